@@ -1,0 +1,72 @@
+"""What can go wrong in a way a user can mend.
+
+Every error says four things: the place (file, line, column, path), the value
+found there, the rule it breaks, and the remedy. A :class:`ScenarioError`
+carries all the faults of a file at once, so that nobody mends a file one
+message at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """A fault in what the user gave us. The command line exits with 1."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a fault stands.
+
+    Parameters
+    ----------
+    file : str
+        File name as the user wrote it, or ``--set`` for an override.
+    line, column : int
+        Counted from 1; 0 where the whole file is meant.
+    path : str
+        Dotted path inside the document (``actors.north.power``), may be empty.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    path: str = ""
+
+    def __str__(self) -> str:
+        spot = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{spot}: {self.path}" if self.path else spot
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong: where, what, and what to write instead."""
+
+    place: Place
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.problem}"
+        return f"{text}\n    {self.remedy}" if self.remedy else text
+
+
+class ScenarioError(SimError):
+    """All faults found in a scenario.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        At least one; kept sorted by place.
+    """
+
+    def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        count = len(self.faults)
+        head = "1 fault" if count == 1 else f"{count} faults"
+        super().__init__("\n".join([f"{head} found:", *map(str, self.faults)]))
+
+
+class ResultsError(SimError):
+    """Results that cannot be read, written or reproduced."""

@@ -1,0 +1,55 @@
+"""Random draws keyed by seed, run, round, purpose and name.
+
+Philox is a counter-based generator (Salmon et al. 2011): the key is a hash of
+seed, purpose and name, the counter holds round and run. A draw therefore never
+depends on what else was drawn, on how many runs were asked for, or on which
+worker draws it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+from numpy.random import Generator, Philox
+
+Floats = npt.NDArray[np.float64]
+
+_DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
+
+
+class Streams:
+    """The draws of a block of runs.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the whole experiment, 0 or more.
+    first : int
+        Number of the block's first run, counted from 0.
+    runs : int
+        How many runs the block holds.
+    """
+
+    def __init__(self, seed: int, first: int, runs: int) -> None:
+        self.seed = seed
+        self.first = first
+        self.runs = runs
+        self._skip = first % _DRAWS_PER_COUNT
+        self._generators: dict[tuple[str, str], tuple[Generator, dict[str, object]]] = {}
+
+    def uniform(self, purpose: str, name: str, round: int) -> Floats:
+        """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
+        found = self._generators.get((purpose, name))
+        if found is None:
+            text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()
+            key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
+            bits = Philox(key=key)
+            found = (Generator(bits), bits.state)
+            self._generators[purpose, name] = found
+        generator, state = found
+        counter = np.array([self.first // _DRAWS_PER_COUNT, round, 0, 0], dtype=np.uint64)
+        state["state"]["counter"] = counter  # type: ignore[index]
+        generator.bit_generator.state = state
+        return generator.random(self._skip + self.runs)[self._skip :]

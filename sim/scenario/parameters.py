@@ -1,0 +1,82 @@
+"""The numbers of a description, each with its path and its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from sim.scenario.quantity import Quantity
+
+Origin = Literal["article", "data", "judgement", "unstated"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a scenario.
+
+    Attributes
+    ----------
+    path : str
+        Where it stands: ``actors.north.power``.
+    quantity : Quantity
+        Value, spread and range.
+    source : tuple of str
+        Ids it cites, its own or those of the part it stands in.
+    why : str or None
+        The stated reason, its own or that of the part it stands in.
+    stated : bool
+        False for a default that the file does not mention.
+    """
+
+    path: str
+    quantity: Quantity
+    source: tuple[str, ...]
+    why: str | None
+    stated: bool
+
+    @property
+    def value(self) -> float:
+        """The central value."""
+        return self.quantity.value
+
+
+def walk(description: BaseModel) -> Iterator[Parameter]:
+    """List every number of a description, in the order of its fields."""
+    yield from _walk(description, (), (), None, True)
+
+
+def _walk(
+    node: Any, path: tuple[str, ...], source: tuple[str, ...], why: str | None, stated: bool
+) -> Iterator[Parameter]:
+    if isinstance(node, Quantity):
+        own = bool(node.source or node.why)
+        yield Parameter(
+            path=".".join(path),
+            quantity=node,
+            source=node.source if own else source,
+            why=node.why if own else why,
+            stated=stated,
+        )
+    elif isinstance(node, BaseModel):
+        own_source = getattr(node, "source", ())
+        own_why = getattr(node, "why", None)
+        if own_source or own_why:
+            source, why = own_source, own_why
+        for name in type(node).model_fields:
+            given = stated and name in node.model_fields_set
+            yield from _walk(getattr(node, name), (*path, name), source, why, given)
+    elif isinstance(node, Mapping):
+        for name, child in node.items():
+            yield from _walk(child, (*path, str(name)), source, why, stated)
+
+
+def origin(parameter: Parameter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> Origin:
+    """Say what a parameter rests on: an article before data before judgement."""
+    if any(cited in facts for cited in parameter.source):
+        return "article"
+    if any(cited in data for cited in parameter.source):
+        return "data"
+    return "judgement" if parameter.why else "unstated"

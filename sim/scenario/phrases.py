@@ -1,0 +1,101 @@
+"""The small set phrases by which a scenario names a quantity.
+
+Scenario files say ``affinity of north and south`` or ``issue border``; this
+module turns such a phrase into a :class:`Phrase` and back. There is no
+expression language: a phrase is one quantity, nothing is evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "affinity", "tension", "commitment", "ties", "support", "power", "issue",
+    "position", "salience", "weight", "gap", "since",
+]  # fmt: skip
+
+NAME = r"[a-z][a-z0-9_]*"
+COMPONENTS = ("security", "prosperity", "issues", "standing", "support")
+ROLES = ("actor", "target", "others")
+ANYONE = "anyone"
+
+_FORMS: tuple[tuple[Kind, str, str], ...] = (
+    ("affinity", rf"affinity of ({NAME}) and ({NAME})", "affinity of A and B"),
+    ("tension", rf"tension of ({NAME}) and ({NAME})", "tension of A and B"),
+    ("commitment", rf"commitment of ({NAME}) to ({NAME})", "commitment of A to B"),
+    ("ties", rf"ties of ({NAME}) to ({NAME})", "ties of A to B"),
+    ("support", rf"support of ({NAME})", "support of A"),
+    ("power", rf"power of ({NAME})", "power of A"),
+    ("issue", rf"issue ({NAME})", "issue I"),
+    ("position", rf"position of ({NAME}) on ({NAME})", "position of A on I"),
+    ("salience", rf"salience of ({NAME}) on ({NAME})", "salience of A on I"),
+    ("weight", rf"weight of ({NAME}) on ({NAME})", "weight of A on COMPONENT"),
+    ("gap", rf"gap on ({NAME})", "gap on I"),
+    ("since", rf"rounds since ({NAME})", "rounds since LEVER"),
+)
+
+STATE: tuple[Kind, ...] = (
+    "affinity", "tension", "commitment", "ties", "support", "power", "issue",
+)  # fmt: skip
+"""Quantities of the world's state."""
+MOVED_BY_LEVERS: tuple[Kind, ...] = tuple(kind for kind in STATE if kind != "power")
+"""Capability moves over decades: a scenario moves it by growth or an event."""
+MOVED_BY_EVENTS: tuple[Kind, ...] = (*STATE, "position", "salience", "weight")
+REQUIRED: tuple[Kind, ...] = (*STATE, "gap", "since")
+SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")
+DIRECTED: tuple[Kind, ...] = ("commitment", "ties")
+
+BOUNDS: dict[Kind, tuple[float, float]] = {
+    "affinity": (-1.0, 1.0),
+    "tension": (0.0, 1.0),
+    "commitment": (0.0, 1.0),
+    "ties": (0.0, 1.0),
+    "support": (0.0, 1.0),
+    "power": (1e-6, 1e6),
+    "issue": (0.0, 100.0),
+    "position": (0.0, 100.0),
+    "salience": (0.0, 1.0),
+    "weight": (0.0, 1.0),
+    "gap": (0.0, 100.0),
+    "since": (1.0, 1e6),
+}
+"""The range of each quantity, in its unit (issues and positions: points of 100)."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One quantity: its kind and the names it stands between.
+
+    ``names`` holds actors, roles (``actor``, ``target``, ``others``), issues,
+    components or levers, in the order of the phrase.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        form = next(form for kind, _, form in _FORMS if kind == self.kind)
+        words = iter(self.names)
+        return re.sub(r"\b(A|B|I|COMPONENT|LEVER)\b", lambda _: next(words), form)
+
+
+def forms(kinds: tuple[Kind, ...]) -> str:
+    """Say which phrases are allowed, for a message."""
+    return ", ".join(f"'{form}'" for kind, _, form in _FORMS if kind in kinds)
+
+
+def parse(text: str) -> Phrase | None:
+    """Read a phrase; ``None`` where the words are not one."""
+    words = " ".join(text.split())
+    for kind, pattern, _ in _FORMS:
+        if match := re.fullmatch(pattern, words):
+            return Phrase(kind, match.groups())
+    return None
+
+
+def pair(text: str) -> tuple[str, str, str] | None:
+    """Read ``A and B`` or ``A to B`` as (first, joint, second)."""
+    match = re.fullmatch(rf"({NAME}) (and|to) ({NAME})", " ".join(text.split()))
+    return (match[1], match[2], match[3]) if match else None

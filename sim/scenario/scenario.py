@@ -1,0 +1,61 @@
+"""A scenario, ready to run: its description, its reference and its origins."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sim.scenario.parameters import Parameter, walk
+from sim.scenario.schema import Description, Library
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that a scenario was read from."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the file's content."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is described, frozen.
+
+    Attributes
+    ----------
+    id : str
+        Short name: the file's name without its ending.
+    description : Description
+        The scenario itself, overrides included.
+    reference : Description
+        The base file's own description (the root of ``extends``, without
+        overrides): its start is the state in which each lever has its usual
+        frequency. The same object as ``description`` for a plain base file.
+    library : Library
+        The facts and data that sources cite.
+    files : tuple of SourceFile
+        Every file it was read from, the scenario's own first.
+    overrides : tuple of (path, value)
+        What ``--set`` and the like changed, as text.
+    notes : tuple of str
+        What fell away with a deleted part.
+    """
+
+    id: str
+    description: Description
+    reference: Description
+    library: Library = field(default_factory=Library)
+    files: tuple[SourceFile, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Every number of the description, by path."""
+        return {parameter.path: parameter for parameter in walk(self.description)}

@@ -1,0 +1,340 @@
+"""What a scenario describes: frozen types, one per thing a teacher names.
+
+The classes carry shapes and ranges; references between parts (an actor that is
+not defined, a relation given twice) are checked in :mod:`sim.scenario.check`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
+
+from sim.scenario.phrases import ANYONE, NAME
+from sim.scenario.quantity import (
+    Amount,
+    Frequency,
+    Frozen,
+    Growth,
+    NonNegative,
+    Patience,
+    Points,
+    Positive,
+    Quantity,
+    Share,
+    Signed,
+    fault,
+    shown,
+)
+
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+Sources = Annotated[
+    tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)
+]
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15") from None
+    return value
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date)]
+
+
+def _for_anyone(value: Any) -> Any:
+    """A plain number holds for any actor toward any other."""
+    if isinstance(value, (int, float)) or (isinstance(value, dict) and "value" in value):
+        return {f"{ANYONE} to {ANYONE}": value}
+    return value
+
+
+class Grounded(Frozen):
+    """A group of numbers; its source and reason hold for each number inside."""
+
+    source: Sources = Field((), description="ids of facts or data for the numbers inside")
+    why: Text | None = Field(None, description="the reason, where the figures are judgement")
+
+
+class Calendar(Frozen):
+    """Start, length and number of the rounds."""
+
+    start: Date = Field(description="first day of the first round, e.g. 2016-10-01")
+    round: Literal["month", "quarter", "half-year", "year"] = Field(description="length of a round")
+    rounds: StrictInt = Field(ge=1, le=1000, description="how many rounds")
+
+
+class Weights(Grounded):
+    """How much an actor cares for each component of interest (scaled to sum to 1)."""
+
+    security: Share = Field(default=Share(value=0.25))
+    prosperity: Share = Field(default=Share(value=0.2))
+    issues: Share = Field(default=Share(value=0.25))
+    standing: Share = Field(default=Share(value=0.1))
+    support: Share = Field(default=Share(value=0.2))
+
+
+class Actor(Grounded):
+    """A state, as one actor."""
+
+    name: Text = Field(description="as it is shown")
+    brief: Text | None = Field(None, description="role brief for a person who takes the seat")
+    power: Positive = Field(description="share of the system's capability (CINC gives the scale)")
+    power_growth: Growth = Field(
+        default=Growth(value=0, why="constant unless stated"), description="change per round"
+    )
+    support: Share = Field(
+        default=Share(value=0.5), description="domestic backing of the leadership, 0 to 1"
+    )
+    patience: Patience = Field(
+        default=Patience(value=0.8), description="weight of the next round's value against this one's"
+    )
+    audience_cost: NonNegative = Field(
+        default=NonNegative(value=0.5),
+        description="support lost per unit of salience-weighted ground given up",
+    )
+    attention: StrictInt | None = Field(
+        None, ge=1, description="most moves per round; unlimited if absent"
+    )
+    lens: Name | None = Field(None, description="a named set of weights instead of 'weights'")
+    weights: Weights = Field(default=Weights(), description="what the actor wants, and how much")
+
+
+class Relation(Grounded):
+    """Between two actors: ``A and B`` (affinity, tension) or ``A to B`` (commitment, ties)."""
+
+    affinity: Signed | None = Field(None, description="political alignment, -1 to 1")
+    tension: Share | None = Field(None, description="how live a militarised dispute is, 0 to 1")
+    commitment: Share | None = Field(None, description="A's pledge to come to B's aid, 0 to 1")
+    ties: Share | None = Field(
+        None, description="what A gains from, and relies on in, exchange with B, 0 to 1"
+    )
+
+
+class Stance(Grounded):
+    """Where an actor wants an issue, and how much it cares."""
+
+    position: Points = Field(description="0 to 100")
+    salience: Share = Field(description="0 (does not care) to 1 (cares most)")
+
+
+class Issue(Grounded):
+    """A continuum between two named ends on which actors hold positions."""
+
+    name: Text = Field(description="as it is shown")
+    low: Text = Field(description="what 0 means")
+    high: Text = Field(description="what 100 means")
+    outcome: Points = Field(description="where it stands at the start")
+    reversion: Share = Field(
+        default=Share(value=0, why="stays where it was put unless stated"),
+        description="share of the way back to its start per round",
+    )
+    volatility: NonNegative = Field(
+        default=NonNegative(value=0, why="moves only when moved unless stated"),
+        description="standard deviation of its random change per round, in points",
+    )
+    stances: dict[Name, Stance] = Field(default={}, description="by actor; others do not care")
+
+
+class Limits(Grounded):
+    """A condition on one quantity: at least, at most, or both."""
+
+    at_least: Quantity | None = None
+    at_most: Quantity | None = None
+
+
+class Lever(Grounded):
+    """Something an actor can do to, or with, another."""
+
+    name: Text = Field(description="what it is, as a verb phrase: 'hold a summit'")
+    says: Text | None = Field(
+        None, description="a line for the log, with {actor} and {target}"
+    )
+    usual: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
+        description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
+    )
+    consent: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
+        default={}, description="how often the target agrees in ordinary times; none: not asked"
+    )
+    cost: Share = Field(
+        default=Share(value=0, why="costs nothing unless stated"),
+        description="support it costs the actor, also when refused",
+    )
+    effects: dict[str, Amount] = Field(
+        default={}, description="what it changes: 'affinity of actor and target': 0.05"
+    )
+    requires: dict[str, Limits] = Field(
+        default={}, description="what must hold: 'support of actor': {at_least: 0.4}"
+    )
+    once: StrictBool = Field(False, description="the two can do it only once")
+    cameo: Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")] = Field(
+        description="CAMEO event code, in quotes: '036'"
+    )
+    goldstein: float = Field(ge=-10, le=10, description="Goldstein value, -10 to 10")
+
+
+class Change(Grounded):
+    """What an event does to one quantity."""
+
+    by: Amount | None = Field(None, description="add this")
+    to: Amount | None = Field(None, description="set it to this")
+    lasting: StrictBool = Field(False, description="also moves the level it returns to")
+
+
+class Event(Grounded):
+    """Something that happens: on a date, by chance, or when the state calls for it."""
+
+    name: Text = Field(description="as it is shown")
+    on: Date | None = Field(None, description="a date: it happens in that round")
+    since: Date | None = Field(None, description="not before this date")
+    until: Date | None = Field(None, description="not after this date")
+    chance: Share = Field(
+        default=Share(value=1, why="certain unless stated"), description="probability per round"
+    )
+    when: dict[str, Limits] = Field(default={}, description="only when all of these hold")
+    repeats: StrictBool = Field(False, description="may happen more than once")
+    changes: dict[str, Change] = Field(default={}, description="what it changes")
+    forbids: tuple[str, ...] = Field((), description="levers no longer open: 'LEVER by A'")
+    permits: tuple[str, ...] = Field((), description="levers open again: 'LEVER by A'")
+
+
+class Outcome(Frozen):
+    """A quantity to report: ``of`` a phrase, or the ``acts`` counted so far."""
+
+    name: Text = Field(description="title of its chart")
+    of: str | None = Field(None, description="a quantity: 'issue border'")
+    acts: tuple[Name, ...] = Field((), description="levers whose accepted uses are counted")
+    by: Name | None = Field(None, description="with 'acts': only by this actor")
+    toward: Name | None = Field(None, description="with 'acts': only toward this actor")
+
+
+class Watch(Frozen):
+    """Something to wait for: conditions on quantities, a lever used, or an event."""
+
+    name: Text = Field(description="as it is shown: 'a peace treaty is signed'")
+    when: dict[str, Limits] = Field(default={}, description="all of these hold")
+    lever: Name | None = Field(None, description="this lever is used and accepted")
+    by: Name | None = Field(None, description="with 'lever': only by this actor")
+    toward: Name | None = Field(None, description="with 'lever': only toward this actor")
+    event: Name | None = Field(None, description="this event happens")
+
+
+class Reversion(Grounded):
+    """Share of the way back to its baseline that a quantity goes each round."""
+
+    affinity: Share = Field(default=Share(value=0.08))
+    tension: Share = Field(default=Share(value=0.12))
+    commitment: Share = Field(default=Share(value=0.05))
+    ties: Share = Field(default=Share(value=0.05))
+    support: Share = Field(default=Share(value=0.2))
+
+
+class Noise(Grounded):
+    """Standard deviation of a quantity's random change per round."""
+
+    affinity: NonNegative = Field(default=NonNegative(value=0.015))
+    tension: NonNegative = Field(default=NonNegative(value=0.02))
+    commitment: NonNegative = Field(default=NonNegative(value=0.005))
+    ties: NonNegative = Field(default=NonNegative(value=0.005))
+    support: NonNegative = Field(default=NonNegative(value=0.02))
+
+
+class EffectScale(Grounded):
+    """Multiplies the effects of levers by their CAMEO quad class."""
+
+    verbal_cooperation: NonNegative = Field(default=NonNegative(value=1))
+    material_cooperation: NonNegative = Field(default=NonNegative(value=1))
+    verbal_conflict: NonNegative = Field(default=NonNegative(value=1))
+    material_conflict: NonNegative = Field(default=NonNegative(value=1))
+
+
+class Coefficients(Grounded):
+    """The structural coefficients of the theory (``docs/model.md``)."""
+
+    rationality: NonNegative = Field(
+        default=NonNegative(value=0.3), description="logit slope per hundredth of value"
+    )
+    loss_aversion: NonNegative = Field(
+        default=NonNegative(value=2.25), description="weight of a loss against a gain"
+    )
+    reciprocity: Share = Field(
+        default=Share(value=0.03), description="most that a third party's affinity moves per act"
+    )
+    reaction_scale: Positive = Field(
+        default=Positive(value=3), description="value, in hundredths, that draws most of it"
+    )
+    balance: Share = Field(
+        default=Share(value=0.01), description="structural balance of the affinities per round"
+    )
+    concentration: Share = Field(
+        default=Share(value=0.5), description="discount of ties held with a single partner"
+    )
+    wear: Share = Field(
+        default=Share(value=0.5), description="effect a lever loses when repeated at once"
+    )
+    recovery: Share = Field(
+        default=Share(value=0.3), description="share of that regained each round"
+    )
+    reversion: Reversion = Reversion()
+    noise: Noise = Noise()
+    effect_scale: EffectScale = EffectScale()
+
+
+class Description(Frozen):
+    """A whole scenario, as its file and the files it extends describe it."""
+
+    title: Text = Field(description="one line")
+    summary: Text | None = Field(None, description="a paragraph for the reader")
+    sources: Text | None = Field(None, description="YAML file of facts and data, beside this one")
+    calendar: Calendar
+    runs: StrictInt = Field(2000, ge=1, le=1_000_000_000, description="runs unless told otherwise")
+    seed: StrictInt = Field(0, ge=0, le=2**63 - 1, description="seed of all draws")
+    lens: Name | None = Field(None, description="view every actor through this lens")
+    coefficients: Coefficients = Coefficients()
+    actors: dict[Name, Actor] = Field(min_length=2)
+    relations: dict[str, Relation] = Field(default={}, description="'A and B' or 'A to B'")
+    issues: dict[Name, Issue] = Field(default={})
+    levers: dict[Name, Lever] = Field(default={})
+    events: dict[Name, Event] = Field(default={})
+    outcomes: dict[Name, Outcome] = Field(min_length=1)
+    watch: dict[Name, Watch] = Field(default={})
+    stop: tuple[Name, ...] = Field((), description="watched events that end a run")
+
+
+class Fact(Frozen):
+    """A fact of an article, in our own words."""
+
+    article: Name | Text = Field(description="key under 'articles'")
+    paragraph: StrictInt = Field(ge=1, description="body paragraph")
+    date: Text = Field(description="what time it speaks of")
+    says: Text = Field(description="the fact, in our words")
+
+
+class Article(Frozen):
+    """An article that facts are drawn from."""
+
+    authors: Text
+    title: Text
+    published: Text
+    date: Text
+
+
+class Dataset(Frozen):
+    """A data set or published table that figures are drawn from."""
+
+    name: Text
+    year: Text
+    about: Text
+
+
+class Library(Frozen):
+    """The sources file: articles, facts and data, by id."""
+
+    articles: dict[str, Article] = {}
+    facts: dict[str, Fact] = {}
+    data: dict[str, Dataset] = {}
