@@ -1,0 +1,1 @@
+"""What happens: the world, its actors and the round."""

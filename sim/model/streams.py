@@ -9,6 +9,7 @@ worker draws it.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ class Streams:
         self.first = first
         self.runs = runs
         self._skip = first % _DRAWS_PER_COUNT
-        self._generators: dict[tuple[str, str], tuple[Generator, dict[str, object]]] = {}
+        self._generators: dict[tuple[str, str], tuple[Generator, Any]] = {}
 
     def uniform(self, purpose: str, name: str, round: int) -> Floats:
         """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
@@ -46,10 +47,11 @@ class Streams:
             text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()
             key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
             bits = Philox(key=key)
-            found = (Generator(bits), bits.state)
+            state: Any = bits.state
+            found = (Generator(bits), state)
             self._generators[purpose, name] = found
         generator, state = found
         counter = np.array([self.first // _DRAWS_PER_COUNT, round, 0, 0], dtype=np.uint64)
-        state["state"]["counter"] = counter  # type: ignore[index]
+        state["state"]["counter"] = counter
         generator.bit_generator.state = state
         return generator.random(self._skip + self.runs)[self._skip :]

@@ -1,0 +1,1 @@
+"""How much of it: blocks of runs, workers, reproduction."""

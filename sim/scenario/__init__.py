@@ -1,0 +1,1 @@
+"""What is described: scenario files and their types."""

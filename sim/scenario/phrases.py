@@ -47,6 +47,23 @@ REQUIRED: tuple[Kind, ...] = (*STATE, "gap", "since")
 SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")
 DIRECTED: tuple[Kind, ...] = ("commitment", "ties")
 
+Slot = Literal["actors", "issues", "levers", "components"]
+SLOTS: dict[Kind, tuple[Slot, ...]] = {
+    "affinity": ("actors", "actors"),
+    "tension": ("actors", "actors"),
+    "commitment": ("actors", "actors"),
+    "ties": ("actors", "actors"),
+    "support": ("actors",),
+    "power": ("actors",),
+    "issue": ("issues",),
+    "position": ("actors", "issues"),
+    "salience": ("actors", "issues"),
+    "weight": ("actors", "components"),
+    "gap": ("issues",),
+    "since": ("levers",),
+}
+"""What each name of a phrase is the name of."""
+
 BOUNDS: dict[Kind, tuple[float, float]] = {
     "affinity": (-1.0, 1.0),
     "tension": (0.0, 1.0),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, model_validator
 from pydantic_core import PydanticCustomError
 
 SHAPES = ("normal", "uniform", "triangular", "pert", "beta", "cases")
@@ -37,12 +37,12 @@ class Spread(Frozen):
     (equally likely; repeat a case to weigh it).
     """
 
-    normal: float | None = Field(None, description="standard deviation around the value")
-    uniform: list[float] | None = Field(None, description="[low, high]")
-    triangular: list[float] | None = Field(None, description="[low, high], the value is the mode")
-    pert: list[float] | None = Field(None, description="[low, high], the value is the mode")
-    beta: list[float] | None = Field(None, description="[a, b] over the parameter's range")
-    cases: list[float] | None = Field(None, description="values, equally likely")
+    normal: StrictFloat | None = Field(None, description="standard deviation around the value")
+    uniform: list[StrictFloat] | None = Field(None, description="[low, high]")
+    triangular: list[StrictFloat] | None = Field(None, description="[low, high], the value is the mode")
+    pert: list[StrictFloat] | None = Field(None, description="[low, high], the value is the mode")
+    beta: list[StrictFloat] | None = Field(None, description="[a, b] over the parameter's range")
+    cases: list[StrictFloat] | None = Field(None, description="values, equally likely")
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:

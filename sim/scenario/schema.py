@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from sim.scenario.phrases import ANYONE, NAME
 from sim.scenario.quantity import (
@@ -41,6 +41,8 @@ def _date(value: Any) -> Any:
             return datetime.date.fromisoformat(value)
         except ValueError:
             raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15") from None
+    if not isinstance(value, datetime.date):
+        raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15")
     return value
 
 
@@ -175,7 +177,7 @@ class Lever(Grounded):
     cameo: Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")] = Field(
         description="CAMEO event code, in quotes: '036'"
     )
-    goldstein: float = Field(ge=-10, le=10, description="Goldstein value, -10 to 10")
+    goldstein: StrictFloat = Field(ge=-10, le=10, description="Goldstein value, -10 to 10")
 
 
 class Change(Grounded):
@@ -266,7 +268,7 @@ class Coefficients(Grounded):
         default=Share(value=0.03), description="most that a third party's affinity moves per act"
     )
     reaction_scale: Positive = Field(
-        default=Positive(value=3), description="value, in hundredths, that draws most of it"
+        default=Positive(value=3), description="value, in hundredths, that draws half of it"
     )
     balance: Share = Field(
         default=Share(value=0.01), description="structural balance of the affinities per round"

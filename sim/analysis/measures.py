@@ -1,0 +1,156 @@
+"""What a reported outcome measures: its quantity, unit, range and ends in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.analysis.words import MINUS, listing, number
+from sim.scenario.phrases import BOUNDS, Kind, Phrase, parse
+from sim.scenario.schema import Actor, Description, Outcome
+
+_SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
+    "affinity": ("affinity", f"{MINUS}1 to 1", "opposed", "aligned", 2),
+    "tension": ("tension", "0 to 1", "no live dispute", "on the brink of force", 2),
+    "commitment": ("commitment", "0 to 1", "no pledge of aid", "full pledge of aid", 2),
+    "ties": ("ties", "0 to 1", "no exchange", "the closest exchange", 2),
+    "support": ("support", "0 to 1", "no backing at home", "full backing at home", 2),
+    "power": ("power", "share of capability", "", "", 3),
+    "issue": ("outcome", "points of 100", "", "", 1),
+    "position": ("position", "points of 100", "", "", 1),
+    "salience": ("salience", "0 to 1", "does not care", "cares most", 2),
+    "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
+    "gap": ("gap", "points of 100", "", "", 1),
+    "since": ("rounds since", "rounds", "", "", 0),
+}
+"""By kind: quantity, unit, meaning of the low and the high end, decimals."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One reported outcome, in words.
+
+    Attributes
+    ----------
+    id, name : str
+        Its key in the scenario and the title of its chart.
+    quantity : str
+        What is measured: ``affinity of Northland and Southland``.
+    short : str
+        The quantity in a word or two, for an axis: ``affinity``.
+    unit : str
+        ``−1 to 1``, ``points of 100``, ``acts so far`` ...
+    low, high : str
+        What the two ends of its range mean; empty where nothing is said.
+    bounds : (float, float) or None
+        Its range, in its unit; ``None`` where it has no upper end.
+    digits : int
+        Decimals to show.
+    whole : bool
+        True for counts, which take whole values.
+    """
+
+    id: str
+    name: str
+    quantity: str
+    short: str
+    unit: str
+    low: str = ""
+    high: str = ""
+    bounds: tuple[float, float] | None = None
+    digits: int = 2
+    whole: bool = False
+
+    @property
+    def axis(self) -> str:
+        """Title of its axis: quantity and unit."""
+        return self.unit if self.whole else f"{self.short} ({self.unit})"
+
+    @property
+    def ends(self) -> str:
+        """A sentence on what its two ends mean; empty where nothing is said."""
+        if not self.bounds or not (self.low or self.high):
+            return ""
+        low, high = (number(end, 0) for end in self.bounds)
+        return f"{low} means “{self.low}”, {high} means “{self.high}”."
+
+    def show(self, value: float) -> str:
+        """Write one of its values."""
+        if self.whole and value == round(value):
+            return number(value, 0)
+        return number(value, self.digits)
+
+
+def measures(description: Description) -> dict[str, Measure]:
+    """Say what each outcome of a scenario measures, by its id."""
+    return {key: measure(key, item, description) for key, item in description.outcomes.items()}
+
+
+def measure(key: str, outcome: Outcome, description: Description) -> Measure:
+    """Say what one outcome measures.
+
+    Parameters
+    ----------
+    key : str
+        Its id in the scenario.
+    outcome : Outcome
+        The outcome: a quantity, or acts to count.
+    description : Description
+        Gives the names of actors, issues and levers.
+    """
+    phrase = parse(outcome.of) if outcome.of else None
+    if phrase is None:
+        return Measure(
+            key, outcome.name, _acts(outcome, description), "acts", "acts so far",
+            digits=1, whole=True,
+        )  # fmt: skip
+    short, unit, low, high, digits = _SCALES[phrase.kind]
+    if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
+        low, high = issue.low, issue.high
+    bounded = phrase.kind not in ("power", "since")
+    return Measure(
+        key, outcome.name, in_words(phrase, description), short, unit, low, high,
+        BOUNDS[phrase.kind] if bounded else None, digits, whole=phrase.kind == "since",
+    )  # fmt: skip
+
+
+def in_words(phrase: Phrase, description: Description) -> str:
+    """Write a quantity with the names people know instead of ids."""
+    names = [_named(name, description) for name in phrase.names]
+    match phrase.kind:
+        case "affinity" | "tension":
+            return f"{phrase.kind} of {names[0]} and {names[1]}"
+        case "commitment" | "ties":
+            return f"{phrase.kind} of {names[0]} to {names[1]}"
+        case "issue":
+            return names[0]
+        case "gap":
+            return f"gap on {names[0]}"
+        case "since":
+            return f"rounds since “{names[0]}”"
+        case "position" | "salience" | "weight":
+            return f"{phrase.kind} of {names[0]} on {names[1]}"
+        case _:
+            return f"{phrase.kind} of {names[0]}"
+
+
+def _named(name: str, description: Description) -> str:
+    homes: tuple[Mapping[str, object], ...] = (
+        description.actors, description.issues, description.levers,
+    )  # fmt: skip
+    for home in homes:
+        if name in home:
+            return str(getattr(home[name], "name", name))
+    return {"actor": "the actor", "target": "the target"}.get(name, name)
+
+
+def actor_names(actors: Mapping[str, Actor]) -> dict[str, str]:
+    """Names of actors by id."""
+    return {key: actor.name for key, actor in actors.items()}
+
+
+def _acts(outcome: Outcome, description: Description) -> str:
+    levers = [f"“{_named(lever, description)}”" for lever in outcome.acts]
+    by = f" by {_named(outcome.by, description)}" if outcome.by else ""
+    toward = f" toward {_named(outcome.toward, description)}" if outcome.toward else ""
+    return f"uses of {listing(levers)}{by}{toward}"

@@ -1,0 +1,177 @@
+"""One run told in words: what was proposed, agreed, refused, and what came of it.
+
+An entry is dated by the first day of its round's period, as a chronicle would:
+the acts of the first round of a calendar that starts in October are October's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.conduct import ends_of
+from sim.analysis.words import number, sentence, year_month
+from sim.scenario.phrases import BOUNDS, Kind, pair
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description, Lever
+
+EntryKind = Literal["event", "act", "refusal", "crossing", "watched", "end"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened.
+
+    ``round`` counts from 1; ``date`` is ``YYYY-MM``; ``text`` is a sentence
+    without its final stop.
+    """
+
+    round: int
+    date: str
+    kind: EntryKind
+    text: str
+
+
+def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, ...]:
+    """Tell one run.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results.
+    scenario : Scenario
+        Gives the names, and how each lever is said.
+    run : int
+        Label of the run.
+
+    Returns
+    -------
+    tuple of Entry
+        By round; within one, events, acts, crossings, then watched events.
+
+    Raises
+    ------
+    KeyError
+        If there is no such run.
+    """
+    one = dataset.sel(run=run)
+    dates = one["date"].values
+    failed, stopped = int(one["failed_round"]), int(one["stopped_round"])
+    last = min(
+        [len(dates) - 1] + ([failed - 1] if failed >= 0 else []) + [stopped] * (stopped >= 0)
+    )
+    crossings = _crossings(one, scenario.description, last)
+    found: list[Entry] = []
+    for nth in range(1, last + 1):
+        date = year_month(dates[nth - 1])
+        now = one.isel(round=nth)
+        for kind, text in (
+            *_events(now, scenario.description),
+            *_acts(now, scenario.description),
+            *(("crossing", text) for at, text in crossings if at == nth),
+            *_watched(one, nth),
+        ):
+            found.append(Entry(nth, date, kind, text))
+    if failed >= 0:
+        when = year_month(dates[max(failed - 1, 0)])
+        found.append(Entry(max(failed, 1), when, "end", "The run fails: its numbers break down"))
+    elif stopped >= 0:
+        found.append(
+            Entry(stopped, year_month(dates[max(stopped - 1, 0)]), "end", "The run stops here")
+        )
+    return tuple(found)
+
+
+def as_text(entries: Iterable[Entry]) -> str:
+    """Tell a timeline as plain text, a line for each date."""
+    lines: dict[str, list[str]] = {}
+    for entry in entries:
+        lines.setdefault(entry.date, []).append(entry.text)
+    return "\n".join(f"{date}: {'. '.join(texts)}." for date, texts in lines.items())
+
+
+def _events(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind, str]]:
+    for key in now["event"].values[now["happened"].values]:
+        yield "event", sentence(description.events[str(key)].name)
+
+
+def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind, str]]:
+    levers = now["lever"].values
+    moves = zip(now["direction"].values, now["choice"].values, now["accepted"].values, strict=True)
+    for direction, choice, accepted in moves:
+        if choice < 0:
+            continue
+        lever = description.levers[str(levers[choice])]
+        actor, target = (description.actors[end].name for end in ends_of(str(direction)))
+        kind: EntryKind = "act" if accepted else "refusal"
+        yield kind, _said(lever, actor, target, asked=bool(lever.consent), accepted=bool(accepted))
+
+
+def _said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
+    if lever.says:
+        # Not str.format: a line from a file must not reach into objects.
+        text = lever.says.replace("{actor}", actor).replace("{target}", target).rstrip(". ")
+    elif asked:
+        text = f"{actor} proposes to {target}: {lever.name}"
+    else:
+        text = f"{actor} acts toward {target}: {lever.name}"
+    if not accepted:
+        text += f"; {target} refuses"
+    elif asked:
+        text += f"; {target} accepts"
+    return sentence(text)
+
+
+def _watched(one: xr.Dataset, nth: int) -> Iterator[tuple[EntryKind, str]]:
+    for name, first in zip(one["watch_name"].values, one["watched"].values, strict=True):
+        if first == nth:
+            yield "watched", sentence(str(name))
+
+
+_MARKS: tuple[tuple[str, Kind, float, str, str], ...] = (
+    ("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
+    ("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
+    ("support", "support", 0.5, "has a majority behind it again", "loses its majority at home"),
+    ("issue_outcome", "issue", 50.0, "tips past the middle, toward", "tips below it, toward"),
+)
+"""Variable, kind, mark, words for going above it and for going below."""
+
+
+def _crossings(one: xr.Dataset, description: Description, last: int) -> list[tuple[int, str]]:
+    """Marks passed for good measure: by a twentieth of the range on both sides.
+
+    A value that only trembles about a mark is no news.
+    """
+    found = []
+    for variable, kind, mark, above, below in _MARKS:
+        values = one[variable]
+        axis = next(dim for dim in values.dims if dim != "round")
+        margin = (BOUNDS[kind][1] - BOUNDS[kind][0]) / 40
+        for key in values[axis].values:
+            series = values.sel({axis: key}).values[: last + 1]
+            side = 0
+            for nth, value in enumerate(series):
+                now = int(np.sign(value - mark)) if abs(value - mark) > margin else side
+                if side and now != side:
+                    words = _crossing(kind, str(key), description, above if now > 0 else below, now)
+                    found.append((nth, f"{words} ({number(float(value), 0 if mark == 50 else 2)})"))
+                side = now
+    return found
+
+
+def _crossing(kind: Kind, key: str, description: Description, words: str, side: int) -> str:
+    if kind == "issue":
+        issue = description.issues[key]
+        return f"{sentence(issue.name)} {words} “{issue.high if side > 0 else issue.low}”"
+    if kind == "support":
+        return f"The leadership of {description.actors[key].name} {words}"
+    ends = pair(key)
+    first, second = (
+        description.actors[end].name for end in ((ends[0], ends[2]) if ends else (key, key))
+    )
+    subject = "The relation of" if kind == "affinity" else "The tension between"
+    return f"{subject} {first} and {second} {words}"

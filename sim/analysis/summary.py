@@ -1,0 +1,288 @@
+"""What the runs came to: bands, probabilities and the shape of the end.
+
+Nothing here draws or prints: figures, page and command line do, from these
+tables. Runs that failed are left out everywhere and counted in
+:class:`Counts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from sim.analysis.measures import Measure, measures
+from sim.analysis.typical import most_unlike, representative_run
+from sim.analysis.words import percent
+from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+SAMPLES = 5
+BINS = 24
+_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many runs there are, how many failed, how many stopped early."""
+
+    runs: int
+    failed: int
+    stopped: int
+
+    @property
+    def complete(self) -> int:
+        """Runs that the summaries rest on."""
+        return self.runs - self.failed
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """One outcome by round, over the runs.
+
+    Attributes
+    ----------
+    measure : Measure
+        Quantity, unit and ends in words.
+    dates : array of datetime64, (round,)
+        Date of each state; the first is the start.
+    median, low50, high50, low90, high90 : array of float, (round,)
+        Quantiles across the runs, in the outcome's unit.
+    samples : array of float, (sample, round)
+        The first few complete runs.
+    sample_runs : tuple of int
+        Their labels.
+    """
+
+    measure: Measure
+    dates: Dates
+    median: Floats
+    low50: Floats
+    high50: Floats
+    low90: Floats
+    high90: Floats
+    samples: Floats
+    sample_runs: tuple[int, ...]
+
+    @property
+    def start(self) -> str:
+        """The median at the start, as it is shown."""
+        return self.measure.show(float(self.median[0]))
+
+    @property
+    def end(self) -> str:
+        """The median at the end, as it is shown."""
+        return self.measure.show(float(self.median[-1]))
+
+    @property
+    def band(self) -> str:
+        """The range of 90 % of the runs at the end, as it is shown."""
+        low, high = (self.measure.show(float(edge[-1])) for edge in (self.low90, self.high90))
+        return f"{low} to {high}"
+
+
+@dataclass(frozen=True, eq=False)
+class Ending:
+    """Where one outcome stands at the end: counts of runs by value.
+
+    ``edges`` has one entry more than ``runs``; both are ``(bin,)`` arrays.
+    """
+
+    measure: Measure
+    edges: Floats
+    runs: NDArray[np.int64]
+    median: float
+    low90: float
+    high90: float
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """One watched event: in how many runs it has happened, by round.
+
+    ``probability``, ``low`` and ``high`` (the 95 % Wilson interval) are
+    ``(round,)``; ``happened`` counts the runs at the end. ``usual`` is the
+    date by which half of those runs had seen it, ``None`` where none did.
+    """
+
+    id: str
+    name: str
+    dates: Dates
+    happened: int
+    runs: int
+    probability: Floats
+    low: Floats
+    high: Floats
+    usual: np.datetime64 | None
+
+    @property
+    def chance(self) -> str:
+        """Probability by the end, as it is shown."""
+        return percent(float(self.probability[-1]))
+
+    @property
+    def interval(self) -> str:
+        """Its 95 % interval, as it is shown."""
+        return f"{percent(float(self.low[-1]))} to {percent(float(self.high[-1]))}"
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """All that the first page of a report says."""
+
+    counts: Counts
+    trajectories: tuple[Trajectory, ...]
+    endings: tuple[Ending, ...]
+    watched: tuple[Watched, ...]
+    representative: int | None
+    unlike: tuple[int, int] | None
+
+
+def counts(dataset: xr.Dataset) -> Counts:
+    """Count the runs, those that failed and those that stopped early."""
+    failed = dataset["failed_round"].values >= 0
+    stopped = (dataset["stopped_round"].values >= 0) & ~failed
+    return Counts(len(failed), int(failed.sum()), int(stopped.sum()))
+
+
+def complete(dataset: xr.Dataset) -> xr.Dataset:
+    """The runs that did not fail; the same object where none did."""
+    whole = dataset["failed_round"].values < 0
+    return dataset if whole.all() else dataset.isel(run=np.flatnonzero(whole))
+
+
+def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
+    """95 % interval of a probability (Wilson 1927).
+
+    Parameters
+    ----------
+    successes : array_like of int
+        How often it happened.
+    trials : int
+        Out of how many; with none, the interval is 0 to 1.
+
+    Returns
+    -------
+    low, high : arrays of the shape of ``successes``
+    """
+    happened = np.asarray(successes, dtype=np.float64)
+    if trials == 0:
+        return np.zeros_like(happened), np.ones_like(happened)
+    share = happened / trials
+    scale = 1 + _Z95**2 / trials
+    middle = (share + _Z95**2 / (2 * trials)) / scale
+    half = _Z95 / scale * np.sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
+    # Rounding must not leave a sliver beside a certain or an impossible event.
+    low = np.where(happened == 0, 0.0, np.maximum(middle - half, 0.0))
+    high = np.where(happened == trials, 1.0, np.minimum(middle + half, 1.0))
+    return low, high
+
+
+def summarise(dataset: xr.Dataset, scenario: Scenario) -> Summary:
+    """Summarise a result.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results of an ensemble of runs.
+    scenario : Scenario
+        What was run; gives names and units.
+
+    Returns
+    -------
+    Summary
+        Without trajectories, endings and watched events if every run failed.
+    """
+    tally = counts(dataset)
+    if not tally.complete:
+        return Summary(tally, (), (), (), None, None)
+    whole = complete(dataset)
+    return Summary(
+        counts=tally,
+        trajectories=trajectories(whole, scenario),
+        endings=endings(whole, scenario),
+        watched=watched(whole),
+        representative=representative_run(whole["reported"]),
+        unlike=most_unlike(whole["reported"]),
+    )
+
+
+def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
+    """Bands of each reported outcome by round, in the scenario's order."""
+    found = []
+    dates = dataset["date"].values
+    labels = tuple(int(run) for run in dataset["run"].values[:SAMPLES])
+    for key, item in measures(scenario.description).items():
+        values = _reported(dataset, key)
+        low90, low50, median, high50, high90 = np.quantile(values, _LEVELS, axis=0)
+        found.append(
+            Trajectory(
+                item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels
+            )
+        )
+    return tuple(found)
+
+
+def endings(dataset: xr.Dataset, scenario: Scenario) -> tuple[Ending, ...]:
+    """Distribution of each reported outcome over the runs at the end."""
+    found = []
+    for key, item in measures(scenario.description).items():
+        values = _reported(dataset, key)[:, -1]
+        edges = _edges(values, item)
+        runs, _ = np.histogram(values, bins=edges)
+        low90, median, high90 = np.quantile(values, (0.05, 0.5, 0.95))
+        found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
+    return tuple(found)
+
+
+def _reported(dataset: xr.Dataset, outcome: str) -> Floats:
+    values = dataset["reported"].sel(outcome=outcome).transpose("run", "round").values
+    return np.asarray(values, dtype=np.float64)
+
+
+def _edges(values: Floats, item: Measure) -> Floats:
+    low, high = float(values.min()), float(values.max())
+    if item.whole:
+        step = max(1, int(np.ceil((high - low + 1) / BINS)))
+        first = np.floor(low) - 0.5
+        steps = max(int(np.ceil((high + 0.5 - first) / step)), 1)
+        return np.asarray(first + step * np.arange(steps + 1), dtype=np.float64)
+    if high - low < 1e-9:
+        half = 10.0**-item.digits
+        return np.array([low - half, low + half])
+    return np.linspace(low, high, BINS + 1)
+
+
+def watched(dataset: xr.Dataset) -> tuple[Watched, ...]:
+    """Cumulative probability of each watched event by round."""
+    rounds = dataset["round"].values
+    dates = dataset["date"].values
+    trials = dataset.sizes["run"]
+    first: NDArray[Any] = dataset["watched"].transpose("run", "watch").values
+    found = []
+    for place, key in enumerate(dataset["watch"].values):
+        seen = first[:, place]
+        since = seen[seen >= 0]
+        happened = (since[:, None] <= rounds[None, :]).sum(axis=0)
+        low, high = wilson(happened, trials)
+        middle = int(np.quantile(since, 0.5, method="inverted_cdf")) if len(since) else None
+        found.append(
+            Watched(
+                id=str(key),
+                name=str(dataset["watch_name"].values[place]),
+                dates=dates,
+                happened=len(since),
+                runs=trials,
+                probability=happened / trials,
+                low=low,
+                high=high,
+                usual=None if middle is None else dates[np.searchsorted(rounds, middle)],
+            )
+        )
+    return tuple(found)

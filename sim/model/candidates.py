@@ -1,0 +1,189 @@
+"""Candidates: every lever with its actor and target, and what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from sim.model.layout import Layout
+from sim.model.streams import Floats
+from sim.scenario.lookup import consent, usual
+from sim.scenario.phrases import Kind, Phrase, parse
+from sim.scenario.schema import Description, Lever
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+QUAD_CLASSES = (
+    "verbal_cooperation",
+    "material_cooperation",
+    "verbal_conflict",
+    "material_conflict",
+)
+
+
+def quad_class(cameo: str) -> str:
+    """The quad class of a CAMEO code: by its root, 01-05, 06-08, 09-13, 14-20."""
+    root = int(cameo[:2])
+    return QUAD_CLASSES[(root > 5) + (root > 8) + (root > 13)]
+
+
+class Sum:
+    """Adds rows into groups: a sparse matrix of ones.
+
+    Parameters
+    ----------
+    group : sequence of int
+        The group of each row.
+    groups : int
+        How many groups there are; one without a row sums to 0.
+    """
+
+    def __init__(self, group: npt.ArrayLike, groups: int) -> None:
+        index = np.asarray(group, dtype=np.int64)
+        ones = np.ones(len(index))
+        self._matrix = csr_array((ones, (index, np.arange(len(index)))), (groups, len(index)))
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Sum ``rows`` of shape ``(rows, runs)`` to ``(groups, runs)``."""
+        return np.asarray(self._matrix @ rows)
+
+
+def integers(values: object) -> Ints:
+    """An integer index array, also from nothing."""
+    return np.array(values, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One change that a candidate would bring: its row and the path of its size."""
+
+    row: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lever with its actor and target.
+
+    ``effects`` are in the order of their rows. Where the lever moves an issue,
+    those who take part have an effect on their support even if the lever names
+    none (path ``""``): the audience cost falls there.
+    """
+
+    name: str
+    lever: Lever
+    actor: int
+    target: int
+    usual: str
+    consent: str
+    effects: tuple[Effect, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the target must agree."""
+        return bool(self.consent)
+
+    @property
+    def participants(self) -> tuple[int, ...]:
+        """Who takes part: the actor, and the target if it must agree."""
+        return (self.actor, self.target) if self.asks else (self.actor,)
+
+
+def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...]:
+    """Every lever that has a usual frequency, by actor, target and lever name."""
+    found = []
+    for a, t in layout.directions:
+        for name in sorted(description.levers):
+            lever = description.levers[name]
+            use = usual(lever, a, t)
+            if use is None:
+                continue
+            agreed = consent(lever, a, t)
+            found.append(
+                Candidate(
+                    name=name,
+                    lever=lever,
+                    actor=layout.actors.index(a),
+                    target=layout.actors.index(t),
+                    usual=f"levers.{name}.usual.{use[0]}",
+                    consent=f"levers.{name}.consent.{agreed[0]}" if agreed else "",
+                    effects=_effects(name, lever, a, t, agreed is not None, layout),
+                )
+            )
+    return tuple(found)
+
+
+def _effects(
+    name: str, lever: Lever, actor: str, target: str, asks: bool, layout: Layout
+) -> tuple[Effect, ...]:
+    found: dict[int, str] = {}
+    moves_issue = False
+    for text in lever.effects:
+        for phrase in expand(text, actor, target, layout):
+            found[layout.row(phrase)] = f"levers.{name}.effects.{text}"
+            moves_issue |= phrase.kind == "issue"
+    if moves_issue:
+        for participant in (actor, target) if asks else (actor,):
+            found.setdefault(layout.at("support", participant), "")
+    return tuple(Effect(row, path) for row, path in sorted(found.items()))
+
+
+def expand(text: str, actor: str, target: str, layout: Layout) -> Iterator[Phrase]:
+    """The quantities that a phrase with roles names for this actor and target."""
+    phrase = parse(text)
+    if phrase is None:  # checked when the scenario was built
+        raise ValueError(f"not a quantity: {text!r}")
+    others = [name for name in layout.actors if name not in (actor, target)]
+    for other in others if "others" in phrase.names else [""]:
+        roles = {"actor": actor, "target": target, "others": other}
+        names = tuple(roles.get(name, name) for name in phrase.names)
+        if len(names) == 1 or names[0] != names[1]:
+            yield Phrase(phrase.kind, names)
+
+
+class Table:
+    """Candidates as index arrays.
+
+    Attributes
+    ----------
+    rows : tuple of Candidate
+    actor, target : Ints, shape ``(candidates,)``
+    asks : Bools, shape ``(candidates, 1)``
+    effects : list of (candidate, Effect)
+    effect_candidate, effect_row : Ints, shape ``(effects,)``
+    blocks : tuple of (direction, slice)
+        The candidates of each ordered pair that has any; they are contiguous.
+    """
+
+    def __init__(self, description: Description, layout: Layout) -> None:
+        self.layout = layout
+        self.rows = candidates(description, layout)
+        self.actor = integers([c.actor for c in self.rows])
+        self.target = integers([c.target for c in self.rows])
+        self.asks: Bools = np.array([c.asks for c in self.rows], dtype=bool).reshape(-1, 1)
+        self.effects = [(k, e) for k, candidate in enumerate(self.rows) for e in candidate.effects]
+        self.effect_candidate = integers([k for k, _ in self.effects])
+        self.effect_row = integers([e.row for _, e in self.effects])
+        self.blocks = tuple(self._blocks())
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of_kind(self, kind: Kind) -> Ints:
+        """Numbers of the effects on one kind of quantity."""
+        rows = self.layout.rows(kind)
+        return np.flatnonzero((self.effect_row >= rows.start) & (self.effect_row < rows.stop))
+
+    def _blocks(self) -> Iterator[tuple[int, slice]]:
+        names = self.layout.actors
+        start = 0
+        for (a, t), group in groupby(self.rows, key=lambda c: (c.actor, c.target)):
+            stop = start + len(list(group))
+            yield self.layout.direction(names[a], names[t]), slice(start, stop)
+            start = stop

@@ -1,0 +1,98 @@
+"""Conditions on the state: what levers require, what events wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from sim.model.candidates import Bools, Ints, Sum, Table, expand, integers
+from sim.model.draws import Drawn
+from sim.model.streams import Floats
+from sim.scenario.schema import Limits
+
+NEVER = -(10**6)
+"""Round of last use of a lever that was never used."""
+
+
+class Conditions:
+    """Groups of conditions; a group holds where all of its conditions hold.
+
+    Parameters
+    ----------
+    table : Table
+    groups : iterable of (prefix, limits by phrase, actor, target)
+        The path under which the limits stand and who plays the two roles.
+    """
+
+    def __init__(
+        self, table: Table, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
+    ) -> None:
+        layout = table.layout
+        uses = {(c.name, c.actor, c.target): k for k, c in enumerate(table.rows)}
+        index = {actor: number for number, actor in enumerate(layout.actors)}
+        self._paths: list[str] = []
+        group_of: list[int] = []
+        rows: list[tuple[int, int]] = []
+        lapses: list[tuple[int, int]] = []
+        count = 0
+        for count, (prefix, limits, actor, target) in enumerate(groups, start=1):
+            for text in limits:
+                for phrase in expand(text, actor, target, layout):
+                    number = len(self._paths)
+                    if phrase.kind == "since":
+                        used = uses.get((phrase.names[0], index[actor], index[target]))
+                        if used is None:
+                            continue  # a lever this actor does not have was never used
+                        lapses.append((number, used))
+                        rows.append((0, 0))
+                    elif phrase.kind == "gap":
+                        issue = phrase.names[0]
+                        rows.append(
+                            (
+                                layout.at("position", actor, issue),
+                                layout.at("position", target, issue),
+                            )
+                        )
+                    else:
+                        rows.append((layout.row(phrase), -1))
+                    self._paths.append(f"{prefix}.{text}")
+                    group_of.append(count - 1)
+        self.groups = count
+        self._row = integers([row for row, _ in rows])
+        self._gap = integers([n for n, (_, other) in enumerate(rows) if other >= 0])
+        self._other = integers([other for _, other in rows if other >= 0])
+        self._lapse = integers([number for number, _ in lapses])
+        self._used = integers([used for _, used in lapses])
+        self._by_group = Sum(group_of, count)
+
+    def bounds(self, drawn: Drawn) -> tuple[Floats, Floats]:
+        """Lower and upper limits, each of shape ``(conditions, cols)``."""
+        open_ends = Drawn({**drawn, "-": np.array([-np.inf]), "+": np.array([np.inf])})
+        ends = [
+            open_ends.stack(
+                path if (path := f"{stem}.{limit}") in drawn else end for stem in self._paths
+            )
+            for limit, end in (("at_least", "-"), ("at_most", "+"))
+        ]
+        return ends[0], ends[1]
+
+    def hold(self, x: Floats, last: Ints | None, now: int, bounds: tuple[Floats, Floats]) -> Bools:
+        """Where each group holds, shape ``(groups, runs)``.
+
+        Parameters
+        ----------
+        last : shape (candidates, runs), optional
+            Round in which each candidate was last accepted.
+        now : int
+            The present round.
+        """
+        if not len(self._row):
+            return np.ones((self.groups, x.shape[1]), dtype=bool)
+        measured = x[self._row]
+        measured[self._gap] = np.abs(measured[self._gap] - x[self._other])
+        if last is not None and len(self._lapse):
+            measured[self._lapse] = now - last[self._used]
+        broken = (measured < bounds[0]) | (measured > bounds[1])
+        held: Bools = self._by_group(broken.astype(np.float64)) == 0
+        return held

@@ -1,0 +1,155 @@
+"""How an actor decides: quantal response around usual frequencies.
+
+McKelvey and Palfrey (1995) for the choice rule, McFadden (1974) for the
+constants that make ordinary times look like the data. Equations:
+``docs/model.md``, section 6.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from sim.model.candidates import Bools, Ints, Table
+from sim.model.draws import Drawn
+from sim.model.interests import Look, loss_averse
+from sim.model.streams import Floats
+from sim.model.theory import Theory
+
+PASS = -1
+"""The choice to let the round pass."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What an actor sees when it turns to one other actor.
+
+    Attributes
+    ----------
+    round : int
+    direction : int
+        The ordered pair (actor, target), by its number.
+    levers : tuple of str
+        Its levers toward the target.
+    open : Bools, shape (levers, runs)
+        Which of them it may pull now.
+    worth : Floats, shape (levers, runs)
+        Expected value of each: chance of consent times value, less cost.
+    weight : Floats, shape (levers + 1, runs)
+        Weight of letting the round pass, then of each lever.
+    draw : Floats, shape (runs,)
+        A uniform number for a decision that is left to chance.
+    """
+
+    round: int
+    direction: int
+    levers: tuple[str, ...]
+    open: Bools
+    worth: Floats
+    weight: Floats
+    draw: Floats
+
+
+Decision = Callable[[View], Ints]
+"""The one seam of computed actors and people: a view to a lever in each run.
+
+Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)``.
+"""
+
+
+def quantal(view: View) -> Ints:
+    """Pick with probability proportional to weight, by one draw."""
+    reached = np.cumsum(view.weight, axis=0)
+    pick: Ints = (reached <= view.draw * reached[-1]).sum(axis=0) - 1
+    return np.minimum(pick, len(view.levers) - 1)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What each candidate promises its actor.
+
+    Attributes
+    ----------
+    agree : shape (candidates, runs)
+        Chance that the target agrees; 1 where it is not asked.
+    worth : shape (candidates, runs)
+        Expected value to the actor.
+    score : shape (candidates, runs)
+        Logarithm of its weight against letting the round pass.
+    """
+
+    agree: Floats
+    worth: Floats
+    score: Floats
+
+
+class Choice:
+    """The choice and consent rules of a block of runs.
+
+    Parameters
+    ----------
+    table : Table
+    drawn : Drawn
+    """
+
+    def __init__(self, table: Table, drawn: Drawn) -> None:
+        self._table = table
+        usual = drawn.stack(c.usual for c in table.rows)
+        idle = np.ones_like(usual)
+        for _, block in table.blocks:
+            idle[block] = 1 - usual[block].sum(axis=0)
+        # Drawn frequencies may add up to more than the central ones that were checked.
+        self._log_odds = np.log(usual / np.maximum(idle, 1e-3))
+        certain = Drawn({**drawn, "": np.full(1, 0.5)})
+        self.consent = certain.stack(c.consent for c in table.rows)
+        self._usual_consent = logit(self.consent)
+        self._each = np.arange(len(table))
+
+    def reference(self, look: Look, theory: Theory, weights: Floats) -> Reference:
+        """Worth at the reference state, where consent has its usual chance."""
+        agree = np.where(self._table.asks, self.consent, 1.0)
+        return Reference(
+            answer=look.worth[1],
+            proposal=self._worth(agree, look, theory, weights),
+        )
+
+    def assess(
+        self, look: Look, theory: Theory, weights: Floats, reference: Reference
+    ) -> Assessment:
+        """Chance of consent, expected value and score of every candidate."""
+        stirred = theory.sharpness * (look.worth[1] - reference.answer)
+        agree = np.where(self._table.asks, expit(self._usual_consent + stirred), 1.0)
+        worth = self._worth(agree, look, theory, weights)
+        score = self._log_odds + theory.sharpness * (worth - reference.proposal)
+        return Assessment(agree, worth, score)
+
+    def _worth(self, agree: Floats, look: Look, theory: Theory, weights: Floats) -> Floats:
+        actor = self._table.actor
+        cost = loss_averse(-theory.discount["support"][actor] * theory.cost, theory.loss_aversion)
+        return agree * look.worth[0] + weights[actor, -1] * cost
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Worth of each candidate in ordinary times.
+
+    Attributes
+    ----------
+    answer : shape (candidates, cols)
+        To the target, if asked.
+    proposal : shape (candidates, cols)
+        To the actor, consent and cost reckoned in.
+    """
+
+    answer: Floats
+    proposal: Floats
+
+
+def weights_of_options(score: Floats, open_now: Bools) -> Floats:
+    """Weights of passing and of each lever, scaled so that the largest is 1."""
+    top = np.maximum(np.where(open_now, score, -np.inf).max(axis=0), 0)
+    lever = np.where(open_now, np.exp(score - top), 0)
+    return np.concatenate([np.exp(-top)[None], lever])

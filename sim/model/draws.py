@@ -1,0 +1,98 @@
+"""The values of a scenario's parameters, drawn once per run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+from scipy.special import betaincinv, ndtri
+
+from sim.model.streams import Floats, Streams
+from sim.scenario.parameters import Parameter, walk
+from sim.scenario.quantity import Quantity, Spread
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+
+
+class Drawn(Mapping[str, Floats]):
+    """Values by parameter path.
+
+    An uncertain parameter has shape ``(runs,)``, a certain one ``(1,)``, so
+    that arrays made of certain parameters stay small and broadcast.
+    """
+
+    def __init__(self, values: Mapping[str, Floats]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, path: str) -> Floats:
+        return self._values[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def stack(self, paths: Iterable[str]) -> Floats:
+        """Rows in the order of ``paths``; shape ``(len(paths), 1)`` or ``(.., runs)``."""
+        rows = [self._values[path] for path in paths]
+        width = max((row.shape[0] for row in rows), default=1)
+        out = np.empty((len(rows), width))
+        for line, row in zip(out, rows, strict=True):
+            line[:] = row
+        return out
+
+    def replaced(self, other: Mapping[str, Floats], prefix: str) -> Drawn:
+        """These values, with those of ``other`` for the paths under ``prefix``."""
+        taken = {path: other[path] for path in self if path.startswith(prefix) and path in other}
+        return Drawn({**self._values, **taken})
+
+
+def draw(scenario: Scenario, streams: Streams) -> Drawn:
+    """Draw every uncertain parameter, one value per run of the block."""
+    return Drawn(
+        {path: _drawn(parameter, streams) for path, parameter in scenario.parameters.items()}
+    )
+
+
+def central(description: Description) -> Drawn:
+    """The central value of every parameter of a description."""
+    return Drawn({p.path: np.array([p.value]) for p in walk(description)})
+
+
+def uncertain(scenario: Scenario) -> list[str]:
+    """Paths of the parameters that have a spread."""
+    return [path for path, p in scenario.parameters.items() if p.quantity.spread]
+
+
+def _drawn(parameter: Parameter, streams: Streams) -> Floats:
+    quantity = parameter.quantity
+    if quantity.spread is None:
+        return np.array([quantity.value])
+    uniform = streams.uniform("parameter", parameter.path, 0)
+    values = _inverse(quantity, quantity.spread, uniform)
+    low, high = quantity.bounds
+    clipped: Floats = np.clip(values, low, high)
+    return clipped
+
+
+def _inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:
+    """Inverse distribution function of a spread at ``u``."""
+    if spread.normal is not None:
+        # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
+        return quantity.value + spread.normal * ndtri(np.maximum(u, 2.0**-54))
+    if spread.cases is not None:
+        cases = np.array(spread.cases)
+        return cases[np.minimum((u * len(cases)).astype(int), len(cases) - 1)]
+    if spread.beta is not None:
+        low, high = quantity.bounds
+        return low + (high - low) * betaincinv(spread.beta[0], spread.beta[1], u)
+    low, high = spread.ends() or quantity.bounds
+    if spread.uniform is not None or low == high:
+        return low + u * (high - low)
+    peak = (quantity.value - low) / (high - low)
+    if spread.pert is not None:
+        return low + (high - low) * betaincinv(1 + 4 * peak, 1 + 4 * (1 - peak), u)
+    rising = np.sqrt(u * peak)
+    falling = 1 - np.sqrt((1 - u) * (1 - peak))
+    return low + (high - low) * np.where(u < peak, rising, falling)

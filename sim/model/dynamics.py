@@ -1,0 +1,45 @@
+"""What moves by itself: reversion, structural balance, shocks, growth.
+
+Heider (1946) and Marvel et al. (2011) for balance; equations in
+``docs/model.md``, section 6.6.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.model.setting import Setting
+from sim.model.streams import Floats, Streams
+from sim.model.theory import Theory
+
+LEAST_UNIFORM = 2.0**-54
+"""Stands in for a draw of exactly 0, which has no finite normal quantile."""
+
+
+def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floats:
+    """Standard normal shocks, shape ``(moving rows, runs)``; 0 where there is no noise."""
+    moving = setting.layout.phrases[setting.layout.moving]
+    noisy = np.flatnonzero(theory.noise.any(axis=1))
+    drawn = np.zeros((len(moving), streams.runs))
+    for row in noisy:
+        drawn[row] = streams.uniform("shock", str(moving[row]), now)
+    drawn[noisy] = ndtri(np.maximum(drawn[noisy], LEAST_UNIFORM))
+    return drawn
+
+
+def drifted(setting: Setting, theory: Theory, x: Floats, baseline: Floats, shock: Floats) -> Floats:
+    """The moving rows after one round's drift, shape ``(moving rows, runs)``."""
+    layout = setting.layout
+    here, back = x[layout.moving], baseline[layout.moving]
+    low, high = layout.low[layout.moving], layout.high[layout.moving]
+    place = (here - low) / (high - low)
+    after = here + theory.reversion * (back - here)
+    after += 4 * place * (1 - place) * theory.noise * shock
+    affinity = here[layout.rows("affinity")]
+    after[layout.rows("affinity")] += (
+        theory.balance * (1 - affinity * affinity) * setting.balance(affinity)
+    )
+    after[layout.rows("power")] = here[layout.rows("power")] + theory.growth
+    clipped: Floats = np.clip(after, low, high)
+    return clipped

@@ -1,0 +1,104 @@
+"""Where each quantity of the world stands in the state array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, permutations
+
+import numpy as np
+
+from sim.model.streams import Floats
+from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
+from sim.scenario.schema import Description
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names in alphabetical order and the row of each quantity.
+
+    The state is one array of shape ``(rows, runs)``. Names are sorted, so that
+    the order in which a file lists things cannot matter.
+    """
+
+    actors: tuple[str, ...]
+    issues: tuple[str, ...]
+
+    @classmethod
+    def of(cls, description: Description) -> Layout:
+        """Lay out the state of a description."""
+        return cls(tuple(sorted(description.actors)), tuple(sorted(description.issues)))
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Unordered pairs of actors."""
+        return tuple(combinations(self.actors, 2))
+
+    @cached_property
+    def directions(self) -> tuple[tuple[str, str], ...]:
+        """Ordered pairs of actors, by actor and then target."""
+        return tuple(permutations(self.actors, 2))
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The quantity on each row: what moves first, then what actors want."""
+        rows = [Phrase("affinity", pair) for pair in self.pairs]
+        rows += [Phrase("tension", pair) for pair in self.pairs]
+        rows += [Phrase("commitment", way) for way in self.directions]
+        rows += [Phrase("ties", way) for way in self.directions]
+        rows += [Phrase("support", (actor,)) for actor in self.actors]
+        rows += [Phrase("power", (actor,)) for actor in self.actors]
+        rows += [Phrase("issue", (issue,)) for issue in self.issues]
+        rows += [Phrase("position", (a, i)) for a in self.actors for i in self.issues]
+        rows += [Phrase("salience", (a, i)) for a in self.actors for i in self.issues]
+        rows += [Phrase("weight", (a, c)) for a in self.actors for c in COMPONENTS]
+        return tuple(rows)
+
+    @cached_property
+    def _rows(self) -> dict[Phrase, int]:
+        return {phrase: row for row, phrase in enumerate(self.phrases)}
+
+    @cached_property
+    def _slices(self) -> dict[Kind, slice]:
+        found: dict[Kind, list[int]] = {}
+        for row, phrase in enumerate(self.phrases):
+            found.setdefault(phrase.kind, []).append(row)
+        return {kind: slice(rows[0], rows[-1] + 1) for kind, rows in found.items()}
+
+    @cached_property
+    def low(self) -> Floats:
+        """Lower bound of each row, shape ``(rows, 1)``."""
+        return np.array([[BOUNDS[phrase.kind][0]] for phrase in self.phrases])
+
+    @cached_property
+    def high(self) -> Floats:
+        """Upper bound of each row, shape ``(rows, 1)``."""
+        return np.array([[BOUNDS[phrase.kind][1]] for phrase in self.phrases])
+
+    def rows(self, kind: Kind) -> slice:
+        """The rows of one kind of quantity (empty if there is none)."""
+        return self._slices.get(kind, slice(0, 0))
+
+    @cached_property
+    def moving(self) -> slice:
+        """The rows that drift: all but what actors want."""
+        return slice(0, self.rows("power").stop + len(self.issues))
+
+    def row(self, phrase: Phrase) -> int:
+        """The row of a quantity; symmetric ones in either order of names."""
+        if phrase.kind in ("affinity", "tension"):
+            phrase = Phrase(phrase.kind, tuple(sorted(phrase.names)))
+        return self._rows[phrase]
+
+    def at(self, kind: Kind, *names: str) -> int:
+        """The row of ``kind`` between ``names``."""
+        return self.row(Phrase(kind, names))
+
+    def pair(self, a: str, b: str) -> int:
+        """The number of an unordered pair."""
+        return self.at("affinity", a, b)
+
+    def direction(self, a: str, b: str) -> int:
+        """The number of an ordered pair."""
+        start: int = self.rows("commitment").start
+        return self.at("commitment", a, b) - start

@@ -1,0 +1,64 @@
+"""What a block of runs leaves behind, round by round."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.candidates import Bools, Ints
+from sim.model.decide import PASS
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+
+
+class Recorder:
+    """Records of a block, runs last.
+
+    Attributes
+    ----------
+    state : float32, shape (rounds + 1, recorded rows, runs)
+    choice : int16, shape (rounds + 1, directions, runs)
+        Number of the lever among the scenario's levers in alphabetical order,
+        ``PASS`` where the round was let pass; round 0 is the start.
+    accepted : bool, shape (rounds + 1, directions, runs)
+    happened : bool, shape (rounds + 1, events, runs)
+    watched : int16, shape (watches, runs)
+        First round in which it was the case, -1 for never.
+    stopped, failed : int16, shape (runs,)
+        Round in which the run stopped or failed, -1 for neither.
+    reasons : dict of run to str
+        Why a run failed, by its place in the block.
+    """
+
+    def __init__(self, setting: Setting, runs: int, rounds: int) -> None:
+        ways = len(setting.layout.directions)
+        self._rows = np.array(setting.recorded)
+        self.state = np.empty((rounds + 1, len(self._rows), runs), np.float32)
+        self.choice: npt.NDArray[np.int16] = np.full((rounds + 1, ways, runs), PASS, np.int16)
+        self.accepted: Bools = np.zeros((rounds + 1, ways, runs), bool)
+        self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)
+        self.watched: npt.NDArray[np.int16] = np.full(
+            (len(setting.watches.names), runs), -1, np.int16
+        )
+        self.stopped: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
+        self.failed: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
+        self.reasons: dict[int, str] = {}
+        levers = sorted(setting.description.levers)
+        numbers = [levers.index(c.name) for c in setting.table.rows]
+        # The last entry serves PASS, which is -1.
+        self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
+
+    def start(self, x: Floats) -> None:
+        """Record the state before the first round."""
+        self.state[0] = x[self._rows]
+
+    def round(
+        self, now: int, x: Floats, pick: Ints, agreed: Bools, happens: Bools, seen: Bools
+    ) -> None:
+        """Record the end of a round; ``pick`` holds numbers of candidates."""
+        self.state[now] = x[self._rows]
+        self.choice[now] = self._lever_of[pick]
+        self.accepted[now] = agreed
+        self.happened[now] = happens
+        first = seen & (self.watched < 0)
+        self.watched[first] = now

@@ -1,0 +1,175 @@
+"""Everything about a scenario that is the same in every run, made once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.model.candidates import Ints, Sum, Table, integers
+from sim.model.conditions import Conditions
+from sim.model.decide import Choice, Reference
+from sim.model.draws import Drawn, central
+from sim.model.happenings import Events, Watches
+from sim.model.interests import Interests
+from sim.model.layout import Layout
+from sim.model.streams import Floats
+from sim.model.theory import Theory, start
+from sim.scenario.phrases import Phrase, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+
+
+class Stage:
+    """A description as index arrays: its layout, candidates and interests."""
+
+    def __init__(self, description: Description) -> None:
+        self.description = description
+        self.layout = Layout.of(description)
+        self.table = Table(description, self.layout)
+        self.interests = Interests(self.table)
+
+    def ordinary(self, coefficients: Drawn, runs: int) -> tuple[Reference, dict[Key, int]]:
+        """Worth of each candidate at the start, at central values.
+
+        Parameters
+        ----------
+        coefficients : Drawn
+            The structural coefficients of each run.
+        runs : int
+            How many columns: 1 where no coefficient is uncertain.
+        """
+        drawn = central(self.description).replaced(coefficients, "coefficients.")
+        theory = Theory(self.table, drawn)
+        x = start(self.description, self.layout, drawn, runs)
+        look = self.interests.look(x, np.zeros((len(self.table), runs)), theory)
+        choice = Choice(self.table, drawn)
+        reference = choice.reference(look, theory, self.interests.weights(x))
+        return reference, self.keys
+
+    @cached_property
+    def keys(self) -> dict[Key, int]:
+        """Number of each candidate by lever, actor and target."""
+        names = self.layout.actors
+        return {(c.name, names[c.actor], names[c.target]): k for k, c in enumerate(self.table.rows)}
+
+
+Key = tuple[str, str, str]
+
+
+class Setting(Stage):
+    """A scenario as index arrays, shared by all of its runs."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario.description)
+        self.source = scenario
+        description, table, layout = self.description, self.table, self.layout
+        self.events = Events(description, table)
+        self.watches = Watches(description, table, self.events)
+        self.requirements = Conditions(
+            table,
+            [
+                (
+                    f"levers.{c.name}.requires",
+                    c.lever.requires,
+                    layout.actors[c.actor],
+                    layout.actors[c.target],
+                )
+                for c in table.rows
+            ],
+        )
+        self._once()
+        self.sum_pushes = Sum(table.effect_row, layout.moving.stop)
+        self._reactions()
+        self._triads()
+
+    @cached_property
+    def _base(self) -> Stage:
+        same = self.source.reference is self.source.description
+        return self if same else Stage(self.source.reference)
+
+    def reference(self, drawn: Drawn) -> Reference:
+        """Worth of each candidate in ordinary times, shape ``(candidates, cols)``."""
+        columns = max(
+            len(values) for path, values in drawn.items() if path.startswith("coefficients.")
+        )
+        base, keys = self._base.ordinary(drawn, columns)
+        own = integers([keys.get(key, -1) for key in self.keys])
+        missing = own < 0
+        if not missing.any():
+            return Reference(base.answer[own], base.proposal[own])
+        here, _ = self.ordinary(drawn, columns)
+        return Reference(
+            np.where(missing[:, None], here.answer, base.answer[own]),
+            np.where(missing[:, None], here.proposal, base.proposal[own]),
+        )
+
+    @cached_property
+    def recorded(self) -> tuple[int, ...]:
+        """Rows of the state that results keep: what moves, and what outcomes name."""
+        rows = list(range(self.layout.moving.stop))
+        for outcome in self.description.outcomes.values():
+            phrase = parse(outcome.of) if outcome.of else None
+            if phrase is not None and (row := self.layout.row(phrase)) not in rows:
+                rows.append(row)
+        return tuple(rows)
+
+    @cached_property
+    def recorded_phrases(self) -> tuple[Phrase, ...]:
+        """The quantity on each recorded row."""
+        return tuple(self.layout.phrases[row] for row in self.recorded)
+
+    def _once(self) -> None:
+        """Candidates that close each other: the same once-only lever of two actors."""
+        rows = self.table.rows
+        self.once: list[tuple[int, Ints]] = []
+        for k, candidate in enumerate(rows):
+            if candidate.lever.once:
+                two = {candidate.actor, candidate.target}
+                same = [
+                    j
+                    for j, other in enumerate(rows)
+                    if other.name == candidate.name and {other.actor, other.target} == two
+                ]
+                self.once.append((k, integers(same)))
+
+    def _reactions(self) -> None:
+        """Which affinity each third party's reaction moves."""
+        layout = self.layout
+        actors = layout.actors
+        entries = [
+            (k, c, layout.pair(actors[c], actors[p]), 1 / len(candidate.participants))
+            for k, candidate in enumerate(self.table.rows)
+            for p in candidate.participants
+            for c in range(len(actors))
+            if c not in (candidate.actor, candidate.target)
+        ]
+        self._react_candidate = integers([k for k, *_ in entries])
+        self._react_third = integers([c for _, c, *_ in entries])
+        self._react_share = np.array([share for *_, share in entries]).reshape(-1, 1)
+        self._react_pair = Sum([pair for _, _, pair, _ in entries], len(layout.pairs))
+
+    def warmth(self, reaction: Floats, accepted: Floats) -> Floats:
+        """Push on each affinity from third parties' reactions, ``(pairs, runs)``."""
+        felt = reaction[self._react_candidate, self._react_third]
+        return self._react_pair(self._react_share * felt * accepted[self._react_candidate])
+
+    def _triads(self) -> None:
+        layout = self.layout
+        triads = [
+            (number, layout.pair(a, c), layout.pair(b, c))
+            for number, (a, b) in enumerate(layout.pairs)
+            for c in layout.actors
+            if c not in (a, b)
+        ]
+        self._triad = Sum([number for number, *_ in triads], len(layout.pairs))
+        self._triad_sides = (
+            integers([one for _, one, _ in triads]),
+            integers([other for *_, other in triads]),
+        )
+        self._thirds = max(len(layout.actors) - 2, 1)
+
+    def balance(self, affinity: Floats) -> Floats:
+        """Mean product of each pair's affinities with third actors (Heider 1946)."""
+        one, other = self._triad_sides
+        return self._triad(affinity[one] * affinity[other]) / self._thirds

@@ -1,0 +1,119 @@
+"""The theory's constants for a block of runs: coefficients, traits, sizes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.candidates import Table, quad_class
+from sim.model.draws import Drawn
+from sim.model.layout import Layout
+from sim.model.streams import Floats
+from sim.scenario.lenses import lens_of, weights_of
+from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
+from sim.scenario.quantity import Quantity
+from sim.scenario.schema import Description
+
+REVERTING: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support")
+
+
+class Theory:
+    """Everything that stays the same through a run, as arrays.
+
+    Each has one column where nothing about it is uncertain, else one per run.
+    Values of interest are in hundredths: ``docs/model.md`` writes the factor
+    100 into the choice rule, here ``sharpness`` carries it.
+
+    Attributes
+    ----------
+    sharpness : shape (cols,)
+        Logit slope per unit of value: 100 x rationality.
+    discount : dict of kind -> shape (actors, cols)
+        Discounted future of a change in that kind of quantity, by actor.
+    discount_issue : shape (actors x issues, cols)
+    size : shape (effects, cols)
+        Stated sizes times the scale of their quad class.
+    reversion, noise : shape (moving rows, cols)
+    """
+
+    def __init__(self, table: Table, drawn: Drawn) -> None:
+        layout = table.layout
+        coefficient = {
+            path.removeprefix("coefficients."): drawn[path]
+            for path in drawn
+            if path.startswith("coefficients.")
+        }
+        self.sharpness = 100 * coefficient["rationality"]
+        self.loss_aversion = coefficient["loss_aversion"]
+        self.reciprocity = coefficient["reciprocity"]
+        self.reaction_scale = coefficient["reaction_scale"] / 100
+        self.balance = coefficient["balance"]
+        self.concentration = coefficient["concentration"]
+        self.wear = coefficient["wear"]
+        self.recovery = coefficient["recovery"]
+
+        actors = layout.actors
+        patience = drawn.stack(f"actors.{a}.patience" for a in actors)
+        self.audience = drawn.stack(f"actors.{a}.audience_cost" for a in actors)
+        self.discount = {
+            kind: 1 / (1 - patience * (1 - coefficient[f"reversion.{kind}"])) for kind in REVERTING
+        }
+        back = drawn.stack(f"issues.{i}.reversion" for i in layout.issues)
+        every = np.repeat(patience, len(layout.issues), axis=0)
+        self.discount_issue = 1 / (1 - every * (1 - np.tile(back, (len(actors), 1))))
+
+        # Row 0 is the silent effect that carries an audience cost only.
+        sizes = Drawn({**drawn, "": np.zeros(1)}).stack(e.path for _, e in table.effects)
+        scales = drawn.stack(
+            f"coefficients.effect_scale.{quad_class(table.rows[k].lever.cameo)}"
+            for k, _ in table.effects
+        )
+        self.size = sizes * scales
+        self.cost = drawn.stack(f"levers.{c.name}.cost" for c in table.rows)
+
+        self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
+        self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
+        self.growth = drawn.stack(f"actors.{a}.power_growth" for a in actors)
+
+
+def _by_moving_row(layout: Layout, drawn: Drawn, coefficient: str, of_issue: str) -> Floats:
+    values = Drawn({**drawn, "": np.zeros(1)})
+    paths = {
+        **{kind: f"coefficients.{coefficient}.{kind}" for kind in REVERTING},
+        "power": "",
+    }
+    return values.stack(
+        f"issues.{phrase.names[0]}.{of_issue}" if phrase.kind == "issue" else paths[phrase.kind]
+        for phrase in layout.phrases[layout.moving]
+    )
+
+
+def start(description: Description, layout: Layout, drawn: Drawn, runs: int) -> Floats:
+    """The state at the start of each run, shape ``(rows, runs)``."""
+    columns = np.empty((len(layout.phrases), runs))
+    for row, phrase in enumerate(layout.phrases):
+        columns[row] = _initial(phrase, description, drawn)
+    return columns
+
+
+def _initial(phrase: Phrase, description: Description, drawn: Drawn) -> Floats | float:
+    kind, names = phrase.kind, phrase.names
+    if kind == "weight":
+        if lens_of(names[0], description):
+            seen: Quantity = getattr(weights_of(names[0], description), names[1])
+            return seen.value
+        return drawn[f"actors.{names[0]}.weights.{names[1]}"]
+    if kind in ("support", "power"):
+        return drawn[f"actors.{names[0]}.{kind}"]
+    if kind == "issue":
+        return drawn[f"issues.{names[0]}.outcome"]
+    if kind in ("position", "salience"):
+        # An actor without a stance does not care, so its position does not matter.
+        silent = 50.0 if kind == "position" else 0.0
+        path = f"issues.{names[1]}.stances.{names[0]}.{kind}"
+        return drawn[path] if path in drawn else silent  # noqa: SIM401
+    joint = "and" if kind in SYMMETRIC else "to"
+    for a, b in (names, names[::-1]) if kind in SYMMETRIC else (names,):
+        path = f"relations.{a} {joint} {b}.{kind}"
+        if path in drawn:
+            return drawn[path]
+    return 0.0

@@ -1,0 +1,229 @@
+"""The world and its actors: Mesa's model and agents over arrays, runs last.
+
+One step of the model advances every run of the block by one round; a single
+run is a block of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import mesa
+import numpy as np
+
+from sim.model.candidates import Bools, Ints
+from sim.model.conditions import NEVER
+from sim.model.decide import PASS, Assessment, Choice, Decision, View, quantal, weights_of_options
+from sim.model.draws import draw
+from sim.model.dynamics import drifted, shocks
+from sim.model.interests import Look, saturated
+from sim.model.recorder import Recorder
+from sim.model.setting import Setting
+from sim.model.streams import Streams
+from sim.model.theory import Theory, start
+
+
+class Actor(mesa.Agent):
+    """A state. It turns to each other actor and decides by its rule.
+
+    Attributes
+    ----------
+    decision : Decision
+        How it decides: :func:`sim.model.decide.quantal` unless a person or a
+        script takes the seat.
+    """
+
+    model: World
+
+    def __init__(self, model: World, number: int, decision: Decision) -> None:
+        super().__init__(model)
+        layout, table = model.setting.layout, model.setting.table
+        self.decision = decision
+        self.id = layout.actors[number]
+        self._attention = model.setting.description.actors[self.id].attention
+        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
+        self._asked = [(w, f"{a} to {b}") for w, (a, b) in enumerate(layout.directions)
+                       if b == self.id]  # fmt: skip
+
+    def propose(self) -> None:
+        """Pick a lever toward each other actor, or let the round pass."""
+        world = self.model
+        for way, block in self._partners:
+            pick = self.decision(world.view(way, block))
+            world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
+        if self._attention is not None and self._attention < len(self._partners):
+            self._keep_most_valued(self._attention)
+
+    def _keep_most_valued(self, attention: int) -> None:
+        world, every = self.model, np.arange(self.model.runs)
+        ways = np.array([way for way, _ in self._partners])
+        pick = world.pick[ways]
+        worth = np.where(pick == PASS, -np.inf, world.assessment.worth[pick, every])
+        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
+        world.pick[ways[dropped], every] = PASS
+
+    def answer(self) -> None:
+        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
+        world, every = self.model, np.arange(self.model.runs)
+        for way, name in self._asked:
+            pick = world.pick[way]
+            draws = world.streams.uniform("consent", name, world.now)
+            world.agreed[way] = (pick != PASS) & (draws < world.assessment.agree[pick, every])
+
+
+class World(mesa.Model):
+    """A block of runs of one scenario.
+
+    Parameters
+    ----------
+    setting : Setting
+        The scenario as index arrays.
+    seed : int
+        Seed of the whole experiment.
+    first : int
+        Number of the block's first run.
+    runs : int
+        How many runs the block holds.
+    decisions : mapping of actor to Decision, optional
+        Rules of actors that do not decide by quantal response.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        seed: int,
+        first: int = 0,
+        runs: int = 1,
+        decisions: Mapping[str, Decision] | None = None,
+    ) -> None:
+        super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
+        self.setting, self.runs, self.now = setting, runs, 0
+        self.streams = Streams(seed, first, runs)
+        self.drawn = draw(setting.source, self.streams)
+        self.theory = Theory(setting.table, self.drawn)
+        self.choice = Choice(setting.table, self.drawn)
+        self.reference = setting.reference(self.drawn)
+        self.x = start(setting.description, setting.layout, self.drawn, runs)
+        self.baseline = self.x.copy()
+
+        shape = (len(setting.table), runs)
+        self.worn = np.zeros(shape)
+        self.last: Ints = np.full(shape, NEVER, dtype=np.int64)
+        self.forbidden: Bools = np.zeros(shape, dtype=bool)
+        self.pick: Ints = np.full((len(setting.layout.directions), runs), PASS)
+        self.agreed: Bools = np.zeros(self.pick.shape, dtype=bool)
+        self.active: Bools = np.ones(runs, dtype=bool)
+        self.ever_happened: Bools = np.zeros((len(setting.events.names), runs), dtype=bool)
+        self._thresholds = [
+            conditions.bounds(self.drawn)
+            for conditions in (
+                setting.requirements, setting.events.conditions, setting.watches.conditions,
+            )
+        ]  # fmt: skip
+        self.records = Recorder(setting, runs, setting.description.calendar.rounds)
+        self.records.start(self.x)
+        rules = decisions or {}
+        for number, name in enumerate(setting.layout.actors):
+            Actor(self, number, rules.get(name, quantal))
+
+    def step(self) -> None:
+        """Advance every run by one round."""
+        self.now += 1
+        ended = ~self.active
+        before = self.x[:, ended], self.baseline[:, ended]
+        with np.errstate(all="ignore"):  # a run that fails is found below, by its values
+            self.befall()
+            self.survey()
+            self.agents.do("propose")
+            self.agents.do("answer")
+            self.resolve()
+            self.drift()
+        if ended.any():
+            self.x[:, ended], self.baseline[:, ended] = before
+            self.pick[:, ended] = PASS
+            for array in (self.agreed, self.accepted, self.happens):
+                array[:, ended] = False
+        self.record()
+
+    def befall(self) -> None:
+        """Let this round's events happen."""
+        self.happens = self.setting.events.befall(
+            self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
+            self.drawn, self.streams, self._thresholds[1],
+        )  # fmt: skip
+        self.ever_happened |= self.happens
+
+    def survey(self) -> None:
+        """Weigh every candidate for every actor, and see which are open."""
+        setting, interests = self.setting, self.setting.interests
+        self.seen: Look = interests.look(self.x, self.worn, self.theory)
+        weights = interests.weights(self.x)
+        self.assessment: Assessment = self.choice.assess(
+            self.seen, self.theory, weights, self.reference
+        )
+        self.open = ~self.forbidden
+        self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])
+        for candidate, same in setting.once:
+            self.open[candidate] &= (self.last[same] == NEVER).all(axis=0)
+
+    def view(self, way: int, block: slice) -> View:
+        """What an actor sees toward one other actor."""
+        proposer, target = self.setting.layout.directions[way]
+        return View(
+            round=self.now,
+            direction=way,
+            levers=tuple(candidate.name for candidate in self.setting.table.rows[block]),
+            open=self.open[block],
+            worth=self.assessment.worth[block],
+            weight=weights_of_options(self.assessment.score[block], self.open[block]),
+            draw=self.streams.uniform("choice", f"{proposer} to {target}", self.now),
+        )
+
+    def resolve(self) -> None:
+        """Let all accepted levers take effect together; third parties react."""
+        setting, layout, every = self.setting, self.setting.layout, np.arange(self.runs)
+        accepted = np.zeros(self.worn.shape)
+        for way, pick in enumerate(self.pick):
+            done = self.agreed[way]
+            accepted[pick[done], every[done]] = 1
+        push = setting.sum_pushes(self.seen.push * accepted[setting.table.effect_candidate])
+        support = layout.rows("support").start
+        for way, block in setting.table.blocks:
+            pick = self.pick[way]
+            cost = np.broadcast_to(self.theory.cost, self.worn.shape)[pick, every]
+            push[support + setting.table.actor[block.start]] -= np.where(pick == PASS, 0, cost)
+        moving, pairs = layout.moving, layout.rows("affinity")
+        low, high = layout.low, layout.high
+        self.x[moving] += saturated(self.x[moving], push, low[moving], high[moving])
+        warmth = setting.warmth(self.seen.reaction, accepted)
+        self.x[pairs] += saturated(self.x[pairs], warmth, low[pairs], high[pairs])
+
+        self.worn *= 1 - self.theory.recovery
+        self.accepted = accepted > 0
+        self.worn = np.where(self.accepted, self.theory.wear, self.worn)
+        self.last[self.accepted] = self.now
+
+    def drift(self) -> None:
+        """Reversion, balance, shocks and growth."""
+        shock = shocks(self.setting, self.theory, self.streams, self.now)
+        moving = self.setting.layout.moving
+        self.x[moving] = drifted(self.setting, self.theory, self.x, self.baseline, shock)
+
+    def record(self) -> None:
+        """Record the round; end the runs that stop or fail."""
+        watches, records, moving = self.setting.watches, self.records, self.setting.layout.moving
+        failed = self.active & ~np.isfinite(self.x[moving]).all(axis=0)
+        for run in np.flatnonzero(failed):
+            row = np.flatnonzero(~np.isfinite(self.x[moving, run]))[0]
+            quantity = self.setting.layout.phrases[row]
+            records.reasons[int(run)] = f"{quantity} became {self.x[row, run]} in round {self.now}"
+        self.x[:, failed] = np.nan
+        records.failed[failed] = self.now
+        self.active &= ~failed
+
+        seen = watches.seen(self.x, self.accepted, self.happens, self._thresholds[2])
+        seen &= self.active
+        records.round(self.now, self.x, self.pick, self.agreed, self.happens, seen)
+        stops = seen[watches.stops].any(axis=0)
+        records.stopped[stops] = self.now
+        self.active &= ~stops

@@ -1,0 +1,25 @@
+"""Rounds and dates."""
+
+from __future__ import annotations
+
+import datetime
+
+from sim.scenario.schema import Calendar
+
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+def date_after(calendar: Calendar, rounds: int) -> datetime.date:
+    """The date ``rounds`` rounds after the start; round t opens after t - 1."""
+    start = calendar.start
+    months = start.year * 12 + start.month - 1 + rounds * MONTHS[calendar.round]
+    # Every month has a 28th, so a start late in a month never skips one.
+    day = start.day if rounds == 0 else min(start.day, 28)
+    return datetime.date(months // 12, months % 12 + 1, day)
+
+
+def round_of(calendar: Calendar, date: datetime.date) -> int:
+    """The round that holds a date: 1 is the first; 0 or less lies before the start."""
+    months = (date.year - calendar.start.year) * 12 + date.month - calendar.start.month
+    guess = months // MONTHS[calendar.round] + 1
+    return guess if date >= date_after(calendar, guess - 1) else guess - 1

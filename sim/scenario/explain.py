@@ -1,0 +1,153 @@
+"""Checking a document against the types, and saying what is wrong in plain words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import Fault
+from sim.scenario import shape
+from sim.scenario.node import Node, Path
+from sim.scenario.quantity import shown
+from sim.scenario.wording import closest, listing
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
+    """Read a document as a type.
+
+    Parameters
+    ----------
+    kind : type
+        What the document should be.
+    root : Node
+        The document.
+
+    Returns
+    -------
+    (part or None, list of Fault)
+        The part where all is well, else every fault.
+    """
+    try:
+        return kind.model_validate(root.plain()), []
+    except ValidationError as error:
+        faults = [_fault(kind, root, dict(detail)) for detail in error.errors(include_url=False)]
+        return None, faults
+
+
+def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
+    sort: str = detail["type"]
+    path: Path = detail["loc"]
+    if sort == "extra_forbidden":
+        known = shape.fields(shape.at(path[:-1], kind))
+        return Fault(root.place(path, at_key=True), *_unknown_key(str(path[-1]), known))
+    if path and path[-1] == "[key]":
+        return Fault(root.place(path[:-1], at_key=True), *_bad_name(str(path[-2])))
+    if sort == "missing":
+        return Fault(root.place(path[:-1]), *_missing(kind, path))
+    if sort == "scenario":
+        context: Mapping[str, Any] = detail["ctx"]
+        return Fault(root.place(path), context["problem"], context["remedy"])
+    problem, remedy = _words(sort, detail.get("input"), detail.get("ctx", {}), path)
+    return Fault(root.place(path), problem, remedy or detail["msg"])
+
+
+def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+    near = closest(key, known)
+    listed = f"known keys here: {', '.join(known)}"
+    return f"unknown key '{key}'", f"did you mean '{near}'? {listed}" if near else listed
+
+
+def _bad_name(key: str) -> tuple[str, str]:
+    better = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_").lstrip("0123456789_")
+    example = f", e.g. '{better}'" if better else ", e.g. 'north'"
+    return (
+        f"'{key}' cannot be an id",
+        f"an id begins with a small letter and holds small letters, digits and '_'{example}; "
+        "what is shown to readers goes under 'name'",
+    )
+
+
+def _missing(kind: type[BaseModel], path: Path) -> tuple[str, str]:
+    key = str(path[-1])
+    owner = shape.at(path[:-1], kind)
+    meaning = owner.model_fields[key].description if shape.is_part(owner) else None
+    return f"'{key}' is missing", f"add '{key}:' ({meaning})" if meaning else f"add '{key}:'"
+
+
+def _words(sort: str, value: Any, context: Mapping[str, Any], path: Path) -> tuple[str, str]:
+    """Problem and remedy for each kind of error that the types can raise."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a finite number", "write a plain number"
+    text = shown(value)
+    if sort in _WANTED:
+        remedy = _WANTED[sort]
+        if sort == "string_type" and isinstance(value, (int, float)):
+            remedy = f"put it in quotes: '{_yaml(value)}'"
+        return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
+    if sort in _LIMITS:
+        return f"{text} is out of range", _LIMITS[sort](context)
+    if sort == "literal_error":
+        options = [str(option) for option in re.findall(r"'([^']*)'", context["expected"])]
+        near = closest(str(value), options)
+        known = f"write one of {listing(options)}"
+        return f"{text} is not known here", f"did you mean '{near}'? {known}" if near else known
+    if sort == "string_pattern_mismatch":
+        return f"{text} does not fit here", _PATTERNS.get(str(path[-1]), _PATTERNS[""])
+    if sort == "string_too_short":
+        return "the text is empty", "write something, or delete the key if it is optional"
+    if sort == "string_too_long":
+        longest = context["max_length"]
+        return f"the text has {len(value):,} characters", f"write {longest:,} at most"
+    if sort == "too_short":
+        needed, given = context["min_length"], context["actual_length"]
+        what = str(path[-1]) if path else "entries"
+        return f"there are {given} {what}, at least {needed} are needed", f"add to '{what}:'"
+    return f"{text} cannot stand here", ""
+
+
+def _yaml(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if value in (0, 1) else str(value)
+
+
+_WANTED = {
+    "string_type": "write text, in quotes where it looks like a number",
+    "int_type": "write a whole number, such as 12",
+    "int_from_float": "write a whole number, such as 12",
+    "float_type": "write a plain number, such as 0.5",
+    "bool_type": "write true or false",
+    "dict_type": "write keys with values below it, each indented",
+    "model_type": "write keys with values below it, each indented",
+    "model_attributes_type": "write keys with values below it, each indented",
+    "tuple_type": "write a list: [first, second]",
+    "list_type": "write a list: [first, second]",
+    "date_type": "write a date as 2016-12-15",
+}
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "date_type": "a date",
+}
+_LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "greater_than_equal": lambda context: f"write {context['ge']} or more",
+    "less_than_equal": lambda context: f"write {context['le']} or less",
+    "greater_than": lambda context: f"write more than {context['gt']}",
+    "less_than": lambda context: f"write less than {context['lt']}",
+}
+_PATTERNS = {
+    "cameo": "write the CAMEO event code in quotes: '036'",
+    "": "an id begins with a small letter and holds small letters, digits and '_'",
+}

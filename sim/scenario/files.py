@@ -1,0 +1,169 @@
+"""The files of a scenario: the one opened, those it extends, their sources.
+
+All of them lie in the folder of the file first opened, so that a scenario
+cannot read what its author could not have put beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import Fault, ScenarioError
+from sim.scenario.explain import validate
+from sim.scenario.load import Document, read
+from sim.scenario.node import Node
+from sim.scenario.scenario import SourceFile
+from sim.scenario.schema import Library
+from sim.scenario.wording import closest, did_you_mean
+
+MAX_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scenario file, open.
+
+    Attributes
+    ----------
+    path : Path
+        Where it really is.
+    name : str
+        Its name inside the scenario's folder.
+    document : Document
+        What it says.
+    """
+
+    path: Path
+    name: str
+    document: Document
+
+    @property
+    def source(self) -> SourceFile:
+        """The file as a manifest keeps it."""
+        return SourceFile(self.name, self.document.text)
+
+
+def chain(path: Path) -> list[Opened]:
+    """Open a scenario and all that it extends.
+
+    Returns
+    -------
+    list of Opened
+        The file itself first, the base of all last; ``extends`` is taken out.
+
+    Raises
+    ------
+    ScenarioError
+        For a file that is missing, lies outside the folder, or comes round again.
+    """
+    folder = path.parent.resolve()
+    here = Opened(path.resolve(), path.name, read(path))
+    files = [here]
+    while extends := here.document.root.fields.pop("extends", None):
+        target = beside(here, extends, "extends", path.parent, folder)
+        names = [file.name for file in files]
+        if target.path in [file.path for file in files]:
+            round_trip = " -> ".join([*names, target.name])
+            raise _fault(extends, f"files extend each other in a circle: {round_trip}", "cut it")
+        if len(files) == MAX_CHAIN:
+            raise _fault(extends, f"more than {MAX_CHAIN} files extend one another", "merge some")
+        here = Opened(target.path, target.name, read(target.path, target.shown))
+        files.append(here)
+    return files
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file that another one names: its path, its name in the folder, as shown."""
+
+    path: Path
+    name: str
+    shown: str
+
+
+def beside(here: Opened, named: Node, key: str, shown: Path, folder: Path) -> Target:
+    """Find the file that ``extends`` or ``sources`` names.
+
+    Parameters
+    ----------
+    here : Opened
+        The file that names it; the name is relative to its folder.
+    named : Node
+        The name.
+    key : str
+        The key it stands under.
+    shown, folder : Path
+        The scenario's folder, as the user wrote it and as it is.
+    """
+    name = named.value
+    if not isinstance(name, str) or not name.strip() or "\0" in name:
+        raise _fault(named, "this is not the name of a file", f"write {key}: base.yaml", key)
+    inside = "name a file in the same folder, or in a folder below it"
+    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
+        raise _fault(named, f"'{name}' is an absolute path", inside, key)
+    path = (folder / here.name).parent / name.replace("\\", "/")
+    try:
+        real = path.resolve()
+        within = real.relative_to(folder)
+        exists = real.is_file()
+    except (ValueError, RuntimeError):
+        raise _fault(named, f"'{name}' lies outside the scenario's folder", inside, key) from None
+    except OSError as error:
+        raise _fault(named, f"'{name}' cannot be read: {error.strerror}", inside, key) from None
+    if not exists:
+        others = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        near = closest(path.name, others)
+        remedy = f"did you mean '{near}'?" if near else "check the name"
+        raise _fault(named, f"there is no file '{name}'", remedy, key)
+    return Target(real, within.as_posix(), str(shown / within))
+
+
+def sources(files: list[Opened], path: Path) -> tuple[Library, list[SourceFile]]:
+    """Read the facts and data that a scenario and its bases cite.
+
+    Parameters
+    ----------
+    files : list of Opened
+        The chain; what a nearer file says of an id wins.
+    path : Path
+        The scenario's path, as the user wrote it.
+    """
+    articles, facts, data = {}, {}, {}
+    read_files: dict[Path, SourceFile] = {}
+    faults: list[Fault] = []
+    for here in reversed(files):
+        named = here.document.root.fields.get("sources")
+        if named is None or named.value is None:
+            continue
+        target = beside(here, named, "sources", path.parent, path.parent.resolve())
+        document = read(target.path, target.shown)
+        read_files[target.path] = SourceFile(target.name, document.text)
+        library, wrong = validate(Library, document.root)
+        faults += wrong
+        if library:
+            articles.update(library.articles)
+            facts.update(library.facts)
+            data.update(library.data)
+            faults += _uncited(library, document.root)
+    if faults:
+        raise ScenarioError(faults)
+    return Library(articles=articles, facts=facts, data=data), list(read_files.values())
+
+
+def _uncited(library: Library, root: Node) -> list[Fault]:
+    return [
+        Fault(
+            root.place(("facts", key, "article")),
+            f"the article '{fact.article}' is not defined",
+            did_you_mean(fact.article, library.articles, "articles"),
+        )
+        for key, fact in library.facts.items()
+        if fact.article not in library.articles
+    ]
+
+
+def _fault(node: Node, problem: str, remedy: str, key: str = "extends") -> ScenarioError:
+    place = Node({key: node}, node.mark).place((key,))
+    return ScenarioError([Fault(place, problem, remedy)])

@@ -1,0 +1,137 @@
+"""A document: plain values, each with the file, line and column it came from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.errors import Place
+
+Path = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """A spot in a file, counted from 1; line 0 where there is no file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(slots=True)
+class Node:
+    """A value of a document, and where it stands.
+
+    Marks sit on the values themselves, so that a value keeps its file and line
+    when documents are merged.
+
+    Attributes
+    ----------
+    value : dict of str to Node, list of Node, str, int, float, bool or None
+        What is written there.
+    mark : Mark
+        Where the value begins.
+    key : Mark or None
+        Where its key stands, inside a mapping.
+    """
+
+    value: Any
+    mark: Mark
+    key: Mark | None = None
+
+    @property
+    def fields(self) -> dict[str, Node]:
+        """The entries of a mapping; none for anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Node]:
+        """The items of a list; none for anything else."""
+        return self.value if isinstance(self.value, list) else []
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the value is a mapping."""
+        return isinstance(self.value, dict)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is a number (``true`` is none)."""
+        return isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+
+    def plain(self) -> Any:
+        """The value without its marks."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def copy(self) -> Node:
+        """A node that can be changed without changing this one."""
+        if isinstance(self.value, dict):
+            value: Any = {key: node.copy() for key, node in self.value.items()}
+        elif isinstance(self.value, list):
+            value = [node.copy() for node in self.value]
+        else:
+            value = self.value
+        return Node(value, self.mark, self.key)
+
+    def paths(self, before: tuple[str, ...] = ()) -> Iterator[str]:
+        """Dotted paths of all that stands in the mappings below."""
+        for key, node in self.fields.items():
+            yield ".".join((*before, key))
+            yield from node.paths((*before, key))
+
+    def find(self, path: Path) -> tuple[Path, Node]:
+        """Follow a path as far as the document goes.
+
+        Returns
+        -------
+        (Path, Node)
+            The part of the path that exists, and the node at its end.
+        """
+        node = self
+        for depth, step in enumerate(path):
+            if isinstance(step, str) and step in node.fields:
+                node = node.fields[step]
+            elif isinstance(step, int) and 0 <= step < len(node.items):
+                node = node.items[step]
+            else:
+                return path[:depth], node
+        return path, node
+
+    def place(self, path: Path, at_key: bool = False) -> Place:
+        """Where a path stands, as far as the document goes.
+
+        Parameters
+        ----------
+        path : tuple
+            Steps from here.
+        at_key : bool
+            Point to the key rather than the value.
+        """
+        found, node = self.find(path)
+        # A mapping begins at its first entry; its key is the line a reader looks for.
+        mark = node.key if node.key and (at_key or node.is_mapping) else node.mark
+        return Place(mark.file, mark.line, mark.column, ".".join(map(str, found)))
+
+
+def tidy(key: str) -> str:
+    """A key with single spaces: ``north  to south`` is ``north to south``."""
+    return " ".join(key.split())
+
+
+def from_plain(data: Any, file: str) -> Node:
+    """Turn plain Python data into a document without lines."""
+    mark = Mark(file)
+    if isinstance(data, Mapping):
+        entries = {tidy(str(key)): from_plain(value, file) for key, value in data.items()}
+        return Node(entries, mark)
+    if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
+        return Node([from_plain(item, file) for item in data], mark)
+    if isinstance(data, datetime.date):
+        return Node(data.isoformat(), mark)
+    return Node(data, mark)

@@ -1,0 +1,130 @@
+"""How the state of the oracle moves: conditions, events, pushes and drift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from statistics import NormalDist
+
+from sim.scenario import phrases
+from sim.scenario.phrases import Phrase
+from sim.scenario.schema import Description, Limits
+from tests.oracle_rules import (
+    Key,
+    Numbers,
+    Rules,
+    World,
+    clipped,
+    first_day,
+    key,
+    saturated,
+    unit,
+)
+
+State = dict[Key, float]
+Uniform = Callable[[str, str], float]
+"""A keyed draw of this round, by purpose and name."""
+
+
+def read(text: str) -> Phrase:
+    """Parse a phrase that is known to be one."""
+    phrase = phrases.parse(text)
+    assert phrase is not None
+    return phrase
+
+
+def plainly(state: World) -> Callable[[Phrase], list[float]]:
+    """Measure phrases without roles."""
+    return lambda phrase: [state[key(phrase.kind, *phrase.names)]]
+
+
+def hold(
+    numbers: Numbers,
+    path: str,
+    conditions: Mapping[str, Limits],
+    measure: Callable[[Phrase], list[float]],
+) -> bool:
+    """Whether all conditions hold, for all quantities that each phrase stands for."""
+    for text, limits in conditions.items():
+        for value in measure(read(text)):
+            if limits.at_least is not None and value < numbers[f"{path}.{text}.at_least"]:
+                return False
+            if limits.at_most is not None and value > numbers[f"{path}.{text}.at_most"]:
+                return False
+    return True
+
+
+def in_season(description: Description, name: str, round: int) -> bool:
+    """Whether an event's dates allow it in a round."""
+    event, calendar = description.events[name], description.calendar
+    begins, ends = first_day(calendar, round), first_day(calendar, round + 1)
+    if event.on is not None and not begins <= event.on < ends:
+        return False
+    if event.since is not None and event.since >= ends:
+        return False
+    return event.until is None or event.until >= begins
+
+
+def change(rules: Rules, state: State, baseline: State, name: str) -> None:
+    """Do to the state what an event does to it."""
+    for text, effect in rules.description.events[name].changes.items():
+        phrase = read(text)
+        quantity = key(phrase.kind, *phrase.names)
+        path = f"events.{name}.changes.{text}"
+        for values in (state, baseline) if effect.lasting else (state,):
+            if effect.by is not None:
+                moved = values[quantity] + rules.numbers[f"{path}.by"]
+                values[quantity] = clipped(quantity, moved)
+            if effect.to is not None:
+                values[quantity] = clipped(quantity, rules.numbers[f"{path}.to"])
+
+
+def push(state: State, pushes: Mapping[Key, float]) -> None:
+    """Let the summed pushes on each quantity go through saturation, once."""
+    for quantity, size in pushes.items():
+        state[quantity] += saturated(quantity, state[quantity], size)
+
+
+def add(total: dict[Key, float], quantity: Key, size: float) -> None:
+    """Add a push to those on the same quantity."""
+    total[quantity] = total.get(quantity, 0.0) + size
+
+
+def drifted(rules: Rules, state: World, baseline: World, uniform: Uniform) -> State:
+    """Section 6.6: the state after reversion, shocks, balance and growth."""
+    after = dict(state)
+    for quantity, x in state.items():
+        kind = quantity[0]
+        if kind in ("position", "salience", "weight"):
+            continue
+        if kind == "power":
+            moved = x + rules.of_actor(quantity[1], "power_growth")
+        else:
+            back = rules.reversion(quantity) * (baseline[quantity] - x)
+            moved = x + back + _shock(rules, quantity, x, uniform)
+        if kind == "affinity":
+            moved += _balance(rules, state, quantity[1], quantity[2])
+        after[quantity] = clipped(quantity, moved)
+    return after
+
+
+def _shock(rules: Rules, quantity: Key, x: float, uniform: Uniform) -> float:
+    noise, u = rules.noise(quantity), unit(quantity, x)
+    if noise == 0:
+        return 0.0
+    # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
+    drawn = max(uniform("shock", phrased(quantity)), 2.0**-54)
+    return 4 * u * (1 - u) * noise * NormalDist().inv_cdf(drawn)
+
+
+def phrased(quantity: Key) -> str:
+    """Name a quantity in words."""
+    return str(Phrase(quantity[0], quantity[1:]))  # type: ignore[arg-type]
+
+
+def _balance(rules: Rules, state: World, a: str, b: str) -> float:
+    others = rules.others(a, b)
+    if not others:
+        return 0.0
+    shared = [state[key("affinity", a, c)] * state[key("affinity", b, c)] for c in others]
+    room = 1 - state["affinity", a, b] ** 2
+    return rules.coefficient("balance") * room * sum(shared) / len(shared)

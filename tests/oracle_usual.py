@@ -1,0 +1,40 @@
+"""What candidates are worth in ordinary times: the reference of section 6.5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+from tests.oracle_look import Judge, score
+from tests.oracle_rules import Move, Numbers, Rules, central
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What the candidates are worth in ordinary times: section 6.5, reference state."""
+
+    to_target: dict[Move, float]
+    to_actor: dict[Move, float]
+
+
+def usual_worth(scenario: Scenario, rules: Rules) -> Usual:
+    """W of the target and X of the actor at the reference, for every candidate."""
+    seen = scenario.reference.model_copy(update={"lens": scenario.description.lens})
+    usual = _worth_at_start(seen, rules.numbers)
+    if rules.candidates.keys() - usual.to_actor.keys():
+        own = _worth_at_start(scenario.description, rules.numbers)
+        usual = Usual({**own.to_target, **usual.to_target}, {**own.to_actor, **usual.to_actor})
+    return usual
+
+
+def _worth_at_start(description: Description, numbers: Numbers) -> Usual:
+    structural = {path: n for path, n in numbers.items() if path.startswith("coefficients.")}
+    rules = Rules(description, {**central(description), **structural})
+    judge = Judge(rules, rules.start(), {})
+    look = judge.look(rules.candidates)
+    usual = Usual({}, {})
+    for move, candidate in rules.candidates.items():
+        usual.to_target[move] = look.foreseen[move][candidate.target]
+        usual.to_actor[move] = score(judge, look, move, usual.to_target[move]).worth
+    return usual
