@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-import mesa  # type: ignore[import-untyped]
+import mesa
 
 from sim.model.draws import draw
 from sim.model.streams import Streams
@@ -25,7 +24,7 @@ from tests.oracle_rules import Key, Move, Rules, key
 from tests.oracle_usual import usual_worth
 
 
-class Player(mesa.Agent):  # type: ignore[misc]
+class Player(mesa.Agent):
     """An actor: picks its moves, answers those of others."""
 
     model: OracleWorld
@@ -62,7 +61,7 @@ class Player(mesa.Agent):  # type: ignore[misc]
         return drawn < self.model.scored[move].agree
 
 
-class OracleWorld(mesa.Model):  # type: ignore[misc]
+class OracleWorld(mesa.Model):
     """One run of a scenario.
 
     Parameters
@@ -96,9 +95,10 @@ class OracleWorld(mesa.Model):  # type: ignore[misc]
         self._record([], [], set())
 
     def step(self) -> None:
-        """Mesa's step: one round, until the calendar ends."""
+        """Play one round, Mesa's way: until the calendar ends or the run stops."""
         self.advance()
-        self.running = self.round < self.described.calendar.rounds
+        over = self.round >= self.described.calendar.rounds
+        self.running = not over and self.history.stopped_round is None
 
     def uniform(self, purpose: str, name: str) -> float:
         """Take a keyed draw of this round."""
@@ -288,18 +288,3 @@ def scores(world: OracleWorld) -> Scores:
             for pair in world.rules.ordered
         },
     )
-
-
-class BatchWorld(OracleWorld):
-    """The same under :func:`mesa.batch_run`, with Mesa's own collector."""
-
-    def __init__(self, **parameters: Any) -> None:
-        super().__init__(**parameters)
-        quantities = [q for q in self.state if q[0] not in ("position", "salience", "weight")]
-        self.datacollector = mesa.DataCollector(
-            model_reporters={flow.phrased(q): lambda world, q=q: world.state[q] for q in quantities}
-        )
-
-    def step(self) -> None:
-        super().step()
-        self.datacollector.collect(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
@@ -25,6 +26,7 @@ Uniform = Callable[[str, str], float]
 """A keyed draw of this round, by purpose and name."""
 
 
+@functools.cache
 def read(text: str) -> Phrase:
     """Parse a phrase that is known to be one."""
     phrase = phrases.parse(text)
@@ -116,6 +118,7 @@ def _shock(rules: Rules, quantity: Key, x: float, uniform: Uniform) -> float:
     return 4 * u * (1 - u) * noise * NormalDist().inv_cdf(drawn)
 
 
+@functools.cache
 def phrased(quantity: Key) -> str:
     """Name a quantity in words."""
     return str(Phrase(quantity[0], quantity[1:]))  # type: ignore[arg-type]

@@ -200,7 +200,9 @@ class Judge:
         rules, future = self.rules, self.rules.future
         befriended = {a for q in changes if q[0] == "affinity" for a in q[1:]}
         pledged = {a for q in changes if q[0] == "commitment" for a in q[1:]}
-        warmer = {**self.state, **{q: after[q] for q in changes if q[0] == "affinity"}}
+        warmer = after
+        if befriended and pledged:
+            warmer = {**self.state, **{q: after[q] for q in changes if q[0] == "affinity"}}
         gains = dict.fromkeys(rules.actors, 0.0)
         for a, b in rules.pairs:
             tension = self.state["tension", a, b]

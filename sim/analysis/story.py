@@ -142,7 +142,7 @@ _MARKS: tuple[tuple[str, Kind, float, str, str], ...] = (
 
 
 def _crossings(one: xr.Dataset, description: Description, last: int) -> list[tuple[int, str]]:
-    """Marks passed for good measure: by a twentieth of the range on both sides.
+    """Find the marks that are passed for good: by a fortieth of the range on both sides.
 
     A value that only trembles about a mark is no news.
     """

@@ -152,7 +152,7 @@ def counts(dataset: xr.Dataset) -> Counts:
 
 
 def complete(dataset: xr.Dataset) -> xr.Dataset:
-    """The runs that did not fail; the same object where none did."""
+    """Leave out the runs that failed; the same object comes back where none did."""
     whole = dataset["failed_round"].values < 0
     return dataset if whole.all() else dataset.isel(run=np.flatnonzero(whole))
 
@@ -222,9 +222,7 @@ def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, .
         values = _reported(dataset, key)
         low90, low50, median, high50, high90 = np.quantile(values, _LEVELS, axis=0)
         found.append(
-            Trajectory(
-                item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels
-            )
+            Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels)
         )
     return tuple(found)
 

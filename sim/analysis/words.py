@@ -54,7 +54,7 @@ def count(amount: int, one: str, many: str = "") -> str:
 
 def year_month(date: np.datetime64) -> str:
     """Write a date as ``2018-01``."""
-    return str(np.datetime64(date, "M"))
+    return str(date.astype("datetime64[M]"))
 
 
 def month(date: np.datetime64) -> str:

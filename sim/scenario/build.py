@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,10 @@ def load_scenario(
     """
     path = Path(path)
     files = chain(path)
-    library, source_files = sources(files, path)
+    library, source_files, faults = sources(files, path)
     bases = [file.document.root for file in reversed(files)]
-    scenario = _build(path.stem, bases, library, overrides, lens)
-    return Scenario(
-        id=scenario.id,
-        description=scenario.description,
-        reference=scenario.reference,
-        library=library,
-        files=(*(file.source for file in files), *source_files),
-        overrides=scenario.overrides,
-        notes=scenario.notes,
-    )
+    scenario = _build(path.stem, bases, library, overrides, lens, faults)
+    return replace(scenario, files=(*(file.source for file in files), *source_files))
 
 
 def build(
@@ -84,16 +77,22 @@ def build(
         With all faults.
     """
     root = from_plain(document, id)
-    return _build(id, [root], library or Library(), overrides, lens)
+    return _build(id, [root], library or Library(), overrides, lens, [])
 
 
 def _build(
-    id: str, layers: list[Node], library: Library, overrides: Overrides, lens: str | None
+    id: str,
+    layers: list[Node],
+    library: Library | None,
+    overrides: Overrides,
+    lens: str | None,
+    faults: list[Fault],
 ) -> Scenario:
     """Lay each document over the one before; the first is the base of all."""
     pairs = _as_text(overrides)
     root = layers[0]
-    base, faults, notes = _describe(root, library)
+    base, wrong, notes = _describe(root, library)
+    faults = [*faults, *wrong]
     merged = root
     for layer in layers[1:]:
         merged, more = extend(merged, layer, faults)
@@ -122,13 +121,15 @@ def _build(
         id=id,
         description=description,
         reference=reference,
-        library=library,
+        library=library or Library(),
         overrides=pairs,
         notes=tuple(notes),
     )
 
 
-def _describe(root: Node, library: Library) -> tuple[Description | None, list[Fault], list[str]]:
+def _describe(
+    root: Node, library: Library | None
+) -> tuple[Description | None, list[Fault], list[str]]:
     description, faults = validate(Description, root)
     if description is None:
         return None, faults, []

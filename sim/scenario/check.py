@@ -1,6 +1,249 @@
+"""Rules between the parts of a description, which its types cannot know.
+
+A quantity of a relation is written once: ``A and B`` and ``B and A`` may both
+stand in a file, but not with the same quantity.
+"""
+
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
 from sim.errors import Fault
-from sim.scenario.node import Node
+from sim.scenario.check_events import check_events
+from sim.scenario.check_levers import check_levers
+from sim.scenario.lenses import LENSES
+from sim.scenario.node import Node, Path
+from sim.scenario.phrases import (
+    ANYONE,
+    COMPONENTS,
+    DIRECTED,
+    ROLES,
+    STATE,
+    SYMMETRIC,
+    Kind,
+    pair,
+)
+from sim.scenario.quantity import Quantity
+from sim.scenario.report import Report
 from sim.scenario.schema import Description, Library
-def check(description: Description, root: Node, library: Library) -> tuple[list[Fault], list[str]]:
-    return [], []
+from sim.scenario.wording import did_you_mean
+
+SHOWN: tuple[Kind, ...] = (*STATE, "position", "salience")
+
+
+def check(
+    description: Description, root: Node, library: Library | None
+) -> tuple[list[Fault], list[str]]:
+    """Check everything that refers to something else.
+
+    Parameters
+    ----------
+    description : Description
+        Its shapes and ranges are sound already.
+    root : Node
+        The document it was read from, for places.
+    library : Library or None
+        What may be cited; ``None`` where the sources file has faults of its own.
+
+    Returns
+    -------
+    (list of Fault, list of str)
+        All that is wrong, and what the author should know.
+    """
+    report = Report(description, root)
+    _actors(report)
+    _relations(report)
+    _issues(report)
+    check_levers(report)
+    check_events(report)
+    _outcomes(report)
+    _watch(report)
+    if library is not None:
+        _citations(report, library)
+    return report.faults, report.notes
+
+
+def _actors(report: Report) -> None:
+    description = report.description
+    _lens(report, ("lens",), description.lens)
+    for name, actor in description.actors.items():
+        path = ("actors", name)
+        if name in (*ROLES, ANYONE):
+            report.fault(
+                path, f"'{name}' cannot be an actor: the word has a meaning", "choose another", True
+            )
+        _lens(report, (*path, "lens"), actor.lens)
+        if actor.lens and "weights" in actor.model_fields_set:
+            report.fault(
+                (*path, "lens"),
+                f"the actor '{name}' has a lens and weights",
+                "keep one: a lens is a set of weights",
+                True,
+            )
+        if all(getattr(actor.weights, component).value == 0 for component in COMPONENTS):
+            report.fault(
+                (*path, "weights"),
+                f"the actor '{name}' wants nothing: all its weights are 0",
+                f"give one of {', '.join(COMPONENTS)} a weight above 0",
+                True,
+            )
+
+
+def _lens(report: Report, path: Path, lens: str | None) -> None:
+    if lens and lens not in LENSES:
+        report.fault(
+            path, f"the lens '{lens}' is not defined", did_you_mean(lens, LENSES, "lenses")
+        )
+
+
+def _relations(report: Report) -> None:
+    given: dict[tuple[str, frozenset[str]], tuple[str, Quantity]] = {}
+    for key, relation in report.description.relations.items():
+        path = ("relations", key)
+        parts = pair(key)
+        if parts is None:
+            report.fault(path, f"'{key}' is not a pair", "write 'A and B' or 'A to B'", True)
+            continue
+        first, joint, second = parts
+        for name in (first, second):
+            report.name(path, name, "actors", at_key=True)
+        if first == second:
+            report.fault(path, f"'{first}' is related to itself", "name two actors", True)
+            continue
+        wrong = DIRECTED if joint == "and" else SYMMETRIC
+        for kind in wrong:
+            if getattr(relation, kind) is not None:
+                other = "to" if joint == "and" else "and"
+                report.fault(
+                    (*path, kind),
+                    f"'{kind}' cannot stand between '{key}'",
+                    f"write it under '{first} {other} {second}'",
+                    True,
+                )
+        if joint == "and":
+            for kind in SYMMETRIC:
+                if (quantity := getattr(relation, kind)) is not None:
+                    _once(report, given, kind, key, (first, second), quantity)
+
+
+def _once(
+    report: Report,
+    given: dict[tuple[str, frozenset[str]], tuple[str, Quantity]],
+    kind: str,
+    key: str,
+    names: tuple[str, str],
+    quantity: Quantity,
+) -> None:
+    before = given.setdefault((kind, frozenset(names)), (key, quantity))
+    if before[0] == key:
+        return
+    line = report.root.place(("relations", before[0], kind), at_key=True).line
+    where = f" (line {line})" if line else ""
+    values = (before[1].value, quantity.value)
+    said = f"as {values[0]:g} and as {values[1]:g}" if values[0] != values[1] else "twice"
+    report.fault(
+        ("relations", key, kind),
+        f"the {kind} of {names[0]} and {names[1]} is given {said}: "
+        f"also under '{before[0]}'{where}",
+        "it is the same both ways: write it once",
+        True,
+    )
+
+
+def _issues(report: Report) -> None:
+    for name, issue in report.description.issues.items():
+        for actor in issue.stances:
+            report.name(("issues", name, "stances", actor), actor, "actors", at_key=True)
+
+
+def _outcomes(report: Report) -> None:
+    for name, outcome in report.description.outcomes.items():
+        path = ("outcomes", name)
+        if (outcome.of is None) == (not outcome.acts):
+            report.fault(
+                path,
+                f"the outcome '{name}' needs either 'of' or 'acts'",
+                "write of: a quantity, or acts: [levers to count]",
+                True,
+            )
+        if outcome.of is not None:
+            report.phrase((*path, "of"), outcome.of, SHOWN, "an outcome", at_key=False)
+        for index, lever in enumerate(outcome.acts):
+            report.name((*path, "acts", index), lever, "levers")
+        _actor_keys(report, path, outcome, bool(outcome.acts), "acts")
+
+
+def _watch(report: Report) -> None:
+    description = report.description
+    for name, watched in description.watch.items():
+        path = ("watch", name)
+        given = [key for key in ("when", "lever", "event") if getattr(watched, key)]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            report.fault(
+                path,
+                f"'{name}' needs one of 'when', 'lever' and 'event', here {found}",
+                "write one thing to wait for",
+                True,
+            )
+        report.conditions((*path, "when"), watched.when, SHOWN, "a condition")
+        if watched.lever:
+            report.name((*path, "lever"), watched.lever, "levers")
+        if watched.event:
+            report.name((*path, "event"), watched.event, "events")
+        _actor_keys(report, path, watched, bool(watched.lever), "lever")
+    for index, name in enumerate(description.stop):
+        if name not in description.watch:
+            report.fault(
+                ("stop", index),
+                f"'{name}' is not watched",
+                did_you_mean(name, description.watch, "entries of 'watch'"),
+            )
+
+
+def _actor_keys(report: Report, path: Path, part: Any, sensible: bool, needed: str) -> None:
+    """Check ``by`` and ``toward``, which narrow a count of levers."""
+    for key in ("by", "toward"):
+        actor = getattr(part, key)
+        if actor is None:
+            continue
+        report.name((*path, key), actor, "actors")
+        if not sensible:
+            report.fault(
+                (*path, key), f"'{key}' says nothing without '{needed}'", "delete it", True
+            )
+    if part.by is not None and part.by == part.toward:
+        report.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
+
+
+def _citations(report: Report, library: Library) -> None:
+    known = {*library.facts, *library.data}
+    for path, cited in _cited(report.description, ()):
+        if cited in known:
+            continue
+        if known:
+            remedy = did_you_mean(cited, known, "facts and data")
+        elif report.description.sources is None:
+            remedy = "add 'sources:' with the name of the file that defines it"
+        else:
+            remedy = "the sources file is empty: define it there"
+        report.fault(path, f"the source '{cited}' is not defined", remedy)
+
+
+def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            if name not in part.model_fields_set:
+                continue
+            value = getattr(part, name)
+            if name == "source":
+                for index, cited in enumerate(value):
+                    yield (*path, name, index), cited
+            else:
+                yield from _cited(value, (*path, name))
+    elif isinstance(part, Mapping):
+        for name, value in part.items():
+            yield from _cited(value, (*path, name))

@@ -120,7 +120,9 @@ def beside(here: Opened, named: Node, key: str, shown: Path, folder: Path) -> Ta
     return Target(real, within.as_posix(), str(shown / within))
 
 
-def sources(files: list[Opened], path: Path) -> tuple[Library, list[SourceFile]]:
+def sources(
+    files: list[Opened], path: Path
+) -> tuple[Library | None, list[SourceFile], list[Fault]]:
     """Read the facts and data that a scenario and its bases cite.
 
     Parameters
@@ -129,6 +131,11 @@ def sources(files: list[Opened], path: Path) -> tuple[Library, list[SourceFile]]
         The chain; what a nearer file says of an id wins.
     path : Path
         The scenario's path, as the user wrote it.
+
+    Returns
+    -------
+    (Library or None, list of SourceFile, list of Fault)
+        No library where one of the files has faults.
     """
     articles, facts, data = {}, {}, {}
     read_files: dict[Path, SourceFile] = {}
@@ -137,19 +144,22 @@ def sources(files: list[Opened], path: Path) -> tuple[Library, list[SourceFile]]
         named = here.document.root.fields.get("sources")
         if named is None or named.value is None:
             continue
-        target = beside(here, named, "sources", path.parent, path.parent.resolve())
-        document = read(target.path, target.shown)
+        try:
+            target = beside(here, named, "sources", path.parent, path.parent.resolve())
+            document = read(target.path, target.shown)
+        except ScenarioError as error:
+            faults += error.faults
+            continue
         read_files[target.path] = SourceFile(target.name, document.text)
-        library, wrong = validate(Library, document.root)
+        part, wrong = validate(Library, document.root)
         faults += wrong
-        if library:
-            articles.update(library.articles)
-            facts.update(library.facts)
-            data.update(library.data)
-            faults += _uncited(library, document.root)
-    if faults:
-        raise ScenarioError(faults)
-    return Library(articles=articles, facts=facts, data=data), list(read_files.values())
+        if part:
+            articles.update(part.articles)
+            facts.update(part.facts)
+            data.update(part.data)
+            faults += _uncited(part, document.root)
+    library = None if faults else Library(articles=articles, facts=facts, data=data)
+    return library, list(read_files.values()), faults
 
 
 def _uncited(library: Library, root: Node) -> list[Fault]:

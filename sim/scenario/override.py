@@ -1,5 +1,131 @@
+"""Single changes by path: ``--set actors.north.power=2``."""
+
 from __future__ import annotations
-from sim.errors import Fault
-from sim.scenario.node import Node
+
+from typing import Any
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.scenario import shape
+from sim.scenario.lenses import canonical
+from sim.scenario.load import parse
+from sim.scenario.merge import extend, same_key
+from sim.scenario.node import Mark, Node, tidy
+from sim.scenario.phrases import ANYONE, pair
+from sim.scenario.phrases import parse as parse_phrase
+from sim.scenario.schema import Description
+from sim.scenario.wording import closest
+
+FILE = "--set"
+WHY = "set on the command line"
+
+
 def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node, list[str]]:
-    raise NotImplementedError
+    """Set, or delete by ``null``, what stands at a path.
+
+    Parameters
+    ----------
+    root : Node
+        The document; it stays as it is.
+    path : str
+        Dotted path; keys may hold spaces: ``relations.north and south.affinity``.
+    text : str
+        The value, as YAML text.
+    faults : list of Fault
+        Takes what is wrong.
+
+    Returns
+    -------
+    (Node, list of str)
+        The changed document, and what fell away, in words.
+    """
+    steps = [tidy(step) for step in path.split(".")]
+    try:
+        value = _read(text)
+    except ScenarioError as error:
+        faults += [
+            Fault(Place(FILE, path=path), fault.problem, fault.remedy) for fault in error.faults
+        ]
+        return root, []
+    known = _follow(root, steps, faults)
+    if known is None:
+        return root, []
+    mark = Mark(FILE)
+    for key in reversed(known):
+        value = Node({key: value}, mark)
+    return extend(root, _stated(value, Description), faults)
+
+
+def _read(text: str) -> Node:
+    """Read the value; empty text is empty text, not nothing."""
+    if not text.strip():
+        return Node(text, Mark(FILE))
+    return _unmarked(parse(text, FILE))
+
+
+def _unmarked(node: Node) -> Node:
+    value: Any = node.value
+    if node.is_mapping:
+        value = {key: _unmarked(inner) for key, inner in node.fields.items()}
+    elif isinstance(value, list):
+        value = [_unmarked(inner) for inner in node.items]
+    return Node(value, Mark(FILE))
+
+
+def _stated(node: Node, where: Any) -> Node:
+    """Give each number set here its reason, so that it keeps no other one's."""
+    if shape.is_frequencies(where) and (node.is_number or "value" in node.fields):
+        where = shape.below(where, ANYONE)
+    if shape.is_quantity(where):
+        if node.is_number:
+            node = Node({"value": node}, node.mark, node.key)
+        if "value" in node.fields and not {"source", "why"} & set(node.fields):
+            return Node({**node.fields, "why": Node(WHY, node.mark)}, node.mark, node.key)
+        return node
+    if isinstance(where, type) and "lens" in node.fields:
+        lens = node.fields["lens"]
+        if isinstance(lens.value, str):
+            lens.value = canonical(lens.value)
+    for key, inner in node.fields.items():
+        node.fields[key] = _stated(inner, shape.below(where, key))
+    return node
+
+
+def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | None:
+    """Find the keys that a path means; ``None``, with a fault, where there is no such place."""
+    node, where, known = root, Description, []
+    for depth, step in enumerate(steps):
+        key = same_key(step, node, where)
+        if key not in node.fields and not _may_be_new(where, key, known, root):
+            faults.append(_unknown(root, node, where, steps, depth))
+            return None
+        known.append(key)
+        where = shape.below(where, key)
+        node = node.fields.get(key, Node({}, Mark(FILE)))
+    return known
+
+
+def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
+    """Whether a file could hold the key here although this one does not."""
+    if shape.is_part(where):
+        return key in where.model_fields
+    if not shape.is_table(where) or (len(known) == 1 and known[0] != "relations"):
+        return False
+    actors = root.fields["actors"].fields if "actors" in root.fields else {}
+    if parts := pair(key):
+        return all(name in actors or name == ANYONE for name in (parts[0], parts[2]))
+    return key in actors or parse_phrase(key) is not None
+
+
+def _unknown(root: Node, node: Node, where: Any, steps: list[str], depth: int) -> Fault:
+    before, word = steps[:depth], steps[depth]
+    here = sorted({*node.fields, *shape.fields(where)})
+    inside = f" in '{'.'.join(before)}'" if before else ""
+    if near := closest(word, here):
+        remedy = f"did you mean '{'.'.join([*before, near, *steps[depth + 1 :]])}'?"
+    elif whole := closest(".".join(steps), root.paths()):
+        remedy = f"did you mean '{whole}'?"
+    elif here:
+        remedy = f"known there: {', '.join(here[:12])}" + (", ..." if len(here) > 12 else "")
+    else:
+        remedy = "nothing stands below it"
+    return Fault(Place(FILE, path=".".join(steps)), f"there is no '{word}'{inside}", remedy)

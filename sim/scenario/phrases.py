@@ -116,3 +116,9 @@ def pair(text: str) -> tuple[str, str, str] | None:
     """Read ``A and B`` or ``A to B`` as (first, joint, second)."""
     match = re.fullmatch(rf"({NAME}) (and|to) ({NAME})", " ".join(text.split()))
     return (match[1], match[2], match[3]) if match else None
+
+
+def move(text: str) -> tuple[str, str] | None:
+    """Read ``LEVER by A`` as (lever, actor)."""
+    match = re.fullmatch(rf"({NAME}) by ({NAME})", " ".join(text.split()))
+    return (match[1], match[2]) if match else None

@@ -59,3 +59,9 @@ class Scenario:
     def parameters(self) -> dict[str, Parameter]:
         """Every number of the description, by path."""
         return {parameter.path: parameter for parameter in walk(self.description)}
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of all that results depend on but runs and seed."""
+        content = self.description.model_dump_json() + self.reference.model_dump_json()
+        return hashlib.sha256(content.encode()).hexdigest()

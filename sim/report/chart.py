@@ -1,0 +1,123 @@
+"""What every chart has in common: its words, its table and its look."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from sim.analysis.words import sentence
+from sim.report.palette import FONT, GRID, INK, MUTED, PAPER, RULE
+
+__all__ = ["Chart", "Table", "Title", "go", "iso", "plain", "rounded", "styled", "wrapped"]
+
+Title = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a chart, as text; the first column names the row."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure with its words.
+
+    Attributes
+    ----------
+    figure : plotly Figure
+        Carries its title, for a notebook; the page shows the title as text.
+    name : str
+        What the chart is of.
+    finding : str
+        One sentence: quantity, unit and what came out.
+    table : Table
+        The numbers that are drawn.
+    """
+
+    figure: Any
+    name: str
+    finding: str
+    table: Table
+
+    def _repr_html_(self) -> str:
+        return str(self.figure._repr_html_() or "")
+
+
+def plain(text: str) -> str:
+    """Escape text for a figure, which reads a few HTML tags as markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def wrapped(text: str, width: int) -> str:
+    """Break escaped text into lines of at most ``width`` characters."""
+    lines = textwrap.wrap(text, width, break_long_words=True) or [""]
+    return "<br>".join(plain(line) for line in lines)
+
+
+def rounded(values: ArrayLike, digits: int = 3) -> list[Any]:
+    """Plain numbers with few digits: a page needs no more, and stays small."""
+    return [float(value) for value in np.round(np.asarray(values, dtype=np.float64), digits)]
+
+
+def iso(dates: Iterable[np.datetime64]) -> list[str]:
+    """Dates as ``2018-01-01``."""
+    return [str(date.astype("datetime64[D]")) for date in dates]
+
+
+def styled(figure: Any, name: str, finding: str, height: int) -> Any:
+    """Give a figure the look of all: fonts, colours, axes, margins, title.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+        Changed in place and returned.
+    name, finding : str
+        Make the title.
+    height : int
+        In pixels, without the title.
+    """
+    title = f"<b>{wrapped(sentence(name), 90)}</b><br>{wrapped(finding, 110)}"
+    lines = title.count("<br>") + 1
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": RULE,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": RULE,
+        "ticklen": 4,
+        "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
+        "tickfont": {"size": 12, "color": INK},
+        "automargin": True,
+        "fixedrange": True,
+    }
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)
+    figure.update_layout(
+        template="none",
+        height=height + 18 * lines,
+        title={
+            "text": title, "x": 0, "xref": "paper", "y": 1, "yref": "container",
+            "yanchor": "top", "pad": {"t": 8}, "font": {"size": 14, "color": INK},
+        },
+        margin={"l": 8, "r": 12, "t": 28 + 18 * lines, "b": 8},
+        font={"family": FONT, "size": 12, "color": INK},
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        hoverlabel={
+            "align": "left", "bgcolor": PAPER, "bordercolor": RULE,
+            "font": {"family": FONT, "size": 13, "color": INK},
+        },
+        dragmode=False,
+        meta={"height": height},
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,261 @@
+"""Who pulled which lever, toward whom and when, and how much of it was conflict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.conduct import (
+    QUAD_CLASSES,
+    ActorUse,
+    Conduct,
+    LeverUse,
+    ends_of,
+    is_conflict,
+)
+from sim.analysis.words import NBSP, listing, month, number, percent, sentence
+from sim.report.chart import Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
+from sim.scenario.schema import Description
+
+ROW = 22
+LABEL = 34
+
+
+def use_chart(use: LeverUse, description: Description) -> Chart:
+    """Draw how often each actor used each lever toward each other."""
+    order = sorted(
+        (place for place in range(len(use.levers)) if use.done[:, place].any()),
+        key=lambda place: (
+            is_conflict(description.levers[use.levers[place]].cameo),
+            -use.done[:, place].sum(),
+        ),
+    )
+    levers = [use.levers[place] for place in order]
+    columns = [_direction(name, description) for name in use.directions]
+    share = use.done.T[order]
+    hover = [
+        [
+            f"<b>{plain(column)}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"
+            f"in {percent(float(share[row, nth]))} of all rounds"
+            f"<br>(proposed in {percent(float(use.proposed[nth, order[row]]))})"
+            for nth, column in enumerate(columns)
+        ]
+        for row, lever in enumerate(levers)
+    ]
+    figure = go.Figure()
+    wrapped_columns = [wrapped(column, 40) for column in columns]
+    _heat(figure, levers, wrapped_columns, share, hover, description, "share of rounds")
+    figure.update_xaxes(tickangle=-90, tickmode="array", tickvals=wrapped_columns)
+    name = "Who did what to whom"
+    said = _most_used(share, levers, columns, description)
+    table = Table(
+        caption="Share of rounds in which each lever was carried out (proposed)",
+        header=("Lever", *columns),
+        rows=tuple(
+            (
+                sentence(description.levers[lever].name),
+                *(
+                    f"{percent(float(use.done[nth, order[row]]))} "
+                    f"({percent(float(use.proposed[nth, order[row]]))})"
+                    for nth in range(len(columns))
+                ),
+            )
+            for row, lever in enumerate(levers)
+        ),
+    )
+    widest = max((len(column) for column in columns), default=0)
+    height = 110 + ROW * max(len(levers), 2) + 7 * min(widest, 40)
+    return Chart(_shaped(figure, name, said, height, len(columns)), name, said, table)
+
+
+def _most_used(
+    share: NDArray[np.float64], levers: list[str], columns: list[str], description: Description
+) -> str:
+    if not share.size:
+        return "No lever was used in any run."
+    row, nth = np.unravel_index(int(np.argmax(share)), share.shape)
+    return (
+        f"Most often: {columns[nth]}, {description.levers[levers[row]].name}, "
+        f"in {percent(float(share[row, nth]))} of all rounds of all runs."
+    )
+
+
+def actor_chart(use: ActorUse, description: Description) -> Chart:
+    """Draw one actor's levers by round: in what share of runs it used each."""
+    name = description.actors[use.actor].name
+    dates = iso(use.dates)
+    hover = [
+        [
+            f"<b>{month(date)}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"
+            f"in {percent(float(use.share[row, nth]))} of the runs"
+            for nth, date in enumerate(use.dates)
+        ]
+        for row, lever in enumerate(use.levers)
+    ]
+    figure = go.Figure()
+    _heat(figure, list(use.levers), dates, use.share, hover, description, "share of runs")
+    said = _busiest(use, description)
+    table = Table(
+        caption=f"{name}: share of runs in which it used each lever, by period",
+        header=("Lever", *(str(date)[:7] for date in dates)),
+        rows=tuple(
+            (
+                sentence(description.levers[lever].name),
+                *(percent(float(value)) for value in use.share[row]),
+            )
+            for row, lever in enumerate(use.levers)
+        ),
+    )
+    height = 120 + ROW * max(len(use.levers), 2)
+    title = f"{name}: levers used, by period"
+    return Chart(_shaped(figure, title, said, height, len(dates)), name, said, table)
+
+
+def _busiest(use: ActorUse, description: Description) -> str:
+    if not use.levers:
+        return "Used no lever in any run."
+    top = sorted(range(len(use.levers)), key=lambda row: -use.share[row].sum())[:3]
+    told = [
+        f"{description.levers[use.levers[row]].name} "
+        f"({percent(float(use.share[row].mean()))} of runs in an average period)"
+        for row in top
+    ]
+    rest = f" Open to it but never used: {listing(_names(use.unused, description))}."
+    return f"Most used: {listing(told)}.{rest if use.unused else ''}"
+
+
+def _names(levers: tuple[str, ...], description: Description) -> list[str]:
+    return [description.levers[lever].name for lever in levers]
+
+
+def _heat(
+    figure: Any,
+    levers: list[str],
+    columns: list[str],
+    share: NDArray[np.float64],
+    hover: list[list[str]],
+    description: Description,
+    what: str,
+) -> None:
+    """Add two heat maps over one list of levers: cooperation above conflict."""
+    labels = [
+        wrapped(sentence(description.levers[lever].name), LABEL) for lever in levers
+    ]  # fmt: skip
+    top = float(share.max()) if share.size else 0.0
+    top = max(top, 0.01)
+    split = sum(not is_conflict(description.levers[lever].cameo) for lever in levers)
+    parts = ((False, 0, split), (True, split, len(levers)))
+    for conflict, first, last in parts:
+        if first == last:
+            continue
+        figure.add_heatmap(
+            x=columns, y=list(range(first, last)), z=[rounded(row, 4) for row in share[first:last]],
+            text=hover[first:last], hoverinfo="text", zmin=0, zmax=round(top, 4), xgap=1, ygap=1,
+            colorscale=sequential(conflict=conflict),
+            colorbar={
+                "orientation": "h", "x": 0.52 if conflict else 0, "xanchor": "left",
+                "y": 1, "yanchor": "bottom", "ypad": 6, "len": 0.46, "thickness": 10, "xpad": 0,
+                "outlinewidth": 0, "tickvals": [0, top], "ticktext": ["0", percent(top)],
+                "tickfont": {"size": 11},
+                "title": {
+                    "text": f"{'conflict' if conflict else 'cooperation'}",
+                    "side": "top", "font": {"size": 12},
+                },
+            },
+        )  # fmt: skip
+    if 0 < split < len(levers):
+        figure.add_shape(
+            type="line", x0=0, x1=1, xref="paper", y0=split - 0.5, y1=split - 0.5,
+            line={"color": RULE, "width": 1.5},
+        )  # fmt: skip
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(levers))), ticktext=labels,
+        range=[len(levers) - 0.5, -0.5], showgrid=False,
+    )  # fmt: skip
+    figure.update_xaxes(showgrid=False)
+
+
+def _shaped(figure: Any, name: str, said: str, height: int, columns: int) -> Any:
+    styled(figure, name, said, height)
+    figure.update_yaxes(tickfont={"size": 11, "color": INK}, ticks="")
+    figure.update_layout(
+        margin={"t": figure.layout.margin.t + 44},
+        meta={"height": height, "least": 190 + 11 * columns, "above": 56},
+    )
+    return figure
+
+
+def _direction(direction: str, description: Description) -> str:
+    actor, target = ends_of(direction)
+    return f"{description.actors[actor].name} → {description.actors[target].name}"
+
+
+def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart:
+    """Draw the acts per round of each actor toward each other, by class."""
+    names = {key: actor.name for key, actor in description.actors.items()}
+    labels = [f"{names[one.actor]} → {names[one.target]}" for one in acts]
+    figure = go.Figure()
+    for nth, kind in enumerate(QUAD_CLASSES):
+        figure.add_bar(
+            y=list(range(len(acts))), x=rounded([one.acts[nth] for one in acts]), orientation="h",
+            name=kind, hoverinfo="text",
+            hovertext=[
+                f"<b>{plain(label)}</b><br>{kind}: {number(one.acts[nth], 2)} acts per round<br>"
+                f"{percent(one.conflict)} of all acts are conflict"
+                for label, one in zip(labels, acts, strict=True)
+            ],
+            marker={
+                "color": QUAD[nth], "line": {"color": PAPER, "width": 0.5},
+                "pattern": {"shape": QUAD_PATTERN[nth], "size": 6, "solidity": 0.25,
+                            "fgcolor": INK, "fgopacity": 0.5},
+            },
+        )  # fmt: skip
+    for row, one in enumerate(acts):
+        if sum(one.acts):
+            figure.add_annotation(
+                x=sum(one.acts), y=row, xanchor="left", xshift=4, showarrow=False,
+                text=percent(one.conflict), font={"size": 11, "color": INK},
+            )  # fmt: skip
+    most = max((sum(one.acts) for one in acts), default=0.0)
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(acts))),
+        ticktext=[wrapped(label, LABEL) for label in labels],
+        range=[len(acts) - 0.5, -0.5], showgrid=False,
+    )  # fmt: skip
+    figure.update_xaxes(title_text="acts per round", range=[0, 1.15 * most or 1])
+    figure.update_layout(
+        barmode="stack", bargap=0.3,
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
+                "yref": "paper", "traceorder": "normal", "itemclick": False,
+                "itemdoubleclick": False},
+    )  # fmt: skip
+    said = _quarrels(acts, labels)
+    table = Table(
+        caption="Acts per round, averages over runs and rounds",
+        header=("From and to", *(sentence(kind) for kind in QUAD_CLASSES), "Conflict share"),
+        rows=tuple(
+            (label, *(number(amount, 2) for amount in one.acts), percent(one.conflict))
+            for label, one in zip(labels, acts, strict=True)
+        ),
+    )
+    name = "How much of it was conflict"
+    height = 130 + 24 * max(len(acts), 2)
+    figure = styled(figure, name, said, height)
+    figure.update_layout(margin={"t": figure.layout.margin.t + 30},
+                         meta={"height": height, "above": 60})  # fmt: skip
+    return Chart(figure, name, said, table)
+
+
+def _quarrels(acts: tuple[Conduct, ...], labels: list[str]) -> str:
+    told = [(one.conflict, label) for one, label in zip(acts, labels, strict=True) if sum(one.acts)]
+    if not told:
+        return "No acts in any run."
+    most, least = max(told), min(told)
+    lead = f"Acts per round by kind; the share of conflict stands at the end of each bar{NBSP}"
+    return (
+        f"{lead.rstrip(NBSP)}: highest {most[1]} ({percent(most[0])}), "
+        f"lowest {least[1]} ({percent(least[0])})."
+    )

@@ -1,0 +1,222 @@
+"""Where each number of a scenario comes from, in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sim.analysis.measures import in_words
+from sim.analysis.words import MINUS, listing, number, percent, sentence
+from sim.scenario.parameters import Origin, Parameter, origin
+from sim.scenario.phrases import pair, parse
+from sim.scenario.quantity import Spread
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+
+ORIGIN_WORDS: dict[Origin, str] = {
+    "article": "from an article",
+    "data": "from data",
+    "judgement": "judgement, with its reason",
+    "unstated": "the model's default, or not explained",
+}
+_PARTS = {
+    "coefficients": "Theory: coefficients of the model",
+    "actors": "Actors",
+    "relations": "Relations",
+    "issues": "Issues",
+    "levers": "Levers",
+    "events": "Events",
+    "watch": "Watched events",
+}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A fact or data set: its id, where it stands, and what it says in our words."""
+
+    id: str
+    where: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter as the table shows it."""
+
+    path: str
+    words: str
+    value: str
+    spread: str
+    origin: Origin
+    cited: tuple[Cited, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters of one part of the scenario."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class OriginShare:
+    """How many parameters rest on one kind of origin."""
+
+    origin: Origin
+    words: str
+    parameters: int
+    share: float
+
+    @property
+    def shown(self) -> str:
+        """The share, as it is shown."""
+        return percent(self.share)
+
+
+def groups(scenario: Scenario) -> tuple[Group, ...]:
+    """List every parameter with value, spread and origin, by part of the scenario."""
+    parts: dict[str, list[Row]] = {}
+    for path, parameter in scenario.parameters.items():
+        part = _PARTS.get(path.split(".")[0], "Other")
+        parts.setdefault(part, []).append(_row(parameter, scenario))
+    order = [*_PARTS.values(), "Other"]
+    return tuple(
+        Group(name, tuple(parts[name])) for name in sorted(parts, key=lambda name: order.index(name))
+    )
+
+
+def origins(scenario: Scenario) -> tuple[OriginShare, ...]:
+    """Count the parameters by origin; kinds that do not occur are left out."""
+    found = [
+        origin(parameter, scenario.library.facts, scenario.library.data)
+        for parameter in scenario.parameters.values()
+    ]
+    return tuple(
+        OriginShare(kind, words, found.count(kind), found.count(kind) / len(found))
+        for kind, words in ORIGIN_WORDS.items()
+        if kind in found
+    )
+
+
+def cited(scenario: Scenario) -> tuple[Cited, ...]:
+    """List the facts and data that any parameter cites, in order of their ids."""
+    ids = {
+        source for parameter in scenario.parameters.values() for source in parameter.source
+    }  # fmt: skip
+    return tuple(_cited(source, scenario) for source in sorted(ids))
+
+
+def _cited(source: str, scenario: Scenario) -> Cited:
+    library = scenario.library
+    if fact := library.facts.get(source):
+        article = library.articles.get(fact.article)
+        where = (
+            f"{article.authors}, “{article.title}”, {article.published}, {article.date}"
+            if article
+            else fact.article
+        )
+        return Cited(source, f"{where}, paragraph {fact.paragraph}", f"{fact.says} ({fact.date})")
+    if data := library.data.get(source):
+        return Cited(source, f"{data.name}, {data.year}", data.about)
+    return Cited(source, "not in the sources file", "")
+
+
+def _row(parameter: Parameter, scenario: Scenario) -> Row:
+    spread = parameter.quantity.spread
+    return Row(
+        path=parameter.path,
+        words=path_in_words(parameter.path, scenario.description),
+        value=_exact(parameter.value),
+        spread=_spread(spread) if spread else "",
+        origin=origin(parameter, scenario.library.facts, scenario.library.data),
+        cited=tuple(_cited(source, scenario) for source in parameter.source),
+        why=parameter.why or ("" if parameter.stated else "not in the file: the model's default"),
+    )
+
+
+def _exact(value: float) -> str:
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def _spread(spread: Spread) -> str:
+    match spread.shape:
+        case "normal":
+            return f"normal, standard deviation {_exact(spread.normal or 0.0)}"
+        case "beta":
+            a, b = spread.beta or (0.0, 0.0)
+            return f"beta({_exact(a)}, {_exact(b)}) over its range"
+        case "cases":
+            return f"one of {listing([_exact(case) for case in spread.cases or ()], 'or')}"
+        case shape:
+            low, high = spread.ends() or (0.0, 0.0)
+            return f"{shape.replace('pert', 'PERT')} from {_exact(low)} to {_exact(high)}"
+
+
+def path_in_words(path: str, description: Description) -> str:
+    """Write a parameter's path with names instead of ids.
+
+    ``actors.north.power`` becomes ``Northland: power``.
+    """
+    part, *rest = path.split(".")
+    home = getattr(description, part, None)
+    if not rest:
+        return sentence(part)
+    head, *tail = rest
+    if isinstance(home, dict) and head in home:
+        name = getattr(home[head], "name", None) or _step(head, description)
+        return f"{sentence(str(name))}: {_tail(tail, description)}"
+    return sentence(_tail(rest, description))
+
+
+def _tail(steps: list[str], description: Description) -> str:
+    if len(steps) == 3 and steps[0] == "stances":
+        return f"{steps[2]} of {_step(steps[1], description)}"
+    if steps[-1] == "by":
+        return f"{_tail(steps[:-1], description)}, by"
+    words = [_step(step, description) for step in steps]
+    return ", ".join(word for word in words if word)
+
+
+def _step(step: str, description: Description) -> str:
+    names = {key: actor.name for key, actor in description.actors.items()} | {
+        "actor": "the actor", "target": "the target", "others": "the others",
+        "usual": "usual frequency per round", "consent": "usual consent",
+        "effects": "effect on", "requires": "requires", "changes": "changes",
+        "at_least": "at least", "at_most": "at most", "weights": "weight of",
+    }  # fmt: skip
+    if phrase := parse(step):
+        return in_words(phrase, description)
+    if ends := pair(step):
+        first, joint, second = ends
+        return f"{names.get(first, first)} {joint} {names.get(second, second)}"
+    return names.get(step, re.sub("_", " ", step))
+
+
+def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """Flatten a manifest to names and values, long contents left out.
+
+    Known names get their words; a mapping such as ``versions`` gives one line.
+    """
+    words = {"seconds": "time taken", "command": "command line"}
+    lines = []
+    for key, value in manifest.items():
+        if isinstance(value, dict):
+            if all(isinstance(inner, (str, int, float)) for inner in value.values()):
+                text = ", ".join(f"{name} {inner}" for name, inner in value.items())
+            else:
+                continue
+        elif isinstance(value, (list, tuple)):
+            if not all(isinstance(inner, (str, int, float)) for inner in value):
+                continue
+            text = " ".join(str(inner) for inner in value)
+        elif key == "seconds" and isinstance(value, (int, float)):
+            text = f"{number(float(value), 1)} seconds"
+        elif value is None:
+            continue
+        else:
+            text = str(value)
+        if len(text) <= 1000:
+            lines.append((sentence(words.get(key, key.replace("_", " "))), text))
+    return tuple(lines)

@@ -1,0 +1,255 @@
+"""Each outcome over time, with its uncertainty, and where it stands at the end."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.summary import Ending, Trajectory
+from sim.analysis.words import NBSP, month, number, percent, sentence
+from sim.report.chart import Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.report.palette import (
+    BAND50,
+    BAND90,
+    BLUE,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    RULE,
+    SAMPLE,
+    SKY,
+)
+from sim.scenario.schema import Description
+
+LEAST_SPAN = 0.2
+"""Least share of a quantity's range that an axis shows: noise must not look like news."""
+
+
+def dated_events(description: Description, dates: Any) -> list[tuple[datetime.date, str]]:
+    """List the events with a date within the calendar, in time's order."""
+    first, last = (date.astype("datetime64[D]").astype(object) for date in (dates[0], dates[-1]))
+    found = [
+        (event.on, event.name)
+        for event in description.events.values()
+        if event.on and first <= event.on <= last
+    ]
+    return sorted(found)
+
+
+def finding(trajectory: Trajectory) -> str:
+    """State what came of an outcome: quantity, unit, median and band at the end."""
+    item = trajectory.measure
+    change = trajectory.median[-1] - trajectory.median[0]
+    width = trajectory.high90[-1] - trajectory.low90[-1]
+    unit = "" if item.whole else f" ({item.unit})"
+    if trajectory.start == trajectory.end or abs(change) < 0.05 * width:
+        moved = f"stays near {trajectory.end}"
+    else:
+        moved = f"{'rises' if change > 0 else 'falls'} from {trajectory.start} to {trajectory.end}"
+        if item.whole:
+            moved = f"{trajectory.end} by the end"
+    joint = ": median" if item.whole else ""
+    tail = "" if item.whole else " in the median"
+    if trajectory.band.split(" to ")[0] == trajectory.band.split(" to ")[1]:
+        return f"{sentence(item.quantity)}{unit}{joint} {moved}{tail}, in nearly all runs."
+    low, high = trajectory.band.split(" to ")
+    return (
+        f"{sentence(item.quantity)}{unit}{joint} {moved}{tail}; "
+        f"90{NBSP}% of runs end between {low} and {high}."
+    )
+
+
+def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
+    """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Bands by round.
+    description : Description
+        Gives the dated events.
+    """
+    item, dates = trajectory.measure, iso(trajectory.dates)
+    figure = go.Figure()
+    for low, high, colour, share in (
+        (trajectory.low90, trajectory.high90, BAND90, 90),
+        (trajectory.low50, trajectory.high50, BAND50, 50),
+    ):
+        edge = {"x": dates, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        figure.add_scatter(y=rounded(low), showlegend=False, **edge)
+        figure.add_scatter(
+            y=rounded(high),
+            fill="tonexty",
+            fillcolor=colour,
+            name=f"{share}{NBSP}% of runs",
+            **edge,
+        )
+    for place, sample in enumerate(trajectory.samples):
+        figure.add_scatter(
+            x=dates, y=rounded(sample), mode="lines", line={"width": 1, "color": SAMPLE},
+            hoverinfo="skip", name="single runs", legendgroup="samples", showlegend=place == 0,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=dates, y=rounded(trajectory.median), mode="lines", line={"width": 3, "color": BLUE},
+        name="median", hoverinfo="text", hovertext=_hover(trajectory),
+    )  # fmt: skip
+    low_end, high_end = _range(trajectory)
+    _mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
+    figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
+    figure.update_xaxes(range=[dates[0], dates[-1]], showgrid=False, hoverformat="%B %Y")
+    figure.update_layout(
+        hovermode="x",
+        legend={
+            "orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top",
+            "traceorder": "reversed", "font": {"size": 12}, "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    )  # fmt: skip
+    said = finding(trajectory)
+    return Chart(styled(figure, item.name, said, 340), item.name, said, _table(trajectory))
+
+
+def _hover(trajectory: Trajectory) -> list[str]:
+    show = trajectory.measure.show
+    columns = zip(
+        trajectory.dates, trajectory.median, trajectory.low50, trajectory.high50,
+        trajectory.low90, trajectory.high90, strict=True,
+    )  # fmt: skip
+    return [
+        f"<b>{month(date)}: median {show(median)}</b><br>"
+        f"half of the runs between {show(low50)} and {show(high50)}<br>"
+        f"90{NBSP}% of the runs between {show(low90)} and {show(high90)}"
+        for date, median, low50, high50, low90, high90 in columns
+    ]
+
+
+def _range(trajectory: Trajectory) -> tuple[float, float]:
+    drawn = np.concatenate([trajectory.low90, trajectory.high90, trajectory.samples.ravel()])
+    low, high = float(drawn.min()), float(drawn.max())
+    bounds = trajectory.measure.bounds
+    least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else max(0.1 * abs(high), 1e-3)
+    if trajectory.measure.whole:
+        least = 4.0
+    grow = max(least - (high - low), 0) / 2
+    low, high = low - grow, high + grow
+    edge = 0.05 * (high - low)
+    low, high = low - edge, high + edge
+    if bounds:
+        room = 0.02 * (bounds[1] - bounds[0])
+        low, high = max(low, bounds[0] - room), min(high, bounds[1] + room)
+    elif float(drawn.min()) >= 0:
+        low = max(low, -edge)
+    return low, high
+
+
+def _mark_events(
+    figure: Any, events: list[tuple[datetime.date, str]], dates: list[str], top: float
+) -> None:
+    """Draw a numbered line for each event.
+
+    The names stand in the key below the chart and in the hover: as labels they
+    would cover one another wherever two events are near.
+    """
+    if not events:
+        return
+    last = datetime.date.fromisoformat(dates[-1])
+    length = max((last - datetime.date.fromisoformat(dates[0])).days, 1)
+    row, before = 0, None
+    for nth, (day, _) in enumerate(events, start=1):
+        row = (row + 1) % 3 if before and (day - before).days < 0.055 * length else 0
+        before = day
+        figure.add_shape(
+            type="line", x0=day.isoformat(), x1=day.isoformat(), y0=0, y1=1, yref="paper",
+            line={"color": MUTED, "width": 1, "dash": "dot"}, layer="below",
+        )  # fmt: skip
+        figure.add_annotation(
+            x=day.isoformat(), y=1, yref="paper", yanchor="bottom", yshift=2 + 17 * row,
+            text=str(nth), showarrow=False, font={"size": 11, "color": INK}, bgcolor=PAPER,
+            bordercolor=RULE, borderpad=2, width=13 if nth < 10 else 17,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[day.isoformat() for day, _ in events], y=[top] * len(events), mode="markers",
+        marker={"size": 12, "opacity": 0}, showlegend=False, hoverinfo="text",
+        hovertext=[
+            f"<b>{nth}. {month(np.datetime64(day))}</b><br>{wrapped(name, 40)}"
+            for nth, (day, name) in enumerate(events, start=1)
+        ],
+    )  # fmt: skip
+
+
+def _table(trajectory: Trajectory) -> Table:
+    show = trajectory.measure.show
+    columns = (
+        trajectory.median, trajectory.low50, trajectory.high50, trajectory.low90, trajectory.high90
+    )  # fmt: skip
+    return Table(
+        caption=f"{trajectory.measure.name}: {trajectory.measure.quantity}, by date",
+        header=(
+            "Date",
+            "Median",
+            *(f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to")),
+        ),
+        rows=tuple(
+            (month(date), *(show(float(column[nth])) for column in columns))
+            for nth, date in enumerate(trajectory.dates)
+        ),
+    )  # fmt: skip
+
+
+def ending_chart(ending: Ending) -> Chart:
+    """Draw how the runs are spread over an outcome's values at the end."""
+    item, total = ending.measure, max(int(ending.runs.sum()), 1)
+    shares = ending.runs / total
+    middles = (ending.edges[:-1] + ending.edges[1:]) / 2
+    inside = (middles >= ending.low90) & (middles <= ending.high90)
+    values = [_bin(ending, nth) for nth in range(len(ending.runs))]
+    figure = go.Figure()
+    figure.add_bar(
+        x=rounded(middles), y=rounded(shares, 4), width=rounded(np.diff(ending.edges), 4),
+        marker={
+            "color": [SKY if within else "#C6E0F2" for within in inside],
+            "line": {"color": PAPER, "width": 0.5},
+        },
+        hoverinfo="text",
+        hovertext=[
+            f"<b>{plain(value)}</b><br>{percent(float(share))} of the runs ({runs:,})"
+            for value, share, runs in zip(values, shares, ending.runs, strict=True)
+        ],
+    )  # fmt: skip
+    figure.add_shape(
+        type="line", x0=ending.median, x1=ending.median, y0=0, y1=1, yref="paper",
+        line={"color": BLUE, "width": 3},
+    )  # fmt: skip
+    figure.add_annotation(
+        x=ending.median, y=1, yref="paper", yanchor="bottom", showarrow=False,
+        text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
+    )  # fmt: skip
+    figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5, gridcolor=GRID)
+    figure.update_layout(bargap=0, showlegend=False)
+    said = (
+        f"Share of runs by where they end; the darker bars hold the middle 90{NBSP}%, "
+        f"{item.show(ending.low90)} to {item.show(ending.high90)}."
+    )
+    table = Table(
+        caption=f"{item.name}: runs by value at the end",
+        header=("Value", "Runs", "Share"),
+        rows=tuple(
+            (value, f"{runs:,}", percent(float(share)))
+            for value, runs, share in zip(values, ending.runs, shares, strict=True)
+        ),
+    )
+    name = f"{item.name} at the end"
+    return Chart(styled(figure, name, said, 340), name, said, table)
+
+
+def _bin(ending: Ending, nth: int) -> str:
+    low, high = float(ending.edges[nth]), float(ending.edges[nth + 1])
+    if ending.measure.whole:
+        first, last = low + 0.5, high - 0.5
+        return number(first, 0) if first == last else f"{number(first, 0)} to {number(last, 0)}"
+    digits = ending.measure.digits + 1
+    return f"{number(low, digits)} to {number(high, digits)}"

@@ -1,0 +1,215 @@
+"""Labelled arrays by run, round and actor: what a notebook works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.results.block import Array, Block
+from sim.scenario.calendar import date_after
+from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Kind, Phrase, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Outcome
+
+UNITS: dict[Kind, str] = {
+    "affinity": "-1 to 1",
+    "tension": "0 to 1",
+    "commitment": "0 to 1",
+    "ties": "0 to 1",
+    "support": "0 to 1",
+    "power": "share of the system's capability",
+    "issue": "points of 100",
+    "position": "points of 100",
+    "salience": "0 to 1",
+    "weight": "0 to 1",
+}
+"""Unit of each kind of quantity."""
+MEANINGS: dict[Kind, str] = {
+    "affinity": "political alignment",
+    "tension": "how live a militarised dispute is",
+    "commitment": "pledge to come to the other's aid",
+    "ties": "what the first gains from, and relies on in, exchange with the second",
+    "support": "domestic backing of the leadership",
+    "power": "capability",
+    "issue": "where the issue stands between its two ends",
+}
+ACTS = "acts so far"
+"""Unit of an outcome that counts acts."""
+
+
+def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
+    """Label a block's records.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    block : Block
+        All runs, joined.
+    attrs : mapping
+        What to say of the whole: seed, version and the like.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions ``run``, ``round`` (0 is the start), ``actor``, ``pair``
+        ("A and B"), ``direction`` ("A to B"), ``issue``, ``lever``, ``event``,
+        ``outcome``, ``watch``, ``parameter``; coordinate ``date`` on ``round``.
+        Names stand in the order of the scenario file.
+    """
+    names = _Names(scenario)
+    rows = {phrase: number for number, phrase in enumerate(block.phrases)}
+    variables: dict[str, Any] = {}
+    for kind in STATE:
+        labels = names.of(kind)
+        index = [rows[_canonical(kind, label)] for label in labels]
+        name = "issue_outcome" if kind == "issue" else kind
+        variables[name] = (
+            ("run", "round", names.dimension(kind)),
+            _runs_first(block.state[:, index]),
+            {"long_name": MEANINGS[kind], "units": UNITS[kind]},
+        )
+    ways = [block.directions.index(way) for way in names.directions]
+    levers = list(scenario.description.levers)
+    place = np.array([levers.index(name) for name in block.levers] + [-1], dtype=np.int16)
+    choice = place[block.choice[:, ways]]
+    accepted = block.accepted[:, ways]
+    events = [block.events.index(name) for name in scenario.description.events]
+    watches = [block.watches.index(name) for name in scenario.description.watch]
+    outcomes = [
+        _reported(outcome, block, rows, choice, accepted, names, levers)
+        for outcome in scenario.description.outcomes.values()
+    ]
+    variables |= {
+        "reported": (
+            ("run", "round", "outcome"),
+            _runs_first(np.stack(outcomes, axis=1)),
+            {"long_name": "outcomes that the scenario asks for"},
+        ),
+        "choice": (
+            ("run", "round", "direction"),
+            _runs_first(choice),
+            {"long_name": "number of the lever in 'lever'; -1: the round was let pass"},
+        ),
+        "accepted": (
+            ("run", "round", "direction"),
+            _runs_first(accepted),
+            {"long_name": "whether the lever took effect"},
+        ),
+        "happened": (
+            ("run", "round", "event"),
+            _runs_first(block.happened[:, events]),
+            {"long_name": "whether the event happened in this round"},
+        ),
+        "watched": (
+            ("run", "watch"),
+            np.ascontiguousarray(block.watched[watches].T),
+            {"long_name": "first round in which it was the case; -1: never"},
+        ),
+        "drawn": (
+            ("run", "parameter"),
+            np.stack([*block.drawn.values()], axis=1)
+            if block.drawn
+            else np.empty((block.runs, 0)),
+            {"long_name": "value of each uncertain parameter in this run"},
+        ),
+        "failed_round": (("run",), block.failed, {"long_name": "round of failure; -1: none"}),
+        "stopped_round": (("run",), block.stopped, {"long_name": "round of stop; -1: none"}),
+    }
+    reasons = [f"run {run}: {why}" for run, why in sorted(block.reasons.items())]
+    return xr.Dataset(
+        variables,
+        coords=names.coordinates(block, list(block.drawn)),
+        attrs={**attrs, "failures": "\n".join(reasons)},
+    )
+
+
+class _Names:
+    """Labels in the order of the scenario file."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._description = scenario.description
+        self.actors = list(scenario.description.actors)
+        self.pairs = [(a, b) for i, a in enumerate(self.actors) for b in self.actors[i + 1 :]]
+        self.directions = [(a, b) for a in self.actors for b in self.actors if a != b]
+        self.issues = list(scenario.description.issues)
+
+    def of(self, kind: Kind) -> list[tuple[str, ...]]:
+        if kind in SYMMETRIC:
+            return [*self.pairs]
+        if kind in DIRECTED:
+            return [*self.directions]
+        return [(name,) for name in (self.issues if kind == "issue" else self.actors)]
+
+    def dimension(self, kind: Kind) -> str:
+        if kind in SYMMETRIC:
+            return "pair"
+        if kind in DIRECTED:
+            return "direction"
+        return "issue" if kind == "issue" else "actor"
+
+    def coordinates(self, block: Block, parameters: list[str]) -> dict[str, Any]:
+        described = self._description
+        calendar = described.calendar
+        dates = [date_after(calendar, t) for t in range(block.state.shape[0])]
+        coords: dict[str, Any] = {
+            "run": np.arange(block.first, block.first + block.runs),
+            "round": np.arange(len(dates)),
+            "date": ("round", np.array(dates, dtype="datetime64[ns]")),
+            "actor": self.actors,
+            "pair": [f"{a} and {b}" for a, b in self.pairs],
+            "direction": [f"{a} to {b}" for a, b in self.directions],
+            "parameter": np.array(parameters, dtype=object),
+        }
+        for dimension, named in (
+            ("issue", described.issues),
+            ("lever", described.levers),
+            ("event", described.events),
+            ("outcome", described.outcomes),
+            ("watch", described.watch),
+        ):
+            coords[dimension] = np.array(list(named), dtype=object)
+            coords[f"{dimension}_name"] = (
+                dimension,
+                np.array([item.name for item in named.values()], dtype=object),
+            )
+        shown = [described.actors[actor].name for actor in self.actors]
+        coords["actor_name"] = ("actor", np.array(shown, dtype=object))
+        return coords
+
+
+def _canonical(kind: Kind, label: tuple[str, ...]) -> Phrase:
+    return Phrase(kind, tuple(sorted(label)) if kind in SYMMETRIC else label)
+
+
+def _runs_first(array: Array) -> Array:
+    return np.ascontiguousarray(np.moveaxis(array, -1, 0))
+
+
+def _reported(
+    outcome: Outcome,
+    block: Block,
+    rows: dict[Phrase, int],
+    choice: Array,
+    accepted: Array,
+    names: _Names,
+    levers: list[str],
+) -> Array:
+    """One outcome by round and run, shape ``(rounds + 1, runs)``."""
+    phrase = parse(outcome.of) if outcome.of else None
+    if phrase is not None:
+        return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
+    ways = [
+        number
+        for number, (a, b) in enumerate(names.directions)
+        if outcome.by in (None, a) and outcome.toward in (None, b)
+    ]
+    counted = [levers.index(name) for name in outcome.acts]
+    acts = np.isin(choice[:, ways], counted) & accepted[:, ways]
+    total: Array = acts.sum(axis=1).cumsum(axis=0).astype(np.float32)
+    failed = block.failed >= 0
+    after = np.arange(total.shape[0])[:, None] >= block.failed
+    total[after & failed] = np.nan
+    return total

@@ -1,0 +1,101 @@
+"""Rules for events: when they happen, and what they change."""
+
+from __future__ import annotations
+
+import datetime
+
+from sim.scenario.node import Path
+from sim.scenario.phrases import BOUNDS, MOVED_BY_EVENTS, STATE, Kind, Phrase, move
+from sim.scenario.report import Report, reach, same_quantity
+from sim.scenario.schema import Calendar, Event
+
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+CONDITIONS: tuple[Kind, ...] = (*STATE, "position", "salience")
+
+
+def check_events(report: Report) -> None:
+    """Check each event."""
+    for name, event in report.description.events.items():
+        path = ("events", name)
+        _dates(report, path, event)
+        report.conditions((*path, "when"), event.when, CONDITIONS, "a condition")
+        _changes(report, path, event)
+        for key in ("forbids", "permits"):
+            for index, text in enumerate(getattr(event, key)):
+                _move(report, (*path, key, index), text)
+
+
+def after(calendar: Calendar) -> datetime.date:
+    """First day after the last round."""
+    months = calendar.start.month - 1 + MONTHS[calendar.round] * calendar.rounds
+    year, month = calendar.start.year + months // 12, months % 12 + 1
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
+    # A round that begins on the 31st ends with a shorter month.
+    following = datetime.date(year + month // 12, month % 12 + 1, 1)
+    last = (following - datetime.timedelta(days=1)).day
+    return datetime.date(year, month, min(calendar.start.day, last))
+
+
+def _dates(report: Report, path: Path, event: Event) -> None:
+    if event.on and (event.since or event.until):
+        report.fault(
+            (*path, "on"),
+            "the event has a date and a period",
+            "keep 'on', or 'since' and 'until'",
+            True,
+        )
+    if event.since and event.until and event.since > event.until:
+        report.fault(
+            (*path, "since"), "the period ends before it begins", "turn the dates round", True
+        )
+    calendar = report.description.calendar
+    end = after(calendar)
+    outside = {
+        "on": event.on is not None and not calendar.start <= event.on < end,
+        "since": event.since is not None and event.since >= end,
+        "until": event.until is not None and event.until < calendar.start,
+    }
+    for key in (key for key, wrong in outside.items() if wrong):
+        span = f"the calendar, which runs from {calendar.start} until before {end}"
+        problem = f"{getattr(event, key)} lies outside {span}"
+        if _same_file(report, (*path, key)):
+            remedy = "change the date, or the calendar's start or rounds"
+            report.fault((*path, key), problem, remedy)
+        else:
+            report.notes.append(f"{'.'.join(map(str, path))}: it never happens: {problem}")
+
+
+def _same_file(report: Report, path: Path) -> bool:
+    """Whether a date and the calendar were written together.
+
+    A variation may shorten the calendar of its base without deleting events.
+    """
+    files = {report.root.find(("calendar", key))[1].mark.file for key in Calendar.model_fields}
+    return files == {report.root.find(path)[1].mark.file}
+
+
+def _changes(report: Report, path: Path, event: Event) -> None:
+    met: dict[Phrase, str] = {}
+    for text, change in event.changes.items():
+        here = (*path, "changes", text)
+        if (change.by is None) == (change.to is None):
+            report.fault(here, "a change needs either 'by' or 'to'", "by adds, to sets", True)
+        phrase = report.phrase(here, text, MOVED_BY_EVENTS, "changed by an event")
+        if phrase is None:
+            continue
+        limit = reach(phrase.kind)
+        report.range((*here, "by"), change.by, -limit, limit)
+        report.range((*here, "to"), change.to, *BOUNDS[phrase.kind])
+        first = met.setdefault(same_quantity(phrase), text)
+        if first != text:
+            report.fault(here, f"'{text}' and '{first}' are the same", "keep one", True)
+
+
+def _move(report: Report, path: Path, text: str) -> None:
+    parts = move(text)
+    if parts is None:
+        report.fault(path, f"'{text}' names no lever and actor", "write 'LEVER by A'")
+        return
+    report.name(path, parts[0], "levers")
+    report.name(path, parts[1], "actors")

@@ -1,0 +1,149 @@
+"""Rules for levers: who uses them how often, and what they may change."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from sim.scenario.lookup import usual
+from sim.scenario.node import Path
+from sim.scenario.phrases import ANYONE, MOVED_BY_LEVERS, REQUIRED, Phrase
+from sim.scenario.report import Report, reach, same_quantity
+from sim.scenario.schema import Lever
+
+_BOTH = ("actor", "target")
+_ALL = ("actor", "target", "others")
+Pair = tuple[str, str]
+
+
+def check_levers(report: Report) -> None:
+    """Check each lever, then how often all of them together are used."""
+    for name, lever in report.description.levers.items():
+        path = ("levers", name)
+        _tables(report, path, lever)
+        _effects(report, path, lever)
+        report.conditions(
+            (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
+        )
+        if not 1 <= int(lever.cameo[:2]) <= 20:
+            report.fault(
+                (*path, "cameo"),
+                f"'{lever.cameo}' is not a CAMEO code",
+                "the first two digits are the root code, 01 to 20: cameo: '036'",
+            )
+    _sums(report)
+
+
+def _pairs(report: Report) -> list[Pair]:
+    return list(itertools.permutations(sorted(report.description.actors), 2))
+
+
+def _tables(report: Report, path: Path, lever: Lever) -> None:
+    if not lever.usual:
+        report.fault(
+            (*path, "usual"),
+            "nobody uses the lever in ordinary times",
+            "write how often, e.g. usual: {north to south: 0.05}",
+            True,
+        )
+    for table, keys in (("usual", lever.usual), ("consent", lever.consent)):
+        for key in keys:
+            here = (*path, table, key)
+            ends = _ends(key)
+            if ends is None:
+                remedy = f"write 'A to B'; either may be '{ANYONE}'"
+                report.fault(here, f"'{key}' is not a directed pair", remedy, True)
+                continue
+            sound = True
+            for name in ends:
+                if name != ANYONE:
+                    sound = report.name(here, name, "actors", at_key=True) and sound
+            if ends[0] == ends[1] != ANYONE:
+                report.fault(here, f"'{ends[0]}' deals with itself", "name two actors", True)
+            elif sound and table == "consent" and not _used(report, lever, ends):
+                report.fault(
+                    here,
+                    f"consent is given for '{key}', who have no usual frequency",
+                    f"add '{key}' under 'usual', or delete it here",
+                    True,
+                )
+
+
+def _ends(key: str) -> Pair | None:
+    match = re.fullmatch(r"(\S+) to (\S+)", key)
+    return (match[1], match[2]) if match else None
+
+
+def _used(report: Report, lever: Lever, ends: Pair) -> bool:
+    return any(
+        usual(lever, actor, target)
+        for actor, target in _pairs(report)
+        if ends[0] in (actor, ANYONE) and ends[1] in (target, ANYONE)
+    )
+
+
+def _effects(report: Report, path: Path, lever: Lever) -> None:
+    phrases: list[tuple[str, Phrase]] = []
+    for text, amount in lever.effects.items():
+        here = (*path, "effects", text)
+        phrase = report.phrase(here, text, MOVED_BY_LEVERS, "moved by a lever", _ALL)
+        if phrase:
+            phrases.append((text, phrase))
+            limit = reach(phrase.kind)
+            report.range(here, amount, -limit, limit)
+    met: set[frozenset[str]] = set()
+    for actor, target in _pairs(report):
+        if not usual(lever, actor, target):
+            continue
+        moved: dict[Phrase, str] = {}
+        for text, phrase in phrases:
+            for quantity in _expand(report, phrase, actor, target):
+                first = moved.setdefault(quantity, text)
+                twice = frozenset((first, text))
+                if first != text and twice not in met:
+                    met.add(twice)
+                    report.fault(
+                        (*path, "effects", text),
+                        f"'{text}' and '{first}' are the same quantity, '{quantity}', "
+                        f"when {actor} uses it toward {target}",
+                        "keep one of them, with the sum of both",
+                        True,
+                    )
+
+
+def _expand(report: Report, phrase: Phrase, actor: str, target: str) -> list[Phrase]:
+    """The quantities that a phrase with roles means for two actors."""
+    roles = {"actor": actor, "target": target}
+    others: list[str] = [""]
+    if "others" in phrase.names:
+        others = [name for name in report.description.actors if name not in (actor, target)]
+    found = []
+    for other in others:
+        names = tuple(other if name == "others" else roles.get(name, name) for name in phrase.names)
+        if len(set(names)) == len(names):
+            found.append(same_quantity(Phrase(phrase.kind, names)))
+    return found
+
+
+def _sums(report: Report) -> None:
+    for actor, target in _pairs(report):
+        parts = sorted(
+            (
+                (-found[1].value, name, found[0])
+                for name, lever in report.description.levers.items()
+                if (found := usual(lever, actor, target))
+            ),
+        )
+        total = -sum(part[0] for part in parts)
+        # Rounding must not fail a file whose sum is just below 1.
+        if total < 1 - 1e-9:
+            continue
+        most = ", ".join(f"{name} {-value:g}" for value, name, _ in parts[:3])
+        _, name, key = parts[0]
+        report.fault(
+            ("levers", name, "usual", key),
+            f"the usual frequencies of {actor} toward {target} add up to {total:g}, "
+            f"most by {most}",
+            "they are shares of one round: make the sum less than 1",
+            True,
+        )
