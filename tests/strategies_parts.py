@@ -16,6 +16,7 @@ from tests.strategies_small import (
     RANGES,
     SIZES,
     conditions,
+    meet,
     phrase,
     quantities,
     share,
@@ -54,6 +55,7 @@ def actor(draw: DrawFn, name: str) -> Document:
         **draw(some(optional)),
     }
     if draw(st.integers(0, 9)) == 9:
+        found.pop("weights", None)
         found["lens"] = draw(st.sampled_from(("realist", "liberal", "constructivist")))
     return found
 
@@ -99,15 +101,26 @@ def _table(draw: DrawFn, actors: Sequence[str], low: float, high: float) -> Any:
 
 
 @st.composite
+def _consent(draw: DrawFn, usual: Any, actors: Sequence[str]) -> Any:
+    """Draw who agrees how often; only those who use the lever are asked."""
+    if not isinstance(usual, dict) or usual.keys() & {"value", "anyone to anyone"}:
+        return draw(_table(actors, 0.05, 0.95))
+    keys = draw(st.sets(st.sampled_from(sorted(usual)), min_size=1))
+    return {entry: draw(quantities(0.05, 0.95)) for entry in sorted(keys)}
+
+
+@st.composite
 def lever(
     draw: DrawFn, name: str, levers: Sequence[str], actors: Sequence[str], issues: Sequence[str]
 ) -> Document:
     kinds = [kind for kind in SIZES if kind != "issue" or issues]
     who = ("actor", "target", "others", *actors)
-    effects = {}
+    effects: Document = {}
     for kind in draw(st.lists(st.sampled_from(kinds), max_size=5)):
-        size = SIZES[kind]
-        effects[draw(phrase(kind, who, issues))] = draw(quantities(-size, size))
+        text, size = draw(phrase(kind, who, issues)), SIZES[kind]
+        # No quantity twice in one lever, whoever uses it toward whom.
+        if not any(meet(text, other, actors) for other in effects):
+            effects[text] = draw(quantities(-size, size))
     requires = draw(
         conditions(
             state_kinds(issues) + (["gap"] if issues else []),
@@ -119,15 +132,16 @@ def lever(
         other = draw(st.sampled_from(levers))
         side = draw(st.sampled_from(("at_least", "at_most")))
         requires[f"rounds since {other}"] = {side: draw(st.integers(1, 4))}
+    usual = draw(_table(actors, 0.01, MOST_USUAL / len(levers)))
     optional = {
-        "consent": _table(actors, 0.05, 0.95),
+        "consent": _consent(usual, actors),
         "cost": quantities(0, 0.05),
         "requires": st.just(requires),
         "once": st.booleans(),
     }
     return {
         "name": f"{name} them",
-        "usual": draw(_table(actors, 0.01, MOST_USUAL / len(levers))),
+        "usual": usual,
         "effects": effects,
         "cameo": draw(st.sampled_from(CAMEO)),
         "goldstein": draw(st.integers(-10, 10)),

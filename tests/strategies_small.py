@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -117,3 +118,21 @@ def conditions(
 
 def state_kinds(issues: Sequence[str]) -> list[str]:
     return [*BETWEEN, "support", "power", *(["issue"] if issues else [])]
+
+
+def meet(one: str, other: str, actors: Sequence[str]) -> bool:
+    """Whether two effects can fall on the same quantity."""
+    return any(
+        meant(one, actor, target, actors) & meant(other, actor, target, actors)
+        for actor, target in itertools.permutations(actors, 2)
+    )
+
+
+def meant(text: str, actor: str, target: str, actors: Sequence[str]) -> set[tuple[str, ...]]:
+    """List what an effect falls on when one actor uses the lever toward another."""
+    kind, *words = text.split()
+    cast = {"actor": [actor], "target": [target]}
+    cast["others"] = [name for name in actors if name not in (actor, target)]
+    names = [word for word in words if word not in ("of", "and", "to")]
+    found = itertools.product(*(cast.get(name, [name]) for name in names))
+    return {(kind, *(sorted(each) if kind in SYMMETRIC else each)) for each in found}

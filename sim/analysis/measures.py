@@ -16,7 +16,7 @@ _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
     "ties": ("ties", "0 to 1", "no exchange", "the closest exchange", 2),
     "support": ("support", "0 to 1", "no backing at home", "full backing at home", 2),
     "power": ("power", "share of capability", "", "", 3),
-    "issue": ("outcome", "points of 100", "", "", 1),
+    "issue": ("", "points of 100", "", "", 1),
     "position": ("position", "points of 100", "", "", 1),
     "salience": ("salience", "0 to 1", "does not care", "cares most", 2),
     "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
@@ -24,6 +24,10 @@ _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
     "since": ("rounds since", "rounds", "", "", 0),
 }
 """By kind: quantity, unit, meaning of the low and the high end, decimals."""
+
+
+LISTED = 2
+"""Most levers that are named in a count of acts; more are only numbered."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Measure:
     id, name : str
         Its key in the scenario and the title of its chart.
     quantity : str
-        What is measured: ``affinity of Northland and Southland``.
+        What is measured, in at most a line: ``affinity of Northland and Southland``.
     short : str
         The quantity in a word or two, for an axis: ``affinity``.
     unit : str
@@ -48,6 +52,8 @@ class Measure:
         Decimals to show.
     whole : bool
         True for counts, which take whole values.
+    detail : str
+        A sentence that names what is counted, where ``quantity`` does not.
     """
 
     id: str
@@ -60,11 +66,12 @@ class Measure:
     bounds: tuple[float, float] | None = None
     digits: int = 2
     whole: bool = False
+    detail: str = ""
 
     @property
     def axis(self) -> str:
         """Title of its axis: quantity and unit."""
-        return self.unit if self.whole else f"{self.short} ({self.unit})"
+        return self.unit if self.whole or not self.short else f"{self.short} ({self.unit})"
 
     @property
     def ends(self) -> str:
@@ -102,7 +109,7 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     if phrase is None:
         return Measure(
             key, outcome.name, _acts(outcome, description), "acts", "acts so far",
-            digits=1, whole=True,
+            digits=1, whole=True, detail=_detail(outcome, description),
         )  # fmt: skip
     short, unit, low, high, digits = _SCALES[phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
@@ -150,7 +157,16 @@ def actor_names(actors: Mapping[str, Actor]) -> dict[str, str]:
 
 
 def _acts(outcome: Outcome, description: Description) -> str:
-    levers = [f"“{_named(lever, description)}”" for lever in outcome.acts]
+    if len(outcome.acts) > LISTED:
+        levers = f"any of {len(outcome.acts)} levers"
+    else:
+        levers = listing([f"“{_named(lever, description)}”" for lever in outcome.acts])
     by = f" by {_named(outcome.by, description)}" if outcome.by else ""
     toward = f" toward {_named(outcome.toward, description)}" if outcome.toward else ""
-    return f"uses of {listing(levers)}{by}{toward}"
+    return f"uses of {levers}{by}{toward}"
+
+
+def _detail(outcome: Outcome, description: Description) -> str:
+    if len(outcome.acts) <= LISTED:
+        return ""
+    return f"Counted: {listing([_named(lever, description) for lever in outcome.acts])}."

@@ -112,17 +112,16 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
 
 
 def _said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
-    if lever.says:
+    """Say a move: its own line once it is done, else who proposed what and was refused."""
+    if accepted and lever.says:
         # Not str.format: a line from a file must not reach into objects.
         text = lever.says.replace("{actor}", actor).replace("{target}", target).rstrip(". ")
+    elif not accepted:
+        text = f"{actor} proposes to {lever.name}; {target} refuses"
     elif asked:
-        text = f"{actor} proposes to {target}: {lever.name}"
+        text = f"{actor} proposes to {lever.name}; {target} accepts"
     else:
-        text = f"{actor} acts toward {target}: {lever.name}"
-    if not accepted:
-        text += f"; {target} refuses"
-    elif asked:
-        text += f"; {target} accepts"
+        text = f"{actor} moves to {lever.name}, toward {target}"
     return sentence(text)
 
 

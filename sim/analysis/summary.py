@@ -83,8 +83,17 @@ class Trajectory:
     @property
     def band(self) -> str:
         """The range of 90 % of the runs at the end, as it is shown."""
-        low, high = (self.measure.show(float(edge[-1])) for edge in (self.low90, self.high90))
-        return f"{low} to {high}"
+        return f"{self.low_end} to {self.high_end}"
+
+    @property
+    def low_end(self) -> str:
+        """Lower edge of that range, as it is shown."""
+        return self.measure.show(float(self.low90[-1]))
+
+    @property
+    def high_end(self) -> str:
+        """Upper edge of that range, as it is shown."""
+        return self.measure.show(float(self.high90[-1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +229,7 @@ def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, .
     labels = tuple(int(run) for run in dataset["run"].values[:SAMPLES])
     for key, item in measures(scenario.description).items():
         values = _reported(dataset, key)
-        low90, low50, median, high50, high90 = np.quantile(values, _LEVELS, axis=0)
+        low90, low50, median, high50, high90 = _quantiles(values, _LEVELS, item)
         found.append(
             Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels)
         )
@@ -234,7 +243,7 @@ def endings(dataset: xr.Dataset, scenario: Scenario) -> tuple[Ending, ...]:
         values = _reported(dataset, key)[:, -1]
         edges = _edges(values, item)
         runs, _ = np.histogram(values, bins=edges)
-        low90, median, high90 = np.quantile(values, (0.05, 0.5, 0.95))
+        low90, median, high90 = _quantiles(values, (0.05, 0.5, 0.95), item)
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
     return tuple(found)
 
@@ -242,6 +251,13 @@ def endings(dataset: xr.Dataset, scenario: Scenario) -> tuple[Ending, ...]:
 def _reported(dataset: xr.Dataset, outcome: str) -> Floats:
     values = dataset["reported"].sel(outcome=outcome).transpose("run", "round").values
     return np.asarray(values, dtype=np.float64)
+
+
+def _quantiles(values: Floats, levels: tuple[float, ...], item: Measure) -> Floats:
+    # Half an act is no quantile of acts.
+    if item.whole:
+        return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
+    return np.asarray(np.quantile(values, levels, axis=0))
 
 
 def _edges(values: Floats, item: Measure) -> Floats:

@@ -41,11 +41,9 @@ class Conditions:
                 for phrase in expand(text, actor, target, layout):
                     number = len(self._paths)
                     if phrase.kind == "since":
-                        used = uses.get((phrase.names[0], index[actor], index[target]))
-                        if used is None:
-                            continue  # a lever this actor does not have was never used
+                        used = uses.get((phrase.names[0], index[actor], index[target]), -1)
                         lapses.append((number, used))
-                        rows.append((0, 0))
+                        rows.append((0, -1))
                     elif phrase.kind == "gap":
                         issue = phrase.names[0]
                         rows.append(
@@ -92,7 +90,10 @@ class Conditions:
         measured = x[self._row]
         measured[self._gap] = np.abs(measured[self._gap] - x[self._other])
         if last is not None and len(self._lapse):
-            measured[self._lapse] = now - last[self._used]
+            # A lever that this actor does not have (-1) was never used.
+            had = self._used >= 0
+            measured[self._lapse] = now - NEVER
+            measured[self._lapse[had]] = now - last[self._used[had]]
         broken = (measured < bounds[0]) | (measured > bounds[1])
         held: Bools = self._by_group(broken.astype(np.float64)) == 0
         return held

@@ -16,9 +16,10 @@ import numpy as np
 from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.layout import Layout
 from sim.model.streams import Floats
-from sim.model.theory import Theory
+from sim.model.theory import REVERTING, Theory
+from sim.scenario.phrases import Kind
 
-STAGES = ("affinity", "commitment")
+STAGES: tuple[Kind, ...] = ("affinity", "commitment")
 
 
 class Leans:
@@ -92,7 +93,7 @@ class _Moved:
 
     candidate: int
     effect: int
-    kind: str
+    kind: Kind
     lean: int
     sign: float
 
@@ -115,7 +116,7 @@ class Security:
         self._pairs = len(layout.pairs)
         moved = list(_moved(table, leans))
 
-        rows: dict[tuple[str, int, int], int] = {}
+        rows: dict[tuple[Kind, int, int], int] = {}
         shifts: dict[tuple[int, int], int] = {}
         terms: list[tuple[int, int, float]] = []
         for stage in STAGES:
@@ -138,7 +139,7 @@ class Security:
         self._shift_term = Sum([shift for shift, *_ in terms], len(shifts))
         self._term_effect = integers([effect for _, effect, _ in terms])
         self._term_sign = np.array([sign for *_, sign in terms]).reshape(-1, 1)
-        self._split = sum(stage == STAGES[0] for stage, *_ in keys)
+        self._row_kind = integers([REVERTING.index(stage) for stage, *_ in keys])
         self._tension = layout.rows("tension").start
 
         self._eased = table.of_kind("tension")
@@ -146,7 +147,7 @@ class Security:
         eased_candidate = table.effect_candidate[self._eased]
         self._eased_state = integers(
             [
-                self._state_before(rows, "", int(k), int(pair))
+                self._state_before(rows, None, int(k), int(pair))
                 for k, pair in zip(eased_candidate, self._eased_pair, strict=True)
             ]
         )
@@ -162,10 +163,10 @@ class Security:
         self._by_cell = Sum(group, len(self.cells))
 
     def _state_before(
-        self, rows: dict[tuple[str, int, int], int], stage: str, candidate: int, pair: int
+        self, rows: dict[tuple[Kind, int, int], int], stage: Kind | None, candidate: int, pair: int
     ) -> int:
         """Where the odds before a stage stand: the pairs as they are, then the rows."""
-        earlier = STAGES[: STAGES.index(stage)] if stage in STAGES else STAGES
+        earlier = STAGES if stage is None else STAGES[: STAGES.index(stage)]
         found = [rows[key] for s in earlier if (key := (s, candidate, pair)) in rows]
         return self._pairs + found[-1] if found else pair
 
@@ -194,19 +195,13 @@ class Security:
         return self._by_cell(
             np.concatenate(
                 [
-                    gain * self._lasting(theory, self._row_sides[0]),
-                    -gain * self._lasting(theory, self._row_sides[1]),
+                    gain * theory.futures[self._row_kind, self._row_sides[0]],
+                    -gain * theory.futures[self._row_kind, self._row_sides[1]],
                     -eased * (1 - odds_left) * future[self._eased_sides[0]],
                     -eased * odds_left * future[self._eased_sides[1]],
                 ]
             )
         )
-
-    def _lasting(self, theory: Theory, actor: Ints) -> Floats:
-        """Discounted future of each row's change, to the given actors."""
-        affinity = theory.discount["affinity"][actor[: self._split]]
-        commitment = theory.discount["commitment"][actor[self._split :]]
-        return np.concatenate([affinity, commitment])
 
 
 def _moved(table: Table, leans: Leans) -> Iterator[_Moved]:

@@ -96,13 +96,14 @@ class Setting(Stage):
         base, keys = self._base.ordinary(drawn, columns)
         own = integers([keys.get(key, -1) for key in self.keys])
         missing = own < 0
-        if not missing.any():
-            return Reference(base.answer[own], base.proposal[own])
-        here, _ = self.ordinary(drawn, columns)
-        return Reference(
-            np.where(missing[:, None], here.answer, base.answer[own]),
-            np.where(missing[:, None], here.proposal, base.proposal[own]),
-        )
+        answer, proposal = np.empty((2, len(own), columns))
+        answer[~missing] = base.answer[own[~missing]]
+        proposal[~missing] = base.proposal[own[~missing]]
+        if missing.any():
+            here, _ = self.ordinary(drawn, columns)
+            answer[missing] = here.answer[missing]
+            proposal[missing] = here.proposal[missing]
+        return Reference(answer, proposal)
 
     @cached_property
     def recorded(self) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look, saturated
 from sim.model.recorder import Recorder
 from sim.model.setting import Setting
-from sim.model.streams import Streams
+from sim.model.streams import Floats, Streams
 from sim.model.theory import Theory, start
 
 
@@ -55,20 +55,21 @@ class Actor(mesa.Agent):
             self._keep_most_valued(self._attention)
 
     def _keep_most_valued(self, attention: int) -> None:
-        world, every = self.model, np.arange(self.model.runs)
+        world = self.model
         ways = np.array([way for way, _ in self._partners])
         pick = world.pick[ways]
-        worth = np.where(pick == PASS, -np.inf, world.assessment.worth[pick, every])
+        worth = world.of_picked(world.assessment.worth, pick, -np.inf)
         dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
-        world.pick[ways[dropped], every] = PASS
+        world.pick[ways[dropped], np.arange(world.runs)] = PASS
 
     def answer(self) -> None:
         """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
-        world, every = self.model, np.arange(self.model.runs)
+        world = self.model
         for way, name in self._asked:
-            pick = world.pick[way]
             draws = world.streams.uniform("consent", name, world.now)
-            world.agreed[way] = (pick != PASS) & (draws < world.assessment.agree[pick, every])
+            world.agreed[way] = draws < world.of_picked(
+                world.assessment.agree, world.pick[way], 0.0
+            )
 
 
 class World(mesa.Model):
@@ -179,6 +180,12 @@ class World(mesa.Model):
             draw=self.streams.uniform("choice", f"{proposer} to {target}", self.now),
         )
 
+    def of_picked(self, values: Floats, pick: Ints, otherwise: float) -> Floats:
+        """Values, by candidate and run, of the candidates picked; ``otherwise`` for none."""
+        if not len(values):
+            return np.full(pick.shape, otherwise)
+        return np.where(pick == PASS, otherwise, values[pick, np.arange(self.runs)])
+
     def resolve(self) -> None:
         """Let all accepted levers take effect together; third parties react."""
         setting, layout, every = self.setting, self.setting.layout, np.arange(self.runs)
@@ -190,8 +197,8 @@ class World(mesa.Model):
         support = layout.rows("support").start
         for way, block in setting.table.blocks:
             pick = self.pick[way]
-            cost = np.broadcast_to(self.theory.cost, self.worn.shape)[pick, every]
-            push[support + setting.table.actor[block.start]] -= np.where(pick == PASS, 0, cost)
+            cost = self.of_picked(np.broadcast_to(self.theory.cost, self.worn.shape), pick, 0.0)
+            push[support + setting.table.actor[block.start]] -= cost
         moving, pairs = layout.moving, layout.rows("affinity")
         low, high = layout.low, layout.high
         self.x[moving] += saturated(self.x[moving], push, low[moving], high[moving])

@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike
 from sim.analysis.words import sentence
 from sim.report.palette import FONT, GRID, INK, MUTED, PAPER, RULE
 
-__all__ = ["Chart", "Table", "Title", "go", "iso", "plain", "rounded", "styled", "wrapped"]
+__all__ = ["DATES", "Chart", "Table", "go", "iso", "plain", "rounded", "styled", "wrapped"]
 
-Title = tuple[str, str]
+DATES = {"showgrid": False, "tickformat": "%b\n%Y", "hoverformat": "%B %Y", "nticks": 7}
+"""An axis of dates: the month below each tick, the year where it changes."""
 
 
 @dataclass(frozen=True)

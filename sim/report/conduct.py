@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,13 @@ from sim.analysis.conduct import (
     ends_of,
     is_conflict,
 )
-from sim.analysis.words import NBSP, listing, month, number, percent, sentence
-from sim.report.chart import Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.analysis.words import listing, month, number, percent, sentence
+from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
 from sim.scenario.schema import Description
 
-ROW = 22
-LABEL = 34
+LABEL, NARROW_LABEL = 46, 22
+"""Most letters in a line of a lever's label, on a desk and on a phone."""
 
 
 def use_chart(use: LeverUse, description: Description) -> Chart:
@@ -67,8 +68,8 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
         ),
     )
     widest = max((len(column) for column in columns), default=0)
-    height = 110 + ROW * max(len(levers), 2) + 7 * min(widest, 40)
-    return Chart(_shaped(figure, name, said, height, len(columns)), name, said, table)
+    _shape(figure, name, said, 70 + 7 * min(widest, 40), levers, description)
+    return Chart(figure, name, said, table)
 
 
 def _most_used(
@@ -78,7 +79,7 @@ def _most_used(
         return "No lever was used in any run."
     row, nth = np.unravel_index(int(np.argmax(share)), share.shape)
     return (
-        f"Most often: {columns[nth]}, {description.levers[levers[row]].name}, "
+        f"Most often: {columns[int(nth)]}, {description.levers[levers[int(row)]].name}, "
         f"in {percent(float(share[row, nth]))} of all rounds of all runs."
     )
 
@@ -109,9 +110,11 @@ def actor_chart(use: ActorUse, description: Description) -> Chart:
             for row, lever in enumerate(use.levers)
         ),
     )
-    height = 120 + ROW * max(len(use.levers), 2)
     title = f"{name}: levers used, by period"
-    return Chart(_shaped(figure, title, said, height, len(dates)), name, said, table)
+    figure.update_xaxes(DATES)
+    name = sentence(name)
+    _shape(figure, title, said, 110, use.levers, description)
+    return Chart(figure, name, said, table)
 
 
 def _busiest(use: ActorUse, description: Description) -> str:
@@ -119,12 +122,12 @@ def _busiest(use: ActorUse, description: Description) -> str:
         return "Used no lever in any run."
     top = sorted(range(len(use.levers)), key=lambda row: -use.share[row].sum())[:3]
     told = [
-        f"{description.levers[use.levers[row]].name} "
-        f"({percent(float(use.share[row].mean()))} of runs in an average period)"
+        f"{description.levers[use.levers[row]].name} ({percent(float(use.share[row].mean()))})"
         for row in top
     ]
-    rest = f" Open to it but never used: {listing(_names(use.unused, description))}."
-    return f"Most used: {listing(told)}.{rest if use.unused else ''}"
+    rest = f" Never used, though open to it: {listing(_names(use.unused, description))}."
+    lead = "Most used, by the share of runs in an average period"
+    return f"{lead}: {listing(told)}.{rest if use.unused else ''}"
 
 
 def _names(levers: tuple[str, ...], description: Description) -> list[str]:
@@ -141,11 +144,8 @@ def _heat(
     what: str,
 ) -> None:
     """Add two heat maps over one list of levers: cooperation above conflict."""
-    labels = [
-        wrapped(sentence(description.levers[lever].name), LABEL) for lever in levers
-    ]  # fmt: skip
-    top = float(share.max()) if share.size else 0.0
-    top = max(top, 0.01)
+    labels = [wrapped(sentence(description.levers[lever].name), LABEL) for lever in levers]
+    top = round(max(float(share.max()) if share.size else 0.0, 0.01), 4)
     split = sum(not is_conflict(description.levers[lever].cameo) for lever in levers)
     parts = ((False, 0, split), (True, split, len(levers)))
     for conflict, first, last in parts:
@@ -153,11 +153,11 @@ def _heat(
             continue
         figure.add_heatmap(
             x=columns, y=list(range(first, last)), z=[rounded(row, 4) for row in share[first:last]],
-            text=hover[first:last], hoverinfo="text", zmin=0, zmax=round(top, 4), xgap=1, ygap=1,
+            text=hover[first:last], hoverinfo="text", zmin=0, zmax=top, xgap=1, ygap=1,
             colorscale=sequential(conflict=conflict),
             colorbar={
                 "orientation": "h", "x": 0.52 if conflict else 0, "xanchor": "left",
-                "y": 1, "yanchor": "bottom", "ypad": 6, "len": 0.46, "thickness": 10, "xpad": 0,
+                "y": 1, "yanchor": "bottom", "ypad": 6, "len": 0.4, "thickness": 10, "xpad": 0,
                 "outlinewidth": 0, "tickvals": [0, top], "ticktext": ["0", percent(top)],
                 "tickfont": {"size": 11},
                 "title": {
@@ -178,25 +178,43 @@ def _heat(
     figure.update_xaxes(showgrid=False)
 
 
-def _shaped(figure: Any, name: str, said: str, height: int, columns: int) -> Any:
+def _shape(
+    figure: Any,
+    name: str,
+    said: str,
+    around: int,
+    levers: Sequence[str],
+    description: Description,
+) -> None:
+    """Size a heat map so that the label of each row has the lines it needs."""
+    names = [sentence(description.levers[lever].name) for lever in levers]
+    labels = [wrapped(one, NARROW_LABEL) for one in names]
+    height = around + _row([wrapped(one, LABEL) for one in names]) * max(len(levers), 2)
     styled(figure, name, said, height)
     figure.update_yaxes(tickfont={"size": 11, "color": INK}, ticks="")
     figure.update_layout(
         margin={"t": figure.layout.margin.t + 44},
-        meta={"height": height, "least": 190 + 11 * columns, "above": 56},
+        meta={
+            "height": height,
+            "above": 56,
+            "narrow": {"height": around + _row(labels) * max(len(levers), 2), "labels": labels},
+        },
     )
-    return figure
+
+
+def _row(labels: list[str]) -> int:
+    lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    return max(22, 15 * lines)
 
 
 def _direction(direction: str, description: Description) -> str:
     actor, target = ends_of(direction)
-    return f"{description.actors[actor].name} → {description.actors[target].name}"
+    return f"{sentence(description.actors[actor].name)} → {description.actors[target].name}"
 
 
 def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart:
     """Draw the acts per round of each actor toward each other, by class."""
-    names = {key: actor.name for key, actor in description.actors.items()}
-    labels = [f"{names[one.actor]} → {names[one.target]}" for one in acts]
+    labels = [_direction(f"{one.actor} to {one.target}", description) for one in acts]
     figure = go.Figure()
     for nth, kind in enumerate(QUAD_CLASSES):
         figure.add_bar(
@@ -209,8 +227,10 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
             ],
             marker={
                 "color": QUAD[nth], "line": {"color": PAPER, "width": 0.5},
-                "pattern": {"shape": QUAD_PATTERN[nth], "size": 6, "solidity": 0.25,
-                            "fgcolor": INK, "fgopacity": 0.5},
+                "pattern": {
+                    "shape": QUAD_PATTERN[nth], "fillmode": "overlay", "size": 6,
+                    "solidity": 0.25, "fgcolor": INK, "fgopacity": 0.5,
+                },
             },
         )  # fmt: skip
     for row, one in enumerate(acts):
@@ -245,7 +265,7 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
     height = 130 + 24 * max(len(acts), 2)
     figure = styled(figure, name, said, height)
     figure.update_layout(margin={"t": figure.layout.margin.t + 30},
-                         meta={"height": height, "above": 60})  # fmt: skip
+                         meta={"height": height, "above": 30, "narrow": {"above": 90}})  # fmt: skip
     return Chart(figure, name, said, table)
 
 
@@ -254,8 +274,8 @@ def _quarrels(acts: tuple[Conduct, ...], labels: list[str]) -> str:
     if not told:
         return "No acts in any run."
     most, least = max(told), min(told)
-    lead = f"Acts per round by kind; the share of conflict stands at the end of each bar{NBSP}"
     return (
-        f"{lead.rstrip(NBSP)}: highest {most[1]} ({percent(most[0])}), "
+        "Acts per round by kind; the share of conflict stands at the end of each bar: "
+        f"highest {most[1]} ({percent(most[0])}), "
         f"lowest {least[1]} ({percent(least[0])})."
     )

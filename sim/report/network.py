@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.summary import complete
-from sim.analysis.words import listing, month, number
+from sim.analysis.words import MINUS, month, number, sentence
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, diverging
 from sim.scenario.phrases import pair
@@ -46,10 +46,11 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     )
     when = month(dataset["date"].values[nth])
     actors = [str(key) for key in state["actor"].values]
-    names = {key: scenario.description.actors[key].name for key in actors}
+    names = {key: sentence(scenario.description.actors[key].name) for key in actors}
     places = _circle(actors)
     figure = go.Figure()
     rows = []
+    numbered = len(actors) <= NUMBERED
     for key in (str(key) for key in state["pair"].values):
         first, _, second = pair(key) or ("", "", "")
         affinity = float(state["affinity"].sel(pair=key))
@@ -68,29 +69,31 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
             },
         )  # fmt: skip
         # Off the middle, where the diagonals of a circle would meet.
-        x, y = x0 + 0.4 * (x1 - x0), y0 + 0.4 * (y1 - y0)
+        x, y = x0 + 0.32 * (x1 - x0), y0 + 0.32 * (y1 - y0)
         figure.add_scatter(
-            x=rounded([x]), y=rounded([y]),
-            mode="markers+text" if len(actors) <= NUMBERED else "markers",
-            text=[_signed(affinity)], textfont={"size": 12, "color": INK},
-            marker={
-                "size": 30 if len(actors) <= NUMBERED else 10, "symbol": "circle",
-                "color": PAPER if len(actors) <= NUMBERED else diverging(affinity),
-                "opacity": 0.92,
-            },
+            x=rounded([x]), y=rounded([y]), mode="markers",
+            marker={"size": 22, "color": diverging(affinity), "opacity": 0 if numbered else 0.9},
             hoverinfo="text",
             hovertext=[_edge_words(names, first, second, affinity, tension, pledges)],
         )  # fmt: skip
+        if numbered:
+            figure.add_annotation(
+                x=round(x, 3), y=round(y, 3), text=_signed(affinity), showarrow=False,
+                bgcolor=PAPER, borderpad=1, font={"size": 12, "color": INK},
+            )  # fmt: skip
         rows.append(
             (f"{names[first]} and {names[second]}", _signed(affinity), number(tension, 2),
              *(number(value, 2) for _, _, *values in pledges for value in values))
         )  # fmt: skip
     _nodes(figure, state, names, places)
-    figure.update_xaxes(visible=False, range=[-1.75, 1.75])
-    figure.update_yaxes(visible=False, range=[-1.45, 1.45], scaleanchor="x", scaleratio=1)
+    wide, high = (max(abs(place[nth]) for place in places.values()) for nth in (0, 1))
+    figure.update_xaxes(visible=False, range=[-wide - 0.5, wide + 0.5])
+    figure.update_yaxes(
+        visible=False, range=[-high - 0.4, high + 0.4], scaleanchor="x", scaleratio=1
+    )
     figure.update_layout(showlegend=False, hovermode="closest")
     name = f"Relations in {when}"
-    said = _finding(state, names)
+    said = f"Affinity ({MINUS}1 to 1) is {_extremes(state, names)}."
     table = Table(
         caption=f"Relations in {when}, medians across the runs",
         header=(
@@ -99,7 +102,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
         ),
         rows=tuple(rows),
     )  # fmt: skip
-    figure = styled(figure, name, said, 360)
+    figure = styled(figure, name, said, 380)
     figure.update_xaxes(fixedrange=True, automargin=False)
     figure.update_yaxes(automargin=False)
     return Chart(figure, name, said, table)
@@ -183,16 +186,31 @@ def mood(affinity: float) -> str:
     return "hostile" if affinity < -0.6 else "at odds"
 
 
-def _finding(state: xr.Dataset, names: dict[str, str]) -> str:
+def _told(key: str, names: dict[str, str]) -> str:
+    first, _, second = pair(key) or ("", "", "")
+    return f"{names[first]} and {names[second]}"
+
+
+def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
     affinity = state["affinity"]
     keys = [str(key) for key in affinity["pair"].values]
-    values = affinity.values
+    high, low = int(np.argmax(affinity.values)), int(np.argmin(affinity.values))
+    words = [
+        f"between {_told(keys[place], names)} ({_signed(float(affinity.values[place]))})"
+        for place in (high, low)
+    ]
+    return words[0] if len(keys) == 1 else f"highest {words[0]} and lowest {words[1]}"
 
-    def told(place: int) -> str:
-        ends = pair(keys[place]) or ("", "", "")
-        return f"{listing([names[ends[0]], names[ends[2]]])} ({_signed(float(values[place]))})"
 
-    closest, farthest = int(np.argmax(values)), int(np.argmin(values))
-    if len(keys) == 1:
-        return f"Affinity (−1 to 1) of {told(0)}."
-    return f"Affinity (−1 to 1): closest {told(closest)}; most opposed {told(farthest)}."
+def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
+    """Say which relation changed most between start and end, in medians, and which stand out."""
+    states = [complete(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
+    names = {key: actor.name for key, actor in scenario.description.actors.items()}
+    before, after = (state["affinity"].values for state in states)
+    most = int(np.argmax(np.abs(after - before)))
+    key = str(states[0]["pair"].values[most])
+    return (
+        f"Affinity ({MINUS}1 to 1) changes most between {_told(key, names)}, from "
+        f"{_signed(float(before[most]))} to {_signed(float(after[most]))} in the median. "
+        f"At the end it is {_extremes(states[1], names)}."
+    )

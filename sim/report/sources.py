@@ -83,7 +83,8 @@ def groups(scenario: Scenario) -> tuple[Group, ...]:
         parts.setdefault(part, []).append(_row(parameter, scenario))
     order = [*_PARTS.values(), "Other"]
     return tuple(
-        Group(name, tuple(parts[name])) for name in sorted(parts, key=lambda name: order.index(name))
+        Group(name, tuple(parts[name]))
+        for name in sorted(parts, key=lambda name: order.index(name))
     )
 
 

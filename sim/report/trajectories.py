@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.summary import Ending, Trajectory
-from sim.analysis.words import NBSP, month, number, percent, sentence
-from sim.report.chart import Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.analysis.words import NBSP, count, month, number, percent, sentence
+from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import (
     BAND50,
     BAND90,
@@ -24,6 +24,8 @@ from sim.report.palette import (
 )
 from sim.scenario.schema import Description
 
+HEIGHT = 360
+BELOW = 78
 LEAST_SPAN = 0.2
 """Least share of a quantity's range that an axis shows: noise must not look like news."""
 
@@ -44,22 +46,19 @@ def finding(trajectory: Trajectory) -> str:
     item = trajectory.measure
     change = trajectory.median[-1] - trajectory.median[0]
     width = trajectory.high90[-1] - trajectory.low90[-1]
-    unit = "" if item.whole else f" ({item.unit})"
+    if item.whole:
+        return (
+            f"{sentence(item.quantity)}: {trajectory.end} by the end in the median; "
+            f"90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
+        )
     if trajectory.start == trajectory.end or abs(change) < 0.05 * width:
         moved = f"stays near {trajectory.end}"
     else:
         moved = f"{'rises' if change > 0 else 'falls'} from {trajectory.start} to {trajectory.end}"
-        if item.whole:
-            moved = f"{trajectory.end} by the end"
-    joint = ": median" if item.whole else ""
-    tail = "" if item.whole else " in the median"
-    if trajectory.band.split(" to ")[0] == trajectory.band.split(" to ")[1]:
-        return f"{sentence(item.quantity)}{unit}{joint} {moved}{tail}, in nearly all runs."
-    low, high = trajectory.band.split(" to ")
-    return (
-        f"{sentence(item.quantity)}{unit}{joint} {moved}{tail}; "
-        f"90{NBSP}% of runs end between {low} and {high}."
-    )
+    said = f"{sentence(item.quantity)} ({item.unit}) {moved} in the median"
+    if trajectory.low_end == trajectory.high_end:
+        return f"{said}, and so it does in nearly all runs."
+    return f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
 
 
 def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
@@ -73,12 +72,14 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         Gives the dated events.
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
+    shape = "hv" if item.whole else "linear"
     figure = go.Figure()
     for low, high, colour, share in (
         (trajectory.low90, trajectory.high90, BAND90, 90),
         (trajectory.low50, trajectory.high50, BAND50, 50),
     ):
-        edge = {"x": dates, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        edge = {"x": dates, "mode": "lines", "line": {"width": 0, "shape": shape}}
+        edge["hoverinfo"] = "skip"
         figure.add_scatter(y=rounded(low), showlegend=False, **edge)
         figure.add_scatter(
             y=rounded(high),
@@ -89,27 +90,52 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         )
     for place, sample in enumerate(trajectory.samples):
         figure.add_scatter(
-            x=dates, y=rounded(sample), mode="lines", line={"width": 1, "color": SAMPLE},
-            hoverinfo="skip", name="single runs", legendgroup="samples", showlegend=place == 0,
-        )  # fmt: skip
+            x=dates,
+            y=rounded(sample),
+            mode="lines",
+            line={"width": 1, "color": SAMPLE, "shape": shape},
+            hoverinfo="skip",
+            name=count(len(trajectory.samples), "run"),
+            legendgroup="samples",
+            showlegend=place == 0,
+        )
     figure.add_scatter(
-        x=dates, y=rounded(trajectory.median), mode="lines", line={"width": 3, "color": BLUE},
-        name="median", hoverinfo="text", hovertext=_hover(trajectory),
-    )  # fmt: skip
+        x=dates,
+        y=rounded(trajectory.median),
+        mode="lines",
+        line={"width": 3, "color": BLUE, "shape": shape},
+        name="median",
+        hoverinfo="text",
+        hovertext=_hover(trajectory),
+    )
     low_end, high_end = _range(trajectory)
-    _mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
+    rows = _mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
     figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
-    figure.update_xaxes(range=[dates[0], dates[-1]], showgrid=False, hoverformat="%B %Y")
+    figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
+    if item.whole:
+        figure.update_yaxes(tickformat="d", **({"dtick": 1} if high_end - low_end < 8 else {}))
     figure.update_layout(
         hovermode="x",
         legend={
-            "orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top",
+            "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container",
+            "yanchor": "bottom",
             "traceorder": "reversed", "font": {"size": 12}, "itemclick": False,
             "itemdoubleclick": False,
         },
     )  # fmt: skip
     said = finding(trajectory)
-    return Chart(styled(figure, item.name, said, 340), item.name, said, _table(trajectory))
+    styled(figure, item.name, said, HEIGHT)
+    # The numbers of the events stand between title and plot, the legend below it.
+    figure.update_layout(
+        margin={"t": figure.layout.margin.t + 17 * rows, "b": BELOW},
+        meta={
+            "height": HEIGHT,
+            "above": 16 + 17 * rows,
+            "narrow": {"height": HEIGHT + 24, "below": BELOW + 24},
+        },
+    )
+    figure.update_xaxes(automargin=False)
+    return Chart(figure, item.name, said, _table(trajectory))
 
 
 def _hover(trajectory: Trajectory) -> list[str]:
@@ -147,20 +173,20 @@ def _range(trajectory: Trajectory) -> tuple[float, float]:
 
 def _mark_events(
     figure: Any, events: list[tuple[datetime.date, str]], dates: list[str], top: float
-) -> None:
-    """Draw a numbered line for each event.
+) -> int:
+    """Draw a numbered line for each event; say how many rows the numbers take.
 
     The names stand in the key below the chart and in the hover: as labels they
     would cover one another wherever two events are near.
     """
     if not events:
-        return
+        return 0
     last = datetime.date.fromisoformat(dates[-1])
     length = max((last - datetime.date.fromisoformat(dates[0])).days, 1)
-    row, before = 0, None
+    row, rows, before = 0, 1, None
     for nth, (day, _) in enumerate(events, start=1):
         row = (row + 1) % 3 if before and (day - before).days < 0.055 * length else 0
-        before = day
+        rows, before = max(rows, row + 1), day
         figure.add_shape(
             type="line", x0=day.isoformat(), x1=day.isoformat(), y0=0, y1=1, yref="paper",
             line={"color": MUTED, "width": 1, "dash": "dot"}, layer="below",
@@ -178,6 +204,7 @@ def _mark_events(
             for nth, (day, name) in enumerate(events, start=1)
         ],
     )  # fmt: skip
+    return rows
 
 
 def _table(trajectory: Trajectory) -> Table:
@@ -228,6 +255,8 @@ def ending_chart(ending: Ending) -> Chart:
         text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
     )  # fmt: skip
     figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
+    if item.whole and ending.edges[-1] - ending.edges[0] < 12:
+        figure.update_xaxes(dtick=1)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5, gridcolor=GRID)
     figure.update_layout(bargap=0, showlegend=False)
     said = (
@@ -243,7 +272,12 @@ def ending_chart(ending: Ending) -> Chart:
         ),
     )
     name = f"{item.name} at the end"
-    return Chart(styled(figure, name, said, 340), name, said, table)
+    styled(figure, name, said, HEIGHT)
+    figure.update_layout(
+        margin={"b": BELOW}, meta={"height": HEIGHT, "above": 33, "narrow": {"height": 250}}
+    )
+    figure.update_xaxes(automargin=False)
+    return Chart(figure, name, said, table)
 
 
 def _bin(ending: Ending, nth: int) -> str:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.analysis.summary import Watched
-from sim.analysis.words import NBSP, month, percent
-from sim.report.chart import Chart, Table, go, iso, rounded, styled
+from sim.analysis.words import NBSP, month, percent, sentence
+from sim.report.chart import DATES, Chart, Table, go, iso, rounded, styled
 from sim.report.palette import BAND50, BLUE
 
+TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
-def watched_chart(event: Watched) -> Chart:
-    """Draw in what share of the runs an event has happened, by date, with its interval."""
+
+def common_top(events: Sequence[Watched]) -> float:
+    """End of the probability axis that all charts of these events share."""
+    most = max((float(event.high.max()) for event in events), default=1.0)
+    return next((top for top in TOPS if most <= top), 1.0)
+
+
+def watched_chart(event: Watched, top: float = 1.0) -> Chart:
+    """Draw in what share of the runs an event has happened, by date, with its interval.
+
+    Parameters
+    ----------
+    event : Watched
+        Probabilities by round.
+    top : float
+        End of the probability axis.
+    """
     dates = iso(event.dates)
     edge = {
         "x": dates, "mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip",
@@ -30,9 +48,12 @@ def watched_chart(event: Watched) -> Chart:
         ],
     )  # fmt: skip
     figure.update_yaxes(
-        range=[-0.02, 1.02], tickformat=".0%", tickvals=[0, 0.5, 1], title_text="probability"
+        range=[-0.02 * top, 1.02 * top],
+        tickformat=".1%" if top < 0.1 else ".0%",
+        tickvals=[0, top / 2, top],
+        title_text="probability",
     )
-    figure.update_xaxes(range=[dates[0], dates[-1]], showgrid=False, hoverformat="%B %Y", nticks=6)
+    figure.update_xaxes(range=[dates[0], dates[-1]], **(DATES | {"nticks": 5}))
     figure.update_layout(hovermode="x")
     said = f"Probability by {month(event.dates[-1])}: {event.chance} ({event.interval})."
     table = Table(
@@ -45,4 +66,5 @@ def watched_chart(event: Watched) -> Chart:
             )
         ),
     )
-    return Chart(styled(figure, event.name, said, 180), event.name, said, table)
+    name = sentence(event.name)
+    return Chart(styled(figure, name, said, 190), name, said, table)

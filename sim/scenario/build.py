@@ -22,9 +22,7 @@ from sim.scenario.schema import Description, Library
 Overrides = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
-def load_scenario(
-    path: str | Path, overrides: Overrides = (), lens: str | None = None
-) -> Scenario:
+def load_scenario(path: str | Path, overrides: Overrides = (), lens: str | None = None) -> Scenario:
     """Read a scenario file, the files it extends, and its sources.
 
     Parameters

@@ -146,8 +146,7 @@ def _once(
     said = f"as {values[0]:g} and as {values[1]:g}" if values[0] != values[1] else "twice"
     report.fault(
         ("relations", key, kind),
-        f"the {kind} of {names[0]} and {names[1]} is given {said}: "
-        f"also under '{before[0]}'{where}",
+        f"the {kind} of {names[0]} and {names[1]} is given {said}: also under '{before[0]}'{where}",
         "it is the same both ways: write it once",
         True,
     )

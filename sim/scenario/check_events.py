@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime
 
+from sim.scenario.calendar import date_after
 from sim.scenario.node import Path
 from sim.scenario.phrases import BOUNDS, MOVED_BY_EVENTS, STATE, Kind, Phrase, move
 from sim.scenario.report import Report, reach, same_quantity
 from sim.scenario.schema import Calendar, Event
 
-MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 CONDITIONS: tuple[Kind, ...] = (*STATE, "position", "salience")
 
 
 def check_events(report: Report) -> None:
-    """Check each event."""
+    """Check the calendar, then each event."""
+    calendar = report.description.calendar
+    try:
+        end = date_after(calendar, calendar.rounds)
+    except ValueError:
+        report.fault(("calendar", "rounds"), "the calendar runs past the year 9999", "shorten it")
+        end = datetime.date.max
     for name, event in report.description.events.items():
         path = ("events", name)
-        _dates(report, path, event)
+        _dates(report, path, event, end)
         report.conditions((*path, "when"), event.when, CONDITIONS, "a condition")
         _changes(report, path, event)
         for key in ("forbids", "permits"):
@@ -25,19 +31,7 @@ def check_events(report: Report) -> None:
                 _move(report, (*path, key, index), text)
 
 
-def after(calendar: Calendar) -> datetime.date:
-    """First day after the last round."""
-    months = calendar.start.month - 1 + MONTHS[calendar.round] * calendar.rounds
-    year, month = calendar.start.year + months // 12, months % 12 + 1
-    if year > datetime.MAXYEAR:
-        return datetime.date.max
-    # A round that begins on the 31st ends with a shorter month.
-    following = datetime.date(year + month // 12, month % 12 + 1, 1)
-    last = (following - datetime.timedelta(days=1)).day
-    return datetime.date(year, month, min(calendar.start.day, last))
-
-
-def _dates(report: Report, path: Path, event: Event) -> None:
+def _dates(report: Report, path: Path, event: Event, end: datetime.date) -> None:
     if event.on and (event.since or event.until):
         report.fault(
             (*path, "on"),
@@ -50,7 +44,6 @@ def _dates(report: Report, path: Path, event: Event) -> None:
             (*path, "since"), "the period ends before it begins", "turn the dates round", True
         )
     calendar = report.description.calendar
-    end = after(calendar)
     outside = {
         "on": event.on is not None and not calendar.start <= event.on < end,
         "since": event.since is not None and event.since >= end,

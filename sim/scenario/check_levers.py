@@ -142,8 +142,7 @@ def _sums(report: Report) -> None:
         _, name, key = parts[0]
         report.fault(
             ("levers", name, "usual", key),
-            f"the usual frequencies of {actor} toward {target} add up to {total:g}, "
-            f"most by {most}",
+            f"the usual frequencies of {actor} toward {target} add up to {total:g}, most by {most}",
             "they are shares of one round: make the sum less than 1",
             True,
         )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.errors import Fault
 from sim.scenario import shape
+from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
 from sim.scenario.quantity import shown
 from sim.scenario.wording import closest, listing
@@ -89,6 +90,10 @@ def _words(sort: str, value: Any, context: Mapping[str, Any], path: Path) -> tup
         remedy = _WANTED[sort]
         if sort == "string_type" and isinstance(value, (int, float)):
             remedy = f"put it in quotes: '{_yaml(value)}'"
+        elif sort in ("tuple_type", "list_type") and isinstance(value, str):
+            remedy = f"write a list: [{value}]"
+        elif path and path[-1] == "spread":
+            remedy = "write a shape and its size, e.g. spread: {normal: 0.1}"
         return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
     if sort in _LIMITS:
         return f"{text} is out of range", _LIMITS[sort](context)
@@ -112,7 +117,7 @@ def _words(sort: str, value: Any, context: Mapping[str, Any], path: Path) -> tup
 
 
 def _yaml(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if value in (0, 1) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _WANTED = {
@@ -149,5 +154,6 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 _PATTERNS = {
     "cameo": "write the CAMEO event code in quotes: '036'",
+    "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }

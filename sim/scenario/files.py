@@ -58,8 +58,14 @@ def chain(path: Path) -> list[Opened]:
     ScenarioError
         For a file that is missing, lies outside the folder, or comes round again.
     """
+    document = read(path)
+    keys = set(document.root.fields)
+    if keys & {"articles", "facts", "data"} and not keys & {"actors", "extends"}:
+        place = document.root.place((min(keys),), at_key=True)
+        remedy = "open the scenario that names it under 'sources:'"
+        raise ScenarioError([Fault(place, "this is a sources file, not a scenario", remedy)])
     folder = path.parent.resolve()
-    here = Opened(path.resolve(), path.name, read(path))
+    here = Opened(path.resolve(), path.name, document)
     files = [here]
     while extends := here.document.root.fields.pop("extends", None):
         target = beside(here, extends, "extends", path.parent, folder)

@@ -80,7 +80,13 @@ def read(path: Path, file: str | None = None) -> Document:
         place = Place(file, root.mark.line, root.mark.column)
         found = "a list" if isinstance(root.value, list) else "a single value"
         raise ScenarioError(
-            [Fault(place, f"the file holds {found}, not keys with values", "begin with 'title: ...'")]
+            [
+                Fault(
+                    place,
+                    f"the file holds {found}, not keys with values",
+                    "begin with 'title: ...'",
+                )
+            ]
         )
     return Document(file, text, root)
 
@@ -170,7 +176,9 @@ class _Tree:
             )
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise _refusal(mark, f"the file holds more than {MAX_NODES:,} values", "make it smaller")
+            raise _refusal(
+                mark, f"the file holds more than {MAX_NODES:,} values", "make it smaller"
+            )
         if len(self._open) >= MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
             raise _refusal(
                 mark,

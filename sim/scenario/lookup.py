@@ -63,10 +63,9 @@ def relation(
         Path of the number (``relations.A and B.affinity``) and the number;
         ``None`` where the file does not state it.
     """
+    keys = [f"{first} to {second}"]
     if kind in SYMMETRIC:
-        keys = (f"{first} and {second}", f"{second} and {first}")
-    else:
-        keys = (f"{first} to {second}",)
+        keys = [f"{first} and {second}", f"{second} and {first}"]
     for key in keys:
         found = description.relations.get(key)
         quantity: Quantity | None = getattr(found, kind) if found else None
@@ -75,9 +74,7 @@ def relation(
     return None
 
 
-def _for_pair(
-    table: dict[str, Frequency], actor: str, target: str
-) -> tuple[str, Frequency] | None:
+def _for_pair(table: dict[str, Frequency], actor: str, target: str) -> tuple[str, Frequency] | None:
     for key in (
         f"{actor} to {target}",
         f"{actor} to {ANYONE}",

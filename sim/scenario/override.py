@@ -92,7 +92,9 @@ def _stated(node: Node, where: Any) -> Node:
 
 def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | None:
     """Find the keys that a path means; ``None``, with a fault, where there is no such place."""
-    node, where, known = root, Description, []
+    node: Node = root
+    where: Any = Description
+    known: list[str] = []
     for depth, step in enumerate(steps):
         key = same_key(step, node, where)
         if key not in node.fields and not _may_be_new(where, key, known, root):

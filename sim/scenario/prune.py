@@ -172,12 +172,10 @@ class _Pruning:
 
     def in_phrase(self, text: str) -> bool:
         phrase = parse(text)
-        return phrase is not None and (self.gone.section, self.gone.name) in zip(
-            SLOTS[phrase.kind], phrase.names, strict=True
+        return phrase is not None and any(
+            self.gone == named for named in zip(SLOTS[phrase.kind], phrase.names, strict=True)
         )
 
     def in_move(self, text: str) -> bool:
         parts = move(text)
-        return parts is not None and (self.gone.section, self.gone.name) in zip(
-            ("levers", "actors"), parts, strict=True
-        )
+        return parts is not None and self.gone in (("levers", parts[0]), ("actors", parts[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -39,7 +40,9 @@ class Spread(Frozen):
 
     normal: StrictFloat | None = Field(None, description="standard deviation around the value")
     uniform: list[StrictFloat] | None = Field(None, description="[low, high]")
-    triangular: list[StrictFloat] | None = Field(None, description="[low, high], the value is the mode")
+    triangular: list[StrictFloat] | None = Field(
+        None, description="[low, high], the value is the mode"
+    )
     pert: list[StrictFloat] | None = Field(None, description="[low, high], the value is the mode")
     beta: list[StrictFloat] | None = Field(None, description="[a, b] over the parameter's range")
     cases: list[StrictFloat] | None = Field(None, description="values, equally likely")
@@ -115,11 +118,15 @@ class Quantity(Frozen):
         if not isinstance(data, Mapping):
             raise fault(
                 f"{shown(data)} is not a number",
-                "write a plain number such as 0.5, or {value: 0.5, source: ..., why: ...}",
+                f"write a plain number such as {_better(data) or '0.5'}, "
+                "or {value: 0.5, source: ..., why: ...}",
             )
         data = dict(data)
         if "value" in data and not _number(data["value"]):
-            raise fault(f"{shown(data['value'])} is not a number", "write a plain number: value: 0.5")
+            raise fault(
+                f"{shown(data['value'])} is not a number",
+                f"write a plain number: value: {_better(data['value']) or '0.5'}",
+            )
         if isinstance(data.get("source"), str):
             data["source"] = (data["source"],)
         return data
@@ -146,18 +153,39 @@ class Quantity(Frozen):
         return self
 
 
+_AS_WRITTEN = {
+    "dict": "a mapping",
+    "list": "a list",
+    "None": "an empty value",
+    "True": "true",
+    "False": "false",
+}
+
+
+def _better(value: Any) -> str:
+    """How to write what was probably meant as a number."""
+    text = value.strip().replace(",", ".") if isinstance(value, str) else ""
+    return text if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", text) else ""
+
+
 def shown(value: Any) -> str:
     """A value as a message shows it: short, in quotes where it is text."""
     text = repr(value) if not isinstance(value, (dict, list)) else type(value).__name__
-    text = {"dict": "a mapping", "list": "a list", "None": "nothing"}.get(text, text)
+    text = _AS_WRITTEN.get(text, text)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def within(low: float, high: float) -> str:
     """A range in words."""
     if math.isinf(high):
-        return "any number" if math.isinf(low) else f"a number of {low:g} or more"
-    return f"a number from {low:g} to {high:g}"
+        return "any number" if math.isinf(low) else f"a number of {_decimal(low)} or more"
+    return f"a number from {_decimal(low)} to {_decimal(high)}"
+
+
+def _decimal(number: float) -> str:
+    """A number without an exponent."""
+    text = f"{number:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 class Share(Quantity):

@@ -30,9 +30,7 @@ from sim.scenario.quantity import (
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Sources = Annotated[
-    tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)
-]
+Sources = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 
 
 def _date(value: Any) -> Any:
@@ -94,7 +92,8 @@ class Actor(Grounded):
         default=Share(value=0.5), description="domestic backing of the leadership, 0 to 1"
     )
     patience: Patience = Field(
-        default=Patience(value=0.8), description="weight of the next round's value against this one's"
+        default=Patience(value=0.8),
+        description="weight of the next round's value against this one's",
     )
     audience_cost: NonNegative = Field(
         default=NonNegative(value=0.5),
@@ -154,9 +153,7 @@ class Lever(Grounded):
     """Something an actor can do to, or with, another."""
 
     name: Text = Field(description="what it is, as a verb phrase: 'hold a summit'")
-    says: Text | None = Field(
-        None, description="a line for the log, with {actor} and {target}"
-    )
+    says: Text | None = Field(None, description="a line for the log, with {actor} and {target}")
     usual: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
         description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
     )
@@ -311,7 +308,7 @@ class Description(Frozen):
 class Fact(Frozen):
     """A fact of an article, in our own words."""
 
-    article: Name | Text = Field(description="key under 'articles'")
+    article: Text = Field(description="key under 'articles'")
     paragraph: StrictInt = Field(ge=1, description="body paragraph")
     date: Text = Field(description="what time it speaks of")
     says: Text = Field(description="the fact, in our words")
@@ -337,6 +334,6 @@ class Dataset(Frozen):
 class Library(Frozen):
     """The sources file: articles, facts and data, by id."""
 
-    articles: dict[str, Article] = {}
-    facts: dict[str, Fact] = {}
-    data: dict[str, Dataset] = {}
+    articles: dict[str, Article] = Field(default={})
+    facts: dict[str, Fact] = Field(default={})
+    data: dict[str, Dataset] = Field(default={})

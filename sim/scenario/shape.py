@@ -53,7 +53,8 @@ def is_part(shape: Shape) -> bool:
 
 def is_table(shape: Shape) -> bool:
     """Whether its keys are names that the author chooses."""
-    return get_origin(shape) is dict
+    origin: Any = get_origin(shape)
+    return origin is dict
 
 
 def is_quantity(shape: Shape) -> bool:

@@ -63,4 +63,6 @@ def plain_words(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
             "indent it like its neighbours, and put a text that begins with a quote, '[' or '{' "
             "wholly in quotes",
         )
-    return Fault(place, f"this is not YAML: {words.strip()}", "mend the line, or put text in quotes")
+    return Fault(
+        place, f"this is not YAML: {words.strip()}", "mend the line, or put text in quotes"
+    )

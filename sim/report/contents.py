@@ -1,0 +1,263 @@
+"""What stands on the page, in order: sections, exhibits, stories and tables."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.conduct import actor_use, conduct, lever_use
+from sim.analysis.story import Entry, timeline
+from sim.analysis.summary import Summary, Watched, summarise
+from sim.analysis.words import PERIODS, count, listing, month
+from sim.report import sources
+from sim.report.chart import Chart
+from sim.report.conduct import actor_chart, conflict_chart, use_chart
+from sim.report.network import change_in_words, network_chart
+from sim.report.spark import spark
+from sim.report.trajectories import dated_events, ending_chart, trajectory_chart
+from sim.report.watched import common_top, watched_chart
+from sim.scenario.scenario import Scenario
+
+TOLD = 10
+"""Most failed runs that are named."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A chart at its place on the page.
+
+    ``print`` is its width and greatest height on paper, in pixels.
+    """
+
+    id: str
+    chart: Chart
+    print: tuple[int, int] = (680, 780)
+    heading: str = ""
+
+    @property
+    def height(self) -> int:
+        """Height in pixels, kept free before the chart is drawn."""
+        return int(self.chart.figure.layout.meta["height"])
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """One figure of the page: a heading, a finding, one or two plots, notes."""
+
+    id: str
+    name: str
+    finding: str
+    plots: tuple[Plot, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """One run in words, by date."""
+
+    run: int
+    ends: tuple[str, ...]
+    dates: tuple[tuple[str, tuple[Entry, ...]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """All that the template shows."""
+
+    scenario: Scenario
+    summary: Summary
+    lead: str
+    failed: str
+    sparks: tuple[str, ...]
+    events: tuple[tuple[str, str], ...]
+    outcomes: tuple[Exhibit, ...]
+    watched: tuple[Exhibit, ...]
+    network: Exhibit | None
+    overall: tuple[Exhibit, ...]
+    actors: tuple[Exhibit, ...]
+    representative: Story | None
+    unlike: tuple[Story, ...]
+    groups: tuple[sources.Group, ...]
+    origins: tuple[sources.OriginShare, ...]
+    cited: tuple[sources.Cited, ...]
+    drawn: int
+    command: str
+    reproduction: tuple[tuple[str, str], ...]
+
+    @staticmethod
+    def usual(event: Watched) -> str:
+        """Date by which half of the runs that saw an event had seen it."""
+        return "–" if event.usual is None else month(event.usual)
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """Every plot of the page."""
+        network = (self.network,) if self.network else ()
+        exhibits = (*self.outcomes, *self.watched, *network, *self.overall, *self.actors)
+        return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
+
+
+def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object]) -> Page:
+    """Gather what a page shows.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results.
+    scenario : Scenario
+        What was run.
+    manifest : mapping
+        How it was run.
+    """
+    summary = summarise(dataset, scenario)
+    description = scenario.description
+    any_run = summary.counts.complete > 0
+    events = dated_events(description, dataset["date"].values)
+    top = common_top(summary.watched)
+    return Page(
+        scenario=scenario,
+        summary=summary,
+        lead=_lead(dataset, scenario, summary),
+        failed=_failed(dataset),
+        sparks=tuple(spark(one) for one in summary.trajectories),
+        events=tuple((month(np.datetime64(day)), name) for day, name in events),
+        outcomes=_outcomes(summary, scenario),
+        watched=tuple(
+            Exhibit(
+                f"watched-{event.id}",
+                chart.name,
+                chart.finding,
+                (Plot(f"plot-watched-{event.id}", chart, (330, 190)),),
+            )
+            for event in summary.watched
+            for chart in (watched_chart(event, top),)
+        ),
+        network=_network(dataset, scenario) if any_run else None,
+        overall=_overall(dataset, scenario) if any_run and description.levers else (),
+        actors=_actors(dataset, scenario) if any_run and description.levers else (),
+        representative=_story(dataset, scenario, summary, summary.representative),
+        unlike=tuple(
+            story
+            for run in summary.unlike or ()
+            if (story := _story(dataset, scenario, summary, run))
+        ),
+        groups=sources.groups(scenario),
+        origins=sources.origins(scenario),
+        cited=sources.cited(scenario),
+        drawn=dataset.sizes.get("parameter", 0),
+        command=_command(manifest.get("command")),
+        reproduction=sources.reproduction(
+            {key: value for key, value in manifest.items() if key != "command"}
+        ),
+    )
+
+
+def _command(command: object) -> str:
+    if isinstance(command, (list, tuple)):
+        return shlex.join(str(word) for word in command)
+    return str(command or "")
+
+
+def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
+    dates = dataset["date"].values
+    rounds = dataset.sizes["round"] - 1
+    every = PERIODS[scenario.description.calendar.round]
+    text = (
+        f"{count(summary.counts.runs, 'run')} of {count(rounds, f'{every} round')}, "
+        f"from {month(dates[0])} to {month(dates[-1])}: "
+        f"{listing([actor.name for actor in scenario.description.actors.values()])}."
+    )
+    if summary.counts.stopped:
+        text += f" {count(summary.counts.stopped, 'run')} stopped early, as the scenario asks."
+    return text
+
+
+def _failed(dataset: xr.Dataset) -> str:
+    rounds = dataset["failed_round"].values
+    places = np.flatnonzero(rounds >= 0)
+    if not len(places):
+        return ""
+    reasons = [line for line in str(dataset.attrs.get("failures", "")).splitlines() if line]
+    told = reasons or [
+        f"run {int(dataset['run'].values[place])} in round {int(rounds[place])}" for place in places
+    ]
+    more = f"; and {len(told) - TOLD:,} more" if len(told) > TOLD else ""
+    verb = "is" if len(places) == 1 else "are"
+    return (
+        f"{count(len(places), 'run')} failed and {verb} left out of every figure: "
+        f"{'; '.join(told[:TOLD])}{more}."
+    )
+
+
+def _outcomes(summary: Summary, scenario: Scenario) -> tuple[Exhibit, ...]:
+    found = []
+    for one, ending in zip(summary.trajectories, summary.endings, strict=True):
+        chart = trajectory_chart(one, scenario.description)
+        plots = (
+            Plot(f"plot-outcome-{one.measure.id}", chart, (440, 300), "Over time"),
+            Plot(f"plot-ending-{one.measure.id}", ending_chart(ending), (230, 300), "At the end"),
+        )
+        # Both plots of an outcome stand on one line.
+        above = chart.figure.layout.meta["above"]
+        plots[1].chart.figure.update_layout(
+            meta={**plots[1].chart.figure.layout.meta, "above": above}
+        )
+        notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
+        found.append(Exhibit(f"outcome-{one.measure.id}", chart.name, chart.finding, plots, notes))
+    return tuple(found)
+
+
+def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
+    start, end = (network_chart(dataset, scenario, nth) for nth in (0, -1))
+    return Exhibit(
+        "network-chart",
+        "Relations at the start and at the end",
+        change_in_words(dataset, scenario),
+        (
+            Plot("plot-network-start", start, (335, 360), start.name),
+            Plot("plot-network-end", end, (335, 360), end.name),
+        ),
+    )
+
+
+def _overall(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
+    use = use_chart(lever_use(dataset), scenario.description)
+    conflict = conflict_chart(conduct(dataset, scenario.description), scenario.description)
+    return (
+        Exhibit("use", use.name, use.finding, (Plot("plot-use", use),)),
+        Exhibit("conflict", conflict.name, conflict.finding, (Plot("plot-conflict", conflict),)),
+    )
+
+
+def _actors(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
+    found = []
+    for use in actor_use(dataset, scenario.description):
+        chart = actor_chart(use, scenario.description)
+        plots = (Plot(f"plot-actor-{use.actor}", chart),) if use.levers else ()
+        found.append(Exhibit(f"actor-{use.actor}", chart.name, chart.finding, plots))
+    return tuple(found)
+
+
+def _story(
+    dataset: xr.Dataset, scenario: Scenario, summary: Summary, run: int | None
+) -> Story | None:
+    if run is None:
+        return None
+    reported = dataset["reported"].sel(run=run).isel(round=-1)
+    ends = [
+        one.measure.show(float(reported.sel(outcome=one.measure.id)))
+        for one in summary.trajectories
+    ]
+    entries = timeline(dataset, scenario, run)
+    return Story(
+        run=run,
+        ends=tuple(ends),
+        dates=tuple(
+            (date, tuple(group)) for date, group in groupby(entries, key=lambda entry: entry.date)
+        ),
+    )

@@ -1,0 +1,123 @@
+"""The report: one HTML file that opens offline and asks nothing of the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.scenario.scenario import Scenario
+
+STATIC = resources.files("sim.report") / "static"
+
+
+def write_report(
+    dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object], path: Path
+) -> None:
+    """Write the report of a result.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results of an ensemble of runs.
+    scenario : Scenario
+        What was run; gives names, units and sources.
+    manifest : mapping
+        How it was run: ``command``, ``seed``, ``runs``, ``versions``, ``seconds`` ...
+        Every short entry is shown.
+    path : Path
+        The HTML file. It appears whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    html = render(dataset, scenario, manifest)
+    with _whole(path) as draft:
+        draft.write_text(html, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield draft
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def render(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object]) -> str:
+    """Build the page.
+
+    All words of the scenario are escaped, in the page by the template and in
+    the figures' data by :func:`safe_json`; a content security policy allows
+    the page's own two scripts and nothing else.
+    """
+    import jinja2
+
+    from sim.analysis.words import sentence
+    from sim.report.contents import contents
+
+    page = contents(dataset, scenario, manifest)
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["sentence"] = sentence
+    bundle, script = static("plotly-cartesian.min.js"), static("report.js")
+    return environment.get_template("report.html.j2").render(
+        page=page,
+        style=static("report.css"),
+        bundle=bundle,
+        script=script,
+        hashes=[_hash(bundle), _hash(script)],
+        figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in page.plots}),
+    )
+
+
+def static(name: str) -> str:
+    """Read one of the files that go into every page."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _template(name: str) -> str:
+    return (resources.files("sim.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def safe_json(value: object) -> str:
+    """Write JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def browser_figure(figure: Any) -> dict[str, Any]:
+    """Give a figure as the browser wants it: without the title, which the page shows as text."""
+    content: dict[str, Any] = json.loads(figure.to_json())
+    layout = content["layout"]
+    meta = layout.pop("meta", {})
+    layout.pop("title", None)
+    layout.pop("template", None)
+    layout["height"] = meta.get("height", layout.get("height"))
+    layout["margin"]["t"] = meta.get("above", 10)
+    layout["autosize"] = True
+    return {"data": content["data"], "layout": layout, "narrow": meta.get("narrow", {})}

@@ -1,0 +1,55 @@
+(() => {
+  "use strict";
+  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const config = {
+    displaylogo: false,
+    responsive: true,
+    modeBarButtons: [["toImage"]],
+    toImageButtonOptions: { scale: 2 },
+  };
+  const waiting = Array.from(document.querySelectorAll(".plot"));
+  const drawn = [];
+
+  function draw(place) {
+    const figure = figures[place.id];
+    place.textContent = "";
+    if (window.innerWidth < 600) {
+      const { height, above, below, labels } = figure.narrow;
+      if (height) figure.layout.height = height;
+      if (above) figure.layout.margin.t = above;
+      if (below) figure.layout.margin.b = below;
+      if (labels) figure.layout.yaxis.ticktext = labels;
+      place.style.minHeight = "0";
+    }
+    Plotly.newPlot(place, figure.data, { ...figure.layout }, config);
+    drawn.push(place);
+  }
+
+  // One chart at a time, so that the page answers while the rest are drawn.
+  function next() {
+    if (waiting.length) {
+      draw(waiting.shift());
+      setTimeout(next);
+    } else {
+      document.documentElement.dataset.drawn = "all";
+    }
+  }
+  setTimeout(next);
+
+  // Paper has its own width, which a drawing does not learn by itself.
+  window.addEventListener("beforeprint", () => {
+    while (waiting.length) draw(waiting.shift());
+    for (const place of drawn) {
+      const [width, most] = place.dataset.print.split(" ").map(Number);
+      const height = Math.min(place.layout.height, most);
+      place.style.minHeight = "0";
+      Plotly.relayout(place, { autosize: false, width, height });
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const place of drawn) {
+      const { height } = figures[place.id].layout;
+      Plotly.relayout(place, { autosize: true, width: null, height });
+    }
+  });
+})();

@@ -1,0 +1,79 @@
+"""The array engine and the scalar oracle make the same choices in every run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.scenario.build import build
+from sim.scenario.scenario import Scenario
+from tests import samples
+from tests.oracle import simulate
+from tests.oracle_history import History
+from tests.strategies import documents
+
+
+def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:
+    """Run both and compare every choice, consent, event and quantity, to 1e-9."""
+    setting = Setting(scenario)
+    world = World(setting, seed, 0, runs)
+    last = rounds or scenario.description.calendar.rounds
+    states = [world.x.copy()]
+    for _ in range(last):
+        world.step()
+        states.append(world.x.copy())
+    for run in range(runs):
+        history = simulate(scenario, seed, run, rounds=last)
+        for t, x in enumerate(states):
+            _same_state(setting, x[:, run], history, t)
+            if t:
+                _same_conduct(world, history, t, run)
+        for number, name in enumerate(setting.watches.names):
+            first = int(world.records.watched[number, run])
+            assert (first if first >= 0 else None) == history.watched[name]
+        stopped = int(world.records.stopped[run])
+        assert (stopped if stopped >= 0 else None) == history.stopped_round
+
+
+def _same_state(setting: Setting, x: np.ndarray[Any, Any], history: History, t: int) -> None:
+    for row, phrase in enumerate(setting.layout.phrases[setting.layout.moving]):
+        kept = getattr(history, "issues" if phrase.kind == "issue" else phrase.kind)[t]
+        key: Any = phrase.names if len(phrase.names) == 2 else phrase.names[0]
+        assert x[row] == pytest.approx(kept[key], abs=1e-9), (t, str(phrase))
+
+
+def _same_conduct(world: World, history: History, t: int, run: int) -> None:
+    levers = sorted(world.setting.description.levers)
+    for way, direction in enumerate(world.setting.layout.directions):
+        number = int(world.records.choice[t, way, run])
+        chosen = levers[number] if number >= 0 else None
+        assert chosen == history.choice[t][direction], (t, direction)
+        accepted = bool(world.records.accepted[t, way, run])
+        assert accepted == bool(history.accepted[t][direction]), (t, direction)
+    happened = {
+        name
+        for number, name in enumerate(world.setting.events.names)
+        if world.records.happened[t, number, run]
+    }
+    assert happened == history.events[t]
+
+
+@pytest.mark.parametrize("name", ["DUEL", "QUIET", "QUARTET"])
+def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
+    agree(build(getattr(samples, name)), seed=7, runs=20)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(document=documents(), seed=st.integers(0, 2**32))
+def test_oracle_and_engine_agree_on_any_scenario(document: dict[str, Any], seed: int) -> None:
+    agree(build(document), seed, runs=3)

@@ -1,0 +1,161 @@
+"""A value of the wrong kind or size is named with its line and what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.worlds import SOURCES, WORLD, faults, line_of, load, only, spoilt
+
+
+def test_the_world_itself_is_sound(tmp_path: Path) -> None:
+    assert load(tmp_path).description.title == "A border between two"
+
+
+CASES = [
+    # what is written, instead of what, path, problem, remedy
+    ("    powr: 0.3\n    power: 0.3", "    power: 0.3", "actors.east.powr",
+     "unknown key 'powr'", "did you mean 'power'?"),
+    ("{position: 0, salence: 0.8, salience: 1}", "{position: 0, salience: 0.8}",
+     "issues.border.stances.north.salence", "unknown key 'salence'", "did you mean 'salience'?"),
+    ("power: much", "power: 0.3", "actors.east.power", "'much' is not a number",
+     "write a plain number such as 0.5"),
+    ("power: 0,3", "power: 0.3", "actors.east.power", "'0,3' is not a number", "such as 0.3"),
+    ("power: '0.3'", "power: 0.3", "actors.east.power", "'0.3' is not a number", "such as 0.3"),
+    ("power: true", "power: 0.3", "actors.east.power", "true is not a number", "plain number"),
+    ("power: [1, 2]", "power: 0.3", "actors.east.power", "a list is not a number", "plain number"),
+    ("power: 2000-01-01", "power: 0.3", "actors.east.power", "'2000-01-01' is not a number", ""),
+    ("power: -3", "power: 0.3", "actors.east.power", "-3 is out of range",
+     "write a number from 0.000001 to 1000000"),
+    ("outcome: 120", "outcome: 20", "issues.border.outcome", "120 is out of range",
+     "write a number from 0 to 100"),
+    ("tension: 1.5", "tension: 0.3", "relations.north and south.tension", "1.5 is out of range",
+     "write a number from 0 to 1"),
+    ("power: .nan", "power: 0.3", "actors.east.power", "nan is not a finite number",
+     "plain number"),
+    ("power: .inf", "power: 0.3", "actors.east.power", "inf is not a finite number",
+     "plain number"),
+    ("power: 1e999", "power: 0.3", "actors.east.power", "inf is not a finite number",
+     "plain number"),
+    ("goldstein: -.inf", "goldstein: 4", "levers.summit.goldstein", "-inf is not a finite number",
+     "plain number"),
+    ("goldstein: 11", "goldstein: 4", "levers.summit.goldstein", "11 is out of range",
+     "write 10.0 or less"),
+    ("goldstein: '4'", "goldstein: 4", "levers.summit.goldstein", "'4' is not a number",
+     "such as 0.5"),
+    ("{normal: -0.01}", "{normal: 0.01}", "actors.south.power.spread",
+     "a spread cannot have a negative width, here -0.01", "{normal: 0.01}"),
+    ("{uniform: [0.3, 0.1]}", "{normal: 0.01}", "actors.south.power.spread",
+     "a spread cannot have a negative width, here from 0.3 to 0.1", "{uniform: [0.1, 0.3]}"),
+    ("{uniform: [0.1, .nan]}", "{normal: 0.01}", "actors.south.power.spread.uniform.1",
+     "nan is not a finite number", "plain number"),
+    ("{normal: 0.1, cases: [1]}", "{normal: 0.01}", "actors.south.power.spread",
+     "a spread has exactly one shape, here 2", "write one of normal, uniform"),
+    ("{gaussian: 0.1}", "{normal: 0.01}", "actors.south.power.spread.gaussian",
+     "unknown key 'gaussian'", "known keys here: normal, uniform"),
+    ("rounds: 0", "rounds: 8", "calendar.rounds", "0 is out of range", "write 1 or more"),
+    ("rounds: 2.5", "rounds: 8", "calendar.rounds", "2.5 is not a whole number",
+     "write a whole number"),
+    ("rounds: eight", "rounds: 8", "calendar.rounds", "'eight' is not a whole number", ""),
+    ("round: quater", "round: quarter", "calendar.round", "'quater' is not known here",
+     "did you mean 'quarter'?"),
+    ("start: 2016-13-01", "start: 2016-10-01", "calendar.start", "'2016-13-01' is not a date",
+     "write it as 2016-12-15"),
+    ("start: 2016", "start: 2016-10-01", "calendar.start", "2016 is not a date",
+     "write it as 2016-12-15"),
+    ("name: 7", "name: East", "actors.east.name", "7 is not text", "put it in quotes: '7'"),
+    ("name: ' '", "name: East", "actors.east.name", "the text is empty", "write something"),
+    ("cameo: 138", "cameo: '138'", "levers.threat.cameo", "138 is not text", "quotes: '138'"),
+    ("cameo: abc", "cameo: '138'", "levers.threat.cameo", "'abc' does not fit here",
+     "CAMEO event code"),
+    ("stop: settled", "stop: [settled]", "stop", "'settled' is not a list",
+     "write a list: [settled]"),
+    ("name: # none", "name: East", "actors.east.name", "an empty value is not text", "write text"),
+    ("spread: 0.1", "spread: {normal: 0.01}", "actors.south.power.spread",
+     "0.1 is not a mapping", "e.g. spread: {normal: 0.1}"),
+    ("lens: two-level", "weights: {security: 0.5, support: 0.5}", "actors.south.lens",
+     "'two-level' does not fit here", "realist, liberal, constructivist, two_level"),
+    ("usual: sometimes", "usual: {south to north: 0.3}", "levers.threat.usual",
+     "'sometimes' is not a mapping", "keys with values"),
+    ("usual: {south to north: 1}", "usual: {south to north: 0.3}",
+     "levers.threat.usual.south to north", "1 is out of range", "to 0.999"),
+    ("  East:\n", "  east:\n", "actors.East", "'East' cannot be an id", "e.g. 'east'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "instead_of", "path", "problem", "remedy"), CASES)
+def test_one_wrong_value(
+    tmp_path: Path, written: str, instead_of: str, path: str, problem: str, remedy: str
+) -> None:
+    text = spoilt((instead_of, written))
+    fault = only(tmp_path, text)
+    assert fault.place.file == str(tmp_path / "world.yaml")
+    assert fault.place.line == line_of(text, written.splitlines()[0])
+    assert fault.place.path == path
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_the_column_is_that_of_the_value(tmp_path: Path) -> None:
+    place = only(tmp_path, spoilt(("power: 0.3", "power: much"))).place
+    assert place.column == len("    power: ") + 1
+
+
+def test_the_column_is_that_of_an_unknown_key(tmp_path: Path) -> None:
+    place = only(tmp_path, WORLD + "stp: [a]\n").place
+    assert (place.line, place.column) == (len(WORLD.splitlines()) + 1, 1)
+
+
+def test_a_missing_key_is_missed_where_its_part_begins(tmp_path: Path) -> None:
+    text = spoilt(("    power: 0.3\n", ""))
+    fault = only(tmp_path, text)
+    assert fault.place.line == line_of(text, "  east:")
+    assert fault.place.path == "actors.east"
+    assert fault.problem == "'power' is missing"
+    assert "share of the system's capability" in fault.remedy
+
+
+def test_a_scenario_needs_two_actors(tmp_path: Path) -> None:
+    text = "title: x\ncalendar: {start: 2016-10-01, round: year, rounds: 1}\nactors: {}\n"
+    found = [(fault.place.line, fault.problem) for fault in faults(tmp_path, text)]
+    assert (3, "there are 0 actors, at least 2 are needed") in found
+    assert (1, "'outcomes' is missing") in found
+
+
+def test_all_faults_come_in_one_go_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = spoilt(
+        ("title: A border between two\n", ""),
+        ("rounds: 8", "rounds: 0"),
+        ("power: 0.1", "power: .nan"),
+        ("salience: 0.7", "salience: 7"),
+        ("    consent: 0.7\n", "    consnt: 0.7\n"),
+    )
+    found = faults(tmp_path, text)
+    assert [fault.problem for fault in found] == [
+        "'title' is missing",
+        "0 is out of range",
+        "nan is not a finite number",
+        "7 is out of range",
+        "unknown key 'consnt'",
+    ]
+    assert [fault.place.line for fault in found] == sorted(fault.place.line for fault in found)
+
+
+def test_faults_of_the_sources_file_name_that_file(tmp_path: Path) -> None:
+    text = SOURCES.replace("year: '2016'", "year: 2016")
+    fault = only(tmp_path, WORLD.replace("sources.yaml", "own.yaml"), own=text)
+    assert fault.place.file == str(tmp_path / "own.yaml")
+    assert (fault.place.line, fault.place.path) == (2, "data.almanac.year")
+    assert "put it in quotes: '2016'" in fault.remedy
+
+
+def test_facts_cite_articles_that_exist(tmp_path: Path) -> None:
+    text = SOURCES + (
+        "articles:\n  storm: {authors: A, title: T, published: P, date: '2016'}\n"
+        "facts:\n  f1: {article: strom, paragraph: 1, date: '2016', says: it rained}\n"
+    )
+    fault = only(tmp_path, WORLD.replace("sources.yaml", "own.yaml"), own=text)
+    assert fault.problem == "the article 'strom' is not defined"
+    assert "did you mean 'storm'?" in fault.remedy
+    assert fault.place.path == "facts.f1.article"
