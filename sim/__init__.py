@@ -1,0 +1,46 @@
+"""Entente: a geopolitical scenario simulator.
+
+The public door, for notebooks and scripts:
+
+>>> import sim
+>>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+>>> results = sim.run(scenario, runs=100)
+>>> sim.write_report(results, scenario, "reports/my-first")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
+
+if TYPE_CHECKING:
+    from sim.report.folder import write_folder as write_report
+    from sim.results.store import load as load_results
+    from sim.runs.ensemble import run
+    from sim.scenario.build import build, load_scenario
+    from sim.scenario.scenario import Scenario
+
+__all__ = [
+    "Fault", "Place", "ResultsError", "Scenario", "ScenarioError", "SimError",
+    "build", "load_results", "load_scenario", "run", "write_report",
+]  # fmt: skip
+
+_HOMES = {
+    "Scenario": ("sim.scenario.scenario", "Scenario"),
+    "build": ("sim.scenario.build", "build"),
+    "load_results": ("sim.results.store", "load"),
+    "load_scenario": ("sim.scenario.build", "load_scenario"),
+    "run": ("sim.runs.ensemble", "run"),
+    "write_report": ("sim.report.folder", "write_folder"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a part when it is first asked for: ``import sim`` stays quick."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        module, attribute = _HOMES[name]
+        return getattr(import_module(module), attribute)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

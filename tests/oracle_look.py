@@ -282,4 +282,5 @@ def score(judge: Judge, look: Look, move: Move, usual_worth: float) -> Score:
     if candidate.consent is not None:
         moved = foreseen[candidate.target] - usual_worth
         agree = logistic(logit(candidate.consent) + judge.rules.slope * moved)
-    return Score(agree, agree * foreseen[candidate.actor] + judge.price_of_asking(candidate))
+    own = foreseen[candidate.actor]
+    return Score(agree, min(own, agree * own) + judge.price_of_asking(candidate))

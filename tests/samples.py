@@ -13,7 +13,10 @@ from tests.sample_quartet import QUARTET, Document
 def scenario(document: Document, base: Document | None = None) -> Scenario:
     """Make a scenario of a document, and of its base file where it has one."""
     description = Description.model_validate(document)
-    reference = description if base is None else Description.model_validate(base)
+    reference = description
+    if base is not None:
+        lens = {"lens": description.lens}  # a lens on the whole is put on the base too
+        reference = Description.model_validate(base).model_copy(update=lens)
     return Scenario(id="sample", description=description, reference=reference)
 
 

@@ -6,6 +6,7 @@ the acts of the first round of a calendar that starts in October are October's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,9 @@ from sim.analysis.words import number, sentence, year_month
 from sim.scenario.phrases import BOUNDS, Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever
+
+CROWD = 3
+"""Uses of one lever in one round from which they are told together."""
 
 EntryKind = Literal["event", "act", "refusal", "crossing", "watched", "end"]
 
@@ -101,14 +105,36 @@ def _events(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKi
 
 def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind, str]]:
     levers = now["lever"].values
-    moves = zip(now["direction"].values, now["choice"].values, now["accepted"].values, strict=True)
-    for direction, choice, accepted in moves:
-        if choice < 0:
+    moves = [
+        (str(levers[choice]), *ends_of(str(direction)), bool(accepted))
+        for direction, choice, accepted in zip(
+            now["direction"].values, now["choice"].values, now["accepted"].values, strict=True
+        )
+        if choice >= 0
+    ]
+    done = Counter(key for key, _, _, accepted in moves if accepted)
+    told: set[str] = set()
+    for key, *ends, accepted in moves:
+        lever = description.levers[key]
+        actor, target = (description.actors[end].name for end in ends)
+        if accepted and done[key] >= CROWD:
+            if key not in told:
+                told.add(key)
+                yield "act", _together(key, moves, description)
             continue
-        lever = description.levers[str(levers[choice])]
-        actor, target = (description.actors[end].name for end in ends_of(str(direction)))
         kind: EntryKind = "act" if accepted else "refusal"
-        yield kind, _said(lever, actor, target, asked=bool(lever.consent), accepted=bool(accepted))
+        yield kind, _said(lever, actor, target, asked=bool(lever.consent), accepted=accepted)
+
+
+def _together(key: str, moves: list[tuple[str, str, str, bool]], description: Description) -> str:
+    """Say in one sentence what three or more did alike: routine must not hide the rest."""
+    names = description.actors
+    ways = [
+        f"{names[actor].name} → {names[target].name}"
+        for lever, actor, target, accepted in moves
+        if lever == key and accepted
+    ]
+    return f"{sentence(description.levers[key].name)}: {', '.join(ways)}"
 
 
 def _said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:

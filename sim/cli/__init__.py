@@ -1,0 +1,12 @@
+"""Commands: the only place that prints or exits."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; exits 0, 1 (fault in the input), 2 (usage) or 130."""
+    from sim.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -21,6 +21,8 @@ from sim.model.theory import Theory
 
 PASS = -1
 """The choice to let the round pass."""
+LEAST_IDLE = 1e-3
+"""Floor of the usual frequency of passing, where drawn frequencies add up to 1 or more."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,7 @@ class Choice:
         idle = np.ones_like(usual)
         for _, block in table.blocks:
             idle[block] = 1 - usual[block].sum(axis=0)
-        # Drawn frequencies may add up to more than the central ones that were checked.
-        self._log_odds = np.log(usual / np.maximum(idle, 1e-3))
+        self._log_odds = np.log(usual / np.maximum(idle, LEAST_IDLE))
         certain = Drawn({**drawn, "": np.full(1, 0.5)})
         self.consent = certain.stack(c.consent for c in table.rows)
         self._usual_consent = logit(self.consent)
@@ -129,7 +130,9 @@ class Choice:
     def _worth(self, agree: Floats, look: Look, theory: Theory, weights: Floats) -> Floats:
         actor = self._table.actor
         cost = loss_averse(-theory.discount["support"][actor] * theory.cost, theory.loss_aversion)
-        return agree * look.worth[0] + weights[actor, -1] * cost
+        # A move that would hurt is no better for the chance that it is refused.
+        gain = np.minimum(look.worth[0], agree * look.worth[0])
+        return gain + weights[actor, -1] * cost
 
 
 @dataclass(frozen=True)

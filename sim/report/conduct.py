@@ -21,7 +21,7 @@ from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, style
 from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
 from sim.scenario.schema import Description
 
-LABEL, NARROW_LABEL = 46, 22
+LABEL, NARROW_LABEL = 46, 26
 """Most letters in a line of a lever's label, on a desk and on a phone."""
 
 
@@ -197,7 +197,11 @@ def _shape(
         meta={
             "height": height,
             "above": 56,
-            "narrow": {"height": around + _row(labels) * max(len(levers), 2), "labels": labels},
+            "narrow": {
+                "height": around + _row(labels) * max(len(levers), 2),
+                "labels": labels,
+                "font": 10,
+            },
         },
     )
 

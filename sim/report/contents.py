@@ -84,7 +84,7 @@ class Page:
     unlike: tuple[Story, ...]
     groups: tuple[sources.Group, ...]
     origins: tuple[sources.OriginShare, ...]
-    cited: tuple[sources.Cited, ...]
+    cited: tuple[tuple[str, tuple[sources.Cited, ...]], ...]
     drawn: int
     command: str
     reproduction: tuple[tuple[str, str], ...]
@@ -132,7 +132,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
                 f"watched-{event.id}",
                 chart.name,
                 chart.finding,
-                (Plot(f"plot-watched-{event.id}", chart, (330, 190)),),
+                (Plot(f"plot-watched-{event.id}", chart, (215, 170)),),
             )
             for event in summary.watched
             for chart in (watched_chart(event, top),)
@@ -151,9 +151,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         cited=sources.cited(scenario),
         drawn=dataset.sizes.get("parameter", 0),
         command=_command(manifest.get("command")),
-        reproduction=sources.reproduction(
-            {key: value for key, value in manifest.items() if key != "command"}
-        ),
+        reproduction=sources.reproduction(dict(manifest)),
     )
 
 
@@ -199,8 +197,8 @@ def _outcomes(summary: Summary, scenario: Scenario) -> tuple[Exhibit, ...]:
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
         chart = trajectory_chart(one, scenario.description)
         plots = (
-            Plot(f"plot-outcome-{one.measure.id}", chart, (440, 300), "Over time"),
-            Plot(f"plot-ending-{one.measure.id}", ending_chart(ending), (230, 300), "At the end"),
+            Plot(f"plot-outcome-{one.measure.id}", chart, (470, 245), "Over time"),
+            Plot(f"plot-ending-{one.measure.id}", ending_chart(ending), (205, 245), "At the end"),
         )
         # Both plots of an outcome stand on one line.
         above = chart.figure.layout.meta["above"]

@@ -30,12 +30,17 @@ _PARTS = {
 }
 
 
+_LEADING = ("effect on", "requires", "change of", "when")
+"""Words of a path that the next word follows without a comma."""
+
+
 @dataclass(frozen=True)
 class Cited:
-    """A fact or data set: its id, where it stands, and what it says in our words."""
+    """A fact or data set: its id, the work it is from, where there, and our words."""
 
     id: str
-    where: str
+    work: str
+    place: str
     says: str
 
 
@@ -101,27 +106,29 @@ def origins(scenario: Scenario) -> tuple[OriginShare, ...]:
     )
 
 
-def cited(scenario: Scenario) -> tuple[Cited, ...]:
-    """List the facts and data that any parameter cites, in order of their ids."""
-    ids = {
-        source for parameter in scenario.parameters.values() for source in parameter.source
-    }  # fmt: skip
-    return tuple(_cited(source, scenario) for source in sorted(ids))
+def cited(scenario: Scenario) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
+    """List what any parameter cites, by the article it is from; data come last."""
+    ids = {source for parameter in scenario.parameters.values() for source in parameter.source}
+    works: dict[str, list[Cited]] = {}
+    for source in sorted(ids, key=lambda one: (one not in scenario.library.facts, one)):
+        found = _cited(source, scenario)
+        works.setdefault(found.work, []).append(found)
+    return tuple((work, tuple(facts)) for work, facts in works.items())
 
 
 def _cited(source: str, scenario: Scenario) -> Cited:
     library = scenario.library
     if fact := library.facts.get(source):
         article = library.articles.get(fact.article)
-        where = (
+        work = (
             f"{article.authors}, “{article.title}”, {article.published}, {article.date}"
             if article
             else fact.article
         )
-        return Cited(source, f"{where}, paragraph {fact.paragraph}", f"{fact.says} ({fact.date})")
+        return Cited(source, work, f"paragraph {fact.paragraph}, {fact.date}", fact.says)
     if data := library.data.get(source):
-        return Cited(source, f"{data.name}, {data.year}", data.about)
-    return Cited(source, "not in the sources file", "")
+        return Cited(source, "Data", f"{data.name}, {data.year}", data.about)
+    return Cited(source, "Not in the sources file", "", "")
 
 
 def _row(parameter: Parameter, scenario: Scenario) -> Row:
@@ -176,16 +183,19 @@ def _tail(steps: list[str], description: Description) -> str:
         return f"{steps[2]} of {_step(steps[1], description)}"
     if steps[-1] == "by":
         return f"{_tail(steps[:-1], description)}, by"
-    words = [_step(step, description) for step in steps]
-    return ", ".join(word for word in words if word)
+    text = ""
+    for step in steps:
+        joint = " " if text.endswith(_LEADING) else ", "
+        text += f"{joint if text else ''}{_step(step, description)}"
+    return text
 
 
 def _step(step: str, description: Description) -> str:
     names = {key: actor.name for key, actor in description.actors.items()} | {
         "actor": "the actor", "target": "the target", "others": "the others",
         "usual": "usual frequency per round", "consent": "usual consent",
-        "effects": "effect on", "requires": "requires", "changes": "changes",
-        "at_least": "at least", "at_most": "at most", "weights": "weight of",
+        "effects": "effect on", "requires": "requires", "changes": "change of",
+        "at_least": "at least", "at_most": "at most", "weights": "weight",
     }  # fmt: skip
     if phrase := parse(step):
         return in_words(phrase, description)
@@ -195,14 +205,20 @@ def _step(step: str, description: Description) -> str:
     return names.get(step, re.sub("_", " ", step))
 
 
+_ELSEWHERE = ("command", "format", "overrides", "title")
+"""Entries of a manifest that the page shows in another place, or not."""
+
+
 def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
     """Flatten a manifest to names and values, long contents left out.
 
     Known names get their words; a mapping such as ``versions`` gives one line.
     """
-    words = {"seconds": "time taken", "command": "command line"}
+    words = {"seconds": "time taken", "scenario_sha256": "SHA-256 of the scenario"}
     lines = []
     for key, value in manifest.items():
+        if key in _ELSEWHERE:
+            continue
         if isinstance(value, dict):
             if all(isinstance(inner, (str, int, float)) for inner in value.values()):
                 text = ", ".join(f"{name} {inner}" for name, inner in value.items())
@@ -218,6 +234,6 @@ def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
             continue
         else:
             text = str(value)
-        if len(text) <= 1000:
+        if 0 < len(text) <= 1000:
             lines.append((sentence(words.get(key, key.replace("_", " "))), text))
     return tuple(lines)

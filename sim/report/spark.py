@@ -25,9 +25,9 @@ def spark(trajectory: Trajectory) -> str:
     def course(values: Floats) -> list[str]:
         if not trajectory.measure.whole:
             return points(values)
-        # A count stays until the next date.
+        # A count holds for the period that led to its date.
         drawn = points(values)
-        corners = [f"{b.split(',')[0]},{a.split(',')[1]}" for a, b in pairwise(drawn)]
+        corners = [f"{a.split(',')[0]},{b.split(',')[1]}" for a, b in pairwise(drawn)]
         return [drawn[0], *(spot for pair in zip(corners, drawn[1:], strict=True) for spot in pair)]
 
     band = " ".join([*course(trajectory.low90), *reversed(course(trajectory.high90))])

@@ -72,7 +72,8 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         Gives the dated events.
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
-    shape = "hv" if item.whole else "linear"
+    # A count holds for the period that led to its date, the last one too.
+    shape = "vh" if item.whole else "linear"
     figure = go.Figure()
     for low, high, colour, share in (
         (trajectory.low90, trajectory.high90, BAND90, 90),
@@ -117,12 +118,19 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
     figure.update_layout(
         hovermode="x",
         legend={
-            "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container",
+            "orientation": "h",
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 0,
+            "yref": "container",
             "yanchor": "bottom",
-            "traceorder": "reversed", "font": {"size": 12}, "itemclick": False,
+            "traceorder": "reversed",
+            "font": {"size": 11},
+            "itemclick": False,
             "itemdoubleclick": False,
         },
-    )  # fmt: skip
+    )
     said = finding(trajectory)
     styled(figure, item.name, said, HEIGHT)
     # The numbers of the events stand between title and plot, the legend below it.
@@ -255,8 +263,9 @@ def ending_chart(ending: Ending) -> Chart:
         text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
     )  # fmt: skip
     figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
-    if item.whole and ending.edges[-1] - ending.edges[0] < 12:
-        figure.update_xaxes(dtick=1)
+    width = ending.edges[-1] - ending.edges[0]
+    if item.whole and width < 14:
+        figure.update_xaxes(tick0=0, dtick=1 if width < 7 else 2)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5, gridcolor=GRID)
     figure.update_layout(bargap=0, showlegend=False)
     said = (

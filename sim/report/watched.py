@@ -30,7 +30,7 @@ def watched_chart(event: Watched, top: float = 1.0) -> Chart:
     """
     dates = iso(event.dates)
     edge = {
-        "x": dates, "mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip",
+        "x": dates, "mode": "lines", "line": {"width": 0, "shape": "vh"}, "hoverinfo": "skip",
         "showlegend": False,
     }  # fmt: skip
     figure = go.Figure()
@@ -38,7 +38,7 @@ def watched_chart(event: Watched, top: float = 1.0) -> Chart:
     figure.add_scatter(y=rounded(event.high, 4), fill="tonexty", fillcolor=BAND50, **edge)
     figure.add_scatter(
         x=dates, y=rounded(event.probability, 4), mode="lines", showlegend=False,
-        line={"width": 2.5, "color": BLUE, "shape": "hv"}, hoverinfo="text",
+        line={"width": 2.5, "color": BLUE, "shape": "vh"}, hoverinfo="text",
         hovertext=[
             f"<b>by {month(date)}: {percent(float(share))}</b><br>"
             f"95{NBSP}% interval {percent(float(low))} to {percent(float(high))}"

@@ -110,9 +110,7 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
         ),
         "drawn": (
             ("run", "parameter"),
-            np.stack([*block.drawn.values()], axis=1)
-            if block.drawn
-            else np.empty((block.runs, 0)),
+            np.stack([*block.drawn.values()], axis=1) if block.drawn else np.empty((block.runs, 0)),
             {"long_name": "value of each uncertain parameter in this run"},
         ),
         "failed_round": (("run",), block.failed, {"long_name": "round of failure; -1: none"}),

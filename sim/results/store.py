@@ -9,6 +9,7 @@ import xarray as xr
 
 from sim.errors import ResultsError
 
+
 def save(dataset: xr.Dataset, path: Path) -> None:
     """Write a dataset whole or not at all.
 

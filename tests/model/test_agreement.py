@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 
 from sim.model.setting import Setting
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.build import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests import samples
 from tests.oracle import simulate
 from tests.oracle_history import History
-from tests.strategies import documents
+from tests.strategies import scenarios
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = sorted(path for path in SCENARIOS.glob("*.yaml") if path.stem != "sources")
 
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:
@@ -74,6 +78,11 @@ def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(document=documents(), seed=st.integers(0, 2**32))
-def test_oracle_and_engine_agree_on_any_scenario(document: dict[str, Any], seed: int) -> None:
-    agree(build(document), seed, runs=3)
+@given(scenario=scenarios(), seed=st.integers(0, 2**32))
+def test_oracle_and_engine_agree_on_any_scenario(scenario: Scenario, seed: int) -> None:
+    agree(scenario, seed, runs=3)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_oracle_and_engine_agree_on_every_shipped_scenario(path: Path) -> None:
+    agree(load_scenario(path), seed=2016, runs=2)

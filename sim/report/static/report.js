@@ -14,10 +14,11 @@
     const figure = figures[place.id];
     place.textContent = "";
     if (window.innerWidth < 600) {
-      const { height, above, below, labels } = figure.narrow;
+      const { height, above, below, labels, font } = figure.narrow;
       if (height) figure.layout.height = height;
       if (above) figure.layout.margin.t = above;
       if (below) figure.layout.margin.b = below;
+      if (font) figure.layout.yaxis.tickfont.size = font;
       if (labels) figure.layout.yaxis.ticktext = labels;
       place.style.minHeight = "0";
     }
@@ -35,6 +36,18 @@
     }
   }
   setTimeout(next);
+
+  // A link to a source opens the list that it stands in.
+  function reveal() {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const list = target && target.closest("details");
+    if (list && !list.open) {
+      list.open = true;
+      target.scrollIntoView();
+    }
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
 
   // Paper has its own width, which a drawing does not learn by itself.
   window.addEventListener("beforeprint", () => {

@@ -1,0 +1,245 @@
+"""Commands that look without running: ``validate``, ``describe``, ``lenses``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+from sim.errors import Fault, Place, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.quantity import Frequency
+    from sim.scenario.schema import Description, Lever
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="A number without source or reason is a fault too.")
+def validate_command(files: tuple[Path, ...], strict: bool) -> None:
+    """Check scenario files: all faults of all files, or what each contains."""
+    from sim.scenario.build import load_scenario
+
+    faults: list[Fault] = []
+    for file in files:
+        if _is_library(file):
+            click.echo(f"{file}: a sources file, read by the scenarios that name it")
+            continue
+        try:
+            scenario = load_scenario(file)
+        except ScenarioError as error:
+            faults += error.faults
+            continue
+        unsourced = _unsourced(scenario, file) if strict else []
+        faults += unsourced
+        if not unsourced:
+            click.echo(f"{file}: ok - {contents(scenario.description)}")
+            for note in scenario.notes:
+                click.echo(f"    note: {note}")
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _is_library(file: Path) -> bool:
+    """A sources file beside scenarios, as ``scenarios/*.yaml`` will name it too."""
+    from sim.scenario.load import read
+
+    try:
+        found = read(file).root.plain()
+    except ScenarioError:
+        return False
+    return isinstance(found, dict) and "facts" in found and "actors" not in found
+
+
+def _unsourced(scenario: Scenario, file: Path) -> list[Fault]:
+    from sim.scenario.parameters import origin
+
+    library = scenario.library
+    return [
+        Fault(
+            Place(str(file), path=path),
+            f"{parameter.value:g} has no source and no reason",
+            "add source: [ids of facts or data], or why: the reason, to it or to its group",
+        )
+        for path, parameter in scenario.parameters.items()
+        if origin(parameter, library.facts, library.data) == "unstated" and parameter.stated
+    ]
+
+
+def contents(description: Description) -> str:
+    """One line on what a scenario holds."""
+    calendar = description.calendar
+    parts = [
+        f"{len(getattr(description, part))} {part}"
+        for part in ("actors", "relations", "issues", "levers", "events", "outcomes")
+    ]
+    return (
+        f"{description.title}: {', '.join(parts)}; "
+        f"{calendar.rounds} rounds of a {calendar.round} from {calendar.start}"
+    )
+
+
+@click.command("describe")
+@options.scenario_file
+@options.changes
+def describe_command(
+    file: Path, settings: tuple[str, ...], rounds: int | None, lens: str | None
+) -> None:
+    """Show actors, relations, issues, levers, events and sources as tables."""
+    from sim.cli.tables import show
+
+    scenario = options.read(file, settings, rounds, lens)
+    described = scenario.description
+    click.echo(contents(described))
+    if described.summary:
+        click.echo(f"\n{described.summary}\n")
+    _actors(scenario)
+    show(
+        "Relations",
+        ("between", "quantity", "value"),
+        [
+            (key, kind, f"{quantity.value:g}")
+            for key, relation in described.relations.items()
+            for kind in ("affinity", "tension", "commitment", "ties")
+            if (quantity := getattr(relation, kind)) is not None
+        ],
+    )
+    show(
+        "Issues",
+        ("issue", "0 means", "100 means", "now", "wanted (how much an actor cares)"),
+        [
+            (
+                issue.name,
+                issue.low,
+                issue.high,
+                f"{issue.outcome.value:g}",
+                "; ".join(
+                    f"{described.actors[actor].name} {stance.position.value:g} "
+                    f"({stance.salience.value:g})"
+                    for actor, stance in issue.stances.items()
+                ),
+            )
+            for issue in described.issues.values()
+        ],
+    )
+    show(
+        "Levers",
+        ("lever", "usual per round (agreed)", "effects", "CAMEO", "Goldstein"),
+        [
+            (
+                f"{name}: {lever.name}",
+                "; ".join(_uses(lever)),
+                "; ".join(f"{key} {effect.value:+g}" for key, effect in lever.effects.items()),
+                lever.cameo,
+                f"{lever.goldstein:g}",
+            )
+            for name, lever in described.levers.items()
+        ],
+    )
+    _events(described)
+    _sources(scenario)
+
+
+def _uses(lever: Lever) -> list[str]:
+    return [
+        f"{way} {quantity.value:g}"
+        + (f" ({agreed.value:g})" if (agreed := _agreed(lever, way)) else "")
+        for way, quantity in lever.usual.items()
+    ]
+
+
+def _agreed(lever: Lever, way: str) -> Frequency | None:
+    from sim.scenario.lookup import consent
+
+    first, second = way.split(" to ")
+    found = consent(lever, first, second)
+    return found[1] if found else None
+
+
+def _actors(scenario: Scenario) -> None:
+    from sim.cli.tables import show
+    from sim.scenario.lenses import lens_of, weights_of
+    from sim.scenario.phrases import COMPONENTS
+
+    described = scenario.description
+    show(
+        "Actors",
+        ("actor", "power", "support", "patience", "lens", *COMPONENTS),
+        [
+            (
+                f"{id}: {actor.name}",
+                f"{actor.power.value:g}",
+                f"{actor.support.value:g}",
+                f"{actor.patience.value:g}",
+                lens_of(id, described) or "own weights",
+                *(f"{getattr(weights_of(id, described), part).value:g}" for part in COMPONENTS),
+            )
+            for id, actor in described.actors.items()
+        ],
+    )
+
+
+def _events(described: Description) -> None:
+    from sim.cli.tables import show
+
+    show(
+        "Events",
+        ("event", "when", "changes"),
+        [
+            (
+                f"{name}: {event.name}",
+                f"on {event.on}" if event.on else f"chance {event.chance.value:g} per round"
+                + (f" when {', '.join(event.when)}" if event.when else ""),
+                "; ".join(
+                    f"{key} {'to ' + format(change.to.value, 'g') if change.to else ''}"
+                    f"{format(change.by.value, '+g') if change.by else ''}"
+                    for key, change in event.changes.items()
+                ),
+            )
+            for name, event in described.events.items()
+        ],
+    )  # fmt: skip
+
+
+def _sources(scenario: Scenario) -> None:
+    from sim.cli.tables import show
+    from sim.report.sources import groups, origins
+
+    show(
+        "Parameters and where they come from",
+        ("parameter", "value", "uncertainty", "origin", "cited, or why"),
+        [
+            (row.path, row.value, row.spread, row.origin,
+             ", ".join(cited.id for cited in row.cited) or row.why)
+            for group in groups(scenario)
+            for row in group.rows
+        ],
+    )  # fmt: skip
+    show(
+        "Origin of the parameters",
+        ("origin", "parameters", "share"),
+        [(share.words, str(share.parameters), share.shown) for share in origins(scenario)],
+    )
+
+
+@click.command("lenses")
+def lenses_command() -> None:
+    """Show the theories that an actor can be viewed through, and their weights."""
+    from sim.cli.tables import show
+    from sim.scenario.lenses import LENSES
+    from sim.scenario.phrases import COMPONENTS
+
+    show(
+        "Lenses: named sets of weights",
+        ("lens", *COMPONENTS),
+        [
+            (name, *(f"{getattr(lens.weights, part).value:g}" for part in COMPONENTS))
+            for name, lens in LENSES.items()
+        ],
+    )
+    for name, lens in LENSES.items():
+        click.echo(f"{lens.title}: {lens.about} ({lens.source})\n")
+    click.echo("Put one on with:  python run.py run FILE --lens realist")

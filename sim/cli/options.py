@@ -1,0 +1,55 @@
+"""Options that several commands share, and reading the scenario they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+F = TypeVar("F", bound=Callable[..., object])
+
+scenario_file = click.argument("file", type=click.Path(path_type=Path))
+
+
+def changes(command: F) -> F:
+    """Options that change the scenario: ``--set``, ``--rounds``, ``--lens``."""
+    command = click.option(
+        "--set", "settings", multiple=True, metavar="PATH=VALUE",
+        help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--rounds", type=click.IntRange(min=1), help="Number of rounds, instead of the scenario's."
+    )(command)
+    return click.option("--lens", help="View every actor through a lens (see 'lenses').")(command)
+
+
+def read(
+    file: Path, settings: tuple[str, ...] = (), rounds: int | None = None, lens: str | None = None
+) -> Scenario:
+    """Read the scenario that a command names, with the command's changes.
+
+    Raises
+    ------
+    click.UsageError
+        When a ``--set`` is not of the form PATH=VALUE.
+    ScenarioError
+        With all faults of the file and of the changes.
+    """
+    from sim.scenario.build import load_scenario
+
+    overrides: list[tuple[str, str]] = []
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        if not equals or not path.strip() or not value.strip():
+            raise click.UsageError(
+                f"--set wants PATH=VALUE, not {setting!r}; e.g. --set actors.north.power=2"
+            )
+        overrides.append((path.strip(), value.strip()))
+    if rounds is not None:
+        overrides.append(("calendar.rounds", str(rounds)))
+    return load_scenario(file, overrides, lens)

@@ -1,0 +1,106 @@
+"""Tidy tables for Excel and R: one row per observation, one column per variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from sim.errors import ResultsError
+from sim.results.log import BOM
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXCEL_ROWS = 1_048_576
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+OUTCOMES, SUMMARY = "outcomes", "summary"
+
+
+def tables(dataset: xr.Dataset, everything: bool) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and content of each table.
+
+    ``summary`` (quantiles of each outcome by date), ``outcomes`` (each outcome
+    by run and date), ``watched`` (first date by run); with ``everything`` also
+    each recorded quantity, and the values drawn for uncertain parameters.
+    """
+    complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
+    yield SUMMARY, _summary(complete)
+    yield OUTCOMES, _long(dataset, "reported", "outcome")
+    if dataset.sizes["watch"]:
+        yield "watched", _watched(dataset)
+    if everything:
+        for name in dataset.data_vars:
+            variable = dataset[name]
+            if "round" in variable.dims and name not in ("reported",) and variable.size:
+                yield str(name), _long(dataset, str(name), str(variable.dims[-1]))
+        if dataset.sizes["parameter"]:
+            drawn = dataset["drawn"].to_series().rename("value").reset_index()
+            yield "drawn", drawn
+
+
+def export(
+    dataset: xr.Dataset, folder: Path, kind: str, everything: bool
+) -> list[tuple[Path, int]]:
+    """Write the tables into a folder; returns each file and its number of rows.
+
+    Parameters
+    ----------
+    kind : {"csv", "parquet"}
+
+    Raises
+    ------
+    ResultsError
+        When Parquet is asked for and its library is absent, or the folder
+        cannot be written.
+    """
+    if kind == "parquet":
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError:
+            raise ResultsError(
+                "Parquet needs one more package; install it with: pip install 'entente[parquet]'"
+            ) from None
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables(dataset, everything):
+            path = folder / f"{name}.{kind}"
+            draft = path.with_name(path.name + ".part")
+            if kind == "csv":
+                table.to_csv(draft, index=False, encoding=BOM, date_format="%Y-%m-%d")
+            else:
+                table.to_parquet(draft, index=False)
+            draft.replace(path)
+            written.append((path, len(table)))
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be written ({error.strerror})") from None
+    return written
+
+
+def _long(dataset: xr.Dataset, name: str, dimension: str) -> pd.DataFrame:
+    series = dataset[name].drop_vars([c for c in dataset[name].coords if "_name" in str(c)])
+    table = series.rename("value").to_dataframe().reset_index()
+    columns: pd.DataFrame = table[["run", "round", "date", dimension, "value"]]
+    return columns
+
+
+def _summary(dataset: xr.Dataset) -> pd.DataFrame:
+    quantiles = dataset["reported"].quantile(list(LEVELS), dim="run")
+    wide = quantiles.to_series().unstack("quantile").reset_index()
+    wide.columns = [c if isinstance(c, str) else f"q{round(c * 100):02d}" for c in wide.columns]
+    dates = dict(zip(dataset["round"].values, dataset["date"].values, strict=True))
+    names = dict(zip(dataset["outcome"].values, dataset["outcome_name"].values, strict=True))
+    wide.insert(1, "date", wide["round"].map(dates))
+    wide["name"] = wide["outcome"].map(names)
+    ordered: pd.DataFrame = wide.sort_values(["outcome", "round"], ignore_index=True)
+    return ordered
+
+
+def _watched(dataset: xr.Dataset) -> pd.DataFrame:
+    table = dataset["watched"].to_series().rename("round").reset_index()
+    dates = dict(zip(dataset["round"].values, dataset["date"].values, strict=True))
+    table["date"] = table["round"].map(lambda r: dates.get(r) if r >= 0 else None)
+    return table

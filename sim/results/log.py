@@ -1,0 +1,56 @@
+"""The event log: every move as an analyst's row, beside ICEWS or GDELT."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.scenario.lookup import consent
+from sim.scenario.scenario import Scenario
+
+COLUMNS = (
+    "run", "round", "date", "actor", "target", "lever", "move", "accepted", "cameo", "goldstein",
+)  # fmt: skip
+BOM = "utf-8-sig"
+"""Encoding that Excel recognises."""
+
+
+def write_events(dataset: xr.Dataset, scenario: Scenario, path: Path, runs: int) -> int:
+    """Write the moves of the first ``runs`` runs as CSV; returns the number of rows.
+
+    One row per move: an ``act`` (the lever asks nobody), an ``agreement`` (the
+    target agreed) or a ``refusal`` (it did not; nothing took effect). The date
+    is the first day of the round.
+    """
+    with path.open("w", encoding=BOM, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        count = 0
+        for row in _moves(dataset.isel(run=slice(0, runs)), scenario):
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ...]]:
+    levers = [scenario.description.levers[name] for name in dataset["lever"].values]
+    names = list(dataset["lever"].values)
+    ways = [str(way).split(" to ") for way in dataset["direction"].values]
+    asks = [[consent(lever, a, t) is not None for lever in levers] for a, t in ways]
+    dates = np.datetime_as_string(dataset["date"].values, unit="D")
+    runs = dataset["run"].values
+    choice, accepted = dataset["choice"].values, dataset["accepted"].values
+    for place, now, way in zip(*np.nonzero(choice >= 0), strict=True):
+        number = int(choice[place, now, way])
+        agreed = bool(accepted[place, now, way])
+        actor, target = ways[way]
+        move = ("agreement" if agreed else "refusal") if asks[way][number] else "act"
+        lever = levers[number]
+        yield (
+            int(runs[place]), int(now), dates[now - 1], actor, target, names[number],
+            move, "yes" if agreed else "no", lever.cameo, lever.goldstein,
+        )  # fmt: skip

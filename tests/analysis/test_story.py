@@ -1,0 +1,128 @@
+"""A run is told in words: who did what, who refused, what came of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.analysis.story import Entry, as_text, timeline
+from sim.scenario.scenario import Scenario
+from tests.report.sample import LEVERS, document, sample_results, sample_scenario
+
+SCENARIO = sample_scenario()
+NUMBERS = {key: nth for nth, (key, _, _) in enumerate(LEVERS)}
+
+
+@pytest.fixture
+def quiet() -> xr.Dataset:
+    """Results of one run in which nothing happens and nothing moves."""
+    dataset = sample_results(SCENARIO, runs=1)
+    dataset["choice"].values[:] = -1
+    for name in ("accepted", "happened"):
+        dataset[name].values[:] = False
+    dataset["watched"].values[:] = -1
+    for name in ("affinity", "tension", "support", "issue_outcome"):
+        dataset[name].values[:] = dataset[name].values[:, :1]
+    return dataset
+
+
+def act(
+    dataset: xr.Dataset, nth: int, direction: str, lever: str, *, accepted: bool = True
+) -> None:
+    at = {"run": 0, "round": nth, "direction": direction}
+    dataset["choice"].loc[at] = NUMBERS[lever]
+    dataset["accepted"].loc[at] = accepted
+
+
+def told(dataset: xr.Dataset, scenario: Scenario = SCENARIO) -> list[str]:
+    return [entry.text for entry in timeline(dataset, scenario, 0)]
+
+
+def test_a_quiet_run_has_no_story(quiet: xr.Dataset) -> None:
+    assert timeline(quiet, SCENARIO, 0) == ()
+    assert as_text(()) == ""
+
+
+def test_acts_are_told_by_their_line_or_their_name(quiet: xr.Dataset) -> None:
+    act(quiet, 6, "north to south", "treaty")
+    act(quiet, 6, "south to north", "summit")
+    act(quiet, 6, "east to north", "sanction")
+    found = timeline(quiet, SCENARIO, 0)
+    assert found[0] == Entry(6, "2017-03", "act", "Northland and Southland sign a treaty")
+    assert [entry.text for entry in found[1:]] == [
+        "Southland proposes to hold a summit; Northland accepts",
+        "The Eastern Union moves to impose sanctions, toward Northland",
+    ]
+
+
+def test_a_refusal_is_never_told_as_done(quiet: xr.Dataset) -> None:
+    act(quiet, 1, "north to south", "treaty", accepted=False)
+    (entry,) = timeline(quiet, SCENARIO, 0)
+    assert entry.kind == "refusal"
+    assert entry.text == (
+        "Northland proposes to sign a peace treaty that leaves the border open; Southland refuses"
+    )
+
+
+def test_what_many_do_alike_is_told_once(quiet: xr.Dataset) -> None:
+    for direction in ("north to south", "south to west", "east to west"):
+        act(quiet, 2, direction, "consult")
+    act(quiet, 2, "west to south", "consult", accepted=False)
+    assert told(quiet) == [
+        "Consult at working level: Northland → Southland, Southland → Westmark, "
+        "the Eastern Union → Westmark",
+        "Westmark proposes to consult at working level; Southland refuses",
+    ]
+
+
+def test_events_come_before_acts_and_watched_things_after(quiet: xr.Dataset) -> None:
+    act(quiet, 3, "north to west", "expel")
+    quiet["happened"].loc[{"round": 3, "event": "storm"}] = True
+    quiet["watched"].loc[{"watch": "peace"}] = 3
+    assert [entry.kind for entry in timeline(quiet, SCENARIO, 0)] == ["event", "act", "watched"]
+
+
+def test_a_mark_is_news_only_when_it_is_passed_for_good(quiet: xr.Dataset) -> None:
+    path = np.full(17, -0.2)
+    path[4:] = [0.02, -0.02, 0.02, 0.3, *[0.3] * 9]
+    quiet["affinity"].loc[{"run": 0, "pair": "north and south"}] = path
+    (entry,) = timeline(quiet, SCENARIO, 0)
+    assert (entry.round, entry.kind) == (7, "crossing")
+    assert entry.text == "The relation of Northland and Southland turns friendly (0.30)"
+
+
+def test_an_issue_that_tips_names_the_end_it_tips_to(quiet: xr.Dataset) -> None:
+    quiet["issue_outcome"].loc[{"run": 0, "issue": "valley", "round": slice(9, 16)}] = 70
+    assert told(quiet) == [
+        "The valley tips past the middle, toward “all of it goes back to Southland” (70)"
+    ]
+
+
+def test_a_run_that_stops_or_fails_says_so() -> None:
+    dataset = sample_results(SCENARIO, runs=2, failed=1, stopped=1)
+    assert timeline(dataset, SCENARIO, 0)[-1].text == "The run stops here"
+    assert timeline(dataset, SCENARIO, 1)[-1].text.startswith("The run fails")
+    assert max(entry.round for entry in timeline(dataset, SCENARIO, 0)) == 8
+
+
+def test_a_line_cannot_reach_into_objects(quiet: xr.Dataset) -> None:
+    levers = document()["levers"]
+    levers["treaty"]["says"] = "{actor.__class__} and {target} {0} {actor}"
+    act(quiet, 1, "north to south", "treaty")
+    assert told(quiet, sample_scenario(levers=levers)) == [
+        "{actor.__class__} and Southland {0} Northland"
+    ]
+
+
+def test_the_text_has_a_line_for_each_date(quiet: xr.Dataset) -> None:
+    act(quiet, 1, "north to south", "treaty")
+    act(quiet, 1, "north to west", "expel")
+    act(quiet, 5, "north to west", "expel")
+    lines = as_text(timeline(quiet, SCENARIO, 0)).splitlines()
+    assert [line[:8] for line in lines] == ["2016-10:", "2017-02:"]
+
+
+def test_there_is_no_story_of_a_run_that_is_not_there(quiet: xr.Dataset) -> None:
+    with pytest.raises(KeyError):
+        timeline(quiet, SCENARIO, 99)
