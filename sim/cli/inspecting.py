@@ -11,8 +11,8 @@ from sim.cli import options
 from sim.errors import Fault, Place, ScenarioError
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
     from sim.scenario.quantity import Frequency
+    from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Description, Lever
 
 
@@ -240,6 +240,6 @@ def lenses_command() -> None:
             for name, lens in LENSES.items()
         ],
     )
-    for name, lens in LENSES.items():
+    for lens in LENSES.values():
         click.echo(f"{lens.title}: {lens.about} ({lens.source})\n")
     click.echo("Put one on with:  python run.py run FILE --lens realist")

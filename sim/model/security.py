@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table, integers
+from sim.model.candidates import Sum, Table, integers
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.model.theory import REVERTING, Theory

@@ -25,7 +25,7 @@ RESULTS, EVENTS, MANIFEST, REPORT = "results.nc", "events.csv", "manifest.json",
 def write_folder(
     dataset: xr.Dataset,
     scenario: Scenario,
-    folder: Path,
+    folder: str | Path,
     *,
     lens: str | None = None,
     logged: int = 100,
@@ -47,7 +47,7 @@ def write_folder(
     ResultsError
         When the folder cannot be written, or holds something that is not ours.
     """
-    with whole(folder) as draft:
+    with whole(Path(folder)) as draft:
         save(dataset, draft / RESULTS)
         write_events(dataset, scenario, draft / EVENTS, logged)
         seed, runs = int(dataset.attrs["seed"]), dataset.sizes["run"]

@@ -38,7 +38,7 @@ def save(dataset: xr.Dataset, path: Path) -> None:
         raise ResultsError(f"{path.name}: cannot be written ({error.strerror or error})") from None
 
 
-def load(path: Path) -> xr.Dataset:
+def load(path: str | Path) -> xr.Dataset:
     """Read a dataset into memory.
 
     Raises
@@ -46,6 +46,7 @@ def load(path: Path) -> xr.Dataset:
     ResultsError
         When there is no such file, or it holds no results of ours.
     """
+    path = Path(path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file; name a results.nc, or the folder it lies in")
     try:
