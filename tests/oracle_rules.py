@@ -159,7 +159,7 @@ class Rules:
         for move in self.candidates:
             self.toward[move[1:]].append(move)
         self.resting = {
-            pair: 1 - sum(self.candidates[move].usual for move in moves)
+            pair: max(0.001, 1 - sum(self.candidates[move].usual for move in moves))
             for pair, moves in self.toward.items()
         }
 

@@ -43,7 +43,7 @@ def is_conflict(cameo: str) -> bool:
 
 def ends_of(direction: str) -> tuple[str, str]:
     """Actor and target of a direction such as ``north to south``."""
-    if (ends := pair(direction)) is None:
+    if (ends := pair(direction)) is None or ends[1] != "to":
         raise ValueError(f"{direction!r} is not a direction such as 'north to south'")
     return ends[0], ends[2]
 

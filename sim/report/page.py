@@ -75,6 +75,7 @@ def render(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, objec
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["sentence"] = sentence

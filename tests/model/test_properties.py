@@ -1,0 +1,186 @@
+"""What must hold of the engine whatever the scenario: ``docs/model.md``."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.runs.ensemble import simulate
+from sim.scenario.build import build
+from sim.scenario.phrases import BOUNDS
+from sim.scenario.scenario import Scenario
+from tests.samples import QUARTET, QUIET
+from tests.strategies import documents, scenarios
+
+Document = dict[str, Any]
+
+few = settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+seeds = st.integers(0, 2**32)
+
+
+def advanced(scenario: Scenario, seed: int, first: int = 0, runs: int = 8) -> World:
+    """A world at the end of its calendar."""
+    world = World(Setting(scenario), seed, first, runs)
+    for _ in range(scenario.description.calendar.rounds):
+        world.step()
+    return world
+
+
+@few
+@given(scenario=scenarios(), seed=seeds)
+def test_every_quantity_stays_in_its_bounds_and_is_finite(scenario: Scenario, seed: int) -> None:
+    world = advanced(scenario, seed)
+    assert np.isfinite(world.x).all()
+    for row, phrase in enumerate(world.setting.layout.phrases):
+        low, high = BOUNDS[phrase.kind]
+        assert world.x[row].min() >= low, str(phrase)
+        assert world.x[row].max() <= high, str(phrase)
+    assert (world.records.failed < 0).all()
+
+
+def test_without_levers_noise_and_drift_nothing_changes() -> None:
+    world = advanced(build(QUIET), seed=3)
+    assert (world.records.state == world.records.state[0]).all()
+
+
+@few
+@given(document=documents(), seed=seeds, rng=st.randoms(use_true_random=False))
+def test_the_order_of_names_in_the_file_does_not_matter(
+    document: Document, seed: int, rng: Any
+) -> None:
+    shuffled = _shuffled(document, rng)
+    here, there = advanced(build(document), seed), advanced(build(shuffled), seed)
+    np.testing.assert_array_equal(here.records.state, there.records.state)
+    np.testing.assert_array_equal(here.records.choice, there.records.choice)
+
+
+def _shuffled(document: Any, rng: Any) -> Any:
+    if not isinstance(document, dict):
+        return copy.deepcopy(document)
+    names = list(document)
+    rng.shuffle(names)
+    return {name: _shuffled(document[name], rng) for name in names}
+
+
+@few
+@given(scenario=scenarios(), seed=seeds, run=st.integers(0, 40), runs=st.integers(1, 9))
+def test_a_run_is_the_same_whatever_runs_stand_beside_it(
+    scenario: Scenario, seed: int, run: int, runs: int
+) -> None:
+    setting = Setting(scenario)
+    alone = simulate(setting, seed, run, 1)
+    among = simulate(setting, seed, max(run - 3, 0), runs + 3)
+    place = run - max(run - 3, 0)
+    np.testing.assert_array_equal(alone.state[..., 0], among.state[..., place])
+    np.testing.assert_array_equal(alone.choice[..., 0], among.choice[..., place])
+    np.testing.assert_array_equal(alone.accepted[..., 0], among.accepted[..., place])
+
+
+@pytest.mark.parametrize("first_change", [2, 4])
+def test_scenarios_that_differ_from_a_round_on_are_identical_before_it(first_change: int) -> None:
+    document = copy.deepcopy(QUARTET)
+    document.pop("events", None)
+    document["watch"] = {
+        name: watch for name, watch in document["watch"].items() if "event" not in watch
+    }
+    document["stop"] = [name for name in document.get("stop", []) if name in document["watch"]]
+    plain = build(document)
+    calendar = plain.description.calendar
+    from sim.scenario.calendar import date_after
+
+    actor = sorted(plain.description.actors)[0]
+    shock = {
+        "name": "a shock",
+        "on": str(date_after(calendar, first_change - 1)),
+        "changes": {f"support of {actor}": {"by": -0.3}},
+    }
+    shocked = build({**document, "events": {"shock": shock}})
+    here, there = advanced(plain, 5, runs=200), advanced(shocked, 5, runs=200)
+    before = slice(0, first_change)
+    np.testing.assert_array_equal(here.records.state[before], there.records.state[before])
+    np.testing.assert_array_equal(here.records.choice[before], there.records.choice[before])
+    assert (here.records.state[first_change] != there.records.state[first_change]).any()
+
+
+def _probabilities(world: World) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
+    """Chance of passing and of each lever, by actor and target, in the first round."""
+    world.now = 1
+    world.survey()
+    world.open[:] = True
+    found = {}
+    for way, block in world.setting.table.blocks:
+        weight = world.view(way, block).weight
+        found[world.setting.layout.directions[way]] = weight / weight.sum(axis=0)
+    return found
+
+
+def _usual(world: World) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
+    found = {}
+    for way, block in world.setting.table.blocks:
+        levers = [float(world.drawn[c.usual][0]) for c in world.setting.table.rows[block]]
+        found[world.setting.layout.directions[way]] = np.array([1 - sum(levers), *levers])
+    return found
+
+
+def _certain(document: Any) -> Any:
+    """The same document with every spread taken out."""
+    if isinstance(document, dict):
+        return {k: _certain(v) for k, v in document.items() if k != "spread"}
+    return document
+
+
+@few
+@given(document=documents())
+def test_at_the_reference_state_each_lever_has_its_usual_frequency(document: Document) -> None:
+    world = World(Setting(build(_certain(document))), seed=1)
+    usual = _usual(world)
+    for way, chances in _probabilities(world).items():
+        np.testing.assert_allclose(chances[:, 0], usual[way], atol=1e-9)
+
+
+@few
+@given(document=documents(), seed=seeds)
+def test_without_rationality_frequencies_stay_usual_whatever_the_state(
+    document: Document, seed: int
+) -> None:
+    blind = _certain(document)
+    blind.setdefault("coefficients", {})["rationality"] = 0
+    world = World(Setting(build(blind)), seed, runs=5)
+    noise = np.random.default_rng(seed)
+    moving = world.setting.layout.moving
+    low, high = world.setting.layout.low[moving], world.setting.layout.high[moving]
+    world.x[moving] = low + (np.minimum(high, 100) - low) * noise.random(world.x[moving].shape)
+    usual = _usual(world)
+    for way, chances in _probabilities(world).items():
+        np.testing.assert_allclose(chances, np.repeat(usual[way][:, None], 5, axis=1), atol=1e-9)
+
+
+@few
+@given(document=documents(), seed=seeds)
+def test_boundless_rationality_picks_what_gained_most(document: Document, seed: int) -> None:
+    keen = _certain(document)
+    keen.setdefault("coefficients", {})["rationality"] = 1e6
+    scenario = build(keen)
+    world = World(Setting(scenario), seed)
+    rows = world.setting.layout.rows("affinity")
+    world.x[rows] = np.random.default_rng(seed).uniform(-0.9, 0.9, world.x[rows].shape)
+    chances = _probabilities(world)
+    gained = world.assessment.worth - world.reference.proposal
+    for way, block in world.setting.table.blocks:
+        options = np.concatenate([[0.0], gained[block, 0]])
+        ranked = np.sort(options)
+        if len(ranked) > 1 and ranked[-1] - ranked[-2] > 1e-4:
+            direction = world.setting.layout.directions[way]
+            assert chances[direction][:, 0].argmax() == options.argmax()
+            assert chances[direction][:, 0].max() == pytest.approx(1)

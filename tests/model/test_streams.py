@@ -1,0 +1,66 @@
+"""Draws depend on their key and on nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.model.draws import draw, uncertain
+from sim.model.streams import Streams
+from sim.scenario.build import build
+from tests.samples import DUEL
+
+RUNS = 20_000
+
+
+@given(first=st.integers(0, 1000), runs=st.integers(1, 50), round=st.integers(0, 500))
+def test_a_draw_belongs_to_its_run(first: int, runs: int, round: int) -> None:
+    whole = Streams(9, 0, 1100).uniform("choice", "north to south", round)
+    part = Streams(9, first, runs).uniform("choice", "north to south", round)
+    np.testing.assert_array_equal(part, whole[first : first + runs])
+
+
+def test_every_part_of_the_key_matters() -> None:
+    base = Streams(1, 0, 8).uniform("choice", "a", 1)
+    others = [
+        Streams(2, 0, 8).uniform("choice", "a", 1),
+        Streams(1, 0, 8).uniform("consent", "a", 1),
+        Streams(1, 0, 8).uniform("choice", "b", 1),
+        Streams(1, 0, 8).uniform("choice", "a", 2),
+    ]
+    assert all(not np.isin(other, base).any() for other in others)
+
+
+def test_draws_do_not_depend_on_what_was_drawn_before() -> None:
+    streams = Streams(1, 0, 4)
+    first = streams.uniform("choice", "a", 3)
+    streams.uniform("choice", "b", 1)
+    streams.uniform("choice", "a", 1)
+    np.testing.assert_array_equal(first, streams.uniform("choice", "a", 3))
+
+
+@pytest.mark.parametrize(
+    ("spread", "mean", "deviation"),
+    [
+        ({"normal": 0.02}, 0.5, 0.02),
+        ({"uniform": [0.2, 0.4]}, 0.3, 0.2 / 12**0.5),
+        ({"triangular": [0.2, 0.8]}, 0.5, 0.6 / 24**0.5),
+        ({"pert": [0.2, 0.8]}, 0.5, 0.6 / (2 * 7**0.5)),
+        ({"beta": [2, 6]}, 0.25, (2 * 6 / (8**2 * 9)) ** 0.5),
+        ({"cases": [0.1, 0.1, 0.4]}, 0.2, 0.02**0.5),
+    ],
+)
+def test_spreads_have_the_moments_of_their_shape(
+    spread: dict[str, object], mean: float, deviation: float
+) -> None:
+    support = {"value": 0.5, "spread": spread}
+    actors = {**DUEL["actors"], "north": {**DUEL["actors"]["north"], "support": support}}
+    scenario = build({**DUEL, "actors": actors})
+    assert uncertain(scenario) == ["actors.north.support"]
+    values = draw(scenario, Streams(4, 0, RUNS))["actors.north.support"]
+    assert values.mean() == pytest.approx(mean, abs=5 * deviation / RUNS**0.5)
+    assert values.std() == pytest.approx(deviation, rel=0.03)
+    assert values.min() >= 0
+    assert values.max() <= 1

@@ -1,0 +1,104 @@
+"""What a candidate is worth: the plain one-step difference where theory says so."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from sim.model.interests import saturated
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.scenario.build import build
+from sim.scenario.phrases import COMPONENTS
+from tests.oracle_look import prosperity, security, standing
+from tests.oracle_rules import Rules
+from tests.samples import DUEL
+from tests.strategies import documents
+
+Document = dict[str, Any]
+
+
+def _plain(document: Document) -> Document:
+    """No spreads, no loss aversion, no shadow of the future."""
+
+    def strip(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: strip(value) for key, value in node.items() if key != "spread"}
+        return node
+
+    plain = strip(copy.deepcopy(document))
+    plain.setdefault("coefficients", {})["loss_aversion"] = 1
+    for actor in plain["actors"].values():
+        actor["patience"] = 0
+    return plain
+
+
+def _levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> dict[str, float]:
+    """Each component of an actor's interest in a state, by the oracle's plain functions."""
+    state = {
+        (phrase.kind, *phrase.names): float(x[row])
+        for row, phrase in enumerate(world.setting.layout.phrases)
+    }
+    distance = sum(
+        state["salience", actor, issue]
+        * abs(state["issue", issue] - state["position", actor, issue])
+        / 100
+        for issue in rules.issues
+    )
+    return {
+        "security": security(rules, state, actor),
+        "prosperity": prosperity(rules, state, actor),
+        "issues": -distance,
+        "standing": standing(rules, state, actor),
+        "support": state["support", actor],
+    }
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(document=documents(most_actors=4))
+def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
+    document: Document,
+) -> None:
+    scenario = build(_plain(document))
+    world = World(Setting(scenario), seed=1)
+    world.now = 1
+    world.survey()
+    rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
+    table, actors = world.setting.table, world.setting.layout.actors
+    weights = world.setting.interests.weights(world.x)
+    for k in range(len(table)):
+        after = world.x[:, 0].copy()
+        mine = table.effect_candidate == k
+        after[table.effect_row[mine]] += world.seen.change[mine, 0]
+        for number, actor in enumerate(actors):
+            now, then = (_levels(world, rules, x, actor) for x in (world.x[:, 0], after))
+            difference = sum(
+                weights[number, place, 0] * (then[name] - now[name])
+                for place, name in enumerate(COMPONENTS)
+            )
+            assert world.seen.value[k, number, 0] == pytest.approx(difference, abs=1e-12)
+
+
+def test_parts_of_a_value_add_up_to_it() -> None:
+    world = World(Setting(build(DUEL)), seed=1, runs=3)
+    look = world.setting.interests.look(world.x, world.worn, world.theory, parts=True)
+    assert set(look.parts) == set(COMPONENTS)
+    np.testing.assert_allclose(sum(look.parts.values()), look.value, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("x", "push", "change"),
+    [(-0.4, -0.1, -0.06), (-0.4, 0.1, 0.1), (1.0, 0.5, 0.0), (0.9, 5.0, 0.1), (0.3, 0.0, 0.0)],
+)
+def test_effects_fade_past_the_middle_of_the_range(x: float, push: float, change: float) -> None:
+    one = np.ones(1)
+    found = saturated(x * one, push * one, -one, one)
+    assert found[0] == pytest.approx(change)

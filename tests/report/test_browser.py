@@ -1,0 +1,147 @@
+"""The page in a real browser: offline, on a desk, on a phone, on paper."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sim.report.page import write_report
+from tests.report.sample import document, manifest, sample_results, sample_scenario
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+EVIL = '</script><script>document.title = "broken"</script>'
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path")
+    with api.sync_playwright() as running:
+        launched = running.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    scenario = sample_scenario()
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(sample_results(scenario, runs=100), scenario, manifest(), path)
+    return path
+
+
+def opened(browser: Browser, path: Path, width: int) -> tuple[Page, list[str]]:
+    """Open a page and wait for its charts; also what it complained about or asked for."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    trouble: list[str] = []
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            trouble.append(f"asked for {request.url}")
+
+    page.on("request", asked)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-drawn=all]", state="attached", timeout=60_000)
+    return page, trouble
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_chart_is_drawn_and_nothing_overflows(
+    browser: Browser, report: Path, width: int
+) -> None:
+    page, trouble = opened(browser, report, width)
+    assert trouble == []
+    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    spilled = page.evaluate(
+        "[...document.querySelectorAll('.plot')].filter(plot => plot.querySelector('.main-svg')"
+        ".getBoundingClientRect().width > plot.clientWidth + 1).map(plot => plot.id)"
+    )
+    assert spilled == []
+    page.close()
+
+
+def test_lever_labels_do_not_cover_one_another(browser: Browser, report: Path) -> None:
+    for width in (1280, 390):
+        page, _ = opened(browser, report, width)
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('#plot-use .ytick text')]"
+            ".map(label => label.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+            ".sort((a, b) => a[0] - b[0])"
+        )
+        assert len(boxes) > 20
+        overlaps = [
+            (first, second)
+            for first, second in itertools.pairwise(boxes)
+            if second[0] < first[1] - 2
+        ]
+        assert overlaps == []
+        page.close()
+
+
+def test_a_chart_speaks_when_pointed_at(browser: Browser, report: Path) -> None:
+    page, _ = opened(browser, report, 1280)
+    plot = page.locator("#plot-outcome-warmth")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hover = page.locator("#plot-outcome-warmth .hoverlayer .hovertext").first
+    hover.wait_for(timeout=5000)
+    assert "half of the runs between" in (hover.text_content() or "")
+    page.close()
+
+
+def test_paper_gets_its_own_width_and_the_screen_gets_its_back(
+    browser: Browser, report: Path
+) -> None:
+    page, _ = opened(browser, report, 1280)
+    width = "document.querySelector('#plot-use .main-svg').getAttribute('width')"
+    before = page.evaluate(width)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint')), 0")
+    assert page.evaluate(width) == "680"
+    page.evaluate("window.dispatchEvent(new Event('afterprint')), 0")
+    page.wait_for_timeout(300)
+    assert page.evaluate(width) == before
+    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+    page.close()
+
+
+def test_a_link_to_a_source_opens_its_list(browser: Browser, report: Path) -> None:
+    page, _ = opened(browser, report, 1280)
+    page.evaluate("location.hash = 'source-F001'")
+    page.wait_for_timeout(200)
+    assert page.locator("#source-F001").is_visible()
+    page.close()
+
+
+def test_a_hostile_scenario_changes_nothing(browser: Browser, tmp_path: Path) -> None:
+    parts = document()
+    for home in ("actors", "levers", "events", "outcomes", "watch"):
+        for item in parts[home].values():
+            item["name"] = EVIL + item["name"]
+    scenario = sample_scenario(**parts | {"title": EVIL})
+    path = tmp_path / "report.html"
+    write_report(sample_results(scenario, runs=20), scenario, manifest(), path)
+    page, trouble = opened(browser, path, 1280)
+    assert trouble == []
+    assert page.title() == EVIL
+    page.close()
