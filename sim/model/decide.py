@@ -14,8 +14,9 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.model.candidates import Bools, Ints, Table
+from sim.model.components import loss_averse
 from sim.model.draws import Drawn
-from sim.model.interests import Look, loss_averse
+from sim.model.interests import Look
 from sim.model.streams import Floats
 from sim.model.theory import Theory
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table, integers
+from sim.model.candidates import Bools, Ints, Sum, Table, integers
 from sim.model.conditions import Conditions
 from sim.model.decide import Choice, Reference
 from sim.model.draws import Drawn, central
@@ -150,7 +150,7 @@ class Setting(Stage):
         self._react_share = np.array([share for *_, share in entries]).reshape(-1, 1)
         self._react_pair = Sum([pair for _, _, pair, _ in entries], len(layout.pairs))
 
-    def warmth(self, reaction: Floats, accepted: Floats) -> Floats:
+    def warmth(self, reaction: Floats, accepted: Bools) -> Floats:
         """Push on each affinity from third parties' reactions, ``(pairs, runs)``."""
         felt = reaction[self._react_candidate, self._react_third]
         return self._react_pair(self._react_share * felt * accepted[self._react_candidate])

@@ -12,11 +12,12 @@ import mesa
 import numpy as np
 
 from sim.model.candidates import Bools, Ints
+from sim.model.components import saturated
 from sim.model.conditions import NEVER
 from sim.model.decide import PASS, Assessment, Choice, Decision, View, quantal, weights_of_options
 from sim.model.draws import draw
 from sim.model.dynamics import drifted, shocks
-from sim.model.interests import Look, saturated
+from sim.model.interests import Look
 from sim.model.recorder import Recorder
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Streams
@@ -138,6 +139,7 @@ class World(mesa.Model):
             self.agents.do("propose")
             self.agents.do("answer")
             self.resolve()
+            self.react()
             self.drift()
         if ended.any():
             self.x[:, ended], self.baseline[:, ended] = before
@@ -187,28 +189,31 @@ class World(mesa.Model):
         return np.where(pick == PASS, otherwise, values[pick, np.arange(self.runs)])
 
     def resolve(self) -> None:
-        """Let all accepted levers take effect together; third parties react."""
-        setting, layout, every = self.setting, self.setting.layout, np.arange(self.runs)
-        accepted = np.zeros(self.worn.shape)
-        for way, pick in enumerate(self.pick):
-            done = self.agreed[way]
-            accepted[pick[done], every[done]] = 1
-        push = setting.sum_pushes(self.seen.push * accepted[setting.table.effect_candidate])
+        """Let all accepted levers take effect together; every proposal costs."""
+        setting, table, layout = self.setting, self.setting.table, self.setting.layout
+        self.accepted = np.zeros(self.worn.shape, dtype=bool)
+        every = np.arange(self.runs)
+        for pick, agreed in zip(self.pick, self.agreed, strict=True):
+            self.accepted[pick[agreed], every[agreed]] = True
+        push = setting.sum_pushes(self.seen.push * self.accepted[table.effect_candidate])
         support = layout.rows("support").start
-        for way, block in setting.table.blocks:
-            pick = self.pick[way]
-            cost = self.of_picked(np.broadcast_to(self.theory.cost, self.worn.shape), pick, 0.0)
-            push[support + setting.table.actor[block.start]] -= cost
-        moving, pairs = layout.moving, layout.rows("affinity")
-        low, high = layout.low, layout.high
-        self.x[moving] += saturated(self.x[moving], push, low[moving], high[moving])
-        warmth = setting.warmth(self.seen.reaction, accepted)
-        self.x[pairs] += saturated(self.x[pairs], warmth, low[pairs], high[pairs])
+        costs = np.broadcast_to(self.theory.cost, self.worn.shape)
+        for way, block in table.blocks:
+            proposer = table.actor[block.start]
+            push[support + proposer] -= self.of_picked(costs, self.pick[way], 0.0)
+        self._push(layout.moving, push)
 
-        self.worn *= 1 - self.theory.recovery
-        self.accepted = accepted > 0
-        self.worn = np.where(self.accepted, self.theory.wear, self.worn)
+    def react(self) -> None:
+        """Third parties warm or cool to those who acted; levers in use wear."""
+        warmth = self.setting.warmth(self.seen.reaction, self.accepted)
+        self._push(self.setting.layout.rows("affinity"), warmth)
+        rested = self.worn * (1 - self.theory.recovery)
+        self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
+
+    def _push(self, rows: slice, push: Floats) -> None:
+        low, high = self.setting.layout.low[rows], self.setting.layout.high[rows]
+        self.x[rows] += saturated(self.x[rows], push, low, high)
 
     def drift(self) -> None:
         """Reversion, balance, shocks and growth."""

@@ -26,6 +26,8 @@ from sim.scenario.schema import Description
 
 HEIGHT = 360
 BELOW = 78
+NEAR = 0.055
+"""Share of the calendar within which events carry one label: closer ones would overlap."""
 LEAST_SPAN = 0.2
 """Least share of a quantity's range that an axis shows: noise must not look like news."""
 
@@ -191,18 +193,25 @@ def _mark_events(
         return 0
     last = datetime.date.fromisoformat(dates[-1])
     length = max((last - datetime.date.fromisoformat(dates[0])).days, 1)
-    row, rows, before = 0, 1, None
-    for nth, (day, _) in enumerate(events, start=1):
-        row = (row + 1) % 3 if before and (day - before).days < 0.055 * length else 0
-        rows, before = max(rows, row + 1), day
+    clusters: list[list[int]] = []
+    for nth, (day, _) in enumerate(events):
         figure.add_shape(
             type="line", x0=day.isoformat(), x1=day.isoformat(), y0=0, y1=1, yref="paper",
             line={"color": MUTED, "width": 1, "dash": "dot"}, layer="below",
         )  # fmt: skip
+        near = clusters and (day - events[clusters[-1][0]][0]).days < NEAR * length
+        clusters = [*clusters[:-1], [*clusters[-1], nth]] if near else [*clusters, [nth]]
+    row, rows, before = 0, 1, None
+    for cluster in clusters:
+        first, final = events[cluster[0]][0], events[cluster[-1]][0]
+        middle = first + (final - first) / 2
+        row = 1 - row if before and (middle - before).days < 2 * NEAR * length else 0
+        rows, before = max(rows, row + 1), middle
+        numbers = f"{cluster[0] + 1}" + (f"–{cluster[-1] + 1}" if len(cluster) > 1 else "")
         figure.add_annotation(
-            x=day.isoformat(), y=1, yref="paper", yanchor="bottom", yshift=2 + 17 * row,
-            text=str(nth), showarrow=False, font={"size": 11, "color": INK}, bgcolor=PAPER,
-            bordercolor=RULE, borderpad=2, width=13 if nth < 10 else 17,
+            x=middle.isoformat(), y=1, yref="paper", yanchor="bottom", yshift=2 + 17 * row,
+            text=numbers, showarrow=False, font={"size": 11, "color": INK}, bgcolor=PAPER,
+            bordercolor=RULE, borderpad=2, width=6 + 7 * len(numbers),
         )  # fmt: skip
     figure.add_scatter(
         x=[day.isoformat() for day, _ in events], y=[top] * len(events), mode="markers",

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
-from sim.scenario.phrases import ANYONE, NAME
+from sim.scenario.coefficients import Coefficients
+from sim.scenario.grounded import Grounded, Name, Text
+from sim.scenario.phrases import ANYONE
 from sim.scenario.quantity import (
     Amount,
     Frequency,
@@ -27,10 +29,6 @@ from sim.scenario.quantity import (
     fault,
     shown,
 )
-
-Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Sources = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 
 
 def _date(value: Any) -> Any:
@@ -52,13 +50,6 @@ def _for_anyone(value: Any) -> Any:
     if isinstance(value, (int, float)) or (isinstance(value, dict) and "value" in value):
         return {f"{ANYONE} to {ANYONE}": value}
     return value
-
-
-class Grounded(Frozen):
-    """A group of numbers; its source and reason hold for each number inside."""
-
-    source: Sources = Field((), description="ids of facts or data for the numbers inside")
-    why: Text | None = Field(None, description="the reason, where the figures are judgement")
 
 
 class Calendar(Frozen):
@@ -221,67 +212,6 @@ class Watch(Frozen):
     by: Name | None = Field(None, description="with 'lever': only by this actor")
     toward: Name | None = Field(None, description="with 'lever': only toward this actor")
     event: Name | None = Field(None, description="this event happens")
-
-
-class Reversion(Grounded):
-    """Share of the way back to its baseline that a quantity goes each round."""
-
-    affinity: Share = Field(default=Share(value=0.08))
-    tension: Share = Field(default=Share(value=0.12))
-    commitment: Share = Field(default=Share(value=0.05))
-    ties: Share = Field(default=Share(value=0.05))
-    support: Share = Field(default=Share(value=0.2))
-
-
-class Noise(Grounded):
-    """Standard deviation of a quantity's random change per round."""
-
-    affinity: NonNegative = Field(default=NonNegative(value=0.015))
-    tension: NonNegative = Field(default=NonNegative(value=0.02))
-    commitment: NonNegative = Field(default=NonNegative(value=0.005))
-    ties: NonNegative = Field(default=NonNegative(value=0.005))
-    support: NonNegative = Field(default=NonNegative(value=0.02))
-
-
-class EffectScale(Grounded):
-    """Multiplies the effects of levers by their CAMEO quad class."""
-
-    verbal_cooperation: NonNegative = Field(default=NonNegative(value=1))
-    material_cooperation: NonNegative = Field(default=NonNegative(value=1))
-    verbal_conflict: NonNegative = Field(default=NonNegative(value=1))
-    material_conflict: NonNegative = Field(default=NonNegative(value=1))
-
-
-class Coefficients(Grounded):
-    """The structural coefficients of the theory (``docs/model.md``)."""
-
-    rationality: NonNegative = Field(
-        default=NonNegative(value=0.3), description="logit slope per hundredth of value"
-    )
-    loss_aversion: NonNegative = Field(
-        default=NonNegative(value=2.25), description="weight of a loss against a gain"
-    )
-    reciprocity: Share = Field(
-        default=Share(value=0.03), description="most that a third party's affinity moves per act"
-    )
-    reaction_scale: Positive = Field(
-        default=Positive(value=3), description="value, in hundredths, that draws half of it"
-    )
-    balance: Share = Field(
-        default=Share(value=0.01), description="structural balance of the affinities per round"
-    )
-    concentration: Share = Field(
-        default=Share(value=0.5), description="discount of ties held with a single partner"
-    )
-    wear: Share = Field(
-        default=Share(value=0.5), description="effect a lever loses when repeated at once"
-    )
-    recovery: Share = Field(
-        default=Share(value=0.3), description="share of that regained each round"
-    )
-    reversion: Reversion = Reversion()
-    noise: Noise = Noise()
-    effect_scale: EffectScale = EffectScale()
 
 
 class Description(Frozen):

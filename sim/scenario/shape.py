@@ -14,7 +14,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from sim.scenario.quantity import Frequency, Quantity
-from sim.scenario.schema import Description, Grounded
+from sim.scenario.grounded import Grounded
+from sim.scenario.schema import Description
 
 Shape = Any
 """A model class, ``dict[...]``, another type, or ``None`` where nothing may stand."""

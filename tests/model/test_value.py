@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.model.interests import saturated
+from sim.model.components import saturated
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import build

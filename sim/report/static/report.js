@@ -55,13 +55,15 @@
     for (const place of drawn) {
       const [width, most] = place.dataset.print.split(" ").map(Number);
       const height = Math.min(place.layout.height, most);
-      place.style.minHeight = "0";
+      // The resize that comes with printing asks the place, not the layout.
+      Object.assign(place.style, { minHeight: "0", height: `${height}px` });
       Plotly.relayout(place, { autosize: false, width, height });
     }
   });
   window.addEventListener("afterprint", () => {
     for (const place of drawn) {
       const { height } = figures[place.id].layout;
+      place.style.height = "";
       Plotly.relayout(place, { autosize: true, width: null, height });
     }
   });
