@@ -65,7 +65,9 @@ def _unsourced(scenario: Scenario, file: Path) -> list[Fault]:
             "add source: [ids of facts or data], or why: the reason, to it or to its group",
         )
         for path, parameter in scenario.parameters.items()
-        if origin(parameter, library.facts, library.data) == "unstated" and parameter.stated
+        if parameter.stated
+        and not path.startswith("watch.")  # what counts as a crisis is a definition
+        and origin(parameter, library.facts, library.data) == "unstated"
     ]
 
 
