@@ -176,9 +176,7 @@ def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
     trials : int
         Out of how many; with none, the interval is 0 to 1.
 
-    Returns
-    -------
-    low, high : arrays of the shape of ``successes``
+    Returns two arrays of the shape of ``successes``: lower and upper end.
     """
     happened = np.asarray(successes, dtype=np.float64)
     if trials == 0:

@@ -24,6 +24,9 @@ from sim.scenario.schema import Description
 LABEL, NARROW_LABEL = 46, 26
 """Most letters in a line of a lever's label, on a desk and on a phone."""
 
+UPRIGHT = 2
+"""Most columns whose labels stand upright side by side, on a phone too."""
+
 
 def use_chart(use: LeverUse, description: Description) -> Chart:
     """Draw how often each actor used each lever toward each other."""
@@ -49,7 +52,8 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     figure = go.Figure()
     wrapped_columns = [wrapped(column, 40) for column in columns]
     _heat(figure, levers, wrapped_columns, share, hover, description, "share of rounds")
-    figure.update_xaxes(tickangle=-90, tickmode="array", tickvals=wrapped_columns)
+    upright = len(columns) <= UPRIGHT
+    figure.update_xaxes(tickangle=0 if upright else -90, tickmode="array", tickvals=wrapped_columns)
     name = "Who did what to whom"
     said = _most_used(share, levers, columns, description)
     table = Table(
@@ -68,7 +72,7 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
         ),
     )
     widest = max((len(column) for column in columns), default=0)
-    _shape(figure, name, said, 70 + 7 * min(widest, 40), levers, description)
+    _shape(figure, name, said, 100 if upright else 70 + 7 * min(widest, 40), levers, description)
     return Chart(figure, name, said, table)
 
 

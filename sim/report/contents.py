@@ -17,9 +17,10 @@ from sim.analysis.words import PERIODS, count, listing, month
 from sim.report import sources
 from sim.report.chart import Chart
 from sim.report.conduct import actor_chart, conflict_chart, use_chart
+from sim.report.events import dated_events
 from sim.report.network import change_in_words, network_chart
 from sim.report.spark import spark
-from sim.report.trajectories import dated_events, ending_chart, trajectory_chart
+from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
 from sim.scenario.scenario import Scenario
 

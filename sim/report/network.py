@@ -102,7 +102,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
         ),
         rows=tuple(rows),
     )  # fmt: skip
-    figure = styled(figure, name, said, 380)
+    figure = styled(figure, name, said, 380 if len(actors) > 2 else 170)
     figure.update_xaxes(fixedrange=True, automargin=False)
     figure.update_yaxes(automargin=False)
     return Chart(figure, name, said, table)

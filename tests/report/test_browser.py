@@ -115,9 +115,12 @@ def test_paper_gets_its_own_width_and_the_screen_gets_its_back(
 ) -> None:
     page, _ = opened(browser, report, 1280)
     width = "document.querySelector('#plot-use .main-svg').getAttribute('width')"
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.wait_for_timeout(500)
     before = page.evaluate(width)
     page.evaluate("window.dispatchEvent(new Event('beforeprint')), 0")
     assert page.evaluate(width) == "680"
+    assert page.locator("#plot-outcome-warmth").evaluate("plot => plot.clientHeight") == 245
     page.evaluate("window.dispatchEvent(new Event('afterprint')), 0")
     page.wait_for_timeout(300)
     assert page.evaluate(width) == before

@@ -11,9 +11,10 @@ from sim.analysis.conduct import actor_use, conduct, lever_use
 from sim.analysis.summary import summarise
 from sim.report.chart import Chart, plain, rounded, wrapped
 from sim.report.conduct import actor_chart, conflict_chart, use_chart
+from sim.report.events import dated_events
 from sim.report.network import change_in_words, mood, network_chart
 from sim.report.spark import spark
-from sim.report.trajectories import dated_events, ending_chart, finding, trajectory_chart
+from sim.report.trajectories import ending_chart, finding, trajectory_chart
 from sim.report.watched import common_top, watched_chart
 from tests.report.sample import LEVERS, document, sample_results, sample_scenario
 
@@ -54,6 +55,13 @@ def test_only_events_within_the_calendar_are_marked() -> None:
     description = sample_scenario(events=events).description
     found = dated_events(description, DATASET["date"].values)
     assert [name for _, name in found][-1] == "Seventy years since the armistice"
+
+
+def test_events_that_are_near_share_one_label() -> None:
+    chart = trajectory_chart(SUMMARY.trajectories[0], SCENARIO.description)
+    layout = content(chart)["layout"]
+    assert [note["text"] for note in layout["annotations"]] == ["1–2", "3"]
+    assert len(layout["shapes"]) == 3
 
 
 def test_an_axis_does_not_blow_up_noise() -> None:

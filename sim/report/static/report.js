@@ -54,7 +54,8 @@
     while (waiting.length) draw(waiting.shift());
     for (const place of drawn) {
       const [width, most] = place.dataset.print.split(" ").map(Number);
-      const height = Math.min(place.layout.height, most);
+      // A resize drops the height from the drawing's own layout.
+      const height = Math.min(figures[place.id].layout.height, most);
       // The resize that comes with printing asks the place, not the layout.
       Object.assign(place.style, { minHeight: "0", height: `${height}px` });
       Plotly.relayout(place, { autosize: false, width, height });
