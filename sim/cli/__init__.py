@@ -7,6 +7,14 @@ import sys
 
 def main() -> None:
     """Run the command line; exits 0, 1 (fault in the input), 2 (usage) or 130."""
-    from sim.cli.app import run
+    from sim.cli import process
 
-    sys.exit(run(sys.argv[1:]))
+    process.prepare()
+    try:
+        from sim.cli.app import run
+
+        code = run(sys.argv[1:], process.name())
+    except KeyboardInterrupt:
+        code = process.INTERRUPTED
+    process.ignore_signals()
+    sys.exit(code)

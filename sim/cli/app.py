@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import signal
-import sys
 from collections.abc import Sequence
-from types import FrameType
+from typing import Any
 
 import click
 
+from sim.cli.process import INTERRUPTED, discard_output
 from sim.errors import ScenarioError, SimError
 
-DONE, FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAULT, USAGE = 0, 1, 2
 
 COMMANDS = {
     "run": ("sim.cli.running", "Run a scenario: results, tables and a report with plots."),
@@ -26,8 +25,19 @@ COMMANDS = {
 }
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads our output any more, as in ``describe ... | head``."""
+
+
 class Commands(click.Group):
     """Loads a command's module only when it is called, so that help is quick."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a closed pipe is no fault of the user's, as click would have it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order of a first use."""
@@ -46,6 +56,11 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say how to begin."""
+        formatter.write_paragraph()
+        formatter.write_text(f"Start with:  {ctx.info_name} run scenarios/yamaguchi-2016.yaml")
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -61,44 +76,56 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(
-    cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with:  python run.py run scenarios/yamaguchi-2016.yaml",
-)
-@click.version_option(package_name="entente", message="%(prog)s %(version)s")
+def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from sim.runs.manifest import versions
+
+        click.echo(f"entente {versions()['entente']}")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the version and exit.",
+)  # fmt: skip
 def entente() -> None:
     """Entente: run geopolitical scenarios and see their outcomes with their uncertainty."""
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run a command; returns the exit code."""
-    before = signal.signal(signal.SIGTERM, _stop)
+def run(arguments: Sequence[str], name: str = "entente") -> int:
+    """Run a command; returns the exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What follows the program's name.
+    name : str
+        The program's name, as help and hints show it.
+    """
     try:
-        code = entente.main(args=list(arguments), prog_name="entente", standalone_mode=False)
+        code = entente.main(args=list(arguments), prog_name=name, standalone_mode=False)
         return code if isinstance(code, int) else DONE
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return USAGE
     except click.UsageError as error:
         error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was written.", err=True)
+        click.echo("Interrupted; nothing half-written was left behind.", err=True)
         return INTERRUPTED
-    except ScenarioError as error:
-        click.echo(str(error), err=True)
-        return FAULT
-    except SimError as error:
-        click.echo(f"Error: {error}", err=True)
-        return FAULT
-    except BrokenPipeError:
-        # The reader of our output has gone, as in `describe ... | head`.
-        sys.stderr.close()
+    except ReaderGoneError:
+        discard_output()
         return DONE
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    except ScenarioError as error:
+        return _fault(str(error))
+    except SimError as error:
+        return _fault(f"Error: {error}")
+    except MemoryError:
+        return _fault("Error: not enough memory; ask for fewer runs (--runs) or rounds (--rounds)")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fault(f"Error: {where}{error.strerror or error}")
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _fault(message: str) -> int:
+    click.echo(message, err=True)
+    return FAULT

@@ -244,4 +244,4 @@ def lenses_command() -> None:
     )
     for lens in LENSES.values():
         click.echo(f"{lens.title}: {lens.about} ({lens.source})\n")
-    click.echo("Put one on with:  python run.py run FILE --lens realist")
+    click.echo(f"Put one on with:  {options.program()} run FILE --lens realist")

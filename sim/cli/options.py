@@ -11,6 +11,9 @@ import click
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
+"""The bounds of a scenario file."""
+
 F = TypeVar("F", bound=Callable[..., object])
 
 scenario_file = click.argument("file", type=click.Path(path_type=Path))
@@ -23,8 +26,9 @@ def changes(command: F) -> F:
         help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
     )(command)  # fmt: skip
     command = click.option(
-        "--rounds", type=click.IntRange(min=1), help="Number of rounds, instead of the scenario's."
-    )(command)
+        "--rounds", type=click.IntRange(1, MOST_ROUNDS),
+        help="Number of rounds, instead of the scenario's.",
+    )(command)  # fmt: skip
     return click.option("--lens", help="View every actor through a lens (see 'lenses').")(command)
 
 
@@ -36,12 +40,18 @@ def read(
     Raises
     ------
     click.UsageError
-        When a ``--set`` is not of the form PATH=VALUE.
+        When a ``--set`` is not of the form PATH=VALUE, or the file's name is not text.
     ScenarioError
         With all faults of the file and of the changes.
     """
     from sim.scenario.build import load_scenario
 
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError(
+            f"the file name {str(file)!r} is not text in UTF-8; rename the file"
+        ) from None
     overrides: list[tuple[str, str]] = []
     for setting in settings:
         path, equals, value = setting.partition("=")
@@ -53,3 +63,8 @@ def read(
     if rounds is not None:
         overrides.append(("calendar.rounds", str(rounds)))
     return load_scenario(file, overrides, lens)
+
+
+def program() -> str:
+    """What the user typed before the command, for hints that can be typed in turn."""
+    return str(click.get_current_context().find_root().info_name)

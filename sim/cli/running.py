@@ -26,8 +26,14 @@ LOGGED = 100
 
 @click.command("run")
 @options.scenario_file
-@click.option("--runs", type=click.IntRange(min=1), help="Number of runs.")
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of all random draws.")
+@click.option(
+    "--runs", type=click.IntRange(1, options.MOST_RUNS),
+    help="Number of runs, instead of the scenario's.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, options.MOST_SEED),
+    help="Seed of all random draws, instead of the scenario's.",
+)  # fmt: skip
 @options.changes
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to write. [default: reports/NAME]"

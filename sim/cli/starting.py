@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sim.cli import options
 from sim.errors import SimError
 
 
@@ -37,7 +38,7 @@ def new_command(name: str, folder: Path) -> None:
     except OSError as error:
         raise SimError(f"{path}: cannot be written ({error.strerror})") from None
     click.echo(f"Wrote {path}. Open it in an editor, and run it with:")
-    click.echo(f"    python run.py run {path}")
+    click.echo(f"    {options.program()} run {path}")
 
 
 @click.command("schema")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
+import shlex
 import tempfile
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import ResultsError
 from sim.scenario.build import load_scenario
@@ -17,21 +18,65 @@ from sim.scenario.scenario import Scenario
 
 PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
 FORMAT = 1
+NAME = "manifest.json"
+AS_WRITTEN = "a manifest can be run again only as it was written"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Saved(_Part):
+    """The saved results: the file's name and the SHA-256 of its content."""
+
+    file: str
+    sha256: str
+
+
+class Kept(_Part):
+    """A file of the scenario: its name inside the scenario's folder, digest and content."""
+
+    name: str
+    sha256: str
+    content: str
+
+
+class Manifest(_Part):
+    """What of a manifest it takes to run it again; other entries are for people.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first run.
+    files : tuple of Kept
+        The scenario's own file first, then those it extends, then its sources.
+    """
+
+    format: Literal[1]
+    scenario_sha256: str
+    seed: int = Field(ge=0)
+    runs: int = Field(ge=1)
+    first: int = Field(0, ge=0)
+    lens: str | None
+    overrides: tuple[tuple[str, str], ...]
+    results: Saved
+    versions: dict[str, str]
+    files: tuple[Kept, ...]
 
 
 def manifest(
-    scenario: Scenario, seed: int, runs: int, lens: str | None, results: Path, seconds: float
+    scenario: Scenario, seed: int, runs: int, results: Path, seconds: float, first: int = 0
 ) -> dict[str, Any]:
     """Describe a run.
 
     Parameters
     ----------
-    lens : str or None
-        The lens put on by the command, not by the file.
     results : Path
         The saved results, whose digest a rerun must meet.
     seconds : float
         Time taken by the simulation.
+    first : int
+        Number of the first run.
     """
     return {
         "format": FORMAT,
@@ -40,9 +85,10 @@ def manifest(
         "scenario_sha256": scenario.sha256,
         "seed": seed,
         "runs": runs,
-        "lens": lens,
+        **({"first": first} if first else {}),
+        "lens": scenario.lens,
         "overrides": [list(pair) for pair in scenario.overrides],
-        "command": command(scenario, seed, runs, lens),
+        "command": command(scenario, seed, runs),
         "results": {"file": results.name, "sha256": digest(results)},
         "seconds": round(seconds, 3),
         "versions": versions(),
@@ -53,13 +99,21 @@ def manifest(
     }
 
 
-def command(scenario: Scenario, seed: int, runs: int, lens: str | None) -> str:
+def command(scenario: Scenario, seed: int, runs: int) -> str:
     """The command line that runs it again from the scenario file."""
-    parts = ["python run.py run", f"scenarios/{scenario.id}.yaml", f"--seed {seed} --runs {runs}"]
-    if lens:
-        parts.append(f"--lens {lens}")
-    parts += [f'--set "{path}={value}"' for path, value in scenario.overrides]
+    name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
+    parts = [f"python run.py run {_quoted(f'scenarios/{name}')} --seed {seed} --runs {runs}"]
+    if scenario.lens:
+        parts.append(f"--lens {scenario.lens}")
+    parts += [f"--set {_quoted(f'{path}={value}')}" for path, value in scenario.overrides]
     return " ".join(parts)
+
+
+def _quoted(word: str) -> str:
+    """Quote for a shell; with double quotes where they do, which Windows knows too."""
+    if shlex.quote(word) == word or set(word) & set('"$`\\!%'):
+        return shlex.quote(word)
+    return f'"{word}"'
 
 
 def versions() -> dict[str, str]:
@@ -79,52 +133,87 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path) -> Manifest:
     """Read a manifest, by its own path or that of its folder.
 
     Raises
     ------
     ResultsError
-        When it is not there, or is not a manifest.
+        When it is not there, or is not a manifest; names every entry at fault.
     """
     if path.is_dir():
-        path = path / "manifest.json"
+        path = path / NAME
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise ResultsError(
-            f"{path}: no such file; name a manifest.json, or the folder it lies in"
+            f"{path}: no such file; name a {NAME}, or the folder it lies in"
         ) from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: not a manifest ({error})") from None
-    wanted = {"format", "seed", "runs", "overrides", "results", "versions", "files"}
-    if not isinstance(found, dict) or not wanted <= set(found):
-        raise ResultsError(f"{path}: not a manifest of a run (it lacks some of its parts)")
-    if found["format"] != FORMAT:
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValidationError as error:
+        faults = [_in_words(fault) for fault in error.errors()]
         raise ResultsError(
-            f"{path}: manifest of format {found['format']}, this version reads {FORMAT}"
-        )
-    return found
+            "\n    ".join([f"{path}: not the manifest of a run; {AS_WRITTEN}", *faults])
+        ) from None
 
 
-def recall(found: Mapping[str, Any]) -> Scenario:
+def _in_words(fault: Any) -> str:
+    place = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] == "missing":
+        return f"{place}: is missing"
+    if place == "format":
+        return f"format: {fault['input']!r} is not one that this version reads ({FORMAT})"
+    found = "" if isinstance(fault["input"], (dict, list, bytes)) else f", not {fault['input']!r}"
+    return f"{place or 'the file'}: {fault['msg'][0].lower()}{fault['msg'][1:]}{found[:60]}"
+
+
+def recall(found: Manifest) -> Scenario:
     """The scenario of a manifest, from the files it holds.
 
     Raises
     ------
     ResultsError
-        When a file's content does not meet its digest, or its name leads out
-        of the scenario's folder.
+        When it holds no file, a file's content does not meet its digest, or a
+        file's name leads out of the scenario's folder.
+    ScenarioError
+        When the files are no longer a scenario to this version.
     """
+    if not found.files:
+        raise ResultsError(
+            "the manifest holds no scenario file: it was made from plain data, "
+            "and can be run again only by the notebook or script that made it"
+        )
     with tempfile.TemporaryDirectory(prefix="entente-") as name:
         folder = Path(name)
-        for file in found["files"]:
-            path = (folder / file["name"]).resolve()
-            if not path.is_relative_to(folder.resolve()):
-                raise ResultsError(f"manifest: file name {file['name']!r} leads out of its folder")
-            if hashlib.sha256(file["content"].encode()).hexdigest() != file["sha256"]:
-                raise ResultsError(f"manifest: the content of {file['name']} was altered")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file["content"], encoding="utf-8", newline="")
-        overrides = [(path, value) for path, value in found["overrides"]]
-        return load_scenario(folder / found["files"][0]["name"], overrides, found.get("lens"))
+        for file in found.files:
+            if not _stays_inside(file.name):
+                raise ResultsError(
+                    f"manifest: the file name {file.name!r} leads out of its folder; {AS_WRITTEN}"
+                )
+            if hashlib.sha256(file.content.encode()).hexdigest() != file.sha256:
+                raise ResultsError(
+                    f"manifest: the content of {file.name} was altered: "
+                    f"it does not have the digest beside it; {AS_WRITTEN}"
+                )
+            path = folder / file.name
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(file.content, encoding="utf-8", newline="")
+            except OSError as error:
+                raise ResultsError(
+                    f"manifest: the file {file.name!r} cannot be unpacked ({error.strerror})"
+                ) from None
+        return load_scenario(folder / found.files[0].name, found.overrides, found.lens)
+
+
+def _stays_inside(name: str) -> bool:
+    """Whether a name is that of a file in the folder, on every system."""
+    windows = PureWindowsPath(name)
+    return bool(
+        PurePosixPath(name).name
+        and not windows.drive
+        and not windows.root
+        and ".." not in windows.parts
+        and "\0" not in name
+    )

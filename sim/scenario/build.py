@@ -121,6 +121,7 @@ def _build(
         reference=reference,
         library=library or Library(),
         overrides=pairs,
+        lens=None if lens is None else description.lens,
         notes=tuple(notes),
     )
 

@@ -43,6 +43,8 @@ class Scenario:
         Every file it was read from, the scenario's own first.
     overrides : tuple of (path, value)
         What ``--set`` and the like changed, as text.
+    lens : str or None
+        Id of the lens put on all actors when it was read, as by ``--lens``.
     notes : tuple of str
         What fell away with a deleted part.
     """
@@ -53,6 +55,7 @@ class Scenario:
     library: Library = field(default_factory=Library)
     files: tuple[SourceFile, ...] = ()
     overrides: tuple[tuple[str, str], ...] = ()
+    lens: str | None = None
     notes: tuple[str, ...] = ()
 
     @cached_property

@@ -1,0 +1,84 @@
+"""The process around a command: its signals, its output's encoding, its name."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+INTERRUPTED = 130
+PATIENCE = 2.0
+"""Seconds in which further signals are taken for the same wish to stop."""
+
+_PLAIN = {"−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...",
+          "\u00a0": " ", "\u202f": " ", "→": "->", "≥": ">=", "≤": "<=", "×": "x"}  # fmt: skip
+
+
+def prepare() -> None:
+    """Stop tidily when told to, and print what a terminal cannot show in plain letters."""
+    stop = _Stop()
+    for number in _stopping():
+        # What is ignored from the start, as under nohup, stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    codecs.register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def name() -> str:
+    """What the user typed before the command."""
+    typed = Path(sys.argv[0]).name
+    return f"python {typed}" if typed.endswith(".py") and typed != "__main__.py" else "entente"
+
+
+def ignore_signals() -> None:
+    """Let nothing disturb the end: all that could be stopped is done."""
+    for number in _stopping():
+        signal.signal(number, signal.SIG_IGN)
+
+
+def discard_output() -> None:
+    """Write what is still to come to nowhere: the reader of our output has gone."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _stopping() -> list[signal.Signals]:
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+class _Stop:
+    """A handler that interrupts once: an impatient second Ctrl-C must not stop the tidying up."""
+
+    def __init__(self) -> None:
+        self.last = float("-inf")
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self.last > PATIENCE:
+            self.last = now
+            raise KeyboardInterrupt
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Put the nearest plain letters for what an encoding lacks; a minus stays a minus."""
+    import unicodedata
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = []
+    for letter in error.object[error.start : error.end]:
+        near = _PLAIN.get(letter) or unicodedata.normalize("NFKD", letter)
+        letters.append(near.encode("ascii", "ignore").decode() or "?")
+    return "".join(letters), error.end

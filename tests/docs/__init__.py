@@ -1,0 +1,1 @@
+"""The words around the code: that they are true, whole, and our own."""

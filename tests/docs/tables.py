@@ -1,0 +1,237 @@
+"""The tables of ``docs/scenario-format.md``, made from the types.
+
+``python -m tests.docs.tables`` writes them anew between their markers; a test
+compares what stands there with what would be written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.scenario import files, lenses, load, phrases, quantity, schema, shape
+from sim.scenario.quantity import Quantity, within
+from tests.docs.markdown import ROOT
+
+DOCUMENT = ROOT / "docs" / "scenario-format.md"
+
+_MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+# The types say these by their names alone; a table wants a few words.
+_WORDS: dict[tuple[str, str], str] = {
+    ("Weights", "security"): "being able to prevail in a quarrel, and quarrelling little",
+    ("Weights", "prosperity"): "gains from exchange, less what hangs on a single partner",
+    ("Weights", "issues"): "issues standing where the actor wants them",
+    ("Weights", "standing"): "the regard of the others, the powerful above all",
+    ("Weights", "support"): "backing at home",
+    ("Limits", "at_least"): "the quantity is this or more",
+    ("Limits", "at_most"): "the quantity is this or less",
+    ("Article", "authors"): "who wrote it",
+    ("Article", "title"): "its title",
+    ("Article", "published"): "where it appeared",
+    ("Article", "date"): "when",
+    ("Dataset", "name"): "name of the data set or table",
+    ("Dataset", "year"): "year, or years, that the figures are of",
+    ("Dataset", "about"): "what it holds and how a figure is made from it",
+    ("Library", "articles"): "articles by id",
+    ("Library", "facts"): "facts by id",
+    ("Library", "data"): "data sets by id",
+    ("Description", "calendar"): "start, length and number of rounds",
+    ("Description", "coefficients"): "structural coefficients of the theory",
+    ("Description", "actors"): "who acts, two or more",
+    ("Description", "issues"): "what they disagree about",
+    ("Description", "levers"): "what they can do",
+    ("Description", "events"): "what befalls them",
+    ("Description", "outcomes"): "what the report shows, one or more",
+    ("Description", "watch"): "what the report gives a probability for",
+    ("Coefficients", "reversion"): "way back to the baseline, by kind of quantity",
+    ("Coefficients", "noise"): "random change, by kind of quantity",
+    ("Coefficients", "effect_scale"): "scale of effects, by kind of act",
+}
+_SECTIONS = {
+    "Calendar": ("a calendar", "calendar"),
+    "Actor": ("an actor", "actors"),
+    "Weights": ("weights", "actors"),
+    "Relation": ("a relation", "relations"),
+    "Issue": ("an issue", "issues"),
+    "Stance": ("a stance", "issues"),
+    "Lever": ("a lever", "levers"),
+    "Limits": ("limits", "conditions"),
+    "Event": ("an event", "events"),
+    "Change": ("a change", "events"),
+    "Outcome": ("an outcome", "outcomes"),
+    "Watch": ("a watched event", "watch-and-stop"),
+    "Spread": ("a spread", "spreads"),
+    "Coefficients": ("coefficients", "coefficients"),
+    "Reversion": ("by quantity", "coefficients"),
+    "Noise": ("by quantity", "coefficients"),
+    "EffectScale": ("by kind of act", "coefficients"),
+    "Article": ("an article", "the-sources-file"),
+    "Fact": ("a fact", "the-sources-file"),
+    "Dataset": ("a data set", "the-sources-file"),
+}
+"""How a table names a part, and the heading under which it is described."""
+_OF_EACH = {
+    "Reversion": "share of the way back to its baseline, per round",
+    "Noise": "standard deviation of its random change, per round",
+    "EffectScale": "scale of such acts' effects",
+}
+
+
+def fields(model: type[BaseModel]) -> str:
+    """A table of a type's own fields."""
+    grounded = model is not schema.Grounded and issubclass(model, schema.Grounded)
+    rows = [
+        (f"`{name}`", _meaning(model, name, field), _wanted(field), _absent(field))
+        for name, field in model.model_fields.items()
+        if not (grounded and name in ("source", "why"))
+    ]
+    return _table(("field", "meaning", "what may stand there", "if absent"), rows)
+
+
+def phrase_forms() -> str:
+    """A table of the phrases, their ranges, and where each may stand."""
+    rows = []
+    for kind, _, form in phrases._FORMS:
+        uses = {
+            "lever": kind in phrases.MOVED_BY_LEVERS,
+            "event": kind in phrases.MOVED_BY_EVENTS,
+            "`requires`": kind in phrases.REQUIRED,
+            "`when`, outcome": kind in (*phrases.STATE, "position", "salience"),
+        }
+        low, high = phrases.BOUNDS[kind]
+        used = ", ".join(use for use, allowed in uses.items() if allowed)
+        rows.append((f"`{form}`", within(low, high).removeprefix("a number "), used))
+    return _table(("phrase", "range", "may stand in"), rows)
+
+
+def lens_weights() -> str:
+    """A table of the lenses."""
+    rows = [
+        (
+            f"`{lens.id}`",
+            lens.title,
+            *(f"{getattr(lens.weights, part).value:.2f}" for part in phrases.COMPONENTS),
+        )
+        for lens in lenses.LENSES.values()
+    ]
+    return _table(("lens", "title", *phrases.COMPONENTS), rows)
+
+
+def limits() -> str:
+    """A table of the bounds of a file."""
+    rows = [
+        ("bytes of a file", f"{load.MAX_BYTES:,}"),
+        ("brackets and indents inside one another", f"{load.MAX_DEPTH}"),
+        ("values in a file", f"{load.MAX_NODES:,}"),
+        ("characters of one text", f"{load.MAX_SCALAR:,}"),
+        ("files that extend one another", f"{files.MAX_CHAIN}"),
+    ]
+    return _table(("what", "at most"), rows)
+
+
+SPECIAL: dict[str, Callable[[], str]] = {
+    "phrases": phrase_forms,
+    "lenses": lens_weights,
+    "limits": limits,
+}
+
+
+def rewritten(text: str) -> str:
+    """The document with every table as the types have it now."""
+
+    def anew(match: re.Match[str]) -> str:
+        name = match[2]
+        if name in SPECIAL:
+            made = SPECIAL[name]()
+        else:
+            model = getattr(schema, name, None) or getattr(quantity, name)
+            made = fields(model)
+        return f"{match[1]}{made}\n{match[3]}"
+
+    return _MARKED.sub(anew, text)
+
+
+def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
+    words = field.description or _WORDS.get((model.__name__, name)) or _OF_EACH[model.__name__]
+    return re.sub(r"'([^']+)'", r"`\1`", words)
+
+
+def _wanted(field: FieldInfo) -> str:
+    options = _options(field.annotation)
+    if options:
+        return ", ".join(f"`{option}`" for option in options)
+    kind = shape.bare(field.annotation)
+    if shape.is_quantity(kind):
+        return within(*kind.bounds)
+    if shape.is_frequencies(kind):
+        low_high = within(*shape.bare(get_args(kind)[1]).bounds)
+        return f"{low_high}, or one for each `A to B`"
+    if shape.is_table(kind):
+        inner = shape.bare(get_args(kind)[1])
+        by = "phrase" if get_args(kind)[0] is str else "id"
+        if shape.is_quantity(inner):
+            return f"a number for each {by}"
+        return f"{_link(inner)} for each {by}"
+    if shape.is_part(kind):
+        return _link(kind)
+    bounds = {
+        side: getattr(found, side)
+        for found in field.metadata
+        for side in ("ge", "le")
+        if getattr(found, side, None) is not None
+    }
+    plain = {bool: "`true` or `false`", str: "text", int: "a whole number", float: "a number"}
+    if kind in plain:
+        return plain[kind] + _between(bounds)
+    if get_origin(kind) is tuple:
+        return "a text, or a list of texts"
+    if get_origin(kind) is list:
+        return "a list of numbers"
+    return "a date: `2016-12-15`"
+
+
+def _between(bounds: dict[str, Any]) -> str:
+    if {"ge", "le"} <= set(bounds):
+        most = f"{bounds['le']:,}" if bounds["le"] < 10**12 else "2^63 - 1"
+        return f" from {bounds['ge']:,} to {most}"
+    return f", {bounds['ge']:,} or more" if "ge" in bounds else ""
+
+
+def _options(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Annotated:
+        return _options(get_args(annotation)[0])
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _link(part: type[BaseModel]) -> str:
+    title, anchor = _SECTIONS[part.__name__]
+    return f"[{title}](#{anchor})"
+
+
+def _absent(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**must be given**"
+    default = field.get_default(call_default_factory=True)
+    if isinstance(default, Quantity):
+        return f"{default.value:g}"
+    if isinstance(default, bool):
+        return "`true`" if default else "`false`"
+    if isinstance(default, int):
+        return f"{default:,}"
+    return "as listed there" if isinstance(default, BaseModel) else "none"
+
+
+def _table(head: tuple[str, ...], rows: list[Any]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(
+        rewritten(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
+    )
