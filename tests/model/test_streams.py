@@ -22,6 +22,11 @@ def test_a_draw_belongs_to_its_run(first: int, runs: int, round: int) -> None:
     np.testing.assert_array_equal(part, whole[first : first + runs])
 
 
+def test_draws_stay_what_they_were_so_that_old_manifests_can_be_run_again() -> None:
+    drawn = Streams(2016, 5, 3).uniform("choice", "north to south", 2)
+    assert drawn.tolist() == [0.047808383841714486, 0.306061415746824, 0.21328797285233714]
+
+
 def test_every_part_of_the_key_matters() -> None:
     base = Streams(1, 0, 8).uniform("choice", "a", 1)
     others = [
