@@ -75,7 +75,7 @@ class OracleWorld(mesa.Model):
     """
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=0)
         self.streams = Streams(seed, run, 1)
         drawn = draw(scenario, self.streams)
         self.rules = Rules(scenario.description, {path: float(drawn[path][0]) for path in drawn})

@@ -16,7 +16,8 @@ class BatchWorld(OracleWorld):
     Its parameters are those of the world: ``scenario``, ``seed`` and ``run``.
     """
 
-    def __init__(self, **parameters: Any) -> None:
+    def __init__(self, rng: object = None, **parameters: Any) -> None:
+        # From 3.5 on Mesa's batch runner hands each model an rng; our draws are keyed.
         super().__init__(**parameters)
         quantities = [q for q in self.state if q[0] not in ("position", "salience", "weight")]
         self.datacollector = mesa.DataCollector(
