@@ -17,41 +17,43 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path),
+    callback=options.named_in_text,
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="A number without source or reason is a fault too.")
 def validate_command(files: tuple[Path, ...], strict: bool) -> None:
     """Check scenario files: all faults of all files, or what each contains."""
-    from sim.scenario.build import load_scenario
-
     faults: list[Fault] = []
     for file in files:
-        if _is_library(file):
-            click.echo(f"{file}: a sources file, read by the scenarios that name it")
-            continue
         try:
-            scenario = load_scenario(file)
+            found = _check(file, strict)
         except ScenarioError as error:
             faults += error.faults
-            continue
-        unsourced = _unsourced(scenario, file) if strict else []
-        faults += unsourced
-        if not unsourced:
-            click.echo(f"{file}: ok - {contents(scenario.description)}")
-            for note in scenario.notes:
-                click.echo(f"    note: {note}")
+        else:
+            click.echo(f"{file}: {found}")
     if faults:
         raise ScenarioError(faults)
 
 
-def _is_library(file: Path) -> bool:
-    """A sources file beside scenarios, as ``scenarios/*.yaml`` will name it too."""
+def _check(file: Path, strict: bool) -> str:
+    """What a file contains; a sources file too, as ``scenarios/*.yaml`` will name it."""
+    from sim.scenario.build import load_scenario
+    from sim.scenario.files import is_library, library
     from sim.scenario.load import read
 
-    try:
-        found = read(file).root.plain()
-    except ScenarioError:
-        return False
-    return isinstance(found, dict) and "facts" in found and "actors" not in found
+    document = read(file)
+    if is_library(document):
+        part, faults = library(document)
+        if part is None or faults:
+            raise ScenarioError(faults)
+        held = f"{len(part.articles)} articles, {len(part.facts)} facts, {len(part.data)} data"
+        return f"ok - sources for scenarios to cite: {held}"
+    scenario = load_scenario(file)
+    if strict and (unsourced := _unsourced(scenario, file)):
+        raise ScenarioError(unsourced)
+    notes = (f"\n    note: {note}" for note in scenario.notes)
+    return f"ok - {contents(scenario.description)}{''.join(notes)}"
 
 
 def _unsourced(scenario: Scenario, file: Path) -> list[Fault]:
@@ -73,15 +75,15 @@ def _unsourced(scenario: Scenario, file: Path) -> list[Fault]:
 
 def contents(description: Description) -> str:
     """One line on what a scenario holds."""
+    from sim.analysis.words import NBSP, count
+
     calendar = description.calendar
     parts = [
-        f"{len(getattr(description, part))} {part}"
+        count(len(getattr(description, part)), part.removesuffix("s"))
         for part in ("actors", "relations", "issues", "levers", "events", "outcomes")
     ]
-    return (
-        f"{description.title}: {', '.join(parts)}; "
-        f"{calendar.rounds} rounds of a {calendar.round} from {calendar.start}"
-    )
+    times = f"{count(calendar.rounds, 'round')} of a {calendar.round} from {calendar.start}"
+    return f"{description.title}: {', '.join(parts)}; {times}".replace(NBSP, " ")
 
 
 @click.command("describe")
@@ -114,7 +116,7 @@ def describe_command(
         ("issue", "0 means", "100 means", "now", "wanted (how much an actor cares)"),
         [
             (
-                issue.name,
+                f"{id}: {issue.name}",
                 issue.low,
                 issue.high,
                 f"{issue.outcome.value:g}",
@@ -124,7 +126,7 @@ def describe_command(
                     for actor, stance in issue.stances.items()
                 ),
             )
-            for issue in described.issues.values()
+            for id, issue in described.issues.items()
         ],
     )
     show(
@@ -169,7 +171,7 @@ def _actors(scenario: Scenario) -> None:
     described = scenario.description
     show(
         "Actors",
-        ("actor", "power", "support", "patience", "lens", *COMPONENTS),
+        ("actor", "power", "support", "patience", "lens"),
         [
             (
                 f"{id}: {actor.name}",
@@ -177,6 +179,16 @@ def _actors(scenario: Scenario) -> None:
                 f"{actor.support.value:g}",
                 f"{actor.patience.value:g}",
                 lens_of(id, described) or "own weights",
+            )
+            for id, actor in described.actors.items()
+        ],
+    )
+    show(
+        "Weights of each actor's interests",
+        ("actor", *COMPONENTS),
+        [
+            (
+                actor.name,
                 *(f"{getattr(weights_of(id, described), part).value:g}" for part in COMPONENTS),
             )
             for id, actor in described.actors.items()

@@ -16,7 +16,25 @@ MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
 
 F = TypeVar("F", bound=Callable[..., object])
 
-scenario_file = click.argument("file", type=click.Path(path_type=Path))
+
+def named_in_text(
+    ctx: click.Context, argument: click.Parameter, value: Path | tuple[Path, ...]
+) -> Path | tuple[Path, ...]:
+    """Refuse a file whose name is bytes that are no text: results and report name it."""
+    for path in [value] if isinstance(value, Path) else value:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            raise click.UsageError(
+                f"the file name {str(path)!r} holds letters that this system cannot read; "
+                "rename the file"
+            ) from None
+    return value
+
+
+scenario_file = click.argument(
+    "file", type=click.Path(path_type=Path), callback=named_in_text
+)  # fmt: skip
 
 
 def changes(command: F) -> F:
@@ -40,18 +58,12 @@ def read(
     Raises
     ------
     click.UsageError
-        When a ``--set`` is not of the form PATH=VALUE, or the file's name is not text.
+        When a ``--set`` is not of the form PATH=VALUE.
     ScenarioError
         With all faults of the file and of the changes.
     """
     from sim.scenario.build import load_scenario
 
-    try:
-        str(file).encode()
-    except UnicodeEncodeError:
-        raise click.UsageError(
-            f"the file name {str(file)!r} is not text in UTF-8; rename the file"
-        ) from None
     overrides: list[tuple[str, str]] = []
     for setting in settings:
         path, equals, value = setting.partition("=")

@@ -7,7 +7,7 @@ import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.runs.ensemble import Progress
+    from sim.runs.manifest import Manifest
     from sim.scenario.scenario import Scenario
 
 LOGGED = 100
@@ -61,33 +62,25 @@ def run_command(
     Writes report.html (open it in a browser), results.nc, events.csv and
     manifest.json into reports/NAME.
     """
-    from rich.console import Console
-
     scenario = options.read(file, settings, rounds, lens)
-    console = Console(stderr=True, quiet=quiet)
     runs = runs or scenario.description.runs
-    with _progress(console, scenario.description.title, runs) as progress:
+    folder = out or Path("reports") / "-".join(filter(None, [scenario.id, scenario.lens]))
+    with _progress(scenario.description.title, runs, quiet) as progress:
         from sim.report.folder import REPORT, check_target, write_folder
 
-        folder = out or Path("reports") / "-".join([scenario.id, *([lens] if lens else [])])
         check_target(folder)
         dataset, seconds = _simulate(scenario, runs, seed, progress)
-    with console.status("Writing the report"):
-        write_folder(
-            dataset,
-            scenario,
-            folder,
-            lens=lens,
-            logged=runs if events == "all" else LOGGED,
-            seconds=seconds,
-        )
-    if not quiet:
-        from sim.cli.tables import print_summary
+    with _status("Writing the report", quiet):
+        logged = runs if events == "all" else LOGGED
+        write_folder(dataset, scenario, folder, logged=logged, seconds=seconds)
+    from sim.cli.tables import print_failures, print_summary
 
+    if not quiet:
         print_summary(dataset, scenario)
         per_second = runs / max(seconds, 1e-9)
         click.echo(f"{runs:,} runs in {seconds:.1f} s ({per_second:,.0f} a second).")
         click.echo(f"Report: {folder / REPORT}")
+    print_failures(dataset)
     if show:
         webbrowser.open((folder / REPORT).absolute().as_uri())
 
@@ -96,47 +89,63 @@ def run_command(
 @click.argument("manifest", type=click.Path(path_type=Path))
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 def rerun_command(manifest: Path, quiet: bool) -> None:
-    """Run a manifest again and check that the results have the same bytes."""
-    from rich.console import Console
+    """Run a manifest again and check that the results have the same bytes.
 
+    MANIFEST is a manifest.json, or the folder of a run.
+    """
     from sim.results.store import save
-    from sim.runs.manifest import digest, read_manifest, recall, versions
+    from sim.runs.manifest import digest, read_manifest, recall
 
     found = read_manifest(manifest)
     scenario = recall(found)
-    runs = int(found["runs"])
-    with _progress(Console(stderr=True, quiet=quiet), scenario.description.title, runs) as progress:
-        dataset, _ = _simulate(scenario, runs, int(found["seed"]), progress)
+    with _progress(scenario.description.title, found.runs, quiet) as progress:
+        dataset, _ = _simulate(scenario, found.runs, found.seed, progress, found.first)
+    wanted = found.results.sha256
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
-        path = Path(folder) / found["results"]["file"]
+        path = Path(folder) / "results.nc"
         save(dataset, path)
-        same = digest(path) == found["results"]["sha256"]
-    if same:
-        click.echo(f"Same bytes: {runs:,} runs, sha256 {found['results']['sha256']}")
-        return
+        same = digest(path) == wanted
+    if not same:
+        raise ResultsError(f"the results differ from those of the manifest; {_cause(found)}")
+    click.echo(f"Same bytes: {found.runs:,} runs, sha256 {wanted}")
+    home = manifest if manifest.is_dir() else manifest.parent
+    kept = home / PurePath(found.results.file).name
+    if kept.is_file() and digest(kept) != wanted:
+        raise ResultsError(
+            f"{kept}: was changed since; the run and its rerun give other bytes than this file has"
+        )
+
+
+def _cause(found: Manifest) -> str:
+    from sim.runs.manifest import versions
+
     now = versions()
     other = [
         f"{name} {old} then, {now.get(name, 'absent')} now"
-        for name, old in found["versions"].items()
+        for name, old in found.versions.items()
         if now.get(name) != old
     ]
-    cause = "; versions differ: " + ", ".join(other) if other else "; the versions are the same"
-    raise ResultsError(f"the results differ from those of the manifest{cause}")
+    if other:
+        return "versions differ: " + ", ".join(other)
+    return (
+        "the versions are the same: the manifest or the program was altered, "
+        "or this processor rounds otherwise"
+    )
 
 
 def _simulate(
-    scenario: Scenario, runs: int, seed: int | None, progress: Progress
+    scenario: Scenario, runs: int, seed: int | None, progress: Progress, first: int = 0
 ) -> tuple[xr.Dataset, float]:
     from sim.runs.ensemble import run
 
     start = time.perf_counter()
-    dataset = run(scenario, runs, seed, progress=progress)
+    dataset = run(scenario, runs, seed, first=first, progress=progress)
     return dataset, time.perf_counter() - start
 
 
 @contextmanager
-def _progress(console: object, title: str, runs: int) -> Iterator[Progress]:
-    """Show a progress bar on standard error while the block runs."""
+def _progress(title: str, runs: int, quiet: bool) -> Iterator[Progress]:
+    """Show a progress bar on standard error, if that is a terminal, while the block runs."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -146,7 +155,7 @@ def _progress(console: object, title: str, runs: int) -> Iterator[Progress]:
         TimeRemainingColumn,
     )
 
-    assert isinstance(console, Console)
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -154,7 +163,20 @@ def _progress(console: object, title: str, runs: int) -> Iterator[Progress]:
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=quiet or not console.is_interactive,
     )
     with bar:
         task = bar.add_task(title, total=runs)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def _status(doing: str, quiet: bool) -> Iterator[None]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_interactive:
+        yield
+        return
+    with console.status(doing):
+        yield

@@ -29,13 +29,19 @@ def new_command(name: str, folder: Path) -> None:
         )
     path = folder / f"{stem}.yaml"
     starter = (resources.files("sim.cli") / "starter.yaml").read_text(encoding="utf-8")
+    if folder.exists() and not folder.is_dir():
+        raise SimError(f"{folder} is a file; name a folder (--in)")
+    made = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
+            made = True
             file.write(starter)
     except FileExistsError:
         raise SimError(f"{path} exists already; choose another name") from None
     except OSError as error:
+        if made:
+            path.unlink(missing_ok=True)
         raise SimError(f"{path}: cannot be written ({error.strerror})") from None
     click.echo(f"Wrote {path}. Open it in an editor, and run it with:")
     click.echo(f"    {options.program()} run {path}")

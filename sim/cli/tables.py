@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from sim.analysis.words import count
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from sim.scenario.scenario import Scenario
 
+NARROWEST = 76
+"""Columns that a table takes at least."""
+
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; text of a scenario is never read as markup."""
     table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        longest = max(len(word) for word in column.split())
+        table.add_column(column, overflow="fold", min_width=longest)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     if table.rows:
-        Console().print(table)
+        console = Console()
+        # A narrower terminal wraps whole lines, which is easier to read than broken words.
+        console.width = max(console.width, NARROWEST)
+        console.print(table)
 
 
 def print_summary(dataset: xr.Dataset, scenario: Scenario) -> None:
@@ -42,8 +52,15 @@ def print_summary(dataset: xr.Dataset, scenario: Scenario) -> None:
         ("watched event", "probability", "95 % interval"),
         [(w.name, w.chance, w.interval) for w in summary.watched],
     )
-    if summary.counts.failed:
-        Console(stderr=True).print(
-            f"{summary.counts.failed} of {summary.counts.runs} runs failed; "
-            "the report says which and why."
+
+
+def print_failures(dataset: xr.Dataset) -> None:
+    """Say on standard error how many runs failed, and why the first did."""
+    reasons = dataset.attrs["failures"].splitlines()
+    if reasons:
+        runs = count(dataset.sizes["run"], "run")
+        click.echo(
+            f"{len(reasons):,} of {runs} failed and {'is' if len(reasons) == 1 else 'are'} left "
+            f"out of the figures; the report says which and why. {reasons[0]}.",
+            err=True,
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import xarray as xr
 
@@ -16,10 +16,13 @@ from sim.errors import ResultsError
 from sim.report.page import write_report
 from sim.results.log import write_events
 from sim.results.store import save
+from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import manifest
 from sim.scenario.scenario import Scenario
 
-RESULTS, EVENTS, MANIFEST, REPORT = "results.nc", "events.csv", "manifest.json", "report.html"
+RESULTS, EVENTS, REPORT = "results.nc", "events.csv", "report.html"
+TABLES = "tables"
+"""Folder inside it for what is exported from the results, and goes with them."""
 
 
 def write_folder(
@@ -27,7 +30,6 @@ def write_folder(
     scenario: Scenario,
     folder: str | Path,
     *,
-    lens: str | None = None,
     logged: int = 100,
     seconds: float = 0.0,
 ) -> None:
@@ -35,8 +37,6 @@ def write_folder(
 
     Parameters
     ----------
-    lens : str, optional
-        The lens that the command put on.
     logged : int
         Runs whose moves go into the event log.
     seconds : float
@@ -50,59 +50,115 @@ def write_folder(
     with whole(Path(folder)) as draft:
         save(dataset, draft / RESULTS)
         write_events(dataset, scenario, draft / EVENTS, logged)
-        seed, runs = int(dataset.attrs["seed"]), dataset.sizes["run"]
-        found = manifest(scenario, seed, runs, lens, draft / RESULTS, seconds)
+        seed, runs, first = int(dataset.attrs["seed"]), dataset.sizes["run"], int(dataset["run"][0])
+        found = manifest(scenario, seed, runs, draft / RESULTS, seconds, first)
         text = json.dumps(found, indent=1, ensure_ascii=False)
-        (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         write_report(dataset, scenario, found, draft / REPORT)
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a target that we could not, or should not, replace.
+    """Refuse a target that we could not, or should not, write to.
 
     Raises
     ------
     ResultsError
         When something else lies there, or the place cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
-        raise ResultsError(f"{folder}: is a file; give --out the name of a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise ResultsError(
-            f"{folder}: exists and holds no earlier run, so it is left alone; "
-            "give --out another name"
-        )
-    near = next(parent for parent in (folder, *folder.absolute().parents) if parent.is_dir())
-    if not os.access(near, os.W_OK):
-        raise ResultsError(f"{folder}: cannot be written (no permission in {near})")
+    try:
+        if folder.is_dir():
+            if any(_shown(folder)) and not _is_run(folder):
+                raise ResultsError(
+                    f"{folder}: exists and holds no earlier run, so it is left alone; "
+                    "name another folder (--out)"
+                )
+        elif folder.exists():
+            raise ResultsError(f"{folder}: is a file; name a folder (--out)")
+        target = folder.resolve()
+        near = next(place for place in (target, *target.parents) if place.exists())
+        if not near.is_dir():
+            raise ResultsError(
+                f"{folder}: cannot be made, since {near.name} is a file; name a folder (--out)"
+            )
+        tempfile.TemporaryDirectory(dir=near).cleanup()
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(folder, error) from None
+
+
+def _shown(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether the folder's manifest is one of ours, of whatever format."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and "scenario_sha256" in found
+
+
+def _unwritable(folder: Path, error: Exception) -> ResultsError:
+    reason = getattr(error, "strerror", None) or error
+    return ResultsError(
+        f"{folder}: cannot be written ({reason}), and was left as it was; "
+        "make room or name another folder (--out)"
+    )
 
 
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
-    """Give a draft folder that takes its final name only when all is written.
+    """Give a draft folder whose files take their final place only when all are written.
 
-    An earlier run of the same name is replaced; whatever ends the work early
-    leaves it as it was, and no draft behind.
+    They replace those of an earlier run, and other files beside these stay.
+    Whatever ends the work early leaves all as it was, and no draft behind.
     """
     check_target(folder)
+    target = folder.resolve()
+    made = [place for place in target.parents if not place.exists()]
+    # Beside its final place: a move between file systems would be a copy, and not whole.
+    home = target if target.is_dir() else target.parent
+    draft = home / f".entente-{uuid4().hex[:12]}.part"
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    except OSError as error:
-        raise ResultsError(f"{folder}: cannot be written ({error.strerror})") from None
-    try:
+        draft.mkdir(parents=True)
         yield draft
-        draft.chmod(0o755)
-        if folder.exists():
-            earlier = draft.with_suffix(".old")
-            folder.rename(earlier)
-            draft.rename(folder)
-            shutil.rmtree(earlier, ignore_errors=True)
-        else:
-            draft.rename(folder)
+        _place(draft, target)
+        made = []
     except OSError as error:
-        raise ResultsError(
-            f"{folder}: cannot be written ({error.strerror or error}); nothing was left there"
-        ) from None
+        raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        for place in made:
+            with suppress(OSError):
+                place.rmdir()
+
+
+def _place(draft: Path, target: Path) -> None:
+    """Move the draft's files to their place, all or none.
+
+    An existing folder stays itself: it may be a link, somebody's working
+    directory, or hold notes beside the run.
+    """
+    if not target.exists():
+        draft.rename(target)
+        return
+    new = sorted(draft.iterdir())
+    earlier = [target / path.name for path in new]
+    for kind in ("*.csv", "*.parquet"):
+        earlier += (target / TABLES).glob(kind)
+    aside = draft / "earlier"
+    aside.mkdir()
+    moves = [(path, aside / str(number)) for number, path in enumerate(earlier) if path.exists()]
+    moves += [(path, target / path.name) for path in new]
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, place in moves:
+            done.append((source, place))
+            source.rename(place)
+    except BaseException:
+        for source, place in reversed(done):
+            with suppress(FileNotFoundError):
+                place.rename(source)
+        raise
+    with suppress(OSError):
+        (target / TABLES).rmdir()

@@ -27,7 +27,8 @@ def tables(dataset: xr.Dataset, everything: bool) -> Iterator[tuple[str, pd.Data
     each recorded quantity, and the values drawn for uncertain parameters.
     """
     complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
-    yield SUMMARY, _summary(complete)
+    if complete.sizes["run"]:
+        yield SUMMARY, _summary(complete)
     yield OUTCOMES, _long(dataset, "reported", "outcome")
     if dataset.sizes["watch"]:
         yield "watched", _watched(dataset)
@@ -63,21 +64,33 @@ def export(
             raise ResultsError(
                 "Parquet needs one more package; install it with: pip install 'entente[parquet]'"
             ) from None
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder}: is a file; name a folder (--out)")
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables(dataset, everything):
             path = folder / f"{name}.{kind}"
-            draft = path.with_name(path.name + ".part")
-            if kind == "csv":
-                table.to_csv(draft, index=False, encoding=BOM, date_format="%Y-%m-%d")
-            else:
-                table.to_parquet(draft, index=False)
-            draft.replace(path)
+            _write(table, path, kind)
             written.append((path, len(table)))
     except OSError as error:
-        raise ResultsError(f"{folder}: cannot be written ({error.strerror})") from None
+        raise ResultsError(
+            f"{folder}: cannot be written ({error.strerror or error}); "
+            "make room or name another folder (--out)"
+        ) from None
     return written
+
+
+def _write(table: pd.DataFrame, path: Path, kind: str) -> None:
+    draft = path.with_name(path.name + ".part")
+    try:
+        if kind == "csv":
+            table.to_csv(draft, index=False, encoding=BOM, date_format="%Y-%m-%d")
+        else:
+            table.to_parquet(draft, index=False)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _long(dataset: xr.Dataset, name: str, dimension: str) -> pd.DataFrame:

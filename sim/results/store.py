@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import xarray as xr
 
 from sim.errors import ResultsError
+
+OURS = {"failed_round", "reported", "choice", "accepted"}
+"""Variables that all results have."""
 
 
 def save(dataset: xr.Dataset, path: Path) -> None:
@@ -29,13 +31,16 @@ def save(dataset: xr.Dataset, path: Path) -> None:
     for name, variable in dataset.coords.items():
         if variable.dtype == object:
             flat[name] = variable.astype(str)
+    # In memory first: on a full disk the HDF5 library itself would crash.
+    content = flat.to_netcdf(None, engine="h5netcdf", format="NETCDF4", encoding=encoding)
     draft = path.with_name(path.name + ".part")
     try:
-        flat.to_netcdf(draft, engine="h5netcdf", format="NETCDF4", encoding=encoding)
-        os.replace(draft, path)
+        draft.write_bytes(content)
+        draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise ResultsError(f"{path.name}: cannot be written ({error.strerror or error})") from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def load(path: str | Path) -> xr.Dataset:
@@ -52,9 +57,12 @@ def load(path: str | Path) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()
-    except (OSError, ValueError, KeyError) as error:
-        raise ResultsError(f"{path}: not a results file ({error})") from None
-    if "scenario_sha256" not in dataset.attrs:
+    except Exception as error:  # the libraries raise nearly any for a damaged file
+        raise ResultsError(
+            f"{path}: not a results file, or a damaged one; "
+            f"name another, or run the scenario again ({error})"
+        ) from None
+    if "scenario_sha256" not in dataset.attrs or not set(dataset) >= OURS:
         raise ResultsError(f"{path}: a NetCDF file, but not of a scenario's results")
     for name, variable in dataset.coords.items():
         if variable.dtype.kind == "U":

@@ -6,13 +6,14 @@ import hashlib
 import platform
 import shlex
 import tempfile
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import ResultsError
+from sim.errors import Fault, ResultsError, ScenarioError
 from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
 
@@ -54,9 +55,9 @@ class Manifest(_Part):
 
     format: Literal[1]
     scenario_sha256: str
-    seed: int = Field(ge=0)
-    runs: int = Field(ge=1)
-    first: int = Field(0, ge=0)
+    seed: int = Field(ge=0, le=2**63 - 1)
+    runs: int = Field(ge=1, le=1_000_000_000)
+    first: int = Field(0, ge=0, le=1_000_000_000)
     lens: str | None
     overrides: tuple[tuple[str, str], ...]
     results: Saved
@@ -117,8 +118,11 @@ def _quoted(word: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that results depend on."""
-    found = {"python": platform.python_version()}
+    """Versions of Python and of the packages that results depend on, and the kind of machine."""
+    found = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
     for name in ("entente", *PACKAGES):
         try:
             found[name] = version(name)
@@ -189,7 +193,7 @@ def recall(found: Manifest) -> Scenario:
         for file in found.files:
             if not _stays_inside(file.name):
                 raise ResultsError(
-                    f"manifest: the file name {file.name!r} leads out of its folder; {AS_WRITTEN}"
+                    f"manifest: {file.name!r} is not the name of a file in its folder; {AS_WRITTEN}"
                 )
             if hashlib.sha256(file.content.encode()).hexdigest() != file.sha256:
                 raise ResultsError(
@@ -204,7 +208,16 @@ def recall(found: Manifest) -> Scenario:
                 raise ResultsError(
                     f"manifest: the file {file.name!r} cannot be unpacked ({error.strerror})"
                 ) from None
-        return load_scenario(folder / found.files[0].name, found.overrides, found.lens)
+        try:
+            return load_scenario(folder / found.files[0].name, found.overrides, found.lens)
+        except ScenarioError as error:
+            raise ScenarioError([_in_manifest(fault, name) for fault in error.faults]) from None
+
+
+def _in_manifest(fault: Fault, folder: str) -> Fault:
+    """Name the file as the manifest does, not where it was unpacked."""
+    file = fault.place.file.replace(folder, "manifest").replace("\\", "/")
+    return replace(fault, place=replace(fault.place, file=file))
 
 
 def _stays_inside(name: str) -> bool:

@@ -59,9 +59,8 @@ def chain(path: Path) -> list[Opened]:
         For a file that is missing, lies outside the folder, or comes round again.
     """
     document = read(path)
-    keys = set(document.root.fields)
-    if keys & {"articles", "facts", "data"} and not keys & {"actors", "extends"}:
-        place = document.root.place((min(keys),), at_key=True)
+    if is_library(document):
+        place = document.root.place((min(document.root.fields),), at_key=True)
         remedy = "open the scenario that names it under 'sources:'"
         raise ScenarioError([Fault(place, "this is a sources file, not a scenario", remedy)])
     folder = path.parent.resolve()
@@ -157,15 +156,26 @@ def sources(
             faults += error.faults
             continue
         read_files[target.path] = SourceFile(target.name, document.text)
-        part, wrong = validate(Library, document.root)
+        part, wrong = library(document)
         faults += wrong
         if part:
             articles.update(part.articles)
             facts.update(part.facts)
             data.update(part.data)
-            faults += _uncited(part, document.root)
-    library = None if faults else Library(articles=articles, facts=facts, data=data)
-    return library, list(read_files.values()), faults
+    found = None if faults else Library(articles=articles, facts=facts, data=data)
+    return found, list(read_files.values()), faults
+
+
+def is_library(document: Document) -> bool:
+    """Whether a file holds sources that scenarios cite, not a scenario."""
+    keys = set(document.root.fields)
+    return bool(keys & {"articles", "facts", "data"}) and not keys & {"actors", "extends"}
+
+
+def library(document: Document) -> tuple[Library | None, list[Fault]]:
+    """Check a sources file; no library where its parts do not fit, and all faults."""
+    found, faults = validate(Library, document.root)
+    return found, [*faults, *(_uncited(found, document.root) if found else [])]
 
 
 def _uncited(library: Library, root: Node) -> list[Fault]:

@@ -47,6 +47,11 @@ def documents() -> list[Path]:
     return [ROOT / name for name in tops] + sorted((ROOT / "docs").rglob("*.md"))
 
 
+def shown(path: Path) -> str:
+    """A path as a message names it."""
+    return path.relative_to(ROOT).as_posix()
+
+
 def blocks(document: Path) -> list[Block]:
     """The code blocks of a document, in order."""
     text = document.read_text(encoding="utf-8")
@@ -54,7 +59,7 @@ def blocks(document: Path) -> list[Block]:
     for match in _FENCE.finditer(text):
         before = text[: match.start()].rstrip("\n")
         line = text.count("\n", 0, match.start()) + 1
-        place = f"{document.relative_to(ROOT).as_posix()}:{line}"
+        place = f"{shown(document)}:{line}"
         last = before.rsplit("\n", 1)[-1]
         found.append(Block(match[1], match[2], place, last == f"<!-- {BY_CI} -->"))
     return found

@@ -6,6 +6,7 @@ compares what stands there with what would be written.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -13,12 +14,16 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import files, lenses, load, phrases, quantity, schema, shape
-from sim.scenario.quantity import Quantity, within
+from sim.scenario import coefficients, files, lenses, load, phrases, quantity, schema, shape
+from sim.scenario.grounded import Grounded
+from sim.scenario.quantity import Quantity
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 
+_HOMES = (schema, coefficients, quantity)
+_TINY, _NO_END = 1e-6, 1e6
+_KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 # The types say these by their names alone; a table wants a few words.
@@ -84,9 +89,9 @@ _OF_EACH = {
 
 def fields(model: type[BaseModel]) -> str:
     """A table of a type's own fields."""
-    grounded = model is not schema.Grounded and issubclass(model, schema.Grounded)
+    grounded = issubclass(model, Grounded)
     rows = [
-        (f"`{name}`", _meaning(model, name, field), _wanted(field), _absent(field))
+        (f"`{name}`", _meaning(model, name, field), _wanted(name, field), _absent(field))
         for name, field in model.model_fields.items()
         if not (grounded and name in ("source", "why"))
     ]
@@ -103,9 +108,8 @@ def phrase_forms() -> str:
             "`requires`": kind in phrases.REQUIRED,
             "`when`, outcome": kind in (*phrases.STATE, "position", "salience"),
         }
-        low, high = phrases.BOUNDS[kind]
         used = ", ".join(use for use, allowed in uses.items() if allowed)
-        rows.append((f"`{form}`", within(low, high).removeprefix("a number "), used))
+        rows.append((f"`{form}`", _between_ends(*phrases.BOUNDS[kind]).removeprefix("of "), used))
     return _table(("phrase", "range", "may stand in"), rows)
 
 
@@ -141,6 +145,11 @@ SPECIAL: dict[str, Callable[[], str]] = {
 }
 
 
+def parts() -> set[str]:
+    """Names of all types that a scenario or a sources file is made of."""
+    return {"Description", "Library", "Quantity"} | set(_SECTIONS)
+
+
 def rewritten(text: str) -> str:
     """The document with every table as the types have it now."""
 
@@ -149,8 +158,8 @@ def rewritten(text: str) -> str:
         if name in SPECIAL:
             made = SPECIAL[name]()
         else:
-            model = getattr(schema, name, None) or getattr(quantity, name)
-            made = fields(model)
+            home = next(found for found in _HOMES if name in vars(found))
+            made = fields(vars(home)[name])
         return f"{match[1]}{made}\n{match[3]}"
 
     return _MARKED.sub(anew, text)
@@ -158,22 +167,23 @@ def rewritten(text: str) -> str:
 
 def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     words = field.description or _WORDS.get((model.__name__, name)) or _OF_EACH[model.__name__]
-    return re.sub(r"'([^']+)'", r"`\1`", words)
+    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"`\1`", words)
 
 
-def _wanted(field: FieldInfo) -> str:
+def _wanted(name: str, field: FieldInfo) -> str:
+    if name == "cameo":
+        return "digits in quotes"
     options = _options(field.annotation)
     if options:
         return ", ".join(f"`{option}`" for option in options)
     kind = shape.bare(field.annotation)
     if shape.is_quantity(kind):
-        return within(*kind.bounds)
+        return _range(kind)
     if shape.is_frequencies(kind):
-        low_high = within(*shape.bare(get_args(kind)[1]).bounds)
-        return f"{low_high}, or one for each `A to B`"
+        return f"{_range(shape.bare(get_args(kind)[1]))}, or one for each `A to B`"
     if shape.is_table(kind):
         inner = shape.bare(get_args(kind)[1])
-        by = "phrase" if get_args(kind)[0] is str else "id"
+        by = _KEYS.get(name, "phrase" if get_args(kind)[0] is str else "id")
         if shape.is_quantity(inner):
             return f"a number for each {by}"
         return f"{_link(inner)} for each {by}"
@@ -188,11 +198,23 @@ def _wanted(field: FieldInfo) -> str:
     plain = {bool: "`true` or `false`", str: "text", int: "a whole number", float: "a number"}
     if kind in plain:
         return plain[kind] + _between(bounds)
-    if get_origin(kind) is tuple:
-        return "a text, or a list of texts"
-    if get_origin(kind) is list:
-        return "a list of numbers"
+    origin: Any = get_origin(kind)
+    if origin is tuple:
+        return "an id, or a list of ids" if name == "source" else "a list"
+    if origin is list:
+        return "numbers: `[1, 2]`"
     return "a date: `2016-12-15`"
+
+
+def _range(kind: type[Quantity]) -> str:
+    return f"a number {_between_ends(*kind.bounds)}" if kind.bounds[0] > -math.inf else "a number"
+
+
+def _between_ends(low: float, high: float) -> str:
+    """A range in words; a millionth and a million stand for no bound."""
+    if high >= _NO_END:
+        return "above 0" if low == _TINY else f"of {low:g} or more"
+    return f"above 0, up to {high:g}" if low == _TINY else f"from {low:g} to {high:g}"
 
 
 def _between(bounds: dict[str, Any]) -> str:

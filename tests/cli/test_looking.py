@@ -1,0 +1,144 @@
+"""Commands that look or begin: ``validate``, ``describe``, ``lenses``, ``schema``, ``new``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.typed import Entente, left_in
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = sorted(path.name for path in SCENARIOS.glob("*.yaml"))
+
+
+def test_validate_says_what_a_file_contains(entente: Entente) -> None:
+    typed = entente("validate", "world.yaml", "sources.yaml")
+    assert typed.code == 0
+    assert typed.out.splitlines() == [
+        "world.yaml: ok - A border between two: 3 actors, 2 relations, 1 issue, 2 levers, "
+        "1 event, 2 outcomes; 8 rounds of a quarter from 2016-10-01",
+        "sources.yaml: ok - sources for scenarios to cite: 0 articles, 0 facts, 1 data",
+    ]
+
+
+def test_validate_tells_all_faults_of_all_files(entente: Entente, desk: Path) -> None:
+    text = (desk / "world.yaml").read_text()
+    (desk / "a.yaml").write_text(text.replace("tension: 0.3", "tension: 3"))
+    (desk / "b.yaml").write_text(
+        text.replace("salience: 0.8", "saliense: 0.8").replace("power: 0.1", "power: .nan")
+    )
+    (desk / "c.yaml").write_text("title: [")
+    typed = entente("validate", "a.yaml", "world.yaml", "b.yaml", "c.yaml", "nosuch.yaml")
+    assert typed.code == 1
+    assert typed.out.startswith("world.yaml: ok")
+    lines = typed.err.splitlines()
+    assert lines[0] == "6 faults found:"
+    faults = [line for line in lines[1:] if not line.startswith("    ")]
+    assert [line.split(":")[0] for line in faults] == [
+        "a.yaml", "b.yaml", "b.yaml", "b.yaml", "c.yaml", "nosuch.yaml",
+    ]  # fmt: skip
+    assert "relations.north and south.tension: 3 is out of range" in faults[0]
+    assert "did you mean 'salience'?" in typed.err
+
+
+def test_validate_looks_into_sources_too(entente: Entente, desk: Path) -> None:
+    (desk / "facts.yaml").write_text(
+        "facts:\n  F1: {text: it rained, article: diary, paragraph: 1}\n  F2: {txt: it snowed}\n"
+    )
+    typed = entente("validate", "facts.yaml")
+    assert typed.code == 1
+    assert "facts.yaml:3:8: facts.F2.txt: unknown key 'txt'" in typed.err
+
+
+def test_strict_wants_a_source_for_each_number(entente: Entente) -> None:
+    assert entente("validate", "world.yaml").code == 0
+    typed = entente("validate", "--strict", "world.yaml")
+    assert typed.code == 1
+    assert "world.yaml: relations.north and south.affinity: -0.1 has no source" in typed.err
+    assert "add source: [ids of facts or data], or why: the reason" in typed.err
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_is_valid(name: str, entente: Entente) -> None:
+    typed = entente("validate", "--strict", SCENARIOS / name)
+    assert (typed.code, typed.err) == (0, "")
+
+
+def test_describe_shows_actors_and_where_numbers_come_from(entente: Entente) -> None:
+    typed = entente("describe", SCENARIOS / "yamaguchi-2016.yaml")
+    assert (typed.code, typed.err) == (0, "")
+    for words in (
+        "japan: Japan", "united_states: the United States", "Relations", "japan and russia",
+        "Issues", "Levers", "Events", "Parameters and where they come from", "D028",
+        "Origin of the parameters", "from an article", "from data", "judgement, with its reason",
+    ):  # fmt: skip
+        assert words in typed.out, words
+    shares = [
+        float(line.replace("\u00a0", " ").rstrip("% \n").split()[-1])
+        for line in typed.out.split("Origin of the parameters")[1].splitlines()
+        if "%" in line
+    ]
+    assert len(shares) == 4
+    assert sum(shares) == pytest.approx(100, abs=1.5)
+
+
+def test_describe_shows_the_scenario_as_changed(entente: Entente) -> None:
+    typed = entente(
+        "describe", "world.yaml", "--set", "actors.north.power=0.777", "--lens", "liberal"
+    )
+    assert "0.777" in typed.out
+    assert "liberal" in typed.out
+
+
+def test_a_narrow_terminal_keeps_words_whole(
+    entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    out = entente("describe", "world.yaml").out
+    for word in ("support", "prosperity", "affinity", "north: North"):
+        assert word in out
+
+
+def test_text_of_a_scenario_is_no_markup(entente: Entente, desk: Path) -> None:
+    text = (desk / "world.yaml").read_text().replace("name: South", "name: '[bold]South[/]'")
+    (desk / "odd.yaml").write_text(text)
+    assert "[bold]South[/]" in entente("describe", "odd.yaml").out
+
+
+def test_lenses_are_shown_with_weights_and_works(entente: Entente) -> None:
+    typed = entente("lenses")
+    assert typed.code == 0
+    for words in ("realist", "two_level", "prosperity", "Putnam 1988", "--lens realist"):
+        assert words in typed.out
+
+
+def test_the_schema_is_the_shipped_one(entente: Entente) -> None:
+    typed = entente("schema")
+    assert json.loads(typed.out)["type"] == "object"
+    shipped = (SCENARIOS / "schema.json").read_text(encoding="utf-8")
+    assert typed.out == shipped, "run: python run.py schema > scenarios/schema.json"
+
+
+def test_a_new_scenario_runs_as_it_is(entente: Entente) -> None:
+    typed = entente("new", "border-crisis")
+    assert typed.code == 0
+    path = Path("scenarios") / "border-crisis.yaml"
+    assert typed.out.splitlines() == [
+        f"Wrote {path}. Open it in an editor, and run it with:",
+        f"    entente run {path}",
+    ]
+    assert entente("validate", path).code == 0
+    assert entente("run", path, "--runs", 3, "-q").code == 0
+    assert Path("reports/border-crisis/report.html").is_file()
+
+
+def test_new_never_overwrites(entente: Entente, desk: Path) -> None:
+    typed = entente("new", "world.yaml", "--in", ".")
+    assert typed.code == 1
+    assert typed.err == "Error: world.yaml exists already; choose another name\n"
+    typed = entente("new", "fresh", "--in", "world.yaml")
+    assert typed.code == 1
+    assert "world.yaml is a file; name a folder (--in)" in typed.err
+    assert left_in(desk) == {"world.yaml", "sources.yaml"}

@@ -1,0 +1,105 @@
+"""Each command and each piece of code in the documents does what it says.
+
+The blocks of one document are carried out in their order, in one copy of the
+project's top: a reader who follows the page from the start meets the same files.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.runs.ensemble import run
+from sim.scenario.build import load_scenario
+from sim.scenario.explain import validate
+from sim.scenario.load import parse
+from sim.scenario.schema import Library
+from tests.docs.markdown import BY_CI, ROOT, Block, blocks, documents, shown
+
+PYTHON = ("python", ".venv/bin/python")
+WITH_CODE = [path for path in documents() if blocks(path)]
+
+
+@pytest.fixture
+def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what the documents speak of, as the working folder."""
+    shutil.copy(ROOT / "run.py", tmp_path)
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    shutil.copytree(ROOT / "reports" / "example", tmp_path / "reports" / "example")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("document", WITH_CODE, ids=shown)
+def test_its_code_runs(document: Path, top: Path) -> None:
+    found = blocks(document)
+    for block in found:
+        if block.name:
+            (top / "scenarios" / block.name).write_text(block.text, encoding="utf-8")
+    first = next((block.name for block in found if block.name), None)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for block in found:
+        if block.language == "sh":
+            for line in block.text.splitlines():
+                _command(line, block, top)
+        elif block.language == "python":
+            exec(compile(block.text, block.place, "exec"), names)
+        elif block.language == "yaml":
+            _yaml(block, first, top / "scenarios")
+        else:
+            assert block.language == "text", f"{block.place}: what is '{block.language}'?"
+
+
+def _command(line: str, block: Block, top: Path) -> None:
+    """Carry out a line; of a line that CI runs, only the step that runs a scenario."""
+    for step in line.split(" && "):
+        words = shlex.split(step, comments=True)
+        if not words:
+            continue
+        if words[0] not in PYTHON or words[1] != "run.py":
+            assert block.by_ci, f"{block.place}: nothing runs '{step}'; say <!-- {BY_CI} -->"
+            continue
+        done = subprocess.run(
+            [sys.executable, *words[1:]],
+            cwd=top,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{block.place}: {step}\n{done.stdout}\n{done.stderr}"
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+def _yaml(block: Block, first: str | None, folder: Path) -> None:
+    """Run a whole scenario; lay an excerpt over the document's first one."""
+    root = parse(block.text, block.place) if _says_something(block.text) else None
+    if root is None:
+        return
+    if set(root.fields) <= {"articles", "facts", "data"}:
+        library, faults = validate(Library, root)
+        assert library is not None, f"{block.place}: {faults}"
+        return
+    path = folder / (block.name or "excerpt.yaml")
+    if not block.name:
+        assert first is not None, f"{block.place}: an excerpt of what?"
+        path.write_text(f"extends: {first}\n{block.text}", encoding="utf-8")
+    scenario = load_scenario(path)
+    results = run(scenario, runs=10)
+    assert (results["failed_round"] < 0).all(), block.place
+
+
+def _says_something(text: str) -> bool:
+    return any(line and not line.startswith("#") for line in text.splitlines())
