@@ -21,7 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "types": ["-m", "mypy", "--no-error-summary"],
     "import direction": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
 }
-TESTS = ["-m", "pytest", "-n", "auto"]
+TESTS = ["-m", "pytest", "-n", "auto", "-rs"]
 
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 

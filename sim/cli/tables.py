@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.words import count
+from sim.analysis.words import NBSP, count
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -61,6 +61,8 @@ def print_failures(dataset: xr.Dataset) -> None:
         runs = count(dataset.sizes["run"], "run")
         click.echo(
             f"{len(reasons):,} of {runs} failed and {'is' if len(reasons) == 1 else 'are'} left "
-            f"out of the figures; the report says which and why. {reasons[0]}.",
+            f"out of the figures; the report lists them. The first: {reasons[0]}".replace(
+                NBSP, " "
+            ),
             err=True,
         )

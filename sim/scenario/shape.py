@@ -13,8 +13,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.scenario.quantity import Frequency, Quantity
 from sim.scenario.grounded import Grounded
+from sim.scenario.quantity import Frequency, Quantity
 from sim.scenario.schema import Description
 
 Shape = Any

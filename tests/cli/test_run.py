@@ -59,8 +59,9 @@ def test_the_results_are_labelled(done: Path) -> None:
     assert list(data["actor_name"].values) == ["North", "South", "East"]
     assert str(data["date"].values[0])[:10] == "2016-10-01"
     assert str(data["date"].values[-1])[:10] == "2018-10-01"
-    for name in ("affinity", "tension", "commitment", "ties", "support", "power", "issue_outcome"):
-        assert data[name].attrs["units"], name
+    kinds = ("affinity", "tension", "commitment", "ties", "support", "power", "issue_outcome")
+    for kind in kinds:
+        assert data[kind].attrs["units"], kind
     for name, variable in data.data_vars.items():
         assert variable.attrs["long_name"], name
     assert data.attrs["seed"] == 0
@@ -76,11 +77,12 @@ def test_each_move_is_a_choice_of_the_results(done: Path) -> None:
     seen = set()
     for row in rows:
         way = f"{row['actor']} to {row['target']}"
-        here = {"run": int(row["run"]), "round": int(row["round"]), "direction": way}
+        now = int(row["round"])
+        here = {"run": int(row["run"]), "round": now, "direction": way}
         seen.add(tuple(here.values()))
         assert data["lever"].values[int(data["choice"].sel(here))] == row["lever"]
         assert ("yes" if data["accepted"].sel(here) else "no") == row["accepted"]
-        assert str(data["date"].values[here["round"] - 1])[:10] == row["date"]
+        assert str(data["date"].values[now - 1])[:10] == row["date"]
         lever = scenario.description.levers[row["lever"]]
         assert (lever.cameo, lever.goldstein) == (row["cameo"], float(row["goldstein"]))
         asks = consent(lever, row["actor"], row["target"]) is not None
