@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +97,9 @@ def test_merge_key_bomb_is_refused() -> None:
 
 
 @pytest.mark.parametrize("bracket", ["[", "{a: "])
-def test_deep_nesting_is_refused_quickly(bracket: str) -> None:
-    start = time.perf_counter()
+def test_deep_nesting_is_refused_where_it_begins(bracket: str) -> None:
     fault = refused("x: " + bracket * 20_000)
-    assert time.perf_counter() - start < 1
+    assert fault.place.column <= 40 * len(bracket) + 4
     assert "nested more than 40 deep" in fault.problem
 
 
@@ -122,14 +120,16 @@ def test_endless_text_is_refused() -> None:
     assert (fault.place.line, fault.problem) == (2, "a text of 30,000 characters stands here")
 
 
-def test_a_file_of_100_megabytes_is_refused_without_reading_it(tmp_path: Path) -> None:
+def test_a_file_of_100_megabytes_is_refused_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "huge.yaml"
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
-    start = time.perf_counter()
+    for way in ("open", "read_bytes", "read_text"):
+        monkeypatch.setattr(Path, way, lambda *_, **__: pytest.fail("the file was read"))
     with pytest.raises(ScenarioError, match=r"huge.yaml: the file holds 100,000,000 bytes"):
         read(path)
-    assert time.perf_counter() - start < 0.1
 
 
 @pytest.mark.parametrize(
