@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import _thread
 import codecs
 import io
 import os
 import signal
 import sys
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +27,6 @@ def prepare() -> None:
         # What is ignored from the start, as under nohup, stays ignored.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
-    sys.unraisablehook = stop.again
     codecs.register_error("plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -66,23 +63,12 @@ class _Stop:
 
     def __init__(self) -> None:
         self.last = float("-inf")
-        self.number = int(signal.SIGINT)
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if now - self.last > PATIENCE:
-            self.last, self.number = now, signum
+            self.last = now
             raise KeyboardInterrupt
-
-    def again(self, lost: sys.UnraisableHookArgs) -> None:
-        """Interrupt anew a moment later where Python had to drop it, as in a destructor."""
-        if isinstance(lost.exc_value, KeyboardInterrupt):
-            self.last = float("-inf")
-            later = threading.Timer(0.01, _thread.interrupt_main, (self.number,))
-            later.daemon = True
-            later.start()
-        else:
-            sys.__unraisablehook__(lost)
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

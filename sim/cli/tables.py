@@ -22,6 +22,12 @@ NARROWEST = 76
 """Columns that a table takes at least."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which ends in peace; rich would exit with 1."""
+        raise BrokenPipeError
+
+
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; text of a scenario is never read as markup."""
     table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
@@ -31,7 +37,7 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     if table.rows:
-        console = Console()
+        console = _Console()
         # A narrower terminal wraps whole lines, which is easier to read than broken words.
         console.width = max(console.width, NARROWEST)
         console.print(table)

@@ -31,20 +31,7 @@ sys.argv = ["run.py", "run", "world.yaml", "--out", "new/place"]
 from sim.cli import main
 main()
 """
-# The same, in a destructor, whence no exception gets out.
-WAIT_IN_DESTRUCTOR = WAIT_AT.replace(
-    """    print("ready", flush=True)
-    time.sleep(60)
-""",
-    """    class Gone:
-        def __del__(self):
-            print("ready", flush=True)
-            time.sleep(60)
-    Gone()
-    time.sleep(60)
-""",
-)
-# The same as the first, and waits a moment before it removes what it has begun.
+# The same, and waits a moment before it removes what it has begun.
 SLOW_TIDYING = """
 import shutil, time
 tidy = shutil.rmtree
@@ -103,17 +90,6 @@ def test_a_signal_ends_it_tidily(place: str, number: signal.Signals, desk: Path)
     assert typed.code == 130
     assert typed.err.strip() == "Interrupted; nothing half-written was left behind."
     assert left_in(desk) == before
-
-
-@unix
-def test_a_signal_in_a_destructor_is_not_lost(desk: Path) -> None:
-    process = start("-c", WAIT_IN_DESTRUCTOR.format(place="sim.scenario.build.load_scenario"))
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    process.send_signal(signal.SIGTERM)
-    typed = answer(process)
-    assert typed.code == 130
-    assert typed.err.strip() == "Interrupted; nothing half-written was left behind."
 
 
 @unix
