@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.scenario.parameters import walk
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from tests.oracle_look import Judge, score
@@ -21,16 +22,26 @@ class Usual:
 def usual_worth(scenario: Scenario, rules: Rules) -> Usual:
     """W of the target and X of the actor at the reference, for every candidate."""
     seen = scenario.reference.model_copy(update={"lens": scenario.description.lens})
-    usual = _worth_at_start(seen, rules.numbers)
+    usual = _worth_at_start(seen, _numbers(scenario, seen, rules.numbers))
     if rules.candidates.keys() - usual.to_actor.keys():
         own = _worth_at_start(scenario.description, rules.numbers)
         usual = Usual({**own.to_target, **usual.to_target}, {**own.to_actor, **usual.to_actor})
     return usual
 
 
+def _numbers(scenario: Scenario, base: Description, numbers: Numbers) -> Numbers:
+    """This run's draws of what the scenario shares with its base; else the base's values."""
+    here = {parameter.path: parameter.quantity for parameter in walk(scenario.description)}
+    found = dict(central(base))
+    for parameter in walk(base):
+        path = parameter.path
+        if path.startswith("coefficients.") or here.get(path) == parameter.quantity:
+            found[path] = numbers[path]
+    return found
+
+
 def _worth_at_start(description: Description, numbers: Numbers) -> Usual:
-    structural = {path: n for path, n in numbers.items() if path.startswith("coefficients.")}
-    rules = Rules(description, {**central(description), **structural})
+    rules = Rules(description, numbers)
     judge = Judge(rules, rules.start(), {})
     look = judge.look(rules.candidates)
     usual = Usual({}, {})

@@ -42,11 +42,6 @@ class Drawn(Mapping[str, Floats]):
             line[:] = row
         return out
 
-    def replaced(self, other: Mapping[str, Floats], prefix: str) -> Drawn:
-        """These values, with those of ``other`` for the paths under ``prefix``."""
-        taken = {path: other[path] for path in self if path.startswith(prefix) and path in other}
-        return Drawn({**self._values, **taken})
-
 
 def draw(scenario: Scenario, streams: Streams) -> Drawn:
     """Draw every uncertain parameter, one value per run of the block."""

@@ -15,6 +15,7 @@ from sim.model.interests import Interests
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
+from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -29,23 +30,12 @@ class Stage:
         self.table = Table(description, self.layout)
         self.interests = Interests(self.table)
 
-    def ordinary(self, coefficients: Drawn, runs: int) -> tuple[Reference, dict[Key, int]]:
-        """Worth of each candidate at the start, at central values.
-
-        Parameters
-        ----------
-        coefficients : Drawn
-            The structural coefficients of each run.
-        runs : int
-            How many columns: 1 where no coefficient is uncertain.
-        """
-        drawn = central(self.description).replaced(coefficients, "coefficients.")
+    def ordinary(self, drawn: Drawn, runs: int) -> Reference:
+        """Worth of each candidate at the start, for these parameter values."""
         theory = Theory(self.table, drawn)
         x = start(self.description, self.layout, drawn, runs)
         look = self.interests.look(x, np.zeros((len(self.table), runs)), theory)
-        choice = Choice(self.table, drawn)
-        reference = choice.reference(look, theory, self.interests.weights(x))
-        return reference, self.keys
+        return Choice(self.table, drawn).reference(look, theory, self.interests.weights(x))
 
     @cached_property
     def keys(self) -> dict[Key, int]:
@@ -88,22 +78,39 @@ class Setting(Stage):
         same = self.source.reference is self.source.description
         return self if same else Stage(self.source.reference)
 
-    def reference(self, drawn: Drawn) -> Reference:
-        """Worth of each candidate in ordinary times, shape ``(candidates, cols)``."""
-        columns = max(
-            len(values) for path, values in drawn.items() if path.startswith("coefficients.")
-        )
-        base, keys = self._base.ordinary(drawn, columns)
+    def reference(self, drawn: Drawn, runs: int) -> Reference:
+        """Worth of each candidate in ordinary times, shape ``(candidates, runs)``."""
+        base = self._base
+        found = base.ordinary(self._ordinary_values(base.description, drawn), runs)
+        keys = base.keys
         own = integers([keys.get(key, -1) for key in self.keys])
         missing = own < 0
-        answer, proposal = np.empty((2, len(own), columns))
-        answer[~missing] = base.answer[own[~missing]]
-        proposal[~missing] = base.proposal[own[~missing]]
+        answer, proposal = np.empty((2, len(own), runs))
+        answer[~missing] = found.answer[own[~missing]]
+        proposal[~missing] = found.proposal[own[~missing]]
         if missing.any():
-            here, _ = self.ordinary(drawn, columns)
+            here = self.ordinary(drawn, runs)
             answer[missing] = here.answer[missing]
             proposal[missing] = here.proposal[missing]
         return Reference(answer, proposal)
+
+    def _ordinary_values(self, base: Description, drawn: Drawn) -> Drawn:
+        """Parameter values at the reference.
+
+        What is uncertain about the past is uncertain in every run alike: this
+        run's draws. What the scenario changes is a change: the base's own value.
+        """
+        here = self.source.parameters
+        shared = {
+            parameter.path: drawn[parameter.path]
+            for parameter in walk(base)
+            if parameter.path in here
+            and (
+                parameter.path.startswith("coefficients.")
+                or parameter.quantity == here[parameter.path].quantity
+            )
+        }
+        return Drawn({**central(base), **shared})
 
     @cached_property
     def recorded(self) -> tuple[int, ...]:

@@ -104,7 +104,7 @@ class World(mesa.Model):
         self.drawn = draw(setting.source, self.streams)
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)
-        self.reference = setting.reference(self.drawn)
+        self.reference = setting.reference(self.drawn, runs)
         self.x = start(setting.description, setting.layout, self.drawn, runs)
         self.baseline = self.x.copy()
 
