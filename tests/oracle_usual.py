@@ -30,7 +30,7 @@ def usual_worth(scenario: Scenario, rules: Rules) -> Usual:
 
 
 def _numbers(scenario: Scenario, base: Description, numbers: Numbers) -> Numbers:
-    """This run's draws of what the scenario shares with its base; else the base's values."""
+    """The run's draws of what the scenario shares with its base; else the base's values."""
     here = {parameter.path: parameter.quantity for parameter in walk(scenario.description)}
     found = dict(central(base))
     for parameter in walk(base):

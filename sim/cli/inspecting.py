@@ -100,6 +100,8 @@ def describe_command(
     click.echo(contents(described))
     if described.summary:
         click.echo(f"\n{described.summary}\n")
+    for note in scenario.notes:
+        click.echo(f"note: {note}")
     _actors(scenario)
     show(
         "Relations",

@@ -60,11 +60,13 @@ def run_command(
     """Run a scenario file and write its report.
 
     Writes report.html (open it in a browser), results.nc, events.csv and
-    manifest.json into reports/NAME.
+    manifest.json into reports/NAME. A run with changes gets a folder of its own.
     """
+    from sim.scenario.scenario import changes, folder_name
+
     scenario = options.read(file, settings, rounds, lens)
     runs = runs or scenario.description.runs
-    folder = out or Path("reports") / "-".join(filter(None, [scenario.id, scenario.lens]))
+    folder = out or Path("reports") / folder_name(scenario)
     with _progress(scenario.description.title, runs, quiet) as progress:
         from sim.report.folder import REPORT, check_target, write_folder
 
@@ -76,6 +78,8 @@ def run_command(
     from sim.cli.tables import print_failures, print_summary
 
     if not quiet:
+        for change in changes(scenario):
+            click.echo(f"Changed for this run: {change}")
         print_summary(dataset, scenario)
         per_second = runs / max(seconds, 1e-9)
         click.echo(f"{runs:,} runs in {seconds:.1f} s ({per_second:,.0f} a second).")

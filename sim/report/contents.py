@@ -22,7 +22,7 @@ from sim.report.network import change_in_words, network_chart
 from sim.report.spark import spark
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, changes
 
 TOLD = 10
 """Most failed runs that are named."""
@@ -73,6 +73,7 @@ class Page:
     scenario: Scenario
     summary: Summary
     lead: str
+    changes: tuple[str, ...]
     failed: str
     sparks: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
@@ -124,6 +125,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         scenario=scenario,
         summary=summary,
         lead=_lead(dataset, scenario, summary),
+        changes=changes(scenario),
         failed=_failed(dataset),
         sparks=tuple(spark(one) for one in summary.trajectories),
         events=tuple((month(np.datetime64(day)), name) for day, name in events),

@@ -199,7 +199,7 @@ def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
         f"between {_told(keys[place], names)} ({_signed(float(affinity.values[place]))})"
         for place in (high, low)
     ]
-    return words[0] if len(keys) == 1 else f"highest {words[0]} and lowest {words[1]}"
+    return f"highest {words[0]} and lowest {words[1]}"
 
 
 def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
@@ -209,8 +209,10 @@ def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
     before, after = (state["affinity"].values for state in states)
     most = int(np.argmax(np.abs(after - before)))
     key = str(states[0]["pair"].values[most])
+    course = f"from {_signed(float(before[most]))} to {_signed(float(after[most]))} in the median"
+    if len(before) == 1:
+        return f"Affinity ({MINUS}1 to 1) between {_told(key, names)} goes {course}."
     return (
-        f"Affinity ({MINUS}1 to 1) changes most between {_told(key, names)}, from "
-        f"{_signed(float(before[most]))} to {_signed(float(after[most]))} in the median. "
+        f"Affinity ({MINUS}1 to 1) changes most between {_told(key, names)}, {course}. "
         f"At the end it is {_extremes(states[1], names)}."
     )

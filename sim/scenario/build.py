@@ -16,6 +16,7 @@ from sim.scenario.lenses import canonical
 from sim.scenario.merge import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
+from sim.scenario.salvage import of_what_is_gone, sound_part
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Library
 
@@ -130,9 +131,13 @@ def _describe(
     root: Node, library: Library | None
 ) -> tuple[Description | None, list[Fault], list[str]]:
     description, faults = validate(Description, root)
-    if description is None:
-        return None, faults, []
-    return description, *check(description, root, library)
+    if description is not None:
+        return description, *check(description, root, library)
+    if part := sound_part(root):
+        sound, rest, gone = part
+        more, _ = check(sound, rest, library)
+        faults += [fault for fault in more if not of_what_is_gone(fault.problem, gone)]
+    return None, faults, []
 
 
 def _as_text(overrides: Overrides) -> tuple[tuple[str, str], ...]:

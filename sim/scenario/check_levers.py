@@ -25,6 +25,15 @@ def check_levers(report: Report) -> None:
         report.conditions(
             (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
         )
+        for word in re.findall(r"\{(.*?)\}", lever.says or ""):
+            if word not in _BOTH:
+                report.fault(
+                    (*path, "says"),
+                    f"'{{{word}}}' is not filled in",
+                    "only {actor} and {target} are",
+                )
+        if not lever.effects:
+            report.notes.append(f"the lever '{name}' changes nothing: it has no effects")
         if not 1 <= int(lever.cameo[:2]) <= 20:
             report.fault(
                 (*path, "cameo"),

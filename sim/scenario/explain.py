@@ -46,7 +46,10 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     path: Path = detail["loc"]
     if sort == "extra_forbidden":
         known = shape.fields(shape.at(path[:-1], kind))
-        return Fault(root.place(path, at_key=True), *_unknown_key(str(path[-1]), known))
+        problem, remedy = _unknown_key(str(path[-1]), known)
+        if detail.get("input") is None:
+            remedy = f"{_COMMA}; {remedy}"
+        return Fault(root.place(path, at_key=True), problem, remedy)
     if path and path[-1] == "[key]":
         return Fault(root.place(path[:-1], at_key=True), *_bad_name(str(path[-2])))
     if sort == "missing":
@@ -56,6 +59,12 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
         return Fault(root.place(path), context["problem"], context["remedy"])
     problem, remedy = _words(sort, detail.get("input"), detail.get("ctx", {}), path)
     return Fault(root.place(path), problem, remedy or detail["msg"])
+
+
+_COMMA = (
+    "a comma inside { } ends a value: put a text with commas in quotes, "
+    "and write decimals with a point"
+)
 
 
 def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:

@@ -234,11 +234,20 @@ class _Tree:
         )
 
 
+def _nearby(path: Path) -> str:
+    """Where a scenario of that name does lie, if its ending or folder was left out."""
+    name = path.name if path.suffix in (".yaml", ".yml") else f"{path.name}.yaml"
+    for folder in (path.parent, path.parent / "scenarios"):
+        if (folder / name).is_file():
+            return f"did you mean '{(folder / name).as_posix()}'?"
+    return "check the name"
+
+
 def _text(path: Path, file: str) -> str:
     try:
         if not path.is_file():
             problem = "is a folder, not a file" if path.is_dir() else "there is no such file"
-            raise _refusal(Mark(file), problem, "check the name")
+            raise _refusal(Mark(file), problem, _nearby(path))
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _refusal(

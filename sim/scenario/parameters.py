@@ -74,9 +74,13 @@ def _walk(
 
 
 def origin(parameter: Parameter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> Origin:
-    """Say what a parameter rests on: an article before data before judgement."""
+    """Say what a parameter rests on: an article before data before judgement.
+
+    A default that the file does not mention is ``unstated``, whatever reason the
+    program has for it: its author did not choose it.
+    """
     if any(cited in facts for cited in parameter.source):
         return "article"
     if any(cited in data for cited in parameter.source):
         return "data"
-    return "judgement" if parameter.why else "unstated"
+    return "judgement" if parameter.why and parameter.stated else "unstated"

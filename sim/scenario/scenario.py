@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.scenario.parameters import Parameter, walk
 from sim.scenario.schema import Description, Library
+
+LONGEST = 60
+"""Characters of what a folder's name tells of changes, at most."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,20 @@ class Scenario:
         """Digest of all that results depend on but runs and seed."""
         content = self.description.model_dump_json() + self.reference.model_dump_json()
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def changes(scenario: Scenario) -> tuple[str, ...]:
+    """What the command changed, in words: the lens and each override."""
+    worn = (f"seen through the lens '{scenario.lens}'",) if scenario.lens else ()
+    return (*worn, *(f"{path} = {value}" for path, value in scenario.overrides))
+
+
+def folder_name(scenario: Scenario) -> str:
+    """A name for the run's folder; changed runs do not take that of the scenario itself."""
+    told = [".".join(path.split(".")[-2:]) + f"-{value}" for path, value in scenario.overrides]
+    words = [re.sub(r"[^\w.=-]+", "-", word).strip("-.") for word in (scenario.lens or "", *told)]
+    tail = "-".join(filter(None, words))
+    if len(tail) > LONGEST:
+        digest = hashlib.sha256(repr(scenario.overrides).encode()).hexdigest()[:8]
+        tail = f"{tail[:LONGEST]}-{digest}"
+    return "-".join(filter(None, [scenario.id, tail]))

@@ -46,8 +46,8 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 
 def _for_anyone(value: Any) -> Any:
-    """A plain number holds for any actor toward any other."""
-    if isinstance(value, (int, float)) or (isinstance(value, dict) and "value" in value):
+    """A plain number holds for any actor toward any other; text was meant for one."""
+    if isinstance(value, (int, float, str)) or (isinstance(value, dict) and "value" in value):
         return {f"{ANYONE} to {ANYONE}": value}
     return value
 
@@ -75,7 +75,9 @@ class Actor(Grounded):
 
     name: Text = Field(description="as it is shown")
     brief: Text | None = Field(None, description="role brief for a person who takes the seat")
-    power: Positive = Field(description="share of the system's capability (CINC gives the scale)")
+    power: Positive = Field(
+        description="share of the system's capability; only ratios matter (CINC gives the scale)"
+    )
     power_growth: Growth = Field(
         default=Growth(value=0, why="constant unless stated"), description="change per round"
     )

@@ -112,13 +112,15 @@ def test_a_lens_changes_the_outcome_and_the_folder(entente: Entente) -> None:
     crisis = ("world.yaml", "--runs", 20, "-q", "--set", "relations.north and south.tension=0.95")
     assert entente("run", *crisis).code == 0
     assert entente("run", *crisis, "--lens", "Realist").code == 0
-    plain = sim.load_results("reports/world/results.nc")
-    through = sim.load_results("reports/world-realist/results.nc")
+    tense = "reports/world-north-and-south.tension-0.95"
+    realist = "reports/world-realist-north-and-south.tension-0.95"
+    plain = sim.load_results(f"{tense}/results.nc")
+    through = sim.load_results(f"{realist}/results.nc")
     assert not plain["choice"].equals(through["choice"])
-    manifest = json.loads(Path("reports/world-realist/manifest.json").read_text("utf-8"))
+    manifest = json.loads(Path(f"{realist}/manifest.json").read_text("utf-8"))
     assert manifest["lens"] == "realist"
     assert "--lens realist" in manifest["command"]
-    assert entente("rerun", "reports/world-realist").code == 0
+    assert entente("rerun", realist).code == 0
 
 
 @pytest.mark.usefixtures("no_plots")
@@ -138,7 +140,8 @@ def test_a_changed_value_is_in_the_manifest_and_tells(entente: Entente, done: Pa
 @pytest.mark.usefixtures("no_plots")
 def test_fewer_rounds(entente: Entente) -> None:
     entente("run", "world.yaml", "--runs", 2, "-q", "--rounds", 3)
-    assert sim.load_results("reports/world/results.nc").sizes["round"] == 4
+    shorter = sim.load_results("reports/world-calendar.rounds-3/results.nc")
+    assert shorter.sizes["round"] == 4
 
 
 @pytest.mark.usefixtures("no_plots")

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -223,3 +224,10 @@ def test_importing_the_page_does_not_import_plotly() -> None:
         "import sys, sim.report.page; sys.exit('plotly' in sys.modules or 'jinja2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_the_command_changed_stands_under_the_title() -> None:
+    changed = replace(SCENARIO, overrides=(("actors.south.power", "0.6"),), lens="realist")
+    head = render(DATASET, changed, {}).split("<main")[0]
+    assert "seen through the lens &#39;realist&#39;" in head
+    assert "actors.south.power = 0.6" in head

@@ -77,7 +77,7 @@ CASES = [
     ("lens: two-level", "weights: {security: 0.5, support: 0.5}", "actors.south.lens",
      "'two-level' does not fit here", "realist, liberal, constructivist, two_level"),
     ("usual: sometimes", "usual: {south to north: 0.3}", "levers.threat.usual",
-     "'sometimes' is not a mapping", "keys with values"),
+     "'sometimes' is not a number", "a plain number"),
     ("usual: {south to north: 1}", "usual: {south to north: 0.3}",
      "levers.threat.usual.south to north", "1 is out of range", "to 0.999"),
     ("  East:\n", "  east:\n", "actors.East", "'East' cannot be an id", "e.g. 'east'"),
@@ -159,3 +159,34 @@ def test_facts_cite_articles_that_exist(tmp_path: Path) -> None:
     assert fault.problem == "the article 'strom' is not defined"
     assert "did you mean 'storm'?" in fault.remedy
     assert fault.place.path == "facts.f1.article"
+
+
+def test_faults_of_every_sort_come_in_one_go(tmp_path: Path) -> None:
+    text = spoilt(
+        ("    power: 0.3\n", ""),
+        ("usual: {south to north: 0.3}", "usual: 30%"),
+        ("affinity of actor and target: 0.05", "afinity of actor and target: 0.05"),
+        ("issue border: -2", "issue frontier: -2"),
+        ("acts: [summit, threat]", "acts: [summit, treat]"),
+    )
+    assert [fault.problem for fault in faults(tmp_path, text)] == [
+        "'power' is missing",
+        "'afinity of actor and target' is not a quantity",
+        "'30%' is not a number",
+        "the issue 'frontier' is not defined",
+        "the lever 'treat' is not defined",
+    ]
+
+
+def test_a_line_of_the_log_fills_in_actor_and_target_only(tmp_path: Path) -> None:
+    text = spoilt(("    name: threaten\n", "    name: threaten\n    says: '{actr} threatens'\n"))
+    fault = only(tmp_path, text)
+    assert fault.problem == "'{actr}' is not filled in"
+    assert fault.place.line == line_of(text, "{actr}")
+
+
+def test_a_comma_in_braces_is_suspected(tmp_path: Path) -> None:
+    wrong = spoilt(("{value: 0.2, spread", "{value: 0.2, why: with North, mostly, spread"))
+    fault = only(tmp_path, wrong)
+    assert fault.problem == "unknown key 'mostly'"
+    assert "put a text with commas in quotes" in fault.remedy

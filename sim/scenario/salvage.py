@@ -1,0 +1,92 @@
+"""What of a faulty document can still be checked, so that all faults come in one go.
+
+References can only be followed in a document whose shapes are sound. So each
+value that is not is taken out or, where its part cannot do without it, replaced
+by one that fits; then the rest is checked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import ValidationError
+
+from sim.scenario import shape
+from sim.scenario.node import Node, Path
+from sim.scenario.schema import Calendar, Description
+
+ROUNDS = 8
+"""Taking one thing out may leave another without what it needs, a few times over."""
+_FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
+"""A text that is also a CAMEO code; enough rounds for any date."""
+
+
+def sound_part(root: Node) -> tuple[Description, Node, set[str]] | None:
+    """A document like this one that fits the types.
+
+    Parameters
+    ----------
+    root : Node
+        A document that does not.
+
+    Returns
+    -------
+    (Description, Node, set of str) or None
+        What it describes, the document, and the ids that were taken out;
+        ``None`` where too little is left to check.
+    """
+    rest, gone = root.copy(), set[str]()
+    for _ in range(ROUNDS):
+        try:
+            return Description.model_validate(rest.plain()), rest, gone
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_input=False)
+        for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
+            if len(path) < 1 or not _mend(rest, path, gone):
+                return None
+    return None
+
+
+def of_what_is_gone(problem: str, gone: set[str]) -> bool:
+    """Whether a fault only says that something taken out is not there."""
+    return not gone.isdisjoint(re.findall(r"[a-z][a-z0-9_]*", problem))
+
+
+def _at_fault(rest: Node, loc: Path, sort: str) -> Path:
+    """The smallest part, no item of a list nor inside a number, that has the fault."""
+    path = loc[:-1] if loc and loc[-1] == "[key]" else loc
+    if sort != "missing":
+        path, _ = rest.find(path)
+    for depth in range(1, len(path) + 1):
+        kind = shape.at(path[:depth])
+        if shape.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):
+            return path[:depth]
+    return path
+
+
+def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
+    """Take the value out, or put one that fits where it cannot be missing."""
+    found, owner = rest.find(path[:-1])
+    key = str(path[-1])
+    if found != path[:-1] or not owner.is_mapping:
+        return True  # it went with something else
+    part, kind = shape.at(path[:-1]), shape.at(path)
+    required = shape.is_part(part) and key in part.model_fields
+    required = required and part.model_fields[key].is_required()
+    if required or (shape.is_table(part) and shape.is_quantity(kind)):
+        fitting = _fitting(kind, key)
+        if fitting is None or (part is Calendar and key != "rounds"):
+            return False
+        mark = owner.fields[key].mark if key in owner.fields else owner.mark
+        owner.fields[key] = Node(fitting, mark)
+    elif key in owner.fields:
+        node = owner.fields.pop(key)
+        gone |= set(node.fields) if len(path) == 1 else {key} if len(path) == 2 else set()
+    return True
+
+
+def _fitting(kind: object, key: str) -> object:
+    """A value of a type, of no consequence; ``None`` where there is no such thing."""
+    if shape.is_quantity(kind) or shape.is_frequencies(kind):
+        return 0.01
+    return "A" if key == "name" else _FITTING.get(kind)
