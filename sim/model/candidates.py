@@ -34,20 +34,35 @@ def quad_class(cameo: str) -> str:
 
 
 class Sum:
-    """Adds rows into groups: a sparse matrix of ones.
+    """Adds rows into groups: a sparse matrix.
 
     Parameters
     ----------
     group : sequence of int
-        The group of each row.
+        The group of each term.
     groups : int
-        How many groups there are; one without a row sums to 0.
+        How many groups there are; one without a term sums to 0.
+    of : sequence of int, optional
+        The row that each term takes; by default term after term.
+    rows : int, optional
+        How many rows there are to take from; by default as many as terms.
+    sign : sequence of float, optional
+        What each term is multiplied by; by default 1.
     """
 
-    def __init__(self, group: npt.ArrayLike, groups: int) -> None:
+    def __init__(
+        self,
+        group: npt.ArrayLike,
+        groups: int,
+        of: npt.ArrayLike | None = None,
+        rows: int | None = None,
+        sign: npt.ArrayLike | None = None,
+    ) -> None:
         index = np.asarray(group, dtype=np.int64)
-        ones = np.ones(len(index))
-        self._matrix = csr_array((ones, (index, np.arange(len(index)))), (groups, len(index)))
+        taken = np.arange(len(index)) if of is None else np.asarray(of, dtype=np.int64)
+        factor = np.ones(len(index)) if sign is None else np.asarray(sign, dtype=np.float64)
+        shape = (groups, len(index) if rows is None else rows)
+        self._matrix = csr_array((factor, (index, taken)), shape)
 
     def __call__(self, rows: Floats) -> Floats:
         """Sum ``rows`` of shape ``(rows, runs)`` to ``(groups, runs)``."""
@@ -159,6 +174,8 @@ class Table:
     effect_candidate, effect_row : Ints, shape ``(effects,)``
     blocks : tuple of (direction, slice)
         The candidates of each ordered pair that has any; they are contiguous.
+    thirds : Ints, shape ``(candidates, actors - 2)``
+        The third parties of each candidate.
     """
 
     def __init__(self, description: Description, layout: Layout) -> None:
@@ -171,6 +188,10 @@ class Table:
         self.effect_candidate = integers([k for k, _ in self.effects])
         self.effect_row = integers([e.row for _, e in self.effects])
         self.blocks = tuple(self._blocks())
+        actors = range(len(layout.actors))
+        self.thirds = integers(
+            [[c for c in actors if c not in (row.actor, row.target)] for row in self.rows]
+        ).reshape(len(self.rows), len(layout.actors) - 2)
 
     def __len__(self) -> int:
         return len(self.rows)

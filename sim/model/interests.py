@@ -28,9 +28,8 @@ class Look:
         Weighted value of each candidate to every actor.
     parts : dict of component -> shape (candidates, actors, runs)
         Its parts by component; empty unless asked for.
-    reaction : shape (candidates, actors, runs)
-        Shift of each third party's affinity to a mover who bears it alone;
-        0 for those who take part.
+    reaction : shape (candidates, third parties, runs)
+        Shift of each third party's affinity to a mover who bears it alone.
     worth : shape (2, candidates, runs)
         Value with foresight, to the actor and to the target.
     """
@@ -58,9 +57,6 @@ class Interests:
         self._support = Support(table)
         self._paid = table.of_kind("support")
         self._share = np.where(table.asks, 0.5, 1.0)
-        self._third = np.ones((len(table), len(layout.actors), 1))
-        each = np.arange(len(table))
-        self._third[each, table.actor] = self._third[each, table.target] = 0
 
     def look(self, x: Floats, worn: Floats, theory: Theory, *, parts: bool = False) -> Look:
         """Weigh all candidates in state ``x``.
@@ -139,8 +135,8 @@ class Interests:
         return parts
 
     def _reaction(self, value: Floats, theory: Theory) -> Floats:
-        felt = value / (theory.reaction_scale + np.abs(value))
-        return self._third * (theory.reciprocity * felt)
+        thirds = value[np.arange(len(value))[:, None], self._table.thirds]
+        return theory.reciprocity * thirds / (theory.reaction_scale + np.abs(thirds))
 
     def _price(self, x: Floats, balance: Balance, theory: Theory) -> Floats:
         """What each actor would give for a third's affinity, ``(actors, actors, runs)``."""
@@ -162,6 +158,6 @@ class Interests:
     ) -> Floats:
         """Value to a participant, with what third parties will make of the move."""
         own = value[np.arange(len(who)), who]
-        foreseen = price[who] * reaction * self._share[:, None]
+        foreseen = price[who[:, None], self._table.thirds] * reaction * self._share[:, None]
         expected: Floats = own + loss_averse(foreseen, theory.loss_aversion).sum(axis=1)
         return expected

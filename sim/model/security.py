@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Sum, Table, integers
+from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.layout import Layout
 from sim.model.streams import Floats
-from sim.model.theory import REVERTING, Theory
+from sim.model.theory import Theory
 from sim.scenario.phrases import Kind
 
 STAGES: tuple[Kind, ...] = ("affinity", "commitment")
@@ -136,10 +136,13 @@ class Security:
         self._row_before = integers([self._state_before(rows, *key) for key in keys])
         self._row_shift = Sum([row for row, _ in shifts], len(rows))
         self._shift_lean = integers([lean for _, lean in shifts])
-        self._shift_term = Sum([shift for shift, *_ in terms], len(shifts))
-        self._term_effect = integers([effect for _, effect, _ in terms])
-        self._term_sign = np.array([sign for *_, sign in terms]).reshape(-1, 1)
-        self._row_kind = integers([REVERTING.index(stage) for stage, *_ in keys])
+        self._shift = Sum(
+            [shift for shift, *_ in terms],
+            len(shifts),
+            of=[effect for _, effect, _ in terms],
+            rows=len(table.effects),
+            sign=[sign for *_, sign in terms],
+        )
         self._tension = layout.rows("tension").start
 
         self._eased = table.of_kind("tension")
@@ -152,15 +155,38 @@ class Security:
             ]
         )
 
+        self._cast(layout, keys, eased_candidate)
+
+    def _cast(
+        self, layout: Layout, keys: list[tuple[Kind, int, int]], eased_candidate: Ints
+    ) -> None:
+        """Who gains from better odds: the first of the pair; the second loses as much."""
+        actors = len(layout.actors)
         first = integers([layout.actors.index(a) for a, _ in layout.pairs])
         second = integers([layout.actors.index(b) for _, b in layout.pairs])
-        row_candidate = integers([candidate for _, candidate, _ in keys])
-        self._row_sides = (first[self._row_pair], second[self._row_pair])
-        self._eased_sides = (first[self._eased_pair], second[self._eased_pair])
-        whose = [side + len(layout.actors) * row_candidate for side in self._row_sides]
-        whose += [side + len(layout.actors) * eased_candidate for side in self._eased_sides]
-        self.cells, group = np.unique(np.concatenate(whose), return_inverse=True)
-        self._by_cell = Sum(group, len(self.cells))
+        of_row = actors * integers([candidate for _, candidate, _ in keys])
+        of_eased = actors * eased_candidate
+        row_sides = [of_row + first[self._row_pair], of_row + second[self._row_pair]]
+        eased_sides = [of_eased + first[self._eased_pair], of_eased + second[self._eased_pair]]
+        self.cells, places = np.unique(
+            np.concatenate([*row_sides, *eased_sides]), return_inverse=True
+        )
+        self._actor = self.cells % actors
+        rows, count = len(keys), len(self.cells)
+        gainer, loser = places[:rows], places[rows : 2 * rows]
+        self._eased_first = Sum(places[2 * rows : 2 * rows + len(of_eased)], count)
+        self._eased_second = Sum(places[2 * rows + len(of_eased) :], count)
+        self._gains = {}
+        for stage in STAGES:
+            mine = np.array([kind == stage for kind, *_ in keys], dtype=bool)
+            number = np.flatnonzero(mine)
+            self._gains[stage] = Sum(
+                np.concatenate([gainer[mine], loser[mine]]),
+                count,
+                of=np.concatenate([number, number]),
+                rows=rows,
+                sign=np.repeat([1.0, -1.0], len(number)),
+            )
 
     def _state_before(
         self, rows: dict[tuple[Kind, int, int], int], stage: Kind | None, candidate: int, pair: int
@@ -179,8 +205,7 @@ class Security:
         change : shape (effects, runs)
             What each effect of each candidate would change.
         """
-        shift = self._shift_term(self._term_sign * change[self._term_effect])
-        lean = balance.lean[self._shift_lean] + shift
+        lean = balance.lean[self._shift_lean] + self._shift(change)
         power = balance.power[self._shift_lean]
         behind = power * np.maximum(lean, 0) - balance.behind[self._shift_lean]
         weighing = power * np.abs(lean) - balance.weighing[self._shift_lean]
@@ -190,18 +215,12 @@ class Security:
 
         gain = x[self._tension + self._row_pair] * (odds[self._pairs :] - odds[self._row_before])
         eased = change[self._eased]
-        odds_left = odds[self._eased_state]
-        future = theory.discount["tension"]
-        return self._by_cell(
-            np.concatenate(
-                [
-                    gain * theory.futures[self._row_kind, self._row_sides[0]],
-                    -gain * theory.futures[self._row_kind, self._row_sides[1]],
-                    -eased * (1 - odds_left) * future[self._eased_sides[0]],
-                    -eased * odds_left * future[self._eased_sides[1]],
-                ]
-            )
-        )
+        eased_odds = eased * odds[self._eased_state]
+        change_by_tension = self._eased_first(eased_odds - eased) - self._eased_second(eased_odds)
+        total = change_by_tension * theory.discount["tension"][self._actor]
+        for stage, by_cell in self._gains.items():
+            total += by_cell(gain) * theory.discount[stage][self._actor]
+        return total
 
 
 def _moved(table: Table, leans: Leans) -> Iterator[_Moved]:

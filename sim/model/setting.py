@@ -146,21 +146,26 @@ class Setting(Stage):
         layout = self.layout
         actors = layout.actors
         entries = [
-            (k, c, layout.pair(actors[c], actors[p]), 1 / len(candidate.participants))
-            for k, candidate in enumerate(self.table.rows)
+            (row, layout.pair(actors[c], actors[p]), 1 / len(candidate.participants))
+            for row, (candidate, c) in enumerate(
+                (candidate, c)
+                for candidate, thirds in zip(self.table.rows, self.table.thirds, strict=True)
+                for c in thirds
+            )
             for p in candidate.participants
-            for c in range(len(actors))
-            if c not in (candidate.actor, candidate.target)
         ]
-        self._react_candidate = integers([k for k, *_ in entries])
-        self._react_third = integers([c for _, c, *_ in entries])
-        self._react_share = np.array([share for *_, share in entries]).reshape(-1, 1)
-        self._react_pair = Sum([pair for _, _, pair, _ in entries], len(layout.pairs))
+        self._react_pair = Sum(
+            [pair for _, pair, _ in entries],
+            len(layout.pairs),
+            of=[row for row, *_ in entries],
+            rows=self.table.thirds.size,
+            sign=[share for *_, share in entries],
+        )
 
     def warmth(self, reaction: Floats, accepted: Bools) -> Floats:
         """Push on each affinity from third parties' reactions, ``(pairs, runs)``."""
-        felt = reaction[self._react_candidate, self._react_third]
-        return self._react_pair(self._react_share * felt * accepted[self._react_candidate])
+        felt = reaction * accepted[:, None]
+        return self._react_pair(felt.reshape(-1, felt.shape[-1]))
 
     def _triads(self) -> None:
         layout = self.layout

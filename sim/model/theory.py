@@ -27,10 +27,8 @@ class Theory:
     ----------
     sharpness : shape (cols,)
         Logit slope per unit of value: 100 x rationality.
-    futures : shape (kinds, actors, cols)
-        Discounted future of a change, by kind of quantity (``REVERTING``) and actor.
     discount : dict of kind -> shape (actors, cols)
-        The same by kind.
+        Discounted future of a change in that kind of quantity, by actor.
     discount_issue : shape (actors x issues, cols)
     size : shape (effects, cols)
         Stated sizes times the scale of their quad class.
@@ -56,11 +54,9 @@ class Theory:
         actors = layout.actors
         patience = drawn.stack(f"actors.{a}.patience" for a in actors)
         self.audience = drawn.stack(f"actors.{a}.audience_cost" for a in actors)
-        futures = [
-            1 / (1 - patience * (1 - coefficient[f"reversion.{kind}"])) for kind in REVERTING
-        ]
-        self.futures = np.stack(np.broadcast_arrays(*futures))
-        self.discount = dict(zip(REVERTING, self.futures, strict=True))
+        self.discount = {
+            kind: 1 / (1 - patience * (1 - coefficient[f"reversion.{kind}"])) for kind in REVERTING
+        }
         back = drawn.stack(f"issues.{i}.reversion" for i in layout.issues)
         every = np.repeat(patience, len(layout.issues), axis=0)
         self.discount_issue = 1 / (1 - every * (1 - np.tile(back, (len(actors), 1))))
