@@ -161,7 +161,13 @@ _MARKS: tuple[tuple[str, Kind, float, str, str], ...] = (
     ("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
     ("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
     ("support", "support", 0.5, "has a majority behind it again", "loses its majority at home"),
-    ("issue_outcome", "issue", 50.0, "tips past the middle, toward", "tips below it, toward"),
+    (
+        "issue_outcome",
+        "issue",
+        50.0,
+        "passes the middle of its scale, toward",
+        "falls back past the middle, toward",
+    ),
 )
 """Variable, kind, mark, words for going above it and for going below."""
 

@@ -23,6 +23,8 @@ from sim.scenario.schema import Description
 
 LABEL, NARROW_LABEL = 46, 26
 """Most letters in a line of a lever's label, on a desk and on a phone."""
+FEWEST = 4
+"""Rows that a heat map is high at least, so that its dates have room."""
 
 UPRIGHT = 2
 """Most columns whose labels stand upright side by side, on a phone too."""
@@ -193,7 +195,7 @@ def _shape(
     """Size a heat map so that the label of each row has the lines it needs."""
     names = [sentence(description.levers[lever].name) for lever in levers]
     labels = [wrapped(one, NARROW_LABEL) for one in names]
-    height = around + _row([wrapped(one, LABEL) for one in names]) * max(len(levers), 2)
+    height = around + _row([wrapped(one, LABEL) for one in names]) * max(len(levers), FEWEST)
     styled(figure, name, said, height)
     figure.update_yaxes(tickfont={"size": 11, "color": INK}, ticks="")
     figure.update_layout(
@@ -202,7 +204,7 @@ def _shape(
             "height": height,
             "above": 56,
             "narrow": {
-                "height": around + _row(labels) * max(len(levers), 2),
+                "height": around + _row(labels) * max(len(levers), FEWEST),
                 "labels": labels,
                 "font": 10,
             },

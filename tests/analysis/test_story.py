@@ -95,7 +95,7 @@ def test_a_mark_is_news_only_when_it_is_passed_for_good(quiet: xr.Dataset) -> No
 def test_an_issue_that_tips_names_the_end_it_tips_to(quiet: xr.Dataset) -> None:
     quiet["issue_outcome"].loc[{"run": 0, "issue": "valley", "round": slice(9, 16)}] = 70
     assert told(quiet) == [
-        "The valley tips past the middle, toward “all of it goes back to Southland” (70)"
+        "The valley passes the middle of its scale, toward “all of it goes back to Southland” (70)"
     ]
 
 
