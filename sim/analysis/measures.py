@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.analysis.words import MINUS, listing, number
 from sim.scenario.phrases import BOUNDS, Kind, Phrase, parse
-from sim.scenario.schema import Actor, Description, Outcome
+from sim.scenario.schema import Description, Outcome
 
 _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
     "affinity": ("affinity", f"{MINUS}1 to 1", "opposed", "aligned", 2),
@@ -149,11 +149,6 @@ def _named(name: str, description: Description) -> str:
         if name in home:
             return str(getattr(home[name], "name", name))
     return {"actor": "the actor", "target": "the target"}.get(name, name)
-
-
-def actor_names(actors: Mapping[str, Actor]) -> dict[str, str]:
-    """Names of actors by id."""
-    return {key: actor.name for key, actor in actors.items()}
 
 
 def _acts(outcome: Outcome, description: Description) -> str:

@@ -108,7 +108,6 @@ class Choice:
         certain = Drawn({**drawn, "": np.full(1, 0.5)})
         self.consent = certain.stack(c.consent for c in table.rows)
         self._usual_consent = logit(self.consent)
-        self._each = np.arange(len(table))
 
     def reference(self, look: Look, theory: Theory, weights: Floats) -> Reference:
         """Worth at the reference state, where consent has its usual chance."""

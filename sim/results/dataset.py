@@ -36,8 +36,6 @@ MEANINGS: dict[Kind, str] = {
     "power": "capability",
     "issue": "where the issue stands between its two ends",
 }
-ACTS = "acts so far"
-"""Unit of an outcome that counts acts."""
 
 
 def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
