@@ -38,6 +38,8 @@ def refused(text: str) -> Fault:
         ("a: 1\nb: 'x\nc: 2\n", 2, 4, "quotation mark is opened here and never closed", "close it"),
         ("a:\n\tb: 1", 2, 1, "a tab stands here", "indent with spaces"),
         ("a: 1\n b: 2", 2, 3, "a ':' stands where none can", "mend the indent"),
+        ("a:\n  b 1\n  c: 2", 3, 4, "a ':' stands where none can", "line 2 above has no ':'"),
+        ('a:\n  b: "one\n  c: "two"', 3, 7, "does not fit the block", "line 2 opens a quotation"),
         ("a: b: c", 1, 5, "a ':' stands where none can", "in quotes"),
         ("a:\n  b: 1\n c: 2", 3, 2, "does not fit the block", "like its neighbours"),
         ("a: @x", 1, 4, "cannot begin with '@'", "in quotes"),
