@@ -31,11 +31,12 @@ def usual_worth(scenario: Scenario, rules: Rules) -> Usual:
 
 def _numbers(scenario: Scenario, base: Description, numbers: Numbers) -> Numbers:
     """The run's draws of what the scenario shares with its base; else the base's values."""
-    here = {parameter.path: parameter.quantity for parameter in walk(scenario.description)}
+    here = {p.path: (p.quantity.value, p.quantity.spread) for p in walk(scenario.description)}
     found = dict(central(base))
     for parameter in walk(base):
         path = parameter.path
-        if path.startswith("coefficients.") or here.get(path) == parameter.quantity:
+        stated = (parameter.quantity.value, parameter.quantity.spread)
+        if path.startswith("coefficients.") or here.get(path) == stated:
             found[path] = numbers[path]
     return found
 

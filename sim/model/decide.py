@@ -19,6 +19,7 @@ from sim.model.draws import Drawn
 from sim.model.interests import Look
 from sim.model.streams import Floats
 from sim.model.theory import Theory
+from sim.scenario.phrases import COMPONENTS
 
 PASS = -1
 """The choice to let the round pass."""
@@ -109,30 +110,28 @@ class Choice:
         self.consent = certain.stack(c.consent for c in table.rows)
         self._usual_consent = logit(self.consent)
 
-    def reference(self, look: Look, theory: Theory, weights: Floats) -> Reference:
+    def reference(self, look: Look, theory: Theory) -> Reference:
         """Worth at the reference state, where consent has its usual chance."""
         agree = np.where(self._table.asks, self.consent, 1.0)
         return Reference(
             answer=look.worth[1],
-            proposal=self._worth(agree, look, theory, weights),
+            proposal=self._worth(agree, look, theory),
         )
 
-    def assess(
-        self, look: Look, theory: Theory, weights: Floats, reference: Reference
-    ) -> Assessment:
+    def assess(self, look: Look, theory: Theory, reference: Reference) -> Assessment:
         """Chance of consent, expected value and score of every candidate."""
         stirred = theory.sharpness * (look.worth[1] - reference.answer)
         agree = np.where(self._table.asks, expit(self._usual_consent + stirred), 1.0)
-        worth = self._worth(agree, look, theory, weights)
+        worth = self._worth(agree, look, theory)
         score = self._log_odds + theory.sharpness * (worth - reference.proposal)
         return Assessment(agree, worth, score)
 
-    def _worth(self, agree: Floats, look: Look, theory: Theory, weights: Floats) -> Floats:
+    def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:
         actor = self._table.actor
         cost = loss_averse(-theory.discount["support"][actor] * theory.cost, theory.loss_aversion)
         # A move that would hurt is no better for the chance that it is refused.
         gain = np.minimum(look.worth[0], agree * look.worth[0])
-        return gain + weights[actor, -1] * cost
+        return gain + look.weights[actor, COMPONENTS.index("support")] * cost
 
 
 @dataclass(frozen=True)

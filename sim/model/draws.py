@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv
 
-from sim.model.streams import Floats, Streams
+from sim.model.streams import Floats, Streams, standard_normal
 from sim.scenario.parameters import Parameter, walk
 from sim.scenario.quantity import Quantity, Spread
 from sim.scenario.scenario import Scenario
@@ -74,8 +74,7 @@ def _drawn(parameter: Parameter, streams: Streams) -> Floats:
 def _inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:
     """Inverse distribution function of a spread at ``u``."""
     if spread.normal is not None:
-        # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
-        return quantity.value + spread.normal * ndtri(np.maximum(u, 2.0**-54))
+        return quantity.value + spread.normal * standard_normal(u)
     if spread.cases is not None:
         cases = np.array(spread.cases)
         return cases[np.minimum((u * len(cases)).astype(int), len(cases) - 1)]

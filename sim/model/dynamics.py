@@ -7,14 +7,10 @@ Heider (1946) and Marvel et al. (2011) for balance; equations in
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.model.setting import Setting
-from sim.model.streams import Floats, Streams
+from sim.model.streams import Floats, Streams, standard_normal
 from sim.model.theory import Theory
-
-LEAST_UNIFORM = 2.0**-54
-"""Stands in for a draw of exactly 0, which has no finite normal quantile."""
 
 
 def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floats:
@@ -24,7 +20,7 @@ def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floa
     drawn = np.zeros((len(moving), streams.runs))
     for row in noisy:
         drawn[row] = streams.uniform("shock", str(moving[row]), now)
-    drawn[noisy] = ndtri(np.maximum(drawn[noisy], LEAST_UNIFORM))
+    drawn[noisy] = standard_normal(drawn[noisy])
     return drawn
 
 

@@ -24,6 +24,8 @@ class Look:
     Attributes
     ----------
     push, change : shape (effects, runs)
+    weights : shape (actors, components, runs)
+        What each actor cares for, summing to 1.
     value : shape (candidates, actors, runs)
         Weighted value of each candidate to every actor.
     parts : dict of component -> shape (candidates, actors, runs)
@@ -36,6 +38,7 @@ class Look:
 
     push: Floats
     change: Floats
+    weights: Floats
     value: Floats
     parts: dict[str, Floats]
     reaction: Floats
@@ -81,7 +84,8 @@ class Interests:
         change[paid] = saturated(here[paid], push[paid], low[paid], high[paid])
 
         balance = self._leans(x)
-        price = self._price(x, balance, theory)
+        weights = self._weights(x)
+        price = self._price(x, weights, balance, theory)
         found = {
             "security": (self._security.cells, self._security(x, change, balance, theory)),
             "prosperity": (self._prosperity.cells, self._prosperity(x, change, theory)),
@@ -90,7 +94,7 @@ class Interests:
         }
         found = {name: (c, loss_averse(v, theory.loss_aversion)) for name, (c, v) in found.items()}
         found["issues"] = (self._issues.cells, self._issues(lost, theory))
-        weighed = self._weighed(found, self.weights(x))
+        weighed = self._weighed(found, weights)
         value = np.zeros((len(table), len(self._layout.actors), x.shape[1]))
         flat = value.reshape(-1, x.shape[1])
         for cells, worth in weighed.values():
@@ -99,6 +103,7 @@ class Interests:
         return Look(
             push=push,
             change=change,
+            weights=weights,
             value=value,
             parts=self._spread_out(weighed, value.shape) if parts else {},
             reaction=reaction,
@@ -110,7 +115,7 @@ class Interests:
             ),
         )
 
-    def weights(self, x: Floats) -> Floats:
+    def _weights(self, x: Floats) -> Floats:
         """Weights by actor and component, summing to 1; ``(actors, components, runs)``."""
         shape = (len(self._layout.actors), len(COMPONENTS), x.shape[1])
         raw = x[self._layout.rows("weight")].reshape(shape)
@@ -138,11 +143,10 @@ class Interests:
         thirds = value[np.arange(len(value))[:, None], self._table.thirds]
         return theory.reciprocity * thirds / (theory.reaction_scale + np.abs(thirds))
 
-    def _price(self, x: Floats, balance: Balance, theory: Theory) -> Floats:
+    def _price(self, x: Floats, weights: Floats, balance: Balance, theory: Theory) -> Floats:
         """What each actor would give for a third's affinity, ``(actors, actors, runs)``."""
         layout = self._layout
         actors = len(layout.actors)
-        weights = self.weights(x)
         power = x[layout.rows("power")]
         share = power / (power.sum(axis=0) - power)[:, None]
         price = weights[:, COMPONENTS.index("standing"), None] * share

@@ -35,7 +35,7 @@ class Stage:
         theory = Theory(self.table, drawn)
         x = start(self.description, self.layout, drawn, runs)
         look = self.interests.look(x, np.zeros((len(self.table), runs)), theory)
-        return Choice(self.table, drawn).reference(look, theory, self.interests.weights(x))
+        return Choice(self.table, drawn).reference(look, theory)
 
     @cached_property
     def keys(self) -> dict[Key, int]:
@@ -81,7 +81,8 @@ class Setting(Stage):
     def reference(self, drawn: Drawn, runs: int) -> Reference:
         """Worth of each candidate in ordinary times, shape ``(candidates, runs)``."""
         base = self._base
-        found = base.ordinary(self._ordinary_values(base.description, drawn), runs)
+        shared = {path: drawn[path] for path in self._shared}
+        found = base.ordinary(Drawn({**self._base_values, **shared}), runs)
         keys = base.keys
         own = integers([keys.get(key, -1) for key in self.keys])
         missing = own < 0
@@ -94,23 +95,25 @@ class Setting(Stage):
             proposal[missing] = here.proposal[missing]
         return Reference(answer, proposal)
 
-    def _ordinary_values(self, base: Description, drawn: Drawn) -> Drawn:
-        """Parameter values at the reference.
+    @cached_property
+    def _base_values(self) -> Drawn:
+        return central(self._base.description)
 
-        What is uncertain about the past is uncertain in every run alike: this
-        run's draws. What the scenario changes is a change: the base's own value.
+    @cached_property
+    def _shared(self) -> tuple[str, ...]:
+        """Parameters that take this run's draws at the reference, too.
+
+        What is uncertain about the past is uncertain in ordinary times: the
+        numbers that scenario and base have in common, and the theory's
+        coefficients. What the scenario changes is a change, from the base's value.
         """
         here = self.source.parameters
-        shared = {
-            parameter.path: drawn[parameter.path]
-            for parameter in walk(base)
-            if parameter.path in here
-            and (
-                parameter.path.startswith("coefficients.")
-                or parameter.quantity == here[parameter.path].quantity
-            )
-        }
-        return Drawn({**central(base), **shared})
+        return tuple(
+            parameter.path
+            for parameter in walk(self._base.description)
+            if parameter.path.startswith("coefficients.")
+            or (parameter.path in here and parameter.same_number(here[parameter.path]))
+        )
 
     @cached_property
     def recorded(self) -> tuple[int, ...]:

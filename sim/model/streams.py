@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator, Philox
+from scipy.special import ndtri
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,3 +56,9 @@ class Streams:
         state["state"]["counter"] = counter
         generator.bit_generator.state = state
         return generator.random(self._skip + self.runs)[self._skip :]
+
+
+def standard_normal(uniform: Floats) -> Floats:
+    """Standard normal values at uniform draws, by the inverse distribution function."""
+    # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
+    return ndtri(np.maximum(uniform, 2.0**-54))

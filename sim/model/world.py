@@ -160,10 +160,7 @@ class World(mesa.Model):
         """Weigh every candidate for every actor, and see which are open."""
         setting, interests = self.setting, self.setting.interests
         self.seen: Look = interests.look(self.x, self.worn, self.theory)
-        weights = interests.weights(self.x)
-        self.assessment: Assessment = self.choice.assess(
-            self.seen, self.theory, weights, self.reference
-        )
+        self.assessment: Assessment = self.choice.assess(self.seen, self.theory, self.reference)
         self.open = ~self.forbidden
         self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])
         for candidate, same in setting.once:

@@ -42,6 +42,11 @@ class Parameter:
         """The central value."""
         return self.quantity.value
 
+    def same_number(self, other: Parameter) -> bool:
+        """Whether value and spread are the same, whatever is said of their origin."""
+        mine, theirs = self.quantity, other.quantity
+        return mine.value == theirs.value and mine.spread == theirs.spread
+
 
 def walk(description: BaseModel) -> Iterator[Parameter]:
     """List every number of a description, in the order of its fields."""

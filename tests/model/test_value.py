@@ -73,7 +73,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     world.survey()
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
     table, actors = world.setting.table, world.setting.layout.actors
-    weights = world.setting.interests.weights(world.x)
+    weights = world.seen.weights
     for k in range(len(table)):
         after = world.x[:, 0].copy()
         mine = table.effect_candidate == k
