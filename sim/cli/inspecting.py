@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.quantity import Frequency
@@ -41,6 +41,7 @@ def _check(file: Path, strict: bool) -> str:
     from sim.scenario.build import load_scenario
     from sim.scenario.files import is_library, library
     from sim.scenario.load import read
+    from sim.scenario.strict import unsourced
 
     document = read(file)
     if is_library(document):
@@ -50,27 +51,10 @@ def _check(file: Path, strict: bool) -> str:
         held = f"{len(part.articles)} articles, {len(part.facts)} facts, {len(part.data)} data"
         return f"ok - sources for scenarios to cite: {held}"
     scenario = load_scenario(file)
-    if strict and (unsourced := _unsourced(scenario, file)):
-        raise ScenarioError(unsourced)
+    if strict and (faults := unsourced(scenario, file)):
+        raise ScenarioError(faults)
     notes = (f"\n    note: {note}" for note in scenario.notes)
     return f"ok - {contents(scenario.description)}{''.join(notes)}"
-
-
-def _unsourced(scenario: Scenario, file: Path) -> list[Fault]:
-    from sim.scenario.parameters import origin
-
-    library = scenario.library
-    return [
-        Fault(
-            Place(str(file), path=path),
-            f"{parameter.value:g} has no source and no reason",
-            "add source: [ids of facts or data], or why: the reason, to it or to its group",
-        )
-        for path, parameter in scenario.parameters.items()
-        if parameter.stated
-        and not path.startswith("watch.")  # what counts as a crisis is a definition
-        and origin(parameter, library.facts, library.data) == "unstated"
-    ]
 
 
 def contents(description: Description) -> str:

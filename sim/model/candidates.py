@@ -12,26 +12,13 @@ from scipy.sparse import csr_array
 
 from sim.model.layout import Layout
 from sim.model.streams import Floats
+from sim.scenario import phrases
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-QUAD_CLASSES = (
-    "verbal_cooperation",
-    "material_cooperation",
-    "verbal_conflict",
-    "material_conflict",
-)
-
-
-def quad_class(cameo: str) -> str:
-    """The quad class of a CAMEO code: by its root, 01-05, 06-08, 09-13, 14-20."""
-    root = int(cameo[:2])
-    return QUAD_CLASSES[(root > 5) + (root > 8) + (root > 13)]
-
 
 class Sum:
     """Adds rows into groups: a sparse matrix.
@@ -149,17 +136,12 @@ def _effects(
     return tuple(Effect(row, path) for row, path in sorted(found.items()))
 
 
-def expand(text: str, actor: str, target: str, layout: Layout) -> Iterator[Phrase]:
+def expand(text: str, actor: str, target: str, layout: Layout) -> list[Phrase]:
     """The quantities that a phrase with roles names for this actor and target."""
     phrase = parse(text)
     if phrase is None:  # checked when the scenario was built
         raise ValueError(f"not a quantity: {text!r}")
-    others = [name for name in layout.actors if name not in (actor, target)]
-    for other in others if "others" in phrase.names else [""]:
-        roles = {"actor": actor, "target": target, "others": other}
-        names = tuple(roles.get(name, name) for name in phrase.names)
-        if len(names) == 1 or names[0] != names[1]:
-            yield Phrase(phrase.kind, names)
+    return phrases.expand(phrase, actor, target, layout.actors)
 
 
 class Table:

@@ -8,17 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.conduct import (
-    QUAD_CLASSES,
-    ActorUse,
-    Conduct,
-    LeverUse,
-    ends_of,
-    is_conflict,
-)
+from sim.analysis.conduct import ActorUse, Conduct, LeverUse, ends_of
 from sim.analysis.words import listing, month, number, percent, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
+from sim.scenario.cameo import QUAD_CLASSES, is_conflict
 from sim.scenario.schema import Description
 
 LABEL, NARROW_LABEL = 46, 26

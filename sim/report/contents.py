@@ -11,12 +11,14 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.conduct import actor_use, conduct, lever_use
+from sim.analysis.drivers import Drivers, find_drivers
 from sim.analysis.story import Entry, timeline
 from sim.analysis.summary import Summary, Watched, summarise
 from sim.analysis.words import PERIODS, count, listing, month
 from sim.report import sources
 from sim.report.chart import Chart
 from sim.report.conduct import actor_chart, conflict_chart, use_chart
+from sim.report.drivers import Fold, outcome_fold, watch_fold
 from sim.report.events import dated_events
 from sim.report.network import change_in_words, network_chart
 from sim.report.spark import spark
@@ -48,13 +50,14 @@ class Plot:
 
 @dataclass(frozen=True, eq=False)
 class Exhibit:
-    """One figure of the page: a heading, a finding, one or two plots, notes."""
+    """One figure of the page: a heading, a finding, one or two plots, notes, what drives it."""
 
     id: str
     name: str
     finding: str
     plots: tuple[Plot, ...]
     notes: tuple[str, ...] = ()
+    drivers: Fold | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Page:
     events: tuple[tuple[str, str], ...]
     outcomes: tuple[Exhibit, ...]
     watched: tuple[Exhibit, ...]
+    behind: tuple[Fold, ...]
     network: Exhibit | None
     overall: tuple[Exhibit, ...]
     actors: tuple[Exhibit, ...]
@@ -121,6 +125,9 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
     any_run = summary.counts.complete > 0
     events = dated_events(description, dataset["date"].values)
     top = common_top(summary.watched)
+    groups = sources.groups(scenario)
+    rows = {row.path: row for group in groups for row in group.rows}
+    of_outcomes, of_watched = find_drivers(dataset, scenario)
     return Page(
         scenario=scenario,
         summary=summary,
@@ -129,7 +136,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         failed=_failed(dataset),
         sparks=tuple(spark(one) for one in summary.trajectories),
         events=tuple((month(np.datetime64(day)), name) for day, name in events),
-        outcomes=_outcomes(summary, scenario),
+        outcomes=_outcomes(summary, scenario, of_outcomes, rows),
         watched=tuple(
             Exhibit(
                 f"watched-{event.id}",
@@ -140,6 +147,10 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
             for event in summary.watched
             for chart in (watched_chart(event, top),)
         ),
+        behind=tuple(
+            watch_fold(event.id, of_watched[event.id], rows, description)
+            for event in summary.watched
+        ),
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
@@ -149,7 +160,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
             for run in summary.unlike or ()
             if (story := _story(dataset, scenario, summary, run))
         ),
-        groups=sources.groups(scenario),
+        groups=groups,
         origins=sources.origins(scenario),
         cited=sources.cited(scenario),
         drawn=dataset.sizes.get("parameter", 0),
@@ -195,7 +206,12 @@ def _failed(dataset: xr.Dataset) -> str:
     )
 
 
-def _outcomes(summary: Summary, scenario: Scenario) -> tuple[Exhibit, ...]:
+def _outcomes(
+    summary: Summary,
+    scenario: Scenario,
+    drivers: Mapping[str, Drivers],
+    rows: Mapping[str, sources.Row],
+) -> tuple[Exhibit, ...]:
     found = []
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
         chart = trajectory_chart(one, scenario.description)
@@ -209,7 +225,9 @@ def _outcomes(summary: Summary, scenario: Scenario) -> tuple[Exhibit, ...]:
             meta={**plots[1].chart.figure.layout.meta, "above": above}
         )
         notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
-        found.append(Exhibit(f"outcome-{one.measure.id}", chart.name, chart.finding, plots, notes))
+        key = one.measure.id
+        fold = outcome_fold(key, drivers[key], rows, scenario.description)
+        found.append(Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, fold))
     return tuple(found)
 
 

@@ -21,6 +21,9 @@ from sim.runs.manifest import manifest
 from sim.scenario.scenario import Scenario
 
 RESULTS, EVENTS, REPORT = "results.nc", "events.csv", "report.html"
+RUN, PROPOSITIONS = "scenario_sha256", "propositions"
+"""Entries by which the manifest of a run, and that of tested propositions, are known."""
+_KINDS = {RUN: "run", PROPOSITIONS: "test of propositions"}
 TABLES = "tables"
 """Folder inside it for what is exported from the results, and goes with them."""
 
@@ -57,8 +60,14 @@ def write_folder(
         write_report(dataset, scenario, found, draft / REPORT)
 
 
-def check_target(folder: Path) -> None:
+def check_target(folder: Path, mark: str = RUN) -> None:
     """Refuse a target that we could not, or should not, write to.
+
+    Parameters
+    ----------
+    folder : Path
+    mark : str
+        Entry that the manifest has of what may be written over.
 
     Raises
     ------
@@ -67,9 +76,9 @@ def check_target(folder: Path) -> None:
     """
     try:
         if folder.is_dir():
-            if any(_shown(folder)) and not _is_run(folder):
+            if any(_shown(folder)) and not _is_ours(folder, mark):
                 raise ResultsError(
-                    f"{folder}: exists and holds no earlier run, so it is left alone; "
+                    f"{folder}: exists and holds no earlier {_KINDS[mark]}, so it is left alone; "
                     "name another folder (--out)"
                 )
         elif folder.exists():
@@ -89,13 +98,13 @@ def _shown(folder: Path) -> Iterator[Path]:
     return (path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def _is_run(folder: Path) -> bool:
+def _is_ours(folder: Path, mark: str) -> bool:
     """Whether the folder's manifest is one of ours, of whatever format."""
     try:
         found = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and "scenario_sha256" in found
+    return isinstance(found, dict) and mark in found
 
 
 def _unwritable(folder: Path, error: Exception) -> ResultsError:
@@ -107,13 +116,13 @@ def _unwritable(folder: Path, error: Exception) -> ResultsError:
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def whole(folder: Path, mark: str = RUN) -> Iterator[Path]:
     """Give a draft folder whose files take their final place only when all are written.
 
     They replace those of an earlier run, and other files beside these stay.
     Whatever ends the work early leaves all as it was, and no draft behind.
     """
-    check_target(folder)
+    check_target(folder, mark)
     target = folder.resolve()
     made = [place for place in target.parents if not place.exists()]
     # Beside its final place: a move between file systems would be a copy, and not whole.

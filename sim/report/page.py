@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import xarray as xr
 
+    from sim.report.contents import Plot
     from sim.scenario.scenario import Scenario
 
 STATIC = resources.files("sim.report") / "static"
@@ -42,7 +43,17 @@ def write_report(
     OSError
         If the file cannot be written.
     """
-    html = render(dataset, scenario, manifest)
+    write_page(render(dataset, scenario, manifest), path)
+
+
+def write_page(html: str, path: Path) -> None:
+    """Write a page, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     with _whole(path) as draft:
         draft.write_text(html, encoding="utf-8", newline="\n")
 
@@ -58,18 +69,33 @@ def _whole(path: Path) -> Iterator[Path]:
 
 
 def render(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object]) -> str:
-    """Build the page.
+    """Build the page of a result."""
+    from sim.report.contents import contents
+
+    page = contents(dataset, scenario, manifest)
+    return laid_out("report.html.j2", page, page.plots)
+
+
+def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
+    """Lay out what a page shows.
 
     All words of the scenario are escaped, in the page by the template and in
     the figures' data by :func:`safe_json`; a content security policy allows
     the page's own two scripts and nothing else.
+
+    Parameters
+    ----------
+    template : str
+        File of ``templates``; it finds ``page``, and the style and scripts of all pages.
+    page : object
+        What the template shows.
+    plots : iterable of Plot
+        The charts that the page's script draws.
     """
     import jinja2
 
     from sim.analysis.words import sentence
-    from sim.report.contents import contents
 
-    page = contents(dataset, scenario, manifest)
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_template),
         autoescape=True,
@@ -80,13 +106,13 @@ def render(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, objec
     )
     environment.filters["sentence"] = sentence
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
-    return environment.get_template("report.html.j2").render(
+    return environment.get_template(template).render(
         page=page,
         style=static("report.css"),
         bundle=bundle,
         script=script,
         hashes=[_hash(bundle), _hash(script)],
-        figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in page.plots}),
+        figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in plots}),
     )
 
 

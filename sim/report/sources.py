@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.analysis.measures import in_words
@@ -36,12 +37,21 @@ _LEADING = ("effect on", "requires", "change of", "when")
 
 @dataclass(frozen=True)
 class Cited:
-    """A fact or data set: its id, the work it is from, where there, and our words."""
+    """A fact or data set.
+
+    Attributes
+    ----------
+    id, work, place, says : str
+        Its id, the work it is from, where there, and our words.
+    short : str
+        Work and place in a few words, as they stand behind a sentence.
+    """
 
     id: str
     work: str
     place: str
     says: str
+    short: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,11 @@ class Row:
     origin: Origin
     cited: tuple[Cited, ...]
     why: str
+
+    @property
+    def anchor(self) -> str:
+        """Id of its row on the page; the dots keep it apart from all other ids."""
+        return re.sub(r"\s+", "-", self.path)
 
 
 @dataclass(frozen=True)
@@ -125,10 +140,14 @@ def _cited(source: str, scenario: Scenario) -> Cited:
             if article
             else fact.article
         )
-        return Cited(source, work, f"paragraph {fact.paragraph}, {fact.date}", fact.says)
+        when = article.date.split(",")[0] if article else ""
+        by = f"{article.authors}, {when}" if article else fact.article
+        place = f"paragraph {fact.paragraph}"
+        return Cited(source, work, f"{place}, {fact.date}", fact.says, f"{by}, {place}")
     if data := library.data.get(source):
-        return Cited(source, "Data", f"{data.name}, {data.year}", data.about)
-    return Cited(source, "Not in the sources file", "", "")
+        name = f"{data.name}, {data.year}"
+        return Cited(source, "Data", name, data.about, name)
+    return Cited(source, "Not in the sources file", "", "", "")
 
 
 def _row(parameter: Parameter, scenario: Scenario) -> Row:
@@ -174,15 +193,16 @@ def path_in_words(path: str, description: Description) -> str:
     head, *tail = rest
     if isinstance(home, dict) and head in home:
         name = getattr(home[head], "name", None) or _step(head, description)
-        return f"{sentence(str(name))}: {_tail(tail, description)}"
-    return sentence(_tail(rest, description))
+        return f"{sentence(str(name))}: {steps_in_words(tail, description)}"
+    return sentence(steps_in_words(rest, description))
 
 
-def _tail(steps: list[str], description: Description) -> str:
+def steps_in_words(steps: Sequence[str], description: Description) -> str:
+    """Write the last steps of a path: ``usual``, ``north to south``."""
     if len(steps) == 3 and steps[0] == "stances":
         return f"{steps[2]} of {_step(steps[1], description)}"
     if steps[-1] == "by":
-        return f"{_tail(steps[:-1], description)}, by"
+        return f"{steps_in_words(steps[:-1], description)}, by"
     text = ""
     for step in steps:
         joint = " " if text.endswith(_LEADING) else ", "

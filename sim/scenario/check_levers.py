@@ -7,7 +7,7 @@ import re
 
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
-from sim.scenario.phrases import ANYONE, MOVED_BY_LEVERS, REQUIRED, Phrase
+from sim.scenario.phrases import ANYONE, MOVED_BY_LEVERS, REQUIRED, Phrase, expand
 from sim.scenario.report import Report, reach, same_quantity
 from sim.scenario.schema import Lever
 
@@ -106,7 +106,8 @@ def _effects(report: Report, path: Path, lever: Lever) -> None:
             continue
         moved: dict[Phrase, str] = {}
         for text, phrase in phrases:
-            for quantity in _expand(report, phrase, actor, target):
+            for named in expand(phrase, actor, target, report.description.actors):
+                quantity = same_quantity(named)
                 first = moved.setdefault(quantity, text)
                 twice = frozenset((first, text))
                 if first != text and twice not in met:
@@ -118,20 +119,6 @@ def _effects(report: Report, path: Path, lever: Lever) -> None:
                         "keep one of them, with the sum of both",
                         True,
                     )
-
-
-def _expand(report: Report, phrase: Phrase, actor: str, target: str) -> list[Phrase]:
-    """The quantities that a phrase with roles means for two actors."""
-    roles = {"actor": actor, "target": target}
-    others: list[str] = [""]
-    if "others" in phrase.names:
-        others = [name for name in report.description.actors if name not in (actor, target)]
-    found = []
-    for other in others:
-        names = tuple(other if name == "others" else roles.get(name, name) for name in phrase.names)
-        if len(set(names)) == len(names):
-            found.append(same_quantity(Phrase(phrase.kind, names)))
-    return found
 
 
 def _sums(report: Report) -> None:

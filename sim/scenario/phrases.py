@@ -8,6 +8,7 @@ expression language: a phrase is one quantity, nothing is evaluated.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -110,6 +111,33 @@ def parse(text: str) -> Phrase | None:
         if match := re.fullmatch(pattern, words):
             return Phrase(kind, match.groups())
     return None
+
+
+def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> list[Phrase]:
+    """The quantities that a phrase with roles names for one actor and one target.
+
+    Parameters
+    ----------
+    phrase : Phrase
+        Names may be the roles ``actor``, ``target`` and ``others``.
+    actor, target : str
+        Who does something, and toward whom.
+    actors : iterable of str
+        All actors; ``others`` stands for each of them but these two.
+
+    Returns
+    -------
+    list of Phrase
+        Without roles; one that would join an actor to itself is left out.
+    """
+    thirds = [name for name in actors if name not in (actor, target)]
+    found = []
+    for other in thirds if "others" in phrase.names else [""]:
+        roles = {"actor": actor, "target": target, "others": other}
+        names = tuple(roles.get(name, name) for name in phrase.names)
+        if len(set(names)) == len(names):
+            found.append(Phrase(phrase.kind, names))
+    return found
 
 
 def pair(text: str) -> tuple[str, str, str] | None:

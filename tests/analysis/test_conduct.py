@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.conduct import (
-    actor_use,
-    conduct,
-    ends_of,
-    is_conflict,
-    lever_use,
-    playing,
-    quad_class,
-)
+from sim.analysis.conduct import actor_use, conduct, ends_of, lever_use, playing
+from sim.scenario.cameo import is_conflict, quad_class
 from tests.report.sample import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.typed import Entente, left_in
+from tests.scenario.worlds import WORLD, line_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.name for path in SCENARIOS.glob("*.yaml"))
@@ -56,8 +57,34 @@ def test_strict_wants_a_source_for_each_number(entente: Entente) -> None:
     assert entente("validate", "world.yaml").code == 0
     typed = entente("validate", "--strict", "world.yaml")
     assert typed.code == 1
-    assert "world.yaml: relations.north and south.affinity: -0.1 has no source" in typed.err
+    spot = f"world.yaml:{line_of(WORLD, 'affinity: -0.1')}:31"
+    assert f"{spot}: relations.north and south.affinity: -0.1 has no source" in typed.err
     assert "add source: [ids of facts or data], or why: the reason" in typed.err
+
+
+def test_strict_names_the_file_and_line_of_a_number_from_a_base(
+    entente: Entente, desk: Path
+) -> None:
+    (desk / "later.yaml").write_text(
+        "extends: world.yaml\n"
+        "relations:\n"
+        "  south and north: {tension: 0.4}\n"
+        "  north to south: {ties: {spread: {normal: 0.01}}}\n"
+    )
+    typed = entente("validate", "--strict", "later.yaml")
+    assert typed.code == 1
+    places = {
+        fault.split(": ")[1]: fault.split(": ")[0]
+        for fault in typed.err.splitlines()
+        if "has no source" in fault
+    }
+    assert places["relations.north and south.tension"] == "later.yaml:3:30"
+    assert places["relations.north to south.ties"] == "later.yaml:4:20"
+    line = line_of(WORLD, "south: {position: 100")
+    assert places["issues.border.stances.south.salience"] == f"world.yaml:{line}:40"
+    # A plain number that stands for any two.
+    line = line_of(WORLD, "consent: 0.7")
+    assert places["levers.summit.consent.anyone to anyone"] == f"world.yaml:{line}:14"
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.report.page import write_report
+from sim.report.responses import Answer
+from sim.report.responses_page import contents, write_responses
+from sim.runs.probe import Probe
+from sim.runs.responses import near, response
 from tests.report.sample import document, manifest, sample_results, sample_scenario
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +83,24 @@ def test_every_chart_is_drawn_and_nothing_overflows(
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_responses_is_drawn_too(browser: Browser, tmp_path: Path, width: int) -> None:
+    scenario = sample_scenario()
+    probe = Probe(scenario, runs=8)
+    phrases = [str(phrase) for phrase in probe.layout.phrases if phrase.kind == "tension"]
+    answers = [
+        Answer(near(probe, actor, phrase), response(probe, actor, phrase))
+        for actor in probe.layout.actors
+        for phrase in phrases
+    ]
+    path = write_responses(contents(scenario, answers, 8, 0, "responses"), tmp_path)
+    page, trouble = opened(browser, path, width)
+    assert trouble == []
+    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
 def test_lever_labels_do_not_cover_one_another(browser: Browser, report: Path) -> None:
     for width in (1280, 390):
         page, _ = opened(browser, report, width)
@@ -134,6 +156,41 @@ def test_a_link_to_a_source_opens_its_list(browser: Browser, report: Path) -> No
     page.wait_for_timeout(200)
     assert page.locator("#source-F001").is_visible()
     page.close()
+
+
+def test_a_curve_leads_to_the_number_and_the_fact_behind_it(browser: Browser, report: Path) -> None:
+    for width in (1280, 390):
+        page, trouble = opened(browser, report, width)
+        number, fact = (
+            page.locator("[id='relations.north-and-south.affinity']"),
+            page.locator("#source-F001"),
+        )
+        fold = page.locator("#drivers-outcome-warmth")
+        assert not number.is_visible()
+        fold.locator("summary").click()
+        fold.locator("a[href='#relations.north-and-south.affinity']").first.click()
+        number.wait_for(state="visible", timeout=5000)
+        assert number.evaluate("row => row.matches(':target')")
+        assert in_sight(number)
+        number.locator("a[href='#source-F001']").click()
+        fact.wait_for(state="visible", timeout=5000)
+        assert in_sight(fact)
+        # Back at the curve, the same way is open again although the list was closed.
+        fact.evaluate("fact => { fact.closest('details').open = false; }")
+        fold.locator("a[href='#source-F001']").first.click()
+        fact.wait_for(state="visible", timeout=5000)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert trouble == []
+        page.close()
+
+
+def in_sight(place: Locator) -> bool:
+    """Whether an element stands in the window, from top to bottom."""
+    inside: bool = place.evaluate(
+        "place => { const box = place.getBoundingClientRect();"
+        " return box.top >= 0 && box.top < innerHeight; }"
+    )
+    return inside
 
 
 def test_a_hostile_scenario_changes_nothing(browser: Browser, tmp_path: Path) -> None:

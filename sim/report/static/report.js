@@ -37,7 +37,7 @@
   }
   setTimeout(next);
 
-  // A link to a source opens the list that it stands in.
+  // A link to a number or a source opens the list that it stands in.
   function reveal() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     const list = target && target.closest("details");
@@ -47,6 +47,11 @@
     }
   }
   window.addEventListener("hashchange", reveal);
+  // The same link, followed again after its list was closed, changes no address.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) reveal();
+  });
   reveal();
 
   // Paper has its own width, which a drawing does not learn by itself.
