@@ -16,8 +16,13 @@ DONE, FAULT, USAGE = 0, 1, 2
 COMMANDS = {
     "run": ("sim.cli.running", "Run a scenario: results, tables and a report with plots."),
     "rerun": ("sim.cli.running", "Run a manifest again and compare the results byte by byte."),
+    "propositions": (
+        "sim.cli.propositions",
+        "Test claims as paired experiments: supported, contested or no effect.",
+    ),
     "validate": ("sim.cli.inspecting", "Check scenario files: all faults, or what they contain."),
     "describe": ("sim.cli.inspecting", "Show a scenario as tables, with its sources."),
+    "responses": ("sim.cli.responding", "Show how each actor's choices move with the state."),
     "new": ("sim.cli.starting", "Write a commented starter scenario that runs as it is."),
     "schema": ("sim.cli.starting", "Print the JSON Schema of scenario files, for editors."),
     "lenses": ("sim.cli.inspecting", "Show the theories that an actor can be viewed through."),

@@ -100,10 +100,10 @@ def manifest(
     }
 
 
-def command(scenario: Scenario, seed: int, runs: int) -> str:
-    """The command line that runs it again from the scenario file."""
+def command(scenario: Scenario, seed: int, runs: int, verb: str = "run") -> str:
+    """The command line that does it again from the scenario file."""
     name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
-    parts = [f"python run.py run {_quoted(f'scenarios/{name}')} --seed {seed} --runs {runs}"]
+    parts = [f"python run.py {verb} {_quoted(f'scenarios/{name}')} --seed {seed} --runs {runs}"]
     if scenario.lens:
         parts.append(f"--lens {scenario.lens}")
     parts += [f"--set {_quoted(f'{path}={value}')}" for path, value in scenario.overrides]

@@ -1,0 +1,116 @@
+"""The command ``responses``: how each actor's choices move with the state."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.report.responses import Answer
+    from sim.runs.probe import Probe
+    from sim.scenario.scenario import Scenario
+
+MOST = 3
+"""Most telling quantities that are shown of each actor."""
+
+
+@click.command("responses")
+@options.scenario_file
+@click.option("--actor", "actors", multiple=True, help="Only this actor. Repeatable.")
+@click.option(
+    "--of", "phrases", multiple=True, metavar="PHRASE",
+    help="Move this quantity, e.g. 'tension of north and south', "
+    f"instead of the {MOST} that tell most. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--runs",
+    type=click.IntRange(1, options.MOST_RUNS),
+    help="Draws of the uncertain numbers to average over. [default: 256]",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, options.MOST_SEED),
+    help="Seed of all random draws, instead of the scenario's.",
+)  # fmt: skip
+@options.changes
+@click.option(
+    "--out", type=click.Path(path_type=Path),
+    help="Folder to write. [default: reports/NAME-responses]",
+)  # fmt: skip
+def responses_command(
+    file: Path,
+    actors: tuple[str, ...],
+    phrases: tuple[str, ...],
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    lens: str | None,
+    out: Path | None,
+) -> None:
+    """Show what each actor would do otherwise if one quantity stood otherwise.
+
+    Nothing is played: the probabilities are those of the scenario's start.
+    Writes responses.html into reports/NAME-responses.
+    """
+    from sim.runs.probe import RUNS, Probe
+    from sim.scenario.scenario import folder_name
+
+    scenario = options.read(file, settings, rounds, lens)
+    runs = runs or RUNS
+    seed = scenario.description.seed if seed is None else seed
+    probe = Probe(scenario, runs, seed)
+    found = [
+        answer
+        for actor in actors or tuple(scenario.description.actors)
+        for answer in _answers(probe, actor, phrases)
+    ]
+    _print(scenario, found)
+    if not found:
+        return
+    from sim.report.responses_page import contents, write_responses
+    from sim.runs.manifest import command
+
+    typed = command(scenario, seed, runs, "responses")
+    typed += "".join(f" --actor {actor}" for actor in actors)
+    typed += "".join(f' --of "{phrase}"' for phrase in dict.fromkeys(phrases))
+    folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
+    page = contents(scenario, found, runs, seed, typed)
+    click.echo(f"Responses: {write_responses(page, folder)}")
+
+
+def _answers(probe: Probe, actor: str, phrases: tuple[str, ...]) -> Iterator[Answer]:
+    from sim.report.responses import Answer
+    from sim.runs.responses import near, ranked, response
+
+    told = [near(probe, actor, phrase) for phrase in phrases] or ranked(probe, actor)[:MOST]
+    for one in told:
+        yield Answer(one, response(probe, actor, str(one.phrase)))
+
+
+def _print(scenario: Scenario, found: list[Answer]) -> None:
+    from sim.analysis.words import sentence
+    from sim.cli.tables import show
+    from sim.report.responses_page import row
+
+    if not found:
+        click.echo("Nothing that moves here changes what an actor chooses.")
+        return
+    description = scenario.description
+    for actor, answers in groupby(found, key=lambda answer: answer.near.actor):
+        rows = [row(answer, description) for answer in answers]
+        show(
+            f"{sentence(description.actors[actor].name)}: what moves its choices",
+            ("when this rises", "changes", "it does more", "it does less"),
+            [
+                (f"{one.quantity}, {one.values}", one.moved,
+                 "\n".join(one.more) or "-", "\n".join(one.less) or "-")
+                for one in rows
+            ],
+        )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The start of a scenario, held still: one quantity is set, and every actor's odds are read.
+
+Nothing is played. The state is that of the first look, before any event.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.decide import weights_of_options
+from sim.model.layout import Layout
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, forms, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import closest, did_you_mean
+
+RUNS = 256
+"""Draws of the uncertain parameters over which odds are averaged."""
+SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
+
+
+@dataclass(frozen=True, eq=False)
+class Odds:
+    """What every actor is likely to choose and to accept, averaged over the draws.
+
+    Attributes
+    ----------
+    choice : shape (directions, 1 + levers)
+        Probability of letting the round pass, then of each lever; 0 where it is not open.
+    consent : shape (directions, levers)
+        Probability that the target agrees if it is proposed; nan where nobody is asked.
+    """
+
+    choice: Floats
+    consent: Floats
+
+
+class Probe:
+    """A scenario's start, in which one quantity at a time takes another value.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs : int
+        Draws of the uncertain parameters: those of runs 0, 1, ... of an ensemble.
+    seed : int, optional
+        The scenario's own where not given.
+
+    Attributes
+    ----------
+    layout : Layout
+        Names of actors, directions and quantities.
+    levers : tuple of str
+        All levers, in alphabetical order: the order in :class:`Odds`.
+    """
+
+    def __init__(self, scenario: Scenario, runs: int = RUNS, seed: int | None = None) -> None:
+        description = scenario.description
+        setting = Setting(scenario)
+        self.layout = setting.layout
+        self.levers = tuple(sorted(description.levers))
+        self._world = World(setting, description.seed if seed is None else seed, 0, runs)
+        self._found: dict[tuple[int, float], Odds] = {}
+
+    def start(self, phrase: Phrase) -> float:
+        """Where a quantity stands at the start, as the mean of the draws."""
+        return float(self._world.x[self.layout.row(phrase)].mean())
+
+    def range(self, phrase: Phrase) -> tuple[float, float]:
+        """The values that a quantity may take; of power, half to twice its start."""
+        if phrase.kind == "power":
+            return self.start(phrase) / 2, 2 * self.start(phrase)
+        return BOUNDS[phrase.kind]
+
+    def odds(self, phrase: Phrase, value: float) -> Odds:
+        """Odds with one quantity at ``value`` in every draw, and all else as it starts."""
+        row = self.layout.row(phrase)
+        key = row, float(value)
+        if key not in self._found:
+            world = self._world
+            before = world.x[row].copy()
+            world.x[row] = value
+            world.survey()
+            world.x[row] = before
+            self._found[key] = self._read()
+        return self._found[key]
+
+    def _read(self) -> Odds:
+        world, table = self._world, self._world.setting.table
+        place = {lever: number for number, lever in enumerate(self.levers)}
+        shape = len(self.layout.directions), len(self.levers)
+        choice, consent = np.zeros((shape[0], 1 + shape[1])), np.full(shape, np.nan)
+        choice[:, 0] = 1
+        for way, block in table.blocks:
+            columns = np.array([place[candidate.name] for candidate in table.rows[block]])
+            weight = weights_of_options(world.assessment.score[block], world.open[block])
+            chance = (weight / weight.sum(axis=0)).mean(axis=1)
+            choice[way, 0], choice[way, 1 + columns] = chance[0], chance[1:]
+            agree = world.assessment.agree[block].mean(axis=1)
+            consent[way, columns] = np.where(table.asks[block, 0], agree, np.nan)
+        return Odds(choice, consent)
+
+
+def known(actor: str, layout: Layout) -> str:
+    """The actor, where the scenario has it.
+
+    Raises
+    ------
+    ScenarioError
+        Where it does not: with the nearest that it has.
+    """
+    if actor in layout.actors:
+        return actor
+    remedy = did_you_mean(actor, layout.actors, "actors")
+    raise ScenarioError([Fault(Place("--actor"), f"there is no actor '{actor}'", remedy)])
+
+
+def settable(text: str, layout: Layout) -> Phrase:
+    """Read a phrase that names a quantity which a probe can set.
+
+    Raises
+    ------
+    ScenarioError
+        Where it is none of the scenario's: with the nearest that is.
+    """
+    phrase = parse(text)
+    if phrase is not None and phrase.kind in SETTABLE:
+        with suppress(KeyError):
+            return layout.phrases[layout.row(phrase)]
+    near = closest(text, (str(known) for known in layout.phrases if known.kind in SETTABLE))
+    hint = f"did you mean '{near}'? " if near else ""
+    remedy = f"{hint}the forms are {forms(SETTABLE)}"
+    raise ScenarioError([Fault(Place("--of"), f"'{text}' is no quantity of this scenario", remedy)])
