@@ -151,7 +151,7 @@ class OracleWorld(mesa.Model):
             if move in self.open:
                 better = self.scored[move].worth - self.usual.to_actor[move]
                 relative = self.rules.candidates[move].usual / self.rules.resting[actor, target]
-                logs[move] = math.log(relative) + self.rules.slope * better
+                logs[move] = math.log(relative) + self.rules.stirred(better)
         top = max(logs.values())
         shares = {move: math.exp(log - top) for move, log in logs.items()}
         total = sum(shares.values())

@@ -125,12 +125,13 @@ class Judge:
             pushes = self.pushes(candidate)
             changes = {q: saturated(q, self.state[q], push) for q, push in pushes.items()}
             values = self.values(changes)
-            reactions = self.reactions(candidate, values)
+            cares = self.cares(values)
+            reactions = self.reactions(candidate, cares)
             found.pushes[move] = pushes
             found.values[move] = values
             found.reactions[move] = reactions
             found.foreseen[move] = {
-                p: self.foreseen(p, values[p], reactions)
+                p: self.foreseen(p, cares[p], reactions)
                 for p in (candidate.actor, candidate.target)
             }
         return found
@@ -221,13 +222,25 @@ class Judge:
                 )
         return gains
 
-    def reactions(self, candidate: Candidate, values: Mapping[str, float]) -> dict[Pair, float]:
+    def cares(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Section 6.3: U of a candidate for every actor, the others' gains reckoned in."""
+        regard = self.rules.coefficient("regard")
+        return {
+            x: values[x]
+            + sum(
+                regard * self.state[key("affinity", x, y)] * values[y]
+                for y in self.rules.others(x)
+            )
+            for x in self.rules.actors
+        }
+
+    def reactions(self, candidate: Candidate, cares: Mapping[str, float]) -> dict[Pair, float]:
         """Section 6.4: how third parties take it, by third party and participant."""
         most = self.rules.coefficient("reciprocity") / len(candidate.participants)
         scale = self.rules.coefficient("reaction_scale")
         found = {}
         for c in self.rules.others(candidate.actor, candidate.target):
-            stake = 100 * values[c]
+            stake = 100 * cares[c]
             reaction = most * stake / (scale + abs(stake))
             for p in candidate.participants:
                 found[c, p] = reaction
@@ -281,6 +294,6 @@ def score(judge: Judge, look: Look, move: Move, usual_worth: float) -> Score:
     agree = 1.0
     if candidate.consent is not None:
         moved = foreseen[candidate.target] - usual_worth
-        agree = logistic(logit(candidate.consent) + judge.rules.slope * moved)
+        agree = logistic(logit(candidate.consent) + judge.rules.stirred(moved))
     own = foreseen[candidate.actor]
     return Score(agree, min(own, agree * own) + judge.price_of_asking(candidate))

@@ -152,7 +152,6 @@ class Rules:
         self.pairs = list(itertools.combinations(self.actors, 2))
         self.ordered = list(itertools.permutations(self.actors, 2))
         self.loss_aversion = self.coefficient("loss_aversion")
-        self.slope = 100 * self.coefficient("rationality")
         self.future = dict(self._discounts())
         self.candidates = {(c.lever, c.actor, c.target): c for c in self._candidates()}
         self.toward: dict[tuple[str, str], list[Move]] = {pair: [] for pair in self.ordered}
@@ -162,6 +161,15 @@ class Rules:
             pair: max(0.001, 1 - sum(self.candidates[move].usual for move in moves))
             for pair, moves in self.toward.items()
         }
+
+    def stirred(self, change: float) -> float:
+        """Change of log-odds for a change of value against ordinary times."""
+        points = 100 * change
+        return (
+            self.coefficient("rationality")
+            * points
+            / (1 + abs(points) / self.coefficient("felt_scale"))
+        )
 
     def coefficient(self, name: str) -> float:
         """Look up a structural coefficient of the theory."""

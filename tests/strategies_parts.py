@@ -240,7 +240,9 @@ def coefficients(draw: DrawFn) -> Document:
         some(
             {
                 "rationality": quantities(0, 1),
+                "felt_scale": quantities(1, 100),
                 "loss_aversion": quantities(0.5, 3),
+                "regard": quantities(0, 1),
                 "reciprocity": quantities(0, 0.2),
                 "reaction_scale": quantities(0.5, 10),
                 "balance": quantities(0, 0.1),

@@ -120,10 +120,10 @@ class Choice:
 
     def assess(self, look: Look, theory: Theory, reference: Reference) -> Assessment:
         """Chance of consent, expected value and score of every candidate."""
-        stirred = theory.sharpness * (look.worth[1] - reference.answer)
+        stirred = theory.felt(look.worth[1] - reference.answer)
         agree = np.where(self._table.asks, expit(self._usual_consent + stirred), 1.0)
         worth = self._worth(agree, look, theory)
-        score = self._log_odds + theory.sharpness * (worth - reference.proposal)
+        score = self._log_odds + theory.felt(worth - reference.proposal)
         return Assessment(agree, worth, score)
 
     def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:

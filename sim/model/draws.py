@@ -65,13 +65,13 @@ def _drawn(parameter: Parameter, streams: Streams) -> Floats:
     if quantity.spread is None:
         return np.array([quantity.value])
     uniform = streams.uniform("parameter", parameter.path, 0)
-    values = _inverse(quantity, quantity.spread, uniform)
+    values = inverse(quantity, quantity.spread, uniform)
     low, high = quantity.bounds
     clipped: Floats = np.clip(values, low, high)
     return clipped
 
 
-def _inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:
+def inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:
     """Inverse distribution function of a spread at ``u``."""
     if spread.normal is not None:
         return quantity.value + spread.normal * standard_normal(u)

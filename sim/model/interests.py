@@ -30,10 +30,12 @@ class Look:
         Weighted value of each candidate to every actor.
     parts : dict of component -> shape (candidates, actors, runs)
         Its parts by component; empty unless asked for.
+    care : shape (candidates, actors, runs)
+        Value with what each actor makes of the others' gains and losses.
     reaction : shape (candidates, third parties, runs)
         Shift of each third party's affinity to a mover who bears it alone.
     worth : shape (2, candidates, runs)
-        Value with foresight, to the actor and to the target.
+        Care with foresight, to the actor and to the target.
     """
 
     push: Floats
@@ -41,6 +43,7 @@ class Look:
     weights: Floats
     value: Floats
     parts: dict[str, Floats]
+    care: Floats
     reaction: Floats
     worth: Floats
 
@@ -99,17 +102,19 @@ class Interests:
         flat = value.reshape(-1, x.shape[1])
         for cells, worth in weighed.values():
             flat[cells] += worth
-        reaction = self._reaction(value, theory)
+        care = self._care(x, value, theory)
+        reaction = self._reaction(care, theory)
         return Look(
             push=push,
             change=change,
             weights=weights,
             value=value,
             parts=self._spread_out(weighed, value.shape) if parts else {},
+            care=care,
             reaction=reaction,
             worth=np.stack(
                 [
-                    self._with_foresight(who, value, reaction, price, theory)
+                    self._with_foresight(who, care, reaction, price, theory)
                     for who in (table.actor, table.target)
                 ]
             ),
@@ -139,8 +144,17 @@ class Interests:
             parts[name].reshape(-1, shape[-1])[cells] = worth
         return parts
 
-    def _reaction(self, value: Floats, theory: Theory) -> Floats:
-        thirds = value[np.arange(len(value))[:, None], self._table.thirds]
+    def _care(self, x: Floats, value: Floats, theory: Theory) -> Floats:
+        """Add the others' gains and losses, by affinity: a friend's count, a foe's count against."""
+        affinity = x[self._layout.rows("affinity")]
+        care = value.copy()
+        for one, other in self._layout.directions:
+            a, b = self._layout.actors.index(one), self._layout.actors.index(other)
+            care[:, a] += theory.regard * affinity[self._layout.pair(one, other)] * value[:, b]
+        return care
+
+    def _reaction(self, care: Floats, theory: Theory) -> Floats:
+        thirds = care[np.arange(len(care))[:, None], self._table.thirds]
         return theory.reciprocity * thirds / (theory.reaction_scale + np.abs(thirds))
 
     def _price(self, x: Floats, weights: Floats, balance: Balance, theory: Theory) -> Floats:
@@ -158,10 +172,10 @@ class Interests:
         return price
 
     def _with_foresight(
-        self, who: Ints, value: Floats, reaction: Floats, price: Floats, theory: Theory
+        self, who: Ints, care: Floats, reaction: Floats, price: Floats, theory: Theory
     ) -> Floats:
-        """Value to a participant, with what third parties will make of the move."""
-        own = value[np.arange(len(who)), who]
+        """Care of a participant, with what third parties will make of the move."""
+        own = care[np.arange(len(who)), who]
         foreseen = price[who[:, None], self._table.thirds] * reaction * self._share[:, None]
         expected: Floats = own + loss_averse(foreseen, theory.loss_aversion).sum(axis=1)
         return expected

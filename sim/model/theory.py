@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.candidates import Table, quad_class
+from sim.model.candidates import Table
 from sim.model.draws import Drawn
 from sim.model.layout import Layout
 from sim.model.streams import Floats
+from sim.scenario.cameo import quad_class
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
 from sim.scenario.quantity import Quantity
@@ -27,6 +28,8 @@ class Theory:
     ----------
     sharpness : shape (cols,)
         Logit slope per unit of value: 100 x rationality.
+    felt_scale : shape (cols,)
+        Change of value that is felt half.
     discount : dict of kind -> shape (actors, cols)
         Discounted future of a change in that kind of quantity, by actor.
     discount_issue : shape (actors x issues, cols)
@@ -43,7 +46,9 @@ class Theory:
             if path.startswith("coefficients.")
         }
         self.sharpness = 100 * coefficient["rationality"]
+        self.felt_scale = coefficient["felt_scale"] / 100
         self.loss_aversion = coefficient["loss_aversion"]
+        self.regard = coefficient["regard"]
         self.reciprocity = coefficient["reciprocity"]
         self.reaction_scale = coefficient["reaction_scale"] / 100
         self.balance = coefficient["balance"]
@@ -64,7 +69,8 @@ class Theory:
         # Row 0 is the silent effect that carries an audience cost only.
         sizes = Drawn({**drawn, "": np.zeros(1)}).stack(e.path for _, e in table.effects)
         scales = drawn.stack(
-            f"coefficients.effect_scale.{quad_class(table.rows[k].lever.cameo)}"
+            "coefficients.effect_scale."
+            + quad_class(table.rows[k].lever.cameo).replace(" ", "_")
             for k, _ in table.effects
         )
         self.size = sizes * scales
@@ -73,6 +79,10 @@ class Theory:
         self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
         self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
         self.growth = drawn.stack(f"actors.{a}.power_growth" for a in actors)
+
+    def felt(self, change: Floats) -> Floats:
+        """Change of log-odds for a change of value against ordinary times."""
+        return self.sharpness * change / (1 + np.abs(change) / self.felt_scale)
 
 
 def _by_moving_row(layout: Layout, drawn: Drawn, coefficient: str, of_issue: str) -> Floats:

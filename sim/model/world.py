@@ -15,7 +15,7 @@ from sim.model.candidates import Bools, Ints
 from sim.model.components import saturated
 from sim.model.conditions import NEVER
 from sim.model.decide import PASS, Assessment, Choice, Decision, View, quantal, weights_of_options
-from sim.model.draws import draw
+from sim.model.draws import Drawn, draw
 from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look
 from sim.model.recorder import Recorder
@@ -88,6 +88,10 @@ class World(mesa.Model):
         How many runs the block holds.
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response.
+    given : mapping of path to values, shape (runs,), optional
+        Values of parameters that are not drawn but set, run by run.
+    parts : bool
+        Keep each value's parts by component, for an explanation.
     """
 
     def __init__(
@@ -97,11 +101,14 @@ class World(mesa.Model):
         first: int = 0,
         runs: int = 1,
         decisions: Mapping[str, Decision] | None = None,
+        *,
+        given: Mapping[str, Floats] | None = None,
+        parts: bool = False,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
-        self.setting, self.runs, self.now = setting, runs, 0
+        self.setting, self.runs, self.now, self._parts = setting, runs, 0, parts
         self.streams = Streams(seed, first, runs)
-        self.drawn = draw(setting.source, self.streams)
+        self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)
         self.reference = setting.reference(self.drawn, runs)
@@ -115,6 +122,7 @@ class World(mesa.Model):
         self.pick: Ints = np.full((len(setting.layout.directions), runs), PASS)
         self.agreed: Bools = np.zeros(self.pick.shape, dtype=bool)
         self.active: Bools = np.ones(runs, dtype=bool)
+        self.going: Bools = self.active.copy()  # as the round began
         self.ever_happened: Bools = np.zeros((len(setting.events.names), runs), dtype=bool)
         self._thresholds = [
             conditions.bounds(self.drawn)
@@ -131,7 +139,8 @@ class World(mesa.Model):
     def step(self) -> None:
         """Advance every run by one round."""
         self.now += 1
-        ended = ~self.active
+        self.going = self.active.copy()
+        ended = ~self.going
         before = self.x[:, ended], self.baseline[:, ended]
         with np.errstate(all="ignore"):  # a run that fails is found below, by its values
             self.befall()
@@ -159,7 +168,7 @@ class World(mesa.Model):
     def survey(self) -> None:
         """Weigh every candidate for every actor, and see which are open."""
         setting, interests = self.setting, self.setting.interests
-        self.seen: Look = interests.look(self.x, self.worn, self.theory)
+        self.seen: Look = interests.look(self.x, self.worn, self.theory, parts=self._parts)
         self.assessment: Assessment = self.choice.assess(self.seen, self.theory, self.reference)
         self.open = ~self.forbidden
         self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])

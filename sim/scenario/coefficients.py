@@ -43,8 +43,16 @@ class Coefficients(Grounded):
     rationality: NonNegative = Field(
         default=NonNegative(value=0.3), description="logit slope per hundredth of value"
     )
+    felt_scale: Positive = Field(
+        default=Positive(value=20),
+        description="change of value, in hundredths, that is felt half",
+    )
     loss_aversion: NonNegative = Field(
         default=NonNegative(value=2.25), description="weight of a loss against a gain"
+    )
+    regard: Share = Field(
+        default=Share(value=0.3),
+        description="how much another's gain counts, at full affinity; a foe's counts against",
     )
     reciprocity: Share = Field(
         default=Share(value=0.03), description="most that a third party's affinity moves per act"
