@@ -15,23 +15,33 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
+    from sim.analysis.propositions import findings
     from sim.report.folder import write_folder as write_report
+    from sim.report.propositions import write_propositions
     from sim.results.store import load as load_results
     from sim.runs.ensemble import run
+    from sim.runs.experiment import experiments
     from sim.scenario.build import build, load_scenario
+    from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
 
 __all__ = [
     "Fault", "Place", "ResultsError", "Scenario", "ScenarioError", "SimError",
-    "build", "load_results", "load_scenario", "run", "write_report",
+    "build", "experiments", "findings", "load_claims", "load_proposition", "load_results",
+    "load_scenario", "run", "write_propositions", "write_report",
 ]  # fmt: skip
 
 _HOMES = {
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "build": ("sim.scenario.build", "build"),
+    "experiments": ("sim.runs.experiment", "experiments"),
+    "findings": ("sim.analysis.propositions", "findings"),
+    "load_claims": ("sim.scenario.proposition", "load_claims"),
+    "load_proposition": ("sim.scenario.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.build", "load_scenario"),
     "run": ("sim.runs.ensemble", "run"),
+    "write_propositions": ("sim.report.propositions", "write_propositions"),
     "write_report": ("sim.report.folder", "write_folder"),
 }
 

@@ -126,7 +126,7 @@ class Judge:
             changes = {q: saturated(q, self.state[q], push) for q, push in pushes.items()}
             values = self.values(changes)
             cares = self.cares(values)
-            reactions = self.reactions(candidate, cares)
+            reactions = self.reactions(candidate, values)
             found.pushes[move] = pushes
             found.values[move] = values
             found.reactions[move] = reactions
@@ -228,19 +228,21 @@ class Judge:
         return {
             x: values[x]
             + sum(
-                regard * self.state[key("affinity", x, y)] * values[y]
+                regard
+                * (self.state[key("affinity", x, y)] - self.state[key("tension", x, y)])
+                * values[y]
                 for y in self.rules.others(x)
             )
             for x in self.rules.actors
         }
 
-    def reactions(self, candidate: Candidate, cares: Mapping[str, float]) -> dict[Pair, float]:
+    def reactions(self, candidate: Candidate, values: Mapping[str, float]) -> dict[Pair, float]:
         """Section 6.4: how third parties take it, by third party and participant."""
         most = self.rules.coefficient("reciprocity") / len(candidate.participants)
         scale = self.rules.coefficient("reaction_scale")
         found = {}
         for c in self.rules.others(candidate.actor, candidate.target):
-            stake = 100 * cares[c]
+            stake = 100 * values[c]
             reaction = most * stake / (scale + abs(stake))
             for p in candidate.participants:
                 found[c, p] = reaction

@@ -5,20 +5,18 @@ from __future__ import annotations
 import tempfile
 import time
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import bars, options
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from sim.runs.ensemble import Progress
+    from sim.cli.bars import Show
     from sim.runs.manifest import Manifest
     from sim.scenario.scenario import Scenario
 
@@ -67,12 +65,12 @@ def run_command(
     scenario = options.read(file, settings, rounds, lens)
     runs = runs or scenario.description.runs
     folder = out or Path("reports") / folder_name(scenario)
-    with _progress(scenario.description.title, runs, quiet) as progress:
+    with bars.progress(scenario.description.title, runs, quiet) as show_progress:
         from sim.report.folder import REPORT, check_target, write_folder
 
         check_target(folder)
-        dataset, seconds = _simulate(scenario, runs, seed, progress)
-    with _status("Writing the report", quiet):
+        dataset, seconds = _simulate(scenario, runs, seed, show_progress)
+    with bars.status("Writing the report", quiet):
         logged = runs if events == "all" else LOGGED
         write_folder(dataset, scenario, folder, logged=logged, seconds=seconds)
     from sim.cli.tables import print_failures, print_summary
@@ -102,8 +100,8 @@ def rerun_command(manifest: Path, quiet: bool) -> None:
 
     found = read_manifest(manifest)
     scenario = recall(found)
-    with _progress(scenario.description.title, found.runs, quiet) as progress:
-        dataset, _ = _simulate(scenario, found.runs, found.seed, progress, found.first)
+    with bars.progress(scenario.description.title, found.runs, quiet) as show_progress:
+        dataset, _ = _simulate(scenario, found.runs, found.seed, show_progress, found.first)
     wanted = found.results.sha256
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
         path = Path(folder) / "results.nc"
@@ -138,49 +136,11 @@ def _cause(found: Manifest) -> str:
 
 
 def _simulate(
-    scenario: Scenario, runs: int, seed: int | None, progress: Progress, first: int = 0
+    scenario: Scenario, runs: int, seed: int | None, show: Show, first: int = 0
 ) -> tuple[xr.Dataset, float]:
     from sim.runs.ensemble import run
 
     start = time.perf_counter()
-    dataset = run(scenario, runs, seed, first=first, progress=progress)
+    title = scenario.description.title
+    dataset = run(scenario, runs, seed, first=first, progress=lambda done: show(title, done, runs))
     return dataset, time.perf_counter() - start
-
-
-@contextmanager
-def _progress(title: str, runs: int, quiet: bool) -> Iterator[Progress]:
-    """Show a progress bar on standard error, if that is a terminal, while the block runs."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_interactive,
-    )
-    with bar:
-        task = bar.add_task(title, total=runs)
-        yield lambda done: bar.update(task, completed=done)
-
-
-@contextmanager
-def _status(doing: str, quiet: bool) -> Iterator[None]:
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:
-        yield
-        return
-    with console.status(doing):
-        yield

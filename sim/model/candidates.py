@@ -20,6 +20,7 @@ from sim.scenario.schema import Description, Lever
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+
 class Sum:
     """Adds rows into groups: a sparse matrix.
 

@@ -103,7 +103,7 @@ class Interests:
         for cells, worth in weighed.values():
             flat[cells] += worth
         care = self._care(x, value, theory)
-        reaction = self._reaction(care, theory)
+        reaction = self._reaction(value, theory)
         return Look(
             push=push,
             change=change,
@@ -145,16 +145,16 @@ class Interests:
         return parts
 
     def _care(self, x: Floats, value: Floats, theory: Theory) -> Floats:
-        """Add the others' gains and losses, by affinity: a friend's count, a foe's count against."""
-        affinity = x[self._layout.rows("affinity")]
+        """Add the others' gains and losses: a friend's count, those of a rival in arms against."""
+        bond = x[self._layout.rows("affinity")] - x[self._layout.rows("tension")]
         care = value.copy()
         for one, other in self._layout.directions:
             a, b = self._layout.actors.index(one), self._layout.actors.index(other)
-            care[:, a] += theory.regard * affinity[self._layout.pair(one, other)] * value[:, b]
+            care[:, a] += theory.regard * bond[self._layout.pair(one, other)] * value[:, b]
         return care
 
-    def _reaction(self, care: Floats, theory: Theory) -> Floats:
-        thirds = care[np.arange(len(care))[:, None], self._table.thirds]
+    def _reaction(self, value: Floats, theory: Theory) -> Floats:
+        thirds = value[np.arange(len(value))[:, None], self._table.thirds]
         return theory.reciprocity * thirds / (theory.reaction_scale + np.abs(thirds))
 
     def _price(self, x: Floats, weights: Floats, balance: Balance, theory: Theory) -> Floats:

@@ -69,8 +69,7 @@ class Theory:
         # Row 0 is the silent effect that carries an audience cost only.
         sizes = Drawn({**drawn, "": np.zeros(1)}).stack(e.path for _, e in table.effects)
         scales = drawn.stack(
-            "coefficients.effect_scale."
-            + quad_class(table.rows[k].lever.cameo).replace(" ", "_")
+            "coefficients.effect_scale." + quad_class(table.rows[k].lever.cameo).replace(" ", "_")
             for k, _ in table.effects
         )
         self.size = sizes * scales

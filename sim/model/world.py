@@ -157,6 +157,16 @@ class World(mesa.Model):
                 array[:, ended] = False
         self.record()
 
+    def close(self) -> None:
+        """Let go of the arrays; the world is of no use afterwards.
+
+        Mesa's model refers to itself, so that without this its megabytes would
+        wait for the collector of cycles, which comes when objects are many,
+        not when they are large.
+        """
+        self.remove_all_agents()
+        self.__dict__.clear()
+
     def befall(self) -> None:
         """Let this round's events happen."""
         self.happens = self.setting.events.befall(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from sim.model.decide import Decision
 from sim.model.draws import uncertain
+from sim.model.ledger import Ledger
 from sim.model.setting import Setting
+from sim.model.streams import Floats
 from sim.model.world import World
 from sim.results.block import Block, joined
 from sim.scenario.scenario import Scenario
@@ -20,8 +22,25 @@ if TYPE_CHECKING:
 
 BLOCK = 256
 """Runs per block: the arrays of one block fit a processor's cache."""
+ACCOUNTED = 1024
+"""Runs of which a ledger keeps account: means settle long before the runs end."""
 
 Progress = Callable[[int], None]
+
+
+class Observer(Protocol):
+    """Looks at a world after each of its rounds, and changes nothing.
+
+    Attributes
+    ----------
+    parts : bool
+        Whether the world must keep each value's parts by component.
+    """
+
+    parts: bool
+
+    def note(self, world: World) -> None:
+        """Take down what the round has shown."""
 
 
 def run(
@@ -32,6 +51,7 @@ def run(
     first: int = 0,
     progress: Progress | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    ledger: Ledger | None = None,
 ) -> xr.Dataset:
     """Run a scenario and label what came out.
 
@@ -46,6 +66,8 @@ def run(
         Called with the number of runs done so far.
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response.
+    ledger : Ledger, optional
+        Keeps account of the reasons in the first :data:`ACCOUNTED` runs.
 
     Returns
     -------
@@ -56,11 +78,12 @@ def run(
 
     runs = scenario.description.runs if runs is None else runs
     seed = scenario.description.seed if seed is None else seed
-    setting = Setting(scenario)
+    setting = Setting(scenario) if ledger is None else ledger.setting
     blocks = []
     for start in range(first, first + runs, BLOCK):
         size = min(BLOCK, first + runs - start)
-        blocks.append(simulate(setting, seed, start, size, decisions))
+        book = ledger if start - first < ACCOUNTED else None
+        blocks.append(simulate(setting, seed, start, size, decisions, book))
         if progress:
             progress(start + size - first)
     attrs = {
@@ -80,13 +103,22 @@ def simulate(
     first: int,
     runs: int,
     decisions: Mapping[str, Decision] | None = None,
+    observer: Observer | None = None,
+    given: Mapping[str, Floats] | None = None,
 ) -> Block:
-    """Run one block to the end of the calendar."""
-    world = World(setting, seed, first, runs, decisions)
+    """Run one block to the end of the calendar.
+
+    An observer is shown the world after each round; ``given`` sets parameters
+    run by run.
+    """
+    parts = observer is not None and observer.parts
+    world = World(setting, seed, first, runs, decisions, given=given, parts=parts)
     for _ in range(setting.description.calendar.rounds):
         world.step()
+        if observer is not None:
+            observer.note(world)
     records = world.records
-    return Block(
+    block = Block(
         first=first,
         phrases=setting.recorded_phrases,
         directions=setting.layout.directions,
@@ -106,6 +138,8 @@ def simulate(
             for path in uncertain(setting.source)
         },
     )
+    world.close()
+    return block
 
 
 def package_version() -> str:

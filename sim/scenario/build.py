@@ -23,7 +23,12 @@ from sim.scenario.schema import Description, Library
 Overrides = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
-def load_scenario(path: str | Path, overrides: Overrides = (), lens: str | None = None) -> Scenario:
+def load_scenario(
+    path: str | Path,
+    overrides: Overrides = (),
+    lens: str | None = None,
+    layer: Node | None = None,
+) -> Scenario:
     """Read a scenario file, the files it extends, and its sources.
 
     Parameters
@@ -36,6 +41,8 @@ def load_scenario(path: str | Path, overrides: Overrides = (), lens: str | None 
         ``None`` (``null``) deletes.
     lens : str, optional
         View every actor through this lens.
+    layer : Node, optional
+        A document that is laid over the file, as if it extended it.
 
     Raises
     ------
@@ -45,8 +52,9 @@ def load_scenario(path: str | Path, overrides: Overrides = (), lens: str | None 
     path = Path(path)
     files = chain(path)
     library, source_files, faults = sources(files, path)
-    bases = [file.document.root for file in reversed(files)]
-    scenario = _build(path.stem, bases, library, overrides, lens, faults)
+    layers = [file.document.root for file in reversed(files)]
+    layers += [layer] if layer else []
+    scenario = _build(path.stem, layers, library, overrides, lens, faults)
     return replace(scenario, files=(*(file.source for file in files), *source_files))
 
 

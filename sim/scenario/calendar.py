@@ -18,6 +18,15 @@ def date_after(calendar: Calendar, rounds: int) -> datetime.date:
     return datetime.date(months // 12, months % 12 + 1, day)
 
 
+def rounds_between(
+    calendar: Calendar, since: datetime.date | None = None, until: datetime.date | None = None
+) -> range:
+    """The rounds that overlap a period, both ends included; empty where none does."""
+    first = max(round_of(calendar, since), 1) if since else 1
+    last = min(round_of(calendar, until), calendar.rounds) if until else calendar.rounds
+    return range(first, last + 1)
+
+
 def round_of(calendar: Calendar, date: datetime.date) -> int:
     """The round that holds a date: 1 is the first; 0 or less lies before the start."""
     months = (date.year - calendar.start.year) * 12 + date.month - calendar.start.month

@@ -52,7 +52,7 @@ class Coefficients(Grounded):
     )
     regard: Share = Field(
         default=Share(value=0.3),
-        description="how much another's gain counts, at full affinity; a foe's counts against",
+        description="how much another's gain counts, by affinity less tension",
     )
     reciprocity: Share = Field(
         default=Share(value=0.03), description="most that a third party's affinity moves per act"

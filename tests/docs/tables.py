@@ -1,4 +1,4 @@
-"""The tables of ``docs/scenario-format.md``, made from the types.
+"""The tables of the two formats' documents, made from the types.
 
 ``python -m tests.docs.tables`` writes them anew between their markers; a test
 compares what stands there with what would be written.
@@ -9,19 +9,33 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import coefficients, files, lenses, load, phrases, quantity, schema, shape
+from sim.scenario import (
+    coefficients,
+    files,
+    lenses,
+    load,
+    measuring,
+    orders,
+    phrases,
+    proposition,
+    quantity,
+    schema,
+    shape,
+)
 from sim.scenario.grounded import Grounded
 from sim.scenario.quantity import Quantity
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
+PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, coefficients, quantity)
+_HOMES = (schema, coefficients, quantity, proposition, measuring, orders)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -75,6 +89,7 @@ _SECTIONS = {
     "Reversion": ("by quantity", "coefficients"),
     "Noise": ("by quantity", "coefficients"),
     "EffectScale": ("by kind of act", "coefficients"),
+    "Measured": ("a measure", "measures"),
     "Article": ("an article", "the-sources-file"),
     "Fact": ("a fact", "the-sources-file"),
     "Dataset": ("a data set", "the-sources-file"),
@@ -147,11 +162,12 @@ SPECIAL: dict[str, Callable[[], str]] = {
 
 def parts() -> set[str]:
     """Names of all types that a scenario or a sources file is made of."""
-    return {"Description", "Library", "Quantity"} | set(_SECTIONS)
+    elsewhere = {"Measured"}
+    return {"Description", "Library", "Quantity"} | set(_SECTIONS) - elsewhere
 
 
-def rewritten(text: str) -> str:
-    """The document with every table as the types have it now."""
+def rewritten(text: str, document: Path = DOCUMENT) -> str:
+    """A document with every table as the types have it now."""
 
     def anew(match: re.Match[str]) -> str:
         name = match[2]
@@ -160,6 +176,7 @@ def rewritten(text: str) -> str:
         else:
             home = next(found for found in _HOMES if name in vars(found))
             made = fields(vars(home)[name])
+        made = made.replace(f"]({document.name}#", "](#")
         return f"{match[1]}{made}\n{match[3]}"
 
     return _MARKED.sub(anew, text)
@@ -173,7 +190,7 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
 def _wanted(name: str, field: FieldInfo) -> str:
     if name == "cameo":
         return "digits in quotes"
-    options = _options(field.annotation)
+    options = _options(field.annotation) or _options(shape.bare(field.annotation))
     if options:
         return ", ".join(f"`{option}`" for option in options)
     kind = shape.bare(field.annotation)
@@ -200,7 +217,8 @@ def _wanted(name: str, field: FieldInfo) -> str:
         return plain[kind] + _between(bounds)
     origin: Any = get_origin(kind)
     if origin is tuple:
-        return "an id, or a list of ids" if name == "source" else "a list"
+        loose = ("source", "facts", "acts", "proposals", "consent")
+        return "an id, or a list of ids" if name in loose else "a list"
     if origin is list:
         return "numbers: `[1, 2]`"
     return "a date: `2016-12-15`"
@@ -232,7 +250,8 @@ def _options(annotation: Any) -> tuple[str, ...]:
 
 def _link(part: type[BaseModel]) -> str:
     title, anchor = _SECTIONS[part.__name__]
-    return f"[{title}](#{anchor})"
+    home = PROPOSITIONS if part.__name__ == "Measured" else DOCUMENT
+    return f"[{title}]({home.name}#{anchor})"
 
 
 def _absent(field: FieldInfo) -> str:
@@ -245,6 +264,8 @@ def _absent(field: FieldInfo) -> str:
         return "`true`" if default else "`false`"
     if isinstance(default, int):
         return f"{default:,}"
+    if isinstance(default, str):
+        return f"`{default}`"
     return "as listed there" if isinstance(default, BaseModel) else "none"
 
 
@@ -254,6 +275,6 @@ def _table(head: tuple[str, ...], rows: list[Any]) -> str:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(
-        rewritten(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
-    )
+    for place in (DOCUMENT, PROPOSITIONS):
+        anew = rewritten(place.read_text(encoding="utf-8"), place)
+        place.write_text(anew, encoding="utf-8", newline="\n")

@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from sim.runs.ensemble import run
+from sim.runs.experiment import experiments
 from sim.scenario.build import load_scenario
 from sim.scenario.explain import validate
 from sim.scenario.load import parse
+from sim.scenario.proposition import load_proposition
 from sim.scenario.schema import Library
 from tests.docs.markdown import BY_CI, ROOT, Block, blocks, documents, shown
 
@@ -93,6 +95,10 @@ def _yaml(block: Block, first: str | None, folder: Path) -> None:
         assert library is not None, f"{block.place}: {faults}"
         return
     path = folder / (block.name or "excerpt.yaml")
+    if "claim" in root.fields:
+        claim = load_proposition(path)
+        assert experiments([claim], pairs=10), block.place
+        return
     if not block.name:
         assert first is not None, f"{block.place}: an excerpt of what?"
         path.write_text(f"extends: {first}\n{block.text}", encoding="utf-8")

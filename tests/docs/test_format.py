@@ -1,4 +1,4 @@
-"""``docs/scenario-format.md`` says what the program accepts."""
+"""The documents of the two formats say what the program accepts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.build import load_scenario
 from tests.docs import tables
-from tests.docs.markdown import blocks
+from tests.docs.markdown import blocks, shown
 
 
-def test_the_tables_are_those_of_the_types() -> None:
-    text = tables.DOCUMENT.read_text(encoding="utf-8")
-    assert text == tables.rewritten(text), "write them anew with: python -m tests.docs.tables"
+@pytest.mark.parametrize("document", [tables.DOCUMENT, tables.PROPOSITIONS], ids=shown)
+def test_the_tables_are_those_of_the_types(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    anew = tables.rewritten(text, document)
+    assert text == anew, "write them anew with: python -m tests.docs.tables"
 
 
 def test_every_part_has_its_table() -> None:
     text = tables.DOCUMENT.read_text(encoding="utf-8")
-    shown = set(re.findall(r"<!-- table: (\w+) -->", text))
-    assert shown == {*tables.parts(), *tables.SPECIAL}
+    found = set(re.findall(r"<!-- table: (\w+) -->", text))
+    assert found == {*tables.parts(), *tables.SPECIAL}
+    text = tables.PROPOSITIONS.read_text(encoding="utf-8")
+    found = set(re.findall(r"<!-- table: (\w+) -->", text))
+    assert found == {"Proposition", "Measured", "Order"}
 
 
 def test_the_message_shown_is_the_one_given(

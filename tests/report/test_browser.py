@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.report.page import write_report
+from sim.report.propositions import write_propositions
 from sim.report.responses import Answer
 from sim.report.responses_page import contents, write_responses
+from sim.runs.experiment import experiments
 from sim.runs.probe import Probe
 from sim.runs.responses import near, response
 from tests.report.sample import document, manifest, sample_results, sample_scenario
+from tests.scenario.claims import CLOSER, THREATS, claim, loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -97,6 +100,25 @@ def test_the_page_of_responses_is_drawn_too(browser: Browser, tmp_path: Path, wi
     page, trouble = opened(browser, path, width)
     assert trouble == []
     assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_propositions_is_drawn_too(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    measures = {
+        "threats": THREATS,
+        "agreed": {"consent": "summit", "expect": "rises"},
+        "settled": {"watch": "settled", "expect": "unchanged"},
+    }
+    claims = [loaded(tmp_path, claim(CLOSER, **measures))]
+    write_propositions(experiments(claims, pairs=20), tmp_path / "out")
+    page, trouble = opened(browser, tmp_path / "out" / "report.html", width)
+    assert trouble == []
+    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.close()
 

@@ -1,0 +1,188 @@
+"""A mechanism in words: who does what more or less often, why, and what that moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sim.analysis.contributions import LEAST_PART, Push, Reason, Use, Written
+from sim.analysis.measures import in_words, measure
+from sim.analysis.mechanism import LEAST_USE, Mechanism
+from sim.analysis.words import MINUS, number, percent, sentence
+from sim.scenario.phrases import Phrase
+from sim.scenario.schema import Description, Outcome
+
+PART_WORDS = {
+    "security": "its security",
+    "prosperity": "its prosperity",
+    "issues": "what it wants on the issues",
+    "standing": "its standing",
+    "support": "its support at home",
+    "regard": "what friends and rivals gain or lose by it",
+    "reactions": "the reactions of third parties it foresees",
+    "consent": "the chance of a refusal",
+    "cost": "the cost at home",
+}
+WRITTEN_WORDS: dict[Written, str] = {
+    "order": "the experiment lays this move down",
+    "usual": "the intervention itself changes how usual it is",
+    "consent": "the intervention itself changes how readily it is agreed to",
+    "conditions": "the intervention itself changes when it is open",
+}
+SIDE = 0.25
+"""Share of the larger of two sides, proposing and agreeing, from which the smaller is told."""
+OUTWEIGHS = 0.5
+"""Share of what speaks for a claim from which what speaks against it is named first."""
+LEAST_TOLD = 0.01
+"""Least difference of proposals per run, or of the share agreed to, that is told."""
+OPEN = 0.02
+"""Least difference in the share of rounds in which a lever is open that is told."""
+
+
+def told(part: Use | Push, description: Description) -> str:
+    """Tell one contribution in one or two sentences."""
+    if isinstance(part, Push):
+        return _push(part, description)
+    said = f"{_done(part, description)}{_why(part, description)}."
+    if part.quantity and math.isfinite(part.each):
+        said += f" Each moves {_named(part.quantity, description)} by "
+        said += f"{signed(part.each, part.quantity, description)}."
+    return said
+
+
+def opposed(found: Mechanism, description: Description) -> str:
+    """One line on why a claim is not supported."""
+    finding = found.finding
+    expected = {"rises": 1.0, "falls": -1.0}.get(finding.target.measured.expect or "", 0.0)
+    with_claim = finding.difference * expected > 0
+    against = found.opposes if with_claim else found.drives
+    toward = found.drives if with_claim else found.opposes
+    much = sum(abs(part.contribution) for part in toward) * OUTWEIGHS
+    if against and sum(abs(part.contribution) for part in against) >= much:
+        return f"Against it: {told(against[0], description)}"
+    if toward:
+        return f"Little comes of it. Most: {told(toward[0], description)}"
+    if found.counted:
+        return told(max(found.counted, key=lambda use: use.before), description)
+    return "Nothing that moves it changes."
+
+
+def signed(value: float, quantity: Phrase, description: Description) -> str:
+    """A push on a quantity with its sign, and its unit where it has a name."""
+    item = measure("", Outcome(name="-", of=str(quantity)), description)
+    digits = item.digits if quantity.kind == "issue" else item.digits + 1
+    plus = "+" if value > 0 and round(value, digits) else ""
+    return f"{plus}{number(value, digits)}{' points' if quantity.kind == 'issue' else ''}"
+
+
+def _done(use: Use, description: Description) -> str:
+    lever, actor, target = use.key
+    names = description.actors
+    who = f"{sentence(names[actor].name)} toward {names[target].name}"
+    gap = use.after - use.before
+    ends = f"({number(use.before, 2)} → {number(use.after, 2)})"
+    if abs(gap) < LEAST_USE:
+        much = f"about as often {ends}"
+    else:
+        much = f"{number(abs(gap), 2)} {'more' if gap > 0 else 'less'} per run {ends}"
+    return f"{who}: “{description.levers[lever].name}” {much}"
+
+
+def _why(use: Use, description: Description) -> str:
+    if use.written:
+        return f", since {WRITTEN_WORDS[use.written]}"
+    names = description.actors
+    proposer, answerer = (names[actor].name for actor in use.key[1:])
+    answer = use.answer
+    if answer is None:
+        if abs(use.after - use.before) < LEAST_USE:
+            return f"; {_unmoved(use.proposal)}"
+        return _proposing(use)
+    shares = [share for share in (answer.before, answer.after) if math.isfinite(share)]
+    by_proposal = use.proposal.change * (sum(shares) / len(shares) if shares else 0.0)
+    by_answer = answer.change * (use.proposal.before + use.proposal.after) / 2
+    largest = max(abs(by_proposal), abs(by_answer))
+    said = []
+    if abs(by_proposal) >= SIDE * largest and abs(use.proposal.change) >= LEAST_TOLD:
+        more = "more" if use.proposal.change > 0 else "less"
+        ends = f"({number(use.proposal.before, 2)} → {number(use.proposal.after, 2)})"
+        said.append(f"{proposer} proposes it {more} often {ends}{_proposing(use)}")
+    if abs(by_answer) >= SIDE * largest and abs(answer.change) >= LEAST_TOLD:
+        ends = f"{percent(answer.after)} of it instead of {percent(answer.before)}"
+        said.append(f"{answerer} agrees to {ends}{_clause(answer)}")
+    if not said:
+        said.append(_unmoved(use.proposal))
+    return "".join(f"; {one}" for one in said)
+
+
+def _proposing(use: Use) -> str:
+    """Why it is proposed more or less often."""
+    before, after = use.open
+    # A lever that can be used once closes by being used: that is no reason.
+    if abs(after - before) >= OPEN and (after > before) == (use.proposal.change > 0):
+        opened = f"it is open in {percent(after)} of the rounds instead of {percent(before)}"
+        return f", since {opened}{_clause(use.proposal)}"
+    if not use.proposal.displaced and use.proposal.pulls:
+        return _clause(use.proposal)
+    room = "in place of moves made less often" if use.after > use.before else (
+        "since other moves take its place"
+    )  # fmt: skip
+    return f", mostly {room}{_clause(use.proposal)}".replace("mainly", "and also")
+
+
+def _clause(reason: Reason) -> str:
+    """``, mainly because of its security (+0.50 in value), against ...``."""
+    if not reason.pulls:
+        return ""
+    first, *more = (_part(*pull) for pull in reason.pulls)
+    said = f", mainly because of {first} in value)"
+    said += "".join(f" and {one})" for one in more)
+    if reason.against:
+        said += f", against {_part(*reason.against)})"
+    return said
+
+
+def _part(name: str, amount: float) -> str:
+    """A part with its amount; the bracket stays open."""
+    plus = "+" if amount > 0 else ""
+    return f"{PART_WORDS[name]} ({plus}{number(amount, 2)}"
+
+
+def _unmoved(reason: Reason) -> str:
+    told = [*reason.pulls, *([reason.against] if reason.against else [])]
+    if not told:
+        return f"none of its interests changes by {number(LEAST_PART, 2)} in value"
+    return f"its interests change little: {_listed(told)} in value"
+
+
+def _listed(parts: Iterable[tuple[str, float]]) -> str:
+    return ", ".join(f"{_part(*part)})" for part in parts)
+
+
+def _push(push: Push, description: Description) -> str:
+    if push.quantity is None:
+        lever = description.levers[push.names[0]].name
+        points = f"{100 * push.contribution:+.1f}".replace("-", MINUS)
+        return (
+            f"What is proposed shifts: “{lever}” is {percent(push.after)} of the proposals instead "
+            f"of {percent(push.before)}. Shifts like this move the share by {points} points."
+        )
+    names = [description.actors[name].name for name in push.names]
+    before, after = (
+        signed(value, push.quantity, description) for value in (push.before, push.after)
+    )
+    moved = f"{_named(push.quantity, description)} by {after} per run instead of {before}"
+    match push.kind:
+        case "reaction":
+            what = f"The reactions of {names[0]} to what {names[1]} does with others move"
+        case "cost":
+            what = f"What its proposals cost {names[0]} at home moves"
+        case _:
+            what = "Common friends and common foes (structural balance) move"
+    return f"{what} {moved}."
+
+
+def _named(quantity: Phrase, description: Description) -> str:
+    """A quantity inside a sentence."""
+    words = in_words(quantity, description)
+    return f"“{words}”" if quantity.kind == "issue" else f"the {words}"

@@ -1,0 +1,1 @@
+"""Calibration: the structural coefficients fitted to data, outside the run path."""

@@ -1,0 +1,71 @@
+"""``python -m sim.calibration``: fit the coefficients anew, or print them as a scenario does."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+
+from sim.calibration.plan import Floats, Plan, load_plan
+from sim.calibration.posterior import fit
+from sim.calibration.record import as_scenario, record, spreads, write
+from sim.calibration.sampler import EACH, simulated
+from sim.errors import SimError
+from sim.model.draws import inverse
+from sim.scenario.build import load_scenario
+from sim.scenario.quantity import NonNegative
+
+TARGETS = Path("scenarios/calibration/targets.yaml")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--targets", type=click.Path(path_type=Path), default=TARGETS, show_default=True)
+@click.option("--draws", type=click.IntRange(32), default=4096, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=2016, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=TARGETS.with_name("posterior.yaml"),
+    show_default=True, help="Where the record goes.",
+)  # fmt: skip
+def main(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: Path) -> None:
+    """Fit the structural coefficients to the targets and keep what came of it.
+
+    4,096 draws take some ten minutes a population on two cores.
+    """
+    try:
+        plan = load_plan(targets)
+        scenario = load_scenario(targets.parent.parent / plan.base)
+    except SimError as error:
+        raise click.ClickException(str(error)) from None
+    begun = time.perf_counter()
+
+    def simulate(values: Floats, number: int) -> Floats:
+        found = simulated(plan, scenario, values, number, workers)
+        click.echo(f"{len(values):,} draws, {time.perf_counter() - begun:,.0f} s", err=True)
+        return found
+
+    populations = fit(plan, simulate, draws, rounds, seed)
+    stated = _stated(plan, spreads(plan, populations[-1]), draws // 8, seed)
+    settings = {"draws": len(populations[-1].weights), "rounds": rounds, "seed": seed, "each": EACH}
+    found = record(plan, populations, simulate(stated, seed + rounds), settings)
+    write(found, out)
+    click.echo(as_scenario(found))
+
+
+def _stated(plan: Plan, stated: dict[str, dict[str, object]], draws: int, seed: int) -> Floats:
+    """Coefficients drawn as a scenario draws them: each from its own spread."""
+    chance = np.random.default_rng(seed).random((draws, len(plan.priors)))
+    columns = []
+    for place, quantity in enumerate(stated.values()):
+        number = NonNegative.model_validate(quantity)
+        if number.spread is None:
+            raise ValueError("a posterior without a spread")
+        columns.append(inverse(number, number.spread, chance[:, place]))
+    return np.stack(columns, axis=1)
+
+
+if __name__ == "__main__":
+    main()

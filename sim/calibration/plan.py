@@ -1,0 +1,124 @@
+"""What is fitted to what: the targets file as types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
+
+from sim.errors import ScenarioError
+from sim.scenario.explain import validate
+from sim.scenario.grounded import Name, Sources, Text
+from sim.scenario.load import read
+from sim.scenario.quantity import Frozen, fault
+
+Floats = NDArray[np.float64]
+Number = StrictFloat | StrictInt
+Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
+
+STATISTICS = ("share", "swing", "after", "change", "uses", "ever")
+
+
+class Target(Frozen):
+    """A figure from data: what it is of, its value, and how closely it is known.
+
+    Exactly one of ``share`` (conflict share of an ordered pair), ``swing``
+    (relative covariance of the yearly conflict of two pairs), ``after``
+    (conflict in the year after an event, over that in other times), ``change``
+    (root mean square change of a kind of quantity), ``uses`` (accepted uses of
+    a lever per round) and ``ever`` (a lever's use at any time) is given.
+    """
+
+    share: str | None = None
+    swing: Two | None = None
+    after: Name | None = Field(None, description="an event: conflict in the year after it")
+    change: str | None = None
+    of: str | None = Field(None, description="with 'change': only this actor")
+    over: Number = Field(1, gt=0, description="with 'change': years between the two values")
+    mean_of: Number = Field(
+        1, gt=0, description="with 'change': years that each value is a mean of"
+    )
+    uses: Name | None = None
+    between: str | None = Field(
+        None, description="with 'uses' and 'after': the two, in either direction"
+    )
+    ever: Name | None = None
+    value: Number
+    tolerance: Number = Field(gt=0, description="one standard deviation of what may be off")
+    source: Sources = Field(min_length=1)
+    fitted: StrictBool = Field(True, description="false: shown beside the others, not fitted")
+    why: Text | None = Field(None, description="the reason, where it is not fitted")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in STATISTICS if getattr(self, name)]
+        if len(given) != 1:
+            raise fault(f"a target has one statistic, here {len(given)}", "write one of "
+                        + ", ".join(STATISTICS))  # fmt: skip
+        return self
+
+
+class Prior(Frozen):
+    """What was thought of a coefficient before the data: one shape, and why."""
+
+    uniform: tuple[Number, Number] | None = None
+    log_uniform: tuple[Number, Number] | None = None
+    triangular: tuple[Number, Number, Number] | None = Field(None, description="low, mode, high")
+    why: Text
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest value."""
+        found = self.uniform or self.log_uniform or self.triangular or (0.0, 1.0)
+        return float(found[0]), float(found[-1])
+
+    def quantile(self, u: Floats) -> Floats:
+        """Inverse distribution function."""
+        low, high = self.ends
+        if self.log_uniform:
+            return np.asarray(low * (high / low) ** u)
+        if self.triangular:
+            mode = (float(self.triangular[1]) - low) / (high - low)
+            rising, falling = np.sqrt(u * mode), 1 - np.sqrt((1 - u) * (1 - mode))
+            return np.asarray(low + (high - low) * np.where(u < mode, rising, falling))
+        return low + (high - low) * u
+
+
+class Plan(Frozen):
+    """The targets file: base scenario, targets, and the coefficients with their priors."""
+
+    base: Text
+    targets: dict[Name, Target] = Field(min_length=1)
+    priors: dict[str, Prior] = Field(min_length=1)
+
+    @property
+    def wanted(self) -> Floats:
+        """The targets' values, in their order."""
+        return np.array([target.value for target in self.targets.values()], dtype=np.float64)
+
+    @property
+    def fitted(self) -> NDArray[np.bool_]:
+        """Which of the targets are fitted."""
+        return np.array([target.fitted for target in self.targets.values()])
+
+    @property
+    def tolerance(self) -> Floats:
+        """Their tolerances."""
+        return np.array([target.tolerance for target in self.targets.values()], dtype=np.float64)
+
+
+def load_plan(path: Path) -> Plan:
+    """Read a targets file.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults.
+    """
+    plan, faults = validate(Plan, read(path).root)
+    if plan is None or faults:
+        raise ScenarioError(faults)
+    return plan

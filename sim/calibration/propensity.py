@@ -1,0 +1,52 @@
+"""How likely each act was: what a count of acts would show in very many runs.
+
+A covariance of counts is mostly chance in single choices; the probabilities
+that lay behind them have the same expectation without that noise.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.decide import weights_of_options
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.scenario.cameo import is_conflict
+
+
+class Propensity:
+    """Probability of any act, and of a conflictual one, by round and direction.
+
+    Parameters
+    ----------
+    setting : Setting
+        Of the worlds it is shown.
+
+    Attributes
+    ----------
+    acts, conflict : list of arrays, shape (directions, runs)
+        One entry for each round; an act counts if it takes effect.
+    """
+
+    parts = False
+
+    def __init__(self, setting: Setting) -> None:
+        self._table = setting.table
+        self._directions = len(setting.layout.directions)
+        quarrels = [is_conflict(c.lever.cameo) for c in setting.table.rows]
+        self._quarrels = np.array(quarrels, dtype=bool)
+        self.acts: list[npt.NDArray[np.float64]] = []
+        self.conflict: list[npt.NDArray[np.float64]] = []
+
+    def note(self, world: World) -> None:
+        """Take down the probabilities of the round."""
+        acts = np.zeros((self._directions, world.runs))
+        conflict = np.zeros_like(acts)
+        for way, block in self._table.blocks:
+            weight = weights_of_options(world.assessment.score[block], world.open[block])
+            chance = weight[1:] / weight.sum(axis=0) * world.assessment.agree[block]
+            acts[way] = chance.sum(axis=0)
+            conflict[way] = chance[self._quarrels[block]].sum(axis=0)
+        self.acts.append(acts)
+        self.conflict.append(conflict)

@@ -1,0 +1,134 @@
+"""What a calibration came to, as a small YAML file beside the targets.
+
+The record is what scenarios, tests and documents quote; the draws themselves
+are not kept, since the same command gives them again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from sim.calibration.plan import Floats, Plan
+from sim.calibration.posterior import Population, quantiles
+
+LEVELS = (0.05, 0.5, 0.95)
+CORRELATED = 0.35
+"""Least correlation of two coefficients that is worth keeping."""
+
+
+def spreads(plan: Plan, posterior: Population) -> dict[str, dict[str, Any]]:
+    """Each coefficient's posterior as a scenario states it.
+
+    A PERT distribution over the middle 95 % with the posterior's mean, for
+    PERT's own is (low + 4 mode + high) / 6.
+    """
+    low, high = quantiles(posterior, posterior.values, (0.025, 0.975))
+    mean = posterior.weights @ posterior.values
+    found = {}
+    for place, name in enumerate(plan.priors):
+        ends = [_short(low[place]), _short(high[place])]
+        mode = _short((6 * mean[place] - low[place] - high[place]) / 4)
+        found[name] = {"value": min(max(mode, ends[0]), ends[1]), "spread": {"pert": ends}}
+    return found
+
+
+def record(
+    plan: Plan, populations: list[Population], shipped: Floats, settings: dict[str, Any]
+) -> dict[str, Any]:
+    """Everything worth keeping of a calibration.
+
+    Parameters
+    ----------
+    populations : list of Population
+        The first from the prior, the last the posterior.
+    shipped : shape (draws, targets)
+        Figures under draws from :func:`spreads`, each coefficient by itself.
+    settings : dict
+        How it was made: draws, seed, versions.
+    """
+    prior, posterior = populations[0], populations[-1]
+    found = quantiles(posterior, posterior.values, LEVELS)
+    learnt = 1 - np.sqrt(12) * _deviation(posterior)
+    before = np.quantile(prior.figures, LEVELS, axis=0)
+    after = quantiles(posterior, posterior.figures, LEVELS)
+    stated = np.quantile(shipped, LEVELS, axis=0)
+    return {
+        "made": {
+            **settings,
+            "sharpness": round(posterior.sharpness, 3),
+            "effective": round(posterior.effective),
+        },
+        "coefficients": {
+            name: {
+                **quantity,
+                "posterior": [_short(x, 3) for x in found[:, place]],
+                "learnt": round(float(max(learnt[place], 0.0)), 2),
+            }
+            for place, (name, quantity) in enumerate(spreads(plan, posterior).items())
+        },
+        "correlations": _correlations(plan, posterior),
+        "figures": {
+            name: {
+                "prior": [_short(x, 3) for x in before[:, place]],
+                "posterior": [_short(x, 3) for x in after[:, place]],
+                "shipped": [_short(x, 3) for x in stated[:, place]],
+            }
+            for place, name in enumerate(plan.targets)
+        },
+    }
+
+
+def write(found: dict[str, Any], path: Path) -> None:
+    """Write a record, whole or not at all."""
+    head = "# Made by python -m sim.calibration; read docs/calibration.md. Do not edit.\n"
+    text = head + yaml.safe_dump(found, sort_keys=False, width=100, default_flow_style=None)
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def as_scenario(found: dict[str, Any]) -> str:
+    """The section ``coefficients`` of a scenario that rests on a record."""
+    lines = ["coefficients:", "  source: calibration-2016"]
+    group = ""
+    for name, quantity in sorted(
+        found["coefficients"].items(), key=lambda item: ("." in item[0], item[0].rpartition(".")[0])
+    ):
+        head, _, tail = name.rpartition(".")
+        if head != group:
+            lines.append(f"  {head}:")
+            group = head
+        low, high = quantity["spread"]["pert"]
+        indent = "    " if head else "  "
+        lines.append(
+            f"{indent}{tail}: {{value: {quantity['value']}, spread: {{pert: [{low}, {high}]}}}}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _deviation(posterior: Population) -> Floats:
+    away = posterior.unit - posterior.weights @ posterior.unit
+    found: Floats = np.sqrt(posterior.weights @ away**2)
+    return found
+
+
+def _correlations(plan: Plan, posterior: Population) -> list[list[Any]]:
+    names = list(plan.priors)
+    covariance = np.cov(posterior.unit.T, aweights=posterior.weights)
+    scale = np.sqrt(np.diag(covariance))
+    matrix = covariance / np.outer(scale, scale)
+    found = [
+        [names[j], names[i], round(float(matrix[i, j]), 2)]
+        for i in range(len(names))
+        for j in range(i)
+        if abs(matrix[i, j]) >= CORRELATED
+    ]
+    return sorted(found, key=lambda one: -abs(one[2]))
+
+
+def _short(value: float, digits: int = 2) -> float:
+    return float(f"{value:.{digits}g}")

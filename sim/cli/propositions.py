@@ -1,0 +1,123 @@
+"""The command ``propositions``: claims tested as paired experiments."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import bars, options
+
+if TYPE_CHECKING:
+    from sim.report.judged import Judged
+
+HOME = Path("scenarios") / "propositions"
+STANDARD = 4000
+"""Pairs from which the intervals are as narrow as the project wants them."""
+SHORT = 40
+"""Characters of a claim that the table shows."""
+
+
+@click.command("propositions")
+@click.argument(
+    "files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path),
+    callback=options.named_in_text,
+)  # fmt: skip
+@click.option(
+    "--pairs", type=click.IntRange(2, options.MOST_RUNS),
+    help="Pairs of runs of each claim, instead of its own number (4,000 unless it says).",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, options.MOST_SEED),
+    help="Seed of all random draws, instead of the scenarios'.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("reports") / "propositions",
+    help="Folder to write. [default: reports/propositions]",
+)  # fmt: skip
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
+@click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+def propositions_command(
+    files: tuple[Path, ...],
+    pairs: int | None,
+    seed: int | None,
+    out: Path,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Test claims as paired experiments.
+
+    FILE is a proposition or a folder of them; scenarios/propositions unless
+    told. Each claim is played twice on the same draws, with and without what it
+    is about. Writes report.html and results.csv into reports/propositions.
+    """
+    from sim.scenario.proposition import load_claims
+
+    claims = load_claims(files or (HOME,))
+    runs = max(pairs or claim.stated.pairs for claim in claims)
+    with bars.progress("Propositions", runs, quiet) as show_progress:
+        from sim.report.folder import PROPOSITIONS, REPORT, check_target
+        from sim.report.propositions import write_propositions
+        from sim.runs.experiment import experiments
+
+        check_target(out, PROPOSITIONS)
+        start = time.perf_counter()
+        done = experiments(claims, pairs, seed, show_progress)
+        seconds = time.perf_counter() - start
+    with bars.status("Writing the report", quiet):
+        typed = command(files, pairs, seed)
+        found = write_propositions(done, out, seed=seed, command=typed, seconds=seconds)
+    if not quiet:
+        _print(found)
+        click.echo(f"Report: {out / REPORT}")
+    if show:
+        webbrowser.open((out / REPORT).absolute().as_uri())
+
+
+def command(files: Sequence[Path], pairs: int | None, seed: int | None) -> str:
+    """The command line that tests the same again."""
+    import shlex
+
+    words = ["python", "run.py", "propositions", *(path.as_posix() for path in files)]
+    for option, number in (("--pairs", pairs), ("--seed", seed)):
+        words += [option, str(number)] if number is not None else []
+    return shlex.join(words)
+
+
+def _print(found: Sequence[Judged]) -> None:
+    from sim.cli.tables import show
+
+    lines = []
+    for one in found:
+        named = (one.claim.id, _short(one.claim.stated.claim))
+        for row in one.rows:
+            gap = row.shown.replace(" (", "\n(").replace(" to ", " … ")
+            size = row.effect.replace("points", "pp")
+            lines.append((*named, row.id, gap, size, row.finding.verdict))
+            named = ("", "")
+    header = ("id", "claim", "measure", "difference\n(95 %)", "effect", "verdict")
+    show("Propositions", header, lines)
+    for one in found:
+        for row in one.rows:
+            if row.why:
+                click.echo(f"{one.claim.id}, {row.name}: {row.finding.verdict}. {row.why}")
+    from sim.report.judged import tally
+
+    click.echo(tally(found))
+    few = [one.claim.id for one in found if min(row.finding.pairs for row in one.rows) < STANDARD]
+    if few:
+        which = "" if len(few) == len(found) else f" ({', '.join(few)})"
+        click.echo(
+            f"Fewer than {STANDARD:,} pairs{which}: "
+            "these intervals are wider than this project's standard."
+        )
+
+
+def _short(claim: str) -> str:
+    import textwrap
+
+    return textwrap.shorten(claim, SHORT, placeholder=" …")

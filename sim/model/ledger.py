@@ -1,0 +1,179 @@
+"""Why actors chose: what spoke for each candidate, and what moved each quantity.
+
+Kept beside the runs, on request only, since it costs about as much as they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.candidates import Sum
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.scenario.phrases import COMPONENTS, Phrase
+
+PARTS = (*COMPONENTS, "regard", "reactions", "consent", "cost")
+"""What a proposal's worth is made of: the five components, what the others gain and lose
+by it, the reactions of third parties that are foreseen, the chance of a refusal, and what
+it costs at home."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Means over runs, summed over the rounds or averaged over them.
+
+    Attributes
+    ----------
+    candidates : tuple of (lever, actor, target)
+    proposal, answer : shape (candidates, parts)
+        What speaks for proposing it, and for agreeing to it: hundredths of
+        weighted value, by part; mean over the rounds.
+    odds : shape (candidates, 2)
+        Log-odds of proposing it, and of agreeing to it, against ordinary times;
+        mean over the rounds.
+    used : shape (candidates,)
+        Accepted uses per run.
+    moved : tuple of (candidate number, Phrase)
+        The quantities that each candidate moves.
+    change : shape (moved,)
+        What it moved them by, per run, over all rounds.
+    reacted : dict of (third party, mover) -> float
+        Push on their affinity from the third party's reactions, per run.
+    proposed : shape (candidates,)
+        Proposals per run, agreed to or not.
+    open : shape (candidates,)
+        Share of the rounds in which the actor could choose it.
+    paid : shape (candidates,)
+        Push on the actor's support from what its proposals cost, per run.
+    balance : dict of (actor, actor) -> float
+        Pull of structural balance on their affinity, per run.
+    """
+
+    candidates: tuple[tuple[str, str, str], ...]
+    proposal: Floats
+    answer: Floats
+    odds: Floats
+    used: Floats
+    moved: tuple[tuple[int, Phrase], ...]
+    change: Floats
+    reacted: dict[tuple[str, str], float]
+    proposed: Floats
+    open: Floats
+    paid: Floats
+    balance: dict[tuple[str, str], float]
+
+
+class Ledger:
+    """Keeps the account of a scenario's runs, round by round.
+
+    Parameters
+    ----------
+    setting : Setting
+        Of the worlds it will be shown.
+    """
+
+    parts = True
+
+    def __init__(self, setting: Setting) -> None:
+        table, layout = setting.table, setting.layout
+        self.setting = setting
+        self._rounds = 0.0
+        self._runs = 0
+        size = len(table)
+        self._proposal = np.zeros((size, len(PARTS)))
+        self._answer = np.zeros((size, len(PARTS)))
+        self._odds = np.zeros((size, 2))
+        self._used, self._proposed, self._open, self._paid = np.zeros((4, size))
+        self._balance = np.zeros(len(layout.pairs))
+        self._change = np.zeros(len(table.effects))
+        felt = [
+            (row, (layout.actors[c], layout.actors[p]), 1 / len(candidate.participants))
+            for row, (candidate, c) in enumerate(
+                (candidate, c)
+                for candidate, thirds in zip(table.rows, table.thirds, strict=True)
+                for c in thirds
+            )
+            for p in candidate.participants
+        ]
+        self._felt = sorted({ends for _, ends, _ in felt})
+        self._by_ends = Sum(
+            [self._felt.index(ends) for _, ends, _ in felt],
+            len(self._felt),
+            of=[row for row, *_ in felt],
+            rows=table.thirds.size,
+            sign=[share for *_, share in felt],
+        )
+        self._reacted = np.zeros(len(self._felt))
+
+    def note(self, world: World) -> None:
+        """Enter the round that a world has just been through; it must keep its parts."""
+        table, look = self.setting.table, world.seen
+        every = np.arange(len(table))
+        # What a run was told in the round in which its numbers broke down means nothing.
+        going = world.going & (world.records.failed != world.now)
+        for who, into in ((table.actor, self._proposal), (table.target, self._answer)):
+            side = 0 if who is table.actor else 1
+            own = look.value[every, who]
+            for place, name in enumerate(COMPONENTS):
+                into[:, place] += (100 * look.parts[name][every, who])[:, going].sum(axis=1)
+            care = look.care[every, who]
+            into[:, 5] += (100 * (care - own))[:, going].sum(axis=1)
+            into[:, 6] += (100 * (look.worth[side] - care))[:, going].sum(axis=1)
+        gain = np.minimum(look.worth[0], world.assessment.agree * look.worth[0])
+        self._proposal[:, 7] += (100 * (gain - look.worth[0]))[:, going].sum(axis=1)
+        self._proposal[:, 8] += (100 * (world.assessment.worth - gain))[:, going].sum(axis=1)
+        gained = (
+            world.assessment.worth - world.reference.proposal,
+            look.worth[1] - world.reference.answer,
+        )
+        for side, change in enumerate(gained):
+            self._odds[:, side] += world.theory.felt(change)[:, going].sum(axis=1)
+        accepted = world.accepted[:, going]
+        self._used += accepted.sum(axis=1)
+        self._change += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
+        warmth = look.reaction[..., going] * accepted[:, None]
+        self._reacted += self._by_ends(warmth.reshape(-1, accepted.shape[1])).sum(axis=1)
+        proposed = np.zeros_like(accepted)
+        for way, block in table.blocks:
+            proposed[block] = world.pick[way, going] == every[block, None]
+        self._proposed += proposed.sum(axis=1)
+        self._open += world.open[:, going].sum(axis=1)
+        cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
+        self._paid -= (cost * proposed).sum(axis=1)
+        affinity = world.x[self.setting.layout.rows("affinity")][:, going]
+        pull = np.broadcast_to(world.theory.balance, (world.runs,))[going]
+        self._balance += (pull * (1 - affinity * affinity) * self.setting.balance(affinity)).sum(
+            axis=1
+        )
+        self._rounds += float(going.sum())
+        if world.now == 1:
+            self._runs += world.runs
+
+    def account(self) -> Account:
+        """The means so far."""
+        table, layout = self.setting.table, self.setting.layout
+        names = layout.actors
+        runs, rounds = max(self._runs, 1), max(self._rounds, 1.0)
+        return Account(
+            candidates=tuple((c.name, names[c.actor], names[c.target]) for c in table.rows),
+            proposal=self._proposal / rounds,
+            answer=self._answer / rounds,
+            odds=self._odds / rounds,
+            used=self._used / runs,
+            moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
+            change=self._change / runs,
+            reacted={
+                ends: float(push) / runs
+                for ends, push in zip(self._felt, self._reacted, strict=True)
+            },
+            proposed=self._proposed / runs,
+            open=self._open / rounds,
+            paid=self._paid / runs,
+            balance={
+                ends: float(pull) / runs
+                for ends, pull in zip(layout.pairs, self._balance, strict=True)
+            },
+        )

@@ -1,0 +1,147 @@
+"""What differs between the two arms of an experiment, in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.analysis.words import MINUS, month, sentence
+from sim.report.sources import path_in_words
+from sim.scenario.orders import Order
+from sim.scenario.parameters import Parameter
+from sim.scenario.phrases import move
+from sim.scenario.proposition import Claim
+from sim.scenario.quantity import Quantity
+from sim.scenario.schema import Description, Event
+
+PARTS = {"levers": "Lever", "events": "Event", "actors": "Actor", "issues": "Issue"}
+"""Parts that may be added or taken away as a whole."""
+
+
+def differences(claim: Claim) -> tuple[str, ...]:
+    """List what the changed arm has otherwise than the reference, one line each."""
+    reference, changed = claim.reference, claim.changed
+    before, after = reference.description, changed.description
+    whole = _whole(before, after)
+    lines = list(_added(before, after))
+    for path in dict.fromkeys((*reference.parameters, *changed.parameters)):
+        old, new = reference.parameters.get(path), changed.parameters.get(path)
+        if path.split(".")[0] == "watch" or ".".join(path.split(".")[:2]) in whole:
+            continue
+        if old is None or new is None or not old.same_number(new):
+            words = path_in_words(path, after if new else before)
+            lines.append(f"{words}: {_shown(old)} → {_shown(new)}")
+    lines += _rules(before, after)
+    for title, orders, others in (
+        ("With the change", claim.changed_orders, claim.reference_orders),
+        ("Without the change", claim.reference_orders, claim.changed_orders),
+    ):
+        lines += [f"{title}, {_ordered(one, after)}" for one in orders if one not in others]
+    return tuple(lines)
+
+
+def _whole(before: Description, after: Description) -> set[str]:
+    """Parts that stand in one arm only: told as a whole."""
+    return {
+        f"{part}.{name}"
+        for part in PARTS
+        for name in getattr(before, part).keys() ^ getattr(after, part).keys()
+    }
+
+
+def _added(before: Description, after: Description) -> Iterator[str]:
+    for part, word in PARTS.items():
+        mine, theirs = getattr(before, part), getattr(after, part)
+        for name in theirs:
+            if name not in mine:
+                yield f"{word} added: “{theirs[name].name}”{_event(theirs[name], after)}"
+        for name in mine:
+            if name not in theirs:
+                yield f"{word} taken away: “{mine[name].name}”"
+
+
+def _event(item: object, description: Description) -> str:
+    """When an event happens and what it does."""
+    if not isinstance(item, Event):
+        return ""
+    said = []
+    for phrase, change in item.changes.items():
+        what = path_in_words(f"events._.changes.{phrase}", description).removeprefix(
+            "_, change of "
+        )
+        what = what.split("hange of ", 1)[-1]
+        if change.by is not None:
+            amount = _number(change.by)
+            amount = f"by {'+' if change.by.value > 0 else ''}{amount}"
+        else:
+            amount = f"to {_shown_quantity(change.to)}"
+        said.append(f"{what} {amount}{' for good' if change.lasting else ''}")
+    for verb, texts in (("no longer open", item.forbids), ("open again", item.permits)):
+        said += [
+            f"“{description.levers[found[0]].name}” {verb} to {description.actors[found[1]].name}"
+            for text in texts
+            if (found := move(text))
+        ]
+    return f"{_when(item)}: {'; '.join(said)}" if said else _when(item)
+
+
+def _when(event: Event) -> str:
+    if event.on:
+        return f", {_day(event.on)}"
+    since = f" from {_day(event.since)}" if event.since else ""
+    until = f" until {_day(event.until)}" if event.until else ""
+    return f",{since}{until}" if since or until else ""
+
+
+def _rules(before: Description, after: Description) -> Iterator[str]:
+    """What is no number: events' dates and prohibitions, levers used once, lenses."""
+    for name in before.events.keys() & after.events.keys():
+        old, new = before.events[name], after.events[name]
+        keys = ("on", "since", "until", "repeats", "forbids", "permits")
+        if any(getattr(old, key) != getattr(new, key) for key in keys):
+            yield f"Event changed: “{new.name}”{_event(new, after)}"
+    for name in before.levers.keys() & after.levers.keys():
+        if before.levers[name].once != after.levers[name].once:
+            often = "only once" if after.levers[name].once else "more than once"
+            yield f"Lever changed: “{after.levers[name].name}” can be used {often}"
+    if before.lens != after.lens:
+        yield f"All actors are seen through the lens “{after.lens or 'none'}”"
+    for name in before.actors.keys() & after.actors.keys():
+        if before.actors[name].lens != after.actors[name].lens:
+            lens = after.actors[name].lens or "none"
+            yield f"{sentence(after.actors[name].name)} is seen through the lens “{lens}”"
+
+
+def _ordered(order: Order, description: Description) -> str:
+    names = description.actors
+    if order.on:
+        when = f"in the round of {_day(order.on)}"
+    else:
+        since = f" from {_day(order.since)}" if order.since else ""
+        until = f" until {_day(order.until)}" if order.until else ""
+        when = f"in every round{since}{until}"
+    return (
+        f"{names[order.by].name} is made to “{description.levers[order.lever].name}” toward "
+        f"{names[order.toward].name} {when}, wherever that is open"
+    )
+
+
+def _shown(parameter: Parameter | None) -> str:
+    return _shown_quantity(parameter.quantity) if parameter else "not there"
+
+
+def _shown_quantity(quantity: Quantity | None) -> str:
+    if quantity is None:
+        return "not there"
+    spread = " (uncertain)" if quantity.spread else ""
+    return f"{_number(quantity)}{spread}"
+
+
+def _number(quantity: Quantity) -> str:
+    return f"{quantity.value:.6g}".replace("-", MINUS)
+
+
+def _day(date: datetime.date) -> str:
+    return f"{date.day} {month(np.datetime64(date))}"

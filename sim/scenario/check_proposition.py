@@ -1,0 +1,117 @@
+"""Checking a proposition against its two arms: names, times, expectations, directness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sim.errors import Fault
+from sim.scenario.calendar import rounds_between
+from sim.scenario.directness import written_directly
+from sim.scenario.measuring import WORDS, Measured, Target
+from sim.scenario.node import Node
+from sim.scenario.orders import Order, period
+from sim.scenario.phrases import STATE, Kind
+from sim.scenario.report import Report
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+from sim.scenario.wording import did_you_mean
+
+MEASURABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
+"""Quantities that a measure may look at."""
+TOLD = 3
+"""Most places of a direct writing that a message names."""
+
+
+def facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fault]:
+    """Facts and data that the sources of the base must hold."""
+    known = {*reference.library.facts, *reference.library.data}
+    for number, fact in enumerate(cited):
+        if fact not in known:
+            yield Fault(
+                root.place(("facts", number)),
+                f"the source '{fact}' is not defined",
+                did_you_mean(fact, known, "facts and data"),
+            )
+
+
+def names(
+    measures: Mapping[str, Measured], root: Node, reference: Scenario, changed: Scenario
+) -> Iterator[Fault]:
+    """Names and phrases of the measures, which both arms must know."""
+    for scenario in {id(arm): arm for arm in (reference, changed)}.values():
+        report = Report(scenario.description, root)
+        for key, measured in measures.items():
+            path = ("measures", key)
+            if measured.of:
+                report.phrase((*path, "of"), measured.of, MEASURABLE, "measured", at_key=False)
+            report.conditions((*path, "when"), measured.when, MEASURABLE, "a condition")
+            if measured.outcome:
+                report.name((*path, "outcome"), measured.outcome, "outcomes")
+            if measured.watch and measured.watch not in scenario.description.watch:
+                report.fault(
+                    (*path, "watch"),
+                    f"'{measured.watch}' is not watched",
+                    did_you_mean(measured.watch, scenario.description.watch, "watched events"),
+                )
+            for lever in set(measured.levers) - set(WORDS):
+                report.name(path, lever, "levers", True)
+            for role in ("by", "toward"):
+                if actor := getattr(measured, role):
+                    report.name((*path, role), actor, "actors")
+        yield from report.faults
+
+
+def times(
+    measures: Mapping[str, Measured], root: Node, reference: Scenario, changed: Scenario
+) -> Iterator[Fault]:
+    """The calendar, which both arms share, and the periods that are looked at."""
+    calendar = reference.description.calendar
+    if changed.description.calendar != calendar:
+        yield Fault(
+            root.place(()),
+            "the two arms have different calendars",
+            "give both the same start, length and number of rounds: they are compared by round",
+        )
+    for key, measured in measures.items():
+        if not rounds_between(calendar, measured.since, measured.until):
+            yield Fault(
+                root.place(("measures", key)),
+                "no round of the scenario falls into the period looked at",
+                period(calendar),
+            )
+
+
+def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> Iterator[Fault]:
+    """What a claim expects must be possible at all."""
+    for target in targets:
+        path = ("measures", target.id)
+        if target.measured.levers and not target.levers:
+            problem = "no lever fits the measure"
+            yield Fault(root.place(path), problem, "name one that the actor has")
+        if not is_experiment and not target.measured.is_level:
+            yield Fault(
+                root.place((*path, "expect")),
+                "nothing is changed, so nothing can rise or fall",
+                "add an 'intervention', or write at_least or at_most with a number",
+            )
+
+
+def direct(
+    targets: Iterable[Target],
+    root: Node,
+    reference: Description,
+    changed: Description,
+    orders: Iterable[Order],
+) -> Iterator[Fault]:
+    """What the intervention writes must not be what is measured."""
+    laid = tuple(orders)
+    for target in targets:
+        if target.measured.is_level:
+            continue
+        if paths := written_directly(target, reference, changed, laid):
+            more = f", and {len(paths) - TOLD} more" if len(paths) > TOLD else ""
+            yield Fault(
+                root.place(("measures", target.id)),
+                f"the intervention writes what is measured: {', '.join(paths[:TOLD])}{more}",
+                "change what moves the actors, and leave the measured quantity to them",
+            )

@@ -1,0 +1,42 @@
+"""The tables of ``docs/calibration.md``, made from the calibration's record.
+
+``python -m tests.docs.calibration`` writes them anew between their markers; a
+test compares what stands there with what would be written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from sim.calibration import report
+from sim.calibration.plan import load_plan
+from tests.docs.markdown import ROOT
+
+DOCUMENT = ROOT / "docs" / "calibration.md"
+FOLDER = ROOT / "scenarios" / "calibration"
+_MARKED = re.compile(r"(<!-- calibration: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def record() -> dict[str, Any]:
+    """What the calibration came to."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "posterior.yaml").read_text("utf-8"))
+    return found
+
+
+def rewritten(text: str) -> str:
+    """The document with its tables as the record has them."""
+    plan, found = load_plan(FOLDER / "targets.yaml"), record()
+    parts = {
+        "made": report.made(found),
+        "coefficients": report.coefficient_table(plan, found),
+        "correlations": report.correlation_list(found),
+        "fit": report.fit_table(plan, found),
+    }
+    return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(rewritten(DOCUMENT.read_text("utf-8")), encoding="utf-8")
