@@ -82,7 +82,7 @@ def check_target(folder: Path, mark: str = RUN) -> None:
                     "name another folder (--out)"
                 )
         elif folder.exists():
-            raise ResultsError(f"{folder}: is a file; name a folder (--out)")
+            raise FileExistsError
         target = folder.resolve()
         near = next(place for place in (target, *target.parents) if place.exists())
         if not near.is_dir():
@@ -91,7 +91,7 @@ def check_target(folder: Path, mark: str = RUN) -> None:
             )
         tempfile.TemporaryDirectory(dir=near).cleanup()
     except (OSError, RuntimeError) as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
 
 
 def _shown(folder: Path) -> Iterator[Path]:
@@ -107,7 +107,10 @@ def _is_ours(folder: Path, mark: str) -> bool:
     return isinstance(found, dict) and mark in found
 
 
-def _unwritable(folder: Path, error: Exception) -> ResultsError:
+def unwritable(folder: Path, error: Exception) -> ResultsError:
+    """Say why a folder cannot be written, and what to do about it."""
+    if isinstance(error, FileExistsError):
+        return ResultsError(f"{folder}: is a file; name a folder (--out)")
     reason = getattr(error, "strerror", None) or error
     return ResultsError(
         f"{folder}: cannot be written ({reason}), and was left as it was; "
@@ -134,7 +137,7 @@ def whole(folder: Path, mark: str = RUN) -> Iterator[Path]:
         _place(draft, target)
         made = []
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         for place in made:

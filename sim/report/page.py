@@ -6,8 +6,8 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from sim.report.contents import Plot
     from sim.scenario.scenario import Scenario
-
-STATIC = resources.files("sim.report") / "static"
 
 
 def write_report(
@@ -54,15 +52,9 @@ def write_page(html: str, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
-    with _whole(path) as draft:
-        draft.write_text(html, encoding="utf-8", newline="\n")
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield draft
+        draft.write_text(html, encoding="utf-8", newline="\n")
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -97,7 +89,7 @@ def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
     from sim.analysis.words import sentence
 
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
+        loader=jinja2.FunctionLoader(partial(_read, "templates")),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -118,11 +110,11 @@ def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
 
 def static(name: str) -> str:
     """Read one of the files that go into every page."""
-    return (STATIC / name).read_text(encoding="utf-8")
+    return _read("static", name)
 
 
-def _template(name: str) -> str:
-    return (resources.files("sim.report") / "templates" / name).read_text(encoding="utf-8")
+def _read(folder: str, name: str) -> str:
+    return (resources.files("sim.report") / folder / name).read_text(encoding="utf-8")
 
 
 def _hash(script: str) -> str:

@@ -56,7 +56,7 @@ class Page:
     accounted: str
     command: str
     reproduction: tuple[tuple[str, str], ...]
-    files: tuple[tuple[str, str], ...]
+    files: tuple[SourceFile, ...]
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -111,7 +111,7 @@ def contents(
             ("Python", packages["python"]),
             ("NumPy", packages["numpy"]),
         ),
-        files=tuple((file.name, file.sha256) for file in files(one.claim for one in found)),
+        files=files(one.claim for one in found),
     )  # fmt: skip
 
 

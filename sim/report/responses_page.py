@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.analysis.words import count, percent, sentence
-from sim.errors import ResultsError
 from sim.report.contents import Exhibit, Plot
+from sim.report.folder import unwritable
 from sim.report.page import laid_out, write_page
 from sim.report.responses import Answer, consents, finding, moved, option, response_chart, scale
 from sim.runs.manifest import versions
@@ -153,10 +153,6 @@ def write_responses(page: Page, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_page(html, path)
-    except FileExistsError:
-        raise ResultsError(f"{folder}: is a file; name a folder (--out)") from None
     except OSError as error:
-        raise ResultsError(
-            f"{folder}: cannot be written ({error.strerror}); name another folder (--out)"
-        ) from None
+        raise unwritable(folder, error) from None
     return path

@@ -7,70 +7,80 @@ from pydantic import Field
 from sim.scenario.grounded import Grounded
 from sim.scenario.quantity import NonNegative, Positive, Share
 
+FITTED = "near the middle of what was fitted to the record of four powers (docs/calibration.md)"
+JUDGED = "by judgement: the record says nothing of it"
+SIZED = "as the scenario sizes them"
+
 
 class Reversion(Grounded):
     """Share of the way back to its baseline that a quantity goes each round."""
 
-    affinity: Share = Field(default=Share(value=0.08))
-    tension: Share = Field(default=Share(value=0.12))
-    commitment: Share = Field(default=Share(value=0.05))
-    ties: Share = Field(default=Share(value=0.05))
-    support: Share = Field(default=Share(value=0.2))
+    affinity: Share = Field(default=Share(value=0.1, why=FITTED))
+    tension: Share = Field(default=Share(value=0.3, why=FITTED))
+    commitment: Share = Field(default=Share(value=0.05, why=JUDGED))
+    ties: Share = Field(default=Share(value=0.07, why=FITTED))
+    support: Share = Field(default=Share(value=0.15, why=FITTED))
 
 
 class Noise(Grounded):
     """Standard deviation of a quantity's random change per round."""
 
-    affinity: NonNegative = Field(default=NonNegative(value=0.015))
-    tension: NonNegative = Field(default=NonNegative(value=0.02))
-    commitment: NonNegative = Field(default=NonNegative(value=0.005))
-    ties: NonNegative = Field(default=NonNegative(value=0.005))
-    support: NonNegative = Field(default=NonNegative(value=0.02))
+    affinity: NonNegative = Field(default=NonNegative(value=0.04, why=FITTED))
+    tension: NonNegative = Field(default=NonNegative(value=0.04, why=FITTED))
+    commitment: NonNegative = Field(default=NonNegative(value=0.005, why=JUDGED))
+    ties: NonNegative = Field(default=NonNegative(value=0.01, why=FITTED))
+    support: NonNegative = Field(default=NonNegative(value=0.035, why=FITTED))
 
 
 class EffectScale(Grounded):
     """Multiplies the effects of levers by their CAMEO quad class."""
 
-    verbal_cooperation: NonNegative = Field(default=NonNegative(value=1))
-    material_cooperation: NonNegative = Field(default=NonNegative(value=1))
-    verbal_conflict: NonNegative = Field(default=NonNegative(value=1))
-    material_conflict: NonNegative = Field(default=NonNegative(value=1))
+    verbal_cooperation: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
+    material_cooperation: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
+    verbal_conflict: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
+    material_conflict: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
 
 
 class Coefficients(Grounded):
     """The structural coefficients of the theory (``docs/model.md``)."""
 
     rationality: NonNegative = Field(
-        default=NonNegative(value=0.3), description="logit slope per hundredth of value"
+        default=NonNegative(value=0.3, why=FITTED), description="logit slope per hundredth of value"
     )
     felt_scale: Positive = Field(
-        default=Positive(value=20),
+        default=Positive(value=15, why=FITTED),
         description="change of value, in hundredths, that is felt half",
     )
     loss_aversion: NonNegative = Field(
-        default=NonNegative(value=2.25), description="weight of a loss against a gain"
+        default=NonNegative(value=2.25, why="Tversky and Kahneman 1992"),
+        description="weight of a loss against a gain",
     )
     regard: Share = Field(
-        default=Share(value=0.3),
+        default=Share(value=0.5, why=FITTED),
         description="how much another's gain counts, by affinity less tension",
     )
     reciprocity: Share = Field(
-        default=Share(value=0.03), description="most that a third party's affinity moves per act"
+        default=Share(value=0.05, why=FITTED),
+        description="most that a third party's affinity moves per act",
     )
     reaction_scale: Positive = Field(
-        default=Positive(value=3), description="value, in hundredths, that draws half of it"
+        default=Positive(value=3, why=JUDGED),
+        description="value, in hundredths, that draws half of it",
     )
     balance: Share = Field(
-        default=Share(value=0.01), description="structural balance of the affinities per round"
+        default=Share(value=0.02, why=FITTED),
+        description="structural balance of the affinities per round",
     )
     concentration: Share = Field(
-        default=Share(value=0.5), description="discount of ties held with a single partner"
+        default=Share(value=0.5, why=JUDGED),
+        description="discount of ties held with a single partner",
     )
     wear: Share = Field(
-        default=Share(value=0.5), description="effect a lever loses when repeated at once"
+        default=Share(value=0.5, why=JUDGED),
+        description="effect a lever loses when repeated at once",
     )
     recovery: Share = Field(
-        default=Share(value=0.3), description="share of that regained each round"
+        default=Share(value=0.3, why=JUDGED), description="share of that regained each round"
     )
     reversion: Reversion = Reversion()
     noise: Noise = Noise()

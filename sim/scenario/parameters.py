@@ -57,7 +57,8 @@ def _walk(
     node: Any, path: tuple[str, ...], source: tuple[str, ...], why: str | None, stated: bool
 ) -> Iterator[Parameter]:
     if isinstance(node, Quantity):
-        own = bool(node.source or node.why)
+        # What its author did not write does not rest on what he cites for the rest.
+        own = bool(node.source or node.why) or not stated
         yield Parameter(
             path=".".join(path),
             quantity=node,

@@ -31,6 +31,9 @@ from sim.scenario.quantity import (
 )
 
 
+MIDDLING = "middling unless stated"
+
+
 def _date(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -63,11 +66,11 @@ class Calendar(Frozen):
 class Weights(Grounded):
     """How much an actor cares for each component of interest (scaled to sum to 1)."""
 
-    security: Share = Field(default=Share(value=0.25))
-    prosperity: Share = Field(default=Share(value=0.2))
-    issues: Share = Field(default=Share(value=0.25))
-    standing: Share = Field(default=Share(value=0.1))
-    support: Share = Field(default=Share(value=0.2))
+    security: Share = Field(default=Share(value=0.25, why=MIDDLING))
+    prosperity: Share = Field(default=Share(value=0.2, why=MIDDLING))
+    issues: Share = Field(default=Share(value=0.25, why=MIDDLING))
+    standing: Share = Field(default=Share(value=0.1, why=MIDDLING))
+    support: Share = Field(default=Share(value=0.2, why=MIDDLING))
 
 
 class Actor(Grounded):
@@ -82,14 +85,15 @@ class Actor(Grounded):
         default=Growth(value=0, why="constant unless stated"), description="change per round"
     )
     support: Share = Field(
-        default=Share(value=0.5), description="domestic backing of the leadership, 0 to 1"
+        default=Share(value=0.5, why=MIDDLING),
+        description="domestic backing of the leadership, 0 to 1",
     )
     patience: Patience = Field(
-        default=Patience(value=0.8),
+        default=Patience(value=0.8, why=MIDDLING),
         description="weight of the next round's value against this one's",
     )
     audience_cost: NonNegative = Field(
-        default=NonNegative(value=0.5),
+        default=NonNegative(value=0.5, why=MIDDLING),
         description="support lost per unit of salience-weighted ground given up",
     )
     attention: StrictInt | None = Field(
