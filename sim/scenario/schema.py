@@ -30,7 +30,6 @@ from sim.scenario.quantity import (
     shown,
 )
 
-
 MIDDLING = "middling unless stated"
 
 
