@@ -86,7 +86,9 @@ def test_price_of_affinity_is_the_slope_of_security_and_standing() -> None:
 
 def test_value_of_a_rebuke_by_hand() -> None:
     document = changed(
-        DUEL, actors__north__patience=0.5, coefficients={"reversion": {"support": 0.2}}
+        DUEL,
+        actors__north__patience=0.5,
+        coefficients={"reversion": {"affinity": 0.08, "tension": 0.12, "support": 0.2}},
     )
     value = candidate_values(OracleWorld(scenario(document), 1, 0))["rebuke", "north", "south"]
     # Tension at 0.3 rises unfaded; affinity at -0.2 falls by 0.8 of the push, support at 0.6
@@ -133,9 +135,9 @@ def test_at_the_reference_levers_have_their_usual_frequency(name: str) -> None:
 
 
 def test_reference_of_an_extension_is_the_base_file() -> None:
-    richer = changed(DUEL, relations__north__x=None)
-    del richer["relations"]["north"]
-    tense = changed(DUEL)
+    # Rivals who grudge each other a gain meet less when tense; here only what each gains counts.
+    richer = changed(DUEL, coefficients__regard=0)
+    tense = changed(DUEL, coefficients__regard=0)
     tense["relations"]["north and south"]["tension"] = 0.9
     tense["levers"]["threat"] = {**DUEL["levers"]["rebuke"], "usual": 0.02}
     same = scores(OracleWorld(scenario(tense), 1, 0))

@@ -159,8 +159,12 @@ def _row(parameter: Parameter, scenario: Scenario) -> Row:
         spread=_spread(spread) if spread else "",
         origin=origin(parameter, scenario.library.facts, scenario.library.data),
         cited=tuple(_cited(source, scenario) for source in parameter.source),
-        why=parameter.why or ("" if parameter.stated else "not in the file: the model's default"),
+        why=parameter.why or "" if parameter.stated else _default(parameter.why),
     )
+
+
+def _default(why: str | None) -> str:
+    return f"not in the file: the model's default, {why}" if why else "the model's default"
 
 
 def _exact(value: float) -> str:

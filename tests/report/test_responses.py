@@ -18,7 +18,10 @@ from sim.runs.responses import Shift, near, response
 from sim.scenario.build import build
 from sim.scenario.scenario import Scenario
 from tests.report.test_page import EVIL, figures, outline
-from tests.samples import DUEL, changed
+from tests.samples import DUEL as NEIGHBOURS
+from tests.samples import changed
+
+DUEL = changed(NEIGHBOURS, coefficients={"regard": 0.3, "felt_scale": 20})
 
 TENSION = "tension of north and south"
 
@@ -48,7 +51,7 @@ def test_a_finding_names_quantity_ends_levers_and_odds() -> None:
     found = answer(scenario, "south", TENSION).near
     said = finding(found, scenario.description)
     assert said.startswith("Tension of North and South at 0.55 instead of 0.05: South moves more ")
-    assert re.search(r"more often to hold a summit \(North, \S+\s% to \S+\s%\)", said)
+    assert re.search(r"to hold a summit \(North, \S+\s% to \S+\s%\)", said)
     agreed = consents(found, scenario.description)
     assert agreed.startswith("Asked by the actor in brackets, it agrees more often to hold a summ")
 

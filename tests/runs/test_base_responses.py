@@ -46,9 +46,10 @@ def test_each_actor_answers_to_two_quantities_at_least(actor: str) -> None:
         ("russia", "ties of russia to china", "china", ("build_pipeline",), -1),
         # Pressure that has done its work is not raised further.
         ("united_states", "issue isolation", "russia", ("impose_sanctions",), -1),
-        # A dispute that is live makes rules for meetings worth more, to both sides.
-        ("china", "tension of china and japan", "japan", ("agree_rules_at_sea",), 1),
+        # A live dispute makes rules for meetings worth more to the weaker side.
         ("japan", "tension of china and japan", "china", ("agree_rules_at_sea",), 1),
+        # A rival's loss is welcome where arms are near (Powell 1991).
+        ("china", "tension of china and russia", "russia", ("press_old_claim",), 1),
     ],
 )
 def test_choices_move_in_the_direction_of_the_theory(
