@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from typing import Any
 
@@ -68,6 +69,21 @@ def test_actors_that_do_not_respond_do_not_swing() -> None:
     assert figure(still, swing=pair) == pytest.approx(0, abs=1e-12)
     lively = sample(changed(DUEL, coefficients__rationality=2))
     assert figure(lively, swing=pair) > 0.001
+
+
+def test_a_swing_is_that_of_known_years(duel: Sample) -> None:
+    """Years of 1 and 3 quarrels by turns, in both directions: variance 4/3 over 4, a third."""
+    by_year = np.repeat([1.0, 3.0, 1.0, 3.0], 4) / 4
+    together = copy.copy(duel.propensity)
+    level = np.linspace(1, 2, RUNS)  # runs differ in level, which is no swing within them
+    together.conflict = [np.full((2, RUNS), year) * level for year in by_year]
+    known = dataclasses.replace(duel, propensity=together)
+    squares = (level**2).mean() / level.mean() ** 2
+    found = figure(known, swing=["north and south", "north and south"])
+    assert found == pytest.approx(4 / 3 / 4 * squares)
+    together.conflict = [np.full((2, RUNS), 0.5) * level for _ in by_year]
+    constant = figure(known, swing=["north and south", "north and south"])
+    assert constant == pytest.approx(0, abs=1e-12)
 
 
 def test_a_change_is_that_of_a_known_series(duel: Sample) -> None:
