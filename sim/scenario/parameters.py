@@ -57,8 +57,7 @@ def _walk(
     node: Any, path: tuple[str, ...], source: tuple[str, ...], why: str | None, stated: bool
 ) -> Iterator[Parameter]:
     if isinstance(node, Quantity):
-        # What its author did not write does not rest on what he cites for the rest.
-        own = bool(node.source or node.why) or not stated
+        own = bool(node.source or node.why)  # a default has its own reason, in the types
         yield Parameter(
             path=".".join(path),
             quantity=node,

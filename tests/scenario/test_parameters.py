@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.parameters import origin
 from sim.scenario.schema import Library
-from tests.samples import DUEL, changed, scenario
+from tests.samples import DUEL, SAMPLES, changed, scenario
 
 LIBRARY = Library.model_validate(
     {"data": {"census": {"name": "A census", "year": "2016", "about": "Counts."}}}
@@ -20,6 +20,14 @@ def test_a_source_of_a_group_holds_for_what_is_written_in_it_and_nothing_else() 
     assert default.source == ()
     assert origin(default, LIBRARY.facts, LIBRARY.data) == "unstated"
     assert default.why
+
+
+def test_every_default_has_a_reason_of_its_own() -> None:
+    """So that no default can take the source of the group it stands in."""
+    for document in SAMPLES.values():
+        for parameter in scenario({**document, "coefficients": {}}).parameters.values():
+            if not parameter.stated:
+                assert parameter.quantity.why, parameter.path
 
 
 def test_a_number_s_own_reason_stands_before_that_of_its_group() -> None:
