@@ -37,6 +37,14 @@ scenario_file = click.argument(
 )  # fmt: skip
 
 
+seed = click.option(
+    "--seed", type=click.IntRange(0, MOST_SEED),
+    help="Seed of all random draws, instead of the scenario's.",
+)  # fmt: skip
+quiet = click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
+show = click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+
+
 def changes(command: F) -> F:
     """Options that change the scenario: ``--set``, ``--rounds``, ``--lens``."""
     command = click.option(

@@ -31,16 +31,13 @@ SHORT = 40
     "--pairs", type=click.IntRange(2, options.MOST_RUNS),
     help="Pairs of runs of each claim, instead of its own number (4,000 unless it says).",
 )  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, options.MOST_SEED),
-    help="Seed of all random draws, instead of the scenarios'.",
-)  # fmt: skip
+@options.seed
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("reports") / "propositions",
     help="Folder to write. [default: reports/propositions]",
 )  # fmt: skip
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
-@click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+@options.quiet
+@options.show
 def propositions_command(
     files: tuple[Path, ...],
     pairs: int | None,

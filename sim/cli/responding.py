@@ -34,10 +34,7 @@ MOST = 3
     type=click.IntRange(1, options.MOST_RUNS),
     help="Draws of the uncertain numbers to average over. [default: 256]",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, options.MOST_SEED),
-    help="Seed of all random draws, instead of the scenario's.",
-)  # fmt: skip
+@options.seed
 @options.changes
 @click.option(
     "--out", type=click.Path(path_type=Path),

@@ -29,10 +29,7 @@ LOGGED = 100
     "--runs", type=click.IntRange(1, options.MOST_RUNS),
     help="Number of runs, instead of the scenario's.",
 )  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, options.MOST_SEED),
-    help="Seed of all random draws, instead of the scenario's.",
-)  # fmt: skip
+@options.seed
 @options.changes
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to write. [default: reports/NAME]"
@@ -41,8 +38,8 @@ LOGGED = 100
     "--events", type=click.Choice(["some", "all"]), default="some",
     help=f"Log the moves of {LOGGED} runs, or of all.",
 )  # fmt: skip
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
-@click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+@options.quiet
+@options.show
 def run_command(
     file: Path,
     runs: int | None,

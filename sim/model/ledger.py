@@ -89,22 +89,13 @@ class Ledger:
         self._used, self._proposed, self._open, self._paid = np.zeros((4, size))
         self._balance = np.zeros(len(layout.pairs))
         self._change = np.zeros(len(table.effects))
-        felt = [
-            (row, (layout.actors[c], layout.actors[p]), 1 / len(candidate.participants))
-            for row, (candidate, c) in enumerate(
-                (candidate, c)
-                for candidate, thirds in zip(table.rows, table.thirds, strict=True)
-                for c in thirds
-            )
-            for p in candidate.participants
-        ]
-        self._felt = sorted({ends for _, ends, _ in felt})
+        self._felt = sorted({(third, mover) for _, third, mover, _ in setting.reactors})
         self._by_ends = Sum(
-            [self._felt.index(ends) for _, ends, _ in felt],
+            [self._felt.index((third, mover)) for _, third, mover, _ in setting.reactors],
             len(self._felt),
-            of=[row for row, *_ in felt],
+            of=[row for row, *_ in setting.reactors],
             rows=table.thirds.size,
-            sign=[share for *_, share in felt],
+            sign=[share for *_, share in setting.reactors],
         )
         self._reacted = np.zeros(len(self._felt))
 

@@ -145,11 +145,11 @@ class Setting(Stage):
                 self.once.append((k, integers(same)))
 
     def _reactions(self) -> None:
-        """Which affinity each third party's reaction moves."""
+        """Who reacts to whom: row of the reaction, third party, mover, share that falls on him."""
         layout = self.layout
         actors = layout.actors
-        entries = [
-            (row, layout.pair(actors[c], actors[p]), 1 / len(candidate.participants))
+        self.reactors = [
+            (row, actors[c], actors[p], 1 / len(candidate.participants))
             for row, (candidate, c) in enumerate(
                 (candidate, c)
                 for candidate, thirds in zip(self.table.rows, self.table.thirds, strict=True)
@@ -158,11 +158,11 @@ class Setting(Stage):
             for p in candidate.participants
         ]
         self._react_pair = Sum(
-            [pair for _, pair, _ in entries],
+            [layout.pair(third, mover) for _, third, mover, _ in self.reactors],
             len(layout.pairs),
-            of=[row for row, *_ in entries],
+            of=[row for row, *_ in self.reactors],
             rows=self.table.thirds.size,
-            sign=[share for *_, share in entries],
+            sign=[share for *_, share in self.reactors],
         )
 
     def warmth(self, reaction: Floats, accepted: Bools) -> Floats:
