@@ -61,7 +61,12 @@ def opposed(found: Mechanism, description: Description) -> str:
     if against and sum(abs(part.contribution) for part in against) >= much:
         return f"Against it: {told(against[0], description)}"
     if toward:
-        return f"Little comes of it. Most: {told(toward[0], description)}"
+        lead = "Little comes of it. Most"
+        if finding.verdict == "unclear" and with_claim:
+            lead = (
+                "It goes the way that was expected, but stays at the edge of what is visible. Most"
+            )
+        return f"{lead}: {told(toward[0], description)}"
     if found.counted:
         return told(max(found.counted, key=lambda use: use.before), description)
     return "Nothing that moves it changes."

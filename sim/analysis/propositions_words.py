@@ -32,7 +32,7 @@ def name(target: Target, description: Description) -> str:
     if measured.outcome and target.outcome:
         return sentence(target.outcome.name)
     if measured.consent:
-        return "Share of proposals agreed to"
+        return f"Share agreed to of proposals: {_levers(target, description)}"
     kind = "proposals" if measured.proposals else "uses"
     counted = _levers(target, description)
     return f"{sentence(kind)} of {counted}"

@@ -19,7 +19,9 @@ def fit_table(plan: Plan, found: dict[str, Any]) -> str:
         source = ", ".join(f"`{one}`" for one in target.source)
         rows.append(
             f"| {in_words(name, target)} | {target.value:g} | {target.tolerance:g} "
-            f"| {bands} | {_away(figures['shipped'], target):+.1f} | {source} |"
+            f"| {bands} | {_away(figures['shipped'], target):+.1f} | {source} |".replace(
+                "-0.0 ", "+0.0 "
+            )
         )
     return "\n".join(rows)
 
@@ -58,8 +60,8 @@ def made(found: dict[str, Any]) -> str:
     how = found["made"]
     return (
         f"{how['rounds']} populations of {how['draws']:,} draws, {how['each']} runs for each, "
-        f"seed {how['seed']}; the last is worth {how['effective']:,} independent draws at "
-        f"{100 * how['sharpness']:.0f} % of the kernel's sharpness."
+        f"seed {how['seed']}; the last is worth {how['effective']:,} independent draws"
+        + ("." if how["sharpness"] == 1 else ", with a kernel widened for want of draws near.")
     )
 
 

@@ -44,6 +44,11 @@ def _check(file: Path, strict: bool) -> str:
     from sim.scenario.strict import unsourced
 
     document = read(file)
+    if {"claim", "measures"} & set(document.root.fields):
+        from sim.scenario.proposition import load_proposition
+
+        claim = load_proposition(file)
+        return f"ok - proposition {claim.id}: {claim.stated.claim}"
     if is_library(document):
         part, faults = library(document)
         if part is None or faults:

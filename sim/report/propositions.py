@@ -18,8 +18,8 @@ from sim.runs.manifest import versions
 
 RESULTS = "results.csv"
 COLUMNS = (
-    "id", "measure", "expected", "reference", "changed", "difference", "low", "high", "effect",
-    "pairs", "saved", "verdict",
+    "id", "measure", "name", "expected", "reference", "changed", "difference", "low", "high",
+    "effect", "pairs", "saved", "verdict",
 )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _write_results(found: Sequence[Judged], path: Path) -> None:
                 expected = finding.target.measured.expect or row.expected.removeprefix("to be ")
                 writer.writerow(
                     (
-                        one.claim.id, row.id, expected,
+                        one.claim.id, row.id, row.name, expected,
                         *(f"{number:.9g}" for number in (
                             finding.reference, finding.changed, finding.difference, finding.low,
                             finding.high, finding.effect,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
 from sim.scenario.directness import written_directly
-from sim.scenario.measuring import WORDS, Measured, Target
+from sim.scenario.measuring import WORDS, Measured, Target, has_lever
 from sim.scenario.node import Node
 from sim.scenario.orders import Order, period
 from sim.scenario.phrases import STATE, Kind
@@ -53,12 +53,42 @@ def names(
                     f"'{measured.watch}' is not watched",
                     did_you_mean(measured.watch, scenario.description.watch, "watched events"),
                 )
-            for lever in set(measured.levers) - set(WORDS):
-                report.name(path, lever, "levers", True)
+            known = [
+                lever
+                for lever in measured.levers
+                if lever not in WORDS and report.name(path, lever, "levers", True)
+            ]
             for role in ("by", "toward"):
                 if actor := getattr(measured, role):
                     report.name((*path, role), actor, "actors")
+            for lever in known:
+                _lacking(report, path, lever, measured)
         yield from report.faults
+
+
+def _lacking(report: Report, path: tuple[str, ...], lever: str, measured: Measured) -> None:
+    """A fault where a lever is looked at that nobody has, or that nobody is asked about."""
+    description = report.description
+    named = {role for role in (measured.by, measured.toward) if role}
+    if not named <= set(description.actors) or has_lever(lever, measured, description):
+        return
+    who = f" by '{measured.by}'" if measured.by else ""
+    whom = f" toward '{measured.toward}'" if measured.toward else ""
+    asked = " that asks for consent" if measured.consent else ""
+    report.fault(path, f"there is no '{lever}'{who}{whom}{asked}", "see its 'usual' and 'consent'")
+
+
+def effective(
+    root: Node, reference: Scenario, changed: Scenario, orders: Iterable[Order]
+) -> Iterator[Fault]:
+    """An intervention must change something, and its events must be able to happen."""
+    place = root.place(())
+    for note in sorted(set(reference.notes) ^ set(changed.notes)):
+        if "never happens" in note:
+            yield Fault(place, note, "date it within the calendar of the base")
+    if reference.description == changed.description and not tuple(orders):
+        remedy = "change something, or write at_least or at_most and leave 'intervention' out"
+        yield Fault(place, "the two arms are the same", remedy)
 
 
 def times(

@@ -14,7 +14,18 @@ from typing import Any
 from sim.scenario.measuring import Target
 from sim.scenario.orders import Order
 from sim.scenario.parameters import walk
-from sim.scenario.phrases import ROLES, SYMMETRIC, Kind, Phrase, expand, move, pair, parse
+from sim.scenario.phrases import (
+    MOVED_BY_LEVERS,
+    ROLES,
+    SLOTS,
+    SYMMETRIC,
+    Kind,
+    Phrase,
+    expand,
+    move,
+    pair,
+    parse,
+)
 from sim.scenario.schema import Description, Event
 
 _OF_ACTOR: dict[str, Kind] = {
@@ -76,11 +87,27 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
             yield Writing(path, phrase=_COST)
         elif part == "levers" and steps[1] in ("usual", "consent", "requires", "once"):
             yield Writing(path, lever=steps[0])
+        elif part == "coefficients":
+            yield from (Writing(path, phrase=phrase) for phrase in _driven(steps))
         elif part == "events":
             yield Writing(path, event=steps[0])
             for description in (reference, changed):
                 if event := description.events.get(steps[0]):
                     yield from _happening(steps[0], event)
+
+
+def _driven(steps: list[str]) -> Iterator[Phrase]:
+    """The quantities that a coefficient moves by itself, whoever they belong to."""
+    kinds: tuple[Kind, ...] = ()
+    match steps:
+        case ["reversion" | "noise", kind]:
+            kinds = tuple(one for one in MOVED_BY_LEVERS if one == kind)
+        case ["effect_scale", _] | ["wear"] | ["recovery"]:
+            kinds = MOVED_BY_LEVERS
+        case ["balance"]:
+            kinds = ("affinity",)
+    for kind in kinds:
+        yield Phrase(kind, ("actor",) * len(SLOTS[kind]))
 
 
 def _happening(name: str, event: Event) -> Iterator[Writing]:
@@ -106,7 +133,7 @@ def written_directly(
     if target.watch:
         levers |= {target.watch.lever} if target.watch.lever else set()
         events |= {target.watch.event} if target.watch.event else set()
-    found = {
+    found = _redefined(target, reference, changed) | {
         writing.path
         for writing in (*writings(reference, changed), *_ordered(orders, changed))
         if (writing.phrase and any(_could_be(writing.phrase, one) for one in phrases))
@@ -114,6 +141,15 @@ def written_directly(
         or writing.event in events
     }
     return tuple(sorted(found))
+
+
+def _redefined(target: Target, reference: Description, changed: Description) -> set[str]:
+    """The outcome or watched event that is measured, where the arms mean another thing by it."""
+    found = set()
+    for part, name in (("outcomes", target.measured.outcome), ("watch", target.measured.watch)):
+        if name and getattr(reference, part)[name] != getattr(changed, part)[name]:
+            found.add(f"{part}.{name}")
+    return found
 
 
 def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writing]:

@@ -73,11 +73,24 @@ class Measured(Frozen):
         counted = self.acts or self.proposals or self.consent
         if (self.by or self.toward) and not counted:
             raise fault("'by' and 'toward' say nothing without levers", "delete them")
+        if self.is_share and any(not 0 <= limit <= 1 for limit in self._limits):
+            raise fault("a probability lies between 0 and 1", "write 0.15 for 15 per cent")
+        if len(self._limits) == 2 and self._limits[0] > self._limits[1]:
+            raise fault(
+                f"nothing is at least {self._limits[0]:g} and at most {self._limits[1]:g}",
+                "write the lower number under at_least",
+            )
+        if self.by and self.by == self.toward:
+            raise fault("an actor does nothing toward itself", "name another under 'toward'")
         if self.at != "end" and not (self.of or self.outcome):
             raise fault(f"'at: {self.at}' is for a quantity over time", "delete it")
         if self.since and self.until and self.since > self.until:
             raise fault("the period ends before it begins", "turn the dates round")
         return self
+
+    @property
+    def _limits(self) -> tuple[float, ...]:
+        return tuple(limit for limit in (self.at_least, self.at_most) if limit is not None)
 
     @property
     def is_level(self) -> bool:
@@ -166,12 +179,12 @@ def _levers(measured: Measured, description: Description) -> tuple[str, ...]:
         side = "conflict" if is_conflict(lever.cameo) else "cooperation"
         wanted = name in named or "any" in named or side in named
         asks = not measured.consent or bool(lever.consent)
-        if wanted and asks and _used(name, measured, description):
+        if wanted and asks and has_lever(name, measured, description):
             found.append(name)
     return tuple(found)
 
 
-def _used(name: str, measured: Measured, description: Description) -> bool:
+def has_lever(name: str, measured: Measured, description: Description) -> bool:
     """Whether the actors that the measure looks at have the lever at all."""
     lever = description.levers[name]
     actors = list(description.actors)

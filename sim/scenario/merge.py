@@ -12,7 +12,7 @@ from sim.scenario import shape
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.prune import SECTIONS, Gone, prune
-from sim.scenario.schema import Actor, Change, Description, Event, Outcome, Watch
+from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
 from sim.scenario.shape import Shape
 from sim.scenario.wording import did_you_mean
 
@@ -151,7 +151,10 @@ def _ground(part: Node, where: Shape) -> None:
     grounds = {key: part.fields.pop(key) for key in _GROUNDS if key in part.fields}
     if grounds:
         for key, node in list(part.fields.items()):
-            part.fields[key] = _grounded(node, shape.below(where, key), grounds)
+            own = grounds
+            if where is Lever and key == "effects":
+                own = {name: why for name, why in grounds.items() if name != "source"}
+            part.fields[key] = _grounded(node, shape.below(where, key), own) if own else node
 
 
 def _grounded(node: Node, where: Shape, grounds: dict[str, Node]) -> Node:

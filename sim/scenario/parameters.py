@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.scenario.quantity import Quantity
+from sim.scenario.schema import Lever
 
 Origin = Literal["article", "data", "judgement", "unstated"]
 
@@ -72,7 +73,9 @@ def _walk(
             source, why = own_source, own_why
         for name in type(node).model_fields:
             given = stated and name in node.model_fields_set
-            yield from _walk(getattr(node, name), (*path, name), source, why, given)
+            # What a lever's source counts is how often it is used, not what a use changes.
+            cited = () if isinstance(node, Lever) and name == "effects" else source
+            yield from _walk(getattr(node, name), (*path, name), cited, why, given)
     elif isinstance(node, Mapping):
         for name, child in node.items():
             yield from _walk(child, (*path, str(name)), source, why, stated)

@@ -6,6 +6,7 @@ measured, and what the claim expects. ``docs/propositions.md`` has the format.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from pydantic import Field, StrictInt
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.build import load_scenario
-from sim.scenario.check_proposition import direct, expectations, facts, names, times
+from sim.scenario.check_proposition import direct, effective, expectations, facts, names, times
 from sim.scenario.explain import validate
 from sim.scenario.grounded import Name, Sources, Text
 from sim.scenario.load import read
@@ -151,9 +152,13 @@ def load_proposition(path: str | Path) -> Claim:
     path = Path(path)
     document = read(path)
     root = document.root
+    if {"actors", "extends", "calendar"} & set(root.fields) and "claim" not in root.fields:
+        remedy = "name it under 'base:' in a file of its own; docs/propositions.md has an example"
+        raise ScenarioError([Fault(Place(str(path)), "this is a scenario, not a claim", remedy)])
     base = root.fields.pop("base", None)
     layers = {arm: root.fields.pop(arm) for arm in ARMS if arm in root.fields}
-    stated, faults = validate(Proposition, root)
+    stated, found = validate(Proposition, root)
+    faults = [_with_arms(fault) for fault in found]
     orders = {arm: _orders(layer, faults) for arm, layer in layers.items()}
     if "against" in layers and "intervention" not in layers:
         place = Node(layers, root.mark).place(("against",), at_key=True)
@@ -195,10 +200,25 @@ def load_proposition(path: str | Path) -> Claim:
     )
     only = set(claim.reference_orders) ^ set(claim.changed_orders)
     faults += expectations(targets, root, claim.is_experiment)
+    if layers:
+        faults += effective(root, reference, changed, only)
     faults += direct(targets, root, reference.description, changed.description, only)
     if faults:
         raise ScenarioError(faults)
     return claim
+
+
+def _with_arms(fault: Fault) -> Fault:
+    """A fault at an unknown key, with the three keys that are read before the rest."""
+    known = "known keys here: id,"
+    if known not in fault.remedy:
+        return fault
+    key = fault.problem.removeprefix("unknown key ").strip("'")
+    near = closest(key.lower(), ("base", *ARMS))
+    remedy = fault.remedy.replace(known, f"known keys here: base, {', '.join(ARMS)}, id,")
+    if near and "did you mean" not in remedy:
+        remedy = f"did you mean '{near}'? {remedy}"
+    return replace(fault, remedy=remedy)
 
 
 def _orders(layer: Node, faults: list[Fault]) -> tuple[Order, ...]:
@@ -261,7 +281,7 @@ def _found(path: Path, named: Node) -> Path:
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute():
         remedy = "name a file beside this one, in the folder above, or in scenarios/"
         raise ScenarioError([Fault(place, f"'{name}' is an absolute path", remedy)])
-    homes = (path.parent, path.parent.parent, Path("scenarios"))
+    homes = (path.parent, Path(os.path.normpath(path.parent / "..")), Path("scenarios"))
     for home in homes:
         if (home / name).is_file():
             return home / name

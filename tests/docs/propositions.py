@@ -32,7 +32,8 @@ def results(found: Iterable[Judged]) -> str:
     misses = []
     for one in found:
         facts = ", ".join(one.claim.stated.facts)
-        named = (one.claim.id, f"{one.claim.stated.claim} ({facts})")
+        revised = " †" if "Revised" in (one.claim.stated.note or "") else ""
+        named = (f"{one.claim.id}{revised}", f"{one.claim.stated.claim} ({facts})")
         for row in one.rows:
             verdict = f"**{row.finding.verdict}**"
             rows.append(
