@@ -76,8 +76,8 @@ def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
     title = f"Differences in {unit}"
     said = (
         f"Each dot is the difference that the change makes, with its 95{NBSP}% interval. "
-        f"Inside the grey band, {number(band, 0 if shares else 1)} to either side, nobody would "
-        "see it. ▲ was claimed to rise, ▼ to fall, ＝ to stay."
+        f"Inside the grey band, {number(band, 0 if shares else 1)} to either side, it counts "
+        "as too small to see. ▲ was claimed to rise, ▼ to fall, ＝ to stay."
     )
     height = 90 + 27 * max(len(drawn), 3)
     styled(figure, title, said, height)
