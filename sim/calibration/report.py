@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sim.calibration.plan import Plan, Target
 
 
-def fit_table(plan: Plan, found: dict[str, Any]) -> str:
-    """Each target beside the model: before, after, and with the spreads of the scenarios."""
+def fit_table(plan: Plan, found: dict[str, Any], names: Mapping[str, str]) -> str:
+    """Each target beside the model: before, after, and with the spreads of the scenarios.
+
+    ``names`` gives the name of each actor by its id.
+    """
     rows = [
         "| target | figure | tolerance | prior | posterior | as shipped | off | source |",
         "|---|---|---|---|---|---|---|---|",
@@ -18,10 +22,8 @@ def fit_table(plan: Plan, found: dict[str, Any]) -> str:
         bands = " | ".join(_band(figures[stage]) for stage in ("prior", "posterior", "shipped"))
         source = ", ".join(f"`{one}`" for one in target.source)
         rows.append(
-            f"| {in_words(name, target)} | {target.value:g} | {target.tolerance:g} "
-            f"| {bands} | {_away(figures['shipped'], target):+.1f} | {source} |".replace(
-                "-0.0 ", "+0.0 "
-            )
+            f"| {in_words(name, target, names)} | {target.value:g} | {target.tolerance:g} "
+            f"| {bands} | {_away(figures['shipped'], target):+.1f} | {source} |"
         )
     return "\n".join(rows)
 
@@ -65,16 +67,23 @@ def made(found: dict[str, Any]) -> str:
     )
 
 
-def in_words(name: str, target: Target) -> str:
-    """A target as a reader would call it."""
-    text = name.replace("_", " ").replace("america", "the United States")
-    for actor in ("china", "japan", "russia"):
-        text = text.replace(actor, actor.title())
+def in_words(key: str, target: Target, names: Mapping[str, str]) -> str:
+    """A target as a reader would call it, with the actors' names instead of their ids."""
+    text = key.replace("_", " ")
+    if target.share:
+        text = f"conflict, {_named(target.share, names)}"
+    elif target.swing:
+        one, other = (_named(pair, names) for pair in target.swing)
+        text = f"swing, {one}" if one == other else f"spread, {one} with {other}"
     return text if target.fitted else f"{text} (not fitted: {target.why})"
 
 
+def _named(ends: str, names: Mapping[str, str]) -> str:
+    return " ".join(names.get(word, word) for word in ends.split())
+
+
 def _away(band: list[float], target: Target) -> float:
-    return (band[1] - target.value) / target.tolerance
+    return round((band[1] - target.value) / target.tolerance, 1) + 0.0  # no -0.0
 
 
 def _band(three: list[float]) -> str:

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
+from sim.scenario.check import SHOWN
 from sim.scenario.directness import written_directly
 from sim.scenario.measuring import WORDS, Measured, Target, has_lever
 from sim.scenario.node import Node
 from sim.scenario.orders import Order, period
-from sim.scenario.phrases import STATE, Kind
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.scenario.wording import did_you_mean
 
-MEASURABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
-"""Quantities that a measure may look at."""
 TOLD = 3
 """Most places of a direct writing that a message names."""
 
@@ -43,8 +41,8 @@ def names(
         for key, measured in measures.items():
             path = ("measures", key)
             if measured.of:
-                report.phrase((*path, "of"), measured.of, MEASURABLE, "measured", at_key=False)
-            report.conditions((*path, "when"), measured.when, MEASURABLE, "a condition")
+                report.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
+            report.conditions((*path, "when"), measured.when, SHOWN, "a condition")
             if measured.outcome:
                 report.name((*path, "outcome"), measured.outcome, "outcomes")
             if measured.watch and measured.watch not in scenario.description.watch:

@@ -30,7 +30,7 @@ class Measured(Frozen):
 
     name: Text | None = Field(None, description="as it is shown, instead of the quantity itself")
     outcome: Name | None = Field(None, description="an outcome of the base scenario")
-    of: str | None = Field(None, description="a quantity: 'ties of russia to china'")
+    of: str | None = Field(None, description="a quantity: 'ties of north to south'")
     acts: Levers = Field(
         (),
         description="levers whose accepted uses are counted, or 'any', 'cooperation', 'conflict'",

@@ -249,7 +249,7 @@ def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Sce
         home = layer.fields.pop("scenario", base)
         settings = layer.fields.pop("set", None)
         if settings is not None and not settings.is_mapping:
-            remedy = "write a path and a value in each line: actors.japan.power: 0.04"
+            remedy = "write a path and a value in each line: actors.north.power: 2"
             faults.append(Fault(Place(*settings.mark), "'set' holds paths with values", remedy))
             return None
     overrides: list[tuple[str, Any]] = (

@@ -30,7 +30,9 @@ def test_a_small_fit_from_end_to_end(tmp_path: Path) -> None:
         low, high = plan.priors[name].ends
         assert low * 0.99 <= quantity["spread"]["pert"][0] <= quantity["value"], name
         assert quantity["value"] <= quantity["spread"]["pert"][1] <= high * 1.01, name
-    assert fit_table(plan, found).count("\n") == len(plan.targets) + 1
+    table = fit_table(plan, found, {"japan": "Nippon"})
+    assert table.count("\n") == len(plan.targets) + 1
+    assert "conflict, Nippon to russia" in table
     assert coefficient_table(plan, found).count("\n") == len(plan.priors) + 1
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from sim.calibration import report
 from sim.calibration.plan import load_plan
+from sim.scenario.build import load_scenario
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "calibration.md"
@@ -29,11 +30,13 @@ def record() -> dict[str, Any]:
 def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
     plan, found = load_plan(FOLDER / "targets.yaml"), record()
+    base = load_scenario(ROOT / "scenarios" / plan.base).description
+    names = {key: actor.name for key, actor in base.actors.items()}
     parts = {
         "made": report.made(found),
         "coefficients": report.coefficient_table(plan, found),
         "correlations": report.correlation_list(found),
-        "fit": report.fit_table(plan, found),
+        "fit": report.fit_table(plan, found, names),
     }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
 
