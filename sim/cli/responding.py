@@ -68,8 +68,8 @@ def responses_command(
         for actor in actors or tuple(scenario.description.actors)
         for answer in _answers(probe, actor, phrases)
     ]
-    _print(scenario, found)
     if not found:
+        click.echo("Nothing that moves here changes what an actor chooses.")
         return
     from sim.report.responses_page import contents, write_responses
     from sim.runs.manifest import command
@@ -79,7 +79,10 @@ def responses_command(
     typed += "".join(f' --of "{phrase}"' for phrase in dict.fromkeys(phrases))
     folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
     page = contents(scenario, found, runs, seed, typed)
-    click.echo(f"Responses: {write_responses(page, folder)}")
+    # The page first: a reader of the tables may stop early, as in `responses ... | head`.
+    written = write_responses(page, folder)
+    _print(scenario, found)
+    click.echo(f"Responses: {written}")
 
 
 def _answers(probe: Probe, actor: str, phrases: tuple[str, ...]) -> Iterator[Answer]:
@@ -96,9 +99,6 @@ def _print(scenario: Scenario, found: list[Answer]) -> None:
     from sim.cli.tables import show
     from sim.report.responses_page import row
 
-    if not found:
-        click.echo("Nothing that moves here changes what an actor chooses.")
-        return
     description = scenario.description
     for actor, answers in groupby(found, key=lambda answer: answer.near.actor):
         rows = [row(answer, description) for answer in answers]

@@ -69,3 +69,15 @@ def test_a_fault_in_what_is_given(
     assert typed.code == 1
     assert said in typed.err
     assert left_in(desk) == before
+
+
+def test_the_page_is_there_when_the_reader_of_the_tables_stops_early(
+    entente: Entente, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*tables: object) -> None:
+        raise RuntimeError("nobody reads")
+
+    monkeypatch.setattr("sim.cli.tables.show", gone)
+    with pytest.raises(RuntimeError, match="nobody reads"):
+        entente("responses", "world.yaml", "--runs", 4, "--out", "early")
+    assert (desk / "early" / "responses.html").is_file()
