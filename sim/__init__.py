@@ -5,7 +5,7 @@ The public door, for notebooks and scripts:
 >>> import sim
 >>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
 >>> results = sim.run(scenario, runs=100)
->>> sim.write_report(results, scenario, "reports/my-first")  # doctest: +SKIP
+>>> results.write_report("reports/my-first")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.analysis.propositions import findings
-    from sim.report.folder import write_folder as write_report
     from sim.report.propositions import write_propositions
     from sim.results.store import load as load_results
-    from sim.runs.ensemble import run
     from sim.runs.experiment import experiments
     from sim.scenario.build import build, load_scenario
     from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
+    from sim.studies.runs import Runs, run
 
 __all__ = [
-    "Fault", "Place", "ResultsError", "Scenario", "ScenarioError", "SimError",
+    "Fault", "Place", "ResultsError", "Runs", "Scenario", "ScenarioError", "SimError",
     "build", "experiments", "findings", "load_claims", "load_proposition", "load_results",
-    "load_scenario", "run", "write_propositions", "write_report",
+    "load_scenario", "run", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
+    "Runs": ("sim.studies.runs", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "build": ("sim.scenario.build", "build"),
     "experiments": ("sim.runs.experiment", "experiments"),
@@ -40,9 +40,8 @@ _HOMES = {
     "load_proposition": ("sim.scenario.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.build", "load_scenario"),
-    "run": ("sim.runs.ensemble", "run"),
+    "run": ("sim.studies.runs", "run"),
     "write_propositions": ("sim.report.propositions", "write_propositions"),
-    "write_report": ("sim.report.folder", "write_folder"),
 }
 
 

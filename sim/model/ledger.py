@@ -5,7 +5,9 @@ Kept beside the runs, on request only, since it costs about as much as they do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
 from sim.scenario.phrases import COMPONENTS, Phrase
+
+K = TypeVar("K")
 
 PARTS = (*COMPONENTS, "regard", "reactions", "consent", "cost")
 """What a proposal's worth is made of: the five components, what the others gain and lose
@@ -50,6 +54,8 @@ class Account:
         Push on the actor's support from what its proposals cost, per run.
     balance : dict of (actor, actor) -> float
         Pull of structural balance on their affinity, per run.
+    happened : dict of event -> float
+        Times that it happened, per run.
     """
 
     candidates: tuple[tuple[str, str, str], ...]
@@ -64,6 +70,7 @@ class Account:
     open: Floats
     paid: Floats
     balance: dict[tuple[str, str], float]
+    happened: dict[str, float]
 
 
 class Ledger:
@@ -80,15 +87,17 @@ class Ledger:
     def __init__(self, setting: Setting) -> None:
         table, layout = setting.table, setting.layout
         self.setting = setting
-        self._rounds = 0.0
+        # One line for each round, so that an account can end where two arms part.
+        lines, size = 1 + setting.description.calendar.rounds, len(table)
+        self._rounds = np.zeros(lines)
         self._runs = 0
-        size = len(table)
-        self._proposal = np.zeros((size, len(PARTS)))
-        self._answer = np.zeros((size, len(PARTS)))
-        self._odds = np.zeros((size, 2))
-        self._used, self._proposed, self._open, self._paid = np.zeros((4, size))
-        self._balance = np.zeros(len(layout.pairs))
-        self._change = np.zeros(len(table.effects))
+        self._proposal = np.zeros((lines, size, len(PARTS)))
+        self._answer = np.zeros((lines, size, len(PARTS)))
+        self._odds = np.zeros((lines, size, 2))
+        self._used, self._proposed, self._open, self._paid = np.zeros((4, lines, size))
+        self._balance = np.zeros((lines, len(layout.pairs)))
+        self._change = np.zeros((lines, len(table.effects)))
+        self._happened = np.zeros((lines, len(setting.events.names)))
         self._felt = sorted({(third, mover) for _, third, mover, _ in setting.reactors})
         self._by_ends = Sum(
             [self._felt.index((third, mover)) for _, third, mover, _ in setting.reactors],
@@ -97,15 +106,17 @@ class Ledger:
             rows=table.thirds.size,
             sign=[share for *_, share in setting.reactors],
         )
-        self._reacted = np.zeros(len(self._felt))
+        self._reacted = np.zeros((lines, len(self._felt)))
 
     def note(self, world: World) -> None:
         """Enter the round that a world has just been through; it must keep its parts."""
-        table, look = self.setting.table, world.seen
+        table, look, now = self.setting.table, world.seen, world.now
         every = np.arange(len(table))
         # What a run was told in the round in which its numbers broke down means nothing.
-        going = world.going & (world.records.failed != world.now)
-        for who, into in ((table.actor, self._proposal), (table.target, self._answer)):
+        going = world.going & (world.records.failed != now)
+        for who, into in (
+            (table.actor, self._proposal[now]), (table.target, self._answer[now]),
+        ):  # fmt: skip
             side = 0 if who is table.actor else 1
             own = look.value[every, who]
             for place, name in enumerate(COMPONENTS):
@@ -114,57 +125,62 @@ class Ledger:
             into[:, 5] += (100 * (care - own))[:, going].sum(axis=1)
             into[:, 6] += (100 * (look.worth[side] - care))[:, going].sum(axis=1)
         gain = np.minimum(look.worth[0], world.assessment.agree * look.worth[0])
-        self._proposal[:, 7] += (100 * (gain - look.worth[0]))[:, going].sum(axis=1)
-        self._proposal[:, 8] += (100 * (world.assessment.worth - gain))[:, going].sum(axis=1)
+        self._proposal[now, :, 7] += (100 * (gain - look.worth[0]))[:, going].sum(axis=1)
+        self._proposal[now, :, 8] += (100 * (world.assessment.worth - gain))[:, going].sum(axis=1)
         gained = (
             world.assessment.worth - world.reference.proposal,
             look.worth[1] - world.reference.answer,
         )
         for side, change in enumerate(gained):
-            self._odds[:, side] += world.theory.felt(change)[:, going].sum(axis=1)
+            self._odds[now, :, side] += world.theory.felt(change)[:, going].sum(axis=1)
         accepted = world.accepted[:, going]
-        self._used += accepted.sum(axis=1)
-        self._change += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
+        self._used[now] += accepted.sum(axis=1)
+        self._change[now] += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
         warmth = look.reaction[..., going] * accepted[:, None]
-        self._reacted += self._by_ends(warmth.reshape(-1, accepted.shape[1])).sum(axis=1)
+        self._reacted[now] += self._by_ends(warmth.reshape(-1, accepted.shape[1])).sum(axis=1)
         proposed = np.zeros_like(accepted)
         for way, block in table.blocks:
             proposed[block] = world.pick[way, going] == every[block, None]
-        self._proposed += proposed.sum(axis=1)
-        self._open += world.open[:, going].sum(axis=1)
+        self._proposed[now] += proposed.sum(axis=1)
+        self._open[now] += world.open[:, going].sum(axis=1)
         cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
-        self._paid -= (cost * proposed).sum(axis=1)
+        self._paid[now] -= (cost * proposed).sum(axis=1)
         affinity = world.x[self.setting.layout.rows("affinity")][:, going]
         pull = np.broadcast_to(world.theory.balance, (world.runs,))[going]
-        self._balance += (pull * (1 - affinity * affinity) * self.setting.balance(affinity)).sum(
-            axis=1
-        )
-        self._rounds += float(going.sum())
-        if world.now == 1:
+        self._balance[now] += (
+            pull * (1 - affinity * affinity) * self.setting.balance(affinity)
+        ).sum(axis=1)
+        self._happened[now] += world.happens[:, going].sum(axis=1)
+        self._rounds[now] += float(going.sum())
+        if now == 1:
             self._runs += world.runs
 
-    def account(self) -> Account:
-        """The means so far."""
+    def account(self, until: int | None = None) -> Account:
+        """The means so far, up to and with round ``until`` where it is given."""
         table, layout = self.setting.table, self.setting.layout
         names = layout.actors
-        runs, rounds = max(self._runs, 1), max(self._rounds, 1.0)
+        upto = slice(None, None if until is None else until + 1)
+        runs, rounds = max(self._runs, 1), max(float(self._rounds[upto].sum()), 1.0)
+
+        def total(lines: Floats) -> Floats:
+            summed: Floats = lines[upto].sum(axis=0)
+            return summed
+
+        def by_name(keys: Sequence[K], lines: Floats) -> dict[K, float]:
+            return {key: float(value) / runs for key, value in zip(keys, total(lines), strict=True)}
+
         return Account(
             candidates=tuple((c.name, names[c.actor], names[c.target]) for c in table.rows),
-            proposal=self._proposal / rounds,
-            answer=self._answer / rounds,
-            odds=self._odds / rounds,
-            used=self._used / runs,
+            proposal=total(self._proposal) / rounds,
+            answer=total(self._answer) / rounds,
+            odds=total(self._odds) / rounds,
+            used=total(self._used) / runs,
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
-            change=self._change / runs,
-            reacted={
-                ends: float(push) / runs
-                for ends, push in zip(self._felt, self._reacted, strict=True)
-            },
-            proposed=self._proposed / runs,
-            open=self._open / rounds,
-            paid=self._paid / runs,
-            balance={
-                ends: float(pull) / runs
-                for ends, pull in zip(layout.pairs, self._balance, strict=True)
-            },
+            change=total(self._change) / runs,
+            reacted=by_name(self._felt, self._reacted),
+            proposed=total(self._proposed) / runs,
+            open=total(self._open) / rounds,
+            paid=total(self._paid) / runs,
+            balance=by_name(layout.pairs, self._balance),
+            happened=by_name(self.setting.events.names, self._happened),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
@@ -48,10 +49,18 @@ Key = tuple[str, str, str]
 
 
 class Setting(Stage):
-    """A scenario as index arrays, shared by all of its runs."""
+    """A scenario as index arrays, shared by all of its runs.
 
-    def __init__(self, scenario: Scenario) -> None:
+    Parameters
+    ----------
+    scenario : Scenario
+    varied : collection of str
+        Paths of parameters that a study sets, as a change from ordinary times.
+    """
+
+    def __init__(self, scenario: Scenario, varied: Collection[str] = ()) -> None:
         super().__init__(scenario.description)
+        self._varied = frozenset(varied)
         self.source = scenario
         description, table, layout = self.description, self.table, self.layout
         self.events = Events(description, table)
@@ -112,7 +121,11 @@ class Setting(Stage):
             parameter.path
             for parameter in walk(self._base.description)
             if parameter.path.startswith("coefficients.")
-            or (parameter.path in here and parameter.same_number(here[parameter.path]))
+            or (
+                parameter.path in here
+                and parameter.path not in self._varied
+                and parameter.same_number(here[parameter.path])
+            )
         )
 
     @cached_property

@@ -9,6 +9,7 @@ worker draws it.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,22 @@ from scipy.special import ndtri
 Floats = npt.NDArray[np.float64]
 
 _DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
+
+
+@dataclass(frozen=True)
+class Past:
+    """One run's past, from which many futures branch.
+
+    Attributes
+    ----------
+    run : int
+        Whose past it is.
+    until : int
+        The first round that is each future's own.
+    """
+
+    run: int
+    until: int
 
 
 class Streams:
@@ -32,10 +49,14 @@ class Streams:
         Number of the block's first run, counted from 0.
     runs : int
         How many runs the block holds.
+    past : Past, optional
+        All runs of the block have the draws of its run up to then.
     """
 
-    def __init__(self, seed: int, first: int, runs: int) -> None:
+    def __init__(self, seed: int, first: int, runs: int, past: Past | None = None) -> None:
         self.seed = seed
+        self._until = past.until if past else 0
+        self._past = Streams(seed, past.run, 1) if past else None
         self.first = first
         self.runs = runs
         self._skip = first % _DRAWS_PER_COUNT
@@ -43,6 +64,8 @@ class Streams:
 
     def uniform(self, purpose: str, name: str, round: int) -> Floats:
         """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
+        if self._past is not None and round < self._until:
+            return np.repeat(self._past.uniform(purpose, name, round), self.runs)
         found = self._generators.get((purpose, name))
         if found is None:
             text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()

@@ -20,7 +20,7 @@ from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look
 from sim.model.recorder import Recorder
 from sim.model.setting import Setting
-from sim.model.streams import Floats, Streams
+from sim.model.streams import Floats, Past, Streams
 from sim.model.theory import Theory, start
 
 
@@ -92,6 +92,8 @@ class World(mesa.Model):
         Values of parameters that are not drawn but set, run by run.
     parts : bool
         Keep each value's parts by component, for an explanation.
+    past : Past, optional
+        One run's past that all runs of the block share.
     """
 
     def __init__(
@@ -104,10 +106,11 @@ class World(mesa.Model):
         *,
         given: Mapping[str, Floats] | None = None,
         parts: bool = False,
+        past: Past | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
         self.setting, self.runs, self.now, self._parts = setting, runs, 0, parts
-        self.streams = Streams(seed, first, runs)
+        self.streams = Streams(seed, first, runs, past)
         self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.conduct import actor_use, conduct, lever_use
 from sim.analysis.drivers import Drivers, find_drivers
-from sim.analysis.story import Entry, timeline
 from sim.analysis.summary import Summary, Watched, summarise
 from sim.analysis.words import PERIODS, count, listing, month
 from sim.report import sources
@@ -22,6 +20,7 @@ from sim.report.drivers import Fold, outcome_fold, watch_fold
 from sim.report.events import dated_events
 from sim.report.network import change_in_words, network_chart
 from sim.report.spark import spark
+from sim.report.stories import Stories, stories
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
 from sim.scenario.scenario import Scenario, changes
@@ -60,15 +59,6 @@ class Exhibit:
     drivers: Fold | None = None
 
 
-@dataclass(frozen=True)
-class Story:
-    """One run in words, by date."""
-
-    run: int
-    ends: tuple[str, ...]
-    dates: tuple[tuple[str, tuple[Entry, ...]], ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Page:
     """All that the template shows."""
@@ -86,8 +76,7 @@ class Page:
     network: Exhibit | None
     overall: tuple[Exhibit, ...]
     actors: tuple[Exhibit, ...]
-    representative: Story | None
-    unlike: tuple[Story, ...]
+    stories: Stories
     groups: tuple[sources.Group, ...]
     origins: tuple[sources.OriginShare, ...]
     cited: tuple[tuple[str, tuple[sources.Cited, ...]], ...]
@@ -154,12 +143,7 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
-        representative=_story(dataset, scenario, summary, summary.representative),
-        unlike=tuple(
-            story
-            for run in summary.unlike or ()
-            if (story := _story(dataset, scenario, summary, run))
-        ),
+        stories=stories(dataset, scenario, summary),
         groups=groups,
         origins=sources.origins(scenario),
         cited=sources.cited(scenario),
@@ -260,23 +244,3 @@ def _actors(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
         plots = (Plot(f"plot-actor-{use.actor}", chart),) if use.levers else ()
         found.append(Exhibit(f"actor-{use.actor}", chart.name, chart.finding, plots))
     return tuple(found)
-
-
-def _story(
-    dataset: xr.Dataset, scenario: Scenario, summary: Summary, run: int | None
-) -> Story | None:
-    if run is None:
-        return None
-    reported = dataset["reported"].sel(run=run).isel(round=-1)
-    ends = [
-        one.measure.show(float(reported.sel(outcome=one.measure.id)))
-        for one in summary.trajectories
-    ]
-    entries = timeline(dataset, scenario, run)
-    return Story(
-        run=run,
-        ends=tuple(ends),
-        dates=tuple(
-            (date, tuple(group)) for date, group in groupby(entries, key=lambda entry: entry.date)
-        ),
-    )

@@ -21,9 +21,9 @@ from sim.runs.manifest import manifest
 from sim.scenario.scenario import Scenario
 
 RESULTS, EVENTS, REPORT = "results.nc", "events.csv", "report.html"
-RUN, PROPOSITIONS = "scenario_sha256", "propositions"
-"""Entries by which the manifest of a run, and that of tested propositions, are known."""
-_KINDS = {RUN: "run", PROPOSITIONS: "test of propositions"}
+RUN, PROPOSITIONS, STUDY = "scenario_sha256", "propositions", "study"
+"""Entries by which the manifest of a run, of tested propositions, and of a study are known."""
+_KINDS = {RUN: "run", PROPOSITIONS: "test of propositions", STUDY: "study"}
 TABLES = "tables"
 """Folder inside it for what is exported from the results, and goes with them."""
 

@@ -12,6 +12,7 @@ import xarray as xr
 
 import sim
 from sim.model import dynamics
+from sim.runs import ensemble
 from tests.cli.typed import Entente
 
 RUNS, ROUND = 6, 3
@@ -58,7 +59,7 @@ def test_values_stand_until_the_failure_and_are_missing_after(
     failing: dict[str, Any], desk: Path
 ) -> None:
     failing["value"] = np.inf
-    data = sim.run(sim.load_scenario("world.yaml"), runs=RUNS)
+    data = ensemble.run(sim.load_scenario("world.yaml"), runs=RUNS)
     assert "became inf in round 3" in data.attrs["failures"]
     for name in ("affinity", "reported"):
         failed = data[name].sel(run=1)
@@ -69,9 +70,9 @@ def test_values_stand_until_the_failure_and_are_missing_after(
 
 def test_the_other_runs_are_the_same_without_it(failing: dict[str, Any], desk: Path) -> None:
     scenario = sim.load_scenario("world.yaml")
-    spoilt = sim.run(scenario, runs=RUNS)
+    spoilt = ensemble.run(scenario, runs=RUNS)
     failing["runs"] = []
-    whole = sim.run(scenario, runs=RUNS)
+    whole = ensemble.run(scenario, runs=RUNS)
     assert (whole["failed_round"] == -1).all()
     xr.testing.assert_identical(rest(spoilt), rest(whole))
 

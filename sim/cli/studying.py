@@ -1,0 +1,63 @@
+"""What the commands that make a study share: where it goes, and what is printed of it."""
+
+from __future__ import annotations
+
+import shlex
+import webbrowser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import bars
+
+if TYPE_CHECKING:
+    from sim.studies.base import Study
+
+out = click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to write, instead of one in reports/."
+)
+
+
+def folder(out: Path | None, name: str) -> Path:
+    """Where a study goes; refuses at once what could not be written in the end.
+
+    Raises
+    ------
+    ResultsError
+        When something else lies there, or the place cannot be written.
+    """
+    from sim.report.folder import STUDY, check_target
+
+    found = out or Path("reports") / name
+    check_target(found, STUDY)
+    return found
+
+
+def typed(command: str, files: Iterable[Path], pairs: Iterable[tuple[str, object]]) -> str:
+    """The command line that makes a study again; options without a value are left out."""
+    words = ["python", "run.py", command, *(file.as_posix() for file in files)]
+    for option, value in pairs:
+        words += [option, str(value)] if value is not None else []
+    return shlex.join(words)
+
+
+def deliver(
+    study: Study, folder: Path, command: str, seconds: float, *, quiet: bool, show: bool
+) -> None:
+    """Write a study, print its main numbers, and open its page if asked to.
+
+    The page first: a reader of the table may stop early, as in ``sweep ... | head``.
+    """
+    with bars.status("Writing the report", quiet):
+        written = study.write_report(folder, command=command, seconds=seconds)
+    if not quiet:
+        from sim.cli import tables
+
+        table = study.page.headline
+        tables.show(study.page.title, table.header, table.rows)
+        click.echo(study.page.lead)
+        click.echo(f"Report: {written}")
+    if show:
+        webbrowser.open(written.absolute().as_uri())

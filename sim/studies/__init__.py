@@ -1,0 +1,1 @@
+"""Questions put to scenarios: each is a function, and its answer an object with figures."""
