@@ -7,20 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from sim.analysis.contributions import Key, Push, Use, reason, written
+from sim.analysis.contributions import Change, Key, Push, Use, reason, written
+from sim.model.draws import central
+from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.streams import Floats
+from sim.model.theory import start
 from sim.scenario.lookup import consent
-from sim.scenario.phrases import Phrase
-from sim.scenario.proposition import Claim
+from sim.scenario.phrases import Phrase, parse
 from sim.scenario.report import same_quantity
+from sim.scenario.schema import Description
 
 
 class Accounts:
     """The accounts of two arms, side by side."""
 
-    def __init__(self, claim: Claim, reference: Account, changed: Account) -> None:
-        self._claim, self._accounts = claim, (reference, changed)
+    def __init__(self, change: Change, reference: Account, changed: Account) -> None:
+        self._change, self._accounts = change, (reference, changed)
         self._places = [
             {key: place for place, key in enumerate(account.candidates)}
             for account in self._accounts
@@ -32,7 +35,7 @@ class Accounts:
         used, proposed, opened = (self._of(name, key) for name in ("used", "proposed", "open"))
         asked = any(
             consent(arm.description.levers[key[0]], key[1], key[2]) is not None
-            for arm in (self._claim.reference, self._claim.changed)
+            for arm in (self._change.reference, self._change.changed)
             if key[0] in arm.description.levers
         )
         shares = [u / p if p else math.nan for u, p in zip(used, proposed, strict=True)]
@@ -49,7 +52,7 @@ class Accounts:
             proposal=proposal,
             answer=answer if asked else None,
             open=(opened[0], opened[1]),
-            written=written(self._claim, key),
+            written=written(self._change, key),
         )
 
     def moving(self, phrase: Phrase, sign: float) -> Iterator[Use | Push]:
@@ -74,6 +77,7 @@ class Accounts:
                     contribution=sign * (after - before),
                     each=change / uses if uses else math.nan,
                 )
+        yield from self._events(wanted, sign)
         yield from self._beside(wanted, sign)
 
     def counted(self, keys: Iterable[Key], *, asking: bool) -> Iterator[Use]:
@@ -108,6 +112,23 @@ class Accounts:
             yield replace(use, contribution=within)
         _, key, before, after = max(shifts, key=lambda one: abs(one[0]))
         yield Push("shift", key, None, before, after, sum(one[0] for one in shifts))
+
+    def _events(self, phrase: Phrase, sign: float) -> Iterator[Push]:
+        """Events that move a quantity, by how often they happen; their size is as written."""
+        before, after = (account.happened for account in self._accounts)
+        for name in dict.fromkeys((*before, *after)):
+            times = before.get(name, 0.0), after.get(name, 0.0)
+            size = next(
+                (
+                    found
+                    for arm in (self._change.changed, self._change.reference)
+                    if (found := _size(name, phrase, arm.description))
+                ),
+                0.0,
+            )
+            if size and times[0] != times[1]:
+                gap = sign * size * (times[1] - times[0])
+                yield Push("event", (name,), phrase, *times, gap)
 
     def _beside(self, phrase: Phrase, sign: float) -> Iterator[Push]:
         reference, changed = self._accounts
@@ -153,3 +174,19 @@ class Accounts:
         )
         difference: Floats = after - before
         return difference
+
+
+def _size(event: str, phrase: Phrase, description: Description) -> float:
+    """What an event moves a quantity by; from its start, where it sets it."""
+    if event not in description.events:
+        return 0.0
+    for text, change in description.events[event].changes.items():
+        if (found := parse(text)) is None or same_quantity(found) != phrase:
+            continue
+        if change.by is not None:
+            return change.by.value
+        if change.to is not None:
+            layout = Layout.of(description)
+            begun = start(description, layout, central(description), 1)[layout.row(phrase), 0]
+            return change.to.value - float(begun)
+    return 0.0

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from sim.model.ledger import PARTS
 from sim.model.streams import Floats
 from sim.scenario.lookup import consent, usual
+from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, move
-from sim.scenario.proposition import Claim
 from sim.scenario.quantity import Frequency
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
 Key = tuple[str, str, str]
@@ -27,6 +28,29 @@ LEAST_RATIO = 0.05
 _FREQUENCIES: tuple[tuple[Written, Callable[..., tuple[str, Frequency] | None]], ...] = (
     ("usual", usual), ("consent", consent),
 )  # fmt: skip
+
+
+class Change(Protocol):
+    """Two arms: the scenario that each plays, and the moves laid down in it."""
+
+    @property
+    def reference(self) -> Scenario: ...  # noqa: D102
+    @property
+    def changed(self) -> Scenario: ...  # noqa: D102
+    @property
+    def reference_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
+    @property
+    def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Between:
+    """The change from one scenario to another, no moves laid down."""
+
+    reference: Scenario
+    changed: Scenario
+    reference_orders: tuple[Order, ...] = ()
+    changed_orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,14 +132,14 @@ class Use:
 class Push:
     """Something beside a lever's own part that moves what is measured, per run.
 
-    ``kind`` says what: reactions of ``names[0]`` to what ``names[1]`` does,
-    structural balance, the cost of proposals at home, or, of a share of
-    proposals agreed to, a shift toward other proposals. Of a shift, ``names`` is
-    the lever whose share of the proposals moves most, and ``before`` and
-    ``after`` are its share.
+    ``kind`` says what: an event, reactions of ``names[0]`` to what ``names[1]``
+    does, structural balance, the cost of proposals at home, or, of a share of
+    proposals agreed to, a shift toward other proposals. Of an event, ``before``
+    and ``after`` are how often it happens per run. Of a shift, ``names`` is the
+    lever whose share of the proposals moves most, and they are its share.
     """
 
-    kind: Literal["reaction", "balance", "cost", "shift"]
+    kind: Literal["event", "reaction", "balance", "cost", "shift"]
     names: tuple[str, ...]
     quantity: Phrase | None
     before: float
@@ -143,13 +167,15 @@ def reason(actor: str, before: float, after: float, parts: Floats | None, odds: 
     return Reason(actor, before, after, tuple(pulls), against, odds)
 
 
-def written(claim: Claim, key: Key) -> Written:
+def written(change: Change, key: Key) -> Written:
     """How the experiment itself changes how often a lever is used."""
     lever, actor, target = key
-    orders = set(claim.reference_orders) ^ set(claim.changed_orders)
+    orders = set(change.reference_orders) ^ set(change.changed_orders)
     if any((order.lever, order.by, order.toward) == key for order in orders):
         return "order"
-    before, after = (arm.description.levers.get(lever) for arm in (claim.reference, claim.changed))
+    before, after = (
+        arm.description.levers.get(lever) for arm in (change.reference, change.changed)
+    )
     if before is None or after is None:
         return "usual"
     for kind, look_up in _FREQUENCIES:
@@ -158,7 +184,9 @@ def written(claim: Claim, key: Key) -> Written:
             return kind
     if before.requires != after.requires or before.once != after.once:
         return "conditions"
-    closed = [_closings(arm.description, lever, actor) for arm in (claim.reference, claim.changed)]
+    closed = [
+        _closings(arm.description, lever, actor) for arm in (change.reference, change.changed)
+    ]
     return "conditions" if closed[0] != closed[1] else ""
 
 

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.analysis.accounts import Accounts
-from sim.analysis.contributions import Key, Push, Use
+from sim.analysis.contributions import Change, Key, Push, Use
 from sim.analysis.propositions import Finding
 from sim.model.ledger import Account
 from sim.scenario.phrases import Phrase, parse
-from sim.scenario.proposition import Claim
 from sim.scenario.report import reach
 from sim.scenario.schema import Description
 
@@ -47,23 +46,23 @@ class Mechanism:
     elsewhere: tuple[Use, ...]
 
 
-def mechanism(claim: Claim, finding: Finding, reference: Account, changed: Account) -> Mechanism:
+def mechanism(change: Change, finding: Finding, reference: Account, changed: Account) -> Mechanism:
     """Find what lies behind the difference of one measure.
 
     Parameters
     ----------
-    claim : Claim
-        An experiment: something is changed in it.
+    change : Change
+        A claim, or two scenarios: something differs between its arms.
     finding : Finding
         Of one of its measures.
     reference, changed : Account
         Of the two arms.
     """
-    arms = Accounts(claim, reference, changed)
+    arms = Accounts(change, reference, changed)
     target = finding.target
     found: list[Use | Push]
     counted: list[Use] = []
-    if quantities := _quantities(finding, claim.changed.description):
+    if quantities := _quantities(finding, change.changed.description):
         found = [push for phrase, sign in quantities for push in arms.moving(phrase, sign)]
     else:
         keys = [key for key in arms.keys if _counts(key, finding)]

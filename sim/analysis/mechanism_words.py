@@ -172,6 +172,13 @@ def _push(push: Push, description: Description) -> str:
             f"What is proposed shifts: “{lever}” is {percent(push.after)} of the proposals instead "
             f"of {percent(push.before)}. Shifts like this move the share by {points} points."
         )
+    if push.kind == "event":
+        name = description.events[push.names[0]].name if push.names[0] in description.events else ""
+        often = f"{number(push.after, 2)} times per run instead of {number(push.before, 2)}"
+        gap = signed(push.contribution, push.quantity, description)
+        return (
+            f"“{sentence(name)}” happens {often}: {gap} for {_named(push.quantity, description)}."
+        )
     names = [description.actors[name].name for name in push.names]
     before, after = (
         signed(value, push.quantity, description) for value in (push.before, push.after)

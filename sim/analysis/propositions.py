@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.analysis.paired import Z95, paired
 from sim.analysis.summary import wilson
 from sim.results.measured import Series
 from sim.scenario.measuring import Target
@@ -19,7 +20,6 @@ Verdict = Literal["supported", "contested", "no effect", "unclear"]
 VISIBLE_SD, VISIBLE_SHARE = 0.2, 0.05
 """Least difference that a reader sees: in standard deviations of the measure (a small
 effect after Cohen 1988), or, for a probability, five percentage points."""
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Finding:
     reference, changed : float
         Mean of the measure in each arm; a probability or share where it is one.
     difference, low, high : float
-        Mean of the paired differences and its 95 % interval (normal, by the
-        central limit theorem). For a level: the mean itself.
+        Mean of the paired differences and its 95 % interval (see
+        :func:`sim.analysis.paired.paired`). For a level: the mean itself.
     spread : float
         Standard deviation of the measure over the runs of the reference arm; nan
         for a level.
@@ -81,29 +81,29 @@ def finding(target: Target, reference: Series, changed: Series) -> Finding:
     """
     if target.measured.is_level:
         return _level(target, changed)
-    whole = np.isfinite(reference.values) & np.isfinite(changed.values)
-    mine, theirs = reference.values[whole], changed.values[whole]
-    pairs = len(mine)
+    found = paired(
+        reference.values[:, None], changed.values[:, None], events=target.watch is not None
+    )
+    low, high, middle, spread, pairs = (
+        float(values[0])
+        for values in (*found.interval(), found.difference, found.spread, found.pairs)
+    )
     if pairs < 2:
         nan = math.nan
-        return Finding(target, nan, nan, nan, nan, nan, nan, nan, pairs, nan, "unclear")
-    gap = theirs - mine
-    middle, error = float(gap.mean()), float(gap.std(ddof=1)) / math.sqrt(pairs)
-    spread = float(mine.std(ddof=1))
+        return Finding(target, nan, nan, nan, nan, nan, nan, nan, int(pairs), nan, "unclear")
+    whole = np.isfinite(reference.values) & np.isfinite(changed.values)
     effect = middle / spread if spread > 0 else (0.0 if middle == 0 else math.nan)
-    unpaired = float(mine.var(ddof=1) + theirs.var(ddof=1)) / pairs
-    low, high = middle - _Z95 * error, middle + _Z95 * error
     return Finding(
         target=target,
-        reference=float(mine.mean()),
-        changed=float(theirs.mean()),
+        reference=float(reference.values[whole].mean()),
+        changed=float(changed.values[whole].mean()),
         difference=middle,
         low=low,
         high=high,
         spread=spread,
         effect=effect,
-        pairs=pairs,
-        saved=unpaired / error**2 if error > 0 else math.nan,
+        pairs=int(pairs),
+        saved=float(found.saved[0]),
         verdict=_verdict(target, middle, low, high, effect, spread),
     )
 
@@ -140,7 +140,7 @@ def _level(target: Target, arm: Series) -> Finding:
     if target.watch is not None:
         low, high = (float(end) for end in wilson(values.sum(), runs))
     else:
-        half = _Z95 * float(values.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
+        half = Z95 * float(values.std(ddof=1)) / math.sqrt(runs) if runs > 1 else math.nan
         low, high = mean - half, mean + half
     least = -math.inf if target.measured.at_least is None else target.measured.at_least
     most = math.inf if target.measured.at_most is None else target.measured.at_most

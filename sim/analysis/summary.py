@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.measures import Measure, measures
+from sim.analysis.paired import Z95
 from sim.analysis.typical import most_unlike, representative_run
 from sim.analysis.words import percent
 from sim.scenario.scenario import Scenario
@@ -25,7 +26,6 @@ Dates = NDArray[np.datetime64]
 SAMPLES = 5
 BINS = 24
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,9 @@ def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
     if trials == 0:
         return np.zeros_like(happened), np.ones_like(happened)
     share = happened / trials
-    scale = 1 + _Z95**2 / trials
-    middle = (share + _Z95**2 / (2 * trials)) / scale
-    half = _Z95 / scale * np.sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
+    scale = 1 + Z95**2 / trials
+    middle = (share + Z95**2 / (2 * trials)) / scale
+    half = Z95 / scale * np.sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
     # Rounding must not leave a sliver beside a certain or an impossible event.
     low = np.where(happened == 0, 0.0, np.maximum(middle - half, 0.0))
     high = np.where(happened == trials, 1.0, np.minimum(middle + half, 1.0))

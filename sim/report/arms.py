@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.analysis.contributions import Change
 from sim.analysis.words import MINUS, month, sentence
 from sim.report.sources import path_in_words
 from sim.scenario.orders import Order
 from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import move
-from sim.scenario.proposition import Claim
 from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Description, Event
 
@@ -20,9 +20,9 @@ PARTS = {"levers": "Lever", "events": "Event", "actors": "Actor", "issues": "Iss
 """Parts that may be added or taken away as a whole."""
 
 
-def differences(claim: Claim) -> tuple[str, ...]:
+def differences(change: Change) -> tuple[str, ...]:
     """List what the changed arm has otherwise than the reference, one line each."""
-    reference, changed = claim.reference, claim.changed
+    reference, changed = change.reference, change.changed
     before, after = reference.description, changed.description
     whole = _whole(before, after)
     lines = list(_added(before, after))
@@ -35,8 +35,8 @@ def differences(claim: Claim) -> tuple[str, ...]:
             lines.append(f"{words}: {_shown(old)} → {_shown(new)}")
     lines += _rules(before, after)
     for title, orders, others in (
-        ("With the change", claim.changed_orders, claim.reference_orders),
-        ("Without the change", claim.reference_orders, claim.changed_orders),
+        ("With the change", change.changed_orders, change.reference_orders),
+        ("Without the change", change.reference_orders, change.changed_orders),
     ):
         lines += [f"{title}, {_ordered(one, after)}" for one in orders if one not in others]
     return tuple(lines)

@@ -8,17 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.check import check
 from sim.scenario.explain import validate
 from sim.scenario.files import chain, sources
-from sim.scenario.lenses import canonical
+from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.merge import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
 from sim.scenario.salvage import of_what_is_gone, sound_part
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Library
+from sim.scenario.wording import did_you_mean
 
 Overrides = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
@@ -85,6 +86,25 @@ def build(
     """
     root = from_plain(document, id)
     return _build(id, [root], library or Library(), overrides, lens, [])
+
+
+def through(scenario: Scenario, lens: str) -> Scenario:
+    """The same scenario, every actor viewed through a lens, as when it is read with one.
+
+    Raises
+    ------
+    ScenarioError
+        Where there is no such lens.
+    """
+    name = canonical(lens)
+    if name not in LENSES:
+        remedy = did_you_mean(name, LENSES, "lenses")
+        raise ScenarioError([Fault(Place("--lens"), f"there is no lens '{lens}'", remedy)])
+    description, reference = (
+        part.model_copy(update={"lens": name})
+        for part in (scenario.description, scenario.reference)
+    )
+    return replace(scenario, description=description, reference=reference, lens=name)
 
 
 def _build(
