@@ -15,15 +15,17 @@ from sim.analysis.paired import Floats, Paired, identical, joint_limit, paired
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.shared import Dates, Shared, shared
 from sim.analysis.words import sentence
+from sim.model.ledger import Ledger
 from sim.scenario.scenario import Scenario
 
 
 class Side(NamedTuple):
-    """A scenario with the name it is shown by, and its labelled results."""
+    """A scenario with the name it is shown by, its labelled results, and its account."""
 
     name: str
     scenario: Scenario
     data: xr.Dataset
+    ledger: Ledger
 
 
 @dataclass(frozen=True, eq=False)

@@ -173,7 +173,7 @@ def _push(push: Push, description: Description) -> str:
             f"of {percent(push.before)}. Shifts like this move the share by {points} points."
         )
     if push.kind == "event":
-        name = description.events[push.names[0]].name if push.names[0] in description.events else ""
+        name = description.events[push.names[0]].name
         often = f"{number(push.after, 2)} times per run instead of {number(push.before, 2)}"
         gap = signed(push.contribution, push.quantity, description)
         return (

@@ -45,17 +45,20 @@ quiet = click.option("--quiet", "-q", is_flag=True, help="No progress bar, no ta
 show = click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
 
 
+settings = click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE",
+    help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
+)  # fmt: skip
+rounds = click.option(
+    "--rounds", type=click.IntRange(1, MOST_ROUNDS),
+    help="Number of rounds, instead of the scenario's.",
+)  # fmt: skip
+lens = click.option("--lens", help="View every actor through a lens (see 'lenses').")
+
+
 def changes(command: F) -> F:
     """Options that change the scenario: ``--set``, ``--rounds``, ``--lens``."""
-    command = click.option(
-        "--set", "settings", multiple=True, metavar="PATH=VALUE",
-        help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
-    )(command)  # fmt: skip
-    command = click.option(
-        "--rounds", type=click.IntRange(1, MOST_ROUNDS),
-        help="Number of rounds, instead of the scenario's.",
-    )(command)  # fmt: skip
-    return click.option("--lens", help="View every actor through a lens (see 'lenses').")(command)
+    return lens(rounds(settings(command)))
 
 
 def read(

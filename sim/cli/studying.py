@@ -55,8 +55,8 @@ def deliver(
     if not quiet:
         from sim.cli import tables
 
-        table = study.page.headline
-        tables.show(study.page.title, table.header, table.rows)
+        for table in study.page.tables:
+            tables.show(table.caption, table.header, table.rows)
         click.echo(study.page.lead)
         click.echo(f"Report: {written}")
     if show:

@@ -52,6 +52,12 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+def faint(colour: str, strength: float) -> str:
+    """A colour that lets what lies below it show through; ``strength`` from 0 to 1."""
+    red, green, blue = _channels(colour)
+    return f"rgba({red},{green},{blue},{strength})"
+
+
 def diverging(value: float) -> str:
     """Colour of an affinity from -1 (vermillion) over 0 (grey) to 1 (blue)."""
     value = min(max(value, -1.0), 1.0)

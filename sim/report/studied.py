@@ -44,7 +44,7 @@ class StudyPage:
     title, lead : str
         What was asked, and in a sentence or two what came of it.
     headline : Table
-        The main numbers: the page's first table, and what a terminal or a notebook shows.
+        The main numbers: the page's first table, and what a notebook's cell shows.
     plots : tuple of Plot
         Every chart of the page.
     changes : tuple of str
@@ -66,6 +66,11 @@ class StudyPage:
     reproduction: tuple[tuple[str, str], ...] = ()
     files: tuple[SourceFile, ...] = ()
     command: str = ""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What a terminal prints: the headline, unless a study has more to say."""
+        return (self.headline,)
 
 
 def write_study(

@@ -1,0 +1,110 @@
+"""The command ``compare``: scenarios held against one another."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from sim.cli import bars, options, studying
+
+
+@click.command("compare")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path),
+    callback=options.named_in_text,
+)  # fmt: skip
+@click.option(
+    "--reference", type=click.Path(path_type=Path), metavar="FILE",
+    help="The scenario that the others are held against, instead of the first.",
+)  # fmt: skip
+@click.option(
+    "--with", "variants", multiple=True, metavar="PATH=VALUE",
+    help="Compare also the first file with this one change. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--lens", "lenses", metavar="A,B,...",
+    help="Compare through each of these lenses (see 'lenses'), or 'all'.",
+)  # fmt: skip
+@click.option(
+    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    help="Pairs of runs, instead of the reference's number of runs.",
+)  # fmt: skip
+@options.seed
+@options.settings
+@options.rounds
+@studying.out
+@options.quiet
+@options.show
+def compare_command(
+    files: tuple[Path, ...],
+    reference: Path | None,
+    variants: tuple[str, ...],
+    lenses: str | None,
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    out: Path | None,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Compare 2 to 12 scenarios, run by run, on the same draws of chance.
+
+    The first FILE is the reference. Writes report.html and results.csv into
+    reports/compare-NAMES.
+    """
+    from sim.scenario.scenario import folder_name
+
+    if reference is not None and reference not in files:
+        files = (reference, *files)
+    scenarios = [options.read(file, settings, rounds) for file in files]
+    scenarios += [options.read(files[0], (*settings, change), rounds) for change in variants]
+    worn = _lenses(lenses)
+    names = [folder_name(scenario) for scenario in scenarios]
+    folder = studying.folder(out, _name(names, worn))
+    total = runs or scenarios[0].description.runs
+    with bars.progress("Comparing", total, quiet) as progress:
+        from sim.studies.comparison import compare
+
+        begun = time.perf_counter()
+        found = compare(
+            scenarios,
+            reference=files.index(reference) if reference else 0,
+            lenses=worn,
+            runs=runs,
+            seed=seed,
+            progress=progress,
+        )
+        seconds = time.perf_counter() - begun
+    typed = studying.typed(
+        "compare",
+        files,
+        [
+            ("--reference", reference), *(("--with", change) for change in variants),
+            ("--lens", lenses), ("--runs", found.runs), ("--seed", found.seed),
+            *(("--set", change) for change in settings), ("--rounds", rounds),
+        ],
+    )  # fmt: skip
+    studying.deliver(found, folder, typed, seconds, quiet=quiet, show=show)
+
+
+def _lenses(text: str | None) -> tuple[str, ...]:
+    """The lenses of a list with commas; ``all`` is every lens there is."""
+    if text is None:
+        return ()
+    from sim.scenario.lenses import LENSES
+
+    if text.strip().lower() == "all":
+        return tuple(LENSES)
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+LONGEST = 100
+"""Characters of a folder's name, at most."""
+
+
+def _name(names: list[str], lenses: tuple[str, ...]) -> str:
+    name = "-".join(["compare", *dict.fromkeys(names), *(lenses and ["lenses"])])
+    return name if len(name) <= LONGEST else f"compare-{names[0]}-and-{len(names) - 1}-more"

@@ -1,0 +1,95 @@
+"""The same comparison through several lenses: where theories disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.analysis.agreement import Agreement, agreement
+from sim.analysis.contrast import Contrast, Contrasts, Side
+from sim.analysis.summary import Summary, summarise
+from sim.analysis.words import count
+from sim.report.chart import Table
+from sim.report.comparison_words import gap
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Scenarios under one lens, or as they are: the reference first.
+
+    Attributes
+    ----------
+    lens : str
+        The lens's name; empty where none was put on.
+    sides : tuple of Side
+    contrasts : tuple of Contrasts
+        Every other scenario held against the reference.
+    """
+
+    lens: str
+    sides: tuple[Side, ...]
+    contrasts: tuple[Contrasts, ...]
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        """What the runs of each scenario came to."""
+        return tuple(summarise(side.data, side.scenario) for side in self.sides)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One lens's view of a difference: shown, and which way it goes."""
+
+    shown: str
+    side: str
+
+
+View = tuple[str, Agreement, dict[str, Contrast]]
+"""A difference's name, what the lenses make of it, and what it is under each."""
+
+
+def views(groups: Sequence[Group]) -> Iterator[tuple[tuple[int, str], View]]:
+    """Every difference that all lenses have, by scenario and measure."""
+    if not groups[0].lens:
+        return
+    for place, pair in enumerate(groups[0].contrasts):
+        for one in pair.found:
+            by_lens = {
+                group.lens: mine
+                for group in groups
+                for mine in group.contrasts[place].found
+                if (mine.id, mine.event) == (one.id, one.event)
+            }
+            several = len(groups[0].contrasts) > 1
+            name = f"{one.name} · {pair.other.name}" if several else one.name
+            kind = "event" if one.event else "outcome"
+            yield (place, f"{kind} {one.id}"), (name, agreement(by_lens), by_lens)
+
+
+def cell(one: Contrast) -> Cell:
+    """How one lens sees a difference."""
+    side = "still" if not one.told else "rises" if one.difference > 0 else "falls"
+    return Cell(gap(one, one.difference), side)
+
+
+def agreed(views: Sequence[Agreement]) -> str:
+    """On how many differences all lenses agree, in a sentence."""
+    alike, none = (sum(view.kind == kind for view in views) for kind in ("all", "none"))
+    return (
+        f"All theories see {count(alike, 'difference')} alike; of {none} more, none sees anything."
+    )
+
+
+def grid_table(found: dict[tuple[int, str], View], groups: Sequence[Group]) -> Table:
+    """The differences that any lens sees, a column for each; what is disputed comes first."""
+    marks = {"rises": "▲ ", "falls": "▼ ", "still": ""}
+    seen = [view for view in found.values() if view[1].kind != "none"]
+    order = {"opposite": 0, "some": 1, "all": 2}
+    rows = tuple(
+        (name, *(marks[cell.side] + (cell.shown if cell.side != "still" else "·")
+                 for cell in map(cell, by_lens.values())))
+        for name, view, by_lens in sorted(seen, key=lambda one: order[one[1].kind])
+    )  # fmt: skip
+    lenses = [group.lens for group in groups]
+    return Table("Differences through each theory", ("Measure", *lenses), rows)

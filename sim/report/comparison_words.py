@@ -1,0 +1,138 @@
+"""A comparison in words: each difference, how sure it is, and where the paths part."""
+
+from __future__ import annotations
+
+import math
+
+from sim.analysis.agreement import Agreement
+from sim.analysis.behind import behind
+from sim.analysis.contrast import Contrast, Contrasts
+from sim.analysis.mechanism_words import told
+from sim.analysis.parting import Parting, Partings
+from sim.analysis.words import NBSP, count, listing, month, number, percent, sentence, year_month
+from sim.scenario.schema import Description
+
+
+def amount(one: Contrast, value: float) -> str:
+    """A value of the measure, as it is shown; of an event, its probability."""
+    return one.measure.show(value) if one.measure else percent(value)
+
+
+def gap(one: Contrast, value: float) -> str:
+    """A difference with its sign: in the measure's unit, or in percentage points."""
+    if one.measure is None:
+        return f"{signed(100 * value, 1)}{NBSP}points"
+    return signed(value, one.measure.digits + 1)
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign; 0 has none."""
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def interval(one: Contrast, ends: tuple[float, float]) -> str:
+    """An interval of a difference: ``+0.10 to +0.14``."""
+    low, high = (gap(one, end).removesuffix(f"{NBSP}points") for end in ends)
+    return f"{low} to {high}"
+
+
+def effect(one: Contrast) -> str:
+    """The difference in standard deviations, where it has any."""
+    return f"{signed(one.effect, 2)} sd" if math.isfinite(one.effect) and not one.event else ""
+
+
+def finding(pair: Contrasts, one: Contrast) -> str:
+    """One difference in a sentence or two."""
+    name = f"“{pair.other.name}”"
+    if pair.same:
+        return f"{name} is the same scenario: no difference in any run."
+    ends = f"{amount(one, float(one.changed[-1]))} against {amount(one, float(one.reference[-1]))}"
+    if not one.difference and not one.clear:
+        return f"{name}: no difference ({ends})."
+    size = f", {effect(one)}" if effect(one) else ""
+    what = "the probability by the end is" if one.event else "the mean at the end is"
+    said = (
+        f"{name}: {what} {ends}, {gap(one, one.difference)}{size} "
+        f"(95{NBSP}% {interval(one, one.alone)}; among all {interval(one, one.among_all)})"
+    )
+    if not one.clear:
+        return f"{said}: these runs cannot tell it from none."
+    if not one.told:
+        return f"{said}: too small to be seen."
+    if one.event:
+        return f"{said}."
+    sides = f"in {percent(one.above)} of the pairs it ends above, in {percent(one.below)} below"
+    return f"{said}; {sides}."
+
+
+def parts(pair: Contrasts, one: Contrast) -> str:
+    """From when on the paths of one measure differ, and what lies behind; empty for never."""
+    place = one.parted
+    if place is None or pair.same:
+        return ""
+    if place == 0:
+        return f"“{pair.other.name}”: they start apart."
+    said = f"“{pair.other.name}”: the paths part by {month(one.dates[place])}"
+    found = behind(pair, one, place)
+    if found is None or not found.drives:
+        return f"{said}."
+    return f"{said}. Behind it: {told(found.drives[0], _of_both(pair))}"
+
+
+def _of_both(pair: Contrasts) -> Description:
+    """A description that has the names of both scenarios."""
+    mine, theirs = (side.scenario.description for side in (pair.reference, pair.other))
+    homes = ("actors", "issues", "levers", "events")
+    both = {home: {**getattr(mine, home), **getattr(theirs, home)} for home in homes}
+    return theirs.model_copy(update=both)
+
+
+def when(one: Contrast) -> str:
+    """The date by which the paths clearly differ, for a table."""
+    if one.parted is None:
+        return "–"
+    return "the start" if one.parted == 0 else year_month(one.dates[one.parted])
+
+
+def runs_part(pair: Contrasts, found: Partings) -> str:
+    """When and by what single runs part."""
+    if not found.parted or found.first is None or found.middle is None:
+        return (
+            "In no pair of runs is anything done otherwise, and nothing befalls one of them only."
+        )
+    dates = pair.shared.dates
+    said = (
+        "Until they part, two paired runs are one and the same. They part in "
+        f"{found.parted:,} of {count(found.pairs, 'pair')}: the first by "
+        f"{month(dates[found.first])}, half of them by {month(dates[found.middle])}. "
+        "The first thing that differs is most often "
+    )
+    return said + listing([_parting(pair, one) for one in found.by]) + "."
+
+
+def _parting(pair: Contrasts, one: Parting) -> str:
+    side = pair.other if one.other else pair.reference
+    described = side.scenario.description
+    share = f"(in {percent(one.share)} of them, only in “{side.name}”)"
+    if one.kind == "event":
+        return f"“{sentence(described.events[one.key[0]].name)}” {share}"
+    lever, actor, target = one.key
+    refused = ", refused" if one.kind == "refusal" else ""
+    names = _names(described, actor, target)
+    return f"“{described.levers[lever].name}”, {names}{refused} {share}"
+
+
+def _names(described: Description, actor: str, target: str) -> str:
+    return f"{described.actors[actor].name} toward {described.actors[target].name}"
+
+
+def disagreement(name: str, found: Agreement) -> str:
+    """What the lenses make of one difference, in a sentence."""
+    said = []
+    for lenses, verb in ((found.rises, "rises"), (found.falls, "falls")):
+        if lenses:
+            said.append(f"{verb} under {listing(lenses)}")
+    if found.still:
+        said.append(f"shows no clear and visible difference under {listing(found.still)}")
+    return f"“{name}” {listing(said)}."

@@ -1,0 +1,176 @@
+"""Scenarios held against one another, on the same draws of chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from sim.analysis.contrast import Contrasts, Side, contrasts
+from sim.errors import Fault, Place, ScenarioError
+from sim.report.comparison_grid import Group
+from sim.report.comparison_page import ComparisonPage, contents
+from sim.runs.paired import Played, Progress, play
+from sim.scenario.build import through
+from sim.scenario.lenses import LENSES
+from sim.scenario.scenario import Scenario, changes
+from sim.scenario.wording import did_you_mean
+from sim.studies.base import Study
+from sim.studies.comparison_table import labelled, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.model.ledger import Ledger
+
+FEWEST, MOST = 2, 12
+"""How many scenarios can be compared at once."""
+
+
+class Comparison(Study):
+    """Two scenarios or more, each held against the reference.
+
+    Attributes
+    ----------
+    groups : tuple of Group
+        One for each lens; a single one where none was put on.
+    runs, seed : int
+        The same in every scenario.
+    """
+
+    kind: ClassVar[str] = "comparison"
+    template: ClassVar[str] = "comparison.html.j2"
+
+    def __init__(self, groups: Sequence[Group], runs: int, seed: int) -> None:
+        self.groups, self.runs, self.seed = tuple(groups), runs, seed
+
+    @property
+    def contrasts(self) -> tuple[Contrasts, ...]:
+        """Every scenario held against the reference, lens by lens."""
+        return tuple(one for group in self.groups for one in group.contrasts)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row for each lens, scenario, measure and date.
+
+        ``difference`` with its 95 % interval taken alone (``low``, ``high``), and
+        with the one that holds at once with all others (``low_all``, ``high_all``);
+        in the row of the last date also ``effect``, ``above``, ``below`` and ``saved``.
+        """
+        return table(self.groups)
+
+    @property
+    def data(self) -> xr.Dataset:  # type: ignore[override]
+        """The same numbers by lens, scenario, measure and date."""
+        return labelled(self.to_dataframe())
+
+    def _page(self) -> ComparisonPage:
+        return contents(self.groups, self.runs, self.seed)
+
+
+def compare(
+    scenarios: Sequence[Scenario],
+    *,
+    reference: str | int = 0,
+    lenses: Sequence[str] = (),
+    runs: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Hold scenarios against one of them, run by run, on the same draws of chance.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Two to twelve; or one, with two lenses or more, which are then compared.
+    reference : str or int
+        The scenario that the others are held against: its id, or its place.
+    lenses : sequence of str
+        Compare the same scenarios through each of them: a grid.
+    runs : int, optional
+        Pairs of runs; the reference's own number where not given.
+    seed : int, optional
+        The reference's own where not given.
+    progress : callable, optional
+        Called with what is being run, its runs that are done, and all its runs.
+
+    Raises
+    ------
+    ScenarioError
+        For too few or too many scenarios, a reference or a lens that is not there,
+        and scenarios that share nothing to compare.
+    """
+    grid = _grid(scenarios, reference, tuple(dict.fromkeys(lenses)))
+    first = grid[0].arms[0][1].description
+    runs = first.runs if runs is None else runs
+    seed = first.seed if seed is None else seed
+    played = iter(play([one for row in grid for _, one in row.arms], runs, seed, progress))
+    sides = [
+        [Side(name, *_parts(one)) for (name, _), one in zip(row.arms, played, strict=False)]
+        for row in grid
+    ]
+    found = iter(contrasts([(row[0], other) for row in sides for other in row[1:]], seed))
+    groups = [
+        Group(line.lens, tuple(row), tuple(next(found) for _ in row[1:]))
+        for line, row in zip(grid, sides, strict=True)
+    ]
+    return Comparison(groups, runs, seed)
+
+
+class _Row(NamedTuple):
+    """What is compared under one lens: each scenario with its name, the reference first."""
+
+    lens: str
+    arms: list[tuple[str, Scenario]]
+
+
+def _grid(
+    scenarios: Sequence[Scenario], reference: str | int, lenses: tuple[str, ...]
+) -> list[_Row]:
+    if len(scenarios) == 1 and len(lenses) > 1:
+        worn = [through(scenarios[0], lens) for lens in lenses]
+        return [_Row("", [(LENSES[str(one.lens)].title, one) for one in worn])]
+    ordered = _reference_first(scenarios, reference)
+    names = _names(ordered)
+    if not lenses:
+        return [_Row("", list(zip(names, ordered, strict=True)))]
+    rows = []
+    for lens in lenses:
+        worn = [through(one, lens) for one in ordered]
+        title = LENSES[str(worn[0].lens)].title
+        rows.append(_Row(title, list(zip(names, worn, strict=True))))
+    return rows
+
+
+def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[Scenario]:
+    place = Place("compare")
+    if not FEWEST <= len(scenarios) <= MOST:
+        remedy = f"name {FEWEST} to {MOST} scenarios, or one with two lenses or more"
+        raise ScenarioError([Fault(place, f"{len(scenarios)} scenarios to compare", remedy)])
+    ids = [scenario.id for scenario in scenarios]
+    if isinstance(reference, str):
+        if reference not in ids:
+            remedy = did_you_mean(reference, ids, "scenarios")
+            problem = f"'{reference}' is not among the scenarios compared"
+            raise ScenarioError([Fault(Place("--reference"), problem, remedy)])
+        reference = ids.index(reference)
+    if not 0 <= reference < len(scenarios):
+        problem = f"there is no scenario number {reference}"
+        remedy = f"write a number from 0 to {len(scenarios) - 1}"
+        raise ScenarioError([Fault(Place("--reference"), problem, remedy)])
+    rest = [one for nth, one in enumerate(scenarios) if nth != reference]
+    return [scenarios[reference], *rest]
+
+
+def _names(scenarios: Sequence[Scenario]) -> list[str]:
+    """Each scenario's title, with what was changed in it; told apart where two are alike."""
+    names: list[str] = []
+    for scenario in scenarios:
+        changed = ", ".join(changes(scenario))
+        name = scenario.description.title + (f" ({changed})" if changed else "")
+        twins = sum(one == name or one.startswith(f"{name} [") for one in names)
+        names.append(f"{name} [{twins + 1}]" if twins else name)
+    return names
+
+
+def _parts(one: Played) -> tuple[Scenario, xr.Dataset, Ledger]:
+    return one.scenario, one.data, one.ledger
