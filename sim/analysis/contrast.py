@@ -218,7 +218,7 @@ def _contrast(
     if not key.event:
         item = measure(key.id, described.outcomes[key.id], described)
     name = item.name if item else described.watch[key.id].name
-    found = identical(mine) if alike else paired(mine, theirs, events=key.event)
+    found = identical(mine) if alike else paired(mine, theirs, whole=item is None or item.whole)
     whole = np.isfinite(mine[:, -1])
     mine, theirs = mine[whole], theirs[whole]
     ends = mine[:, -1], theirs[:, -1]

@@ -53,34 +53,34 @@ class Paired:
         return self.centre - limit * self.unit, self.centre + limit * self.unit
 
 
-def paired(reference: Floats, changed: Floats, *, events: bool = False) -> Paired:
+def paired(reference: Floats, changed: Floats, *, whole: bool = False) -> Paired:
     """Compare two arms column by column.
 
-    The interval is normal, by the central limit theorem. Of events (0 or 1), it
-    is that of Agresti and Min (2005): half a pair is added to each of the four
-    ways in which a pair can turn out, so that an event that differs in no pair
-    still has an interval of some width.
+    The interval is normal, by the central limit theorem. Of whole numbers (events,
+    0 or 1, and counts) it is that of Agresti and Min (2005): two pairs are added,
+    half a pair one more, half a pair one less, and one without a difference, so
+    that what differs in few pairs or none still has an interval of some width.
 
     Parameters
     ----------
     reference, changed : shape (runs, columns)
         Of the same runs; nan where one failed.
-    events : bool
-        Whether the values are 0 or 1.
+    whole : bool
+        Whether the values are whole numbers.
     """
     gap = changed - reference
-    whole = np.isfinite(gap)
-    pairs = whole.sum(axis=0)
+    there = np.isfinite(gap)
+    pairs = there.sum(axis=0)
     enough = pairs > 1
     number = np.where(enough, pairs, 2).astype(np.float64)
 
     def variance(values: Floats) -> Floats:
-        kept = np.where(whole, values, 0.0)
+        kept = np.where(there, values, 0.0)
         middle = kept.sum(axis=0) / number
-        spread: Floats = (np.where(whole, kept - middle, 0.0) ** 2).sum(axis=0) / (number - 1)
+        spread: Floats = (np.where(there, kept - middle, 0.0) ** 2).sum(axis=0) / (number - 1)
         return np.where(enough, spread, np.nan)
 
-    difference = np.where(enough, np.where(whole, gap, 0.0).sum(axis=0) / number, np.nan)
+    difference = np.where(enough, np.where(there, gap, 0.0).sum(axis=0) / number, np.nan)
     mine, own = variance(reference), variance(gap)
     error = np.sqrt(own / number)
     unpaired = (mine + variance(changed)) / number
@@ -89,12 +89,12 @@ def paired(reference: Floats, changed: Floats, *, events: bool = False) -> Paire
     error = np.where(alike, 0.0, error)
     saved = np.divide(unpaired, error**2, out=np.full(error.shape, np.nan), where=error > 0)
     centre, unit = difference, error
-    if events:
-        more, less = ((whole & (gap * side > 0)).sum(axis=0) + 0.5 for side in (1, -1))
-        total = number + 2
-        centre = np.where(enough, (more - less) / total, np.nan)
-        spread = np.sqrt(more + less - (more - less) ** 2 / total) / total
-        unit = np.where(enough, spread, np.nan)
+    if whole:
+        more = number + 2
+        kept = np.where(there, gap, 0.0)
+        total, squares = kept.sum(axis=0), (kept**2).sum(axis=0) + 1
+        centre = np.where(enough, total / more, np.nan)
+        unit = np.where(enough, np.sqrt(squares - total**2 / more) / more, np.nan)
     return Paired(difference, centre, unit, np.sqrt(mine), saved, pairs.astype(np.int64))
 
 

@@ -81,9 +81,8 @@ def finding(target: Target, reference: Series, changed: Series) -> Finding:
     """
     if target.measured.is_level:
         return _level(target, changed)
-    found = paired(
-        reference.values[:, None], changed.values[:, None], events=target.watch is not None
-    )
+    whole = bool(target.watch or target.measured.proposals or _counted(target))
+    found = paired(reference.values[:, None], changed.values[:, None], whole=whole)
     low, high, middle, spread, pairs = (
         float(values[0])
         for values in (*found.interval(), found.difference, found.spread, found.pairs)
@@ -91,12 +90,12 @@ def finding(target: Target, reference: Series, changed: Series) -> Finding:
     if pairs < 2:
         nan = math.nan
         return Finding(target, nan, nan, nan, nan, nan, nan, nan, int(pairs), nan, "unclear")
-    whole = np.isfinite(reference.values) & np.isfinite(changed.values)
+    both = np.isfinite(reference.values) & np.isfinite(changed.values)
     effect = middle / spread if spread > 0 else (0.0 if middle == 0 else math.nan)
     return Finding(
         target=target,
-        reference=float(reference.values[whole].mean()),
-        changed=float(changed.values[whole].mean()),
+        reference=float(reference.values[both].mean()),
+        changed=float(changed.values[both].mean()),
         difference=middle,
         low=low,
         high=high,
@@ -106,6 +105,11 @@ def finding(target: Target, reference: Series, changed: Series) -> Finding:
         saved=float(found.saved[0]),
         verdict=_verdict(target, middle, low, high, effect, spread),
     )
+
+
+def _counted(target: Target) -> bool:
+    """Whether acts are counted."""
+    return target.outcome is not None and bool(target.outcome.acts)
 
 
 def findings(

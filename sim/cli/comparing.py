@@ -57,6 +57,8 @@ def compare_command(
     """
     from sim.scenario.scenario import folder_name
 
+    for change in variants:
+        options.path_and_value("--with", change)
     if reference is not None and reference not in files:
         files = (reference, *files)
     scenarios = [options.read(file, settings, rounds) for file in files]

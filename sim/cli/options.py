@@ -75,17 +75,26 @@ def read(
     """
     from sim.scenario.build import load_scenario
 
-    overrides: list[tuple[str, str]] = []
-    for setting in settings:
-        path, equals, value = setting.partition("=")
-        if not equals or not path.strip() or not value.strip():
-            raise click.UsageError(
-                f"--set wants PATH=VALUE, not {setting!r}; e.g. --set actors.north.power=2"
-            )
-        overrides.append((path.strip(), value.strip()))
+    overrides = [path_and_value("--set", setting) for setting in settings]
     if rounds is not None:
         overrides.append(("calendar.rounds", str(rounds)))
     return load_scenario(file, overrides, lens)
+
+
+def path_and_value(option: str, text: str) -> tuple[str, str]:
+    """The two sides of PATH=VALUE.
+
+    Raises
+    ------
+    click.UsageError
+        When one of them is missing.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or not value.strip():
+        raise click.UsageError(
+            f"{option} wants PATH=VALUE, not {text!r}; e.g. {option} actors.north.power=2"
+        )
+    return path.strip(), value.strip()
 
 
 def program() -> str:

@@ -9,9 +9,10 @@ import pytest
 
 from sim.analysis.propositions import findings
 from sim.errors import ScenarioError
-from sim.model.ledger import PARTS, Ledger
+from sim.model.ledger import Ledger
 from sim.model.setting import Setting
 from sim.model.world import World
+from sim.model.worth import PARTS
 from sim.runs.ensemble import run
 from sim.runs.experiment import experiments
 from sim.runs.scripted import scripted
@@ -36,8 +37,10 @@ def test_an_intervention_that_changes_nothing_makes_no_difference(tmp_path: Path
     assert found.changed.scenario is not found.reference.scenario
     for one in findings(found.claim, found.reference.series, found.changed.series):
         assert one.difference == 0, one.target.id
-        # That an event differs in none of thirty pairs does not prove that it never does.
-        assert (one.low == -one.high < 0) if one.target.watch else (one.low == one.high == 0)
+        # That an event or an act differs in none of thirty pairs does not prove that it never does.
+        measured = one.target.measured
+        counted = measured.watch or measured.when or measured.acts or measured.proposals
+        assert (one.low == -one.high < 0) if counted else (one.low == one.high == 0)
 
 
 def test_arms_are_alike_until_they_differ(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""The command ``compare``: a table for each scenario, three files, and faults."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from sim.results.log import BOM
+from tests.cli.typed import Entente, left_in
+
+FILES = {"report.html", "results.csv", "manifest.json"}
+CHANGE = "relations.north and south.affinity=0.5"
+
+
+@pytest.fixture
+def other(desk: Path) -> Path:
+    """A scenario that extends the world, with another start."""
+    path = desk / "warm.yaml"
+    path.write_text(
+        "extends: world.yaml\ntitle: A warmer world\n"
+        "relations:\n  north and south: {affinity: 0.5}\n"
+    )
+    return path
+
+
+def test_it_prints_what_differs_most_and_leaves_three_files(
+    other: Path, entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    typed = entente("compare", "world.yaml", "warm.yaml", "--runs", 40)
+    assert (typed.code, typed.err) == (0, "")
+    tables, _, rest = typed.out.partition("40 pairs of runs")
+    assert all(len(line) <= 80 for line in tables.splitlines())
+    for words in ("A warmer world, against", "Difference", "95 %, among all", "Parts by"):
+        assert words in tables
+    assert "on the same draws of chance" in rest
+    folder = Path("reports") / "compare-world-warm"
+    assert f"Report: {folder / 'report.html'}" in typed.out
+    assert left_in(folder) == FILES
+
+
+def test_the_command_it_notes_gives_the_same_numbers(other: Path, entente: Entente) -> None:
+    words = ("compare", "world.yaml", "warm.yaml", "--runs", 20, "--seed", 5, "--with", CHANGE)
+    assert entente(*words, "--lens", "realist,liberal", "--out", "one").code == 0
+    noted = json.loads(Path("one/manifest.json").read_text())["command"]
+    program, script, *again = shlex.split(noted)
+    assert (program, script) == ("python", "run.py")
+    assert entente(*again, "--out", "two", "--quiet").code == 0
+    assert Path("one/results.csv").read_bytes() == Path("two/results.csv").read_bytes()
+    with Path("one/results.csv").open(encoding=BOM, newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["lens"] for row in rows} == {"Realist", "Liberal"}
+    assert len({row["scenario"] for row in rows}) == 2
+
+
+def test_the_reference_may_be_another_file(other: Path, entente: Entente) -> None:
+    words = ("compare", "world.yaml", "warm.yaml", "--runs", 4)
+    turned = entente(*words, "--reference", "warm.yaml")
+    assert ", against A warmer world" in turned.out
+    alone = entente("compare", "world.yaml", "--reference", "warm.yaml", "--runs", 4)
+    assert ", against A warmer world" in alone.out
+
+
+def test_one_change_is_a_scenario_of_its_own(entente: Entente) -> None:
+    typed = entente("compare", "world.yaml", "--with", CHANGE, "--runs", 4)
+    assert typed.code == 0
+    assert f"({CHANGE.replace('=', ' = ')})" in typed.out.replace("\n", " ")
+
+
+def test_faults_are_told_at_once_and_nothing_is_left(other: Path, entente: Entente) -> None:
+    for words, code, said in (
+        (("world.yaml",), 1, "name 2 to 12 scenarios, or one with two lenses or more"),
+        (("world.yaml", "gone.yaml"), 1, "gone.yaml"),
+        (("world.yaml", "warm.yaml", "--lens", "realst"), 1, "did you mean 'realist'"),
+        (("world.yaml", "--with", "actors.north.powr=2"), 1, "did you mean"),
+        (("world.yaml", "--with", "north"), 2, "--with wants PATH=VALUE"),
+        ((), 2, "Missing argument"),
+        (("world.yaml", "warm.yaml", "--runs", "1"), 2, "--runs"),
+    ):
+        typed = entente("compare", *words)
+        assert (typed.code, typed.out) == (code, ""), words
+        assert said in typed.err.replace("\n", " "), words
+    assert not Path("reports").exists()
+
+
+def test_another_folder_is_left_alone(other: Path, entente: Entente) -> None:
+    Path("mine").mkdir()
+    Path("mine/notes.txt").write_text("keep")
+    typed = entente("compare", "world.yaml", "warm.yaml", "--runs", 4, "--out", "mine")
+    assert typed.code == 1
+    assert "holds no earlier study" in typed.err
+    assert left_in(Path("mine")) == {"notes.txt"}
