@@ -128,7 +128,7 @@ def _course(
                 y=rounded(found.high50), fill="tonexty", fillcolor=faint(colour, 0.13), **edge
             )
     figure.add_scatter(
-        x=dates, y=rounded(middle, 4), mode="lines", name=wrapped(shorten(name, 70), 70),
+        x=dates, y=rounded(middle, 4), mode="lines", name=wrapped(shorten(name, 80), 42),
         line={"width": 2.5, "color": colour, "dash": dash, "shape": shape}, hoverinfo="text",
         hovertext=[
             f"{plain(name)}, {month(date)}: {amount(one, float(value))}"

@@ -145,7 +145,7 @@ def _dots(
         scaled = ends.reshape(-1, 2) * np.array([[_scale(one)] for _, one in found]).reshape(-1, 1)
         figure.add_scatter(
             x=rounded(middle), y=[round(row, 3) for row, _ in found], mode="markers",
-            name=wrapped(shorten(name, 60), 60), showlegend=scenarios > 1 and thick,
+            name=wrapped(shorten(name, 80), 42), showlegend=scenarios > 1 and thick,
             marker={"color": colour, "size": 9, "line": {"width": 1, "color": PAPER}},
             error_x={
                 "type": "data", "symmetric": False, "color": colour, "thickness": width,

@@ -145,7 +145,9 @@ def _lead(groups: Sequence[Group], runs: int, found: dict[tuple[int, str], View]
             continue
         largest = [one for one in pair.sorted() if one.told][:2]
         if not largest:
-            said.append(f"“{pair.other.name}”: no difference that could be seen.")
+            small = [f"{one.name} ({_size(one)})" for one in _small(pair)[:1]]
+            rest = f", though {small[0]} is clear" if small else ""
+            said.append(f"“{pair.other.name}”: no difference large enough to see{rest}.")
             continue
         told = [f"{one.name} ({_size(one)})" for one in largest]
         said.append(f"“{pair.other.name}” differs most in {listing(told)}.")
@@ -166,13 +168,13 @@ def _headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
 
 
 def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
-    told = [one for one in pair.sorted() if one.told]
+    told = [one for one in pair.sorted() if one.told] or _small(pair)
     rows = [
         (
             one.name,
             gap(one, one.difference),
             interval(one, one.among_all),
-            effect(one) or "–",
+            _effect(one),
             when(one),
         )
         for one in told[:HEADLINE]
@@ -180,7 +182,19 @@ def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
     more = len(told) - len(rows)
     if more:
         rows.append((f"and {more} more", "", "", "", ""))
-    return tuple(rows) or (("nothing that could be seen", "–", "–", "–", "–"),)
+    return tuple(rows) or (("nothing that is clear", "–", "–", "–", "–"),)
+
+
+def _effect(one: Contrast) -> str:
+    """The effect for a table; a clear difference that is too small to see is called small."""
+    if one.told:
+        return effect(one) or "–"
+    return f"small ({effect(one)})" if effect(one) else "small"
+
+
+def _small(pair: Contrasts) -> list[Contrast]:
+    """Differences that are clear, though too small to be seen; the largest first."""
+    return [one for one in pair.sorted() if one.clear and not one.told]
 
 
 def _forests(groups: Sequence[Group]) -> Iterator[Plot]:

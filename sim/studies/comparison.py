@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from sim.analysis.contrast import Contrasts, Side, contrasts
+from sim.analysis.shared import shared
 from sim.errors import Fault, Place, ScenarioError
 from sim.report.comparison_grid import Group
 from sim.report.comparison_page import ComparisonPage, contents
+from sim.report.sources import path_in_words
 from sim.runs.paired import Played, Progress, play
 from sim.scenario.build import through
 from sim.scenario.lenses import LENSES
-from sim.scenario.scenario import Scenario, changes
+from sim.scenario.scenario import Scenario
 from sim.scenario.wording import did_you_mean
 from sim.studies.base import Study
 from sim.studies.comparison_table import labelled, table
@@ -101,6 +103,10 @@ def compare(
     """
     grid = _grid(scenarios, reference, tuple(dict.fromkeys(lenses)))
     first = grid[0].arms[0][1].description
+    for row in grid:
+        (name, one), *others = row.arms
+        for other_name, other in others:
+            shared(one, other, (name, other_name))  # before the work, not after it
     runs = first.runs if runs is None else runs
     seed = first.seed if seed is None else seed
     played = iter(play([one for row in grid for _, one in row.arms], runs, seed, progress))
@@ -162,11 +168,19 @@ def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> lis
 
 
 def _names(scenarios: Sequence[Scenario]) -> list[str]:
-    """Each scenario's title, with what was changed in it; told apart where two are alike."""
+    """What each is shown by: its title, or what was changed in it where titles are alike."""
+    common = set.intersection(*(set(scenario.overrides) for scenario in scenarios))
     names: list[str] = []
     for scenario in scenarios:
-        changed = ", ".join(changes(scenario))
-        name = scenario.description.title + (f" ({changed})" if changed else "")
+        described = scenario.description
+        changed = [
+            f"{path_in_words(path, described)} = {value}"
+            for path, value in scenario.overrides
+            if (path, value) not in common
+        ]
+        name = described.title
+        if name in names and changed:
+            name = "; ".join(changed)
         twins = sum(one == name or one.startswith(f"{name} [") for one in names)
         names.append(f"{name} [{twins + 1}]" if twins else name)
     return names
