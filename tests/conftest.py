@@ -1,7 +1,31 @@
-"""Settings that all tests share."""
+"""Settings and fixtures that all tests share."""
 
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+from tests.browsing import ARGUMENTS, NAMES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine must not turn a slow example into a failure: no test is timed.
 settings.register_profile("entente", deadline=None, print_blob=True)
 settings.load_profile("entente")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path")
+    with api.sync_playwright() as running:
+        launched = running.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,32 +15,16 @@ from sim.report.responses_page import contents, write_responses
 from sim.runs.experiment import experiments
 from sim.runs.probe import Probe
 from sim.runs.responses import near, response
+from tests.browsing import opened
 from tests.report.sample import document, manifest, sample_results, sample_scenario
 from tests.scenario.claims import CLOSER, THREATS, claim, loaded
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 EVIL = '</script><script>document.title = "broken"</script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path")
-    with api.sync_playwright() as running:
-        launched = running.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,23 +33,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
     write_report(sample_results(scenario, runs=100), scenario, manifest(), path)
     return path
-
-
-def opened(browser: Browser, path: Path, width: int) -> tuple[Page, list[str]]:
-    """Open a page and wait for its charts; also what it complained about or asked for."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    trouble: list[str] = []
-
-    def asked(request: Any) -> None:
-        if not request.url.startswith(("file:", "data:", "blob:")):
-            trouble.append(f"asked for {request.url}")
-
-    page.on("request", asked)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-    page.goto(path.as_uri())
-    page.wait_for_selector("html[data-drawn=all]", state="attached", timeout=60_000)
-    return page, trouble
 
 
 @pytest.mark.parametrize("width", [1280, 390])
