@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from sim.model.ledger import PARTS
 from sim.model.streams import Floats
+from sim.model.worth import PARTS
 from sim.scenario.lookup import consent, usual
 from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, move

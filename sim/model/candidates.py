@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.sparse import csr_array
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.scenario import phrases
+from sim.scenario.cameo import quad_class
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
@@ -91,6 +93,11 @@ class Candidate:
     def asks(self) -> bool:
         """Whether the target must agree."""
         return bool(self.consent)
+
+    @cached_property
+    def quad_class(self) -> str:
+        """Which of the four kinds of event it is, as coefficients write it."""
+        return quad_class(self.lever.cameo).replace(" ", "_")
 
     @property
     def participants(self) -> tuple[int, ...]:
@@ -178,6 +185,18 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def cell(self, candidate: npt.ArrayLike, actor: npt.ArrayLike) -> Ints:
+        """Where a candidate and an actor stand in the flat table of values, actor by actor.
+
+        One actor's values lie together, so that what one makes of another's is
+        reckoned over whole stretches of memory.
+        """
+        return np.asarray(actor) * len(self.rows) + np.asarray(candidate)
+
+    def whose(self, cells: Ints) -> Ints:
+        """The actor of each cell of the flat table of values."""
+        return cells // max(len(self.rows), 1)
 
     def of_kind(self, kind: Kind) -> Ints:
         """Numbers of the effects on one kind of quantity."""

@@ -1,11 +1,15 @@
 """Four of the five components of interest; the fifth has a file of its own, ``security``.
 
 Each is a small class that knows which (candidate, actor) cells of the value
-table it touches and computes the discounted change there. Equations and
-sources: ``docs/model.md``, sections 6.1 to 6.3.
+table it touches and computes the weighed change there. A *stake* is what a unit
+of change is worth to an actor: its weight times the discounted future. Equations
+and sources: ``docs/model.md``, sections 6.1 to 6.3. Large arrays are changed in
+place: most of the time goes into passing them through the cache.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,17 +18,59 @@ from sim.model.streams import Floats
 from sim.model.theory import Theory
 
 
+@dataclass(frozen=True)
+class Room:
+    """How far quantities may still move, each of shape ``(quantities, runs)``.
+
+    Attributes
+    ----------
+    place
+        Where each stands, from -1 at the low end of its range to 1 at the high one.
+    up, down
+        The most it may rise, and fall (0 or less).
+    """
+
+    place: Floats
+    up: Floats
+    down: Floats
+
+    @classmethod
+    def of(cls, x: Floats, low: Floats, high: Floats) -> Room:
+        """Room of quantities at ``x``."""
+        return cls((x - (low + high) / 2) * (2 / (high - low)), high - x, low - x)
+
+    def at(self, rows: Ints) -> Room:
+        """Room of some of the quantities, as often as they are named."""
+        return Room(*(a.take(rows, axis=0) for a in (self.place, self.up, self.down)))
+
+    def change(self, push: Floats) -> Floats:
+        """Change that a push brings: full inside, fading in the outer half of the range."""
+        faded = self.place * push
+        np.maximum(faded, 0, out=faded)
+        # What fades has the sign of the push; `where` would take several times as long.
+        np.copysign(faded, push, out=faded)
+        change = np.subtract(push, faded, out=faded)
+        np.minimum(change, self.up, out=change)
+        return np.maximum(change, self.down, out=change)
+
+
 def saturated(x: Floats, push: Floats, low: Floats, high: Floats) -> Floats:
-    """Change that a push brings: full inside, fading in the outer half of the range."""
-    room = np.where(push > 0, high - x, x - low) * (2 / (high - low))
-    after = np.clip(x + push * np.minimum(room, 1), low, high)
-    changed: Floats = after - x
-    return changed
+    """Change that a push on quantities at ``x`` brings."""
+    return Room.of(x, low, high).change(push)
 
 
 def loss_averse(change: Floats, aversion: Floats) -> Floats:
-    """Losses weigh more than gains (Tversky and Kahneman 1992)."""
-    return change + (aversion - 1) * np.minimum(change, 0)
+    """Losses weigh more than gains (Tversky and Kahneman 1992).
+
+    Parameters
+    ----------
+    change : shape (..., runs)
+    aversion : shape (runs,) or (1,)
+    """
+    felt = np.minimum(change, 0)
+    felt *= aversion - 1
+    felt += change
+    return felt
 
 
 class Prosperity:
@@ -38,26 +84,25 @@ class Prosperity:
         self._by_owner = Sum(owner, len(layout.actors))
         self._effect = table.of_kind("ties")
         self._row = table.effect_row[self._effect]
-        whose = owner[self._row - self._ties.start]
-        flat = table.effect_candidate[self._effect] * len(layout.actors) + whose
+        flat = table.cell(table.effect_candidate[self._effect], owner[self._row - self._ties.start])
         self.cells, group = np.unique(flat, return_inverse=True)
         self._by_cell = Sum(group, len(self.cells))
-        self._actor = self.cells % len(layout.actors)
+        self._actor = table.whose(self.cells)
 
     def _sums(self, x: Floats) -> tuple[Floats, Floats]:
         ties = x[self._ties]
         return self._by_owner(ties), self._by_owner(ties * ties)
 
-    def __call__(self, x: Floats, change: Floats, theory: Theory) -> Floats:
-        """Discounted change of prosperity, shape ``(cells, runs)``."""
+    def __call__(self, x: Floats, change: Floats, stake: Floats, concentration: Floats) -> Floats:
+        """Weighed change of prosperity, shape ``(cells, runs)``."""
         total, squares = self._sums(x)
-        moved = change[self._effect]
+        moved = change.take(self._effect, axis=0)
         more = self._by_cell(moved)
         more_squares = self._by_cell(moved * (2 * x[self._row] + moved))
-        before = _prosperity(total, squares, theory.concentration)
+        before = _prosperity(total, squares, concentration)
         total, squares = total[self._actor] + more, squares[self._actor] + more_squares
-        after = _prosperity(total, squares, theory.concentration)
-        return theory.discount["ties"][self._actor] * (after - before[self._actor])
+        after = _prosperity(total, squares, concentration)
+        return stake[self._actor] * (after - before[self._actor])
 
 
 def _prosperity(total: Floats, squares: Floats, concentration: Floats) -> Floats:
@@ -71,53 +116,72 @@ class Issues:
     def __init__(self, table: Table) -> None:
         layout = table.layout
         actors, issues = len(layout.actors), len(layout.issues)
-        self._effect = table.of_kind("issue")
-        self._row = np.repeat(table.effect_row[self._effect], actors)
-        self._which = np.repeat(np.arange(len(self._effect)), actors)
-        actor = np.tile(np.arange(actors), len(self._effect))
-        issue = self._row - layout.rows("issue").start
-        self._stance = actor * issues + issue
-        self._position = layout.rows("position").start + self._stance
-        self._salience = layout.rows("salience").start + self._stance
-        flat = np.repeat(table.effect_candidate[self._effect], actors) * actors + actor
+        self.effect = table.of_kind("issue")
+        self._outcome = layout.rows("issue")
+        self._actors = actors
+        issue = table.effect_row[self.effect] - self._outcome.start
+        self._issue = issue
+        # One row for each effect and actor; a stance is an actor's, on an issue.
+        self._stance = (np.arange(actors) * issues + issue[:, None]).ravel()
+        self._position, self._salience = layout.rows("position"), layout.rows("salience")
+        candidate = table.effect_candidate[self.effect]
+        flat = table.cell(candidate[:, None], np.arange(actors)).ravel()
         self.cells, group = np.unique(flat, return_inverse=True)
         self._by_cell = Sum(group, len(self.cells))
-        self._audience_rows, self._audience_actor, self._audience = self._participants(table, flat)
+        self._participants(table, candidate)
 
-    def _participants(self, table: Table, flat: Ints) -> tuple[Ints, Ints, Sum]:
-        """Rows of those who take part, whose support pays for ground given up."""
-        layout = table.layout
-        support = layout.rows("support").start
+    def _participants(self, table: Table, candidates: Ints) -> None:
+        """Those who take part, whose support pays for ground given up."""
+        paid = table.of_kind("support")
+        whose = table.effect_row[paid] - table.layout.rows("support").start
         of_support = {
-            (k, effect.row - support): number
-            for number, (k, effect) in enumerate(table.effects)
-            if layout.phrases[effect.row].kind == "support"
+            (int(k), int(actor)): number
+            for number, (k, actor) in enumerate(
+                zip(table.effect_candidate[paid], whose, strict=True)
+            )
         }
-        rows, effects, actors = [], [], []
-        for row, cell in enumerate(flat):
-            candidate, actor = divmod(int(cell), len(layout.actors))
-            if actor in table.rows[candidate].participants:
-                rows.append(row)
-                actors.append(actor)
-                effects.append(of_support[candidate, actor])
-        return integers(rows), integers(actors), Sum(effects, len(table.effects))
+        actors = len(table.layout.actors)
+        payers = [
+            (number * actors + actor, actor, of_support[int(k), actor])
+            for number, k in enumerate(candidates)
+            for actor in sorted(table.rows[int(k)].participants)
+        ]
+        self._payer_row = integers([row for row, *_ in payers])
+        self._payer = integers([actor for _, actor, _ in payers])
+        self._audience = Sum([effect for *_, effect in payers], len(paid))
 
     def ground_lost(self, x: Floats, change: Floats) -> Floats:
-        """Salience-weighted ground lost, by issue effect and actor."""
-        outcome, wanted = x[self._row], x[self._position]
-        moved = change[self._effect][self._which]
-        further = np.abs(outcome + moved - wanted) - np.abs(outcome - wanted)
-        return x[self._salience] * further / 100
+        """Salience-weighted ground lost, shape ``(issue effects x actors, runs)``.
+
+        Parameters
+        ----------
+        change : shape (issue effects, runs)
+        """
+        outcome, wanted = x[self._outcome], x[self._position]
+        distance = np.abs(outcome - wanted.reshape(self._actors, *outcome.shape))
+        after = change + outcome.take(self._issue, axis=0)
+        lost = wanted.take(self._stance, axis=0)
+        by_effect = lost.reshape(len(after), self._actors, x.shape[1])
+        np.subtract(after[:, None], by_effect, out=by_effect)
+        np.abs(lost, out=lost)
+        lost -= distance.reshape(wanted.shape).take(self._stance, axis=0)
+        lost *= (x[self._salience] / 100).take(self._stance, axis=0)
+        return lost
 
     def audience_cost(self, lost: Floats, theory: Theory) -> Floats:
-        """Push on support from ground given up, shape ``(effects, runs)``."""
-        given_up = np.maximum(lost[self._audience_rows], 0)
-        return -self._audience(theory.audience[self._audience_actor] * given_up)
+        """Push on support from ground given up, shape ``(support effects, runs)``."""
+        given_up = np.maximum(lost.take(self._payer_row, axis=0), 0)
+        given_up *= theory.audience[self._payer]
+        return -self._audience(given_up)
 
-    def __call__(self, lost: Floats, theory: Theory) -> Floats:
-        """Discounted, loss-averse change over all issues, shape ``(cells, runs)``."""
-        discounted = -theory.discount_issue[self._stance] * lost
-        return self._by_cell(loss_averse(discounted, theory.loss_aversion))
+    def __call__(self, lost: Floats, stake: Floats, aversion: Floats) -> Floats:
+        """Weighed, loss-averse change over all issues, shape ``(cells, runs)``.
+
+        Parameters
+        ----------
+        stake : shape (actors x issues, runs)
+        """
+        return self._by_cell(loss_averse(lost * (-stake).take(self._stance, axis=0), aversion))
 
 
 class Standing:
@@ -133,18 +197,20 @@ class Standing:
         ]
         self._effect = integers([number for number, *_ in sides])
         self._other = integers([other for *_, other in sides])
-        flat = table.effect_candidate[self._effect] * len(layout.actors)
-        flat = flat + integers([one for _, one, _ in sides])
+        one = integers([one for _, one, _ in sides])
+        flat = table.cell(table.effect_candidate[self._effect], one)
         self.cells, group = np.unique(flat, return_inverse=True)
         self._by_cell = Sum(group, len(self.cells))
-        self._actor = self.cells % len(layout.actors)
+        self._actor = table.whose(self.cells)
 
-    def __call__(self, x: Floats, change: Floats, theory: Theory) -> Floats:
-        """Discounted change of standing, shape ``(cells, runs)``."""
+    def __call__(self, x: Floats, change: Floats, stake: Floats) -> Floats:
+        """Weighed change of standing, shape ``(cells, runs)``."""
         power = x[self._power]
-        others = power.sum(axis=0) - power
-        weighed = self._by_cell(power[self._other] * change[self._effect])
-        return theory.discount["affinity"][self._actor] * weighed / others[self._actor]
+        warmer = change.take(self._effect, axis=0)
+        warmer *= power.take(self._other, axis=0)
+        total = self._by_cell(warmer)
+        total *= (stake / (power.sum(axis=0) - power)).take(self._actor, axis=0)
+        return total
 
 
 def _both(names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -159,8 +225,8 @@ class Support:
         layout = table.layout
         self._effect = table.of_kind("support")
         self._actor = table.effect_row[self._effect] - layout.rows("support").start
-        self.cells = table.effect_candidate[self._effect] * len(layout.actors) + self._actor
+        self.cells = table.cell(table.effect_candidate[self._effect], self._actor)
 
-    def __call__(self, change: Floats, theory: Theory) -> Floats:
-        """Discounted change of support, shape ``(cells, runs)``."""
-        return theory.discount["support"][self._actor] * change[self._effect]
+    def __call__(self, change: Floats, stake: Floats) -> Floats:
+        """Weighed change of support, shape ``(cells, runs)``."""
+        return change.take(self._effect, axis=0) * stake.take(self._actor, axis=0)

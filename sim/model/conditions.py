@@ -66,7 +66,7 @@ class Conditions:
 
     def bounds(self, drawn: Drawn) -> tuple[Floats, Floats]:
         """Lower and upper limits, each of shape ``(conditions, cols)``."""
-        open_ends = Drawn({**drawn, "-": np.array([-np.inf]), "+": np.array([np.inf])})
+        open_ends = drawn.also("-", np.array([-np.inf])).also("+", np.array([np.inf]))
         ends = [
             open_ends.stack(
                 path if (path := f"{stem}.{limit}") in drawn else end for stem in self._paths

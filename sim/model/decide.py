@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.model.candidates import Bools, Ints, Table
-from sim.model.components import loss_averse
 from sim.model.draws import Drawn
 from sim.model.interests import Look
 from sim.model.streams import Floats
@@ -106,32 +105,35 @@ class Choice:
         for _, block in table.blocks:
             idle[block] = 1 - usual[block].sum(axis=0)
         self._log_odds = np.log(usual / np.maximum(idle, LEAST_IDLE))
-        certain = Drawn({**drawn, "": np.full(1, 0.5)})
+        certain = drawn.also("", np.full(1, 0.5))
         self.consent = certain.stack(c.consent for c in table.rows)
-        self._usual_consent = logit(self.consent)
+        self._asked = np.flatnonzero(table.asks)
+        self._usual_consent = logit(self.consent[self._asked])
+        self.usual_agreement = np.where(table.asks, self.consent, 1.0)
 
     def reference(self, look: Look, theory: Theory) -> Reference:
         """Worth at the reference state, where consent has its usual chance."""
-        agree = np.where(self._table.asks, self.consent, 1.0)
         return Reference(
             answer=look.worth[1],
-            proposal=self._worth(agree, look, theory),
+            proposal=self._worth(self.usual_agreement, look, theory),
         )
 
     def assess(self, look: Look, theory: Theory, reference: Reference) -> Assessment:
         """Chance of consent, expected value and score of every candidate."""
-        stirred = theory.felt(look.worth[1] - reference.answer)
-        agree = np.where(self._table.asks, expit(self._usual_consent + stirred), 1.0)
+        asked = self._asked
+        stirred = theory.felt(look.worth[1, asked] - reference.answer[asked])
+        agree = np.ones_like(look.worth[0])
+        agree[asked] = expit(self._usual_consent + stirred)
         worth = self._worth(agree, look, theory)
         score = self._log_odds + theory.felt(worth - reference.proposal)
         return Assessment(agree, worth, score)
 
     def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:
-        actor = self._table.actor
-        cost = loss_averse(-theory.discount["support"][actor] * theory.cost, theory.loss_aversion)
         # A move that would hurt is no better for the chance that it is refused.
-        gain = np.minimum(look.worth[0], agree * look.worth[0])
-        return gain + look.weights[actor, COMPONENTS.index("support")] * cost
+        worth = agree * look.worth[0]
+        np.minimum(worth, look.worth[0], out=worth)
+        worth += look.weights[self._table.actor, COMPONENTS.index("support")] * theory.burden
+        return worth
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,9 @@ class Reference:
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:
     """Weights of passing and of each lever, scaled so that the largest is 1."""
-    top = np.maximum(np.where(open_now, score, -np.inf).max(axis=0), 0)
-    lever = np.where(open_now, np.exp(score - top), 0)
-    return np.concatenate([np.exp(-top)[None], lever])
+    eligible = np.where(open_now, score, -np.inf)
+    top = np.maximum(eligible.max(axis=0), 0)
+    weight = np.empty((len(score) + 1, len(top)))
+    np.negative(top, out=weight[0])
+    np.subtract(eligible, top, out=weight[1:])
+    return np.exp(weight, out=weight)

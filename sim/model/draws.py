@@ -33,10 +33,14 @@ class Drawn(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def also(self, path: str, values: Floats) -> Drawn:
+        """These values and one more."""
+        return Drawn({**self._values, path: values})
+
     def stack(self, paths: Iterable[str]) -> Floats:
         """Rows in the order of ``paths``; shape ``(len(paths), 1)`` or ``(.., runs)``."""
         rows = [self._values[path] for path in paths]
-        width = max((row.shape[0] for row in rows), default=1)
+        width = max(map(len, rows), default=1)
         out = np.empty((len(rows), width))
         for line, row in zip(out, rows, strict=True):
             line[:] = row
@@ -64,11 +68,22 @@ def _drawn(parameter: Parameter, streams: Streams) -> Floats:
     quantity = parameter.quantity
     if quantity.spread is None:
         return np.array([quantity.value])
-    uniform = streams.uniform("parameter", parameter.path, 0)
-    values = inverse(quantity, quantity.spread, uniform)
+    return quantile(quantity, streams.uniform("parameter", parameter.path, 0))
+
+
+def quantile(quantity: Quantity, u: Floats) -> Floats:
+    """Value of an uncertain number at shares ``u`` of its distribution, cut at its range.
+
+    Raises
+    ------
+    ValueError
+        When the number has no spread.
+    """
+    if quantity.spread is None:
+        raise ValueError("a number without a spread has no distribution")
     low, high = quantity.bounds
-    clipped: Floats = np.clip(values, low, high)
-    return clipped
+    cut: Floats = np.clip(inverse(quantity, quantity.spread, u), low, high)
+    return cut
 
 
 def inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:

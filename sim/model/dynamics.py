@@ -15,11 +15,11 @@ from sim.model.theory import Theory
 
 def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floats:
     """Standard normal shocks, shape ``(moving rows, runs)``; 0 where there is no noise."""
-    moving = setting.layout.phrases[setting.layout.moving]
+    moving = setting.layout.names[setting.layout.moving]
     noisy = np.flatnonzero(theory.noise.any(axis=1))
     drawn = np.zeros((len(moving), streams.runs))
     for row in noisy:
-        drawn[row] = streams.uniform("shock", str(moving[row]), now)
+        drawn[row] = streams.uniform("shock", moving[row], now)
     drawn[noisy] = standard_normal(drawn[noisy])
     return drawn
 

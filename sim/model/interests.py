@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, Table
-from sim.model.components import Issues, Prosperity, Standing, Support, loss_averse, saturated
-from sim.model.security import Balance, Leans, Margin, Security
+from sim.model.candidates import Table
+from sim.model.components import Issues, Prosperity, Room, Standing, Support, loss_averse
+from sim.model.security import STAGES, Balance, Leans, Margin, Security
 from sim.model.streams import Floats
 from sim.model.theory import Theory
 from sim.scenario.phrases import COMPONENTS
@@ -61,8 +61,20 @@ class Interests:
         self._issues = Issues(table)
         self._standing = Standing(table)
         self._support = Support(table)
+        self._cells = {
+            "prosperity": self._prosperity.cells,
+            "issues": self._issues.cells,
+            "standing": self._standing.cells,
+            "support": self._support.cells,
+        }
         self._paid = table.of_kind("support")
-        self._share = np.where(table.asks, 0.5, 1.0)
+        self._issue_row = table.effect_row[self._issues.effect]
+        self._share = np.where(table.asks, 0.5, 1.0)[:, None]
+        every = np.arange(len(table))
+        parties = np.stack([table.actor, table.target])
+        self._party = table.cell(every, parties)
+        self._thirds = table.cell(every[:, None], table.thirds)
+        self._price_of = parties[..., None] * len(layout.actors) + table.thirds
 
     def look(self, x: Floats, worn: Floats, theory: Theory, *, parts: bool = False) -> Look:
         """Weigh all candidates in state ``x``.
@@ -76,48 +88,35 @@ class Interests:
             Keep the value's parts by component, for an explanation.
         """
         table = self._table
-        here, low, high = (
-            bound[table.effect_row] for bound in (x, self._layout.low, self._layout.high)
-        )
-        push = theory.size * (1 - worn[table.effect_candidate])
-        change = saturated(here, push, low, high)
-        lost = self._issues.ground_lost(x, change)
-        push += self._issues.audience_cost(lost, theory)
-        paid = self._paid
-        change[paid] = saturated(here[paid], push[paid], low[paid], high[paid])
+        push = (1 - worn).take(table.effect_candidate, axis=0)
+        push *= theory.size
+        moving = self._layout.moving
+        room = Room.of(x[moving], self._layout.low[moving], self._layout.high[moving])
+        # Issues come first: support pays for the ground given up on them.
+        moved = room.at(self._issue_row).change(push[self._issues.effect])
+        lost = self._issues.ground_lost(x, moved)
+        push[self._paid] += self._issues.audience_cost(lost, theory)
+        change = room.at(table.effect_row).change(push)
 
         balance = self._leans(x)
         weights = self._weights(x)
-        price = self._price(x, weights, balance, theory)
-        found = {
-            "security": (self._security.cells, self._security(x, change, balance, theory)),
-            "prosperity": (self._prosperity.cells, self._prosperity(x, change, theory)),
-            "standing": (self._standing.cells, self._standing(x, change, theory)),
-            "support": (self._support.cells, self._support(change, theory)),
-        }
-        found = {name: (c, loss_averse(v, theory.loss_aversion)) for name, (c, v) in found.items()}
-        found["issues"] = (self._issues.cells, self._issues(lost, theory))
-        weighed = self._weighed(found, weights)
-        value = np.zeros((len(table), len(self._layout.actors), x.shape[1]))
-        flat = value.reshape(-1, x.shape[1])
-        for cells, worth in weighed.values():
-            flat[cells] += worth
+        weighed = self._weighed(x, change, lost, balance, weights, theory)
+        flat = weighed["security"].copy()  # which touches every cell
+        for name, cells in self._cells.items():
+            flat[cells] += weighed[name]
+        value = flat.reshape(len(self._layout.actors), len(table), x.shape[1])
         care = self._care(x, value, theory)
-        reaction = self._reaction(value, theory)
+        reaction = self._reaction(flat, theory)
+        price = self._price(x, weights, balance, theory)
         return Look(
             push=push,
             change=change,
             weights=weights,
-            value=value,
+            value=value.swapaxes(0, 1),
             parts=self._spread_out(weighed, value.shape) if parts else {},
-            care=care,
+            care=care.swapaxes(0, 1),
             reaction=reaction,
-            worth=np.stack(
-                [
-                    self._with_foresight(who, care, reaction, price, theory)
-                    for who in (table.actor, table.target)
-                ]
-            ),
+            worth=self._with_foresight(care, reaction, price, theory),
         )
 
     def _weights(self, x: Floats) -> Floats:
@@ -128,34 +127,59 @@ class Interests:
         return scaled
 
     def _weighed(
-        self, found: dict[str, tuple[Ints, Floats]], weights: Floats
-    ) -> dict[str, tuple[Ints, Floats]]:
-        actors = len(self._layout.actors)
-        return {
-            name: (cells, weights[cells % actors, COMPONENTS.index(name)] * change)
-            for name, (cells, change) in found.items()
-        }
-
-    def _spread_out(
-        self, weighed: dict[str, tuple[Ints, Floats]], shape: tuple[int, ...]
+        self,
+        x: Floats,
+        change: Floats,
+        lost: Floats,
+        balance: Balance,
+        weights: Floats,
+        theory: Theory,
     ) -> dict[str, Floats]:
-        parts = {name: np.zeros(shape) for name in weighed}
-        for name, (cells, worth) in weighed.items():
-            parts[name].reshape(-1, shape[-1])[cells] = worth
-        return parts
+        """Weighted, loss-averse value by component, in the cells that each touches.
+
+        Cells are those of a flat table of values that lies actor by actor.
+        """
+        weight = {name: weights[:, place] for place, name in enumerate(COMPONENTS)}
+        discount, aversion = theory.discount, theory.loss_aversion
+        disputed = {kind: discount[kind] * weight["security"] for kind in (*STAGES, "tension")}
+        by_issue = np.repeat(weight["issues"], len(self._layout.issues), axis=0)
+        changes = {
+            "security": self._security(x, change, balance, disputed),
+            "prosperity": self._prosperity(
+                x, change, discount["ties"] * weight["prosperity"], theory.concentration
+            ),
+            "standing": self._standing(x, change, discount["affinity"] * weight["standing"]),
+            "support": self._support(change, discount["support"] * weight["support"]),
+        }
+        worth = {name: loss_averse(moved, aversion) for name, moved in changes.items()}
+        worth["issues"] = self._issues(lost, theory.discount_issue * by_issue, aversion)
+        return worth
+
+    def _spread_out(self, weighed: dict[str, Floats], shape: tuple[int, ...]) -> dict[str, Floats]:
+        parts = {"security": weighed["security"]}
+        for name, cells in self._cells.items():
+            parts[name] = np.zeros_like(parts["security"])
+            parts[name][cells] = weighed[name]
+        return {name: part.reshape(shape).swapaxes(0, 1) for name, part in parts.items()}
 
     def _care(self, x: Floats, value: Floats, theory: Theory) -> Floats:
         """Add the others' gains and losses: a friend's count, those of a rival in arms against."""
         bond = x[self._layout.rows("affinity")] - x[self._layout.rows("tension")]
+        bond *= theory.regard
         care = value.copy()
+        share = np.empty_like(value[0])
         for one, other in self._layout.directions:
             a, b = self._layout.actors.index(one), self._layout.actors.index(other)
-            care[:, a] += theory.regard * bond[self._layout.pair(one, other)] * value[:, b]
+            care[a] += np.multiply(bond[self._layout.pair(one, other)], value[b], out=share)
         return care
 
-    def _reaction(self, value: Floats, theory: Theory) -> Floats:
-        thirds = value[np.arange(len(value))[:, None], self._table.thirds]
-        return theory.reciprocity * thirds / (theory.reaction_scale + np.abs(thirds))
+    def _reaction(self, flat: Floats, theory: Theory) -> Floats:
+        thirds = flat.take(self._thirds, axis=0)
+        slowed = np.abs(thirds)
+        slowed += theory.reaction_scale
+        thirds *= theory.reciprocity
+        thirds /= slowed
+        return thirds
 
     def _price(self, x: Floats, weights: Floats, balance: Balance, theory: Theory) -> Floats:
         """What each actor would give for a third's affinity, ``(actors, actors, runs)``."""
@@ -172,10 +196,12 @@ class Interests:
         return price
 
     def _with_foresight(
-        self, who: Ints, care: Floats, reaction: Floats, price: Floats, theory: Theory
+        self, care: Floats, reaction: Floats, price: Floats, theory: Theory
     ) -> Floats:
-        """Care of a participant, with what third parties will make of the move."""
-        own = care[np.arange(len(who)), who]
-        foreseen = price[who[:, None], self._table.thirds] * reaction * self._share[:, None]
-        expected: Floats = own + loss_averse(foreseen, theory.loss_aversion).sum(axis=1)
-        return expected
+        """Care of actor and target, with what third parties will make of the move."""
+        runs = care.shape[-1]
+        foreseen = price.reshape(-1, runs).take(self._price_of, axis=0)
+        foreseen *= reaction * self._share
+        worth = loss_averse(foreseen, theory.loss_aversion).sum(axis=2)
+        worth += care.reshape(-1, runs).take(self._party, axis=0)
+        return worth

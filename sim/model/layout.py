@@ -55,6 +55,11 @@ class Layout:
         return tuple(rows)
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The phrase on each row as it is written."""
+        return tuple(str(phrase) for phrase in self.phrases)
+
+    @cached_property
     def _rows(self) -> dict[Phrase, int]:
         return {phrase: row for row, phrase in enumerate(self.phrases)}
 

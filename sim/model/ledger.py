@@ -15,14 +15,10 @@ from sim.model.candidates import Sum
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
-from sim.scenario.phrases import COMPONENTS, Phrase
+from sim.model.worth import PARTS, parts_of_worth
+from sim.scenario.phrases import Phrase
 
 K = TypeVar("K")
-
-PARTS = (*COMPONENTS, "regard", "reactions", "consent", "cost")
-"""What a proposal's worth is made of: the five components, what the others gain and lose
-by it, the reactions of third parties that are foreseen, the chance of a refusal, and what
-it costs at home."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +110,10 @@ class Ledger:
         every = np.arange(len(table))
         # What a run was told in the round in which its numbers broke down means nothing.
         going = world.going & (world.records.failed != now)
-        for who, into in (
-            (table.actor, self._proposal[now]), (table.target, self._answer[now]),
-        ):  # fmt: skip
-            side = 0 if who is table.actor else 1
-            own = look.value[every, who]
-            for place, name in enumerate(COMPONENTS):
-                into[:, place] += (100 * look.parts[name][every, who])[:, going].sum(axis=1)
-            care = look.care[every, who]
-            into[:, 5] += (100 * (care - own))[:, going].sum(axis=1)
-            into[:, 6] += (100 * (look.worth[side] - care))[:, going].sum(axis=1)
-        gain = np.minimum(look.worth[0], world.assessment.agree * look.worth[0])
-        self._proposal[now, :, 7] += (100 * (gain - look.worth[0]))[:, going].sum(axis=1)
-        self._proposal[now, :, 8] += (100 * (world.assessment.worth - gain))[:, going].sum(axis=1)
+        parts = parts_of_worth(table, look, world.assessment.agree, world.assessment.worth)
+        for into, side in zip((self._proposal[now], self._answer[now]), parts, strict=True):
+            for place, part in enumerate(side):
+                into[:, place] += part[:, going].sum(axis=1)
         gained = (
             world.assessment.worth - world.reference.proposal,
             look.worth[1] - world.reference.answer,

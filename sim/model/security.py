@@ -8,7 +8,7 @@ section 6.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy as np
 from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.layout import Layout
 from sim.model.streams import Floats
-from sim.model.theory import Theory
 from sim.scenario.phrases import Kind
 
 STAGES: tuple[Kind, ...] = ("affinity", "commitment")
@@ -48,15 +47,13 @@ class Leans:
         lean = x[self._plus[0]] + x[self._plus[1]] - x[self._minus[0]] - x[self._minus[1]]
         power = x[self.power]
         behind = power * np.maximum(lean, 0)
-        weighing = power * np.abs(lean)
         first, second = x[self._first], x[self._second]
         return Balance(
             lean=lean,
             power=power,
             behind=behind,
-            weighing=weighing,
             side=first + self._by_pair(behind),
-            whole=first + second + self._by_pair(weighing),
+            whole=first + second + self._by_pair(power * np.abs(lean)),
         )
 
 
@@ -65,9 +62,9 @@ class Balance:
 
     Attributes
     ----------
-    lean, power, behind, weighing : shape ``(triples, runs)``
+    lean, power, behind : shape ``(triples, runs)``
         How far and with what power each third actor leans to the first of the
-        pair; its part in ``side`` and in ``whole``.
+        pair; its part in ``side``.
     side, whole, odds : shape ``(pairs, runs)``
         Power on the first's side, all power that takes part, their ratio p.
     """
@@ -77,12 +74,11 @@ class Balance:
         lean: Floats,
         power: Floats,
         behind: Floats,
-        weighing: Floats,
         side: Floats,
         whole: Floats,
     ) -> None:
         self.lean, self.power = lean, power
-        self.behind, self.weighing = behind, weighing
+        self.behind = behind
         self.side, self.whole = side, whole
         self.odds: Floats = side / whole
 
@@ -104,11 +100,6 @@ class Security:
     A *row* stands for a candidate and a pair whose odds it moves: once after
     its changes of affinity and once more after those of commitment, since the
     two last differently long.
-
-    Attributes
-    ----------
-    cells : Ints
-        Which (candidate, actor) cells of the value table change, flattened.
     """
 
     def __init__(self, table: Table, leans: Leans) -> None:
@@ -134,19 +125,26 @@ class Security:
         keys = list(rows)
         self._row_pair = integers([pair for *_, pair in keys])
         self._row_before = integers([self._state_before(rows, *key) for key in keys])
-        self._row_shift = Sum([row for row, _ in shifts], len(rows))
-        self._shift_lean = integers([lean for _, lean in shifts])
+        # Most rows have one shift. With the first of each row in front, in the order
+        # of the rows, only the few that follow need be added up.
+        row_of = integers([row for row, _ in shifts])
+        first = np.unique(row_of, return_index=True)[1]
+        rest = np.setdiff1d(np.arange(len(shifts)), first)
+        order = np.concatenate([first, rest])
+        self._rest_rows, group = np.unique(row_of[rest], return_inverse=True)
+        self._rest = Sum(group, len(self._rest_rows))
+        self._shift_lean = integers([lean for _, lean in shifts])[order]
         self._shift = Sum(
-            [shift for shift, *_ in terms],
+            np.argsort(order)[[shift for shift, *_ in terms]],
             len(shifts),
             of=[effect for _, effect, _ in terms],
             rows=len(table.effects),
             sign=[sign for *_, sign in terms],
         )
-        self._tension = layout.rows("tension").start
+        self._tension = layout.rows("tension")
 
         self._eased = table.of_kind("tension")
-        self._eased_pair = table.effect_row[self._eased] - self._tension
+        self._eased_pair = table.effect_row[self._eased] - self._tension.start
         eased_candidate = table.effect_candidate[self._eased]
         self._eased_state = integers(
             [
@@ -155,38 +153,28 @@ class Security:
             ]
         )
 
-        self._cast(layout, keys, eased_candidate)
+        self._cast(table, keys, eased_candidate)
 
-    def _cast(
-        self, layout: Layout, keys: list[tuple[Kind, int, int]], eased_candidate: Ints
-    ) -> None:
+    def _cast(self, table: Table, keys: list[tuple[Kind, int, int]], eased_candidate: Ints) -> None:
         """Who gains from better odds: the first of the pair; the second loses as much."""
-        actors = len(layout.actors)
-        first = integers([layout.actors.index(a) for a, _ in layout.pairs])
-        second = integers([layout.actors.index(b) for _, b in layout.pairs])
-        of_row = actors * integers([candidate for _, candidate, _ in keys])
-        of_eased = actors * eased_candidate
-        row_sides = [of_row + first[self._row_pair], of_row + second[self._row_pair]]
-        eased_sides = [of_eased + first[self._eased_pair], of_eased + second[self._eased_pair]]
-        self.cells, places = np.unique(
-            np.concatenate([*row_sides, *eased_sides]), return_inverse=True
-        )
-        self._actor = self.cells % actors
-        rows, count = len(keys), len(self.cells)
-        gainer, loser = places[:rows], places[rows : 2 * rows]
-        self._eased_first = Sum(places[2 * rows : 2 * rows + len(of_eased)], count)
-        self._eased_second = Sum(places[2 * rows + len(of_eased) :], count)
-        self._gains = {}
+        pairs, actors = table.layout.pairs, table.layout.actors
+        sides = [integers([actors.index(pair[side]) for pair in pairs]) for side in (0, 1)]
+        candidate = integers([candidate for _, candidate, _ in keys])
+        row_cells = [table.cell(candidate, side[self._row_pair]) for side in sides]
+        eased_cells = [table.cell(eased_candidate, side[self._eased_pair]) for side in sides]
+        gains = {}
         for stage in STAGES:
-            mine = np.array([kind == stage for kind, *_ in keys], dtype=bool)
-            number = np.flatnonzero(mine)
-            self._gains[stage] = Sum(
-                np.concatenate([gainer[mine], loser[mine]]),
-                count,
-                of=np.concatenate([number, number]),
-                rows=rows,
-                sign=np.repeat([1.0, -1.0], len(number)),
-            )
+            number = np.flatnonzero([kind == stage for kind, *_ in keys])
+            cells = np.concatenate([cells[number] for cells in row_cells])
+            gains[stage] = cells, np.tile(number, 2), np.repeat([1.0, -1.0], len(number))
+        cells, number, sign = gains["affinity"]
+        self._by_affinity = Sum(cells, len(actors) * len(table), number, len(keys), sign)
+        cells, number, sign = gains["commitment"]
+        self._committed, group = np.unique(cells, return_inverse=True)
+        self._by_commitment = Sum(group, len(self._committed), number, len(keys), sign)
+        self._calmed, group = np.unique(np.concatenate(eased_cells), return_inverse=True)
+        self._by_tension = Sum(group, len(self._calmed))
+        self._whose = table.whose
 
     def _state_before(
         self, rows: dict[tuple[Kind, int, int], int], stage: Kind | None, candidate: int, pair: int
@@ -196,31 +184,63 @@ class Security:
         found = [rows[key] for s in earlier if (key := (s, candidate, pair)) in rows]
         return self._pairs + found[-1] if found else pair
 
-    def __call__(self, x: Floats, change: Floats, balance: Balance, theory: Theory) -> Floats:
-        """Discounted change of security, shape ``(cells, runs)``.
+    def __call__(
+        self, x: Floats, change: Floats, balance: Balance, stakes: Mapping[Kind, Floats]
+    ) -> Floats:
+        """Weighed change of security of every candidate and actor, ``(cells, runs)``.
 
         Parameters
         ----------
         x : shape (rows of the state, runs)
         change : shape (effects, runs)
             What each effect of each candidate would change.
+        stakes : mapping of kind -> shape (actors, runs)
+            What a unit of security is worth to each actor, by what it rests on.
         """
-        lean = balance.lean[self._shift_lean] + self._shift(change)
-        power = balance.power[self._shift_lean]
-        behind = power * np.maximum(lean, 0) - balance.behind[self._shift_lean]
-        weighing = power * np.abs(lean) - balance.weighing[self._shift_lean]
-        side = balance.side[self._row_pair] + self._row_shift(behind)
-        whole = balance.whole[self._row_pair] + self._row_shift(weighing)
-        odds = np.concatenate([balance.odds, side / whole])
-
-        gain = x[self._tension + self._row_pair] * (odds[self._pairs :] - odds[self._row_before])
-        eased = change[self._eased]
-        eased_odds = eased * odds[self._eased_state]
-        change_by_tension = self._eased_first(eased_odds - eased) - self._eased_second(eased_odds)
-        total = change_by_tension * theory.discount["tension"][self._actor]
-        for stage, by_cell in self._gains.items():
-            total += by_cell(gain) * theory.discount[stage][self._actor]
+        odds = self._odds(change, balance)
+        gain = odds[self._pairs :] - odds.take(self._row_before, axis=0)
+        gain *= x[self._tension].take(self._row_pair, axis=0)
+        calmer = -change.take(self._eased, axis=0)
+        to_second = calmer * odds.take(self._eased_state, axis=0)
+        # An affinity moves the security of nearly everybody, the others of few.
+        total = self._by_affinity(gain)
+        by_actor = total.reshape(len(stakes["affinity"]), -1, x.shape[1])
+        by_actor *= stakes["affinity"][:, None]
+        lasting = self._by_commitment(gain)
+        lasting *= stakes["commitment"].take(self._whose(self._committed), axis=0)
+        total[self._committed] += lasting
+        eased = self._by_tension(np.concatenate([calmer - to_second, to_second]))
+        eased *= stakes["tension"].take(self._whose(self._calmed), axis=0)
+        total[self._calmed] += eased
         return total
+
+    def _odds(self, change: Floats, balance: Balance) -> Floats:
+        """The odds of every pair as they are, then of every row; ``(pairs + rows, runs)``."""
+        shift = self._shift(change)
+        ahead = balance.lean.take(self._shift_lean, axis=0)
+        ahead += shift
+        np.maximum(ahead, 0, out=ahead)
+        power = balance.power.take(self._shift_lean, axis=0)
+        ahead *= power
+        ahead -= balance.behind.take(self._shift_lean, axis=0)
+        shift *= power
+        side = self._by_row(ahead)
+        # All that leans, |z|, is twice what leans to the first, max(z, 0), less z.
+        whole = balance.whole.take(self._row_pair, axis=0)
+        whole -= self._by_row(shift)
+        whole += side
+        whole += side
+        side += balance.side.take(self._row_pair, axis=0)
+        odds = np.empty((self._pairs + len(side), side.shape[1]))
+        odds[: self._pairs] = balance.odds
+        np.divide(side, whole, out=odds[self._pairs :])
+        return odds
+
+    def _by_row(self, shifts: Floats) -> Floats:
+        """Sum shifts to their rows, in place."""
+        rows = shifts[: len(self._row_pair)]
+        rows[self._rest_rows] += self._rest(shifts[len(rows) :])
+        return rows
 
 
 def _moved(table: Table, leans: Leans) -> Iterator[_Moved]:

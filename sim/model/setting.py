@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -12,10 +12,11 @@ from sim.model.conditions import Conditions
 from sim.model.decide import Choice, Reference
 from sim.model.draws import Drawn, central
 from sim.model.happenings import Events, Watches
-from sim.model.interests import Interests
+from sim.model.interests import Interests, Look
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
+from sim.model.worth import parts_of_worth
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario
@@ -33,10 +34,22 @@ class Stage:
 
     def ordinary(self, drawn: Drawn, runs: int) -> Reference:
         """Worth of each candidate at the start, for these parameter values."""
-        theory = Theory(self.table, drawn)
+        return self._at_start(drawn, runs)[1]
+
+    def ordinary_parts(self, drawn: Drawn, runs: int) -> Floats:
+        """What that worth is made of, shape ``(candidates, 2, parts, runs)``."""
+        look, reference, agree = self._at_start(drawn, runs, parts=True)
+        parts = parts_of_worth(self.table, look, agree, reference.proposal)
+        return np.moveaxis(parts, 2, 0)
+
+    def _at_start(
+        self, drawn: Drawn, runs: int, *, parts: bool = False
+    ) -> tuple[Look, Reference, Floats]:
+        theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
         x = start(self.description, self.layout, drawn, runs)
-        look = self.interests.look(x, np.zeros((len(self.table), runs)), theory)
-        return Choice(self.table, drawn).reference(look, theory)
+        worn = np.zeros((len(self.table), runs))
+        look = self.interests.look(x, worn, theory, parts=parts)
+        return look, choice.reference(look, theory), choice.usual_agreement
 
     @cached_property
     def keys(self) -> dict[Key, int]:
@@ -46,6 +59,7 @@ class Stage:
 
 
 Key = tuple[str, str, str]
+Read = Callable[[Stage, Drawn], Sequence[Floats]]
 
 
 class Setting(Stage):
@@ -89,20 +103,38 @@ class Setting(Stage):
 
     def reference(self, drawn: Drawn, runs: int) -> Reference:
         """Worth of each candidate in ordinary times, shape ``(candidates, runs)``."""
+        return Reference(
+            *self._usual(
+                drawn,
+                lambda stage, values: (
+                    (found := stage.ordinary(values, runs)).answer,
+                    found.proposal,
+                ),
+            )
+        )
+
+    def reference_parts(self, drawn: Drawn, runs: int) -> Floats:
+        """What that worth is made of, shape ``(2, parts, candidates, runs)``."""
+        (found,) = self._usual(drawn, lambda stage, values: (stage.ordinary_parts(values, runs),))
+        return np.moveaxis(found, 0, 2)
+
+    def _usual(self, drawn: Drawn, read: Read) -> list[Floats]:
+        """Read arrays, candidates first, off the base; what it has not got, off the scenario."""
         base = self._base
         shared = {path: drawn[path] for path in self._shared}
-        found = base.ordinary(Drawn({**self._base_values, **shared}), runs)
+        found = read(base, Drawn({**self._base_values, **shared}))
         keys = base.keys
         own = integers([keys.get(key, -1) for key in self.keys])
         missing = own < 0
-        answer, proposal = np.empty((2, len(own), runs))
-        answer[~missing] = found.answer[own[~missing]]
-        proposal[~missing] = found.proposal[own[~missing]]
-        if missing.any():
-            here = self.ordinary(drawn, runs)
-            answer[missing] = here.answer[missing]
-            proposal[missing] = here.proposal[missing]
-        return Reference(answer, proposal)
+        here = read(self, drawn) if missing.any() else found
+        usual = []
+        for based, fresh in zip(found, here, strict=True):
+            values = np.empty((len(own), *based.shape[1:]))
+            values[~missing] = based[own[~missing]]
+            if missing.any():
+                values[missing] = fresh[missing]
+            usual.append(values)
+        return usual
 
     @cached_property
     def _base_values(self) -> Drawn:

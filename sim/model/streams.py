@@ -60,25 +60,25 @@ class Streams:
         self.first = first
         self.runs = runs
         self._skip = first % _DRAWS_PER_COUNT
-        self._generators: dict[tuple[str, str], tuple[Generator, Any]] = {}
+        self._keys: dict[tuple[str, str], npt.NDArray[np.uint64]] = {}
+        # One generator serves every name: to set its key and counter takes a tenth
+        # of the time of making another.
+        self._generator = Generator(Philox(key=0))
+        self._state: Any = self._generator.bit_generator.state
 
     def uniform(self, purpose: str, name: str, round: int) -> Floats:
         """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
         if self._past is not None and round < self._until:
             return np.repeat(self._past.uniform(purpose, name, round), self.runs)
-        found = self._generators.get((purpose, name))
-        if found is None:
+        key = self._keys.get((purpose, name))
+        if key is None:
             text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()
             key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
-            bits = Philox(key=key)
-            state: Any = bits.state
-            found = (Generator(bits), state)
-            self._generators[purpose, name] = found
-        generator, state = found
+            self._keys[purpose, name] = key
         counter = np.array([self.first // _DRAWS_PER_COUNT, round, 0, 0], dtype=np.uint64)
-        state["state"]["counter"] = counter
-        generator.bit_generator.state = state
-        return generator.random(self._skip + self.runs)[self._skip :]
+        self._state["state"] = {"counter": counter, "key": key}
+        self._generator.bit_generator.state = self._state
+        return self._generator.random(self._skip + self.runs)[self._skip :]
 
 
 def standard_normal(uniform: Floats) -> Floats:

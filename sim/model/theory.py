@@ -8,7 +8,6 @@ from sim.model.candidates import Table
 from sim.model.draws import Drawn
 from sim.model.layout import Layout
 from sim.model.streams import Floats
-from sim.scenario.cameo import quad_class
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
 from sim.scenario.quantity import Quantity
@@ -35,6 +34,8 @@ class Theory:
     discount_issue : shape (actors x issues, cols)
     size : shape (effects, cols)
         Stated sizes times the scale of their quad class.
+    burden : shape (candidates, cols)
+        What the cost of proposing it takes from its actor's support, as it is felt.
     reversion, noise : shape (moving rows, cols)
     """
 
@@ -67,13 +68,12 @@ class Theory:
         self.discount_issue = 1 / (1 - every * (1 - np.tile(back, (len(actors), 1))))
 
         # Row 0 is the silent effect that carries an audience cost only.
-        sizes = Drawn({**drawn, "": np.zeros(1)}).stack(e.path for _, e in table.effects)
-        scales = drawn.stack(
-            "coefficients.effect_scale." + quad_class(table.rows[k].lever.cameo).replace(" ", "_")
-            for k, _ in table.effects
-        )
-        self.size = sizes * scales
+        sizes = drawn.also("", np.zeros(1)).stack(e.path for _, e in table.effects)
+        scales = drawn.stack(f"coefficients.effect_scale.{c.quad_class}" for c in table.rows)
+        self.size = sizes * scales[table.effect_candidate]
         self.cost = drawn.stack(f"levers.{c.name}.cost" for c in table.rows)
+        # A cost is a loss, and weighs like one.
+        self.burden = -self.loss_aversion * self.discount["support"][table.actor] * self.cost
 
         self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
         self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
@@ -81,11 +81,16 @@ class Theory:
 
     def felt(self, change: Floats) -> Floats:
         """Change of log-odds for a change of value against ordinary times."""
-        return self.sharpness * change / (1 + np.abs(change) / self.felt_scale)
+        slowed = np.abs(change)
+        slowed /= self.felt_scale
+        slowed += 1
+        felt = change * self.sharpness
+        felt /= slowed
+        return felt
 
 
 def _by_moving_row(layout: Layout, drawn: Drawn, coefficient: str, of_issue: str) -> Floats:
-    values = Drawn({**drawn, "": np.zeros(1)})
+    values = drawn.also("", np.zeros(1))
     paths = {
         **{kind: f"coefficients.{coefficient}.{kind}" for kind in REVERTING},
         "power": "",

@@ -7,6 +7,8 @@ run is a block of one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
 
 import mesa
 import numpy as np
@@ -18,10 +20,21 @@ from sim.model.decide import PASS, Assessment, Choice, Decision, View, quantal, 
 from sim.model.draws import Drawn, draw
 from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look
+from sim.model.memory import keep_freed_memory
 from sim.model.recorder import Recorder
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Past, Streams
 from sim.model.theory import Theory, start
+
+Moment = Mapping[str, Any]
+"""Where a block of runs stands: see :meth:`World.moment`."""
+_CHANGED = (
+    "now", "x", "baseline", "worn", "last", "forbidden", "pick", "agreed", "active", "going",
+    "ever_happened", "records", "held", "happens",
+)  # fmt: skip
+"""What a round changes in place."""
+_FOUND = ("seen", "assessment", "open")
+"""What a round finds, and leaves as it is."""
 
 
 class Actor(mesa.Agent):
@@ -109,6 +122,7 @@ class World(mesa.Model):
         past: Past | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
+        keep_freed_memory()
         self.setting, self.runs, self.now, self._parts = setting, runs, 0, parts
         self.streams = Streams(seed, first, runs, past)
         self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
@@ -141,24 +155,47 @@ class World(mesa.Model):
 
     def step(self) -> None:
         """Advance every run by one round."""
+        self.deliberate()
+        self.conclude()
+
+    def deliberate(self) -> None:
+        """Open a round: events, what the actors see, what each proposes."""
         self.now += 1
         self.going = self.active.copy()
         ended = ~self.going
-        before = self.x[:, ended], self.baseline[:, ended]
+        self.held = self.x[:, ended], self.baseline[:, ended]
         with np.errstate(all="ignore"):  # a run that fails is found below, by its values
             self.befall()
             self.survey()
             self.agents.do("propose")
+
+    def conclude(self) -> None:
+        """Close the round: answers, what comes of it, what it leaves behind."""
+        ended = ~self.going
+        with np.errstate(all="ignore"):
             self.agents.do("answer")
             self.resolve()
             self.react()
             self.drift()
         if ended.any():
-            self.x[:, ended], self.baseline[:, ended] = before
+            self.x[:, ended], self.baseline[:, ended] = self.held
             self.pick[:, ended] = PASS
             for array in (self.agreed, self.accepted, self.happens):
                 array[:, ended] = False
         self.record()
+
+    def moment(self) -> Moment:
+        """Keep where the runs stand, between rounds or once the actors have proposed."""
+        here = vars(self)  # before the first round some are not there yet
+        return {
+            **{name: deepcopy(here[name]) for name in _CHANGED if name in here},
+            **{name: here[name] for name in _FOUND if name in here},
+        }
+
+    def resume(self, moment: Moment) -> None:
+        """Go on from a moment that was kept; it can be resumed again."""
+        for name, value in moment.items():
+            setattr(self, name, deepcopy(value) if name in _CHANGED else value)
 
     def close(self) -> None:
         """Let go of the arrays; the world is of no use afterwards.
@@ -211,15 +248,15 @@ class World(mesa.Model):
         """Let all accepted levers take effect together; every proposal costs."""
         setting, table, layout = self.setting, self.setting.table, self.setting.layout
         self.accepted = np.zeros(self.worn.shape, dtype=bool)
-        every = np.arange(self.runs)
-        for pick, agreed in zip(self.pick, self.agreed, strict=True):
-            self.accepted[pick[agreed], every[agreed]] = True
-        push = setting.sum_pushes(self.seen.push * self.accepted[table.effect_candidate])
+        self.accepted[self.pick[self.agreed], np.nonzero(self.agreed)[1]] = True
+        effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
+        effective *= self.seen.push
+        push = setting.sum_pushes(effective)
         support = layout.rows("support").start
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
+        paid = self.of_picked(costs, self.pick, 0.0)
         for way, block in table.blocks:
-            proposer = table.actor[block.start]
-            push[support + proposer] -= self.of_picked(costs, self.pick[way], 0.0)
+            push[support + table.actor[block.start]] -= paid[way]
         self._push(layout.moving, push)
 
     def react(self) -> None:

@@ -1,0 +1,204 @@
+"""Why actors chose as they did in one round of one run, option by option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.candidates import Ints, expand
+from sim.model.conditions import NEVER
+from sim.model.decide import PASS
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.model.worth import parts_of_worth
+from sim.scenario.phrases import Phrase
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A requirement that does not hold: the quantity, where it stands, its limits."""
+
+    phrase: Phrase
+    value: float
+    at_least: float
+    at_most: float
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One lever that an actor has toward another, in one round of one run.
+
+    Attributes
+    ----------
+    lever : str
+    open : bool
+    broken : tuple of Broken
+        Requirements that close it.
+    spent : bool
+        Whether it is used up: it can be used once, and was.
+    usual, chance : float
+        Probability of choosing it in ordinary times, and here.
+    parts, before : shape (2, parts)
+        What speaks for proposing it and for agreeing to it, here and in ordinary
+        times; hundredths of weighted value. Their sums are its worth.
+    usual_consent, consent : float
+        Chance that the target agrees, in ordinary times and here; nan where it is not asked.
+    felt : (float, float)
+        Change of log-odds against ordinary times: of proposing it, of agreeing to it.
+    reactions : dict of third party -> float
+        Push on the third party's affinity to those who take part, if it takes effect.
+    """
+
+    lever: str
+    open: bool
+    broken: tuple[Broken, ...]
+    spent: bool
+    usual: float
+    chance: float
+    parts: Floats
+    before: Floats
+    usual_consent: float
+    consent: float
+    felt: tuple[float, float]
+    reactions: dict[str, float]
+
+    @property
+    def worth(self) -> Floats:
+        """Worth to the actor and to the target here, shape ``(2,)``."""
+        return self.parts.sum(axis=1)
+
+    @property
+    def ordinary(self) -> Floats:
+        """Worth to the actor and to the target in ordinary times, shape ``(2,)``."""
+        return self.before.sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """What one actor chose toward another.
+
+    Attributes
+    ----------
+    actor, target : str
+    options : tuple of Option
+    idle : float
+        Probability of letting the round pass.
+    draw, answer : float
+        The draws that decided on the move, and on the answer.
+    chosen : Option or None
+        ``None`` where the round was let pass.
+    dropped : bool
+        Whether it would have moved, but its attention went to others.
+    accepted : bool
+    """
+
+    actor: str
+    target: str
+    options: tuple[Option, ...]
+    idle: float
+    draw: float
+    answer: float
+    chosen: Option | None
+    dropped: bool
+    accepted: bool
+
+
+def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Decided]:
+    """Read what every actor weighed and chose in the round that a world has just been through.
+
+    Parameters
+    ----------
+    world : World
+        Of one run; it keeps its parts.
+    state : mapping of Phrase -> float
+        The state that the actors saw.
+    last : shape (candidates,)
+        Round of each candidate's last use, as the round began.
+    """
+    setting, table = world.setting, world.setting.table
+    parts = parts_of_worth(table, world.seen, world.assessment.agree, world.assessment.worth)
+    before = setting.reference_parts(world.drawn, 1)
+    felt = (
+        world.theory.felt(world.assessment.worth - world.reference.proposal),
+        world.theory.felt(world.seen.worth[1] - world.reference.answer),
+    )
+    names = setting.layout.actors
+    once = dict(setting.once)
+    found = []
+    for way, block in table.blocks:
+        view = world.view(way, block)
+        chance = (view.weight / view.weight.sum(axis=0))[:, 0]
+        options = tuple(
+            Option(
+                lever=table.rows[k].name,
+                open=bool(world.open[k, 0]),
+                broken=tuple(_broken(world, k, state, last)),
+                spent=k in once and bool((last[once[k]] != NEVER).any()),
+                usual=float(world.drawn[table.rows[k].usual][0]),
+                chance=float(chance[1 + nth]),
+                parts=parts[:, :, k, 0],
+                before=before[:, :, k, 0],
+                usual_consent=float(world.choice.consent[k, 0]) if table.asks[k] else np.nan,
+                consent=float(world.assessment.agree[k, 0]) if table.asks[k] else np.nan,
+                felt=(float(felt[0][k, 0]), float(felt[1][k, 0])),
+                reactions={
+                    names[third]: float(push)
+                    for third, push in zip(
+                        table.thirds[k], world.seen.reaction[k, :, 0], strict=True
+                    )
+                },
+            )
+            for nth, k in enumerate(range(block.start, block.stop))
+        )
+        actor, target = setting.layout.directions[way]
+        pick = int(world.pick[way, 0])
+        found.append(
+            Decided(
+                actor=actor,
+                target=target,
+                options=options,
+                idle=float(chance[0]),
+                draw=float(view.draw[0]),
+                answer=float(
+                    world.streams.uniform("consent", f"{actor} to {target}", world.now)[0]
+                ),
+                chosen=None if pick == PASS else options[pick - block.start],
+                dropped=pick == PASS and bool(view.draw[0] >= chance[0]),
+                accepted=bool(world.agreed[way, 0]),
+            )
+        )
+    return found
+
+
+def _broken(world: World, k: int, state: Mapping[Phrase, float], last: Ints) -> list[Broken]:
+    """Which of a candidate's requirements do not hold."""
+    setting, row = world.setting, world.setting.table.rows[k]
+    layout = setting.layout
+    actor, target = layout.actors[row.actor], layout.actors[row.target]
+    found = []
+    for text in row.lever.requires:
+        for phrase in expand(text, actor, target, layout):
+            match phrase.kind:
+                case "since":
+                    used = setting.keys.get((phrase.names[0], actor, target), -1)
+                    value = float(world.now - (last[used] if used >= 0 else NEVER))
+                case "gap":
+                    one, other = (
+                        state[layout.phrases[layout.at("position", who, phrase.names[0])]]
+                        for who in (actor, target)
+                    )
+                    value = abs(one - other)
+                case _:
+                    value = state[layout.phrases[layout.row(phrase)]]
+            stem = f"levers.{row.name}.requires.{text}"
+            low, high = (
+                float(world.drawn[path][0])
+                if (path := f"{stem}.{end}") in world.drawn
+                else open_end
+                for end, open_end in (("at_least", -np.inf), ("at_most", np.inf))
+            )
+            if not low <= value <= high:
+                found.append(Broken(phrase, value, low, high))
+    return found
