@@ -22,25 +22,44 @@ if TYPE_CHECKING:
     from sim.scenario.build import build, load_scenario
     from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
+    from sim.studies.comparison import Comparison, compare
+    from sim.studies.discovery import Discovery, discover
+    from sim.studies.explain import Explanation, explain
     from sim.studies.runs import Runs, run
+    from sim.studies.sensitivity import Sensitivity, sensitivity
+    from sim.studies.sweep import Sweep, sweep
+    from sim.studies.whatif import WhatIf, whatif
 
 __all__ = [
-    "Fault", "Place", "ResultsError", "Runs", "Scenario", "ScenarioError", "SimError",
-    "build", "experiments", "findings", "load_claims", "load_proposition", "load_results",
-    "load_scenario", "run", "write_propositions",
+    "Comparison", "Discovery", "Explanation", "Fault", "Place", "ResultsError", "Runs", "Scenario",
+    "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build", "compare", "discover",
+    "experiments", "explain", "findings", "load_claims", "load_proposition", "load_results",
+    "load_scenario", "run", "sensitivity", "sweep", "whatif", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
+    "Comparison": ("sim.studies.comparison", "Comparison"),
+    "Discovery": ("sim.studies.discovery", "Discovery"),
+    "Explanation": ("sim.studies.explain", "Explanation"),
     "Runs": ("sim.studies.runs", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
+    "Sensitivity": ("sim.studies.sensitivity", "Sensitivity"),
+    "Sweep": ("sim.studies.sweep", "Sweep"),
+    "WhatIf": ("sim.studies.whatif", "WhatIf"),
     "build": ("sim.scenario.build", "build"),
+    "compare": ("sim.studies.comparison", "compare"),
+    "discover": ("sim.studies.discovery", "discover"),
     "experiments": ("sim.runs.experiment", "experiments"),
+    "explain": ("sim.studies.explain", "explain"),
     "findings": ("sim.analysis.propositions", "findings"),
     "load_claims": ("sim.scenario.proposition", "load_claims"),
     "load_proposition": ("sim.scenario.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.build", "load_scenario"),
     "run": ("sim.studies.runs", "run"),
+    "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
+    "sweep": ("sim.studies.sweep", "sweep"),
+    "whatif": ("sim.studies.whatif", "whatif"),
     "write_propositions": ("sim.report.propositions", "write_propositions"),
 }
 

@@ -85,7 +85,8 @@ def paired(reference: Floats, changed: Floats, *, whole: bool = False) -> Paired
     error = np.sqrt(own / number)
     unpaired = (mine + variance(changed)) / number
     # Where all pairs differ alike, rounding leaves a sliver of variance that means nothing.
-    alike = own <= 1e-24 * np.maximum(difference**2, 1e-300)
+    size = (np.where(there, reference**2 + changed**2, 0.0)).sum(axis=0) / number
+    alike = own <= 1e-24 * size
     error = np.where(alike, 0.0, error)
     saved = np.divide(unpaired, error**2, out=np.full(error.shape, np.nan), where=error > 0)
     centre, unit = difference, error

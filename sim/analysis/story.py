@@ -15,8 +15,9 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.conduct import ends_of
+from sim.analysis.marks import MARKS
 from sim.analysis.words import number, sentence, year_month
-from sim.scenario.phrases import BOUNDS, Kind, pair
+from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever
 
@@ -157,39 +158,26 @@ def _watched(one: xr.Dataset, nth: int) -> Iterator[tuple[EntryKind, str]]:
             yield "watched", sentence(str(name))
 
 
-_MARKS: tuple[tuple[str, Kind, float, str, str], ...] = (
-    ("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
-    ("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
-    ("support", "support", 0.5, "has a majority behind it again", "loses its majority at home"),
-    (
-        "issue_outcome",
-        "issue",
-        50.0,
-        "passes the middle of its scale, toward",
-        "falls back past the middle, toward",
-    ),
-)
-"""Variable, kind, mark, words for going above it and for going below."""
-
-
 def _crossings(one: xr.Dataset, description: Description, last: int) -> list[tuple[int, str]]:
     """Find the marks that are passed for good: by a fortieth of the range on both sides.
 
     A value that only trembles about a mark is no news.
     """
     found = []
-    for variable, kind, mark, above, below in _MARKS:
-        values = one[variable]
+    for mark in MARKS:
+        values = one[mark.variable]
         axis = next(dim for dim in values.dims if dim != "round")
-        margin = (BOUNDS[kind][1] - BOUNDS[kind][0]) / 40
         for key in values[axis].values:
             series = values.sel({axis: key}).values[: last + 1]
             side = 0
             for nth, value in enumerate(series):
-                now = int(np.sign(value - mark)) if abs(value - mark) > margin else side
+                off = value - mark.at
+                now = int(np.sign(off)) if abs(off) > mark.margin else side
                 if side and now != side:
-                    words = _crossing(kind, str(key), description, above if now > 0 else below, now)
-                    found.append((nth, f"{words} ({number(float(value), 0 if mark == 50 else 2)})"))
+                    told = mark.above if now > 0 else mark.below
+                    words = _crossing(mark.kind, str(key), description, told, now)
+                    digits = 0 if mark.kind == "issue" else 2
+                    found.append((nth, f"{words} ({number(float(value), digits)})"))
                 side = now
     return found
 

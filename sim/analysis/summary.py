@@ -25,7 +25,7 @@ Dates = NDArray[np.datetime64]
 
 SAMPLES = 5
 BINS = 24
-_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, .
     labels = tuple(int(run) for run in dataset["run"].values[:SAMPLES])
     for key, item in measures(scenario.description).items():
         values = _reported(dataset, key)
-        low90, low50, median, high50, high90 = _quantiles(values, _LEVELS, item)
+        low90, low50, median, high50, high90 = quantiles(values, LEVELS, item)
         found.append(
             Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels)
         )
@@ -241,7 +241,7 @@ def endings(dataset: xr.Dataset, scenario: Scenario) -> tuple[Ending, ...]:
         values = _reported(dataset, key)[:, -1]
         edges = _edges(values, item)
         runs, _ = np.histogram(values, bins=edges)
-        low90, median, high90 = _quantiles(values, (0.05, 0.5, 0.95), item)
+        low90, median, high90 = quantiles(values, (0.05, 0.5, 0.95), item)
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
     return tuple(found)
 
@@ -251,8 +251,8 @@ def _reported(dataset: xr.Dataset, outcome: str) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def _quantiles(values: Floats, levels: tuple[float, ...], item: Measure) -> Floats:
-    # Half an act is no quantile of acts.
+def quantiles(values: Floats, levels: tuple[float, ...], item: Measure) -> Floats:
+    """Quantiles over the first axis, shape ``(levels, ...)``; those of counts are counts."""
     if item.whole:
         return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
     return np.asarray(np.quantile(values, levels, axis=0))

@@ -16,12 +16,24 @@ DONE, FAULT, USAGE = 0, 1, 2
 COMMANDS = {
     "run": ("sim.cli.running", "Run a scenario: results, tables and a report with plots."),
     "rerun": ("sim.cli.running", "Run a manifest again and compare the results byte by byte."),
+    "compare": ("sim.cli.comparing", "Compare scenarios on the same draws of chance."),
     "propositions": (
         "sim.cli.propositions",
         "Test claims as paired experiments: supported, contested or no effect.",
     ),
+    "sweep": ("sim.cli.sweeping", "Move one or two numbers and see where an outcome flips."),
     "validate": ("sim.cli.inspecting", "Check scenario files: all faults, or what they contain."),
     "describe": ("sim.cli.inspecting", "Show a scenario as tables, with its sources."),
+    "explain": ("sim.cli.explaining", "Explain why actors did what they did in a round of a run."),
+    "whatif": ("sim.cli.whatif", "Force one choice in one round, and see what it changes."),
+    "sensitivity": (
+        "sim.cli.sensitivity",
+        "Find which uncertain numbers drive each outcome, and how much is chance.",
+    ),
+    "discover": (
+        "sim.cli.discover",
+        "Find the conditions under which something happens.",
+    ),
     "responses": ("sim.cli.responding", "Show how each actor's choices move with the state."),
     "new": ("sim.cli.starting", "Write a commented starter scenario that runs as it is."),
     "schema": ("sim.cli.starting", "Print the JSON Schema of scenario files, for editors."),

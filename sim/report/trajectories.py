@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.summary import Ending, Trajectory
+from sim.analysis.measures import Measure
+from sim.analysis.summary import Ending, Floats, Trajectory
 from sim.analysis.words import NBSP, count, month, number, percent, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.events import dated_events, mark_events
@@ -93,7 +94,8 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         hoverinfo="text",
         hovertext=_hover(trajectory),
     )
-    low_end, high_end = _range(trajectory)
+    drawn = np.concatenate([trajectory.low90, trajectory.high90, trajectory.samples.ravel()])
+    low_end, high_end = axis_range(drawn, item)
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
     figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
@@ -144,12 +146,12 @@ def _hover(trajectory: Trajectory) -> list[str]:
     ]
 
 
-def _range(trajectory: Trajectory) -> tuple[float, float]:
-    drawn = np.concatenate([trajectory.low90, trajectory.high90, trajectory.samples.ravel()])
+def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
+    """Ends of an outcome's axis: what is drawn, and never so little that noise fills it."""
     low, high = float(drawn.min()), float(drawn.max())
-    bounds = trajectory.measure.bounds
+    bounds = item.bounds
     least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else max(0.1 * abs(high), 1e-3)
-    if trajectory.measure.whole:
+    if item.whole:
         least = 4.0
     grow = max(least - (high - low), 0) / 2
     low, high = low - grow, high + grow

@@ -14,7 +14,11 @@ TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 def common_top(events: Sequence[Watched]) -> float:
     """End of the probability axis that all charts of these events share."""
-    most = max((float(event.high.max()) for event in events), default=1.0)
+    return top_over(max((float(event.high.max()) for event in events), default=1.0))
+
+
+def top_over(most: float) -> float:
+    """End of a probability axis on which ``most`` still stands."""
     return next((top for top in TOPS if most <= top), 1.0)
 
 

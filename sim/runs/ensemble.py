@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -86,7 +86,12 @@ def run(
         blocks.append(simulate(setting, seed, start, size, decisions, book))
         if progress:
             progress(start + size - first)
-    attrs = {
+    return assemble(scenario, joined(blocks), about(scenario, seed))
+
+
+def about(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What labelled results say of the whole."""
+    return {
         "title": scenario.description.title,
         "scenario": scenario.id,
         "scenario_sha256": scenario.sha256,
@@ -94,7 +99,6 @@ def run(
         "version": package_version(),
         "Conventions": "CF-1.10",
     }
-    return assemble(scenario, joined(blocks), attrs)
 
 
 def simulate(
@@ -117,8 +121,15 @@ def simulate(
         world.step()
         if observer is not None:
             observer.note(world)
-    records = world.records
-    block = Block(
+    block = recorded(world)
+    world.close()
+    return block
+
+
+def recorded(world: World) -> Block:
+    """What a world has left behind so far, with the names of its rows."""
+    setting, records, first = world.setting, world.records, world.streams.first
+    return Block(
         first=first,
         phrases=setting.recorded_phrases,
         directions=setting.layout.directions,
@@ -134,12 +145,10 @@ def simulate(
         failed=records.failed,
         reasons={first + run: why for run, why in records.reasons.items()},
         drawn={
-            path: np.broadcast_to(world.drawn[path], (runs,)).copy()
+            path: np.broadcast_to(world.drawn[path], (world.runs,)).copy()
             for path in uncertain(setting.source)
         },
     )
-    world.close()
-    return block
 
 
 def package_version() -> str:

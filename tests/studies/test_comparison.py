@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sim.errors import ScenarioError
 from sim.model.ledger import Ledger
 from sim.model.setting import Setting
 from sim.runs.ensemble import run
-from sim.scenario.build import build, through
+from sim.scenario.build import build, load_scenario, through
 from sim.scenario.scenario import Scenario
 from sim.studies.comparison import Comparison, compare
 from tests.samples import DUEL, QUARTET, Document, changed
@@ -29,8 +30,12 @@ OUTCOMES = {
     "strain": {"name": "Strain", "of": "tension of north and south"},
 }
 BASE: Document = changed(DUEL, watch=WATCH, outcomes=OUTCOMES)
-FLOOD = {"flood": {"name": "a flood", "on": "2017-02-15", "changes": {
-    "affinity of north and south": {"by": 0.3}}}}  # fmt: skip
+FLOOD = {
+    "flood": {"name": "a flood", "on": "2017-02-15", "changes": {
+        "affinity of north and south": {"by": 0.3}}},
+    "feast": {"name": "a feast", "on": "2017-03-15", "changes": {
+        "affinity of north and south": {"by": 0.8}}},
+}  # fmt: skip
 LATE = 5
 """The round of 15 February 2017 in a monthly calendar from October 2016."""
 
@@ -74,6 +79,50 @@ def test_scenarios_that_differ_from_a_round_on_are_identical_before_it(flooded: 
     assert found.by[0].share == 1
 
 
+def test_paths_part_where_the_interval_for_all_first_leaves_out_zero() -> None:
+    talkative = scenario("talkative", levers__summit__usual=0.14)
+    frame = compare([scenario(), talkative], runs=400).to_dataframe()
+    clear = (frame["low_all"] > 0) | (frame["high_all"] < 0)
+    assert clear.any()
+    for _, rows in frame.assign(clear=clear).groupby("measure"):
+        assert list(rows["date"][rows["parted"]]) == sorted(rows["date"][rows["clear"]])[:1]
+    wider = frame["high_all"] - frame["low_all"] - (frame["high"] - frame["low"])
+    assert (wider >= 0).all()
+    assert (wider > 0).any()
+    alone = (frame["low"] > 0) | (frame["high"] < 0)
+    assert (alone & ~clear).any()  # there is something to allow for
+
+
+def test_a_refusal_that_takes_the_place_of_consent_parts_runs() -> None:
+    stubborn = scenario("stubborn", levers__summit__consent=0.05)
+    (pair,) = compare([scenario(), stubborn], runs=200).contrasts
+    found = partings(pair.reference, pair.other, pair.shared)
+    kinds = {(one.kind, one.key[0], one.other) for one in found.by}
+    assert {("refusal", "summit", True), ("act", "summit", False)} <= kinds
+    assert "refused (in" in next(one.parted for one in compare([scenario(), stubborn]).page.others)
+
+
+def test_acts_are_counted_from_the_first_date_of_both() -> None:
+    late = scenario("late", title="Late", calendar__start="2017-01-01")
+    frame = compare([scenario(), late], runs=50).to_dataframe()
+    talks = frame[frame["measure"] == "talks"]
+    assert len(talks) == 4  # January to April
+    assert list(talks[["mean_reference", "mean"]].iloc[0]) == [0, 0]
+    assert talks["mean_reference"].iloc[-1] > 0
+
+
+def test_runs_that_failed_in_either_are_left_out() -> None:
+    two = scenario(), scenario("warm", relations={"north and south": {"affinity": 0.4}})
+    sides = [Side(one.id, one, run(one, 30, 0), Ledger(Setting(one))) for one in two]
+    for side, lost in zip(sides, (3, 5), strict=True):
+        side.data["failed_round"].values[lost] = 2
+        side.data["reported"].values[lost, 2:] = np.nan
+    (found,) = contrasts([(sides[0], sides[1])], 0)
+    for one in found.found:
+        assert set(one.paired.pairs) == {28}
+        assert np.isfinite(one.difference)
+
+
 def test_what_parted_them_is_told(flooded: Comparison) -> None:
     mood = next(part for part in flooded.page.outcomes if part.id == "outcome-mood")
     assert mood.parts == (
@@ -108,9 +157,12 @@ def test_the_other_reference_turns_every_sign() -> None:
         assert mine.above == theirs.below
 
 
-def test_a_lens_put_on_later_is_the_lens_put_on_when_read() -> None:
-    read = build(BASE, lens="two-level")
-    worn = through(build(BASE), "Two-level")
+def test_a_lens_put_on_later_is_the_lens_put_on_when_read(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(json.dumps(BASE))
+    path = tmp_path / "other.yaml"
+    path.write_text("extends: base.yaml\nactors: {south: {power: 0.3}}")
+    read = load_scenario(path, lens="two-level")
+    worn = through(load_scenario(path), "Two-level")
     assert read.sha256 == worn.sha256
     assert read.lens == worn.lens == "two_level"
 

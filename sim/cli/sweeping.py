@@ -1,0 +1,127 @@
+"""The command ``sweep``: one or two parameters take one value after another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import bars, options, studying
+
+if TYPE_CHECKING:
+    from sim.errors import Fault
+
+WANTED = "--over wants PATH=FROM:TO:STEPS or PATH=VALUE,VALUE,..."
+EXAMPLE = "e.g. --over actors.north.power=0.2:0.8:7"
+
+
+@click.command("sweep")
+@options.scenario_file
+@click.option(
+    "--over", "ranges", multiple=True, required=True, metavar="PATH=FROM:TO:STEPS",
+    help="The parameter and its values, both ends among them; or PATH=V1,V2,... Give it twice "
+    "to sweep two parameters together.",
+)  # fmt: skip
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="ID",
+    help="Keep only this outcome or watched event. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    help="Runs at each value. [default: 500, or 100 at each pair of values]",
+)  # fmt: skip
+@options.seed
+@options.changes
+@studying.out
+@options.quiet
+@options.show
+def sweep_command(
+    file: Path,
+    ranges: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    lens: str | None,
+    out: Path | None,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Move one or two parameters and see what follows, and where an outcome flips.
+
+    All else stays as it is, every draw of chance too. Writes report.html, results.csv
+    and manifest.json into reports/NAME-sweep-PARAMETER.
+    """
+    from sim.errors import ScenarioError
+    from sim.results.outputs import outputs
+    from sim.runs.sweep import plan
+    from sim.scenario.scenario import folder_name
+    from sim.studies.sweep import RUNS, carried_out
+
+    over, faults = _read(ranges)
+    scenario = options.read(file, settings, rounds, lens)
+    try:
+        outputs(scenario.description, outcomes)
+    except ScenarioError as error:
+        faults += error.faults
+    ready = plan(scenario, over, faults)
+    name = "-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)])
+    folder = studying.folder(out, name)
+    each = runs or RUNS[len(ready.axes)]
+    title = scenario.description.title
+    total = each * len(ready.cells)
+    with bars.progress(title, total, quiet) as progress:
+        found = carried_out(ready, each, seed, outcomes, lambda done: progress(title, done, total))
+    typed = studying.typed(
+        "sweep",
+        [file],
+        [
+            *(("--over", text) for text in ranges),
+            *(("--outcome", id) for id in outcomes),
+            ("--runs", each),
+            ("--seed", found.data.attrs["seed"]),
+            *(("--set", text) for text in settings),
+            ("--rounds", rounds),
+            ("--lens", lens),
+        ],
+    )
+    studying.deliver(found, folder, typed, found.seconds, quiet=quiet, show=show)
+
+
+def _short(path: str) -> str:
+    """The last two parts of a path, as a folder's name."""
+    import re
+
+    return re.sub(r"[^\w.=-]+", "-", ".".join(path.split(".")[-2:]))
+
+
+def _read(ranges: tuple[str, ...]) -> tuple[list[tuple[str, tuple[float, ...]]], list[Fault]]:
+    """Read each ``--over``; faults are of values that are no numbers.
+
+    Raises
+    ------
+    click.UsageError
+        When one is not of the form PATH=VALUES.
+    """
+    from sim.errors import Fault, Place
+    from sim.runs.sweep import OPTION, spaced
+
+    found: list[tuple[str, tuple[float, ...]]] = []
+    faults: list[Fault] = []
+    for text in ranges:
+        path, equals, values = (part.strip() for part in text.partition("="))
+        if not equals or not path or not values:
+            raise click.UsageError(f"{WANTED}, not {text!r}; {EXAMPLE}")
+        try:
+            if ":" in values:
+                first, last, steps = values.split(":")
+                found.append((path, spaced(float(first), float(last), int(steps))))
+            else:
+                found.append((path, tuple(map(float, values.split(",")))))
+        except ValueError:
+            place = Place(OPTION, path=path)
+            remedy = f"write {path}=FROM:TO:STEPS or {path}=V1,V2,... with plain numbers"
+            faults.append(Fault(place, f"'{values}' cannot be read", remedy))
+    return found, faults

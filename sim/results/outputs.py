@@ -1,0 +1,91 @@
+"""What a study looks at in each run: where an outcome ends, and whether an event came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.scenario.schema import Description
+from sim.scenario.wording import did_you_mean
+
+Floats = NDArray[np.float64]
+
+OPTION = "--outcome"
+
+
+@dataclass(frozen=True)
+class Output:
+    """An outcome at the end of a run, or whether a watched event came by then.
+
+    Attributes
+    ----------
+    id : str
+        Its key in the scenario.
+    kind : {"outcome", "watch"}
+    name : str
+    """
+
+    id: str
+    kind: Literal["outcome", "watch"]
+    name: str
+
+    @property
+    def label(self) -> str:
+        """A name that no other output has: an event may have the id of an outcome."""
+        return self.id if self.kind == "outcome" else f"{self.id} (event)"
+
+
+def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output, ...]:
+    """The outputs that are asked for, or all of a scenario.
+
+    An id that an outcome and an event share names both.
+
+    Raises
+    ------
+    ScenarioError
+        When an id is that of neither.
+    """
+    every = [
+        *(Output(key, "outcome", one.name) for key, one in description.outcomes.items()),
+        *(Output(key, "watch", one.name) for key, one in description.watch.items()),
+    ]
+    known = {one.id for one in every}
+    faults = [
+        Fault(
+            Place(OPTION),
+            f"there is no outcome or watched event '{id}'",
+            did_you_mean(id, known, "outcomes and watched events"),
+        )
+        for id in asked
+        if id not in known
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(one for one in every if not asked or one.id in asked)
+
+
+def read(dataset: xr.Dataset, wanted: Sequence[Output]) -> Floats:
+    """Read outputs off results.
+
+    Returns
+    -------
+    array of float, shape (runs, outputs)
+        An outcome's last value; 1 where an event came, 0 where not; nan where a
+        run failed.
+    """
+    last = dataset["reported"].isel(round=-1)
+    columns = [
+        last.sel(outcome=one.id).values
+        if one.kind == "outcome"
+        else dataset["watched"].sel(watch=one.id).values >= 0
+        for one in wanted
+    ]
+    values = np.stack(columns, axis=1).astype(np.float64)
+    values[dataset["failed_round"].values >= 0] = np.nan
+    return values

@@ -1,0 +1,270 @@
+"""One or two parameters take one value after another; all draws of chance stay the same."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.setting import Setting
+from sim.results.block import joined
+from sim.results.dataset import assemble
+from sim.runs.ensemble import BLOCK, Progress, about, simulate
+from sim.scenario.revise import number_path, revised, said_by
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+OPTION = "--over"
+MOST_VALUES, MOST_CELLS = 101, 1024
+"""Most values of a parameter, and most pairs of values of two."""
+DIGITS = 12
+"""Significant digits of a value: what a chart says is what was set."""
+
+Over = Mapping[str, Sequence[float]] | Iterable[tuple[str, Sequence[float]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a sweep will set, checked.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it was given.
+    start : Scenario
+        With the lowest value of each swept parameter.
+    axes : dict of path to values
+        Rising; the paths as results name them.
+    own : dict of path to float or None
+        The scenario's own central values; ``None`` where its file states none.
+    """
+
+    scenario: Scenario
+    start: Scenario
+    axes: dict[str, tuple[float, ...]]
+    own: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[tuple[float, ...]]:
+        """Every combination of values, the last parameter's fastest."""
+        return list(itertools.product(*self.axes.values()))
+
+    @property
+    def nearest(self) -> tuple[float, ...]:
+        """The combination nearest to the scenario's own values; the lowest where it has none."""
+        return tuple(
+            min(values, key=lambda value: abs(value - (values[0] if own is None else own)))
+            for values, own in zip(self.axes.values(), self.own.values(), strict=True)
+        )
+
+
+def spaced(first: float, last: float, steps: int) -> tuple[float, ...]:
+    """Evenly spaced values, both ends among them; no more than one too many."""
+    if not math.isfinite(first) or not math.isfinite(last):
+        return first, last
+    return tuple(np.linspace(first, last, min(max(steps, 0), MOST_VALUES + 1)).tolist())
+
+
+def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
+    """Check what is to be swept.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    over : mapping or sequence of (path, values)
+        One or two parameters, as ``--set`` names them.
+    faults : sequence of Fault
+        Found before; they are raised together with those found here.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults: unknown paths, values out of range or at odds with one
+        another, too few or too many.
+    """
+    found = list(faults)
+    axes: dict[str, tuple[float, ...]] = {}
+    sound: dict[str, tuple[float, ...]] = {}
+    for path, values in over.items() if isinstance(over, Mapping) else over:
+        known, wrong = number_path(scenario, path, OPTION)
+        rising = tuple(sorted({_short(value) for value in values}))
+        wrong = wrong or _values(known, rising, len(values))
+        if known in axes:
+            place = Place(OPTION, path=known)
+            wrong.append(Fault(place, "the parameter is given twice", "give it once"))
+        axes[known] = rising
+        if not wrong:
+            sound[known] = rising
+        found += wrong
+    found += _together(axes) if axes else []
+    if not axes and not faults:
+        found.append(Fault(Place(OPTION), "nothing is swept", "name a parameter and its values"))
+    start, wrong = _at_the_ends(scenario, sound)
+    if found + wrong:
+        raise ScenarioError(found + wrong)
+    own = {path: p.value if (p := scenario.parameters.get(path)) else None for path in axes}
+    return Plan(scenario, start, axes, own)
+
+
+def _together(axes: Mapping[str, tuple[float, ...]]) -> list[Fault]:
+    cells = math.prod(map(len, axes.values()))
+    if len(axes) > 2:
+        return [
+            Fault(
+                Place(OPTION),
+                f"{len(axes)} parameters are more than a sweep can show",
+                "sweep one or two, and set the others with --set",
+            )
+        ]
+    if len(axes) > 1 and cells > MOST_CELLS:
+        sizes = " times ".join(str(len(values)) for values in axes.values())
+        return [
+            Fault(
+                Place(OPTION),
+                f"{sizes} values make {cells:,} pairs",
+                f"use fewer steps: at most {MOST_CELLS:,} pairs",
+            )
+        ]
+    return []
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _values(path: str, values: tuple[float, ...], given: int) -> list[Fault]:
+    place = Place(OPTION, path=path)
+    if not all(map(math.isfinite, values)):
+        return [Fault(place, "a value is not a finite number", "write plain numbers")]
+    if given < 2:
+        said = f"{given} {'value' if given == 1 else 'values'}"
+        return [Fault(place, f"{said} cannot show a change", f"give at least 2, e.g. {path}=0:1:5")]
+    if len(values) < 2:
+        said = f"all its values are {values[0]:g}"
+        return [Fault(place, said, "give two ends that differ, e.g. 0:1:5")]
+    if len(values) > MOST_VALUES:
+        return [Fault(place, "too many values", f"give at most {MOST_VALUES}")]
+    return []
+
+
+def _at_the_ends(
+    scenario: Scenario, axes: Mapping[str, tuple[float, ...]]
+) -> tuple[Scenario, list[Fault]]:
+    """Make the scenario with the lowest values, and check it at all ends.
+
+    Every rule of a scenario that holds at the ends holds between them: ranges,
+    and sums that must stay below a limit.
+
+    Returns
+    -------
+    (Scenario, list of Fault)
+        The faults of all ends; the scenario as it was given where there are any.
+    """
+    made: list[Scenario] = []
+    faults: dict[tuple[str, str], Fault] = {}
+    for corner in itertools.product(*((values[0], values[-1]) for values in axes.values())):
+        try:
+            made.append(revised(scenario, dict(zip(axes, corner, strict=True))))
+        except ScenarioError as error:
+            for fault in said_by(OPTION, error.faults):
+                faults[fault.place.path, fault.problem] = fault
+    return (scenario if faults else made[0]), list(faults.values())
+
+
+def played(
+    ready: Plan, values: Sequence[float], runs: int, seed: int, setting: Setting | None = None
+) -> xr.Dataset:
+    """Run one combination of values: the same as ``run --set`` with each of them.
+
+    Parameters
+    ----------
+    ready : Plan
+    values : sequence of float
+        One for each axis.
+    runs, seed : int
+    setting : Setting, optional
+        Of :func:`setting`, where many combinations are run.
+
+    Returns
+    -------
+    Dataset
+        As of :func:`sim.results.dataset.assemble`.
+    """
+    shared = setting or setting_of(ready)
+    blocks = []
+    for first in range(0, runs, BLOCK):
+        size = min(BLOCK, runs - first)
+        given = {path: np.full(size, value) for path, value in zip(ready.axes, values, strict=True)}
+        blocks.append(simulate(shared, seed, first, size, given=given))
+    return assemble(ready.start, joined(blocks), about(ready.start, seed))
+
+
+def setting_of(ready: Plan) -> Setting:
+    """The scenario as index arrays; ordinary times do not move with what is swept."""
+    return Setting(ready.start, varied=tuple(ready.axes))
+
+
+def swept(
+    ready: Plan, runs: int, seed: int, progress: Progress | None = None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Run every combination of values.
+
+    Parameters
+    ----------
+    ready : Plan
+    runs : int
+        Of each combination: the same runs, with the same draws.
+    seed : int
+    progress : callable, optional
+        Called with the number of runs done so far.
+
+    Returns
+    -------
+    (Dataset, Dataset)
+        Dimensions: a path for each axis, ``run``, ``outcome``, ``watch``; variables
+        ``ended`` (where each outcome stands at the end), ``watched`` (first round of
+        each watched event, -1: never) and ``failed_round``. And the whole results at
+        the combination nearest to the scenario's own values.
+    """
+    import xarray as xr
+
+    shared = setting_of(ready)
+    ended, watched, failed = [], [], []
+    told: xr.Dataset | None = None
+    for nth, values in enumerate(ready.cells, 1):
+        one = played(ready, values, runs, seed, shared)
+        ended.append(one["reported"].values[:, -1].copy())
+        watched.append(one["watched"].values)
+        failed.append(one["failed_round"].values)
+        if told is None or values == ready.nearest:
+            told = one
+        if progress:
+            progress(nth * runs)
+    assert told is not None  # a plan has values
+    sizes = tuple(map(len, ready.axes.values()))
+
+    def grid(cells: list[np.ndarray]) -> np.ndarray:
+        return np.stack(cells).reshape(*sizes, *cells[0].shape)
+
+    dims = tuple(ready.axes)
+    kept = ["run", "outcome", "outcome_name", "watch", "watch_name"]
+    data = xr.Dataset(
+        {
+            "ended": ((*dims, "run", "outcome"), grid(ended)),
+            "watched": ((*dims, "run", "watch"), grid(watched)),
+            "failed_round": ((*dims, "run"), grid(failed)),
+        },
+        coords={
+            **{path: list(values) for path, values in ready.axes.items()},
+            **{name: told.coords[name] for name in kept},
+        },
+        attrs=about(ready.scenario, seed),
+    )
+    return data, told

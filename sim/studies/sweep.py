@@ -1,0 +1,202 @@
+"""What happens as one or two parameters move, and where an outcome flips."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.summary import LEVELS, quantiles, summarise, wilson
+from sim.analysis.swept import Course, Grid, complete, courses, grids, samples
+from sim.analysis.thresholds import Threshold
+from sim.errors import ResultsError
+from sim.report.stories import stories
+from sim.report.swept_page import SweepPage, Swept, contents
+from sim.report.swept_words import axis
+from sim.results.outputs import outputs
+from sim.runs.ensemble import Progress
+from sim.runs.sweep import Over, Plan, plan, swept
+from sim.scenario.scenario import Scenario
+from sim.studies.base import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+RUNS = {1: 500, 2: 100}
+"""Runs at each value of one parameter, and at each pair of values of two."""
+
+
+class Sweep(Study):
+    """A scenario over the values of one or two parameters.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    data : Dataset
+        Where each outcome stands at the end (``ended``) and the first round of each
+        watched event (``watched``, -1: never), by value, run and name: see
+        :func:`sim.runs.sweep.swept`.
+    typical : Dataset
+        The whole results at the values nearest to the scenario's own.
+    seconds : float
+        Time that the runs took.
+    """
+
+    kind = "sweep"
+    template = "sweep.html.j2"
+
+    def __init__(
+        self, planned: Plan, data: xr.Dataset, typical: xr.Dataset, seconds: float = 0.0
+    ) -> None:
+        self.plan, self.scenario = planned, planned.scenario
+        self.data, self.typical, self.seconds = data, typical, seconds
+
+    @cached_property
+    def parts(self) -> tuple[Course, ...] | tuple[Grid, ...]:
+        """Each outcome and event: along one parameter, or over two."""
+        kept = complete(self.data)
+        paths = tuple(self.plan.axes)
+        if len(paths) == 1:
+            return courses(kept, self.scenario, paths[0])
+        return grids(kept, self.scenario, (paths[0], paths[1]))
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """Where an outcome passes the mark of its scale, or an event becomes as likely as not."""
+        return tuple(one for part in self.parts for one in part.thresholds)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per value, or pair of values, and outcome or event.
+
+        Columns: the paths; ``name``; ``kind``; ``runs``; of an outcome its ``mean`` and
+        quantiles ``q05`` to ``q95``; of an event its ``probability`` with ``low`` and
+        ``high``, its 95 % interval.
+        """
+        import pandas as pd
+
+        kept = complete(self.data)
+        axes = self.plan.axes
+        rows = []
+        for item, cells in samples(kept, self.scenario):
+            for values, place in zip(self.plan.cells, np.ndindex(*cells.shape[:-1]), strict=True):
+                sample = cells[place]
+                row = {**dict(zip(axes, values, strict=True)), "name": item.id}
+                row |= {"kind": "watch" if item.event else "outcome", "runs": len(sample)}
+                if item.measure is None:
+                    low, high = wilson(sample.sum(), len(sample))
+                    row |= {"probability": sample.mean(), "low": float(low), "high": float(high)}
+                else:
+                    levels = quantiles(sample, LEVELS, item.measure)
+                    names = (f"q{round(100 * level):02}" for level in LEVELS)
+                    row |= {"mean": sample.mean(), **dict(zip(names, levels, strict=True))}
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    def _page(self) -> SweepPage:
+        kept = complete(self.data)
+        description = self.scenario.description
+        parameters = self.scenario.parameters
+        axes = tuple(
+            axis(
+                path,
+                values,
+                self.plan.own[path],
+                description,
+                uncertain=path in parameters and parameters[path].quantity.spread is not None,
+            )
+            for path, values in self.plan.axes.items()
+        )
+        told = summarise(self.typical, self.scenario)
+        return contents(
+            Swept(
+                scenario=self.scenario,
+                axes=axes,
+                parts=self.parts,
+                stories=stories(self.typical, self.scenario, told),
+                nearest=self.plan.nearest,
+                runs=self.data.sizes["run"],
+                failed=self.data.sizes["run"] - kept.sizes["run"],
+                seed=int(self.data.attrs["seed"]),
+            )
+        )
+
+
+def sweep(
+    scenario: Scenario,
+    over: Over,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    outcomes: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Let one or two parameters take one value after another, all else the same.
+
+    At each value the result is that of the scenario with this value set, as by
+    ``--set``: what is swept is a change, from which ordinary times do not move. Run r
+    meets the same draws of chance at every value (common random numbers; Law 2015,
+    Simulation Modeling and Analysis, section 11.2), so that values can be compared run
+    by run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    over : mapping of path to values
+        One or two parameters, as ``--set`` names them; at least two values of each.
+    runs : int, optional
+        At each value: 500, or 100 at each pair of values of two parameters.
+    seed : int, optional
+        The scenario's own where not given.
+    outcomes : sequence of str, optional
+        Ids of the outcomes and watched events to keep; all where not given.
+    progress : callable, optional
+        Called with the number of runs done so far.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of what is asked.
+    ResultsError
+        When every run fails at some value.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    >>> found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.4, 0.8]}, runs=20)
+    >>> found.data["ended"].dims
+    ('actors.south.power', 'run', 'outcome')
+    """
+    return carried_out(plan(scenario, over), runs, seed, outcomes, progress)
+
+
+def carried_out(
+    ready: Plan,
+    runs: int | None = None,
+    seed: int | None = None,
+    outcomes: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
+    scenario = ready.scenario
+    kept = outputs(scenario.description, tuple(outcomes or ()))
+    begun = time.perf_counter()
+    data, typical = swept(
+        ready,
+        runs or RUNS[len(ready.axes)],
+        scenario.description.seed if seed is None else seed,
+        progress,
+    )
+    if not complete(data).sizes["run"]:
+        raise ResultsError(
+            "every run failed at some value: its numbers broke down; sweep a narrower range"
+        )
+    data = data.sel(
+        outcome=[one.id for one in kept if one.kind == "outcome"],
+        watch=[one.id for one in kept if one.kind == "watch"],
+    )
+    return Sweep(ready, data, typical, time.perf_counter() - begun)

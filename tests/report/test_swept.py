@@ -1,0 +1,274 @@
+"""The page of a sweep: its words, its charts and maps, and that it is whole and safe."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.swept import Change, Course
+from sim.analysis.thresholds import Item, Threshold, crossings, with_intervals
+from sim.report.swept import course_chart
+from sim.report.swept_page import SweepPage, flipping
+from sim.report.swept_words import Axis, axis, flips, mentions, parameter_in_words
+from sim.scenario.build import build
+from sim.studies.sweep import Sweep, sweep
+from tests.report.test_page import EVIL, figures, outline
+from tests.samples import DUEL, changed
+
+WATCHING = changed(
+    DUEL,
+    outcomes={
+        "border": {"name": "The border", "of": "issue border"},
+        "tension": {"name": "Tension", "of": "tension of north and south"},
+        "backing": {"name": "Backing at home", "of": "support of south"},
+        "rebukes": {"name": "Rebukes", "acts": ["rebuke"]},
+    },
+    watch={
+        "acute": {
+            "name": "an acute dispute",
+            "when": {"tension of north and south": {"at_least": 0.45}},
+        }
+    },
+)
+TENSION, SUPPORT = "relations.north and south.tension", "actors.south.support"
+SCENARIO = build(WATCHING)
+
+
+@pytest.fixture(scope="module")
+def one() -> Sweep:
+    return sweep(SCENARIO, {TENSION: [0.1, 0.3, 0.5, 0.7]}, runs=40)
+
+
+@pytest.fixture(scope="module")
+def two() -> Sweep:
+    return sweep(SCENARIO, {TENSION: [0.1, 0.3, 0.5, 0.7], SUPPORT: [0.2, 0.4, 0.9]}, runs=40)
+
+
+def page_of(found: Sweep) -> SweepPage:
+    assert isinstance(found.page, SweepPage)
+    return found.page
+
+
+def written(found: Sweep, folder: Path) -> str:
+    return found.write_report(folder).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("which", ["one", "two"])
+def test_the_page_is_whole_and_asks_for_nothing(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    html = written(request.getfixturevalue(which), tmp_path / "new")
+    seen = outline(html)
+    for tag, name, value in seen.attributes:
+        assert name not in ("src", "srcset", "data", "poster"), tag
+        if name == "href":
+            assert value is not None
+            assert value.startswith(("#", "data:,"))
+    assert "default-src 'none'" in html
+    assert len(html.encode()) < 3_000_000
+    ids = [value for _, name, value in seen.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    body = html[: html.index('<script type="application/json"')]
+    for link in re.findall(r'href="#([^"]+)"', body):
+        assert link in ids
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", body)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    parts = body.split("<figure ")[1:]
+    assert len(parts) == len(figures(html)) == 5
+    for part in parts:
+        assert 'class="finding"' in part
+        assert "Data as table" in part
+
+
+def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
+    document = copy.deepcopy(WATCHING)
+    document["title"] = EVIL
+    for home in ("actors", "levers", "issues", "outcomes", "watch"):
+        for item in document[home].values():
+            item["name"] = EVIL + item["name"]
+    for nth, over in enumerate(({TENSION: [0.1, 0.7]}, {TENSION: [0.1, 0.7], SUPPORT: [0.1, 0.9]})):
+        text = written(sweep(build(document), over, runs=20), tmp_path / str(nth))
+        outline(text)
+        assert "<script>alert" not in text
+        assert "<img" not in text.split("<script>")[0]
+
+
+def test_a_chart_draws_what_its_table_and_the_data_hold(one: Sweep) -> None:
+    figure = one.figures["outcome-border"]
+    median = next(trace for trace in figure.data if trace.name == "median")
+    ended = one.data["ended"].sel(outcome="border").values
+    np.testing.assert_allclose(median.x, [0.1, 0.3, 0.5, 0.7])
+    np.testing.assert_allclose(median.y, np.median(ended, axis=1), atol=1e-3)
+    chart = next(plot.chart for plot in one.page.plots if plot.id == "plot-outcome-border")
+    assert [row[0] for row in chart.table.rows] == ["0.1", "0.3", "0.5", "0.7"]
+    assert [float(row[1]) for row in chart.table.rows] == pytest.approx(
+        np.median(ended, axis=1), abs=0.05
+    )
+    own = [shape for shape in figure.layout.shapes if shape.line.dash == "dot"]
+    assert [shape.x0 for shape in own] == [0.3]
+
+
+def test_thresholds_stand_in_the_chart_and_the_mark_lies_across(one: Sweep) -> None:
+    (known,) = (found for found in one.thresholds if found.id == "acute")
+    shapes = one.figures["watched-acute"].layout.shapes
+    uprights = [shape.x0 for shape in shapes if shape.line.dash == "solid"]
+    assert uprights == [known.value]
+    across = [shape.y0 for shape in shapes if shape.line.dash == "dash"]
+    assert across == [0.5]
+    texts = [note.text for note in one.figures["watched-acute"].layout.annotations]
+    assert f"{known.value:.2f}" in texts
+    assert "scenario 0.3" in texts
+
+
+def test_a_map_is_the_data_and_its_table_turned_so_that_up_is_more(two: Sweep) -> None:
+    ended = two.data["ended"].sel(outcome="backing").values
+    assert (np.median(ended, axis=2)[:, 2] > np.median(ended, axis=2)[:, 0]).all()
+    heat = two.figures["outcome-backing"].data[0]
+    np.testing.assert_allclose(np.array(heat.z), np.median(ended, axis=2).T, atol=1e-3)
+    assert list(heat.x) == [0.1, 0.3, 0.5, 0.7]
+    assert list(heat.y) == [0.2, 0.4, 0.9]
+    table = next(p.chart.table for p in two.page.plots if p.id == "plot-outcome-backing")
+    assert [row[0] for row in table.rows] == ["0.9", "0.4", "0.2"]
+    assert float(table.rows[0][1]) == pytest.approx(np.median(ended, axis=2)[0, 2], abs=0.005)
+
+
+def test_a_row_of_the_map_is_the_sweep_of_one_parameter(two: Sweep) -> None:
+    # The reference of a base that has the value in its file is another one: --set it instead.
+    alone = sweep(
+        build(WATCHING, overrides={SUPPORT: 0.4}), {TENSION: [0.1, 0.3, 0.5, 0.7]}, runs=40
+    )
+    for name in two.figures:
+        row = np.array(two.figures[name].data[0].z)[1]
+        line = next(t for t in alone.figures[name].data if t.name in ("median", "probability"))
+        np.testing.assert_array_equal(row, line.y)
+
+
+def test_a_map_has_a_line_where_the_mark_is_passed_and_only_there(two: Sweep) -> None:
+    lines = two.figures["watched-acute"].data
+    assert [trace.type for trace in lines] == ["heatmap", "contour"]
+    assert lines[1].contours.start == lines[1].contours.end == 0.5
+    assert [trace.type for trace in two.figures["outcome-rebukes"].data] == ["heatmap"]
+
+
+def test_colours_of_a_scale_with_a_middle_are_even_about_it(two: Sweep) -> None:
+    border, tension = (two.figures[f"outcome-{key}"].data[0] for key in ("border", "tension"))
+    assert border.zmin + border.zmax == pytest.approx(100)
+    assert tension.zmin + tension.zmax == pytest.approx(1)
+    # More tension is the warm end, more of an issue the cool one.
+    assert border.colorscale[0][1] == tension.colorscale[-1][1]
+
+
+def test_the_headline_ranks_by_effect_and_its_rows_lead_to_their_charts(one: Sweep) -> None:
+    page = page_of(one)
+    assert page.headline.header == (
+        "Outcome", "At 0.1", "At 0.3", "At 0.7", "From end to end", "Effect", "Flips at",
+    )  # fmt: skip
+    assert page.headline.rows[0][0] in ("Tension", "An acute dispute")
+    names = {exhibit.id: exhibit.name for exhibit in (*page.outcomes, *page.watched)}
+    assert [names[link] for link in page.links] == [row[0] for row in page.headline.rows]
+    assert "What moves most" in page.lead
+
+
+def test_the_story_is_told_at_the_value_that_it_names(one: Sweep) -> None:
+    assert page_of(one).story_at == "tension of North and South at 0.3"
+    assert page_of(one).stories.typical is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (SUPPORT, "support of South"),
+        (TENSION, "tension of North and South"),
+        ("relations.north to south.ties", "ties of North to South"),
+        ("issues.border.stances.south.salience", "salience of South on Where the border runs"),
+        ("levers.summit.usual.anyone to anyone", "Hold a summit: usual frequency per round"),
+        ("actors.north.patience", "North: patience"),
+        ("coefficients.loss_aversion", "the coefficient “loss aversion”"),
+        ("issues.border.outcome", "Where the border runs: where it stands at first"),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_named_in_words(path: str, words: str) -> None:
+    assert parameter_in_words(path, SCENARIO.description).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "finer"),
+    [
+        ((0.1, 0.14, 0.18), "0.14", "0.123"),
+        ((0.0, 1.0, 2.0), "1", "0.1"),
+        ((0.0, 1 / 3, 2 / 3), "0.33", "0.123"),
+        ((0.05, 0.0506), "0.0506", "0.12346"),
+    ],
+)
+def test_values_have_the_decimals_that_tell_them_apart(
+    values: tuple[float, ...], shown: str, finer: str
+) -> None:
+    made = axis(SUPPORT, values, None, SCENARIO.description, uncertain=False)
+    assert made.show(values[1]) == shown
+    assert made.finer(0.1234567) == finer
+
+
+def said(item: Item, *, rising: bool, interval: tuple[float, float] | None) -> str:
+    moved = Axis(SUPPORT, "support of South", (0.1, 0.2, 0.3), 0.2, False, 1)
+    known = Threshold(item.id, SUPPORT, 0.24, 0.2, 0.3, rising, 0.5, interval)
+    return flips(item, known, moved, SCENARIO.description)
+
+
+def test_a_flip_is_told_as_what_comes() -> None:
+    item = Item("acute", "an acute dispute")
+    assert said(item, rising=False, interval=(0.21, 0.27)) == (
+        "“An acute dispute” becomes more likely than not when support of South falls below 0.24 "
+        "(between 0.2 and 0.3; 95\u00a0% interval 0.21 to 0.27)."
+    )
+    assert "rises above 0.24" in said(item, rising=True, interval=None)
+    inf = float("inf")
+    assert "interval below 0.27)" in said(item, rising=True, interval=(-inf, 0.27))
+    assert "interval above 0.21)" in said(item, rising=True, interval=(0.21, inf))
+    close = said(item, rising=True, interval=(0.2381, 0.2409))
+    assert "interval 0.238 to 0.241)" in close
+    assert said(item, rising=True, interval=(0.24, 0.24)).endswith("(between 0.2 and 0.3).")
+
+
+def test_a_level_that_hugs_its_mark_is_not_said_to_flip_anywhere() -> None:
+    # As many runs above the mark as below it at every value, but for one.
+    luck = np.tile([0.0, 1.0], 30)
+    acute = np.stack([luck, luck])
+    acute[0, 0], acute[1, 1] = 1.0, 0.0
+    item = Item("acute", "an acute dispute")
+    known = with_intervals(
+        crossings(item, SUPPORT, np.array([0.1, 0.2]), acute.mean(axis=1)),
+        item, np.array([0.1, 0.2]), acute.T, 1,
+    )  # fmt: skip
+    assert len(known) == 1
+    assert not known[0].settled
+    nothing = Change(-0.03, -0.1, 0.1, 0.0)
+    course = Course(
+        item, np.array([0.1, 0.2]), acute.mean(axis=1), acute.mean(axis=1),
+        np.array([[0.4] * 2, [0.6] * 2]),
+        None, nothing, known, None, None,
+    )  # fmt: skip
+    moved = Axis(SUPPORT, "support of South", (0.1, 0.2), 0.2, False, 1)
+    assert mentions(course, moved, SCENARIO.description) == (
+        "“An acute dispute” stays so near 50\u00a0% that these runs do not settle where it passes "
+        "it."
+    )
+    assert flipping(course, moved) == "not settled"
+    shapes = course_chart(course, moved, SCENARIO.description).figure.layout.shapes
+    assert [shape.line.dash for shape in shapes] == ["dash", "dot"]
+
+
+def test_a_parameter_with_a_spread_is_said_to_be_set() -> None:
+    spread = changed(WATCHING, actors__south__support={"value": 0.4, "spread": {"normal": 0.05}})
+    found = sweep(build(spread), {SUPPORT: [0.2, 0.6]}, runs=5)
+    assert page_of(found).notes == (
+        "The scenario draws support of South anew in each run; here it has the same value in all "
+        "runs.",
+    )
+    absent = sweep(SCENARIO, {"relations.north to south.commitment": [0.1, 0.6]}, runs=5)
+    assert "do not state commitment of North to South" in page_of(absent).notes[0]
