@@ -172,9 +172,7 @@ def sobol(
     return found, Base(ends[:, 0], ends[:, -1], missing)
 
 
-def screen(
-    names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: int
-) -> Screening:
+def screen(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: int) -> Screening:
     """Elementary effects of every input; trajectory i has stream i of draws throughout.
 
     The four levels are the middles of the quarters of each input's

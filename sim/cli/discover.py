@@ -1,0 +1,71 @@
+"""The command ``discover``: the conditions under which something happens."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from sim.cli import bars, options, studying
+
+
+@click.command("discover")
+@options.scenario_file
+@click.option(
+    "--where", required=True, metavar="CONDITION",
+    help="What is to happen, with the keys of a proposition's measure, "
+    "e.g. 'watch: treaty, until: 2020-12-31' or 'outcome: tension, at_least: 0.6'.",
+)  # fmt: skip
+@click.option(
+    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    help="Number of runs. [default: 4,000, or the scenario's own if larger]",
+)  # fmt: skip
+@options.seed
+@options.changes
+@studying.out
+@options.quiet
+@options.show
+def discover_command(
+    file: Path,
+    where: str,
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    lens: str | None,
+    out: Path | None,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Find the conditions under which something happens.
+
+    Looks for combinations of the uncertain numbers that make it likelier. Writes
+    report.html and results.csv into reports/NAME-discovery.
+    """
+    from sim.scenario.condition import condition
+    from sim.scenario.scenario import folder_name
+    from sim.studies.discovery import default_runs, discover
+    from sim.studies.needs import needed
+
+    needed("ema_workbench")
+    scenario = options.read(file, settings, rounds, lens)
+    condition(where, scenario)
+    folder = studying.folder(out, f"{folder_name(scenario)}-discovery")
+    start = time.perf_counter()
+    total = runs or default_runs(scenario)
+    with bars.progress("Runs", total, quiet) as show_progress:
+        study = discover(
+            scenario, where, total, seed,
+            progress=lambda done: show_progress("Runs", done, total),
+        )  # fmt: skip
+    seconds = time.perf_counter() - start
+    command = studying.typed(
+        "discover", [file],
+        [
+            ("--where", where), ("--runs", runs), ("--seed", study.found.seed),
+            *(("--set", one) for one in settings),
+            ("--rounds", rounds), ("--lens", lens),
+        ],
+    )  # fmt: skip
+    studying.deliver(study, folder, command, seconds, quiet=quiet, show=show)

@@ -1,0 +1,118 @@
+"""The page of a study of discovery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.summary import summarise
+from sim.analysis.typical import representative_run
+from sim.analysis.words import count, percent, sentence
+from sim.report.chart import Table
+from sim.report.contents import Exhibit, Plot
+from sim.report.discovery_charts import limits_chart, tradeoff_chart
+from sim.report.discovery_found import Discovered
+from sim.report.discovery_words import box_in_words, condition_in_words, density, lead
+from sim.report.stories import Stories, Story, stories, story
+from sim.report.studied import StudyPage, files
+from sim.scenario.scenario import changes
+
+KEY = "Grey: all values that were drawn. Blue: what the box asks for."
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DiscoveryPage(StudyPage):
+    """What the template shows beside what every study has.
+
+    Attributes
+    ----------
+    tradeoff : Exhibit or None
+        ``None`` where no search was possible.
+    boxes : tuple of Exhibit
+    refused : str
+        The box that did not hold up, in words; empty where there is none, or others did.
+    found : str
+        What was counted.
+    typical : Story
+        The most typical of the runs in which it came about.
+    stories : Stories
+    """
+
+    tradeoff: Exhibit | None
+    boxes: tuple[Exhibit, ...]
+    refused: str
+    found: str
+    typical: Story
+    stories: Stories
+
+
+def discovery_page(found: Discovered) -> DiscoveryPage:
+    """Gather what the page shows."""
+    scenario, boxes, dataset = found.scenario, found.boxes, found.dataset
+    described = scenario.description
+    exhibits = []
+    for nth, box in enumerate(boxes.boxes, 1):
+        chart = limits_chart(box, nth, described)
+        exhibits.append(
+            Exhibit(
+                f"box-{nth}", chart.name, chart.finding, (Plot(f"plot-box-{nth}", chart),), (KEY,)
+            )
+        )
+    tradeoff = None
+    if boxes.boxes:
+        chart = tradeoff_chart(boxes)
+        tradeoff = Exhibit(
+            "tradeoff", chart.name, chart.finding, (Plot("plot-tradeoff", chart),),
+            ("Each point is a box. The dotted line is the share of cases among all runs.",),
+        )  # fmt: skip
+    shown = (*((tradeoff,) if tradeoff else ()), *exhibits)
+    refused = ""
+    if boxes.refused is not None and not boxes.boxes:
+        held, made = boxes.refused.held, boxes.refused.made
+        refused = (
+            f"{sentence(box_in_words(boxes.refused, described))}: {percent(made.density)} on the "
+            f"runs that it was made from, {density(held)} on the others, where "
+            f"{percent(boxes.share)} of all runs are cases."
+        )
+    typical = representative_run(dataset["reported"].isel(run=np.flatnonzero(found.cases)))
+    failed = f"; {count(found.failed, 'run')} failed and were left out" if found.failed else ""
+    return DiscoveryPage(
+        kind="Under which conditions?",
+        title=condition_in_words(found.target, described),
+        lead=lead(found),
+        headline=_headline(found),
+        plots=tuple(plot for exhibit in shown for plot in exhibit.plots),
+        changes=changes(scenario),
+        reproduction=(
+            ("Scenario", described.title),
+            ("Seed", str(found.seed)),
+            ("Runs", f"{boxes.runs + found.failed:,}"),
+        ),
+        files=files([scenario]),
+        tradeoff=tradeoff,
+        boxes=tuple(exhibits),
+        refused=refused,
+        found=(
+            f"{described.title}: {boxes.cases:,} cases in {count(boxes.runs, 'run')}{failed}. "
+            "Boxes were made from every second run and counted on the others."
+        ),
+        typical=story(dataset, scenario, typical),
+        stories=stories(dataset, scenario, summarise(dataset, scenario)),
+    )
+
+
+def _headline(found: Discovered) -> Table:
+    boxes, described = found.boxes, found.scenario.description
+    rows = [("All runs", percent(boxes.share), percent(1.0), percent(1.0))]
+    rows += [
+        (
+            f"Box {nth}: {box_in_words(box, described)}",
+            density(box.held),
+            percent(box.held.coverage),
+            percent(box.held.mass),
+        )
+        for nth, box in enumerate(boxes.boxes, 1)
+    ]
+    header = ("Where", "Density", "Coverage", "Share of runs")
+    return Table("On the runs that had no part in the search", header, tuple(rows))

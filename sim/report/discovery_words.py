@@ -1,0 +1,107 @@
+"""What a study of discovery found, in words."""
+
+from __future__ import annotations
+
+import math
+
+from sim.analysis.boxes import Box, Fit, Limit
+from sim.analysis.measures import in_words
+from sim.analysis.propositions_words import name
+from sim.analysis.words import count, listing, number, percent, sentence
+from sim.report.discovery_found import Discovered
+from sim.report.parameter_words import parameter
+from sim.scenario.measuring import Target
+from sim.scenario.phrases import parse
+from sim.scenario.schema import Description, Limits
+
+FEW = 30
+"""Cases below which a box is hardly more than chance."""
+_AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
+
+
+def condition_in_words(target: Target, description: Description) -> str:
+    """The condition as a heading: ``A treaty is signed, until 2020-12-31``."""
+    measured = target.measured
+    if measured.when and not measured.name:
+        said = sentence(
+            listing([_limits(text, limit, description) for text, limit in measured.when.items()])
+        )
+    else:
+        said = sentence(f"{_AT.get(measured.at, '')}{name(target, description)}")
+    if measured.is_share:
+        said = f"Not: {said}" if measured.at_most is not None else said
+    else:
+        said = f"{said} {_between(measured.at_least, measured.at_most)}"
+    since = f", from {measured.since}" if measured.since else ""
+    until = f", until {measured.until}" if measured.until else ""
+    return f"{said}{since}{until}"
+
+
+def _limits(text: str, limits: Limits, description: Description) -> str:
+    phrase = parse(text)
+    least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
+    return f"{in_words(phrase, description) if phrase else text} {_between(least, most)}"
+
+
+def _between(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"between {least:g} and {most:g}"
+    return f"at least {least:g}" if least is not None else f"at most {most:g}"
+
+
+def figure(value: float) -> str:
+    """A number with three digits that count."""
+    size = abs(value)
+    told = size > 0 and math.isfinite(size)
+    return number(value, max(2 - math.floor(math.log10(size)), 0) if told else 0)
+
+
+def limit_in_words(limit: Limit, description: Description) -> str:
+    """A limit with the range beside it: ``Russia: power below 0.3 (range 0.1 to 0.5)``."""
+    low, high = figure(limit.low), figure(limit.high)
+    if limit.low > limit.least and limit.high < limit.most:
+        said = f"between {low} and {high}"
+    else:
+        said = f"above {low}" if limit.low > limit.least else f"below {high}"
+    where = f"(range {figure(limit.least)} to {figure(limit.most)})"
+    return f"“{parameter(limit.path, description)}” {said} {where}"
+
+
+def box_in_words(box: Box, description: Description) -> str:
+    """All limits of a box."""
+    return listing([limit_in_words(limit, description) for limit in box.limits])
+
+
+def density(fit: Fit) -> str:
+    """A density with its interval."""
+    return f"{percent(fit.density)} ({percent(fit.low)} to {percent(fit.high)})"
+
+
+def lead(found: Discovered) -> str:
+    """Say what the first box is and how much likelier the condition is in it."""
+    boxes, described = found.boxes, found.scenario.description
+    share = percent(boxes.cases / boxes.runs)
+    first = f"It came about in {share} of {count(boxes.runs, 'run')} ({boxes.cases:,})."
+    few = (
+        f" With only {count(boxes.cases, 'case')} hardly anything can be found: "
+        "ask for more runs (--runs)."
+        if boxes.cases < FEW
+        else ""
+    )
+    if not boxes.boxes:
+        tried = (
+            " What looked like one on half of the runs did not hold up on the other half."
+            if boxes.refused
+            else ""
+        )
+        return (
+            f"{first} No combination of the uncertain numbers was found under which it is "
+            f"clearly likelier.{tried}{few or ' More runs (--runs) would show what is weaker.'}"
+        )
+    box = boxes.boxes[0]
+    return (
+        f"{first} With {box_in_words(box, described)} it comes about in "
+        f"{percent(box.held.density)} of runs, instead of {percent(boxes.share)}, and "
+        f"{percent(box.held.coverage)} of all cases lie there. Both were counted on runs that "
+        f"had no part in finding this.{few}"
+    )

@@ -1,0 +1,157 @@
+"""Under which combinations of the uncertain numbers something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.boxes import find_boxes
+from sim.analysis.words import count, percent
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.draws import uncertain
+from sim.report.discovery_found import HEADER, Discovered
+from sim.results.measured import series
+from sim.runs.ensemble import Progress, run
+from sim.scenario.condition import FILE, condition
+from sim.scenario.measuring import Measured, recording
+from sim.scenario.scenario import Scenario
+from sim.studies.base import Study
+from sim.studies.needs import needed, nothing_uncertain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.report.studied import StudyPage
+
+RUNS = 4000
+"""Runs unless told otherwise, where the scenario itself does not ask for more."""
+
+
+class Discovery(Study):
+    """Boxes of uncertain numbers in which a condition holds more often.
+
+    Attributes
+    ----------
+    found : Discovered
+    data : Dataset
+        ``drawn``, ``happened``, ``box`` and ``held_out``, by run.
+    """
+
+    kind: ClassVar[str] = "discovery"
+    template: ClassVar[str] = "discovery.html.j2"
+
+    def __init__(self, found: Discovered) -> None:
+        self.found, self.data = found, found.labelled()
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row for each limit of each box.
+
+        ``coverage``, ``density`` and ``mass`` are those of the half of the runs
+        that the box was not made from; ``share`` is the density over all of it.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.found.rows(), columns=list(HEADER))
+
+    def _page(self) -> StudyPage:
+        from sim.report.discovery_page import discovery_page
+
+        return discovery_page(self.found)
+
+
+def discover(
+    scenario: Scenario,
+    where: str | Mapping[str, Any],
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Discovery:
+    """Find combinations of the uncertain numbers under which a condition holds more often.
+
+    Boxes are made on every second run and judged on the others: see
+    :func:`sim.analysis.boxes.find_boxes`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    where : str or mapping
+        The condition, with the keys of a proposition's measure:
+        ``{"watch": "treaty", "until": "2020-12-31"}``. See
+        :func:`sim.scenario.condition.condition`.
+    runs : int, optional
+        4,000, or the scenario's own number if that is larger.
+    seed : int, optional
+        The scenario's own where not given.
+    progress : callable, optional
+        Called with the number of runs done so far.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    ScenarioError
+        When the condition is faulty, holds in no run or in all, or nothing is
+        uncertain.
+    SimError
+        When the ema_workbench is not installed.
+    """
+    needed("ema_workbench")
+    target = condition(where, scenario)
+    if not uncertain(scenario):
+        raise ScenarioError([nothing_uncertain(scenario)])
+    runs = default_runs(scenario) if runs is None else runs
+    seed = scenario.description.seed if seed is None else seed
+    dataset = run(recording(scenario, [target]), runs, seed, progress=progress)
+    values = series(dataset, target).values
+    whole = np.isfinite(values)
+    cases = holds(values[whole], target.measured)
+    if not cases.any() or cases.all():
+        raise ScenarioError([_no_contrast(values[whole], cases, target.measured)])
+    described = scenario.description
+    # What only the condition asked for is no outcome of the scenario.
+    kept = dataset.isel(run=whole).sel(
+        outcome=list(described.outcomes), watch=list(described.watch)
+    )
+    drawn = kept["drawn"]
+    boxes = find_boxes([str(path) for path in drawn["parameter"].values], drawn.values, cases)
+    return Discovery(Discovered(scenario, target, kept, cases, boxes, seed, int((~whole).sum())))
+
+
+def default_runs(scenario: Scenario) -> int:
+    """How many runs are made unless told otherwise."""
+    return max(RUNS, scenario.description.runs)
+
+
+def holds(values: NDArray[np.float64], measured: Measured) -> NDArray[np.bool_]:
+    """Where a condition's limits hold, both ends included."""
+    least = -np.inf if measured.at_least is None else measured.at_least
+    most = np.inf if measured.at_most is None else measured.at_most
+    found: NDArray[np.bool_] = (values >= least) & (values <= most)
+    return found
+
+
+def _no_contrast(
+    values: NDArray[np.float64], cases: NDArray[np.bool_], measured: Measured
+) -> Fault:
+    """The fault of a condition that holds nowhere, or everywhere."""
+    if not len(values):
+        return Fault(
+            Place(FILE), "every run failed", "narrow the spreads of the scenario's numbers"
+        )
+    share, runs = percent(float(cases.mean())), count(len(cases), "run")
+    problem = f"the condition holds in {share} of {runs}, so nothing tells those runs apart"
+    if measured.is_share:
+        remedy = "ask for more runs (--runs), another period or another event"
+    else:
+        low, middle, high = (f"{end:.3g}" for end in np.quantile(values, (0.05, 0.5, 0.95)))
+        remedy = (
+            f"write a limit between {low} and {high}, which hold 90 % of the runs "
+            f"(median {middle}), or ask for more runs (--runs)"
+        )
+    return Fault(Place(FILE), problem, remedy)

@@ -1,0 +1,102 @@
+"""Which uncertain numbers drive the outcomes of a scenario, and how much is chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.report.sensitivity_found import Found
+from sim.report.sensitivity_table import HEADER, labelled, rows
+from sim.results.outputs import outputs
+from sim.scenario.scenario import Scenario
+from sim.studies.base import Study
+from sim.studies.needs import needed
+from sim.studies.sensitivity_plan import SAMPLES, plan
+from sim.studies.sensitivity_work import Progress, Worker
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.report.studied import StudyPage
+
+
+class Sensitivity(Study):
+    """Which uncertain numbers drive each outcome.
+
+    Attributes
+    ----------
+    found : Found
+        Everything: plan, indices, screening, groups, the runs of the first base sample.
+    data : Dataset
+        The indices, labelled by size, outcome and factor; those of the grouping
+        by source have names that begin with ``source_``.
+    """
+
+    kind: ClassVar[str] = "sensitivity"
+    template: ClassVar[str] = "sensitivity.html.j2"
+
+    def __init__(self, found: Found) -> None:
+        self.found, self.data = found, labelled(found)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Every index, one row each: design, outcome, factor, index, value, low, high.
+
+        ``index`` is ``first`` or ``total``, a share of the variance, or, of the
+        screening, ``effect``, ``mean effect`` or ``spread of effects`` in the
+        outcome's unit; the last two have no interval.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(list(rows(self.found)), columns=list(HEADER))
+
+    def _page(self) -> StudyPage:
+        from sim.report.sensitivity_page import sensitivity_page
+
+        return sensitivity_page(self.found)
+
+
+def sensitivity(
+    scenario: Scenario,
+    outcomes: Sequence[str] = (),
+    samples: int = SAMPLES,
+    seed: int | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Find out which uncertain numbers drive each outcome at the end, and how much is chance.
+
+    Each uncertain number is varied over its own spread. With more than 20 of
+    them all are screened by elementary effects first; the 16 that move any
+    outcome most then get Sobol indices of their own, and all others together
+    one: nothing is held fixed. A second grouping of the same runs has one factor
+    for each source. The draws of chance of a run are a factor as well.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    outcomes : sequence of str, optional
+        Ids of outcomes and of watched events; all unless told.
+    samples : int
+        Base samples, a power of 2. The error of an index falls with their root.
+    seed : int, optional
+        The scenario's own where not given.
+    progress : callable, optional
+        Called with what is being run, the runs done, and all runs.
+
+    Returns
+    -------
+    Sensitivity
+
+    Raises
+    ------
+    ScenarioError
+        When nothing is uncertain, an id is unknown, an outcome that was asked
+        for is the same in all runs, or more than 1 % of the runs fail.
+    SimError
+        When SALib is not installed.
+    """
+    needed("SALib")
+    wanted = outputs(scenario.description, outcomes)
+    planned = plan(scenario, samples)
+    seed = scenario.description.seed if seed is None else seed
+    return Sensitivity(Worker(scenario, wanted, bool(outcomes), planned, seed, progress).work())
