@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -9,12 +10,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.paired import Paired, paired
+from sim.analysis.paired import paired
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-ENDS = ("difference", "low", "high")
+BY_OUTCOME = ("difference", "low", "high")
+BY_WATCH = ("event_difference", "event_low", "event_high")
+BY_ALTERNATIVE = ("open", "accepted", "chosen", "pairs")
 
 
 class Arm(Protocol):
@@ -42,7 +45,12 @@ class Arm(Protocol):
 
 
 def compare(
-    own: Arm, arms: Mapping[str, Arm], chosen: NDArray[Any], at: int, coords: Mapping[str, Any]
+    own: Arm,
+    arms: Mapping[str, Arm],
+    chosen: NDArray[Any],
+    at: int,
+    counts: Bools,
+    coords: Mapping[str, Any],
 ) -> xr.Dataset:
     """Compare each alternative with the model's own choice, run by run.
 
@@ -58,6 +66,8 @@ def compare(
         What the model itself chose.
     at : int
         The round of the decision.
+    counts : shape (outcomes,)
+        Which outcomes are counts, whose intervals are those of whole numbers.
     coords : mapping
         Of ``round``, ``date`` (by round), ``outcome`` and ``watch``.
 
@@ -76,43 +86,35 @@ def compare(
     here = own.open & ~own.failed
     rounds = own.reported.shape[1]
     seen = _seen(own, rounds)
-    found: dict[str, list[Any]] = {}
+    came = max(int(own.open.sum()), 1)
+    found: dict[str, list[Any]] = {key: [] for key in (*BY_OUTCOME, *BY_WATCH, *BY_ALTERNATIVE)}
     for name, arm in arms.items():
-        both = here & arm.open & ~arm.failed
-        values = _columns(own.reported[both], arm.reported[both], events=False)
-        events = _columns(seen[both], _seen(arm, rounds)[both], events=True)
-        came = max(int(own.open.sum()), 1)
-        for end in ENDS:
-            found.setdefault(end, []).append(getattr(values, end))
-            share = getattr(events, end)
-            # Up to the decision the arms are one and the same: nothing there is uncertain.
-            share[:at] = 0.0 if both.sum() > 1 else np.nan
-            found.setdefault(f"event_{end}", []).append(share)
-        pulled = own.open & arm.open
-        for key, value in (
-            ("open", pulled.sum() / came),
-            ("accepted", float(arm.accepted[pulled].mean()) if pulled.any() else np.nan),
-            ("chosen", float((chosen[own.open] == name).mean()) if own.open.any() else np.nan),
-            ("pairs", int(both.sum())),
-        ):
-            found.setdefault(key, []).append(value)
+        pulled, both = own.open & arm.open, here & arm.open & ~arm.failed
+        row = (
+            *_ends(own.reported[both], arm.reported[both], counts, at),
+            *_ends(seen[both], _seen(arm, rounds)[both], np.ones(seen.shape[2], bool), at),
+            pulled.sum() / came,
+            arm.accepted[pulled].mean() if pulled.any() else np.nan,
+            (chosen[own.open] == name).sum() / came,
+            both.sum(),
+        )
+        for values, value in zip(found.values(), row, strict=True):
+            values.append(value)
     mine = own.reported[here].astype(np.float64)
     spread = mine[:, -1].std(axis=0, ddof=1) if len(mine) > 1 else np.full(mine.shape[2], np.nan)
-    tables = {key: np.array(values) for key, values in found.items()}
-    axes = {1: ("alternative",), 3: ("alternative", "round", "outcome")}
-    variables: dict[str, Any] = {
-        key: (
-            ("alternative", "round", "watch") if key.startswith("event_") else axes[values.ndim],
-            values,
-        )
-        for key, values in tables.items()
-    }
-    variables["spread"] = (("outcome",), spread)
-    variables["mean"] = (("round", "outcome"), mine.mean(axis=0))
-    variables["probability"] = (("round", "watch"), seen[here].mean(axis=0))
-    data = xr.Dataset(variables, {"alternative": np.array(list(arms), dtype=object), **coords})
+    data = xr.Dataset(
+        {
+            **{key: (("alternative", "round", "outcome"), found[key]) for key in BY_OUTCOME},
+            **{key: (("alternative", "round", "watch"), found[key]) for key in BY_WATCH},
+            **{key: (("alternative",), found[key]) for key in BY_ALTERNATIVE},
+            "mean": (("round", "outcome"), mine.mean(axis=0)),
+            "spread": (("outcome",), spread),
+            "probability": (("round", "watch"), seen[here].mean(axis=0)),
+        },
+        {"alternative": np.array(list(arms), dtype=object), **coords},
+    )
     last = data["difference"].isel(round=-1, drop=True)
-    data["effect"] = (last / data["spread"].where(data["spread"] > 0)).where(last != 0, last)
+    data["effect"] = last / data["spread"].where(data["spread"] > 0)
     return data
 
 
@@ -122,15 +124,18 @@ def _seen(arm: Arm, rounds: int) -> Floats:
     return np.asarray((first >= 0) & (first <= np.arange(rounds)[None, :, None]), dtype=np.float64)
 
 
-class _Ends(Protocol):
-    difference: Floats
-    low: Floats
-    high: Floats
-
-
-def _columns(reference: NDArray[Any], changed: NDArray[Any], *, events: bool) -> _Ends:
-    """Compare arrays of shape ``(runs, rounds, things)`` column by column."""
+def _ends(reference: NDArray[Any], changed: NDArray[Any], whole: Bools, at: int) -> Floats:
+    """Difference, low and high of arrays ``(runs, rounds, things)``: ``(3, rounds, things)``."""
     runs, *shape = reference.shape
-    flat = [np.asarray(one, dtype=np.float64).reshape(runs, -1) for one in (reference, changed)]
-    found = paired(*flat, events=events)
-    return Paired(*(getattr(found, name).reshape(shape) for name in Paired.__dataclass_fields__))
+    flat = [
+        np.asarray(one, dtype=np.float64).reshape(runs, math.prod(shape))
+        for one in (reference, changed)
+    ]
+    found = [
+        np.stack([one.difference, *one.interval()]).reshape(3, *shape)
+        for one in (paired(*flat), paired(*flat, whole=True))
+    ]
+    ends = np.where(whole, found[1], found[0])
+    # Up to the decision the arms are one and the same: nothing there is uncertain.
+    ends[:, :at] *= 0.0
+    return ends

@@ -6,7 +6,7 @@ import shlex
 import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,7 +44,7 @@ def typed(command: str, files: Iterable[Path], pairs: Iterable[tuple[str, object
 
 
 def deliver(
-    study: Study, folder: Path, command: str, seconds: float, *, quiet: bool, show: bool
+    study: Study[Any], folder: Path, command: str, seconds: float, *, quiet: bool, show: bool
 ) -> None:
     """Write a study, print its main numbers, and open its page if asked to.
 

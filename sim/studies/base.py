@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from sim.report.studied import How, StudyPage, card, write_study
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-class Study(ABC):
+P = TypeVar("P", bound=StudyPage)
+
+
+class Study(ABC, Generic[P]):
     """An answered question.
 
     Attributes
@@ -36,11 +39,11 @@ class Study(ABC):
         """The main numbers as a table, one row per observation."""
 
     @abstractmethod
-    def _page(self) -> StudyPage:
+    def _page(self) -> P:
         """Gather what its page shows."""
 
     @cached_property
-    def page(self) -> StudyPage:
+    def page(self) -> P:
         """What its page shows."""
         return self._page()
 

@@ -29,7 +29,7 @@ FEWEST, MOST = 2, 12
 """How many scenarios can be compared at once."""
 
 
-class Comparison(Study):
+class Comparison(Study[ComparisonPage]):
     """Two scenarios or more, each held against the reference.
 
     Attributes

@@ -30,7 +30,7 @@ RUNS = 4000
 """Runs unless told otherwise, where the scenario itself does not ask for more."""
 
 
-class Discovery(Study):
+class Discovery(Study[StudyPage]):
     """Boxes of uncertain numbers in which a condition holds more often.
 
     Attributes

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.report.studied import StudyPage
 
 
-class Sensitivity(Study):
+class Sensitivity(Study[StudyPage]):
     """Which uncertain numbers drive each outcome.
 
     Attributes

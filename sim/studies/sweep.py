@@ -30,7 +30,7 @@ RUNS = {1: 500, 2: 100}
 """Runs at each value of one parameter, and at each pair of values of two."""
 
 
-class Sweep(Study):
+class Sweep(Study[SweepPage]):
     """A scenario over the values of one or two parameters.
 
     Attributes

@@ -11,7 +11,7 @@ from sim.analysis.contributions import Push, Reason, Use, written
 from sim.analysis.mechanism import Mechanism, mechanism
 from sim.analysis.mechanism_words import PART_WORDS, WRITTEN_WORDS, opposed, told
 from sim.analysis.propositions import findings
-from sim.model.ledger import PARTS
+from sim.model.worth import PARTS
 from sim.runs.experiment import experiments
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.proposition import Claim

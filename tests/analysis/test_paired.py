@@ -36,7 +36,7 @@ def test_a_known_difference_is_covered_in_95_of_100_cases() -> None:
 def test_a_known_difference_of_probabilities_is_covered(before: float, after: float) -> None:
     rng = np.random.default_rng(2)
     draws = rng.random((300, 4000))
-    found = paired((draws < before) * 1.0, (draws < after) * 1.0, whole=True)
+    found = paired(*((draws < share).astype(np.float64) for share in (before, after)), whole=True)
     low, high = found.interval()
     covered = float(((low <= after - before) & (high >= after - before)).mean())
     assert 0.93 <= covered <= 0.99
@@ -86,8 +86,8 @@ def test_nothing_to_allow_for_leaves_the_single_limit() -> None:
 
 def test_counts_that_seldom_differ_are_covered_too() -> None:
     rng = np.random.default_rng(9)
-    counts = rng.poisson(2.0, (300, 4000)) * 1.0
-    more = (rng.random((300, 4000)) < 0.01) * 1.0
+    counts = rng.poisson(2.0, (300, 4000)).astype(np.float64)
+    more = (rng.random((300, 4000)) < 0.01).astype(np.float64)
     low, high = paired(counts, counts + more, whole=True).interval()
     assert float(((low <= 0.01) & (high >= 0.01)).mean()) >= 0.93
     low, high = paired(counts, counts + more).interval()

@@ -154,13 +154,13 @@ def test_windows_newlines_stay_as_they_are(entente: Entente, desk: Path) -> None
 
 def test_runs_that_do_not_begin_at_nought(entente: Entente, desk: Path) -> None:
     scenario = sim.load_scenario("world.yaml")
-    sim.write_report(sim.run(scenario, runs=3, first=5), scenario, "later")
+    sim.run(scenario, runs=3, first=5).write_report("later")
     assert entente("rerun", "later").code == 0
 
 
 def test_a_lens_put_on_in_a_notebook(entente: Entente, desk: Path) -> None:
     scenario = sim.load_scenario("world.yaml", lens="liberal")
-    sim.write_report(sim.run(scenario, runs=3), scenario, "liberal")
+    sim.run(scenario, runs=3).write_report("liberal")
     assert json.loads(Path("liberal/manifest.json").read_text("utf-8"))["lens"] == "liberal"
     assert entente("rerun", "liberal").code == 0
 

@@ -29,7 +29,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("JUPYTER_PLATFORM_DIRS", "1")
         patch.setenv("HOME", str(top))
-        notebook = nbformat.read(NOTEBOOK, as_version=4)
+        notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
         client = NotebookClient(
             notebook, timeout=SECONDS, resources={"metadata": {"path": str(top / "docs")}}
         )

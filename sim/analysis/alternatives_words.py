@@ -1,0 +1,136 @@
+"""What a choice changes, in words and in the cells of a table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import xarray as xr
+
+from sim.analysis.measures import Measure, measures
+from sim.analysis.words import NBSP, number, percent
+from sim.scenario.schema import Description
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One alternative's effect on one measure at the end.
+
+    ``difference``, ``low`` and ``high`` are in the outcome's unit, or percentage points of
+    an event; ``spread`` is one standard deviation of the outcome (nan where it never
+    varies), or one percentage point.
+    """
+
+    id: str
+    name: str
+    difference: float
+    low: float
+    high: float
+    spread: float
+    item: Measure | None
+
+    @property
+    def size(self) -> float:
+        """The difference in standard deviations, or in percentage points."""
+        return self.difference / self.spread
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def cell(self) -> str:
+        """Its size in a table; in brackets where the interval holds zero."""
+        if not math.isfinite(self.size):
+            return "–"
+        shown = plus(self.size, self._digits)
+        return shown if self.clear else f"({shown})"
+
+    @property
+    def _digits(self) -> int:
+        return 0 if self.item is None else 2
+
+    def shown(self, size: float) -> str:
+        """Write a size: two decimals of a standard deviation, whole percentage points."""
+        return number(size, self._digits)
+
+    @property
+    def change(self) -> str:
+        """The difference with its sign; percentage points of an event."""
+        return self.at(self.difference)
+
+    def at(self, difference: float) -> str:
+        """Write a difference of this measure."""
+        return plus(difference, 0 if self.item is None else _digits(self.item))
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval, as it is shown."""
+        digits = 0 if self.item is None else _digits(self.item)
+        return f"{plus(self.low, digits)} to {plus(self.high, digits)}"
+
+
+def _digits(item: Measure) -> int:
+    return item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
+
+
+def plus(value: float, digits: int) -> str:
+    """Write a difference with its sign."""
+    return f"{'+' if value > 0 and round(value, digits) else ''}{number(value, digits)}"
+
+
+def outcome_effects(
+    data: xr.Dataset, alternative: str, description: Description
+) -> tuple[Effect, ...]:
+    """An alternative's effects on the outcomes at the end, in the scenario's order."""
+    last = data.sel(alternative=alternative).isel(round=-1)
+    found = []
+    for key, item in measures(description).items():
+        one = last.sel(outcome=key)
+        difference, low, high, spread = (
+            float(one[name]) for name in ("difference", "low", "high", "spread")
+        )
+        found.append(Effect(key, item.name, difference, low, high, spread or math.nan, item))
+    return tuple(found)
+
+
+def event_effects(data: xr.Dataset, alternative: str) -> tuple[Effect, ...]:
+    """An alternative's effects on the watched events at the end, in the scenario's order."""
+    last = data.sel(alternative=alternative).isel(round=-1)
+    found = []
+    for key in data["watch"].values:
+        one = last.sel(watch=key)
+        difference, low, high = (
+            100 * float(one[name]) for name in ("event_difference", "event_low", "event_high")
+        )
+        found.append(
+            Effect(str(key), str(one["watch_name"].values), difference, low, high, 1.0, None)
+        )
+    return tuple(found)
+
+
+def largest(effects: tuple[Effect, ...]) -> Effect | None:
+    """The clear effect of the largest size, if any is clear."""
+    clear = [one for one in effects if one.clear and math.isfinite(one.size)]
+    return max(clear, key=lambda one: abs(one.size)) if clear else None
+
+
+def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset) -> str:
+    """What an alternative changes most, as the rest of a sentence."""
+    said = []
+    if outcome is not None and outcome.item is not None:
+        said.append(
+            f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
+            f"95{NBSP}% interval {outcome.interval}), which is {plus(outcome.size, 2)} standard "
+            "deviations of what comes of the model's own choice"
+        )
+    if event is not None:
+        usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
+        rarer = "likelier" if event.difference > 0 else "rarer"
+        said.append(
+            f"it makes “{event.name}” {rarer} by {plus(abs(event.difference), 0).lstrip('+')} "
+            f"percentage points (95{NBSP}% interval {event.interval}); under the model's own "
+            f"choice it happens in {percent(usual)} of the futures"
+        )
+    return "; and ".join(said) if said else "no outcome and no watched event differs clearly"

@@ -1,0 +1,209 @@
+"""Why an actor chose as it did, in words that a student follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from sim.analysis.measures import in_words, measure
+from sim.analysis.mechanism_words import PART_WORDS
+from sim.analysis.words import listing, number, percent, sentence
+from sim.model.reasons import Broken, Decided, Option
+from sim.model.streams import Floats
+from sim.model.worth import PARTS
+from sim.scenario.phrases import SYMMETRIC, Phrase
+from sim.scenario.schema import Description, Outcome
+
+TEMPTED = 2
+"""Most other choices that are named."""
+LIKE = 0.01
+"""Least distance of a probability from its usual one that is told: one percentage point."""
+LEAST = 0.005
+"""Least change of a part that is told: it shows as 0.01 in value."""
+ALSO = 0.5
+"""Share of the largest part from which a second one is named."""
+
+
+def paragraph(one: Decided, described: Description) -> str:
+    """Tell one actor's decision toward one other."""
+    actor, target = (described.actors[name].name for name in (one.actor, one.target))
+    said = [_move(one, actor, target, described), _tempted(one, described)]
+    if one.chosen is not None:
+        said += [_answer(one, one.chosen, actor, target), _thirds(one, one.chosen, described)]
+    return " ".join(filter(None, said))
+
+
+def _move(one: Decided, actor: str, target: str, described: Description) -> str:
+    chosen = one.chosen
+    who = sentence(actor)
+    if chosen is None:
+        usual = 1 - sum(option.usual for option in one.options)
+        odds = _odds(one.idle, usual, "")
+        if one.dropped:
+            return (
+                f"{who} would have moved toward {target}, but it can attend to few at a time, "
+                f"and others mattered more. Letting the round pass had {odds}."
+            )
+        return f"{who} let the round pass toward {target}: {odds}."
+    asked = np.isfinite(chosen.consent)
+    verb = "proposed to" if asked else "chose to"
+    odds = _odds(chosen.chance, chosen.usual, why_proposed(chosen))
+    return f"{who} {verb} {described.levers[chosen.lever].name} (toward {target}): {odds}."
+
+
+def _odds(chance: float, usual: float, why: str) -> str:
+    """The probability here beside the usual one, with the reason where they differ."""
+    here = f"a chance of {percent(chance)}"
+    if abs(chance - usual) < LIKE:
+        return f"{here}, as in ordinary times ({percent(max(usual, 0))})"
+    side = "more" if chance > usual else "less"
+    return f"{here}, {side} than in ordinary times ({percent(max(usual, 0))}){why}"
+
+
+def why_proposed(option: Option) -> str:
+    """What makes an option likelier or rarer than in ordinary times."""
+    rises = option.chance > option.usual
+    change = option.parts[0] - option.before[0]
+    if (change.sum() > 0) != rises or not _largest(change, rises):
+        word = "less" if rises else "more"
+        return f", since {word} speaks for its other choices, or fewer of them are open" if rises \
+            else f", since {word} speaks for its other choices"  # fmt: skip
+    return _because(change, rises)
+
+
+def why_answered(option: Option) -> str:
+    """What makes consent likelier or rarer than in ordinary times."""
+    return _because(option.parts[1] - option.before[1], option.consent > option.usual_consent)
+
+
+def _because(change: Floats, rises: bool) -> str:
+    """``, mainly because of its security (+0.50 in value), against ...``."""
+    leading, against = _largest(change, rises), _largest(change, not rises)
+    if not leading:
+        return ""
+    first = leading[0]
+    told = [one for one in leading[:2] if one is first or abs(one[1]) >= ALSO * abs(first[1])]
+    said = f", mainly because of {' and '.join(_part(*one) for one in told)}"
+    if against and abs(against[0][1]) >= ALSO * abs(first[1]):
+        said += f", against {_part(*against[0])}"
+    return f"{said}, in value"
+
+
+def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:
+    """The parts that changed to one side, the largest change first."""
+    sided = [
+        (name, float(part))
+        for name, part in zip(PARTS, change, strict=True)
+        if (part > 0) == rises and abs(part) >= LEAST
+    ]
+    return sorted(sided, key=lambda one: -abs(one[1]))
+
+
+def part_words(name: str, amount: float) -> str:
+    """A part that speaks more, or less, for a choice than it usually does."""
+    if name == "consent":
+        return f"{'less' if amount > 0 else 'more'} to lose by a refusal"
+    return PART_WORDS[name]
+
+
+def _part(name: str, amount: float) -> str:
+    return f"{part_words(name, amount)} ({'+' if amount > 0 else ''}{number(amount, 2)})"
+
+
+def _tempted(one: Decided, described: Description) -> str:
+    others = sorted(
+        (option for option in one.options if option is not one.chosen and option.open),
+        key=lambda option: -option.chance,
+    )[:TEMPTED]
+    said = [
+        f"“{described.levers[option.lever].name}” ({percent(option.chance)}, usually "
+        f"{percent(option.usual)})"
+        for option in others
+    ]
+    if one.chosen is not None:
+        said.append(f"letting the round pass ({percent(one.idle)})")
+    return f"Its other choices: {listing(said)}." if said else ""
+
+
+def _answer(one: Decided, chosen: Option, actor: str, target: str) -> str:
+    if not np.isfinite(chosen.consent):
+        return f"{sentence(target)} was not asked."
+    verb = "agreed" if one.accepted else "refused"
+    odds = _odds(chosen.consent, chosen.usual_consent, why_answered(chosen))
+    return f"{sentence(target)} {verb}; that it would agree had {odds}."
+
+
+def _thirds(one: Decided, chosen: Option, described: Description) -> str:
+    if not one.accepted:
+        return ""
+    names = described.actors
+    whom = names[one.actor].name
+    if np.isfinite(chosen.consent):
+        whom = f"{whom} and {names[one.target].name}"
+    said = [
+        f"{names[third].name} {'warmed' if push > 0 else 'cooled'} ({'+' if push > 0 else ''}"
+        f"{number(push, 3)} in affinity)"
+        for third, push in chosen.reactions.items()
+        if abs(push) >= LEAST / 10
+    ]
+    return f"Toward {whom}, {listing(said)} because of it." if said else ""
+
+
+def closed(option: Option, described: Description) -> str:
+    """Why an option is not open; empty where it is."""
+    if option.open:
+        return ""
+    if option.spent:
+        return "can be used once, and was"
+    if not option.broken:
+        return "forbidden since an event"
+    return "; ".join(_requirement(one, described) for one in option.broken)
+
+
+def _requirement(one: Broken, described: Description) -> str:
+    item = measure("", Outcome(name="-", of=str(one.phrase)), described)
+    words = in_words(one.phrase, described)
+    low = one.value < one.at_least
+    limit = one.at_least if low else one.at_most
+    side = "at least" if low else "at most"
+    return f"needs the {words} to be {side} {item.show(limit)}; it is {item.show(one.value)}"
+
+
+def seen_by(
+    actor: str, state: Mapping[Phrase, float], described: Description
+) -> tuple[tuple[str, str], ...]:
+    """What an actor looks at: how it stands to each other, its support, the issues it cares for."""
+    return tuple(_looks(actor, state, described))
+
+
+def _looks(
+    actor: str, state: Mapping[Phrase, float], described: Description
+) -> Iterable[tuple[str, str]]:
+    for other, card in described.actors.items():
+        if other == actor:
+            continue
+        pair = min(actor, other), max(actor, other)
+        quantities = (
+            ("affinity", Phrase("affinity", pair)),
+            ("tension", Phrase("tension", pair)),
+            ("own ties", Phrase("ties", (actor, other))),
+            ("own pledge", Phrase("commitment", (actor, other))),
+            ("their pledge", Phrase("commitment", (other, actor))),
+        )
+        found = [
+            f"{words} {number(state[phrase], 2)}"
+            for words, phrase in quantities
+            if state[phrase] or phrase.kind in SYMMETRIC
+        ]
+        yield sentence(card.name), ", ".join(found)
+    yield "Support at home", number(state[Phrase("support", (actor,))], 2)
+    for key, issue in described.issues.items():
+        salience = state[Phrase("salience", (actor, key))]
+        if salience > 0:
+            stands, wants = state[Phrase("issue", (key,))], state[Phrase("position", (actor, key))]
+            yield (
+                sentence(issue.name),
+                f"stands at {number(stands, 0)}, wants {number(wants, 0)} "
+                f"(0: {issue.low}; 100: {issue.high}); salience {number(salience, 2)}",
+            )

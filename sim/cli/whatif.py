@@ -1,0 +1,78 @@
+"""The command ``whatif``: one choice forced, and what it changes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from sim.cli import bars, options, studying
+
+
+@click.command("whatif")
+@options.scenario_file
+@click.option("--round", "at", type=int, required=True, help="The round of the decision, from 1.")
+@click.option("--actor", required=True, help="Who decides.")
+@click.option("--lever", help="The choice to mark; all alternatives are shown in any case.")
+@click.option("--toward", help="Toward whom; may be left out where only one is possible.")
+@click.option(
+    "--run", "past", type=click.IntRange(0, options.MOST_RUNS),
+    help="Branch from the one past of this run, instead of each run's own.",
+)  # fmt: skip
+@click.option(
+    "--runs", type=click.IntRange(2, options.MOST_RUNS), default=2000, show_default=True,
+    help="Futures that are played under each choice.",
+)  # fmt: skip
+@options.seed
+@options.changes
+@studying.out
+@options.quiet
+@options.show
+def whatif_command(
+    file: Path,
+    at: int,
+    actor: str,
+    lever: str | None,
+    toward: str | None,
+    past: int | None,
+    runs: int,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    lens: str | None,
+    out: Path | None,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Force one choice of one actor in one round, and see what it changes.
+
+    Every alternative is played on the same draws of chance as the model's own
+    choice. Writes into reports/NAME-whatif-ROUND-ACTOR-TARGET unless --out names
+    another folder.
+    """
+    from sim.runs.fork import asked
+    from sim.scenario.scenario import folder_name
+    from sim.studies.whatif import whatif
+
+    scenario = options.read(file, settings, rounds, lens)
+    found = asked(scenario, at, actor, lever, toward, run=past, runs=runs)
+    tail = (str(at), actor, found.fork.target, lever, None if past is None else f"run-{past}")
+    words = "-".join(word.replace(" ", "-") for word in tail if word)
+    folder = studying.folder(out, f"{folder_name(scenario)}-whatif-{words}")
+    begun = time.perf_counter()
+    with bars.progress(scenario.description.title, 1, quiet) as bar:
+        study = whatif(
+            scenario, at, actor, lever, toward, runs=runs, seed=seed, run=past,
+            progress=lambda done, total: bar(scenario.description.title, done, total),
+        )  # fmt: skip
+    command = studying.typed(
+        "whatif", [file],
+        [
+            ("--round", at), ("--actor", actor), ("--lever", lever), ("--toward", toward),
+            ("--run", past), ("--runs", runs), ("--seed", study.seed),
+            *(("--set", f"{path}={value}") for path, value in scenario.overrides),
+            ("--lens", lens),
+        ],
+    )  # fmt: skip
+    studying.deliver(study, folder, command, time.perf_counter() - begun, quiet=quiet, show=show)

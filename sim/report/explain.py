@@ -1,0 +1,254 @@
+"""The page that explains one round of one run: who saw what, and why each chose as it did."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.reasons_words import closed, paragraph, seen_by
+from sim.analysis.words import count, month, number, percent, sentence
+from sim.model.reasons import Decided
+from sim.model.worth import PARTS
+from sim.report.chart import Table
+from sim.report.contents import Exhibit, Plot
+from sim.report.explain_charts import change_chart, options_table, ranked, worth_chart
+from sim.report.stories import Story, story
+from sim.report.studied import StudyPage, files
+from sim.runs.reasons import Held
+from sim.scenario.scenario import Scenario, changes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """A round of a run, with the decisions that are asked about."""
+
+    scenario: Scenario
+    held: Held
+    decisions: tuple[Decided, ...]
+    run: int
+    round: int
+    seed: int
+    actor: str | None
+    toward: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One actor: what it saw, and its decisions, each with the table of its choices."""
+
+    id: str
+    name: str
+    seen: tuple[tuple[str, str], ...]
+    decisions: tuple[tuple[Exhibit, Table], ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ExplainPage(StudyPage):
+    """All that the template shows.
+
+    Attributes
+    ----------
+    sections : tuple of Section
+    before, events : tuple of str
+        What was done in the round before, and what befell in this one.
+    story : Story
+        The run up to the end of the round.
+    next : str
+        The command that asks what would have come of another choice.
+    """
+
+    sections: tuple[Section, ...]
+    before: tuple[str, ...]
+    events: tuple[str, ...]
+    story: Story
+    next: str
+    when: str
+
+
+def contents(work: Explained) -> ExplainPage:
+    """Gather what the page shows."""
+    described, dataset = work.scenario.description, work.held.dataset
+    told = story(dataset, work.scenario, work.run)
+    actors = dict.fromkeys(one.actor for one in work.decisions)
+    sections = tuple(_section(actor, work) for actor in actors)
+    entries = [entry for _, group in told.dates for entry in group]
+    when = month(np.datetime64(dataset["date"].values[work.round - 1]))
+    return ExplainPage(
+        kind="Why did they do it?",
+        title=f"Run {work.run}, round {work.round} ({when})",
+        lead=_lead(work),
+        headline=_headline(work),
+        plots=tuple(
+            plot for part in sections for exhibit, _ in part.decisions for plot in exhibit.plots
+        ),
+        changes=changes(work.scenario),
+        reproduction=(("Run", str(work.run)), ("Seed", str(work.seed))),
+        files=files([work.scenario]),
+        sections=sections,
+        before=tuple(
+            entry.text
+            for entry in entries
+            if entry.round == work.round - 1 and entry.kind in ("act", "refusal")
+        ),
+        events=tuple(sentence(described.events[name].name) for name in work.held.happened),
+        story=told,
+        next=_next(work),
+        when=when,
+    )
+
+
+def _lead(work: Explained) -> str:
+    described = work.scenario.description
+    moved = [one for one in work.decisions if one.chosen]
+    if not moved:
+        return "Everyone let the round pass."
+    rarest = min(moved, key=lambda one: one.chosen.chance if one.chosen else 1.0)
+    if rarest.chosen is None or len(moved) == 1:
+        return paragraph(moved[0], described)
+    actor, target = (described.actors[name].name for name in (rarest.actor, rarest.target))
+    moves = count(len(moved), "was a move", "were moves")
+    lever = described.levers[rarest.chosen.lever].name
+    return (
+        f"Of {count(len(work.decisions), 'decision')}, {moves}. The least to be expected: "
+        f"{actor} “{lever}” toward {target}, which had a chance of "
+        f"{percent(rarest.chosen.chance)} here and {percent(rarest.chosen.usual)} in ordinary "
+        "times."
+    )
+
+
+def _headline(work: Explained) -> Table:
+    described = work.scenario.description
+    rows = []
+    for one in work.decisions:
+        actor, target = (described.actors[name].name for name in (one.actor, one.target))
+        chosen = one.chosen
+        usual = 1 - sum(option.usual for option in one.options)
+        rows.append(
+            (
+                f"{sentence(actor)} → {target}",
+                described.levers[chosen.lever].name if chosen else "let the round pass",
+                percent(chosen.chance if chosen else one.idle),
+                percent(chosen.usual if chosen else max(usual, 0.0)),
+                _answer(one),
+            )
+        )
+    header = ("Who toward whom", "Chose", "Chance here", "In ordinary times", "Answer")
+    return Table("What each chose", header, tuple(rows))
+
+
+def _answer(one: Decided) -> str:
+    if one.chosen is None or not np.isfinite(one.chosen.consent):
+        return "–"
+    return f"{'agreed' if one.accepted else 'refused'} ({percent(one.chosen.consent)} to agree)"
+
+
+def _section(actor: str, work: Explained) -> Section:
+    described = work.scenario.description
+    name = sentence(described.actors[actor].name)
+    return Section(
+        id=f"actor-{actor}",
+        name=name,
+        seen=seen_by(actor, work.held.state, described),
+        decisions=tuple(_decision(one, work) for one in work.decisions if one.actor == actor),
+    )
+
+
+def _decision(one: Decided, work: Explained) -> tuple[Exhibit, Table]:
+    described = work.scenario.description
+    id = f"{one.actor}-{one.target}"
+    table = options_table(one, described, [closed(option, described) for option in ranked(one)])
+    exhibit = Exhibit(
+        id=id,
+        name=f"Toward {described.actors[one.target].name}",
+        finding=paragraph(one, described),
+        plots=(
+            Plot(f"plot-{id}-change", change_chart(one, described),
+                 heading="What differs from ordinary times"),
+            Plot(f"plot-{id}-worth", worth_chart(one, described),
+                 heading="What speaks for and against each choice"),
+        ),
+        notes=(_draws(one, described.levers[one.chosen.lever].name if one.chosen else ""),),
+    )  # fmt: skip
+    return exhibit, table
+
+
+def _draws(one: Decided, name: str) -> str:
+    """The draws of chance that decided."""
+    low, high = 0.0, one.idle
+    for option in one.options:
+        if one.chosen is None:
+            break
+        low, high = high, high + option.chance
+        if option is one.chosen:
+            break
+    if one.dropped:
+        return f"The draw of chance was {number(one.draw, 3)}."
+    said = (
+        f"The draw of chance was {number(one.draw, 3)}: in the stretch from {number(low, 3)} to "
+        f"{number(high, 3)} that belongs to {f'“{name}”' if name else 'letting the round pass'}."
+    )
+    if one.chosen and np.isfinite(one.chosen.consent):
+        side = "below" if one.accepted else "not below"
+        said += (
+            f" That of the answer was {number(one.answer, 3)}, {side} "
+            f"{number(one.chosen.consent, 3)}."
+        )
+    return said
+
+
+def _next(work: Explained) -> str:
+    scenario, one = work.scenario, work.decisions[0]
+    name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
+    words = ["python", "run.py", "whatif", f"scenarios/{name}", "--run", str(work.run)]
+    words += ["--round", str(work.round), "--actor", one.actor, "--toward", one.target]
+    if work.seed != scenario.description.seed:
+        words += ["--seed", str(work.seed)]
+    words += ["--lens", scenario.lens] if scenario.lens else []
+    for path, value in scenario.overrides:
+        words += ["--set", f"{path}={value}"]
+    return shlex.join(words)
+
+
+def long_table(work: Explained) -> pd.DataFrame:
+    """Every choice with its chance and its parts, one row per choice."""
+    import pandas as pd
+
+    return pd.DataFrame(list(_rows(work)))
+
+
+def _rows(work: Explained) -> Iterable[dict[str, object]]:
+    described = work.scenario.description
+    for one in work.decisions:
+        for option in one.options:
+            chosen = option is one.chosen
+            yield {
+                "actor": one.actor,
+                "target": one.target,
+                "lever": option.lever,
+                "name": described.levers[option.lever].name,
+                "open": option.open,
+                "closed_by": closed(option, described),
+                "usual": option.usual,
+                "chance": option.chance,
+                "log_odds": option.felt[0],
+                "value": float(option.worth[0]),
+                "ordinary_value": float(option.ordinary[0]),
+                "usual_consent": option.usual_consent,
+                "consent": option.consent,
+                "answer_log_odds": option.felt[1],
+                "chosen": chosen,
+                "accepted": chosen and one.accepted,
+                **{part: float(x) for part, x in zip(PARTS, option.parts[0], strict=True)},
+                **{f"ordinary_{part}": float(x)
+                   for part, x in zip(PARTS, option.before[0], strict=True)},
+                **{f"answer_{part}": float(x)
+                   for part, x in zip(PARTS[:-2], option.parts[1], strict=False)},
+                **{f"reaction_{third}": push for third, push in option.reactions.items()},
+            }  # fmt: skip

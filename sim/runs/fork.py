@@ -1,0 +1,125 @@
+"""The decision that a question is about: read, checked, and completed where it is clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.runs.branch import LET_PASS, Fork
+from sim.scenario.lookup import usual
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+from sim.scenario.wording import did_you_mean, listing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A decision with its alternatives.
+
+    Attributes
+    ----------
+    fork : Fork
+    alternatives : tuple of str
+        Letting the round pass, then the actor's levers toward the target.
+    lever : str or None
+        The alternative that is marked.
+    """
+
+    fork: Fork
+    alternatives: tuple[str, ...]
+    lever: str | None
+
+
+def asked(
+    scenario: Scenario,
+    round: int,
+    actor: str,
+    lever: str | None = None,
+    toward: str | None = None,
+    *,
+    run: int | None = None,
+    runs: int = 2,
+) -> Asked:
+    """Check a decision, and find the target where only one is possible.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong at once.
+    """
+    described = scenario.description
+    faults = [
+        *round_faults(round, described),
+        *actor_faults(actor, "--actor", described),
+        *(actor_faults(toward, "--toward", described) if toward is not None else ()),
+        *_lever_faults(lever, described),
+    ]
+    if run is not None and run < 0:
+        faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
+    if runs < 2:
+        faults.append(Fault(Place("--runs"), f"{runs} futures", "write 2 or more"))
+    if faults:
+        raise ScenarioError(faults)
+    named = None if lever == LET_PASS else lever
+    target = _target(actor, named, toward, described)
+    own = levers_toward(described, actor, target)
+    return Asked(Fork(round, actor, target, run), (LET_PASS, *own), lever)
+
+
+def levers_toward(described: Description, actor: str, target: str) -> tuple[str, ...]:
+    """The levers that an actor has toward another, in the order of the file."""
+    return tuple(
+        name for name, lever in described.levers.items() if usual(lever, actor, target) is not None
+    )
+
+
+def round_faults(round: int, described: Description) -> list[Fault]:
+    """What is wrong with a round."""
+    last = described.calendar.rounds
+    if 1 <= round <= last:
+        return []
+    remedy = f"write a round from 1 to {last}"
+    return [Fault(Place("--round"), f"the scenario has no round {round}", remedy)]
+
+
+def actor_faults(actor: str, option: str, described: Description) -> list[Fault]:
+    """What is wrong with an actor's name."""
+    if actor in described.actors:
+        return []
+    remedy = did_you_mean(actor, described.actors, "actors")
+    return [Fault(Place(option), f"there is no actor '{actor}'", remedy)]
+
+
+def _lever_faults(lever: str | None, described: Description) -> list[Fault]:
+    if lever is None or lever == LET_PASS or lever in described.levers:
+        return []
+    remedy = did_you_mean(lever, described.levers, "levers")
+    return [Fault(Place("--lever"), f"there is no lever '{lever}'", remedy)]
+
+
+def _target(actor: str, lever: str | None, toward: str | None, described: Description) -> str:
+    """The other actor, given or the only one possible."""
+    others = [
+        other
+        for other in described.actors
+        if other != actor and (own := levers_toward(described, actor, other))
+        if lever is None or lever in own
+    ]
+    what = f"use '{lever}'" if lever else "do anything"
+    if not others:
+        problem = f"'{actor}' cannot {what} toward anybody"
+        raise ScenarioError([Fault(Place("--actor"), problem, "name another actor or lever")])
+    if toward is None:
+        if len(others) > 1:
+            problem = f"'{actor}' can {what} toward {listing(others)}"
+            raise ScenarioError([Fault(Place("--toward"), problem, "name one of them")])
+        return others[0]
+    if toward not in others:
+        itself = toward == actor
+        problem = (
+            "an actor does nothing toward itself" if itself
+            else f"'{actor}' cannot {what} toward '{toward}'"
+        )  # fmt: skip
+        remedy = f"it can toward {listing(others)}"
+        raise ScenarioError([Fault(Place("--toward"), problem, remedy)])
+    return toward

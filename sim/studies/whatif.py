@@ -1,0 +1,147 @@
+"""One choice at one decision, forced: what each alternative changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.alternatives import compare
+from sim.analysis.measures import measures
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.decide import Decision
+from sim.report.whatif import WhatIfPage, contents
+from sim.report.whatif_work import Work, long_table
+from sim.runs.branch import Progress, branch
+from sim.runs.fork import asked
+from sim.scenario.scenario import Scenario
+from sim.studies.base import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHARED = ("round", "date", "outcome", "outcome_name", "watch", "watch_name")
+RUNS = 2000
+"""Futures that are played under each choice."""
+
+
+class WhatIf(Study[WhatIfPage]):
+    """What each alternative changes, against the model's own choice, on the same draws.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    asked : Asked
+        The decision: round, actor, target, the lever that is marked, the alternatives.
+    data : Dataset
+        See :func:`sim.analysis.alternatives.compare`.
+    own : Dataset
+        Labelled results under the model's own choice.
+    forced : Dataset or None
+        The same under the lever that is marked.
+    runs, seed : int
+    seconds : float
+        Time that the runs took.
+    """
+
+    kind = "whatif"
+    template = "whatif.html.j2"
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.scenario, self.asked, self.data = work.scenario, work.asked, work.data
+        self.own, self.forced = work.own, work.forced
+        self.runs, self.seed, self.seconds = work.runs, work.seed, work.seconds
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Every effect by date: one row per alternative, measure and round from the decision on.
+
+        Of an event, ``difference``, ``low`` and ``high`` are percentage points.
+        """
+        return long_table(self._work)
+
+    def _page(self) -> WhatIfPage:
+        return contents(self._work)
+
+
+def whatif(
+    scenario: Scenario,
+    round: int,
+    actor: str,
+    lever: str | None = None,
+    toward: str | None = None,
+    *,
+    runs: int = RUNS,
+    seed: int | None = None,
+    run: int | None = None,
+    decisions: Mapping[str, Decision] | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Force one choice at one decision, each alternative in turn, and see what follows.
+
+    Every run is played to the round. There it branches: the actor's choice toward
+    one other actor is laid down, and all else goes on by the same draws of chance.
+    A lever that asks for consent is a proposal: the other still answers for itself.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    round : int
+        The round of the decision, from 1.
+    actor : str
+        Who decides.
+    lever : str, optional
+        The alternative to mark; all are played in any case.
+    toward : str, optional
+        The other actor; may be left out where only one is possible.
+    runs : int
+        Futures under each choice, 2 or more.
+    seed : int, optional
+        The scenario's own where not given.
+    run : int, optional
+        Branch from the one past of this run; by default each run has its own past.
+    decisions : mapping of actor to Decision, optional
+        Rules of actors that do not decide by quantal response, as of people in a
+        classroom: they hold in all arms, before and after the decision.
+    progress : callable, optional
+        Called with what is done so far, and with all there is to do.
+
+    Raises
+    ------
+    ScenarioError
+        For a round, actor, lever or target that the scenario does not have, or a run
+        that is over before the round.
+    """
+    begun = time.perf_counter()
+    seed = scenario.description.seed if seed is None else seed
+    found = asked(scenario, round, actor, lever, toward, run=run, runs=runs)
+    marked = (found.lever,) if found.lever else ()
+    branches = branch(
+        scenario, found.fork, found.alternatives, runs, seed,
+        decisions=decisions, full=marked, progress=progress,
+    )  # fmt: skip
+    if not (branches.own.open & ~branches.own.failed).any():
+        problem = f"no run comes to round {round}"
+        raise ScenarioError([Fault(Place("--round"), problem, "write an earlier round")])
+    own = branches.full[""]
+    coords = {name: own.coords[name] for name in SHARED}
+    counts = np.array([item.whole for item in measures(scenario.description).values()], bool)
+    data = compare(branches.own, branches.arms, branches.chosen, round, counts, coords)
+    return WhatIf(
+        Work(
+            scenario=scenario,
+            asked=found,
+            data=data,
+            own=own,
+            forced=branches.full[found.lever] if found.lever else None,
+            comparable=(
+                branches.own.open & branches.arms[found.lever].open if found.lever
+                else branches.own.open
+            ),
+            runs=runs,
+            seed=seed,
+            seconds=time.perf_counter() - begun,
+        )
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""A moment that is kept: runs go on from it as if nothing had been kept."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.scenario.build import build
+from sim.scenario.scenario import Scenario
+from tests.samples import QUARTET
+from tests.strategies import scenarios
+
+RECORDED = ("state", "choice", "accepted", "happened", "watched", "stopped", "failed")
+few = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def same(one: World, other: World) -> None:
+    for name in RECORDED:
+        np.testing.assert_array_equal(
+            getattr(one.records, name), getattr(other.records, name), err_msg=name
+        )
+    np.testing.assert_array_equal(one.x, other.x)
+    np.testing.assert_array_equal(one.worn, other.worn)
+    np.testing.assert_array_equal(one.last, other.last)
+
+
+@few
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), share=st.floats(0, 1), mid=st.booleans())
+def test_a_run_goes_on_from_a_moment_as_it_would_have(
+    scenario: Scenario, seed: int, share: float, mid: bool
+) -> None:
+    setting, rounds = Setting(scenario), scenario.description.calendar.rounds
+    straight = World(setting, seed, 3, 6)
+    for _ in range(rounds):
+        straight.step()
+
+    world = World(setting, seed, 3, 6)
+    until = round(share * (rounds - 1))
+    for _ in range(until):
+        world.step()
+    if mid:
+        world.deliberate()
+    moment = world.moment()
+    for _ in range(2):  # a moment can be resumed again
+        world.resume(moment)
+        if mid:
+            world.conclude()
+        while world.now < rounds:
+            world.step()
+        same(world, straight)
+
+
+def test_what_is_done_after_a_moment_leaves_it_as_it_was() -> None:
+    world = World(Setting(build(QUARTET)), 1, 0, 20)
+    world.step()
+    moment = world.moment()
+    kept = {name: np.copy(moment[name]) for name in ("x", "last", "forbidden", "pick", "active")}
+    state = moment["records"].state.copy()
+    for _ in range(4):
+        world.step()
+    for name, values in kept.items():
+        np.testing.assert_array_equal(moment[name], values, err_msg=name)
+    np.testing.assert_array_equal(moment["records"].state[:2], state[:2])
+    assert moment["now"] == 1

@@ -1,0 +1,118 @@
+"""Why actors chose: the chances are those of the choice rule, and the choice is the run's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.model.decide import PASS
+from sim.model.reasons import Decided
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.runs.ensemble import run, simulate
+from sim.runs.reasons import held
+from sim.scenario.build import build
+from sim.scenario.scenario import Scenario
+from tests.samples import QUARTET, changed
+from tests.strategies import scenarios
+
+LONG = build(changed(QUARTET, stop=[]))
+few = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def chosen(one: Decided) -> str | None:
+    return one.chosen.lever if one.chosen else None
+
+
+@few
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), nth=st.integers(0, 30), data=st.data())
+def test_what_is_explained_is_what_the_run_among_others_did(
+    scenario: Scenario, seed: int, nth: int, data: st.DataObject
+) -> None:
+    now = data.draw(st.integers(1, scenario.description.calendar.rounds))
+    among = simulate(Setting(scenario), seed, max(nth - 2, 0), 5)
+    place = nth - max(nth - 2, 0)
+    if 0 <= among.stopped[place] < now:
+        return
+    found = held(scenario, nth, now, seed)
+    levers = [*among.levers, None]  # PASS is -1
+    for one in found.choices:
+        way = list(among.directions).index((one.actor, one.target))
+        assert chosen(one) == levers[among.choice[now, way, place]]
+        assert one.accepted == bool(among.accepted[now, way, place])
+
+
+def test_chances_are_the_weights_of_the_choice_rule() -> None:
+    world = World(Setting(LONG), 5, 7, 1)
+    for _ in range(4):
+        world.step()
+    found = {(one.actor, one.target): one for one in held(LONG, 7, 4, 5).choices}
+    for way, block in world.setting.table.blocks:
+        view = world.view(way, block)
+        weight = view.weight[:, 0] / view.weight[:, 0].sum()
+        one = found[world.setting.layout.directions[way]]
+        assert one.idle == pytest.approx(weight[0], abs=1e-15)
+        np.testing.assert_allclose([option.chance for option in one.options], weight[1:])
+        assert one.draw == view.draw[0]
+        for option, k in zip(one.options, range(block.start, block.stop), strict=True):
+            assert option.worth[0] == pytest.approx(100 * world.assessment.worth[k, 0], abs=1e-12)
+            assert option.ordinary[0] == pytest.approx(
+                100 * world.reference.proposal[k, 0], abs=1e-12
+            )
+            assert option.worth[1] == pytest.approx(100 * world.seen.worth[1][k, 0], abs=1e-12)
+
+
+def test_a_closed_lever_has_no_chance_and_says_what_closes_it() -> None:
+    spent = required = forbidden = 0
+    for nth in range(12):
+        for now in (2, 4, 6):
+            for one in held(LONG, nth, now, 7).choices:
+                for option in one.options:
+                    if option.open:
+                        assert (option.broken, option.spent) == ((), False)
+                        continue
+                    assert option.chance == 0
+                    assert option is not one.chosen
+                    spent += option.spent
+                    required += bool(option.broken)
+                    forbidden += not option.spent and not option.broken
+    assert spent
+    assert required
+    assert forbidden
+
+
+def test_a_summit_twice_in_a_row_is_closed_by_the_rounds_since() -> None:
+    for nth in range(40):
+        data = run(LONG, 1, 7, first=nth)
+        held_at = data["choice"].sel(direction="west to ally") == list(data["lever"].values).index(
+            "summit"
+        )
+        done = (held_at & data["accepted"].sel(direction="west to ally"))[0]
+        if done[1]:
+            break
+    ally = next(
+        one for one in held(LONG, nth, 2, 7).choices if (one.actor, one.target) == ("west", "ally")
+    )
+    summit = next(option for option in ally.options if option.lever == "summit")
+    (broken,) = summit.broken
+    assert (str(broken.phrase), broken.value, broken.at_least) == ("rounds since summit", 1, 2)
+
+
+def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> None:
+    setting = Setting(LONG)
+    dropped = passed = 0
+    for nth in range(20):
+        for one in held(LONG, nth, 3, 7).choices:
+            if one.chosen is None:
+                assert one.dropped == (one.draw >= one.idle)
+                dropped, passed = dropped + one.dropped, passed + (not one.dropped)
+                assert not one.dropped or setting.description.actors[one.actor].attention
+    assert dropped
+    assert passed
+    assert PASS == -1

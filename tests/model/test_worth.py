@@ -1,0 +1,60 @@
+"""What a proposal's worth is made of adds up to it, here and in ordinary times."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.model.worth import PARTS, parts_of_worth
+from sim.scenario.scenario import Scenario
+from tests.samples import QUARTET, scenario
+from tests.strategies import scenarios
+
+few = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@few
+@given(world_of=scenarios(), seed=st.integers(0, 2**32))
+def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
+    setting = Setting(world_of)
+    world = World(setting, seed, 0, 5, parts=True)
+    world.step()
+    found = parts_of_worth(
+        setting.table, world.seen, world.assessment.agree, world.assessment.worth
+    )
+    assert found.shape == (2, len(PARTS), len(setting.table), 5)
+    here = (world.assessment.worth, world.seen.worth[1])
+    usual = setting.reference_parts(world.drawn, 5)
+    reference = (world.reference.proposal, world.reference.answer)
+    for side in range(2):
+        scale = 100 * np.abs(np.stack([*here, *reference])).max(initial=1)
+        np.testing.assert_allclose(found[side].sum(0), 100 * here[side], atol=1e-12 * scale)
+        np.testing.assert_allclose(usual[side].sum(0), 100 * reference[side], atol=1e-12 * scale)
+    # Whoever answers reckons with no refusal and bears no cost of proposing.
+    assert not found[1, -2:].any()
+
+
+def test_a_lever_that_the_base_does_not_know_is_held_against_its_own_start() -> None:
+    base = copy.deepcopy(QUARTET)
+    for part in ("events", "watch", "stop"):
+        base.pop(part)
+    del base["levers"]["aid"]
+    base["relations"]["west and ally"]["affinity"] = -0.5
+    setting = Setting(scenario(QUARTET, base))
+    world = World(setting, 1, 0, 4, parts=True)
+    here, usual = setting.ordinary(world.drawn, 4), setting.reference_parts(world.drawn, 4)
+    new = setting.keys["aid", "west", "isle"]
+    np.testing.assert_array_equal(world.reference.proposal[new], here.proposal[new])
+    assert here.proposal[new].any()
+    np.testing.assert_allclose(usual[0, :, new].sum(axis=0), 100 * here.proposal[new], atol=1e-12)
+    known = setting.keys["summit", "west", "ally"]
+    assert (world.reference.proposal[known] != here.proposal[known]).any()

@@ -1,0 +1,148 @@
+"""The study ``explain``: its table, its charts, its page, and questions it cannot answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis.reasons_words import paragraph
+from sim.errors import ScenarioError
+from sim.model.worth import PARTS
+from sim.report.explain import ExplainPage
+from sim.report.explain_charts import LOOKS
+from sim.scenario.build import build
+from sim.studies.explain import Explanation, explain
+from tests.report.test_page import EVIL, figures, outline
+from tests.samples import DUEL, QUARTET, QUIET, changed
+
+WORLD = build(changed(QUARTET, stop=[]))
+
+
+def page_of(found: Explanation) -> ExplainPage:
+    assert isinstance(found.page, ExplainPage)
+    return found.page
+
+
+@pytest.fixture(scope="module")
+def found() -> Explanation:
+    return explain(WORLD, 5, 3)
+
+
+def test_there_is_a_row_for_every_choice_and_its_parts_add_up(found: Explanation) -> None:
+    frame = found.to_dataframe()
+    assert len(frame) == sum(len(one.options) for one in found.decisions)
+    np.testing.assert_allclose(frame[list(PARTS)].sum(axis=1), frame["value"], atol=1e-12)
+    usual = frame[[f"ordinary_{part}" for part in PARTS]].sum(axis=1)
+    np.testing.assert_allclose(usual, frame["ordinary_value"], atol=1e-12)
+    by_pair = frame.groupby(["actor", "target"])["chance"].sum()
+    idle = {(one.actor, one.target): one.idle for one in found.decisions}
+    for pair, total in by_pair.items():
+        assert total + idle[pair] == pytest.approx(1)  # type: ignore[index]
+    assert frame["chosen"].sum() == sum(one.chosen is not None for one in found.decisions)
+    assert (frame.loc[~frame["open"], "chance"] == 0).all()
+    assert (frame.loc[~frame["open"], "closed_by"] != "").all()
+
+
+def test_bars_are_the_parts_and_the_diamond_their_sum(found: Explanation) -> None:
+    plots = {plot.id: plot.chart for plot in page_of(found).plots}
+    one = next(one for one in found.decisions if (one.actor, one.target) == ("west", "east"))
+    ranked = sorted(one.options, key=lambda option: (not option.open, -option.chance))
+    for name, values in (
+        ("change", [option.parts[0] - option.before[0] for option in ranked]),
+        ("worth", [option.parts[0] for option in ranked]),
+    ):
+        traces = plots[f"plot-west-east-{name}"].figure.data
+        bars = [trace for trace in traces if trace.type == "bar"]
+        places = {words: PARTS.index(part) for part, (*_, words) in LOOKS.items()}
+        for bar in bars:
+            expected = [row[places[bar.name]] for row in values]
+            np.testing.assert_allclose(bar.x, expected, atol=6e-4)
+        (total,) = (trace for trace in traces if trace.name == "sum")
+        np.testing.assert_allclose(total.x, [row.sum() for row in values], atol=6e-4)
+
+
+def test_parts_differ_in_colour_or_pattern() -> None:
+    looks = [look[:2] for look in LOOKS.values()]
+    assert list(LOOKS) == list(PARTS)
+    assert len(set(looks)) == len(looks)
+    assert len({look[0] for look in looks}) == len(looks)
+
+
+def test_each_decision_has_a_section_a_paragraph_and_its_draw(found: Explanation) -> None:
+    page = page_of(found)
+    assert [part.name for part in page.sections] == ["West", "Ally", "East", "Isle"]
+    shown = [exhibit for part in page.sections for exhibit, _ in part.decisions]
+    assert [one.finding for one in shown] == [
+        paragraph(one, WORLD.description) for one in found.decisions
+    ]
+    assert all(one.notes[0].startswith("The draw of chance was 0.") for one in shown)
+    tables = [table for part in page.sections for _, table in part.decisions]
+    assert all(table.rows[0][0].endswith("let the round pass") for table in tables)
+    for table, one in zip(tables, found.decisions, strict=True):
+        marked = [row[0] for row in table.rows if row[0].startswith("▶")]
+        name = WORLD.description.levers[one.chosen.lever].name if one.chosen else "let the round"
+        assert len(marked) == 1
+        assert name in marked[0]
+
+
+def test_the_story_ends_with_the_round(found: Explanation) -> None:
+    entries = [entry for _, group in page_of(found).story.dates for entry in group]
+    assert entries
+    assert max(entry.round for entry in entries) <= 3
+    assert found.data.sizes["round"] == 4
+    assert all(text in [entry.text for entry in entries] for text in page_of(found).before)
+
+
+def test_one_actor_has_only_its_own_decisions() -> None:
+    west = explain(WORLD, 5, 3, "west", "east")
+    assert [(one.actor, one.target) for one in west.decisions] == [("west", "east")]
+    assert page_of(west).next.endswith("--run 5 --round 3 --actor west --toward east")
+    assert len(page_of(west).plots) == 2
+
+
+def test_the_next_question_is_about_the_same_run_of_the_same_scenario() -> None:
+    scenario = replace(WORLD, overrides=(("actors.west.power", "0.3"),), lens="realist")
+    found = explain(scenario, 5, 3, seed=WORLD.description.seed + 1)
+    assert page_of(found).next.endswith("--seed 8 --lens realist --set actors.west.power=0.3")
+
+
+def test_the_report_is_whole_and_asks_for_nothing(found: Explanation, tmp_path: Path) -> None:
+    page = found.write_report(tmp_path / "new")
+    html = page.read_text(encoding="utf-8")
+    for tag, name, value in outline(html).attributes:
+        assert name not in ("src", "srcset"), tag
+        if name == "href":
+            assert value is not None
+            assert value.startswith(("#", "data:,"))
+    assert set(figures(html)) == {plot.id for plot in page_of(found).plots}
+    ids = [value for _, name, value in outline(html).attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert len(html.encode()) < 2_500_000
+    manifest = json.loads((tmp_path / "new" / "manifest.json").read_text())
+    assert manifest["study"] == "explain"
+
+
+def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
+    document = changed(DUEL, levers__summit__name=EVIL, issues__border__name=EVIL)
+    document["actors"]["north"]["name"] = EVIL
+    text = explain(build(document), 1, 2).write_report(tmp_path / "r").read_text(encoding="utf-8")
+    outline(text)
+    assert "<script>alert" not in text
+
+
+def test_what_cannot_be_asked_is_refused() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        explain(WORLD, -1, 7, "wets")
+    assert len(caught.value.faults) == 3
+    with pytest.raises(ScenarioError, match="no lever of anybody"):
+        explain(build(QUIET), 0, 1)
+
+
+def test_it_stands_in_the_public_door() -> None:
+    assert sim.explain is explain
+    assert sim.Explanation is Explanation

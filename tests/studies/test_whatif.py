@@ -1,0 +1,197 @@
+"""The study ``whatif``: what it finds, its table, its page, and questions it cannot answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ScenarioError
+from sim.report.whatif import WhatIfPage
+from sim.runs.branch import LET_PASS
+from sim.scenario.build import build
+from sim.studies.whatif import WhatIf, whatif
+from tests.report.test_page import EVIL, figures, outline
+from tests.samples import DUEL, QUARTET, QUIET, changed
+
+WORLD = build(
+    changed(
+        DUEL,
+        outcomes={
+            "border": {"name": "The border", "of": "issue border"},
+            "affinity": {"name": "Affinity", "of": "affinity of north and south"},
+            "summits": {"name": "Summits", "acts": ["summit"]},
+        },
+        watch={
+            "met": {"name": "they meet", "lever": "summit"},
+            "close": {"name": "close", "when": {"affinity of north and south": {"at_least": 0}}},
+        },
+    )
+)
+
+
+def page_of(found: WhatIf) -> WhatIfPage:
+    assert isinstance(found.page, WhatIfPage)
+    return found.page
+
+
+@pytest.fixture(scope="module")
+def found() -> WhatIf:
+    return whatif(WORLD, 2, "north", "summit", runs=300)
+
+
+def test_a_summit_warms_and_a_rebuke_cools(found: WhatIf) -> None:
+    last = found.data.isel(round=-1).sel(outcome="affinity")
+    assert float(last["low"].sel(alternative="summit")) > 0
+    assert float(last["high"].sel(alternative="rebuke")) < 0
+    assert list(found.data["alternative"].values) == [LET_PASS, "summit", "rebuke"]
+    # A summit asks for consent; the others take effect at once or not at all.
+    accepted = found.data["accepted"]
+    assert 0.5 < float(accepted.sel(alternative="summit")) < 0.9
+    assert float(accepted.sel(alternative="rebuke")) == 1
+    assert float(accepted.sel(alternative=LET_PASS)) == 0
+    assert float(found.data["chosen"].sum()) == pytest.approx(1)
+
+
+def test_the_table_has_a_row_for_each_choice_measure_and_round_from_the_decision_on(
+    found: WhatIf,
+) -> None:
+    frame = found.to_dataframe()
+    assert len(frame) == 3 * (3 + 2) * 5
+    assert frame["round"].min() == 2
+    one = frame.query("alternative == 'summit' and measure == 'affinity' and round == 6").iloc[0]
+    cell = found.data.sel(alternative="summit", outcome="affinity").isel(round=-1)
+    assert one["difference"] == pytest.approx(float(cell["difference"]))
+    assert one["sd"] == pytest.approx(float(cell["effect"]))
+    event = frame.query("alternative == 'summit' and measure == 'met' and round == 2").iloc[0]
+    share = found.data.sel(alternative="summit", watch="met")["event_difference"][2]
+    assert event["difference"] == pytest.approx(100 * float(share))
+    assert event["unit"] == "percentage points"
+
+
+def test_the_lead_leaves_out_what_counts_the_choice_itself(found: WhatIf) -> None:
+    lead = page_of(found).lead
+    assert lead.startswith("Had North chosen “hold a summit” toward South then")
+    assert "“Affinity” most" in lead
+    assert "Summits" not in lead
+    assert "they meet" not in lead
+    first = page_of(found).headline.rows[0]
+    assert first[0] == "▶ hold a summit"
+    assert first[4].startswith("Affinity +")
+
+
+def test_without_a_lever_nothing_is_marked_and_no_course_is_drawn() -> None:
+    found = whatif(WORLD, 2, "north", runs=100)
+    assert found.forced is None
+    assert page_of(found).courses == ()
+    assert page_of(found).lead.startswith("Of 3\xa0choices that North has toward South then")
+    assert not any("▶" in row[0] for row in page_of(found).headline.rows)
+
+
+def test_the_same_typical_run_is_told_under_both_choices(found: WhatIf) -> None:
+    page = page_of(found)
+    assert page.stories.typical is not None
+    assert page.forced is not None
+    assert page.forced.run == page.stories.typical.run
+    assert page.forced.dates[0][0] == "2016-11"
+    told = " ".join(entry.text for entry in page.forced.dates[0][1])
+    assert "hold a summit" in told
+
+
+def test_a_choice_that_is_open_nowhere_is_named_and_not_drawn() -> None:
+    shut = changed(
+        DUEL, levers__summit__requires={"affinity of actor and target": {"at_least": 0.9}}
+    )
+    found = whatif(build(shut), 2, "north", "summit", runs=20)
+    page = page_of(found)
+    assert "could choose “hold a summit” toward South in no run" in page.lead
+    assert page.still[0] == "“hold a summit” is open in no run that could be compared."
+    assert all("summit" not in row[0] for row in page.headline.rows)
+    assert (page.courses, page.forced) == ((), None)
+    assert np.isnan(found.to_dataframe().query("alternative == 'summit'")["difference"]).all()
+
+
+def test_forests_draw_what_the_data_hold(found: WhatIf) -> None:
+    exhibit = next(one for one in page_of(found).outcomes if one.id == "outcome-affinity")
+    chart = exhibit.plots[0].chart
+    drawn = {
+        place: (x, high, low)
+        for trace in chart.figure.data
+        for place, x, high, low in zip(
+            trace.y, trace.x, trace.error_x.array, trace.error_x.arrayminus, strict=True
+        )
+    }
+    labels = chart.figure.layout.yaxis.ticktext
+    assert labels[0] == "hold a summit"
+    assert [row[0] for row in chart.table.rows] == list(labels)
+    cell = found.data.sel(alternative="summit", outcome="affinity").isel(round=-1)
+    spread = float(cell["spread"])
+    x, high, low = drawn[0]
+    assert x == pytest.approx(float(cell["effect"]), abs=1e-3)
+    assert x + high == pytest.approx(float(cell["high"]) / spread, abs=2e-3)
+    assert x - low == pytest.approx(float(cell["low"]) / spread, abs=2e-3)
+    sizes = [drawn[place][0] for place in sorted(drawn)]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_course_parts_at_the_decision(found: WhatIf) -> None:
+    exhibit = next(one for one in page_of(found).courses if one.id == "course-affinity")
+    own, forced, *_, gap = exhibit.plots[0].chart.figure.data
+    assert own.y[:2] == forced.y[:2]
+    assert own.y[2] < forced.y[2]
+    np.testing.assert_allclose(np.subtract(forced.y, own.y), gap.y, atol=2e-4)
+
+
+def test_the_report_is_whole_and_asks_for_nothing(found: WhatIf, tmp_path: Path) -> None:
+    page = found.write_report(tmp_path / "new", command="python run.py whatif x")
+    html = page.read_text(encoding="utf-8")
+    for tag, name, value in outline(html).attributes:
+        assert name not in ("src", "srcset"), tag
+        if name == "href":
+            assert value is not None
+            assert value.startswith(("#", "data:,"))
+    assert set(figures(html)) == {plot.id for plot in page_of(found).plots}
+    ids = [value for _, name, value in outline(html).attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    manifest = json.loads((tmp_path / "new" / "manifest.json").read_text())
+    assert manifest["study"] == "whatif"
+
+
+def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
+    document = changed(DUEL, levers__summit__name=EVIL, outcomes__border__name=EVIL)
+    document["actors"]["north"]["name"] = EVIL
+    page = whatif(build(document), 2, "north", "summit", runs=30).write_report(tmp_path / "r")
+    text = page.read_text(encoding="utf-8")
+    outline(text)
+    assert "<script>alert" not in text
+
+
+def test_a_shared_past_is_said(found: WhatIf) -> None:
+    one = whatif(WORLD, 3, "north", runs=20, run=4)
+    assert one.page.title == "North toward South, round 3 (December 2016), after the past of run 4"
+    assert "after the past" not in page_of(found).title
+
+
+def test_the_same_question_gives_the_same_answer() -> None:
+    one, other = (whatif(WORLD, 2, "north", runs=30, seed=9).to_dataframe() for _ in range(2))
+    assert one.equals(other)
+
+
+def test_where_no_run_comes_there_is_nothing_to_compare() -> None:
+    document = changed(
+        QUARTET,
+        watch={"now": {"name": "now", "when": {"tension of east and west": {"at_least": 0}}}},
+        stop=["now"],
+    )
+    with pytest.raises(ScenarioError, match="no run comes to round 2"):
+        whatif(build(document), 2, "west", toward="ally", runs=5)
+    with pytest.raises(ScenarioError, match="cannot do anything"):
+        whatif(build(QUIET), 1, "north", runs=5)
+
+
+def test_it_stands_in_the_public_door() -> None:
+    assert sim.whatif is whatif
+    assert sim.WhatIf is WhatIf
