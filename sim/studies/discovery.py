@@ -13,6 +13,7 @@ from sim.analysis.words import count, percent
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.draws import uncertain
 from sim.report.discovery_found import HEADER, Discovered
+from sim.report.discovery_page import DiscoveryPage, discovery_page
 from sim.results.measured import series
 from sim.runs.ensemble import Progress, run
 from sim.scenario.condition import FILE, condition
@@ -24,13 +25,12 @@ from sim.studies.needs import needed, nothing_uncertain
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.report.studied import StudyPage
 
 RUNS = 4000
 """Runs unless told otherwise, where the scenario itself does not ask for more."""
 
 
-class Discovery(Study[StudyPage]):
+class Discovery(Study[DiscoveryPage]):
     """Boxes of uncertain numbers in which a condition holds more often.
 
     Attributes
@@ -56,9 +56,7 @@ class Discovery(Study[StudyPage]):
 
         return pd.DataFrame(self.found.rows(), columns=list(HEADER))
 
-    def _page(self) -> StudyPage:
-        from sim.report.discovery_page import discovery_page
-
+    def _page(self) -> DiscoveryPage:
         return discovery_page(self.found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.report.sensitivity_found import Found
+from sim.report.sensitivity_page import SensitivityPage, sensitivity_page
 from sim.report.sensitivity_table import HEADER, labelled, rows
 from sim.results.outputs import outputs
 from sim.scenario.scenario import Scenario
@@ -17,10 +18,8 @@ from sim.studies.sensitivity_work import Progress, Worker
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.report.studied import StudyPage
 
-
-class Sensitivity(Study[StudyPage]):
+class Sensitivity(Study[SensitivityPage]):
     """Which uncertain numbers drive each outcome.
 
     Attributes
@@ -49,9 +48,7 @@ class Sensitivity(Study[StudyPage]):
 
         return pd.DataFrame(list(rows(self.found)), columns=list(HEADER))
 
-    def _page(self) -> StudyPage:
-        from sim.report.sensitivity_page import sensitivity_page
-
+    def _page(self) -> SensitivityPage:
         return sensitivity_page(self.found)
 
 
