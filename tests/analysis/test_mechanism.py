@@ -140,10 +140,10 @@ def test_what_works_against_a_claim_is_named(tmp_path: Path) -> None:
     found, (one,) = behind(tmp_path, claim(CLOSER, threats={**THREATS, "expect": "rises"}), 4)
     description = found.changed.description
     more, less = use(THREAT, contribution=0.4), use(SUMMIT, contribution=-0.3)
-    fell = replace(one.finding, difference=-0.1)
+    fell = replace(one.finding, difference=-0.1, verdict="no effect")
     contested = replace(one, finding=fell, drives=(less,), opposes=(more,))
     assert opposed(contested, description).startswith("Against it: North toward South")
-    rose = replace(one.finding, difference=0.1)
+    rose = replace(one.finding, difference=0.1, verdict="no effect")
     weak = replace(one, finding=rose, drives=(more,), opposes=())
     assert opposed(weak, description).startswith("Little comes of it. Most: South toward North")
     offset = replace(one, finding=rose, drives=(more,), opposes=(less,))
