@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.paired import paired
+from sim.analysis.paired import joint_limit, paired
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -81,7 +81,9 @@ def compare(
         as shares of 1; by alternative ``open`` (share of the runs that come to the
         decision), ``accepted`` (share of those that choose it in which it takes effect),
         ``chosen`` (share in which the model chooses it itself) and ``pairs``; of the own
-        choice ``mean`` (round, outcome), ``spread`` (outcome), ``probability`` (round, watch).
+        choice ``mean`` (round, outcome), ``spread`` (outcome), ``probability`` (round, watch);
+        and the attribute ``limit``: the half-width in standard errors at which the intervals
+        of all differences at the end hold at once (:func:`sim.analysis.paired.joint_limit`).
     """
     here = own.open & ~own.failed
     rounds = own.reported.shape[1]
@@ -113,9 +115,18 @@ def compare(
         },
         {"alternative": np.array(list(arms), dtype=object), **coords},
     )
+    data.attrs["limit"] = joint_limit([_gap(own, arm, here) for arm in arms.values()], seed=0)
     last = data["difference"].isel(round=-1, drop=True)
     data["effect"] = last / data["spread"].where(data["spread"] > 0)
     return data
+
+
+def _gap(own: Arm, arm: Arm, here: Bools) -> Floats:
+    """All differences at the end, ``(runs, outcomes + watches)``; nan where not compared."""
+    both = here & arm.open & ~arm.failed
+    outcomes = np.where(both[:, None], arm.reported[:, -1] - own.reported[:, -1], np.nan)
+    events = (arm.watched >= 0).astype(np.float64) - (own.watched >= 0)
+    return np.concatenate([outcomes, np.where(both[:, None], events, np.nan)], axis=1)
 
 
 def _seen(arm: Arm, rounds: int) -> Floats:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from sim.analysis.measures import Measure, measures
+from sim.analysis.paired import Z95
 from sim.analysis.words import NBSP, number, percent
 from sim.scenario.schema import Description
 
@@ -18,7 +19,8 @@ class Effect:
 
     ``difference``, ``low`` and ``high`` are in the outcome's unit, or percentage points of
     an event; ``spread`` is one standard deviation of the outcome (nan where it never
-    varies), or one percentage point.
+    varies), or one percentage point. ``limit`` is the half-width, in standard errors, of
+    the interval that allows for all other effects.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Effect:
     high: float
     spread: float
     item: Measure | None
+    limit: float = Z95
 
     @property
     def size(self) -> float:
@@ -36,12 +39,13 @@ class Effect:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval that allows for all other effects leaves out zero."""
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
+        return abs(middle) > half * self.limit / Z95
 
     @property
     def cell(self) -> str:
-        """Its size in a table; in brackets where the interval holds zero."""
+        """Its size in a table; in brackets where it is not clear."""
         if not math.isfinite(self.size):
             return "–"
         shown = plus(self.size, self._digits)
@@ -91,7 +95,9 @@ def outcome_effects(
         difference, low, high, spread = (
             float(one[name]) for name in ("difference", "low", "high", "spread")
         )
-        found.append(Effect(key, item.name, difference, low, high, spread or math.nan, item))
+        spread = spread or math.nan
+        limit = float(data.attrs["limit"])
+        found.append(Effect(key, item.name, difference, low, high, spread, item, limit))
     return tuple(found)
 
 
@@ -104,9 +110,8 @@ def event_effects(data: xr.Dataset, alternative: str) -> tuple[Effect, ...]:
         difference, low, high = (
             100 * float(one[name]) for name in ("event_difference", "event_low", "event_high")
         )
-        found.append(
-            Effect(str(key), str(one["watch_name"].values), difference, low, high, 1.0, None)
-        )
+        name, limit = str(one["watch_name"].values), float(data.attrs["limit"])
+        found.append(Effect(str(key), name, difference, low, high, 1.0, None, limit))
     return tuple(found)
 
 

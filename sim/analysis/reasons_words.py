@@ -167,7 +167,8 @@ def _requirement(one: Broken, described: Description) -> str:
     low = one.value < one.at_least
     limit = one.at_least if low else one.at_most
     side = "at least" if low else "at most"
-    return f"needs the {words} to be {side} {item.show(limit)}; it is {item.show(one.value)}"
+    what = f"“{words}”" if one.phrase.kind == "issue" else f"the {words}"
+    return f"needs {what} to be {side} {item.show(limit)}; it is {item.show(one.value)}"
 
 
 def seen_by(

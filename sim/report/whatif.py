@@ -10,7 +10,7 @@ from sim.analysis.alternatives_words import told
 from sim.analysis.measures import measures
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.summary import complete, summarise
-from sim.analysis.words import count, listing, month, percent, sentence
+from sim.analysis.words import count, listing, month, number, percent, sentence
 from sim.report.chart import Table
 from sim.report.contents import Exhibit
 from sim.report.stories import Stories, Story, stories, story
@@ -166,7 +166,7 @@ def _asks(work: Work, alternative: str) -> bool:
 
 def _notes(work: Work) -> tuple[str, ...]:
     actor, target = _who(work)
-    cells = len(work.drawn) * (len(work.data["outcome"]) + len(work.data["watch"]))
+    limit = number(float(work.data.attrs["limit"]), 2)
     return (
         f"Every future is played on the same draws of chance under each choice. Only what {actor} "
         f"chooses toward {target} in this one round differs, and what follows from it.",
@@ -176,9 +176,10 @@ def _notes(work: Work) -> tuple[str, ...]:
         "the choice itself.",
         f"A choice that needs consent is a proposal: {target} still answers as the model has it. "
         "“Agreed to” says how often.",
-        "A difference stands in brackets where its 95 % interval holds zero. Of the "
-        f"{cells:,} differences of this page about one in twenty would stand outside of brackets "
-        "by chance alone.",
+        "The intervals that are shown are of 95 %, each taken alone. Of so many differences some "
+        "would seem clear by chance; so one stands in brackets unless an interval that allows "
+        f"for all others leaves out zero too ({limit} standard errors to either side instead of "
+        "1.96: then all hold at once in 95 of 100 such pages).",
         "One choice in one round is a small push: what moves by itself, and what others do, wear "
         "it off. A standard deviation is that of the outcome at the end under the own choice.",
     )

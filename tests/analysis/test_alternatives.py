@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.alternatives import compare
+from sim.analysis.alternatives import BY_OUTCOME, compare
 from sim.analysis.alternatives_words import Effect, largest, told
 from sim.analysis.measures import Measure
 from sim.analysis.paired import Z95
@@ -152,3 +152,19 @@ def test_words_name_outcome_event_and_intervals() -> None:
     assert "“a crisis” likelier by 12 percentage points" in said
     assert "20\xa0% of the futures" in said
     assert "no outcome and no watched event" in told(None, None, data)
+
+
+def test_many_choices_are_allowed_for_when_one_is_called_clear() -> None:
+    rng = np.random.default_rng(5)
+    noise = {
+        f"x{nth}": replace(OWN, reported=OWN.reported + rng.normal(size=OWN.reported.shape))
+        for nth in range(30)
+    }
+    chosen = np.array(["x0"] * RUNS, dtype=object)
+    data = compare(OWN, noise, chosen, AT, np.zeros(2, bool), COORDS)
+    assert data.attrs["limit"] > 2.7
+    last = data.isel(round=-1)
+    alone = (last["low"] > 0) | (last["high"] < 0)
+    assert alone.any()  # of sixty differences that are none, some seem clear
+    for gap, low, high in zip(*(last[end].values.ravel() for end in BY_OUTCOME), strict=True):
+        assert not Effect("a", "A", gap, low, high, 1.0, None, data.attrs["limit"]).clear
