@@ -36,10 +36,13 @@ def folder(out: Path | None, name: str) -> Path:
 
 
 def typed(command: str, files: Iterable[Path], pairs: Iterable[tuple[str, object]]) -> str:
-    """The command line that makes a study again; options without a value are left out."""
+    """The command line that makes a study again; a flag is true or false, ``None`` is not there."""
     words = ["python", "run.py", command, *(file.as_posix() for file in files)]
     for option, value in pairs:
-        words += [option, str(value)] if value is not None else []
+        if value is True:
+            words.append(option)
+        elif value is not None and value is not False:
+            words += [option, str(value)]
     return shlex.join(words)
 
 

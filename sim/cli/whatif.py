@@ -14,7 +14,8 @@ from sim.cli import bars, options, studying
 @options.scenario_file
 @click.option("--round", "at", type=int, required=True, help="The round of the decision, from 1.")
 @click.option("--actor", required=True, help="Who decides.")
-@click.option("--lever", help="The choice to mark; all alternatives are shown in any case.")
+@click.option("--lever", help="The choice to mark among all alternatives.")
+@click.option("--only", is_flag=True, help="Play the choice of --lever alone, which is quicker.")
 @click.option("--toward", help="Toward whom; may be left out where only one is possible.")
 @click.option(
     "--run", "past", type=click.IntRange(0, options.MOST_RUNS),
@@ -34,6 +35,7 @@ def whatif_command(
     at: int,
     actor: str,
     lever: str | None,
+    only: bool,
     toward: str | None,
     past: int | None,
     runs: int,
@@ -56,20 +58,20 @@ def whatif_command(
     from sim.studies.whatif import whatif
 
     scenario = options.read(file, settings, rounds, lens)
-    found = asked(scenario, at, actor, lever, toward, run=past, runs=runs)
+    found = asked(scenario, at, actor, lever, toward, run=past, runs=runs, only=only)
     tail = (str(at), actor, found.fork.target, lever, None if past is None else f"run-{past}")
     words = "-".join(word.replace(" ", "-") for word in tail if word)
     folder = studying.folder(out, f"{folder_name(scenario)}-whatif-{words}")
     begun = time.perf_counter()
     with bars.progress(scenario.description.title, 1, quiet) as bar:
         study = whatif(
-            scenario, at, actor, lever, toward, runs=runs, seed=seed, run=past,
+            scenario, at, actor, lever, toward, runs=runs, seed=seed, run=past, only=only,
             progress=lambda done, total: bar(scenario.description.title, done, total),
         )  # fmt: skip
     command = studying.typed(
         "whatif", [file],
         [
-            ("--round", at), ("--actor", actor), ("--lever", lever), ("--toward", toward),
+            ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only), ("--toward", toward),
             ("--run", past), ("--runs", runs), ("--seed", study.seed),
             *(("--set", f"{path}={value}") for path, value in scenario.overrides),
             ("--lens", lens),

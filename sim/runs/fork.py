@@ -20,7 +20,8 @@ class Asked:
     ----------
     fork : Fork
     alternatives : tuple of str
-        Letting the round pass, then the actor's levers toward the target.
+        Letting the round pass, then the actor's levers toward the target; or only
+        the one that is marked.
     lever : str or None
         The alternative that is marked.
     """
@@ -39,6 +40,7 @@ def asked(
     *,
     run: int | None = None,
     runs: int = 2,
+    only: bool = False,
 ) -> Asked:
     """Check a decision, and find the target where only one is possible.
 
@@ -58,12 +60,15 @@ def asked(
         faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
     if runs < 2:
         faults.append(Fault(Place("--runs"), f"{runs} futures", "write 2 or more"))
+    if only and lever is None:
+        faults.append(Fault(Place("--only"), "only which choice?", "name it by --lever"))
     if faults:
         raise ScenarioError(faults)
     named = None if lever == LET_PASS else lever
     target = _target(actor, named, toward, described)
     own = levers_toward(described, actor, target)
-    return Asked(Fork(round, actor, target, run), (LET_PASS, *own), lever)
+    alternatives = (lever,) if only and lever is not None else (LET_PASS, *own)
+    return Asked(Fork(round, actor, target, run), alternatives, lever)
 
 
 def levers_toward(described: Description, actor: str, target: str) -> tuple[str, ...]:

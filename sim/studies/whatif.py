@@ -77,6 +77,7 @@ def whatif(
     seed: int | None = None,
     run: int | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    only: bool = False,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Force one choice at one decision, each alternative in turn, and see what follows.
@@ -93,7 +94,7 @@ def whatif(
     actor : str
         Who decides.
     lever : str, optional
-        The alternative to mark; all are played in any case.
+        The alternative to mark.
     toward : str, optional
         The other actor; may be left out where only one is possible.
     runs : int
@@ -105,6 +106,9 @@ def whatif(
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response, as of people in a
         classroom: they hold in all arms, before and after the decision.
+    only : bool
+        Play the marked alternative alone beside the model's own choice, and not all:
+        the time goes with the number of alternatives.
     progress : callable, optional
         Called with what is done so far, and with all there is to do.
 
@@ -116,7 +120,7 @@ def whatif(
     """
     begun = time.perf_counter()
     seed = scenario.description.seed if seed is None else seed
-    found = asked(scenario, round, actor, lever, toward, run=run, runs=runs)
+    found = asked(scenario, round, actor, lever, toward, run=run, runs=runs, only=only)
     marked = (found.lever,) if found.lever else ()
     branches = branch(
         scenario, found.fork, found.alternatives, runs, seed,

@@ -56,6 +56,17 @@ def test_a_summit_warms_and_a_rebuke_cools(found: WhatIf) -> None:
     assert float(found.data["chosen"].sum()) == pytest.approx(1)
 
 
+def test_one_choice_alone_has_the_numbers_that_it_has_among_all(found: WhatIf) -> None:
+    alone = whatif(WORLD, 2, "north", "summit", runs=300, only=True)
+    assert list(alone.data["alternative"].values) == ["summit"]
+    among = found.data.sel(alternative="summit")
+    for name in ("difference", "low", "high", "event_difference", "open", "accepted"):
+        assert (alone.data[name].isel(alternative=0).values == among[name].values).all()
+    assert alone.page.lead == found.page.lead
+    with pytest.raises(ScenarioError, match="only which choice"):
+        whatif(WORLD, 2, "north", only=True)
+
+
 def test_the_table_has_a_row_for_each_choice_measure_and_round_from_the_decision_on(
     found: WhatIf,
 ) -> None:
