@@ -71,7 +71,8 @@ def whatif_command(
     command = studying.typed(
         "whatif", [file],
         [
-            ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only), ("--toward", toward),
+            ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only),
+            ("--toward", toward),
             ("--run", past), ("--runs", runs), ("--seed", study.seed),
             *(("--set", f"{path}={value}") for path, value in scenario.overrides),
             ("--lens", lens),

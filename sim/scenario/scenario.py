@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sim.scenario.parameters import Parameter, walk
 from sim.scenario.schema import Description, Library
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST = 60
 """Characters of what a folder's name tells of changes, at most."""
@@ -66,6 +71,49 @@ class Scenario:
     def parameters(self) -> dict[str, Parameter]:
         """Every number of the description, by path."""
         return {parameter.path: parameter for parameter in walk(self.description)}
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Every number, one row each: path, value, spread, source, why, and whether it is stated.
+
+        ``source`` holds the ids it cites; ``stated`` is false for a default that no
+        file mentions.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "path": parameter.path,
+                "value": parameter.value,
+                "spread": str(parameter.quantity.spread or ""),
+                "source": ", ".join(parameter.source),
+                "why": parameter.why or "",
+                "stated": parameter.stated,
+            }
+            for parameter in self.parameters.values()
+        )
+
+    def _repr_html_(self) -> str:
+        described = self.description
+        calendar = described.calendar
+        played = f"{calendar.rounds} rounds, each a {calendar.round}, from {calendar.start}"
+        numbers = len(self.parameters)
+        uncertain = sum(bool(one.quantity.spread) for one in self.parameters.values())
+        facts = (
+            ("Actors", ", ".join(actor.name for actor in described.actors.values())),
+            ("Issues", ", ".join(issue.name for issue in described.issues.values())),
+            ("Levers", str(len(described.levers))),
+            ("Plays", played),
+            ("Numbers", f"{numbers}, {uncertain} of them uncertain"),
+            *(("Changed", change) for change in changes(self)),
+        )
+        rows = "".join(
+            f'<tr><th style="text-align:left">{name}</th>'
+            f'<td style="text-align:left">{html.escape(text)}</td></tr>'
+            for name, text in facts
+        )
+        about = html.escape(described.summary or "")
+        title = html.escape(described.title)
+        return f"<div><strong>{title}</strong><p>{about}</p><table>{rows}</table></div>"
 
     @cached_property
     def sha256(self) -> str:
