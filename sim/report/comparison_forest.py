@@ -11,10 +11,11 @@ import numpy as np
 from sim.analysis.contrast import Contrast
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.words import NBSP, number
-from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
+from sim.report.chart import Chart, Table, plain, rounded, styled, wrapped
 from sim.report.comparison_charts import look
 from sim.report.comparison_words import gap, interval
-from sim.report.palette import INK, PAPER, RULE
+from sim.report.palette import INK, PAPER
+from sim.report.rows import cut, in_rows, whiskers
 
 ROWS = 36
 """Most measures that one chart holds."""
@@ -58,23 +59,10 @@ def forest(lines: Sequence[Line], names: Sequence[str], *, events: bool) -> Char
         return None
     unit = "percentage points" if events else "standard deviations"
     band = 100 * VISIBLE_SHARE if events else VISIBLE_SD
-    figure = go.Figure()
-    figure.add_shape(
-        type="rect", x0=-band, x1=band, y0=0, y1=1, yref="paper", layer="below",
-        fillcolor="#EEF1F4", line={"width": 0},
-    )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": RULE, "width": 1.5}
-    )
+    labels = [row[0].contrast.name for row in drawn]
+    figure = in_rows(labels, f"difference at the end ({unit})", 46, band)
     for place, name in enumerate(names):
         _dots(figure, drawn, name, place, len(names))
-    labels = [row[0].contrast.name for row in drawn]
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(drawn))),
-        ticktext=[_label(label, 46, 1) for label in labels],
-        range=[len(drawn) - 0.5, -0.5], showgrid=False, ticks="",
-    )  # fmt: skip
-    figure.update_xaxes(title_text=f"difference at the end ({unit})")
     figure.update_layout(legend=_LEGEND)
     title = f"Differences {'of probabilities' if events else 'of outcomes'} at the end"
     rest = f" The {len(ranked) - ROWS} smallest are left out." if len(ranked) > ROWS else ""
@@ -94,7 +82,7 @@ def forest(lines: Sequence[Line], names: Sequence[str], *, events: bool) -> Char
             "narrow": {
                 "height": 120 + 2 * legend + max(room, 32 * len(drawn)),
                 "above": 30 + 2 * legend,
-                "labels": [_label(label, 22, 2) for label in labels], "font": 10,
+                "labels": [cut(label, 22, 2) for label in labels], "font": 10,
             },
         }
     )  # fmt: skip
@@ -109,11 +97,6 @@ def forest(lines: Sequence[Line], names: Sequence[str], *, events: bool) -> Char
         ),
     )  # fmt: skip
     return Chart(figure, title, said, table)
-
-
-def _label(label: str, width: int, lines: int) -> str:
-    """A label cut so that it takes no more room than its row has."""
-    return wrapped(shorten(label, lines * width - 2 * (lines - 1), placeholder=" …"), width)
 
 
 def _ends(one: Contrast) -> bool:
@@ -139,19 +122,16 @@ def _dots(
         for line in lines
         if line.place == place
     ]
-    middle = np.array([one.difference * _scale(one) for _, one in found])
     for thick, width in ((False, 1.5), (True, 4)):
-        ends = np.array([one.alone if thick else one.among_all for _, one in found])
-        scaled = ends.reshape(-1, 2) * np.array([[_scale(one)] for _, one in found]).reshape(-1, 1)
+        ends = np.array(
+            [(one.difference, *(one.alone if thick else one.among_all)) for _, one in found]
+        )
+        scaled = ends.reshape(-1, 3) * np.array([_scale(one) for _, one in found]).reshape(-1, 1)
         figure.add_scatter(
-            x=rounded(middle), y=[round(row, 3) for row, _ in found], mode="markers",
+            x=rounded(scaled[:, 0]), y=[round(row, 3) for row, _ in found], mode="markers",
             name=wrapped(shorten(name, 80), 42), showlegend=scenarios > 1 and thick,
             marker={"color": colour, "size": 9, "line": {"width": 1, "color": PAPER}},
-            error_x={
-                "type": "data", "symmetric": False, "color": colour, "thickness": width,
-                "width": 0, "array": rounded(np.maximum(scaled[:, 1] - middle, 0)),
-                "arrayminus": rounded(np.maximum(middle - scaled[:, 0], 0)),
-            },
+            error_x=whiskers(scaled, colour, width, 0),
             hoverinfo="text",
             hovertext=[
                 f"<b>{plain(one.name)}</b><br>{plain(name)}: {gap(one, one.difference)}<br>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,8 @@ from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdic
 from sim.analysis.propositions_words import ARROWS, difference, expectation, interval, name, value
 from sim.analysis.words import NBSP, month, number
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
-from sim.report.palette import BLUE, GRID, INK, MUTED, ORANGE, RULE, VERMILLION
+from sim.report.palette import BLUE, INK, MUTED, ORANGE, RULE, VERMILLION
+from sim.report.rows import cut, in_rows, whiskers
 from sim.results.measured import Series
 from sim.scenario.schema import Description
 
@@ -54,24 +54,11 @@ def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
         return None
     unit = "percentage points" if shares else "standard deviations"
     band = 100 * VISIBLE_SHARE if shares else VISIBLE_SD
-    figure = go.Figure()
-    figure.add_shape(
-        type="rect", x0=-band, x1=band, y0=0, y1=1, yref="paper", layer="below",
-        fillcolor="#EEF1F4", line={"width": 0},
-    )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": RULE, "width": 1.5}
-    )
+    figure = in_rows([label for label, *_ in drawn], f"difference in {unit}", 46, band)
     for verdict, (colour, marker) in LOOKS.items():
         rows = [row for row, line in enumerate(drawn) if line[1].verdict == verdict]
         if rows:
             _dots(figure, drawn, rows, verdict, colour, marker)
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(drawn))),
-        ticktext=[_label(label, 46, 1) for label, *_ in drawn],
-        range=[len(drawn) - 0.5, -0.5], showgrid=False, ticks="",
-    )  # fmt: skip
-    figure.update_xaxes(title_text=f"difference in {unit}", gridcolor=GRID)
     figure.update_layout(legend=_LEGEND)
     title = f"Differences in {unit}"
     said = (
@@ -81,7 +68,7 @@ def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
     )
     height = 90 + 27 * max(len(drawn), 3)
     styled(figure, title, said, height)
-    narrow = [_label(label, 20, 2) for label, *_ in drawn]
+    narrow = [cut(label, 20, 2) for label, *_ in drawn]
     lines_of = max(label.count("<br>") + 1 for label in narrow)
     figure.update_yaxes(tickfont={"size": 12, "color": INK}, ticks="")
     figure.update_layout(
@@ -105,11 +92,6 @@ def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
     return Chart(figure, title, said, table)
 
 
-def _label(label: str, width: int, lines: int) -> str:
-    """A label cut so that it takes no more room than its row has."""
-    return wrapped(shorten(label, lines * width - 2 * (lines - 1), placeholder=" …"), width)
-
-
 def _dots(
     figure: Any, drawn: Sequence[Line], rows: list[int], verdict: str, colour: str, marker: str
 ) -> None:
@@ -118,11 +100,7 @@ def _dots(
     figure.add_scatter(
         x=rounded(ends[:, 0]), y=rows, mode="markers", name=verdict,
         marker={"color": colour, "symbol": marker, "size": 10, "line": {"width": 2}},
-        error_x={
-            "type": "data", "symmetric": False, "array": rounded(ends[:, 2] - ends[:, 0]),
-            "arrayminus": rounded(ends[:, 0] - ends[:, 1]), "color": colour, "thickness": 2,
-            "width": 4,
-        },
+        error_x=whiskers(ends, colour, 2, 4),
         hoverinfo="text",
         hovertext=[
             f"<b>{plain(label)}</b><br>{difference(one.difference, one, described)} "

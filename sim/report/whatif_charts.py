@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.analysis.measures import Measure
 from sim.analysis.words import NBSP, month
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import BAND50, BLUE, GRID, INK, MUTED, RULE, VERMILLION
+from sim.report.rows import cut, in_rows, whiskers
 
 COURSE, GAP = 300, 130
 """Pixels of the course under both choices, and of their difference below it."""
@@ -43,10 +43,8 @@ def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str
     )
     event = drawn[0][2].item is None
     unit = "percentage points" if event else "standard deviations"
-    figure = go.Figure()
-    figure.add_shape(
-        type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": RULE, "width": 1.5}
-    )
+    labels = [label for _, label, _ in drawn]
+    figure = in_rows(labels, f"difference in {unit}", 40)
     for mine, clear, colour, marker, words in (
         (True, True, VERMILLION, "diamond", ""),
         (True, False, VERMILLION, "diamond-open", ""),
@@ -60,13 +58,6 @@ def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str
         if rows:
             label = words or "the choice asked about"
             _dots(figure, drawn, rows, label, colour, marker)
-    labels = [label for _, label, _ in drawn]
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(drawn))),
-        ticktext=[_label(label, 40, 1) for label in labels],
-        range=[len(drawn) - 0.5, -0.5], showgrid=False, ticks="",
-    )  # fmt: skip
-    figure.update_xaxes(title_text=f"difference in {unit}", gridcolor=GRID)
     figure.update_layout(
         legend={
             "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 1,
@@ -77,7 +68,7 @@ def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str
     height = 92 + ROW * max(len(drawn), 2)
     styled(figure, name, said, height)
     figure.update_yaxes(ticks="")
-    narrow = [_label(label, 20, 2) for label in labels]
+    narrow = [cut(label, 20, 2) for label in labels]
     lines_of = max(label.count("<br>") + 1 for label in narrow)
     figure.update_layout(
         meta={
@@ -103,10 +94,6 @@ def _forest_table(name: str, drawn: Sequence[Line], unit: str) -> Table:
     )
 
 
-def _label(label: str, width: int, lines: int) -> str:
-    return wrapped(shorten(label, lines * width - 2 * (lines - 1), placeholder=" …"), width)
-
-
 def _dots(
     figure: Any, drawn: Sequence[Line], rows: list[int], name: str, colour: str, marker: str
 ) -> None:
@@ -116,11 +103,7 @@ def _dots(
     figure.add_scatter(
         x=rounded(ends[:, 0]), y=rows, mode="markers", name=name,
         marker={"color": colour, "symbol": marker, "size": 10, "line": {"width": 2}},
-        error_x={
-            "type": "data", "symmetric": False, "array": rounded(ends[:, 2] - ends[:, 0]),
-            "arrayminus": rounded(ends[:, 0] - ends[:, 1]), "color": colour, "thickness": 2,
-            "width": 4,
-        },
+        error_x=whiskers(ends, colour, 2, 4),
         hoverinfo="text",
         hovertext=[
             f"<b>{plain(drawn[row][1])}</b><br>{e.change} (95{NBSP}% {e.interval})"
