@@ -94,7 +94,9 @@ def compare(
         pulled, both = own.open & arm.open, here & arm.open & ~arm.failed
         row = (
             *_ends(own.reported[both], arm.reported[both], counts, at),
-            *_ends(seen[both], _seen(arm, rounds)[both], np.ones(seen.shape[2], bool), at),
+            *_ends(
+                seen[both], _seen(arm, rounds)[both], np.ones(seen.shape[2], bool), at, events=True
+            ),
             pulled.sum() / came,
             arm.accepted[pulled].mean() if pulled.any() else np.nan,
             (chosen[own.open] == name).sum() / came,
@@ -135,7 +137,9 @@ def _seen(arm: Arm, rounds: int) -> Floats:
     return np.asarray((first >= 0) & (first <= np.arange(rounds)[None, :, None]), dtype=np.float64)
 
 
-def _ends(reference: NDArray[Any], changed: NDArray[Any], whole: Bools, at: int) -> Floats:
+def _ends(
+    reference: NDArray[Any], changed: NDArray[Any], whole: Bools, at: int, *, events: bool = False
+) -> Floats:
     """Difference, low and high of arrays ``(runs, rounds, things)``: ``(3, rounds, things)``."""
     runs, *shape = reference.shape
     flat = [
@@ -144,7 +148,7 @@ def _ends(reference: NDArray[Any], changed: NDArray[Any], whole: Bools, at: int)
     ]
     found = [
         np.stack([one.difference, *one.interval()]).reshape(3, *shape)
-        for one in (paired(*flat), paired(*flat, whole=True))
+        for one in (paired(*flat), paired(*flat, whole=True, events=events))
     ]
     ends = np.where(whole, found[1], found[0])
     # Up to the decision the arms are one and the same: nothing there is uncertain.

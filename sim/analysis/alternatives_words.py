@@ -9,6 +9,7 @@ import xarray as xr
 
 from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
+from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.words import NBSP, number, percent
 from sim.scenario.schema import Description
 
@@ -36,6 +37,12 @@ class Effect:
     def size(self) -> float:
         """The difference in standard deviations, or in percentage points."""
         return self.difference / self.spread
+
+    @property
+    def seen(self) -> float:
+        """Its size beside what a reader sees as one: 1 is just visible, either way."""
+        least = 100 * VISIBLE_SHARE if self.item is None else VISIBLE_SD
+        return abs(self.size) / least
 
     @property
     def clear(self) -> bool:

@@ -199,7 +199,8 @@ def _values(reference: Side, other: Side, both: Shared) -> Iterator[tuple[Key, F
         values = []
         for data, rounds in sides:
             first = data["watched"].sel(watch=key).values[:, None]
-            values.append(((first >= 0) & (first <= rounds)).astype(np.float64))
+            # So are events: what came before that date came to neither of the two.
+            values.append(((first > rounds[0]) & (first <= rounds)).astype(np.float64))
         yield Key(key, True), *_whole(values, failed)
 
 
@@ -218,7 +219,11 @@ def _contrast(
     if not key.event:
         item = measure(key.id, described.outcomes[key.id], described)
     name = item.name if item else described.watch[key.id].name
-    found = identical(mine) if alike else paired(mine, theirs, whole=item is None or item.whole)
+    found = (
+        identical(mine)
+        if alike
+        else paired(mine, theirs, whole=bool(item and item.whole), events=key.event)
+    )
     whole = np.isfinite(mine[:, -1])
     mine, theirs = mine[whole], theirs[whole]
     ends = mine[:, -1], theirs[:, -1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +32,10 @@ class Paired:
     difference : shape (columns,)
         Mean of the changed arm less that of the reference.
     centre, unit : shape (columns,)
-        Middle of the interval, and its half-width for each standard error it is wide.
+        Middle of the interval, and its half-width for each standard error it is wide;
+        with few pairs a little more than the standard error (Student's t).
+    bound : float
+        What no difference can pass: 1 for probabilities.
     spread : shape (columns,)
         Standard deviation of the reference over the runs.
     saved : shape (columns,)
@@ -47,16 +51,20 @@ class Paired:
     spread: Floats
     saved: Floats
     pairs: NDArray[np.int64]
+    bound: float = math.inf
 
     def interval(self, limit: float = Z95) -> tuple[Floats, Floats]:
         """Lower and upper ends; ``limit`` is the half-width in standard errors."""
-        return self.centre - limit * self.unit, self.centre + limit * self.unit
+        low, high = self.centre - limit * self.unit, self.centre + limit * self.unit
+        return np.maximum(low, -self.bound), np.minimum(high, self.bound)
 
 
-def paired(reference: Floats, changed: Floats, *, whole: bool = False) -> Paired:
+def paired(
+    reference: Floats, changed: Floats, *, whole: bool = False, events: bool = False
+) -> Paired:
     """Compare two arms column by column.
 
-    The interval is normal, by the central limit theorem. Of whole numbers (events,
+    The interval is Student's, by the central limit theorem. Of whole numbers (events,
     0 or 1, and counts) it is that of Agresti and Min (2005): two pairs are added,
     half a pair one more, half a pair one less, and one without a difference, so
     that what differs in few pairs or none still has an interval of some width.
@@ -67,6 +75,8 @@ def paired(reference: Floats, changed: Floats, *, whole: bool = False) -> Paired
         Of the same runs; nan where one failed.
     whole : bool
         Whether the values are whole numbers.
+    events : bool
+        Whether they are 0 or 1, and the differences those of probabilities.
     """
     gap = changed - reference
     there = np.isfinite(gap)
@@ -89,14 +99,15 @@ def paired(reference: Floats, changed: Floats, *, whole: bool = False) -> Paired
     alike = own <= 1e-24 * size
     error = np.where(alike, 0.0, error)
     saved = np.divide(unpaired, error**2, out=np.full(error.shape, np.nan), where=error > 0)
-    centre, unit = difference, error
-    if whole:
+    centre, unit = difference, error * student.ppf(0.975, np.maximum(number - 1, 1)) / Z95
+    if whole or events:
         more = number + 2
         kept = np.where(there, gap, 0.0)
         total, squares = kept.sum(axis=0), (kept**2).sum(axis=0) + 1
         centre = np.where(enough, total / more, np.nan)
         unit = np.where(enough, np.sqrt(squares - total**2 / more) / more, np.nan)
-    return Paired(difference, centre, unit, np.sqrt(mine), saved, pairs.astype(np.int64))
+    bound = 1.0 if events else math.inf
+    return Paired(difference, centre, unit, np.sqrt(mine), saved, pairs.astype(np.int64), bound)
 
 
 def identical(values: Floats) -> Paired:

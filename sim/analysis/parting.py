@@ -47,7 +47,7 @@ class Partings:
     Attributes
     ----------
     pairs : int
-        Pairs of runs.
+        Pairs of runs of which neither failed.
     parted : int
         Pairs in which something is done or befalls otherwise.
     first, middle : int or None
@@ -77,10 +77,11 @@ def partings(reference: Side, other: Side, both: Shared) -> Partings:
         (way, "", [_moves(*side, way, levers) for side in sides])
         for way in _names(sides, "direction")
     ]
-    differs = np.zeros((reference.data.sizes["run"], len(both.dates)), dtype=bool)
+    failed = np.logical_or(*(data["failed_round"].values >= 0 for data, _ in sides))
+    differs = np.zeros((len(failed), len(both.dates)), dtype=bool)
     for *_, (mine, theirs) in things:
         differs |= mine != theirs
-    apart = np.flatnonzero(differs.any(axis=1))
+    apart = np.flatnonzero(differs.any(axis=1) & ~failed)
     first = differs[apart].argmax(axis=1)
     counted: Counter[tuple[Literal["act", "refusal", "event"], tuple[str, ...], bool]] = Counter()
     for way, event, arms in things:
@@ -95,7 +96,7 @@ def partings(reference: Side, other: Side, both: Shared) -> Partings:
                     move = levers[abs(int(code)) - 1], *ends_of(way)
                     counted["act" if code > 0 else "refusal", move, is_other] += int(times)
     return Partings(
-        pairs=len(differs),
+        pairs=int((~failed).sum()),
         parted=len(apart),
         first=int(first.min()) if len(apart) else None,
         middle=int(np.quantile(first, 0.5, method="inverted_cdf")) if len(apart) else None,

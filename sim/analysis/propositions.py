@@ -81,8 +81,12 @@ def finding(target: Target, reference: Series, changed: Series) -> Finding:
     """
     if target.measured.is_level:
         return _level(target, changed)
-    whole = bool(target.watch or target.measured.proposals or _counted(target))
-    found = paired(reference.values[:, None], changed.values[:, None], whole=whole)
+    found = paired(
+        reference.values[:, None],
+        changed.values[:, None],
+        whole=bool(target.measured.proposals) or _counted(target),
+        events=target.watch is not None,
+    )
     low, high, middle, spread, pairs = (
         float(values[0])
         for values in (*found.interval(), found.difference, found.spread, found.pairs)

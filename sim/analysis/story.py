@@ -7,7 +7,7 @@ the acts of the first round of a calendar that starts in October are October's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,14 +89,6 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
             Entry(stopped, year_month(dates[max(stopped - 1, 0)]), "end", "The run stops here")
         )
     return tuple(found)
-
-
-def as_text(entries: Iterable[Entry]) -> str:
-    """Tell a timeline as plain text, a line for each date."""
-    lines: dict[str, list[str]] = {}
-    for entry in entries:
-        lines.setdefault(entry.date, []).append(entry.text)
-    return "\n".join(f"{date}: {'. '.join(texts)}." for date, texts in lines.items())
 
 
 def _events(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind, str]]:

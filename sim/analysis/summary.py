@@ -56,8 +56,6 @@ class Trajectory:
         Quantiles across the runs, in the outcome's unit.
     samples : array of float, (sample, round)
         The first few complete runs.
-    sample_runs : tuple of int
-        Their labels.
     """
 
     measure: Measure
@@ -68,7 +66,6 @@ class Trajectory:
     low90: Floats
     high90: Floats
     samples: Floats
-    sample_runs: tuple[int, ...]
 
     @property
     def start(self) -> str:
@@ -224,12 +221,11 @@ def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, .
     """Bands of each reported outcome by round, in the scenario's order."""
     found = []
     dates = dataset["date"].values
-    labels = tuple(int(run) for run in dataset["run"].values[:SAMPLES])
     for key, item in measures(scenario.description).items():
         values = _reported(dataset, key)
         low90, low50, median, high50, high90 = quantiles(values, LEVELS, item)
         found.append(
-            Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES], labels)
+            Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES])
         )
     return tuple(found)
 

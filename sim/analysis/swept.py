@@ -7,7 +7,7 @@ is judged by the same runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -134,10 +134,8 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
         sample = cells.T
         mean = sample.mean(axis=0)
         spread = float(sample[:, 0].var() + sample[:, -1].var())
-        change = _change(sample[:, :1], sample[:, -1:], spread, whole=item.whole)
-        if item.event:
-            # The interval's normal shape does not know that no probability moves by more than 1.
-            change = replace(change, low=max(change.low, -1.0), high=min(change.high, 1.0))
+        ends = sample[:, :1], sample[:, -1:]
+        change = _change(*ends, spread, whole=item.whole, events=item.event)
         if item.measure is None:
             outer = np.stack(wilson(sample.sum(axis=0), len(sample)))
             inner, level = None, item.level(sample)
@@ -175,7 +173,13 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
         spreads = [cells.var(axis=-1).mean(axis=1 - axis) for axis in (0, 1)]
         # Averaged over the other parameter, a count is no whole number any more.
         one, two = (
-            _change(ends[0][:, None], ends[-1][:, None], spread[0] + spread[-1], whole=False)
+            _change(
+                ends[0][:, None],
+                ends[-1][:, None],
+                spread[0] + spread[-1],
+                whole=False,
+                events=item.event,
+            )
             for ends, spread in zip(over, spreads, strict=True)
         )
         thresholds = tuple(
@@ -225,9 +229,9 @@ def _turn(values: Floats, sample: Floats, *, whole: bool) -> float | None:
     return float(values[nth]) if low[0] > 0 or high[0] < 0 else None
 
 
-def _change(first: Floats, last: Floats, variances: float, *, whole: bool) -> Change:
+def _change(first: Floats, last: Floats, variances: float, *, whole: bool, events: bool) -> Change:
     """Compare both ends; ``variances`` is the sum of their variances over the runs."""
-    found = paired(first, last, whole=whole)
+    found = paired(first, last, whole=whole, events=events)
     low, high = (float(end[0]) for end in found.interval())
     difference = float(found.difference[0])
     if not difference:

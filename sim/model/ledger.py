@@ -124,7 +124,9 @@ class Ledger:
         self._used[now] += accepted.sum(axis=1)
         self._change[now] += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
         warmth = look.reaction[..., going] * accepted[:, None]
-        self._reacted[now] += self._by_ends(warmth.reshape(-1, accepted.shape[1])).sum(axis=1)
+        self._reacted[now] += self._by_ends(
+            warmth.reshape(table.thirds.size, accepted.shape[1])
+        ).sum(axis=1)
         proposed = np.zeros_like(accepted)
         for way, block in table.blocks:
             proposed[block] = world.pick[way, going] == every[block, None]

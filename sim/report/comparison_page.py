@@ -30,6 +30,8 @@ from sim.report.contents import Plot
 from sim.report.stories import Stories, Story, stories, story
 from sim.report.studied import StudyPage, files
 
+SAVED = 1.5
+"""From how many times the runs on pairing is said to have saved much."""
 HEADLINE = 8
 """Most differences of one scenario that the first table holds."""
 
@@ -277,8 +279,9 @@ def _sureness(groups: Sequence[Group]) -> str:
     if not saved:
         return said
     low, middle, high = np.quantile(saved, [0.0, 0.5, 1.0])
+    much = "much" if middle >= SAVED else "little"
     return (
-        f"{said} Pairing the runs saved much: without it, {number(middle, 1)} times as many runs "
+        f"{said} Pairing the runs saved {much}: without it, {number(middle, 1)} times as many runs "
         f"would be needed for the same intervals at the end, in the median over the measures "
         f"(from {number(low, 1)} to {number(high, 1)} times)."
     )

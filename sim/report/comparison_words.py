@@ -102,8 +102,9 @@ def runs_part(pair: Contrasts, found: Partings) -> str:
             "In no pair of runs is anything done otherwise, and nothing befalls one of them only."
         )
     dates = pair.shared.dates
+    same = "Until they part, the same is done in both of two paired runs. "
     said = (
-        "Until they part, two paired runs are one and the same. They part in "
+        f"{same if pair.shared.in_step else ''}They part in "
         f"{found.parted:,} of {count(found.pairs, 'pair')}: the first by "
         f"{month(dates[found.first])}, half of them by {month(dates[found.middle])}. "
         "The first thing that differs is most often "

@@ -245,7 +245,8 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                 "answer_log_odds": option.felt[1],
                 "chosen": chosen,
                 "accepted": chosen and one.accepted,
-                **{part: float(x) for part, x in zip(PARTS, option.parts[0], strict=True)},
+                **{f"part_{part}": float(x)
+                   for part, x in zip(PARTS, option.parts[0], strict=True)},
                 **{f"ordinary_{part}": float(x)
                    for part, x in zip(PARTS, option.before[0], strict=True)},
                 **{f"answer_{part}": float(x)

@@ -35,8 +35,6 @@ QUAD = ("#9CCBEA", BLUE, "#F5C98A", VERMILLION)
 QUAD_PATTERN = ("", "", "/", "x")
 """Conflict is hatched, for readers of a grey print."""
 
-ORIGINS = {"article": BLUE, "data": SKY, "judgement": ORANGE, "unstated": "#D0D7DE"}
-
 _DIVERGING = (
     (-1.0, VERMILLION),
     (-0.5, "#E8955A"),

@@ -129,8 +129,7 @@ def _lead(work: Work) -> str:
 
 
 def _weight(work: Work, alternative: str) -> float:
-    most, _ = work.most(alternative)
-    return abs(most.size) if most else 0.0
+    return max((one.seen for one in work.most(alternative) if one), default=0.0)
 
 
 def _headline(work: Work) -> Table:

@@ -17,6 +17,7 @@ from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import did_you_mean
 from sim.studies.base import Study
+from sim.studies.checked import listed, runs_of, seed_of
 from sim.studies.comparison_table import labelled, table
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Comparison(Study[ComparisonPage]):
 
         ``difference`` with its 95 % interval taken alone (``low``, ``high``), and
         with the one that holds at once with all others (``low_all``, ``high_all``);
-        in the row of the last date also ``effect``, ``above``, ``below`` and ``saved``.
+        in the row of the last date also ``effect``, ``above`` and ``below``.
         """
         return table(self.groups)
 
@@ -73,7 +74,7 @@ def compare(
     scenarios: Sequence[Scenario],
     *,
     reference: str | int = 0,
-    lenses: Sequence[str] = (),
+    lenses: str | Sequence[str] = (),
     runs: int | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
@@ -101,14 +102,14 @@ def compare(
         For too few or too many scenarios, a reference or a lens that is not there,
         and scenarios that share nothing to compare.
     """
-    grid = _grid(scenarios, reference, tuple(dict.fromkeys(lenses)))
-    first = grid[0].arms[0][1].description
+    scenarios = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+    grid = _grid(scenarios, reference, listed(lenses))
+    first = grid[0].arms[0][1]
     for row in grid:
         (name, one), *others = row.arms
         for other_name, other in others:
             shared(one, other, (name, other_name))  # before the work, not after it
-    runs = first.runs if runs is None else runs
-    seed = first.seed if seed is None else seed
+    runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
     played = iter(play([one for row in grid for _, one in row.arms], runs, seed, progress))
     sides = [
         [Side(name, *_parts(one)) for (name, _), one in zip(row.arms, played, strict=False)]
@@ -170,6 +171,7 @@ def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> lis
 def _names(scenarios: Sequence[Scenario]) -> list[str]:
     """What each is shown by: its title, or what was changed in it where titles are alike."""
     common = set.intersection(*(set(scenario.overrides) for scenario in scenarios))
+    titles = [scenario.description.title for scenario in scenarios]
     names: list[str] = []
     for scenario in scenarios:
         described = scenario.description
@@ -179,7 +181,7 @@ def _names(scenarios: Sequence[Scenario]) -> list[str]:
             if (path, value) not in common
         ]
         name = described.title
-        if name in names and changed:
+        if titles.count(name) > 1 and changed:
             name = "; ".join(changed)
         twins = sum(one == name or one.startswith(f"{name} [") for one in names)
         names.append(f"{name} [{twins + 1}]" if twins else name)

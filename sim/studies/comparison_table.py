@@ -53,5 +53,8 @@ def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str
 
 def labelled(frame: pd.DataFrame) -> xr.Dataset:
     """The numbers of the table as arrays by lens, scenario, measure and date."""
-    numbers = frame.set_index(list(KEYS)).select_dtypes("number")
-    return numbers.to_xarray()
+    outcomes = set(frame["measure"][frame["kind"] == "outcome"])
+    twins = (frame["kind"] == "event") & frame["measure"].isin(outcomes)
+    told_apart = frame["measure"].where(~twins, frame["measure"] + " (event)")
+    rows = frame.assign(measure=told_apart).set_index(list(KEYS))
+    return rows.select_dtypes("number").to_xarray()

@@ -20,6 +20,7 @@ from sim.scenario.condition import FILE, condition
 from sim.scenario.measuring import Measured, recording
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
+from sim.studies.checked import runs_of, seed_of
 from sim.studies.needs import needed, nothing_uncertain
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def discover(
     target = condition(where, scenario)
     if not uncertain(scenario):
         raise ScenarioError([nothing_uncertain(scenario)])
-    runs = default_runs(scenario) if runs is None else runs
-    seed = scenario.description.seed if seed is None else seed
+    runs = runs_of(scenario, default_runs(scenario) if runs is None else runs, least=2)
+    seed = seed_of(scenario, seed)
     dataset = run(recording(scenario, [target]), runs, seed, progress=progress)
     values = series(dataset, target).values
     whole = np.isfinite(values)

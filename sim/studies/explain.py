@@ -10,6 +10,7 @@ from sim.runs.fork import actor_faults, round_faults
 from sim.runs.reasons import held
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
+from sim.studies.checked import integer, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,15 +80,15 @@ def explain(
         before the round, and where nothing is decided.
     """
     described = scenario.description
-    faults = round_faults(round, described)
+    faults = round_faults(integer("round", round), described)
     for name, option in ((actor, "--actor"), (toward, "--toward")):
         if name is not None:
             faults += actor_faults(name, option, described)
-    if run < 0:
+    if integer("run", run) < 0:
         faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
     if faults:
         raise ScenarioError(faults)
-    seed = described.seed if seed is None else seed
+    seed = seed_of(scenario, seed)
     found = held(scenario, run, round, seed)
     decisions = tuple(
         one for one in found.choices if actor in (None, one.actor) and toward in (None, one.target)

@@ -18,6 +18,7 @@ from sim.results.export import SUMMARY, tables
 from sim.runs.ensemble import Progress
 from sim.runs.ensemble import run as simulated
 from sim.scenario.scenario import Scenario
+from sim.studies.checked import MOST_RUNS, runs_of, seed_of, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +123,8 @@ def run(
     progress : callable, optional
         Called with the number of runs done so far.
     """
+    runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
+    first = whole("first", first, 0, MOST_RUNS)
     begun = time.perf_counter()
     data = simulated(scenario, runs, seed, first=first, progress=progress)
     return Runs(scenario, data, time.perf_counter() - begun)

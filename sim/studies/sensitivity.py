@@ -11,6 +11,7 @@ from sim.report.sensitivity_table import HEADER, labelled, rows
 from sim.results.outputs import outputs
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
+from sim.studies.checked import MOST_RUNS, listed, seed_of, whole
 from sim.studies.needs import needed
 from sim.studies.sensitivity_plan import SAMPLES, plan
 from sim.studies.sensitivity_work import Progress, Worker
@@ -54,7 +55,7 @@ class Sensitivity(Study[SensitivityPage]):
 
 def sensitivity(
     scenario: Scenario,
-    outcomes: Sequence[str] = (),
+    outcomes: str | Sequence[str] = (),
     samples: int = SAMPLES,
     seed: int | None = None,
     *,
@@ -71,7 +72,7 @@ def sensitivity(
     Parameters
     ----------
     scenario : Scenario
-    outcomes : sequence of str, optional
+    outcomes : str or sequence of str, optional
         Ids of outcomes and of watched events; all unless told.
     samples : int
         Base samples, a power of 2. The error of an index falls with their root.
@@ -93,7 +94,8 @@ def sensitivity(
         When SALib is not installed.
     """
     needed("SALib")
-    wanted = outputs(scenario.description, outcomes)
-    planned = plan(scenario, samples)
-    seed = scenario.description.seed if seed is None else seed
-    return Sensitivity(Worker(scenario, wanted, bool(outcomes), planned, seed, progress).work())
+    named = listed(outcomes)
+    wanted = outputs(scenario.description, named)
+    planned = plan(scenario, whole("samples", samples, 1, MOST_RUNS))
+    seed = seed_of(scenario, seed)
+    return Sensitivity(Worker(scenario, wanted, bool(named), planned, seed, progress).work())

@@ -21,6 +21,7 @@ from sim.runs.ensemble import Progress
 from sim.runs.sweep import Over, Plan, plan, swept
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
+from sim.studies.checked import listed, runs_of, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,7 @@ def sweep(
     *,
     runs: int | None = None,
     seed: int | None = None,
-    outcomes: Sequence[str] | None = None,
+    outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Let one or two parameters take one value after another, all else the same.
@@ -178,19 +179,16 @@ def carried_out(
     ready: Plan,
     runs: int | None = None,
     seed: int | None = None,
-    outcomes: Sequence[str] | None = None,
+    outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
     scenario = ready.scenario
-    kept = outputs(scenario.description, tuple(outcomes or ()))
+    kept = outputs(scenario.description, listed(outcomes or ()))
+    runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
+    seed = seed_of(scenario, seed)
     begun = time.perf_counter()
-    data, typical = swept(
-        ready,
-        runs or RUNS[len(ready.axes)],
-        scenario.description.seed if seed is None else seed,
-        progress,
-    )
+    data, typical = swept(ready, runs, seed, progress)
     if not complete(data).sizes["run"]:
         raise ResultsError(
             "every run failed at some value: its numbers broke down; sweep a narrower range"

@@ -18,6 +18,7 @@ from sim.runs.branch import Progress, branch
 from sim.runs.fork import asked
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
+from sim.studies.checked import integer, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,9 @@ def whatif(
         that is over before the round.
     """
     begun = time.perf_counter()
-    seed = scenario.description.seed if seed is None else seed
+    seed = seed_of(scenario, seed)
+    runs, round = integer("runs", runs), integer("round", round)
+    run = None if run is None else integer("run", run)
     found = asked(scenario, round, actor, lever, toward, run=run, runs=runs, only=only)
     marked = (found.lever,) if found.lever else ()
     branches = branch(

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import t as student
 
 from sim.analysis.alternatives import BY_OUTCOME, compare
 from sim.analysis.alternatives_words import Effect, largest, told
 from sim.analysis.measures import Measure
-from sim.analysis.paired import Z95
 
 RUNS, ROUNDS, AT = 40, 4, 2
 RNG = np.random.default_rng(1)
@@ -53,11 +53,11 @@ def compared(own: Played, **arms: Played) -> xr.Dataset:
     return compare(own, arms, chosen, AT, np.zeros(2, bool), COORDS)
 
 
-def test_the_difference_is_the_mean_of_the_pairs_with_a_normal_interval() -> None:
+def test_the_difference_is_the_mean_of_the_pairs_with_students_interval() -> None:
     arm = moved()
     cell = compared(OWN, x=arm).sel(alternative="x", outcome="b").isel(round=-1)
     gap = (arm.reported - OWN.reported)[:, -1, 1]
-    half = Z95 * gap.std(ddof=1) / math.sqrt(RUNS)
+    half = student.ppf(0.975, RUNS - 1) * gap.std(ddof=1) / math.sqrt(RUNS)
     assert float(cell["difference"]) == pytest.approx(gap.mean())
     assert float(cell["low"]) == pytest.approx(gap.mean() - half)
     assert float(cell["high"]) == pytest.approx(gap.mean() + half)

@@ -32,11 +32,27 @@ def test_a_known_difference_is_covered_in_95_of_100_cases() -> None:
     assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 4000))
 
 
+@pytest.mark.parametrize("pairs", [3, 5, 10])
+def test_few_pairs_have_wider_intervals(pairs: int) -> None:
+    rng = np.random.default_rng(11)
+    reference, changed = normal_arms(rng, pairs, 6000)
+    low, high = paired(reference, changed).interval()
+    assert float(((low <= 0) & (high >= 0)).mean()) == pytest.approx(0.95, abs=0.012)
+
+
+def test_no_probability_moves_by_more_than_one() -> None:
+    never, always = np.zeros((60, 1)), np.ones((60, 1))
+    low, high = paired(never, always, events=True).interval(4.0)
+    assert 0.8 < low[0] < high[0] == 1
+    low, high = paired(always, never, events=True).interval(4.0)
+    assert low[0] == -1
+
+
 @pytest.mark.parametrize(("before", "after"), [(0.3, 0.5), (0.02, 0.05), (0.9, 0.95)])
 def test_a_known_difference_of_probabilities_is_covered(before: float, after: float) -> None:
     rng = np.random.default_rng(2)
     draws = rng.random((300, 4000))
-    found = paired(*((draws < share).astype(np.float64) for share in (before, after)), whole=True)
+    found = paired(*((draws < share).astype(np.float64) for share in (before, after)), events=True)
     low, high = found.interval()
     covered = float(((low <= after - before) & (high >= after - before)).mean())
     assert 0.93 <= covered <= 0.99

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.story import Entry, as_text, timeline
+from sim.analysis.story import Entry, timeline
 from sim.scenario.scenario import Scenario
 from tests.report.sample import LEVERS, document, sample_results, sample_scenario
 
@@ -41,7 +41,6 @@ def told(dataset: xr.Dataset, scenario: Scenario = SCENARIO) -> list[str]:
 
 def test_a_quiet_run_has_no_story(quiet: xr.Dataset) -> None:
     assert timeline(quiet, SCENARIO, 0) == ()
-    assert as_text(()) == ""
 
 
 def test_acts_are_told_by_their_line_or_their_name(quiet: xr.Dataset) -> None:
@@ -113,14 +112,6 @@ def test_a_line_cannot_reach_into_objects(quiet: xr.Dataset) -> None:
     assert told(quiet, sample_scenario(levers=levers)) == [
         "{actor.__class__} and Southland {0} Northland"
     ]
-
-
-def test_the_text_has_a_line_for_each_date(quiet: xr.Dataset) -> None:
-    act(quiet, 1, "north to south", "treaty")
-    act(quiet, 1, "north to west", "expel")
-    act(quiet, 5, "north to west", "expel")
-    lines = as_text(timeline(quiet, SCENARIO, 0)).splitlines()
-    assert [line[:8] for line in lines] == ["2016-10:", "2017-02:"]
 
 
 def test_there_is_no_story_of_a_run_that_is_not_there(quiet: xr.Dataset) -> None:

@@ -36,7 +36,10 @@ def found() -> Explanation:
 def test_there_is_a_row_for_every_choice_and_its_parts_add_up(found: Explanation) -> None:
     frame = found.to_dataframe()
     assert len(frame) == sum(len(one.options) for one in found.decisions)
-    np.testing.assert_allclose(frame[list(PARTS)].sum(axis=1), frame["value"], atol=1e-12)
+    parts = frame[[f"part_{part}" for part in PARTS]].sum(axis=1)
+    np.testing.assert_allclose(parts, frame["value"], atol=1e-12)
+    assert frame["consent"].dropna().between(0, 1).all()
+    assert frame["consent"].notna().any()
     usual = frame[[f"ordinary_{part}" for part in PARTS]].sum(axis=1)
     np.testing.assert_allclose(usual, frame["ordinary_value"], atol=1e-12)
     by_pair = frame.groupby(["actor", "target"])["chance"].sum()
