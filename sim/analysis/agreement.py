@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.contrast import Contrast
 
-Kind = Literal["opposite", "some", "all", "none"]
+Kind = Literal["opposite", "some", "unclear", "all", "none"]
 
 
 @dataclass(frozen=True)
@@ -19,31 +19,44 @@ class Agreement:
 
     Attributes
     ----------
-    kind : {"opposite", "some", "all", "none"}
-        They see it in opposite directions; only some see it; all see it alike; none does.
-    rises, falls, still : tuple of str
-        The lenses under which it rises, falls, or does not differ visibly.
+    kind : {"opposite", "some", "unclear", "all", "none"}
+        They see it in opposite directions; some see it, and for others there is none
+        to be seen; some see it, or might, and of others these runs cannot tell; all see
+        it alike; for none there is any to be seen.
+    rises, falls, still, open : tuple of str
+        The lenses under which it rises, falls, surely does not differ visibly, and those
+        of which these runs cannot tell.
     """
 
     kind: Kind
     rises: tuple[str, ...]
     falls: tuple[str, ...]
     still: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 def agreement(by_lens: Mapping[str, Contrast]) -> Agreement:
     """Say whether lenses agree on a difference.
 
     A lens sees one where its interval, allowing for all others, leaves out zero
-    and the difference is large enough to be visible.
+    and the difference is large enough to be visible. That a lens sees none must
+    be shown as well: its whole interval must be too small to see.
     """
-    sides: dict[int, list[str]] = {1: [], -1: [], 0: []}
+    sides: dict[str, list[str]] = {"rises": [], "falls": [], "still": [], "open": []}
     for lens, one in by_lens.items():
-        sides[int(np.sign(one.difference)) if one.told else 0].append(lens)
-    rises, falls, still = (tuple(sides[side]) for side in (1, -1, 0))
+        if one.told:
+            side = "rises" if np.sign(one.difference) > 0 else "falls"
+        else:
+            side = "still" if one.negligible else "open"
+        sides[side].append(lens)
+    rises, falls, still, unknown = (tuple(found) for found in sides.values())
     kind: Kind = "none"
     if rises and falls:
         kind = "opposite"
+    elif (rises or falls) and still:
+        kind = "some"
+    elif unknown:
+        kind = "unclear"
     elif rises or falls:
-        kind = "some" if still else "all"
-    return Agreement(kind, rises, falls, still)
+        kind = "all"
+    return Agreement(kind, rises, falls, still, unknown)

@@ -110,6 +110,18 @@ class Contrast:
         return self.clear and (not np.isfinite(self.size) or abs(self.size) >= 1)
 
     @property
+    def negligible(self) -> bool:
+        """Whether the whole interval that allows for all others is too small to be seen."""
+        low, high = self.among_all
+        if self.event:
+            return low > -VISIBLE_SHARE and high < VISIBLE_SHARE
+        if self.difference == 0:
+            return low == high == 0
+        # The interval on the scale of the effect: standard deviations.
+        scale = self.effect / self.difference
+        return bool(low * scale > -VISIBLE_SD and high * scale < VISIBLE_SD)
+
+    @property
     def parted(self) -> int | None:
         """Place of the first date at which the paths clearly differ; ``None`` for never."""
         low, high = self.paired.interval(self.limit)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import bars, options, studying
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @click.command("compare")
@@ -57,13 +62,12 @@ def compare_command(
     """
     from sim.scenario.scenario import folder_name
 
-    for change in variants:
-        options.path_and_value("--with", change)
     if reference is not None and reference not in files:
         files = (reference, *files)
-    scenarios = [options.read(file, settings, rounds) for file in files]
-    scenarios += [options.read(files[0], (*settings, change), rounds) for change in variants]
     worn = _lenses(lenses)
+    _no_lens_among(files, lenses)
+    scenarios = [options.read(file, settings, rounds) for file in files]
+    scenarios += [_variant(files[0], change, settings, rounds) for change in variants]
     names = [folder_name(scenario) for scenario in scenarios]
     folder = studying.folder(out, _name(names, worn))
     total = runs or scenarios[0].description.runs
@@ -90,6 +94,35 @@ def compare_command(
         ],
     )  # fmt: skip
     studying.deliver(found, folder, typed, seconds, quiet=quiet, show=show)
+
+
+def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:
+    """Refuse lenses with spaces between them, which read as files."""
+    from sim.scenario.lenses import LENSES, canonical
+
+    found = [str(file) for file in files if canonical(str(file)) in LENSES and not file.exists()]
+    if found:
+        joined = ",".join([*([lenses] if lenses else []), *found])
+        raise click.UsageError(f"lenses are joined by commas: --lens {joined}")
+
+
+def _variant(file: Path, change: str, settings: tuple[str, ...], rounds: int | None) -> Scenario:
+    """The scenario with one change; what is wrong with it is put down to ``--with``."""
+    from sim.errors import ScenarioError
+    from sim.scenario.override import FILE
+
+    path, _ = options.path_and_value("--with", change)
+    try:
+        return options.read(file, (*settings, change), rounds)
+    except ScenarioError as error:
+        raise ScenarioError(
+            [
+                replace(fault, place=replace(fault.place, file="--with"))
+                if fault.place.file == FILE and fault.place.path == path
+                else fault
+                for fault in error.faults
+            ]
+        ) from None
 
 
 def _lenses(text: str | None) -> tuple[str, ...]:

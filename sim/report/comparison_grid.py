@@ -9,7 +9,7 @@ from functools import cached_property
 from sim.analysis.agreement import Agreement, agreement
 from sim.analysis.contrast import Contrast, Contrasts, Side
 from sim.analysis.summary import Summary, summarise
-from sim.analysis.words import count
+from sim.analysis.words import count, listing
 from sim.report.chart import Table
 from sim.report.comparison_words import gap
 
@@ -30,6 +30,11 @@ class Group:
     lens: str
     sides: tuple[Side, ...]
     contrasts: tuple[Contrasts, ...]
+
+    @property
+    def lens_id(self) -> str:
+        """Id of the lens; empty where none was put on."""
+        return self.sides[0].scenario.description.lens or "" if self.lens else ""
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
@@ -75,9 +80,12 @@ def cell(one: Contrast) -> Cell:
 
 def agreed(views: Sequence[Agreement]) -> str:
     """On how many differences all lenses agree, in a sentence."""
-    alike, none = (sum(view.kind == kind for view in views) for kind in ("all", "none"))
+    alike, none, unclear = (
+        sum(view.kind == kind for view in views) for kind in ("all", "none", "unclear")
+    )
     return (
-        f"All theories see {count(alike, 'difference')} alike; of {none} more, none sees anything."
+        f"All theories see {count(alike, 'difference')} alike, and none that is large enough to "
+        f"see in {none} more. Of {unclear} these runs cannot tell: more of them (--runs) might."
     )
 
 
@@ -85,11 +93,14 @@ def grid_table(found: dict[tuple[int, str], View], groups: Sequence[Group]) -> T
     """The differences that any lens sees, a column for each; what is disputed comes first."""
     marks = {"rises": "▲ ", "falls": "▼ ", "still": ""}
     seen = [view for view in found.values() if view[1].kind != "none"]
-    order = {"opposite": 0, "some": 1, "all": 2}
+    order = {"opposite": 0, "some": 1, "all": 2, "unclear": 3}
+    seen = [view for view in seen if view[1].rises or view[1].falls]
     rows = tuple(
         (name, *(marks[cell.side] + (cell.shown if cell.side != "still" else "·")
                  for cell in map(cell, by_lens.values())))
         for name, view, by_lens in sorted(seen, key=lambda one: order[one[1].kind])
     )  # fmt: skip
     lenses = [group.lens for group in groups]
-    return Table("Differences through each theory", ("Measure", *lenses), rows)
+    others = listing([pair.other.name for pair in groups[0].contrasts])
+    caption = f"{others}, against {groups[0].sides[0].name}: differences through each theory"
+    return Table(caption, ("Measure", *lenses), rows)

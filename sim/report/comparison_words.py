@@ -15,7 +15,7 @@ from sim.scenario.schema import Description
 
 def amount(one: Contrast, value: float) -> str:
     """A value of the measure, as it is shown; of an event, its probability."""
-    return one.measure.show(value) if one.measure else percent(value)
+    return one.measure.show(value) if one.measure else f"{number(100 * value, 1)}{NBSP}%"
 
 
 def gap(one: Contrast, value: float) -> str:
@@ -57,7 +57,7 @@ def finding(pair: Contrasts, one: Contrast) -> str:
         f"(95{NBSP}% {interval(one, one.alone)}; among all {interval(one, one.among_all)})"
     )
     if not one.clear:
-        return f"{said}: these runs cannot tell it from none."
+        return f"{said}: these runs cannot tell it from none at the end."
     if not one.told:
         return f"{said}: too small to be seen."
     if one.event:
@@ -74,6 +74,8 @@ def parts(pair: Contrasts, one: Contrast) -> str:
     if place == 0:
         return f"“{pair.other.name}”: they start apart."
     said = f"“{pair.other.name}”: the paths part by {month(one.dates[place])}"
+    if not one.clear:
+        said += ", though at the end they are no longer clearly apart"
     found = behind(pair, one, place)
     if found is None or not found.drives:
         return f"{said}."
@@ -135,5 +137,7 @@ def disagreement(name: str, found: Agreement) -> str:
         if lenses:
             said.append(f"{verb} under {listing(lenses)}")
     if found.still:
-        said.append(f"shows no clear and visible difference under {listing(found.still)}")
+        said.append(f"differs too little to see under {listing(found.still)}")
+    if found.open:
+        said.append(f"may or may not differ under {listing(found.open)}")
     return f"“{name}” {listing(said)}."

@@ -111,6 +111,8 @@ def write_study(
         "title": page.title,
         "command": how.command,
         "seconds": round(how.seconds, 3),
+        "changes": list(page.changes),
+        "facts": dict(page.reproduction),
         "versions": versions(),
         "files": [{"name": file.name, "sha256": file.sha256} for file in page.files],
     }

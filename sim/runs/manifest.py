@@ -156,9 +156,11 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror})") from None
     except ValidationError as error:
-        if b'"propositions' in path.read_bytes():
-            remedy = "test the claims again by the command that their report gives at its end"
-            raise ResultsError(f"{path}: the manifest of tested claims; {remedy}") from None
+        text = path.read_bytes()
+        for mark, what in ((b'"propositions', "tested claims"), (b'"study"', "a study")):
+            if mark in text:
+                remedy = "make it again by the command that its report gives at its end"
+                raise ResultsError(f"{path}: the manifest of {what}; {remedy}") from None
         faults = [_in_words(fault) for fault in error.errors()]
         raise ResultsError(
             "\n    ".join([f"{path}: not the manifest of a run; {AS_WRITTEN}", *faults])

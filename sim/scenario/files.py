@@ -59,6 +59,10 @@ def chain(path: Path) -> list[Opened]:
         For a file that is missing, lies outside the folder, or comes round again.
     """
     document = read(path)
+    if is_proposition(document):
+        place = document.root.place(("claim",), at_key=True)
+        remedy = "test it by the command 'propositions', or open the scenario it names"
+        raise ScenarioError([Fault(place, "this is a proposition, not a scenario", remedy)])
     if is_library(document):
         place = document.root.place((min(document.root.fields),), at_key=True)
         remedy = "open the scenario that names it under 'sources:'"
@@ -170,6 +174,11 @@ def is_library(document: Document) -> bool:
     """Whether a file holds sources that scenarios cite, not a scenario."""
     keys = set(document.root.fields)
     return bool(keys & {"articles", "facts", "data"}) and not keys & {"actors", "extends"}
+
+
+def is_proposition(document: Document) -> bool:
+    """Whether a file holds a claim to be tested, not a scenario."""
+    return "claim" in document.root.fields and "actors" not in document.root.fields
 
 
 def library(document: Document) -> tuple[Library | None, list[Fault]]:

@@ -28,11 +28,14 @@ class Study(ABC, Generic[P]):
         The template of its page.
     data : Dataset
         The numbers, labelled.
+    seconds : float
+        Time that its runs took, where it is known.
     """
 
     kind: ClassVar[str]
     template: ClassVar[str]
     data: xr.Dataset
+    seconds: float = 0.0
 
     @abstractmethod
     def to_dataframe(self) -> pd.DataFrame:
@@ -55,7 +58,9 @@ class Study(ABC, Generic[P]):
     def _repr_html_(self) -> str:
         return card(self.page.title, self.page.lead, self.page.headline)
 
-    def write_report(self, folder: str | Path, *, command: str = "", seconds: float = 0.0) -> Path:
+    def write_report(
+        self, folder: str | Path, *, command: str = "", seconds: float | None = None
+    ) -> Path:
         """Write report.html, results.csv and manifest.json into a folder, all or none.
 
         Parameters
@@ -63,8 +68,8 @@ class Study(ABC, Generic[P]):
         folder : str or Path
         command : str
             The command line that makes it again, for the page.
-        seconds : float
-            Time that the runs took.
+        seconds : float, optional
+            Time that the runs took; what the study itself noted, where not given.
 
         Returns
         -------
@@ -76,5 +81,5 @@ class Study(ABC, Generic[P]):
         ResultsError
             When the folder cannot be written, or holds something that is not ours.
         """
-        how = How(command, seconds)
+        how = How(command, self.seconds if seconds is None else seconds)
         return write_study(folder, self.kind, self.template, self.page, self.to_dataframe(), how)

@@ -64,7 +64,14 @@ class Comparison(Study[ComparisonPage]):
     @property
     def data(self) -> xr.Dataset:  # type: ignore[override]
         """The same numbers by lens, scenario, measure and date."""
-        return labelled(self.to_dataframe())
+        reference = self.groups[0].sides[0]
+        found = labelled(self.to_dataframe())
+        found.attrs = {
+            **reference.data.attrs,
+            "pairs": self.runs,
+            "limit": self.contrasts[0].found[0].limit,
+        }
+        return found
 
     def _page(self) -> ComparisonPage:
         return contents(self.groups, self.runs, self.seed)
@@ -151,12 +158,16 @@ def _grid(
 def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[Scenario]:
     place = Place("compare")
     if not FEWEST <= len(scenarios) <= MOST:
-        remedy = f"name {FEWEST} to {MOST} scenarios, or one with two lenses or more"
-        raise ScenarioError([Fault(place, f"{len(scenarios)} scenarios to compare", remedy)])
+        what = "1 scenario" if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
+        remedy = (
+            f"name {FEWEST} to {MOST} scenarios; or one, with a change (--with PATH=VALUE), "
+            "or with two lenses or more"
+        )
+        raise ScenarioError([Fault(place, f"{what} to compare", remedy)])
     ids = [scenario.id for scenario in scenarios]
     if isinstance(reference, str):
         if reference not in ids:
-            remedy = did_you_mean(reference, ids, "scenarios")
+            remedy = did_you_mean(reference, set(ids), "scenarios")
             problem = f"'{reference}' is not among the scenarios compared"
             raise ScenarioError([Fault(Place("--reference"), problem, remedy)])
         reference = ids.index(reference)

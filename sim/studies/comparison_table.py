@@ -33,7 +33,7 @@ def table(groups: Sequence[Group]) -> pd.DataFrame:
 
 def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str, object]]:
     (low, high), (low_all, high_all) = one.paired.interval(), one.paired.interval(one.limit)
-    yield "lens", group.lens
+    yield "lens", group.lens_id
     yield "reference", pair.reference.name
     yield "scenario", pair.other.name
     yield "measure", one.id

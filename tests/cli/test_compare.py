@@ -33,11 +33,12 @@ def test_it_prints_what_differs_most_and_leaves_three_files(
     monkeypatch.setenv("COLUMNS", "80")
     typed = entente("compare", "world.yaml", "warm.yaml", "--runs", 40)
     assert (typed.code, typed.err) == (0, "")
-    tables, _, rest = typed.out.partition("40 pairs of runs")
+    tables, _, rest = typed.out.partition("“A warmer world”")
     assert all(len(line) <= 80 for line in tables.splitlines())
     for words in ("A warmer world, against", "Difference", "95 %, among all", "Parts by"):
         assert words in tables
-    assert "on the same draws of chance" in rest
+    assert "in 40\u00a0pairs of runs on the same draws of chance." in rest
+    assert "1\u00a0thing written otherwise" in tables
     folder = Path("reports") / "compare-world-warm"
     assert f"Report: {folder / 'report.html'}" in typed.out
     assert left_in(folder) == FILES
@@ -53,7 +54,7 @@ def test_the_command_it_notes_gives_the_same_numbers(other: Path, entente: Enten
     assert Path("one/results.csv").read_bytes() == Path("two/results.csv").read_bytes()
     with Path("one/results.csv").open(encoding=BOM, newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["lens"] for row in rows} == {"Realist", "Liberal"}
+    assert {row["lens"] for row in rows} == {"realist", "liberal"}
     assert len({row["scenario"] for row in rows}) == 2
 
 
@@ -73,11 +74,13 @@ def test_one_change_is_a_scenario_of_its_own(entente: Entente) -> None:
 
 def test_faults_are_told_at_once_and_nothing_is_left(other: Path, entente: Entente) -> None:
     for words, code, said in (
-        (("world.yaml",), 1, "name 2 to 12 scenarios, or one with two lenses or more"),
+        (("world.yaml",), 1, "or one, with a change (--with PATH=VALUE)"),
         (("world.yaml", "gone.yaml"), 1, "gone.yaml"),
         (("world.yaml", "warm.yaml", "--lens", "realst"), 1, "did you mean 'realist'"),
         (("world.yaml", "--with", "actors.north.powr=2"), 1, "did you mean"),
         (("world.yaml", "--with", "north"), 2, "--with wants PATH=VALUE"),
+        (("world.yaml", "--with", "actors.north.power=-2"), 1, "--with: actors.north.power"),
+        (("world.yaml", "warm.yaml", "--lens", "realist", "liberal"), 2, "--lens realist,liberal"),
         ((), 2, "Missing argument"),
         (("world.yaml", "warm.yaml", "--runs", "1"), 2, "--runs"),
     ):

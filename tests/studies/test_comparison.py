@@ -174,10 +174,11 @@ def test_each_lens_has_its_own_reference(flooded: Comparison) -> None:
     for group in found.groups:
         lenses = {side.scenario.description.lens for side in group.sides}
         assert len(lenses) == 1
-    assert set(found.to_dataframe()["lens"]) == {"Realist", "Liberal"}
+    assert set(found.to_dataframe()["lens"]) == {"realist", "liberal"}
     assert found.page.lenses == ("Realist", "Liberal")
     assert len(found.page.grid) == len(found.contrasts[0].found)
-    assert found.page.lead.startswith("Through 2 theories, 30 pairs of runs each.")
+    assert found.page.lead.startswith("The theories disagree on ")
+    assert "30\u00a0pairs of runs through 2\u00a0theories" in found.page.lead
     assert flooded.page.lenses == ()
 
 
@@ -196,8 +197,8 @@ def test_scenarios_of_one_title_are_told_apart() -> None:
 
 def test_too_few_too_many_and_unknown_are_refused() -> None:
     one = scenario()
-    for found, many in ((1, [one]), (13, [one] * 13)):
-        with pytest.raises(ScenarioError, match=f"{found} scenarios to compare") as error:
+    for found, many in (("1 scenario", [one]), ("13 scenarios", [one] * 13)):
+        with pytest.raises(ScenarioError, match=f"{found} to compare") as error:
             compare(many)
         assert "2 to 12 scenarios" in str(error.value)
     with pytest.raises(ScenarioError, match="did you mean 'base'"):

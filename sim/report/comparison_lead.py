@@ -1,0 +1,183 @@
+"""What a comparison says first: the answer, the largest differences, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.analysis.contrast import Contrast, Contrasts
+from sim.analysis.contributions import Between
+from sim.analysis.words import count, listing, month, number
+from sim.report.arms import differences
+from sim.report.chart import Table
+from sim.report.comparison_grid import Group, View
+from sim.report.comparison_words import amount, effect, gap, interval, when
+
+HEADLINE = 8
+"""Most differences of one scenario that the first table holds."""
+NAMED = 3
+"""Most differences that are named where theories disagree."""
+SAVED = 1.5
+"""From how many times the runs on pairing is said to have saved much."""
+
+
+def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], View]) -> str:
+    """The answer in a sentence for each scenario, then how it was found."""
+    reference = groups[0].sides[0].name
+    said = [_disagree(found)] if found else []
+    if not found:
+        said += [_differs(pair) for pair in groups[0].contrasts]
+    said.append(f"All against “{reference}”, in {count(runs, 'pair')} of runs")
+    said[-1] += f" through {count(len(groups), 'theory', 'theories')}" if found else ""
+    in_step = all(pair.shared.in_step for pair in groups[0].contrasts)
+    said[-1] += " on the same draws of chance." if in_step else "."
+    return " ".join([*_short(groups[0].contrasts), *said, *_failed(groups)])
+
+
+def _short(found: Sequence[Contrasts]) -> list[str]:
+    """What is compared over less than its own time, said before anything else."""
+    said = []
+    for pair in found:
+        whole = len(pair.reference.data["date"])
+        if len(pair.shared.dates) < whole:
+            first, last = month(pair.shared.dates[0]), month(pair.shared.dates[-1])
+            said.append(
+                f"“{pair.other.name}” and the reference share only {first} to {last}; "
+                "“at the end” is then."
+            )
+    return said
+
+
+def _differs(pair: Contrasts) -> str:
+    """What one scenario differs in most."""
+    name = f"“{pair.other.name}”"
+    if pair.same:
+        return f"{name} is the same scenario: nothing differs."
+    if not _written(pair):
+        return f"In {name} nothing is written otherwise, so nothing differs."
+    largest = [one for one in pair.sorted() if one.told][:2]
+    if largest:
+        told = [f"“{one.name}” ({_size(one)})" for one in largest]
+        return f"{name} differs most in {listing(told)}."
+    small = [f"“{one.name}” ({_size(one)})" for one in _small(pair)[:1]]
+    rest = f"; {small[0]} is clear, but small" if small else ""
+    unsure = sum(not one.negligible for one in pair.found)
+    if unsure:
+        return (
+            f"{name}: no difference that is clear and large enough to see{rest}. Of {unsure} of "
+            f"{len(pair.found)} measures these runs cannot tell: more of them (--runs) might."
+        )
+    return f"{name}: no difference large enough to see{rest}."
+
+
+def _disagree(found: Mapping[tuple[int, str], View]) -> str:
+    views = [(name, view.kind) for name, view, _ in found.values()]
+    for kind, words in (("opposite", "in opposite directions on"), ("some", "on")):
+        named = [f"“{name}”" for name, one in views if one == kind]
+        if named:
+            more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
+            return f"The theories disagree {words} {listing([*named[:NAMED], *more])}."
+    unclear = sum(kind == "unclear" for _, kind in views)
+    rest = f"; of {unclear} these runs cannot tell" if unclear else ""
+    return f"The theories disagree on none of {count(len(views), 'difference')}{rest}."
+
+
+def _failed(groups: Sequence[Group]) -> list[str]:
+    lost = [
+        f"{int((side.data['failed_round'].values >= 0).sum()):,} of “{side.name}”"
+        + (f" ({group.lens})" if group.lens else "")
+        for group in groups
+        for side in group.sides
+        if (side.data["failed_round"].values >= 0).any()
+    ]
+    return [f"Runs that failed, and are left out with their pair: {listing(lost)}."] if lost else []
+
+
+def _size(one: Contrast) -> str:
+    return gap(one, one.difference) + (f", {effect(one)}" if effect(one) else "")
+
+
+def headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
+    """The largest differences of each scenario, a table for each."""
+    header = ("Measure", "Difference", "95 %, among all", "Effect", "Parts by")
+    return tuple(Table(_caption(pair), header, _largest(pair)) for pair in found)
+
+
+def _caption(pair: Contrasts) -> str:
+    said = f"{pair.other.name}, against {pair.reference.name}"
+    return f"{said} ({count(_written(pair), 'thing')} written otherwise)"
+
+
+def _written(pair: Contrasts) -> int:
+    """How many things are written otherwise than in the reference."""
+    return len(differences(Between(pair.reference.scenario, pair.other.scenario)))
+
+
+def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
+    told = [one for one in pair.sorted() if one.told] or _small(pair)
+    rows = [
+        (
+            one.name,
+            gap(one, one.difference),
+            interval(one, one.among_all),
+            _effect(one),
+            when(one),
+        )
+        for one in told[:HEADLINE]
+    ]
+    more = len(told) - len(rows)
+    if more:
+        rows.append((f"and {more} more", "", "", "", ""))
+    return tuple(rows) or (("nothing that is clear", "–", "–", "–", "–"),)
+
+
+def _effect(one: Contrast) -> str:
+    """The effect for a table; a clear difference that is too small to see is called small."""
+    if one.told:
+        return effect(one) or "–"
+    return f"small ({effect(one)})" if effect(one) else "small"
+
+
+def _small(pair: Contrasts) -> list[Contrast]:
+    """Differences that are clear, though too small to be seen; the largest first."""
+    return [one for one in pair.sorted() if one.clear and not one.told]
+
+
+def levels(group: Group) -> Table:
+    """Where each measure ends in each scenario, side by side: means and probabilities."""
+    kinds = {(one.id, one.event): one for pair in group.contrasts for one in pair.found}
+    rows = []
+    for (id, event), one in kinds.items():
+        cells = [amount(one, float(one.reference[-1]))]
+        for pair in group.contrasts:
+            mine = [other for other in pair.found if (other.id, other.event) == (id, event)]
+            cells.append(amount(one, float(mine[0].changed[-1])) if mine else "–")
+        rows.append((one.name, *cells))
+    names = [side.name for side in group.sides]
+    return Table("Means and probabilities at the end", ("Measure", *names), tuple(rows))
+
+
+def sureness(groups: Sequence[Group]) -> str:
+    """How the intervals allow for one another, and what pairing saved."""
+    found = [one for group in groups for pair in group.contrasts if not pair.same
+             for one in pair.found]  # fmt: skip
+    if not found:
+        return ""
+    saved = [one.saved for one in found if np.isfinite(one.saved)]
+    limit = found[0].limit
+    said = (
+        f"Every measure, date and scenario is looked at, so that some differences would seem clear "
+        f"by chance. The intervals “among all” allow for it: {number(limit, 2)} standard errors to "
+        f"either side instead of 1.96, so that in 95 of 100 such comparisons all of them hold at "
+        "once (the largest standardised difference, by a multiplier bootstrap of the runs)."
+    )
+    if not saved:
+        return said
+    low, middle, high = np.quantile(saved, [0.0, 0.5, 1.0])
+    much = "much" if middle >= SAVED else "little"
+    return (
+        f"{said} Pairing the runs saved {much}: without it, {number(middle, 1)} times as many runs "
+        f"would be needed for the same intervals at the end, in the median over the measures "
+        f"(from {number(low, 1)} to {number(high, 1)} times)."
+    )
