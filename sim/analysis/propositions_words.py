@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.measures import measure
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding
-from sim.analysis.words import MINUS, NBSP, month, number, percent, sentence
+from sim.analysis.words import NBSP, month, number, percent, sentence, signed
 from sim.scenario.measuring import Target
 from sim.scenario.schema import Description, Outcome
 
@@ -82,8 +82,8 @@ def difference(amount: float, finding: Finding, description: Description) -> str
     if finding.target.measured.is_level:
         return value(amount, finding, description)
     if finding.target.measured.is_share:
-        return _plus(100 * amount, 1)
-    return _plus(amount, _digits(finding.target, description))
+        return signed(100 * amount, 1)
+    return signed(amount, _digits(finding.target, description))
 
 
 def interval(finding: Finding, description: Description) -> str:
@@ -97,10 +97,10 @@ def effect(finding: Finding) -> str:
     if finding.target.measured.is_level:
         return ""
     if finding.target.measured.is_share:
-        return f"{_plus(100 * finding.difference, 1)}{NBSP}points"
+        return f"{signed(100 * finding.difference, 1)}{NBSP}points"
     if not math.isfinite(finding.effect):
         return "–"
-    return f"{_plus(finding.effect, 2)}{NBSP}sd"
+    return f"{signed(finding.effect, 2)}{NBSP}sd"
 
 
 def verdict(finding: Finding, description: Description) -> str:
@@ -159,11 +159,6 @@ def _digits(target: Target, description: Description) -> int:
         return 2
     item = measure(target.id, Outcome(name="-", of=target.outcome.of), description)
     return item.digits + 1
-
-
-def _plus(amount: float, digits: int) -> str:
-    text = number(amount, digits)
-    return f"+{text}" if amount > 0 and text.strip("0.") and MINUS not in text else text
 
 
 def _day(date: datetime.date) -> str:

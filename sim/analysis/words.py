@@ -33,6 +33,12 @@ def number(value: float, digits: int) -> str:
     return text.replace("-", MINUS)
 
 
+def signed(value: float, digits: int) -> str:
+    """Write a difference with its sign; one that rounds to zero has none."""
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
 def percent(share: float) -> str:
     """Write a share of 1 in per cent, finer near the ends where it matters."""
     if not math.isfinite(share):

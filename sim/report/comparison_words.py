@@ -9,7 +9,17 @@ from sim.analysis.behind import behind
 from sim.analysis.contrast import Contrast, Contrasts
 from sim.analysis.mechanism_words import told
 from sim.analysis.parting import Parting, Partings
-from sim.analysis.words import NBSP, count, listing, month, number, percent, sentence, year_month
+from sim.analysis.words import (
+    NBSP,
+    count,
+    listing,
+    month,
+    number,
+    percent,
+    sentence,
+    signed,
+    year_month,
+)
 from sim.scenario.schema import Description
 
 
@@ -23,12 +33,6 @@ def gap(one: Contrast, value: float) -> str:
     if one.measure is None:
         return f"{signed(100 * value, 1)}{NBSP}points"
     return signed(value, one.measure.digits + 1)
-
-
-def signed(value: float, digits: int) -> str:
-    """A number with its sign; 0 has none."""
-    text = number(value, digits)
-    return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
 def interval(one: Contrast, ends: tuple[float, float]) -> str:

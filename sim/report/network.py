@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.summary import complete
-from sim.analysis.words import MINUS, month, number, sentence
+from sim.analysis.words import MINUS, month, number, sentence, signed
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, diverging
 from sim.scenario.phrases import pair
@@ -78,11 +78,11 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
         )  # fmt: skip
         if numbered:
             figure.add_annotation(
-                x=round(x, 3), y=round(y, 3), text=_signed(affinity), showarrow=False,
+                x=round(x, 3), y=round(y, 3), text=signed(affinity, 2), showarrow=False,
                 bgcolor=PAPER, borderpad=1, font={"size": 12, "color": INK},
             )  # fmt: skip
         rows.append(
-            (f"{names[first]} and {names[second]}", _signed(affinity), number(tension, 2),
+            (f"{names[first]} and {names[second]}", signed(affinity, 2), number(tension, 2),
              *(number(value, 2) for _, _, *values in pledges for value in values))
         )  # fmt: skip
     _nodes(figure, state, names, places)
@@ -152,11 +152,6 @@ def _nodes(
         )  # fmt: skip
 
 
-def _signed(value: float) -> str:
-    text = number(value, 2)
-    return f"+{text}" if value > 0 and text.strip("0.") else text
-
-
 def _edge_words(
     names: dict[str, str],
     first: str,
@@ -167,7 +162,7 @@ def _edge_words(
 ) -> str:
     lines = [
         f"<b>{plain(names[first])} and {plain(names[second])}</b>",
-        f"affinity {_signed(affinity)} ({mood(affinity)})",
+        f"affinity {signed(affinity, 2)} ({mood(affinity)})",
         f"tension {number(tension, 2)} of 1",
     ]
     lines += [
@@ -196,7 +191,7 @@ def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
     keys = [str(key) for key in affinity["pair"].values]
     high, low = int(np.argmax(affinity.values)), int(np.argmin(affinity.values))
     words = [
-        f"between {_told(keys[place], names)} ({_signed(float(affinity.values[place]))})"
+        f"between {_told(keys[place], names)} ({signed(float(affinity.values[place]), 2)})"
         for place in (high, low)
     ]
     return f"highest {words[0]} and lowest {words[1]}"
@@ -209,7 +204,9 @@ def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
     before, after = (state["affinity"].values for state in states)
     most = int(np.argmax(np.abs(after - before)))
     key = str(states[0]["pair"].values[most])
-    course = f"from {_signed(float(before[most]))} to {_signed(float(after[most]))} in the median"
+    course = (
+        f"from {signed(float(before[most]), 2)} to {signed(float(after[most]), 2)} in the median"
+    )
     if len(before) == 1:
         return f"Affinity ({MINUS}1 to 1) between {_told(key, names)} goes {course}."
     return (
