@@ -12,13 +12,15 @@ from sim.analysis.contrast import Contrast
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.words import NBSP, number
 from sim.report.chart import Chart, Table, plain, rounded, styled, wrapped
-from sim.report.comparison_charts import look
+from sim.report.comparison_charts import COLOURS, look
 from sim.report.comparison_words import gap, interval
 from sim.report.palette import INK, PAPER
 from sim.report.rows import cut, in_rows, whiskers
 
 ROWS = 36
 """Most measures that one chart holds."""
+SYMBOLS = ("circle", "diamond")
+"""With more scenarios than colours, dots are told apart by their shape too."""
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
     "itemclick": False, "itemdoubleclick": False, "font": {"size": 12}, "traceorder": "normal",
@@ -130,7 +132,10 @@ def _dots(
         figure.add_scatter(
             x=rounded(scaled[:, 0]), y=[round(row, 3) for row, _ in found], mode="markers",
             name=wrapped(shorten(name, 80), 42), showlegend=scenarios > 1 and thick,
-            marker={"color": colour, "size": 9, "line": {"width": 1, "color": PAPER}},
+            marker={
+                "color": colour, "symbol": SYMBOLS[place // len(COLOURS)], "size": 9,
+                "line": {"width": 1, "color": PAPER},
+            },
             error_x=whiskers(scaled, colour, width, 0),
             hoverinfo="text",
             hovertext=[

@@ -17,7 +17,7 @@ from sim.report.comparison_words import amount, effect, gap, interval, when
 HEADLINE = 8
 """Most differences of one scenario that the first table holds."""
 NAMED = 3
-"""Most differences that are named where theories disagree."""
+"""Most scenarios, or disputed differences, that the first sentences name."""
 SAVED = 1.5
 """From how many times the runs on pairing is said to have saved much."""
 
@@ -27,12 +27,28 @@ def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], Vie
     reference = groups[0].sides[0].name
     said = [_disagree(found)] if found else []
     if not found:
-        said += [_differs(pair) for pair in groups[0].contrasts]
+        pairs = groups[0].contrasts
+        told = sorted(pairs, key=_most)[:NAMED] if len(pairs) > NAMED else pairs
+        said += [_differs(pair) for pair in told]
+        if len(told) < len(pairs):
+            said.append(f"The other {len(pairs) - len(told)} differ less; see below.")
     said.append(f"All against “{reference}”, in {count(runs, 'pair')} of runs")
     said[-1] += f" through {count(len(groups), 'theory', 'theories')}" if found else ""
     in_step = all(pair.shared.in_step for pair in groups[0].contrasts)
     said[-1] += " on the same draws of chance." if in_step else "."
     return " ".join([*_short(groups[0].contrasts), *said, *_failed(groups)])
+
+
+def title(group: Group) -> str:
+    """What is compared with what."""
+    reference, *others = (side.name for side in group.sides)
+    named = listing(others) if len(others) <= NAMED else f"{len(others)} scenarios"
+    return f"{named} against {reference}"
+
+
+def _most(pair: Contrasts) -> float:
+    """Sorts the scenario with the largest visible difference first."""
+    return -max((abs(one.size) for one in pair.found if one.told), default=0.0)
 
 
 def _short(found: Sequence[Contrasts]) -> list[str]:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from sim.analysis.contributions import Between
 from sim.analysis.parting import partings
-from sim.analysis.words import listing
 from sim.report.arms import differences
 from sim.report.chart import Table
 from sim.report.comparison_charts import course_chart
 from sim.report.comparison_forest import Line, forest
 from sim.report.comparison_grid import Cell, Group, agreed, cell, grid_table, views
-from sim.report.comparison_lead import headlines, lead, levels, sureness
+from sim.report.comparison_lead import headlines, lead, levels, sureness, title
 from sim.report.comparison_words import (
     disagreement,
     finding,
@@ -91,7 +90,7 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)
     return ComparisonPage(
         kind="Scenarios compared",
-        title=f"{listing(names[1:])} against {names[0]}",
+        title=title(first),
         lead=lead(groups, runs, found),
         headline=printed[0],
         printed=printed,
