@@ -48,7 +48,7 @@ class Limit:
     low, high : float
         Infinite where the box has no such limit.
     least, most : float
-        The range over all runs.
+        The range over all runs, or a wider one within which it is known to lie.
     chance : float
         Quasi-p-value: how often the box would be as dense if this limit did
         nothing, by a one-sided binomial test on the runs it was made from.

@@ -93,6 +93,8 @@ class Screening:
         Standard deviation of the effects (sigma): how much they hang on all else.
     deviation : shape (outputs,)
         Standard deviation of the output over all points.
+    moved : shape (outputs,)
+        Steps of all trajectories that changed the output at all.
     missing : int
         Rows without outputs; they were given the output's mean.
     """
@@ -103,6 +105,7 @@ class Screening:
     half: Floats
     spread: Floats
     deviation: Floats
+    moved: Ints
     missing: int
 
 
@@ -199,7 +202,9 @@ def screen(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     streams = np.arange(trajectories, dtype=np.int64)
     # Step by step over all trajectories: their streams then follow one another.
     parts = [evaluate(middles[step::steps], streams) for step in range(steps)]
-    outputs = np.stack(parts, axis=1).reshape(trajectories * steps, -1)
+    walks = np.stack(parts, axis=1)
+    moved = (np.abs(np.diff(walks, axis=1)) > 0).sum(axis=(0, 1))
+    outputs = walks.reshape(trajectories * steps, -1)
     missing = int(np.isnan(outputs).any(axis=1).sum())
     outputs = _filled(outputs)
     found = [
@@ -210,7 +215,7 @@ def screen(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
         STEP * np.array([one[key] for one in found], dtype=np.float64)
         for key in ("mu", "mu_star", "mu_star_conf", "sigma")
     )
-    return Screening(tuple(names), mean, size, half, spread, outputs.std(axis=0), missing)
+    return Screening(tuple(names), mean, size, half, spread, outputs.std(axis=0), moved, missing)
 
 
 def _problem(names: Sequence[str], groups: Sequence[str] | None = None) -> dict[str, object]:

@@ -15,7 +15,8 @@ Floats = NDArray[np.float64]
 ENOUGH = 0.1
 """Half-width of the interval of a total index that is called narrow enough."""
 FEW = 20
-"""Fewest runs of A and B with an event, and without, from which its indices are read."""
+"""Fewest runs of A and B with an event, and without, from which its indices are read; and
+fewest steps of a screening that make it come or go, from which its effects are ranked."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Leading:
         Base samples.
     needed : int
         Base samples from which the widest interval of a leading total index is
-        narrow enough, about: the error falls with their root.
+        narrow enough, about: the error falls with their root. Four times as many,
+        at least, where the shares are impossible.
     impossible : bool
         Whether the first-order shares add up to more than the whole, beyond
         their intervals.
@@ -98,17 +100,22 @@ def leading(found: Sobol, output: int, chance: str, rest: Collection[str] = ()) 
     told = [share for share in inputs if share.factor not in rest]
     widest = max(share.total_half for share in (*told[:3], every[chance]))
     samples = found.sizes[-1]
-    # A power of 2, so that it can be asked for.
-    needed = 2 ** int(np.ceil(np.log2(max(samples * (widest / ENOUGH) ** 2, 1))))
     total = sum(share.first for share in every.values())
     doubt = float(np.sqrt(sum(share.first_half**2 for share in every.values())))
+    impossible = total - doubt > 1
+    needed = power(samples * (widest / ENOUGH) ** 2) if widest > ENOUGH else samples
     return Leading(
         every[chance],
         (*told, *(share for share in inputs if share.factor in rest)),
         samples,
-        max(needed, samples) if widest > ENOUGH else samples,
-        total - doubt > 1,
+        max(needed, 4 * samples if impossible else samples),
+        impossible,
     )
+
+
+def power(samples: float) -> int:
+    """The next power of 2, so that so many samples can be asked for."""
+    return 2 ** int(np.ceil(np.log2(max(samples, 1.0))))
 
 
 def _arrays(found: Sobol) -> tuple[Floats, ...]:

@@ -42,6 +42,7 @@ def sensitivity_command(
     Every number varies over its own spread. Writes report.html and results.csv
     into reports/NAME-sensitivity.
     """
+    from sim.analysis.words import count
     from sim.results.outputs import outputs
     from sim.scenario.scenario import folder_name
     from sim.studies.needs import needed
@@ -55,8 +56,8 @@ def sensitivity_command(
     folder = studying.folder(out, f"{folder_name(scenario)}-sensitivity")
     if not quiet:
         click.echo(
-            f"{planned.parameters:,} uncertain numbers and chance: "
-            f"up to {planned.most_runs:,} runs."
+            f"{count(planned.parameters, 'uncertain number')} and chance: "
+            f"up to {count(planned.most_runs, 'run')}."
         )
     start = time.perf_counter()
     with bars.progress("Screening", planned.most_runs, quiet) as show_progress:

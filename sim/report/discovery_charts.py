@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.analysis.boxes import Box, Boxes, Fit, Limit, Step
 from sim.analysis.words import count, percent
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
-from sim.report.discovery_words import density, figure, limit_in_words
+from sim.report.discovery_words import density, edges, figure, limit_in_words, reach
 from sim.report.palette import BLUE, GRID, INK, MUTED, ORANGE, RULE
 from sim.report.parameter_words import parameter
 from sim.scenario.schema import Description
@@ -23,7 +23,7 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
     said = (
         f"The box that was taken covers {percent(chosen.held.coverage)} of the cases, and "
         f"{percent(chosen.held.density)} of its runs are cases; of all runs "
-        f"{percent(boxes.share)} are."
+        f"that were not searched {percent(boxes.share)} are."
         if chosen
         else f"No box on the way was worth taking; {percent(boxes.share)} of all runs are cases."
     )
@@ -107,13 +107,15 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
         hovertext=[plain(limit_in_words(limit, description)) for limit in limits],
     )  # fmt: skip
     for place, (limit, (low, high)) in enumerate(zip(limits, ends, strict=True)):
-        marks = [(0.0, limit.least), (1.0, limit.most)]
-        marks += [(at, end) for at, end in ((low, limit.low), (high, limit.high)) if 0 < at < 1]
-        for at, value in marks:
-            # Below the bar stands what was drawn, above it what the box asks for.
+        marks = list(zip((0.0, 1.0), reach(limit), strict=True))
+        marks += [
+            (at, end) for at, end in zip((low, high), edges(limit), strict=True) if 0 < at < 1
+        ]
+        for at, text in marks:
+            # Below the bar stands the range, above it what the box asks for.
             edge = at in (0.0, 1.0)
             drawn.add_annotation(
-                x=at, y=place + (-0.15 if edge else 0.15), showarrow=False, text=figure(value),
+                x=at, y=place + (-0.15 if edge else 0.15), showarrow=False, text=text,
                 xanchor="left" if at == 0 else "right" if at == 1 else "center",
                 yanchor="top" if edge else "bottom",
                 font={"size": 12, "color": MUTED if edge else INK},
@@ -131,17 +133,16 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
     drawn.update_layout(
         meta={"height": height, "narrow": {"height": height + 30, "labels": narrow, "font": 11}}
     )
-    header = ("Number", "Low", "High", "Lowest drawn", "Highest drawn", "Quasi-p-value")
+    header = ("Number", "Low", "High", "Lowest", "Highest", "Quasi-p-value")
     table = Table(
         f"{title}: a dash is no limit",
         header,
         tuple(
             (
                 parameter(limit.path, description),
-                figure(limit.low) if limit.low > limit.least else "–",
-                figure(limit.high) if limit.high < limit.most else "–",
-                figure(limit.least),
-                figure(limit.most),
+                edges(limit)[0] if limit.low > limit.least else "–",
+                edges(limit)[1] if limit.high < limit.most else "–",
+                *reach(limit),
                 "under 0.001" if limit.chance < 0.001 else figure(limit.chance),
             )
             for limit in box.limits

@@ -16,9 +16,10 @@ from sim.report.discovery_found import Discovered
 from sim.report.discovery_words import box_in_words, condition_in_words, density, lead
 from sim.report.stories import Stories, Story, stories, story
 from sim.report.studied import StudyPage, files
+from sim.report.theory_words import explained
 from sim.scenario.scenario import changes
 
-KEY = "Grey: all values that were drawn. Blue: what the box asks for."
+KEY = "Grey: the whole range of the number. Blue: what the box asks for."
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,6 +37,8 @@ class DiscoveryPage(StudyPage):
         What was counted.
     typical : Story
         The most typical of the runs in which it came about.
+    theory : tuple of (str, str)
+        Each of the theory's numbers that a box limits, and what it means.
     stories : Stories
     """
 
@@ -44,6 +47,7 @@ class DiscoveryPage(StudyPage):
     refused: str
     found: str
     typical: Story
+    theory: tuple[tuple[str, str], ...]
     stories: Stories
 
 
@@ -64,7 +68,7 @@ def discovery_page(found: Discovered) -> DiscoveryPage:
         chart = tradeoff_chart(boxes)
         tradeoff = Exhibit(
             "tradeoff", chart.name, chart.finding, (Plot("plot-tradeoff", chart),),
-            ("Each point is a box. The dotted line is the share of cases among all runs.",),
+            ("Each point is a box. Dotted line: the share of cases in all runs not searched.",),
         )  # fmt: skip
     shown = (*((tradeoff,) if tradeoff else ()), *exhibits)
     refused = ""
@@ -72,8 +76,8 @@ def discovery_page(found: Discovered) -> DiscoveryPage:
         held, made = boxes.refused.held, boxes.refused.made
         refused = (
             f"{sentence(box_in_words(boxes.refused, described))}: {percent(made.density)} on the "
-            f"runs that it was made from, {density(held)} on the others, where "
-            f"{percent(boxes.share)} of all runs are cases."
+            f"runs that it was made from, {density(held)} on the others, of which "
+            f"{percent(boxes.share)} are cases."
         )
     typical = representative_run(dataset["reported"].isel(run=np.flatnonzero(found.cases)))
     failed = f"; {count(found.failed, 'run')} failed and were left out" if found.failed else ""
@@ -98,13 +102,28 @@ def discovery_page(found: Discovered) -> DiscoveryPage:
             "Boxes were made from every second run and counted on the others."
         ),
         typical=story(dataset, scenario, typical),
+        theory=explained(
+            [
+                limit.path
+                for box in boxes.boxes or ((boxes.refused,) if boxes.refused else ())
+                for limit in box.limits
+            ],
+            described,
+        ),
         stories=stories(dataset, scenario, summarise(dataset, scenario)),
     )
 
 
 def _headline(found: Discovered) -> Table:
     boxes, described = found.boxes, found.scenario.description
-    rows = [("All runs", percent(boxes.share), percent(1.0), percent(1.0))]
+    rows = [
+        (
+            f"All {boxes.runs // 2:,} runs not searched",
+            percent(boxes.share),
+            percent(1.0),
+            percent(1.0),
+        )
+    ]
     rows += [
         (
             f"Box {nth}: {box_in_words(box, described)}",

@@ -49,21 +49,47 @@ def _between(least: float | None, most: float | None) -> str:
     return f"at least {least:g}" if least is not None else f"at most {most:g}"
 
 
-def figure(value: float) -> str:
-    """A number with three digits that count."""
-    size = abs(value)
-    told = size > 0 and math.isfinite(size)
-    return number(value, max(2 - math.floor(math.log10(size)), 0) if told else 0)
+def figure(value: float, size: float | None = None) -> str:
+    """A number with three digits that count, and no zeros at the end.
+
+    Parameters
+    ----------
+    value : float
+    size : float, optional
+        The size of which the digits count, the value's own unless given: next
+        to 0.5, 0.0001 is 0.
+    """
+    size = abs(value) if size is None else size
+    if not (size > 0 and math.isfinite(size)):
+        return number(value, 0)
+    text = number(value, max(2 - math.floor(math.log10(size)), 0))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def edges(limit: Limit) -> tuple[str, str]:
+    """The ends of a limit."""
+    size = _size(limit)
+    return figure(limit.low, size), figure(limit.high, size)
+
+
+def reach(limit: Limit) -> tuple[str, str]:
+    """The range of a limit's number."""
+    size = _size(limit)
+    return figure(limit.least, size), figure(limit.most, size)
+
+
+def _size(limit: Limit) -> float:
+    return max(abs(limit.least), abs(limit.most))
 
 
 def limit_in_words(limit: Limit, description: Description) -> str:
     """A limit with the range beside it: ``Russia: power below 0.3 (range 0.1 to 0.5)``."""
-    low, high = figure(limit.low), figure(limit.high)
+    low, high = edges(limit)
     if limit.low > limit.least and limit.high < limit.most:
         said = f"between {low} and {high}"
     else:
         said = f"above {low}" if limit.low > limit.least else f"below {high}"
-    where = f"(range {figure(limit.least)} to {figure(limit.most)})"
+    where = "(range {} to {})".format(*reach(limit))
     return f"“{parameter(limit.path, description)}” {said} {where}"
 
 
@@ -102,6 +128,6 @@ def lead(found: Discovered) -> str:
     return (
         f"{first} With {box_in_words(box, described)} it comes about in "
         f"{percent(box.held.density)} of runs, instead of {percent(boxes.share)}, and "
-        f"{percent(box.held.coverage)} of all cases lie there. Both were counted on runs that "
-        f"had no part in finding this.{few}"
+        f"{percent(box.held.coverage)} of the cases lie there: counted on the half of the runs, "
+        f"{boxes.runs // 2:,}, that had no part in finding this.{few}"
     )

@@ -63,6 +63,11 @@ class Found:
         What was looked at, and varies.
     left_out : tuple of (Output, str)
         What was not, with the reason.
+    came : tuple of (int or None)
+        Of each of ``outputs``: in how many of ``looked_at`` runs the event came;
+        ``None`` of an outcome.
+    looked_at : int
+        Runs of the matrices A and B that did not fail.
     screening : Screening or None
         Elementary effects of all parameters; ``None`` where few need no screening.
     indices : dict of str to Sobol
@@ -82,6 +87,8 @@ class Found:
     plan: Plan
     outputs: tuple[Output, ...]
     left_out: tuple[tuple[Output, str], ...]
+    came: tuple[int | None, ...]
+    looked_at: int
     screening: Screening | None
     indices: dict[str, Sobol]
     groups: tuple[SourceGroup, ...]

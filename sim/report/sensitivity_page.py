@@ -9,15 +9,17 @@ from sim.analysis.summary import summarise
 from sim.report.chart import Table
 from sim.report.contents import Exhibit, Plot
 from sim.report.sensitivity_charts import LINES, convergence_chart, effects_chart, shares_chart
-from sim.report.sensitivity_found import CHANCE, NUMBERS, REST, Found
+from sim.report.sensitivity_found import CHANCE, MOST_SAMPLES, NUMBERS, REST, Found
+from sim.report.sensitivity_lead import lead
 from sim.report.sensitivity_words import (
+    TELLING,
     Names,
     Told,
     effort,
     interval,
-    lead,
     left_out,
     numbers_finding,
+    screening_finding,
     share,
     sources_finding,
     told,
@@ -26,10 +28,12 @@ from sim.report.sensitivity_words import (
 from sim.report.source_groups import SourceGroup
 from sim.report.stories import Stories, stories
 from sim.report.studied import StudyPage, files
+from sim.report.theory_words import explained
 from sim.scenario.scenario import changes
 
 NAMED = 2
 """Numbers that the first table names of each outcome."""
+UNKNOWN = "too few samples to say"
 
 KEY = "Bar: share in all. Diamond: by itself. Whisker: 95 % interval of the share in all."
 
@@ -58,6 +62,8 @@ class SensitivityPage(StudyPage):
     left_out : tuple of str
     effort : str
     screened : bool
+    theory : tuple of (str, str)
+        Each of the theory's numbers on the page, and what it means.
     stories : Stories
     """
 
@@ -66,6 +72,7 @@ class SensitivityPage(StudyPage):
     left_out: tuple[str, ...]
     effort: str
     screened: bool
+    theory: tuple[tuple[str, str], ...]
     stories: Stories
 
 
@@ -83,7 +90,7 @@ def sensitivity_page(found: Found) -> SensitivityPage:
     return SensitivityPage(
         kind="What drives the outcomes",
         title=scenario.description.title,
-        lead=lead(found, all_told, names),
+        lead=lead(all_told, names),
         headline=_headline(all_told, names),
         plots=tuple(plot for exhibit in exhibits for plot in exhibit.plots),
         changes=changes(scenario),
@@ -100,6 +107,10 @@ def sensitivity_page(found: Found) -> SensitivityPage:
         left_out=left_out(found),
         effort=effort(found),
         screened=found.screening is not None,
+        theory=explained(
+            [*found.indices[NUMBERS].factors, *(found.screening.names if found.screening else ())],
+            scenario.description,
+        ),
         stories=stories(found.dataset, scenario, summarise(found.dataset, scenario)),
     )
 
@@ -115,12 +126,16 @@ def _headline(all_told: tuple[Told, ...], names: Names) -> Table:
             (
                 one.name,
                 interval(chance.total, chance.total_half),
-                drivers or f"none over {share(0.05)}",
-                "yes" if one.numbers.enough else "no",
+                drivers or f"none surely over {share(TELLING)}" if one.enough else UNKNOWN,
+                "yes" if one.enough else f"no, {_needed(one.needed)}",
             )
         )
     header = ("Outcome", "Left to chance", "Numbers that drive it, share in all", "Samples enough")
     return Table("What drives each outcome", header, tuple(rows))
+
+
+def _needed(needed: int) -> str:
+    return f"about {needed:,}" if needed <= MOST_SAMPLES else f"over {MOST_SAMPLES:,}"
 
 
 def _part(found: Found, place: int, one: Told, names: Names) -> Part:
@@ -133,7 +148,7 @@ def _part(found: Found, place: int, one: Told, names: Names) -> Part:
     )
     sources = None
     if one.sources is not None:
-        said = sources_finding(one.sources, names)
+        said = sources_finding(one, one.sources, names)
         own = shares_chart(
             one.sources, f"{one.name}: by source", said, names.source, {"Where": names.place}, 44
         )
@@ -165,14 +180,13 @@ def _checks(found: Found, place: int, one: Told, names: Names, id: str) -> list[
     if found.screening is not None:
         unit, digits = _unit(found, one)
         strongest = found.screening.names[int(found.screening.size[place].argmax())]
-        said = f"Moved by half of its distribution, “{names.number(strongest)}” moves it most."
+        said = screening_finding(one, names.number(strongest), len(found.outputs) > 1)
         effects = effects_chart(
             found.screening, place, unit, digits, f"{one.name}: effects", said, names.number
         )
-        exhibits.append(
-            Exhibit(f"{id}-effects", "Screening of all numbers", said,
-                    (Plot(f"plot-{id}-effects", effects, (330, 600)),))
-        )  # fmt: skip
+        # Where nearly all effects are 0 there is nothing to draw.
+        plots = () if one.unranked else (Plot(f"plot-{id}-effects", effects, (330, 600)),)
+        exhibits.append(Exhibit(f"{id}-effects", "Screening of all numbers", said, plots))
     return exhibits
 
 

@@ -10,8 +10,11 @@ import xarray as xr
 
 from sim.analysis.indices import Sobol
 from sim.report.sensitivity_found import NUMBERS, SOURCES, Found
+from sim.results.outputs import Output
 
-HEADER = ("design", "outcome", "factor", "index", "value", "low", "high")
+HEADER = ("design", "measure", "name", "kind", "factor", "index", "value", "low", "high")
+KINDS = {"outcome": "outcome", "watch": "event"}
+Row = tuple[str, str, str, str, str, str, float, float, float]
 
 
 def labelled(found: Found) -> xr.Dataset:
@@ -55,18 +58,18 @@ def labelled(found: Found) -> xr.Dataset:
     return xr.Dataset(variables, coordinates, attrs)
 
 
-def rows(found: Found) -> Iterator[tuple[str, str, str, str, float, float, float]]:
+def rows(found: Found) -> Iterator[Row]:
     """Each index at all base samples, in the order of :data:`HEADER`."""
     for design, one in found.indices.items():
         for place, output in enumerate(found.outputs):
-            yield from _indices(design, output.label, one, place)
+            yield from _indices(design, output, one, place)
     if (screened := found.screening) is None:
         return
     nothing = float("nan")
     for place, output in enumerate(found.outputs):
         for column, name in enumerate(screened.names):
             size, half = screened.size[place, column], screened.half[place, column]
-            own = ("screening", output.label, name)
+            own = ("screening", *_about(output), name)
             yield (*own, "effect", float(size), float(size - half), float(size + half))
             for index, value in (
                 ("mean effect", screened.mean[place, column]),
@@ -75,13 +78,15 @@ def rows(found: Found) -> Iterator[tuple[str, str, str, str, float, float, float
                 yield (*own, index, float(value), nothing, nothing)
 
 
-def _indices(
-    design: str, outcome: str, one: Sobol, place: int
-) -> Iterator[tuple[str, str, str, str, float, float, float]]:
+def _about(output: Output) -> tuple[str, str, str]:
+    return output.id, output.name, KINDS[output.kind]
+
+
+def _indices(design: str, output: Output, one: Sobol, place: int) -> Iterator[Row]:
     for column, factor in enumerate(one.factors):
         for index, values, halves in (
             ("first", one.first, one.first_half),
             ("total", one.total, one.total_half),
         ):
             value, half = float(values[-1, place, column]), float(halves[-1, place, column])
-            yield (design, outcome, factor, index, value, value - half, value + half)
+            yield (design, *_about(output), factor, index, value, value - half, value + half)

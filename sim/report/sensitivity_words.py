@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.leading import Leading, Share, leading
+from sim.analysis.leading import FEW, Leading, Share, leading, power
 from sim.analysis.words import NBSP, count, listing, number, sentence
 from sim.report.parameter_words import parameter
 from sim.report.sensitivity_found import CHANCE, MOST_SAMPLES, NUMBERS, REST, SOURCES, Found
@@ -18,8 +17,6 @@ from sim.results.outputs import Output
 TELLING = 0.05
 """Least total index of a number that is named as driving an outcome."""
 
-MIDDLE = 2
-"""Outcomes above which the median share of chance is told."""
 NEARLY = 0.9
 """Part of a total from which a number is said to do nearly all of it by itself."""
 
@@ -35,16 +32,52 @@ class Told:
         By parameter.
     sources : Leading or None
         By source, where the parameters rest on more than one.
+    came, runs : int or None, int
+        In how many of the runs of A and B an event came; ``None`` of an outcome.
+    moved, steps, walks : int or None, int, int
+        How many of the steps of the screening changed it, and its trajectories;
+        ``None`` where there was no screening.
     """
 
     output: Output
     numbers: Leading
     sources: Leading | None
+    came: int | None
+    runs: int
+    moved: int | None
+    steps: int
+    walks: int
 
     @property
     def name(self) -> str:
         """The output's name, as a title."""
         return sentence(self.output.name)
+
+    @property
+    def cases(self) -> int | None:
+        """Runs with an event or without, whichever are fewer."""
+        return None if self.came is None else min(self.came, self.runs - self.came)
+
+    @property
+    def needed(self) -> int:
+        """Base samples, about, from which its shares can be read."""
+        if self.cases is None or self.cases >= FEW:
+            return self.numbers.needed
+        rare = power(self.numbers.samples * FEW / max(self.cases, 1))
+        return max(self.numbers.needed, rare)
+
+    @property
+    def enough(self) -> bool:
+        """Whether its shares can be read as they stand."""
+        return self.numbers.enough and self.needed <= self.numbers.samples
+
+    @property
+    def unranked(self) -> bool:
+        """Whether too few steps of the screening changed it to rank the numbers by."""
+        if self.moved is None:
+            return False
+        # An outcome may hang on one number only, which each trajectory moves once.
+        return self.moved < (FEW if self.came is not None else min(FEW, self.walks))
 
     @property
     def top(self) -> tuple[Share, ...]:
@@ -58,12 +91,18 @@ class Told:
 
 def told(found: Found) -> tuple[Told, ...]:
     """Read the indices of every output."""
-    by_source = found.indices.get(SOURCES)
+    by_source, screened = found.indices.get(SOURCES), found.screening
+    steps = found.plan.trajectories * found.plan.parameters
     return tuple(
         Told(
             output,
             leading(found.indices[NUMBERS], place, CHANCE, (REST,)),
             leading(by_source, place, CHANCE, (OTHER,)) if by_source else None,
+            found.came[place],
+            found.looked_at,
+            None if screened is None else int(screened.moved[place]),
+            steps,
+            found.plan.trajectories,
         )
         for place, output in enumerate(found.outputs)
     )
@@ -126,61 +165,18 @@ def interval(value: float, half: float) -> str:
     return f"{share(value)} ({share(value - half)} to {share(value + half)})"
 
 
-def lead(found: Found, all_told: Sequence[Told], names: Names) -> str:
-    """Say in two sentences what drives most, and how much is chance."""
-    sound = [one for one in all_told if one.numbers.enough] or list(all_told)
-    drivers = _strongest(sound, names)
-    first = (
-        f"Of the uncertain numbers, most hangs on {listing(drivers)}."
-        if drivers
-        else "No uncertain number drives any outcome visibly."
-    )
-    chances = sorted(sound, key=lambda one: one.numbers.chance.total)
-    low, high = chances[0], chances[-1]
-    left = "so much would be left if every uncertain number were known"
-    if len(sound) == 1:
-        said = f"Chance makes up {share(low.numbers.chance.total)} of its spread: {left}."
-    else:
-        middle = float(np.median([one.numbers.chance.total for one in sound]))
-        half = f", {share(middle)} in the middle" if len(sound) > MIDDLE else ""
-        said = (
-            f"Chance makes up from {share(low.numbers.chance.total)} ({low.name}) to "
-            f"{share(high.numbers.chance.total)} ({high.name}) of an outcome's spread{half}: "
-            f"{left}."
-        )
-    few = len(all_told) - len([one for one in all_told if one.numbers.enough])
-    return f"{first} {said}" + (f" {_doubtful(few, len(all_told))}" if few else "")
-
-
-def _strongest(sound: Sequence[Told], names: Names, most: int = 3) -> list[str]:
-    """The parameters with the largest totals, each with the output that it tells most of."""
-    best: dict[str, tuple[float, str]] = {}
-    for one in sound:
-        for driver in one.top:
-            if driver.total > best.get(driver.factor, (0.0, ""))[0]:
-                best[driver.factor] = driver.total, one.name
-    order = sorted(best, key=lambda factor: -best[factor][0])[:most]
-    return [
-        f"“{names.number(factor)}” ({share(best[factor][0])} of the spread of “{best[factor][1]}”)"
-        for factor in order
-    ]
-
-
-def _doubtful(few: int, outputs: int) -> str:
-    if few == outputs:
-        return "The samples are too few to rely on any of these shares."
-    return (
-        f"For {few} of {outputs} outcomes the samples are too few to rely on the shares; "
-        "each says so."
-    )
-
-
 def numbers_finding(one: Told, names: Names) -> str:
     """One sentence: how much of an output is chance, and which number tells most of the rest."""
     chance = one.numbers.chance
-    said = f"{share(chance.total)} of the spread would be left if every number were known"
+    left = "of the spread would be left if every number were known"
+    if not one.enough:
+        return (
+            f"{interval(chance.total, chance.total_half)} {left}; the samples are too few to say "
+            "which number tells most of the rest."
+        )
+    said = f"{share(chance.total)} {left}"
     if not one.top:
-        return f"{said}; no single number tells {share(TELLING)} of it."
+        return f"{said}; no single number surely tells over {share(TELLING)} of it."
     top = one.top[0]
     alone = f"{share(top.first)}" if top.first < NEARLY * top.total else "nearly all of it"
     return (
@@ -189,9 +185,13 @@ def numbers_finding(one: Told, names: Names) -> str:
     )
 
 
-def sources_finding(one: Leading, names: Names) -> str:
+def sources_finding(one: Told, found: Leading, names: Names) -> str:
     """One sentence: which source an output hangs on."""
-    top = one.factors[0]
+    if not (one.enough and found.enough):
+        return "The samples are too few to say on which source most hangs."
+    top = found.factors[0]
+    if top.total < TELLING or top.total - top.total_half <= 0:
+        return f"No single source surely tells over {share(TELLING)} of the spread."
     place = f" ({names.place(top.factor)})" if names.place(top.factor) else ""
     said = names.source(top.factor).rstrip(".")
     return f"Most hangs on “{said}”{place}: {share(top.total)} of the spread."
@@ -200,9 +200,12 @@ def sources_finding(one: Leading, names: Names) -> str:
 def warning(one: Told, names: Names) -> str:
     """What is to be doubted about an output's indices; empty where nothing is."""
     found = one.numbers
-    if found.enough:
+    if one.enough:
         return ""
-    if found.impossible:
+    if one.cases is not None and one.cases < FEW:
+        what = "came" if one.cases == one.came else "stayed away"
+        said = f"Too few samples: it {what} in only {one.cases:,} of {count(one.runs, 'run')}."
+    elif found.impossible:
         said = "Too few samples: the shares add up to more than the whole."
     else:
         wide = max((*one.top[:3], found.chance), key=lambda share: share.total_half)
@@ -210,9 +213,41 @@ def warning(one: Told, names: Names) -> str:
             f"Too few samples: the share of “{names.number(wide.factor)}” is known only to "
             f"±{share(wide.total_half)}."
         )
-    if found.samples < found.needed <= MOST_SAMPLES:
-        said += f" About {found.needed:,} samples (--samples {found.needed}) would narrow it."
-    return said
+    return f"{said} {sentence(advice(one.needed))}." if one.needed > found.samples else said
+
+
+def advice(needed: int) -> str:
+    """How many samples would be enough, and how they are asked for."""
+    if needed > MOST_SAMPLES:
+        return f"even {MOST_SAMPLES:,} samples, the most that can be asked for, would hardly do"
+    return f"about {needed:,} samples would do (--samples {needed})"
+
+
+def screening_finding(one: Told, strongest: str, others: bool) -> str:
+    """One sentence: which number moves an output most, or that this cannot be said.
+
+    Parameters
+    ----------
+    one : Told
+    strongest : str
+        The number that moves it most, in words.
+    others : bool
+        Whether other outputs were screened with it.
+    """
+    if not one.unranked:
+        return f"Moved by half of its distribution, “{strongest}” moves it most."
+    what = "made the event come or stay away" if one.came is not None else "changed the outcome"
+    luck = "luck and the other outcomes" if others else "luck"
+    few = f"only {one.moved:,}" if one.moved else "none"
+    tied = ", so that most of these effects are 0 and others tie" if one.moved else ""
+    said = (
+        f"Too weak to rank the numbers: {few} of {count(one.steps, 'step')} {what}{tied}. "
+        f"Which numbers have shares of their own was left to {luck}."
+    )
+    if not one.moved:
+        return said
+    needed = power(one.numbers.samples * FEW / one.moved)
+    return f"{said} {sentence(advice(needed))}." if needed > one.numbers.samples else said
 
 
 def left_out(found: Found) -> tuple[str, ...]:

@@ -29,16 +29,19 @@ class Output:
         Its key in the scenario.
     kind : {"outcome", "watch"}
     name : str
+    twin : bool
+        Whether the scenario has an outcome and an event of this id.
     """
 
     id: str
     kind: Literal["outcome", "watch"]
     name: str
+    twin: bool = False
 
     @property
     def label(self) -> str:
-        """A name that no other output has: an event may have the id of an outcome."""
-        return self.id if self.kind == "outcome" else f"{self.id} (event)"
+        """The id, told apart where an event has that of an outcome."""
+        return f"{self.id} (event)" if self.twin and self.kind == "watch" else self.id
 
 
 def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output, ...]:
@@ -51,10 +54,12 @@ def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output
     ScenarioError
         When an id is that of neither.
     """
+    twins = description.outcomes.keys() & description.watch.keys()
     every = [
-        *(Output(key, "outcome", one.name) for key, one in description.outcomes.items()),
-        *(Output(key, "watch", one.name) for key, one in description.watch.items()),
-    ]
+        *(Output(key, "outcome", one.name, key in twins)
+          for key, one in description.outcomes.items()),
+        *(Output(key, "watch", one.name, key in twins) for key, one in description.watch.items()),
+    ]  # fmt: skip
     known = {one.id for one in every}
     faults = [
         Fault(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.boxes import find_boxes
+from sim.analysis.boxes import Box, Boxes, find_boxes
 from sim.analysis.words import count, percent
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.draws import uncertain
@@ -118,8 +119,24 @@ def discover(
         outcome=list(described.outcomes), watch=list(described.watch)
     )
     drawn = kept["drawn"]
-    boxes = find_boxes([str(path) for path in drawn["parameter"].values], drawn.values, cases)
+    paths = [str(path) for path in drawn["parameter"].values]
+    boxes = _ranged(find_boxes(paths, drawn.values, cases), scenario)
     return Discovery(Discovered(scenario, target, kept, cases, boxes, seed, int((~whole).sum())))
+
+
+def _ranged(boxes: Boxes, scenario: Scenario) -> Boxes:
+    """The same boxes, with the ranges that the scenario states, where it does."""
+
+    def ranged(box: Box) -> Box:
+        limits = []
+        for limit in box.limits:
+            spread = scenario.parameters[limit.path].quantity.spread
+            least, most = (spread and spread.ends()) or (limit.least, limit.most)
+            limits.append(replace(limit, least=least, most=most))
+        return replace(box, limits=tuple(limits))
+
+    refused = None if boxes.refused is None else ranged(boxes.refused)
+    return replace(boxes, boxes=tuple(map(ranged, boxes.boxes)), refused=refused)
 
 
 def default_runs(scenario: Scenario) -> int:

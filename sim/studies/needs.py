@@ -22,7 +22,7 @@ def needed(module: str) -> None:
     if find_spec(module) is None:
         raise SimError(
             f"this study needs the package {PACKAGES[module]}, which is not installed; "
-            "pip install 'entente[analysis]', or in a checkout pip install -e '.[analysis]'"
+            "in a checkout pip install -e '.[analysis]', elsewhere pip install 'entente[analysis]'"
         )
 
 

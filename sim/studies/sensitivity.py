@@ -29,7 +29,8 @@ class Sensitivity(Study[SensitivityPage]):
         Everything: plan, indices, screening, groups, the runs of the first base sample.
     data : Dataset
         The indices, labelled by size, outcome and factor; those of the grouping
-        by source have names that begin with ``source_``.
+        by source have names that begin with ``source_``. An event whose id an
+        outcome has, too, is labelled ``ID (event)``.
     """
 
     kind: ClassVar[str] = "sensitivity"
@@ -39,7 +40,10 @@ class Sensitivity(Study[SensitivityPage]):
         self.found, self.data = found, labelled(found)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Every index, one row each: design, outcome, factor, index, value, low, high.
+        """Every index, one row each, in the order of the columns' names.
+
+        ``measure`` is the id of an outcome or event, ``name`` its name, ``kind``
+        which of the two it is.
 
         ``index`` is ``first`` or ``total``, a share of the variance, or, of the
         screening, ``effect``, ``mean effect`` or ``spread of effects`` in the

@@ -9,16 +9,24 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.indices import Base, Screening, Sobol, blocks, screen, sobol
+from sim.analysis.indices import Screening, Sobol, blocks, screen, sobol
 from sim.analysis.leading import FEW, constant, scores
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.draws import uncertain
-from sim.report.sensitivity_found import CHANCE, NUMBERS, REST, SOURCES, Found, Plan
+from sim.report.sensitivity_found import (
+    CHANCE,
+    MOST_SAMPLES,
+    NUMBERS,
+    REST,
+    SOURCES,
+    Found,
+    Plan,
+)
 from sim.report.source_groups import SourceGroup, by_source, merged
 from sim.results.outputs import OPTION, Output, read
 from sim.runs.sampled import Sampled
 from sim.scenario.scenario import Scenario
-from sim.studies.sensitivity_plan import KEPT
+from sim.studies.sensitivity_plan import KEPT, SAMPLES
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -61,11 +69,15 @@ class Worker:
         )
         failed = base.missing + (screening.missing if screening else 0)
         self._check_failures(failed)
-        keep, left_out = self._varying(base)
+        values = np.concatenate([base.first, base.second])
+        keep, left_out = self._varying(values)
+        seen = np.nansum(values, axis=0)
         assert self.base is not None
         return Found(
             self.scenario, self.seed, self.plan,
             tuple(self.wanted[place] for place in keep), left_out,
+            tuple(int(seen[place]) if self._event(place) else None for place in keep),
+            int(np.isfinite(values).all(axis=1).sum()),
             None if screening is None else _some_of_screening(screening, keep),
             {label: _some(one, keep) for label, one in found.items()},
             groups if SOURCES in found else (), self.runs, failed, self.base,
@@ -84,23 +96,26 @@ class Worker:
             groupings[SOURCES] = [own[path] for path in self.paths]
         return groupings, groups
 
-    def _varying(self, base: Base) -> tuple[list[int], tuple[tuple[Output, str], ...]]:
-        """Places of what varies enough to be read, and what does not, with the reason."""
-        values = np.concatenate([base.first, base.second])
+    def _event(self, place: int) -> bool:
+        return self.wanted[place].kind == "watch"
+
+    def _varying(self, values: Floats) -> tuple[list[int], tuple[tuple[Output, str], ...]]:
+        """Places of what varies enough to be read, and what does not, with the reason.
+
+        Parameters
+        ----------
+        values : shape (runs, outputs)
+            At the points of A and of B.
+        """
         same, runs = constant(values), len(values)
         seen = np.nansum(values, axis=0)
         keep, left_out, faults = [], [], []
         for place, output in enumerate(self.wanted):
-            rare = min(seen[place], runs - seen[place]) < FEW and output.kind == "watch"
+            rare = min(seen[place], runs - seen[place]) < FEW and self._event(place)
             if same[place]:
-                why = f"it is the same in all {runs:,} runs"
-                faults.append(
-                    Fault(
-                        Place(OPTION),
-                        f"'{output.id}' cannot be explained: {why}",
-                        "ask for another, or give what it depends on a spread",
-                    )
-                )
+                why, remedy = self._same(place, runs, came=bool(seen[place]))
+                problem = f"'{output.id}' cannot be explained: {why}"
+                faults.append(Fault(Place(OPTION), problem, remedy))
                 left_out.append((output, why))
             elif rare and not self.asked:
                 left_out.append((output, f"it came in {int(seen[place]):,} of {runs:,} runs"))
@@ -119,6 +134,17 @@ class Worker:
                 ]
             )
         return keep, tuple(left_out)
+
+    def _same(self, place: int, runs: int, *, came: bool) -> tuple[str, str]:
+        """What is said of an output that does not vary, and what can be done."""
+        if not self._event(place):
+            why = f"it is the same in all {runs:,} runs"
+            return why, "ask for another, or give what it depends on a spread"
+        why = f"it came in {'all' if came else 'none of'} {runs:,} runs"
+        more = max(SAMPLES, 4 * self.plan.samples)
+        if more > MOST_SAMPLES:
+            return why, "ask for another"
+        return why, f"ask for more samples (--samples {more}), which a rare case needs"
 
     def _check_failures(self, failed: int) -> None:
         if failed > FAILED * self.runs:
@@ -172,4 +198,5 @@ def _some_of_screening(found: Screening, keep: list[int]) -> Screening:
         half=found.half[keep],
         spread=found.spread[keep],
         deviation=found.deviation[keep],
+        moved=found.moved[keep],
     )

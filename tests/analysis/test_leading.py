@@ -47,6 +47,7 @@ def test_shares_that_add_up_to_more_than_the_whole_are_impossible() -> None:
     found = leading(indices([0.7, 0.6, 0.1, 0.1], [0.05] * 4, first), 0, "chance")
     assert found.impossible
     assert not found.enough
+    assert found.needed == 4 * 256
     doubtful = leading(indices([0.7, 0.6, 0.1, 0.1], [0.09, 0.5, 0.1, 0.1], first), 0, "chance")
     assert not doubtful.impossible
 
@@ -55,7 +56,7 @@ def test_a_screening_counts_what_is_sure_in_units_of_the_output() -> None:
     size = np.array([[2.0, 1.0, 0.1], [0.01, 0.02, 0.05]])
     half = np.array([[0.2, 0.1, 0.0], [0.0, 0.0, 0.06]])
     found = scores(
-        Screening(NAMES, size, size, half, size, np.array([2.0, 0.1]), missing=0)
+        Screening(NAMES, size, size, half, size, np.array([2.0, 0.1]), np.array([9, 9]), missing=0)
     )  # fmt: skip
     assert found == pytest.approx({"a": 0.9, "b": 0.45, "c": 0.05})
 
@@ -65,7 +66,9 @@ NAMES = ("a", "b", "c")
 
 def test_a_screening_in_which_nothing_varies_scores_nothing() -> None:
     nothing = np.zeros((1, 3))
-    found = scores(Screening(NAMES, nothing, nothing, nothing, nothing, np.zeros(1), 0))
+    found = scores(
+        Screening(NAMES, nothing, nothing, nothing, nothing, np.zeros(1), np.zeros(1, int), 0)
+    )
     assert found == dict.fromkeys(NAMES, 0.0)
 
 

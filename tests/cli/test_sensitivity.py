@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from sim.analysis.words import NBSP
 from tests.cli.typed import Entente, left_in
 
 SPREAD = "actors.north.support={value: 0.5, spread: {uniform: [0.2, 0.8]}}"
@@ -19,7 +21,7 @@ FAR = ("--where", "outcome: border, at_least: 60")
 def test_sensitivity_says_its_runs_first_and_leaves_a_folder(entente: Entente) -> None:
     typed = entente(*SENSITIVITY, "--set", SPREAD)
     assert (typed.code, typed.err) == (0, "")
-    assert typed.out.startswith("3 uncertain numbers and chance: up to 96 runs.")
+    assert typed.out.replace(NBSP, " ").startswith("3 uncertain numbers and chance: up to 96 runs.")
     assert "Left to chance" in typed.out
     (folder,) = Path("reports").iterdir()
     assert folder.name.endswith("-sensitivity")
@@ -39,6 +41,17 @@ def test_only_what_is_asked_for_is_looked_at(entente: Entente, desk: Path) -> No
     assert {line.split(",")[1] for line in table.splitlines()[1:]} == {"border"}
     typed = entente(*SENSITIVITY, "--outcome", "moves", "--out", "here", "--quiet")
     assert typed.code == 0
+
+
+def test_one_number_is_one_and_too_few_samples_are_told_with_how_many_would_do(
+    entente: Entente,
+) -> None:
+    typed = entente("sensitivity", "world.yaml", "--samples", 16, "--outcome", "moves")
+    assert typed.code == 0
+    said = " ".join(typed.out.replace(NBSP, " ").split())
+    assert said.startswith("1 uncertain number and chance: up to 64 runs.")
+    assert re.search(r"too few samples to say .*no, about [\d,]+ ", said)
+    assert "most hangs on" not in said
 
 
 def test_discover_finds_the_limit_and_leaves_a_folder(entente: Entente, desk: Path) -> None:

@@ -46,9 +46,14 @@ def test_the_lead_names_the_box_its_density_and_that_it_was_held_out(study: Disc
     assert "“Where the border runs: where it stands at first” above 6" in said or (
         "“Where the border runs: where it stands at first” above 5" in said
     )
-    assert "(range 0." in said
+    assert "(range 0 to 90)" in said
     assert "instead of 3" in said
-    assert "runs that had no part in finding this" in said
+    assert "counted on the half of the runs, 200, that had no part in finding this" in said
+
+
+def test_the_half_that_was_not_searched_is_named_for_what_it_is(study: Discovery) -> None:
+    assert study.page.headline.rows[0][0] == "All 200 runs not searched"
+    assert study.found.boxes.share != study.found.boxes.cases / study.found.boxes.runs
 
 
 def test_where_there_is_no_box_the_page_says_so_and_draws_none(
@@ -73,20 +78,23 @@ def test_few_cases_are_said(study: Discovery) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (0.25, float("inf"), "above 0.250"),
-        (-float("inf"), 0.25, "below 0.250"),
-        (0.2, 0.25, "between 0.200 and 0.250"),
+        (0.25, float("inf"), "above 0.25"),
+        (-float("inf"), 0.2537, "below 0.254"),
+        (0.2, 0.25, "between 0.2 and 0.25"),
     ],
 )
 def test_a_limit_is_told_with_its_range(low: float, high: float, said: str) -> None:
-    limit = Limit("actors.north.power", low, high, 0.1, 0.5, 0.01)
+    limit = Limit("actors.north.power", low, high, 0.000106, 0.4996, 0.01)
     text = limit_in_words(limit, build(WATCHED).description)
-    assert text == f"“North: power” {said} (range 0.100 to 0.500)"
+    assert text == f"“North: power” {said} (range 0 to 0.5)"
 
 
 def test_figures_have_three_digits_that_count() -> None:
     shown = [figure(value) for value in (0.0, 0.01234, 0.5, 12.345, 1234.5, -0.2)]
-    assert shown == ["0", "0.0123", "0.500", "12.3", "1,234", "−0.200"]
+    assert shown == ["0", "0.0123", "0.5", "12.3", "1,234", "−0.2"]
+    assert [figure(value, 0.5) for value in (0.000106, 0.25)] == ["0", "0.25"]
+    assert figure(100.0) == "100"
+    assert figure(float("inf"), 0.5) == "–"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +158,7 @@ def test_the_page_is_whole_and_asks_for_nothing(path: Path) -> None:
     assert len(ids) == len(set(ids))
     for link in re.findall(r'href="#([^"]+)"', body):
         assert link in ids
+    assert "<code>sweep</code>" in html
     assert "quasi_p" in (path.parent / "results.csv").read_text(encoding="utf-8-sig")
 
 

@@ -11,10 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.analysis.leading import Share
 from sim.report.sensitivity_charts import BARS
 from sim.report.sensitivity_found import CHANCE, NUMBERS
-from sim.report.sensitivity_page import SensitivityPage
-from sim.report.sensitivity_words import Names, interval, lead, share, told, warning
+from sim.report.sensitivity_lead import lead
+from sim.report.sensitivity_page import SensitivityPage, sensitivity_page
+from sim.report.sensitivity_words import (
+    Names,
+    Told,
+    interval,
+    numbers_finding,
+    screening_finding,
+    share,
+    sources_finding,
+    told,
+    warning,
+)
+from sim.report.theory_words import FAMILIES, MEANINGS, explained
 from sim.scenario.build import build
 from sim.studies.sensitivity import Sensitivity, sensitivity
 from tests.browsing import opened
@@ -35,7 +48,7 @@ def study() -> Sensitivity:
             LIVELY,
             issues__border__outcome={"value": 40, "spread": {"uniform": [0, 90]}},
         )
-        return sensitivity(build(lively), ["border", "tension"], samples=64)
+        return sensitivity(build(lively), ["border", "tension"], samples=512)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +57,21 @@ def path(study: Sensitivity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return study.write_report(folder, command="python run.py sensitivity x.yaml", seconds=2.0)
 
 
+def spread_of(one: Told, total: float, half: float, needed: int = 512) -> Told:
+    """An outcome whose shares are all alike."""
+
+    def alike(share: Share) -> Share:
+        return replace(share, total=total, total_half=half)
+
+    numbers = replace(
+        one.numbers, chance=alike(one.numbers.chance),
+        factors=tuple(map(alike, one.numbers.factors)), needed=needed, impossible=False,
+    )  # fmt: skip
+    return replace(one, numbers=numbers)
+
+
 def test_the_first_sentence_names_the_drivers_and_the_share_of_chance(study: Sensitivity) -> None:
-    said = lead(study.found, told(study.found), Names(study.found))
+    said = lead(told(study.found)[:1], Names(study.found))
     first, *rest = re.split(r"(?<=\.) ", said)
     assert first.startswith("Of the uncertain numbers, most hangs on “Where the border runs: where")
     assert "of the spread of “The border”" in first
@@ -53,16 +79,132 @@ def test_the_first_sentence_names_the_drivers_and_the_share_of_chance(study: Sen
     assert "would be left if every uncertain number were known" in rest[0]
 
 
+def test_where_some_samples_are_too_few_that_comes_first_and_names_no_winner(
+    study: Sensitivity,
+) -> None:
+    names, (border, tension) = Names(study.found), told(study.found)
+    few = spread_of(tension, 0.9, 0.3, needed=1024)
+    said = lead([border, few], names)
+    assert said.startswith(
+        "For 1 of 2\u00a0outcomes the samples are too few to say on what they hang; about 1,024 "
+        "samples would do (--samples 1024). Of the other, most hangs on “Where the border runs"
+    )
+    assert "“Tension”" not in said
+    alone = lead([few], names)
+    assert alone == (
+        "The samples are too few to say on which numbers “Tension” hangs; about 1,024 samples "
+        "would do (--samples 1024). What is known: chance makes up at least 60\u00a0% of its "
+        "spread."
+    )
+    beyond = lead([spread_of(few, 0.9, 0.89, needed=2**17)] * 2, names)
+    assert beyond == (
+        "The samples are too few to say on which numbers any of 2 outcomes hangs; even 65,536 "
+        "samples, the most that can be asked for, would hardly do."
+    )
+
+
+def test_a_rare_event_has_too_few_samples_however_narrow_its_intervals(study: Sensitivity) -> None:
+    names, border = Names(study.found), told(study.found)[0]
+    rare = replace(border, came=5, runs=128)
+    assert border.enough
+    assert (rare.enough, rare.needed) == (False, 2048)
+    assert warning(rare, names).startswith("Too few samples: it came in only 5 of 128\u00a0runs.")
+    assert "it came in 5 of 128\u00a0runs" in lead([rare], names)
+    common = replace(border, came=123, runs=128)
+    assert "it stayed away in only 5 of 128\u00a0runs" in warning(common, names)
+    assert replace(border, came=20, runs=128).enough
+    for said in (numbers_finding(rare, names), sources_finding(rare, rare.numbers, names)):
+        assert "the samples are too few to say" in said.lower()
+        assert "“" not in said
+
+
+def test_what_no_number_surely_drives_is_said_so_without_a_range_of_one(
+    study: Sensitivity,
+) -> None:
+    names, (border, tension) = Names(study.found), told(study.found)
+    blind = [spread_of(one, 0.24, 0.25) for one in (border, tension)]
+    said = lead(blind, names)
+    assert said.startswith(
+        "No uncertain number surely tells over 5\u00a0% of any outcome's spread. "
+        "Chance makes up 24\u00a0% of the spread of each: "
+    )
+    assert "surely tells over 5\u00a0%" in numbers_finding(blind[0], names)
+    assert sources_finding(blind[0], blind[0].numbers, names).startswith("No single source surely")
+
+
+def test_a_screening_of_few_changes_ranks_nothing(study: Sensitivity) -> None:
+    border = told(study.found)[0]
+    assert not border.unranked
+    said = screening_finding(border, "the border", others=True)
+    assert said == "Moved by half of its distribution, “the border” moves it most."
+    event = replace(border, came=30, runs=128, moved=19, steps=6720, walks=64)
+    assert event.unranked
+    assert not replace(event, moved=20).unranked
+    said = screening_finding(replace(event, moved=9), "the border", others=False)
+    assert said.startswith(
+        "Too weak to rank the numbers: only 9 of 6,720\u00a0steps made the event"
+    )
+    assert said.endswith("left to luck. About 2,048 samples would do (--samples 2048).")
+    assert "the border" not in said
+    nothing = screening_finding(replace(event, moved=0), "the border", others=True)
+    assert nothing == (
+        "Too weak to rank the numbers: none of 6,720\u00a0steps made the event come or stay away. "
+        "Which numbers have shares of their own was left to luck and the other outcomes."
+    )
+    # An outcome may hang on a single number, which each of few trajectories moves once.
+    assert not replace(border, moved=8, walks=8).unranked
+    assert replace(border, moved=7, walks=8).unranked
+    assert not replace(event, moved=None).unranked
+
+
+def test_a_screening_too_weak_to_rank_draws_nothing(study: Sensitivity) -> None:
+    screening = study.found.screening
+    assert screening is not None
+    weak = replace(study.found, screening=replace(screening, moved=screening.moved * 0))
+    page = sensitivity_page(weak)
+    effects = page.parts[0].checks[-1]
+    assert effects.plots == ()
+    assert effects.finding.startswith("Too weak to rank")
+    assert study.page.parts[0].checks[-1].plots
+
+
+def test_the_headline_names_no_winner_where_samples_are_too_few(study: Sensitivity) -> None:
+    found = replace(study.found, came=(None, 3))
+    border, tension = sensitivity_page(found).headline.rows
+    assert border[3] == "yes"
+    assert "where it stands at first" in border[2]
+    assert tension[2:] == ("too few samples to say", "no, about 4,096")
+    assert study.page.headline.rows[1][2:] == ("none surely over 5\u00a0%", "yes")
+
+
+def test_every_number_of_the_theory_is_explained() -> None:
+    scenario = build(RIGGED)
+    paths = [path for path in scenario.parameters if path.startswith("coefficients.")]
+    found = dict(explained([*paths, BORDER], scenario.description))
+    assert len(found) == len(paths) > len(MEANINGS) + len(FAMILIES)
+    assert (
+        found["Theory: noise, tension"] == "the size of the random change of tension in each round"
+    )
+    assert "coefficients.wear" in paths
+
+
+def test_the_page_tells_a_doubt_from_a_change_and_what_the_theory_means(tmp_path: Path) -> None:
+    loud = changed(RIGGED, coefficients__regard={"value": 0.5, "spread": {"uniform": [0.1, 0.9]}})
+    study = sensitivity(build(loud), ["border"], samples=16)
+    html = study.write_report(tmp_path / "loud").read_text(encoding="utf-8")
+    assert "<dt>Theory: regard</dt><dd>how much another&#39;s gain counts" in html
+    assert "<code>sweep</code>" in html
+
+
 def test_too_few_samples_are_said_with_how_many_would_do(study: Sensitivity) -> None:
     names = Names(study.found)
     border, tension = told(study.found)
-    assert not tension.numbers.enough
-    text = warning(tension, names)
+    text = warning(spread_of(tension, 0.9, 0.3, needed=2048), names)
     assert text.startswith("Too few samples: the share of “")
-    assert re.search(r"About [\d,]+ samples \(--samples \d+\)", text)
-    sure = replace(border, numbers=replace(border.numbers, needed=64, impossible=False))
+    assert re.search(r"About [\d,]+ samples would do \(--samples \d+\)", text)
+    sure = replace(border, numbers=replace(border.numbers, needed=512, impossible=False))
     assert warning(sure, names) == ""
-    odd = replace(border, numbers=replace(border.numbers, needed=64, impossible=True))
+    odd = replace(border, numbers=replace(border.numbers, needed=512, impossible=True))
     assert warning(odd, names) == "Too few samples: the shares add up to more than the whole."
 
 
@@ -85,7 +227,7 @@ def test_charts_draw_what_their_tables_hold(study: Sensitivity) -> None:
     assert max(bars.x) == pytest.approx(min(float(totals.max()), 1), abs=1e-3)
     assert chart.table.rows[0][0] == "Where the border runs: where it stands at first"
     samples, effects = (one.plots[0].chart for one in part.checks)
-    assert samples.table.header == ("Factor", "16 samples", "32 samples", "64 samples")
+    assert samples.table.header == ("Factor", "128 samples", "256 samples", "512 samples")
     assert [row[0] for row in samples.table.rows][-1] == "Chance"
     assert effects.table.rows[0][0].startswith("Where the border runs")
     drawn = sum(len(trace.x) for trace in effects.figure.data)
@@ -116,7 +258,9 @@ def test_the_page_is_whole_and_asks_for_nothing(path: Path) -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     drawn = figures(html)
     assert set(drawn) == set(re.findall(r'class="plot" id="([^"]+)"', body))
-    assert body.count("Data as table") == body.count("<figure ")
+    # The screening of the tension, which no number moves, has nothing to draw.
+    assert body.count("Data as table") == body.count("<figure ") - 1
+    assert body.count("Too weak to rank") == 1
     ids = [value for _, name, value in outline(html).attributes if name == "id"]
     assert len(ids) == len(set(ids))
     for link in re.findall(r'href="#([^"]+)"', body):

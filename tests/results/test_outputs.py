@@ -24,9 +24,9 @@ WATCHING = changed(
 def test_all_outcomes_and_events_unless_some_are_asked_for() -> None:
     description = build(WATCHING).description
     assert [one.label for one in outputs(description)] == [
-        "border", "rebukes", "talks (event)", "border (event)",
+        "border", "rebukes", "talks", "border (event)",
     ]  # fmt: skip
-    assert [one.label for one in outputs(description, ["talks"])] == ["talks (event)"]
+    assert [one.label for one in outputs(description, ["talks"])] == ["talks"]
     assert [one.kind for one in outputs(description, ["border"])] == ["outcome", "watch"]
 
 

@@ -27,6 +27,7 @@ def test_the_threshold_is_found_on_its_number(threshold: Discovery) -> None:
     (limit,) = box.limits
     assert limit.path == BORDER
     assert limit.low == pytest.approx(60, abs=1.5)
+    assert (limit.least, limit.most) == (0, 90)
     assert box.held.coverage > 0.97
     assert box.held.density > 0.95
     assert threshold.found.boxes.share == pytest.approx(1 / 3, abs=0.06)

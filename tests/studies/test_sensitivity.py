@@ -96,9 +96,41 @@ def test_an_event_that_hardly_ever_comes_is_left_out_unless_asked_for() -> None:
     assert "never" in reasons
     assert labels == ["tension"]
     assert reasons["border"].startswith("it is the same")
+    assert reasons["never"] == "it came in none of 32 runs"
     assert "of 32 runs" in reasons["talks"]
     asked = sensitivity(build(LIVELY), ["talks"], samples=16)
-    assert [output.label for output in asked.found.outputs] == ["talks (event)"]
+    assert [output.label for output in asked.found.outputs] == ["talks"]
+    assert asked.data["total"].sel(outcome="talks").notnull().all()
+    assert set(asked.to_dataframe()["kind"]) == {"event"}
+    (came,) = asked.found.came
+    assert asked.found.looked_at == 32
+    assert f"it came in {came} of 32 runs" == reasons["talks"]
+
+
+def test_an_event_that_came_in_no_run_or_in_all_is_told_to_take_more_samples() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        sensitivity(build(LIVELY), ["never"], samples=16)
+    (fault,) = caught.value.faults
+    assert fault.problem == "'never' cannot be explained: it came in none of 32 runs"
+    assert fault.remedy == "ask for more samples (--samples 512), which a rare case needs"
+    always = changed(
+        LIVELY, watch__never={"name": "here", "when": {"issue border": {"at_most": 99}}}
+    )
+    with pytest.raises(ScenarioError, match="it came in all 32 runs"):
+        sensitivity(build(always), ["never"], samples=16)
+
+
+def test_an_event_with_the_id_of_an_outcome_is_told_apart() -> None:
+    both = changed(
+        RIGGED, watch={"border": {"name": "far", "when": {"issue border": {"at_least": 45}}}}
+    )
+    study = sensitivity(build(both), ["border"], samples=16)
+    assert study.data["outcome"].values.tolist() == ["border", "border (event)"]
+    frame = study.to_dataframe()
+    assert set(frame["measure"]) == {"border"}
+    assert set(zip(frame["kind"], frame["name"], strict=True)) == {
+        ("outcome", "The border"), ("event", "far"),
+    }  # fmt: skip
 
 
 def test_the_first_base_sample_is_an_ensemble_of_ordinary_runs() -> None:
@@ -139,6 +171,8 @@ def test_many_numbers_are_screened_and_none_is_held_fixed(
     # Half of a uniform from 0 to 90.
     effect = study.data["effect"].sel(outcome="border", parameter=BORDER)
     assert float(effect) == pytest.approx(45)
+    # Each of the 8 trajectories moves it once.
+    assert study.found.screening.moved.tolist() == [8]
     assert set(study.data["factor"].values.tolist()) == {BORDER, REST, CHANCE}
     assert share(study, "border", BORDER) == pytest.approx(1, abs=0.15)
     assert share(study, "border", REST) == pytest.approx(0, abs=1e-9)
@@ -163,12 +197,12 @@ def test_the_same_seed_gives_the_same_numbers_another_gives_others() -> None:
 def test_the_table_has_a_row_for_each_index(rigged: Sensitivity) -> None:
     frame = rigged.to_dataframe()
     assert list(frame.columns) == [
-        "design", "outcome", "factor", "index", "value", "low", "high",
+        "design", "measure", "name", "kind", "factor", "index", "value", "low", "high",
     ]  # fmt: skip
     numbers = frame[frame["design"] == NUMBERS]
     assert len(numbers) == 2 * 4 * 2
     row = numbers[
-        (numbers["outcome"] == "border")
+        (numbers["measure"] == "border")
         & (numbers["factor"] == BORDER)
         & (numbers["index"] == "total")
     ].iloc[0]
@@ -211,5 +245,6 @@ def test_failed_runs_get_the_mean_if_they_are_few_and_are_a_fault_if_many(
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.studies.needs.find_spec", lambda module: None)
-    with pytest.raises(SimError, match=r"SALib.*pip install 'entente\[analysis\]'"):
+    both = r"SALib.*pip install -e '\.\[analysis\]'.*pip install 'entente\[analysis\]'"
+    with pytest.raises(SimError, match=both):
         sensitivity(build(RIGGED))
