@@ -128,21 +128,21 @@ def largest(effects: tuple[Effect, ...]) -> Effect | None:
     return max(clear, key=lambda one: abs(one.size)) if clear else None
 
 
-def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset) -> str:
-    """What an alternative changes most, as the rest of a sentence."""
+def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str) -> str:
+    """What an alternative changes most against the ``reference``, as the rest of a sentence."""
     said = []
     if outcome is not None and outcome.item is not None:
         said.append(
             f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
             f"95{NBSP}% interval {outcome.interval}), which is {plus(outcome.size, 2)} standard "
-            "deviations of what comes of the model's own choice"
+            f"deviations of the futures under {reference}"
         )
     if event is not None:
         usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
         rarer = "likelier" if event.difference > 0 else "rarer"
         said.append(
             f"it makes “{event.name}” {rarer} by {plus(abs(event.difference), 0).lstrip('+')} "
-            f"percentage points (95{NBSP}% interval {event.interval}); under the model's own "
-            f"choice it happens in {percent(usual)} of the futures"
+            f"percentage points (95{NBSP}% interval {event.interval}); under {reference} it "
+            f"happens in {percent(usual)} of the futures"
         )
     return "; and ".join(said) if said else "no outcome and no watched event differs clearly"

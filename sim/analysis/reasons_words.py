@@ -39,7 +39,7 @@ def _move(one: Decided, actor: str, target: str, described: Description) -> str:
     who = sentence(actor)
     if chosen is None:
         usual = 1 - sum(option.usual for option in one.options)
-        odds = _odds(one.idle, usual, "")
+        odds = _odds(one.idle, usual, _why_passed(one, usual))
         if one.dropped:
             return (
                 f"{who} would have moved toward {target}, but it can attend to few at a time, "
@@ -59,6 +59,14 @@ def _odds(chance: float, usual: float, why: str) -> str:
         return f"{here}, as in ordinary times ({percent(max(usual, 0))})"
     side = "more" if chance > usual else "less"
     return f"{here}, {side} than in ordinary times ({percent(max(usual, 0))}){why}"
+
+
+def _why_passed(one: Decided, usual: float) -> str:
+    """What makes doing nothing likelier or rarer than in ordinary times."""
+    if one.idle < usual:
+        return ", since more speaks for its choices"
+    shut = any(not option.open for option in one.options)
+    return f", since less speaks for its choices{', or fewer of them are open' if shut else ''}"
 
 
 def why_proposed(option: Option) -> str:

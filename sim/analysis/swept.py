@@ -100,7 +100,8 @@ class Grid:
     changes : (Change, Change)
         From end to end of each parameter, as the mean over the other's values.
     thresholds : tuple of Threshold
-        Along the first parameter, for each value of the second.
+        Along the first parameter, for each value of the second, then along the second,
+        for each value of the first.
     """
 
     item: Item
@@ -182,11 +183,13 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
             )
             for ends, spread in zip(over, spreads, strict=True)
         )
+        across, along = (first, second), (level.T, level)
         thresholds = tuple(
             threshold
-            for nth, value in enumerate(second)
+            for mine, other in ((0, 1), (1, 0))
+            for value, line in zip(across[other], along[mine], strict=True)
             for threshold in crossings(
-                item, paths[0], first, level[:, nth], ((paths[1], float(value)),)
+                item, paths[mine], across[mine], line, ((paths[other], float(value)),)
             )
         )
         found.append(Grid(item, level, (one, two), thresholds))

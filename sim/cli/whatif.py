@@ -14,12 +14,14 @@ from sim.cli import bars, options, studying
 @options.scenario_file
 @click.option("--round", "at", type=int, required=True, help="The round of the decision, from 1.")
 @click.option("--actor", required=True, help="Who decides.")
-@click.option("--lever", help="The choice to mark among all alternatives.")
+@click.option(
+    "--lever", help="The choice to mark among all alternatives; 'pass' to let the round pass."
+)
 @click.option("--only", is_flag=True, help="Play the choice of --lever alone, which is quicker.")
 @click.option("--toward", help="Toward whom; may be left out where only one is possible.")
 @click.option(
     "--run", "past", type=click.IntRange(0, options.MOST_RUNS),
-    help="Branch from the one past of this run, instead of each run's own.",
+    help="Compare with what was done in this run, instead of with what each run chooses itself.",
 )  # fmt: skip
 @click.option(
     "--runs", type=click.IntRange(2, options.MOST_RUNS), default=2000, show_default=True,

@@ -86,7 +86,7 @@ def course_chart(
             "domain": [0, share - 0.02], "nticks": 4,
             "title": {"text": "difference", "font": {"size": 12, "color": MUTED}},
             "zeroline": True, "zerolinecolor": RULE, "gridcolor": "#E4E8EC",
-            **({"tickformat": "+.1%"} if one.event else {}),
+            **({"tickformat": ".0%"} if one.event else {}),
         },
         margin={"b": below},
         meta={

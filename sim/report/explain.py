@@ -82,7 +82,7 @@ def contents(work: Explained) -> ExplainPage:
     when = month(np.datetime64(dataset["date"].values[work.round - 1]))
     return ExplainPage(
         kind="Why did they do it?",
-        title=f"Run {work.run}, round {work.round} ({when})",
+        title=f"{described.title}: run {work.run}, round {work.round} ({when})",
         lead=_lead(work),
         headline=_headline(work),
         plots=tuple(
@@ -105,22 +105,23 @@ def contents(work: Explained) -> ExplainPage:
 
 
 def _lead(work: Explained) -> str:
+    """The decision that was least to be expected, and why; of all that are shown, moves first."""
     described = work.scenario.description
     moved = [one for one in work.decisions if one.chosen]
-    if not moved:
-        return "Everyone let the round pass."
-    rarest = min(moved, key=lambda one: one.chosen.chance if one.chosen else 1.0)
-    if rarest.chosen is None or len(moved) == 1:
-        return paragraph(moved[0], described)
-    actor, target = (described.actors[name].name for name in (rarest.actor, rarest.target))
-    moves = count(len(moved), "was a move", "were moves")
-    lever = described.levers[rarest.chosen.lever].name
-    return (
-        f"Of {count(len(work.decisions), 'decision')}, {moves}. The least to be expected: "
-        f"{actor} “{lever}” toward {target}, which had a chance of "
-        f"{percent(rarest.chosen.chance)} here and {percent(rarest.chosen.usual)} in ordinary "
-        "times."
-    )
+    told = paragraph(min(moved or work.decisions, key=_chance), described)
+    if len(work.decisions) == 1:
+        return told
+    if moved:
+        moves = count(len(moved), "was a move", "were moves")
+        least = " This was the least to be expected." if len(moved) > 1 else ""
+        return f"{told}{least} Of {count(len(work.decisions), 'decision')}, {moves}."
+    who = sentence(described.actors[work.actor].name) if work.actor else "Everyone"
+    whom = f" toward {described.actors[work.toward].name}" if work.toward else ""
+    return f"{who} let the round pass{whom}. The least to be expected of it: {told}"
+
+
+def _chance(one: Decided) -> float:
+    return one.chosen.chance if one.chosen else one.idle
 
 
 def _headline(work: Explained) -> Table:
@@ -134,7 +135,7 @@ def _headline(work: Explained) -> Table:
             (
                 f"{sentence(actor)} → {target}",
                 described.levers[chosen.lever].name if chosen else "let the round pass",
-                percent(chosen.chance if chosen else one.idle),
+                percent(_chance(one)),
                 percent(chosen.usual if chosen else max(usual, 0.0)),
                 _answer(one),
             )

@@ -184,24 +184,22 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
     thirds = list(one.options[0].reactions)
     usual = 1 - sum(option.usual for option in one.options)
     idle = (
-        f"{'▶ ' if one.chosen is None else ''}let the round pass", percent(one.idle),
-        percent(max(usual, 0.0)), "0", "0", "–", *("–" for _ in thirds),
+        f"{'▶ ' if one.chosen is None else ''}let the round pass",
+        f"{percent(one.idle)} ({percent(max(usual, 0.0))})", "0 (0)", "–", *("–" for _ in thirds),
     )  # fmt: skip
     rows = [
         (
             f"{'▶ ' if option is one.chosen else ''}{described.levers[option.lever].name}"
             + (f" (closed: {reason})" if reason else ""),
-            percent(option.chance),
-            percent(option.usual),
-            number(float(option.worth[0]), 2),
-            number(float(option.ordinary[0]), 2),
+            f"{percent(option.chance)} ({percent(option.usual)})",
+            f"{number(float(option.worth[0]), 2)} ({number(float(option.ordinary[0]), 2)})",
             percent(option.consent),
             *(plus(option.reactions[third], 3) for third in thirds),
         )
         for option, reason in zip(ranked(one), why, strict=True)
     ]
     header = (
-        "Choice", "Chance", "Usually", "Value", "Usual value", "Would agree",
+        "Choice", "Chance (usually)", "Value (usually)", "Would agree",
         *(f"{sentence(described.actors[third].name)} reacts" for third in thirds),
     )  # fmt: skip
     names = (described.actors[name].name for name in (one.actor, one.target))

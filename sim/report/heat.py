@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,15 @@ from sim.analysis.swept import Grid
 from sim.analysis.words import sentence
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
 from sim.report.palette import BLACK, INK, PAPER, diverging, sequential
-from sim.report.swept import FINE
+from sim.report.swept import FINE, inward
 from sim.report.swept_words import Axis, mark, over_grid
 from sim.report.trajectories import axis_range
 from sim.report.watched import top_over
 from sim.scenario.schema import Description
 
 HEIGHT = 400
+TICKS = 9
+"""Most values that are written along an axis."""
 STEPS = 9
 """Steps of a diverging scale."""
 LEAST = 0.1
@@ -63,8 +66,8 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
             },
         )  # fmt: skip
     _own(figure, axes)
-    figure.update_xaxes(title_text=wrapped(first.title, 48), showgrid=False, nticks=8)
-    figure.update_yaxes(title_text=wrapped(second.title, 40), showgrid=False, nticks=8)
+    figure.update_xaxes(title_text=wrapped(first.title, 48), **_ends(first))
+    figure.update_yaxes(title_text=wrapped(second.title, 40), **_ends(second))
     figure.update_layout(hovermode="closest", showlegend=False)
     said = over_grid(grid, axes, description)
     name = sentence(item.name)
@@ -74,6 +77,15 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
         meta={"height": HEIGHT, "above": 26, "narrow": {"height": HEIGHT - 40}},
     )
     return Chart(figure, name, said, _table(grid, axes))
+
+
+def _ends(moved: Axis) -> dict[str, Any]:
+    """An axis from the first value to the last, marked at values that were run only."""
+    marked = moved.values[:: math.ceil(len(moved.values) / TICKS)]
+    return {
+        "showgrid": False, "range": [moved.values[0], moved.values[-1]],
+        "tickmode": "array", "tickvals": list(marked), "ticktext": [*map(moved.show, marked)],
+    }  # fmt: skip
 
 
 def key(grid: Grid) -> str:
@@ -119,6 +131,7 @@ def _own(figure: Any, axes: tuple[Axis, Axis]) -> None:
     if first.own is not None and first.values[0] <= first.own <= first.values[-1]:
         figure.add_annotation(
             x=first.own, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            xanchor=inward(first.own, first),
             text=plain(f"scenario {first.show(first.own)}"), font={"size": 12, "color": INK},
             bgcolor=PAPER,
         )  # fmt: skip

@@ -16,6 +16,8 @@ from sim.scenario.schema import Description
 HEIGHT, SMALL = 340, 250
 FINE = 6
 """Significant digits of a parameter's value in a drawing."""
+NEAR = 0.15
+"""Share of an axis beside its ends where a label stands inward of its value."""
 LABELLED = 2
 """Most thresholds that are named in a chart: more stand in its finding."""
 
@@ -85,6 +87,12 @@ def over_axis(figure: Any, moved: Axis) -> None:
     )  # fmt: skip
 
 
+def inward(place: float, moved: Axis) -> str:
+    """The side of a label that stands at a value: near an end it must not reach beyond it."""
+    share = (place - moved.values[0]) / (moved.values[-1] - moved.values[0])
+    return "left" if share < NEAR else "right" if share > 1 - NEAR else "center"
+
+
 def _level(course: Course) -> str:
     return "probability" if course.item.event else "median"
 
@@ -122,6 +130,7 @@ def _uprights(figure: Any, course: Course, moved: Axis) -> None:
         )  # fmt: skip
         figure.add_annotation(
             x=place, y=1, yref="paper", yanchor="bottom", yshift=15 * level, showarrow=False,
+            xanchor=inward(place, moved),
             text=plain(text), font={"size": 12, "color": MUTED if dash == "dot" else colour},
             bgcolor=PAPER,
         )  # fmt: skip

@@ -37,8 +37,8 @@ class SweepPage(StudyPage):
         Of the runs at one value.
     story_at : str
         That value, in words.
-    two : bool
-        Whether two parameters are swept.
+    two, lined : bool
+        Whether two parameters are swept, and whether some map has a line where it flips.
     draws : int
         Resamples behind the interval of a threshold.
     """
@@ -51,6 +51,7 @@ class SweepPage(StudyPage):
     stories: Stories
     story_at: str
     two: bool
+    lined: bool
     draws: int = DRAWS
 
 
@@ -114,6 +115,7 @@ def contents(made: Swept) -> SweepPage:
             ]
         ),
         two=len(made.axes) > 1,
+        lined=any(isinstance(part, Grid) and part.thresholds for part in made.parts),
     )
 
 
@@ -143,22 +145,22 @@ def _lead(made: Swept) -> str:
         ]
     )
     each = "value" if len(made.axes) == 1 else "pair of values"
-    said = f"{ranges}. All else, every draw of chance too, is the same: {count(made.runs, 'run')} "
-    said += f"at each {each}. "
+    how = f"{ranges}. All else, every draw of chance too, is the same: {count(made.runs, 'run')} "
+    how += f"at each {each}."
     first = _ranked(made)[0]
     if not _largest(first).sure:
-        return said + "Nothing visibly moves from end to end."
+        return f"Nothing clearly moves from end to end. {how}"
     described = made.scenario.description
     if isinstance(first, Grid):
         told = [over_grid(first, (made.axes[0], made.axes[1]), described)]
-        return f"{said}What moves most: {told[0]}"
+        return f"What moves most: {told[0]} {how}"
     told = [
         mentions(one, made.axes[0], described)
         for one in _ranked(made)
         if isinstance(one, Course)
         and (one is first or any(flip.settled for flip in one.thresholds))
     ]
-    return f"{said}What moves most: {' '.join(told[:LEADING])}"
+    return f"What moves most: {' '.join(told[:LEADING])} {how}"
 
 
 def _largest(part: Course | Grid) -> Change:
@@ -216,7 +218,8 @@ def _headline(made: Swept) -> Table:
     for part in _ranked(made):
         if isinstance(part, Grid):
             low, high = (part.item.show(float(end)) for end in (part.level.min(), part.level.max()))
-            rows.append((sentence(part.item.name), low, high, *map(effect, part.changes)))
+            effects = (effect(part.item, change) for change in part.changes)
+            rows.append((sentence(part.item.name), low, high, *effects))
     return Table(
         caption=(
             "Lowest and highest median at the end, or probability, over all pairs of values; and "
@@ -236,9 +239,9 @@ def _along(made: Swept, axis: Axis) -> Table:
     rows = [
         (
             sentence(part.item.name),
-            *(part.item.show(float(part.level[place])) for place in places),
+            *(part.item.finer(float(part.mean[place])) for place in places),
             change(part.item, part.change, short=True),
-            effect(part.change),
+            effect(part.item, part.change),
             flipping(part, axis),
         )
         for part in _ranked(made)
@@ -246,8 +249,8 @@ def _along(made: Swept, axis: Axis) -> Table:
     ]
     return Table(
         caption=(
-            f"Median at the end, or probability, at values of {axis.name}; and how "
-            "far the mean moves from the first value to the last, with its paired 95 % interval "
+            f"Mean at the end, or probability, at values of {axis.name}; and how "
+            "far it moves from the first value to the last, with its paired 95 % interval "
             "(of a probability in points of 100), and in standard deviations of the runs (sd). "
             f"What moves most comes first.{own}"
         ),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sim.analysis.measures import in_words
+from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.swept import Change, Course, Grid
 from sim.analysis.thresholds import Item, Threshold
-from sim.analysis.words import MINUS, NBSP, number, percent, sentence
+from sim.analysis.words import MINUS, NBSP, listing, number, percent, sentence
 from sim.report.parameter_words import parameter
 from sim.report.sources import path_in_words
 from sim.scenario.phrases import pair, parse
@@ -184,16 +185,18 @@ def mark(item: Item) -> str:
 def _stays(course: Course, moved: Axis) -> str:
     item, name = course.item, sentence(course.item.name)
     first, last = (item.show(float(course.level[end])) for end in (0, -1))
+    low, high = (item.finer(float(course.mean[end])) for end in (0, -1))
     flat = "" if item.at is None else f" does not pass {mark(item)} in this range:"
     if not course.change.sure:
         joint = " it" if flat else ""
-        return f"“{name}”{flat}{joint} does not visibly move ({first} to {last})."
+        said = "shows no clear move" if _wide(item, course.change) else "does not visibly move"
+        what = "" if item.event else "mean "
+        return f"“{name}”{flat}{joint} {said} ({what}{low} to {high})."
     its = " its" if flat else ":"
     ends = [moved.show(moved.values[end]) for end in (0, -1)]
     if item.event:
         path = f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
         return f"“{name}”{flat}{its} probability {path} ({change(item, course.change)})."
-    low, high = (item.finer(float(course.mean[end])) for end in (0, -1))
     path = (
         f"stays at {first}, and its mean goes from {low} at {ends[0]} to {high} at {ends[1]}"
         if first == last
@@ -226,19 +229,26 @@ def change(item: Item, one: Change, *, short: bool = False) -> str:
     return f"{signed(item, one.difference)}{points}, 95{NBSP}% interval {interval}"
 
 
-def effect(one: Change) -> str:
+def _wide(item: Item, one: Change) -> bool:
+    """Whether a difference is large enough for a reader to see it, sure or not."""
+    if item.event:
+        return abs(one.difference) >= VISIBLE_SHARE
+    return abs(one.effect) >= VISIBLE_SD
+
+
+def effect(item: Item, one: Change) -> str:
     """A difference in standard deviations of the runs."""
     if math.isinf(one.effect):
-        return "in all runs alike"
+        return "in every run"
     if not one.sure:
-        return "none seen"
+        return "not clear" if _wide(item, one) else "none seen"
     text = number(one.effect, 2)
     return f"{text if text.startswith(MINUS) else '+' + text}{NBSP}sd"
 
 
 def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:
     """One or two sentences on a grid: its ends, and where it flips."""
-    item, (first, second) = grid.item, axes
+    item = grid.item
     low, high = (item.show(float(end)) for end in (grid.level.min(), grid.level.max()))
     what = "probability" if item.event else "median"
     if low == high:
@@ -252,12 +262,33 @@ def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> 
     above = int((grid.level > item.at).sum())
     if above in (0, grid.level.size):
         return f"{said} It does not pass {mark(item)} anywhere here."
-    met = [(second.show(one.at[0][1]), first.finer(one.value)) for one in grid.thresholds]
-    told = ""
-    if met:
-        told = f" Where {second.name} is {met[0][0]}, it flips at {met[0][1]} of {first.name}"
-        told += f"; where it is {met[-1][0]}, at {met[-1][1]}." if len(met) > 1 else "."
-    return f"{said} It stands above {mark(item)} at {above:,} of {grid.level.size:,} pairs.{told}"
+    said += f" It stands above {mark(item)} at {above:,} of {grid.level.size:,} pairs."
+    return f"{said}{_line(grid, axes)}"
+
+
+def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
+    """Where the line of a grid runs, told along the parameter that meets it at more values."""
+    met: dict[Axis, dict[float, list[float]]] = {one: {} for one in axes}
+    for one in grid.thresholds:
+        moved = next(axis for axis in axes if axis.path == one.parameter)
+        met[moved].setdefault(one.at[0][1], []).append(one.value)
+    moved, other = sorted(axes, key=lambda axis: -len(met[axis]))
+    if not met[moved]:
+        return ""
+    lines = list(met[moved].items())
+    (first, places), (last, more) = lines[0], lines[-1]
+    said = f" Where {other.name} is {other.show(first)}, it flips at {_places(places, moved)}"
+    said += f" of {moved.name}"
+    return f"{said}." if last == first else (
+        f"{said}; where it is {other.show(last)}, at {_places(more, moved)}."
+    )  # fmt: skip
+
+
+def _places(values: Sequence[float], moved: Axis) -> str:
+    shown = [moved.finer(value) for value in values]
+    if len(shown) > MOST_FLIPS:
+        return f"{len(shown)} places between {shown[0]} and {shown[-1]}"
+    return listing(shown)
 
 
 def _place(flat: int, axes: tuple[Axis, Axis]) -> str:

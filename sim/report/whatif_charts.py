@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.alternatives_words import Effect, plus
 from sim.analysis.measures import Measure
-from sim.analysis.words import NBSP, month
+from sim.analysis.words import NBSP, month, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import BAND50, BLUE, GRID, INK, MUTED, RULE, VERMILLION
 from sim.report.rows import cut, in_rows, whiskers
@@ -23,7 +23,9 @@ Line = tuple[str, str, Effect]
 """An alternative's id, its label and its effect."""
 
 
-def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str) -> Chart:
+def forest_chart(
+    name: str, lines: Sequence[Line], marked: str | None, said: str, against: str
+) -> Chart:
     """Draw the effect of every alternative on one measure, the largest rise first.
 
     Parameters
@@ -36,6 +38,8 @@ def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str
         The alternative to mark.
     said : str
         The finding.
+    against : str
+        What all are compared with.
     """
     drawn = sorted(
         (line for line in lines if np.isfinite(line[2].size)),
@@ -79,13 +83,13 @@ def forest_chart(name: str, lines: Sequence[Line], marked: str | None, said: str
             },
         }
     )  # fmt: skip
-    return Chart(figure, name, said, _forest_table(name, drawn, unit))
+    return Chart(figure, name, said, _forest_table(name, drawn, unit, against))
 
 
-def _forest_table(name: str, drawn: Sequence[Line], unit: str) -> Table:
+def _forest_table(name: str, drawn: Sequence[Line], unit: str, against: str) -> Table:
     event = drawn[0][2].item is None
     return Table(
-        caption=f"{name}: difference at the end against the model's own choice",
+        caption=f"{name}: difference at the end against {against}",
         header=("Alternative", unit, "Difference", f"95{NBSP}% interval"),
         rows=tuple(
             (label, plus(effect.size, 0 if event else 2), effect.change, effect.interval)
@@ -113,9 +117,17 @@ def _dots(
 
 
 def course_chart(
-    item: Measure, dates: Any, own: Any, forced: Any, band: Any, *, label: str, said: str
+    item: Measure,
+    dates: Any,
+    own: Any,
+    forced: Any,
+    band: Any,
+    *,
+    label: str,
+    said: str,
+    against: str,
 ) -> Chart:
-    """Draw one outcome under the model's own choice and under the forced one.
+    """Draw one outcome under the choice that it is compared with and under the forced one.
 
     Parameters
     ----------
@@ -129,11 +141,13 @@ def course_chart(
         The forced choice.
     said : str
         The finding.
+    against : str
+        The choice that it is compared with.
     """
     days = iso(dates)
     figure = go.Figure()
     for name, values, line in (
-        ("the model's own choice", own, {"width": 2.5, "color": MUTED, "dash": "dash"}),
+        (against, own, {"width": 2.5, "color": MUTED, "dash": "dash"}),
         (f"“{label}”", forced, {"width": 3, "color": BLUE}),
     ):
         figure.add_scatter(
@@ -186,7 +200,7 @@ def course_chart(
     )  # fmt: skip
     table = Table(
         caption=f"{item.name}: mean by date ({item.unit})",
-        header=("Date", "Own choice", "Forced choice", "Difference", f"95{NBSP}% from", "to"),
+        header=("Date", sentence(against), f"“{label}”", "Difference", f"95{NBSP}% from", "to"),
         rows=tuple(
             (month(date), item.show(float(a)), item.show(float(b)),
              *(plus(float(end), item.digits + 1) for end in ends))

@@ -22,7 +22,9 @@ def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
     read = work.events if events else work.outcomes
     by_choice = {name: read(name) for name in work.drawn}
     least = 100 * VISIBLE_SHARE if events else VISIBLE_SD
-    made = []
+    made: list[Exhibit] = []
+    if not by_choice:
+        return ()
     for effects in zip(*by_choice.values(), strict=True):
         lines = [
             (name, work.label(name), effect)
@@ -34,7 +36,7 @@ def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
         first = effects[0]
         said = _said(seen)
         id = f"{'event' if events else 'outcome'}-{first.id}"
-        chart = forest_chart(sentence(first.name), lines, work.asked.lever, said)
+        chart = forest_chart(sentence(first.name), lines, work.asked.lever, said, work.reference)
         made.append(Exhibit(id, chart.name, said, (Plot(f"plot-{id}", chart),)))
     return tuple(made)
 
@@ -58,7 +60,7 @@ def _said(seen: list[tuple[str, str, Effect]]) -> str:
 def courses(work: Work) -> tuple[Exhibit, ...]:
     """The outcomes that the marked choice moves farthest at any time, over time."""
     lever = work.asked.lever
-    if lever is None or work.forced is None or lever in work.closed:
+    if lever is None or work.forced is None or lever not in work.drawn:
         return ()
     ranked = sorted(
         (one for one in work.outcomes(lever) if one.item and math.isfinite(one.size)),
@@ -85,7 +87,7 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
         )
         chart = course_chart(
             effect.item, dates, own.mean(axis=0), forced.mean(axis=0), band,
-            label=work.label(lever), said=said,
+            label=work.label(lever), said=said, against=work.own_label,
         )  # fmt: skip
         id = f"course-{effect.id}"
         made.append(Exhibit(id, effect.name, said, (Plot(f"plot-{id}", chart),)))

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.analysis.alternatives_words import Effect, event_effects, largest, outcome_effects
 from sim.analysis.measures import measures
+from sim.analysis.words import month
 from sim.runs.branch import LET_PASS
 from sim.runs.fork import Asked
+from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+
+FEW = 10
+"""Fewer futures than these are not compared: a mean of so few, and its interval, mislead."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,9 +37,14 @@ class Work:
     data : Dataset
         See :func:`sim.analysis.alternatives.compare`.
     own, forced : Dataset
-        Labelled results under the model's own choice, and under the marked one.
+        Labelled results under the choice that the others are compared with (the model's own,
+        or what was done in the run whose past is shared), and under the marked one.
+    done : str or None
+        What was done in that run; ``None`` where each future has its own past.
     comparable : shape (runs,)
         Runs that come to the decision, and in which the marked choice is open.
+    failed : int
+        Futures that failed under some choice.
     runs, seed : int
     seconds : float
         Time that the runs took.
@@ -41,7 +55,9 @@ class Work:
     data: xr.Dataset
     own: xr.Dataset
     forced: xr.Dataset | None
+    done: str | None
     comparable: Any
+    failed: int
     runs: int
     seed: int
     seconds: float
@@ -54,15 +70,79 @@ class Work:
     @property
     def closed(self) -> tuple[str, ...]:
         """Alternatives that can be compared in no run."""
-        few = self.data["pairs"].values < 2
-        return tuple(str(name) for name in self.data["alternative"].values[few])
+        return tuple(name for name in self.names if not self._pairs(name))
+
+    @property
+    def few(self) -> tuple[str, ...]:
+        """Alternatives that can be compared in too few futures."""
+        return tuple(
+            name for name in self.names if 0 < self._pairs(name) < FEW and name != self.done
+        )
+
+    def _pairs(self, name: str) -> int:
+        return int(self.data["pairs"].sel(alternative=name))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All alternatives, in the scenario's order."""
+        return tuple(str(name) for name in self.data["alternative"].values)
 
     @property
     def drawn(self) -> tuple[str, ...]:
-        """Alternatives that can be compared, the marked one first."""
-        names = [str(name) for name in self.data["alternative"].values]
-        names.sort(key=lambda name: name != self.asked.lever)
-        return tuple(name for name in names if name not in self.closed)
+        """Alternatives that can be compared, the marked one first; not what was done itself."""
+        names = sorted(self.names, key=lambda name: name != self.asked.lever)
+        return tuple(name for name in names if self._pairs(name) >= FEW and name != self.done)
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Those that are drawn, by what each changes most."""
+        return tuple(sorted(self.drawn, key=lambda name: -self.weight(name)))
+
+    def weight(self, alternative: str) -> float:
+        """The largest clear effect of an alternative, beside what a reader sees as one."""
+        return max((one.seen for one in self.most(alternative) if one), default=0.0)
+
+    @property
+    def reference(self) -> str:
+        """What all choices are compared with."""
+        return "the model's own choice" if self.done is None else "what was done"
+
+    @property
+    def own_label(self) -> str:
+        """The same with the choice itself, where it is one."""
+        if self.done is None:
+            return self.reference
+        return f"{self.reference}: {self.label(self.done)}"
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Names of the actor and of its target."""
+        actors, fork = self.scenario.description.actors, self.asked.fork
+        return actors[fork.actor].name, actors[fork.target].name
+
+    @property
+    def date(self) -> np.datetime64:
+        """The first day of the decision's round."""
+        return np.datetime64(self.own["date"].values[self.asked.fork.round - 1])
+
+    @property
+    def when(self) -> str:
+        """The month of the decision."""
+        return month(self.date)
+
+    @property
+    def answered(self) -> str:
+        """What the target said to what was done, in the run whose past is shared."""
+        fork = self.asked.fork
+        way = f"{fork.actor} to {fork.target}"
+        agreed = self.own["accepted"].sel(direction=way).isel(round=fork.round, run=0)
+        return "agreed" if agreed else "refused"
+
+    def asks(self, alternative: str) -> bool:
+        """Whether a choice needs the target's consent."""
+        fork = self.asked.fork
+        lever = self.scenario.description.levers.get(alternative)
+        return lever is not None and consent(lever, fork.actor, fork.target) is not None
 
     def outcomes(self, alternative: str) -> tuple[Effect, ...]:
         """Effects on the outcomes."""
@@ -85,7 +165,10 @@ class Work:
         ]
         outcomes = tuple(one for one in self.outcomes(alternative) if one.id not in counts)
         events = tuple(
-            one for one in self.events(alternative) if watches[one.id].lever != alternative
+            one
+            for one in self.events(alternative)
+            if watches[one.id].lever is None
+            or watches[one.id].lever not in (alternative, self.done)
         )
         return largest(outcomes), largest(events)
 
@@ -101,24 +184,25 @@ def long_table(work: Work) -> pd.DataFrame:
         cell = work.data.sel(alternative=name)
         shares = {key: float(cell[key]) for key in ("open", "chosen", "accepted")}
         for kind, items in named.items():
-            axis, prefix, scale = ("outcome", "", 1.0) if items else ("watch", "event_", 100.0)
+            axis, prefix = ("outcome", "") if items else ("watch", "event_")
             for key in work.data[axis].values:
                 one = cell.sel({axis: key})
                 spread = float(one["spread"]) if items else math.nan
                 for nth in range(at, work.data.sizes["round"]):
                     ends = {
-                        end: scale * float(one[f"{prefix}{end}"].values[nth])
+                        end: float(one[f"{prefix}{end}"].values[nth])
                         for end in ("difference", "low", "high")
                     }
                     rows.append(
                         {
                             "alternative": name,
-                            "name": work.label(name),
-                            "kind": kind,
+                            "choice": work.label(name),
                             "measure": str(key),
-                            "unit": items[str(key)].unit if items else "percentage points",
+                            "name": str(one[f"{axis}_name"].values),
+                            "kind": kind,
+                            "unit": items[str(key)].unit if items else "share of the futures",
                             "round": nth,
-                            "date": str(work.own["date"].values[nth].astype("datetime64[D]")),
+                            "date": work.own["date"].values[nth],
                             **ends,
                             "sd": ends["difference"] / spread if spread else math.nan,
                             **shares,

@@ -38,7 +38,8 @@ class Fork:
     actor, target : str
         Who chooses, and toward whom.
     run : int, optional
-        All futures share this run's past; by default each run has its own.
+        All futures are this run up to the end of the round, but for the choice; by default
+        each run has its own past.
     """
 
     round: int
@@ -182,7 +183,8 @@ def _at_fork(
     decisions: Mapping[str, Decision] | None,
 ) -> World:
     """A world whose actors have just proposed in the fork's round."""
-    past = None if fork.run is None else Past(fork.run, fork.round)
+    # The round itself is the run's too: what it did there is what is compared with.
+    past = None if fork.run is None else Past(fork.run, fork.round + 1)
     world = World(setting, seed, first, runs, decisions, past=past)
     for _ in range(fork.round - 1):
         world.step()

@@ -9,7 +9,10 @@ from sim.runs.branch import LET_PASS, Fork
 from sim.scenario.lookup import usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.scenario.wording import did_you_mean, listing
+from sim.scenario.wording import closest, did_you_mean, listing
+
+PASS = "pass"
+"""A short name of :data:`sim.runs.branch.LET_PASS`."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,13 @@ def asked(
         With all that is wrong at once.
     """
     described = scenario.description
+    if lever == PASS and PASS not in described.levers:
+        lever = LET_PASS
     faults = [
         *round_faults(round, described),
         *actor_faults(actor, "--actor", described),
         *(actor_faults(toward, "--toward", described) if toward is not None else ()),
-        *_lever_faults(lever, described),
+        *_lever_faults(lever, actor, toward, described),
     ]
     if run is not None and run < 0:
         faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
@@ -95,11 +100,34 @@ def actor_faults(actor: str, option: str, described: Description) -> list[Fault]
     return [Fault(Place(option), f"there is no actor '{actor}'", remedy)]
 
 
-def _lever_faults(lever: str | None, described: Description) -> list[Fault]:
+def _lever_faults(
+    lever: str | None, actor: str, toward: str | None, described: Description
+) -> list[Fault]:
     if lever is None or lever == LET_PASS or lever in described.levers:
         return []
-    remedy = did_you_mean(lever, described.levers, "levers")
+    remedy = _choices(actor, toward, described)
+    if near := _meant(lever, described):
+        remedy = f"did you mean '{near}'? {remedy}"
     return [Fault(Place("--lever"), f"there is no lever '{lever}'", remedy)]
+
+
+def _meant(word: str, described: Description) -> str | None:
+    """The lever whose id, or whose name as it is shown, is nearest to a word."""
+    known = {one.name.lower(): key for key, one in described.levers.items()}
+    known |= {LET_PASS: PASS, PASS: PASS} | {key.lower(): key for key in described.levers}
+    near = closest(word.lower(), known)
+    return known[near] if near else None
+
+
+def _choices(actor: str, toward: str | None, described: Description) -> str:
+    """What an actor can do, toward one other or toward anybody."""
+    targets = [toward] if toward in described.actors else list(described.actors)
+    own = dict.fromkeys(
+        lever for target in targets if target for lever in levers_toward(described, actor, target)
+    )
+    shown = [*(f"{lever} ({described.levers[lever].name})" for lever in own), PASS]
+    whom = f" toward '{toward}'" if toward in described.actors else ""
+    return f"'{actor}' can choose{whom}: {', '.join(shown)}"
 
 
 def _target(actor: str, lever: str | None, toward: str | None, described: Description) -> str:
@@ -113,7 +141,8 @@ def _target(actor: str, lever: str | None, toward: str | None, described: Descri
     what = f"use '{lever}'" if lever else "do anything"
     if not others:
         problem = f"'{actor}' cannot {what} toward anybody"
-        raise ScenarioError([Fault(Place("--actor"), problem, "name another actor or lever")])
+        remedy = _choices(actor, None, described) if lever else "name another actor"
+        raise ScenarioError([Fault(Place("--actor"), problem, remedy)])
     if toward is None:
         if len(others) > 1:
             problem = f"'{actor}' can {what} toward {listing(others)}"
@@ -126,5 +155,7 @@ def _target(actor: str, lever: str | None, toward: str | None, described: Descri
             else f"'{actor}' cannot {what} toward '{toward}'"
         )  # fmt: skip
         remedy = f"it can toward {listing(others)}"
+        if lever and not itself:
+            remedy += f"; {_choices(actor, toward, described)}"
         raise ScenarioError([Fault(Place("--toward"), problem, remedy)])
     return toward

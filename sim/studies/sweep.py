@@ -73,7 +73,8 @@ class Sweep(Study[SweepPage]):
     def to_dataframe(self) -> pd.DataFrame:
         """One row per value, or pair of values, and outcome or event.
 
-        Columns: the paths; ``name``; ``kind``; ``runs``; of an outcome its ``mean`` and
+        Columns: the paths; ``measure`` (id), ``name`` (as it is shown) and ``kind``
+        (``outcome`` or ``event``) of what is measured; ``runs``; of an outcome its ``mean`` and
         quantiles ``q05`` to ``q95``; of an event its ``probability`` with ``low`` and
         ``high``, its 95 % interval.
         """
@@ -85,8 +86,9 @@ class Sweep(Study[SweepPage]):
         for item, cells in samples(kept, self.scenario):
             for values, place in zip(self.plan.cells, np.ndindex(*cells.shape[:-1]), strict=True):
                 sample = cells[place]
-                row = {**dict(zip(axes, values, strict=True)), "name": item.id}
-                row |= {"kind": "watch" if item.event else "outcome", "runs": len(sample)}
+                row = dict[str, object](zip(axes, values, strict=True))
+                row |= {"measure": item.id, "name": item.name}
+                row |= {"kind": "event" if item.event else "outcome", "runs": len(sample)}
                 if item.measure is None:
                     low, high = wilson(sample.sum(), len(sample))
                     row |= {"probability": sample.mean(), "low": float(low), "high": float(high)}

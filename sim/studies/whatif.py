@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.analysis.alternatives import compare
 from sim.analysis.measures import measures
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ResultsError, ScenarioError
 from sim.model.decide import Decision
 from sim.report.whatif import WhatIfPage, contents
 from sim.report.whatif_work import Work, long_table
-from sim.runs.branch import Progress, branch
+from sim.runs.branch import Branches, Progress, branch
+from sim.runs.ensemble import about
 from sim.runs.fork import asked
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
@@ -59,7 +60,8 @@ class WhatIf(Study[WhatIfPage]):
     def to_dataframe(self) -> pd.DataFrame:
         """Every effect by date: one row per alternative, measure and round from the decision on.
 
-        Of an event, ``difference``, ``low`` and ``high`` are percentage points.
+        Of an event (``kind`` is ``event``), ``difference``, ``low`` and ``high`` are shares of
+        1; ``sd`` is an outcome's difference in standard deviations.
         """
         return long_table(self._work)
 
@@ -95,7 +97,7 @@ def whatif(
     actor : str
         Who decides.
     lever : str, optional
-        The alternative to mark.
+        The alternative to mark; ``"pass"`` is to let the round pass.
     toward : str, optional
         The other actor; may be left out where only one is possible.
     runs : int
@@ -103,7 +105,9 @@ def whatif(
     seed : int, optional
         The scenario's own where not given.
     run : int, optional
-        Branch from the one past of this run; by default each run has its own past.
+        All futures are this run up to the end of the round, and what it did there is what
+        the alternatives are compared with; by default each run has its own past, and the
+        alternatives are compared with what the model chooses in each.
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response, as of people in a
         classroom: they hold in all arms, before and after the decision.
@@ -118,6 +122,8 @@ def whatif(
     ScenarioError
         For a round, actor, lever or target that the scenario does not have, or a run
         that is over before the round.
+    ResultsError
+        When every run that comes to the round fails.
     """
     begun = time.perf_counter()
     seed = seed_of(scenario, seed)
@@ -129,19 +135,23 @@ def whatif(
         scenario, found.fork, found.alternatives, runs, seed,
         decisions=decisions, full=marked, progress=progress,
     )  # fmt: skip
-    if not (branches.own.open & ~branches.own.failed).any():
-        problem = f"no run comes to round {round}"
-        raise ScenarioError([Fault(Place("--round"), problem, "write an earlier round")])
+    _must_come(branches, round)
     own = branches.full[""]
     coords = {name: own.coords[name] for name in SHARED}
     counts = np.array([item.whole for item in measures(scenario.description).values()], bool)
     data = compare(branches.own, branches.arms, branches.chosen, round, counts, coords)
+    data.attrs |= about(scenario, seed)
+    failed = branches.own.failed.copy()
+    for arm in branches.arms.values():
+        failed |= arm.failed
     return WhatIf(
         Work(
             scenario=scenario,
             asked=found,
             data=data,
             own=own,
+            done=None if run is None else str(branches.chosen[0]),
+            failed=int((failed & branches.own.open).sum()),
             forced=branches.full[found.lever] if found.lever else None,
             comparable=(
                 branches.own.open & branches.arms[found.lever].open if found.lever
@@ -152,3 +162,17 @@ def whatif(
             seconds=time.perf_counter() - begun,
         )
     )  # fmt: skip
+
+
+def _must_come(branches: Branches, round: int) -> None:
+    """Check that some run comes to the decision, and goes on to the end."""
+    own = branches.own
+    if (own.open & ~own.failed).any():
+        return
+    if own.failed.any():
+        all_of = "every run" if own.failed.all() else "every run that comes so far"
+        raise ResultsError(
+            f"{all_of} failed: the numbers broke down; see what `run` says of this scenario"
+        )
+    problem = f"no run comes to round {round}"
+    raise ScenarioError([Fault(Place("--round"), problem, "write an earlier round")])

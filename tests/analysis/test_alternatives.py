@@ -146,12 +146,13 @@ def test_words_name_outcome_event_and_intervals() -> None:
         probability=(("round", "watch"), np.full((ROUNDS + 1, 1), 0.2))
     )
     event = Effect("w", "a crisis", 12.0, 5.0, 19.0, 1.0, None)
-    said = told(effect(0.1, 0.05), event, data)
+    said = told(effect(0.1, 0.05), event, data, "what was done")
     assert "“A” most: by +0.100 (0 to 1; 95\xa0% interval +0.050 to +0.150)" in said
     assert "+0.20 standard deviations" in said
     assert "“a crisis” likelier by 12 percentage points" in said
     assert "20\xa0% of the futures" in said
-    assert "no outcome and no watched event" in told(None, None, data)
+    assert "under what was done it happens in 20\xa0% of the futures" in said
+    assert "no outcome and no watched event" in told(None, None, data, "what was done")
 
 
 def test_many_choices_are_allowed_for_when_one_is_called_clear() -> None:

@@ -59,6 +59,10 @@ def test_a_refusal_a_move_without_consent_and_a_pass() -> None:
     assert "South was not asked." in alone
     idle = paragraph(replace(MOVE, chosen=None), WORLD)
     assert idle.startswith("North let the round pass toward South: a chance of 49\xa0%, less than")
+    assert "less than in ordinary times (68\xa0%), since more speaks for its choices." in idle
+    assert "“hold a summit” (31\xa0%, usually 12\xa0%)" in idle
+    calm = paragraph(replace(MOVE, chosen=None, idle=0.9), WORLD)
+    assert "more than in ordinary times (68\xa0%), since less speaks for its choices." in calm
     assert "agreed" not in idle
     busy = paragraph(replace(MOVE, chosen=None, dropped=True), WORLD)
     assert "it can attend to few at a time" in busy

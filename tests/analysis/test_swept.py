@@ -126,13 +126,16 @@ def test_a_run_that_failed_at_one_value_is_left_out_at_all() -> None:
     assert complete(whole) is whole
 
 
-def test_a_grid_has_thresholds_along_the_first_parameter_for_each_value_of_the_second() -> None:
+def test_a_grid_has_thresholds_along_both_parameters() -> None:
     shift = np.array([[20.0, 30.0, 60.0], [40.0, 70.0, 80.0]])
     ended = shift[:, :, None] + LUCK * 0
     border, _ = grids(data(ended, ended > 50, None, PATH, OTHER), SCENARIO, (PATH, OTHER))
     np.testing.assert_allclose(border.level, shift)
-    (flip,) = border.thresholds
-    assert (flip.value, flip.parameter, flip.at) == (1.5, PATH, ((OTHER, 2.0),))
+    assert [(flip.value, flip.parameter, flip.at) for flip in border.thresholds] == [
+        (1.5, PATH, ((OTHER, 2.0),)),
+        (pytest.approx(2 + 2 / 3), OTHER, ((PATH, 1.0),)),
+        (pytest.approx(1 + 1 / 3), OTHER, ((PATH, 2.0),)),
+    ]
     one, two = border.changes
     assert one.difference == pytest.approx((20 + 40 + 20) / 3)
     assert two.difference == pytest.approx((40 + 40) / 2)

@@ -35,7 +35,7 @@ def test_two_parameters_and_a_choice_of_outcomes(entente: Entente, desk: Path) -
     assert (typed.code, typed.out, typed.err) == (0, "", "")
     folder = Path("reports") / "world-sweep-south.power-north-and-south.tension"
     rows = (folder / "results.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert rows[0].startswith("actors.south.power,relations.north and south.tension,name")
+    assert rows[0].startswith("actors.south.power,relations.north and south.tension,measure")
     assert len(rows) == 1 + 6
 
 

@@ -10,11 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.swept import Change, Course
+from sim.analysis.swept import Change, Course, Grid
 from sim.analysis.thresholds import Item, Threshold, crossings, with_intervals
+from sim.report.heat import heat_chart
 from sim.report.swept import course_chart
 from sim.report.swept_page import SweepPage, flipping
-from sim.report.swept_words import Axis, axis, flips, mentions, parameter_in_words
+from sim.report.swept_words import (
+    Axis,
+    axis,
+    effect,
+    flips,
+    mentions,
+    over_grid,
+    parameter_in_words,
+)
 from sim.scenario.build import build
 from sim.studies.sweep import Sweep, sweep
 from tests.report.test_page import EVIL, figures, outline
@@ -172,7 +181,11 @@ def test_the_headline_ranks_by_effect_and_its_rows_lead_to_their_charts(one: Swe
     assert page.headline.rows[0][0] in ("Tension", "An acute dispute")
     names = {exhibit.id: exhibit.name for exhibit in (*page.outcomes, *page.watched)}
     assert [names[link] for link in page.links] == [row[0] for row in page.headline.rows]
-    assert "What moves most" in page.lead
+    assert page.lead.startswith("What moves most: “")
+    assert page.lead.endswith(
+        "Tension of North and South takes 4 values from 0.1 to 0.7. All else, every draw of "
+        "chance too, is the same: 40\xa0runs at each value."
+    )
 
 
 def test_the_story_is_told_at_the_value_that_it_names(one: Sweep) -> None:
@@ -272,3 +285,82 @@ def test_a_parameter_with_a_spread_is_said_to_be_set() -> None:
     )
     absent = sweep(SCENARIO, {"relations.north to south.commitment": [0.1, 0.6]}, runs=5)
     assert "do not state commitment of North to South" in page_of(absent).notes[0]
+
+
+def test_the_table_of_one_parameter_shows_the_means_whose_difference_it_tells(one: Sweep) -> None:
+    page = page_of(one)
+    row = next(row for row in page.headline.rows if row[0] == "Rebukes")
+    means = one.data["ended"].sel(outcome="rebukes").values.mean(axis=1)
+    first, last = (float(row[place]) for place in (1, 3))
+    assert (first, last) == pytest.approx((means[0], means[-1]), abs=0.06)
+    said = row[4].split(" (")[0].replace("−", "-")
+    assert float(said) == pytest.approx(means[-1] - means[0], abs=0.06)
+
+
+def test_a_change_that_is_wide_but_not_sure_is_not_said_to_be_none() -> None:
+    item = Item("acute", "an acute dispute")
+    wide, slight = Change(0.06, -0.08, 0.2, 0.13), Change(0.01, -0.08, 0.1, 0.02)
+    moved = Axis(SUPPORT, "support of South", (0.1, 0.2), 0.2, False, 1)
+    for change, words, cell in (
+        (wide, "shows no clear move (26\xa0% to 32\xa0%)", "not clear"),
+        (slight, "does not visibly move (26\xa0% to 32\xa0%)", "none seen"),
+    ):
+        level = np.array([0.26, 0.32])
+        course = Course(
+            item, np.array([0.1, 0.2]), level, level, np.stack([level] * 2), None, change, (),
+            None, None,
+        )  # fmt: skip
+        assert words in mentions(course, moved, SCENARIO.description)
+        assert effect(item, change) == cell
+    assert effect(item, Change(1.0, 0.9, 1.0, float("inf"))) == "in every run"
+
+
+ACROSS = Axis(TENSION, "tension of North and South", (0.2, 0.4, 0.8), 0.8, False, 1)
+UPWARD = Axis(SUPPORT, "support of South", (0.0, 0.3, 0.6, 0.9), 0.3, False, 1)
+
+
+def grid(level: list[list[float]]) -> Grid:
+    """Levels by value of ``ACROSS`` and, within, of ``UPWARD``."""
+    item, values = Item("acute", "an acute dispute"), np.array(level)
+    known = [
+        *(one for nth, at in enumerate(UPWARD.values) for one in crossings(
+            item, TENSION, np.array(ACROSS.values), values[:, nth], ((SUPPORT, at),))),
+        *(one for nth, at in enumerate(ACROSS.values) for one in crossings(
+            item, SUPPORT, np.array(UPWARD.values), values[nth], ((TENSION, at),))),
+    ]  # fmt: skip
+    none = Change(0.0, 0.0, 0.0, 0.0)
+    return Grid(item, values, (none, none), tuple(known))
+
+
+def test_a_line_that_runs_across_is_told_along_the_other_parameter_and_drawn() -> None:
+    across = grid([[0.0, 0.2, 0.6, 1.0]] * 3)
+    assert over_grid(across, (ACROSS, UPWARD), SCENARIO.description).endswith(
+        "It stands above 50\xa0% at 6 of 12 pairs. Where tension of North and South is 0.2, it "
+        "flips at 0.52 of support of South; where it is 0.8, at 0.52."
+    )
+    drawn = heat_chart(across, (ACROSS, UPWARD), SCENARIO.description).figure
+    assert [trace.type for trace in drawn.data] == ["heatmap", "contour"]
+
+
+def test_two_flips_at_one_value_are_told_together() -> None:
+    there_and_back = grid([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    assert over_grid(there_and_back, (ACROSS, UPWARD), SCENARIO.description).endswith(
+        "Where support of South is 0.6, it flips at 0.30 and 0.60 of tension of North and South."
+    )
+
+
+def test_a_map_ends_at_the_last_value_and_marks_only_what_was_run() -> None:
+    figure = heat_chart(grid([[0.0] * 4] * 3), (ACROSS, UPWARD), SCENARIO.description).figure
+    assert list(figure.layout.xaxis.range) == [0.2, 0.8]
+    assert list(figure.layout.xaxis.tickvals) == [0.2, 0.4, 0.8]
+    assert list(figure.layout.yaxis.ticktext) == ["0.0", "0.3", "0.6", "0.9"]
+    (note,) = (one for one in figure.layout.annotations if one.text.startswith("scenario"))
+    assert (note.x, note.xanchor) == (0.8, "right")
+
+
+def test_the_scenarios_value_at_an_end_is_written_inward() -> None:
+    found = sweep(SCENARIO, {TENSION: [0.1, 0.2, 0.3]}, runs=4)
+    notes = found.figures["outcome-border"].layout.annotations
+    assert [one.xanchor for one in notes if one.text == "scenario 0.3"] == ["right"]
+    begins = sweep(SCENARIO, {TENSION: [0.3, 0.5]}, runs=4).figures["outcome-border"]
+    assert [one.xanchor for one in begins.layout.annotations if "0.3" in one.text] == ["left"]

@@ -146,10 +146,12 @@ def test_all_futures_share_the_past_of_one_run_and_the_run_is_one_of_them() -> N
     plain = run(scenario, 40, 5).sel(run=7)
     own = found.full[""]
     for name in ("affinity", "choice", "happened"):
-        past = own[name].isel(round=slice(0, 4))
-        np.testing.assert_array_equal(past, np.broadcast_to(plain[name][:4], past.shape))
-    # From the round of the decision on, each future has its own draws.
-    assert (own["choice"].isel(round=4).std("run") > 0).any()
+        past = own[name].isel(round=slice(0, 5))
+        np.testing.assert_array_equal(past, np.broadcast_to(plain[name][:5], past.shape))
+    # The round of the decision is the run's too; later each future has its own draws.
+    np.testing.assert_array_equal(own["accepted"].isel(round=4).std("run"), 0)
+    assert len(set(found.chosen)) == 1
+    assert (own["choice"].isel(round=5).std("run") > 0).any()
     assert (own["affinity"].isel(round=-1).std("run") > 0).any()
     np.testing.assert_array_equal(own["reported"].sel(run=7), plain["reported"])
     np.testing.assert_array_equal(own["drawn"], np.broadcast_to(plain["drawn"], own["drawn"].shape))

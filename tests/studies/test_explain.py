@@ -149,3 +149,36 @@ def test_what_cannot_be_asked_is_refused() -> None:
 def test_it_stands_in_the_public_door() -> None:
     assert sim.explain is explain
     assert sim.Explanation is Explanation
+
+
+def passed(run: int, round: int, actor: str) -> bool:
+    return all(one.chosen is None for one in explain(WORLD, run, round, actor).decisions)
+
+
+def test_the_title_names_the_scenario_and_the_lead_begins_with_what_was_chosen(
+    found: Explanation,
+) -> None:
+    assert page_of(found).title.startswith(f"{WORLD.description.title}: run 5, round 3 (")
+    rarest = min(
+        (one for one in found.decisions if one.chosen),
+        key=lambda one: one.chosen.chance if one.chosen else 1.0,
+    )
+    assert page_of(found).lead.startswith(paragraph(rarest, WORLD.description))
+
+
+def test_a_pass_is_said_of_the_actor_that_was_asked_about_alone() -> None:
+    run, round = next((run, at) for run in range(60) for at in (2, 3) if passed(run, at, "isle"))
+    lead = page_of(explain(WORLD, run, round, "isle")).lead
+    (first,) = explain(WORLD, run, round, "isle").decisions[:1]
+    assert "Everyone" not in lead
+    assert lead.startswith("Isle let the round pass")
+    assert "a chance of" in lead
+    assert "Its other choices: “" in lead
+    one = page_of(explain(WORLD, run, round, "isle", first.target))
+    assert one.lead == paragraph(first, WORLD.description)
+
+
+def test_every_choice_has_its_usual_numbers_beside_it(found: Explanation) -> None:
+    _, table = page_of(found).sections[0].decisions[0]
+    assert table.header[:4] == ("Choice", "Chance (usually)", "Value (usually)", "Would agree")
+    assert all("(" in cell for row in table.rows for cell in row[1:3])

@@ -70,7 +70,7 @@ def test_an_event_becomes_as_likely_as_not_where_theory_says() -> None:
 
 
 def test_an_event_is_impossible_or_certain_beyond_the_draws() -> None:
-    frame = still(LIMIT, 0.1, 0.9).to_dataframe().query("name == 'acute'")
+    frame = still(LIMIT, 0.1, 0.9).to_dataframe().query("measure == 'acute'")
     chances = dict(zip(frame[LIMIT], frame["probability"], strict=True))
     assert chances[0.1] == 1
     assert chances[0.9] == 0
@@ -98,7 +98,8 @@ def test_the_table_has_a_row_for_each_value_and_outcome_with_its_quantiles() -> 
     assert list(frame[TENSION]) == [0.1, 0.4]
     ended = found.data["ended"].sel({TENSION: 0.4}).values[:, 0]
     last = frame.iloc[1]
-    assert (last["name"], last["kind"], last["runs"]) == ("border", "outcome", 30)
+    told = (last["measure"], last["name"], last["kind"], last["runs"])
+    assert told == ("border", "The border", "outcome", 30)
     assert last["mean"] == pytest.approx(ended.mean())
     assert last["q05"] == pytest.approx(np.quantile(ended.astype(float), 0.05))
     assert last["q50"] == pytest.approx(np.median(ended))
@@ -159,7 +160,7 @@ def test_the_report_is_a_folder_with_page_numbers_and_manifest(tmp_path: Path) -
     facts = json.loads((tmp_path / "swept" / "manifest.json").read_text(encoding="utf-8"))
     assert facts["study"] == "sweep"
     lines = (tmp_path / "swept" / "results.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith(f"{TENSION},name,kind,runs,mean,q05")
+    assert lines[0].startswith(f"{TENSION},measure,name,kind,runs,mean,q05")
     assert len(lines) == 3
 
 
@@ -169,3 +170,26 @@ def test_it_stands_at_the_door_and_shows_itself_in_a_notebook() -> None:
     shown = sweep(build(DUEL), {TENSION: [0.1, 0.4]}, runs=5)._repr_html_()
     assert "Two neighbours and a border: tension of North and South" in shown
     assert "The border" in shown
+
+
+def test_events_are_told_apart_from_outcomes_in_the_table() -> None:
+    frame = sweep(build(STILL), {SUPPORT: [0.1, 0.9]}, runs=4).to_dataframe()
+    kinds = dict(zip(frame["measure"], frame["kind"], strict=True))
+    assert kinds == {"backing": "outcome", "strength": "outcome", "acute": "event"}
+    assert set(frame["name"]) == {"Backing at home", "Strength", "an acute dispute"}
+
+
+def test_the_order_of_two_parameters_changes_nothing_of_what_flips() -> None:
+    over = {SUPPORT: (0.1, 0.4, 0.9), "actors.north.support": (0.2, 0.5, 0.7)}
+    one, other = (
+        sweep(build(STILL), dict(pairs), runs=4) for pairs in (over.items(), reversed(over.items()))
+    )
+    assert {one.id for one in one.thresholds} == {one.id for one in other.thresholds} == {"backing"}
+    assert [flip.parameter for flip in other.thresholds] == [SUPPORT] * 3
+    for found in (one, other):
+        (told,) = page_of(found).told
+        assert "Where support of North is 0.2, it flips at 0.50 of support of South;" in told
+        assert [trace.type for trace in found.figures["outcome-backing"].data][1:] == ["contour"]
+        assert page_of(found).lined
+    none = sweep(build(STILL), {SUPPORT: [0.6, 0.9], "actors.north.support": [0.2, 0.5]}, runs=4)
+    assert not page_of(none).lined

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import ScenarioError
+from sim.errors import ResultsError, ScenarioError
 from sim.report.whatif import WhatIfPage
-from sim.runs.branch import LET_PASS
+from sim.report.whatif_work import FEW
+from sim.runs.branch import LET_PASS, Branches, branch
 from sim.scenario.build import build
+from sim.studies.explain import explain
 from sim.studies.whatif import WhatIf, whatif
 from tests.report.test_page import EVIL, figures, outline
 from tests.samples import DUEL, QUARTET, QUIET, changed
@@ -79,13 +81,18 @@ def test_the_table_has_a_row_for_each_choice_measure_and_round_from_the_decision
     assert one["sd"] == pytest.approx(float(cell["effect"]))
     event = frame.query("alternative == 'summit' and measure == 'met' and round == 2").iloc[0]
     share = found.data.sel(alternative="summit", watch="met")["event_difference"][2]
-    assert event["difference"] == pytest.approx(100 * float(share))
-    assert event["unit"] == "percentage points"
+    assert event["difference"] == pytest.approx(float(share))
+    assert (event["name"], event["kind"], event["choice"]) == (
+        "they meet", "event", "hold a summit",
+    )  # fmt: skip
+    assert (one["name"], one["kind"]) == ("Affinity", "outcome")
+    assert frame["date"].dtype.kind == "M"
+    assert event["date"] == found.own["date"].values[2]
 
 
 def test_the_lead_leaves_out_what_counts_the_choice_itself(found: WhatIf) -> None:
     lead = page_of(found).lead
-    assert lead.startswith("Had North chosen “hold a summit” toward South then")
+    assert lead.startswith("Had North chosen “hold a summit” toward South in November 2016")
     assert "“Affinity” most" in lead
     assert "Summits" not in lead
     assert "they meet" not in lead
@@ -98,7 +105,9 @@ def test_without_a_lever_nothing_is_marked_and_no_course_is_drawn() -> None:
     found = whatif(WORLD, 2, "north", runs=100)
     assert found.forced is None
     assert page_of(found).courses == ()
-    assert page_of(found).lead.startswith("Of 3\xa0choices that North has toward South then")
+    assert page_of(found).lead.startswith(
+        "Of 3\xa0choices that North has toward South in November 2016"
+    )
     assert not any("▶" in row[0] for row in page_of(found).headline.rows)
 
 
@@ -119,8 +128,9 @@ def test_a_choice_that_is_open_nowhere_is_named_and_not_drawn() -> None:
     found = whatif(build(shut), 2, "north", "summit", runs=20)
     page = page_of(found)
     assert "could choose “hold a summit” toward South in no run" in page.lead
-    assert page.still[0] == "“hold a summit” is open in no run that could be compared."
-    assert all("summit" not in row[0] for row in page.headline.rows)
+    assert page.left_out[0] == "“hold a summit” is open in no run that could be compared."
+    (row,) = (row for row in page.headline.rows if "summit" in row[0])
+    assert row[1:] == ("0\xa0%", "0\xa0%", "–", "–", "–")
     assert (page.courses, page.forced) == ((), None)
     assert np.isnan(found.to_dataframe().query("alternative == 'summit'")["difference"]).all()
 
@@ -182,8 +192,11 @@ def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
 
 def test_a_shared_past_is_said(found: WhatIf) -> None:
     one = whatif(WORLD, 3, "north", runs=20, run=4)
-    assert one.page.title == "North toward South, round 3 (December 2016), after the past of run 4"
-    assert "after the past" not in page_of(found).title
+    title = "Two neighbours and a border: run 4, round 3 (December 2016), North toward South"
+    assert one.page.title == title
+    assert page_of(found).title == (
+        "Two neighbours and a border: round 2 (November 2016), North toward South"
+    )
 
 
 def test_the_same_question_gives_the_same_answer() -> None:
@@ -206,3 +219,90 @@ def test_where_no_run_comes_there_is_nothing_to_compare() -> None:
 def test_it_stands_in_the_public_door() -> None:
     assert sim.whatif is whatif
     assert sim.WhatIf is WhatIf
+
+
+def met_in(run: int) -> bool:
+    """Whether North and South met in round 2 of a run, as its explanation has it."""
+    (one,) = explain(WORLD, run, 2, "north").decisions
+    return one.chosen is not None and one.chosen.lever == "summit" and one.accepted
+
+
+def test_with_a_run_all_is_compared_with_what_was_done_in_it() -> None:
+    run = next(run for run in range(40) if met_in(run))
+    found = whatif(WORLD, 2, "north", "pass", runs=60, run=run)
+    page = page_of(found)
+    assert page.lead.startswith(
+        f"In run {run} North chose “hold a summit” toward South in November 2016, and South "
+        "agreed. Had North let the round pass instead: "
+    )
+    assert page.headline.rows[0] == ("hold a summit", "yes", "agreed", "what was done", "–")
+    # That they meet is what was done itself, and no news.
+    assert all("they meet" not in row[-1] for row in page.headline.rows)
+    assert page.headline.rows[1][0] == "▶ let the round pass"
+    done = found.data.sel(alternative="summit")
+    assert (done["difference"] == 0).all()
+    assert float(done["chosen"]) == 1
+    assert all("summit" not in row[0] for table in page.every for row in table.rows)
+    # The whole round is the run's, in all futures: what it did is what stands in the results.
+    whole = sim.run(WORLD, runs=run + 1).data.sel(run=run)
+    for name in ("choice", "accepted", "happened"):
+        mine = found.own[name].isel(round=2)
+        np.testing.assert_array_equal(mine, np.broadcast_to(whole[name][2], mine.shape))
+    names = [trace.name for trace in page.courses[0].plots[0].chart.figure.data[:2]]
+    assert names == ["what was done: hold a summit", "“let the round pass”"]
+
+
+def test_without_a_lever_the_first_question_is_what_if_it_had_not() -> None:
+    run = next(run for run in range(40) if met_in(run))
+    lead = page_of(whatif(WORLD, 2, "north", runs=60, run=run)).lead
+    assert "Had North let the round pass instead: " in lead
+    assert "Of 1\xa0other choice, " in lead
+    same = page_of(whatif(WORLD, 2, "north", "summit", runs=60, run=run))
+    assert same.lead == lead
+    assert (same.courses, same.forced) == ((), None)
+
+
+def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> None:
+    few = whatif(WORLD, 2, "north", "summit", runs=FEW - 1)
+    page = page_of(few)
+    assert {row[-2] for row in page.headline.rows} == {"too few futures"}
+    assert (page.outcomes, page.events, page.courses, page.every) == ((), (), (), ())
+    assert "can be compared in 9\xa0futures only, which is too few" in page.lead
+    assert any("fewer than 10 futures" in note for note in page.notes)
+    assert all("too few futures" not in row for row in page_of(found).headline.rows)
+    enough = page_of(whatif(WORLD, 2, "north", "summit", runs=FEW))
+    assert enough.left_out == ()
+    assert enough.every
+
+
+def test_the_data_say_of_what_they_are(found: WhatIf) -> None:
+    attrs = found.data.attrs
+    assert (attrs["title"], attrs["seed"]) == ("Two neighbours and a border", found.seed)
+    assert attrs["version"] == found.own.attrs["version"]
+    assert attrs["limit"] > 1.9
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, lost: slice) -> None:
+    def broken(*given: object, **named: object) -> Branches:
+        made = branch(*given, **named)  # type: ignore[arg-type]
+        for arm in (made.own, *made.arms.values()):
+            arm.failed[lost] = True
+        return made
+
+    monkeypatch.setattr("sim.studies.whatif.branch", broken)
+
+
+def test_failed_futures_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, slice(3))
+    found = whatif(WORLD, 2, "north", runs=30)
+    assert page_of(found).left_out == (
+        "3\xa0futures of 30 failed under some choice, since the numbers broke down, and are left "
+        "out of its comparison.",
+    )
+    assert int(found.data["pairs"].max()) == 27
+
+
+def test_where_all_fail_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, slice(None))
+    with pytest.raises(ResultsError, match="every run failed"):
+        whatif(WORLD, 2, "north", runs=12)
