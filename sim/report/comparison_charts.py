@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.contrast import Contrast, Contrasts
+from sim.analysis.paired import Z95
 from sim.analysis.summary import Summary, Trajectory, Watched
 from sim.analysis.words import NBSP, month
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
@@ -84,9 +85,11 @@ def course_chart(
         yaxis={"domain": [share + 0.06, 1]},
         yaxis2={
             "domain": [0, share - 0.02], "nticks": 4,
-            "title": {"text": "difference", "font": {"size": 12, "color": MUTED}},
+            "title": {
+                "text": "difference (points)" if one.event else "difference",
+                "font": {"size": 12, "color": MUTED},
+            },
             "zeroline": True, "zerolinecolor": RULE, "gridcolor": "#E4E8EC",
-            **({"tickformat": ".0%"} if one.event else {}),
         },
         margin={"b": below},
         meta={
@@ -95,7 +98,6 @@ def course_chart(
         },
     )  # fmt: skip
     if one.event:
-        figure.update_yaxes(tickformat=".0%", selector={"anchor": "x"})
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero"})
     return Chart(figure, one.name, said, _table(reference[0], others))
 
@@ -138,25 +140,29 @@ def _course(
 
 
 def _gap(figure: Any, one: Contrast, colour: str, dash: str, banded: bool) -> None:
-    dates, unit = iso(one.dates), one.paired.difference
+    dates, middle = iso(one.dates), one.paired.difference
+    scale = 100 if one.event else 1
     if banded:
-        for limit, strength in ((one.limit, 0.12), (None, 0.3)):
-            low, high = one.paired.interval(limit) if limit else one.paired.interval()
+        for limit, strength in ((one.limit, 0.12), (Z95, 0.3)):
+            low, high = one.paired.interval(limit)
             edge = {
                 "x": dates, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip",
                 "showlegend": False, "yaxis": "y2",
             }  # fmt: skip
-            figure.add_scatter(y=rounded(low, 5), **edge)
+            figure.add_scatter(y=rounded(scale * low, 5), **edge)
             figure.add_scatter(
-                y=rounded(high, 5), fill="tonexty", fillcolor=faint(colour, strength), **edge
+                y=rounded(scale * high, 5),
+                fill="tonexty",
+                fillcolor=faint(colour, strength),
+                **edge,
             )
     ends = zip(*one.paired.interval(), strict=True)
     figure.add_scatter(
-        x=dates, y=rounded(unit, 5), mode="lines", yaxis="y2", showlegend=False,
+        x=dates, y=rounded(scale * middle, 5), mode="lines", yaxis="y2", showlegend=False,
         line={"width": 2, "color": colour, "dash": dash}, hoverinfo="text",
         hovertext=[
             f"{month(date)}: {gap(one, float(value))} (95{NBSP}% {interval(one, pair)})"
-            for date, value, pair in zip(one.dates, unit, ends, strict=True)
+            for date, value, pair in zip(one.dates, middle, ends, strict=True)
         ],
     )  # fmt: skip
 
