@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
-from sim.analysis.words import NBSP, number, percent
+from sim.analysis.words import NBSP, number, percent, signed
 from sim.scenario.schema import Description
 
 
@@ -55,7 +55,7 @@ class Effect:
         """Its size in a table; in brackets where it is not clear."""
         if not math.isfinite(self.size):
             return "–"
-        shown = plus(self.size, self._digits)
+        shown = signed(self.size, self._digits)
         return shown if self.clear else f"({shown})"
 
     @property
@@ -73,22 +73,17 @@ class Effect:
 
     def at(self, difference: float) -> str:
         """Write a difference of this measure."""
-        return plus(difference, 0 if self.item is None else _digits(self.item))
+        return signed(difference, 0 if self.item is None else _digits(self.item))
 
     @property
     def interval(self) -> str:
         """The 95 % interval, as it is shown."""
         digits = 0 if self.item is None else _digits(self.item)
-        return f"{plus(self.low, digits)} to {plus(self.high, digits)}"
+        return f"{signed(self.low, digits)} to {signed(self.high, digits)}"
 
 
 def _digits(item: Measure) -> int:
     return item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
-
-
-def plus(value: float, digits: int) -> str:
-    """Write a difference with its sign."""
-    return f"{'+' if value > 0 and round(value, digits) else ''}{number(value, digits)}"
 
 
 def outcome_effects(
@@ -134,14 +129,14 @@ def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, referen
     if outcome is not None and outcome.item is not None:
         said.append(
             f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
-            f"95{NBSP}% interval {outcome.interval}), which is {plus(outcome.size, 2)} standard "
+            f"95{NBSP}% interval {outcome.interval}), which is {signed(outcome.size, 2)} standard "
             f"deviations of the futures under {reference}"
         )
     if event is not None:
         usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
         rarer = "likelier" if event.difference > 0 else "rarer"
         said.append(
-            f"it makes “{event.name}” {rarer} by {plus(abs(event.difference), 0).lstrip('+')} "
+            f"it makes “{event.name}” {rarer} by {number(abs(event.difference), 0)} "
             f"percentage points (95{NBSP}% interval {event.interval}); under {reference} it "
             f"happens in {percent(usual)} of the futures"
         )

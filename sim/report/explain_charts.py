@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import shorten
 
-from sim.analysis.alternatives_words import plus
-from sim.analysis.words import number, percent, sentence
+from sim.analysis.words import number, percent, sentence, signed
 from sim.model.reasons import Decided, Option
 from sim.model.worth import PARTS
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
@@ -113,14 +112,14 @@ def _bars(
             hoverinfo="text",
             hovertext=[
                 f"<b>{plain(described.levers[option.lever].name)}</b><br>{plain(words)} "
-                f"{plus(float(row[nth]), 2)}"
+                f"{signed(float(row[nth]), 2)}"
                 for option, row in zip(options, values, strict=True)
             ],
             textposition="none",
         )  # fmt: skip
     figure.add_scatter(
         x=rounded(sums), y=places, mode="markers", name="sum", hoverinfo="text",
-        hovertext=[f"sum {plus(float(total), 2)}" for total in sums],
+        hovertext=[f"sum {signed(float(total), 2)}" for total in sums],
         marker={"symbol": "diamond", "size": 10, "color": INK,
                 "line": {"width": 1.5, "color": PAPER}},
     )  # fmt: skip
@@ -194,7 +193,7 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
             f"{percent(option.chance)} ({percent(option.usual)})",
             f"{number(float(option.worth[0]), 2)} ({number(float(option.ordinary[0]), 2)})",
             percent(option.consent),
-            *(plus(option.reactions[third], 3) for third in thirds),
+            *(signed(option.reactions[third], 3) for third in thirds),
         )
         for option, reason in zip(ranked(one), why, strict=True)
     ]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.alternatives_words import Effect, plus
+from sim.analysis.alternatives_words import Effect
 from sim.analysis.measures import Measure
-from sim.analysis.words import NBSP, month, sentence
+from sim.analysis.words import NBSP, month, sentence, signed
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.palette import BAND50, BLUE, GRID, INK, MUTED, RULE, VERMILLION
 from sim.report.rows import cut, in_rows, whiskers
@@ -92,7 +92,7 @@ def _forest_table(name: str, drawn: Sequence[Line], unit: str, against: str) -> 
         caption=f"{name}: difference at the end against {against}",
         header=("Alternative", unit, "Difference", f"95{NBSP}% interval"),
         rows=tuple(
-            (label, plus(effect.size, 0 if event else 2), effect.change, effect.interval)
+            (label, signed(effect.size, 0 if event else 2), effect.change, effect.interval)
             for _, label, effect in drawn
         ),
     )
@@ -167,8 +167,8 @@ def course_chart(
         x=days, y=rounded(band[0], 4), mode="lines", yaxis="y2", showlegend=False,
         line={"width": 2, "color": INK}, hoverinfo="text",
         hovertext=[
-            f"difference {plus(float(d), item.digits + 1)} (95{NBSP}% "
-            f"{plus(float(low), item.digits + 1)} to {plus(float(high), item.digits + 1)})"
+            f"difference {signed(float(d), item.digits + 1)} (95{NBSP}% "
+            f"{signed(float(low), item.digits + 1)} to {signed(float(high), item.digits + 1)})"
             for d, low, high in zip(*band, strict=True)
         ],
     )  # fmt: skip
@@ -203,7 +203,7 @@ def course_chart(
         header=("Date", sentence(against), f"“{label}”", "Difference", f"95{NBSP}% from", "to"),
         rows=tuple(
             (month(date), item.show(float(a)), item.show(float(b)),
-             *(plus(float(end), item.digits + 1) for end in ends))
+             *(signed(float(end), item.digits + 1) for end in ends))
             for date, a, b, *ends in zip(dates, own, forced, *band, strict=True)
         ),
     )  # fmt: skip
