@@ -13,7 +13,7 @@ from sim.calibration.plan import Floats, Plan
 from sim.calibration.propensity import Propensity
 from sim.calibration.statistics import Sample, figures
 from sim.model.setting import Setting
-from sim.runs.ensemble import simulate
+from sim.runs.blocks import simulate
 from sim.scenario.scenario import Scenario
 
 EACH = 64

@@ -69,6 +69,13 @@ class Account:
     happened: dict[str, float]
 
 
+_SUMS = (
+    "_rounds", "_runs", "_proposal", "_answer", "_odds", "_used", "_proposed", "_open", "_paid",
+    "_balance", "_change", "_happened", "_reacted",
+)  # fmt: skip
+"""What a ledger adds up."""
+
+
 class Ledger:
     """Keeps the account of a scenario's runs, round by round.
 
@@ -143,6 +150,11 @@ class Ledger:
         self._rounds[now] += float(going.sum())
         if now == 1:
             self._runs += world.runs
+
+    def add(self, other: Ledger) -> None:
+        """Add the account of other runs of the same scenario."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def account(self, until: int | None = None) -> Account:
         """The means so far, up to and with round ``until`` where it is given."""

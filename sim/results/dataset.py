@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,14 +76,10 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     accepted = block.accepted[:, ways]
     events = [block.events.index(name) for name in scenario.description.events]
     watches = [block.watches.index(name) for name in scenario.description.watch]
-    outcomes = [
-        _reported(outcome, block, rows, choice, accepted, names, levers)
-        for outcome in scenario.description.outcomes.values()
-    ]
     variables |= {
         "reported": (
             ("run", "round", "outcome"),
-            _runs_first(np.stack(outcomes, axis=1)),
+            _runs_first(reported(scenario, block)),
             {"long_name": "outcomes that the scenario asks for"},
         ),
         "choice": (
@@ -184,28 +180,35 @@ def _runs_first(array: Array) -> Array:
     return np.ascontiguousarray(np.moveaxis(array, -1, 0))
 
 
-def _reported(
-    outcome: Outcome,
-    block: Block,
-    rows: dict[Phrase, int],
-    choice: Array,
-    accepted: Array,
-    names: _Names,
-    levers: list[str],
-) -> Array:
+def reported(scenario: Scenario, block: Block) -> Array:
+    """The outcomes that a scenario asks for, ``float32`` of shape ``(rounds + 1, outcomes, runs)``.
+
+    Numbers of acts are nan from the round on in which a run failed.
+    """
+    rows = {phrase: number for number, phrase in enumerate(block.phrases)}
+    outcomes = scenario.description.outcomes.values()
+    return np.stack([_one(outcome, block, rows) for outcome in outcomes], axis=1)
+
+
+def _one(outcome: Outcome, block: Block, rows: dict[Phrase, int]) -> Array:
     """One outcome by round and run, shape ``(rounds + 1, runs)``."""
     phrase = parse(outcome.of) if outcome.of else None
     if phrase is not None:
         return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
-    ways = [
-        number
-        for number, (a, b) in enumerate(names.directions)
-        if outcome.by in (None, a) and outcome.toward in (None, b)
-    ]
-    counted = [levers.index(name) for name in outcome.acts]
-    acts = np.isin(choice[:, ways], counted) & accepted[:, ways]
+    ways = counted_ways(outcome, block.directions)
+    counted = [block.levers.index(name) for name in outcome.acts]
+    acts = np.isin(block.choice[:, ways], counted) & block.accepted[:, ways]
     total: Array = acts.sum(axis=1).cumsum(axis=0).astype(np.float32)
     failed = block.failed >= 0
     after = np.arange(total.shape[0])[:, None] >= block.failed
     total[after & failed] = np.nan
     return total
+
+
+def counted_ways(outcome: Outcome, directions: Sequence[tuple[str, str]]) -> list[int]:
+    """Places of the ordered pairs whose acts an outcome counts."""
+    return [
+        number
+        for number, (a, b) in enumerate(directions)
+        if outcome.by in (None, a) and outcome.toward in (None, b)
+    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,10 @@ from sim.model.decide import PASS, Decision
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Past
 from sim.model.world import World
-from sim.results.block import Array, Block, joined
-from sim.runs.ensemble import BLOCK, about, recorded
+from sim.results.block import Array, Block
+from sim.runs.blocks import BLOCK, recorded, spans
+from sim.runs.ensemble import labelled
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -92,20 +95,59 @@ class Branches:
     full: dict[str, xr.Dataset]
 
 
-@dataclass
-class _Pile:
-    """What the blocks of one arm have left so far."""
+@dataclass(frozen=True, eq=False)
+class Forked:
+    """The work of bringing blocks of runs to a fork, and of playing each choice.
 
-    arms: list[Arm] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    Attributes
+    ----------
+    scenario : Scenario
+    fork : Fork
+    names : tuple of str
+        The choices; ``""`` is the model's own.
+    seed : int
+    decisions : mapping of actor to Decision
+    full : tuple of str
+        The choices whose whole records are kept.
+    """
 
-    def arm(self) -> Arm:
-        return Arm(
-            *(
-                np.concatenate([getattr(arm, name) for arm in self.arms])
-                for name in Arm.__dataclass_fields__
-            )
-        )
+    scenario: Scenario
+    fork: Fork
+    names: tuple[str, ...]
+    seed: int
+    decisions: Mapping[str, Decision]
+    full: tuple[str, ...]
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The scenario as index arrays; each worker makes its own."""
+        return Setting(self.scenario)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "setting"}
+
+    def __call__(self, span: tuple[int, int]) -> _Block:
+        """Play a block, by its first run and its number of runs."""
+        from sim.results.dataset import assemble
+
+        world = _at_fork(self.setting, self.fork, self.seed, *span, self.decisions)
+        chosen = _chosen(world, self.fork)
+        arms, kept = {}, {}
+        for name, there, block in _played(world, self.fork, self.names):
+            arms[name] = _kept(there, assemble(self.scenario, block, {}), self.fork)
+            if name in self.full:
+                kept[name] = block
+        world.close()
+        return _Block(chosen, arms, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """What a block has left of each choice."""
+
+    chosen: Array
+    arms: dict[str, Arm]
+    kept: dict[str, Block]
 
 
 def branch(
@@ -118,6 +160,7 @@ def branch(
     decisions: Mapping[str, Decision] | None = None,
     full: Sequence[str] = (),
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Branches:
     """Play every run to a decision, and on from there under each choice.
 
@@ -139,38 +182,35 @@ def branch(
     full : sequence of str
         Alternatives of which the whole results are kept.
     progress : callable, optional
+    workers : Workers
+        Who plays them; the results are the same.
 
     Raises
     ------
     ScenarioError
         When the fork's run is over before its round.
     """
-    from sim.results.dataset import assemble
-
-    setting = Setting(scenario)
-    piles = {name: _Pile() for name in ("", *alternatives)}
-    chosen: list[Array] = []
-    done, total = 0, len(piles) * -(-runs // BLOCK)
-    for first in range(0, runs, BLOCK):
-        world = _at_fork(setting, fork, seed, first, min(BLOCK, runs - first), decisions)
-        chosen.append(_chosen(world, fork))
-        for name, arm, block in _played(world, fork, ("", *alternatives)):
-            labelled = assemble(scenario, block, {})
-            piles[name].arms.append(_kept(arm, labelled, fork))
-            if name in ("", *full):
-                piles[name].blocks.append(block)
-            done += 1
-            if progress:
-                progress(done, total)
-        world.close()
+    names = ("", *alternatives)
+    work = Forked(scenario, fork, names, seed, decisions or {}, ("", *full))
+    blocks = []
+    for block in workers.map(work, spans(0, runs, BLOCK)):
+        blocks.append(block)
+        if progress:
+            progress(len(blocks) * len(names), len(names) * -(-runs // BLOCK))
     return Branches(
-        own=piles[""].arm(),
-        chosen=np.concatenate(chosen),
-        arms={name: piles[name].arm() for name in alternatives},
+        own=_joined([block.arms[""] for block in blocks]),
+        chosen=np.concatenate([block.chosen for block in blocks]),
+        arms={name: _joined([block.arms[name] for block in blocks]) for name in alternatives},
         full={
-            name: assemble(scenario, joined(piles[name].blocks), about(scenario, seed))
-            for name in ("", *full)
+            name: labelled(scenario, [block.kept[name] for block in blocks], seed)
+            for name in work.full
         },
+    )
+
+
+def _joined(arms: Sequence[Arm]) -> Arm:
+    return Arm(
+        *(np.concatenate([getattr(arm, name) for arm in arms]) for name in Arm.__dataclass_fields__)
     )
 
 
@@ -180,7 +220,7 @@ def _at_fork(
     seed: int,
     first: int,
     runs: int,
-    decisions: Mapping[str, Decision] | None,
+    decisions: Mapping[str, Decision],
 ) -> World:
     """A world whose actors have just proposed in the fork's round."""
     # The round itself is the run's too: what it did there is what is compared with.

@@ -1,46 +1,212 @@
-"""Run a scenario many times: blocks of runs, joined into labelled results."""
+"""Run a scenario many times: batches of runs, joined into labelled results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.model.decide import Decision
-from sim.model.draws import uncertain
 from sim.model.ledger import Ledger
 from sim.model.setting import Setting
-from sim.model.streams import Floats
-from sim.model.world import World
 from sim.results.block import Block, joined
+from sim.runs.blocks import BLOCK, about, simulate, spans
+from sim.runs.scripted import scripted
+from sim.runs.workers import HERE, Workers
+from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-BLOCK = 256
-"""Runs per block: the arrays of one block fit a processor's cache."""
+    from sim.results.tally import Tally
+
+BLOCKS = 2
+"""Blocks per batch, the task of a worker: long beside what it costs to send."""
 ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
 
 Progress = Callable[[int], None]
 
 
-class Observer(Protocol):
-    """Looks at a world after each of its rounds, and changes nothing.
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive runs, as a task, and what is wanted of them.
 
     Attributes
     ----------
-    parts : bool
-        Whether the world must keep each value's parts by component.
+    first, runs : int
+    kept : bool
+        Their whole records.
+    tallied : bool
+        Their tally.
+    accounted : bool
+        The account of the reasons in them.
     """
 
-    parts: bool
+    first: int
+    runs: int
+    kept: bool = True
+    tallied: bool = False
+    accounted: bool = False
 
-    def note(self, world: World) -> None:
-        """Take down what the round has shown."""
+    def __str__(self) -> str:
+        return f"runs {self.first:,} to {self.first + self.runs - 1:,}"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What came of a batch: of records, tally and account those that were wanted."""
+
+    batch: Batch
+    block: Block | None
+    tally: Tally | None
+    ledger: Ledger | None
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The work of playing batches of a scenario's runs.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int
+    orders : tuple of Order
+        Moves laid down in advance.
+    """
+
+    scenario: Scenario
+    seed: int
+    orders: tuple[Order, ...] = ()
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The scenario as index arrays; each worker makes its own."""
+        return Setting(self.scenario)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "setting"}
+
+    def __call__(self, batch: Batch) -> Part:
+        """Play a batch."""
+        decisions = scripted(self.orders, self.setting)
+        ledger = Ledger(self.setting) if batch.accounted else None
+        blocks = [
+            simulate(self.setting, self.seed, first, runs, decisions, ledger)
+            for first, runs in spans(batch.first, batch.runs, BLOCK)
+        ]
+        block = joined(blocks)
+        counted = None
+        if batch.tallied:
+            from sim.results.tally import tally
+
+            counted = tally(self.scenario, block)
+        return Part(batch, block if batch.kept else None, counted, ledger)
+
+    def batches(
+        self, runs: int, *, first: int = 0, kept: int | None = None, done: int = 0,
+        accounted: bool = False,
+    ) -> Iterator[Batch]:  # fmt: skip
+        """Cut runs into batches; which runs stand together depends on nothing else.
+
+        Parameters
+        ----------
+        runs, first : int
+            How many runs, and the number of the first.
+        kept : int, optional
+            Whole records of so many; where that is not all of them, all are tallied.
+        done : int
+            Runs that need not be played again, whole batches of them.
+        accounted : bool
+            Account for the first :data:`ACCOUNTED` of them.
+        """
+        kept = runs if kept is None else min(kept, runs)
+        size = BLOCKS * BLOCK
+        ends = sorted({*range(size, runs, size), kept, runs} - {0})
+        start = 0
+        for end in ends:
+            if start >= done:
+                yield Batch(
+                    first + start,
+                    end - start,
+                    kept=start < kept,
+                    tallied=kept < runs,
+                    accounted=accounted and start < ACCOUNTED,
+                )
+            start = end
+
+
+@dataclass(eq=False)
+class Gathered:
+    """What parts add up to, taken in their order.
+
+    Attributes
+    ----------
+    blocks : list of Block
+    tally : Tally or None
+    ledger : Ledger or None
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    tally: Tally | None = None
+    ledger: Ledger | None = None
+
+    def add(self, part: Part) -> None:
+        """Add the next part."""
+        if part.block is not None:
+            self.blocks.append(part.block)
+        if part.tally is not None:
+            if self.tally is None:
+                self.tally = part.tally
+            else:
+                self.tally.add(part.tally)
+        if part.ledger is not None:
+            if self.ledger is None:
+                self.ledger = part.ledger
+            else:
+                self.ledger.add(part.ledger)
+
+
+def gather(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    first: int = 0,
+    kept: int | None = None,
+    orders: Sequence[Order] = (),
+    accounted: bool = False,
+    workers: Workers = HERE,
+    progress: Progress | None = None,
+) -> Gathered:
+    """Play runs, and gather what came of them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs, seed : int
+    first : int
+        Number of the first run: run r is the same whatever runs stand beside it.
+    kept : int, optional
+        Keep the whole records of so many; where that is not all of them, all are tallied.
+    orders : sequence of Order
+        Moves laid down in advance.
+    accounted : bool
+        Account for the reasons in the first :data:`ACCOUNTED` runs.
+    workers : Workers
+        Who plays them; the results are the same.
+    progress : callable, optional
+        Called with the number of runs done so far.
+    """
+    work = Ensemble(scenario, seed, tuple(orders))
+    found = Gathered()
+    batches = work.batches(runs, first=first, kept=kept, accounted=accounted)
+    for part in workers.map(work, batches):
+        found.add(part)
+        if progress:
+            progress(part.batch.first + part.batch.runs - first)
+    return found
 
 
 def run(
@@ -49,111 +215,34 @@ def run(
     seed: int | None = None,
     *,
     first: int = 0,
+    orders: Sequence[Order] = (),
+    workers: Workers = HERE,
     progress: Progress | None = None,
-    decisions: Mapping[str, Decision] | None = None,
-    ledger: Ledger | None = None,
 ) -> xr.Dataset:
-    """Run a scenario and label what came out.
+    """Run a scenario, keep all of it, and label what came out.
 
     Parameters
     ----------
-    scenario : Scenario
     runs, seed : int, optional
         The scenario's own where not given.
-    first : int
-        Number of the first run: run r is the same whatever runs stand beside it.
-    progress : callable, optional
-        Called with the number of runs done so far.
-    decisions : mapping of actor to Decision, optional
-        Rules of actors that do not decide by quantal response.
-    ledger : Ledger, optional
-        Keeps account of the reasons in the first :data:`ACCOUNTED` runs.
+    first, orders, workers, progress
+        As for :func:`gather`.
 
     Returns
     -------
     xarray.Dataset
         See :func:`sim.results.dataset.assemble`.
     """
-    from sim.results.dataset import assemble
-
     runs = scenario.description.runs if runs is None else runs
     seed = scenario.description.seed if seed is None else seed
-    setting = Setting(scenario) if ledger is None else ledger.setting
-    blocks = []
-    for start in range(first, first + runs, BLOCK):
-        size = min(BLOCK, first + runs - start)
-        book = ledger if start - first < ACCOUNTED else None
-        blocks.append(simulate(setting, seed, start, size, decisions, book))
-        if progress:
-            progress(start + size - first)
-    return assemble(scenario, joined(blocks), about(scenario, seed))
-
-
-def about(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """What labelled results say of the whole."""
-    return {
-        "title": scenario.description.title,
-        "scenario": scenario.id,
-        "scenario_sha256": scenario.sha256,
-        "seed": seed,
-        "version": package_version(),
-        "Conventions": "CF-1.10",
-    }
-
-
-def simulate(
-    setting: Setting,
-    seed: int,
-    first: int,
-    runs: int,
-    decisions: Mapping[str, Decision] | None = None,
-    observer: Observer | None = None,
-    given: Mapping[str, Floats] | None = None,
-) -> Block:
-    """Run one block to the end of the calendar.
-
-    An observer is shown the world after each round; ``given`` sets parameters
-    run by run.
-    """
-    parts = observer is not None and observer.parts
-    world = World(setting, seed, first, runs, decisions, given=given, parts=parts)
-    for _ in range(setting.description.calendar.rounds):
-        world.step()
-        if observer is not None:
-            observer.note(world)
-    block = recorded(world)
-    world.close()
-    return block
-
-
-def recorded(world: World) -> Block:
-    """What a world has left behind so far, with the names of its rows."""
-    setting, records, first = world.setting, world.records, world.streams.first
-    return Block(
-        first=first,
-        phrases=setting.recorded_phrases,
-        directions=setting.layout.directions,
-        levers=sorted(setting.description.levers),
-        events=setting.events.names,
-        watches=setting.watches.names,
-        state=records.state,
-        choice=records.choice,
-        accepted=records.accepted,
-        happened=records.happened,
-        watched=records.watched,
-        stopped=records.stopped,
-        failed=records.failed,
-        reasons={first + run: why for run, why in records.reasons.items()},
-        drawn={
-            path: np.broadcast_to(world.drawn[path], (world.runs,)).copy()
-            for path in uncertain(setting.source)
-        },
+    found = gather(
+        scenario, runs, seed, first=first, orders=orders, workers=workers, progress=progress
     )
+    return labelled(scenario, found.blocks, seed)
 
 
-def package_version() -> str:
-    """Version of this package; of a checkout that is not installed, a word that says so."""
-    try:
-        return version("entente")
-    except PackageNotFoundError:
-        return "not installed"
+def labelled(scenario: Scenario, blocks: Sequence[Block], seed: int) -> xr.Dataset:
+    """Label what blocks of a scenario's runs recorded."""
+    from sim.results.dataset import assemble
+
+    return assemble(scenario, joined(blocks), about(scenario, seed))

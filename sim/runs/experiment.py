@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.errors import ScenarioError
-from sim.model.ledger import Account, Ledger
-from sim.model.setting import Setting
+from sim.model.ledger import Account
 from sim.results.measured import Series, series
-from sim.runs.ensemble import run
-from sim.runs.scripted import scripted
+from sim.runs.ensemble import gather, labelled
+from sim.runs.workers import HERE, Workers
 from sim.scenario.measuring import recording
 from sim.scenario.orders import Order
 from sim.scenario.proposition import Claim, same_ids
@@ -72,6 +71,7 @@ def experiments(
     pairs: int | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> list[Experiment]:
     """Run the arms of all claims; an arm that several claims share is run once.
 
@@ -83,6 +83,8 @@ def experiments(
     seed : int, optional
         Instead of the reference arm's own. Both arms always take the same.
     progress : callable, optional
+    workers : Workers
+        Who plays them; the results are the same.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def experiments(
         for design in dict.fromkeys(designs(claim, seed)):
             wanted.setdefault(design, []).append(claim)
     arms = {
-        design: _arm(design, users, pairs, progress, f"{nth} of {len(wanted)}")
+        design: _arm(design, users, pairs, progress, f"{nth} of {len(wanted)}", workers)
         for nth, (design, users) in enumerate(wanted.items(), 1)
     }
     return [
@@ -119,23 +121,25 @@ def _arm(
     pairs: int | None,
     progress: Progress | None,
     place: str,
+    workers: Workers,
 ) -> Arm:
     wanted = [(target, pairs or claim.stated.pairs) for claim in users for target in claim.targets]
     watching = recording(design.scenario, [target for target, _ in wanted])
-    setting = Setting(watching)
-    ledger = Ledger(setting)
     runs = max(size for _, size in wanted)
     title = f"{design.scenario.description.title} ({place})"
-    dataset = run(
+    played = gather(
         watching,
         runs,
         design.seed,
-        ledger=ledger,
-        decisions=scripted(design.orders, setting),
+        orders=design.orders,
+        accounted=True,
+        workers=workers,
         progress=(lambda done: progress(title, done, runs)) if progress else None,
     )
+    assert played.ledger is not None  # asked for
+    dataset = labelled(watching, played.blocks, design.seed)
     # A claim that asks for fewer pairs than another of the arm's looks at the first of them.
     found = {
         target.label: series(dataset.isel(run=slice(0, size)), target) for target, size in wanted
     }
-    return Arm(design.scenario, found, ledger.account())
+    return Arm(design.scenario, found, played.ledger.account())

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.ledger import Ledger
-from sim.model.setting import Setting
-from sim.runs.ensemble import run
+from sim.runs.ensemble import gather, labelled
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ class Played:
 
 
 def play(
-    scenarios: Sequence[Scenario], runs: int, seed: int, progress: Progress | None = None
+    scenarios: Sequence[Scenario],
+    runs: int,
+    seed: int,
+    progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> tuple[Played, ...]:
     """Play each scenario with the same runs and seed; one that comes twice is run once.
 
@@ -39,15 +43,17 @@ def play(
     runs, seed : int
         The same for all: run r of one scenario and run r of another share every draw.
     progress : callable, optional
+    workers : Workers
+        Who plays them; the results are the same.
     """
     done: dict[str, Played] = {}
     different = {scenario.sha256: scenario for scenario in scenarios}
     for nth, (digest, scenario) in enumerate(different.items(), 1):
-        ledger = Ledger(Setting(scenario))
         title = f"{scenario.description.title} ({nth} of {len(different)})"
         shown = partial(_show, progress, title, runs) if progress else None
-        data = run(scenario, runs, seed, ledger=ledger, progress=shown)
-        done[digest] = Played(scenario, data, ledger)
+        found = gather(scenario, runs, seed, accounted=True, workers=workers, progress=shown)
+        assert found.ledger is not None  # asked for
+        done[digest] = Played(scenario, labelled(scenario, found.blocks, seed), found.ledger)
     return tuple(
         Played(scenario, done[scenario.sha256].data, done[scenario.sha256].ledger)
         for scenario in scenarios

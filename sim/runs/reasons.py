@@ -11,8 +11,8 @@ import numpy as np
 from sim.model.reasons import Decided, decided
 from sim.model.setting import Setting
 from sim.model.world import World
+from sim.runs.blocks import about, recorded
 from sim.runs.branch import must_go_on
-from sim.runs.ensemble import about, recorded
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 

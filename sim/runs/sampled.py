@@ -9,10 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.model.draws import quantile
-from sim.model.setting import Setting
-from sim.results.block import joined
-from sim.results.dataset import assemble
-from sim.runs.ensemble import BLOCK, about, simulate
+from sim.runs.ensemble import labelled
+from sim.runs.given import Given
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -30,6 +29,8 @@ class Sampled:
         Of all other draws.
     done : callable, optional
         Called with the number of runs after each block of them.
+    workers : Workers
+        Who plays them.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class Sampled:
         paths: Sequence[str],
         seed: int,
         done: Callable[[int], None] | None = None,
+        workers: Workers = HERE,
     ) -> None:
         self.scenario, self.paths, self.seed = scenario, tuple(paths), seed
-        self._done = done
-        self._setting = Setting(scenario)
+        self._done, self._workers = done, workers
+        self._work = Given(scenario, seed)
 
     def values(self, points: Floats) -> dict[str, Floats]:
         """The values that points of the unit cube stand for, by path.
@@ -75,12 +77,10 @@ class Sampled:
         Dataset
             See :func:`sim.results.dataset.assemble`.
         """
-        given = self.values(points)
+        tasks = self._work.tasks(self.values(points), len(points), first)
         blocks = []
-        for start in range(0, len(points), BLOCK):
-            size = min(BLOCK, len(points) - start)
-            own = {path: values[start : start + size] for path, values in given.items()}
-            blocks.append(simulate(self._setting, self.seed, first + start, size, given=own))
+        for block in self._workers.map(self._work, tasks):
+            blocks.append(block)
             if self._done:
-                self._done(size)
-        return assemble(self.scenario, joined(blocks), about(self.scenario, self.seed))
+                self._done(block.runs)
+        return labelled(self.scenario, blocks, self.seed)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError
-from sim.model.setting import Setting
-from sim.results.block import joined
-from sim.results.dataset import assemble
-from sim.runs.ensemble import BLOCK, Progress, about, simulate
+from sim.results.block import Block
+from sim.runs.blocks import about
+from sim.runs.ensemble import Progress, labelled
+from sim.runs.given import Given
+from sim.runs.workers import HERE, Workers
 from sim.scenario.revise import number_path, revised, said_by
 from sim.scenario.scenario import Scenario
 
@@ -178,41 +179,44 @@ def _at_the_ends(
     return (scenario if faults else made[0]), list(faults.values())
 
 
-def played(
-    ready: Plan, values: Sequence[float], runs: int, seed: int, setting: Setting | None = None
-) -> xr.Dataset:
-    """Run one combination of values: the same as ``run --set`` with each of them.
+def played(ready: Plan, runs: int, seed: int, workers: Workers = HERE) -> Iterator[xr.Dataset]:
+    """Run one combination of values after another: each as ``run --set`` with its values.
 
     Parameters
     ----------
     ready : Plan
-    values : sequence of float
-        One for each axis.
     runs, seed : int
-    setting : Setting, optional
-        Of :func:`setting`, where many combinations are run.
+    workers : Workers
 
-    Returns
-    -------
+    Yields
+    ------
     Dataset
-        As of :func:`sim.results.dataset.assemble`.
+        As of :func:`sim.results.dataset.assemble`, in the order of the plan's cells.
     """
-    shared = setting or setting_of(ready)
-    blocks = []
-    for first in range(0, runs, BLOCK):
-        size = min(BLOCK, runs - first)
-        given = {path: np.full(size, value) for path, value in zip(ready.axes, values, strict=True)}
-        blocks.append(simulate(shared, seed, first, size, given=given))
-    return assemble(ready.start, joined(blocks), about(ready.start, seed))
-
-
-def setting_of(ready: Plan) -> Setting:
-    """The scenario as index arrays; ordinary times do not move with what is swept."""
-    return Setting(ready.start, varied=tuple(ready.axes))
+    # Ordinary times do not move with what is swept.
+    work = Given(ready.start, seed, varied=tuple(ready.axes))
+    tasks = (
+        task
+        for values in ready.cells
+        for task in work.tasks(
+            {path: np.full(runs, value) for path, value in zip(ready.axes, values, strict=True)},
+            runs,
+        )
+    )
+    blocks: list[Block] = []
+    for block in workers.map(work, tasks):
+        blocks.append(block)
+        if block.first + block.runs == runs:
+            yield labelled(ready.start, blocks, seed)
+            blocks = []
 
 
 def swept(
-    ready: Plan, runs: int, seed: int, progress: Progress | None = None
+    ready: Plan,
+    runs: int,
+    seed: int,
+    progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> tuple[xr.Dataset, xr.Dataset]:
     """Run every combination of values.
 
@@ -224,6 +228,8 @@ def swept(
     seed : int
     progress : callable, optional
         Called with the number of runs done so far.
+    workers : Workers
+        Who plays them; the results are the same.
 
     Returns
     -------
@@ -235,11 +241,10 @@ def swept(
     """
     import xarray as xr
 
-    shared = setting_of(ready)
     ended, watched, failed = [], [], []
     told: xr.Dataset | None = None
-    for nth, values in enumerate(ready.cells, 1):
-        one = played(ready, values, runs, seed, shared)
+    cells = zip(ready.cells, played(ready, runs, seed, workers), strict=True)
+    for nth, (values, one) in enumerate(cells, 1):
         ended.append(one["reported"].values[:, -1].copy())
         watched.append(one["watched"].values)
         failed.append(one["failed_round"].values)

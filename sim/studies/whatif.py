@@ -14,8 +14,8 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError
 from sim.model.decide import Decision
 from sim.report.whatif import WhatIfPage, contents
 from sim.report.whatif_work import Work, long_table
+from sim.runs.blocks import about
 from sim.runs.branch import Branches, Progress, branch
-from sim.runs.ensemble import about
 from sim.runs.fork import asked
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study

@@ -14,7 +14,7 @@ from sim.calibration.propensity import Propensity
 from sim.calibration.sampler import simulated
 from sim.calibration.statistics import Sample, figures
 from sim.model.setting import Setting
-from sim.runs.ensemble import simulate
+from sim.runs.blocks import simulate
 from sim.scenario.build import build
 from sim.scenario.cameo import is_conflict
 from tests.calibration.test_posterior import _plan

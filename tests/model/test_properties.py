@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.model.setting import Setting
 from sim.model.world import World
-from sim.runs.ensemble import simulate
+from sim.runs.blocks import simulate
 from sim.scenario.build import build
 from sim.scenario.phrases import BOUNDS
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,8 @@ from sim.model.decide import PASS
 from sim.model.reasons import Decided
 from sim.model.setting import Setting
 from sim.model.world import World
-from sim.runs.ensemble import run, simulate
+from sim.runs.blocks import simulate
+from sim.runs.ensemble import run
 from sim.runs.reasons import held
 from sim.scenario.build import build
 from sim.scenario.scenario import Scenario

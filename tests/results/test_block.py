@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from sim.model.setting import Setting
 from sim.results.block import ARRAYS, Block, joined
+from sim.runs import blocks as played
 from sim.runs import ensemble
 from tests.samples import DUEL, scenario
 
 SETTING = Setting(scenario(DUEL))
-WHOLE = ensemble.simulate(SETTING, 3, 0, 12)
+WHOLE = played.simulate(SETTING, 3, 0, 12)
 
 
 def same(one: Block, other: Block) -> None:
@@ -27,7 +28,7 @@ def same(one: Block, other: Block) -> None:
 
 @given(st.permutations([(0, 5), (5, 1), (6, 4), (10, 2)]))
 def test_the_order_in_which_blocks_come_is_of_no_matter(parts: Sequence[tuple[int, int]]) -> None:
-    blocks = [ensemble.simulate(SETTING, 3, first, runs) for first, runs in parts]
+    blocks = [played.simulate(SETTING, 3, first, runs) for first, runs in parts]
     same(joined(blocks), WHOLE)
 
 

@@ -12,7 +12,8 @@ from sim.analysis.conduct import ends_of, playing
 from sim.calibration.plan import load_plan
 from sim.calibration.propensity import Propensity
 from sim.model.setting import Setting
-from sim.runs.ensemble import BLOCK, run, simulate
+from sim.runs.blocks import BLOCK, simulate
+from sim.runs.ensemble import run
 from sim.scenario.build import load_scenario
 from sim.scenario.lookup import usual
 from tests.docs.markdown import ROOT

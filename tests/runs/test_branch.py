@@ -11,8 +11,9 @@ from sim.errors import ScenarioError
 from sim.model.candidates import Ints
 from sim.model.decide import PASS, View, quantal
 from sim.model.setting import Setting
+from sim.runs.blocks import simulate
 from sim.runs.branch import LET_PASS, Branches, Fork, branch
-from sim.runs.ensemble import run
+from sim.runs.ensemble import labelled, run
 from sim.runs.fork import asked
 from sim.scenario.build import build
 from sim.scenario.scenario import Scenario
@@ -116,7 +117,8 @@ def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> No
 
     found = branched(scenario, Fork(3, "isle", "west"), 300)  # more than one block
     for name in found.arms:
-        straight = run(scenario, 300, 5, decisions={"isle": forced(name)})  # type: ignore[dict-item]
+        block = simulate(Setting(scenario), 5, 0, 300, {"isle": forced(name)})  # type: ignore[dict-item]
+        straight = labelled(scenario, [block], 5)
         for variable in ("affinity", "reported", "choice", "accepted", "watched"):
             np.testing.assert_array_equal(found.full[name][variable], straight[variable])
 

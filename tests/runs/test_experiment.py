@@ -104,9 +104,7 @@ def test_moves_laid_down_are_carried_out_where_open_and_nowhere_else(tmp_path: P
     backing = {"of": "support of east", "expect": "rises"}
     found = loaded(tmp_path, claim({"moves": [summit, threat]}, backing=backing))
     scenario = found.changed
-    setting = Setting(scenario)
-    decisions = scripted(found.changed_orders, setting)
-    data = run(scenario, 40, decisions=decisions)
+    data = run(scenario, 40, orders=found.changed_orders)
     free = run(scenario, 40)
     choice = data["choice"].transpose("run", "round", "direction")
     levers = list(data["lever"].values)
@@ -128,7 +126,7 @@ def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None
     scenario = loaded(tmp_path, claim(CLOSER)).reference
     rule = scripted([order], Setting(scenario))
     assert set(rule) == {"north"}
-    data = run(scenario, 40, decisions=rule)
+    data = run(scenario, 40, orders=[order])
     asked = data["choice"].sel(direction="north to east").values[:, 1:]
     assert 0 < (asked >= 0).mean() < 0.5
 

@@ -8,7 +8,8 @@ import xarray as xr
 
 from sim.model.draws import quantile, uncertain
 from sim.model.streams import Streams
-from sim.runs.ensemble import BLOCK, run
+from sim.runs.blocks import BLOCK
+from sim.runs.ensemble import run
 from sim.runs.sampled import Sampled
 from sim.scenario.build import build
 from sim.scenario.quantity import Quantity

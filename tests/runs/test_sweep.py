@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
+from sim.runs import sweep
 from sim.runs.ensemble import run
-from sim.runs.sweep import MOST_VALUES, plan, played, spaced, swept
+from sim.runs.sweep import MOST_VALUES, Plan, plan, spaced, swept
 from sim.scenario.build import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, QUARTET, changed
@@ -31,6 +32,11 @@ SOME = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def same(one: xr.Dataset, other: xr.Dataset) -> None:
     for name in SAME:
         np.testing.assert_array_equal(one[name].values, other[name].values, err_msg=name)
+
+
+def played(ready: Plan, values: tuple[float, ...], runs: int, seed: int) -> xr.Dataset:
+    """The results of one cell of a plan."""
+    return dict(zip(ready.cells, sweep.played(ready, runs, seed), strict=True))[values]
 
 
 def values(scenario: Scenario, path: str, shares: tuple[float, float]) -> tuple[float, float]:

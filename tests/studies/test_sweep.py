@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import sim
 from sim.errors import ResultsError, ScenarioError
@@ -143,10 +146,10 @@ def test_where_every_run_fails_there_is_an_error_and_no_page(
 
     whole = running.played
 
-    def failing(*given: object, **named: object) -> object:
-        found = whole(*given, **named)  # type: ignore[arg-type]
-        found["failed_round"][:] = 2
-        return found
+    def failing(*given: Any) -> Iterator[xr.Dataset]:
+        for found in whole(*given):
+            found["failed_round"][:] = 2
+            yield found
 
     monkeypatch.setattr(running, "played", failing)
     with pytest.raises(ResultsError, match="every run failed"):
