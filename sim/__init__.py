@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.report.propositions import write_propositions
     from sim.results.store import load as load_results
     from sim.runs.experiment import experiments
+    from sim.runs.workers import workers
     from sim.scenario.build import build, load_scenario
     from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
@@ -34,7 +35,8 @@ __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Place", "ResultsError", "Runs", "Scenario",
     "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build", "compare", "discover",
     "experiments", "explain", "findings", "load_claims", "load_proposition", "load_results",
-    "load_scenario", "run", "sensitivity", "sweep", "whatif", "write_propositions",
+    "load_scenario", "run", "sensitivity", "sweep", "whatif", "workers",
+    "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -60,6 +62,7 @@ _HOMES = {
     "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
     "sweep": ("sim.studies.sweep", "sweep"),
     "whatif": ("sim.studies.whatif", "whatif"),
+    "workers": ("sim.runs.workers", "workers"),
     "write_propositions": ("sim.report.propositions", "write_propositions"),
 }
 

@@ -67,6 +67,10 @@ class ScenarioError(SimError):
         head = "1 fault" if count == 1 else f"{count} faults"
         super().__init__("\n".join([f"{head} found:", *map(str, self.faults)]))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        """Travel with the faults, not with the text made of them."""
+        return type(self), (self.faults,)
+
 
 class ResultsError(SimError):
     """Results that cannot be read, written or reproduced."""

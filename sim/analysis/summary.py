@@ -8,7 +8,6 @@ tables. Runs that failed are left out everywhere and counted in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -17,14 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
 from sim.analysis.typical import most_unlike, representative_run
+from sim.analysis.values import OfRuns, OfTally, Values
 from sim.analysis.words import percent
+from sim.results.tally import Tally
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 SAMPLES = 5
-BINS = 24
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -140,7 +140,11 @@ class Watched:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """All that the first page of a report says."""
+    """All that the first page of a report says.
+
+    ``kept`` is the number of runs whose whole paths are there: the first ones, where it
+    is less than all. Single runs are among these.
+    """
 
     counts: Counts
     trajectories: tuple[Trajectory, ...]
@@ -148,6 +152,7 @@ class Summary:
     watched: tuple[Watched, ...]
     representative: int | None
     unlike: tuple[int, int] | None
+    kept: int
 
 
 def counts(dataset: xr.Dataset) -> Counts:
@@ -188,7 +193,7 @@ def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def summarise(dataset: xr.Dataset, scenario: Scenario) -> Summary:
+def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = None) -> Summary:
     """Summarise a result.
 
     Parameters
@@ -197,100 +202,76 @@ def summarise(dataset: xr.Dataset, scenario: Scenario) -> Summary:
         Labelled results of an ensemble of runs.
     scenario : Scenario
         What was run; gives names and units.
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them: bands, endings
+        and probabilities are then those of all.
 
     Returns
     -------
     Summary
         Without trajectories, endings and watched events if every run failed.
     """
-    tally = counts(dataset)
-    if not tally.complete:
-        return Summary(tally, (), (), (), None, None)
+    kept = dataset.sizes["run"]
+    tallied = counts(dataset) if tally is None else Counts(tally.runs, tally.failed, tally.stopped)
+    if not tallied.complete:
+        return Summary(tallied, (), (), (), None, None, kept)
     whole = complete(dataset)
+    any_kept = whole.sizes["run"] > 0
+    values: Values = OfRuns(whole)
+    if tally is not None:
+        values = OfTally(tally, list(scenario.description.watch))
     return Summary(
-        counts=tally,
-        trajectories=trajectories(whole, scenario),
-        endings=endings(whole, scenario),
-        watched=watched(whole),
-        representative=representative_run(whole["reported"]),
-        unlike=most_unlike(whole["reported"]),
+        counts=tallied,
+        trajectories=_trajectories(values, whole, scenario),
+        endings=_endings(values, scenario),
+        watched=_watched(values, whole),
+        representative=representative_run(whole["reported"]) if any_kept else None,
+        unlike=most_unlike(whole["reported"]) if any_kept else None,
+        kept=kept,
     )
 
 
-def trajectories(dataset: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
+def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
     """Bands of each reported outcome by round, in the scenario's order."""
     found = []
-    dates = dataset["date"].values
-    for key, item in measures(scenario.description).items():
-        values = _reported(dataset, key)
-        low90, low50, median, high50, high90 = quantiles(values, LEVELS, item)
+    dates, told = whole["date"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
+    for item in measures(scenario.description).values():
+        low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
         found.append(
-            Trajectory(item, dates, median, low50, high50, low90, high90, values[:SAMPLES])
+            Trajectory(item, dates, median, low50, high50, low90, high90, told.course(item))
         )
     return tuple(found)
 
 
-def endings(dataset: xr.Dataset, scenario: Scenario) -> tuple[Ending, ...]:
+def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
     """Distribution of each reported outcome over the runs at the end."""
     found = []
-    for key, item in measures(scenario.description).items():
-        values = _reported(dataset, key)[:, -1]
-        edges = _edges(values, item)
-        runs, _ = np.histogram(values, bins=edges)
-        low90, median, high90 = quantiles(values, (0.05, 0.5, 0.95), item)
+    for item in measures(scenario.description).values():
+        edges, runs = values.ending(item)
+        low90, median, high90 = values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
     return tuple(found)
 
 
-def _reported(dataset: xr.Dataset, outcome: str) -> Floats:
-    values = dataset["reported"].sel(outcome=outcome).transpose("run", "round").values
-    return np.asarray(values, dtype=np.float64)
-
-
-def quantiles(values: Floats, levels: tuple[float, ...], item: Measure) -> Floats:
-    """Quantiles over the first axis, shape ``(levels, ...)``; those of counts are counts."""
-    if item.whole:
-        return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
-    return np.asarray(np.quantile(values, levels, axis=0))
-
-
-def _edges(values: Floats, item: Measure) -> Floats:
-    low, high = float(values.min()), float(values.max())
-    if item.whole:
-        step = max(1, int(np.ceil((high - low + 1) / BINS)))
-        first = np.floor(low) - 0.5
-        steps = max(int(np.ceil((high + 0.5 - first) / step)), 1)
-        return np.asarray(first + step * np.arange(steps + 1), dtype=np.float64)
-    if high - low < 1e-9:
-        half = 10.0**-item.digits
-        return np.array([low - half, low + half])
-    return np.linspace(low, high, BINS + 1)
-
-
-def watched(dataset: xr.Dataset) -> tuple[Watched, ...]:
+def _watched(values: Values, whole: xr.Dataset) -> tuple[Watched, ...]:
     """Cumulative probability of each watched event by round."""
-    rounds = dataset["round"].values
-    dates = dataset["date"].values
-    trials = dataset.sizes["run"]
-    first: NDArray[Any] = dataset["watched"].transpose("run", "watch").values
+    dates, trials = whole["date"].values, values.runs
     found = []
-    for place, key in enumerate(dataset["watch"].values):
-        seen = first[:, place]
-        since = seen[seen >= 0]
-        happened = (since[:, None] <= rounds[None, :]).sum(axis=0)
+    for key, name in zip(whole["watch"].values, whole["watch_name"].values, strict=True):
+        happened = values.first_rounds(str(key)).cumsum()
+        ever = int(happened[-1])
         low, high = wilson(happened, trials)
-        middle = int(np.quantile(since, 0.5, method="inverted_cdf")) if len(since) else None
         found.append(
             Watched(
                 id=str(key),
-                name=str(dataset["watch_name"].values[place]),
+                name=str(name),
                 dates=dates,
-                happened=len(since),
+                happened=ever,
                 runs=trials,
                 probability=happened / trials,
                 low=low,
                 high=high,
-                usual=None if middle is None else dates[np.searchsorted(rounds, middle)],
+                usual=dates[np.searchsorted(happened, ever / 2)] if ever else None,
             )
         )
     return tuple(found)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from sim.analysis.marks import mark_of
 from sim.analysis.measures import measures
 from sim.analysis.paired import paired
-from sim.analysis.summary import LEVELS, quantiles, wilson
+from sim.analysis.summary import LEVELS, wilson
 from sim.analysis.thresholds import Item, Threshold, crossings, with_intervals
+from sim.analysis.values import quantiles
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.marks import Mark
 from sim.analysis.measures import Measure
-from sim.analysis.summary import quantiles
+from sim.analysis.values import quantiles
 from sim.analysis.words import number, percent
 
 Floats = NDArray[np.float64]

@@ -126,8 +126,9 @@ def run(arguments: Sequence[str], name: str = "entente") -> int:
     except click.UsageError as error:
         error.show()
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing half-written was left behind.", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        kept = _notes(error.__cause__ or error)
+        click.echo(f"Interrupted; {kept or 'nothing half-written was left behind.'}", err=True)
         return INTERRUPTED
     except ReaderGoneError:
         discard_output()
@@ -135,12 +136,17 @@ def run(arguments: Sequence[str], name: str = "entente") -> int:
     except ScenarioError as error:
         return _fault(str(error))
     except SimError as error:
-        return _fault(f"Error: {error}")
+        return _fault("\n".join(filter(None, [f"Error: {error}", _notes(error)])))
     except MemoryError:
         return _fault("Error: not enough memory; ask for fewer runs (--runs) or rounds (--rounds)")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fault(f"Error: {where}{error.strerror or error}")
+
+
+def _notes(error: BaseException) -> str:
+    """What was added to an error on its way: what is kept of an interrupted run."""
+    return " ".join(getattr(error, "__notes__", ()))
 
 
 def _fault(message: str) -> int:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @options.settings
 @options.rounds
 @studying.out
+@options.workers
 @options.quiet
 @options.show
 def compare_command(
@@ -52,6 +53,8 @@ def compare_command(
     settings: tuple[str, ...],
     rounds: int | None,
     out: Path | None,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -71,7 +74,10 @@ def compare_command(
     names = [folder_name(scenario) for scenario in scenarios]
     folder = studying.folder(out, _name(names, worn))
     total = runs or scenarios[0].description.runs
-    with bars.progress("Comparing", total, quiet) as progress:
+    with (
+        bars.progress("Comparing", total, quiet) as progress,
+        options.crew(workers, cluster) as crew,
+    ):
         from sim.studies.comparison import compare
 
         begun = time.perf_counter()
@@ -82,6 +88,7 @@ def compare_command(
             runs=runs,
             seed=seed,
             progress=progress,
+            workers=crew,
         )
         seconds = time.perf_counter() - begun
     typed = studying.typed(

@@ -24,6 +24,7 @@ from sim.cli import bars, options, studying
 @options.seed
 @options.changes
 @studying.out
+@options.workers
 @options.quiet
 @options.show
 def discover_command(
@@ -35,6 +36,8 @@ def discover_command(
     rounds: int | None,
     lens: str | None,
     out: Path | None,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -54,10 +57,13 @@ def discover_command(
     folder = studying.folder(out, f"{folder_name(scenario)}-discovery")
     start = time.perf_counter()
     total = runs or default_runs(scenario)
-    with bars.progress("Runs", total, quiet) as show_progress:
+    with (
+        bars.progress("Runs", total, quiet) as show_progress,
+        options.crew(workers, cluster) as crew,
+    ):
         study = discover(
             scenario, where, total, seed,
-            progress=lambda done: show_progress("Runs", done, total),
+            progress=lambda done: show_progress("Runs", done, total), workers=crew,
         )  # fmt: skip
     seconds = time.perf_counter() - start
     command = studying.typed(

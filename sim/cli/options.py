@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    from sim.runs.workers import Workers
     from sim.scenario.scenario import Scenario
 
 MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
 """The bounds of a scenario file."""
+MOST_WORKERS = 1024
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -59,6 +63,40 @@ lens = click.option("--lens", help="View every actor through a lens (see 'lenses
 def changes(command: F) -> F:
     """Options that change the scenario: ``--set``, ``--rounds``, ``--lens``."""
     return lens(rounds(settings(command)))
+
+
+def _one_of_two(ctx: click.Context, option: click.Parameter, value: object) -> object:
+    """Refuse ``--workers`` and ``--cluster`` together."""
+    typed = {ctx.get_parameter_source(name) for name in ("workers", "cluster")}
+    if typed == {ParameterSource.COMMANDLINE}:
+        raise click.UsageError(
+            "--workers starts processes on this machine, --cluster uses those of a cluster: "
+            "give one of the two"
+        )
+    return value
+
+
+def workers(command: F) -> F:
+    """Options that say who plays the runs: ``--workers`` and ``--cluster``.
+
+    The command takes ``workers: int, cluster: str | None``, and hands both to :func:`crew`.
+    """
+    processes = click.option(
+        "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, callback=_one_of_two,
+        help="Processes of this machine that play the runs; the results are the same. [default: 1]",
+    )  # fmt: skip
+    cluster = click.option(
+        "--cluster", metavar="ADDRESS", callback=_one_of_two,
+        help="Play the runs on a running Dask cluster, e.g. tcp://10.0.0.5:8786.",
+    )  # fmt: skip
+    return processes(cluster(command))
+
+
+def crew(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
+    """Those whom the options of :func:`workers` name, for as long as a block lasts."""
+    from sim.runs.workers import workers as found
+
+    return found(workers, cluster)
 
 
 def read(

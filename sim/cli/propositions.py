@@ -36,6 +36,7 @@ SHORT = 40
     "--out", type=click.Path(path_type=Path), default=Path("reports") / "propositions",
     help="Folder to write. [default: reports/propositions]",
 )  # fmt: skip
+@options.workers
 @options.quiet
 @options.show
 def propositions_command(
@@ -43,6 +44,8 @@ def propositions_command(
     pairs: int | None,
     seed: int | None,
     out: Path,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -56,14 +59,17 @@ def propositions_command(
 
     claims = load_claims(files or (HOME,))
     runs = max(pairs or claim.stated.pairs for claim in claims)
-    with bars.progress("Propositions", runs, quiet) as show_progress:
+    with (
+        bars.progress("Propositions", runs, quiet) as show_progress,
+        options.crew(workers, cluster) as crew,
+    ):
         from sim.report.folder import PROPOSITIONS, REPORT, check_target
         from sim.report.propositions import write_propositions
         from sim.runs.experiment import experiments
 
         check_target(out, PROPOSITIONS)
         start = time.perf_counter()
-        done = experiments(claims, pairs, seed, show_progress)
+        done = experiments(claims, pairs, seed, show_progress, crew)
         seconds = time.perf_counter() - start
     with bars.status("Writing the report", quiet):
         typed = command(files, pairs, seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 import webbrowser
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -14,13 +13,21 @@ from sim.cli import bars, options
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
-    import xarray as xr
-
-    from sim.cli.bars import Show
     from sim.runs.manifest import Manifest
-    from sim.scenario.scenario import Scenario
 
 LOGGED = 100
+
+
+def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """The number of runs whose whole paths are kept."""
+    if value is None:
+        return None
+    if value.strip().lower() == "all":
+        return options.MOST_RUNS
+    number = value.replace(",", "")
+    if not number.isdecimal() or not 1 <= int(number) <= options.MOST_RUNS:
+        raise click.UsageError(f"--keep wants a number of runs, or 'all', not {value!r}", ctx)
+    return int(number)
 
 
 @click.command("run")
@@ -35,9 +42,17 @@ LOGGED = 100
     "--out", type=click.Path(path_type=Path), help="Folder to write. [default: reports/NAME]"
 )
 @click.option(
-    "--events", type=click.Choice(["some", "all"]), default="some",
-    help=f"Log the moves of {LOGGED} runs, or of all.",
+    "--keep", metavar="N|all", callback=_kept,
+    help="Keep the whole paths of N runs; of more runs only a tally. [default: 10,000, "
+    "fewer where they are large]",
 )  # fmt: skip
+@click.option(
+    "--events", type=click.Choice(["some", "all"]), default="some",
+    help=f"Log the moves of {LOGGED} runs, or of all whose paths are kept.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@click.option("--restart", is_flag=True, help="Start over where one was interrupted.")
+@options.workers
 @options.quiet
 @options.show
 def run_command(
@@ -48,71 +63,98 @@ def run_command(
     rounds: int | None,
     lens: str | None,
     out: Path | None,
+    keep: int | None,
     events: str,
+    resume: bool,
+    restart: bool,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
     """Run a scenario file and write its report.
 
     Writes report.html (open it in a browser), results.nc, events.csv and
-    manifest.json into reports/NAME. A run with changes gets a folder of its own.
+    manifest.json into reports/NAME; of more than 10,000 runs also summary.nc. A
+    run with changes gets a folder of its own.
     """
     from sim.scenario.scenario import changes, folder_name
 
+    if resume and restart:
+        raise click.UsageError("--resume goes on with a run, --restart throws it away: give one")
     scenario = options.read(file, settings, rounds, lens)
     runs = runs or scenario.description.runs
     folder = out or Path("reports") / folder_name(scenario)
-    with bars.progress(scenario.description.title, runs, quiet) as show_progress:
-        from sim.report.folder import REPORT, check_target, write_folder
+    with (
+        bars.progress(scenario.description.title, runs, quiet) as progress,
+        options.crew(workers, cluster) as crew,
+    ):
+        from sim.studies.recorded import record
 
-        check_target(folder)
-        dataset, seconds = _simulate(scenario, runs, seed, show_progress)
-    with bars.status("Writing the report", quiet):
-        logged = runs if events == "all" else LOGGED
-        write_folder(dataset, scenario, folder, logged=logged, seconds=seconds)
+        found = record(
+            scenario, folder, runs, seed, keep=None if keep is None else min(keep, runs),
+            logged=None if events == "all" else LOGGED, resume=resume, restart=restart,
+            workers=crew, progress=progress,
+        )  # fmt: skip
     from sim.cli.tables import print_failures, print_summary
+    from sim.report.folder import REPORT
 
     if not quiet:
         for change in changes(scenario):
             click.echo(f"Changed for this run: {change}")
-        print_summary(dataset, scenario)
-        per_second = runs / max(seconds, 1e-9)
-        click.echo(f"{runs:,} runs in {seconds:.1f} s ({per_second:,.0f} a second).")
+        print_summary(found.summary, scenario)
+        per_second = runs / max(found.seconds, 1e-9)
+        click.echo(f"{runs:,} runs in {found.seconds:.1f} s ({per_second:,.0f} a second).")
+        if found.tally is not None and keep is None:
+            click.echo(
+                f"Whole paths are kept of the first {found.data.sizes['run']:,} runs, a tally of "
+                "all; --keep N keeps more."
+            )
         click.echo(f"Report: {folder / REPORT}")
-    print_failures(dataset)
+    print_failures(found)
     if show:
         webbrowser.open((folder / REPORT).absolute().as_uri())
 
 
 @click.command("rerun")
 @click.argument("manifest", type=click.Path(path_type=Path))
+@options.workers
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
-def rerun_command(manifest: Path, quiet: bool) -> None:
+def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool) -> None:
     """Run a manifest again and check that the results have the same bytes.
 
     MANIFEST is a manifest.json, or the folder of a run.
     """
-    from sim.results.store import save
     from sim.runs.manifest import digest, read_manifest, recall
+    from sim.runs.volumes import play_into
 
     found = read_manifest(manifest)
     scenario = recall(found)
-    with bars.progress(scenario.description.title, found.runs, quiet) as show_progress:
-        dataset, _ = _simulate(scenario, found.runs, found.seed, show_progress, found.first)
-    wanted = found.results.sha256
-    with tempfile.TemporaryDirectory(prefix="entente-") as folder:
-        path = Path(folder) / "results.nc"
-        save(dataset, path)
-        same = digest(path) == wanted
-    if not same:
+    title, home = scenario.description.title, manifest if manifest.is_dir() else manifest.parent
+    with (
+        bars.progress(title, found.runs, quiet) as show,
+        options.crew(workers, cluster) as crew,
+        tempfile.TemporaryDirectory(prefix="entente-") as folder,
+    ):
+        play_into(
+            Path(folder), scenario, found.runs, found.seed, first=found.first,
+            kept=found.kept or found.runs, workers=crew,
+            progress=lambda done: show(title, done, found.runs),
+        )  # fmt: skip
+        made = {path.name: digest(path) for path in Path(folder).iterdir()}
+    saved = (found.results, *found.more)
+    if any(made.get(PurePath(one.file).name) != one.sha256 for one in saved):
         raise ResultsError(f"the results differ from those of the manifest; {_cause(found)}")
-    click.echo(f"Same bytes: {found.runs:,} runs, sha256 {wanted}")
-    home = manifest if manifest.is_dir() else manifest.parent
-    kept = home / PurePath(found.results.file).name
-    if kept.is_file() and digest(kept) != wanted:
-        raise ResultsError(
-            f"{kept}: was changed since; the run and its rerun give other bytes than this file has"
-        )
+    click.echo(f"Same bytes: {found.runs:,} runs, sha256 {found.results.sha256}")
+    for one in found.more:
+        click.echo(f"Same bytes: {one.file}, sha256 {one.sha256}")
+    for one in saved:
+        kept = home / PurePath(one.file).name
+        if kept.is_file() and digest(kept) != one.sha256:
+            raise ResultsError(
+                f"{kept}: was changed since; the run and its rerun give other bytes than this "
+                "file has"
+            )
 
 
 def _cause(found: Manifest) -> str:
@@ -130,14 +172,3 @@ def _cause(found: Manifest) -> str:
         "the versions are the same: the manifest or the program was altered, "
         "or this processor rounds otherwise"
     )
-
-
-def _simulate(
-    scenario: Scenario, runs: int, seed: int | None, show: Show, first: int = 0
-) -> tuple[xr.Dataset, float]:
-    from sim.runs.ensemble import run
-
-    start = time.perf_counter()
-    title = scenario.description.title
-    dataset = run(scenario, runs, seed, first=first, progress=lambda done: show(title, done, runs))
-    return dataset, time.perf_counter() - start

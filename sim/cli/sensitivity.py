@@ -23,6 +23,7 @@ from sim.cli import bars, options, studying
 @options.seed
 @options.changes
 @studying.out
+@options.workers
 @options.quiet
 @options.show
 def sensitivity_command(
@@ -34,6 +35,8 @@ def sensitivity_command(
     rounds: int | None,
     lens: str | None,
     out: Path | None,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -60,8 +63,13 @@ def sensitivity_command(
             f"up to {count(planned.most_runs, 'run')}."
         )
     start = time.perf_counter()
-    with bars.progress("Screening", planned.most_runs, quiet) as show_progress:
-        study = sensitivity(scenario, outcomes, planned.samples, seed, progress=show_progress)
+    with (
+        bars.progress("Screening", planned.most_runs, quiet) as show_progress,
+        options.crew(workers, cluster) as crew,
+    ):
+        study = sensitivity(
+            scenario, outcomes, planned.samples, seed, progress=show_progress, workers=crew
+        )
     seconds = time.perf_counter() - start
     command = studying.typed(
         "sensitivity", [file],

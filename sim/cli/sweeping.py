@@ -34,6 +34,7 @@ EXAMPLE = "e.g. --over actors.north.power=0.2:0.8:7"
 @options.seed
 @options.changes
 @studying.out
+@options.workers
 @options.quiet
 @options.show
 def sweep_command(
@@ -46,6 +47,8 @@ def sweep_command(
     rounds: int | None,
     lens: str | None,
     out: Path | None,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -72,8 +75,14 @@ def sweep_command(
     each = runs or RUNS[len(ready.axes)]
     title = scenario.description.title
     total = each * len(ready.cells)
-    with bars.progress(title, total, quiet) as progress:
-        found = carried_out(ready, each, seed, outcomes, lambda done: progress(title, done, total))
+    with (
+        bars.progress(title, total, quiet) as progress,
+        options.crew(workers, cluster) as crew,
+    ):
+        found = carried_out(
+            ready, each, seed, outcomes,
+            progress=lambda done: progress(title, done, total), workers=crew,
+        )  # fmt: skip
     typed = studying.typed(
         "sweep",
         [file],

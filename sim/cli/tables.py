@@ -14,9 +14,9 @@ from rich.text import Text
 from sim.analysis.words import NBSP, count
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from sim.analysis.summary import Summary
     from sim.scenario.scenario import Scenario
+    from sim.studies.runs import Runs
 
 NARROWEST = 76
 """Columns that a table takes at least."""
@@ -43,11 +43,8 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
         console.print(table)
 
 
-def print_summary(dataset: xr.Dataset, scenario: Scenario) -> None:
+def print_summary(summary: Summary, scenario: Scenario) -> None:
     """Each outcome at start and end; each watched event with its probability."""
-    from sim.analysis.summary import summarise
-
-    summary = summarise(dataset, scenario)
     show(
         scenario.description.title,
         ("outcome", "start", "median at end", "90 % of runs", "unit"),
@@ -60,15 +57,14 @@ def print_summary(dataset: xr.Dataset, scenario: Scenario) -> None:
     )
 
 
-def print_failures(dataset: xr.Dataset) -> None:
+def print_failures(found: Runs) -> None:
     """Say on standard error how many runs failed, and why the first did."""
-    reasons = dataset.attrs["failures"].splitlines()
-    if reasons:
-        runs = count(dataset.sizes["run"], "run")
-        click.echo(
-            f"{len(reasons):,} of {runs} failed and {'is' if len(reasons) == 1 else 'are'} left "
-            f"out of the figures; the report lists them. The first: {reasons[0]}".replace(
-                NBSP, " "
-            ),
-            err=True,
+    counts = found.summary.counts
+    reasons = found.tally.reasons if found.tally else found.data.attrs["failures"].splitlines()
+    if counts.failed:
+        left = "is left" if counts.failed == 1 else "are left"
+        said = (
+            f"{counts.failed:,} of {count(counts.runs, 'run')} failed and {left} out of the "
+            f"figures; the report lists them. The first: {reasons[0]}"
         )
+        click.echo(said.replace(NBSP, " "), err=True)

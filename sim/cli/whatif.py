@@ -30,6 +30,7 @@ from sim.cli import bars, options, studying
 @options.seed
 @options.changes
 @studying.out
+@options.workers
 @options.quiet
 @options.show
 def whatif_command(
@@ -46,6 +47,8 @@ def whatif_command(
     rounds: int | None,
     lens: str | None,
     out: Path | None,
+    workers: int,
+    cluster: str | None,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -65,10 +68,14 @@ def whatif_command(
     words = "-".join(word.replace(" ", "-") for word in tail if word)
     folder = studying.folder(out, f"{folder_name(scenario)}-whatif-{words}")
     begun = time.perf_counter()
-    with bars.progress(scenario.description.title, 1, quiet) as bar:
+    with (
+        bars.progress(scenario.description.title, 1, quiet) as bar,
+        options.crew(workers, cluster) as crew,
+    ):
         study = whatif(
             scenario, at, actor, lever, toward, runs=runs, seed=seed, run=past, only=only,
             progress=lambda done, total: bar(scenario.description.title, done, total),
+            workers=crew,
         )  # fmt: skip
     command = studying.typed(
         "whatif", [file],

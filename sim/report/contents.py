@@ -23,6 +23,7 @@ from sim.report.spark import spark
 from sim.report.stories import Stories, stories
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
+from sim.results.tally import Tally
 from sim.scenario.scenario import Scenario, changes
 
 TOLD = 10
@@ -68,6 +69,7 @@ class Page:
     lead: str
     changes: tuple[str, ...]
     failed: str
+    partial: str
     sparks: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
     outcomes: tuple[Exhibit, ...]
@@ -97,7 +99,12 @@ class Page:
         return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
 
 
-def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object]) -> Page:
+def contents(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    manifest: Mapping[str, object],
+    tally: Tally | None = None,
+) -> Page:
     """Gather what a page shows.
 
     Parameters
@@ -108,10 +115,12 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         What was run.
     manifest : mapping
         How it was run.
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
     """
-    summary = summarise(dataset, scenario)
+    summary = summarise(dataset, scenario, tally)
     description = scenario.description
-    any_run = summary.counts.complete > 0
+    any_run = bool((dataset["failed_round"] < 0).any())
     events = dated_events(description, dataset["date"].values)
     top = common_top(summary.watched)
     groups = sources.groups(scenario)
@@ -122,7 +131,8 @@ def contents(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, obj
         summary=summary,
         lead=_lead(dataset, scenario, summary),
         changes=changes(scenario),
-        failed=_failed(dataset),
+        failed=_failed(dataset, tally),
+        partial=_partial(summary),
         sparks=tuple(spark(one) for one in summary.trajectories),
         events=tuple((month(np.datetime64(day)), name) for day, name in events),
         outcomes=_outcomes(summary, scenario, of_outcomes, rows),
@@ -173,19 +183,31 @@ def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
     return text
 
 
-def _failed(dataset: xr.Dataset) -> str:
+def _partial(summary: Summary) -> str:
+    """What is said where the whole paths of some runs only are there."""
+    if summary.kept == summary.counts.runs:
+        return ""
+    return (
+        f"Courses, ends and probabilities are those of all {count(summary.counts.runs, 'run')}; "
+        f"of the first {summary.kept:,} the whole paths were kept, and all else on this page "
+        "(what drives an outcome, relations, who did what, single runs) comes from these."
+    )
+
+
+def _failed(dataset: xr.Dataset, tally: Tally | None) -> str:
     rounds = dataset["failed_round"].values
     places = np.flatnonzero(rounds >= 0)
-    if not len(places):
+    failed = len(places) if tally is None else tally.failed
+    if not failed:
         return ""
     reasons = [line for line in str(dataset.attrs.get("failures", "")).splitlines() if line]
-    told = reasons or [
+    told = (tally.reasons if tally else reasons) or [
         f"run {int(dataset['run'].values[place])} in round {int(rounds[place])}" for place in places
     ]
-    more = f"; and {len(told) - TOLD:,} more" if len(told) > TOLD else ""
-    verb = "is" if len(places) == 1 else "are"
+    more = f"; and {failed - TOLD:,} more" if failed > TOLD else ""
+    verb = "is" if failed == 1 else "are"
     return (
-        f"{count(len(places), 'run')} failed and {verb} left out of every figure: "
+        f"{count(failed, 'run')} failed and {verb} left out of every figure: "
         f"{'; '.join(told[:TOLD])}{more}."
     )
 

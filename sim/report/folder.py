@@ -16,16 +16,22 @@ from sim.errors import ResultsError
 from sim.report.page import write_report
 from sim.results.log import write_events
 from sim.results.store import save
+from sim.results.tally import Tally
+from sim.results.tally_file import labelled
+from sim.runs.blocks import about
 from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import manifest
+from sim.runs.volumes import RESULTS, SUMMARY, Written
 from sim.scenario.scenario import Scenario
 
-RESULTS, EVENTS, REPORT = "results.nc", "events.csv", "report.html"
+EVENTS, REPORT = "events.csv", "report.html"
 RUN, PROPOSITIONS, STUDY = "scenario_sha256", "propositions", "study"
 """Entries by which the manifest of a run, of tested propositions, and of a study are known."""
 _KINDS = {RUN: "run", PROPOSITIONS: "test of propositions", STUDY: "study"}
 TABLES = "tables"
 """Folder inside it for what is exported from the results, and goes with them."""
+_REPLACED = (("", "results-*.nc"), ("", "summary.nc"), (TABLES, "*.csv"), (TABLES, "*.parquet"))
+"""What an earlier run has left that a new one may not write itself."""
 
 
 def write_folder(
@@ -33,6 +39,7 @@ def write_folder(
     scenario: Scenario,
     folder: str | Path,
     *,
+    tally: Tally | None = None,
     logged: int = 100,
     seconds: float = 0.0,
 ) -> None:
@@ -40,6 +47,8 @@ def write_folder(
 
     Parameters
     ----------
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
     logged : int
         Runs whose moves go into the event log.
     seconds : float
@@ -52,12 +61,29 @@ def write_folder(
     """
     with whole(Path(folder)) as draft:
         save(dataset, draft / RESULTS)
-        write_events(dataset, scenario, draft / EVENTS, logged)
-        seed, runs, first = int(dataset.attrs["seed"]), dataset.sizes["run"], int(dataset["run"][0])
-        found = manifest(scenario, seed, runs, draft / RESULTS, seconds, first)
-        text = json.dumps(found, indent=1, ensure_ascii=False)
-        (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-        write_report(dataset, scenario, found, draft / REPORT)
+        summary = draft / SUMMARY if tally else None
+        if tally and summary:
+            attrs = about(scenario, int(dataset.attrs["seed"]))
+            save(labelled(tally, scenario, attrs), summary)
+        written = Written(dataset, tally, (draft / RESULTS,), summary, dataset.sizes["run"])
+        complete(draft, written, scenario, logged=logged, seconds=seconds)
+
+
+def complete(
+    draft: Path, written: Written, scenario: Scenario, *, logged: int, seconds: float
+) -> None:
+    """Write the event log, the manifest and the page beside the results of a draft folder.
+
+    Raises
+    ------
+    OSError, ResultsError
+        When one of them cannot be written.
+    """
+    write_events(written.read(), scenario, draft / EVENTS, logged)
+    found = manifest(written, scenario, seconds)
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_report(written.data, scenario, found, draft / REPORT, written.tally)
 
 
 def check_target(folder: Path, mark: str = RUN) -> None:
@@ -127,25 +153,25 @@ def whole(folder: Path, mark: str = RUN) -> Iterator[Path]:
     """
     check_target(folder, mark)
     target = folder.resolve()
-    made = [place for place in target.parents if not place.exists()]
+    made = [parent for parent in target.parents if not parent.exists()]
     # Beside its final place: a move between file systems would be a copy, and not whole.
     home = target if target.is_dir() else target.parent
     draft = home / f".entente-{uuid4().hex[:12]}.part"
     try:
         draft.mkdir(parents=True)
         yield draft
-        _place(draft, target)
+        place(draft, target)
         made = []
     except OSError as error:
         raise unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        for place in made:
+        for parent in made:
             with suppress(OSError):
-                place.rmdir()
+                parent.rmdir()
 
 
-def _place(draft: Path, target: Path) -> None:
+def place(draft: Path, target: Path) -> None:
     """Move the draft's files to their place, all or none.
 
     An existing folder stays itself: it may be a link, somebody's working
@@ -156,21 +182,22 @@ def _place(draft: Path, target: Path) -> None:
         return
     new = sorted(draft.iterdir())
     earlier = [target / path.name for path in new]
-    for kind in ("*.csv", "*.parquet"):
-        earlier += (target / TABLES).glob(kind)
+    for home, kind in _REPLACED:
+        found = sorted((target / home).glob(kind))
+        earlier += [path for path in found if path not in earlier]
     aside = draft / "earlier"
     aside.mkdir()
     moves = [(path, aside / str(number)) for number, path in enumerate(earlier) if path.exists()]
     moves += [(path, target / path.name) for path in new]
     done: list[tuple[Path, Path]] = []
     try:
-        for source, place in moves:
-            done.append((source, place))
-            source.rename(place)
+        for source, goal in moves:
+            done.append((source, goal))
+            source.rename(goal)
     except BaseException:
-        for source, place in reversed(done):
+        for source, goal in reversed(done):
             with suppress(FileNotFoundError):
-                place.rename(source)
+                goal.rename(source)
         raise
     with suppress(OSError):
         (target / TABLES).rmdir()

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.report.contents import Plot
+    from sim.results.tally import Tally
     from sim.scenario.scenario import Scenario
 
 
 def write_report(
-    dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object], path: Path
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    manifest: Mapping[str, object],
+    path: Path,
+    tally: Tally | None = None,
 ) -> None:
     """Write the report of a result.
 
@@ -35,13 +40,15 @@ def write_report(
         Every short entry is shown.
     path : Path
         The HTML file. It appears whole or not at all.
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
-    write_page(render(dataset, scenario, manifest), path)
+    write_page(render(dataset, scenario, manifest, tally), path)
 
 
 def write_page(html: str, path: Path) -> None:
@@ -60,11 +67,16 @@ def write_page(html: str, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def render(dataset: xr.Dataset, scenario: Scenario, manifest: Mapping[str, object]) -> str:
+def render(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    manifest: Mapping[str, object],
+    tally: Tally | None = None,
+) -> str:
     """Build the page of a result."""
     from sim.report.contents import contents
 
-    page = contents(dataset, scenario, manifest)
+    page = contents(dataset, scenario, manifest, tally)
     return laid_out("report.html.j2", page, page.plots)
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.errors import ResultsError
 from sim.results.log import BOM
+from sim.results.tally import Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,16 +22,23 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 OUTCOMES, SUMMARY = "outcomes", "summary"
 
 
-def tables(dataset: xr.Dataset, everything: bool) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables(
+    dataset: xr.Dataset, everything: bool, tally: Tally | None = None
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """Name and content of each table.
 
     ``summary`` (quantiles of each outcome by date), ``outcomes`` (each outcome
     by run and date), ``watched`` (first date by run); with ``everything`` also
-    each recorded quantity, and the values drawn for uncertain parameters.
+    each recorded quantity, and the values drawn for uncertain parameters. The
+    quantiles are those of the tally where there is one: of all runs, and not only
+    of those whose whole paths are kept.
     """
     complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
-    if complete.sizes["run"]:
-        yield SUMMARY, _summary(complete)
+    if tally is not None and tally.complete:
+        names = [str(name) for name in dataset["outcome"].values]
+        yield SUMMARY, _summary(dataset, np.stack([tally.quantiles(n, LEVELS) for n in names], -1))
+    elif complete.sizes["run"]:
+        yield SUMMARY, _summary(dataset, complete["reported"].quantile(list(LEVELS), "run").values)
     yield OUTCOMES, _long(dataset, "reported", "outcome")
     if dataset.sizes["watch"]:
         yield "watched", _watched(dataset)
@@ -43,13 +53,15 @@ def tables(dataset: xr.Dataset, everything: bool) -> Iterator[tuple[str, pd.Data
 
 
 def export(
-    dataset: xr.Dataset, folder: Path, kind: str, everything: bool
+    dataset: xr.Dataset, folder: Path, kind: str, everything: bool, tally: Tally | None = None
 ) -> list[tuple[Path, int]]:
     """Write the tables into a folder; returns each file and its number of rows.
 
     Parameters
     ----------
     kind : {"csv", "parquet"}
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
 
     Raises
     ------
@@ -69,7 +81,7 @@ def export(
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables(dataset, everything):
+        for name, table in tables(dataset, everything, tally):
             path = folder / f"{name}.{kind}"
             _write(table, path, kind)
             written.append((path, len(table)))
@@ -100,16 +112,22 @@ def _long(dataset: xr.Dataset, name: str, dimension: str) -> pd.DataFrame:
     return columns
 
 
-def _summary(dataset: xr.Dataset) -> pd.DataFrame:
-    quantiles = dataset["reported"].quantile(list(LEVELS), dim="run")
-    wide = quantiles.to_series().unstack("quantile").reset_index()
-    wide.columns = [c if isinstance(c, str) else f"q{round(c * 100):02d}" for c in wide.columns]
-    dates = dict(zip(dataset["round"].values, dataset["date"].values, strict=True))
-    names = dict(zip(dataset["outcome"].values, dataset["outcome_name"].values, strict=True))
-    wide.insert(1, "date", wide["round"].map(dates))
-    wide["name"] = wide["outcome"].map(names)
-    ordered: pd.DataFrame = wide.sort_values(["outcome", "round"], ignore_index=True)
-    return ordered
+def _summary(dataset: xr.Dataset, quantiles: NDArray[np.float64]) -> pd.DataFrame:
+    """A row for each outcome and date; quantiles of shape ``(levels, rounds + 1, outcomes)``."""
+    import pandas as pd
+
+    rounds, outcomes = dataset["round"].values, dataset["outcome"].values
+    columns = {
+        "round": np.tile(rounds, len(outcomes)),
+        "date": np.tile(dataset["date"].values, len(outcomes)),
+        "outcome": np.repeat(outcomes, len(rounds)),
+        **{
+            f"q{round(level * 100):02d}": values.T.ravel()
+            for level, values in zip(LEVELS, quantiles, strict=True)
+        },
+        "name": np.repeat(dataset["outcome_name"].values, len(rounds)),
+    }
+    return pd.DataFrame(columns).sort_values(["outcome", "round"], ignore_index=True)
 
 
 def _watched(dataset: xr.Dataset) -> pd.DataFrame:

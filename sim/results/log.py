@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ BOM = "utf-8-sig"
 """Encoding that Excel recognises."""
 
 
-def write_events(dataset: xr.Dataset, scenario: Scenario, path: Path, runs: int) -> int:
+def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, runs: int) -> int:
     """Write the moves of the first ``runs`` runs as CSV; returns the number of rows.
+
+    The runs come in volumes, of which no more are taken than it needs.
 
     One row per move: an ``act`` (the lever asks nobody), an ``agreement`` (the
     target agreed) or a ``refusal`` (it did not; nothing took effect). The date
@@ -29,11 +31,15 @@ def write_events(dataset: xr.Dataset, scenario: Scenario, path: Path, runs: int)
     with path.open("w", encoding=BOM, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        count = 0
-        for row in _moves(dataset.isel(run=slice(0, runs)), scenario):
-            writer.writerow(row)
-            count += 1
-    return count
+        rows, left = 0, runs
+        for dataset in volumes:
+            for row in _moves(dataset.isel(run=slice(0, left)), scenario):
+                writer.writerow(row)
+                rows += 1
+            left -= dataset.sizes["run"]
+            if left <= 0:
+                break
+    return rows
 
 
 def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ...]]:

@@ -8,8 +8,8 @@ import xarray as xr
 
 from sim.errors import ResultsError
 
-OURS = {"failed_round", "reported", "choice", "accepted"}
-"""Variables that all results have."""
+OURS = ({"failed_round", "reported", "choice", "accepted"}, {"first_round", "total", "squares"})
+"""Variables that all results have, and all summaries."""
 
 
 def save(dataset: xr.Dataset, path: Path) -> None:
@@ -62,7 +62,7 @@ def load(path: str | Path) -> xr.Dataset:
             f"{path}: not a results file, or a damaged one; "
             f"name another, or run the scenario again ({error})"
         ) from None
-    if "scenario_sha256" not in dataset.attrs or not set(dataset) >= OURS:
+    if "scenario_sha256" not in dataset.attrs or not any(set(dataset) >= ours for ours in OURS):
         raise ResultsError(f"{path}: a NetCDF file, but not of a scenario's results")
     for name, variable in dataset.coords.items():
         if variable.dtype.kind == "U":

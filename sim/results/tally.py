@@ -7,17 +7,16 @@ all of them (mergeable summaries; Agarwal et al. 2013).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
-from sim.errors import ResultsError
 from sim.results.block import Block
 from sim.results.dataset import counted_ways, reported
-from sim.scenario.calendar import date_after
 from sim.scenario.phrases import BOUNDS, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome
@@ -27,10 +26,70 @@ Ints = NDArray[np.int64]
 
 BINS = 1000
 """Bins of a quantity's range: affinity is known to 0.002, an issue to 0.1 points."""
-POWERS = 4000
-"""Bins of power, each 0.7 % wider than the one before: its range is twelve decades."""
+FINE = 4000
+"""Bins of power, each 0.7 % wider than the one before, and most bins of a number of acts."""
 REASONS = 100
 """Failures that are told with their reason."""
+
+Scale = Literal["range", "ratio", "acts"]
+
+
+@dataclass(frozen=True)
+class Bins:
+    """The bins in which the values of one outcome are counted.
+
+    Attributes
+    ----------
+    scale : {"range", "ratio", "acts"}
+        Of even width; each wider than the one before by the same ratio; or of whole
+        numbers, whose bins reach half a number to each side.
+    low, high : float
+        Ends of the first and of the last bin.
+    number : int
+    """
+
+    scale: Scale
+    low: float
+    high: float
+    number: int
+
+    @cached_property
+    def ends(self) -> Floats:
+        """All ends, shape ``(number + 1,)``, rising."""
+        spaced = np.geomspace if self.scale == "ratio" else np.linspace
+        return np.asarray(spaced(self.low, self.high, self.number + 1), dtype=np.float64)
+
+    def counted(self, values: Floats) -> Ints:
+        """How many values of each row fall into each bin, shape ``(rows, number)``.
+
+        Parameters
+        ----------
+        values : shape (rows, runs)
+        """
+        place = np.searchsorted(self.ends, values, side="right") - 1
+        place = np.clip(place, 0, self.number - 1)  # the last bin has its upper end
+        place += self.number * np.arange(len(values))[:, None]
+        flat = np.bincount(place.ravel(), minlength=self.number * len(values))
+        return flat.reshape(len(values), self.number).astype(np.int64)
+
+
+def bins(scenario: Scenario, outcome: str) -> Bins:
+    """The bins of an outcome: over the range of its quantity, or each number of acts."""
+    found = scenario.description.outcomes[outcome]
+    phrase = parse(found.of) if found.of else None
+    if phrase is None:
+        most = _most_acts(scenario, found)
+        return Bins("acts", -0.5, most + 0.5, min(most + 1, FINE))
+    low, high = BOUNDS[phrase.kind]
+    if phrase.kind == "power":
+        return Bins("ratio", low, high, FINE)
+    return Bins("range", low, high, BINS)
+
+
+def _most_acts(scenario: Scenario, outcome: Outcome) -> int:
+    actors = scenario.description.actors
+    ways = counted_ways(outcome, [(a, b) for a in actors for b in actors if a != b])
+    return scenario.description.calendar.rounds * len(ways)
 
 
 @dataclass(eq=False)
@@ -43,8 +102,9 @@ class Tally:
     ----------
     runs, failed, stopped : int
         All runs; those that failed; those that stopped early and did not fail.
+    bins : dict of outcome -> Bins
     counts : dict of outcome -> Ints, shape (rounds + 1, bins)
-        Runs by value, in the bins of :func:`edges`.
+        Runs by value.
     least, most : shape (rounds + 1, outcomes)
         Smallest and largest value.
     total, squares : shape (rounds + 1, outcomes)
@@ -58,6 +118,7 @@ class Tally:
     runs: int
     failed: int
     stopped: int
+    bins: dict[str, Bins]
     counts: dict[str, Ints]
     least: Floats
     most: Floats
@@ -72,7 +133,7 @@ class Tally:
         return self.runs - self.failed
 
     def add(self, other: Tally) -> None:
-        """Add the tally of other runs of the same scenario.
+        """Add the tally of other runs of the same scenario to one that is widened.
 
         The counts do not depend on the order in which tallies are added; the two
         sums do, in their last digits.
@@ -89,16 +150,54 @@ class Tally:
         self.watched += other.watched
         self.reasons = [*self.reasons, *other.reasons][:REASONS]
 
+    def quantiles(self, outcome: str, levels: Sequence[float]) -> Floats:
+        """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``.
+
+        Each lies in the bin of the value that has the level's rank (the inverse of the
+        distribution of all runs), so that it is off by one bin's width at most; numbers
+        of acts, each in a bin of its own, are exact. nan where every run failed.
+        """
+        place = list(self.counts).index(outcome)
+        found, ends = self.counts[outcome], self.bins[outcome].ends
+        if not self.complete:
+            return np.full((len(levels), len(found)), np.nan)
+        reached = found.cumsum(axis=1)
+        rows = np.arange(len(found))
+        lines = []
+        for level in levels:
+            rank = max(int(np.ceil(level * self.complete)), 1)
+            at = (reached < rank).sum(axis=1)
+            if self.bins[outcome].scale == "acts":
+                value = np.rint((ends[at] + ends[at + 1]) / 2)
+            else:
+                inside = (rank - (reached[rows, at] - found[rows, at]) - 0.5) / found[rows, at]
+                value = ends[at] + inside * (ends[at + 1] - ends[at])
+            lines.append(np.clip(value, self.least[:, place], self.most[:, place]))
+        return np.stack(lines)
+
+    def widened(self) -> Tally:
+        """The same, with room to add any number of runs."""
+        return replace(
+            self,
+            counts={name: counts.astype(np.int64) for name, counts in self.counts.items()},
+            **{
+                name: getattr(self, name).copy()
+                for name in ("least", "most", "total", "squares", "watched")
+            },
+        )
+
 
 def tally(scenario: Scenario, block: Block) -> Tally:
-    """Count the runs of a block."""
+    """Count the runs of a block: small, to be sent; :meth:`Tally.widened` can be added to."""
     described = scenario.description
     whole = block.failed < 0
     states = block.state.shape[0]
     values = reported(scenario, block)[..., whole].astype(np.float64)
+    ways = {name: bins(scenario, name) for name in described.outcomes}
     counts = {
-        name: _counted(values[:, place], edges(scenario, name))
-        for place, name in enumerate(described.outcomes)
+        # A batch has fewer runs than this type can count: it travels light.
+        name: own.counted(values[:, place]).astype(np.min_scalar_type(block.runs))
+        for place, (name, own) in enumerate(ways.items())
     }
     order = [block.watches.index(name) for name in described.watch]
     first = block.watched[order][:, whole]
@@ -106,6 +205,7 @@ def tally(scenario: Scenario, block: Block) -> Tally:
         runs=block.runs,
         failed=int((~whole).sum()),
         stopped=int(((block.stopped >= 0) & whole).sum()),
+        bins=ways,
         counts=counts,
         least=values.min(axis=-1, initial=np.inf),
         most=values.max(axis=-1, initial=-np.inf),
@@ -118,104 +218,3 @@ def tally(scenario: Scenario, block: Block) -> Tally:
         else np.zeros((0, states), dtype=np.int64),
         reasons=[f"run {run}: {why}" for run, why in sorted(block.reasons.items())][:REASONS],
     )
-
-
-def _counted(values: Floats, ends: Floats) -> Ints:
-    """Runs by round and bin; the last bin has its upper end."""
-    bins = len(ends) - 1
-    place = np.clip(np.searchsorted(ends, values, side="right") - 1, 0, bins - 1)
-    place += bins * np.arange(len(values))[:, None]
-    flat = np.bincount(place.ravel(), minlength=bins * len(values))
-    return flat.reshape(len(values), bins).astype(np.int64)
-
-
-def edges(scenario: Scenario, outcome: str) -> Floats:
-    """Ends of an outcome's bins, shape ``(bins + 1,)``, rising.
-
-    Even over the range of a quantity, by equal ratios for power; of a number of
-    acts each whole number has its own, unless they are more than :data:`POWERS`.
-    """
-    found = scenario.description.outcomes[outcome]
-    phrase = parse(found.of) if found.of else None
-    if phrase is None:
-        most = _most_acts(scenario, found)
-        return np.linspace(-0.5, most + 0.5, min(most + 1, POWERS) + 1)
-    low, high = BOUNDS[phrase.kind]
-    if phrase.kind == "power":
-        return np.geomspace(low, high, POWERS + 1)
-    return np.linspace(low, high, BINS + 1)
-
-
-def _most_acts(scenario: Scenario, outcome: Outcome) -> int:
-    actors = scenario.description.actors
-    ways = counted_ways(outcome, [(a, b) for a in actors for b in actors if a != b])
-    return scenario.description.calendar.rounds * len(ways)
-
-
-def labelled(found: Tally, scenario: Scenario, attrs: dict[str, Any]) -> xr.Dataset:
-    """A tally as a data set, for a file or a notebook.
-
-    Variables ``mean``, ``least``, ``most``, ``total``, ``squares`` by round and
-    outcome; ``first_round`` (runs by watch and round of its first occurrence);
-    ``runs_OUTCOME`` (runs by round and bin), with the lower ends of the bins as
-    coordinate ``bin_OUTCOME``.
-    """
-    described = scenario.description
-    names, watches = list(described.outcomes), list(described.watch)
-    states = len(found.total)
-    by = ("round", "outcome")
-    runs = max(found.complete, 1)
-    variables: dict[str, Any] = {
-        "mean": (by, found.total / runs, {"long_name": "mean over the runs"}),
-        "least": (by, found.least, {"long_name": "smallest value"}),
-        "most": (by, found.most, {"long_name": "largest value"}),
-        "total": (by, found.total, {"long_name": "sum over the runs"}),
-        "squares": (by, found.squares, {"long_name": "sum of squares over the runs"}),
-        "first_round": (
-            ("watch", "round"), found.watched, {"long_name": "runs by the event's first round"},
-        ),
-    }  # fmt: skip
-    dates = [date_after(described.calendar, nth) for nth in range(states)]
-    coords: dict[str, Any] = {
-        "round": np.arange(states),
-        "date": ("round", np.array(dates, dtype="datetime64[ns]")),
-        "outcome": np.array(names, dtype=object),
-        "watch": np.array(watches, dtype=object),
-    }
-    for name in names:
-        ends = edges(scenario, name)
-        variables[f"runs_{name}"] = (
-            ("round", f"bin_{name}"), found.counts[name], {"long_name": "runs by value"},
-        )  # fmt: skip
-        coords[f"bin_{name}"] = (
-            f"bin_{name}", ends[:-1], {"long_name": "lower end of the bin", "last": ends[-1]},
-        )  # fmt: skip
-    counted = {name: getattr(found, name) for name in ("runs", "failed", "stopped")}
-    reasons = "\n".join(found.reasons)
-    return xr.Dataset(variables, coords, {**attrs, **counted, "failures": reasons})
-
-
-def unlabelled(dataset: xr.Dataset) -> Tally:
-    """The tally that a data set holds: the other way round.
-
-    Raises
-    ------
-    ResultsError
-        When it holds none.
-    """
-    try:
-        names = [str(name) for name in dataset["outcome"].values]
-        return Tally(
-            runs=int(dataset.attrs["runs"]),
-            failed=int(dataset.attrs["failed"]),
-            stopped=int(dataset.attrs["stopped"]),
-            counts={name: dataset[f"runs_{name}"].values.copy() for name in names},
-            least=dataset["least"].values.copy(),
-            most=dataset["most"].values.copy(),
-            total=dataset["total"].values.copy(),
-            squares=dataset["squares"].values.copy(),
-            watched=dataset["first_round"].values.copy(),
-            reasons=str(dataset.attrs["failures"]).splitlines(),
-        )
-    except KeyError as error:
-        raise ResultsError(f"not a summary of runs: {error} is missing") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BLOCKS = 2
 """Blocks per batch, the task of a worker: long beside what it costs to send."""
+TALLIED = 8
+"""How many times longer a batch is of which only a tally is sent."""
 ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
 
@@ -105,33 +107,44 @@ class Ensemble:
         return Part(batch, block if batch.kept else None, counted, ledger)
 
     def batches(
-        self, runs: int, *, first: int = 0, kept: int | None = None, done: int = 0,
+        self,
+        runs: int,
+        *,
+        first: int = 0,
+        kept: int | None = None,
+        tallied: bool = False,
         accounted: bool = False,
-    ) -> Iterator[Batch]:  # fmt: skip
-        """Cut runs into batches; which runs stand together depends on nothing else.
+        cuts: Collection[int] = (),
+        done: int = 0,
+    ) -> Iterator[Batch]:
+        """Cut runs into batches; which runs stand together depends on nothing but these.
 
         Parameters
         ----------
         runs, first : int
             How many runs, and the number of the first.
         kept : int, optional
-            Whole records of so many; where that is not all of them, all are tallied.
-        done : int
-            Runs that need not be played again, whole batches of them.
+            Whole records of so many; of all where not given.
+        tallied : bool
+            A tally of each.
         accounted : bool
             Account for the first :data:`ACCOUNTED` of them.
+        cuts : collection of int
+            Numbers of runs after which a batch must end.
+        done : int
+            Runs, up to the end of a batch, that need not be played again.
         """
         kept = runs if kept is None else min(kept, runs)
         size = BLOCKS * BLOCK
-        ends = sorted({*range(size, runs, size), kept, runs} - {0})
+        ends = {*range(size, kept, size), *range(kept, runs, TALLIED * size), *cuts, runs} - {0}
         start = 0
-        for end in ends:
+        for end in sorted(ends):
             if start >= done:
                 yield Batch(
                     first + start,
                     end - start,
                     kept=start < kept,
-                    tallied=kept < runs,
+                    tallied=tallied,
                     accounted=accounted and start < ACCOUNTED,
                 )
             start = end
@@ -158,7 +171,7 @@ class Gathered:
             self.blocks.append(part.block)
         if part.tally is not None:
             if self.tally is None:
-                self.tally = part.tally
+                self.tally = part.tally.widened()
             else:
                 self.tally.add(part.tally)
         if part.ledger is not None:
@@ -201,7 +214,8 @@ def gather(
     """
     work = Ensemble(scenario, seed, tuple(orders))
     found = Gathered()
-    batches = work.batches(runs, first=first, kept=kept, accounted=accounted)
+    tallied = kept is not None and kept < runs
+    batches = work.batches(runs, first=first, kept=kept, tallied=tallied, accounted=accounted)
     for part in workers.map(work, batches):
         found.add(part)
         if progress:

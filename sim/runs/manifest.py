@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Fault, ResultsError, ScenarioError
+from sim.runs.volumes import Written, volume_runs
 from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
 
@@ -47,8 +48,13 @@ class Manifest(_Part):
 
     Attributes
     ----------
+    kept : int or None
+        Of how many runs the whole paths are kept; of all where it is not said.
     first : int
         Number of the first run.
+    results : Saved
+    more : tuple of Saved
+        Further volumes of whole paths, and the tally of all runs.
     files : tuple of Kept
         The scenario's own file first, then those it extends, then its sources.
     """
@@ -57,40 +63,46 @@ class Manifest(_Part):
     scenario_sha256: str
     seed: int = Field(ge=0, le=2**63 - 1)
     runs: int = Field(ge=1, le=1_000_000_000)
+    kept: int | None = Field(None, ge=1, le=1_000_000_000)
     first: int = Field(0, ge=0, le=1_000_000_000)
     lens: str | None
     overrides: tuple[tuple[str, str], ...]
     results: Saved
+    more: tuple[Saved, ...] = ()
     versions: dict[str, str]
     files: tuple[Kept, ...]
 
 
-def manifest(
-    scenario: Scenario, seed: int, runs: int, results: Path, seconds: float, first: int = 0
-) -> dict[str, Any]:
+def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, Any]:
     """Describe a run.
 
     Parameters
     ----------
-    results : Path
-        The saved results, whose digest a rerun must meet.
+    written : Written
+        The saved results, whose digests a rerun must meet.
+    scenario : Scenario
     seconds : float
         Time taken by the simulation.
-    first : int
-        Number of the first run.
     """
+    seed, first = int(written.data.attrs["seed"]), int(written.data["run"][0])
+    results, *more = (
+        {"file": path.name, "sha256": digest(path)}
+        for path in (*written.volumes, *([written.summary] if written.summary else []))
+    )
     return {
         "format": FORMAT,
         "title": scenario.description.title,
         "scenario": scenario.id,
         "scenario_sha256": scenario.sha256,
         "seed": seed,
-        "runs": runs,
+        "runs": written.runs,
+        **({"kept": written.kept} if written.kept < written.runs else {}),
         **({"first": first} if first else {}),
         "lens": scenario.lens,
         "overrides": [list(pair) for pair in scenario.overrides],
-        "command": command(scenario, seed, runs),
-        "results": {"file": results.name, "sha256": digest(results)},
+        "command": command(scenario, seed, written.runs, kept=written.kept),
+        "results": results,
+        **({"more": more} if more else {}),
         "seconds": round(seconds, 3),
         "versions": versions(),
         "files": [
@@ -100,10 +112,14 @@ def manifest(
     }
 
 
-def command(scenario: Scenario, seed: int, runs: int, verb: str = "run") -> str:
+def command(
+    scenario: Scenario, seed: int, runs: int, verb: str = "run", kept: int | None = None
+) -> str:
     """The command line that does it again from the scenario file."""
     name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
     parts = [f"python run.py {verb} {_quoted(f'scenarios/{name}')} --seed {seed} --runs {runs}"]
+    if kept not in (None, min(runs, volume_runs(scenario.description))):
+        parts.append(f"--keep {'all' if kept == runs else kept}")
     if scenario.lens:
         parts.append(f"--lens {scenario.lens}")
     parts += [f"--set {_quoted(f'{path}={value}')}" for path, value in scenario.overrides]

@@ -9,17 +9,10 @@ worker that is lost costs the time of its tasks, not their answers.
 from __future__ import annotations
 
 import pickle
-import signal
-import threading
-from collections import deque
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice
-from multiprocessing import connection, get_context, parent_process
-from os import _exit
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import SimError
@@ -27,11 +20,8 @@ from sim.errors import SimError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 2
-"""Tasks given out for each worker: one that it does, and one that waits for it."""
 TRIES = 3
 """How often a task is given out again when the worker that had it is lost."""
-MOST_WORKERS = 1024
 
 
 class Workers(Protocol):
@@ -54,7 +44,7 @@ class Workers(Protocol):
         Raises
         ------
         SimError
-            When a task has cost several workers.
+            When a task has cost several workers, or the work cannot be sent to them.
         """
 
 
@@ -69,115 +59,6 @@ class Here:
 
 
 HERE = Here()
-
-
-class Processes:
-    """Processes of this machine, started when the first task comes.
-
-    They are started afresh (``spawn``), alike on every system.
-
-    Parameters
-    ----------
-    count : int
-    """
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Processes:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop()
-
-    def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """As :meth:`Workers.map`."""
-        payload = pickle.dumps(work)
-        waiting = iter(tasks)
-        given: deque[tuple[T, Future[Any]]] = deque()
-        lost = 0
-        try:
-            while True:
-                for task in islice(waiting, AHEAD * self.count - len(given)):
-                    given.append((task, self._submit(payload, task)))
-                if not given:
-                    return
-                try:
-                    answer = given[0][1].result()
-                except BrokenProcessPool:
-                    lost += 1
-                    if lost > TRIES:
-                        raise too_many_lost(given[0][0]) from None
-                    self._stop()
-                    given = deque(
-                        (task, future if _answered(future) else self._submit(payload, task))
-                        for task, future in given
-                    )
-                else:
-                    given.popleft()
-                    lost = 0
-                    yield answer
-        finally:
-            for _, future in given:
-                future.cancel()
-
-    def _submit(self, payload: bytes, task: object) -> Future[Any]:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.count, mp_context=get_context("spawn"), initializer=_settle
-            )
-        try:
-            return self._pool.submit(perform, payload, task)
-        except BrokenProcessPool as error:
-            # Found broken while giving out; whoever waits for this task learns it.
-            broken: Future[Any] = Future()
-            broken.set_exception(error)
-            return broken
-
-    def _stop(self) -> None:
-        if self._pool is not None:
-            # What they are at is of no use to anybody any more.
-            for process in list((self._pool._processes or {}).values()):
-                process.terminate()
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
-
-
-def _answered(future: Future[Any]) -> bool:
-    return future.done() and not future.cancelled() and future.exception() is None
-
-
-def too_many_lost(task: object) -> SimError:
-    """What is said of a task that no worker survives."""
-    return SimError(
-        f"{TRIES + 1} workers in a row were lost at {task}: killed, or out of memory; "
-        "use fewer workers (--workers), or a machine with more memory"
-    )
-
-
-def perform(payload: bytes, task: Any) -> Any:
-    """Perform a task of pickled work; what work keeps between tasks is kept."""
-    return _unpacked(payload)(task)
-
-
-@lru_cache(maxsize=4)
-def _unpacked(payload: bytes) -> Callable[[Any], Any]:
-    work: Callable[[Any], Any] = pickle.loads(payload)
-    return work
-
-
-def _settle() -> None:
-    """Leave stopping to the process that gives out the tasks, and go when it has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        _exit(1)
 
 
 @contextmanager
@@ -196,13 +77,62 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     ------
     SimError
         When the cluster cannot be reached, or Dask is not installed.
-    """
-    with ExitStack() as stack:
-        if cluster is not None:
-            from sim.runs.cluster import Cluster
 
-            yield stack.enter_context(Cluster(cluster))
-        elif count > 1:
-            yield stack.enter_context(Processes(count))
-        else:
-            yield HERE
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    >>> with sim.workers(2) as crew:
+    ...     found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.8]}, runs=9, workers=crew)
+    """
+    if cluster is not None:
+        from sim.runs.cluster import Cluster
+
+        with Cluster(cluster) as crew:
+            yield crew
+    elif count > 1:
+        from sim.runs.processes import Processes
+
+        with Processes(count) as processes:
+            yield processes
+    else:
+        yield HERE
+
+
+def packed(work: Callable[[T], R]) -> bytes:
+    """Work as it travels to other processes.
+
+    Raises
+    ------
+    SimError
+        When something of it cannot travel.
+    """
+    try:
+        return zlib.compress(pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL), level=1)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise _cannot_travel(error) from None
+
+
+@lru_cache(maxsize=4)
+def unpacked(parcel: bytes) -> Callable[[Any], Any]:
+    """The work in a parcel; the same object for the same parcel, with what it has kept."""
+    try:
+        work: Callable[[Any], Any] = pickle.loads(zlib.decompress(parcel))
+    except (AttributeError, ImportError) as error:
+        raise _cannot_travel(error) from None
+    return work
+
+
+def _cannot_travel(error: Exception) -> SimError:
+    return SimError(
+        f"the work cannot be sent to workers ({error}); put what is your own, such as a rule of "
+        "decision, into a module that they can import, or use no workers"
+    )
+
+
+def too_many_lost(task: object) -> SimError:
+    """What is said of a task that no worker survives."""
+    return SimError(
+        f"{TRIES + 1} workers in a row were lost at {task}: killed, or out of memory; "
+        "use fewer workers (--workers), or a machine with more memory"
+    )

@@ -12,6 +12,7 @@ from sim.report.comparison_grid import Group
 from sim.report.comparison_page import ComparisonPage, contents
 from sim.report.sources import path_in_words
 from sim.runs.paired import Played, Progress, play
+from sim.runs.workers import HERE, Workers
 from sim.scenario.build import through
 from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
@@ -85,6 +86,7 @@ def compare(
     runs: int | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Comparison:
     """Hold scenarios against one of them, run by run, on the same draws of chance.
 
@@ -102,6 +104,8 @@ def compare(
         The reference's own where not given.
     progress : callable, optional
         Called with what is being run, its runs that are done, and all its runs.
+    workers : Workers
+        Who plays the runs, see :func:`sim.runs.workers.workers`; the results are the same.
 
     Raises
     ------
@@ -117,7 +121,8 @@ def compare(
         for other_name, other in others:
             shared(one, other, (name, other_name))  # before the work, not after it
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
-    played = iter(play([one for row in grid for _, one in row.arms], runs, seed, progress))
+    arms = [one for row in grid for _, one in row.arms]
+    played = iter(play(arms, runs, seed, progress, workers))
     sides = [
         [Side(name, *_parts(one)) for (name, _), one in zip(row.arms, played, strict=False)]
         for row in grid

@@ -17,6 +17,7 @@ from sim.report.discovery_found import HEADER, Discovered
 from sim.report.discovery_page import DiscoveryPage, discovery_page
 from sim.results.measured import series
 from sim.runs.ensemble import Progress, run
+from sim.runs.workers import HERE, Workers
 from sim.scenario.condition import FILE, condition
 from sim.scenario.measuring import Measured, recording
 from sim.scenario.scenario import Scenario
@@ -69,6 +70,7 @@ def discover(
     seed: int | None = None,
     *,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Discovery:
     """Find combinations of the uncertain numbers under which a condition holds more often.
 
@@ -88,6 +90,8 @@ def discover(
         The scenario's own where not given.
     progress : callable, optional
         Called with the number of runs done so far.
+    workers : Workers
+        Who plays the runs, see :func:`sim.runs.workers.workers`; the results are the same.
 
     Returns
     -------
@@ -107,7 +111,8 @@ def discover(
         raise ScenarioError([nothing_uncertain(scenario)])
     runs = runs_of(scenario, default_runs(scenario) if runs is None else runs, least=2)
     seed = seed_of(scenario, seed)
-    dataset = run(recording(scenario, [target]), runs, seed, progress=progress)
+    watching = recording(scenario, [target])
+    dataset = run(watching, runs, seed, progress=progress, workers=workers)
     values = series(dataset, target).values
     whole = np.isfinite(values)
     cases = holds(values[whole], target.measured)

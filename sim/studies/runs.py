@@ -15,8 +15,10 @@ from sim.report.studied import card
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
 from sim.results.export import SUMMARY, tables
-from sim.runs.ensemble import Progress
-from sim.runs.ensemble import run as simulated
+from sim.results.tally import Tally
+from sim.runs.ensemble import Progress, gather, labelled
+from sim.runs.volumes import volume_runs
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.checked import MOST_RUNS, runs_of, seed_of, whole
 
@@ -32,14 +34,22 @@ class Runs:
     ----------
     scenario : Scenario
     data : Dataset
-        Every quantity, choice and event, labelled by run, round and name: see
-        :func:`sim.results.dataset.assemble`.
+        Every quantity, choice and event of the runs whose whole paths are kept, labelled
+        by run, round and name: see :func:`sim.results.dataset.assemble`.
+    tally : Tally or None
+        Of all runs, where the data holds only the first of them.
     seconds : float
         Time that the runs took.
     """
 
-    def __init__(self, scenario: Scenario, data: xr.Dataset, seconds: float = 0.0) -> None:
-        self.scenario, self.data, self.seconds = scenario, data, seconds
+    def __init__(
+        self,
+        scenario: Scenario,
+        data: xr.Dataset,
+        seconds: float = 0.0,
+        tally: Tally | None = None,
+    ) -> None:
+        self.scenario, self.data, self.seconds, self.tally = scenario, data, seconds, tally
 
     def __getitem__(self, name: str) -> xr.DataArray:
         """One variable of the data."""
@@ -48,13 +58,14 @@ class Runs:
     @cached_property
     def summary(self) -> Summary:
         """Bands, probabilities and the runs worth telling."""
-        return summarise(self.data, self.scenario)
+        return summarise(self.data, self.scenario, self.tally)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Quantiles of each outcome by date, one row per outcome, date and level."""
         import pandas as pd
 
-        return dict(tables(self.data, everything=False)).get(SUMMARY, pd.DataFrame())
+        found = tables(self.data, everything=False, tally=self.tally)
+        return dict(found).get(SUMMARY, pd.DataFrame())
 
     @cached_property
     def figures(self) -> dict[str, Any]:
@@ -99,7 +110,9 @@ class Runs:
         ResultsError
             When the folder cannot be written, or holds something that is not ours.
         """
-        write_folder(self.data, self.scenario, folder, logged=logged, seconds=self.seconds)
+        write_folder(
+            self.data, self.scenario, folder, tally=self.tally, logged=logged, seconds=self.seconds
+        )
         return Path(folder) / REPORT
 
 
@@ -109,6 +122,8 @@ def run(
     seed: int | None = None,
     *,
     first: int = 0,
+    keep: int | None = None,
+    workers: Workers = HERE,
     progress: Progress | None = None,
 ) -> Runs:
     """Run a scenario.
@@ -120,11 +135,19 @@ def run(
         The scenario's own where not given.
     first : int
         Number of the first run: run r is the same whatever runs stand beside it.
+    keep : int, optional
+        Keep the whole paths of so many runs, and a tally of all. By default as many as
+        :func:`sim.runs.volumes.volume_runs` says: 10,000, fewer where they are large.
+    workers : Workers
+        Who plays them, as of :func:`sim.workers`; the results are the same.
     progress : callable, optional
         Called with the number of runs done so far.
     """
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     first = whole("first", first, 0, MOST_RUNS)
+    usual = volume_runs(scenario.description)
+    keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
     begun = time.perf_counter()
-    data = simulated(scenario, runs, seed, first=first, progress=progress)
-    return Runs(scenario, data, time.perf_counter() - begun)
+    found = gather(scenario, runs, seed, first=first, kept=keep, workers=workers, progress=progress)
+    data = labelled(scenario, found.blocks, seed)
+    return Runs(scenario, data, time.perf_counter() - begun, found.tally)

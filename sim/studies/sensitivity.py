@@ -9,6 +9,7 @@ from sim.report.sensitivity_found import Found
 from sim.report.sensitivity_page import SensitivityPage, sensitivity_page
 from sim.report.sensitivity_table import HEADER, labelled, rows
 from sim.results.outputs import outputs
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.studies.checked import MOST_RUNS, listed, seed_of, whole
@@ -64,6 +65,7 @@ def sensitivity(
     seed: int | None = None,
     *,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Sensitivity:
     """Find out which uncertain numbers drive each outcome at the end, and how much is chance.
 
@@ -84,6 +86,8 @@ def sensitivity(
         The scenario's own where not given.
     progress : callable, optional
         Called with what is being run, the runs done, and all runs.
+    workers : Workers
+        Who plays the runs, see :func:`sim.runs.workers.workers`; the results are the same.
 
     Returns
     -------
@@ -102,4 +106,5 @@ def sensitivity(
     wanted = outputs(scenario.description, named)
     planned = plan(scenario, whole("samples", samples, 1, MOST_RUNS))
     seed = seed_of(scenario, seed)
-    return Sensitivity(Worker(scenario, wanted, bool(named), planned, seed, progress).work())
+    work = Worker(scenario, wanted, bool(named), planned, seed, progress, workers)
+    return Sensitivity(work.work())

@@ -25,6 +25,7 @@ from sim.report.sensitivity_found import (
 from sim.report.source_groups import SourceGroup, by_source, merged
 from sim.results.outputs import OPTION, Output, read
 from sim.runs.sampled import Sampled
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity_plan import KEPT, SAMPLES
 
@@ -47,11 +48,12 @@ class Worker:
         plan: Plan,
         seed: int,
         progress: Progress | None,
+        workers: Workers = HERE,
     ) -> None:
         self.scenario, self.wanted, self.asked = scenario, wanted, asked
         self.plan, self.seed, self.progress = plan, seed, progress
         self.paths = uncertain(scenario)
-        self.sampled = Sampled(scenario, self.paths, seed, self._tick)
+        self.sampled = Sampled(scenario, self.paths, seed, self._tick, workers)
         self.title, self.out_of, self.done, self.runs = "", 0, 0, 0
         self.base: xr.Dataset | None = None
 

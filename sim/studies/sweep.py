@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.summary import LEVELS, quantiles, summarise, wilson
+from sim.analysis.summary import LEVELS, summarise, wilson
 from sim.analysis.swept import Course, Grid, complete, courses, grids, samples
 from sim.analysis.thresholds import Threshold
+from sim.analysis.values import quantiles
 from sim.errors import ResultsError
 from sim.report.stories import stories
 from sim.report.swept_page import SweepPage, Swept, contents
@@ -19,6 +20,7 @@ from sim.report.swept_words import axis
 from sim.results.outputs import outputs
 from sim.runs.ensemble import Progress
 from sim.runs.sweep import Over, Plan, plan, swept
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.studies.checked import listed, runs_of, seed_of
@@ -136,6 +138,7 @@ def sweep(
     seed: int | None = None,
     outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Sweep:
     """Let one or two parameters take one value after another, all else the same.
 
@@ -158,6 +161,8 @@ def sweep(
         Ids of the outcomes and watched events to keep; all where not given.
     progress : callable, optional
         Called with the number of runs done so far.
+    workers : Workers
+        Who plays the runs, see :func:`sim.runs.workers.workers`; the results are the same.
 
     Raises
     ------
@@ -174,7 +179,7 @@ def sweep(
     >>> found.data["ended"].dims
     ('actors.south.power', 'run', 'outcome')
     """
-    return carried_out(plan(scenario, over), runs, seed, outcomes, progress)
+    return carried_out(plan(scenario, over), runs, seed, outcomes, progress, workers)
 
 
 def carried_out(
@@ -183,6 +188,7 @@ def carried_out(
     seed: int | None = None,
     outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> Sweep:
     """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
     scenario = ready.scenario
@@ -190,7 +196,7 @@ def carried_out(
     runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
     seed = seed_of(scenario, seed)
     begun = time.perf_counter()
-    data, typical = swept(ready, runs, seed, progress)
+    data, typical = swept(ready, runs, seed, progress, workers)
     if not complete(data).sizes["run"]:
         raise ResultsError(
             "every run failed at some value: its numbers broke down; sweep a narrower range"

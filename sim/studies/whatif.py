@@ -17,6 +17,7 @@ from sim.report.whatif_work import Work, long_table
 from sim.runs.blocks import about
 from sim.runs.branch import Branches, Progress, branch
 from sim.runs.fork import asked
+from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.studies.checked import integer, seed_of
@@ -82,6 +83,7 @@ def whatif(
     decisions: Mapping[str, Decision] | None = None,
     only: bool = False,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> WhatIf:
     """Force one choice at one decision, each alternative in turn, and see what follows.
 
@@ -116,6 +118,8 @@ def whatif(
         the time goes with the number of alternatives.
     progress : callable, optional
         Called with what is done so far, and with all there is to do.
+    workers : Workers
+        Who plays the runs, see :func:`sim.runs.workers.workers`; the results are the same.
 
     Raises
     ------
@@ -133,7 +137,7 @@ def whatif(
     marked = (found.lever,) if found.lever else ()
     branches = branch(
         scenario, found.fork, found.alternatives, runs, seed,
-        decisions=decisions, full=marked, progress=progress,
+        decisions=decisions, full=marked, progress=progress, workers=workers,
     )  # fmt: skip
     _must_come(branches, round)
     own = branches.full[""]

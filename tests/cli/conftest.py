@@ -66,7 +66,9 @@ def done(finished: Path, desk: Path) -> Path:
 def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write a word for the report, where a test is about something else."""
 
-    def write(dataset: object, scenario: object, manifest: object, path: Path) -> None:
+    def write(
+        dataset: object, scenario: object, manifest: object, path: Path, tally: object
+    ) -> None:
         path.write_text("report")
 
     monkeypatch.setattr("sim.report.folder.write_report", write)

@@ -10,7 +10,6 @@ import pytest
 
 import sim
 from sim.errors import ResultsError
-from sim.report import folder as folders
 from sim.report.folder import whole
 from tests.cli.typed import Entente, left_in
 
@@ -98,7 +97,10 @@ def test_a_place_that_cannot_be_written(
     assert left_in(desk) == before
 
 
-@pytest.mark.parametrize("file", ["save", "write_events", "write_report"])
+@pytest.mark.parametrize(
+    "file",
+    ["sim.runs.volumes.save", "sim.report.folder.write_events", "sim.report.folder.write_report"],
+)
 def test_a_full_disk(
     file: str, entente: Entente, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,7 +108,7 @@ def test_a_full_disk(
         raise FULL
 
     before = left_in(desk)
-    monkeypatch.setattr(folders, file, full)
+    monkeypatch.setattr(file, full)
     code, said = quick(entente, Path("new") / "place")
     assert code == 1
     assert said.count("\n") == 1

@@ -121,7 +121,7 @@ def test_unknown_names_are_told_before_anything_is_run(
     def never(*words: object, **more: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.runs.sampled.simulate", never)
+    monkeypatch.setattr("sim.runs.given.simulate", never)
     monkeypatch.setattr("sim.runs.ensemble.simulate", never)
     assert entente(*SENSITIVITY, "--outcome", "bordr").code == 1
     assert entente(*DISCOVER, "--where", "watch: setled").code == 1

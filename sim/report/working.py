@@ -1,0 +1,216 @@
+"""The folder in which a run gathers, so that it can be broken off and taken up again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from sim.analysis.words import listing
+from sim.errors import ResultsError
+from sim.report.folder import check_target, place, unwritable
+
+NAME, LOCK = "working.json", "lock"
+"""What the folder is to hold and how far it has come; and who is at work in it."""
+WORTH = 10.0
+"""Seconds of work that are kept when a run is broken off; less is soon done again."""
+
+Plan = Mapping[str, Any]
+"""What is run: only the same can be taken up again. Values as JSON has them."""
+
+
+class Working:
+    """A run on its way.
+
+    Parameters
+    ----------
+    draft : Path
+        Where its files gather.
+    plan : mapping
+    done : int
+        Runs that need not be played again.
+    seconds : float
+        Time that they took.
+    """
+
+    def __init__(self, draft: Path, plan: Plan, done: int = 0, seconds: float = 0.0) -> None:
+        self.draft, self.plan, self.done = draft, plan, done
+        self._resumed = done > 0
+        self._worked, self._begun = seconds, time.monotonic() - seconds
+
+    @property
+    def seconds(self) -> float:
+        """Time that the run has taken, earlier times included."""
+        return time.monotonic() - self._begun
+
+    @property
+    def worth(self) -> bool:
+        """Whether what is done is kept when the run is broken off."""
+        return self.done > 0 and (self._resumed or self._worked >= WORTH)
+
+    def checkpoint(self, done: int) -> None:
+        """Note how far the run has come.
+
+        Raises
+        ------
+        OSError
+            When it cannot be written.
+        """
+        self.done, self._worked = done, self.seconds
+        self.note()
+
+    def note(self) -> None:
+        """Write what is known of the run; whole or not at all."""
+        found = {"plan": self.plan, "done": self.done, "seconds": round(self._worked, 3)}
+        part = self.draft / f"{NAME}.part"
+        part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        part.replace(self.draft / NAME)
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.plan['runs']:,} runs"
+
+
+@contextmanager
+def working(
+    folder: Path, plan: Plan, *, resume: bool = False, restart: bool = False
+) -> Iterator[Working]:
+    """Give a draft folder whose files take their final place when all are written.
+
+    Whatever ends the work early leaves what was in the folder as it was. The draft
+    stays if it holds the work of some seconds, and always after a sudden end.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : mapping
+        What is run, among it the number of ``runs``.
+    resume, restart : bool
+        Take up what an earlier time has left, or throw it away.
+
+    Raises
+    ------
+    ResultsError
+        When the folder cannot be written, or holds something that is not ours; when
+        there is nothing to resume, or something else than the plan; when there is
+        something, and neither is asked for; when another run is at work there.
+    """
+    check_target(folder)
+    target = folder.resolve()
+    made = [parent for parent in target.parents if not parent.exists()]
+    draft = _draft(target)
+    keep = draft.exists()
+    try:
+        draft.mkdir(parents=True, exist_ok=True)
+        with _alone(folder, draft) as lock:
+            left = _left(draft)
+            _agree(folder, left, plan, resume=resume, restart=restart)
+            keep = False
+            found = left if left and resume else _afresh(draft, plan)
+            try:
+                found.note()
+                yield found
+                lock.close()
+                for name in (NAME, LOCK):
+                    (draft / name).unlink(missing_ok=True)
+                place(draft, target)
+            except BaseException as error:
+                keep = found.worth
+                if keep:
+                    with suppress(OSError):
+                        found.note()
+                    again = "the same command with --resume goes on from there"
+                    error.add_note(f"{found} are kept: {again}.")
+                raise
+        made = []
+    except OSError as error:
+        told = unwritable(folder, error)
+        for note in getattr(error, "__notes__", ()):
+            told.add_note(note)
+        raise told from None
+    finally:
+        if not keep:
+            shutil.rmtree(draft, ignore_errors=True)
+            for parent in made:
+                with suppress(OSError):
+                    parent.rmdir()
+
+
+def _draft(target: Path) -> Path:
+    """Where the files of a run gather, which a later process finds by the folder's name."""
+    # Beside its final place: a move between file systems would be a copy, and not whole.
+    name = hashlib.sha256(target.name.encode()).hexdigest()[:12]
+    homes = [target, target.parent] if target.is_dir() else [target.parent]
+    drafts = [home / f".entente-{name}.part" for home in homes]
+    return next((draft for draft in drafts if draft.exists()), drafts[0])
+
+
+def _afresh(draft: Path, plan: Plan) -> Working:
+    for path in draft.iterdir():
+        if path.name != LOCK:
+            path.unlink()
+    return Working(draft, plan)
+
+
+def _left(draft: Path) -> Working | None:
+    """What an earlier time has left."""
+    try:
+        found = json.loads((draft / NAME).read_bytes())
+        return Working(draft, dict(found["plan"]), int(found["done"]), float(found["seconds"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, restart: bool) -> None:
+    """Check that what was left, and what is asked for, go together."""
+    if resume and left is None:
+        raise ResultsError(f"{folder}: there is no interrupted run to resume; run without --resume")
+    if left is None or restart:
+        return
+    if resume:
+        other = [
+            f"{name} was {left.plan.get(name, 'not there')}, and is {value}"
+            for name, value in plan.items()
+            if left.plan.get(name) != value
+        ]
+        if other:
+            raise ResultsError(
+                f"{folder}: the interrupted run ({left}) is another one: {listing(other)}; "
+                "give the same options, or start over with --restart"
+            )
+    elif left.worth:
+        raise ResultsError(
+            f"{folder}: an interrupted run lies here ({left}); "
+            "go on with --resume, or start over with --restart"
+        )
+
+
+@contextmanager
+def _alone(folder: Path, draft: Path) -> Iterator[IO[bytes]]:
+    """Hold the draft for this process, as long as it lives.
+
+    Raises
+    ------
+    ResultsError
+        When another process holds it.
+    """
+    with (draft / LOCK).open("wb") as file:
+        try:
+            try:
+                import fcntl
+            except ImportError:  # Windows
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ResultsError(
+                f"{folder}: another run is writing there now; "
+                "wait for its end, or name another folder (--out)"
+            ) from None
+        yield file

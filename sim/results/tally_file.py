@@ -1,0 +1,90 @@
+"""A tally as a data set: for a file, a notebook, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.errors import ResultsError
+from sim.results.tally import Bins, Tally
+from sim.scenario.calendar import date_after
+from sim.scenario.scenario import Scenario
+
+TOTALS = ("runs", "failed", "stopped")
+BY_OUTCOME = {
+    "least": "smallest value",
+    "most": "largest value",
+    "total": "sum over the runs",
+    "squares": "sum of squares over the runs",
+}
+
+
+def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.Dataset:
+    """Label a tally.
+
+    Variables ``mean``, ``least``, ``most``, ``total`` and ``squares`` by round and
+    outcome; ``first_round`` (runs by watched event and round of its first occurrence);
+    ``runs_OUTCOME`` (runs by round and bin), whose bins begin at the coordinate
+    ``bin_OUTCOME``.
+    """
+    described = scenario.description
+    states = len(found.total)
+    by = ("round", "outcome")
+    mean = found.total / max(found.complete, 1)
+    variables: dict[str, Any] = {"mean": (by, mean, {"long_name": "mean over the runs"})}
+    for name, words in BY_OUTCOME.items():
+        variables[name] = (by, getattr(found, name), {"long_name": words})
+    by_event = {"long_name": "runs by the event's first round"}
+    variables["first_round"] = (("watch", "round"), found.watched, by_event)
+    dates = [date_after(described.calendar, nth) for nth in range(states)]
+    coords: dict[str, Any] = {
+        "round": np.arange(states),
+        "date": ("round", np.array(dates, dtype="datetime64[ns]")),
+    }
+    for dimension, named in (("outcome", described.outcomes), ("watch", described.watch)):
+        coords[dimension] = np.array(list(named), dtype=object)
+        shown = np.array([item.name for item in named.values()], dtype=object)
+        coords[f"{dimension}_name"] = (dimension, shown)
+    for name, own in found.bins.items():
+        here = f"bin_{name}"
+        variables[f"runs_{name}"] = (("round", here), found.counts[name], {"long_name": "runs"})
+        scale = {"scale": own.scale, "low": own.low, "high": own.high}
+        coords[here] = (here, own.ends[:-1], scale)
+    counted = {name: getattr(found, name) for name in TOTALS}
+    return xr.Dataset(variables, coords, {**attrs, **counted, "failures": "\n".join(found.reasons)})
+
+
+def unlabelled(dataset: xr.Dataset) -> Tally:
+    """The tally that a data set holds: the other way round.
+
+    Raises
+    ------
+    ResultsError
+        When it holds none.
+    """
+    try:
+        names = [str(name) for name in dataset["outcome"].values]
+        scales = {name: dataset[f"bin_{name}"] for name in names}
+        return Tally(
+            runs=int(dataset.attrs["runs"]),
+            failed=int(dataset.attrs["failed"]),
+            stopped=int(dataset.attrs["stopped"]),
+            bins={
+                name: Bins(
+                    at.attrs["scale"], float(at.attrs["low"]), float(at.attrs["high"]), len(at)
+                )
+                for name, at in scales.items()
+            },
+            counts={name: dataset[f"runs_{name}"].values.copy() for name in names},
+            least=dataset["least"].values.copy(),
+            most=dataset["most"].values.copy(),
+            total=dataset["total"].values.copy(),
+            squares=dataset["squares"].values.copy(),
+            watched=dataset["first_round"].values.copy(),
+            reasons=str(dataset.attrs["failures"]).splitlines(),
+        )
+    except KeyError as error:
+        raise ResultsError(f"not a summary of runs: {error} is missing") from None
