@@ -36,12 +36,17 @@ class Working:
         Runs that need not be played again.
     seconds : float
         Time that they took.
+
+    Attributes
+    ----------
+    worked : float
+        Time that what is done took, in seconds.
     """
 
     def __init__(self, draft: Path, plan: Plan, done: int = 0, seconds: float = 0.0) -> None:
         self.draft, self.plan, self.done = draft, plan, done
         self._resumed = done > 0
-        self._worked, self._begun = seconds, time.monotonic() - seconds
+        self.worked, self._begun = seconds, time.monotonic() - seconds
 
     @property
     def seconds(self) -> float:
@@ -51,7 +56,7 @@ class Working:
     @property
     def worth(self) -> bool:
         """Whether what is done is kept when the run is broken off."""
-        return self.done > 0 and (self._resumed or self._worked >= WORTH)
+        return self.done > 0 and (self._resumed or self.worked >= WORTH)
 
     def checkpoint(self, done: int) -> None:
         """Note how far the run has come.
@@ -61,12 +66,12 @@ class Working:
         OSError
             When it cannot be written.
         """
-        self.done, self._worked = done, self.seconds
+        self.done, self.worked = done, self.seconds
         self.note()
 
     def note(self) -> None:
         """Write what is known of the run; whole or not at all."""
-        found = {"plan": self.plan, "done": self.done, "seconds": round(self._worked, 3)}
+        found = {"plan": self.plan, "done": self.done, "seconds": round(self.worked, 3)}
         part = self.draft / f"{NAME}.part"
         part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         part.replace(self.draft / NAME)
@@ -110,7 +115,8 @@ def working(
             left = _left(draft)
             _agree(folder, left, plan, resume=resume, restart=restart)
             keep = False
-            found = left if left and resume else _afresh(draft, plan)
+            found = left if left and resume else Working(draft, plan)
+            _clear(draft, "*.part" if found is left else "*")
             try:
                 found.note()
                 yield found
@@ -149,11 +155,11 @@ def _draft(target: Path) -> Path:
     return next((draft for draft in drafts if draft.exists()), drafts[0])
 
 
-def _afresh(draft: Path, plan: Plan) -> Working:
-    for path in draft.iterdir():
+def _clear(draft: Path, kind: str) -> None:
+    """Remove what an earlier time has left: all of it, or what was being written."""
+    for path in draft.glob(kind):
         if path.name != LOCK:
             path.unlink()
-    return Working(draft, plan)
 
 
 def _left(draft: Path) -> Working | None:
@@ -182,7 +188,7 @@ def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, rest
                 f"{folder}: the interrupted run ({left}) is another one: {listing(other)}; "
                 "give the same options, or start over with --restart"
             )
-    elif left.worth:
+    elif left.done and left.worked >= WORTH:
         raise ResultsError(
             f"{folder}: an interrupted run lies here ({left}); "
             "go on with --resume, or start over with --restart"

@@ -57,7 +57,8 @@ def read(folder: Path, like: Block) -> list[Block]:
 
 def _read(path: Path, like: Block) -> Block:
     try:
-        with np.load(path) as held:
+        # Opened here: of a damaged file NumPy would leave it open.
+        with path.open("rb") as file, np.load(file) as held:
             arrays = {name: held[name] for name in ARRAYS}
             drawn = dict(zip(like.drawn, held["drawn"], strict=True))
             reasons = {int(run): why for run, why in json.loads(str(held["reasons"])).items()}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 RESULTS, SUMMARY = "results.nc", "summary.nc"
 MOST_RUNS, MOST_BYTES = 10_000, 64 * 2**20
 """What a volume holds at most."""
-EVERY = 5.0
+EVERY = 10.0
 """Seconds between two times that the tally is written."""
 
 Checkpoint = Callable[[int], None]
@@ -157,6 +157,7 @@ def play_into(
             checkpoint(so_far)
         if full:
             parts.remove(folder)
+    parts.remove(folder)  # a time that was broken off may have left some
     assert data is not None  # the first volume has a run at least
     return Written(data, found.tally, tuple(names), folder / SUMMARY if tallied else None, kept)
 
