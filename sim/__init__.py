@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison import Comparison, compare
     from sim.studies.discovery import Discovery, discover
     from sim.studies.explain import Explanation, explain
+    from sim.studies.recorded import record
     from sim.studies.runs import Runs, run
     from sim.studies.sensitivity import Sensitivity, sensitivity
     from sim.studies.sweep import Sweep, sweep
@@ -35,7 +36,7 @@ __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Place", "ResultsError", "Runs", "Scenario",
     "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build", "compare", "discover",
     "experiments", "explain", "findings", "load_claims", "load_proposition", "load_results",
-    "load_scenario", "run", "sensitivity", "sweep", "whatif", "workers",
+    "load_scenario", "record", "run", "sensitivity", "sweep", "whatif", "workers",
     "write_propositions",
 ]  # fmt: skip
 
@@ -58,6 +59,7 @@ _HOMES = {
     "load_proposition": ("sim.scenario.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.build", "load_scenario"),
+    "record": ("sim.studies.recorded", "record"),
     "run": ("sim.studies.runs", "run"),
     "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
     "sweep": ("sim.studies.sweep", "sweep"),

@@ -1,105 +1,109 @@
-"""Runs per second of the engine beside the plain Mesa oracle: ``python -m tests.benchmarks``.
+"""Runs per second of this engine beside the same model by other means.
 
-Both run the same scenario for the same rounds, one process, in turn, several
-times; the medians are compared. Machines differ and are shared: read the
-ratio, not the seconds.
+``python -m tests.benchmarks`` plays one scenario for the same rounds with every
+contestant, each measurement in a process of its own, on one core, in turn, so
+that what else the machine does hits all alike. This engine's results are dropped
+block by block. Machines differ: read the ratios before the seconds.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import statistics
-import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import figures
+from tests.benchmarks.child import Job
+from tests.benchmarks.contestants import CONTESTANTS
+from tests.benchmarks.machine import described
+from tests.benchmarks.measure import measured
+
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "northeast-asia-2016.yaml"
+MOST_PLAYED = 200_000
+"""Runs that one size plays over all repeats: large sizes are repeated less."""
+SMALL = 100
+"""Up to here a measurement is over so soon that each child takes it :data:`AGAIN` times."""
+AGAIN = 5
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def measure(path: Path, sizes: list[int], oracle_runs: int, repeats: int) -> list[dict[str, Any]]:
-    """Median runs per second of the engine at each size and of ``mesa.batch_run``."""
-    import mesa
-
-    from sim.model.setting import Setting
-    from sim.runs.ensemble import BLOCK, simulate
-    from sim.scenario.build import load_scenario
-    from tests.oracle_batch import BatchWorld
-
-    scenario = load_scenario(path)
-    rounds = scenario.description.calendar.rounds
-
-    def engine(runs: int) -> None:
-        setting = Setting(scenario)
-        for first in range(0, runs, BLOCK):
-            simulate(setting, 1, first, min(BLOCK, runs - first))
-
-    def oracle() -> None:
-        mesa.batch_run(
-            BatchWorld,
-            {"scenario": scenario, "seed": 1, "run": range(oracle_runs)},
-            number_processes=1,
-            max_steps=rounds,
-            display_progress=False,
-        )
-
-    works: dict[str, tuple[int, Callable[[], None]]] = {
-        "plain Mesa model, mesa.batch_run": (oracle_runs, oracle)
+def sizes(options: argparse.Namespace) -> dict[tuple[str, int], int]:
+    """How often each contestant is measured at each of its sizes."""
+    wanted = {
+        "kernel": options.kernel_sizes,
+        "engine": options.sizes,
     }
-    for size in sizes:
-        works[f"this engine, {size:,} at a time"] = (size, partial(engine, size))
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(repeats):
-        for name, (_, work) in works.items():
-            times[name].append(seconds(work))
-    pairs = len(scenario.description.actors) * (len(scenario.description.actors) - 1)
-    rows = []
-    for name, (runs, _) in works.items():
-        per_second = runs / statistics.median(times[name])
-        rows.append(
-            {
-                "what": name,
-                "runs_per_second": per_second,
-                "decisions_per_second": per_second * rounds * pairs,
-                "slowest": runs / max(times[name]),
-                "fastest": runs / min(times[name]),
-            }
-        )
-    return rows
+    return {
+        (key, size): max(1, min(options.repeats, MOST_PLAYED // size))
+        for key in options.contestants
+        for size in wanted.get(key, [options.plain_runs])
+    }
+
+
+def measure(scenario: Path, plan: dict[tuple[str, int], int]) -> list[dict[str, Any]]:
+    """Measure everything in turn, and again until each has had its repeats."""
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for repeat in range(max(plan.values())):
+        for (key, size), repeats in plan.items():
+            row = rows.setdefault((key, size), _row(key, size))
+            if repeat < repeats and not {"missing", "failed"} & set(row):
+                times = AGAIN if size <= SMALL and key == "engine" else 1
+                _add(row, measured(Job(key, str(scenario), size, times)))
+    return list(rows.values())
+
+
+def _row(key: str, size: int) -> dict[str, Any]:
+    contestant = CONTESTANTS[key]
+    row: dict[str, Any] = {"key": key, "name": contestant.name, "runs": size}
+    return {**row, "missing": contestant.missing} if contestant.missing else row
+
+
+def _add(row: dict[str, Any], found: dict[str, Any]) -> None:
+    for name in ("seconds", "cpu_seconds"):
+        if name in found:
+            row[name] = [*row.get(name, []), *found[name]]
+    for name in ("ready_seconds", "before_bytes", "peak_bytes"):
+        if found.get(name) is not None:
+            row[name] = max(row.get(name, 0), found[name])
+    if "failed" in found:
+        row["failed"] = found["failed"]
+
+
+def part(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure what the options ask for, with all that a reader must know beside it."""
+    from sim.scenario.build import load_scenario
+
+    described_as = load_scenario(options.scenario).description
+    actors = len(described_as.actors)
+    return {
+        "made": described(),
+        "scenario": options.scenario.stem,
+        "rounds": described_as.calendar.rounds,
+        "directions": actors * (actors - 1),
+        "contestants": measure(options.scenario, sizes(options)),
+    }
 
 
 def main() -> None:
-    """Measure, print a table and, if asked, write it as JSON."""
+    """Measure, print a table and, if asked, write the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--scenario", type=Path, default=SCENARIO)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 2000, 10_000])
-    parser.add_argument("--oracle-runs", type=int, default=8)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--json", type=Path, help="file to write the figures to")
+    parser.add_argument("--contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 10_000, 100_000],
+                        help="runs at a time of this engine")  # fmt: skip
+    parser.add_argument("--kernel-sizes", type=int, nargs="+", default=[10_000],
+                        help="runs at a time of the Numba kernel")  # fmt: skip
+    parser.add_argument("--plain-runs", type=int, default=8, help="runs of the plain models")
+    parser.add_argument("--repeats", type=int, default=4)
+    parser.add_argument("--json", type=Path, help="file of figures to put them into")
     options = parser.parse_args()
-    rows = measure(options.scenario, options.sizes, options.oracle_runs, options.repeats)
-    plain = rows[0]["runs_per_second"]
-    print(f"{options.scenario.stem}, {platform.machine()}, {os.cpu_count()} cores, "
-          f"Python {platform.python_version()}, median of {options.repeats}")  # fmt: skip
-    print(f"{'':40}{'runs/s':>10}{'(min to max)':>22}{'decisions/s':>14}{'ratio':>8}")
-    for row in rows:
-        spread = f"({row['slowest']:,.1f} to {row['fastest']:,.1f})"
-        print(f"{row['what']:40}{row['runs_per_second']:>10,.1f}{spread:>22}"
-              f"{row['decisions_per_second']:>14,.0f}"
-              f"{row['runs_per_second'] / plain:>8,.1f}")  # fmt: skip
+    found = part(options)
+    print(figures.machine(found["made"]))
+    print(f"{found['scenario']}, {found['rounds']} rounds, one process, one thread; "
+          f"median of up to {options.repeats} repeats\n")  # fmt: skip
+    print(figures.contestants(found).plain())
+    print("\n".join(["", *figures.told(found)]))
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        figures.keep(options.json, "suite", found)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+"""Who is measured: this engine, and the same model by other means.
+
+Each contestant gets a scenario, makes itself ready, and then plays as many runs
+as it is told, from run 0 on. What it compiles falls into making ready, which is
+timed apart; what it imports is not timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.setting import Setting
+
+SEED = 1
+
+Play = Callable[[int], object]
+"""Plays that many runs."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A way to run the model.
+
+    Attributes
+    ----------
+    name : str
+        As tables and charts call it.
+    needs : tuple of str
+        Modules that must be there; they are imported before anything is timed.
+    ready : callable
+        Makes ready: scenario and runs per block (``None``: its own choice) to :data:`Play`.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    ready: Callable[[Scenario, int | None], Play]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Modules it needs that are not there."""
+        return tuple(name for name in self.needs if find_spec(name) is None)
+
+    def import_needs(self) -> None:
+        """Import what it needs."""
+        for name in self.needs:
+            import_module(name)
+
+
+def _engine(scenario: Scenario, block: int | None) -> Play:
+    """Play from the scenario on, as every study does."""
+    from sim.model.setting import Setting
+
+    return lambda runs: _blocks(Setting(scenario), runs, block)
+
+
+def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
+    """Play the rounds alone: what is the same in every run is made before."""
+    from sim.model.setting import Setting
+
+    setting = Setting(scenario)
+    return lambda runs: _blocks(setting, runs, block)
+
+
+def _blocks(setting: Setting, runs: int, block: int | None) -> None:
+    """Play block after block, as a study does; what came out of each is dropped."""
+    from sim.runs.blocks import BLOCK, simulate, spans
+
+    for first, size in spans(0, runs, block or BLOCK):
+        simulate(setting, SEED, first, size)
+
+
+def _mesa(scenario: Scenario, block: int | None) -> Play:
+    import mesa
+
+    from tests.oracle_batch import BatchWorld
+
+    return lambda runs: mesa.batch_run(
+        BatchWorld,
+        {"scenario": scenario, "seed": SEED, "run": range(runs)},
+        number_processes=1,
+        max_steps=scenario.description.calendar.rounds,
+        display_progress=False,
+    )
+
+
+def _agentpy(scenario: Scenario, block: int | None) -> Play:
+    from tests.benchmarks.wrapped import under_agentpy
+
+    return lambda runs: under_agentpy(scenario, SEED, runs)
+
+
+def _workbench(scenario: Scenario, block: int | None) -> Play:
+    from tests.benchmarks.wrapped import under_workbench
+
+    return lambda runs: under_workbench(scenario, SEED, runs)
+
+
+def _kernel(scenario: Scenario, block: int | None) -> Play:
+    kernel = import_module(_KERNEL).Kernel(scenario)
+    kernel.compile()
+    return lambda runs: kernel.run(SEED, 0, runs)
+
+
+_ENGINE, _KERNEL = "sim.runs.blocks", "tests.benchmarks.kernel"
+_WRAPPED = "tests.benchmarks.wrapped"
+
+CONTESTANTS = {
+    "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle_batch"), _mesa),
+    "agentpy": Contestant("plain, under AgentPy", ("agentpy", _WRAPPED), _agentpy),
+    "workbench": Contestant(
+        "plain, under the EMA workbench", (_WRAPPED, "ema_workbench"), _workbench
+    ),
+    "kernel": Contestant("Numba kernel", ("numba", _KERNEL), _kernel),
+    "engine": Contestant("this engine", (_ENGINE,), _engine),
+}
+"""By key, as options name them; :data:`INNER` are not for the main table."""
+INNER = {"laid-out": Contestant("this engine, laid out", (_ENGINE,), _engine_laid_out)}
