@@ -42,5 +42,5 @@ def _code() -> str:
     digest = hashlib.sha256()
     for path in sorted(top.rglob("*.py")):
         digest.update(path.relative_to(top).as_posix().encode())
-        digest.update(path.read_bytes())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -85,10 +85,20 @@ def recorded(world: World) -> Block:
     )
 
 
-def spans(first: int, runs: int, size: int) -> Iterator[tuple[int, int]]:
-    """First run and number of runs of each piece of at most ``size`` runs."""
+class Span(NamedTuple):
+    """Consecutive runs: the number of the first, and how many they are."""
+
+    first: int
+    runs: int
+
+    def __str__(self) -> str:
+        return f"runs {self.first:,} to {self.first + self.runs - 1:,}"
+
+
+def spans(first: int, runs: int, size: int) -> Iterator[Span]:
+    """Cut runs into pieces of at most ``size``."""
     for start in range(first, first + runs, size):
-        yield start, min(size, first + runs - start)
+        yield Span(start, min(size, first + runs - start))
 
 
 def about(scenario: Scenario, seed: int) -> dict[str, Any]:

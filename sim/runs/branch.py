@@ -16,7 +16,7 @@ from sim.model.setting import Setting
 from sim.model.streams import Floats, Past
 from sim.model.world import World
 from sim.results.block import Array, Block
-from sim.runs.blocks import BLOCK, recorded, spans
+from sim.runs.blocks import BLOCK, Span, recorded, spans
 from sim.runs.ensemble import labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
@@ -126,8 +126,8 @@ class Forked:
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name != "setting"}
 
-    def __call__(self, span: tuple[int, int]) -> _Block:
-        """Play a block, by its first run and its number of runs."""
+    def __call__(self, span: Span) -> _Block:
+        """Play a block."""
         from sim.results.dataset import assemble
 
         world = _at_fork(self.setting, self.fork, self.seed, *span, self.decisions)

@@ -8,6 +8,7 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from itertools import islice, takewhile
@@ -134,6 +135,8 @@ class Cluster:
                 wait([first], timeout=LOOK)
         except TimeoutError:
             return []
+        except CancelledError:
+            raise self._gone() from None
         if first.status != "finished":
             raise self._failure(task, first) from None
         there = [
@@ -168,7 +171,7 @@ class Cluster:
             ("the scheduler", self._client.run_on_scheduler), ("a worker", self._client.run),
         ):  # fmt: skip
             try:
-                found = ask(origin)
+                found = ask(_origin)
             except Exception as error:
                 raise self._fault(
                     f"{place} cannot import this package ({error}); install on all "
@@ -182,8 +185,8 @@ class Cluster:
         """Ask the scheduler; say so where it has gone."""
         try:
             return question(*arguments, **more)
-        except Exception as error:
-            raise self._gone() from error
+        except (OSError, CancelledError, TimeoutError):
+            raise self._gone() from None
 
     def _gone(self) -> SimError:
         return self._fault("the scheduler has ended, or cannot be reached any more")
@@ -197,6 +200,11 @@ def _perform(task: Any, *, expected: dict[str, str], parcel: bytes) -> Any:
     if other := differences(expected, origin()):
         raise SimError(f"--cluster: {_unlike(other)}")
     return unpacked(parcel)(task)
+
+
+def _origin() -> dict[str, str]:
+    """What results of the machine that is asked come from."""
+    return origin()
 
 
 def _unlike(other: str) -> str:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.ledger import Ledger
+from sim.results.block import Block
 from sim.runs.ensemble import gather, labelled
+from sim.runs.volumes import volume_runs
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from sim.results.tally import Tally
+
+VOLUMES = 4
+"""How many volumes of whole paths are held at once, shared by all scenarios."""
+SETTLED = 2000
+"""Pairs of which the whole paths are kept however many scenarios share the room."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being run, its runs that are done, and all its runs."""
@@ -21,11 +31,25 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Played:
-    """A scenario with its labelled results, and the account of its first runs."""
+    """A scenario with its labelled results, the account of its first runs, and a tally."""
 
     scenario: Scenario
     data: xr.Dataset
     ledger: Ledger
+    tally: Tally | None
+
+
+def kept_pairs(scenarios: Iterable[Scenario]) -> int:
+    """Of how many pairs of runs the whole paths are kept.
+
+    As many as a volume of any of them holds (:func:`sim.runs.volumes.volume_runs`), less
+    where more scenarios than :data:`VOLUMES` share the room, but then no less than
+    :data:`SETTLED`.
+    """
+    different = {scenario.sha256: scenario for scenario in scenarios}
+    each = [volume_runs(scenario.description) for scenario in different.values()]
+    room = int(VOLUMES / sum(Fraction(1, runs) for runs in each))
+    return max(min(*each, max(room, SETTLED)), 2)
 
 
 def play(
@@ -34,6 +58,8 @@ def play(
     seed: int,
     progress: Progress | None = None,
     workers: Workers = HERE,
+    *,
+    tallied: bool = False,
 ) -> tuple[Played, ...]:
     """Play each scenario with the same runs and seed; one that comes twice is run once.
 
@@ -45,19 +71,41 @@ def play(
     progress : callable, optional
     workers : Workers
         Who plays them; the results are the same.
+    tallied : bool
+        Make a tally of each, to which that of further runs can be added.
     """
     done: dict[str, Played] = {}
     different = {scenario.sha256: scenario for scenario in scenarios}
     for nth, (digest, scenario) in enumerate(different.items(), 1):
         title = f"{scenario.description.title} ({nth} of {len(different)})"
         shown = partial(_show, progress, title, runs) if progress else None
-        found = gather(scenario, runs, seed, accounted=True, workers=workers, progress=shown)
-        assert found.ledger is not None  # asked for
-        done[digest] = Played(scenario, labelled(scenario, found.blocks, seed), found.ledger)
-    return tuple(
-        Played(scenario, done[scenario.sha256].data, done[scenario.sha256].ledger)
-        for scenario in scenarios
-    )
+        done[digest] = _one(scenario, runs, seed, shown, workers, tallied=tallied)
+    return tuple(replace(done[scenario.sha256], scenario=scenario) for scenario in scenarios)
+
+
+def _one(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+    workers: Workers,
+    *,
+    tallied: bool,
+) -> Played:
+    found = gather(scenario, runs, seed, accounted=True, workers=workers, progress=progress)
+    assert found.ledger is not None  # asked for
+    counted = _tally(scenario, found.blocks) if tallied else None
+    return Played(scenario, labelled(scenario, found.blocks, seed), found.ledger, counted)
+
+
+def _tally(scenario: Scenario, blocks: Sequence[Block]) -> Tally:
+    from sim.results.tally import tally
+
+    first, *others = blocks
+    found = tally(scenario, first).widened()
+    for block in others:
+        found.add(tally(scenario, block))
+    return found
 
 
 def _show(progress: Progress, title: str, runs: int, done: int) -> None:

@@ -76,7 +76,7 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     Raises
     ------
     SimError
-        When the cluster cannot be reached, or Dask is not installed.
+        When the number is none, the cluster cannot be reached, or Dask is not installed.
 
     Examples
     --------
@@ -85,6 +85,8 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     >>> with sim.workers(2) as crew:
     ...     found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.8]}, runs=9, workers=crew)
     """
+    if not isinstance(count, int) or count < 1:
+        raise SimError(f"workers: {count!r} is no number of workers; write 1 or more")
     if cluster is not None:
         from sim.runs.cluster import Cluster
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError
+from sim.runs.workers import Workers
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 
@@ -51,6 +52,20 @@ def runs_of(scenario: Scenario, runs: int | None, least: int = 1) -> int:
 def seed_of(scenario: Scenario, seed: int | None) -> int:
     """The seed, the scenario's own where none is given."""
     return whole("seed", scenario.description.seed if seed is None else seed, 0, MOST_SEED)
+
+
+def crew(workers: Any) -> Workers:
+    """Those who are to play the runs.
+
+    Raises
+    ------
+    ScenarioError
+        Where they are a mere number, or were not hired.
+    """
+    if callable(getattr(workers, "map", None)):
+        return cast(Workers, workers)
+    remedy = "write: with sim.workers(4) as crew: ... workers=crew"
+    raise ScenarioError([Fault(Place("workers"), f"{shown(workers)} cannot play runs", remedy)])
 
 
 def listed(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from sim.scenario.condition import FILE, condition
 from sim.scenario.measuring import Measured, recording
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
-from sim.studies.checked import runs_of, seed_of
+from sim.studies.checked import crew, runs_of, seed_of
 from sim.studies.needs import needed, nothing_uncertain
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def discover(
     if not uncertain(scenario):
         raise ScenarioError([nothing_uncertain(scenario)])
     runs = runs_of(scenario, default_runs(scenario) if runs is None else runs, least=2)
-    seed = seed_of(scenario, seed)
+    seed, workers = seed_of(scenario, seed), crew(workers)
     watching = recording(scenario, [target])
     dataset = run(watching, runs, seed, progress=progress, workers=workers)
     values = series(dataset, target).values

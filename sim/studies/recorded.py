@@ -11,7 +11,7 @@ from sim.runs.manifest import versions
 from sim.runs.volumes import play_into, volume_runs
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
-from sim.studies.checked import MOST_RUNS, runs_of, seed_of, whole
+from sim.studies.checked import MOST_RUNS, crew, runs_of, seed_of, whole
 from sim.studies.runs import Runs
 
 Progress = Callable[[str, int, int], None]
@@ -83,7 +83,7 @@ def record(
             seed,
             kept=kept,
             resume=resume,
-            workers=workers,
+            workers=crew(workers),
             progress=(lambda done: progress(title, done, runs)) if progress else None,
             checkpoint=work.checkpoint,
         )

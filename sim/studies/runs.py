@@ -20,7 +20,7 @@ from sim.runs.ensemble import Progress, gather, labelled
 from sim.runs.volumes import volume_runs
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
-from sim.studies.checked import MOST_RUNS, runs_of, seed_of, whole
+from sim.studies.checked import MOST_RUNS, crew, runs_of, seed_of, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +148,8 @@ def run(
     usual = volume_runs(scenario.description)
     keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
     begun = time.perf_counter()
-    found = gather(scenario, runs, seed, first=first, kept=keep, workers=workers, progress=progress)
+    found = gather(
+        scenario, runs, seed, first=first, kept=keep, workers=crew(workers), progress=progress
+    )
     data = labelled(scenario, found.blocks, seed)
     return Runs(scenario, data, time.perf_counter() - begun, found.tally)

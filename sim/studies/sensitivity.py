@@ -12,7 +12,7 @@ from sim.results.outputs import outputs
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
-from sim.studies.checked import MOST_RUNS, listed, seed_of, whole
+from sim.studies.checked import MOST_RUNS, crew, listed, seed_of, whole
 from sim.studies.needs import needed
 from sim.studies.sensitivity_plan import SAMPLES, plan
 from sim.studies.sensitivity_work import Progress, Worker
@@ -105,6 +105,6 @@ def sensitivity(
     named = listed(outcomes)
     wanted = outputs(scenario.description, named)
     planned = plan(scenario, whole("samples", samples, 1, MOST_RUNS))
-    seed = seed_of(scenario, seed)
+    seed, workers = seed_of(scenario, seed), crew(workers)
     work = Worker(scenario, wanted, bool(named), planned, seed, progress, workers)
     return Sensitivity(work.work())

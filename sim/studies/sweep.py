@@ -23,7 +23,7 @@ from sim.runs.sweep import Over, Plan, plan, swept
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
-from sim.studies.checked import listed, runs_of, seed_of
+from sim.studies.checked import crew, listed, runs_of, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +194,7 @@ def carried_out(
     scenario = ready.scenario
     kept = outputs(scenario.description, listed(outcomes or ()))
     runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
-    seed = seed_of(scenario, seed)
+    seed, workers = seed_of(scenario, seed), crew(workers)
     begun = time.perf_counter()
     data, typical = swept(ready, runs, seed, progress, workers)
     if not complete(data).sizes["run"]:

@@ -20,7 +20,7 @@ from sim.runs.fork import asked
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
-from sim.studies.checked import integer, seed_of
+from sim.studies.checked import crew, integer, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +130,7 @@ def whatif(
         When every run that comes to the round fails.
     """
     begun = time.perf_counter()
-    seed = seed_of(scenario, seed)
+    seed, workers = seed_of(scenario, seed), crew(workers)
     runs, round = integer("runs", runs), integer("round", round)
     run = None if run is None else integer("run", run)
     found = asked(scenario, round, actor, lever, toward, run=run, runs=runs, only=only)

@@ -34,6 +34,13 @@ def test_a_comparison_wants_two_runs(study: str) -> None:
         STUDIES[study](runs=1)
 
 
+@pytest.mark.parametrize("study", ["compare", "sweep", "whatif"])
+@pytest.mark.parametrize("workers", [4, sim.workers(4)], ids=["a number", "not hired"])
+def test_workers_are_hired_first(study: str, workers: object) -> None:
+    with pytest.raises(ScenarioError, match=r"write: with sim\.workers\(4\) as crew: "):
+        STUDIES[study](workers=workers)
+
+
 @pytest.mark.parametrize("study", STUDIES)
 @pytest.mark.parametrize("seed", [-1, 2**63, 0.5, "x"])
 def test_a_seed_is_a_whole_number_from_nought(study: str, seed: object) -> None:
