@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from sim.analysis.compared import Differences, Key, Seen, differences, keys
 from sim.analysis.measures import Measure, measure
-from sim.analysis.paired import Floats, Paired, identical, joint_limit, paired
+from sim.analysis.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments
+from sim.analysis.paired import Paired, identical, intervals, joint_limit
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.shared import Dates, Shared, shared
 from sim.analysis.words import sentence
 from sim.model.ledger import Ledger
+from sim.results.tally import Tally
 from sim.scenario.scenario import Scenario
 
 
 class Side(NamedTuple):
-    """A scenario with the name it is shown by, its labelled results, and its account."""
+    """A scenario with the name it is shown by, its labelled results, and its account.
+
+    ``tally`` is that of all runs, where the results are those of the first of them.
+    """
 
     name: str
     scenario: Scenario
     data: xr.Dataset
     ledger: Ledger
+    tally: Tally | None = None
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return self.tally.runs if self.tally else self.data.sizes["run"]
+
+    @property
+    def kept(self) -> int:
+        """Of how many the results are there: the first ones, where it is less than all."""
+        return self.data.sizes["run"]
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return self.tally.failed if self.tally else int((self.data["failed_round"] >= 0).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +154,8 @@ class Contrast:
 class Contrasts:
     """A scenario held against the reference: every measure they share.
 
-    ``same`` says that the two are one and the same, so that nothing can differ.
+    ``same`` says that the two are one and the same, so that nothing can differ;
+    ``limited`` is the number of pairs by which the joint limit was found.
     """
 
     reference: Side
@@ -141,13 +163,21 @@ class Contrasts:
     shared: Shared
     same: bool
     found: tuple[Contrast, ...]
+    limited: int
+
+    @property
+    def partial(self) -> bool:
+        """Whether whole paths are there of the first pairs only."""
+        return self.reference.kept < self.reference.runs
 
     def sorted(self) -> tuple[Contrast, ...]:
         """The measures, the largest difference first."""
         return tuple(sorted(self.found, key=lambda one: -abs(np.nan_to_num(one.size, nan=np.inf))))
 
 
-def contrasts(pairs: Sequence[tuple[Side, Side]], seed: int) -> tuple[Contrasts, ...]:
+def contrasts(
+    pairs: Sequence[tuple[Side, Side]], seed: int, further: Sequence[Differences] = ()
+) -> tuple[Contrasts, ...]:
     """Hold each second scenario against the first of its pair.
 
     Parameters
@@ -156,6 +186,8 @@ def contrasts(pairs: Sequence[tuple[Side, Side]], seed: int) -> tuple[Contrasts,
         All of the same runs and seed.
     seed : int
         Of the bootstrap that finds the joint limit of all intervals.
+    further : sequence of Differences, optional
+        Of each pair in further runs, whose whole paths are not there.
 
     Raises
     ------
@@ -164,12 +196,13 @@ def contrasts(pairs: Sequence[tuple[Side, Side]], seed: int) -> tuple[Contrasts,
     """
     common = [shared(one.scenario, two.scenario, (one.name, two.name)) for one, two in pairs]
     same = [one.scenario.sha256 == two.scenario.sha256 for one, two in pairs]
-    gaps = [
-        (theirs - mine).astype(np.float32)
-        for pair, both, alike in zip(pairs, common, same, strict=True)
-        if not alike
-        for _, mine, theirs in _values(*pair, both)
+    found = [
+        differences(one.scenario, Seen.of_data(one.data), Seen.of_data(two.data), both)
+        for (one, two), both in zip(pairs, common, strict=True)
     ]
+    if further:
+        found = [one.merged(more) for one, more in zip(found, further, strict=True)]
+    gaps = [gap for one, alike in zip(found, same, strict=True) if not alike for gap in one.gaps]
     limit = joint_limit(gaps, seed)
     return tuple(
         Contrasts(
@@ -177,81 +210,39 @@ def contrasts(pairs: Sequence[tuple[Side, Side]], seed: int) -> tuple[Contrasts,
             both,
             alike,
             tuple(
-                _contrast(key, pair[0].scenario, mine, theirs, both.dates, limit, alike)
-                for key, mine, theirs in _values(*pair, both)
+                _contrast(key, pair[0].scenario, moments, both.dates, limit, alike)
+                for key, moments in zip(keys(both), one.moments, strict=True)
             ),
+            len(one.gaps[0]),
         )
-        for pair, both, alike in zip(pairs, common, same, strict=True)
+        for pair, both, alike, one in zip(pairs, common, same, found, strict=True)
     )
 
 
-class Key(NamedTuple):
-    """A measure: its id, and whether it is a watched event."""
-
-    id: str
-    event: bool
-
-
-def _values(reference: Side, other: Side, both: Shared) -> Iterator[tuple[Key, Floats, Floats]]:
-    """Each measure in both, ``(run, date)``; nan in runs that failed in either."""
-    sides = [
-        (side.data, rounds) for side, rounds in zip((reference, other), both.rounds, strict=True)
-    ]
-    failed = np.logical_or(*(data["failed_round"].values >= 0 for data, _ in sides))
-    for key in both.outcomes:
-        counted = bool(reference.scenario.description.outcomes[key].acts)
-        values = []
-        for data, rounds in sides:
-            found = data["reported"].sel(outcome=key).transpose("run", "round").values
-            found = found[:, rounds].astype(np.float64)
-            # Acts are counted from the first date that both have.
-            values.append(found - found[:, :1] if counted else found)
-        yield Key(key, False), *_whole(values, failed)
-    for key in both.watches:
-        values = []
-        for data, rounds in sides:
-            first = data["watched"].sel(watch=key).values[:, None]
-            # So are events: what came before that date came to neither of the two.
-            values.append(((first > rounds[0]) & (first <= rounds)).astype(np.float64))
-        yield Key(key, True), *_whole(values, failed)
-
-
-def _whole(values: list[Floats], failed: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Both arms, without the runs that failed in either."""
-    first, second = (np.where(failed[:, None], np.nan, one) for one in values)
-    return first, second
-
-
 def _contrast(
-    key: Key, scenario: Scenario, mine: Floats, theirs: Floats, dates: Dates, limit: float,
-    alike: bool,
-) -> Contrast:  # fmt: skip
+    key: Key, scenario: Scenario, found: Moments, dates: Dates, limit: float, alike: bool
+) -> Contrast:
     described = scenario.description
     item = None
     if not key.event:
         item = measure(key.id, described.outcomes[key.id], described)
     name = item.name if item else described.watch[key.id].name
-    found = (
-        identical(mine)
-        if alike
-        else paired(mine, theirs, whole=bool(item and item.whole), events=key.event)
-    )
-    whole = np.isfinite(mine[:, -1])
-    mine, theirs = mine[whole], theirs[whole]
-    ends = mine[:, -1], theirs[:, -1]
-    pairs = max(len(mine), 1)
-    spread = next((sd for end in ends if len(end) > 1 and (sd := float(end.std(ddof=1))) > 0), 0.0)
-    gap = float(found.difference[-1])
+    whole = bool(item and item.whole)
+    gaps = identical(found) if alike else intervals(found, whole=whole, events=key.event)
+    spreads = np.sqrt(found.variance[:DIFFERENCE, -1])
+    spread = next((float(spread) for spread in spreads if spread > 0), 0.0)
+    pairs = found.pairs[-1]
+    means = np.where(found.pairs > 0, found.mean, np.nan)
     return Contrast(
         id=key.id,
         name=sentence(name),
         measure=item,
         dates=dates,
-        reference=mine.mean(axis=0),
-        changed=theirs.mean(axis=0),
-        paired=found,
+        reference=means[REFERENCE],
+        changed=means[CHANGED],
+        paired=gaps,
         limit=limit,
-        effect=gap / spread if spread and not key.event else np.nan,
-        above=float((ends[1] > ends[0]).sum()) / pairs,
-        below=float((ends[1] < ends[0]).sum()) / pairs,
+        effect=float(gaps.difference[-1]) / spread if spread and not key.event else np.nan,
+        above=float(found.above[-1]) / max(pairs, 1),
+        below=float(found.below[-1]) / max(pairs, 1),
     )

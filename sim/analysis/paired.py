@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-Floats = NDArray[np.float64]
+from sim.analysis.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments, moments
 
 Z95 = 1.959963984540054
 DRAWS = 2000
@@ -64,6 +64,19 @@ def paired(
 ) -> Paired:
     """Compare two arms column by column.
 
+    Parameters
+    ----------
+    reference, changed : shape (runs, columns)
+        Of the same runs; nan where one failed.
+    whole, events : bool
+        As of :func:`intervals`.
+    """
+    return intervals(moments(reference, changed), whole=whole, events=events)
+
+
+def intervals(found: Moments, *, whole: bool = False, events: bool = False) -> Paired:
+    """Differences with their intervals, from the moments of the pairs.
+
     The interval is Student's, by the central limit theorem. Of whole numbers (events,
     0 or 1, and counts) it is that of Agresti and Min (2005): two pairs are added,
     half a pair one more, half a pair one less, and one without a difference, so
@@ -71,52 +84,39 @@ def paired(
 
     Parameters
     ----------
-    reference, changed : shape (runs, columns)
-        Of the same runs; nan where one failed.
+    found : Moments
     whole : bool
         Whether the values are whole numbers.
     events : bool
         Whether they are 0 or 1, and the differences those of probabilities.
     """
-    gap = changed - reference
-    there = np.isfinite(gap)
-    pairs = there.sum(axis=0)
-    enough = pairs > 1
-    number = np.where(enough, pairs, 2).astype(np.float64)
-
-    def variance(values: Floats) -> Floats:
-        kept = np.where(there, values, 0.0)
-        middle = kept.sum(axis=0) / number
-        spread: Floats = (np.where(there, kept - middle, 0.0) ** 2).sum(axis=0) / (number - 1)
-        return np.where(enough, spread, np.nan)
-
-    difference = np.where(enough, np.where(there, gap, 0.0).sum(axis=0) / number, np.nan)
-    mine, own = variance(reference), variance(gap)
+    enough = found.pairs > 1
+    number = np.where(enough, found.pairs, 2).astype(np.float64)
+    difference = np.where(enough, found.mean[DIFFERENCE], np.nan)
+    variance = found.variance
+    own = variance[DIFFERENCE]
     error = np.sqrt(own / number)
-    unpaired = (mine + variance(changed)) / number
+    unpaired = (variance[REFERENCE] + variance[CHANGED]) / number
     # Where all pairs differ alike, rounding leaves a sliver of variance that means nothing.
-    size = (np.where(there, reference**2 + changed**2, 0.0)).sum(axis=0) / number
-    alike = own <= 1e-24 * size
-    error = np.where(alike, 0.0, error)
+    error = np.where(own <= 1e-24 * found.size, 0.0, error)
     saved = np.divide(unpaired, error**2, out=np.full(error.shape, np.nan), where=error > 0)
     centre, unit = difference, error * student.ppf(0.975, np.maximum(number - 1, 1)) / Z95
     if whole or events:
-        more = number + 2
-        kept = np.where(there, gap, 0.0)
-        total, squares = kept.sum(axis=0), (kept**2).sum(axis=0) + 1
-        centre = np.where(enough, total / more, np.nan)
-        unit = np.where(enough, np.sqrt(squares - total**2 / more) / more, np.nan)
+        # The sums as they are: they stay whole numbers however many are merged.
+        difference = np.where(enough, found.total / number, np.nan)
+        more, squares = number + 2, found.squares + 1
+        centre = np.where(enough, found.total / more, np.nan)
+        unit = np.where(enough, np.sqrt(squares - found.total**2 / more) / more, np.nan)
     bound = 1.0 if events else math.inf
-    return Paired(difference, centre, unit, np.sqrt(mine), saved, pairs.astype(np.int64), bound)
+    spread = np.sqrt(variance[REFERENCE])
+    return Paired(difference, centre, unit, spread, saved, found.pairs, bound)
 
 
-def identical(values: Floats) -> Paired:
+def identical(found: Moments) -> Paired:
     """An arm compared with itself: no difference at all, and nothing uncertain about it."""
-    found = paired(values, values)
-    nothing = np.zeros(values.shape[1])
-    return Paired(
-        nothing, nothing, nothing, found.spread, np.full_like(nothing, np.nan), found.pairs
-    )
+    nothing = np.zeros(len(found.pairs))
+    spread = np.sqrt(found.variance[REFERENCE])
+    return Paired(nothing, nothing, nothing, spread, np.full_like(nothing, np.nan), found.pairs)
 
 
 def joint_limit(gaps: Sequence[NDArray[np.floating]], seed: int, draws: int = DRAWS) -> float:

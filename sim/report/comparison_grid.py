@@ -39,7 +39,7 @@ class Group:
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
         """What the runs of each scenario came to."""
-        return tuple(summarise(side.data, side.scenario) for side in self.sides)
+        return tuple(summarise(side.data, side.scenario, side.tally) for side in self.sides)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ SAVED = 1.5
 
 def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], View]) -> str:
     """The answer in a sentence for each scenario, then how it was found."""
-    reference = groups[0].sides[0].name
+    reference = groups[0].sides[0]
     said = [_disagree(found)] if found else []
     if not found:
         pairs = groups[0].contrasts
@@ -32,11 +32,26 @@ def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], Vie
         said += [_differs(pair) for pair in told]
         if len(told) < len(pairs):
             said.append(f"The other {len(pairs) - len(told)} differ less; see below.")
-    said.append(f"All against “{reference}”, in {count(runs, 'pair')} of runs")
+    said.append(f"All against “{reference.name}”, in {count(runs, 'pair')} of runs")
     said[-1] += f" through {count(len(groups), 'theory', 'theories')}" if found else ""
     in_step = all(pair.shared.in_step for pair in groups[0].contrasts)
     said[-1] += " on the same draws of chance." if in_step else "."
+    if reference.kept < runs:
+        said.append(f"Single runs are looked at in the first {reference.kept:,}.")
     return " ".join([*_short(groups[0].contrasts), *said, *_failed(groups)])
+
+
+def partial(groups: Sequence[Group]) -> str:
+    """What is said where the whole paths of some pairs only are there."""
+    pair = groups[0].contrasts[0]
+    if not pair.partial:
+        return ""
+    return (
+        "Differences with their intervals, levels, probabilities and bands are those of all "
+        f"{count(pair.reference.runs, 'pair')} of runs. Of the first {pair.reference.kept:,} the "
+        "whole paths were kept: where single runs part, what lies behind a difference, and the "
+        "runs in words come from these."
+    )
 
 
 def title(group: Group) -> str:
@@ -101,11 +116,10 @@ def _disagree(found: Mapping[tuple[int, str], View]) -> str:
 
 def _failed(groups: Sequence[Group]) -> list[str]:
     lost = [
-        f"{int((side.data['failed_round'].values >= 0).sum()):,} of “{side.name}”"
-        + (f" ({group.lens})" if group.lens else "")
+        f"{side.failed:,} of “{side.name}”" + (f" ({group.lens})" if group.lens else "")
         for group in groups
         for side in group.sides
-        if (side.data["failed_round"].values >= 0).any()
+        if side.failed
     ]
     return [f"Runs that failed, and are left out with their pair: {listing(lost)}."] if lost else []
 
@@ -181,12 +195,13 @@ def sureness(groups: Sequence[Group]) -> str:
     if not found:
         return ""
     saved = [one.saved for one in found if np.isfinite(one.saved)]
-    limit = found[0].limit
+    limit, pair = found[0].limit, groups[0].contrasts[0]
+    of = f"first {pair.limited:,} pairs" if pair.limited < pair.reference.runs else "runs"
     said = (
         f"Every measure, date and scenario is looked at, so that some differences would seem clear "
         f"by chance. The intervals “among all” allow for it: {number(limit, 2)} standard errors to "
         f"either side instead of 1.96, so that in 95 of 100 such comparisons all of them hold at "
-        "once (the largest standardised difference, by a multiplier bootstrap of the runs)."
+        f"once (the largest standardised difference, by a multiplier bootstrap of the {of})."
     )
     if not saved:
         return said

@@ -12,7 +12,7 @@ from sim.report.chart import Table
 from sim.report.comparison_charts import course_chart
 from sim.report.comparison_forest import Line, forest
 from sim.report.comparison_grid import Cell, Group, agreed, cell, grid_table, views
-from sim.report.comparison_lead import headlines, lead, levels, sureness, title
+from sim.report.comparison_lead import headlines, lead, levels, partial, sureness, title
 from sim.report.comparison_words import (
     disagreement,
     finding,
@@ -70,6 +70,7 @@ class ComparisonPage(StudyPage):
     events: tuple[Part, ...]
     told: tuple[Told, ...]
     sureness: str
+    partial: str
     levels: Table | None = None
     printed: tuple[Table, ...] = ()
 
@@ -86,7 +87,7 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     found = dict(views(groups))
     forests = tuple(_forests(groups))
     outcomes, events = (tuple(_parts_of(groups, event)) for event in (False, True))
-    names = [side.name for side in first.sides]
+    names, kept = [side.name for side in first.sides], first.sides[0].kept
     printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)
     return ComparisonPage(
         kind="Scenarios compared",
@@ -95,7 +96,11 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
         headline=printed[0],
         printed=printed,
         plots=(*forests, *(plot for part in (*outcomes, *events) for plot in part.plots)),
-        reproduction=(("Pairs of runs", f"{runs:,}"), ("Seed", str(seed))),
+        reproduction=(
+            ("Pairs of runs", f"{runs:,}"),
+            *((("Of these, kept whole", f"{kept:,}"),) if kept < runs else ()),
+            ("Seed", str(seed)),
+        ),
         files=files(side.scenario for side in first.sides),
         reference=names[0],
         disagreements=tuple(
@@ -116,6 +121,7 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
         events=events,
         told=tuple(_told(groups)),
         sureness=sureness(groups),
+        partial=partial(groups),
         levels=None if lenses else levels(first),
     )
 

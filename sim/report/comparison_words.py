@@ -103,15 +103,15 @@ def when(one: Contrast) -> str:
 
 def runs_part(pair: Contrasts, found: Partings) -> str:
     """When and by what single runs part."""
+    pairs = f"the first {count(found.pairs, 'pair')}" if pair.partial else ""
     if not found.parted or found.first is None or found.middle is None:
-        return (
-            "In no pair of runs is anything done otherwise, and nothing befalls one of them only."
-        )
+        none = f"In none of {pairs}" if pairs else "In no pair"
+        return f"{none} of runs is anything done otherwise, and nothing befalls one of them only."
     dates = pair.shared.dates
     same = "Until they part, the same is done in both of two paired runs. "
     said = (
         f"{same if pair.shared.in_step else ''}They part in "
-        f"{found.parted:,} of {count(found.pairs, 'pair')}: the first by "
+        f"{found.parted:,} of {pairs or count(found.pairs, 'pair')}: the first by "
         f"{month(dates[found.first])}, half of them by {month(dates[found.middle])}. "
         "The first thing that differs is most often "
     )

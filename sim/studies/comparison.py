@@ -11,21 +11,23 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.report.comparison_grid import Group
 from sim.report.comparison_page import ComparisonPage, contents
 from sim.report.sources import path_in_words
-from sim.runs.paired import Played, Progress, play
+from sim.runs.paired import Played, Progress, kept_pairs, play
 from sim.runs.workers import HERE, Workers
 from sim.scenario.build import through
 from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import did_you_mean
 from sim.studies.base import Study
-from sim.studies.checked import listed, runs_of, seed_of
+from sim.studies.checked import crew, listed, runs_of, seed_of
 from sim.studies.comparison_table import labelled, table
+from sim.studies.comparison_work import add_further
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
     from sim.model.ledger import Ledger
+    from sim.results.tally import Tally
 
 FEWEST, MOST = 2, 12
 """How many scenarios can be compared at once."""
@@ -58,7 +60,9 @@ class Comparison(Study[ComparisonPage]):
 
         ``difference`` with its 95 % interval taken alone (``low``, ``high``), and
         with the one that holds at once with all others (``low_all``, ``high_all``);
-        in the row of the last date also ``effect``, ``above`` and ``below``.
+        in the row of the last date also ``effect``, ``above`` and ``below``. All rest on
+        the number of pairs in ``pairs``; the limit of the second interval was found by
+        the first of them (``limited`` of :attr:`data`).
         """
         return table(self.groups)
 
@@ -70,7 +74,9 @@ class Comparison(Study[ComparisonPage]):
         found.attrs = {
             **reference.data.attrs,
             "pairs": self.runs,
+            "kept": reference.kept,
             "limit": self.contrasts[0].found[0].limit,
+            "limited": self.contrasts[0].limited,
         }
         return found
 
@@ -89,6 +95,11 @@ def compare(
     workers: Workers = HERE,
 ) -> Comparison:
     """Hold scenarios against one of them, run by run, on the same draws of chance.
+
+    Of the first pairs the whole runs are kept, see :func:`sim.runs.paired.kept_pairs`: where
+    paths part, what lies behind a difference, single runs, and the limit that allows for
+    all intervals come from these. All else rests on all pairs, of which the further ones
+    leave only moments and tallies, so that memory does not grow with their number.
 
     Parameters
     ----------
@@ -114,7 +125,7 @@ def compare(
         and scenarios that share nothing to compare.
     """
     scenarios = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    grid = _grid(scenarios, reference, listed(lenses))
+    grid, workers = _grid(scenarios, reference, listed(lenses)), crew(workers)
     first = grid[0].arms[0][1]
     for row in grid:
         (name, one), *others = row.arms
@@ -122,12 +133,15 @@ def compare(
             shared(one, other, (name, other_name))  # before the work, not after it
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
     arms = [one for row in grid for _, one in row.arms]
-    played = iter(play(arms, runs, seed, progress, workers))
+    kept = min(runs, kept_pairs(arms))
+    played = iter(play(arms, kept, seed, progress, workers, tallied=kept < runs))
     sides = [
         [Side(name, *_parts(one)) for (name, _), one in zip(row.arms, played, strict=False)]
         for row in grid
     ]
-    found = iter(contrasts([(row[0], other) for row in sides for other in row[1:]], seed))
+    pairs = [(row[0], other) for row in sides for other in row[1:]]
+    further = add_further(pairs, kept, runs, seed, progress, workers) if kept < runs else ()
+    found = iter(contrasts(pairs, seed, further))
     groups = [
         Group(line.lens, tuple(row), tuple(next(found) for _ in row[1:]))
         for line, row in zip(grid, sides, strict=True)
@@ -204,5 +218,5 @@ def _names(scenarios: Sequence[Scenario]) -> list[str]:
     return names
 
 
-def _parts(one: Played) -> tuple[Scenario, xr.Dataset, Ledger]:
-    return one.scenario, one.data, one.ledger
+def _parts(one: Played) -> tuple[Scenario, xr.Dataset, Ledger, Tally | None]:
+    return one.scenario, one.data, one.ledger, one.tally

@@ -7,11 +7,13 @@ timed apart; what it imports is not timed.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.scenario import Scenario
 
@@ -105,11 +107,36 @@ def _workbench(scenario: Scenario, block: int | None) -> Play:
 def _kernel(scenario: Scenario, block: int | None) -> Play:
     kernel = import_module(_KERNEL).Kernel(scenario)
     kernel.compile()
-    return lambda runs: kernel.run(SEED, 0, runs)
+    return lambda runs: _kernel_blocks(kernel, runs)
+
+
+def _kernel_blocks(kernel: Any, runs: int) -> None:
+    """As :func:`_blocks`: what came out of each is dropped."""
+    from sim.runs.blocks import BLOCK, spans
+
+    for first, size in spans(0, runs, BLOCK):
+        kernel.run(SEED, first, size)
+
+
+def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
+    """Play and tally, as a study of many runs does, by so many workers, hired before."""
+
+    def ready(scenario: Scenario, block: int | None) -> Play:
+        from sim.runs.ensemble import gather
+        from sim.runs.workers import workers
+
+        hired = ExitStack()
+        atexit.register(hired.close)
+        crew = hired.enter_context(workers(count))
+        # Workers start when there are tasks for them: one for each.
+        gather(scenario, 2 * count * 4096 if count > 1 else 1, SEED, kept=0, workers=crew)
+        return lambda runs: gather(scenario, runs, SEED, kept=0, workers=crew)
+
+    return ready
 
 
 _ENGINE, _KERNEL = "sim.runs.blocks", "tests.benchmarks.kernel"
-_WRAPPED = "tests.benchmarks.wrapped"
+_WRAPPED, _CREW = "tests.benchmarks.wrapped", "sim.runs.ensemble"
 
 CONTESTANTS = {
     "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle_batch"), _mesa),
@@ -121,4 +148,8 @@ CONTESTANTS = {
     "engine": Contestant("this engine", (_ENGINE,), _engine),
 }
 """By key, as options name them; :data:`INNER` are not for the main table."""
-INNER = {"laid-out": Contestant("this engine, laid out", (_ENGINE,), _engine_laid_out)}
+INNER = {
+    "laid-out": Contestant("this engine, laid out", (_ENGINE,), _engine_laid_out),
+    "alone": Contestant("one process", (_CREW,), _crew(1)),
+    "two": Contestant("two workers", (_CREW,), _crew(2)),
+}

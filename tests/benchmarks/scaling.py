@@ -78,19 +78,21 @@ def over_actors(options: argparse.Namespace) -> Rows:
 
 
 def over_processes(options: argparse.Namespace) -> Rows:
-    """All runs in one process, against one half in each of two at once.
+    """The same runs by one process, by two workers, and by two plain processes at once.
 
     Two plain processes share nothing: what they gain is the most that any two
     workers can gain on this machine.
     """
-    rows: Rows = [
-        {"processes": count, "runs": options.pair_runs, "seconds": []} for count in (1, 2)
-    ]
+    runs, path = options.pair_runs, str(options.scenario)
+    plans = {
+        "one process": [Job("alone", path, runs)],
+        "two workers (--workers 2)": [Job("two", path, runs, warm=False)],
+        "two plain processes": [Job("alone", path, runs // 2)] * 2,
+    }
+    rows: Rows = [{"who": who, "runs": runs, "seconds": []} for who in plans]
     for _ in range(options.repeats):
         for row in rows:
-            share = options.pair_runs // row["processes"]
-            jobs = [Job("engine", str(options.scenario), share)] * row["processes"]
-            found = side_by_side(jobs)
+            found = side_by_side(plans[row["who"]])
             failed = [one["failed"] for one in found if "failed" in one]
             if failed:
                 row["failed"] = failed[0]
@@ -134,7 +136,7 @@ def main() -> None:
     parser.add_argument("--scenario", type=Path, default=SCENARIO)
     parser.add_argument("--most", type=int, default=100_000, help="most runs: 1000000 takes long")
     parser.add_argument("--runs", type=int, default=2048, help="runs over rounds")
-    parser.add_argument("--pair-runs", type=int, default=10_000, help="runs over processes")
+    parser.add_argument("--pair-runs", type=int, default=32_768, help="runs over processes")
     parser.add_argument("--rounds", type=int, nargs="+", default=[4, 8, 16, 32, 64])
     parser.add_argument("--actors", type=int, nargs="+", default=[4, 8, 16, 32, 64, 100])
     parser.add_argument("--crowd-rounds", type=int, default=2, help="rounds over actors")

@@ -88,11 +88,17 @@ def per_round(row: Part) -> float:
 
 def processes(part: Part) -> Table:
     """Seconds of the same runs in one process and in two."""
+    alone = median(done(part)[0]["seconds"])
     rows: list[tuple[str, ...]] = [
-        (str(row["processes"]), f"{row['runs']:,}", duration(median(row["seconds"])))
+        (
+            row["who"],
+            f"{row['runs']:,}",
+            duration(median(row["seconds"])),
+            figure(alone / median(row["seconds"])),
+        )
         for row in done(part)
     ]
-    return Table(("processes", "runs", "time"), rows, words=0)
+    return Table(("who plays", "runs", "time", "times one process"), rows)
 
 
 def startup(part: Part) -> Table:
@@ -127,9 +133,12 @@ def findings(name: str, part: Part) -> list[str]:
         ]
     rows = done(part)
     found = []
-    if name == "processes" and len(rows) > 1:
-        alone, paired = (median(row["seconds"]) for row in rows)
-        found.append(f"Two processes do {figure(alone / paired)} times the work of one.")
+    if name == "processes" and len(rows) > 2:
+        alone, hired, plain = (median(row["seconds"]) for row in rows)
+        found.append(
+            f"Two workers do {figure(alone / hired)} times the work of one process, and two "
+            f"that share nothing {figure(alone / plain)} times."
+        )
     if name in ("runs", "rounds") and len(rows) > 1:
         found.append(_grows("The time", name, rows, lambda row: median(row["seconds"])))
     if name == "actors" and len(rows) > 1:

@@ -72,6 +72,19 @@ def test_one_change_is_a_scenario_of_its_own(entente: Entente) -> None:
     assert "affinity = 0.5, against" in " ".join(typed.out.split())
 
 
+def test_of_many_pairs_it_says_which_runs_are_looked_at_one_by_one(
+    other: Path, entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.studies.comparison.kept_pairs", lambda _: 10)
+    typed = entente("compare", "world.yaml", "warm.yaml", "--runs", 30)
+    assert (typed.code, typed.err) == (0, "")
+    said = " ".join(typed.out.split())
+    assert "in 30 pairs of runs on the same draws of chance." in said
+    assert "Single runs are looked at in the first 10." in said
+    facts = json.loads(Path("reports/compare-world-warm/manifest.json").read_text("utf-8"))["facts"]
+    assert (facts["Pairs of runs"], facts["Of these, kept whole"]) == ("30", "10")
+
+
 def test_faults_are_told_at_once_and_nothing_is_left(other: Path, entente: Entente) -> None:
     for words, code, said in (
         (("world.yaml",), 1, "or one, with a change (--with PATH=VALUE)"),
