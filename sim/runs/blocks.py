@@ -16,9 +16,6 @@ from sim.model.world import World
 from sim.results.block import Block
 from sim.scenario.scenario import Scenario
 
-BLOCK = 256
-"""Runs per block: the arrays of one block fit a processor's cache."""
-
 
 class Observer(Protocol):
     """Looks at a world after each of its rounds, and changes nothing.

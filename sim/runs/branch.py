@@ -16,7 +16,7 @@ from sim.model.setting import Setting
 from sim.model.streams import Floats, Past
 from sim.model.world import World
 from sim.results.block import Array, Block
-from sim.runs.blocks import BLOCK, Span, recorded, spans
+from sim.runs.blocks import Span, recorded, spans
 from sim.runs.ensemble import labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
@@ -193,10 +193,11 @@ def branch(
     names = ("", *alternatives)
     work = Forked(scenario, fork, names, seed, decisions or {}, ("", *full))
     blocks = []
-    for block in workers.map(work, spans(0, runs, BLOCK)):
+    tasks = list(spans(0, runs, work.setting.block))
+    for block in workers.map(work, tasks):
         blocks.append(block)
         if progress:
-            progress(len(blocks) * len(names), len(names) * -(-runs // BLOCK))
+            progress(len(blocks) * len(names), len(names) * len(tasks))
     return Branches(
         own=_joined([block.arms[""] for block in blocks]),
         chosen=np.concatenate([block.chosen for block in blocks]),

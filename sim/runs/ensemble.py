@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.model.ledger import Ledger
 from sim.model.setting import Setting
 from sim.results.block import Block, joined
-from sim.runs.blocks import BLOCK, about, simulate, spans
+from sim.runs.blocks import about, simulate, spans
 from sim.runs.scripted import scripted
 from sim.runs.workers import HERE, Workers
 from sim.scenario.orders import Order
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BLOCKS = 2
 """Blocks per batch, the task of a worker: long beside what it costs to send."""
-TALLIED = 8
+TALLIED = 4
 """How many times longer a batch is of which only a tally is sent."""
 ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
@@ -96,7 +96,7 @@ class Ensemble:
         ledger = Ledger(self.setting) if batch.accounted else None
         blocks = [
             simulate(self.setting, self.seed, first, runs, decisions, ledger)
-            for first, runs in spans(batch.first, batch.runs, BLOCK)
+            for first, runs in spans(batch.first, batch.runs, self.setting.block)
         ]
         block = joined(blocks)
         counted = None
@@ -135,8 +135,10 @@ class Ensemble:
             Runs, up to the end of a batch, that need not be played again.
         """
         kept = runs if kept is None else min(kept, runs)
-        size = BLOCKS * BLOCK
+        size = BLOCKS * self.setting.block
         ends = {*range(size, kept, size), *range(kept, runs, TALLIED * size), *cuts, runs} - {0}
+        if accounted:
+            ends.add(min(ACCOUNTED, runs))
         start = 0
         for end in sorted(ends):
             if start >= done:

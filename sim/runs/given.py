@@ -9,7 +9,7 @@ from functools import cached_property
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.results.block import Block
-from sim.runs.blocks import BLOCK, simulate, spans
+from sim.runs.blocks import simulate, spans
 from sim.scenario.scenario import Scenario
 
 
@@ -69,6 +69,6 @@ class Given:
         runs, first : int
             How many runs, and the number of the first.
         """
-        for start, size in spans(0, runs, BLOCK):
+        for start, size in spans(0, runs, self.setting.block):
             own = {path: values[start : start + size] for path, values in given.items()}
             yield Values(first + start, size, own)

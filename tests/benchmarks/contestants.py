@@ -72,9 +72,9 @@ def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
 
 def _blocks(setting: Setting, runs: int, block: int | None) -> None:
     """Play block after block, as a study does; what came out of each is dropped."""
-    from sim.runs.blocks import BLOCK, simulate, spans
+    from sim.runs.blocks import simulate, spans
 
-    for first, size in spans(0, runs, block or BLOCK):
+    for first, size in spans(0, runs, block or setting.block):
         simulate(setting, SEED, first, size)
 
 
@@ -112,9 +112,9 @@ def _kernel(scenario: Scenario, block: int | None) -> Play:
 
 def _kernel_blocks(kernel: Any, runs: int) -> None:
     """As :func:`_blocks`: what came out of each is dropped."""
-    from sim.runs.blocks import BLOCK, spans
+    from sim.runs.blocks import spans
 
-    for first, size in spans(0, runs, BLOCK):
+    for first, size in spans(0, runs, 256):
         kernel.run(SEED, first, size)
 
 

@@ -23,7 +23,7 @@ PLACE = Path("reports") / "world"
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.runs.ensemble.BLOCK", 8)
+    monkeypatch.setattr("sim.model.setting.Setting.block", 8)
     monkeypatch.setattr("sim.runs.volumes.MOST_RUNS", 20)
 
 
@@ -173,8 +173,9 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
 
 KILLED = """
 import os, signal, sys
-import sim.runs.volumes as volumes, sim.report.working as working, sim.runs.ensemble as ensemble
-volumes.EVERY, volumes.MOST_RUNS, ensemble.BLOCK = 0.0, 20, 8
+import sim.runs.volumes as volumes, sim.report.working as working
+from sim.model.setting import Setting
+volumes.EVERY, volumes.MOST_RUNS, Setting.block = 0.0, 20, 8
 real = working.Working.checkpoint
 def checkpoint(self, done):
     real(self, done)

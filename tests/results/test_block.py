@@ -39,7 +39,7 @@ def test_one_block_is_itself() -> None:
 @pytest.mark.parametrize("size", [1, 5, 12])
 def test_the_size_of_blocks_is_of_no_matter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ensemble.run(scenario(DUEL), runs=12, seed=3)
-    monkeypatch.setattr(ensemble, "BLOCK", size)
+    monkeypatch.setattr(Setting, "block", size)
     done: list[int] = []
     found = ensemble.run(scenario(DUEL), runs=12, seed=3, progress=done.append)
     assert found.identical(wanted)

@@ -12,7 +12,7 @@ from sim.analysis.conduct import ends_of, playing
 from sim.calibration.plan import load_plan
 from sim.calibration.propensity import Propensity
 from sim.model.setting import Setting
-from sim.runs.blocks import BLOCK, simulate
+from sim.runs.blocks import simulate
 from sim.runs.ensemble import run
 from sim.scenario.build import load_scenario
 from sim.scenario.lookup import usual
@@ -44,9 +44,9 @@ def conflict() -> dict[tuple[str, str], float]:
     """Shares over the whole horizon, by the probabilities of acts, which count without noise."""
     setting = Setting(BASE)
     acts, quarrels = np.zeros((2, len(setting.layout.directions)))
-    for first in range(0, 4 * BLOCK, BLOCK):
+    for first in range(0, 1024, setting.block):
         propensity = Propensity(setting)
-        simulate(setting, BASE.description.seed, first, BLOCK, observer=propensity)
+        simulate(setting, BASE.description.seed, first, setting.block, observer=propensity)
         acts += np.sum(propensity.acts, axis=(0, 2))
         quarrels += np.sum(propensity.conflict, axis=(0, 2))
     shares = 100 * quarrels / acts

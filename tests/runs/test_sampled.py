@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 from sim.model.draws import quantile, uncertain
+from sim.model.setting import Setting
 from sim.model.streams import Streams
-from sim.runs.blocks import BLOCK
 from sim.runs.ensemble import run
 from sim.runs.sampled import Sampled
 from sim.scenario.build import build
@@ -24,11 +24,14 @@ UNCERTAIN = changed(
 
 
 @pytest.mark.parametrize("document", [UNCERTAIN, QUARTET])
-def test_a_run_given_the_values_it_would_draw_is_the_ordinary_run(document: Document) -> None:
+def test_a_run_given_the_values_it_would_draw_is_the_ordinary_run(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Setting, "block", 64)
     scenario = build(document)
     paths = uncertain(scenario)
     assert paths
-    first, runs = 3, BLOCK + 5
+    first, runs = 3, 69  # more than one block
     streams = Streams(11, first, runs)
     points = np.stack([streams.uniform("parameter", path, 0) for path in paths], axis=1)
     ordinary = run(scenario, runs, 11, first=first)
@@ -66,11 +69,12 @@ def test_points_are_shares_of_each_distribution_cut_at_its_range() -> None:
     np.testing.assert_allclose(values["issues.border.outcome"][1:], [10, 90])
 
 
-def test_each_block_is_told_when_it_is_done() -> None:
+def test_each_block_is_told_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Setting, "block", 64)
     scenario, told = build(UNCERTAIN), list[int]()
     paths = uncertain(scenario)
-    Sampled(scenario, paths, 0, told.append).run(np.full((BLOCK + 1, len(paths)), 0.5))
-    assert told == [BLOCK, 1]
+    Sampled(scenario, paths, 0, told.append).run(np.full((65, len(paths)), 0.5))
+    assert told == [64, 1]
 
 
 def test_a_number_without_a_spread_has_no_distribution() -> None:

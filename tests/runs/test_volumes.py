@@ -35,7 +35,7 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="processes fork on Uni
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small batches and volumes, and everything written at once."""
-    monkeypatch.setattr("sim.runs.ensemble.BLOCK", 8)
+    monkeypatch.setattr("sim.model.setting.Setting.block", 8)
     monkeypatch.setattr(ensemble, "TALLIED", 2)
     monkeypatch.setattr(volumes, "MOST_RUNS", 20)
     monkeypatch.setattr(volumes, "EVERY", 0.0)

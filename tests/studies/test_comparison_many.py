@@ -13,6 +13,7 @@ import pytest
 
 from sim.analysis.contrast import Side
 from sim.analysis.summary import LEVELS, Summary
+from sim.model.setting import Setting
 from sim.results.block import ARRAYS, Block, joined
 from sim.results.tally import bins
 from sim.runs import ensemble
@@ -33,6 +34,7 @@ NEVER = {"never": {"name": "they are one", "when": {"affinity of north and south
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of one block, so that few runs make several."""
+    monkeypatch.setattr(Setting, "block", 256)
     monkeypatch.setattr(ensemble, "BLOCKS", 1)
     monkeypatch.setattr(ensemble, "TALLIED", 1)
 
