@@ -138,7 +138,7 @@ def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool
     ):
         play_into(
             Path(folder), scenario, found.runs, found.seed, first=found.first,
-            kept=found.kept or found.runs, workers=crew,
+            kept=found.kept or found.runs, volume=None if found.more else found.runs, workers=crew,
             progress=lambda done: show(title, done, found.runs),
         )  # fmt: skip
         made = {path.name: digest(path) for path in Path(folder).iterdir()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from sim.model import streams
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.scenario import phrases
@@ -19,7 +20,7 @@ from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
 
-Ints = npt.NDArray[np.int64]
+Ints = streams.Ints
 Bools = npt.NDArray[np.bool_]
 
 
@@ -57,6 +58,27 @@ class Sum:
     def __call__(self, rows: Floats) -> Floats:
         """Sum ``rows`` of shape ``(rows, runs)`` to ``(groups, runs)``."""
         return np.asarray(self._matrix @ rows)
+
+
+def padded(blocks: Sequence[tuple[int, slice]]) -> Ints:
+    """Numbers of the candidates of each block, a line each, filled up with -1."""
+    most = max((block.stop - block.start for _, block in blocks), default=0)
+    numbers = np.full((len(blocks), most), -1)
+    for line, (_, block) in zip(numbers, blocks, strict=True):
+        line[: block.stop - block.start] = np.arange(block.start, block.stop)
+    return numbers
+
+
+def total(terms: Floats) -> Floats:
+    """Sum over the first axis, term by term.
+
+    ``terms.sum(axis=0)`` adds in another order where there is a single run, and a
+    run must be the same to the last bit whatever runs stand beside it.
+    """
+    found: Floats = terms[0].copy()
+    for term in terms[1:]:
+        found += term
+    return found
 
 
 def integers(values: object) -> Ints:
@@ -178,10 +200,7 @@ class Table:
         self.effect_candidate = integers([k for k, _ in self.effects])
         self.effect_row = integers([e.row for _, e in self.effects])
         self.blocks = tuple(self._blocks())
-        actors = range(len(layout.actors))
-        self.thirds = integers(
-            [[c for c in actors if c not in (row.actor, row.target)] for row in self.rows]
-        ).reshape(len(self.rows), len(layout.actors) - 2)
+        self.thirds = layout.others(self.actor, self.target)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table, integers
+from sim.model.candidates import Ints, Sum, Table, integers, total
 from sim.model.streams import Floats
 from sim.model.theory import Theory
 
@@ -24,32 +24,32 @@ class Room:
 
     Attributes
     ----------
-    place
-        Where each stands, from -1 at the low end of its range to 1 at the high one.
     up, down
         The most it may rise, and fall (0 or less).
+    rise, fall
+        Share of a push upward, and downward, that takes effect: all of it in the
+        nearer half of the range, less and less in the other.
     """
 
-    place: Floats
     up: Floats
     down: Floats
+    rise: Floats
+    fall: Floats
 
     @classmethod
     def of(cls, x: Floats, low: Floats, high: Floats) -> Room:
         """Room of quantities at ``x``."""
-        return cls((x - (low + high) / 2) * (2 / (high - low)), high - x, low - x)
+        up, down, half = high - x, low - x, (high - low) / 2
+        return cls(up, down, np.minimum(up / half, 1), np.minimum(down / -half, 1))
 
     def at(self, rows: Ints) -> Room:
         """Room of some of the quantities, as often as they are named."""
-        return Room(*(a.take(rows, axis=0) for a in (self.place, self.up, self.down)))
+        return Room(*(a.take(rows, axis=0) for a in (self.up, self.down, self.rise, self.fall)))
 
     def change(self, push: Floats) -> Floats:
         """Change that a push brings: full inside, fading in the outer half of the range."""
-        faded = self.place * push
-        np.maximum(faded, 0, out=faded)
-        # What fades has the sign of the push; `where` would take several times as long.
-        np.copysign(faded, push, out=faded)
-        change = np.subtract(push, faded, out=faded)
+        change = np.where(push > 0, self.rise, self.fall)
+        change *= push
         np.minimum(change, self.up, out=change)
         return np.maximum(change, self.down, out=change)
 
@@ -57,20 +57,6 @@ class Room:
 def saturated(x: Floats, push: Floats, low: Floats, high: Floats) -> Floats:
     """Change that a push on quantities at ``x`` brings."""
     return Room.of(x, low, high).change(push)
-
-
-def loss_averse(change: Floats, aversion: Floats) -> Floats:
-    """Losses weigh more than gains (Tversky and Kahneman 1992).
-
-    Parameters
-    ----------
-    change : shape (..., runs)
-    aversion : shape (runs,) or (1,)
-    """
-    felt = np.minimum(change, 0)
-    felt *= aversion - 1
-    felt += change
-    return felt
 
 
 class Prosperity:
@@ -132,12 +118,12 @@ class Issues:
 
     def _participants(self, table: Table, candidates: Ints) -> None:
         """Those who take part, whose support pays for ground given up."""
-        paid = table.of_kind("support")
-        whose = table.effect_row[paid] - table.layout.rows("support").start
+        support = table.of_kind("support")
+        whose = table.effect_row[support] - table.layout.rows("support").start
         of_support = {
-            (int(k), int(actor)): number
-            for number, (k, actor) in enumerate(
-                zip(table.effect_candidate[paid], whose, strict=True)
+            (int(k), int(actor)): effect
+            for effect, k, actor in zip(
+                support, table.effect_candidate[support], whose, strict=True
             )
         }
         actors = len(table.layout.actors)
@@ -148,7 +134,10 @@ class Issues:
         ]
         self._payer_row = integers([row for row, *_ in payers])
         self._payer = integers([actor for _, actor, _ in payers])
-        self._audience = Sum([effect for *_, effect in payers], len(paid))
+        self.paid, group = np.unique(
+            integers([effect for *_, effect in payers]), return_inverse=True
+        )
+        self._audience = Sum(group, len(self.paid))
 
     def ground_lost(self, x: Floats, change: Floats) -> Floats:
         """Salience-weighted ground lost, shape ``(issue effects x actors, runs)``.
@@ -169,19 +158,19 @@ class Issues:
         return lost
 
     def audience_cost(self, lost: Floats, theory: Theory) -> Floats:
-        """Push on support from ground given up, shape ``(support effects, runs)``."""
+        """Push on support from ground given up, shape ``(paid, runs)``."""
         given_up = np.maximum(lost.take(self._payer_row, axis=0), 0)
         given_up *= theory.audience[self._payer]
         return -self._audience(given_up)
 
-    def __call__(self, lost: Floats, stake: Floats, aversion: Floats) -> Floats:
+    def __call__(self, lost: Floats, stake: Floats, theory: Theory) -> Floats:
         """Weighed, loss-averse change over all issues, shape ``(cells, runs)``.
 
         Parameters
         ----------
         stake : shape (actors x issues, runs)
         """
-        return self._by_cell(loss_averse(lost * (-stake).take(self._stance, axis=0), aversion))
+        return self._by_cell(theory.loss_averse(lost * (-stake).take(self._stance, axis=0)))
 
 
 class Standing:
@@ -196,21 +185,20 @@ class Standing:
             for one, other in _both(layout.phrases[table.effect_row[number]].names)
         ]
         self._effect = integers([number for number, *_ in sides])
-        self._other = integers([other for *_, other in sides])
+        other = integers([other for *_, other in sides])
         one = integers([one for _, one, _ in sides])
+        self._ends = one * len(layout.actors) + other
         flat = table.cell(table.effect_candidate[self._effect], one)
         self.cells, group = np.unique(flat, return_inverse=True)
         self._by_cell = Sum(group, len(self.cells))
-        self._actor = table.whose(self.cells)
 
     def __call__(self, x: Floats, change: Floats, stake: Floats) -> Floats:
         """Weighed change of standing, shape ``(cells, runs)``."""
         power = x[self._power]
+        share = (stake / (total(power) - power))[:, None] * power
         warmer = change.take(self._effect, axis=0)
-        warmer *= power.take(self._other, axis=0)
-        total = self._by_cell(warmer)
-        total *= (stake / (power.sum(axis=0) - power)).take(self._actor, axis=0)
-        return total
+        warmer *= share.reshape(-1, x.shape[1]).take(self._ends, axis=0)
+        return self._by_cell(warmer)
 
 
 def _both(names: tuple[str, ...]) -> list[tuple[str, str]]:

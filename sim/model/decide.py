@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import logit
 
-from sim.model.candidates import Bools, Ints, Table
+from sim.model.candidates import Bools, Ints, Table, total
 from sim.model.draws import Drawn
 from sim.model.interests import Look
 from sim.model.streams import Floats
@@ -65,9 +66,30 @@ Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)
 
 def quantal(view: View) -> Ints:
     """Pick with probability proportional to weight, by one draw."""
-    reached = np.cumsum(view.weight, axis=0)
-    pick: Ints = (reached <= view.draw * reached[-1]).sum(axis=0) - 1
-    return np.minimum(pick, len(view.levers) - 1)
+    return by_chance(view.weight, view.draw)
+
+
+def by_chance(weight: Floats, draw: Floats) -> Ints:
+    """Pick levers with probability proportional to weight, by one draw each.
+
+    Parameters
+    ----------
+    weight : shape (..., levers + 1, runs)
+        Of letting the round pass, then of each lever; 0 where there is none.
+    draw : shape (..., runs)
+
+    Returns
+    -------
+    Ints, shape (..., runs)
+        Number of the lever, or ``PASS``.
+    """
+    reached = np.moveaxis(weight, -2, 0).copy()
+    for before, here in pairwise(reached):
+        here += before
+    whole = reached[-1]
+    # A draw close to 1 times the whole may be rounded up to it; no lever is beyond that.
+    limit = np.minimum(draw * whole, np.nextafter(whole, 0))
+    return (reached <= limit).sum(axis=0, dtype=np.int16).astype(np.int64) + PASS
 
 
 @dataclass(frozen=True)
@@ -103,7 +125,7 @@ class Choice:
         usual = drawn.stack(c.usual for c in table.rows)
         idle = np.ones_like(usual)
         for _, block in table.blocks:
-            idle[block] = 1 - usual[block].sum(axis=0)
+            idle[block] = 1 - total(usual[block])
         self._log_odds = np.log(usual / np.maximum(idle, LEAST_IDLE))
         certain = drawn.also("", np.full(1, 0.5))
         self.consent = certain.stack(c.consent for c in table.rows)
@@ -123,7 +145,7 @@ class Choice:
         asked = self._asked
         stirred = theory.felt(look.worth[1, asked] - reference.answer[asked])
         agree = np.ones_like(look.worth[0])
-        agree[asked] = expit(self._usual_consent + stirred)
+        agree[asked] = _logistic(self._usual_consent + stirred)
         worth = self._worth(agree, look, theory)
         score = self._log_odds + theory.felt(worth - reference.proposal)
         return Assessment(agree, worth, score)
@@ -153,10 +175,24 @@ class Reference:
 
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:
-    """Weights of passing and of each lever, scaled so that the largest is 1."""
-    eligible = np.where(open_now, score, -np.inf)
-    top = np.maximum(eligible.max(axis=0), 0)
-    weight = np.empty((len(score) + 1, len(top)))
-    np.negative(top, out=weight[0])
-    np.subtract(eligible, top, out=weight[1:])
+    """Weights of passing and of each lever, scaled so that the largest is 1.
+
+    Parameters
+    ----------
+    score, open_now : shape (..., levers, runs)
+
+    Returns
+    -------
+    Floats, shape (..., levers + 1, runs)
+    """
+    levers, runs = score.shape[-2:]
+    weight = np.empty((*score.shape[:-2], levers + 1, runs))
+    weight[..., 0, :] = 0
+    weight[..., 1:, :] = np.where(open_now, score, -np.inf)
+    weight -= weight.max(axis=-2, keepdims=True)
     return np.exp(weight, out=weight)
+
+
+def _logistic(odds: Floats) -> Floats:
+    # As by `expit`, in a fifth of the time.
+    return 0.5 + 0.5 * np.tanh(odds / 2)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Table
-from sim.model.components import Issues, Prosperity, Room, Standing, Support, loss_averse
+from sim.model.candidates import Ints, Table, total
+from sim.model.components import Issues, Prosperity, Room, Standing, Support
 from sim.model.security import STAGES, Balance, Leans, Margin, Security
 from sim.model.streams import Floats
 from sim.model.theory import Theory
@@ -30,8 +30,9 @@ class Look:
         Weighted value of each candidate to every actor.
     parts : dict of component -> shape (candidates, actors, runs)
         Its parts by component; empty unless asked for.
-    care : shape (candidates, actors, runs)
-        Value with what each actor makes of the others' gains and losses.
+    care : shape (2, candidates, runs)
+        Value to the actor and to the target, with what they make of the others'
+        gains and losses.
     reaction : shape (candidates, third parties, runs)
         Shift of each third party's affinity to a mover who bears it alone.
     worth : shape (2, candidates, runs)
@@ -67,14 +68,18 @@ class Interests:
             "standing": self._standing.cells,
             "support": self._support.cells,
         }
-        self._paid = table.of_kind("support")
-        self._issue_row = table.effect_row[self._issues.effect]
-        self._share = np.where(table.asks, 0.5, 1.0)[:, None]
+        self._share = np.where(table.asks, 0.5, 1.0)
         every = np.arange(len(table))
-        parties = np.stack([table.actor, table.target])
+        self._parties = parties = np.stack([table.actor, table.target])
         self._party = table.cell(every, parties)
         self._thirds = table.cell(every[:, None], table.thirds)
         self._price_of = parties[..., None] * len(layout.actors) + table.thirds
+
+    @property
+    def rows(self) -> int:
+        """Rows of the largest array that a look makes."""
+        values = len(self._table) * len(self._layout.actors)
+        return max(values, self._security.rows, len(self._table.effects))
 
     def look(self, x: Floats, worn: Floats, theory: Theory, *, parts: bool = False) -> Look:
         """Weigh all candidates in state ``x``.
@@ -92,20 +97,24 @@ class Interests:
         push *= theory.size
         moving = self._layout.moving
         room = Room.of(x[moving], self._layout.low[moving], self._layout.high[moving])
+        change = np.concatenate([room.rise, room.fall]).take(theory.toward, axis=0)
+        change *= push
         # Issues come first: support pays for the ground given up on them.
-        moved = room.at(self._issue_row).change(push[self._issues.effect])
-        lost = self._issues.ground_lost(x, moved)
-        push[self._paid] += self._issues.audience_cost(lost, theory)
-        change = room.at(table.effect_row).change(push)
+        self._limit(change, push, room, theory.wavering)
+        lost = self._issues.ground_lost(x, change.take(self._issues.effect, axis=0))
+        push[self._issues.paid] += self._issues.audience_cost(lost, theory)
+        self._limit(change, push, room, self._issues.paid)
 
         balance = self._leans(x)
         weights = self._weights(x)
         weighed = self._weighed(x, change, lost, balance, weights, theory)
-        flat = weighed["security"].copy()  # which touches every cell
+        flat = weighed["security"]  # which touches every cell
+        if parts:
+            flat = flat.copy()
         for name, cells in self._cells.items():
             flat[cells] += weighed[name]
         value = flat.reshape(len(self._layout.actors), len(table), x.shape[1])
-        care = self._care(x, value, theory)
+        care = self._care(x, flat, value, theory)
         reaction = self._reaction(flat, theory)
         price = self._price(x, weights, balance, theory)
         return Look(
@@ -114,10 +123,15 @@ class Interests:
             weights=weights,
             value=value.swapaxes(0, 1),
             parts=self._spread_out(weighed, value.shape) if parts else {},
-            care=care.swapaxes(0, 1),
+            care=care,
             reaction=reaction,
             worth=self._with_foresight(care, reaction, price, theory),
         )
+
+    def _limit(self, change: Floats, push: Floats, room: Room, effects: Ints) -> None:
+        """Reckon some changes anew, in either direction and with the end of the range."""
+        if len(effects):
+            change[effects] = room.at(self._table.effect_row[effects]).change(push[effects])
 
     def _weights(self, x: Floats) -> Floats:
         """Weights by actor and component, summing to 1; ``(actors, components, runs)``."""
@@ -140,7 +154,7 @@ class Interests:
         Cells are those of a flat table of values that lies actor by actor.
         """
         weight = {name: weights[:, place] for place, name in enumerate(COMPONENTS)}
-        discount, aversion = theory.discount, theory.loss_aversion
+        discount = theory.discount
         disputed = {kind: discount[kind] * weight["security"] for kind in (*STAGES, "tension")}
         by_issue = np.repeat(weight["issues"], len(self._layout.issues), axis=0)
         changes = {
@@ -151,8 +165,8 @@ class Interests:
             "standing": self._standing(x, change, discount["affinity"] * weight["standing"]),
             "support": self._support(change, discount["support"] * weight["support"]),
         }
-        worth = {name: loss_averse(moved, aversion) for name, moved in changes.items()}
-        worth["issues"] = self._issues(lost, theory.discount_issue * by_issue, aversion)
+        worth = {name: theory.loss_averse(moved) for name, moved in changes.items()}
+        worth["issues"] = self._issues(lost, theory.discount_issue * by_issue, theory)
         return worth
 
     def _spread_out(self, weighed: dict[str, Floats], shape: tuple[int, ...]) -> dict[str, Floats]:
@@ -162,15 +176,20 @@ class Interests:
             parts[name][cells] = weighed[name]
         return {name: part.reshape(shape).swapaxes(0, 1) for name, part in parts.items()}
 
-    def _care(self, x: Floats, value: Floats, theory: Theory) -> Floats:
+    def _care(self, x: Floats, flat: Floats, value: Floats, theory: Theory) -> Floats:
         """Add the others' gains and losses: a friend's count, those of a rival in arms against."""
-        bond = x[self._layout.rows("affinity")] - x[self._layout.rows("tension")]
-        bond *= theory.regard
-        care = value.copy()
-        share = np.empty_like(value[0])
-        for one, other in self._layout.directions:
-            a, b = self._layout.actors.index(one), self._layout.actors.index(other)
-            care[a] += np.multiply(bond[self._layout.pair(one, other)], value[b], out=share)
+        layout = self._layout
+        actors = len(layout.actors)
+        felt = np.zeros((actors, actors, x.shape[1]))
+        ties = x[layout.rows("affinity")] - x[layout.rows("tension")]
+        ties *= theory.regard
+        one, other = layout.pair_ends
+        felt[one, other] = felt[other, one] = ties
+        care = flat.take(self._party, axis=0)
+        for whose, gain in zip(felt, value, strict=True):
+            share = whose.take(self._parties, axis=0)
+            share *= gain
+            care += share
         return care
 
     def _reaction(self, flat: Floats, theory: Theory) -> Floats:
@@ -186,7 +205,7 @@ class Interests:
         layout = self._layout
         actors = len(layout.actors)
         power = x[layout.rows("power")]
-        share = power / (power.sum(axis=0) - power)[:, None]
+        share = power / (total(power) - power)[:, None]
         price = weights[:, COMPONENTS.index("standing"), None] * share
         off_diagonal = ~np.eye(actors, dtype=bool)
         security = weights[:, COMPONENTS.index("security")]
@@ -199,9 +218,12 @@ class Interests:
         self, care: Floats, reaction: Floats, price: Floats, theory: Theory
     ) -> Floats:
         """Care of actor and target, with what third parties will make of the move."""
-        runs = care.shape[-1]
-        foreseen = price.reshape(-1, runs).take(self._price_of, axis=0)
-        foreseen *= reaction * self._share
-        worth = loss_averse(foreseen, theory.loss_aversion).sum(axis=2)
-        worth += care.reshape(-1, runs).take(self._party, axis=0)
+        worth = np.zeros_like(care)
+        prices = price.reshape(-1, care.shape[-1])
+        for third in range(reaction.shape[1]):
+            foreseen = prices.take(self._price_of[..., third], axis=0)
+            foreseen *= reaction[:, third]
+            worth += theory.loss_averse(foreseen)
+        worth *= self._share
+        worth += care
         return worth

@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from sim.model.streams import Floats
+from sim.model.streams import Floats, Ints
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 
@@ -98,6 +98,42 @@ class Layout:
     def at(self, kind: Kind, *names: str) -> int:
         """The row of ``kind`` between ``names``."""
         return self.row(Phrase(kind, names))
+
+    @cached_property
+    def pair_ends(self) -> tuple[Ints, Ints]:
+        """Numbers of the first and of the second actor of each pair."""
+        first, second = np.triu_indices(len(self.actors), 1)
+        return first, second
+
+    @cached_property
+    def direction_ends(self) -> tuple[Ints, Ints]:
+        """Numbers of the actor and of the target of each ordered pair."""
+        one, other = np.nonzero(~np.eye(len(self.actors), dtype=bool))
+        return one, other
+
+    def pair_number(self, a: Ints, b: Ints) -> Ints:
+        """Numbers of pairs, in either order, by the numbers of their actors."""
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        found: Ints = low * (2 * len(self.actors) - low - 3) // 2 + high - 1
+        return found
+
+    def direction_number(self, a: Ints, b: Ints) -> Ints:
+        """Numbers of ordered pairs by the numbers of their actors."""
+        found: Ints = a * (len(self.actors) - 1) + b - (b > a)
+        return found
+
+    def others(self, a: Ints, b: Ints) -> Ints:
+        """Numbers of all actors but two, row by row; shape ``(rows, actors - 2)``."""
+        place = np.arange(max(len(self.actors) - 2, 0))
+        low, high = np.minimum(a, b)[:, None], np.maximum(a, b)[:, None]
+        beyond_one = place + (place >= low)
+        found: Ints = beyond_one + (beyond_one >= high)
+        return found
+
+    def place_among_others(self, c: Ints, low: Ints, high: Ints) -> Ints:
+        """Place of an actor among all but two others, of whom ``low`` is the first."""
+        found: Ints = c - (c > low) - (c > high)
+        return found
 
     def pair(self, a: str, b: str) -> int:
         """The number of an unordered pair."""

@@ -101,13 +101,17 @@ class Ledger:
         self._balance = np.zeros((lines, len(layout.pairs)))
         self._change = np.zeros((lines, len(table.effects)))
         self._happened = np.zeros((lines, len(setting.events.names)))
-        self._felt = sorted({(third, mover) for _, third, mover, _ in setting.reactors})
+        reactors = setting.reactors
+        ways, group = np.unique(
+            layout.direction_number(reactors.third, reactors.mover), return_inverse=True
+        )
+        self._felt = [layout.directions[way] for way in ways]
         self._by_ends = Sum(
-            [self._felt.index((third, mover)) for _, third, mover, _ in setting.reactors],
+            group,
             len(self._felt),
-            of=[row for row, *_ in setting.reactors],
+            of=reactors.row,
             rows=table.thirds.size,
-            sign=[share for *_, share in setting.reactors],
+            sign=reactors.share,
         )
         self._reacted = np.zeros((lines, len(self._felt)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,13 @@ from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
+
+CACHED = 2**18
+"""Numbers in an array of which a processor's cache holds a few."""
+HELD = 2**23
+"""Numbers in an array of which memory holds some tens."""
+RECORDED = 2**26
+"""Bytes that the records of a block may take."""
 
 
 class Stage:
@@ -62,6 +70,15 @@ Key = tuple[str, str, str]
 Read = Callable[[Stage, Drawn], Sequence[Floats]]
 
 
+class Reactors(NamedTuple):
+    """Who reacts to whom: number of the reaction, third party, mover, share that falls on it."""
+
+    row: Ints
+    third: Ints
+    mover: Ints
+    share: Floats
+
+
 class Setting(Stage):
     """A scenario as index arrays, shared by all of its runs.
 
@@ -93,8 +110,25 @@ class Setting(Stage):
         )
         self._once()
         self.sum_pushes = Sum(table.effect_row, layout.moving.stop)
+        self.sum_costs = Sum(layout.direction_ends[0], len(layout.actors))
+        self.ways = tuple(f"{actor} to {target}" for actor, target in layout.directions)
         self._reactions()
         self._triads()
+
+    @cached_property
+    def block(self) -> int:
+        """Runs that are best played together: a power of two, from 4 to 4,096.
+
+        So many that calls cost little beside the work in them, and so few that the
+        largest array stays in a processor's cache; where already a few runs are too
+        much for that, so few that it stays in memory, as do the records of all rounds.
+        It depends on the scenario alone, and no run depends on it.
+        """
+        rows = max(self.interests.rows, 1)
+        moves = 3 * len(self.layout.directions) + len(self.events.names)
+        recorded = (self.description.calendar.rounds + 1) * (4 * len(self.recorded) + moves)
+        fitting = min(max(CACHED // rows, min(32, HELD // rows)), RECORDED // recorded)
+        return 2 ** min(max(fitting, 4).bit_length() - 1, 12)
 
     @cached_property
     def _base(self) -> Stage:
@@ -120,11 +154,9 @@ class Setting(Stage):
 
     def _usual(self, drawn: Drawn, read: Read) -> list[Floats]:
         """Read arrays, candidates first, off the base; what it has not got, off the scenario."""
-        base = self._base
         shared = {path: drawn[path] for path in self._shared}
-        found = read(base, Drawn({**self._base_values, **shared}))
-        keys = base.keys
-        own = integers([keys.get(key, -1) for key in self.keys])
+        found = read(self._base, Drawn({**self._base_values, **shared}))
+        own = self._in_base
         missing = own < 0
         here = read(self, drawn) if missing.any() else found
         usual = []
@@ -135,6 +167,12 @@ class Setting(Stage):
                 values[missing] = fresh[missing]
             usual.append(values)
         return usual
+
+    @cached_property
+    def _in_base(self) -> Ints:
+        """Number of each candidate in the base, -1 where the base has not got it."""
+        keys = self._base.keys
+        return integers([keys.get(key, -1) for key in self.keys])
 
     @cached_property
     def _base_values(self) -> Drawn:
@@ -177,37 +215,36 @@ class Setting(Stage):
 
     def _once(self) -> None:
         """Candidates that close each other: the same once-only lever of two actors."""
-        rows = self.table.rows
-        self.once: list[tuple[int, Ints]] = []
-        for k, candidate in enumerate(rows):
+        same: dict[tuple[str, frozenset[int]], list[int]] = {}
+        for k, candidate in enumerate(self.table.rows):
             if candidate.lever.once:
-                two = {candidate.actor, candidate.target}
-                same = [
-                    j
-                    for j, other in enumerate(rows)
-                    if other.name == candidate.name and {other.actor, other.target} == two
-                ]
-                self.once.append((k, integers(same)))
+                two = frozenset((candidate.actor, candidate.target))
+                same.setdefault((candidate.name, two), []).append(k)
+        self.once = sorted(
+            ((k, integers(both)) for both in same.values() for k in both), key=lambda one: one[0]
+        )
 
     def _reactions(self) -> None:
-        """Who reacts to whom: row of the reaction, third party, mover, share that falls on him."""
-        layout = self.layout
-        actors = layout.actors
-        self.reactors = [
-            (row, actors[c], actors[p], 1 / len(candidate.participants))
-            for row, (candidate, c) in enumerate(
-                (candidate, c)
-                for candidate, thirds in zip(self.table.rows, self.table.thirds, strict=True)
-                for c in thirds
-            )
-            for p in candidate.participants
-        ]
+        """Add reactions up by pair, half and half where two take part."""
+        table = self.table
+        row = np.arange(table.thirds.size)
+        third, candidate = (
+            table.thirds.ravel(),
+            np.repeat(np.arange(len(table)), len(table.thirds.T)),
+        )
+        asked = np.flatnonzero(table.asks[candidate, 0])
+        self.reactors = Reactors(
+            row=np.concatenate([row, asked]),
+            third=np.concatenate([third, third[asked]]),
+            mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
+            share=np.where(np.isin(row, asked), 0.5, 1.0)[np.concatenate([row, asked])],
+        )
         self._react_pair = Sum(
-            [layout.pair(third, mover) for _, third, mover, _ in self.reactors],
-            len(layout.pairs),
-            of=[row for row, *_ in self.reactors],
-            rows=self.table.thirds.size,
-            sign=[share for *_, share in self.reactors],
+            self.layout.pair_number(self.reactors.third, self.reactors.mover),
+            len(self.layout.pairs),
+            of=self.reactors.row,
+            rows=len(row),
+            sign=self.reactors.share,
         )
 
     def warmth(self, reaction: Floats, accepted: Bools) -> Floats:
@@ -217,17 +254,10 @@ class Setting(Stage):
 
     def _triads(self) -> None:
         layout = self.layout
-        triads = [
-            (number, layout.pair(a, c), layout.pair(b, c))
-            for number, (a, b) in enumerate(layout.pairs)
-            for c in layout.actors
-            if c not in (a, b)
-        ]
-        self._triad = Sum([number for number, *_ in triads], len(layout.pairs))
-        self._triad_sides = (
-            integers([one for _, one, _ in triads]),
-            integers([other for *_, other in triads]),
-        )
+        thirds = layout.others(*layout.pair_ends)
+        one, other = (layout.pair_number(thirds, end[:, None]) for end in layout.pair_ends)
+        self._triad = Sum(np.repeat(np.arange(len(thirds)), len(thirds.T)), len(thirds))
+        self._triad_sides = one.ravel(), other.ravel()
         self._thirds = max(len(layout.actors) - 2, 1)
 
     def balance(self, affinity: Floats) -> Floats:

@@ -9,6 +9,7 @@ worker draws it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.random import Generator, Philox
 from scipy.special import ndtri
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 _DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
 
@@ -60,6 +62,7 @@ class Streams:
         self.first = first
         self.runs = runs
         self._skip = first % _DRAWS_PER_COUNT
+        self._counter = np.array([first // _DRAWS_PER_COUNT, 0, 0, 0], dtype=np.uint64)
         self._keys: dict[tuple[str, str], npt.NDArray[np.uint64]] = {}
         # One generator serves every name: to set its key and counter takes a tenth
         # of the time of making another.
@@ -75,10 +78,17 @@ class Streams:
             text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()
             key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
             self._keys[purpose, name] = key
-        counter = np.array([self.first // _DRAWS_PER_COUNT, round, 0, 0], dtype=np.uint64)
-        self._state["state"] = {"counter": counter, "key": key}
+        self._counter[1] = round
+        self._state["state"] = {"counter": self._counter, "key": key}
         self._generator.bit_generator.state = self._state
         return self._generator.random(self._skip + self.runs)[self._skip :]
+
+    def uniforms(self, purpose: str, names: Sequence[str], round: int) -> Floats:
+        """Uniform draws for several names, shape ``(names, runs)``."""
+        drawn = np.empty((len(names), self.runs))
+        for row, name in zip(drawn, names, strict=True):
+            row[:] = self.uniform(purpose, name, round)
+        return drawn
 
 
 def standard_normal(uniform: Floats) -> Floats:

@@ -37,31 +37,36 @@ class Theory:
     burden : shape (candidates, cols)
         What the cost of proposing it takes from its actor's support, as it is felt.
     reversion, noise : shape (moving rows, cols)
+    toward : Ints, shape (effects,)
+        The moving row that each pushes up, or, counted on from the last, down.
+    wavering : Ints
+        Effects that push one way in some runs and another in others, or so far that
+        the end of the range may stop them.
     """
 
     def __init__(self, table: Table, drawn: Drawn) -> None:
         layout = table.layout
-        coefficient = {
-            path.removeprefix("coefficients."): drawn[path]
-            for path in drawn
-            if path.startswith("coefficients.")
-        }
-        self.sharpness = 100 * coefficient["rationality"]
-        self.felt_scale = coefficient["felt_scale"] / 100
-        self.loss_aversion = coefficient["loss_aversion"]
-        self.regard = coefficient["regard"]
-        self.reciprocity = coefficient["reciprocity"]
-        self.reaction_scale = coefficient["reaction_scale"] / 100
-        self.balance = coefficient["balance"]
-        self.concentration = coefficient["concentration"]
-        self.wear = coefficient["wear"]
-        self.recovery = coefficient["recovery"]
+
+        def coefficient(name: str) -> Floats:
+            return drawn[f"coefficients.{name}"]
+
+        self.sharpness = 100 * coefficient("rationality")
+        self.felt_scale = coefficient("felt_scale") / 100
+        self.loss_aversion = coefficient("loss_aversion")
+        self._averse = bool((self.loss_aversion >= 1).all())
+        self.regard = coefficient("regard")
+        self.reciprocity = coefficient("reciprocity")
+        self.reaction_scale = coefficient("reaction_scale") / 100
+        self.balance = coefficient("balance")
+        self.concentration = coefficient("concentration")
+        self.wear = coefficient("wear")
+        self.recovery = coefficient("recovery")
 
         actors = layout.actors
         patience = drawn.stack(f"actors.{a}.patience" for a in actors)
         self.audience = drawn.stack(f"actors.{a}.audience_cost" for a in actors)
         self.discount = {
-            kind: 1 / (1 - patience * (1 - coefficient[f"reversion.{kind}"])) for kind in REVERTING
+            kind: 1 / (1 - patience * (1 - coefficient(f"reversion.{kind}"))) for kind in REVERTING
         }
         back = drawn.stack(f"issues.{i}.reversion" for i in layout.issues)
         every = np.repeat(patience, len(layout.issues), axis=0)
@@ -71,6 +76,12 @@ class Theory:
         sizes = drawn.also("", np.zeros(1)).stack(e.path for _, e in table.effects)
         scales = drawn.stack(f"coefficients.effect_scale.{c.quad_class}" for c in table.rows)
         self.size = sizes * scales[table.effect_candidate]
+        least, most = self.size.min(axis=1, initial=0), self.size.max(axis=1, initial=0)
+        self.toward = table.effect_row + np.where(least < 0, layout.moving.stop, 0)
+        # A push of no more than half the range stays in it, since it fades.
+        half = (layout.high - layout.low)[table.effect_row, 0] / 2
+        far = np.maximum(most, -least) > 0.99 * half
+        self.wavering = np.flatnonzero((least < 0) & (most > 0) | far)
         self.cost = drawn.stack(f"levers.{c.name}.cost" for c in table.rows)
         # A cost is a loss, and weighs like one.
         self.burden = -self.loss_aversion * self.discount["support"][table.actor] * self.cost
@@ -78,6 +89,13 @@ class Theory:
         self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
         self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
         self.growth = drawn.stack(f"actors.{a}.power_growth" for a in actors)
+
+    def loss_averse(self, change: Floats) -> Floats:
+        """Losses weigh more than gains (Tversky and Kahneman 1992); shape ``(..., runs)``."""
+        felt = change * self.loss_aversion
+        if self._averse:
+            return np.minimum(change, felt, out=felt)
+        return np.where(change < 0, felt, change)
 
     def felt(self, change: Floats) -> Floats:
         """Change of log-odds for a change of value against ordinary times."""

@@ -13,6 +13,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.model.actor import Actor
 from sim.model.candidates import Bools, Ints
 from sim.model.components import saturated
 from sim.model.conditions import NEVER
@@ -35,55 +36,6 @@ _CHANGED = (
 """What a round changes in place."""
 _FOUND = ("seen", "assessment", "open")
 """What a round finds, and leaves as it is."""
-
-
-class Actor(mesa.Agent):
-    """A state. It turns to each other actor and decides by its rule.
-
-    Attributes
-    ----------
-    decision : Decision
-        How it decides: :func:`sim.model.decide.quantal` unless a person or a
-        script takes the seat.
-    """
-
-    model: World
-
-    def __init__(self, model: World, number: int, decision: Decision) -> None:
-        super().__init__(model)
-        layout, table = model.setting.layout, model.setting.table
-        self.decision = decision
-        self.id = layout.actors[number]
-        self._attention = model.setting.description.actors[self.id].attention
-        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
-        self._asked = [(w, f"{a} to {b}") for w, (a, b) in enumerate(layout.directions)
-                       if b == self.id]  # fmt: skip
-
-    def propose(self) -> None:
-        """Pick a lever toward each other actor, or let the round pass."""
-        world = self.model
-        for way, block in self._partners:
-            pick = self.decision(world.view(way, block))
-            world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
-        if self._attention is not None and self._attention < len(self._partners):
-            self._keep_most_valued(self._attention)
-
-    def _keep_most_valued(self, attention: int) -> None:
-        world = self.model
-        ways = np.array([way for way, _ in self._partners])
-        pick = world.pick[ways]
-        worth = world.of_picked(world.assessment.worth, pick, -np.inf)
-        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
-        world.pick[ways[dropped], np.arange(world.runs)] = PASS
-
-    def answer(self) -> None:
-        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
-        world = self.model
-        for way, name in self._asked:
-            draws = world.streams.uniform("consent", name, world.now)
-            world.agreed[way] = draws < world.of_picked(
-                world.assessment.agree, world.pick[way], 0.0
-            )
 
 
 class World(mesa.Model):
@@ -227,7 +179,6 @@ class World(mesa.Model):
 
     def view(self, way: int, block: slice) -> View:
         """What an actor sees toward one other actor."""
-        proposer, target = self.setting.layout.directions[way]
         return View(
             round=self.now,
             direction=way,
@@ -235,7 +186,7 @@ class World(mesa.Model):
             open=self.open[block],
             worth=self.assessment.worth[block],
             weight=weights_of_options(self.assessment.score[block], self.open[block]),
-            draw=self.streams.uniform("choice", f"{proposer} to {target}", self.now),
+            draw=self.streams.uniform("choice", self.setting.ways[way], self.now),
         )
 
     def of_picked(self, values: Floats, pick: Ints, otherwise: float) -> Floats:
@@ -252,11 +203,9 @@ class World(mesa.Model):
         effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
         effective *= self.seen.push
         push = setting.sum_pushes(effective)
-        support = layout.rows("support").start
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
-        for way, block in table.blocks:
-            push[support + table.actor[block.start]] -= paid[way]
+        push[layout.rows("support")] -= setting.sum_costs(paid)
         self._push(layout.moving, push)
 
     def react(self) -> None:

@@ -35,7 +35,7 @@ def parts_of_worth(table: Table, look: Look, agree: Floats, worth: Floats) -> Fl
     every = np.arange(len(table))
     found = np.zeros((2, len(PARTS), *worth.shape))
     for side, who in enumerate((table.actor, table.target)):
-        own, care = look.value[every, who], look.care[every, who]
+        own, care = look.value[every, who], look.care[side]
         for place, name in enumerate(COMPONENTS):
             found[side, place] = look.parts[name][every, who]
         found[side, 5] = care - own

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import xarray as xr
@@ -17,28 +18,44 @@ from sim.results.tally import Tally
 if TYPE_CHECKING:
     import pandas as pd
 
+    Tables = Iterator[tuple[str, pd.DataFrame]]
+
 EXCEL_ROWS = 1_048_576
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 OUTCOMES, SUMMARY = "outcomes", "summary"
 
 
-def tables(
-    dataset: xr.Dataset, everything: bool, tally: Tally | None = None
-) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables(dataset: xr.Dataset, everything: bool, tally: Tally | None = None) -> Tables:
     """Name and content of each table.
 
     ``summary`` (quantiles of each outcome by date), ``outcomes`` (each outcome
     by run and date), ``watched`` (first date by run); with ``everything`` also
     each recorded quantity, and the values drawn for uncertain parameters. The
     quantiles are those of the tally where there is one: of all runs, and not only
-    of those whose whole paths are kept.
+    of those whose whole paths are kept. The data set of a tally itself gives
+    ``summary`` alone.
     """
-    complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
-    if tally is not None and tally.complete:
+    yield from _of_all(dataset, tally)
+    yield from _of_each(dataset, everything)
+
+
+def _of_all(dataset: xr.Dataset, tally: Tally | None) -> Tables:
+    """The table that has no runs in it."""
+    if tally is not None:
         names = [str(name) for name in dataset["outcome"].values]
-        yield SUMMARY, _summary(dataset, np.stack([tally.quantiles(n, LEVELS) for n in names], -1))
-    elif complete.sizes["run"]:
+        if tally.complete:
+            found = [tally.quantiles(name, LEVELS) for name in names]
+            yield SUMMARY, _summary(dataset, np.stack(found, -1))
+        return
+    complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
+    if complete.sizes["run"]:
         yield SUMMARY, _summary(dataset, complete["reported"].quantile(list(LEVELS), "run").values)
+
+
+def _of_each(dataset: xr.Dataset, everything: bool) -> Tables:
+    """The tables that go by run; none where the data set has no runs."""
+    if "run" not in dataset.dims:
+        return
     yield OUTCOMES, _long(dataset, "reported", "outcome")
     if dataset.sizes["watch"]:
         yield "watched", _watched(dataset)
@@ -53,21 +70,28 @@ def tables(
 
 
 def export(
-    dataset: xr.Dataset, folder: Path, kind: str, everything: bool, tally: Tally | None = None
+    volumes: Iterable[xr.Dataset],
+    folder: Path,
+    kind: str,
+    everything: bool,
+    tally: Tally | None = None,
 ) -> list[tuple[Path, int]]:
     """Write the tables into a folder; returns each file and its number of rows.
 
     Parameters
     ----------
+    volumes : iterable of Dataset
+        Stretches of the same runs, one after the other, of which one is held at a time;
+        or the data set of a tally.
     kind : {"csv", "parquet"}
     tally : Tally, optional
-        Of all runs, where the data set holds only the first of them.
+        Of all runs. Needed where there is more than one volume.
 
     Raises
     ------
     ResultsError
-        When Parquet is asked for and its library is absent, or the folder
-        cannot be written.
+        When Parquet is asked for and its library is absent, a volume does not go on
+        where the one before it ends, or the folder cannot be written.
     """
     if kind == "parquet":
         try:
@@ -78,31 +102,104 @@ def export(
             ) from None
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; name a folder (--out)")
-    written = []
+    make = _Csv if kind == "csv" else _Parquet
+    files: dict[str, _File] = {}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables(dataset, everything, tally):
-            path = folder / f"{name}.{kind}"
-            _write(table, path, kind)
-            written.append((path, len(table)))
+        with ExitStack() as opened:
+            for dataset in _in_order(volumes):
+                given = _of_each(dataset, everything) if files else None
+                for name, table in given or tables(dataset, everything, tally):
+                    if name not in files:
+                        folder.mkdir(parents=True, exist_ok=True)
+                        files[name] = opened.enter_context(make(folder / f"{name}.{kind}"))
+                    files[name].add(table)
+            for file in files.values():
+                file.finish()
     except OSError as error:
         raise ResultsError(
             f"{folder}: cannot be written ({error.strerror or error}); "
             "make room or name another folder (--out)"
         ) from None
-    return written
+    return [(file.path, file.rows) for file in files.values()]
 
 
-def _write(table: pd.DataFrame, path: Path, kind: str) -> None:
-    draft = path.with_name(path.name + ".part")
-    try:
-        if kind == "csv":
-            table.to_csv(draft, index=False, encoding=BOM, date_format="%Y-%m-%d")
-        else:
-            table.to_parquet(draft, index=False)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+def _in_order(volumes: Iterable[xr.Dataset]) -> Iterator[xr.Dataset]:
+    """Hand on volumes of the same runs, and refuse others."""
+    before: tuple[object, ...] = ()
+    for dataset in volumes:
+        if "run" in dataset.dims:
+            same = (dataset.attrs["scenario_sha256"], dataset.attrs.get("seed"))
+            runs = dataset["run"].values
+            if before and before != (*same, runs[0]):
+                raise ResultsError(
+                    "the files of results do not belong together: one of them does not go on "
+                    "where the one before it ends; export each by its own name"
+                )
+            before = (*same, runs[-1] + 1)
+        yield dataset
+
+
+class _File:
+    """A table's file, written piece by piece, which has its name once it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.rows = path, 0
+        self.draft = path.with_name(path.name + ".part")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.draft.unlink(missing_ok=True)
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Write further rows."""
+        self.write(table)
+        self.rows += len(table)
+
+    def write(self, table: pd.DataFrame) -> None:
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Give the file its name."""
+        self.draft.replace(self.path)
+
+
+class _Csv(_File):
+    def write(self, table: pd.DataFrame) -> None:
+        new = not self.rows
+        table.to_csv(
+            self.draft,
+            mode="w" if new else "a",
+            header=new,
+            index=False,
+            encoding=BOM if new else "utf-8",
+            date_format="%Y-%m-%d",
+        )
+
+
+class _Parquet(_File):
+    writer: Any = None
+
+    def write(self, table: pd.DataFrame) -> None:
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetWriter
+
+        schema = self.writer.schema if self.writer else None
+        rows = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
+        if self.writer is None:
+            self.writer = ParquetWriter(self.draft, rows.schema)
+        self.writer.write_table(rows)
+
+    def finish(self) -> None:
+        self.writer.close()
+        super().finish()
+
+    def __exit__(self, *error: object) -> None:
+        if self.writer is not None:
+            with suppress(OSError):  # of a full disk, which has been told
+                self.writer.close()
+        super().__exit__(*error)
 
 
 def _long(dataset: xr.Dataset, name: str, dimension: str) -> pd.DataFrame:
@@ -132,6 +229,7 @@ def _summary(dataset: xr.Dataset, quantiles: NDArray[np.float64]) -> pd.DataFram
 
 def _watched(dataset: xr.Dataset) -> pd.DataFrame:
     table = dataset["watched"].to_series().rename("round").reset_index()
-    dates = dict(zip(dataset["round"].values, dataset["date"].values, strict=True))
-    table["date"] = table["round"].map(lambda r: dates.get(r) if r >= 0 else None)
+    rounds = table["round"].to_numpy()
+    dates = dataset["date"].values[np.maximum(rounds, 0)]
+    table["date"] = np.where(rounds >= 0, dates, np.datetime64("NaT"))
     return table

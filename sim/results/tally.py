@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ResultsError
 from sim.results.block import Block
 from sim.results.dataset import counted_ways, reported
 from sim.scenario.phrases import BOUNDS, parse
@@ -53,11 +54,10 @@ class Bins:
     high: float
     number: int
 
-    @cached_property
+    @property
     def ends(self) -> Floats:
         """All ends, shape ``(number + 1,)``, rising."""
-        spaced = np.geomspace if self.scale == "ratio" else np.linspace
-        return np.asarray(spaced(self.low, self.high, self.number + 1), dtype=np.float64)
+        return _ends(self)
 
     def counted(self, values: Floats) -> Ints:
         """How many values of each row fall into each bin, shape ``(rows, number)``.
@@ -71,6 +71,13 @@ class Bins:
         place += self.number * np.arange(len(values))[:, None]
         flat = np.bincount(place.ravel(), minlength=self.number * len(values))
         return flat.reshape(len(values), self.number).astype(np.int64)
+
+
+@lru_cache(maxsize=256)
+def _ends(of: Bins) -> Floats:
+    # Beside the bins and not in them: they travel with every tally.
+    spaced = np.geomspace if of.scale == "ratio" else np.linspace
+    return np.asarray(spaced(of.low, of.high, of.number + 1), dtype=np.float64)
 
 
 def bins(scenario: Scenario, outcome: str) -> Bins:
@@ -135,9 +142,16 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add the tally of other runs of the same scenario to one that is widened.
 
+        Raises
+        ------
+        ResultsError
+            When it is of another scenario: nothing is added then.
+
         The counts do not depend on the order in which tallies are added; the two
         sums do, in their last digits.
         """
+        if (self.bins, self.total.shape) != (other.bins, other.total.shape):
+            raise ResultsError("summaries of different scenarios, or calendars, do not add up")
         self.runs += other.runs
         self.failed += other.failed
         self.stopped += other.stopped

@@ -33,7 +33,7 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
     described = scenario.description
     states = len(found.total)
     by = ("round", "outcome")
-    mean = found.total / max(found.complete, 1)
+    mean = found.total / found.complete if found.complete else np.full_like(found.total, np.nan)
     variables: dict[str, Any] = {"mean": (by, mean, {"long_name": "mean over the runs"})}
     for name, words in BY_OUTCOME.items():
         variables[name] = (by, getattr(found, name), {"long_name": words})

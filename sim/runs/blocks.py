@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, Protocol
 
@@ -15,6 +16,21 @@ from sim.model.streams import Floats
 from sim.model.world import World
 from sim.results.block import Block
 from sim.scenario.scenario import Scenario
+
+
+class OnScenario:
+    """Work on a scenario, as workers are given it: the scenario travels, and nothing made of it."""
+
+    scenario: Scenario
+    varied: tuple[str, ...] = ()
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The scenario as index arrays; each worker makes its own."""
+        return Setting(self.scenario, varied=self.varied)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "setting"}
 
 
 class Observer(Protocol):

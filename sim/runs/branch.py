@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ from sim.model.setting import Setting
 from sim.model.streams import Floats, Past
 from sim.model.world import World
 from sim.results.block import Array, Block
-from sim.runs.blocks import Span, recorded, spans
+from sim.runs.blocks import OnScenario, Span, recorded, spans
 from sim.runs.ensemble import labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
@@ -96,7 +95,7 @@ class Branches:
 
 
 @dataclass(frozen=True, eq=False)
-class Forked:
+class Forked(OnScenario):
     """The work of bringing blocks of runs to a fork, and of playing each choice.
 
     Attributes
@@ -117,14 +116,6 @@ class Forked:
     seed: int
     decisions: Mapping[str, Decision]
     full: tuple[str, ...]
-
-    @cached_property
-    def setting(self) -> Setting:
-        """The scenario as index arrays; each worker makes its own."""
-        return Setting(self.scenario)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "setting"}
 
     def __call__(self, span: Span) -> _Block:
         """Play a block."""

@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from queue import Empty, Queue
 from threading import Thread
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from sim.errors import SimError
 from sim.runs.alike import differences, origin
@@ -33,6 +34,9 @@ HELD = 4
 """Tasks given out for each worker: the quick ones must not wait for a slow one."""
 FETCHED = 32
 """Answers that are fetched at once, at most: each journey costs some milliseconds."""
+WRITTEN = "write it as the scheduler prints it, e.g. tcp://10.0.0.5:8786"
+SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+"""What an address may begin with; Dask takes one without for tcp."""
 HOW = "start one with: dask scheduler, and on each machine: dask worker ADDRESS --nthreads 1"
 
 
@@ -51,8 +55,8 @@ class Cluster:
     Raises
     ------
     SimError
-        When Dask is not installed, the scheduler does not answer, or a worker has
-        other code or other versions of what results depend on.
+        When Dask is not installed, the address is none, the scheduler does not answer,
+        or a worker has other code or other versions of what results depend on.
     """
 
     def __init__(self, address: str) -> None:
@@ -62,6 +66,8 @@ class Cluster:
             )
         self._address = address
         self._count, self._counted, self._seen = 1, float("-inf"), time.monotonic()
+        if wrong := _misspelt(address):
+            raise self._fault(f"{wrong}, so no Dask scheduler answers there; {WRITTEN}")
         self._open = ExitStack()
         self._open.enter_context(_silence())
         try:
@@ -211,15 +217,43 @@ def _unlike(other: str) -> str:
     return f"a worker differs from this machine ({other}); install the same on all of them"
 
 
+def _misspelt(address: str) -> str:
+    """Why no scheduler can have an address; empty where one can."""
+    scheme, found, rest = address.partition("://")
+    if not found:
+        scheme, rest = "tcp", address
+    if scheme == "inproc":  # within one process, where there are no hosts
+        return ""
+    if scheme not in SCHEMES:
+        return f"an address does not begin with '{scheme}://'"
+    try:
+        parts = urlsplit(f"//{rest}")
+        host, port = parts.hostname, parts.port
+        if port == 0:
+            raise ValueError
+    except ValueError:
+        return "its port is not a number from 1 to 65535"
+    if not host or port is None:
+        return f"{'its port' if host else 'its host'} is missing"
+    return "its host has a space in it" if host.split() != [host] else ""
+
+
 def _connected(address: str) -> Any:
     """A client of a scheduler; whoever answers the call but says nothing keeps nobody waiting."""
     from distributed import Client
+
+    class Quiet(Client):
+        """Says nothing more once it could not connect."""
+
+        def __del__(self) -> None:
+            with suppress(Exception):
+                self.close(timeout=1)
 
     answer: Queue[Any] = Queue()
 
     def connect() -> None:
         try:
-            answer.put(Client(address, timeout=PATIENCE, set_as_default=False))
+            answer.put(Quiet(address, timeout=PATIENCE, set_as_default=False))
         except Exception as error:
             answer.put(error)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.model.ledger import Ledger
-from sim.model.setting import Setting
 from sim.results.block import Block, joined
-from sim.runs.blocks import about, simulate, spans
+from sim.results.tally import Tally, tally
+from sim.runs.blocks import OnScenario, Span, about, simulate, spans
 from sim.runs.scripted import scripted
 from sim.runs.workers import HERE, Workers
 from sim.scenario.orders import Order
@@ -19,12 +19,14 @@ from sim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-    from sim.results.tally import Tally
-
 BLOCKS = 2
 """Blocks per batch, the task of a worker: long beside what it costs to send."""
 TALLIED = 4
 """How many times longer a batch is of which only a tally is sent."""
+USUAL_ROUNDS = 16
+"""With more rounds a batch has fewer blocks: it takes some seconds, not minutes."""
+SHARES = 64
+"""Batches that there are at least, where the runs suffice: work for many workers."""
 ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
 
@@ -53,7 +55,7 @@ class Batch:
     accounted: bool = False
 
     def __str__(self) -> str:
-        return f"runs {self.first:,} to {self.first + self.runs - 1:,}"
+        return str(Span(self.first, self.runs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Ensemble(OnScenario):
     """The work of playing batches of a scenario's runs.
 
     Attributes
@@ -82,29 +84,19 @@ class Ensemble:
     seed: int
     orders: tuple[Order, ...] = ()
 
-    @cached_property
-    def setting(self) -> Setting:
-        """The scenario as index arrays; each worker makes its own."""
-        return Setting(self.scenario)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "setting"}
-
     def __call__(self, batch: Batch) -> Part:
-        """Play a batch."""
+        """Play a batch, block by block; of what is not kept only the tally stays."""
         decisions = scripted(self.orders, self.setting)
         ledger = Ledger(self.setting) if batch.accounted else None
-        blocks = [
-            simulate(self.setting, self.seed, first, runs, decisions, ledger)
-            for first, runs in spans(batch.first, batch.runs, self.setting.block)
-        ]
-        block = joined(blocks)
-        counted = None
-        if batch.tallied:
-            from sim.results.tally import tally
-
-            counted = tally(self.scenario, block)
-        return Part(batch, block if batch.kept else None, counted, ledger)
+        blocks: list[Block] = []
+        found = Gathered(ledger=ledger)
+        for span in spans(batch.first, batch.runs, self.setting.block):
+            block = simulate(self.setting, self.seed, *span, decisions, ledger)
+            if batch.kept:
+                blocks.append(block)
+            if batch.tallied:
+                found.count(tally(self.scenario, block))
+        return Part(batch, joined(blocks) if batch.kept else None, found.tally, ledger)
 
     def batches(
         self,
@@ -112,9 +104,9 @@ class Ensemble:
         *,
         first: int = 0,
         kept: int | None = None,
+        volume: int | None = None,
         tallied: bool = False,
         accounted: bool = False,
-        cuts: Collection[int] = (),
         done: int = 0,
     ) -> Iterator[Batch]:
         """Cut runs into batches; which runs stand together depends on nothing but these.
@@ -125,31 +117,46 @@ class Ensemble:
             How many runs, and the number of the first.
         kept : int, optional
             Whole records of so many; of all where not given.
+        volume : int, optional
+            Batches end where so many kept runs are full.
         tallied : bool
             A tally of each.
         accounted : bool
             Account for the first :data:`ACCOUNTED` of them.
-        cuts : collection of int
-            Numbers of runs after which a batch must end.
         done : int
-            Runs, up to the end of a batch, that need not be played again.
+            Runs that need not be played again.
+
+        Raises
+        ------
+        ValueError
+            Where no batch ends after the runs that are done.
         """
         kept = runs if kept is None else min(kept, runs)
-        size = BLOCKS * self.setting.block
-        ends = {*range(size, kept, size), *range(kept, runs, TALLIED * size), *cuts, runs} - {0}
+        whole, counted = self._size(kept, BLOCKS), self._size(runs - kept, BLOCKS * TALLIED)
+        ends = {*range(whole, kept, whole), *range(kept, runs, counted), runs, 0}
+        if volume is not None:
+            ends.update(range(volume, kept, volume))
         if accounted:
             ends.add(min(ACCOUNTED, runs))
-        start = 0
-        for end in sorted(ends):
-            if start >= done:
-                yield Batch(
-                    first + start,
-                    end - start,
-                    kept=start < kept,
-                    tallied=tallied,
-                    accounted=accounted and start < ACCOUNTED,
-                )
-            start = end
+        if done not in ends:
+            raise ValueError(f"no batch ends after {done:,} runs")
+        return (
+            Batch(
+                first + start,
+                end - start,
+                kept=start < kept,
+                tallied=tallied,
+                accounted=accounted and start < ACCOUNTED,
+            )
+            for start, end in pairwise(sorted(ends))
+            if start >= done
+        )
+
+    def _size(self, runs: int, blocks: int) -> int:
+        """Runs of a batch: some blocks, fewer where they are long or where there are few runs."""
+        block, rounds = self.setting.block, self.scenario.description.calendar.rounds
+        fitting = min(blocks * USUAL_ROUNDS // max(rounds, USUAL_ROUNDS), runs // (SHARES * block))
+        return max(fitting, 1) * block
 
 
 @dataclass(eq=False)
@@ -172,15 +179,19 @@ class Gathered:
         if part.block is not None:
             self.blocks.append(part.block)
         if part.tally is not None:
-            if self.tally is None:
-                self.tally = part.tally.widened()
-            else:
-                self.tally.add(part.tally)
+            self.count(part.tally)
         if part.ledger is not None:
             if self.ledger is None:
                 self.ledger = part.ledger
             else:
                 self.ledger.add(part.ledger)
+
+    def count(self, tally: Tally) -> None:
+        """Add the tally of further runs."""
+        if self.tally is None:
+            self.tally = tally.widened()
+        else:
+            self.tally.add(tally)
 
 
 def gather(
@@ -190,6 +201,8 @@ def gather(
     *,
     first: int = 0,
     kept: int | None = None,
+    volume: int | None = None,
+    tallied: bool = False,
     orders: Sequence[Order] = (),
     accounted: bool = False,
     workers: Workers = HERE,
@@ -205,6 +218,10 @@ def gather(
         Number of the first run: run r is the same whatever runs stand beside it.
     kept : int, optional
         Keep the whole records of so many; where that is not all of them, all are tallied.
+    volume : int, optional
+        As for :meth:`Ensemble.batches`.
+    tallied : bool
+        Tally them in any case.
     orders : sequence of Order
         Moves laid down in advance.
     accounted : bool
@@ -216,8 +233,10 @@ def gather(
     """
     work = Ensemble(scenario, seed, tuple(orders))
     found = Gathered()
-    tallied = kept is not None and kept < runs
-    batches = work.batches(runs, first=first, kept=kept, tallied=tallied, accounted=accounted)
+    tallied = tallied or (kept is not None and kept < runs)
+    batches = work.batches(
+        runs, first=first, kept=kept, volume=volume, tallied=tallied, accounted=accounted
+    )
     for part in workers.map(work, batches):
         found.add(part)
         if progress:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.results.block import Block
-from sim.runs.blocks import simulate, spans
+from sim.runs.blocks import OnScenario, Span, simulate, spans
 from sim.scenario.scenario import Scenario
 
 
@@ -28,11 +26,11 @@ class Values:
     given: Mapping[str, Floats]
 
     def __str__(self) -> str:
-        return f"runs {self.first:,} to {self.first + self.runs - 1:,}"
+        return str(Span(self.first, self.runs))
 
 
 @dataclass(frozen=True)
-class Given:
+class Given(OnScenario):
     """The work of playing blocks of runs with given values.
 
     Attributes
@@ -47,14 +45,6 @@ class Given:
     scenario: Scenario
     seed: int
     varied: tuple[str, ...] = ()
-
-    @cached_property
-    def setting(self) -> Setting:
-        """The scenario as index arrays; each worker makes its own."""
-        return Setting(self.scenario, varied=self.varied)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "setting"}
 
     def __call__(self, task: Values) -> Block:
         """Play a block."""

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.ledger import Ledger
-from sim.results.block import Block
 from sim.runs.ensemble import gather, labelled
 from sim.runs.volumes import volume_runs
 from sim.runs.workers import HERE, Workers
@@ -92,20 +91,12 @@ def _one(
     *,
     tallied: bool,
 ) -> Played:
-    found = gather(scenario, runs, seed, accounted=True, workers=workers, progress=progress)
+    found = gather(
+        scenario, runs, seed, tallied=tallied, accounted=True, workers=workers, progress=progress
+    )
     assert found.ledger is not None  # asked for
-    counted = _tally(scenario, found.blocks) if tallied else None
-    return Played(scenario, labelled(scenario, found.blocks, seed), found.ledger, counted)
-
-
-def _tally(scenario: Scenario, blocks: Sequence[Block]) -> Tally:
-    from sim.results.tally import tally
-
-    first, *others = blocks
-    found = tally(scenario, first).widened()
-    for block in others:
-        found.add(tally(scenario, block))
-    return found
+    data = labelled(scenario, found.blocks, seed)
+    return Played(scenario, data, found.ledger, found.tally)
 
 
 def _show(progress: Progress, title: str, runs: int, done: int) -> None:

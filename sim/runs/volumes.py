@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.errors import ResultsError
 from sim.model.layout import Layout
 from sim.results import parts
 from sim.results.store import load, save
@@ -92,6 +93,7 @@ def play_into(
     *,
     first: int = 0,
     kept: int | None = None,
+    volume: int | None = None,
     resume: bool = False,
     workers: Workers = HERE,
     progress: Progress | None = None,
@@ -110,6 +112,8 @@ def play_into(
         How many runs, the seed of all draws, and the number of the first run.
     kept : int, optional
         Whole paths of so many runs; by default of :func:`volume_runs`.
+    volume : int, optional
+        Whole paths of so many to a file; by default of :func:`volume_runs`.
     resume : bool
         Go on from what an earlier time has left in the folder.
     workers : Workers
@@ -122,18 +126,22 @@ def play_into(
     ResultsError
         When a file cannot be written, or what an earlier time has left cannot be read.
     """
-    volume = volume_runs(scenario.description)
-    kept = min(volume if kept is None else kept, runs)
+    usual = volume_runs(scenario.description)
+    volume = usual if volume is None else volume
+    kept = min(usual if kept is None else kept, runs)
     cuts = [*range(volume, kept, volume), kept]
     tallied = runs > cuts[0]
     names = [folder / RESULTS, *(folder / f"results-{nth + 1}.nc" for nth in range(1, len(cuts)))]
     work = Ensemble(scenario, seed)
     done, found = _left(folder, work, cuts, first, tallied=tallied) if resume else (0, Gathered())
-    data = load(names[0]) if done >= cuts[0] else None
+    try:
+        data = load(names[0]) if done >= cuts[0] else None
+    except ResultsError as error:
+        raise _unfit(error) from None
     attrs = about(scenario, seed)
     unwritten = len(found.blocks)
     written = time.monotonic()
-    batches = work.batches(runs, first=first, kept=kept, tallied=tallied, cuts=cuts, done=done)
+    batches = work.batches(runs, first=first, kept=kept, volume=volume, tallied=tallied, done=done)
     for part in workers.map(work, batches):
         so_far = part.batch.first + part.batch.runs - first
         found.add(part)
@@ -179,7 +187,16 @@ def _left(
         return done, Gathered(blocks if done < cuts[0] else [])
     if not summary.exists():
         return 0, Gathered()
-    tally = unlabelled(load(summary))
+    try:
+        tally = unlabelled(load(summary))
+    except ResultsError as error:
+        raise _unfit(error) from None
     begun = max((cut for cut in cuts if cut <= tally.runs), default=0)
     open_ = [block for block in blocks if begun <= block.first - first < tally.runs]
     return tally.runs, Gathered(open_, tally)
+
+
+def _unfit(error: Exception) -> ResultsError:
+    return ResultsError(
+        f"what the interrupted run has left cannot be taken up ({error}); start over with --restart"
+    )

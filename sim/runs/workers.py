@@ -27,10 +27,6 @@ TRIES = 3
 class Workers(Protocol):
     """Performs tasks."""
 
-    @property
-    def count(self) -> int:
-        """How many tasks are performed at once."""
-
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """Answers of ``work``, in the order of the tasks; few are held at a time.
 
@@ -50,8 +46,6 @@ class Workers(Protocol):
 
 class Here:
     """The process itself: one task after another, each when its answer is asked for."""
-
-    count = 1
 
     def map(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """As :meth:`Workers.map`."""

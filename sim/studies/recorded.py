@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.report.folder import complete
 from sim.report.working import working
+from sim.runs.alike import origin
 from sim.runs.manifest import versions
 from sim.runs.volumes import play_into, volume_runs
 from sim.runs.workers import HERE, Workers
@@ -72,7 +73,7 @@ def record(
     kept = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
     plan = {
         "scenario": scenario.id, "scenario_sha256": scenario.sha256, "seed": seed, "runs": runs,
-        "kept": kept, **versions(),
+        "kept": kept, **versions(), "code": origin()["code"],
     }  # fmt: skip
     title = scenario.description.title
     with working(Path(folder), plan, resume=resume, restart=restart) as work:

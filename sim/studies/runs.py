@@ -149,7 +149,14 @@ def run(
     keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
     begun = time.perf_counter()
     found = gather(
-        scenario, runs, seed, first=first, kept=keep, workers=crew(workers), progress=progress
+        scenario,
+        runs,
+        seed,
+        first=first,
+        kept=keep,
+        volume=usual,
+        workers=crew(workers),
+        progress=progress,
     )
     data = labelled(scenario, found.blocks, seed)
     return Runs(scenario, data, time.perf_counter() - begun, found.tally)

@@ -1,0 +1,76 @@
+"""A state as an agent: it turns to each other actor, decides, and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.model.candidates import Ints, integers, padded
+from sim.model.decide import PASS, Decision, by_chance, quantal, weights_of_options
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+
+class Actor(mesa.Agent):
+    """A state. It turns to each other actor and decides by its rule.
+
+    Attributes
+    ----------
+    decision : Decision
+        How it decides: :func:`sim.model.decide.quantal` unless a person or a
+        script takes the seat.
+    """
+
+    model: World
+
+    def __init__(self, model: World, number: int, decision: Decision) -> None:
+        super().__init__(model)
+        layout, table = model.setting.layout, model.setting.table
+        self.decision = decision
+        self.id = layout.actors[number]
+        self._attention = model.setting.description.actors[self.id].attention
+        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
+        self._ways, self._levers = integers([w for w, _ in self._partners]), padded(self._partners)
+        self._real = (self._levers >= 0)[..., None]
+        self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
+        self._told = [model.setting.ways[w] for w in self._ways]
+        self._heard = [model.setting.ways[w] for w in self._asked]
+
+    def propose(self) -> None:
+        """Pick a lever toward each other actor, or let the round pass."""
+        world = self.model
+        if self.decision is quantal and self._partners:
+            world.pick[self._ways] = self._by_chance()
+        else:
+            for way, block in self._partners:
+                pick = self.decision(world.view(way, block))
+                world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
+        if self._attention is not None and self._attention < len(self._partners):
+            self._keep_most_valued(self._attention)
+
+    def _by_chance(self) -> Ints:
+        """Decide by quantal response toward all partners at a time."""
+        world, levers = self.model, self._levers
+        weight = weights_of_options(
+            world.assessment.score.take(levers, axis=0),
+            world.open.take(levers, axis=0) & self._real,
+        )
+        pick = by_chance(weight, world.streams.uniforms("choice", self._told, world.now))
+        return np.where(pick == PASS, PASS, pick + levers[:, :1])
+
+    def _keep_most_valued(self, attention: int) -> None:
+        world = self.model
+        ways = np.array([way for way, _ in self._partners])
+        pick = world.pick[ways]
+        worth = world.of_picked(world.assessment.worth, pick, -np.inf)
+        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
+        world.pick[ways[dropped], np.arange(world.runs)] = PASS
+
+    def answer(self) -> None:
+        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
+        world, ways = self.model, self._asked
+        draws = world.streams.uniforms("consent", self._heard, world.now)
+        world.agreed[ways] = draws < world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
