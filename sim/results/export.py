@@ -106,11 +106,13 @@ def export(
     files: dict[str, _File] = {}
     try:
         with ExitStack() as opened:
-            for dataset in _in_order(volumes):
-                given = _of_each(dataset, everything) if files else None
-                for name, table in given or tables(dataset, everything, tally):
+            for nth, dataset in enumerate(_in_order(volumes)):
+                if not folder.exists():
+                    folder.mkdir(parents=True)
+                    opened.callback(_remove_empty, folder)
+                found = _of_each(dataset, everything) if nth else tables(dataset, everything, tally)
+                for name, table in found:
                     if name not in files:
-                        folder.mkdir(parents=True, exist_ok=True)
                         files[name] = opened.enter_context(make(folder / f"{name}.{kind}"))
                     files[name].add(table)
             for file in files.values():
@@ -121,6 +123,11 @@ def export(
             "make room or name another folder (--out)"
         ) from None
     return [(file.path, file.rows) for file in files.values()]
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # it holds something
+        folder.rmdir()
 
 
 def _in_order(volumes: Iterable[xr.Dataset]) -> Iterator[xr.Dataset]:

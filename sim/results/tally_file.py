@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.errors import ResultsError
 from sim.results.tally import Bins, Tally
@@ -20,6 +21,11 @@ BY_OUTCOME = {
     "total": "sum over the runs",
     "squares": "sum of squares over the runs",
 }
+BY_BIN = {
+    "runs": "runs in the bin",
+    "low": "smallest value in the bin; inf: none",
+    "high": "largest value in the bin; -inf: none",
+}
 
 
 def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.Dataset:
@@ -27,7 +33,8 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
 
     Variables ``mean``, ``least``, ``most``, ``total`` and ``squares`` by round and
     outcome; ``first_round`` (runs by watched event and round of its first occurrence);
-    ``runs_OUTCOME`` (runs by round and bin), whose bins begin at the coordinate
+    ``runs_OUTCOME`` (runs by round and bin), with ``low_OUTCOME`` and ``high_OUTCOME``
+    (the least and the most of their values), whose bins begin at the coordinate
     ``bin_OUTCOME``.
     """
     described = scenario.description
@@ -50,7 +57,9 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
         coords[f"{dimension}_name"] = (dimension, shown)
     for name, own in found.bins.items():
         here = f"bin_{name}"
-        variables[f"runs_{name}"] = (("round", here), found.counts[name], {"long_name": "runs"})
+        by_bin: Iterable[Mapping[str, NDArray[Any]]] = (found.counts, found.low, found.high)
+        for (kind, words), values in zip(BY_BIN.items(), by_bin, strict=True):
+            variables[f"{kind}_{name}"] = (("round", here), values[name], {"long_name": words})
         scale = {"scale": own.scale, "low": own.low, "high": own.high}
         coords[here] = (here, own.ends[:-1], scale)
     counted = {name: getattr(found, name) for name in TOTALS}
@@ -79,6 +88,8 @@ def unlabelled(dataset: xr.Dataset) -> Tally:
                 for name, at in scales.items()
             },
             counts={name: dataset[f"runs_{name}"].values.copy() for name in names},
+            low={name: dataset[f"low_{name}"].values.copy() for name in names},
+            high={name: dataset[f"high_{name}"].values.copy() for name in names},
             least=dataset["least"].values.copy(),
             most=dataset["most"].values.copy(),
             total=dataset["total"].values.copy(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -55,7 +56,7 @@ def total(made: Scenario, blocks: Sequence[Block]) -> Tally:
 def same(one: Tally, other: Tally, *, exact: bool = True) -> None:
     for field in fields(Tally):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        if field.name == "counts":
+        if field.name in ("counts", "low", "high"):
             assert list(mine) == list(theirs)
             for name in mine:
                 np.testing.assert_array_equal(mine[name], theirs[name], err_msg=name)
@@ -108,9 +109,11 @@ def test_a_quantile_lies_within_a_bin_of_the_value_of_its_rank(made: Scenario) -
 def test_every_value_is_in_one_bin_and_what_lies_beyond_in_the_last(
     made: Bins, values: list[float]
 ) -> None:
-    counts = made.counted(np.array([values]))
+    counts, low, high = made.counted(np.array([values], dtype=np.float32))
+    assert low.min() == np.float32(min(values))
+    assert high.max() == np.float32(max(values))
     assert counts.sum() == len(values)
-    for value in values:
+    for value in np.array(values, dtype=np.float32):
         (only,) = np.flatnonzero(made.counted(np.array([[value]]))[0])
         assert value < made.ends[only + 1] or only == made.number - 1
         assert value >= made.ends[only] or only == 0
@@ -146,6 +149,28 @@ def test_failed_runs_are_counted_and_left_out() -> None:
     empty.add(found)
     assert empty.complete == 18
     np.testing.assert_array_equal(empty.least, found.least)
+
+
+def test_values_that_many_runs_share_are_told_as_they_are() -> None:
+    (block,) = blocks_of(MADE, [40])
+    row = next(nth for nth, phrase in enumerate(block.phrases) if str(phrase) == "issue border")
+    block.state[-1, row] = 10.0
+    block.state[-1, row, :7] = 70.0
+    found = tally(MADE, block).quantiles("border", LEVELS)[:, -1]
+    assert found.tolist() == [10.0, 10.0, 10.0, 10.0, 10.0, 70.0, 70.0]
+
+
+def test_a_tally_of_another_scenario_is_refused_and_nothing_added() -> None:
+    found = total(MADE, blocks_of(MADE, [5]))
+    longer = scenario(changed(DUEL_BINS, calendar={**DUEL["calendar"], "rounds": 9}))
+    with pytest.raises(ResultsError, match="do not add up"):
+        found.add(tally(longer, blocks_of(longer, [5])[0]))
+    assert found.runs == 5
+
+
+def test_a_part_travels_whole() -> None:
+    found = tally(MADE, blocks_of(MADE, [5])[0])
+    same(pickle.loads(pickle.dumps(found)), found)
 
 
 def test_counts_travel_light_and_add_up_beyond_their_type() -> None:
