@@ -136,12 +136,13 @@ def run(arguments: Sequence[str], name: str = "entente") -> int:
     except ScenarioError as error:
         return _fault(str(error))
     except SimError as error:
-        return _fault("\n".join(filter(None, [f"Error: {error}", _notes(error)])))
-    except MemoryError:
-        return _fault("Error: not enough memory; ask for fewer runs (--runs) or rounds (--rounds)")
+        return _fault(f"Error: {error}", _notes(error))
+    except MemoryError as error:
+        remedy = "ask for fewer runs (--runs) or rounds (--rounds)"
+        return _fault(f"Error: not enough memory; {remedy}", _notes(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return _fault(f"Error: {where}{error.strerror or error}")
+        return _fault(f"Error: {where}{error.strerror or error}", _notes(error))
 
 
 def _notes(error: BaseException) -> str:
@@ -149,6 +150,6 @@ def _notes(error: BaseException) -> str:
     return " ".join(getattr(error, "__notes__", ()))
 
 
-def _fault(message: str) -> int:
-    click.echo(message, err=True)
+def _fault(message: str, kept: str = "") -> int:
+    click.echo("\n".join(filter(None, [message, kept])), err=True)
     return FAULT

@@ -75,8 +75,8 @@ def run_command(
     """Run a scenario file and write its report.
 
     Writes report.html (open it in a browser), results.nc, events.csv and
-    manifest.json into reports/NAME; of more than 10,000 runs also summary.nc. A
-    run with changes gets a folder of its own.
+    manifest.json into reports/NAME; where not every run's whole path is kept, also
+    summary.nc. A run with changes gets a folder of its own.
     """
     from sim.scenario.scenario import changes, folder_name
 

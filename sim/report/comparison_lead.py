@@ -8,11 +8,12 @@ import numpy as np
 
 from sim.analysis.contrast import Contrast, Contrasts
 from sim.analysis.contributions import Between
-from sim.analysis.words import count, listing, month, number
+from sim.analysis.words import count, listing, month, number, sentence
 from sim.report.arms import differences
 from sim.report.chart import Table
 from sim.report.comparison_grid import Group, View
 from sim.report.comparison_words import amount, effect, gap, interval, when
+from sim.runs.ensemble import ACCOUNTED
 
 HEADLINE = 8
 """Most differences of one scenario that the first table holds."""
@@ -42,16 +43,19 @@ def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], Vie
 
 
 def partial(groups: Sequence[Group]) -> str:
-    """What is said where the whole paths of some pairs only are there."""
-    pair = groups[0].contrasts[0]
+    """What is said where something comes from the first pairs only."""
+    pair, reason = groups[0].contrasts[0], "what lies behind a difference"
+    kept = pair.reference.kept
+    few = kept > ACCOUNTED
+    behind = f"{sentence(reason)} comes from the first {ACCOUNTED:,} pairs." if few else ""
     if not pair.partial:
-        return ""
+        return behind
+    told = ["where single runs part", *(() if few else (reason,)), "the runs in words"]
     return (
         "Differences with their intervals, levels, probabilities and bands are those of all "
-        f"{count(pair.reference.runs, 'pair')} of runs. Of the first {pair.reference.kept:,} the "
-        "whole paths were kept: where single runs part, what lies behind a difference, and the "
-        "runs in words come from these."
-    )
+        f"{count(pair.reference.runs, 'pair')} of runs. Of the first {kept:,} the whole paths "
+        f"were kept: {listing(told)} come from these. {behind}"
+    ).rstrip()
 
 
 def title(group: Group) -> str:

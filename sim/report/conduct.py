@@ -80,7 +80,7 @@ def _most_used(
     row, nth = np.unravel_index(int(np.argmax(share)), share.shape)
     return (
         f"Most often: {columns[int(nth)]}, {description.levers[levers[int(row)]].name}, "
-        f"in {percent(float(share[row, nth]))} of all rounds of all runs."
+        f"in {percent(float(share[row, nth]))} of all rounds."
     )
 
 

@@ -132,7 +132,7 @@ def contents(
         lead=_lead(dataset, scenario, summary),
         changes=changes(scenario),
         failed=_failed(dataset, tally),
-        partial=_partial(summary),
+        partial=_partial(summary, manifest, any_run=any_run),
         sparks=tuple(spark(one) for one in summary.trajectories),
         events=tuple((month(np.datetime64(day)), name) for day, name in events),
         outcomes=_outcomes(summary, scenario, of_outcomes, rows),
@@ -149,6 +149,7 @@ def contents(
         behind=tuple(
             watch_fold(event.id, of_watched[event.id], rows, description)
             for event in summary.watched
+            if event.id in of_watched
         ),
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
@@ -183,15 +184,20 @@ def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
     return text
 
 
-def _partial(summary: Summary) -> str:
-    """What is said where the whole paths of some runs only are there."""
-    if summary.kept == summary.counts.runs:
+def _partial(summary: Summary, manifest: Mapping[str, object], *, any_run: bool) -> str:
+    """What is said where the page looks at the whole paths of some runs only."""
+    runs, seen = summary.counts.runs, summary.kept
+    if seen == runs:
         return ""
-    return (
-        f"Courses, ends and probabilities are those of all {count(summary.counts.runs, 'run')}; "
-        f"of the first {summary.kept:,} the whole paths were kept, and all else on this page "
-        "(what drives an outcome, relations, who did what, single runs) comes from these."
-    )
+    said = f"Courses, ends and probabilities are those of all {count(runs, 'run')}; "
+    rest = "what drives an outcome, relations, who did what, single runs"
+    if not any_run:
+        failed = "run, which failed" if seen == 1 else f"{seen:,} runs, all of which failed"
+        return f"{said}all else ({rest}) is left out: it would come from the first {failed}."
+    kept, whose = manifest.get("kept", manifest.get("runs")), ", whose whole paths are kept"
+    if isinstance(kept, int) and kept > seen:
+        whose = f" of the {kept:,} runs whose whole paths are kept"
+    return f"{said}all else on this page ({rest}) comes from the first {seen:,}{whose}."
 
 
 def _failed(dataset: xr.Dataset, tally: Tally | None) -> str:
@@ -232,7 +238,9 @@ def _outcomes(
         )
         notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
         key = one.measure.id
-        fold = outcome_fold(key, drivers[key], rows, scenario.description)
+        fold = None
+        if key in drivers:
+            fold = outcome_fold(key, drivers[key], rows, scenario.description)
         found.append(Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, fold))
     return tuple(found)
 

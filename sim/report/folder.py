@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
 
 import xarray as xr
 
 from sim.errors import ResultsError
 from sim.report.page import write_report
+from sim.report.placing import discard, own_draft, place, recover
 from sim.results.log import write_events
 from sim.results.store import save
 from sim.results.tally import Tally
@@ -28,10 +27,6 @@ EVENTS, REPORT = "events.csv", "report.html"
 RUN, PROPOSITIONS, STUDY = "scenario_sha256", "propositions", "study"
 """Entries by which the manifest of a run, of tested propositions, and of a study are known."""
 _KINDS = {RUN: "run", PROPOSITIONS: "test of propositions", STUDY: "study"}
-TABLES = "tables"
-"""Folder inside it for what is exported from the results, and goes with them."""
-_REPLACED = (("", "results-*.nc"), ("", "summary.nc"), (TABLES, "*.csv"), (TABLES, "*.parquet"))
-"""What an earlier run has left that a new one may not write itself."""
 
 
 def write_folder(
@@ -89,6 +84,8 @@ def complete(
 def check_target(folder: Path, mark: str = RUN) -> None:
     """Refuse a target that we could not, or should not, write to.
 
+    What a process left half moved that was killed there is put back first.
+
     Parameters
     ----------
     folder : Path
@@ -101,6 +98,7 @@ def check_target(folder: Path, mark: str = RUN) -> None:
         When something else lies there, or the place cannot be written.
     """
     try:
+        recover(folder)
         if folder.is_dir():
             if any(_shown(folder)) and not _is_ours(folder, mark):
                 raise ResultsError(
@@ -154,50 +152,20 @@ def whole(folder: Path, mark: str = RUN) -> Iterator[Path]:
     check_target(folder, mark)
     target = folder.resolve()
     made = [parent for parent in target.parents if not parent.exists()]
-    # Beside its final place: a move between file systems would be a copy, and not whole.
-    home = target if target.is_dir() else target.parent
-    draft = home / f".entente-{uuid4().hex[:12]}.part"
+    draft = own_draft(target)
     try:
         draft.mkdir(parents=True)
         yield draft
         place(draft, target)
-        made = []
     except OSError as error:
         raise unwritable(folder, error) from None
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
+        discard(draft)
+        remove_empty(made)
 
 
-def place(draft: Path, target: Path) -> None:
-    """Move the draft's files to their place, all or none.
-
-    An existing folder stays itself: it may be a link, somebody's working
-    directory, or hold notes beside the run.
-    """
-    if not target.exists():
-        draft.rename(target)
-        return
-    new = sorted(draft.iterdir())
-    earlier = [target / path.name for path in new]
-    for home, kind in _REPLACED:
-        found = sorted((target / home).glob(kind))
-        earlier += [path for path in found if path not in earlier]
-    aside = draft / "earlier"
-    aside.mkdir()
-    moves = [(path, aside / str(number)) for number, path in enumerate(earlier) if path.exists()]
-    moves += [(path, target / path.name) for path in new]
-    done: list[tuple[Path, Path]] = []
-    try:
-        for source, goal in moves:
-            done.append((source, goal))
-            source.rename(goal)
-    except BaseException:
-        for source, goal in reversed(done):
-            with suppress(FileNotFoundError):
-                goal.rename(source)
-        raise
-    with suppress(OSError):
-        (target / TABLES).rmdir()
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of the folders that hold nothing."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sim.analysis.words import listing
 from sim.errors import ResultsError
-from sim.report.folder import check_target, place, unwritable
+from sim.report.folder import check_target, remove_empty, unwritable
+from sim.report.lock import held
+from sim.report.placing import discard, homes, kept_draft, place, placed, recover
 
-NAME, LOCK = "working.json", "lock"
-"""What the folder is to hold and how far it has come; and who is at work in it."""
+NAME = "working.json"
+"""What the folder is to hold, and how far it has come."""
 WORTH = 10.0
 """Seconds of work that are kept when a run is broken off; less is soon done again."""
 
@@ -107,63 +108,87 @@ def working(
     check_target(folder)
     target = folder.resolve()
     made = [parent for parent in target.parents if not parent.exists()]
-    draft = _draft(target)
-    keep = draft.exists()
     try:
-        draft.mkdir(parents=True, exist_ok=True)
-        with _alone(folder, draft) as lock:
-            left = _left(draft)
-            _agree(folder, left, plan, resume=resume, restart=restart)
-            keep = False
-            found = left if left and resume else Working(draft, plan)
-            _clear(draft, "*.part" if found is left else "*")
-            try:
-                found.note()
-                yield found
-                lock.close()
-                for name in (NAME, LOCK):
-                    (draft / name).unlink(missing_ok=True)
-                place(draft, target)
-            except BaseException as error:
-                keep = found.worth
-                if keep:
-                    with suppress(OSError):
-                        found.note()
-                    again = "the same command with --resume goes on from there"
-                    error.add_note(f"{found} are kept: {again}.")
-                raise
-        made = []
+        with _ours(folder, target) as draft:
+            yield from _gathering(folder, draft, plan, resume=resume, restart=restart)
     except OSError as error:
         told = unwritable(folder, error)
         for note in getattr(error, "__notes__", ()):
             told.add_note(note)
         raise told from None
     finally:
-        if not keep:
-            shutil.rmtree(draft, ignore_errors=True)
-            for parent in made:
+        remove_empty(made)
+
+
+def _gathering(
+    folder: Path, draft: Path, plan: Plan, *, resume: bool, restart: bool
+) -> Iterator[Working]:
+    """Give a draft that is ours, put its files in place, and keep or discard it."""
+    recover(folder)  # whoever had the draft until now may just have been killed
+    keep = draft.exists()
+    try:
+        left = _left(draft)
+        _agree(folder, left, plan, resume=resume, restart=restart)
+        keep = False
+        draft.mkdir(parents=True, exist_ok=True)
+        found = left if left and resume else Working(draft, plan)
+        if found is not left:
+            (draft / NAME).unlink(missing_ok=True)  # before what it tells of
+        _clear(draft, "*.part" if found is left else "*")
+        try:
+            found.note()
+            yield found
+            place(draft, folder.resolve(), but=(NAME,))
+            (draft / NAME).unlink()
+        except BaseException as error:
+            keep = found.worth and not placed(draft)
+            if keep:
                 with suppress(OSError):
-                    parent.rmdir()
+                    found.note()
+                again = "the same command with --resume goes on from there"
+                error.add_note(f"{found} are kept: {again}.")
+            raise
+    finally:
+        if not keep:
+            discard(draft)
+
+
+@contextmanager
+def _ours(folder: Path, target: Path) -> Iterator[Path]:
+    """Hold a run's draft for this process, from before it is read until it is gone.
+
+    Raises
+    ------
+    ResultsError
+        When another process holds it.
+    """
+    while True:
+        draft = _draft(target)
+        with held(draft.with_name(f"{draft.name}.lock"), folder):
+            if _draft(target) == draft:  # its place was not made by another in between
+                yield draft
+                return
 
 
 def _draft(target: Path) -> Path:
     """Where the files of a run gather, which a later process finds by the folder's name."""
-    # Beside its final place: a move between file systems would be a copy, and not whole.
-    name = hashlib.sha256(target.name.encode()).hexdigest()[:12]
-    homes = [target, target.parent] if target.is_dir() else [target.parent]
-    drafts = [home / f".entente-{name}.part" for home in homes]
+    drafts = [kept_draft(home, target) for home in homes(target)]
     return next((draft for draft in drafts if draft.exists()), drafts[0])
 
 
 def _clear(draft: Path, kind: str) -> None:
     """Remove what an earlier time has left: all of it, or what was being written."""
     for path in draft.glob(kind):
-        if path.name != LOCK:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
             path.unlink()
 
 
 def _left(draft: Path) -> Working | None:
-    """What an earlier time has left."""
+    """What an earlier time has left, unless it is at its place by now."""
+    if placed(draft):
+        return None
     try:
         found = json.loads((draft / NAME).read_bytes())
         return Working(draft, dict(found["plan"]), int(found["done"]), float(found["seconds"]))
@@ -193,30 +218,3 @@ def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, rest
             f"{folder}: an interrupted run lies here ({left}); "
             "go on with --resume, or start over with --restart"
         )
-
-
-@contextmanager
-def _alone(folder: Path, draft: Path) -> Iterator[IO[bytes]]:
-    """Hold the draft for this process, as long as it lives.
-
-    Raises
-    ------
-    ResultsError
-        When another process holds it.
-    """
-    with (draft / LOCK).open("wb") as file:
-        try:
-            try:
-                import fcntl
-            except ImportError:  # Windows
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ResultsError(
-                f"{folder}: another run is writing there now; "
-                "wait for its end, or name another folder (--out)"
-            ) from None
-        yield file

@@ -19,7 +19,7 @@ def write(blocks: Sequence[Block], folder: Path) -> None:
 
     Raises
     ------
-    ResultsError
+    OSError
         When the file cannot be written.
     """
     block = joined(blocks)
@@ -32,8 +32,6 @@ def write(blocks: Sequence[Block], folder: Path) -> None:
         with draft.open("wb") as file:
             np.savez(file, first=block.first, drawn=drawn, reasons=reasons, **arrays)
         draft.replace(path)
-    except OSError as error:
-        raise ResultsError(f"{path.name}: cannot be written ({error.strerror or error})") from None
     finally:
         draft.unlink(missing_ok=True)
 

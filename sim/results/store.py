@@ -19,7 +19,7 @@ def save(dataset: xr.Dataset, path: Path) -> None:
 
     Raises
     ------
-    ResultsError
+    OSError
         When the file cannot be written.
     """
     encoding = {
@@ -37,8 +37,6 @@ def save(dataset: xr.Dataset, path: Path) -> None:
     try:
         draft.write_bytes(content)
         draft.replace(path)
-    except OSError as error:
-        raise ResultsError(f"{path.name}: cannot be written ({error.strerror or error})") from None
     finally:
         draft.unlink(missing_ok=True)
 

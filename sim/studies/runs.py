@@ -51,6 +51,10 @@ class Runs:
     ) -> None:
         self.scenario, self.data, self.seconds, self.tally = scenario, data, seconds, tally
 
+    def __repr__(self) -> str:
+        title, runs = self.scenario.description.title, self.summary.counts.runs
+        return f"<Runs of “{title}”: {runs:,}, seed {self.data.attrs['seed']}>"
+
     def __getitem__(self, name: str) -> xr.DataArray:
         """One variable of the data."""
         return self.data[name]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+import shutil
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,8 @@ import pytest
 import xarray as xr
 
 import sim
+from sim.results.store import load, save
+from tests.cli.conftest import put_world
 from tests.cli.typed import Entente, left_in
 
 
@@ -103,3 +108,139 @@ def test_a_netcdf_file_of_something_else(entente: Entente, desk: Path) -> None:
     typed = entente("export", "rain.nc")
     assert typed.code == 1
     assert "rain.nc: a NetCDF file, but not of a scenario's results" in typed.err
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of 60, of which 50 are kept, 20 to a file; nobody may change it."""
+    home = tmp_path_factory.mktemp("volumes")
+    put_world(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.model.setting.Setting.block", 8)
+        patch.setattr("sim.runs.volumes.MOST_RUNS", 20)
+        patch.setattr("sim.report.folder.write_report", lambda *given: given[3].write_text("page"))
+        sim.record(sim.load_scenario(home / "world.yaml"), home / "many", 60, 1, keep=50)
+    return home / "many"
+
+
+@pytest.fixture
+def many(recorded: Path, desk: Path) -> Path:
+    """A copy of it in the working directory."""
+    shutil.copytree(recorded, "many")
+    return Path("many")
+
+
+def read(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path, encoding="utf-8-sig", parse_dates=["date"])
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("named", ["", "results.nc"])
+def test_all_volumes_make_one_table(kind: str, named: str, entente: Entente, many: Path) -> None:
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    typed = entente("export", many / named, "--format", kind)
+    assert typed.code == 0
+    whole = sim.run(sim.load_scenario("world.yaml"), 50, 1).data
+    found = read(many / "tables" / f"outcomes.{kind}")
+    assert f"outcomes.{kind}: {len(found):,} rows" in typed.out
+    assert len(found) == whole["reported"].size
+    values = found.pivot_table("value", ["run", "round"], "outcome").to_xarray()
+    for outcome in ("border", "moves"):
+        wanted = whole["reported"].sel(outcome=outcome).values
+        np.testing.assert_allclose(values[outcome].values, wanted, rtol=1e-5)
+    watched = read(many / "tables" / f"watched.{kind}")
+    np.testing.assert_array_equal(watched["round"], whole["watched"].values.ravel())
+    seen = watched["round"] >= 0
+    dates = whole["date"].values[watched["round"][seen]]
+    assert (watched["date"][seen].to_numpy() == dates).all()
+    assert watched["date"][~seen].isna().all()
+
+
+def test_a_volume_in_which_nothing_watched_happened_joins_the_others(
+    entente: Entente, many: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    for name, first_round in (("results.nc", -1), ("results-2.nc", 3)):
+        volume = sim.load_results(many / name)
+        volume["watched"][:] = first_round
+        save(volume, many / name)
+    assert entente("export", many, "--format", "parquet").code == 0
+    found = read(many / "tables" / "watched.parquet")
+    assert found["date"].dtype.kind == "M"
+    assert found["date"][found["run"] < 20].isna().all()
+    assert set(found["date"][found["run"].between(20, 39)]) == {pd.Timestamp("2017-07-01")}
+
+
+def test_no_more_than_a_volume_is_held(
+    entente: Entente, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[weakref.ref[xr.Dataset]] = []
+    there = []
+
+    def counted(path: Path) -> xr.Dataset:
+        gc.collect()
+        there.append(sum(one() is not None for one in held))
+        found = load(path)
+        held.append(weakref.ref(found))
+        return found
+
+    monkeypatch.setattr("sim.results.store.load", counted)
+    assert entente("export", many).code == 0
+    assert len(there) == 4  # three volumes and the tally
+    assert max(there) <= 1  # the last volume, until the next is there
+
+
+def test_only_what_the_manifest_lists_is_exported(entente: Entente, many: Path) -> None:
+    shutil.copy(many / "results-2.nc", many / "results-4.nc")
+    assert entente("export", many).code == 0
+    assert set(read(many / "tables" / "outcomes.csv")["run"]) == set(range(50))
+    (many / "manifest.json").unlink()
+    shutil.rmtree(many / "tables")
+    typed = entente("export", many)
+    assert typed.code == 1
+    assert typed.err.startswith("Error: the files of results do not belong together")
+    assert not (many / "tables").exists()
+    (many / "results-4.nc").unlink()
+    assert entente("export", many).code == 0
+    assert set(read(many / "tables" / "outcomes.csv")["run"]) == set(range(50))
+
+
+def test_a_volume_that_is_missing_or_damaged_leaves_no_table(entente: Entente, many: Path) -> None:
+    (many / "results-2.nc").write_bytes(b"junk")
+    typed = entente("export", many)
+    assert typed.code == 1
+    assert "results-2.nc: not a results file, or a damaged one" in typed.err
+    assert not (many / "tables").exists()
+    (many / "results-2.nc").unlink()
+    typed = entente("export", many)
+    assert "results-2.nc: no such file" in typed.err
+    assert not (many / "tables").exists()
+
+
+def test_a_volume_by_its_own_name_gets_its_own_folder(entente: Entente, many: Path) -> None:
+    entente("export", many)
+    before = (many / "tables" / "summary.csv").read_bytes()
+    assert entente("export", many / "results-2.nc").code == 0
+    assert (many / "tables" / "summary.csv").read_bytes() == before
+    assert set(read(many / "tables-2" / "outcomes.csv")["run"]) == set(range(20, 40))
+
+
+def test_a_summary_by_its_own_name_gives_its_quantiles_alone(entente: Entente, many: Path) -> None:
+    entente("export", many)
+    typed = entente("export", many / "summary.nc", "--out", "t")
+    assert (typed.code, left_in(Path("t"))) == (0, {"summary.csv"})
+    assert Path("t/summary.csv").read_bytes() == (many / "tables" / "summary.csv").read_bytes()
+
+
+def test_a_summary_of_runs_that_all_failed_has_nothing_to_export(
+    entente: Entente, many: Path
+) -> None:
+    summary = sim.load_results(many / "summary.nc")
+    save(summary.assign_attrs(failed=summary.attrs["runs"]), many / "summary.nc")
+    typed = entente("export", many / "summary.nc", "--out", "t")
+    assert typed.code == 1
+    assert "summary.nc: every run failed, so there are no quantiles to export" in typed.err
+    assert not Path("t").exists()

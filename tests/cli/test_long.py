@@ -155,6 +155,30 @@ def test_two_runs_do_not_write_to_one_place(entente: Entente, desk: Path) -> Non
         assert left_in(desk / "reports"), "the other's draft was removed"
 
 
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (MemoryError(), "Error: not enough memory; ask for fewer runs"),
+        (OSError(24, "Too many open files"), "cannot be written (Too many open files)"),
+    ],
+)
+def test_what_is_kept_is_said_however_it_ends(
+    end: Exception, said: str, entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.report.working.WORTH", 0.0)
+
+    def stop(*_: object) -> None:
+        raise end
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.report.folder.write_report", stop)
+        typed = entente("run", "world.yaml", "--runs", 5, "-q")
+    assert typed.code == 1
+    assert said in typed.err
+    assert "5 of 5 runs are kept: the same command with --resume goes on from there." in typed.err
+    assert entente("run", "world.yaml", "--runs", 5, "-q", "--resume").code == 0
+
+
 def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> None:
     import pandas as pd
 
@@ -168,7 +192,7 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
         gap = (found[name] - whole[name]).abs()
         assert gap[whole["outcome"] == "border"].max() < 0.5
     kept = pd.read_csv(PLACE / "tables" / "outcomes.csv", encoding="utf-8-sig")
-    assert kept["run"].nunique() == 20
+    assert kept["run"].nunique() == 400
 
 
 KILLED = """

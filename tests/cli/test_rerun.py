@@ -155,6 +155,10 @@ def test_windows_newlines_stay_as_they_are(entente: Entente, desk: Path) -> None
 def test_runs_that_do_not_begin_at_nought(entente: Entente, desk: Path) -> None:
     scenario = sim.load_scenario("world.yaml")
     sim.run(scenario, runs=3, first=5).write_report("later")
+    noted = json.loads(Path("later/manifest.json").read_text("utf-8"))
+    assert noted["first"] == 5
+    assert "command" not in noted  # none begins there: it would play other runs
+    assert "python run.py run" not in Path("later/report.html").read_text("utf-8")
     assert entente("rerun", "later").code == 0
 
 

@@ -12,9 +12,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import sim
+from sim.report.contents import contents
 from sim.report.page import render, safe_json, static, write_report
+from sim.results.block import Block
+from sim.runs.blocks import simulate
 from tests.report.sample import document, manifest, sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
@@ -145,6 +150,69 @@ def test_a_page_without_a_single_whole_run_still_opens() -> None:
     outline(html)
     assert "No run came to its end" in html
     assert figures(html) == {}
+
+
+def fail_the_first(runs: int, patch: pytest.MonkeyPatch) -> None:
+    """Spoil the first runs of an ensemble in their second round."""
+
+    def spoiled(*args: Any) -> Block:
+        block = simulate(*args)
+        for place in range(max(min(runs - block.first, block.runs), 0)):
+            block.failed[place] = 2
+            block.state[2:, :, place] = np.nan
+            block.reasons[block.first + place] = "it broke"
+        return block
+
+    patch.setattr("sim.runs.ensemble.simulate", spoiled)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"), [(1, "run, which failed."), (3, "3 runs, all of which failed.")]
+)
+def test_a_page_of_which_only_the_runs_that_are_kept_failed(
+    kept: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_the_first(kept, monkeypatch)
+    scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    found = sim.run(scenario, 60, 1, keep=kept)
+    assert found.tally is not None
+    html = render(found.data, scenario, {"runs": 60, "kept": kept}, found.tally)
+    outline(html)
+    text = html.replace("\u00a0", " ")
+    assert f"{kept} run{'s' if kept > 1 else ''} failed and" in text
+    assert "those of all 60 runs; all else (what drives an outcome" in text
+    assert f"is left out: it would come from the first {told}" in text
+    drawn = set(figures(html))
+    assert drawn == {
+        *(f"plot-{kind}-{id}" for id in scenario.description.outcomes
+          for kind in ("outcome", "ending")),
+        *(f"plot-watched-{id}" for id in scenario.description.watch),
+    }  # fmt: skip
+    for left_out in ("What drives", "thin lines", "One run in words", "No run came to its end"):
+        assert left_out not in html
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({}, "comes from the first 20 of the 60 runs whose whole paths are kept."),
+        ({"kept": 50}, "comes from the first 20 of the 50 runs whose whole paths are kept."),
+        ({"kept": 20}, "comes from the first 20, whose whole paths are kept."),
+    ],
+    ids=["all are kept", "more than a volume", "a volume"],
+)
+def test_the_page_says_how_many_of_the_whole_paths_it_looks_at(
+    entry: dict[str, int], told: str
+) -> None:
+    scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    found = sim.run(scenario, 60, 1, keep=20)
+    page = contents(found.data, scenario, {"runs": 60, **entry}, found.tally)
+    assert page.partial.replace("\u00a0", " ").startswith(
+        "Courses, ends and probabilities are those of all 60 runs; all else on this page (what"
+    )
+    assert page.partial.endswith(told)
+    whole = sim.run(scenario, 20, 1)
+    assert contents(whole.data, scenario, {"runs": 20}).partial == ""
 
 
 def test_a_scenario_without_levers_events_or_watches_has_a_page() -> None:

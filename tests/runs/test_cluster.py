@@ -6,8 +6,11 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -22,6 +25,7 @@ from tests.runs import tasks
 from tests.runs.tasks import Deadly, Nap
 from tests.runs.test_workers import RUNS, SCENARIO, same_runs
 
+ROOT = Path(__file__).parents[2]
 dask = pytest.importorskip("dask", reason="Dask is not installed")
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # of Dask's own sockets
@@ -156,23 +160,75 @@ def test_a_cluster_without_workers_is_refused() -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("nonsense", "missing port number in address 'nonsense'"),
-        ("http://here:80", "unknown address scheme 'http'"),
-        ("tcp://127.0.0.1:{port}", "Timed out trying to connect"),
+        ("nonsense", "its port is missing"),
+        ("tcp://here", "its port is missing"),
+        ("tcp://:8786", "its host is missing"),
+        ("", "its host is missing"),
+        ("tcp://in here:8786", "its host has a space in it"),
+        ("tcp://here:eighty", "its port is not a number from 1 to 65535"),
+        ("tcp://here:0", "its port is not a number from 1 to 65535"),
+        ("tls://[::1]:99999", "its port is not a number from 1 to 65535"),
+        ("http://here:80", "an address does not begin with 'http://'"),
     ],
 )
+def test_what_is_no_address_is_refused_unasked(
+    address: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_connected", mock.Mock(side_effect=AssertionError))
+    with pytest.raises(SimError, match="so no Dask scheduler answers there; write it as") as caught:
+        Cluster(address)
+    assert str(caught.value).startswith(f"--cluster {address}: {said}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.5:8786", "tcp://[::1]:8786", "tls://head-1.example:1", "ws://a:9"]
+)
+def test_what_dask_takes_for_an_address_is_called(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_connected", mock.Mock(side_effect=OSError("nobody is in")))
+    with pytest.raises(SimError, match=r"no Dask scheduler answers there \(nobody is in\)"):
+        Cluster(address)
+
+
 def test_an_address_where_no_scheduler_is_is_refused_in_one_line(
-    address: str, said: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
-        address = address.format(port=taken.getsockname()[1])
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(SimError, match="no Dask scheduler answers there") as caught:
             Cluster(address)
-    assert said in str(caught.value)
+    assert "Timed out trying to connect" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense", "inproc://nowhere"],
+    ids=["refused unasked", "refused by Dask, whose client is left half made"],
+)
+def test_the_whole_command_says_one_line_and_ends(address: str, tmp_path: Path) -> None:
+    words = [
+        "run",
+        ROOT / "scenarios" / "two-neighbours.yaml",
+        "--runs",
+        2,
+        "--out",
+        tmp_path / "o",
+    ]
+    typed = [sys.executable, ROOT / "run.py", *words, "--cluster", address]
+    # Dask waits for the end of a client that could not connect, and then complains.
+    done = subprocess.run(
+        [str(word) for word in typed], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: --cluster {address}: ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "o").exists()
 
 
 def test_without_dask_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,24 @@ def test_the_page_says_what_rests_on_all_pairs_and_what_on_the_first(tmp_path: P
     assert "the first" not in whole.page.lead
 
 
+@pytest.mark.parametrize("kept", [KEPT, 300])
+def test_the_page_says_of_how_many_pairs_reasons_are_known(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "ACCOUNTED", 200)
+    monkeypatch.setattr("sim.report.comparison_lead.ACCOUNTED", 200)
+    both = [scenario(), scenario("b", title="B", levers__summit__usual=0.14)]
+    said = "What lies behind a difference comes from the first 200 pairs."
+    found = partly(both, kept=kept)
+    first = "where single runs part and the runs in words come from these. " + said
+    if kept < 200:
+        first = "single runs part, what lies behind a difference and the runs in words come from"
+    assert first in found.page.partial
+    whole = compare(both, runs=kept)
+    assert whole.page.partial == ("" if kept < 200 else said)
+    assert whole.contrasts[0].reference.ledger.account().proposed.any()
+
+
 def test_progress_covers_all_runs_of_all_scenarios() -> None:
     shown: list[tuple[str, int, int]] = []
     both = [scenario(), scenario("b", title="B", levers__summit__usual=0.14)]
