@@ -20,7 +20,7 @@ from sim.report.lock import held
 
 TABLES = "tables"
 """Folder inside a run's for what is exported from the results, and goes with them."""
-_REPLACED = (("", "results-*.nc"), ("", "summary.nc"), (TABLES, "*.csv"), (TABLES, "*.parquet"))
+_REPLACED = ("results-*.nc", "summary.nc", f"{TABLES}*/*.csv", f"{TABLES}*/*.parquet")
 """What an earlier run has left that a new one may not write itself."""
 _MOVES, _MOVED = "moves.json", "moved.json"
 """The note of the moves while they are made; and its name when they are all made."""
@@ -85,8 +85,9 @@ def place(draft: Path, target: Path, *, but: Collection[str] = ()) -> None:
             if not placed(draft):
                 _undo(draft)
             raise
-    with suppress(OSError):
-        (target / TABLES).rmdir()
+    for tables in target.glob(f"{TABLES}*"):
+        with suppress(OSError):
+            tables.rmdir()
 
 
 def placed(draft: Path) -> bool:
@@ -158,8 +159,8 @@ def _as_one(draft: Path, target: Path, new: list[Path]) -> Moves:
 def _into(draft: Path, target: Path, new: list[Path]) -> Moves:
     """Moves into a folder; what they replace is put aside first."""
     earlier = [target / path.name for path in new]
-    for home, kind in _REPLACED:
-        found = sorted((target / home).glob(kind))
+    for kind in _REPLACED:
+        found = sorted(target.glob(kind))
         earlier += [path for path in found if path not in earlier]
     there = [path for path in earlier if os.path.lexists(path)]
     moves = [(path, draft / _EARLIER / str(number)) for number, path in enumerate(there)]

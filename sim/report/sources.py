@@ -238,7 +238,12 @@ def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
 
     Known names get their words; a mapping such as ``versions`` gives one line.
     """
-    words = {"seconds": "time taken", "scenario_sha256": "SHA-256 of the scenario"}
+    words = {
+        "seconds": "time taken",
+        "scenario_sha256": "SHA-256 of the scenario",
+        "first": "number of the first run",
+        "kept": "runs whose whole paths are kept",
+    }
     lines = []
     for key, value in manifest.items():
         if key in _ELSEWHERE:

@@ -196,6 +196,21 @@ def _left(draft: Path) -> Working | None:
         return None
 
 
+def _differences(was: Plan, now: Plan) -> list[str]:
+    """What is asked for otherwise than it was, in words."""
+    other = [name for name, value in now.items() if was.get(name) != value]
+    told = {
+        "scenario_sha256": "the scenario differs (its file, --set, --lens or --rounds)",
+        "code": "the program was changed since",
+    }
+    return [
+        told.get(name, f"{name} was {was.get(name, 'not there')}, and is {now[name]}")
+        for name in other
+        # How much is kept follows from the runs, unless it was said.
+        if not (name == "kept" and "runs" in other)
+    ]
+
+
 def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, restart: bool) -> None:
     """Check that what was left, and what is asked for, go together."""
     if resume and left is None:
@@ -203,12 +218,7 @@ def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, rest
     if left is None or restart:
         return
     if resume:
-        other = [
-            f"{name} was {left.plan.get(name, 'not there')}, and is {value}"
-            for name, value in plan.items()
-            if left.plan.get(name) != value
-        ]
-        if other:
+        if other := _differences(left.plan, plan):
             raise ResultsError(
                 f"{folder}: the interrupted run ({left}) is another one: {listing(other)}; "
                 "give the same options, or start over with --restart"

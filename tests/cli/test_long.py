@@ -133,6 +133,10 @@ def test_only_the_same_can_be_resumed(broken: str, entente: Entente) -> None:
     assert "the interrupted run (20 of 50 runs) is another one: seed was " in typed.err
     assert "runs was 50, and is 60" in typed.err
     assert "start over with --restart" in typed.err
+    typed = entente("run", "world.yaml", "--runs", 50, "-q", "--resume", "--set",
+                    "actors.north.power=2", "--out", PLACE)  # fmt: skip
+    assert typed.code == 1
+    assert "is another one: the scenario differs (its file, --set" in typed.err
     assert entente("run", "world.yaml", "--runs", 50, "-q", "--resume").code == 0
 
 

@@ -26,7 +26,7 @@ def made(folder: Path) -> None:
     scenario = load_scenario(SCENARIO)
     dataset = run(scenario, RUNS)
     write_folder(dataset, scenario, folder)
-    export(dataset, folder / "tables", "csv", everything=False)
+    export([dataset], folder / "tables", "csv", everything=False)
 
 
 if __name__ == "__main__":

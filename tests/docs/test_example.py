@@ -16,7 +16,7 @@ from tests.docs.example import FOLDER, KEPT, RUNS, SCENARIO
 def test_the_summary_can_be_made_again_from_the_manifest(tmp_path: Path) -> None:
     scenario = recall(read_manifest(FOLDER / "manifest.json"))
     dataset = run(scenario, RUNS)
-    export(dataset, tmp_path, "csv", everything=False)
+    export([dataset], tmp_path, "csv", everything=False)
     kept, now = (
         pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
         for folder in (FOLDER / "tables", tmp_path)
