@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     help="Compare through each of these lenses (see 'lenses'), or 'all'.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    "--runs", type=options.Whole(2, options.MOST_RUNS),
     help="Pairs of runs, instead of the reference's number of runs.",
 )  # fmt: skip
 @options.seed

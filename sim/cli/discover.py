@@ -18,7 +18,7 @@ from sim.cli import bars, options, studying
     "e.g. 'watch: treaty, until: 2020-12-31' or 'outcome: tension, at_least: 0.6'.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    "--runs", type=options.Whole(2, options.MOST_RUNS),
     help="Number of runs. [default: 4,000, or the scenario's own if larger]",
 )  # fmt: skip
 @options.seed

@@ -13,7 +13,7 @@ from sim.cli import bars, options, studying
 @click.command("explain")
 @options.scenario_file
 @click.option(
-    "--run", "nth", type=click.IntRange(0, options.MOST_RUNS), required=True,
+    "--run", "nth", type=options.Whole(0, options.MOST_RUNS), required=True,
     help="Number of the run, from 0.",
 )  # fmt: skip
 @click.option("--round", "at", type=int, required=True, help="The round, from 1.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -19,6 +20,20 @@ MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
 MOST_WORKERS = 1024
 
 F = TypeVar("F", bound=Callable[..., object])
+
+
+class Whole(click.IntRange):
+    """A whole number within a range; thousands may be set off by commas, as we print them."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or say what is wanted."""
+        text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", str(value))
+        if not re.fullmatch(r"\s*[+-]?\d+\s*", text):
+            self.fail(f"{value!r} is no whole number; write one such as 2000", param, ctx)
+        found: int = super().convert(int(text), param, ctx)
+        return found
 
 
 def named_in_text(
@@ -42,7 +57,7 @@ scenario_file = click.argument(
 
 
 seed = click.option(
-    "--seed", type=click.IntRange(0, MOST_SEED),
+    "--seed", type=Whole(0, MOST_SEED),
     help="Seed of all random draws, instead of the scenario's.",
 )  # fmt: skip
 quiet = click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
@@ -54,7 +69,7 @@ settings = click.option(
     help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
 )  # fmt: skip
 rounds = click.option(
-    "--rounds", type=click.IntRange(1, MOST_ROUNDS),
+    "--rounds", type=Whole(1, MOST_ROUNDS),
     help="Number of rounds, instead of the scenario's.",
 )  # fmt: skip
 lens = click.option("--lens", help="View every actor through a lens (see 'lenses').")
@@ -82,7 +97,7 @@ def workers(command: F) -> F:
     The command takes ``workers: int, cluster: str | None``, and hands both to :func:`crew`.
     """
     processes = click.option(
-        "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, callback=_one_of_two,
+        "--workers", type=Whole(1, MOST_WORKERS), default=1, callback=_one_of_two,
         help="Processes of this machine that play the runs; the results are the same. [default: 1]",
     )  # fmt: skip
     cluster = click.option(

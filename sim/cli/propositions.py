@@ -28,7 +28,7 @@ SHORT = 40
     callback=options.named_in_text,
 )  # fmt: skip
 @click.option(
-    "--pairs", type=click.IntRange(2, options.MOST_RUNS),
+    "--pairs", type=options.Whole(2, options.MOST_RUNS),
     help="Pairs of runs of each claim, instead of its own number (4,000 unless it says).",
 )  # fmt: skip
 @options.seed

@@ -31,7 +31,7 @@ MOST = 3
 )  # fmt: skip
 @click.option(
     "--runs",
-    type=click.IntRange(1, options.MOST_RUNS),
+    type=options.Whole(1, options.MOST_RUNS),
     help="Draws of the uncertain numbers to average over. [default: 256]",
 )
 @options.seed

@@ -33,7 +33,7 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 @click.command("run")
 @options.scenario_file
 @click.option(
-    "--runs", type=click.IntRange(1, options.MOST_RUNS),
+    "--runs", type=options.Whole(1, options.MOST_RUNS),
     help="Number of runs, instead of the scenario's.",
 )  # fmt: skip
 @options.seed

@@ -28,7 +28,7 @@ EXAMPLE = "e.g. --over actors.north.power=0.2:0.8:7"
     help="Keep only this outcome or watched event. Repeatable.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.IntRange(2, options.MOST_RUNS),
+    "--runs", type=options.Whole(2, options.MOST_RUNS),
     help="Runs at each value. [default: 500, or 100 at each pair of values]",
 )  # fmt: skip
 @options.seed

@@ -20,11 +20,11 @@ from sim.cli import bars, options, studying
 @click.option("--only", is_flag=True, help="Play the choice of --lever alone, which is quicker.")
 @click.option("--toward", help="Toward whom; may be left out where only one is possible.")
 @click.option(
-    "--run", "past", type=click.IntRange(0, options.MOST_RUNS),
+    "--run", "past", type=options.Whole(0, options.MOST_RUNS),
     help="Compare with what was done in this run, instead of with what each run chooses itself.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.IntRange(2, options.MOST_RUNS), default=2000, show_default=True,
+    "--runs", type=options.Whole(2, options.MOST_RUNS), default=2000, show_default=True,
     help="Futures that are played under each choice.",
 )  # fmt: skip
 @options.seed
