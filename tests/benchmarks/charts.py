@@ -157,8 +157,9 @@ def _scaling(found: Part) -> Figure:
             rows = done(found[name])
             if name != "actors":
                 _proportion(axes, name, rows, lines[0][1])
-            for told, of, colour in lines:
-                _line(axes, name, rows, told, of, colour)
+            for nth, (told, of, colour) in enumerate(lines):
+                # Of two lines that end together the words part, the first upward.
+                _line(axes, name, rows, told, of, colour, (1 - len(lines) + 2 * nth) * -14)
             axes.set_title(title, loc="left")
             axes.set_xlabel(name)
             _tenfolds(axes.xaxis, _plain)
@@ -173,13 +174,19 @@ def _scaling(found: Part) -> Figure:
 
 
 def _line(
-    axes: Axes, name: str, rows: Sequence[Part], told: str, of: Callable[[Part], float], colour: str
+    axes: Axes,
+    name: str,
+    rows: Sequence[Part],
+    told: str,
+    of: Callable[[Part], float],
+    colour: str,
+    lift: int,
 ) -> None:
     xs, ys = [row[name] for row in rows], [of(row) for row in rows]
     axes.plot(xs, ys, "o-", color=colour, linewidth=2, markersize=5)
     power = f"power {exponents(name, rows, of)[0]:.2f}" if len(rows) > 1 else ""
     axes.annotate(
-        "\n".join(filter(None, [told, power])), (xs[-1], ys[-1]), (9, 0),
+        "\n".join(filter(None, [told, power])), (xs[-1], ys[-1]), (9, lift),
         textcoords="offset points", va="center", color=colour, fontweight="bold",
     )  # fmt: skip
 
@@ -197,7 +204,10 @@ def _proportion(axes: Axes, name: str, rows: Sequence[Part], of: Callable[[Part]
 
 
 def _plain(value: float) -> str:
-    return f"{value / 1e6:g}m" if value >= 1e6 else f"{value:,.10g}"
+    for size, letter in ((1e6, "m"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def _megabytes(value: float) -> str:
@@ -208,7 +218,7 @@ def _time(value: float) -> str:
     """Write a mark of a scale of times; marks are 1, 2 or 5 of a unit, tens or hundreds."""
     for size, unit in ((1, "s"), (1e-3, "ms")):
         if value >= 0.999 * size:
-            return f"{value / size:.3g} {unit}"
+            return f"{value / size:,.0f} {unit}"
     return f"{value / 1e-6:.3g} µs"
 
 
