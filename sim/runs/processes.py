@@ -141,6 +141,9 @@ class Processes:
             enough = len(self._crew) if depth else 0
             for worker in self._crew:
                 if len(self._todo) > enough and worker.ready and len(worker.given) == depth:
+                    # A task that was with a lost worker goes alone, to be named rightly.
+                    if depth and {self._todo[0], worker.given[0]} & self._losses.keys():
+                        continue
                     number = self._todo.popleft()
                     worker.give(number, *self._held[number])
         coming = sum(not worker.ready for worker in self._crew)
@@ -188,10 +191,10 @@ class Processes:
                 )
         kept = [number for number in worker.given if number in self._held]
         self._todo.extendleft(reversed(kept))
-        if kept and kept[0] == worker.given[0]:
-            self._losses[kept[0]] = self._losses.get(kept[0], 0) + 1
-            if self._losses[kept[0]] > TRIES:
-                raise too_many_lost(self._held[kept[0]][1])
+        for number in kept:
+            self._losses[number] = self._losses.get(number, 0) + 1
+            if self._losses[number] > TRIES:
+                raise too_many_lost(self._held[number][1])
 
     def _forget(self, mine: Iterable[int]) -> None:
         """Forget tasks whose answers nobody waits for any more."""

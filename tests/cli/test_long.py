@@ -186,8 +186,8 @@ def test_what_is_kept_is_said_however_it_ends(
 def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> None:
     import pandas as pd
 
-    entente("run", "world.yaml", "--runs", 400, "--keep", "all", "-q")
-    whole = sim.run(sim.load_scenario("world.yaml"), 400, keep=400).to_dataframe()
+    entente("run", "world.yaml", "--runs", 120, "--keep", "all", "-q")
+    whole = sim.run(sim.load_scenario("world.yaml"), 120, keep=120).to_dataframe()
     assert entente("export", PLACE).code == 0
     found = pd.read_csv(PLACE / "tables" / "summary.csv", encoding="utf-8-sig")
     assert list(found) == list(whole)
@@ -196,7 +196,7 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
         gap = (found[name] - whole[name]).abs()
         assert gap[whole["outcome"] == "border"].max() < 0.5
     kept = pd.read_csv(PLACE / "tables" / "outcomes.csv", encoding="utf-8-sig")
-    assert kept["run"].nunique() == 400
+    assert kept["run"].nunique() == 120
 
 
 KILLED = """
@@ -210,7 +210,7 @@ def checkpoint(self, done):
     if done >= 40:
         os.kill(os.getpid(), signal.SIGKILL)
 working.Working.checkpoint = checkpoint
-sys.argv = ["run.py", "run", "world.yaml", "--runs", "3000", "-q"]
+sys.argv = ["run.py", "run", "world.yaml", "--runs", "400", "-q"]
 from sim.cli import main
 main()
 """
@@ -220,10 +220,10 @@ main()
 def test_a_killed_process_leaves_what_another_takes_up(entente: Entente, desk: Path) -> None:
     assert answer(start("-c", KILLED)).code == -signal.SIGKILL
     assert not PLACE.exists()
-    typed = entente("run", "world.yaml", "--runs", 3000, "-q", "--resume")
+    typed = entente("run", "world.yaml", "--runs", 400, "-q", "--resume")
     assert (typed.code, typed.err) == (0, "")
     found = {name: (PLACE / name).read_bytes() for name in ("results.nc", "summary.nc")}
-    entente("run", "world.yaml", "--runs", 3000, "-q")
+    entente("run", "world.yaml", "--runs", 400, "-q")
     for name, content in found.items():
         assert (PLACE / name).read_bytes() == content
 

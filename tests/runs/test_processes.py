@@ -198,7 +198,8 @@ scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
 with sim.workers(30) as crew:
     try:
-        sim.sweep(scenario, {"actors.south.power": [0.2, 0.8]}, runs=9000, workers=crew)
+        values = [0.1 * nth for nth in range(1, 10)]
+        sim.sweep(scenario, {"actors.south.power": values}, runs=9000, workers=crew)
     except sim.SimError as error:
         print(error)
 """
