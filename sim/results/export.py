@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -146,7 +147,7 @@ def _in_order(volumes: Iterable[xr.Dataset]) -> Iterator[xr.Dataset]:
         yield dataset
 
 
-class _File:
+class _File(ABC):
     """A table's file, written piece by piece, which has its name once it is whole."""
 
     def __init__(self, path: Path) -> None:
@@ -164,8 +165,9 @@ class _File:
         self.write(table)
         self.rows += len(table)
 
+    @abstractmethod
     def write(self, table: pd.DataFrame) -> None:
-        raise NotImplementedError
+        """Put rows into the draft, below those that it has."""
 
     def finish(self) -> None:
         """Give the file its name."""
