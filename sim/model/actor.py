@@ -8,7 +8,15 @@ import mesa
 import numpy as np
 
 from sim.model.candidates import Ints, integers, padded
-from sim.model.decide import PASS, Decision, by_chance, quantal, weights_of_options
+from sim.model.decide import (
+    PASS,
+    Answer,
+    Decision,
+    Proposal,
+    by_chance,
+    quantal,
+    weights_of_options,
+)
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -22,14 +30,18 @@ class Actor(mesa.Agent):
     decision : Decision
         How it decides: :func:`sim.model.decide.quantal` unless a person or a
         script takes the seat.
+    consent : Answer or None
+        How it answers proposals: by chance unless a person takes the seat.
     """
 
     model: World
 
-    def __init__(self, model: World, number: int, decision: Decision) -> None:
+    def __init__(
+        self, model: World, number: int, decision: Decision, consent: Answer | None = None
+    ) -> None:
         super().__init__(model)
         layout, table = model.setting.layout, model.setting.table
-        self.decision = decision
+        self.decision, self.consent = decision, consent
         self.id = layout.actors[number]
         self._attention = model.setting.description.actors[self.id].attention
         self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
@@ -73,4 +85,12 @@ class Actor(mesa.Agent):
         """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
         world, ways = self.model, self._asked
         draws = world.streams.uniforms("consent", self._heard, world.now)
-        world.agreed[ways] = draws < world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
+        chance = world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
+        world.agreed[ways] = draws < chance
+        if self.consent is None:
+            return
+        asks = world.asking(ways)
+        for nth, way in enumerate(ways):
+            proposal = Proposal(world.now, int(way), asks[nth], chance[nth], draws[nth])
+            own = self.consent(proposal)
+            world.agreed[way] = np.where(asks[nth], own, world.agreed[way])

@@ -64,6 +64,37 @@ Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)
 """
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What an actor is asked by one other actor.
+
+    Attributes
+    ----------
+    round : int
+    direction : int
+        The ordered pair (who asks, who is asked), by its number.
+    asks : Bools, shape (runs,)
+        Where a lever was picked that needs consent.
+    chance : Floats, shape (runs,)
+        Chance that a computed actor would agree; 0 where nothing was picked.
+    draw : Floats, shape (runs,)
+        A uniform number for an answer that is left to chance.
+    """
+
+    round: int
+    direction: int
+    asks: Bools
+    chance: Floats
+    draw: Floats
+
+
+Answer = Callable[[Proposal], Bools]
+"""The other half of the seam: a proposal to consent or refusal, shape ``(runs,)``.
+
+It counts only where the proposal asks.
+"""
+
+
 def quantal(view: View) -> Ints:
     """Pick with probability proportional to weight, by one draw."""
     return by_chance(view.weight, view.draw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,7 @@ class Events:
         drawn: Drawn,
         streams: Streams,
         thresholds: tuple[Floats, Floats],
+        forced: Collection[str] = (),
     ) -> Bools:
         """Let this round's events happen; changes ``x``, ``baseline``, ``forbidden``.
 
@@ -70,6 +72,8 @@ class Events:
         happened : shape (events, runs)
             What happened in earlier rounds.
         thresholds : lower and upper limits of the conditions
+        forced : collection of str
+            Events that happen in any case, in all runs.
 
         Returns
         -------
@@ -79,6 +83,9 @@ class Events:
         holds = self.conditions.hold(x, None, now, thresholds)
         happens = np.zeros_like(happened)
         for number, event in enumerate(self._events):
+            if event.name in forced:
+                happens[number] = True
+                continue
             if not event.first <= now <= event.last:
                 continue
             chance = drawn[f"events.{event.name}.chance"]

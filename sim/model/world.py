@@ -6,7 +6,7 @@ run is a block of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -17,7 +17,16 @@ from sim.model.actor import Actor
 from sim.model.candidates import Bools, Ints
 from sim.model.components import saturated
 from sim.model.conditions import NEVER
-from sim.model.decide import PASS, Assessment, Choice, Decision, View, quantal, weights_of_options
+from sim.model.decide import (
+    PASS,
+    Answer,
+    Assessment,
+    Choice,
+    Decision,
+    View,
+    quantal,
+    weights_of_options,
+)
 from sim.model.draws import Drawn, draw
 from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look
@@ -53,6 +62,10 @@ class World(mesa.Model):
         How many runs the block holds.
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response.
+    answers : mapping of actor to Answer, optional
+        Rules of actors that do not leave it to chance whether they agree to a proposal.
+    forced : mapping of round to events, optional
+        Events that happen in a round whatever their date, chance and conditions.
     given : mapping of path to values, shape (runs,), optional
         Values of parameters that are not drawn but set, run by run.
     parts : bool
@@ -69,6 +82,8 @@ class World(mesa.Model):
         runs: int = 1,
         decisions: Mapping[str, Decision] | None = None,
         *,
+        answers: Mapping[str, Answer] | None = None,
+        forced: Mapping[int, Collection[str]] | None = None,
         given: Mapping[str, Floats] | None = None,
         parts: bool = False,
         past: Past | None = None,
@@ -76,6 +91,7 @@ class World(mesa.Model):
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
         keep_freed_memory()
         self.setting, self.runs, self.now, self._parts = setting, runs, 0, parts
+        self._forced = forced or {}
         self.streams = Streams(seed, first, runs, past)
         self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
         self.theory = Theory(setting.table, self.drawn)
@@ -101,9 +117,9 @@ class World(mesa.Model):
         ]  # fmt: skip
         self.records = Recorder(setting, runs, setting.description.calendar.rounds)
         self.records.start(self.x)
-        rules = decisions or {}
+        rules, consents = decisions or {}, answers or {}
         for number, name in enumerate(setting.layout.actors):
-            Actor(self, number, rules.get(name, quantal))
+            Actor(self, number, rules.get(name, quantal), consents.get(name))
 
     def step(self) -> None:
         """Advance every run by one round."""
@@ -111,7 +127,12 @@ class World(mesa.Model):
         self.conclude()
 
     def deliberate(self) -> None:
-        """Open a round: events, what the actors see, what each proposes."""
+        """Open a round, and let each actor propose."""
+        self.open_round()
+        self.propose()
+
+    def open_round(self) -> None:
+        """Begin a round: events, and what the actors see."""
         self.now += 1
         self.going = self.active.copy()
         ended = ~self.going
@@ -119,6 +140,10 @@ class World(mesa.Model):
         with np.errstate(all="ignore"):  # a run that fails is found below, by its values
             self.befall()
             self.survey()
+
+    def propose(self) -> None:
+        """Let each actor pick a lever toward each other."""
+        with np.errstate(all="ignore"):
             self.agents.do("propose")
 
     def conclude(self) -> None:
@@ -163,7 +188,7 @@ class World(mesa.Model):
         """Let this round's events happen."""
         self.happens = self.setting.events.befall(
             self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
-            self.drawn, self.streams, self._thresholds[1],
+            self.drawn, self.streams, self._thresholds[1], self._forced.get(self.now, ()),
         )  # fmt: skip
         self.ever_happened |= self.happens
 
@@ -194,6 +219,12 @@ class World(mesa.Model):
         if not len(values):
             return np.full(pick.shape, otherwise)
         return np.where(pick == PASS, otherwise, values[pick, np.arange(self.runs)])
+
+    def asking(self, ways: Ints) -> Bools:
+        """Where the lever picked toward each target needs its consent, ``(ways, runs)``."""
+        asks = np.append(self.setting.table.asks[:, 0], False)  # the last stands for PASS
+        found: Bools = asks[self.pick[ways]]
+        return found
 
     def resolve(self) -> None:
         """Let all accepted levers take effect together; every proposal costs."""

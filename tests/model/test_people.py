@@ -1,0 +1,72 @@
+"""The seam by which people take part: choices, answers, and events that a teacher lets happen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.model.candidates import Bools
+from sim.model.decide import Proposal
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.scenario.build import build
+from tests.samples import QUARTET
+
+RUNS = 40
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    return Setting(build(QUARTET))
+
+
+def played(world: World) -> World:
+    for _ in range(world.setting.description.calendar.rounds):
+        world.step()
+    return world
+
+
+def test_answers_by_the_models_own_chance_are_the_models_own_answers(setting: Setting) -> None:
+    def own(proposal: Proposal) -> Bools:
+        return proposal.draw < proposal.chance
+
+    free = played(World(setting, 1, 0, RUNS))
+    told = played(World(setting, 1, 0, RUNS, answers=dict.fromkeys(setting.layout.actors, own)))
+    np.testing.assert_array_equal(free.records.accepted, told.records.accepted)
+    np.testing.assert_array_equal(free.x, told.x)
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_an_answer_decides_what_needs_consent_and_nothing_else(
+    setting: Setting, said: bool
+) -> None:
+    def rule(proposal: Proposal) -> Bools:
+        return np.full(proposal.draw.shape, said)
+
+    world = World(setting, 1, 0, RUNS, answers=dict.fromkeys(setting.layout.actors, rule))
+    asked = 0
+    for _ in range(setting.description.calendar.rounds):
+        world.deliberate()
+        every = np.arange(len(world.pick))
+        asks, picked = world.asking(every) & world.going, (world.pick >= 0) & world.going
+        world.conclude()
+        asked += asks.sum()
+        assert (world.agreed[asks] == said).all()
+        assert world.agreed[picked & ~asks].all()
+        assert not world.agreed[~picked].any()
+    assert asked
+
+
+def test_a_forced_event_happens_in_its_round_whatever_its_chance(setting: Setting) -> None:
+    name = setting.events.names[0]
+    at = setting.events.names.index(name)
+    world = World(setting, 1, 0, RUNS, forced={3: (name,)})
+    free = World(setting, 1, 0, RUNS)
+    for now in range(1, 4):
+        world.step()
+        free.step()
+        if now < 3:
+            np.testing.assert_array_equal(world.x, free.x)
+    assert world.records.happened[3, at].all()
+    assert not free.records.happened[3, at].all()
+    assert world.ever_happened[at].all()
