@@ -1,0 +1,1 @@
+"""People in the seats: the room in which a class plays a scenario."""

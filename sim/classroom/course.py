@@ -1,0 +1,129 @@
+"""The course of a game: what people laid down in it, and the world that comes of it.
+
+A table plays one run. What its people chose and answered, and what the teacher
+let happen, are laid down by round; all the rest is the model's, by that run's
+draws. So the game is its course: it can be played again, and branched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sim.model.candidates import Bools, Ints
+from sim.model.decide import PASS, Answer, Decision, Proposal, View, quantal
+from sim.model.setting import Setting
+from sim.model.streams import Past
+from sim.model.world import World
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Event
+
+RUN = 0
+"""The run that every table plays: equal luck, so that tables differ by their choices."""
+
+Turn = tuple[int, str, str]
+"""A round, who acts or asks, and toward whom."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was laid down so far; whatever is not is left to the model.
+
+    Attributes
+    ----------
+    seed : int
+    moves : mapping of (round, actor, target) to lever or None
+        What people chose; None is to let the round pass.
+    answers : mapping of (round, who asks, who is asked) to bool
+        What people consented to, and what they refused.
+    forced : mapping of round to events
+        Events of the scenario that the teacher let happen.
+    """
+
+    seed: int
+    moves: Mapping[Turn, str | None] = field(default_factory=dict)
+    answers: Mapping[Turn, bool] = field(default_factory=dict)
+    forced: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def before(self, round: int) -> Course:
+        """The course up to a round: what people did in it and later is left to the model."""
+        return replace(
+            self,
+            moves={turn: lever for turn, lever in self.moves.items() if turn[0] < round},
+            answers={turn: said for turn, said in self.answers.items() if turn[0] < round},
+        )
+
+    def without(self, round: int, actor: str) -> Course:
+        """The course with one actor's choices of one round left to the model."""
+        kept = {t: lever for t, lever in self.moves.items() if t[:2] != (round, actor)}
+        return replace(self, moves=kept)
+
+
+def with_events(scenario: Scenario, events: Mapping[str, Event]) -> Scenario:
+    """The scenario with events that a teacher made up; ordinary times stay as they were."""
+    if not events:
+        return scenario
+    described = scenario.description
+    added = described.model_copy(update={"events": {**described.events, **events}})
+    return replace(scenario, description=added)
+
+
+def play(
+    setting: Setting,
+    course: Course,
+    *,
+    first: int = RUN,
+    runs: int = 1,
+    past: Past | None = None,
+    decisions: Mapping[str, Decision] | None = None,
+) -> World:
+    """A world at its start that will follow a course.
+
+    Parameters
+    ----------
+    setting : Setting
+    course : Course
+        Read as the world goes: what is laid down for a round later on still counts.
+    first, runs, past
+        As for :class:`sim.model.world.World`.
+    decisions : mapping of actor to Decision, optional
+        How actors decide where the course says nothing; by quantal response otherwise.
+    """
+    otherwise = decisions or {}
+    actors = setting.layout.actors
+    return World(
+        setting,
+        course.seed,
+        first,
+        runs,
+        {actor: _mover(course, setting, otherwise.get(actor, quantal)) for actor in actors},
+        answers={actor: _answerer(course, setting) for actor in actors},
+        forced=course.forced,
+        past=past,
+    )
+
+
+def _mover(course: Course, setting: Setting, otherwise: Decision) -> Decision:
+    def rule(view: View) -> Ints:
+        turn = (view.round, *setting.layout.directions[view.direction])
+        if turn not in course.moves:
+            return otherwise(view)
+        lever, runs = course.moves[turn], view.draw.shape
+        if lever is None:
+            return np.full(runs, PASS)
+        number = view.levers.index(lever)
+        return np.where(view.open[number], number, PASS)
+
+    return rule
+
+
+def _answerer(course: Course, setting: Setting) -> Answer:
+    def rule(proposal: Proposal) -> Bools:
+        said = course.answers.get((proposal.round, *setting.layout.directions[proposal.direction]))
+        if said is None:
+            return proposal.draw < proposal.chance
+        return np.full(proposal.draw.shape, said)
+
+    return rule

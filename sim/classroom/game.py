@@ -1,0 +1,165 @@
+"""A game: the world of one run that follows what is laid down, and can be played again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.classroom.course import Course, Turn, play, with_events
+from sim.classroom.seat import Act
+from sim.model.decide import PASS
+from sim.model.setting import Setting
+from sim.model.world import World
+from sim.runs.blocks import recorded
+from sim.runs.ensemble import labelled
+from sim.runs.fork import levers_toward
+from sim.scenario.phrases import Kind
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Event
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Game:
+    """One run of a scenario, with what people and the teacher laid down in it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was opened with.
+    seed : int
+    setting : Setting
+        Of that scenario; games share it until a teacher makes up an event.
+
+    Attributes
+    ----------
+    moves, answers, forced
+        As of :class:`sim.classroom.course.Course`.
+    made : dict of id to (round, Event)
+        Events that the teacher made up.
+    world : World
+        Where the game stands; once a round is open, with its events.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, setting: Setting) -> None:
+        self._as_opened, self.seed, self._shared = scenario, seed, setting
+        self.moves: dict[Turn, str | None] = {}
+        self.answers: dict[Turn, bool] = {}
+        self.forced: dict[int, tuple[str, ...]] = {}
+        self.made: dict[str, tuple[int, Event]] = {}
+        self._lay_out(setting)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the events that the teacher made up."""
+        return self.setting.source
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds the scenario has."""
+        return self.setting.description.calendar.rounds
+
+    @property
+    def course(self) -> Course:
+        """What was laid down so far, as it is now."""
+        return Course(self.seed, dict(self.moves), dict(self.answers), dict(self.forced))
+
+    def targets(self, actor: str) -> tuple[str, ...]:
+        """The others toward whom an actor has levers, in the order of the file."""
+        described = self.setting.description
+        return tuple(
+            other
+            for other in described.actors
+            if other != actor and levers_toward(described, actor, other)
+        )
+
+    def levers(self, actor: str, target: str) -> dict[str, bool]:
+        """The actor's levers toward another, and whether each is open now."""
+        keys = self.setting.keys
+        return {
+            lever: bool(self.world.open[keys[lever, actor, target], 0])
+            for lever in levers_toward(self.setting.description, actor, target)
+        }
+
+    def acts(self, round: int) -> Iterator[Act]:
+        """What each actor did toward each other in a round that is over, passes included."""
+        records, layout = self.world.records, self.setting.layout
+        names = sorted(self.setting.description.levers)
+        for way, (actor, target) in enumerate(layout.directions):
+            number = int(records.choice[round, way, 0])
+            lever = None if number == PASS else names[number]
+            key = None if lever is None else self.setting.keys[lever, actor, target]
+            yield Act(
+                round=round,
+                actor=actor,
+                target=target,
+                lever=lever,
+                asked=key is not None and bool(self.setting.table.asks[key, 0]),
+                accepted=bool(records.accepted[round, way, 0]),
+                by_people=(round, actor, target) in self.moves,
+                answered_by_people=(round, actor, target) in self.answers,
+            )
+
+    def events(self, round: int) -> tuple[str, ...]:
+        """Ids of what happened at the opening of a round that is open or over."""
+        now = self._under_way and round == self.world.now
+        happened = self.world.happens if now else self.world.records.happened[round]
+        names = self.setting.events.names
+        return tuple(name for name, did in zip(names, happened[:, 0], strict=True) if did)
+
+    def watched(self) -> dict[str, int]:
+        """What the scenario watches for and has seen, with the round of it."""
+        seen = self.world.records.watched[:, 0]
+        names = self.setting.watches.names
+        return {name: int(at) for name, at in zip(names, seen, strict=True) if at >= 0}
+
+    def value(self, kind: Kind, *names: str) -> float:
+        """A quantity as it stands now, e.g. ``value("affinity", "north", "south")``."""
+        row = self.setting.layout.at(kind, *names)
+        return float(self.world.x[row, 0])
+
+    def played_so_far(self, rounds: int) -> xr.Dataset:
+        """The start and so many rounds, as labelled results of one run."""
+        whole = labelled(self.scenario, [recorded(self.world)], self.seed)
+        return whole.isel(round=slice(0, rounds + 1))
+
+    def _lay_out(self, setting: Setting) -> None:
+        self.setting = setting
+        # The world reads these as it goes: what is laid down now counts when it comes to it.
+        live = Course(self.seed, self.moves, self.answers, self.forced)
+        self.world: World = play(setting, live)
+        # What is not played yet is read by nobody, but it must be numbers.
+        self.world.records.state[1:] = np.nan_to_num(self.world.records.state[:1])
+        self._under_way = False
+
+    def _replay(self, over: int, *, opened: bool) -> None:
+        """Play again the rounds that are over, and open the next one where it was open."""
+        events = {name: event for name, (_, event) in self.made.items()}
+        known = self._as_opened.description.events
+        now = {name for name in self.setting.description.events if name not in known}
+        self._lay_out(self.setting if now == events.keys() else self._with(events))
+        for _ in range(over):
+            self.world.step()
+        if opened:
+            self._open()
+
+    def _open(self) -> None:
+        self.world.open_round()
+        self._under_way = True
+
+    def _conclude(self) -> None:
+        self.world.conclude()
+        self._under_way = False
+
+    def _with(self, events: Mapping[str, Event]) -> Setting:
+        return Setting(with_events(self._as_opened, events)) if events else self._shared
+
+    def _forget(self, round: int, *, happened: int) -> None:
+        """Forget what people laid down from a round on, and what was let happen from another."""
+        self.moves = {turn: lever for turn, lever in self.moves.items() if turn[0] < round}
+        self.answers = {turn: said for turn, said in self.answers.items() if turn[0] < round}
+        self.forced = {at: events for at, events in self.forced.items() if at < happened}
+        self.made = {name: (at, event) for name, (at, event) in self.made.items() if at < happened}

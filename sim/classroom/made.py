@@ -1,0 +1,54 @@
+"""An event that a teacher makes up on the spot: a name, and what it changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from sim.classroom.table import RefusedError
+from sim.scenario.calendar import date_after
+from sim.scenario.phrases import BOUNDS, SLOTS, STATE, Phrase, parse
+from sim.scenario.schema import Description, Event
+
+WHY = "made up by the teacher in class"
+
+
+def made_event(
+    name: str, changes: Mapping[str, float], round: int, description: Description
+) -> Event:
+    """Check and make an event of one round.
+
+    Parameters
+    ----------
+    name : str
+        As it is shown.
+    changes : mapping of phrase to float
+        Additions, e.g. ``{"affinity of north and south": -0.1}``.
+
+    Raises
+    ------
+    RefusedError
+        When it has no name, or changes what is not there or by no number.
+    """
+    if not name.strip():
+        raise RefusedError("give the event a name, as all will read it")
+    for text, amount in changes.items():
+        phrase = parse(text)
+        if phrase is None or phrase.kind not in STATE or not _known(phrase, description):
+            raise RefusedError(f"there is no quantity '{text}' that an event could change")
+        low, high = BOUNDS[phrase.kind]
+        if not math.isfinite(amount) or abs(amount) > min(high - low, 1e3):
+            raise RefusedError(f"'{text}' cannot change by {amount}: its range is {low} to {high}")
+    return Event.model_validate(
+        {
+            "name": name.strip(),
+            "on": date_after(description.calendar, round - 1),
+            "changes": {text: {"by": amount, "why": WHY} for text, amount in changes.items()},
+        }
+    )
+
+
+def _known(phrase: Phrase, description: Description) -> bool:
+    slots = zip(phrase.names, SLOTS[phrase.kind], strict=True)
+    apart = len(set(phrase.names)) == len(phrase.names)
+    return apart and all(name in getattr(description, slot) for name, slot in slots)

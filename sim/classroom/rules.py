@@ -1,0 +1,265 @@
+"""The rules of a session, by kind of entry: who may do what, and when.
+
+Each checks an entry and changes nothing; what it gives back carries the entry
+out. Raised is :class:`sim.classroom.table.RefusedError`, with a reason that can
+be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, singledispatch
+from typing import TYPE_CHECKING
+
+from sim.classroom import entries as of
+from sim.classroom.made import made_event
+from sim.classroom.people import Message
+from sim.classroom.table import UNDER_WAY, RefusedError, Table
+
+if TYPE_CHECKING:
+    from sim.classroom.session import Session
+
+Commit = Callable[[], None]
+
+
+@singledispatch
+def prepared(entry: object, session: Session) -> Commit:
+    """Check an entry of a session."""
+    raise RefusedError("a session begins once only")
+
+
+# -- the room and its people -------------------------------------------------------
+
+
+@prepared.register(of.Admitted)
+def _(entry: of.Admitted, session: Session) -> Commit:
+    return partial(session.teachers.add, entry.token)
+
+
+@prepared.register(of.Joined)
+def _(entry: of.Joined, session: Session) -> Commit:
+    if not session.rules.doors:
+        raise RefusedError("the doors are closed: ask your teacher to open them")
+    if len(session.people) >= of.MOST_PEOPLE:
+        raise RefusedError(f"there are {of.MOST_PEOPLE} people in already, no more can come")
+    if entry.name.casefold() in {one.name.casefold() for one in session.people.values()}:
+        raise RefusedError(f"there is a '{entry.name}' already: add a letter to your name")
+    if entry.participant in session.people or entry.participant in session.removed:
+        raise RefusedError("you are in already")
+    return partial(session.join, entry)
+
+
+@prepared.register(of.Offered)
+def _(entry: of.Offered, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    return partial(setattr, person, "offer", (entry.code, entry.until))
+
+
+@prepared.register(of.Moved)
+def _(entry: of.Moved, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    if person.offer is None or person.offer[0] != entry.code or entry.at > person.offer[1]:
+        raise RefusedError("this code is not, or no longer, valid: get a new one")
+    return partial(session.move, person, entry.token)
+
+
+@prepared.register(of.Seated)
+def _(entry: of.Seated, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    if entry.table is None:
+        if entry.actor is not None:
+            raise RefusedError("a seat is at a table: name the table")
+        return partial(session.sit, person, None, None)
+    table = session.table(entry.table)
+    if not entry.by_teacher:
+        if not session.rules.doors:
+            raise RefusedError("your teacher gives out the seats: please wait")
+        if person.actor is not None and session.table(person.table).phase != "waiting":
+            raise RefusedError("the game has begun: only your teacher can change your seat")
+    if entry.actor is not None:
+        seat = session.seat(entry.table, entry.actor)
+        if person.id not in seat.members and len(seat.members) >= of.MOST_TEAM:
+            raise RefusedError(f"{of.MOST_TEAM} people sit there already: take another seat")
+    return partial(session.sit, person, table.number, entry.actor)
+
+
+@prepared.register(of.Removed)
+def _(entry: of.Removed, session: Session) -> Commit:
+    return partial(session.remove, session.person(entry.participant))
+
+
+@prepared.register(of.Handed)
+def _(entry: of.Handed, session: Session) -> Commit:
+    return partial(setattr, session.seat(entry.table, entry.actor), "handed", entry.model)
+
+
+@prepared.register(of.Said)
+def _(entry: of.Said, session: Session) -> Commit:
+    actor = None
+    if entry.participant is not None:
+        person = session.person(entry.participant)
+        if person.actor is None or person.table != entry.table:
+            raise RefusedError("only who sits in a seat can write: take a seat first")
+        actor = person.actor
+    if entry.table is None and entry.to:
+        raise RefusedError("to all tables means to all seats: leave the others out")
+    for one in entry.to:
+        session.seat(entry.table, one)
+    at = 0 if entry.table is None else session.table(entry.table).round
+    said = Message(entry.at, entry.table, at, actor, entry.participant, entry.to, entry.text)
+    return partial(session.messages.append, said)
+
+
+@prepared.register(of.Changed)
+def _(entry: of.Changed, session: Session) -> Commit:
+    return partial(_change, session, entry)
+
+
+def _change(session: Session, entry: of.Changed) -> None:
+    rules = session.rules
+    if entry.minutes is not None:
+        rules.minutes = entry.minutes or None
+    for name in ("doors", "forecast", "debrief", "flow"):
+        wanted = getattr(entry, name)
+        if wanted is not None:
+            setattr(rules, name, wanted)
+
+
+@prepared.register(of.Added)
+def _(entry: of.Added, session: Session) -> Commit:
+    if len(session.tables) >= of.MOST_TABLES:
+        raise RefusedError(f"there are {of.MOST_TABLES} tables, and no more are possible")
+    return session.add_table
+
+
+# -- a table's rounds ----------------------------------------------------------------
+
+
+@prepared.register(of.RoundOpened)
+def _(entry: of.RoundOpened, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase not in ("waiting", "closed"):
+        over = table.phase == "over"
+        raise RefusedError("the game is over" if over else f"round {table.round} is still open")
+    if entry.round != table.round + 1:
+        raise RefusedError(f"the next round is {table.round + 1}, not {entry.round}")
+    return partial(table.open_round, entry.deadline)
+
+
+@prepared.register(of.Closed)
+def _(entry: of.Closed, session: Session) -> Commit:
+    table = _under_way(session, entry.table)
+    if entry.round != table.round:
+        raise RefusedError(f"round {table.round} is open, not round {entry.round}")
+    return partial(table.close, entry.deadline)
+
+
+@prepared.register(of.Paused)
+def _(entry: of.Paused, session: Session) -> Commit:
+    table = _under_way(session, entry.table)
+    return partial(table.pause if entry.paused else table.go_on, entry.at)
+
+
+@prepared.register(of.Extended)
+def _(entry: of.Extended, session: Session) -> Commit:
+    return partial(_under_way(session, entry.table).extend, entry.seconds, entry.at)
+
+
+@prepared.register(of.Undone)
+def _(entry: of.Undone, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.played < 1:
+        raise RefusedError("no round is over yet: there is nothing to take back")
+    return table.undo
+
+
+@prepared.register(of.Injected)
+def _(entry: of.Injected, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase in ("answering", "over"):
+        raise RefusedError("something can be let happen while a round is open for choices")
+    if entry.round != table.coming or table.coming > table.rounds:
+        raise RefusedError(f"it can happen in round {table.coming}, not in {entry.round}")
+    if entry.event is not None:
+        if entry.event not in session.scenario.description.events:
+            raise RefusedError(f"the scenario has no event '{entry.event}'")
+        if entry.event in table.coming_events():
+            raise RefusedError("it happens in this round already")
+        return partial(table.inject, entry.event, None)
+    event = made_event(entry.name, entry.changes, table.coming, session.scenario.description)
+    number = 1 + max((int(name.rpartition("_")[2]) for name in table.made), default=0)
+    return partial(table.inject, f"made_in_class_{number}", event)
+
+
+@prepared.register(of.Ended)
+def _(entry: of.Ended, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase == "over":
+        raise RefusedError("the game is over already")
+    return table.end
+
+
+# -- what students do in a round -----------------------------------------------------
+
+
+@prepared.register(of.Ordered)
+def _(entry: of.Ordered, session: Session) -> Commit:
+    table, actor = _acting(session, entry, "choosing")
+    targets = table.targets(actor)
+    for target, lever in entry.moves.items():
+        if target not in targets:
+            raise RefusedError(f"there is nothing to do toward '{target}'")
+        if lever is None:
+            continue
+        levers = table.levers(actor, target)
+        if lever not in levers:
+            raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
+        if not levers[lever]:
+            name = table.setting.description.levers[lever].name
+            raise RefusedError(f"'{name}' is not open to you now")
+    moves = {target: table.orders.get((actor, target)) for target in targets} | entry.moves
+    most = table.setting.description.actors[actor].attention
+    made = sum(lever is not None for lever in moves.values())
+    if most is not None and made > most:
+        raise RefusedError(f"you can do {most} in a round, and chose {made}: let some pass")
+    return partial(_order, table, actor, moves)
+
+
+def _order(table: Table, actor: str, moves: dict[str, str | None]) -> None:
+    table.orders.update({(actor, target): lever for target, lever in moves.items()})
+
+
+@prepared.register(of.Answered)
+def _(entry: of.Answered, session: Session) -> Commit:
+    table, actor = _acting(session, entry, "answering")
+    asking = [ask.actor for ask in table.asked(actor)]
+    for one in entry.answers:
+        if one not in asking:
+            raise RefusedError(f"'{one}' asks nothing of you")
+    return partial(_answer, table, actor, entry.answers)
+
+
+def _answer(table: Table, actor: str, answers: dict[str, bool]) -> None:
+    table.said.update({(one, actor): agreed for one, agreed in answers.items()})
+
+
+# -- what the rules ask ----------------------------------------------------------------
+
+
+def _under_way(session: Session, number: int) -> Table:
+    table = session.table(number)
+    if table.phase not in UNDER_WAY:
+        raise RefusedError("no round is open")
+    return table
+
+
+def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tuple[Table, str]:
+    person = session.person(entry.participant)
+    if person.actor is None or person.table != entry.table:
+        raise RefusedError("you do not sit in this seat (any more)")
+    table = session.table(entry.table)
+    if table.phase != phase or table.round != entry.round:
+        raise RefusedError(f"round {entry.round} has been closed meanwhile")
+    if table.seats[person.actor].handed:
+        raise RefusedError("the model plays your seat: ask your teacher to hand it back")
+    return table, person.actor

@@ -1,0 +1,67 @@
+"""A seat, what is done from it, and what it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Seat:
+    """An actor's place at a table.
+
+    Attributes
+    ----------
+    actor : str
+    members : list of str
+        Participants who sit in it, in the order in which they came.
+    handed : bool
+        The teacher handed it to the model.
+    """
+
+    actor: str
+    members: list[str] = field(default_factory=list)
+    handed: bool = False
+
+    @property
+    def by_people(self) -> bool:
+        """Whether people play it; an empty seat is the model's."""
+        return bool(self.members) and not self.handed
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one actor did toward another in a round that is over.
+
+    Attributes
+    ----------
+    lever : str or None
+        None where the round was let pass.
+    asked : bool
+        Whether the lever needed consent.
+    accepted : bool
+    by_people, answered_by_people : bool
+        Who chose, and who answered.
+    """
+
+    round: int
+    actor: str
+    target: str
+    lever: str | None
+    asked: bool
+    accepted: bool
+    by_people: bool
+    answered_by_people: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether all could see it; a refused proposal is known to the two alone."""
+        return self.lever is not None and self.accepted
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A proposal that waits for a person's answer."""
+
+    actor: str
+    target: str
+    lever: str

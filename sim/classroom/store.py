@@ -1,0 +1,160 @@
+"""Where sessions are kept: one SQLite file, an append-only log for each session."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from sim.classroom import entries as of
+from sim.errors import SimError
+
+FORMAT = 1
+_TABLES = """
+create table if not exists session (
+    id integer primary key, title text not null, scenario text not null, began real not null
+);
+create table if not exists entry (
+    session integer not null references session(id),
+    number integer not null,
+    body text not null,
+    primary key (session, number)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session in the list of those that are kept."""
+
+    id: int
+    title: str
+    scenario: str
+    began: float
+    entries: int
+
+
+class Store:
+    """The file of all sessions.
+
+    What is appended is on the disk when the call returns (write-ahead log, full
+    synchronisation); a crash loses nothing before it and leaves nothing half-written.
+
+    Parameters
+    ----------
+    path : Path
+        Made where it is not there.
+
+    Raises
+    ------
+    SimError
+        When it cannot be opened, or is not ours.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._told("opened"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # The web's own thread is the only one that writes.
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("pragma busy_timeout=2000")
+            self._db.execute("pragma journal_mode=wal")
+            self._db.execute("pragma synchronous=full")
+            (found,) = self._db.execute("pragma user_version").fetchone()
+            known = self._db.execute("select count(*) from sqlite_master").fetchone()[0]
+            if found not in (0, FORMAT) or (found == 0 and known):
+                self._db.close()
+                raise SimError(
+                    f"{path} is no file of sessions of this version; name another (--store)"
+                )
+            self._db.executescript(_TABLES)
+            self._db.execute(f"pragma user_version={FORMAT}")
+
+    def begin(self, opened: of.Opened) -> int:
+        """Begin the log of a session; returns the session's number."""
+        kept = opened.scenario
+        with self._told("written"), self._whole():
+            cursor = self._db.execute(
+                "insert into session (title, scenario, began) values (?, ?, ?)",
+                (kept["description"]["title"], kept["id"], opened.at),
+            )
+            number = cursor.lastrowid or 0
+            self._db.execute("insert into entry values (?, 0, ?)", (number, _body(opened)))
+        return number
+
+    def append(self, session: int, entry: of.Any_) -> None:
+        """Write an entry down, for good.
+
+        Raises
+        ------
+        SimError
+            When it cannot be written, as on a full disk; nothing of it is kept.
+        """
+        with self._told("written"):
+            self._db.execute(
+                "insert into entry select ?, max(number) + 1, ? from entry where session = ?",
+                (session, _body(entry), session),
+            )
+
+    def entries(self, session: int) -> Iterator[of.Any_]:
+        """The log of a session, in its order.
+
+        Raises
+        ------
+        SimError
+            When there is no such session, or an entry cannot be read.
+        """
+        with self._told("read"):
+            rows = self._db.execute(
+                "select number, body from entry where session = ? order by number", (session,)
+            ).fetchall()
+        if not rows:
+            raise SimError(f"there is no session {session} in {self.path}")
+        for number, body in rows:
+            try:
+                yield of.read(body)
+            except ValidationError:
+                raise SimError(
+                    f"entry {number} of session {session} in {self.path} cannot be read: "
+                    "it was altered, or written by another version"
+                ) from None
+
+    def sessions(self) -> list[Listed]:
+        """All sessions, the last one first."""
+        with self._told("read"):
+            rows = self._db.execute(
+                "select id, title, scenario, began, "
+                "(select count(*) from entry where session = id) from session order by id desc"
+            ).fetchall()
+        return [Listed(*row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All that is written inside, or nothing."""
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+
+    @contextmanager
+    def _told(self, done: str) -> Iterator[None]:
+        """Say in a sentence what SQLite or the system refuse."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise SimError(f"{self.path} cannot be {done}: {error}") from None
+
+
+def _body(entry: of.Any_) -> str:
+    return entry.model_dump_json()

@@ -1,0 +1,205 @@
+"""One table: a game with people or the model in its seats, a clock, and phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from sim.classroom.game import Game
+from sim.classroom.seat import Ask, Seat
+from sim.errors import SimError
+from sim.model.decide import PASS
+from sim.model.setting import Setting
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Event
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Phase = Literal["waiting", "choosing", "answering", "closed", "over"]
+UNDER_WAY: tuple[Phase, ...] = ("choosing", "answering")
+
+
+class RefusedError(SimError):
+    """What was asked for cannot be done now; the message says why, and what can."""
+
+
+class Table(Game):
+    """A game and its seats.
+
+    What changes it is checked by :mod:`sim.classroom.rules` before it is called.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    scenario, seed, setting
+        As for :class:`sim.classroom.game.Game`.
+
+    Attributes
+    ----------
+    seats : dict of actor to Seat
+    phase : str
+    round : int
+        The round that is open, or was last; 0 before the first.
+    deadline : float or None
+        When the phase ends; None without a clock, or while it is stopped.
+    left : float or None
+        Seconds that were left when the clock was stopped.
+    paused : bool
+    orders : dict of (actor, target) to lever or None
+        Choices of the open round that can still be changed.
+    said : dict of (who asks, who is asked) to bool
+        Answers that can still be changed.
+    asks : list of Ask
+        Proposals that wait for answers of people.
+    """
+
+    phase: Phase
+    deadline: float | None
+    left: float | None
+    paused: bool
+    orders: dict[tuple[str, str], str | None]
+    said: dict[tuple[str, str], bool]
+    asks: list[Ask]
+
+    def __init__(self, number: int, scenario: Scenario, seed: int, setting: Setting) -> None:
+        super().__init__(scenario, seed, setting)
+        self.number = number
+        self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
+        self.round = 0
+        self._enter("waiting")
+        self._clear()
+
+    @property
+    def played(self) -> int:
+        """Rounds that are over."""
+        return self.round - 1 if self.phase in UNDER_WAY else self.round
+
+    @property
+    def coming(self) -> int:
+        """The round in which something can be let happen: the open one, or the next."""
+        return self.round if self.phase == "choosing" else self.round + 1
+
+    def coming_events(self) -> tuple[str, ...]:
+        """Ids of what happens in the open round, or will for certain in the next."""
+        if self.phase == "choosing":
+            return self.events(self.round)
+        return self.forced.get(self.coming, ())
+
+    def chosen(self, actor: str) -> bool:
+        """Whether a seat has chosen in the open round, or has answered all that it is asked."""
+        if self.phase == "answering":
+            return all((ask.actor, ask.target) in self.said for ask in self.asked(actor))
+        return any(one == actor for one, _ in self.orders)
+
+    def asked(self, actor: str) -> list[Ask]:
+        """Proposals that wait for this actor's answer."""
+        return [ask for ask in self.asks if ask.target == actor]
+
+    def dataset(self) -> xr.Dataset:
+        """The game so far as labelled results of one run: the start and the rounds played."""
+        return self.played_so_far(self.played)
+
+    def open_round(self, deadline: float | None) -> None:
+        """Open the next round: its events happen."""
+        self.round += 1
+        self._enter("choosing", deadline)
+        self._clear()
+        self._open()
+
+    def close(self, deadline: float | None) -> None:
+        """Close what is open: choices become moves, or answers are given and the round ends."""
+        if self.phase == "choosing":
+            self._lay_moves()
+            self.world.propose()
+            self.asks = list(self._proposals())
+            if self.asks:
+                self._enter("answering", deadline)
+                return
+        self._lay_answers()
+        self._conclude()
+        self._clear()
+        going = bool(self.world.active[0]) and self.round < self.rounds
+        self._enter("closed" if going else "over")
+
+    def undo(self) -> None:
+        """Take back the last round that is over: it is open again, and nothing chosen in it.
+
+        What was let happen in it stays.
+        """
+        self.round = self.played
+        self._forget(self.round, happened=self.round + 1)
+        self._enter("choosing")
+        self._clear()
+        self._replay(self.round - 1, opened=True)
+
+    def inject(self, event: str, made: Event | None) -> None:
+        """Let an event happen in the coming round; choices that it closes are dropped."""
+        if made is None:
+            self.forced[self.coming] = (*self.forced.get(self.coming, ()), event)
+        else:
+            self.made[event] = (self.coming, made)
+        self._replay(self.played, opened=self.phase == "choosing")
+        self.orders = {
+            (actor, target): lever
+            for (actor, target), lever in self.orders.items()
+            if lever is None or self.levers(actor, target)[lever]
+        }
+
+    def end(self) -> None:
+        """End the game; a round that is open is not played."""
+        if self.phase in UNDER_WAY:
+            self._forget(self.round, happened=self.round)
+            self.round -= 1
+            self._replay(self.round, opened=False)
+        self._enter("over")
+        self._clear()
+
+    def pause(self, now: float) -> None:
+        """Stop the clock."""
+        if not self.paused:
+            self.left = None if self.deadline is None else max(self.deadline - now, 0)
+            self.deadline, self.paused = None, True
+
+    def go_on(self, now: float) -> None:
+        """Let the clock go on."""
+        if self.paused:
+            self.deadline = None if self.left is None else now + self.left
+            self.left, self.paused = None, False
+
+    def extend(self, seconds: float, now: float) -> None:
+        """Put the deadline off; one that has none gets it."""
+        if self.paused:
+            self.left = (self.left or 0) + seconds
+        else:
+            self.deadline = max(self.deadline or now, now) + seconds
+
+    def _enter(self, phase: Phase, deadline: float | None = None) -> None:
+        self.phase, self.deadline = phase, deadline
+        self.left, self.paused = None, False
+
+    def _clear(self) -> None:
+        self.orders, self.said, self.asks = {}, {}, []
+
+    def _lay_moves(self) -> None:
+        """What people chose becomes their moves; who chose nothing lets the round pass."""
+        for actor, seat in self.seats.items():
+            if seat.by_people:
+                for target in self.targets(actor):
+                    self.moves[self.round, actor, target] = self.orders.get((actor, target))
+
+    def _lay_answers(self) -> None:
+        """What people answered counts; silence is a refusal, and the model answers for itself."""
+        for ask in self.asks:
+            if self.seats[ask.target].by_people:
+                agreed = self.said.get((ask.actor, ask.target), False)
+                self.answers[self.round, ask.actor, ask.target] = agreed
+
+    def _proposals(self) -> Iterator[Ask]:
+        """What the seats that people play are asked."""
+        table, layout = self.setting.table, self.setting.layout
+        for way, (actor, target) in enumerate(layout.directions):
+            pick = int(self.world.pick[way, 0])
+            if pick != PASS and table.asks[pick, 0] and self.seats[target].by_people:
+                yield Ask(actor, target, table.rows[pick].name)

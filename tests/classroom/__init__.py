@@ -1,0 +1,1 @@
+"""People in the seats: what they read, what they may do, and what comes of it."""

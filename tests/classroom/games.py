@@ -1,0 +1,90 @@
+"""Sessions for tests: a scenario, students in their seats, and a log without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+
+from sim.classroom import entries as of
+from sim.classroom.clock import closing, opening
+from sim.classroom.kept import pack
+from sim.classroom.session import Session
+from sim.classroom.table import Table
+from sim.scenario.scenario import Scenario
+
+
+class Log:
+    """A session with the log of what it accepted; time goes on by a second an entry."""
+
+    def __init__(self, scenario: Scenario, tables: int = 1, seed: int = 7) -> None:
+        opened = of.Opened(at=0, scenario=pack(scenario), seed=seed, code="BCDF", tables=tables)
+        self.entries: list[of.Any_] = [opened]
+        self.session = Session(opened)
+
+    @property
+    def now(self) -> float:
+        return float(len(self.entries))
+
+    def accept(self, entry: of.Any_) -> None:
+        self.session.prepare(entry)()
+        self.entries.append(entry)
+
+    def table(self, number: int = 1) -> Table:
+        return self.session.table(number)
+
+    def seat(self, actor: str | None, table: int = 1, name: str = "") -> str:
+        """Let a student in, and seat them; returns their id."""
+        nth = len(self.session.people) + len(self.session.removed)
+        who = f"p{nth}"
+        token = f"{nth:064x}"
+        self.accept(of.Joined(at=self.now, participant=who, name=name or who, token=token))
+        self.accept(of.Seated(at=self.now, participant=who, table=table, actor=actor))
+        return who
+
+    def open(self, table: int = 1) -> None:
+        self.accept(opening(self.session, self.table(table), self.now))
+
+    def close(self, table: int = 1) -> None:
+        self.accept(closing(self.session, self.table(table), self.now))
+
+    def order(self, who: str, table: int = 1, **moves: str | None) -> None:
+        at = self.table(table).round
+        self.accept(of.Ordered(at=self.now, participant=who, table=table, round=at, moves=moves))
+
+    def answer(self, who: str, table: int = 1, **answers: bool) -> None:
+        at = self.table(table).round
+        self.accept(
+            of.Answered(at=self.now, participant=who, table=table, round=at, answers=answers)
+        )
+
+
+def through(log: Log, table: int = 1) -> None:
+    """Close the open round, with its answers if any are due."""
+    log.close(table)
+    if log.table(table).phase == "answering":
+        log.close(table)
+
+
+def state(session: Session) -> list[object]:
+    """All of a session that can be compared, as it is now."""
+    return deepcopy(_of(session))
+
+
+def _of(session: Session) -> list[object]:
+    return [
+        [
+            (
+                t.phase, t.round, t.deadline, t.left, t.paused, t.moves, t.answers, t.forced,
+                t.made, t.orders, t.said, t.asks, t.seats, t.world.x.tobytes(), t.world.now,
+                t.world.records.choice.tobytes(), t.world.records.accepted.tobytes(),
+                t.world.records.state.tobytes(), t.world.records.happened.tobytes(),
+            )
+            for t in session.tables
+        ],
+        session.people, session.removed, session.messages, session.rules, session.teachers,
+    ]  # fmt: skip
+
+
+def replayed(entries: Iterable[of.Any_]) -> list[of.Any_]:
+    """Entries as they come back from a file."""
+    return [of.read(entry.model_dump_json()) for entry in entries]
