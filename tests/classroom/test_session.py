@@ -28,17 +28,20 @@ def valley() -> Scenario:
     return load_scenario("scenarios/two-neighbours.yaml")
 
 
-def test_with_the_model_in_every_seat_the_game_is_run_0(valley: Scenario) -> None:
-    log = Log(valley)
+@pytest.mark.parametrize("name", ["two-neighbours", "yamaguchi-2016"])
+def test_with_the_model_in_every_seat_the_game_is_run_0(name: str) -> None:
+    played = load_scenario(f"scenarios/{name}.yaml", {"calendar.rounds": 8})
+    log = Log(played)
     for _ in range(log.table().rounds):
         log.open()
-        through(log)
-    world = World(Setting(valley), 7, 0, 1)
-    for _ in range(world.setting.description.calendar.rounds):
+        log.close()
+    world = World(Setting(played), 7, 0, 1)
+    for _ in range(log.table().rounds):
         world.step()
     assert log.table().phase == "over"
     np.testing.assert_array_equal(log.table().world.x, world.x)
     np.testing.assert_array_equal(log.table().world.records.choice, world.records.choice)
+    assert (log.table().world.records.choice >= 0).any()
 
 
 def test_what_a_seat_chose_is_done_and_who_chose_nothing_lets_it_pass(valley: Scenario) -> None:
@@ -106,13 +109,6 @@ def test_a_round_taken_back_is_open_again_as_it_was_opened(valley: Scenario) -> 
     assert state(log.session) == before
 
 
-def test_nothing_is_taken_back_before_a_round_is_over(valley: Scenario) -> None:
-    log = Log(valley)
-    log.open()
-    with pytest.raises(RefusedError, match="nothing to take back"):
-        log.accept(of.Undone(at=log.now, table=1))
-
-
 def test_tables_have_the_same_luck(valley: Scenario) -> None:
     log = Log(valley, tables=2)
     for table in (1, 2):
@@ -149,32 +145,6 @@ def test_a_made_up_event_changes_what_it_names(valley: Scenario) -> None:
     assert log.table().value("tension", "north", "south") == pytest.approx(before + 0.2)
 
 
-@pytest.mark.parametrize(
-    ("name", "changes", "reason"),
-    [
-        ("", {}, "give the event a name"),
-        ("x", {"tension of north and nobody": 0.1}, "no quantity"),
-        ("x", {"tension of north and north": 0.1}, "no quantity"),
-        ("x", {"salience of north on valley": 0.1}, "no quantity"),
-        ("x", {"__import__('os')": 0.1}, "no quantity"),
-        ("x", {"tension of north and south": 5.0}, "cannot change by"),
-        ("x", {"tension of north and south": float("nan")}, "cannot change by"),
-    ],
-)
-def test_an_event_that_cannot_be_is_refused(
-    valley: Scenario, name: str, changes: dict[str, float], reason: str
-) -> None:
-    log = Log(valley)
-    log.open()
-    before = state(log.session)
-    entry = of.Injected.model_construct(
-        at=log.now, table=1, round=1, event=None, name=name, changes=changes
-    )
-    with pytest.raises(RefusedError, match=reason):
-        log.accept(entry)
-    assert state(log.session) == before
-
-
 def test_a_stopped_clock_keeps_what_was_left(valley: Scenario) -> None:
     log = Log(valley)
     log.accept(of.Changed(at=log.now, minutes=5))
@@ -204,59 +174,40 @@ def test_when_its_time_is_over_a_round_is_closed_and_where_rounds_flow_the_next_
     assert seen == ["closed", "round"]
 
 
-def test_another_device_takes_the_seat_over_once_and_in_time(valley: Scenario) -> None:
+def test_a_game_ended_in_the_middle_of_a_round_ends_before_it(valley: Scenario) -> None:
     log = Log(valley)
-    anna = log.seat("north")
-    code, new = "c" * 64, "d" * 64
-    log.accept(of.Offered(at=log.now, participant=anna, code=code, until=100))
-    late = of.Moved(at=101, participant=anna, code=code, token=new)
-    with pytest.raises(RefusedError, match="no longer, valid"):
-        log.accept(late)
-    log.accept(late.model_copy(update={"at": 99}))
-    assert log.session.by_token(f"{0:064x}") is None
-    found = log.session.by_token(new)
-    assert found is not None
-    assert found.id == anna
-    with pytest.raises(RefusedError, match="no longer, valid"):
-        log.accept(late.model_copy(update={"at": 99}))
+    log.seat("north")
+    bo = log.seat("south")
+    log.open()
+    through(log)
+    before = log.table().world.x.copy()
+    log.open()
+    log.order(bo, north="divide")
+    log.close()
+    assert log.table().phase == "answering"
+    log.accept(of.Ended(at=log.now, table=1))
+    assert (log.table().phase, log.table().played) == ("over", 1)
+    assert all(turn[0] == 1 for turn in log.table().moves)
+    np.testing.assert_array_equal(log.table().world.x, before)
+    assert log.table().dataset().sizes["round"] == 2
+    with pytest.raises(RefusedError, match="over already"):
+        log.accept(of.Ended(at=log.now, table=1))
 
 
-def test_only_who_sits_in_a_seat_acts_for_it(valley: Scenario) -> None:
-    log = Log(valley, tables=2)
-    anna, bo = log.seat("north"), log.seat("south", table=2)
-    watcher = log.seat(None)
-    for table in (1, 2):
-        log.open(table)
-    for who in (bo, watcher):
-        with pytest.raises(RefusedError, match="do not sit"):
-            log.order(who, south="talk")
-    with pytest.raises(RefusedError, match="none of your levers"):
-        log.order(anna, south="divide")
-    with pytest.raises(RefusedError, match="nothing to do toward"):
-        log.order(anna, north="talk")
-    log.accept(of.Removed(at=log.now, participant=anna))
-    with pytest.raises(RefusedError, match="not in the room"):
-        log.order(anna, south="talk")
-
-
-def test_a_message_reaches_those_it_is_for(valley: Scenario) -> None:
-    log = Log(scenario(QUARTET), tables=2)
-    actors = list(log.table().seats)
-    people = [log.seat(actor) for actor in actors]
-    other = log.seat(actors[0], table=2)
-    watcher = log.seat(None)
-    log.accept(
-        of.Said(at=log.now, participant=people[0], table=1, to=(actors[1],), text="only you")
-    )
-    log.accept(of.Said(at=log.now, participant=people[0], table=1, text="all of us"))
-    log.accept(of.Said(at=log.now, table=None, text="everybody"))
-    heard = {
-        who: [m.text for m in log.session.heard(log.session.people[who])]
-        for who in (*people, other, watcher)
-    }
-    assert heard[people[0]] == heard[people[1]] == ["only you", "all of us", "everybody"]
-    assert heard[people[2]] == heard[watcher] == ["all of us", "everybody"]
-    assert heard[other] == ["everybody"]
+def test_a_seat_handed_over_while_it_is_asked_answers_as_the_model(valley: Scenario) -> None:
+    said = []
+    for seed in range(12):
+        log = Log(valley, seed=seed)
+        log.seat("north")
+        bo = log.seat("south")
+        log.open()
+        log.order(bo, north="trade")
+        log.close()
+        log.accept(of.Handed(at=log.now, table=1, actor="north", model=True))
+        log.close()
+        assert log.table().answers == {}
+        said.append(next(act.accepted for act in log.table().acts(1) if act.actor == "south"))
+    assert 0 < sum(said) < 12  # it agrees in 80 of 100 cases
 
 
 KINDS = ("open", "close", "order", "answer", "undo", "inject", "made", "pause", "hand", "say",
