@@ -24,7 +24,11 @@ QUARTET: Document = {
     "actors": {
         "west": {
             "name": "West",
-            "brief": "You lead the strongest.",
+            "brief": {
+                "role": "You lead the strongest.",
+                "knows": "Ally has never left you.",
+                "secret": "You would let the strait go.",
+            },
             "power": {"value": 0.25, "spread": {"normal": 0.02}},
             "power_growth": -0.001,
             "support": {"value": 0.5, "spread": {"pert": [0.3, 0.7]}},
@@ -33,7 +37,7 @@ QUARTET: Document = {
             "attention": 2,
             "weights": {"security": 0.4, "prosperity": 0.3, "support": 0.5},
         },
-        "ally": {"name": "Ally", "power": 0.05, "lens": "liberal"},
+        "ally": {"name": "Ally", "brief": "You follow.", "power": 0.05, "lens": "liberal"},
         "east": {
             "name": "East",
             "power": 0.2,
@@ -206,5 +210,9 @@ QUARTET: Document = {
         "clash": {"name": "Ships collide", "event": "incident"},
     },
     "stop": ["pact"],
+    "history": {
+        "strait": {"why": "as remembered", "values": {"2019-01-31": 50, "2030-01-01": 60.5}},
+        "protests": {"why": "as counted", "values": {"2019-06-30": 1}},
+    },
 }
 """Every kind of effect, condition, event, spread and watch at least once."""

@@ -116,7 +116,7 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
                 yield "act", _together(key, moves, description)
             continue
         kind: EntryKind = "act" if accepted else "refusal"
-        yield kind, _said(lever, actor, target, asked=bool(lever.consent), accepted=accepted)
+        yield kind, said(lever, actor, target, asked=bool(lever.consent), accepted=accepted)
 
 
 def _together(key: str, moves: list[tuple[str, str, str, bool]], description: Description) -> str:
@@ -130,7 +130,7 @@ def _together(key: str, moves: list[tuple[str, str, str, bool]], description: De
     return f"{sentence(description.levers[key].name)}: {', '.join(ways)}"
 
 
-def _said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
+def said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
     """Say a move: its own line once it is done, else who proposed what and was refused."""
     if accepted and lever.says:
         # Not str.format: a line from a file must not reach into objects.

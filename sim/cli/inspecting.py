@@ -135,6 +135,7 @@ def describe_command(
         ],
     )
     _events(described)
+    _history(described)
     _sources(scenario)
 
 
@@ -207,6 +208,28 @@ def _events(described: Description) -> None:
             for name, event in described.events.items()
         ],
     )  # fmt: skip
+
+
+def _history(described: Description) -> None:
+    from sim.analysis.measures import measures
+    from sim.cli.tables import show
+
+    if not described.history:
+        return
+    measured = measures(described)
+    show(
+        "What really happened: shown beside results, never used in them",
+        ("outcome", "values by date", "cited", "how it was found"),
+        [
+            (
+                f"{name}: {measured[name].name}",
+                "; ".join(f"{date} {value:g}" for date, value in history.values.items()),
+                ", ".join(history.source),
+                history.why or "",
+            )
+            for name, history in described.history.items()
+        ],
+    )
 
 
 def _sources(scenario: Scenario) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from sim.errors import Fault
 from sim.scenario.check_events import check_events
+from sim.scenario.check_history import check_history
 from sim.scenario.check_levers import check_levers
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
@@ -61,6 +62,7 @@ def check(
     check_events(report)
     _outcomes(report)
     _watch(report)
+    check_history(report)
     if library is not None:
         _citations(report, library)
     return report.faults, report.notes

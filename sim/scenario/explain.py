@@ -50,13 +50,15 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
         if detail.get("input") is None:
             remedy = f"{_COMMA}; {remedy}"
         return Fault(root.place(path, at_key=True), problem, remedy)
-    if path and path[-1] == "[key]":
+    if path and path[-1] == "[key]" and sort != "scenario":
         return Fault(root.place(path[:-1], at_key=True), *_bad_name(str(path[-2])))
     if sort == "missing":
         return Fault(root.place(path[:-1]), *_missing(kind, path))
     if sort == "scenario":
         context: Mapping[str, Any] = detail["ctx"]
-        return Fault(root.place(path), context["problem"], context["remedy"])
+        at_key = bool(path) and path[-1] == "[key]"
+        place = root.place(path[:-1] if at_key else path, at_key)
+        return Fault(place, context["problem"], context["remedy"])
     problem, remedy = _words(sort, detail.get("input"), detail.get("ctx", {}), path)
     return Fault(root.place(path), problem, remedy or detail["msg"])
 

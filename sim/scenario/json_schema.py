@@ -72,6 +72,9 @@ def _whole(name: str, part: Schema) -> Schema:
     kind = getattr(quantity, name, None) or getattr(schema, name, None)
     if isinstance(kind, type) and issubclass(kind, Quantity):
         return _number_or(part, *kind.bounds)
+    if name == "Brief":
+        text: Schema = {"type": "string", "minLength": 1}
+        return {"description": part.pop("description", ""), "anyOf": [text, part]}
     return part
 
 

@@ -9,11 +9,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
-from sim.scenario.grounded import Name, Text
+from sim.scenario.grounded import Date, Name, Text
 from sim.scenario.lookup import consent, usual
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Date, Description, Limits, Outcome, Watch
+from sim.scenario.schema import Description, Limits, Outcome, Watch
 
 Number = StrictFloat | StrictInt
 Levers = Annotated[

@@ -2,7 +2,7 @@
 
 Mappings merge entry by entry; lists and single values replace. ``null`` deletes,
 and what referred to a deleted part falls away with it. A number never keeps the
-source of another number.
+source of another number, nor a series of what happened that of another series.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.prune import SECTIONS, Gone, prune
 from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
 from sim.scenario.shape import Shape
+from sim.scenario.told import Brief, History
 from sim.scenario.wording import did_you_mean
 
 _GROUNDS = ("source", "why")
@@ -82,7 +83,7 @@ def _delete(
     faults: list[Fault],
 ) -> None:
     """Carry out the ``null`` entries of the child, and take them out of it."""
-    if shape.is_quantity(where) and "value" in child.fields:
+    if _anew(child, where):
         return
     for key, node in list(child.fields.items()):
         here = (*path, key)
@@ -106,8 +107,10 @@ def _delete(
 def _merge(base: Node, child: Node, where: Shape) -> Node:
     if not child.is_mapping:
         return child
-    if shape.is_quantity(where):
-        return _merge_quantity(base, child)
+    if shape.is_quantity(where) or where is History:
+        return _merge_quantity(base, child, where)
+    if where is Brief and isinstance(base.value, str):
+        base = Node({"role": base}, base.mark, base.key)
     if shape.is_frequencies(where):
         if "value" in child.fields:
             return child
@@ -135,9 +138,16 @@ def _merge(base: Node, child: Node, where: Shape) -> Node:
     return Node(merged, owner.mark, owner.key)
 
 
-def _merge_quantity(base: Node, child: Node) -> Node:
-    """A new value stands alone; a new spread or reason joins the base's value."""
-    if "value" in child.fields:
+def _anew(child: Node, where: Shape) -> bool:
+    """Whether it brings values of its own, so that nothing of the base's holds for it."""
+    if where is History:
+        return "values" in child.fields
+    return shape.is_quantity(where) and "value" in child.fields
+
+
+def _merge_quantity(base: Node, child: Node, where: Shape) -> Node:
+    """New values stand alone; a new spread or reason joins the base's values."""
+    if _anew(child, where):
         return child
     if base.is_number:
         base = Node({"value": base}, base.mark, base.key)

@@ -7,11 +7,11 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from sim.scenario.calendar import date_after, rounds_between
-from sim.scenario.grounded import Name
+from sim.scenario.grounded import Date, Name
 from sim.scenario.lookup import usual
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.report import Report
-from sim.scenario.schema import Calendar, Date
+from sim.scenario.schema import Calendar
 
 
 class Order(Frozen):

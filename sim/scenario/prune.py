@@ -1,4 +1,4 @@
-"""What falls away with a deleted actor, issue, lever or event.
+"""What falls away with a deleted actor, issue, lever, event or outcome.
 
 Whatever named the deleted part goes. An effect or a change goes alone; a lever
 that nobody uses any more, or that has lost all its effects, goes whole, as does
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sim.scenario.node import Node
 from sim.scenario.phrases import SLOTS, move, pair, parse
 
-SECTIONS = ("actors", "issues", "levers", "events", "watch")
+SECTIONS = ("actors", "issues", "levers", "events", "outcomes", "watch")
 
 
 class Gone(NamedTuple):
@@ -77,6 +77,8 @@ class _Pruning:
             self.watched(name, watched)
         if self.gone.section == "watch":
             self.shorten(self.root, "stop", "stop", self.named)
+        if self.gone.section == "outcomes":
+            self.drop(self.root.fields.get("history"), "history", self.named)
         return self.also
 
     def lever(self, name: str, lever: Node) -> None:

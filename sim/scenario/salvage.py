@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sim.scenario import shape
 from sim.scenario.node import Node, Path
 from sim.scenario.schema import Calendar, Description
+from sim.scenario.told import History
 
 ROUNDS = 8
 """Taking one thing out may leave another without what it needs, a few times over."""
@@ -71,6 +72,9 @@ def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
     if found != path[:-1] or not owner.is_mapping:
         return True  # it went with something else
     part, kind = shape.at(path[:-1]), shape.at(path)
+    if part is History and key == "values":  # which it cannot do without
+        del rest.fields["history"].fields[str(path[1])]
+        return True
     required = shape.is_part(part) and key in part.model_fields
     required = required and part.model_fields[key].is_required()
     if required or (shape.is_table(part) and shape.is_quantity(kind)):
@@ -81,7 +85,8 @@ def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
         owner.fields[key] = Node(fitting, mark)
     elif key in owner.fields:
         node = owner.fields.pop(key)
-        gone |= set(node.fields) if len(path) == 1 else {key} if len(path) == 2 else set()
+        if path[0] != "history":
+            gone |= set(node.fields) if len(path) == 1 else {key} if len(path) == 2 else set()
     return True
 
 

@@ -6,13 +6,12 @@ not defined, a relation given twice) are checked in :mod:`sim.scenario.check`.
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from sim.scenario.coefficients import Coefficients
-from sim.scenario.grounded import Grounded, Name, Text
+from sim.scenario.grounded import Date, Grounded, Name, Text
 from sim.scenario.phrases import ANYONE
 from sim.scenario.quantity import (
     Amount,
@@ -26,25 +25,10 @@ from sim.scenario.quantity import (
     Quantity,
     Share,
     Signed,
-    fault,
-    shown,
 )
+from sim.scenario.told import AnyBrief, History
 
 MIDDLING = "middling unless stated"
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15") from None
-    if not isinstance(value, datetime.date):
-        raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15")
-    return value
-
-
-Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 
 def _for_anyone(value: Any) -> Any:
@@ -76,7 +60,7 @@ class Actor(Grounded):
     """A state, as one actor."""
 
     name: Text = Field(description="as it is shown")
-    brief: Text | None = Field(None, description="role brief for a person who takes the seat")
+    brief: AnyBrief | None = Field(None, description="role brief for a person who takes the seat")
     power: Positive = Field(
         description="share of the system's capability; only ratios matter (CINC gives the scale)"
     )
@@ -238,6 +222,9 @@ class Description(Frozen):
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
     stop: tuple[Name, ...] = Field((), description="watched events that end a run")
+    history: dict[Name, History] = Field(
+        default={}, description="what really happened, by outcome; only shown"
+    )
 
 
 class Fact(Frozen):

@@ -1,4 +1,4 @@
-"""Numbers that say neither where they are from nor why they are as they are."""
+"""Numbers, and histories, that say neither where they are from nor why they are so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.scenario import Scenario
 
 
 def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
-    """List the stated numbers of a scenario that have no source and no reason.
+    """List the stated numbers and histories of a scenario that have no source and no reason.
 
     Parameters
     ----------
@@ -37,7 +37,16 @@ def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
     layers = [file.document.root for file in reversed(chain(path))]
     root = reduce(lambda under, over: extend(under, over, [])[0], layers)
     library = scenario.library
-    return [
+    silent = [
+        Fault(
+            root.place(("history", name), at_key=True),
+            f"the history of '{name}' has no source and no reason",
+            "add source: [ids of facts or data], or why: how it was found",
+        )
+        for name, history in scenario.description.history.items()
+        if not history.source and not history.why
+    ]
+    return silent + [
         Fault(
             # A plain number that stands for a whole table has no path of its own in the file.
             replace(root.place(tuple(where.split("."))), path=where),

@@ -128,6 +128,24 @@ def test_a_narrow_terminal_keeps_words_whole(
         assert word in out
 
 
+def test_describe_shows_what_really_happened(entente: Entente, desk: Path) -> None:
+    history = "history:\n  moves: {source: almanac, why: seen, values: {2016-12-31: 2}}\n"
+    assert "What really happened" not in entente("describe", "world.yaml").out
+    (desk / "told.yaml").write_text((desk / "world.yaml").read_text() + history)
+    shown = entente("describe", "told.yaml").out.split("What really happened")[1]
+    for words in ("moves: moves", "2016-12-31 2", "almanac", "seen"):
+        assert words in shown
+
+
+def test_strict_wants_a_source_for_each_history(entente: Entente, desk: Path) -> None:
+    text = (desk / "world.yaml").read_text() + "history:\n  moves: {values: {2016-12-31: 2}}\n"
+    (desk / "told.yaml").write_text(text)
+    assert entente("validate", "told.yaml").code == 0
+    typed = entente("validate", "--strict", "told.yaml")
+    spot = f"told.yaml:{line_of(text, 'moves: {values')}:3: history.moves"
+    assert f"{spot}: the history of 'moves' has no source and no reason" in typed.err
+
+
 def test_text_of_a_scenario_is_no_markup(entente: Entente, desk: Path) -> None:
     text = (desk / "world.yaml").read_text().replace("name: South", "name: '[bold]South[/]'")
     (desk / "odd.yaml").write_text(text)

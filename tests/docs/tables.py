@@ -27,6 +27,7 @@ from sim.scenario import (
     quantity,
     schema,
     shape,
+    told,
 )
 from sim.scenario.grounded import Grounded
 from sim.scenario.quantity import Quantity
@@ -35,7 +36,7 @@ from tests.docs.markdown import ROOT
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, coefficients, quantity, proposition, measuring, orders)
+_HOMES = (schema, told, coefficients, quantity, proposition, measuring, orders)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -74,6 +75,7 @@ _WORDS: dict[tuple[str, str], str] = {
 _SECTIONS = {
     "Calendar": ("a calendar", "calendar"),
     "Actor": ("an actor", "actors"),
+    "Brief": ("a text, or a brief", "actors"),
     "Weights": ("weights", "actors"),
     "Relation": ("a relation", "relations"),
     "Issue": ("an issue", "issues"),
@@ -84,6 +86,7 @@ _SECTIONS = {
     "Change": ("a change", "events"),
     "Outcome": ("an outcome", "outcomes"),
     "Watch": ("a watched event", "watch-and-stop"),
+    "History": ("a history", "history"),
     "Spread": ("a spread", "spreads"),
     "Coefficients": ("coefficients", "coefficients"),
     "Reversion": ("by quantity", "coefficients"),
@@ -200,6 +203,8 @@ def _wanted(name: str, field: FieldInfo) -> str:
         return f"{_range(shape.bare(get_args(kind)[1]))}, or one for each `A to B`"
     if shape.is_table(kind):
         inner = shape.bare(get_args(kind)[1])
+        if inner is float:
+            return "a number for each date"
         by = _KEYS.get(name, "phrase" if get_args(kind)[0] is str else "id")
         if shape.is_quantity(inner):
             return f"a number for each {by}"

@@ -1,0 +1,283 @@
+"""The levers an actor may pull, as cards: what each needs, costs and is likely to do.
+
+Sizes are those of the scenario's start with every number at its central value, for
+a lever that was not used of late: what the model itself would reckon there
+(``docs/model.md``, sections 6.1 and 6.2). What a card says of the target is public:
+nothing on it follows from how much the target cares for an issue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from sim.analysis.story import said
+from sim.analysis.words import listing, number, sentence
+from sim.classroom.voice import Voice, level, size, steps
+from sim.model.candidates import Candidate
+from sim.model.components import saturated
+from sim.model.draws import central
+from sim.model.interests import Look
+from sim.model.setting import Stage
+from sim.model.streams import Floats
+from sim.model.theory import Theory, start
+from sim.scenario.lookup import consent, usual
+from sim.scenario.phrases import Phrase, expand, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Lever, Limits
+
+Tone = Literal["cooperative", "conflictual", "neutral"]
+
+NEUTRAL = 0.5
+"""Goldstein values nearer to 0 than this are neither friendly nor hostile."""
+LEAST = 0.01
+"""Fewest points by which an issue comes nearer to what an actor wants."""
+OFTEN = 0.3
+"""From this frequency on it is told as so many of ten rounds, below as once in so many."""
+
+
+@dataclass(frozen=True)
+class LeverCard:
+    """One lever toward one target, in words and central values.
+
+    Attributes
+    ----------
+    id, name : str
+        Its key in the scenario, and what it is: ``hold a summit``.
+    says : str
+        What the log says once it is done: ``The leaders of Japan and Russia meet``.
+    needs : tuple of str
+        What must hold, one sentence each; empty where nothing is needed.
+    costs : tuple of str
+        What it costs you at home, one sentence each; empty where it costs nothing.
+    does : tuple of str
+        What it is likely to change, a short sentence each, the largest parts of the
+        world first: relations, support, issues.
+    usual : str
+        How often you do it in ordinary times.
+    tone : {"cooperative", "conflictual", "neutral"}
+        By its Goldstein value.
+    asks : bool
+        Whether the target must agree.
+    """
+
+    id: str
+    name: str
+    says: str
+    needs: tuple[str, ...]
+    costs: tuple[str, ...]
+    does: tuple[str, ...]
+    usual: str
+    tone: Tone
+    asks: bool
+
+
+def choices(source: Scenario | Stage, actor: str, target: str) -> tuple[LeverCard, ...]:
+    """Describe every lever that an actor has toward a target.
+
+    Parameters
+    ----------
+    source : Scenario or Stage
+        The scenario, or its setting where one is made already.
+    actor, target : str
+        Ids of two different actors.
+
+    Returns
+    -------
+    tuple of LeverCard
+        In the order of the scenario; empty where the actor can do nothing to the target.
+
+    Raises
+    ------
+    KeyError
+        Where the scenario has no such actor.
+    """
+    return Deck(source).cards(actor, target)
+
+
+class Deck:
+    """All cards of a scenario; its start is reckoned once.
+
+    Parameters
+    ----------
+    source : Scenario or Stage
+    """
+
+    def __init__(self, source: Scenario | Stage) -> None:
+        self._stage = Stage(source.description) if isinstance(source, Scenario) else source
+        self.description = self._stage.description
+
+    def cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
+        """The cards of one actor toward another, as :func:`choices` gives them."""
+        for name in (actor, target):
+            if name not in self.description.actors:
+                raise KeyError(name)
+        return tuple(
+            self._card(name, lever, actor, target)
+            for name, lever in self.description.levers.items()
+            if actor != target and usual(lever, actor, target)
+        )
+
+    def _card(self, name: str, lever: Lever, actor: str, target: str) -> LeverCard:
+        voice = Voice(self.description, actor)
+        number = self._stage.keys[name, actor, target]
+        candidate = self._stage.table.rows[number]
+        names = self.description.actors
+        return LeverCard(
+            id=name,
+            name=lever.name,
+            says=said(
+                lever, names[actor].name, names[target].name,
+                asked=candidate.asks, accepted=True,
+            ),
+            needs=tuple(_needs(lever, voice, target)),
+            costs=tuple(self._costs(number, candidate, voice)),
+            does=tuple(self._does(number, candidate, voice)),
+            usual=_usual(lever, actor, target),
+            tone=_tone(lever.goldstein),
+            asks=candidate.asks,
+        )  # fmt: skip
+
+    @cached_property
+    def _theory(self) -> Theory:
+        return Theory(self._stage.table, central(self.description))
+
+    @cached_property
+    def _x(self) -> Floats:
+        stage = self._stage
+        return start(stage.description, stage.layout, central(stage.description), 1)
+
+    @cached_property
+    def _look(self) -> Look:
+        fresh = np.zeros((len(self._stage.table), 1))
+        return self._stage.interests.look(self._x, fresh, self._theory)
+
+    def _change(self, row: int, push: float) -> float:
+        """What a push on one row of the start's state brings."""
+        layout = self._stage.layout
+        ends = (layout.low[row : row + 1], layout.high[row : row + 1])
+        return float(saturated(self._x[row : row + 1], np.array([[push]]), *ends)[0, 0])
+
+    def _pushes(self, number: int, candidate: Candidate) -> Iterator[tuple[Phrase, int, float]]:
+        """Each quantity that the lever itself moves: phrase, row, push; no audience cost."""
+        of_card = np.flatnonzero(self._stage.table.effect_candidate == number)
+        for effect, nth in zip(candidate.effects, of_card, strict=True):
+            push = float(self._theory.size[nth, 0])
+            yield self._stage.layout.phrases[effect.row], effect.row, push
+
+    def _ground(self, number: int, candidate: Candidate, voice: Voice) -> float:
+        """Support at home that ground given up takes from the actor, 0 or less."""
+        row = self._stage.layout.at("support", voice.you)
+        of_card = np.flatnonzero(self._stage.table.effect_candidate == number)
+        for effect, nth in zip(candidate.effects, of_card, strict=True):
+            if effect.row == row:
+                stated = float(self._theory.size[nth, 0])
+                whole = float(self._look.push[nth, 0])
+                return self._change(row, whole) - self._change(row, stated)
+        return 0.0
+
+    def _costs(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
+        row = self._stage.layout.at("support", voice.you)
+        paid = self._change(row, -candidate.lever.cost.value)
+        if shown := size(paid).lstrip("−"):
+            when = ", also when it is refused" if candidate.asks else ""
+            yield f"It costs you {shown} of your support at home{when}."
+        if shown := size(self._ground(number, candidate, voice)).lstrip("−"):
+            lost = listing([f"“{name}”" for name in self._given_up(number, candidate, voice)])
+            yield f"You give ground on {lost}: that costs {shown} of your support at home."
+
+    def _given_up(self, number: int, candidate: Candidate, voice: Voice) -> list[str]:
+        return [
+            self.description.issues[phrase.names[0]].name
+            for phrase, row, push in self._pushes(number, candidate)
+            if phrase.kind == "issue" and self._nearer(phrase, row, push, voice) < 0
+        ]
+
+    def _nearer(self, phrase: Phrase, row: int, push: float, voice: Voice) -> int:
+        """1 where an issue moves nearer to what you want, -1 where farther, else 0."""
+        stance = self.description.issues[phrase.names[0]].stances.get(voice.you)
+        if stance is None or not stance.salience.value:
+            return 0
+        here, wanted = float(self._x[row, 0]), stance.position.value
+        gained = abs(here - wanted) - abs(here + self._change(row, push) - wanted)
+        return int(np.sign(gained)) if abs(gained) > LEAST else 0
+
+    def _does(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
+        later = []
+        for phrase, row, push in self._pushes(number, candidate):
+            change = self._change(row, push)
+            if phrase.kind != "issue":
+                if shown := size(change):
+                    yield sentence(f"{voice.quantity(phrase)} {shown}.")
+                continue
+            if far := steps(change):
+                issue = self.description.issues[phrase.names[0]]
+                end = issue.high if change > 0 else issue.low
+                liked = {1: ", as you wish", -1: ", against your wish"}
+                noun = "point" if far == "1" else "points"
+                later.append(
+                    f"“{issue.name}” moves {far} {noun} toward “{end}”"
+                    f"{liked.get(self._nearer(phrase, row, push, voice), '')}."
+                )
+        yield from later
+
+
+def _needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+    if agreed := consent(lever, voice.you, target):
+        share = 100 * agreed[1].value
+        cases = number(share, 0) if share >= 1 else "fewer than one"
+        who = sentence(voice.name(target))
+        yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases."
+    if lever.once:
+        yield "It can be done only once between the two of you."
+    for text, limits in lever.requires.items():
+        phrase = parse(text)
+        if phrase is None:  # checked when the scenario was built
+            raise ValueError(f"not a quantity: {text!r}")
+        for one in expand(phrase, voice.you, target, voice.description.actors):
+            yield _limited(one, limits, voice, target)
+
+
+def _limited(phrase: Phrase, limits: Limits, voice: Voice, target: str) -> str:
+    least = None if limits.at_least is None else limits.at_least.value
+    most = None if limits.at_most is None else limits.at_most.value
+    if phrase.kind == "since":
+        done = f"“{voice.description.levers[phrase.names[0]].name}” must have been done"
+        if least is None:
+            return f"{sentence(done)} by you within the last {_rounds(most or 0)}."
+        before = f" and no more than {_rounds(most)} ago" if most is not None else ""
+        return (
+            f"Your last “{voice.description.levers[phrase.names[0]].name}” toward "
+            f"{voice.name(target)}, if any, must lie {_rounds(least)} back or more{before}."
+        )
+    what = sentence(voice.quantity(phrase, target))
+    if least is not None and most is not None:
+        return f"{what} must stand between {level(phrase, least)} and {level(phrase, most)}."
+    if least is not None:
+        return f"{what} must stand at {level(phrase, least)} or more."
+    return f"{what} must stand at {level(phrase, most or 0)} or less."
+
+
+def _rounds(value: float) -> str:
+    return f"{number(value, 0)} {'round' if round(value) == 1 else 'rounds'}"
+
+
+def _usual(lever: Lever, actor: str, target: str) -> str:
+    found = usual(lever, actor, target)
+    share = found[1].value if found else 0.0
+    if share >= OFTEN:
+        return f"in ordinary times in about {number(10 * share, 0)} of 10 rounds"
+    once = 1 / share
+    if once >= 1000:
+        return "in ordinary times less than once in 1,000 rounds"
+    return f"in ordinary times about once in {number(once, 0)} rounds"
+
+
+def _tone(goldstein: float) -> Tone:
+    if abs(goldstein) < NEUTRAL:
+        return "neutral"
+    return "cooperative" if goldstein > 0 else "conflictual"
