@@ -178,7 +178,7 @@ def _(entry: of.Injected, session: Session) -> Commit:
     table = session.table(entry.table)
     if table.phase in ("answering", "over"):
         raise RefusedError("something can be let happen while a round is open for choices")
-    if entry.round != table.coming or table.coming > table.rounds:
+    if entry.round != table.coming:
         raise RefusedError(f"it can happen in round {table.coming}, not in {entry.round}")
     if entry.event is not None:
         if entry.event not in session.scenario.description.events:

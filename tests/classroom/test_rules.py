@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from sim.classroom import entries as of
 from sim.classroom.table import RefusedError
@@ -11,8 +10,6 @@ from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log, state
 from tests.samples import QUARTET, scenario
-
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")
