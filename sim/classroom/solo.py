@@ -1,0 +1,280 @@
+"""One person plays one seat in a terminal, by the same rules and on the same log as a class.
+
+Nothing here prints or reads: a :class:`Terminal` is given, so that the game can
+be played by a test as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from sim.analysis.measures import measures
+from sim.analysis.words import count, number, sentence
+from sim.classroom import entries as of
+from sim.classroom.clock import closing, opening
+from sim.classroom.desk import Desk
+from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.role import role
+from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
+from sim.classroom.table import RefusedError, Table
+
+ME = "solo"
+"""Id of the one participant."""
+
+
+class LeftError(Exception):
+    """The player stops for now; the game is kept."""
+
+
+class Terminal(Protocol):
+    """Where the game is played."""
+
+    def say(self, text: str = "") -> None:
+        """Show a line."""
+
+    def ask(self, prompt: str) -> str:
+        """Ask for a line.
+
+        Raises
+        ------
+        LeftError
+            Where nothing more will come.
+        """
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show a table."""
+
+
+def take_seat(desk: Desk, actor: str, token: str, now: float) -> None:
+    """Seat the player, where nobody sits yet.
+
+    Parameters
+    ----------
+    token : str
+        A hash that no device holds: nobody comes in from the web.
+    """
+    desk.accept(of.Joined(at=now, participant=ME, name="You", token=token))
+    desk.accept(of.Seated(at=now, participant=ME, table=1, actor=actor))
+
+
+class Solo:
+    """A game in a terminal.
+
+    Parameters
+    ----------
+    desk : Desk
+        Of a session in which :func:`take_seat` was done.
+    terminal : Terminal
+    clock : callable
+        POSIX seconds.
+    """
+
+    def __init__(self, desk: Desk, terminal: Terminal, clock: Callable[[], float]) -> None:
+        self._desk, self._terminal, self._clock = desk, terminal, clock
+        self.actor = desk.session.people[ME].actor or ""
+        self._names = {
+            key: sentence(one.name) for key, one in desk.session.scenario.description.actors.items()
+        }
+        deck = Deck(desk.session.scenario)
+        self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
+        self._extra: dict[str, Callable[[], None]] = {
+            "?": lambda: self._lines(HELP),
+            "b": self._brief,
+            "s": self._state,
+            "n": self._news,
+        }
+
+    @property
+    def table(self) -> Table:
+        """The one table."""
+        return self._desk.session.tables[0]
+
+    def play(self) -> None:
+        """Play from where the game stands to its end.
+
+        Raises
+        ------
+        LeftError
+            When the player stops before; all that was chosen is kept.
+        """
+        if self.table.phase == "waiting":
+            self._brief()
+        while self.table.phase != "over":
+            if self.table.phase in ("waiting", "closed"):
+                self._desk.accept(opening(self._desk.session, self.table, self._clock()))
+            if self.table.phase == "choosing":
+                self._choose()
+            else:
+                self._answer()
+        self._news()
+        self._end()
+
+    # -- one round ---------------------------------------------------------------
+
+    def _choose(self) -> None:
+        self._news()
+        self._state()
+        self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
+        for target in self._cards:
+            if (self.actor, target) not in self.table.orders:
+                self._pick(target)
+        while again := self._confirmed():
+            self._pick(again)
+        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+
+    def _pick(self, target: str) -> None:
+        """Choose a lever toward one other actor, and write the choice down."""
+        cards, open_now = self._cards[target], self.table.levers(self.actor, target)
+        self._terminal.say()
+        self._terminal.say(f"Toward {self._names[target]}:")
+        self._terminal.say("   0  let the round pass")
+        for nth, card in enumerate(cards, start=1):
+            asks = f", asks {self._names[target]}" if card.asks else ""
+            shut = "" if open_now[card.id] else "  [not open now]"
+            self._terminal.say(f"  {nth:2}  {card.name} ({card.tone}{asks}){shut}")
+        while True:
+            typed = self._ask(f"{self._names[target]} [0-{len(cards)}, d NUMBER, ?]", cards)
+            if not typed.isdecimal() or int(typed) > len(cards):
+                self._terminal.say(f"Type a number from 0 to {len(cards)}, or ? for help.")
+            elif self._order(target, cards[int(typed) - 1].id if int(typed) else None):
+                return
+
+    def _order(self, target: str, lever: str | None) -> bool:
+        """Write a choice down; False where it is refused, with the reason shown."""
+        table = self.table
+        before = {
+            to: table.orders[self.actor, to]
+            for to in self._cards
+            if (self.actor, to) in table.orders
+        }
+        return self._accepted(
+            of.Ordered(
+                at=self._clock(), participant=ME, table=1, round=table.round,
+                moves={**before, target: lever},
+            )
+        )  # fmt: skip
+
+    def _confirmed(self) -> str | None:
+        """The target whose choice is to be made again; None when the round can be closed."""
+        described = self.table.setting.description
+        self._terminal.say()
+        self._terminal.say("Your round:")
+        targets = list(self._cards)
+        for nth, target in enumerate(targets, start=1):
+            lever = self.table.orders.get((self.actor, target))
+            what = described.levers[lever].name if lever else "let the round pass"
+            self._terminal.say(f"  {nth}  toward {self._names[target]}: {what}")
+        while True:
+            typed = self._ask("Enter to close the round, or a number to choose again")
+            if not typed:
+                return None
+            if typed.isdecimal() and 1 <= int(typed) <= len(targets):
+                return targets[int(typed) - 1]
+            self._terminal.say(f"Press Enter, or type a number from 1 to {len(targets)}.")
+
+    def _answer(self) -> None:
+        for ask in self.table.asked(self.actor):
+            if (ask.actor, self.actor) in self.table.said:
+                continue
+            lever = self.table.setting.description.levers[ask.lever]
+            self._terminal.say()
+            self._terminal.say(f"{self._names[ask.actor]} proposes to you: {lever.name}.")
+            while (typed := self._ask("Do you agree? [y/n]").lower()) not in (
+                "y",
+                "yes",
+                "n",
+                "no",
+            ):
+                self._terminal.say("Type y or n.")
+            self._accepted(
+                of.Answered(
+                    at=self._clock(), participant=ME, table=1, round=self.table.round,
+                    answers={ask.actor: typed.startswith("y")},
+                )
+            )  # fmt: skip
+        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+
+    # -- what is shown -------------------------------------------------------------
+
+    def _brief(self) -> None:
+        self._lines(brief_lines(role(self._desk.session.scenario, self.actor)))
+
+    def _news(self) -> None:
+        self._lines(news_lines(self.table, self.actor))
+
+    def _state(self) -> None:
+        table, rows = self.table, []
+        for other in self._cards:
+            affinity, tension = (
+                table.value("affinity", self.actor, other),
+                table.value("tension", self.actor, other),
+            )
+            rows.append((self._names[other], number(affinity, 2), number(tension, 2)))
+        self._terminal.table(
+            "Your relations", ("with", "affinity (−1 to 1)", "tension (0 to 1)"), rows
+        )
+        described = table.setting.description
+        self._terminal.table(
+            "At home, and what is at issue",
+            ("what", "now"),
+            [
+                ("Support at home (0 to 1)", number(table.value("support", self.actor), 2)),
+                *(
+                    (f"{issue.name} (0: {issue.low}; 100: {issue.high})",
+                     number(table.value("issue", key), 0))
+                    for key, issue in described.issues.items()
+                ),
+            ],
+        )  # fmt: skip
+
+    def _end(self) -> None:
+        first, last = (self.table.dataset()["reported"].isel(run=0, round=at) for at in (0, -1))
+        self._terminal.say()
+        self._terminal.say(f"The game is over after {count(self.table.played, 'round')}.")
+        self._terminal.table(
+            "What came of it",
+            ("outcome", "at the start", "at the end", "unit"),
+            [
+                (one.name, one.show(float(first.sel(outcome=key))),
+                 one.show(float(last.sel(outcome=key))), one.unit)
+                for key, one in measures(self.table.setting.description).items()
+            ],
+        )  # fmt: skip
+
+    # -- asking --------------------------------------------------------------------
+
+    def _ask(self, prompt: str, cards: Sequence[LeverCard] = ()) -> str:
+        """Ask until something comes that is not one of the words that work everywhere."""
+        while True:
+            typed = self._terminal.ask(prompt).strip()
+            if typed.lower() == "q":
+                raise LeftError
+            if typed.lower() in self._extra:
+                self._extra[typed.lower()]()
+                continue
+            word, _, which = typed.partition(" ")
+            if word.lower() == "d":
+                self._details(which.strip(), cards)
+                continue
+            return typed
+
+    def _details(self, which: str, cards: Sequence[LeverCard]) -> None:
+        if which.isdecimal() and 1 <= int(which) <= len(cards):
+            self._lines(card_lines(cards[int(which) - 1]))
+        elif cards:
+            self._terminal.say(f"Type d and a number from 1 to {len(cards)}.")
+        else:
+            self._terminal.say("Details are of levers: choose again to see them.")
+
+    def _accepted(self, entry: of.Any_) -> bool:
+        try:
+            self._desk.accept(entry)
+        except RefusedError as error:
+            self._terminal.say(sentence(f"{error}."))
+            return False
+        return True
+
+    def _lines(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._terminal.say(line)

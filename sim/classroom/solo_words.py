@@ -1,0 +1,71 @@
+"""The words of a game in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.analysis.words import sentence
+from sim.classroom.levers import LeverCard
+from sim.classroom.role import Role
+from sim.classroom.table import Table
+from sim.classroom.web.news import acts_in_words, events, watched, when
+
+HELP = (
+    "",
+    "Each round you choose one thing toward each other actor, or let the round pass (0).",
+    "Everybody chooses at the same time; what needs consent is then put to the other.",
+    "  NUMBER    choose it",
+    "  d NUMBER  what it needs, costs and is likely to do",
+    "  s         how things stand",
+    "  n         the news again",
+    "  b         your role brief",
+    "  q         stop for now; the game is kept",
+)
+
+
+def brief_lines(role: Role) -> tuple[str, ...]:
+    """A role brief, line by line."""
+    return tuple(_brief(role))
+
+
+def _brief(role: Role) -> Iterator[str]:
+    yield from ("", sentence(role.name).upper(), role.role)
+    if role.knows:
+        yield from ("", "What you know", role.knows)
+    if role.secret:
+        yield from ("", "What only you know", role.secret)
+    yield from ("", "What you want")
+    yield from (f"- {want.words}" for want in role.wants)
+    if role.issues:
+        yield from ("", "What is at issue")
+    for issue in role.issues:
+        yield f"- {sentence(issue.name)}. {' '.join((issue.stands, issue.want, issue.care))}"
+        yield from (f"    {other}" for other in issue.others)
+    yield from ("", "At home", role.support, "", "The others")
+    for other in role.relations:
+        yield f"- {sentence(other.name)}. {' '.join(other.words)}"
+
+
+def card_lines(card: LeverCard) -> tuple[str, ...]:
+    """What a lever does, needs and costs."""
+    parts = (("does", card.does), ("needs", card.needs), ("costs", card.costs))
+    listed = [f"  {head}: {'; '.join(lines)}" for head, lines in parts if lines]
+    return ("", sentence(card.name), *listed, f"  usual: {card.usual}")
+
+
+def news_lines(table: Table, actor: str) -> tuple[str, ...]:
+    """What happened, and what was done in the round before, as the seat may know it."""
+    opened = table.phase in ("choosing", "answering")
+    before = table.played
+    head = (
+        f"Round {table.round} of {table.rounds}, {when(table, table.round)}" if opened
+        else f"The end, after {before} of {table.rounds} rounds"
+    )  # fmt: skip
+    done = [told.text for told in acts_in_words(table, before, actor)] if before else []
+    seen = watched(table, before)
+    lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
+    lines += [f"* {text}" for text in (events(table, table.round) if opened else ())]
+    if before:
+        lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
+        lines += [f"- {text}" for text in (*done, *seen)]
+    return tuple(lines)
