@@ -1,0 +1,165 @@
+"""Role briefs on paper: one sheet for everyone, one for each role, one for the teacher.
+
+All of it is one page of HTML without a script. Each sheet begins on a new leaf, so
+that it can be handed out by itself: nothing of one role stands on another's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+
+from sim.analysis.words import sentence
+from sim.classroom.briefs_parts import (
+    Everyone,
+    ForTeacher,
+    everyone,
+    for_teacher,
+)
+from sim.classroom.role import Role, roles
+from sim.errors import ScenarioError
+from sim.report.folder import STUDY, whole
+from sim.report.page import write_page
+from sim.runs.fork import actor_faults
+from sim.runs.manifest import NAME as MANIFEST
+from sim.runs.manifest import versions
+from sim.scenario.scenario import Scenario, changes
+
+BRIEFS = "briefs.html"
+ROUNDS = "calendar.rounds ="
+"""A change that need not be told: how many rounds there are is said anyway."""
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What the template shows.
+
+    Attributes
+    ----------
+    title : str
+    changes : tuple of str
+        What the command changed in the scenario, in words, but for the number of rounds.
+    uncertain : bool
+        Some numbers are drawn anew for each game, which may begin elsewhere than is said.
+    everyone : Everyone
+    roles : tuple of Role
+    teacher : ForTeacher or None
+        Only where every role is printed: it holds the secrets of all.
+    """
+
+    title: str
+    changes: tuple[str, ...]
+    uncertain: bool
+    everyone: Everyone
+    roles: tuple[Role, ...]
+    teacher: ForTeacher | None
+
+
+def briefs_page(scenario: Scenario, actors: Sequence[str] = ()) -> str:
+    """Lay out the role briefs of a scenario, to be printed and handed out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    actors : sequence of str
+        Ids of those whose sheets are wanted; all, and the teacher's sheet, if empty.
+
+    Returns
+    -------
+    str
+        A page of HTML. It has no script and asks for nothing; its style stands in it.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have.
+    """
+    chosen = chosen_actors(scenario, actors)
+    written = roles(scenario)
+    sheets = Sheets(
+        title=scenario.description.title,
+        changes=tuple(one for one in changes(scenario) if not one.startswith(ROUNDS)),
+        uncertain=any(one.quantity.spread for one in scenario.parameters.values()),
+        everyone=everyone(scenario.description),
+        roles=tuple(written[actor] for actor in chosen),
+        teacher=None if actors else for_teacher(scenario.description),
+    )
+    return _environment().get_template("briefs.html.j2").render(
+        sheets=sheets, style=_read("briefs.css")
+    )  # fmt: skip
+
+
+def chosen_actors(scenario: Scenario, actors: Iterable[str]) -> tuple[str, ...]:
+    """Actors in the scenario's order, each once; all where none is named.
+
+    Raises
+    ------
+    ScenarioError
+        For each that the scenario does not have.
+    """
+    known, wanted = scenario.description.actors, set(actors)
+    faults = [
+        fault
+        for actor in sorted(wanted)
+        for fault in actor_faults(actor, "--actor", scenario.description)
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(actor for actor in known if not wanted or actor in wanted)
+
+
+def write_briefs(
+    scenario: Scenario, folder: Path, actors: Sequence[str] = (), command: str = ""
+) -> Path:
+    """Write the page and its manifest into a folder, both or none.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have.
+    ResultsError
+        When the folder cannot be written, or holds something that is not ours.
+    """
+    text = briefs_page(scenario, actors)
+    facts = {
+        "format": 1,
+        STUDY: "briefs",
+        "title": scenario.description.title,
+        "command": command,
+        "changes": list(changes(scenario)),
+        "versions": versions(),
+        "files": [{"name": file.name, "sha256": file.sha256} for file in scenario.files],
+    }
+    with whole(folder, STUDY) as draft:
+        write_page(text, draft / BRIEFS)
+        written = json.dumps(facts, indent=1, ensure_ascii=False)
+        (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")
+    return folder / BRIEFS
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["sentence"] = sentence
+    return environment
+
+
+def _read(name: str) -> str:
+    return (resources.files("sim.classroom") / "printed" / name).read_text(encoding="utf-8")

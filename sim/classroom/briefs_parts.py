@@ -1,0 +1,216 @@
+"""The sheets that are nobody's own: what all may know, and what the teacher sees of all."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from sim.analysis.words import count, listing, month, number, sentence, signed
+from sim.classroom.role_words import AFFINITY, PLEDGE, TENSION, TIES, word
+from sim.classroom.voice import points
+from sim.scenario.calendar import date_after
+from sim.scenario.lenses import weights_of
+from sim.scenario.lookup import Tie, relation
+from sim.scenario.phrases import COMPONENTS
+from sim.scenario.schema import Description, Event
+
+EACH = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who sits there, as all may know it."""
+
+    name: str
+    role: str
+    strength: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One issue: its ends, where it stands, and who wants it where."""
+
+    name: str
+    low: str
+    high: str
+    stands: str
+    wanted: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """What all may know at the start.
+
+    Attributes
+    ----------
+    summary : str
+        The situation; empty where the scenario says nothing.
+    rounds : str
+        How many there are, and how long each is.
+    attention : tuple of str
+        A sentence for each actor that can do only so much in a round.
+    seats, issues, outcomes
+        Who is there, what is at stake, and what is counted in the end.
+    pairs : tuple of rows
+        Two names, affinity, tension, pledges and ties, in words with the numbers.
+    """
+
+    summary: str
+    rounds: str
+    attention: tuple[str, ...]
+    seats: tuple[Seat, ...]
+    issues: tuple[Question, ...]
+    pairs: tuple[Row, ...]
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ForTeacher:
+    """All seats side by side.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The actors, as heads of columns.
+    weights : tuple of rows
+        A component of interest, then each actor's weight of it, in hundredths.
+    issues : tuple of rows
+        An issue, then where each actor wants it and how much it cares.
+    secrets : tuple of (str, str)
+        Name and secret; actors without one are left out.
+    events : tuple of (str, str)
+        What may happen, and when.
+    watched : tuple of str
+        What the reports wait for.
+    """
+
+    names: tuple[str, ...]
+    weights: tuple[Row, ...]
+    issues: tuple[Row, ...]
+    secrets: tuple[tuple[str, str], ...]
+    events: tuple[tuple[str, str], ...]
+    watched: tuple[str, ...]
+
+
+def everyone(described: Description) -> Everyone:
+    """Gather what stands on the public sheet; never a salience, a weight or a secret."""
+    calendar, actors = described.calendar, described.actors
+    last = date_after(calendar, calendar.rounds) - datetime.timedelta(days=1)
+    power = {name: actor.power.value for name, actor in actors.items()}
+    whole = sum(power.values())
+    return Everyone(
+        summary=described.summary or "",
+        rounds=f"{sentence(count(calendar.rounds, 'round'))}, each {EACH[calendar.round]}, "
+        f"from {month(np.datetime64(calendar.start))} to {month(np.datetime64(last))}.",
+        attention=tuple(
+            f"{sentence(actor.name)} can do {count(actor.attention, 'thing')} in a round, no more."
+            for actor in actors.values()
+            if actor.attention is not None
+        ),
+        seats=tuple(
+            Seat(
+                sentence(actor.name),
+                actor.brief.role if actor.brief else "",
+                f"{number(100 * power[name] / whole, 0)} of 100",
+            )
+            for name, actor in actors.items()
+        ),
+        issues=tuple(
+            Question(
+                issue.name, issue.low, issue.high, points(issue.outcome.value),
+                tuple(
+                    (sentence(actors[name].name), number(stance.position.value, 0))
+                    for name, stance in issue.stances.items()
+                ),
+            )
+            for issue in described.issues.values()
+        ),
+        pairs=tuple(_pair(first, second, described) for first, second in combinations(actors, 2)),
+        outcomes=tuple(outcome.name for outcome in described.outcomes.values()),
+    )  # fmt: skip
+
+
+def _pair(first: str, second: str, described: Description) -> Row:
+    names = {actor: described.actors[actor].name for actor in (first, second)}
+
+    def stated(kind: Tie, one: str, other: str) -> float:
+        found = relation(described, kind, one, other)
+        return found[1].value if found else 0.0
+
+    def both_ways(kind: Tie, scale: tuple[tuple[float, str], ...]) -> str:
+        return "; ".join(
+            f"{sentence(names[one])}: {word(value, scale)} ({number(value, 2)})"
+            for one, other in ((first, second), (second, first))
+            for value in (stated(kind, one, other),)
+        )
+
+    affinity, tension = stated("affinity", first, second), stated("tension", first, second)
+    return (
+        f"{sentence(names[first])} and {names[second]}",
+        f"{word(affinity, AFFINITY)} ({signed(affinity, 2)})",
+        f"{word(tension, TENSION)} ({number(tension, 2)})",
+        both_ways("commitment", PLEDGE),
+        both_ways("ties", TIES),
+    )
+
+
+def for_teacher(described: Description) -> ForTeacher:
+    """Gather what stands on the teacher's sheet."""
+    actors = described.actors
+    shares = {actor: _shares(actor, described) for actor in actors}
+    return ForTeacher(
+        names=tuple(sentence(actor.name) for actor in actors.values()),
+        weights=tuple(
+            (sentence(part), *(number(100 * shares[actor][part], 0) for actor in actors))
+            for part in COMPONENTS
+        ),
+        issues=tuple(
+            (
+                f"{issue.name} (now {number(issue.outcome.value, 0)})",
+                *(
+                    f"{number(issue.stances[actor].position.value, 0)}, "
+                    f"cares {number(issue.stances[actor].salience.value, 2)}"
+                    if actor in issue.stances
+                    else "–"
+                    for actor in actors
+                ),
+            )
+            for issue in described.issues.values()
+        ),
+        secrets=tuple(
+            (sentence(actor.name), actor.brief.secret)
+            for actor in actors.values()
+            if actor.brief and actor.brief.secret
+        ),
+        events=tuple((event.name, _when(event)) for event in described.events.values()),
+        watched=tuple(watch.name for watch in described.watch.values()),
+    )
+
+
+def _shares(actor: str, described: Description) -> dict[str, float]:
+    weights = weights_of(actor, described)
+    raw = {part: float(getattr(weights, part).value) for part in COMPONENTS}
+    whole = sum(raw.values())
+    return {part: weight / whole for part, weight in raw.items()}
+
+
+def _when(event: Event) -> str:
+    return sentence(listing(list(_conditions(event)))) or "In the first round"
+
+
+def _conditions(event: Event) -> Iterator[str]:
+    if event.on:
+        yield f"on {event.on}"
+    if event.since:
+        yield f"from {event.since}"
+    if event.until:
+        yield f"until {event.until}"
+    if event.when:
+        yield "once the state calls for it"
+    if event.chance.value < 1:
+        yield f"with a chance of {number(100 * event.chance.value, 0)} in 100 each round"
