@@ -21,10 +21,10 @@ settings.load_profile("entente")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install -e '.[dev]'")
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path")
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path; apt install chromium")
     with api.sync_playwright() as running:
         launched = running.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched

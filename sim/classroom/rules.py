@@ -66,16 +66,17 @@ def _(entry: of.Moved, session: Session) -> Commit:
 @prepared.register(of.Seated)
 def _(entry: of.Seated, session: Session) -> Commit:
     person = session.person(entry.participant)
+    if not entry.by_teacher:
+        if not session.rules.doors:
+            raise RefusedError("your teacher gives out the seats: please wait")
+        # Else one could leave, and read what another seat alone knows.
+        if person.actor is not None and session.table(person.table).phase != "waiting":
+            raise RefusedError("the game has begun: only your teacher can change your seat")
     if entry.table is None:
         if entry.actor is not None:
             raise RefusedError("a seat is at a table: name the table")
         return partial(session.sit, person, None, None)
     table = session.table(entry.table)
-    if not entry.by_teacher:
-        if not session.rules.doors:
-            raise RefusedError("your teacher gives out the seats: please wait")
-        if person.actor is not None and session.table(person.table).phase != "waiting":
-            raise RefusedError("the game has begun: only your teacher can change your seat")
     if entry.actor is not None:
         seat = session.seat(entry.table, entry.actor)
         if person.id not in seat.members and len(seat.members) >= of.MOST_TEAM:

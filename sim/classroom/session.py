@@ -43,6 +43,8 @@ class Session:
     rules : Rules
     teachers : set of str
         Hashes of the tokens of the teacher's devices.
+    left : set of str
+        Hashes of the tokens of devices that students left for others.
     """
 
     def __init__(self, opened: of.Opened) -> None:
@@ -57,6 +59,7 @@ class Session:
         self.messages: list[Message] = []
         self.rules = Rules(minutes=opened.minutes)
         self.teachers: set[str] = set()
+        self.left: set[str] = set()
         self._by_token: dict[str, str] = {}
 
     def prepare(self, entry: of.Any_) -> Commit:
@@ -137,6 +140,7 @@ class Session:
     def move(self, person: Participant, token: str) -> None:
         """Let a student go on from another device, and the old one no more."""
         del self._by_token[person.token]
+        self.left.add(person.token)
         person.token, person.offer = token, None
         self._by_token[token] = person.id
 

@@ -47,7 +47,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     when = month(dataset["date"].values[nth])
     actors = [str(key) for key in state["actor"].values]
     names = {key: sentence(scenario.description.actors[key].name) for key in actors}
-    places = _circle(actors)
+    places = circle(actors)
     figure = go.Figure()
     rows = []
     numbered = len(actors) <= NUMBERED
@@ -108,7 +108,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     return Chart(figure, name, said, table)
 
 
-def _circle(actors: list[str]) -> dict[str, tuple[float, float]]:
+def circle(actors: list[str]) -> dict[str, tuple[float, float]]:
     """Spread the actors over a circle, so that labels stand left and right of it."""
     turn = math.pi if len(actors) == 2 else 0.75 * math.pi if len(actors) == 4 else math.pi / 2
     return {

@@ -153,8 +153,9 @@ def test_once_the_game_has_begun_only_the_teacher_changes_a_seat(valley: Scenari
     log = Log(valley)
     anna = log.seat("north")
     log.open()
-    with pytest.raises(RefusedError, match="only your teacher"):
-        log.accept(of.Seated(at=log.now, participant=anna, table=1, actor="south"))
+    for table, actor in ((1, "south"), (1, None), (None, None)):
+        with pytest.raises(RefusedError, match="only your teacher"):
+            log.accept(of.Seated(at=log.now, participant=anna, table=table, actor=actor))
 
 
 def test_a_student_who_is_removed_leaves_the_seat_to_the_model(valley: Scenario) -> None:

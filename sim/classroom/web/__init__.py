@@ -1,0 +1,1 @@
+"""The room in the browser: pages for students and their teacher, and their safety."""

@@ -1,0 +1,98 @@
+"""The words of news: what happened in a round, and what each did, for whoever may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.analysis.story import said
+from sim.analysis.words import MONTHS, sentence
+from sim.classroom.seat import Act
+from sim.classroom.table import Table
+from sim.scenario.calendar import date_after
+
+Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
+_NEUTRAL = 0.5
+"""Goldstein values nearer to 0 than this are neither friendly nor hostile."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that was done, as a sentence.
+
+    Attributes
+    ----------
+    text : str
+        Plain text with its final stop.
+    mark : str
+        Its tone, or ``refused``.
+    actor, target : str
+        Ids.
+    secret : bool
+        Only the two know it.
+    """
+
+    text: str
+    mark: Mark
+    actor: str
+    target: str
+    secret: bool
+
+
+def when(table: Table, round: int) -> str:
+    """A round's date in words: ``January 2017``."""
+    day = date_after(table.setting.description.calendar, round - 1)
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def events(table: Table, round: int) -> list[str]:
+    """What happened at the opening of a round, and what had been waited for, as sentences."""
+    if round < 1:
+        return []
+    described = table.setting.description.events
+    return [f"{sentence(described[name].name).rstrip('.')}." for name in table.events(round)]
+
+
+def watched(table: Table, round: int) -> list[str]:
+    """What the scenario watches for and was first seen in a round, as sentences."""
+    described = table.setting.description.watch
+    seen = [(described[name].name, at) for name, at in table.watched().items()]
+    return [f"{sentence(name).rstrip('.')}." for name, at in seen if at == round and round > 0]
+
+
+def acts_in_words(
+    table: Table, round: int, actor: str | None = None, *, everything: bool = False
+) -> list[Told]:
+    """What was done in a round that is over.
+
+    Parameters
+    ----------
+    table : Table
+    round : int
+        From 1 to ``table.played``; none of another round is told.
+    actor : str, optional
+        Who asks: refused proposals by it or to it are told as well.
+    everything : bool
+        Tell refused proposals of all, as to the teacher.
+    """
+    if not 1 <= round <= table.played:
+        return []
+    return [
+        _told(act, table)
+        for act in table.acts(round)
+        if act.lever is not None
+        and (act.open or everything or (actor is not None and actor in (act.actor, act.target)))
+    ]
+
+
+def _told(act: Act, table: Table) -> Told:
+    described = table.setting.description
+    lever = described.levers[act.lever or ""]
+    one, other = described.actors[act.actor].name, described.actors[act.target].name
+    text = said(lever, one, other, asked=act.asked, accepted=act.accepted)
+    mark: Mark = "neutral"
+    if not act.accepted:
+        mark = "refused"
+    elif abs(lever.goldstein) >= _NEUTRAL:
+        mark = "cooperative" if lever.goldstein > 0 else "conflictual"
+    return Told(f"{text}.", mark, act.actor, act.target, not act.accepted)

@@ -1,0 +1,286 @@
+"""The room: the session that is open, who is there, and who waits for news of it.
+
+Pages read ``room.session`` and change it by ``room.accept(entry)`` alone, from the
+web's own thread (so a route is an ``async def``). What a thread at work in the
+background has ready it tells by ``room.changed(table)``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager
+from functools import lru_cache
+
+from sim.classroom import entries as of
+from sim.classroom.background import Background
+from sim.classroom.clock import due
+from sim.classroom.desk import Desk
+from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.role import Role, role
+from sim.classroom.session import Session
+from sim.classroom.web.limits import Limits, Rate
+from sim.classroom.workings import Workings
+from sim.errors import SimError
+
+TICK = 0.5
+"""Seconds between looks at the clock."""
+AWAY = 20.0
+"""Seconds after which who has no open stream and asks for nothing is away."""
+TURNING = 3.0
+"""Seconds for which who closed a stream is still held to be there."""
+GRACE = 60.0
+"""Seconds that a round gets more when the room opens again after its deadline."""
+MOST_STREAMS, MOST_OF_ONE = 600, 4
+RATES = {
+    "wrong": Rate(10, 60),
+    "wrong in all": Rate(60, 60),
+    "join": Rate(120, 60),
+    "post": Rate(40, 10),
+    "get": Rate(120, 10),
+    "strange": Rate(600, 10),
+    "message": Rate(10, 60),
+    "device": Rate(6, 60),
+}
+"""A school may sit behind one address: what is right is counted by device."""
+
+_log = logging.getLogger(__name__)
+
+
+class Room:
+    """A session that is served.
+
+    Parameters
+    ----------
+    desk : Desk
+        Another session can take its place: :meth:`take`.
+    clock : callable, optional
+        POSIX seconds.
+
+    Attributes
+    ----------
+    desk : Desk
+    limits : Limits
+    keys : set of str
+        Hashes of the teacher's one-time keys that were not used yet.
+    workings : Workings or None
+        What is worked out beside the web; None until :meth:`work_with`.
+    address : str
+        Where students go, without a slash at its end, as who serves the room knows it;
+        empty for where a page itself is asked for.
+    saved : dict of (table, actor, round, phase) to (participant, time)
+        Who saved a seat's choices or answers last, since the room was opened.
+    trouble : str
+        What the clock could not do, for the teacher to see; empty when all is well.
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.limits = Limits(clock, RATES)
+        self.keys: set[str] = set()
+        self.workings: Workings | None = None
+        self._background: Background | None = None
+        self.trouble = ""
+        self.address = ""
+        self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
+        self._boot = secrets.token_hex(4)
+        self._all = self._any = 0
+        self._of_table: Counter[int] = Counter()
+        self._waiting: set[asyncio.Event] = set()
+        self._streams: Counter[str] = Counter()
+        self._seen: dict[str, float] = {}
+        self._here: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+        self.take(desk)
+
+    # -- the session -------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """The session that is open."""
+        return self.desk.session
+
+    def take(self, desk: Desk) -> None:
+        """Open another session in this room; clocks that ran out meanwhile get a minute more."""
+        self.desk = desk
+        self.saved.clear()
+        self.cards = lru_cache(maxsize=None)(self._cards)
+        self.role = lru_cache(maxsize=None)(self._role)
+        self._deck = Deck(desk.session.scenario)
+        now = self.clock()
+        for table in desk.session.tables:
+            if table.deadline is not None and table.deadline <= now:
+                self.accept(of.Extended(at=now, table=table.number, seconds=GRACE))
+        self._follow()
+        self.changed()
+
+    def work_with(self, background: Background) -> None:
+        """Have things worked out beside the web from now on, until the room is shut."""
+        self._background = background
+        background.listen(self._ready)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Work things out for the session that is open."""
+        if self._background is not None:
+            self.workings = Workings(self.session, self._background)
+            self.desk.listen(self.workings.follow)
+            self.workings.follow()
+
+    def _ready(self, key: Hashable) -> None:
+        """Something is there; called in the background's thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._show, key)
+
+    def _show(self, key: Hashable) -> None:
+        for number in self.workings.showing(key) if self.workings is not None else ():
+            self.changed(number)
+
+    def accept(self, entry: of.Any_) -> None:
+        """Accept an entry, and tell all whose page it changes.
+
+        Raises
+        ------
+        RefusedError
+            When it breaks a rule; the message is for who asked.
+        SimError
+            When it cannot be written down; nothing has changed.
+        """
+        tables: set[int | None] = {getattr(entry, "table", None)}
+        if isinstance(entry, (of.Moved, of.Seated)):
+            person = self.session.people.get(entry.participant)
+            tables.add(person.table if person else None)
+        self.desk.accept(entry)
+        if isinstance(entry, (of.Ordered, of.Answered)):
+            self._note_saved(entry)
+        if isinstance(entry, (of.Joined, of.Admitted, of.Offered)):
+            self.stirred()
+        elif None in tables:
+            self.changed()
+        else:
+            for number in tables:
+                self.changed(number)
+
+    def _note_saved(self, entry: of.Ordered | of.Answered) -> None:
+        table = self.session.table(entry.table)
+        actor = self.session.people[entry.participant].actor or ""
+        saved = (table.number, actor, table.round, table.phase)
+        self.saved[saved] = (entry.participant, entry.at)
+
+    def _cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
+        return self._deck.cards(actor, target)
+
+    def _role(self, actor: str) -> Role:
+        return role(self.session.scenario, actor)
+
+    # -- news ----------------------------------------------------------------------
+
+    def version(self, table: int | None = None) -> str:
+        """What a page compares to know whether it is old: of a table, or of anything at all."""
+        if table is None:
+            return f"{self._boot}.{self._any}"
+        return f"{self._boot}.{self._all}.{self._of_table[table]}"
+
+    def changed(self, table: int | None = None) -> None:
+        """Tell that what pages show has changed, of one table or of all; from any thread."""
+        if table is None:
+            self._all += 1
+        else:
+            self._of_table[table] += 1
+        self.stirred()
+
+    def stirred(self) -> None:
+        """Tell that something has changed which only pages of the whole room show."""
+        self._any += 1
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for one in self._waiting:
+            one.set()
+
+    # -- who is there ----------------------------------------------------------------
+
+    def seen(self, participant: str) -> None:
+        """Note that a student's device asked for something."""
+        self._seen[participant] = self.clock()
+
+    def present(self, participant: str) -> bool:
+        """Whether a student is there: has an open stream, or was seen a moment ago."""
+        if self._streams[participant]:
+            return True
+        return self.clock() - self._seen.get(participant, float("-inf")) < AWAY
+
+    def may_stream(self, who: str) -> bool:
+        """Whether one more stream can be opened for a student or a teacher's device."""
+        return self._streams[who] < MOST_OF_ONE and len(self._waiting) < MOST_STREAMS
+
+    @asynccontextmanager
+    async def listening(self, who: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set when something changes, while the stream is open."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        self._streams[who] += 1
+        try:
+            yield event
+        finally:
+            self._waiting.discard(event)
+            self._streams[who] -= 1
+            if not self._streams[who]:
+                del self._streams[who]
+            # Who only turns a page is back at once; who closed the laptop is away soon.
+            self._seen[who] = self.clock() - AWAY + TURNING
+
+    # -- while it is served ------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """Whether the room is being shut; streams end."""
+        return self._closed
+
+    def close(self) -> None:
+        """End all streams; from any thread, or from a signal."""
+        self._closed = True
+        self.stirred()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep the clock while the room is served."""
+        self._loop, self._closed = asyncio.get_running_loop(), False
+        ticking = asyncio.create_task(self._ticking())
+        try:
+            yield
+        finally:
+            self.close()
+            ticking.cancel()
+            self._loop = None
+            if self._background is not None:
+                self._background.close()
+
+    async def _ticking(self) -> None:
+        while True:
+            self.tick()
+            await asyncio.sleep(TICK)
+
+    def tick(self) -> None:
+        """Do what is due; what cannot be written down is tried again at the next tick."""
+        try:
+            while (entry := due(self.session, self.clock())) is not None:
+                self.accept(entry)
+            trouble = ""
+        except SimError as error:
+            trouble = str(error)
+        here = {one for one in self.session.people if self.present(one)}
+        if here != self._here:
+            self._here = here
+            self.stirred()
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if trouble:
+                _log.error("the clock stands still: %s", trouble)
+            self.stirred()

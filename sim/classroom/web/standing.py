@@ -1,0 +1,101 @@
+"""Where issues and outcomes stand, as bars: all may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from sim.analysis.measures import measures
+from sim.analysis.words import number, sentence
+from sim.classroom.table import Table
+from sim.model.world import World
+from sim.scenario.phrases import parse
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where an actor wants an issue; ``place`` is its share of the bar, in per cent."""
+
+    name: str
+    place: float
+    you: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A quantity between its two ends; places are shares of the bar, in per cent."""
+
+    name: str
+    low: str
+    high: str
+    shown: str
+    place: float
+    zero: float
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def wanted(self) -> str:
+        """Where you want it, in words; empty without a stance."""
+        return next((number(mark.place, 0) for mark in self.marks if mark.you), "")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All bars of a table, and outcomes that have no ends."""
+
+    issues: tuple[Bar, ...]
+    outcomes: tuple[Bar, ...]
+    counts: tuple[tuple[str, str], ...]
+
+
+def standing(table: Table, you: str | None) -> Standing:
+    """Where issues and reported outcomes stand at a table now."""
+    described = table.setting.description
+    issues = []
+    for key, issue in described.issues.items():
+        value = table.value("issue", key)
+        marks = sorted(
+            (
+                Mark(sentence(described.actors[actor].name), stance.position.value, actor == you)
+                for actor, stance in issue.stances.items()
+            ),
+            key=lambda mark: mark.place,
+        )
+        shown = number(value, 0)
+        issues.append(Bar(issue.name, issue.low, issue.high, shown, value, 0.0, tuple(marks)))
+    outcomes, counts = [], []
+    values = _reported(table)
+    for key, measure in measures(described).items():
+        of = described.outcomes[key].of
+        phrase = parse(of) if of else None
+        if phrase is not None and phrase.kind == "issue":
+            continue
+        shown = measure.show(values[key])
+        if measure.bounds is None:
+            counts.append((measure.name, f"{shown} ({measure.unit})"))
+            continue
+        low, high = measure.bounds
+        place, zero = (100 * (at - low) / (high - low) for at in (values[key], max(low, 0.0)))
+        outcomes.append(Bar(measure.name, measure.low, measure.high, shown, place, zero))
+    return Standing(tuple(issues), tuple(outcomes), tuple(counts))
+
+
+_KNOWN: WeakKeyDictionary[World, tuple[int, dict[str, float]]] = WeakKeyDictionary()
+"""By world: how many rounds were over, and the outcomes then; every seat's page asks for them."""
+
+
+def _reported(table: Table) -> dict[str, float]:
+    known = _KNOWN.get(table.world)
+    if known is None or known[0] != table.played:
+        known = _KNOWN[table.world] = (table.played, _worked_out(table))
+    return known[1]
+
+
+def _worked_out(table: Table) -> dict[str, float]:
+    last = table.dataset()["reported"].isel(run=0, round=-1)
+    return {
+        str(key): float(np.asarray(value))
+        for key, value in zip(last["outcome"].values, last.values, strict=True)
+    }

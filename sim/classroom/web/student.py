@@ -1,0 +1,244 @@
+"""What a student does: comes in, takes a seat, chooses, answers, writes, goes on elsewhere."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.classroom import entries as of
+from sim.classroom.keys import plain
+from sim.classroom.people import Participant
+from sim.classroom.table import RefusedError
+from sim.classroom.web import entry, view
+from sim.classroom.web.forms import by_prefix, fields, text, whole
+from sim.classroom.web.live import Events
+from sim.classroom.web.rendering import oops, render, warm_up
+from sim.classroom.web.room import Room
+from sim.classroom.web.standing import standing
+
+WAIT = "Wait {seconds:.0f} seconds, then try again."
+
+
+def routes(room: Room) -> list[Route]:
+    """The pages and forms of students."""
+    pages = Student(room)
+    return [
+        Route("/", pages.come_in),
+        Route("/join", pages.join, methods=["POST"]),
+        Route("/return", pages.go_on, methods=["POST"]),
+        Route("/seat", pages.seat),
+        Route("/seat", pages.sit, methods=["POST"]),
+        Route("/order", pages.order, methods=["POST"]),
+        Route("/answer", pages.answer, methods=["POST"]),
+        Route("/say", pages.say, methods=["POST"]),
+        Route("/device", pages.device, methods=["POST"]),
+        Route("/brief", pages.brief),
+        Route("/events", pages.events),
+    ]
+
+
+def warm(room: Room) -> None:
+    """Do what takes long the first time, before anybody waits for it."""
+    warm_up("game.html.j2", "seats.html.j2", "brief.html.j2")
+    for actor in room.session.scenario.description.actors:
+        room.role(actor)
+    standing(room.session.table(1), None)
+
+
+class Student:
+    """The endpoints; each finds out by the device's cookie who asks."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    # -- coming in -----------------------------------------------------------------
+
+    async def come_in(self, request: Request) -> Response:
+        """The first page."""
+        if entry.student(self.room, request) is not None:
+            return entry.to("/seat")
+        return self._door(request)
+
+    def _door(self, request: Request, said: str = "", name: str = "", code: str = "") -> Response:
+        title = self.room.session.scenario.description.title
+        return render(
+            request, "come_in.html.j2", 409 if said else 200, scenario=title, said=said,
+            name=name, code=code, out=entry.why_out(self.room, request),
+        )  # fmt: skip
+
+    async def join(self, request: Request) -> Response:
+        """Come in with the class's code and a name."""
+        if entry.student(self.room, request) is not None:
+            return entry.to("/seat")
+        seconds = entry.guessing(self.room, request)
+        seconds = seconds or self.room.limits.take("join", entry.caller(request))
+        if seconds:
+            return oops(429, back="/", remedy=WAIT.format(seconds=seconds + 1))
+        form = await fields(request)
+        code, name = text(form, "code").strip().upper(), text(form, "name")
+        try:
+            if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
+                said = "this is not the code of this class: look at what your teacher shows"
+                raise entry.wrong_code(self.room, request, said)
+            secret, participant = entry.token(), f"p{secrets.token_hex(6)}"
+            self.room.accept(
+                of.Joined(
+                    at=self.room.clock(), participant=participant, name=entry.clean(name),
+                    token=entry.hashed(secret),
+                )
+            )  # fmt: skip
+        except RefusedError as error:
+            return self._door(request, str(error), name[: of.NAME], code[:4])
+        return entry.admit(request, entry.to("/seat"), entry.SEAT, secret)
+
+    async def go_on(self, request: Request) -> Response:
+        """Come back on this device with a code that the other one showed."""
+        seconds = entry.guessing(self.room, request)
+        if seconds:
+            return oops(429, back="/", remedy=WAIT.format(seconds=seconds + 1))
+        form = await fields(request)
+        code = entry.hashed(plain(text(form, "code")))
+        people = self.room.session.people.values()
+        offered = [one.id for one in people if one.offer is not None and one.offer[0] == code]
+        secret = entry.token()
+        try:
+            if not offered:
+                said = "this code is not, or no longer, valid: get a new one"
+                raise entry.wrong_code(self.room, request, said)
+            self.room.accept(
+                of.Moved(
+                    at=self.room.clock(), participant=offered[0], code=code,
+                    token=entry.hashed(secret),
+                )
+            )  # fmt: skip
+        except RefusedError as error:
+            return self._door(request, str(error))
+        return entry.admit(request, entry.to("/seat"), entry.SEAT, secret)
+
+    async def device(self, request: Request) -> Response:
+        """Show a code, once, by which to go on from another device."""
+        person = self._who(request)
+        if self.room.limits.take("device", person.id):
+            raise HTTPException(429)
+        code, now = entry.moving_code(), self.room.clock()
+        self.room.accept(
+            of.Offered(
+                at=now, participant=person.id, code=entry.hashed(plain(code)),
+                until=now + entry.OFFERED,
+            )
+        )  # fmt: skip
+        minutes = round(entry.OFFERED / 60)
+        return render(request, "device.html.j2", code=code, minutes=minutes)
+
+    # -- the seat ------------------------------------------------------------------
+
+    async def seat(self, request: Request) -> Response:
+        """The page of the game, or of the seats where a student has none."""
+        person = entry.student(self.room, request)
+        if person is None:
+            why = entry.why_out(self.room, request)
+            return render(request, "gone.html.j2", why=why) if why else entry.to("/")
+        if person.table is None:
+            return render(request, "seats.html.j2", **view.seats(self.room, person))
+        return render(request, "game.html.j2", **view.game(self.room, person))
+
+    async def sit(self, request: Request) -> Response:
+        """Take a seat, look on, or leave."""
+        person = self._who(request)
+        form = await fields(request)
+        table = whole(form, "table") if form.get("table") else None
+        actor = text(form, "actor") or None
+        self.room.accept(
+            of.Seated(
+                at=self.room.clock(), participant=person.id,
+                table=self.room.session.table(table).number if table is not None else None,
+                actor=actor,
+            )
+        )  # fmt: skip
+        return entry.to("/seat")
+
+    async def brief(self, request: Request) -> Response:
+        """The role brief, to read and to print."""
+        person = self._who(request)
+        if person.actor is None or person.table is None:
+            raise RefusedError("only who sits in a seat has a role: take a seat first")
+        return render(request, "brief.html.j2", **view.brief(self.room, person))
+
+    # -- the round -------------------------------------------------------------------
+
+    async def order(self, request: Request) -> Response:
+        """Save the choices of a seat."""
+        person = self._seated(request)
+        form = await fields(request)
+        moves = {target: lever or None for target, lever in by_prefix(form, "to.").items()}
+        self.room.accept(
+            of.Ordered(
+                at=self.room.clock(), participant=person.id, table=person.table or 0,
+                round=whole(form, "round"), moves=moves,
+            )
+        )  # fmt: skip
+        return entry.to("/seat#orders")
+
+    async def answer(self, request: Request) -> Response:
+        """Save a seat's answers to proposals."""
+        person = self._seated(request)
+        form = await fields(request)
+        given = by_prefix(form, "from.")
+        self.room.accept(
+            of.Answered(
+                at=self.room.clock(), participant=person.id, table=person.table or 0,
+                round=whole(form, "round"),
+                answers={one: said == "yes" for one, said in given.items()},
+            )
+        )  # fmt: skip
+        return entry.to("/seat#answers")
+
+    async def say(self, request: Request) -> Response:
+        """Send a message to all, or to some seats of the table."""
+        person = self._seated(request)
+        if self.room.limits.take("message", person.id):
+            raise HTTPException(429)
+        form = await fields(request)
+        said = entry.written(text(form, "text", 4 * of.TEXT))
+        to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
+        if not said:
+            raise RefusedError("write something first")
+        if len(said) > of.TEXT:
+            raise RefusedError(f"a message has {of.TEXT} signs at most, this one has {len(said)}")
+        self.room.accept(
+            of.Said(
+                at=self.room.clock(), participant=person.id, table=person.table, to=to, text=said
+            )
+        )
+        return entry.to("/seat#messages")
+
+    # -- live --------------------------------------------------------------------------
+
+    async def events(self, request: Request) -> Response:
+        """A stream that says when the page has changed."""
+        mark = self._who(request).token
+
+        def version() -> str | None:
+            person = self.room.session.by_token(mark)
+            return None if person is None else self.room.version(person.table)
+
+        return Events(self.room, self._who(request).id, version)
+
+    # -- who asks ------------------------------------------------------------------------
+
+    def _who(self, request: Request) -> Participant:
+        person = entry.student(self.room, request)
+        if person is None:
+            raise HTTPException(403)
+        return person
+
+    def _seated(self, request: Request) -> Participant:
+        person = self._who(request)
+        if person.table is None or person.actor is None:
+            raise RefusedError("you do not sit in a seat: take one first")
+        return person

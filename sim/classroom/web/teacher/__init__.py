@@ -1,0 +1,1 @@
+"""The teacher's pages: the console, tables with their secrets, the projector, the papers."""

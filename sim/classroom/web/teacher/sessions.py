@@ -1,0 +1,76 @@
+"""The sessions that are kept: going on with one, or beginning another."""
+
+from __future__ import annotations
+
+import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sim.classroom import entries as of
+from sim.classroom.desk import Desk
+from sim.classroom.opening import begin
+from sim.classroom.table import RefusedError
+from sim.classroom.web import entry
+from sim.classroom.web.room import Room
+from sim.classroom.web.teacher.office import Notice, Office, Typed
+
+LISTED = 200
+
+
+async def listed(office: Office, request: Request) -> Response:
+    """All sessions, the last one first."""
+    room = office.room
+    return office.render(
+        request,
+        "teacher/sessions.html.j2",
+        title="Sessions",
+        sessions=[
+            {
+                "id": one.id,
+                "title": one.title,
+                "began": _day(one.began),
+                "entries": one.entries,
+                "open": one.id == room.desk.number,
+            }
+            for one in room.desk.store.sessions()[:LISTED]
+        ],
+    )
+
+
+def _day(at: float) -> str:
+    return datetime.datetime.fromtimestamp(at).strftime("%Y-%m-%d, %H:%M")
+
+
+def change(office: Office, request: Request, typed: Typed) -> Notice:
+    """Go on with a session, or begin a new one of the scenario that is open.
+
+    The teacher's device that asks is known in it at once; others need a new key.
+    """
+    room = office.room
+    if typed.text("do") == "new":
+        tables = typed.whole("tables", "number of tables") if typed.text("tables") else 1
+        if not 1 <= tables <= of.MOST_TABLES:
+            raise RefusedError(f"a session has 1 to {of.MOST_TABLES} tables")
+        desk = begin(
+            room.desk.store, room.session.scenario, room.clock(), tables=tables,
+            minutes=room.session.rules.minutes, seed=room.session.seed,
+        )  # fmt: skip
+        told = f"Session {desk.number} has begun, with a code of its own: {desk.session.code}."
+    else:
+        number = typed.whole("session", "session")
+        if number == room.desk.number:
+            raise RefusedError("this session is open")
+        if number not in {one.id for one in room.desk.store.sessions()}:
+            raise RefusedError(f"there is no session {number}")
+        desk = Desk(room.desk.store, number)
+        told = f"Session {number} goes on. Its code is {desk.session.code}."
+    _take(room, desk, request)
+    return Notice(f"{told} Students of the session before are out until it is opened again.")
+
+
+def _take(room: Room, desk: Desk, request: Request) -> None:
+    mark = entry.hashed(request.cookies.get(entry.TEACHER, ""))
+    if mark not in desk.session.teachers:
+        desk.accept(of.Admitted(at=room.clock(), token=mark))
+    room.take(desk)

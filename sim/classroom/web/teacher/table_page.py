@@ -1,0 +1,177 @@
+"""A table as only its teacher may see it: every choice, every answer, every message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sim.analysis.words import listing, sentence
+from sim.classroom.forecast import Forecast
+from sim.classroom.people import Message
+from sim.classroom.session import Session
+from sim.classroom.table import RefusedError, Table
+from sim.classroom.web import forecasts, news
+from sim.classroom.web.fan import Fans, fans
+from sim.classroom.web.picture import picture
+from sim.classroom.web.room import Room
+from sim.classroom.web.standing import standing
+from sim.classroom.web.teacher import overview
+from sim.classroom.web.teacher.office import Office
+from sim.classroom.web.view import clock
+
+PASSES = "lets the round pass"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a seat has chosen toward another in the open round."""
+
+    toward: str
+    what: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A proposal that waits for an answer."""
+
+    who: str
+    whom: str
+    what: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message, with all who can read it."""
+
+    who: str
+    to: str
+    at: str
+    round: int
+    text: str
+
+
+def number_of(request: Request) -> int:
+    """The table that an address names."""
+    return int(request.path_params["number"])
+
+
+def found(room: Room, request: Request) -> Table:
+    """The table that an address names; 404 where there is none."""
+    try:
+        return room.session.table(number_of(request))
+    except RefusedError:
+        raise HTTPException(404) from None
+
+
+async def page(office: Office, request: Request) -> Response:
+    """Show a table."""
+    room = office.room
+    table = found(room, request)
+    return office.render(
+        request,
+        "teacher/table.html.j2",
+        title=f"Table {table.number}",
+        version=room.version(table.number),
+        event_source=f"/teacher/events/{table.number}",
+        table=overview.at_a_glance(room, table),
+        choices=_choices(table),
+        questions=_questions(table),
+        news=rounds_told(table),
+        you=None,
+        notes=notes(room.session, table),
+        picture=picture(table),
+        standing=standing(table, None),
+        secrets=_secrets(table),
+        forecast=shown_forecast(room, table),
+    )
+
+
+def shown_forecast(room: Room, table: Table) -> Fans | str:
+    """A table's forecast, laid out, or words for the time until it is there."""
+    forecast = forecasts.foreseen(room, table)
+    if isinstance(forecast, Forecast):
+        return fans(forecast, table.scenario.description)
+    return forecast
+
+
+def _choices(table: Table) -> list[tuple[str, list[Choice]]]:
+    """By seat that people play: what it has chosen so far."""
+    if table.phase != "choosing":
+        return []
+    described = table.setting.description
+    shown = []
+    for actor, seat in table.seats.items():
+        if seat.by_people:
+            rows = []
+            for target in table.targets(actor):
+                chosen = (actor, target) in table.orders
+                lever = table.orders.get((actor, target))
+                what = described.levers[lever].name if lever else PASSES
+                name = described.actors[target].name
+                rows.append(Choice(name, what if chosen else "nothing yet", chosen))
+            shown.append((sentence(described.actors[actor].name), rows))
+    return shown
+
+
+def _questions(table: Table) -> list[Question]:
+    described = table.setting.description
+    words = {True: "yes", False: "no", None: "not yet"}
+    return [
+        Question(
+            sentence(described.actors[ask.actor].name),
+            described.actors[ask.target].name,
+            described.levers[ask.lever].name,
+            words[table.said.get((ask.actor, ask.target))],
+        )
+        for ask in table.asks
+    ]
+
+
+def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]]:
+    """What happened, the last round first; on request refused proposals too."""
+    last = table.round if table.round > table.played else table.played
+    return [
+        {
+            "round": round,
+            "when": news.when(table, round),
+            "events": news.events(table, round),
+            "watched": news.watched(table, round),
+            "acts": news.acts_in_words(table, round, everything=everything),
+            "over": round <= table.played,
+        }
+        for round in range(last, 0, -1)
+    ]
+
+
+def _secrets(table: Table) -> list[tuple[str, str]]:
+    """By seat: what only it knows."""
+    actors = table.setting.description.actors
+    return [
+        (sentence(actor.name), actor.brief.secret)
+        for actor in actors.values()
+        if actor.brief is not None and actor.brief.secret
+    ]
+
+
+def notes(session: Session, table: Table) -> list[Note]:
+    """All messages of a table, oldest first."""
+    return [_note(session, one) for one in session.messages if one.table in (None, table.number)]
+
+
+def _note(session: Session, message: Message) -> Note:
+    names = session.scenario.description.actors
+    who = "You"
+    if message.actor is not None:
+        people = {**session.removed, **session.people}
+        wrote = people.get(message.by or "")
+        who = sentence(names[message.actor].name) + (f" ({wrote.name})" if wrote else "")
+    to = listing([names[actor].name for actor in message.to]) if message.to else "all"
+    if message.table is None:
+        to = "all tables"
+    return Note(who, to, clock(message.at), message.round, message.text)

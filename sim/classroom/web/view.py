@@ -1,0 +1,282 @@
+"""What a student's pages show: plain words and numbers, nothing that another seat keeps."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from sim.analysis.words import listing, sentence
+from sim.classroom.forecast import Forecast
+from sim.classroom.levers import LeverCard
+from sim.classroom.people import Message, Participant
+from sim.classroom.table import Table
+from sim.classroom.web import news
+from sim.classroom.web.fan import Fans, fans
+from sim.classroom.web.forecasts import foreseen
+from sim.classroom.web.picture import picture
+from sim.classroom.web.room import Room
+from sim.classroom.web.standing import standing
+
+TONES = {
+    "cooperative": "Friendly",
+    "neutral": "Neither friendly nor hostile",
+    "conflictual": "Hostile",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A lever that may be chosen, or why it may not."""
+
+    card: LeverCard
+    open: bool
+
+
+@dataclass(frozen=True)
+class Toward:
+    """What a seat can do toward one other actor, and what it has chosen."""
+
+    actor: str
+    name: str
+    chosen: str | None
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+
+    @property
+    def any_open(self) -> bool:
+        """Whether anything can be done."""
+        return any(choice.open for _, group in self.groups for choice in group)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Something that waits for this seat's answer; ``card`` is its own like it, if it has one."""
+
+    actor: str
+    name: str
+    lever: str
+    answer: bool | None
+    card: LeverCard | None
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat of a table: who sits there, and how far it is."""
+
+    actor: str
+    name: str
+    people: str
+    state: str
+    done: bool
+    yours: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message as it is shown to one seat."""
+
+    who: str
+    to: str
+    at: str
+    round: int
+    text: str
+    yours: bool
+
+
+def clock(at: float) -> str:
+    """A time of day, as the clock of this machine shows it."""
+    return datetime.datetime.fromtimestamp(at).strftime("%H:%M")
+
+
+def common(room: Room, person: Participant) -> dict[str, Any]:
+    """What every page of a student needs."""
+    return {
+        "page": "seat",
+        "version": room.version(person.table),
+        "now": room.clock(),
+        "person": person,
+        "scenario": room.session.scenario.description.title,
+    }
+
+
+def seats(room: Room, person: Participant) -> dict[str, Any]:
+    """The page on which a seat is chosen."""
+    session = room.session
+    described = session.scenario.description
+    roles = {key: _first(room.role(key).role) for key in described.actors}
+    tables = [
+        {
+            "number": table.number,
+            "begun": table.phase != "waiting",
+            "over": table.phase == "over",
+            "seats": [
+                {
+                    "actor": key,
+                    "name": sentence(described.actors[key].name),
+                    "role": roles[key],
+                    "people": listing([one.name for one in session.sitting(table.seats[key])]),
+                }
+                for key in described.actors
+            ],
+        }
+        for table in session.tables
+    ]
+    shown = common(room, person)
+    # Here what happens at any table counts.
+    return {**shown, "page": "seats", "tables": tables, "doors": session.rules.doors}
+
+
+def _first(text: str) -> str:
+    """The first two sentences of a role."""
+    parts = text.replace("! ", ". ").split(". ")
+    return text if len(parts) <= 2 else f"{'. '.join(parts[:2])}."
+
+
+def game(room: Room, person: Participant) -> dict[str, Any]:
+    """The page of the game, for a seat or for who looks on."""
+    table, you = room.session.table(person.table), person.actor
+    described = table.setting.description
+    seat = table.seats[you] if you else None
+    playing = seat is not None and not seat.handed
+    return {
+        **common(room, person),
+        "drafts": f"{room.session.began}/{table.number}/{you}",
+        "table": table,
+        "you": you,
+        "name": sentence(described.actors[you].name) if you else "",
+        "when": news.when(table, max(table.round, 1)),
+        "until": clock(table.deadline) if table.deadline is not None else "",
+        "handed": seat is not None and seat.handed,
+        "team": [one.name for one in room.session.sitting(seat)] if seat else [],
+        "news": _news(table, you),
+        "picture": picture(table, you),
+        "standing": standing(table, you),
+        "orders": _orders(room, table, you) if you and playing else [],
+        "most": described.actors[you].attention if you else None,
+        "saved": _saved(room, table, person),
+        "chosen": bool(you) and table.chosen(you or ""),
+        "proposals": _proposals(room, table, you) if you and playing else [],
+        "lines": _lines(room, table, you),
+        "messages": _messages(room, person),
+        "others": {key: sentence(one.name) for key, one in described.actors.items() if key != you},
+        "futures": _futures(room, table),
+        "doors": room.session.rules.doors,
+        "debrief": room.session.rules.debrief,
+    }
+
+
+def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
+    """What is new, the last round first."""
+    rounds = [table.round] if table.round == table.played else [table.round, table.played]
+    return [
+        {
+            "round": round,
+            "when": news.when(table, round),
+            "events": news.events(table, round),
+            "watched": news.watched(table, round),
+            "acts": news.acts_in_words(table, round, you),
+            "over": round <= table.played,
+        }
+        for round in rounds
+        if round > 0
+    ]
+
+
+def _futures(room: Room, table: Table) -> Fans | str:
+    """The forecast, where the teacher lets all see it."""
+    if not room.session.rules.forecast or table.phase == "over":
+        return ""
+    found = foreseen(room, table)
+    return fans(found, table.setting.description) if isinstance(found, Forecast) else found
+
+
+def _orders(room: Room, table: Table, you: str) -> list[Toward]:
+    if table.phase != "choosing":
+        return []
+    names = table.setting.description.actors
+    found = []
+    for target in table.targets(you):
+        open_ = table.levers(you, target)
+        cards = [card for card in room.cards(you, target) if card.id in open_]
+        groups = tuple(
+            (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
+            for tone, words in TONES.items()
+        )
+        found.append(
+            Toward(
+                target, sentence(names[target].name), table.orders.get((you, target)),
+                tuple(group for group in groups if group[1]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
+    described = table.setting.description
+    return [
+        Proposal(
+            ask.actor,
+            sentence(described.actors[ask.actor].name),
+            described.levers[ask.lever].name,
+            table.said.get((ask.actor, you)),
+            next((card for card in room.cards(you, ask.actor) if card.id == ask.lever), None),
+        )
+        for ask in table.asked(you)
+    ]
+
+
+def _saved(room: Room, table: Table, person: Participant) -> str:
+    """Who saved last in this phase, and when; empty where nobody has, or it is not known."""
+    last = room.saved.get((table.number, person.actor or "", table.round, table.phase))
+    if last is None:
+        return ""
+    who, at = last
+    named = room.session.people.get(who)
+    by = "you" if who == person.id else named.name if named else "somebody who left"
+    return f"by {by} at {clock(at)}"
+
+
+def _lines(room: Room, table: Table, you: str | None) -> list[SeatLine]:
+    described = table.setting.description
+    lines = []
+    for actor, seat in table.seats.items():
+        people = listing([one.name for one in room.session.sitting(seat)])
+        done = table.phase == "choosing" and seat.by_people and table.chosen(actor)
+        if not seat.by_people:
+            state = "the model plays it"
+        elif table.phase != "choosing":
+            state = ""  # who is asked for consent is between the two
+        else:
+            state = "has chosen" if done else "has not chosen yet"
+        name = sentence(described.actors[actor].name)
+        lines.append(SeatLine(actor, name, people, state, done, actor == you))
+    return lines
+
+
+def _messages(room: Room, person: Participant) -> list[Note]:
+    """The thread of a seat, oldest first."""
+    return [_note(room, person, message) for message in room.session.heard(person)]
+
+
+def _note(room: Room, person: Participant, message: Message) -> Note:
+    names = room.session.scenario.description.actors
+    yours = message.actor is not None and message.actor == person.actor
+    to = [
+        "you" if actor == person.actor else names[actor].name
+        for actor in message.to
+        if actor != message.actor
+    ]
+    who = "Your teacher"
+    if message.actor is not None:
+        who = sentence(names[message.actor].name)
+    if yours:
+        wrote = room.session.people.get(message.by or "")
+        team = wrote is not None and wrote.id != person.id
+        who = f"{who} ({wrote.name})" if team and wrote else "You"
+    heard = listing(to) if to else "all"
+    return Note(who, heard, clock(message.at), message.round, message.text, yours)
+
+
+def brief(room: Room, person: Participant) -> dict[str, Any]:
+    """The role brief."""
+    return {**common(room, person), "page": "brief", "role": room.role(person.actor or "")}

@@ -1,0 +1,150 @@
+"""The page's script in a browser: news comes in, and nothing half-made is lost."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sim.classroom.serve import Server
+from sim.classroom.web.app import application
+from sim.classroom.web.entry import SEAT
+from tests.classroom.webroom import School
+from tests.samples import DUEL, scenario
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+SAVED = "#order-form [data-saved]"
+REBUKE = "input[name='to.south'][value=rebuke]"
+
+
+class Class:
+    """Two students in a round that is open, at a server of their own."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self._browser = browser
+        self.school = School(folder, scenario(DUEL))
+        self.tokens = {one: self.school.seat(one, one) for one in ("north", "south")}
+        self.school.open()
+        self.pages: list[Page] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._up = threading.Event()
+        room = self.school.room
+        self._server = Server(application(room), self._up.set, room.close)
+        self._thread = threading.Thread(target=self._server.serve_at, args=(self._listening,))
+        self._thread.start()
+        assert self._up.wait(30)
+
+    def page(self, actor: str, *, script: bool = True) -> Page:
+        """A device of a student's at its seat."""
+        context = self._browser.new_context(java_script_enabled=script)
+        context.add_cookies([{"name": SEAT, "value": self.tokens[actor], "url": self.base}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{self.base}/seat", wait_until="domcontentloaded")
+        self.pages.append(page)
+        return page
+
+    def end(self) -> None:
+        for page in self.pages:
+            page.context.close()
+        self._server.stop()
+        self.school.room.close()
+        self._thread.join(30)
+        self._listening.close()
+
+
+@pytest.fixture
+def room(browser: Browser, tmp_path: Path) -> Iterator[Class]:
+    held = Class(browser, tmp_path)
+    yield held
+    held.end()
+
+
+def test_a_half_made_choice_and_message_outlive_news_and_a_reload(room: Class) -> None:
+    north, south = room.page("north"), room.page("south")
+    north.check(REBUKE)
+    assert north.inner_text(SAVED) == "Not saved yet"
+    north.fill("#text", "half a mess")
+    south.fill("#text", "Hello there")
+    south.click("#say button")
+    north.wait_for_selector("#thread >> text=Hello there")
+    south.wait_for_function("document.querySelector('#text').value === ''")
+    for _ in range(2):
+        assert north.is_checked(REBUKE)
+        assert north.input_value("#text") == "half a mess"
+        assert north.inner_text(SAVED) == "Not saved yet"
+        north.reload(wait_until="domcontentloaded")
+    assert room.school.table().orders == {}
+
+
+def test_what_is_saved_is_said_in_place_and_the_focus_stays(room: Class) -> None:
+    north, south = room.page("north"), room.page("south")
+    north.focus("input[name='to.south'][value='']")
+    north.keyboard.press("ArrowDown")
+    north.keyboard.press("Enter")
+    north.wait_for_selector(f"{SAVED} >> text=Saved by you")
+    assert north.evaluate("document.activeElement.textContent") == "Save choices"
+    assert "Saved by you" in north.text_content("#told")  # type: ignore[operator]
+    south.wait_for_selector(".seats >> text=has chosen >> nth=0")
+    south.wait_for_function("document.querySelectorAll('.seats .done').length === 1")
+    assert north.evaluate("sessionStorage.length") == 0
+
+
+def test_a_choice_that_meets_a_lost_network_is_kept_and_sent_again(room: Class) -> None:
+    north = room.page("north")
+    north.check(REBUKE)
+    north.context.set_offline(True)
+    north.wait_for_selector("#offline >> visible=true")
+    north.click("#order-form button")
+    north.wait_for_selector("#trouble >> text=this was not sent")
+    assert north.is_checked(REBUKE)
+    north.context.set_offline(False)
+    north.click("#trouble button")
+    north.wait_for_selector(f"{SAVED} >> text=Saved by you")
+    north.wait_for_selector("#offline", state="hidden")
+    assert room.school.table().orders == {("north", "south"): "rebuke"}
+
+
+def test_a_round_that_closes_takes_the_form_away_and_says_so(room: Class) -> None:
+    north, south = room.page("north"), room.page("south")
+    north.check(REBUKE)
+    south.check("input[name='to.north'][value=rebuke]")
+    south.click("#order-form button")
+    south.wait_for_selector(f"{SAVED} >> text=Saved by you")
+    loop = room.school.room._loop
+    assert loop is not None
+    loop.call_soon_threadsafe(room.school.close)
+    north.wait_for_selector("#state >> text=Round 1 is over")
+    north.wait_for_selector("#order-form", state="detached")
+    north.wait_for_selector("#news >> text=South moves to rebuke in public")
+    assert "Round 1 is over" in north.text_content("#told")  # type: ignore[operator]
+
+
+def test_a_refusal_is_said_on_the_page_and_nothing_typed_is_lost(room: Class) -> None:
+    north = room.page("north")
+    for nth in range(11):
+        north.fill("#text", f"message {nth}")
+        north.click("#say button")
+        if nth < 10:
+            north.wait_for_selector(f"#thread >> text=message {nth}")
+    north.wait_for_selector("#trouble >> text=too often")
+    assert north.input_value("#text") == "message 10"
+
+
+def test_without_a_script_the_round_is_played_all_the_same(room: Class) -> None:
+    north = room.page("north", script=False)
+    north.check(REBUKE)
+    north.click("#order-form button")
+    north.wait_for_selector(f"{SAVED} >> text=Saved by you")
+    assert room.school.table().orders == {("north", "south"): "rebuke"}
+    north.click("text=Go on from another device")
+    assert north.text_content("h1") == "Go on from another device"

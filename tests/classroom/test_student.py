@@ -1,0 +1,208 @@
+"""Coming in, going on from another device and taking a seat, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from sim.classroom import entries as of
+from sim.classroom.table import RefusedError
+from sim.classroom.web.entry import OFFERED, SEAT, clean, hashed
+from tests.classroom.webroom import CODE, School
+from tests.samples import DUEL, scenario
+
+MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    return School(tmp_path, scenario(DUEL))
+
+
+def given(answer: Response) -> str:
+    """The token that an answer gives the device."""
+    cookie: SimpleCookie = SimpleCookie(answer.headers["set-cookie"])
+    return cookie[SEAT].value
+
+
+def moving(school: School, token: str) -> str:
+    """The code that a page shows for another device."""
+    found = re.search(r'class="big-code">([a-z0-9-]+)<', school.post("/device", token).text)
+    assert found is not None
+    return found[1]
+
+
+# -- coming in ------------------------------------------------------------------------
+
+
+def test_who_knows_the_code_comes_in_and_is_known_by_a_cookie_alone(school: School) -> None:
+    answer = school.post("/join", code=f" {CODE.lower()} ", name="  Anna\t\u200b Lee ")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/seat"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Path=/" in cookie
+    assert "Secure" not in cookie
+    token = given(answer)
+    assert len(token) >= 43
+    (person,) = school.room.session.people.values()
+    assert person.name == "Anna Lee"
+    assert person.token == hashed(token)
+    assert token not in "".join(one.model_dump_json() for one in school.store.entries(1))
+    assert "You are in, Anna Lee" in school.get("/seat", token).text
+    assert school.get("/", token).headers["location"] == "/seat"
+
+
+def test_the_cookie_is_secure_where_the_connection_is(school: School) -> None:
+    answer = school.client.post(
+        "https://school/join", data={"code": CODE, "name": "Anna"},
+        headers={"origin": "https://school"},
+    )  # fmt: skip
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_a_wrong_code_is_said_and_the_name_is_kept(school: School) -> None:
+    answer = school.post("/join", code="BCDX", name=f"Anna{MARKUP}"[:40])
+    assert answer.status_code == 409
+    assert "not the code of this class" in answer.text
+    assert 'value="Anna&#34;&gt;&lt;img' in answer.text
+    assert "set-cookie" not in answer.headers
+    assert school.post("/join", code="ÄÖÜß", name="Anna").status_code == 409
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u200b\u202e", "x" * 41, "\x00"])
+def test_a_name_that_is_none_or_too_long_is_refused(school: School, name: str) -> None:
+    answer = school.post("/join", code=CODE, name=name)
+    assert answer.status_code == 409
+    assert "name" in answer.text
+    assert not school.room.session.people
+
+
+def test_names_are_composed_and_on_one_line() -> None:
+    assert clean("Zoe\u0308\r\nMu\u202e\u0007ller") == "Zoë Muller"
+    with pytest.raises(RefusedError):
+        clean("\u2066")
+
+
+def test_two_of_one_name_are_told_apart(school: School) -> None:
+    school.enter("Anna")
+    answer = school.post("/join", code=CODE, name="ANNA")
+    assert answer.status_code == 409
+    assert "add a letter" in answer.text
+
+
+def test_who_is_in_does_not_come_in_twice(school: School) -> None:
+    token = school.enter("Anna")
+    answer = school.post("/join", token, code=CODE, name="Bo")
+    assert answer.headers["location"] == "/seat"
+    assert len(school.room.session.people) == 1
+
+
+# -- another device ----------------------------------------------------------------------
+
+
+def test_going_on_on_another_device_keeps_the_seat_and_tells_the_old_one(school: School) -> None:
+    old = school.seat("Anna", "north")
+    code = moving(school, old)
+    assert len(code.replace("-", "")) == 10
+    answer = school.post("/return", code=f" {code.upper().replace('-', ' ')} ")
+    new = given(answer)
+    assert "North" in school.get("/seat", new).text
+    assert "You went on on another device" in school.get("/seat", old).text
+    assert "You went on on another device" not in school.get("/seat").text
+    assert school.post("/say", old, text="Hello").status_code == 403
+    assert school.post("/return", code=code).status_code == 409
+    school.restart()
+    assert "You went on on another device" in school.get("/seat", old).text
+    assert "North" in school.get("/seat", new).text
+
+
+def test_a_code_for_another_device_ends(school: School) -> None:
+    old = school.seat("Anna", "north")
+    code = moving(school, old)
+    school.clock.now += OFFERED + 1
+    answer = school.post("/return", code=code)
+    assert answer.status_code == 409
+    assert "no longer" in answer.text
+    assert school.get("/seat", old).status_code == 200
+
+
+def test_only_the_last_code_for_another_device_works(school: School) -> None:
+    old = school.seat("Anna", "north")
+    first, second = moving(school, old), moving(school, old)
+    assert school.post("/return", code=first).status_code == 409
+    assert school.post("/return", code=second).status_code == 303
+
+
+def test_a_code_of_a_removed_student_does_not_work(school: School) -> None:
+    token = school.seat("Anna", "north")
+    code = moving(school, token)
+    school.room.accept(of.Removed(at=school.clock(), participant="id-Anna"))
+    assert school.post("/return", code=code).status_code == 409
+    assert "took you out" in school.get("/seat", token).text
+    assert school.get("/events", token).status_code == 403
+
+
+# -- the seat -------------------------------------------------------------------------------
+
+
+def test_a_seat_is_taken_left_and_taken_again_before_the_game(school: School) -> None:
+    token = school.enter("Anna")
+    page = school.get("/seat", token).text
+    assert "Nobody sits here" in page
+    assert "You lead North" in page
+    assert school.post("/seat", token, table="1", actor="north").status_code == 303
+    assert "The game has not begun" in school.get("/seat", token).text
+    assert school.post("/seat", token).status_code == 303
+    assert "Take a seat" in school.get("/seat", token).text
+    assert school.post("/seat", token, table="1", actor="south").status_code == 303
+    school.open()
+    for fields in ({"table": "1", "actor": "north"}, {"table": "1"}, {}):
+        assert school.post("/seat", token, **fields).status_code == 409
+    assert school.room.session.people["id-Anna"].actor == "south"
+
+
+def test_a_seat_that_is_not_there_is_refused(school: School) -> None:
+    token = school.enter("Anna")
+    for fields, status in (
+        ({"table": "9", "actor": "north"}, 409), ({"table": "1", "actor": "west"}, 409),
+        ({"table": "x", "actor": "north"}, 400), ({"table": "²", "actor": "north"}, 400),
+        ({"actor": "north"}, 409), ({"table": "1" * 10}, 400), ({"actor": "x" * 300}, 400),
+    ):  # fmt: skip
+        assert school.post("/seat", token, **fields).status_code == status
+
+
+def test_behind_closed_doors_the_teacher_gives_out_the_seats(school: School) -> None:
+    token = school.enter("Anna")
+    school.room.accept(of.Changed(at=school.clock(), doors=False))
+    assert "Your teacher gives out the seats" in school.get("/seat", token).text
+    assert school.post("/seat", token, table="1", actor="north").status_code == 409
+    assert school.post("/join", code=CODE, name="Bo").status_code == 409
+
+
+def test_who_looks_on_sees_the_game_and_has_no_form_of_it(school: School) -> None:
+    token = school.seat("Olga", None)
+    school.seat("Anna", "north")
+    school.open()
+    page = school.get("/seat", token).text
+    assert "the seats are choosing" in page
+    assert "/order" not in page
+    assert "/say" not in page
+    for path in ("/order", "/answer", "/say"):
+        assert school.post(path, token, round="1", text="x").status_code == 409
+    assert school.get("/brief", token).status_code == 409
+
+
+def test_a_seat_that_the_model_plays_says_so_and_has_no_form(school: School) -> None:
+    token = school.seat("Anna", "north")
+    school.open()
+    school.room.accept(of.Handed(at=school.clock(), table=1, actor="north", model=True))
+    page = school.get("/seat", token).text
+    assert "The model plays your seat" in page
+    assert "/order" not in page
+    assert school.post("/order", token, round="1", to__south="summit").status_code == 409

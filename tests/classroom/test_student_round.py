@@ -1,0 +1,204 @@
+"""What students do in a round, and what they write: kept, refused in words, shown as text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.classroom import entries as of
+from tests.classroom.webroom import School
+from tests.samples import DUEL, QUARTET, changed, plain, scenario
+
+MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    return School(tmp_path, scenario(DUEL))
+
+
+def test_a_page_without_script_comes_anew_unless_that_would_lose_choices(school: School) -> None:
+    anna, watcher = school.seat("Anna", "north"), school.seat("Olga", None)
+    again = '<meta http-equiv="refresh"'
+    assert again in school.get("/seat", anna).text
+    school.open()
+    assert again not in school.get("/seat", anna).text
+    assert again in school.get("/seat", watcher).text
+    assert again not in school.get("/brief", anna).text
+
+
+def test_a_choice_is_kept_over_a_restart_and_can_be_changed(school: School) -> None:
+    token = school.seat("Anna", "north")
+    school.open()
+    assert "If you save nothing" in school.get("/seat", token).text
+    assert school.post("/order", token, round="1", to__south="rebuke").status_code == 303
+    school.restart()
+    page = school.get("/seat", token).text
+    assert re.search(r'value="rebuke" checked', page)
+    assert "you can change it until the round closes" in page
+    assert school.post("/order", token, round="1", to__south="").status_code == 303
+    assert school.table().orders == {("north", "south"): None}
+    school.close()
+    assert school.post("/order", token, round="1", to__south="rebuke").status_code == 409
+
+
+def test_what_cannot_be_chosen_is_refused_in_words(school: School) -> None:
+    token = school.seat("Anna", "north")
+    school.open()
+    for fields, words in (
+        ({"to__south": "war"}, "none of your levers"),
+        ({"to__west": "rebuke"}, "nothing to do toward"),
+        ({"round": "2", "to__south": "rebuke"}, "closed meanwhile"),
+    ):
+        answer = school.post("/order", token, **{"round": "1", **fields})
+        assert answer.status_code == 409
+        assert words in answer.text
+    assert school.post("/order", token, to__south="rebuke").status_code == 400
+    assert school.post("/order", token, round="1", to__south="x" * 200).status_code == 400
+    assert school.post("/order", token, round="1", to__="rebuke").status_code == 400
+    many = {f"to__x{n}": "" for n in range(150)}
+    assert school.post("/order", token, round="1", **many).status_code in (400, 409)
+    assert not school.table().orders
+
+
+def test_a_team_sees_who_saved_last(school: School) -> None:
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "north")
+    school.open()
+    school.post("/order", anna, round="1", to__south="rebuke")
+    assert "Saved by you at" in school.get("/seat", anna).text
+    page = school.get("/seat", bo).text
+    assert "Saved by Anna at" in page
+    assert "In this seat: Anna and Bo" in page
+
+
+def test_who_has_chosen_is_seen_and_what_is_not(school: School) -> None:
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
+    school.open()
+    before = school.get("/seat", bo).text
+    school.post("/order", anna, round="1", to__south="rebuke")
+    after = school.get("/seat", bo).text
+    assert "has chosen" not in before
+    assert after.count("✓ has chosen") == 1
+    assert len(re.findall("checked", before)) == len(re.findall("checked", after))
+
+
+def test_a_proposal_is_answered_and_silence_is_refusal(school: School) -> None:
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
+    for agreed in (True, False):
+        school.open()
+        at = str(school.table().round)
+        school.post("/order", anna, round=at, to__south="summit")
+        school.close()
+        assert "North proposes to hold a summit" in school.get("/seat", bo).text
+        waiting = school.get("/seat", anna).text
+        assert "wait while proposals are answered" in waiting
+        assert "has answered" not in waiting
+        if agreed:
+            school.post("/answer", bo, round=at, from__north="yes")
+            assert re.search(r'value="yes" checked', school.get("/seat", bo).text)
+        school.close()
+        news = school.get("/seat", bo).text
+        assert ("South refuses" in news) != agreed
+        assert ("South accepts" in news) == agreed
+
+
+def test_an_answer_to_nobody_is_refused(school: School) -> None:
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
+    school.open()
+    school.post("/order", anna, round="1", to__south="summit")
+    school.close()
+    assert school.post("/answer", anna, round="1", from__south="yes").status_code == 409
+    assert school.post("/answer", bo, round="1", from__west="yes").status_code == 409
+
+
+def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
+    school = School(tmp_path, scenario(plain(QUARTET)))
+    tokens = [school.seat(actor, actor) for actor in ("west", "ally", "east", "isle")]
+    tokens += [school.seat("Olga", None), school.enter("Eve")]
+    table = school.table()
+
+    def all_read() -> None:
+        for token in tokens:
+            assert school.get("/seat", token).status_code == 200
+
+    while table.phase != "over":
+        all_read()
+        school.open()
+        all_read()
+        for token, actor in zip(tokens, table.seats, strict=False):
+            open_ = {
+                f"to__{to}": next((key for key, can in table.levers(actor, to).items() if can), "")
+                for to in table.targets(actor)[:1]
+            }
+            assert school.post("/order", token, round=str(table.round), **open_).status_code == 303
+        school.close()
+        all_read()
+        if table.phase == "answering":
+            school.close()
+        school.clock.now += 100
+    assert table.played == 6
+    all_read()
+    school.room.accept(of.Changed(at=school.clock(), debrief=True))
+    assert 'href="/debrief"' in school.get("/seat", tokens[0]).text
+
+
+# -- messages ------------------------------------------------------------------------------
+
+
+def test_messages_reach_whom_they_are_for_and_no_other(tmp_path: Path) -> None:
+    school = School(tmp_path, scenario(QUARTET))
+    west, ally, east = (school.seat(one, one) for one in ("west", "ally", "east"))
+    watcher = school.seat("Olga", None)
+    school.post("/say", west, text="for-one", to="ally")
+    school.post("/say", west, text="for-two", to=["ally", "isle"])
+    school.post("/say", ally, text="line one\r\nline two")
+    assert "for-one" in school.get("/seat", ally).text
+    assert "for-two" in school.get("/seat", ally).text
+    for other in (east, watcher):
+        page = school.get("/seat", other).text
+        assert "for-" not in page
+        assert "line one\nline two" in page
+
+
+def test_empty_and_endless_messages_are_refused(school: School) -> None:
+    token = school.seat("Anna", "north")
+    assert school.post("/say", token, text=" \r\n\u200b").status_code == 409
+    assert school.post("/say", token, text="x" * 1001).status_code == 409
+    assert school.post("/say", token, text="x" * 5000).status_code == 400
+    assert school.post("/say", token, text="x", to="nobody").status_code == 409
+    assert school.post("/say", token, text="x" * 1000).status_code == 303
+
+
+def test_names_messages_and_events_are_shown_as_text(tmp_path: Path) -> None:
+    document = changed(
+        DUEL, title=MARKUP, actors__north__name=MARKUP, issues__border__name=MARKUP,
+        issues__border__low=MARKUP, levers__rebuke__name=MARKUP, outcomes__border__name=MARKUP,
+        actors__north__brief={"role": MARKUP, "knows": MARKUP, "secret": MARKUP},
+    )  # fmt: skip
+    school = School(tmp_path, scenario(document))
+    name = MARKUP[:40]
+    anna, bo = school.seat(name, "north"), school.seat("<b>Bo", "south")
+    watcher, waiting = school.seat("Olga", None), school.enter("Eve")
+    school.open()
+    injected = of.Injected(at=school.clock(), table=1, round=1, name=MARKUP)
+    school.room.accept(injected)
+    school.post("/say", anna, text=MARKUP)
+    school.post("/order", anna, round="1", to__south="summit")
+    school.close()
+    for path in ("/", "/seat", "/brief", "/nowhere"):
+        for token in ("", anna, bo, watcher, waiting):
+            text = school.get(path, token).text
+            assert "<img" not in text
+            assert "<script>" not in text
+            assert "<b>Bo" not in text
+    assert "&lt;script&gt;alert(2)" in school.get("/seat", bo).text
+
+
+def test_the_brief_holds_the_role_and_what_only_it_knows(tmp_path: Path) -> None:
+    school = School(tmp_path, scenario(QUARTET))
+    page = school.get("/brief", school.seat("Anna", "west")).text
+    assert "You lead the strongest." in page
+    assert "You would let the strait go." in page
+    assert "Hold a summit" in page
