@@ -78,6 +78,7 @@ def play(
     runs: int = 1,
     past: Past | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> World:
     """A world at its start that will follow a course.
 
@@ -90,8 +91,10 @@ def play(
         As for :class:`sim.model.world.World`.
     decisions : mapping of actor to Decision, optional
         How actors decide where the course says nothing; by quantal response otherwise.
+    answers : mapping of actor to Answer, optional
+        How actors answer where the course says nothing; by chance otherwise.
     """
-    otherwise = decisions or {}
+    otherwise, replies = decisions or {}, answers or {}
     actors = setting.layout.actors
     return World(
         setting,
@@ -99,7 +102,9 @@ def play(
         first,
         runs,
         {actor: _mover(course, setting, otherwise.get(actor, quantal)) for actor in actors},
-        answers={actor: _answerer(course, setting) for actor in actors},
+        answers={
+            actor: _answerer(course, setting, replies.get(actor, by_luck)) for actor in actors
+        },
         forced=course.forced,
         past=past,
     )
@@ -119,11 +124,16 @@ def _mover(course: Course, setting: Setting, otherwise: Decision) -> Decision:
     return rule
 
 
-def _answerer(course: Course, setting: Setting) -> Answer:
+def by_luck(proposal: Proposal) -> Bools:
+    """Agree with the model's chance, by the draw."""
+    return proposal.draw < proposal.chance
+
+
+def _answerer(course: Course, setting: Setting, otherwise: Answer) -> Answer:
     def rule(proposal: Proposal) -> Bools:
         said = course.answers.get((proposal.round, *setting.layout.directions[proposal.direction]))
         if said is None:
-            return proposal.draw < proposal.chance
+            return otherwise(proposal)
         return np.full(proposal.draw.shape, said)
 
     return rule

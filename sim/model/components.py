@@ -79,6 +79,10 @@ class Prosperity:
         ties = x[self._ties]
         return self._by_owner(ties), self._by_owner(ties * ties)
 
+    def level(self, x: Floats, concentration: Floats) -> Floats:
+        """Prosperity of each actor as it is, shape ``(actors, runs)``."""
+        return _prosperity(*self._sums(x), concentration)
+
     def __call__(self, x: Floats, change: Floats, stake: Floats, concentration: Floats) -> Floats:
         """Weighed change of prosperity, shape ``(cells, runs)``."""
         total, squares = self._sums(x)

@@ -106,7 +106,7 @@ class Interests:
         self._limit(change, push, room, self._issues.paid)
 
         balance = self._leans(x)
-        weights = self._weights(x)
+        weights = self.weights(x)
         weighed = self._weighed(x, change, lost, balance, weights, theory)
         flat = weighed["security"]  # which touches every cell
         if parts:
@@ -133,7 +133,7 @@ class Interests:
         if len(effects):
             change[effects] = room.at(self._table.effect_row[effects]).change(push[effects])
 
-    def _weights(self, x: Floats) -> Floats:
+    def weights(self, x: Floats) -> Floats:
         """Weights by actor and component, summing to 1; ``(actors, components, runs)``."""
         shape = (len(self._layout.actors), len(COMPONENTS), x.shape[1])
         raw = x[self._layout.rows("weight")].reshape(shape)

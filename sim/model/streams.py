@@ -34,10 +34,14 @@ class Past:
         Whose past it is.
     until : int
         The first round that is each future's own.
+    events : int, optional
+        The first round whose events are each future's own; ``until`` where not given.
+        Where a round is open, its events have happened and its choices have not.
     """
 
     run: int
     until: int
+    events: int | None = None
 
 
 class Streams:
@@ -58,6 +62,7 @@ class Streams:
     def __init__(self, seed: int, first: int, runs: int, past: Past | None = None) -> None:
         self.seed = seed
         self._until = past.until if past else 0
+        self._events = past.events if past and past.events is not None else self._until
         self._past = Streams(seed, past.run, 1) if past else None
         self.first = first
         self.runs = runs
@@ -71,7 +76,8 @@ class Streams:
 
     def uniform(self, purpose: str, name: str, round: int) -> Floats:
         """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
-        if self._past is not None and round < self._until:
+        until = self._events if purpose == "event" else self._until
+        if self._past is not None and round < until:
             return np.repeat(self._past.uniform(purpose, name, round), self.runs)
         key = self._keys.get((purpose, name))
         if key is None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.results.tally import Tally
     from sim.scenario.scenario import Scenario
 
+HERE = "sim.report"
+
 
 def write_report(
     dataset: xr.Dataset,
@@ -80,7 +82,7 @@ def render(
     return laid_out("report.html.j2", page, page.plots)
 
 
-def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
+def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str = HERE) -> str:
     """Lay out what a page shows.
 
     All words of the scenario are escaped, in the page by the template and in
@@ -95,13 +97,15 @@ def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
         What the template shows.
     plots : iterable of Plot
         The charts that the page's script draws.
+    package : str
+        Whose ``templates`` come first; those of all pages stand behind them.
     """
     import jinja2
 
     from sim.analysis.words import sentence
 
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(partial(_read, "templates")),
+        loader=jinja2.FunctionLoader(partial(_template, (package, HERE))),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -122,11 +126,15 @@ def laid_out(template: str, page: object, plots: Iterable[Plot]) -> str:
 
 def static(name: str) -> str:
     """Read one of the files that go into every page."""
-    return _read("static", name)
+    return (resources.files(HERE) / "static" / name).read_text(encoding="utf-8")
 
 
-def _read(folder: str, name: str) -> str:
-    return (resources.files("sim.report") / folder / name).read_text(encoding="utf-8")
+def _template(packages: Iterable[str], name: str) -> str | None:
+    for package in packages:
+        file = resources.files(package) / "templates" / name
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    return None
 
 
 def _hash(script: str) -> str:

@@ -126,12 +126,13 @@ def cited(scenario: Scenario) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
     ids = {source for parameter in scenario.parameters.values() for source in parameter.source}
     works: dict[str, list[Cited]] = {}
     for source in sorted(ids, key=lambda one: (one not in scenario.library.facts, one)):
-        found = _cited(source, scenario)
+        found = citation(source, scenario)
         works.setdefault(found.work, []).append(found)
     return tuple((work, tuple(facts)) for work, facts in works.items())
 
 
-def _cited(source: str, scenario: Scenario) -> Cited:
+def citation(source: str, scenario: Scenario) -> Cited:
+    """What one id of the sources file stands for."""
     library = scenario.library
     if fact := library.facts.get(source):
         article = library.articles.get(fact.article)
@@ -158,7 +159,7 @@ def _row(parameter: Parameter, scenario: Scenario) -> Row:
         value=_exact(parameter.value),
         spread=_spread(spread) if spread else "",
         origin=origin(parameter, scenario.library.facts, scenario.library.data),
-        cited=tuple(_cited(source, scenario) for source in parameter.source),
+        cited=tuple(citation(source, scenario) for source in parameter.source),
         why=parameter.why or "" if parameter.stated else _default(parameter.why),
     )
 

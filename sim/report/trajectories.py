@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.analysis.measures import Measure
@@ -9,6 +11,7 @@ from sim.analysis.summary import Ending, Floats, Trajectory
 from sim.analysis.words import NBSP, count, month, number, percent, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.events import dated_events, mark_events
+from sim.report.lines import Line, draw_over, more_below
 from sim.report.palette import (
     BAND50,
     BAND90,
@@ -22,6 +25,8 @@ from sim.scenario.schema import Description
 
 HEIGHT = 360
 BELOW = 78
+WIDTHS = 820, 330
+"""Pixels that a legend has on a screen, and on a phone."""
 LEAST_SPAN = 0.2
 """Least share of a quantity's range that an axis shows: noise must not look like news."""
 
@@ -46,7 +51,9 @@ def finding(trajectory: Trajectory) -> str:
     return f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
 
 
-def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
+def trajectory_chart(
+    trajectory: Trajectory, description: Description, lines: Sequence[Line] = (), said: str = ""
+) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
 
     Parameters
@@ -55,6 +62,10 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         Bands by round.
     description : Description
         Gives the dated events.
+    lines : sequence of Line
+        Courses that are drawn over the bands.
+    said : str
+        The finding; that of the bands where not given.
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
@@ -94,7 +105,16 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
         hoverinfo="text",
         hovertext=_hover(trajectory),
     )
-    drawn = np.concatenate([trajectory.low90, trajectory.high90, trajectory.samples.ravel()])
+    for line in reversed(lines):  # the legend is read backwards
+        draw_over(figure, line, item)
+    drawn = np.concatenate(
+        [
+            trajectory.low90,
+            trajectory.high90,
+            trajectory.samples.ravel(),
+            *(o.values for o in lines),
+        ]
+    )
     low_end, high_end = axis_range(drawn, item)
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
     figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
@@ -117,19 +137,22 @@ def trajectory_chart(trajectory: Trajectory, description: Description) -> Chart:
             "itemdoubleclick": False,
         },
     )
-    said = finding(trajectory)
+    said = said or finding(trajectory)
     styled(figure, item.name, said, HEIGHT)
     # The numbers of the events stand between title and plot, the legend below it.
+    wide, narrow = (more_below(figure, width) if lines else 0 for width in WIDTHS)
+    narrow = max(narrow, 24)
     figure.update_layout(
-        margin={"t": figure.layout.margin.t + 17 * rows, "b": BELOW},
+        height=figure.layout.height + wide,
+        margin={"t": figure.layout.margin.t + 17 * rows, "b": BELOW + wide},
         meta={
-            "height": HEIGHT,
+            "height": HEIGHT + wide,
             "above": 16 + 17 * rows,
-            "narrow": {"height": HEIGHT + 24, "below": BELOW + 24},
+            "narrow": {"height": HEIGHT + narrow, "below": BELOW + narrow},
         },
     )
     figure.update_xaxes(automargin=False)
-    return Chart(figure, item.name, said, _table(trajectory))
+    return Chart(figure, item.name, said, _table(trajectory, lines))
 
 
 def _hover(trajectory: Trajectory) -> list[str]:
@@ -165,8 +188,9 @@ def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
     return low, high
 
 
-def _table(trajectory: Trajectory) -> Table:
+def _table(trajectory: Trajectory, lines: Sequence[Line] = ()) -> Table:
     show = trajectory.measure.show
+    over = [dict(zip(iso(line.dates), line.values, strict=True)) for line in lines]
     columns = (
         trajectory.median, trajectory.low50, trajectory.high50, trajectory.low90, trajectory.high90
     )  # fmt: skip
@@ -176,12 +200,19 @@ def _table(trajectory: Trajectory) -> Table:
             "Date",
             "Median",
             *(f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to")),
+            *(line.name for line in lines),
         ),
         rows=tuple(
-            (month(date), *(show(float(column[nth])) for column in columns))
-            for nth, date in enumerate(trajectory.dates)
+            (
+                month(date),
+                *(show(float(column[nth])) for column in columns),
+                *(show(float(values[day])) if day in values else "–" for values in over),
+            )
+            for nth, (date, day) in enumerate(
+                zip(trajectory.dates, iso(trajectory.dates), strict=True)
+            )
         ),
-    )  # fmt: skip
+    )
 
 
 def ending_chart(ending: Ending) -> Chart:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import count as numbers
 from itertools import islice
 from multiprocessing.connection import wait
@@ -72,6 +73,11 @@ class _Worker:
         except OSError:
             pass  # it has gone: the end of the other pipe says so
 
+    def kill(self) -> None:
+        """Kill the process; whoever waits for it sees that it has gone."""
+        with suppress(ValueError, AttributeError):  # it is being stopped already
+            self.process.kill()
+
     def stop(self) -> None:
         """End it, whatever it is at."""
         self.process.kill()
@@ -99,6 +105,7 @@ class Processes:
         self._done: dict[int, Answer] = {}
         self._losses: dict[int, int] = {}
         self._stillborn = 0
+        self._ended = False
         self._numbers = numbers()
 
     def __enter__(self) -> Processes:
@@ -134,6 +141,12 @@ class Processes:
         finally:
             self._forget(mine)
 
+    def end(self) -> None:
+        """End all processes, from another thread: who waits for answers gets an error."""
+        self._ended = True
+        for worker in list(self._crew):
+            worker.kill()
+
     def _give_out(self) -> None:
         """Give tasks to those who are ready, the idle first; start more where there are more."""
         for depth in range(AHEAD):
@@ -161,6 +174,8 @@ class Processes:
 
     def _take_in(self, *, patient: bool) -> None:
         """Take what the workers have sent; wait for something if patient."""
+        if self._ended:
+            raise SimError("the workers were ended")
         owners: dict[Any, _Worker] = {worker.answers: worker for worker in self._crew}
         for source in wait(list(owners), None if patient else 0):
             worker = owners[source]

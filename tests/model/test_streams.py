@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.draws import draw, uncertain
-from sim.model.streams import Streams
+from sim.model.streams import Past, Streams
 from sim.scenario.build import build
 from tests.samples import DUEL
 
@@ -44,6 +44,17 @@ def test_draws_do_not_depend_on_what_was_drawn_before() -> None:
     streams.uniform("choice", "b", 1)
     streams.uniform("choice", "a", 1)
     np.testing.assert_array_equal(first, streams.uniform("choice", "a", 3))
+
+
+def test_a_past_can_share_the_events_of_one_round_more_than_all_else() -> None:
+    game, alone = Streams(1, 0, 1), Streams(1, 5, 4)
+    shared = Streams(1, 5, 4, Past(0, 3, events=4))
+    for purpose, own in (("choice", 3), ("event", 4)):
+        for round in range(6):
+            drawn = shared.uniform(purpose, "a", round)
+            of_game = game.uniform(purpose, "a", round)
+            expected = alone.uniform(purpose, "a", round) if round >= own else of_game
+            assert (drawn == expected).all()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.strategies import documents
 Document = dict[str, Any]
 
 
-def _plain(document: Document) -> Document:
+def without_shadow(document: Document) -> Document:
     """No spreads, no loss aversion, no shadow of the future."""
 
     def strip(node: Any) -> Any:
@@ -37,7 +37,7 @@ def _plain(document: Document) -> Document:
     return plain
 
 
-def _levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> dict[str, float]:
+def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> dict[str, float]:
     """Each component of an actor's interest in a state, by the oracle's plain functions."""
     state = {
         (phrase.kind, *phrase.names): float(x[row])
@@ -67,7 +67,7 @@ def _levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> 
 def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     document: Document,
 ) -> None:
-    scenario = build(_plain(document))
+    scenario = build(without_shadow(document))
     world = World(Setting(scenario), seed=1)
     world.now = 1
     world.survey()
@@ -79,7 +79,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
         mine = table.effect_candidate == k
         after[table.effect_row[mine]] += world.seen.change[mine, 0]
         for number, actor in enumerate(actors):
-            now, then = (_levels(world, rules, x, actor) for x in (world.x[:, 0], after))
+            now, then = (levels(world, rules, x, actor) for x in (world.x[:, 0], after))
             difference = sum(
                 weights[number, place, 0] * (then[name] - now[name])
                 for place, name in enumerate(COMPONENTS)

@@ -7,7 +7,9 @@
     modeBarButtons: [["toImage"]],
     toImageButtonOptions: { scale: 2 },
   };
-  const waiting = Array.from(document.querySelectorAll(".plot"));
+  const hidden = (place) => place.closest("details.drawn-when-open:not([open])");
+  const places = Array.from(document.querySelectorAll(".plot"));
+  const waiting = places.filter((place) => !hidden(place));
   const drawn = [];
 
   function draw(place) {
@@ -36,6 +38,15 @@
     }
   }
   setTimeout(next);
+
+  // What is hidden has no width to be drawn by.
+  for (const list of document.querySelectorAll("details.drawn-when-open")) {
+    list.addEventListener("toggle", () => {
+      for (const place of list.querySelectorAll(".plot")) {
+        if (list.open && !drawn.includes(place) && !waiting.includes(place)) draw(place);
+      }
+    });
+  }
 
   // A link to a number or a source opens the list that it stands in.
   function reveal() {

@@ -1,0 +1,128 @@
+"""Several tables beside each other: the same luck, so differences are choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.analysis.words import NBSP, listing, number, percent, sentence
+from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.wording import Wording, title_of
+from sim.report.chart import Table
+
+APART = 0.25
+"""Standard deviations from which on tables are said to differ."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Choices of all tables in one round, side by side."""
+
+    round: str
+    table: Table
+
+
+def differences(record: Record) -> list[tuple[str, Played, Played, float]]:
+    """Outcomes on which tables stand apart: the lowest and the highest, and by how much.
+
+    In standard deviations of what was possible at the start, the largest first; only
+    tables that have come equally far are compared.
+    """
+    start = next((table.start for table in record.tables if table.start is not None), None)
+    far = max(table.played for table in record.tables)
+    tables = [table for table in record.tables if table.played == far]
+    if start is None or len(tables) < 2 or not far:
+        return []
+    found = []
+    for outcome, (_, spread) in start.ends.items():
+        ends = [(float(table.values(outcome)[-1]), -table.number) for table in tables]
+        low, high = (tables[ends.index(end(ends))] for end in (min, max))
+        apart = max(ends)[0] - min(ends)[0]
+        if spread > 0 and apart / spread >= APART:
+            found.append((outcome, low, high, apart / spread))
+    return sorted(found, key=lambda one: -one[3])
+
+
+def apart(record: Record, words: Wording) -> Table | None:
+    """Where tables stand apart, in a table."""
+    rows = []
+    for outcome, low, high, size in differences(record):
+        item = words.measures[outcome]
+        ends = [item.show(float(table.values(outcome)[-1])) for table in (low, high)]
+        rows.append(
+            (
+                item.name,
+                f"{title_of(low)}: {ends[0]}",
+                f"{title_of(high)}: {ends[1]}",
+                number(size, 1),
+            )
+        )
+    if not rows:
+        return None
+    header = ("Outcome", "Lowest", "Highest", "Apart (standard deviations)")
+    return Table("Where tables stand apart though they had the same luck", header, tuple(rows))
+
+
+def events(record: Record, words: Wording) -> Table | None:
+    """What was watched for: when each table saw it, or how likely it still is."""
+    if not record.scenario.description.watch:
+        return None
+    start = next((table.start for table in record.tables if table.start is not None), None)
+    rows = []
+    for name in record.scenario.description.watch:
+        first = "–" if start is None else percent(start.events[name])
+        rows.append((words.event(name), first, *(_seen(t, name, words) for t in record.tables)))
+    header = ("Watched for", "Probability from the start", *map(title_of, record.tables))
+    return Table("What was watched for, and when it came about", header, tuple(rows))
+
+
+def _seen(table: Played, name: str, words: Wording) -> str:
+    if name in table.watched:
+        return words.when(table.watched[name])
+    rounds = table.scenario.description.calendar.rounds
+    if table.over and table.played == rounds:
+        return "never"
+    return "–" if table.now is None else f"not yet ({percent(table.now.events[name])} by the end)"
+
+
+def sides(record: Record, words: Wording) -> tuple[Side, ...]:
+    """What each actor did toward each other, round by round, where tables differ."""
+    if len(record.tables) < 2:
+        return ()
+    found = []
+    for round in range(1, max(table.played for table in record.tables) + 1):
+        tables = [table for table in record.tables if table.played >= round]
+        every = [
+            {(act.actor, act.target): act for act in table.acts[round - 1]} for table in tables
+        ]
+        rows = []
+        for way in every[0]:
+            acts = [acts[way] for acts in every]
+            if any(act.lever is not None for act in acts):
+                cells = [_cell(act.lever, act.asked, act.accepted, words) for act in acts]
+                who = f"{words.actor(way[0])} toward {words.actor(way[1])}"
+                rows.append((sentence(who), *cells))
+        if rows:
+            header = ("Who toward whom", *map(title_of, tables))
+            caption = f"Choices in {words.when(round)}"
+            found.append(Side(words.when(round), Table(caption, header, tuple(rows))))
+    return tuple(found)
+
+
+def _cell(lever: str | None, asked: bool, accepted: bool, words: Wording) -> str:
+    if lever is None:
+        return "–"
+    return words.lever(lever) + (" (refused)" if asked and not accepted else "")
+
+
+def told(record: Record, words: Wording) -> str:
+    """In a sentence, on what tables stand apart."""
+    found = differences(record)[:3]
+    if len(record.tables) < 2:
+        return ""
+    if not found:
+        return "All tables had the same luck, and have come to much the same."
+    names = [f"“{words.outcome(outcome)}” ({number(size, 1)})" for outcome, *_, size in found]
+    return (
+        "All tables had the same luck, so that what sets them apart are their choices. They differ "
+        f"most on {listing(names)}, in standard deviations of what was possible at{NBSP}the start."
+    )

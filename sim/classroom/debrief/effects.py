@@ -1,0 +1,210 @@
+"""What an order brought about, as numbers: differences with their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.measures import measures
+from sim.analysis.paired import paired
+from sim.model.streams import Floats
+from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something a seat might have done toward another; no lever is to let the round pass."""
+
+    lever: str | None
+    chance: float
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a seat did toward another, and what the model would have done there.
+
+    Attributes
+    ----------
+    options : tuple of Option
+        All that was open, with the probability that the model gives each; likeliest first.
+    chance : float
+        The one it gave to what was done.
+    """
+
+    actor: str
+    target: str
+    lever: str | None
+    options: tuple[Option, ...]
+    chance: float
+
+    @property
+    def likeliest(self) -> Option:
+        """What the model would most likely have done."""
+        return self.options[0]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A proposal and its answer.
+
+    Attributes
+    ----------
+    chance : float
+        The model's probability of consent.
+    draw : float
+        The number that decided, where the model did: below the chance, it agrees.
+    """
+
+    actor: str
+    target: str
+    lever: str
+    agreed: bool
+    asked_by_people: bool
+    by_people: bool
+    chance: float
+    draw: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A difference: the order as it stood, less the model's choice.
+
+    Attributes
+    ----------
+    low, high : float
+        Its 95 % interval.
+    spread : float
+        Standard deviation over the futures in which the choice was the model's.
+    """
+
+    mean: float
+    low: float
+    high: float
+    spread: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out no difference at all."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def size(self) -> float:
+        """In standard deviations; 0 where nothing varies and nothing differs."""
+        return self.mean / self.spread if self.spread > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one seat's order of a round brought about.
+
+    Attributes
+    ----------
+    at_once : dict of outcome to Effect
+        At the end of the round itself.
+    own_at_once : Effect
+        On the seat's own interest, then.
+    outcomes, events : dict to Effect
+        By the end: of each outcome, and of the probability of each watched event.
+    interest : dict of actor to Effect
+        By the end: of each actor's own interest, in points.
+    """
+
+    actor: str
+    at_once: dict[str, Effect]
+    own_at_once: Effect
+    outcomes: dict[str, Effect]
+    events: dict[str, Effect]
+    interest: dict[str, Effect]
+
+    @property
+    def own(self) -> Effect:
+        """Of the seat's own interest, by the end."""
+        return self.interest[self.actor]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A round that is over, weighed.
+
+    Attributes
+    ----------
+    chosen : tuple of Chosen
+        Of seats that people played.
+    answers : tuple of Answered
+        To every proposal of the round.
+    orders : tuple of Order
+    futures : int
+        Pairs that each effect rests on, at most.
+    """
+
+    round: int
+    chosen: tuple[Chosen, ...]
+    answers: tuple[Answered, ...]
+    orders: tuple[Order, ...]
+    futures: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """What runs came to, each of shape ``(runs, columns)``; nan where one failed.
+
+    Attributes
+    ----------
+    soon, soon_interest
+        Outcomes and own interests at the end of the round that is weighed.
+    outcomes, events, interest
+        Those, and watched events, at the end.
+    """
+
+    soon: Floats
+    soon_interest: Floats
+    outcomes: Floats
+    events: Floats
+    interest: Floats
+
+    @classmethod
+    def joined(cls, parts: list[Ends]) -> Ends:
+        """Of further runs, in their order."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in cls.__dataclass_fields__
+            )
+        )
+
+
+def weighed(scenario: Scenario, seat: str, left: Ends, stands: Ends) -> Order:
+    """Compare a seat's order with the choice left to the model, run by run."""
+    actors = sorted(scenario.description.actors)
+    soon = _effects(left.soon_interest, stands.soon_interest)
+    return Order(
+        actor=seat,
+        at_once=_of_outcomes(scenario, left.soon, stands.soon),
+        own_at_once=soon[actors.index(seat)],
+        outcomes=_of_outcomes(scenario, left.outcomes, stands.outcomes),
+        events=dict(
+            zip(
+                scenario.description.watch,
+                _effects(left.events, stands.events, events=True),
+                strict=True,
+            )
+        ),
+        interest=dict(zip(actors, _effects(left.interest, stands.interest), strict=True)),
+    )
+
+
+def _of_outcomes(scenario: Scenario, left: Floats, stands: Floats) -> dict[str, Effect]:
+    return {
+        name: _effects(left[:, n : n + 1], stands[:, n : n + 1], whole=item.whole)[0]
+        for n, (name, item) in enumerate(measures(scenario.description).items())
+    }
+
+
+def _effects(
+    left: Floats, stands: Floats, *, whole: bool = False, events: bool = False
+) -> list[Effect]:
+    found = paired(left, stands, whole=whole, events=events)
+    low, high = found.interval()
+    columns = zip(found.difference, low, high, found.spread, strict=True)
+    return [Effect(*map(float, column)) for column in columns]

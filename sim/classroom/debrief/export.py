@@ -1,0 +1,121 @@
+"""A session as tables for other programs: one zip file of CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from sim.classroom.debrief.effects import Chosen
+from sim.classroom.debrief.record import Played, Record
+from sim.classroom.seat import Act
+from sim.results.log import BOM
+
+Row = tuple[object, ...]
+
+EVENTS = ("table", "round", "date", "kind", "event", "name", "by_teacher")
+CHOICES = (
+    "table", "round", "date", "actor", "target", "lever", "move", "accepted", "by",
+    "answered_by", "probability", "model_choice", "model_probability",
+)  # fmt: skip
+MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
+PEOPLE = ("name", "table", "actor", "joined")
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a text begins with that a spreadsheet would take for a formula, or skip."""
+
+
+def export(record: Record) -> bytes:
+    """Write events, choices, messages and people as CSV files in one zip file.
+
+    Times are UTC; dates are the first day of the round. Where people are called by
+    pseudonyms in the record, they are here.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, columns, rows in (
+            ("events.csv", EVENTS, _events(record)),
+            ("choices.csv", CHOICES, _choices(record)),
+            ("messages.csv", MESSAGES, _messages(record)),
+            ("people.csv", PEOPLE, _people(record)),
+        ):
+            # With a fixed date the same record is the same file.
+            archive.writestr(zipfile.ZipInfo(name), _written(columns, rows), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _written(columns: Row, rows: Iterable[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode(BOM)
+
+
+def _harmless(cell: object) -> object:
+    """A cell that a spreadsheet shows and does not carry out."""
+    if isinstance(cell, str) and cell.startswith(FORMULAS):
+        return f"'{cell}"
+    return cell
+
+
+def _events(record: Record) -> Iterator[Row]:
+    watch = record.scenario.description.watch
+    for table in record.tables:
+        for round, events in enumerate(table.events, start=1):
+            day = _day(record, round)
+            for event in events:
+                by = "yes" if event.by_teacher else "no"
+                yield (table.number, round, day, "event", event.id, event.name, by)
+            for name, at in table.watched.items():
+                if at == round:
+                    yield (table.number, round, day, "watched", name, watch[name].name, "no")
+
+
+def _choices(record: Record) -> Iterator[Row]:
+    for table in record.tables:
+        for round, acts in enumerate(table.acts, start=1):
+            weighed = table.weighed[round - 1]
+            chosen = {(one.actor, one.target): one for one in (weighed.chosen if weighed else ())}
+            for act in acts:
+                if act.lever is not None or act.by_people:
+                    yield _choice(record, table, act, chosen.get((act.actor, act.target)))
+
+
+def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> Row:
+    move = "pass" if act.lever is None else "act"
+    if act.asked:
+        move = "agreement" if act.accepted else "refusal"
+    answered = ("people" if act.answered_by_people else "model") if act.asked else ""
+    model: Row = ("", "", "")
+    if chosen is not None:
+        best = chosen.likeliest
+        model = (f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}")
+    return (
+        table.number, act.round, _day(record, act.round), act.actor, act.target, act.lever or "",
+        move, "yes" if act.accepted else "no", "people" if act.by_people else "model", answered,
+        *model,
+    )  # fmt: skip
+
+
+def _messages(record: Record) -> Iterator[Row]:
+    for one in record.messages:
+        yield (
+            _time(one.at), "all" if one.table is None else one.table, one.round, one.actor or "",
+            one.by, " ".join(one.to) or "all", one.text,
+        )  # fmt: skip
+
+
+def _people(record: Record) -> Iterator[Row]:
+    for one in record.people:
+        yield one.name, one.table or "", one.actor or "", _time(one.joined)
+
+
+def _day(record: Record, round: int) -> str:
+    return str(record.dates[round - 1])
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

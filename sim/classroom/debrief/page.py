@@ -1,0 +1,172 @@
+"""The debrief as one HTML file, like every report: it opens offline and asks for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.words import NBSP, count, listing, month
+from sim.classroom.debrief import charts, compared
+from sim.classroom.debrief.asked import Question
+from sim.classroom.debrief.parts import TablePart, table_part
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.turning import ranked, turns
+from sim.classroom.debrief.wording import Wording, title_of
+from sim.report.chart import Table
+from sim.report.contents import Exhibit, Plot
+from sim.report.events import dated_events
+from sim.report.page import laid_out
+from sim.runs.manifest import versions
+from sim.scenario.scenario import SourceFile, changes
+
+HOW = (
+    "The shaded bands are the model's futures from the start, with nobody in any seat: games in "
+    "the same world as the class's. What was uncertain about that world was drawn once, for the "
+    "class; the futures share it, and differ in luck and in what the computed actors chose.",
+    "A forecast begins where a table stood: what was over is the class's own, what was still to "
+    "come was played by the model in every seat. A round that moves the forecast of the end has "
+    "mattered, whether by a choice, an event or luck.",
+    "“The model's choice” is what its rule of choice finds likeliest for that actor in that "
+    "situation. It is no advice: the model knows five interests, one move ahead, and nothing of "
+    "what was said at the table. An unlikely choice is not a wrong one.",
+    "The effect of an order compares two sets of futures with the same luck: in one the seat's "
+    "choices of that round stand, in the other they are left to the model. All else of the "
+    "round is as it was, and all that comes later is left to the model in both. At once is at "
+    "the end of the round itself; much of that fades by the end. An interval that leaves out 0 "
+    "is a difference that luck alone hardly makes; an arrow marks it.",
+    "Own interest adds up what the model says an actor cares for (security, prosperity, issues, "
+    "standing abroad, support at home) by the actor's own weights, in points of a hundred. Only "
+    "its changes mean something, and points of two actors cannot be compared.",
+    "Every number here is the model's. Where it stands against what you know, ask which is wrong.",
+)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DebriefPage:
+    """All that the template shows."""
+
+    title: str
+    lead: str
+    changes: tuple[str, ...]
+    waiting: str
+    dated: tuple[tuple[str, str], ...]
+    ends: Table
+    events: Table | None
+    outcomes: tuple[Exhibit, ...]
+    histories: dict[str, Exhibit]
+    interests: tuple[Exhibit, ...]
+    narrowing: dict[str, Exhibit]
+    apart: Table | None
+    sides: tuple[compared.Side, ...]
+    tables: tuple[TablePart, ...]
+    questions: tuple[Question, ...]
+    how: tuple[str, ...]
+    reproduction: tuple[tuple[str, str], ...]
+    files: tuple[SourceFile, ...]
+    command: str = ""
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """Every chart of the page."""
+        exhibits = (*self.outcomes, *self.histories.values(), *self.interests,
+                    *self.narrowing.values())  # fmt: skip
+        return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
+
+
+def debrief_page(record: Record) -> str:
+    """Lay out a debrief.
+
+    Parameters
+    ----------
+    record : Record
+        Of all tables, or of those that it is to tell of.
+
+    Returns
+    -------
+    str
+        HTML; made of the record alone, so in whatever thread.
+    """
+    page = contents(record)
+    return laid_out("debrief.html.j2", page, page.plots, package="sim.classroom.debrief")
+
+
+def contents(record: Record) -> DebriefPage:
+    """Gather what the page shows."""
+    words = Wording(record.scenario, record.dates)
+    narrowed = {
+        f"table-{table.number}": exhibit
+        for table in record.tables
+        if (exhibit := charts.narrowing(table, ranked(turns(table.forecasts)), record, words))
+    }
+    return DebriefPage(
+        title=f"Debrief: {record.scenario.description.title}",
+        lead=_lead(record, words),
+        changes=tuple(changes(record.scenario)),
+        waiting=_waiting(record),
+        dated=tuple(
+            (month(np.datetime64(day)), name)
+            for day, name in dated_events(record.scenario.description, record.dates)
+        ),
+        ends=charts.ends(record, words),
+        events=compared.events(record, words),
+        outcomes=charts.outcomes(record, words),
+        histories=charts.histories(record, words),
+        interests=charts.interests(record, words),
+        narrowing=narrowed,
+        apart=compared.apart(record, words),
+        sides=compared.sides(record, words),
+        tables=tuple(table_part(table, record, words) for table in record.tables),
+        questions=questions(record, words),
+        how=HOW,
+        reproduction=_reproduction(record),
+        files=record.scenario.files,
+    )
+
+
+def _lead(record: Record, words: Wording) -> str:
+    tables = record.tables
+    far = max(table.played for table in tables)
+    rounds = record.scenario.description.calendar.rounds
+    who = [f"{title_of(table)} ({_people(table, words)})" for table in tables[: charts.NAMED]]
+    played = listing(who) if len(tables) <= charts.NAMED else count(len(tables), "table")
+    text = f"Seats played by people: {played}. "
+    if not far:
+        return f"{text}No round has been played yet."
+    text += (
+        f"{count(far, 'round')} of {rounds:,} played, from {month(record.dates[0])} to "
+        f"{month(record.dates[far])}."
+    )
+    more = compared.told(record, words)
+    return f"{text} {more}" if more else text
+
+
+def _people(table: Played, words: Wording) -> str:
+    return words.actors(actor for actor, people in table.seats.items() if people) or "nobody"
+
+
+def _waiting(record: Record) -> str:
+    if not record.waiting:
+        return ""
+    verb = "is" if record.waiting == 1 else "are"
+    return (
+        f"{count(record.waiting, 'figure')} {verb} still being worked out, and what rests on "
+        "them is left out here: open the debrief again in a minute."
+    )
+
+
+def _reproduction(record: Record) -> tuple[tuple[str, str], ...]:
+    forecasts = [one for table in record.tables for one in table.forecasts if one is not None]
+    weighed = [one for table in record.tables for one in table.weighed if one is not None]
+    found = versions()
+    return (
+        ("Seed", str(record.seed)),
+        ("Run that was played", "0, at every table"),
+        *((("Futures of a forecast", f"{forecasts[0].runs:,}"),) if forecasts else ()),
+        *((("Pairs of futures for each order", f"{weighed[0].futures:,}"),) if weighed else ()),
+        ("Names", "pseudonyms" if record.pseudonyms else f"as they were{NBSP}given"),
+        ("Entente", found["entente"]),
+        ("Python", found["python"]),
+        ("NumPy", found["numpy"]),
+    )

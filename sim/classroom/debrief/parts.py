@@ -1,0 +1,239 @@
+"""The parts of a debrief that are told table by table: turning points, choices, proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.analysis.words import number, percent, sentence, signed
+from sim.classroom.debrief.asked import HARDLY
+from sim.classroom.debrief.effects import Chosen, Effect, Weighed
+from sim.classroom.debrief.record import Played, Record, Spoken
+from sim.classroom.debrief.turning import Turn, ranked, turns
+from sim.classroom.debrief.wording import Wording, title_of
+from sim.report.chart import Table
+
+TOLD = 4
+"""Rounds that are told at length; all stand in the table."""
+MOVED = 0.05
+"""Change of a probability from which on it is told."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A round that mattered: what it moved, and what stood in it."""
+
+    heading: str
+    moved: tuple[str, ...]
+    events: tuple[str, ...]
+    acts: tuple[str, ...]
+    effects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a seat chose toward another, beside the model's choice."""
+
+    toward: str
+    chosen: str
+    chance: str
+    likeliest: str
+    same: bool
+    hardly: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A seat's round: its choices, and what they brought about at once and by the end."""
+
+    when: str
+    choices: tuple[Choice, ...]
+    own: tuple[str, ...]
+    at_once: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeatPart:
+    """A seat, round by round."""
+
+    id: str
+    name: str
+    people: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message, as it is shown."""
+
+    when: str
+    who: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """All that is told of one table."""
+
+    id: str
+    title: str
+    points: tuple[Point, ...]
+    moves: Table | None
+    seats: tuple[SeatPart, ...]
+    proposals: Table | None
+    messages: tuple[Message, ...]
+    faults: tuple[str, ...]
+
+
+def table_part(table: Played, record: Record, words: Wording) -> TablePart:
+    """What is told of a table."""
+    found = turns(table.forecasts)
+    return TablePart(
+        id=f"table-{table.number}",
+        title=title_of(table),
+        points=tuple(_point(turn, table, words) for turn in ranked(found)[:TOLD]),
+        moves=_moves(found, table, words),
+        seats=tuple(_seats(table, words)),
+        proposals=_proposals(table, words),
+        messages=tuple(
+            _message(spoken, record, words)
+            for spoken in record.messages
+            if spoken.table in (None, table.number)
+        ),
+        faults=table.faults,
+    )
+
+
+def _point(turn: Turn, table: Played, words: Wording) -> Point:
+    weighed = table.weighed[turn.round - 1]
+    return Point(
+        heading=sentence(words.when(turn.round)),
+        moved=tuple(_moved(turn, words)),
+        events=tuple(
+            event.name + (" (the teacher let it happen)" if event.by_teacher else "")
+            for event in table.events[turn.round - 1]
+        ),
+        acts=tuple(words.act(act) for act in table.acts[turn.round - 1] if act.lever is not None),
+        effects=tuple(
+            f"{words.actor(order.actor)}: {'; '.join(words.moved(order))}"
+            for order in (weighed.orders if weighed else ())
+            if words.moved(order)
+        ),
+    )
+
+
+def _moved(turn: Turn, words: Wording) -> Iterator[str]:
+    for move in turn.moves[:3]:
+        if abs(move.size) >= MOVED:
+            item = words.measures[move.outcome]
+            yield (
+                f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
+                f"({signed(move.size, 1)} standard deviations)"
+            )
+    for name, (before, after) in turn.chances.items():
+        if abs(after - before) >= 2 * MOVED:
+            yield f"“{words.event(name)}”: {percent(before)} to {percent(after)}"
+
+
+def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | None:
+    if not found:
+        return None
+    rows = []
+    for turn in found:
+        move, item = turn.largest, words.measures[turn.largest.outcome]
+        events = [
+            f"“{words.event(name)}” {signed(100 * (after - before), 0)}"
+            for name, (before, after) in turn.chances.items()
+            if abs(after - before) >= MOVED
+        ]
+        rows.append(
+            (
+                sentence(words.when(turn.round)), item.name, item.show(move.before),
+                item.show(move.after), signed(move.size, 2), "; ".join(events) or "–",
+            )
+        )  # fmt: skip
+    header = (
+        "Round", "Moved most", "Expected before", "Expected after", "Standard deviations",
+        "Watched events (percentage points)",
+    )  # fmt: skip
+    return Table(
+        f"{title_of(table)}: how each round moved what was expected of the end", header, tuple(rows)
+    )
+
+
+def _seats(table: Played, words: Wording) -> Iterator[SeatPart]:
+    for actor, people in table.seats.items():
+        rows = tuple(
+            _row(actor, weighed, words)
+            for weighed in table.rounds
+            if any(one.actor == actor for one in weighed.chosen)
+        )
+        if rows:
+            key = f"seat-{table.number}-{actor}"
+            yield SeatPart(key, words.actor(actor), people, rows)
+
+
+def _row(actor: str, weighed: Weighed, words: Wording) -> Row:
+    order = next(one for one in weighed.orders if one.actor == actor)
+    return Row(
+        when=sentence(words.when(weighed.round)),
+        choices=tuple(_choice(one, words) for one in weighed.chosen if one.actor == actor),
+        own=tuple(_marked(effect, words) for effect in (order.own_at_once, order.own)),
+        at_once=words.moved_at_once(order),
+        moved=words.moved(order),
+    )
+
+
+def _marked(effect: Effect, words: Wording) -> str:
+    """An effect on the own interest; an arrow where it is clear."""
+    arrow = ("▲ " if effect.mean > 0 else "▼ ") if effect.clear else ""
+    return arrow + words.interest(effect)
+
+
+def _choice(one: Chosen, words: Wording) -> Choice:
+    best = one.likeliest
+    return Choice(
+        toward=words.actor(one.target),
+        chosen=words.lever(one.lever),
+        chance=percent(one.chance),
+        likeliest=f"{words.lever(best.lever)} ({percent(best.chance)})",
+        same=best.lever == one.lever,
+        hardly=one.chance < HARDLY,
+    )
+
+
+def _proposals(table: Played, words: Wording) -> Table | None:
+    rows = []
+    for weighed in table.rounds:
+        for one in weighed.answers:
+            by = "people" if one.by_people else "the model"
+            rows.append(
+                (
+                    f"{sentence(words.when(weighed.round))}, {words.actor(one.actor)} to "
+                    f"{words.actor(one.target)}: {words.lever(one.lever)}",
+                    "agreed" if one.agreed else "refused",
+                    by,
+                    number(one.chance, 2),
+                    "–" if one.by_people else number(one.draw, 2),
+                )
+            )
+    if not rows:
+        return None
+    header = ("Proposal", "Answer", "Answered by", "The model's chance of consent", "Draw")
+    caption = (
+        f"{title_of(table)}: proposals; a computed actor agrees when the draw is below the chance"
+    )
+    return Table(caption, header, tuple(rows))
+
+
+def _message(spoken: Spoken, record: Record, words: Wording) -> Message:
+    who = "The teacher" if spoken.actor is None else f"{words.actor(spoken.actor)} ({spoken.by})"
+    if spoken.actor is not None and record.pseudonyms:
+        who = spoken.by
+    when = "Before the first round" if spoken.round < 1 else sentence(words.when(spoken.round))
+    if spoken.table is None:
+        when = "To all tables"
+    to = words.actors(spoken.to) if spoken.to else "all"
+    return Message(when, who, to, spoken.text)

@@ -1,0 +1,279 @@
+"""What there is to tell of a session, gathered at one moment as plain data.
+
+Gathered in the web's own thread, where the session lives; the page is made of
+it anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.classroom.background import Failed
+from sim.classroom.debrief.effects import Weighed
+from sim.classroom.debrief.names import Names
+from sim.classroom.forecast import Forecast
+from sim.classroom.seat import Act
+from sim.classroom.session import Session
+from sim.classroom.table import Table
+from sim.classroom.workings import Workings
+from sim.model.streams import Floats
+from sim.scenario.calendar import date_after
+from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A message: ``to`` names actors, none for all; ``actor`` None is the teacher.
+
+    ``table`` is None where the teacher spoke to all tables.
+    """
+
+    at: float
+    table: int | None
+    round: int
+    actor: str | None
+    by: str
+    to: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the class, as it is to be called; without a table, or a seat, where it has none."""
+
+    name: str
+    table: int | None
+    actor: str | None
+    joined: float
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event, and whether the teacher let it happen."""
+
+    id: str
+    name: str
+    by_teacher: bool
+
+
+@dataclass(frozen=True)
+class Ground:
+    """How far an issue stood from where an actor wants it, in points: at first and now."""
+
+    actor: str
+    issue: str
+    salience: float
+    before: float
+    now: float
+
+    @property
+    def lost(self) -> float:
+        """Points lost, by how much the actor cares."""
+        return self.salience * (self.now - self.before)
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """A table, as far as its game has come.
+
+    Attributes
+    ----------
+    seats : dict of actor to names
+        Who sits there now; nobody where the model plays.
+    played : int
+        Rounds that are over.
+    acts, events : by round that is over
+    watched : dict of watched event to the round in which it was first seen
+    reported : shape (rounds played + 1, outcomes)
+    ground : tuple of Ground
+    support : dict of actor to (at first, now)
+    course : Course
+    forecasts : by rounds that were over, from none on; None where it is not there (yet)
+    weighed : by round that is over; None where it is not there, or nobody chose
+    waiting : int
+        Figures that are still being worked out.
+    faults : tuple of str
+        Why some cannot be worked out.
+    """
+
+    number: int
+    scenario: Scenario
+    seats: dict[str, tuple[str, ...]]
+    played: int
+    over: bool
+    acts: tuple[tuple[Act, ...], ...]
+    events: tuple[tuple[Happened, ...], ...]
+    watched: dict[str, int]
+    reported: Floats
+    ground: tuple[Ground, ...]
+    support: dict[str, tuple[float, float]]
+    forecasts: tuple[Forecast | None, ...]
+    weighed: tuple[Weighed | None, ...]
+    waiting: int
+    faults: tuple[str, ...]
+
+    @property
+    def start(self) -> Forecast | None:
+        """What the model would have done from the start."""
+        return self.forecasts[0]
+
+    @property
+    def now(self) -> Forecast | None:
+        """The forecast from where the table stands."""
+        return self.forecasts[-1]
+
+    @property
+    def rounds(self) -> Iterator[Weighed]:
+        """The rounds that were weighed, as far as they are there."""
+        return (one for one in self.weighed if one is not None)
+
+    def values(self, outcome: str) -> Floats:
+        """An outcome from the start to where the game stands."""
+        found: Floats = self.reported[:, list(self.scenario.description.outcomes).index(outcome)]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A session, or some tables of it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it was opened.
+    dates : tuple of datetime64
+        Of each state, from the start to the end of the calendar.
+    """
+
+    scenario: Scenario
+    seed: int
+    tables: tuple[Played, ...]
+    messages: tuple[Spoken, ...]
+    people: tuple[Person, ...]
+    dates: tuple[np.datetime64, ...]
+    pseudonyms: bool
+
+    @property
+    def waiting(self) -> int:
+        """Figures that are still being worked out."""
+        return sum(table.waiting for table in self.tables)
+
+
+def record(
+    session: Session,
+    workings: Workings,
+    tables: Sequence[int] | None = None,
+    *,
+    pseudonyms: bool = False,
+) -> Record:
+    """Gather what there is to tell.
+
+    Parameters
+    ----------
+    tables : sequence of int, optional
+        Their numbers; all where not given.
+    pseudonyms : bool
+        Call people by their seats.
+    """
+    names = Names(session, pseudonyms=pseudonyms)
+    numbers = [table.number for table in session.tables] if tables is None else list(tables)
+    calendar = session.scenario.description.calendar
+    return Record(
+        scenario=session.scenario,
+        seed=session.seed,
+        tables=tuple(_played(session.table(number), workings, names) for number in numbers),
+        messages=tuple(
+            Spoken(
+                m.at, m.table, m.round, m.actor, names[m.by] if m.by is not None else "the teacher",
+                m.to, names.hidden_in(m.text),
+            )
+            for m in session.messages
+            if m.table is None or m.table in numbers
+        ),
+        people=tuple(
+            Person(names[one.id], one.table, one.actor, one.joined)
+            for one in (*session.people.values(), *session.removed.values())
+            if one.table in numbers or (tables is None and one.table is None)
+        ),
+        dates=tuple(
+            np.datetime64(date_after(calendar, n), "D") for n in range(calendar.rounds + 1)
+        ),
+        pseudonyms=pseudonyms,
+    )  # fmt: skip
+
+
+def _played(table: Table, workings: Workings, names: Names) -> Played:
+    rounds = range(1, table.played + 1)
+    forecasts = [workings.forecast(table, n) for n in (0, *rounds)]
+    decided = {turn[0] for turn in table.moves}
+    weighed = [workings.weighed(table, n) if n in decided else None for n in rounds]
+    waiting = sum(one is None for one in forecasts)
+    waiting += sum(one is None for n, one in zip(rounds, weighed, strict=True) if n in decided)
+    return Played(
+        number=table.number,
+        scenario=table.scenario,
+        seats={
+            actor: tuple(names[member] for member in seat.members) if seat.by_people else ()
+            for actor, seat in table.seats.items()
+        },
+        played=table.played,
+        over=table.phase == "over",
+        acts=tuple(tuple(table.acts(n)) for n in rounds),
+        events=tuple(
+            tuple(
+                Happened(
+                    name, _event(table, name, names), name in table.made or _let(table, n, name)
+                )
+                for name in table.events(n)
+            )
+            for n in rounds
+        ),
+        watched={name: at for name, at in table.watched().items() if at <= table.played},
+        reported=table.dataset()["reported"].isel(run=0).transpose("round", "outcome").values,
+        ground=tuple(_ground(table)),
+        support={actor: _first_and_now(table, actor) for actor in table.seats},
+        forecasts=tuple(one if isinstance(one, Forecast) else None for one in forecasts),
+        weighed=tuple(one if isinstance(one, Weighed) else None for one in weighed),
+        waiting=waiting,
+        faults=tuple(
+            dict.fromkeys(str(one) for one in (*forecasts, *weighed) if isinstance(one, Failed))
+        ),
+    )
+
+
+def _event(table: Table, name: str, names: Names) -> str:
+    shown = table.scenario.description.events[name].name
+    return names.hidden_in(shown) if name in table.made else shown
+
+
+def _let(table: Table, round: int, name: str) -> bool:
+    return name in table.forced.get(round, ())
+
+
+def _states(table: Table) -> tuple[Floats, Floats]:
+    """The recorded state at the start, and where the last round that is over left it."""
+    state = table.world.records.state
+    return state[0, :, 0].astype(float), state[table.played, :, 0].astype(float)
+
+
+def _first_and_now(table: Table, actor: str) -> tuple[float, float]:
+    row = table.setting.layout.at("support", actor)
+    before, now = _states(table)
+    return float(before[row]), float(now[row])
+
+
+def _ground(table: Table) -> list[Ground]:
+    layout, (before, now) = table.setting.layout, _states(table)
+    found = []
+    for actor in table.seats:
+        for issue in layout.issues:
+            salience = table.value("salience", actor, issue)
+            wanted = table.value("position", actor, issue)
+            if salience > 0:
+                row = layout.at("issue", issue)
+                ends = (abs(float(state[row]) - wanted) for state in (before, now))
+                found.append(Ground(actor, issue, salience, *ends))
+    return found

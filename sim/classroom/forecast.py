@@ -1,0 +1,296 @@
+"""What may come: many futures of the model, from where a table stands.
+
+All futures of a table are in the class's own world: the uncertain numbers are
+those that its run drew, and what is over is the class's own. From there each
+future has its own luck, and the model plays every seat.
+
+Where a round is open its events have happened, its choices have not, so events
+are shared for one round more than all else (:class:`sim.model.streams.Past`):
+to share every draw of that round would foretell what computed actors are about
+to choose, and to share none would let events un-happen that the class has seen.
+Choices that people have laid down in the open round are left out: a forecast
+that all may see must not tell them, and they can still be changed. What the
+teacher has let happen in a round that is not open yet is left out as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.classroom.course import RUN, Course, play
+from sim.classroom.table import Table
+from sim.errors import SimError
+from sim.model.setting import Setting
+from sim.model.streams import Floats, Past
+from sim.model.welfare import Welfare
+from sim.model.world import World
+from sim.runs.blocks import OnScenario, recorded, spans
+from sim.runs.workers import HERE, Workers
+from sim.scenario.calendar import date_after
+from sim.scenario.scenario import Scenario
+
+RUNS = 1000
+"""Futures of a forecast: the ends of its bands are then good to a few hundredths of them."""
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+MEDIAN = LEVELS.index(0.5)
+
+Bands = tuple[tuple[float, ...], ...]
+"""Quantiles at :data:`LEVELS`, each by round from the start to the end."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a game stands, as far as its class can know.
+
+    Attributes
+    ----------
+    course : Course
+        What was laid down in the rounds that are over, and what was let happen up to now.
+    played : int
+        Rounds that are over.
+    opened : bool
+        The next round is open: its events have happened.
+    """
+
+    course: Course
+    played: int = 0
+    opened: bool = False
+
+    @property
+    def past(self) -> Past:
+        """What all futures share."""
+        own = self.played + 1
+        return Past(RUN, own, events=own + self.opened)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same standing."""
+        course = self.course
+        laid = (
+            course.seed, sorted(course.moves.items()), sorted(course.answers.items()),
+            sorted(course.forced.items()), self.played, self.opened,
+        )  # fmt: skip
+        return blake2b(repr(laid).encode(), digest_size=12).hexdigest()
+
+
+def standing(table: Table, played: int | None = None) -> Standing:
+    """Where a table stands now, or stood when a round was over."""
+    opened = played is None and table.phase in ("choosing", "answering")
+    played = table.played if played is None else played
+    return Standing(known(table.course, played, played + opened), played, opened)
+
+
+def known(course: Course, played: int, happened: int) -> Course:
+    """A course up to the rounds that are over, with what was let happen up to another."""
+    forced = {at: events for at, events in course.forced.items() if at <= happened}
+    return replace(course.before(played + 1), forced=forced)
+
+
+def scenario_of(table: Table, happened: int) -> Scenario:
+    """A table's scenario with what its teacher made up to happen by a round, and no more."""
+    later = {name for name, (at, _) in table.made.items() if at > happened}
+    if not later:
+        return table.scenario
+    described = table.scenario.description
+    events = {name: event for name, event in described.events.items() if name not in later}
+    return replace(table.scenario, description=described.model_copy(update={"events": events}))
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A task: some futures from where a game stands."""
+
+    standing: Standing
+    first: int
+    runs: int
+
+
+@dataclass(frozen=True, eq=False)
+class Futures:
+    """What came of some futures.
+
+    Attributes
+    ----------
+    reported : shape (runs, rounds + 1, outcomes)
+    interest : shape (runs, rounds + 1, actors)
+        Own interest (:meth:`sim.model.welfare.Welfare.index`), actors by name.
+    affinity : shape (runs, rounds + 1, pairs)
+    watched : Ints, shape (runs, watches)
+        First round of each watched event, -1 for never.
+    failed : Bools, shape (runs,)
+    """
+
+    reported: Floats
+    interest: Floats
+    affinity: Floats
+    watched: npt.NDArray[np.int64]
+    failed: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Foresee(OnScenario):
+    """The work of playing futures; what it keeps serves all standings of a scenario."""
+
+    scenario: Scenario
+
+    def __call__(self, task: Ahead) -> Futures:
+        """Play some futures from the start to the end."""
+        at = task.standing
+        world = play(self.setting, at.course, first=task.first, runs=task.runs, past=at.past)
+        watcher = Watcher(self.setting, world)
+        for _ in range(self.setting.description.calendar.rounds):
+            world.step()
+            watcher.note(world)
+        found = futures(world, watcher)
+        world.close()
+        return found
+
+
+class Watcher:
+    """Takes down every actor's own interest, round by round."""
+
+    def __init__(self, setting: Setting, world: World) -> None:
+        self._welfare = Welfare(setting)
+        self.index = [self._now(world)]
+
+    def note(self, world: World) -> None:
+        """Take it down at the end of a round."""
+        self.index.append(self._now(world))
+
+    def _now(self, world: World) -> Floats:
+        with np.errstate(all="ignore"):  # a run that failed has no numbers
+            return self._welfare.index(world.x, world.theory.concentration)
+
+
+def futures(world: World, watcher: Watcher) -> Futures:
+    """What a world that was played to its end has left behind."""
+    from sim.results.dataset import assemble
+
+    labelled = assemble(world.setting.source, recorded(world), {})
+    affinity = world.records.state[:, world.setting.layout.rows("affinity")].astype(np.float64)
+    return Futures(
+        reported=labelled["reported"].transpose("run", "round", "outcome").values,
+        interest=np.moveaxis(np.stack(watcher.index), -1, 0),
+        affinity=np.moveaxis(affinity, -1, 0),
+        watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
+        failed=labelled["failed_round"].values >= 0,
+    )
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What may come, in plain numbers.
+
+    Attributes
+    ----------
+    round : int
+        Rounds that are over; up to there all futures are the class's own past.
+    opened : bool
+        The events of the next round have happened, too.
+    dates : tuple of str
+        Of each state, from the start to the end, as ``2017-04-01``.
+    outcomes : dict of outcome -> Bands
+    interest : dict of actor -> Bands
+        Each actor's own interest, in points.
+    relations : dict of pair -> Bands
+        The affinity of ``a and b``, names in alphabetical order.
+    events : dict of watched event -> float
+        Probability that it has happened by the end; 1 where it has.
+    ends : dict of outcome -> (mean, standard deviation)
+        Over the futures, at the end.
+    runs : int
+        Futures that all this rests on.
+    """
+
+    round: int
+    opened: bool
+    dates: tuple[str, ...]
+    outcomes: dict[str, Bands]
+    interest: dict[str, Bands]
+    relations: dict[str, Bands]
+    events: dict[str, float]
+    ends: dict[str, tuple[float, float]]
+    runs: int
+
+
+def tasks(setting: Setting, at: Standing, runs: int = RUNS) -> list[Ahead]:
+    """The tasks of a forecast; the futures are numbered from 1, for the class's run is 0."""
+    return [Ahead(at, *span) for span in spans(RUN + 1, runs, setting.block)]
+
+
+def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Forecast:
+    """Make a forecast of its futures.
+
+    Raises
+    ------
+    SimError
+        When every future failed.
+    """
+    described, parts = scenario.description, list(parts)
+    whole = ~np.concatenate([part.failed for part in parts])
+    if not whole.any():
+        raise SimError(f"all {len(whole)} futures failed: the scenario has numbers out of hand")
+
+    def joined(name: str) -> Floats:
+        found: Floats = np.concatenate([getattr(part, name) for part in parts])[whole]
+        return found.astype(np.float64)
+
+    reported, watched = joined("reported"), joined("watched") >= 0
+    outcomes, actors = list(described.outcomes), sorted(described.actors)
+    pairs = [f"{one} and {other}" for one, other in combinations(actors, 2)]
+    return Forecast(
+        round=at.played,
+        opened=at.opened,
+        dates=tuple(
+            str(date_after(described.calendar, n)) for n in range(described.calendar.rounds + 1)
+        ),
+        outcomes=dict(zip(outcomes, _bands(reported), strict=True)),
+        interest=dict(zip(actors, _bands(joined("interest")), strict=True)),
+        relations=dict(zip(pairs, _bands(joined("affinity")), strict=True)),
+        events={name: float(watched[:, nth].mean()) for nth, name in enumerate(described.watch)},
+        ends={
+            name: (float(values.mean()), float(values.std()))
+            for name, values in zip(outcomes, reported[:, -1].T, strict=True)
+        },
+        runs=int(whole.sum()),
+    )
+
+
+def _bands(values: Floats) -> list[Bands]:
+    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``."""
+    found = np.moveaxis(np.quantile(values, LEVELS, axis=0), -1, 0)
+    return [tuple(tuple(map(float, level)) for level in column) for column in found]
+
+
+def foretell(
+    scenario: Scenario, at: Standing, runs: int = RUNS, *, workers: Workers = HERE
+) -> Forecast:
+    """Play the futures of a standing, and make a forecast of them."""
+    work = Foresee(scenario)
+    return forecast(scenario, at, workers.map(work, tasks(work.setting, at, runs)))
+
+
+def from_start(
+    scenario: Scenario, seed: int, runs: int = RUNS, *, workers: Workers = HERE
+) -> Forecast:
+    """What the model would have done from the start, with nobody in any seat.
+
+    In the class's own world: with other uncertain numbers than those that the class
+    lived with, a difference would say less about its choices.
+    """
+    return foretell(scenario, Standing(Course(seed)), runs, workers=workers)
+
+
+def of_table(
+    table: Table, played: int | None = None, runs: int = RUNS
+) -> tuple[Foresee, Sequence[Ahead], Standing]:
+    """The work, its tasks and the standing of a table's forecast, to be done elsewhere."""
+    at = standing(table, played)
+    scenario = scenario_of(table, at.played + at.opened)
+    return Foresee(scenario), tasks(table.setting, at, runs), at

@@ -1,0 +1,80 @@
+"""A background that works at once, and a game whose debrief is worth reading."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+from sim.classroom import entries as of
+from sim.classroom.background import Background
+from sim.classroom.workings import Workings
+from sim.scenario.scenario import Scenario
+from tests.classroom.games import Log
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class AtOnce(Background):
+    """Works out what is asked for before it answers."""
+
+    def ask(
+        self,
+        key: Hashable,
+        work: Callable[[T], R],
+        tasks: Iterable[T],
+        join: Callable[[list[R]], object],
+        *,
+        priority: int = 0,
+        topic: Hashable | None = None,
+    ) -> None:
+        if self.found(key) is None:
+            self._keep(key, join(list(map(work, tasks))))
+
+
+def played(
+    scenario: Scenario, names: list[str], rounds: int, tables: int = 1, seed: int = 7
+) -> Log:
+    """A game in which people choose by chance; they take seats in the order of the tables."""
+    log, rng = Log(scenario, tables, seed), random.Random(1)
+    actors, waiting = list(scenario.description.actors), list(names)
+    for table in range(1, tables + 1):
+        for actor in actors:
+            if waiting:
+                log.seat(actor, table, waiting.pop(0))
+    for _ in range(rounds):
+        for one in log.session.tables:
+            _round(log, one.number, rng)
+    return log
+
+
+def _round(log: Log, number: int, rng: random.Random) -> None:
+    table, people = log.table(number), list(log.session.people.values())
+    if table.phase == "over":
+        return
+    log.open(number)
+    for person in people:
+        if person.table == number and person.actor is not None:
+            most = table.scenario.description.actors[person.actor].attention
+            moves: dict[str, str | None] = {}
+            for nth, target in enumerate(table.targets(person.actor)):
+                levers = [k for k, o in table.levers(person.actor, target).items() if o]
+                idle = most is not None and nth >= most
+                moves[target] = None if idle else rng.choice([None, *levers])
+            at = log.now
+            log.accept(of.Ordered(at=at, participant=person.id, table=number,
+                                  round=table.round, moves=moves))  # fmt: skip
+    log.close(number)
+    if table.phase == "answering":
+        for ask in list(table.asks):
+            person = next(p for p in people if (p.table, p.actor) == (number, ask.target))
+            log.answer(person.id, number, **{ask.actor: rng.random() < 0.5})
+        log.close(number)
+
+
+def workings(log: Log, runs: int = 40, futures: int = 30) -> Workings:
+    """All that is to be worked out for a game, worked out."""
+    found = Workings(log.session, AtOnce(), runs=runs, futures=futures)
+    found.follow()
+    return found

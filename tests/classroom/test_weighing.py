@@ -1,0 +1,239 @@
+"""What an order brought about: held against the model's own choice, with the same luck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.paired import paired
+from sim.classroom.course import Course
+from sim.classroom.debrief.effects import Ends, Weighed, weighed
+from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
+from sim.model.setting import Setting
+from sim.scenario.build import build, load_scenario
+from sim.scenario.scenario import Scenario
+from tests.classroom.games import Log, through
+from tests.samples import DUEL, changed
+
+LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
+VALLEY = LARGE.with_name("two-neighbours.yaml")
+FUTURES = 60
+
+
+@pytest.fixture(scope="module")
+def valley() -> Scenario:
+    return load_scenario(VALLEY)
+
+
+def play_one(log: Log, **moves: dict[str, str | None]) -> Weighed:
+    """Play a round with these choices, and weigh it."""
+    log.open()
+    for person in list(log.session.people.values()):
+        if person.actor in moves:
+            log.order(person.id, 1, **moves[person.actor])
+    through(log)
+    work, task = of_round(log.table(), log.table().played, FUTURES)
+    return work(task)
+
+
+def test_soldiers_make_enemies_for_long_and_a_quarrel_for_a_while(valley: Scenario) -> None:
+    log = Log(valley)
+    log.seat("north")
+    (order,) = play_one(log, north={"south": "march"}).orders
+    assert order.actor == "north"
+    affinity, tension = order.outcomes["affinity"], order.outcomes["tension"]
+    assert affinity.high < 0
+    assert affinity.clear
+    assert affinity.low <= affinity.mean <= affinity.high
+    assert order.at_once["affinity"].high < affinity.mean  # it fades
+    assert order.at_once["tension"].low > 0.05
+    assert order.own_at_once.clear
+    assert not tension.clear  # the quarrel cools down within some rounds
+    assert order.interest.keys() == {"north", "south"}
+    assert order.own == order.interest["north"]
+
+
+def test_an_order_that_the_model_was_bound_to_give_has_no_effect_at_all() -> None:
+    # Nothing is open to anybody, so that the model lets each round pass, as the seat did.
+    never = {"affinity of actor and target": {"at_least": 1}}
+    closed = changed(DUEL, levers__summit__requires=never, levers__rebuke__requires=never)
+    log = Log(build(closed))
+    log.seat("north")
+    found = play_one(log, north={"south": None})
+    (order,), (chosen,) = found.orders, found.chosen
+    assert chosen.chance == 1
+    assert chosen.likeliest.lever is None
+    every = (order.outcomes, order.interest, order.at_once)
+    for effect in (order.own_at_once, *(one for part in every for one in part.values())):
+        assert (effect.mean, effect.low, effect.high) == (0, 0, 0)
+        assert not effect.clear
+
+
+def test_the_chosen_is_held_against_all_that_was_open(valley: Scenario) -> None:
+    log = Log(valley)
+    log.seat("south")
+    found = play_one(log, south={"north": "divide"})
+    (chosen,) = found.chosen
+    assert (chosen.actor, chosen.target, chosen.lever) == ("south", "north", "divide")
+    assert {option.lever for option in chosen.options} == {None, "talk", "trade", "march", "divide"}
+    assert sum(option.chance for option in chosen.options) == pytest.approx(1)
+    assert [o.chance for o in chosen.options] == sorted(o.chance for o in chosen.options)[::-1]
+    assert chosen.chance == next(o.chance for o in chosen.options if o.lever == "divide")
+    assert chosen.chance < 0.2 < chosen.likeliest.chance
+
+
+def test_computed_actors_agree_when_the_draw_is_below_the_chance(valley: Scenario) -> None:
+    asked = []
+    for seed in range(12):
+        log = Log(valley, seed=seed)
+        log.seat("south")
+        found = play_one(log, south={"north": "divide" if seed % 2 else "trade"})
+        asked += [one for one in found.answers if one.asked_by_people]
+    assert all(one.agreed == (one.draw < one.chance) for one in asked)
+    assert {one.agreed for one in asked} == {True, False}
+    assert not any(one.by_people for one in asked)
+
+
+def test_an_answer_of_people_stands_beside_the_models_chance(valley: Scenario) -> None:
+    log = Log(valley)
+    north, south = log.seat("north"), log.seat("south")
+    log.open()
+    log.order(south, north="trade")
+    log.order(north, south=None)
+    log.close()
+    log.answer(north, south=False)
+    log.close()
+    work, task = of_round(log.table(), 1, 4)
+    (answer,) = work(task).answers
+    assert answer.by_people
+    assert not answer.agreed
+    assert 0.6 < answer.chance < 0.95
+
+
+def replayed(scenario: Scenario, task: Decided, runs: int = 200) -> Replayed:
+    setting = Setting(scenario)
+    return Replayed(setting, task, as_it_was(setting, task)[2], 1, runs)
+
+
+def done(turn: Replayed, actor: str, target: str) -> tuple[list[str], list[bool]]:
+    """What an actor did in the first round of each future, and whether it took effect."""
+    setting, records = turn.world.setting, turn.world.records
+    way = setting.layout.direction(actor, target)
+    names = [*sorted(setting.description.levers), ""]  # PASS is -1
+    chosen = [names[number] for number in records.choice[1, way]]
+    return chosen, [bool(one) for one in records.accepted[1, way]]
+
+
+def test_what_stands_is_the_round_as_it_was_played_in_every_future(valley: Scenario) -> None:
+    log = Log(valley)
+    log.seat("north")
+    log.seat("south")
+    play_one(log, north={"south": "march"}, south={"north": "talk"})
+    found = replayed(valley, of_round(log.table(), 1)[1]).ends(None)
+    over = log.table().dataset()["reported"].isel(run=0, round=1).values
+    assert (found.soon == over).all()
+    assert (np.ptp(found.outcomes, axis=0) > 0).any()
+
+
+def test_what_is_left_to_the_model_has_its_probabilities_and_all_else_is_as_it_was(
+    valley: Scenario,
+) -> None:
+    log = Log(valley)
+    log.seat("north")
+    log.seat("south")
+    found = play_one(log, north={"south": "march"}, south={"north": "talk"})
+    turn = replayed(valley, of_round(log.table(), 1)[1], 2000)
+    turn.ends("north")
+    chosen, _ = done(turn, "north", "south")
+    (north,) = (one for one in found.chosen if one.actor == "north")
+    for option in north.options:
+        share = chosen.count(option.lever or "") / len(chosen)
+        assert share == pytest.approx(option.chance, abs=0.04)
+    assert set(done(turn, "south", "north")[0]) == {"talk"}
+    turn.ends("south")
+    assert set(done(turn, "north", "south")[0]) == {"march"}
+    assert len(set(done(turn, "south", "north")[0])) == 5
+
+
+def refusing(valley: Scenario, *, people: bool) -> Replayed:
+    """South asked for a division, North refused; left to itself, South asks for more."""
+    document = valley.description.model_dump(mode="json", exclude_none=True)
+    for lever, often in (("talk", 0.1), ("trade", 0.4)):
+        document["levers"][lever]["usual"] = often
+    document["levers"]["divide"]["usual"] = {"south to north": 0.3}
+    log = Log(build(document), seed=3)
+    south = log.seat("south")
+    if people:
+        log.seat("north")
+    log.open()
+    log.order(south, north="divide")
+    log.close()
+    if people:
+        log.answer("p1", south=False)
+        log.close()
+    assert not next(act for act in log.table().acts(1) if act.actor == "south").accepted
+    turn = replayed(log.table().scenario, of_round(log.table(), 1)[1])
+    turn.ends("south")
+    return turn
+
+
+@pytest.mark.parametrize("people", [True, False])
+def test_the_same_proposal_gets_the_same_answer_and_another_its_own(
+    valley: Scenario, people: bool
+) -> None:
+    chosen, accepted = done(refusing(valley, people=people), "south", "north")
+    answers = list(zip(chosen, accepted, strict=True))
+    assert {agreed for lever, agreed in answers if lever == "divide"} == {False}
+    trades = [agreed for lever, agreed in answers if lever == "trade"]
+    assert 0.5 < np.mean(trades) < 1
+
+
+def test_only_what_was_known_then_counts(valley: Scenario) -> None:
+    log = Log(valley)
+    log.seat("north")
+    first = play_one(log, north={"south": "march"})
+    for _ in range(2):
+        play_one(log, north={"south": "march"})
+    work, task = of_round(log.table(), 1, FUTURES)
+    assert work(task) == first
+
+
+def test_seats_of_the_model_are_not_weighed(valley: Scenario) -> None:
+    task = Decided(Course(7), 1, 4)
+    found = Weigh(valley)(task)
+    assert not found.chosen
+    assert not found.orders
+
+
+def test_all_seats_of_a_large_scenario_are_weighed_at_once() -> None:
+    log = Log(load_scenario(LARGE), seed=2016)
+    for actor in ("japan", "china"):
+        log.seat(actor)
+    found = play_one(log, japan={"russia": "insist_on_four"}, china={"japan": None})
+    assert [order.actor for order in found.orders] == ["china", "japan"]
+    assert {one.actor for one in found.chosen} == {"china", "japan"}
+
+
+def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
+    rng = np.random.default_rng(4)
+    shared = rng.normal(size=(50, 1))
+    ends = [
+        Ends(
+            soon=np.hstack([shared] * 3),
+            soon_interest=np.hstack([shared] * 2),
+            outcomes=np.hstack([shared + shift] * 3),
+            events=(shared + shift > 0).repeat(2, axis=1).astype(float),
+            interest=np.hstack([shared + shift] * 2),
+        )
+        for shift in (0.0, 0.5)
+    ]
+    order = weighed(valley, "north", *ends)
+    effect = order.outcomes["affinity"]
+    assert (effect.mean, effect.low, effect.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert effect.size == pytest.approx(0.5 / shared.std(ddof=1))
+    chance = paired(ends[0].events, ends[1].events, events=True)
+    low, high = chance.interval()
+    found = order.events["divided"]
+    assert (found.mean, found.low, found.high) == (chance.difference[0], low[0], high[0])

@@ -1,0 +1,79 @@
+"""How well off actors are: the levels that an independent oracle finds, too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from sim.model.setting import Setting
+from sim.model.welfare import Welfare
+from sim.model.world import World
+from sim.scenario.build import build
+from sim.scenario.phrases import COMPONENTS
+from sim.scenario.scenario import Scenario
+from tests.model.test_value import levels, without_shadow
+from tests.oracle_rules import Rules
+from tests.samples import DUEL, QUARTET, Document, changed
+from tests.strategies import documents, scenarios
+
+slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=25, suppress_health_check=slow)
+@given(scenario=scenarios(most_actors=4))
+def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> None:
+    world = World(Setting(scenario), seed=3)
+    rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
+    for _ in range(3):
+        found = Welfare(world.setting).components(world.x, world.theory.concentration)
+        for number, actor in enumerate(world.setting.layout.actors):
+            plain = levels(world, rules, world.x[:, 0], actor)
+            for place, name in enumerate(COMPONENTS):
+                assert found[number, place, 0] == pytest.approx(plain[name], abs=1e-12), name
+        if world.now < scenario.description.calendar.rounds:
+            world.step()
+
+
+@settings(max_examples=20, suppress_health_check=slow)
+@given(document=documents(most_actors=4))
+def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interest(
+    document: Document,
+) -> None:
+    world = World(Setting(build(without_shadow(document))), seed=1)
+    world.now = 1
+    world.survey()
+    welfare, table = Welfare(world.setting), world.setting.table
+    before = welfare.index(world.x, world.theory.concentration)
+    for k in range(len(table)):
+        after = world.x.copy()
+        mine = table.effect_candidate == k
+        after[table.effect_row[mine]] += world.seen.change[mine]
+        change = welfare.index(after, world.theory.concentration) - before
+        np.testing.assert_allclose(change, 100 * world.seen.value[k], atol=1e-9)
+
+
+def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
+    setting = Setting(build(QUARTET))
+    many, one = World(setting, 5, 0, 6), World(setting, 5, 4, 1)
+    for world in (many, one):
+        for _ in range(4):
+            world.step()
+    welfare = Welfare(setting)
+    found = [welfare.index(world.x, world.theory.concentration) for world in (many, one)]
+    assert (found[0][:, 4] == found[1][:, 0]).all()
+
+
+def test_own_interest_follows_weights_and_has_no_value_in_what_nobody_cares_for() -> None:
+    weights = dict.fromkeys(COMPONENTS, 0) | {"support": 1}
+    world = World(Setting(build(changed(DUEL, actors__north__weights=weights))), seed=1)
+    found = Welfare(world.setting).index(world.x, world.theory.concentration)
+    assert found[0, 0] == pytest.approx(60)  # north's support, in points
+
+
+def test_without_issues_nobody_has_a_stake_in_them() -> None:
+    document = changed(DUEL, outcomes={"backing": {"name": "Backing", "of": "support of north"}})
+    document["issues"] = {}
+    world = World(Setting(build(document)), seed=1)
+    found = Welfare(world.setting).components(world.x, world.theory.concentration)
+    assert (found[:, COMPONENTS.index("issues")] == 0).all()
