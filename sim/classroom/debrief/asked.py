@@ -14,6 +14,8 @@ from sim.classroom.forecast import LEVELS, MEDIAN
 
 HARDLY = 0.05
 """Below this probability the model would hardly have done it."""
+MOST_OF_IT = 0.5
+"""An order's share of a turn from which it is said to have made it."""
 LITTLE = 0.15
 """A refusal by so much or less was close."""
 POINTS = 1.0
@@ -77,7 +79,14 @@ def _stood(turn: Turn, table: Played, words: Wording) -> str:
     return (
         f"{said}The order that moved it most was that of {words.actor(order.actor)} "
         f"({'; '.join(done)}): {signed(effect.mean, digits)} ({words.range(effect, digits)})."
+        f"{_otherwise(effect.mean, turn)}"
     )
+
+
+def _otherwise(effect: float, turn: Turn) -> str:
+    if effect / (turn.largest.after - turn.largest.before) >= MOST_OF_IT:
+        return ""
+    return " Most of it came otherwise: by luck, by events, or by what others chose."
 
 
 def _unlikely(table: Played, words: Wording) -> Iterator[Question]:

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.classroom.debrief.page import debrief_page
 from sim.classroom.debrief.record import Record, record
 from sim.classroom.web import entry
 from sim.classroom.web.rendering import oops
@@ -74,7 +73,7 @@ class Debriefs:
         key = (desk.number, desk.version, told.waiting, wanted)
         task = self._made.get(key)
         if task is None:
-            task = asyncio.create_task(asyncio.to_thread(debrief_page, told))
+            task = asyncio.create_task(asyncio.to_thread(_laid_out, told))
             self._made[key] = task
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
@@ -90,6 +89,13 @@ class Debriefs:
         if name:
             headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return HTMLResponse(page, headers=headers)
+
+
+def _laid_out(told: Record) -> str:
+    # Charts take their time to be imported, and a class can begin without them.
+    from sim.classroom.debrief.page import debrief_page
+
+    return debrief_page(told)
 
 
 def _policy(page: str) -> str:

@@ -220,6 +220,13 @@
     }
   }
 
+  // -- the code of a QR picture: what follows # is never sent ------------------------------
+  const code = $("code");
+  if (code && !code.value && /^#[A-Za-z]{4}$/.test(location.hash)) {
+    code.value = location.hash.slice(1).toUpperCase();
+    history.replaceState(null, "", location.pathname);
+  }
+
   if (body.dataset.events) {
     remember();
     setClock();

@@ -139,7 +139,7 @@ class Office:
         return render(
             request, template, notice=self.notice(request), room=self.room,
             session=self.room.session, now=self.room.clock(), ways=WAYS,
-            here_at=request.url.path, part="x-part" in request.headers, **context,
+            here_at=request.url.path, **context,
         )  # fmt: skip
 
 

@@ -1,0 +1,111 @@
+"""Beginning a session, or picking one up that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sim.analysis.words import listing
+from sim.classroom.desk import Desk
+from sim.classroom.entries import Opened
+from sim.classroom.kept import pack
+from sim.classroom.keys import join_code
+from sim.classroom.store import Listed, Store
+from sim.errors import Fault, Place, ScenarioError
+from sim.runs.manifest import versions
+from sim.scenario.scenario import Scenario
+
+STORE = Path("reports") / "classroom" / "sessions.sqlite"
+REHEARSAL = " (rehearsal)"
+"""What the title of a session ends with in which computed students play."""
+_NAMED = 5
+
+
+def begin(
+    store: Store,
+    scenario: Scenario,
+    now: float,
+    *,
+    tables: int = 1,
+    minutes: float | None = None,
+    seed: int | None = None,
+    rehearsal: bool = False,
+) -> Desk:
+    """Begin a session with a code of its own.
+
+    Parameters
+    ----------
+    minutes : float, optional
+        For each round; none is no deadline.
+    seed : int, optional
+        The scenario's own if not given.
+    rehearsal : bool
+        Mark it as one in its title, on every page and in the list; otherwise a mark is
+        taken away.
+    """
+    if rehearsal != is_rehearsal(scenario):
+        scenario = _marked(scenario, rehearsal=rehearsal)
+    opened = Opened(
+        at=now,
+        scenario=pack(scenario),
+        seed=scenario.description.seed if seed is None else seed,
+        code=join_code(),
+        tables=tables,
+        minutes=minutes,
+        version=versions()["entente"],
+    )
+    return Desk.begin(store, opened)
+
+
+def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
+    described = scenario.description
+    title = described.title.removesuffix(REHEARSAL) + (REHEARSAL if rehearsal else "")
+    marked = described.model_copy(update={"title": title})
+    alike = scenario.reference is described
+    return replace(scenario, description=marked, reference=marked if alike else scenario.reference)
+
+
+def is_rehearsal(scenario: Scenario) -> bool:
+    """Whether a session's scenario is marked as a rehearsal."""
+    return scenario.description.title.endswith(REHEARSAL)
+
+
+def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) -> Desk:
+    """Go on with a session.
+
+    Parameters
+    ----------
+    number : int or None
+        None for the last one, of the scenario if one is named.
+    scenario : Scenario, optional
+        What the session must be of.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such session.
+    SimError
+        When its log cannot be read.
+    """
+    kept = store.sessions()
+    fitting = [one for one in kept if scenario is None or one.scenario == scenario.id]
+    if number is None and fitting:
+        number = fitting[0].id
+    if number not in {one.id for one in fitting}:
+        raise ScenarioError([Fault(Place("--resume"), _missing(number, scenario, store),
+                                   _remedy(fitting))])  # fmt: skip
+    return Desk(store, number)
+
+
+def _missing(number: int | None, scenario: Scenario | None, store: Store) -> str:
+    of = "" if scenario is None else f" of '{scenario.id}'"
+    which = f"session {number}" if number is not None else "session"
+    return f"there is no {which}{of} in {store.path}"
+
+
+def _remedy(kept: list[Listed]) -> str:
+    if not kept:
+        return "begin one: leave --resume out; or name another file of sessions (--store)"
+    numbers = listing([str(one.id) for one in kept[:_NAMED]], "or")
+    more = " and others" if len(kept) > _NAMED else ""
+    return f"name one that is kept: {numbers}{more}"
