@@ -21,7 +21,8 @@ settings.load_profile("entente")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install -e '.[dev]'")
+    missing = "no playwright: pip install -e '.[dev]'"
+    api = pytest.importorskip("playwright.sync_api", reason=missing)
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path; apt install chromium")

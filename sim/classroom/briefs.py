@@ -6,7 +6,6 @@ that it can be handed out by itself: nothing of one role stands on another's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,13 +21,10 @@ from sim.classroom.briefs_parts import (
     everyone,
     for_teacher,
 )
+from sim.classroom.handout import write_handout
 from sim.classroom.role import Role, roles
 from sim.errors import ScenarioError
-from sim.report.folder import STUDY, whole
-from sim.report.page import write_page
 from sim.runs.fork import actor_faults
-from sim.runs.manifest import NAME as MANIFEST
-from sim.runs.manifest import versions
 from sim.scenario.scenario import Scenario, changes
 
 BRIEFS = "briefs.html"
@@ -132,20 +128,7 @@ def write_briefs(
         When the folder cannot be written, or holds something that is not ours.
     """
     text = briefs_page(scenario, actors)
-    facts = {
-        "format": 1,
-        STUDY: "briefs",
-        "title": scenario.description.title,
-        "command": command,
-        "changes": list(changes(scenario)),
-        "versions": versions(),
-        "files": [{"name": file.name, "sha256": file.sha256} for file in scenario.files],
-    }
-    with whole(folder, STUDY) as draft:
-        write_page(text, draft / BRIEFS)
-        written = json.dumps(facts, indent=1, ensure_ascii=False)
-        (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")
-    return folder / BRIEFS
+    return write_handout(text, folder, BRIEFS, "briefs", scenario, command)
 
 
 @cache

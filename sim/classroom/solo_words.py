@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sim.analysis.words import sentence
 from sim.classroom.levers import LeverCard
+from sim.classroom.news import acts_in_words, events, watched, when
 from sim.classroom.role import Role
 from sim.classroom.table import Table
-from sim.classroom.web.news import acts_in_words, events, watched, when
 
 HELP = (
     "",

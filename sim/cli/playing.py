@@ -7,6 +7,7 @@ import secrets
 import shutil
 import textwrap
 import time
+import webbrowser
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import bars, options, studying
 
 if TYPE_CHECKING:
     from sim.classroom.desk import Desk
@@ -63,12 +64,15 @@ def play_command(
     from sim.classroom.store import Store
     from sim.errors import ScenarioError
     from sim.runs.fork import actor_faults
+    from sim.scenario.scenario import folder_name
 
     scenario = options.read(file, settings, rounds, lens)
     if faults := actor_faults(actor, "--as", scenario.description):
         raise ScenarioError(faults)
     with closing(Store(kept or KEPT)) as store:
         desk = _last(store, scenario, actor) if resume else _begun(store, scenario, actor, seed)
+        played = folder_name(desk.session.scenario)
+        folder = studying.folder(out, f"{played}-played-{actor}")
         game = Solo(desk, _Typed(), time.time)
         try:
             game.play()
@@ -81,7 +85,7 @@ def play_command(
             )
             return
         if not quiet:
-            _debrief(desk, scenario, actor, out, show=show)
+            _debrief(desk, folder, show=show)
 
 
 def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> Desk:
@@ -113,6 +117,19 @@ def _last(store: Store, scenario: Scenario, actor: str) -> Desk:
                 return desk
     problem = f"there is no game of '{scenario.id}' as '{actor}' in {store.path}"
     raise ScenarioError([Fault(Place("--resume"), problem, "leave it out to begin one")])
+
+
+def _debrief(desk: Desk, folder: Path, *, show: bool) -> None:
+    """Write what was done beside what the model would have done."""
+    from sim.classroom.debrief.whole import whole_debrief
+    from sim.classroom.handout import write_handout
+
+    with bars.status("Working out the debrief", False):
+        page = whole_debrief(desk.session)
+    written = write_handout(page, folder, "debrief.html", "debrief", desk.session.scenario)
+    click.echo(f"Debrief: {written}")
+    if show:
+        webbrowser.open(written.absolute().as_uri())
 
 
 class _Typed:

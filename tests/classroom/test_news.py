@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.classroom import entries as of
-from sim.classroom.web import news
+from sim.classroom import news
 from sim.classroom.web.picture import HIGH, WIDE, picture, strain
 from sim.classroom.web.standing import standing
 from sim.report.network import CALM, LIVE

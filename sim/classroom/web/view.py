@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.words import listing, sentence
+from sim.classroom import news
 from sim.classroom.forecast import Forecast
 from sim.classroom.levers import LeverCard
 from sim.classroom.people import Message, Participant
 from sim.classroom.table import Table
-from sim.classroom.web import news
 from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.forecasts import foreseen
 from sim.classroom.web.picture import picture

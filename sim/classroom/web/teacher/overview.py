@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from sim.analysis.words import sentence
+from sim.classroom.news import when
 from sim.classroom.people import Participant
 from sim.classroom.table import UNDER_WAY, Phase, Table
-from sim.classroom.web.news import when
 from sim.classroom.web.room import Room
 
 PHASES: dict[Phase, str] = {

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sim.analysis.words import listing, sentence
+from sim.classroom import news
 from sim.classroom.forecast import Forecast
 from sim.classroom.people import Message
 from sim.classroom.session import Session
 from sim.classroom.table import RefusedError, Table
-from sim.classroom.web import forecasts, news
+from sim.classroom.web import forecasts
 from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room

@@ -1,0 +1,25 @@
+"""A debrief of a session that nobody serves: all of it is worked out, and waited for."""
+
+from __future__ import annotations
+
+from sim.classroom.background import Background
+from sim.classroom.debrief.page import debrief_page
+from sim.classroom.debrief.record import record
+from sim.classroom.session import Session
+from sim.classroom.workings import Workings
+
+
+def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
+    """The debrief of a session as one page, with nothing left out.
+
+    Parameters
+    ----------
+    session : Session
+    pseudonyms : bool
+        Call people by their seats.
+    """
+    with Background() as background:
+        workings = Workings(session, background)
+        workings.follow()
+        background.wait()
+        return debrief_page(record(session, workings, pseudonyms=pseudonyms))

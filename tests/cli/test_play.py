@@ -1,0 +1,59 @@
+"""The command ``play``: from the shell, with its mistakes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"
+
+
+def typed(
+    folder: Path, lines: list[str], *words: str, file: Path = VALLEY
+) -> subprocess.CompletedProcess[str]:
+    """Type ``play`` in a folder, and then lines; after them nothing more comes."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), "play", str(file), *words],
+        input="".join(f"{line}\n" for line in lines), cwd=folder,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_game_is_left_taken_up_and_ends_with_a_debrief(tmp_path: Path) -> None:
+    left = typed(tmp_path, ["1"], "--as", "south", "--rounds", "2")
+    assert left.returncode == 0
+    assert "The game is kept, in round 1. Go on with:" in left.stdout
+    assert "--as south --resume" in left.stdout
+    ended = typed(tmp_path, ["", "y", *["1", "", "y"] * 4], "--as", "south", "--resume")
+    assert ended.returncode == 0, ended.stderr
+    assert "The game is over after 2" in ended.stdout
+    (page,) = tmp_path.glob("reports/*played-south/debrief.html")
+    text = page.read_text(encoding="utf-8")
+    assert "South" in text
+    assert "still being worked out" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--as", "sout"], "did you mean 'south'?"),
+        (["--as", "south", "--resume"], "there is no game of 'two-neighbours' as 'south'"),
+    ],
+)
+def test_what_cannot_be_played_is_told_in_a_line(
+    tmp_path: Path, words: list[str], said: str
+) -> None:
+    found = typed(tmp_path, [], *words)
+    assert found.returncode == 1
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_it_must_be_said_whose_seat_it_is(tmp_path: Path) -> None:
+    found = typed(tmp_path, [])
+    assert found.returncode == 2
+    assert "--as" in found.stderr
