@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from sim.analysis.words import listing
 from sim.classroom.desk import Desk
 from sim.classroom.entries import Opened
 from sim.classroom.kept import pack
 from sim.classroom.keys import join_code
+from sim.classroom.session import replay
 from sim.classroom.store import Listed, Store
+from sim.classroom.table import UNDER_WAY
 from sim.errors import Fault, Place, ScenarioError
 from sim.runs.manifest import versions
 from sim.scenario.scenario import Scenario
@@ -68,6 +71,34 @@ def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
 def is_rehearsal(scenario: Scenario) -> bool:
     """Whether a session's scenario is marked as a rehearsal."""
     return scenario.description.title.endswith(REHEARSAL)
+
+
+def branch(store: Store, number: int, round: int) -> Desk:
+    """Begin a session that is another one up to the end of a round; the other stays as it is.
+
+    The same people are in it, by the same devices, and the luck is the same: what comes
+    next can be tried otherwise.
+
+    Parameters
+    ----------
+    number : int
+        Of the session to begin from.
+    round : int
+        The last round that it keeps, 0 for none; of several tables no table goes beyond.
+
+    Raises
+    ------
+    SimError
+        When there is no such session, or its log cannot be read.
+    """
+    log = list(store.entries(number))
+    session, kept = replay(log[:1]), 1
+    for nth, entry in enumerate(log[1:], start=2):
+        session.prepare(entry)()
+        if all(table.round <= round and table.phase not in UNDER_WAY for table in session.tables):
+            kept = nth
+    opened = cast(Opened, log[0])  # or it would not have been played again
+    return Desk(store, store.begin(opened, *log[1:kept]))
 
 
 def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) -> Desk:

@@ -74,8 +74,8 @@ class Store:
             self._db.executescript(_TABLES)
             self._db.execute(f"pragma user_version={FORMAT}")
 
-    def begin(self, opened: of.Opened) -> int:
-        """Begin the log of a session; returns the session's number."""
+    def begin(self, opened: of.Opened, *more: of.Any_) -> int:
+        """Begin the log of a session, all of it or nothing; returns the session's number."""
         kept = opened.scenario
         with self._told("written"), self._whole():
             cursor = self._db.execute(
@@ -83,7 +83,10 @@ class Store:
                 (kept["description"]["title"], kept["id"], opened.at),
             )
             number = cursor.lastrowid or 0
-            self._db.execute("insert into entry values (?, 0, ?)", (number, _body(opened)))
+            self._db.executemany(
+                "insert into entry values (?, ?, ?)",
+                ((number, nth, _body(entry)) for nth, entry in enumerate((opened, *more))),
+            )
         return number
 
     def append(self, session: int, entry: of.Any_) -> None:

@@ -200,6 +200,31 @@ def test_sessions_are_listed_begun_and_picked_up(desk: Desk) -> None:
     assert "there is no session 9" in desk.send("sessions", do="open", session="9")
 
 
+def _round(desk: Desk) -> None:
+    desk.open()
+    desk.close()
+    if desk.room.session.tables[0].phase == "answering":
+        desk.close()
+
+
+def test_a_session_branches_off_another_with_its_people_and_their_choices(desk: Desk) -> None:
+    token = desk.seat("Anna", "north")
+    for _ in range(3):
+        _round(desk)
+    before = desk.room.session.tables[0]
+    assert desk.send("sessions", do="branch", round="1").startswith("Session 2 has begun")
+    branched = desk.room.session.tables[0]
+    assert (branched.round, branched.phase) == (1, "closed")
+    assert branched.moves == {turn: lever for turn, lever in before.moves.items() if turn[0] == 1}
+    assert "Anna" in desk.get("/seat", token).text
+    _round(desk)
+    assert list(branched.acts(2)) == list(before.acts(2))
+    assert desk.send("sessions", do="open", session="1").startswith("Session 1 goes on.")
+    assert desk.room.session.tables[0].round == 3
+    assert desk.send("sessions", do="branch", round="0").startswith("Session 3 has begun")
+    assert desk.room.session.tables[0].phase == "waiting"
+
+
 def test_a_rehearsal_says_so_in_its_title(tmp_path: Path, desk: Desk) -> None:
     begun = begin(desk.store, scenario(TOLD), 1.0, rehearsal=True)
     assert begun.session.scenario.description.title.endswith("(rehearsal)")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from sim.classroom import entries as of
 from sim.classroom.desk import Desk
-from sim.classroom.opening import begin
+from sim.classroom.opening import begin, branch
 from sim.classroom.table import RefusedError
 from sim.classroom.web import entry
 from sim.classroom.web.room import Room
@@ -25,6 +25,7 @@ async def listed(office: Office, request: Request) -> Response:
         request,
         "teacher/sessions.html.j2",
         title="Sessions",
+        played=max(table.played for table in room.session.tables),
         sessions=[
             {
                 "id": one.id,
@@ -43,7 +44,7 @@ def _day(at: float) -> str:
 
 
 def change(office: Office, request: Request, typed: Typed) -> Notice:
-    """Go on with a session, or begin a new one of the scenario that is open.
+    """Go on with a session, begin a new one of its scenario, or one that branches off it.
 
     The teacher's device that asks is known in it at once; others need a new key.
     """
@@ -57,6 +58,15 @@ def change(office: Office, request: Request, typed: Typed) -> Notice:
             minutes=room.session.rules.minutes, seed=room.session.seed,
         )  # fmt: skip
         told = f"Session {desk.number} has begun, with a code of its own: {desk.session.code}."
+    elif typed.text("do") == "branch":
+        round = typed.whole("round", "round")
+        desk = branch(room.desk.store, room.desk.number, round)
+        told = (
+            f"Session {desk.number} has begun: session {room.desk.number} up to the end of "
+            f"round {round}, with the same people, seats and code."
+        )
+        _take(room, desk, request)
+        return Notice(told)
     else:
         number = typed.whole("session", "session")
         if number == room.desk.number:
