@@ -100,7 +100,8 @@ def intervals(found: Moments, *, whole: bool = False, events: bool = False) -> P
     # Where all pairs differ alike, rounding leaves a sliver of variance that means nothing.
     error = np.where(own <= 1e-24 * found.size, 0.0, error)
     saved = np.divide(unpaired, error**2, out=np.full(error.shape, np.nan), where=error > 0)
-    centre, unit = difference, error * stdtrit(np.maximum(number - 1, 1), 0.975) / Z95
+    student = np.asarray(stdtrit(np.maximum(number - 1, 1), 0.975), dtype=np.float64)
+    centre, unit = difference, error * student / Z95
     if whole or events:
         # The sums as they are: they stay whole numbers however many are merged.
         difference = np.where(enough, found.total / number, np.nan)

@@ -22,6 +22,7 @@ from sim.classroom.briefs_parts import (
     for_teacher,
 )
 from sim.classroom.handout import write_handout
+from sim.classroom.present import drawn
 from sim.classroom.role import Role, roles
 from sim.errors import ScenarioError
 from sim.runs.fork import actor_faults
@@ -41,8 +42,8 @@ class Sheets:
     title : str
     changes : tuple of str
         What the command changed in the scenario, in words, but for the number of rounds.
-    uncertain : bool
-        Some numbers are drawn anew for each game, which may begin elsewhere than is said.
+    seed : int or None
+        Of the games whose draws the sheets have; None where nothing is uncertain.
     everyone : Everyone
     roles : tuple of Role
     teacher : ForTeacher or None
@@ -51,13 +52,13 @@ class Sheets:
 
     title: str
     changes: tuple[str, ...]
-    uncertain: bool
+    seed: int | None
     everyone: Everyone
     roles: tuple[Role, ...]
     teacher: ForTeacher | None
 
 
-def briefs_page(scenario: Scenario, actors: Sequence[str] = ()) -> str:
+def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None = None) -> str:
     """Lay out the role briefs of a scenario, to be printed and handed out.
 
     Parameters
@@ -65,6 +66,9 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = ()) -> str:
     scenario : Scenario
     actors : sequence of str
         Ids of those whose sheets are wanted; all, and the teacher's sheet, if empty.
+    seed : int, optional
+        Of the game: uncertain numbers are as it draws them. The scenario's own if not given,
+        as ``classroom`` takes it.
 
     Returns
     -------
@@ -77,14 +81,16 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = ()) -> str:
         For an actor that the scenario does not have.
     """
     chosen = chosen_actors(scenario, actors)
-    written = roles(scenario)
+    seed = scenario.description.seed if seed is None else seed
+    game = drawn(scenario, seed)
+    written = roles(game)
     sheets = Sheets(
         title=scenario.description.title,
         changes=tuple(one for one in changes(scenario) if not one.startswith(ROUNDS)),
-        uncertain=any(one.quantity.spread for one in scenario.parameters.values()),
-        everyone=everyone(scenario.description),
+        seed=seed if any(one.quantity.spread for one in scenario.parameters.values()) else None,
+        everyone=everyone(game.description),
         roles=tuple(written[actor] for actor in chosen),
-        teacher=None if actors else for_teacher(scenario.description),
+        teacher=None if actors else for_teacher(game.description),
     )
     return _environment().get_template("briefs.html.j2").render(
         sheets=sheets, style=_read("briefs.css")
@@ -111,7 +117,11 @@ def chosen_actors(scenario: Scenario, actors: Iterable[str]) -> tuple[str, ...]:
 
 
 def write_briefs(
-    scenario: Scenario, folder: Path, actors: Sequence[str] = (), command: str = ""
+    scenario: Scenario,
+    folder: Path,
+    actors: Sequence[str] = (),
+    command: str = "",
+    seed: int | None = None,
 ) -> Path:
     """Write the page and its manifest into a folder, both or none.
 
@@ -127,7 +137,7 @@ def write_briefs(
     ResultsError
         When the folder cannot be written, or holds something that is not ours.
     """
-    text = briefs_page(scenario, actors)
+    text = briefs_page(scenario, actors, seed)
     return write_handout(text, folder, BRIEFS, "briefs", scenario, command)
 
 

@@ -1,7 +1,8 @@
 """The levers an actor may pull, as cards: what each needs, costs and is likely to do.
 
-Sizes are those of the scenario's start with every number at its central value, for
-a lever that was not used of late: what the model itself would reckon there
+Sizes are those of the description's start with every number at its central value, for
+a lever that was not used of late: what the model itself would reckon there. A game has
+its own draws and goes on, so its cards are written from :mod:`sim.classroom.present`
 (``docs/model.md``, sections 6.1 and 6.2). What a card says of the target is public:
 nothing on it follows from how much the target cares for an issue.
 """

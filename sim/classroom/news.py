@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,8 @@ from sim.analysis.words import MONTHS, sentence
 from sim.classroom.seat import Act
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
+from sim.scenario.phrases import parse
+from sim.scenario.schema import Description
 
 Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
 _NEUTRAL = 0.5
@@ -45,12 +48,43 @@ def when(table: Table, round: int) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def events(table: Table, round: int) -> list[str]:
-    """What happened at the opening of a round, and what had been waited for, as sentences."""
+def events(
+    table: Table, round: int, actor: str | None = None, *, everything: bool = False
+) -> list[str]:
+    """What happened at the opening of a round, as sentences, with whose wishes it changed.
+
+    Parameters
+    ----------
+    table : Table
+    round : int
+    actor : str, optional
+        Who asks: it is told as well where it cares more or less than before.
+    everything : bool
+        Tell that of all, as to the teacher.
+    """
     if round < 1:
         return []
-    described = table.setting.description.events
-    return [f"{sentence(described[name].name).rstrip('.')}." for name in table.events(round)]
+    described = table.setting.description
+    return [
+        f"{sentence(described.events[name].name).rstrip('.')}."
+        f"{''.join(_wishes(described, name, actor, everything=everything))}"
+        for name in table.events(round)
+    ]
+
+
+def _wishes(
+    described: Description, event: str, actor: str | None, *, everything: bool
+) -> Iterator[str]:
+    for text in described.events[event].changes:
+        phrase = parse(text)
+        if phrase is None or phrase.kind not in ("position", "salience", "weight"):
+            continue
+        who, what = sentence(described.actors[phrase.names[0]].name), phrase.names[1]
+        if phrase.kind == "position":
+            yield f" {who} now wants something else on “{described.issues[what].name}”."
+        elif everything or phrase.names[0] == actor:
+            on = f"“{described.issues[what].name}”" if what in described.issues else what
+            yield f" {who} now cares otherwise about {on}."
 
 
 def watched(table: Table, round: int) -> list[str]:

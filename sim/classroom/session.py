@@ -8,10 +8,14 @@ down in between. Nothing here knows the web, the clock or chance.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
 
 from sim.classroom import entries as of
+from sim.classroom.course import Course, play
 from sim.classroom.kept import unpack
 from sim.classroom.people import Message, Participant, Rules
+from sim.classroom.present import as_it_stands
 from sim.classroom.rules import Commit, prepared
 from sim.classroom.seat import Seat
 from sim.classroom.table import RefusedError, Table
@@ -61,6 +65,12 @@ class Session:
         self.teachers: set[str] = set()
         self.left: set[str] = set()
         self._by_token: dict[str, str] = {}
+
+    @cached_property
+    def settled(self) -> Scenario:
+        """The scenario with the numbers that the class's world has at its start."""
+        world = play(self._setting, Course(self.seed))
+        return replace(self.scenario, description=as_it_stands(self._setting, world))
 
     def prepare(self, entry: of.Any_) -> Commit:
         """Check an entry; what it gives back carries it out, and does not fail.

@@ -7,6 +7,7 @@ be played by a test as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from sim.analysis.measures import measures
@@ -15,6 +16,7 @@ from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
 from sim.classroom.desk import Desk
 from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.present import as_it_stands
 from sim.classroom.role import role
 from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
 from sim.classroom.table import RefusedError, Table
@@ -76,8 +78,7 @@ class Solo:
         self._names = {
             key: sentence(one.name) for key, one in desk.session.scenario.description.actors.items()
         }
-        deck = Deck(desk.session.scenario)
-        self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
+        self._cards: dict[str, tuple[LeverCard, ...]] = {}
         self._extra: dict[str, Callable[[], None]] = {
             "?": lambda: self._lines(HELP),
             "b": self._brief,
@@ -113,6 +114,10 @@ class Solo:
     # -- one round ---------------------------------------------------------------
 
     def _choose(self) -> None:
+        table = self.table
+        present = as_it_stands(table.setting, table.world)
+        deck = Deck(replace(table.scenario, description=present))
+        self._cards = {to: deck.cards(self.actor, to) for to in table.targets(self.actor)}
         self._news()
         self._state()
         self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
@@ -198,14 +203,14 @@ class Solo:
     # -- what is shown -------------------------------------------------------------
 
     def _brief(self) -> None:
-        self._lines(brief_lines(role(self._desk.session.scenario, self.actor)))
+        self._lines(brief_lines(role(self._desk.session.settled, self.actor)))
 
     def _news(self) -> None:
         self._lines(news_lines(self.table, self.actor))
 
     def _state(self) -> None:
         table, rows = self.table, []
-        for other in self._cards:
+        for other in table.targets(self.actor):
             affinity, tension = (
                 table.value("affinity", self.actor, other),
                 table.value("tension", self.actor, other),

@@ -64,7 +64,7 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
     done = [told.text for told in acts_in_words(table, before, actor)] if before else []
     seen = watched(table, before)
     lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
-    lines += [f"* {text}" for text in (events(table, table.round) if opened else ())]
+    lines += [f"* {text}" for text in (events(table, table.round, actor) if opened else ())]
     if before:
         lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
         lines += [f"- {text}" for text in (*done, *seen)]

@@ -13,12 +13,14 @@ from sim.cli import options, studying
 @click.command("brief")
 @options.scenario_file
 @click.option("--actor", "actors", multiple=True, help="Only this actor's sheet. Repeatable.")
+@options.seed
 @options.changes
 @studying.out
 @options.show
 def brief_command(
     file: Path,
     actors: tuple[str, ...],
+    seed: int | None,
     settings: tuple[str, ...],
     rounds: int | None,
     lens: str | None,
@@ -42,11 +44,12 @@ def brief_command(
         "brief", [file],
         [
             *(("--actor", actor) for actor in dict.fromkeys(actors)),
+            ("--seed", seed),
             *(("--set", f"{path}={value}") for path, value in scenario.overrides),
             ("--lens", lens),
         ],
     )  # fmt: skip
-    written = write_briefs(scenario, folder, actors, command)
+    written = write_briefs(scenario, folder, actors, command, seed)
     click.echo(f"Briefs: {written}")
     if show:
         webbrowser.open(written.absolute().as_uri())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.classroom.briefs import briefs_page, write_briefs
+from sim.classroom.present import drawn
 from sim.classroom.role import roles
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
@@ -54,7 +55,7 @@ def secrets(one: Scenario) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_role_has_one_sheet_between_everyones_and_the_teachers(name: str) -> None:
-    described, told_of = loaded(name).description, roles(loaded(name))
+    described, told_of = loaded(name).description, roles(drawn(loaded(name)))
     found = sheets(page(name))
     expected = ["everyone", *(f"role-{actor}" for actor in described.actors), "teacher"]
     assert list(found) == expected
@@ -79,8 +80,8 @@ def test_a_secret_stands_on_its_own_sheet_and_the_teachers_alone(name: str) -> N
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_sheet_for_everyone_tells_no_weight_and_no_salience(name: str) -> None:
-    described, public = loaded(name).description, sheets(page(name))["everyone"]
-    for told in roles(loaded(name)).values():
+    described, public = drawn(loaded(name)).description, sheets(page(name))["everyone"]
+    for told in roles(drawn(loaded(name))).values():
         for text in (*(want.words for want in told.wants), told.support):
             assert text not in public
         assert not any(one.care in public for one in told.issues)
@@ -113,10 +114,14 @@ def test_one_actor_comes_without_the_others_and_without_the_teachers_sheet() -> 
         assert any(line in flat(html.unescape(text)) for line in lines) == (actor == "japan")
 
 
-def test_it_is_said_where_a_game_may_begin_elsewhere() -> None:
-    said = "yours may begin a little elsewhere"
-    assert said in sheets(page("yamaguchi-2016"))["everyone"]
+def test_the_sheets_have_the_numbers_of_the_game_and_say_of_which() -> None:
+    said = "these sheets have those of the games of seed"
+    assert f"{said} 2016" in sheets(page("yamaguchi-2016"))["everyone"]
     assert said not in sheets(page("two-neighbours"))["everyone"]
+    one = loaded("yamaguchi-2016")
+    for seed in (None, 7):
+        sheet = flat(html.unescape(sheets(briefs_page(one, seed=seed))["role-japan"]))
+        assert flat(roles(drawn(one, seed))["japan"].support) in sheet
 
 
 def test_an_actor_that_is_not_there_is_named() -> None:

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import lru_cache
 
 from sim.classroom import entries as of
@@ -21,8 +22,10 @@ from sim.classroom.background import Background
 from sim.classroom.clock import due
 from sim.classroom.desk import Desk
 from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.present import as_it_stands
 from sim.classroom.role import Role, role
 from sim.classroom.session import Session
+from sim.classroom.table import UNDER_WAY, Table
 from sim.classroom.web.limits import Limits, Rate
 from sim.classroom.workings import Workings
 from sim.errors import SimError
@@ -109,9 +112,8 @@ class Room:
         """Open another session in this room; clocks that ran out meanwhile get a minute more."""
         self.desk = desk
         self.saved.clear()
-        self.cards = lru_cache(maxsize=None)(self._cards)
         self.role = lru_cache(maxsize=None)(self._role)
-        self._deck = Deck(desk.session.scenario)
+        self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
         now = self.clock()
         for table in desk.session.tables:
             if table.deadline is not None and table.deadline <= now:
@@ -172,11 +174,18 @@ class Room:
         saved = (table.number, actor, table.round, table.phase)
         self.saved[saved] = (entry.participant, entry.at)
 
-    def _cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
-        return self._deck.cards(actor, target)
+    def cards(self, table: Table, actor: str, target: str) -> tuple[LeverCard, ...]:
+        """The levers of a seat toward another actor, as they are at a table now."""
+        now = table.world, table.world.now, table.phase in UNDER_WAY
+        kept = self._decks.get(table.number)
+        if kept is None or kept[:3] != now:
+            present = as_it_stands(table.setting, table.world)
+            kept = (*now, Deck(replace(table.scenario, description=present)))
+            self._decks[table.number] = kept
+        return kept[3].cards(actor, target)
 
     def _role(self, actor: str) -> Role:
-        return role(self.session.scenario, actor)
+        return role(self.session.settled, actor)
 
     # -- news ----------------------------------------------------------------------
 

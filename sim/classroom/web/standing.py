@@ -58,8 +58,12 @@ def standing(table: Table, you: str | None) -> Standing:
         value = table.value("issue", key)
         marks = sorted(
             (
-                Mark(sentence(described.actors[actor].name), stance.position.value, actor == you)
-                for actor, stance in issue.stances.items()
+                Mark(
+                    sentence(described.actors[actor].name),
+                    table.value("position", actor, key),
+                    actor == you,
+                )
+                for actor in issue.stances
             ),
             key=lambda mark: mark.place,
         )
@@ -72,6 +76,8 @@ def standing(table: Table, you: str | None) -> Standing:
         phrase = parse(of) if of else None
         if phrase is not None and phrase.kind == "issue":
             continue
+        if phrase is not None:  # as it is now, with the events of an open round
+            values = {**values, key: table.value(phrase.kind, *phrase.names)}
         shown = measure.show(values[key])
         if measure.bounds is None:
             counts.append((measure.name, f"{shown} ({measure.unit})"))

@@ -172,7 +172,7 @@ def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
         {
             "round": round,
             "when": news.when(table, round),
-            "events": news.events(table, round),
+            "events": news.events(table, round, you),
             "watched": news.watched(table, round),
             "acts": news.acts_in_words(table, round, you),
             "over": round <= table.played,
@@ -197,7 +197,7 @@ def _orders(room: Room, table: Table, you: str) -> list[Toward]:
     found = []
     for target in table.targets(you):
         open_ = table.levers(you, target)
-        cards = [card for card in room.cards(you, target) if card.id in open_]
+        cards = [card for card in room.cards(table, you, target) if card.id in open_]
         groups = tuple(
             (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
             for tone, words in TONES.items()
@@ -212,16 +212,19 @@ def _orders(room: Room, table: Table, you: str) -> list[Toward]:
 
 
 def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
-    described = table.setting.description
+    described, asked = table.setting.description, table.asked(you)
+    cards = {
+        (ask.actor, card.id): card for ask in asked for card in room.cards(table, you, ask.actor)
+    }
     return [
         Proposal(
             ask.actor,
             sentence(described.actors[ask.actor].name),
             described.levers[ask.lever].name,
             table.said.get((ask.actor, you)),
-            next((card for card in room.cards(you, ask.actor) if card.id == ask.lever), None),
+            cards.get((ask.actor, ask.lever)),
         )
-        for ask in table.asked(you)
+        for ask in asked
     ]
 
 

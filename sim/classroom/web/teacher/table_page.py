@@ -141,7 +141,7 @@ def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]
         {
             "round": round,
             "when": news.when(table, round),
-            "events": news.events(table, round),
+            "events": news.events(table, round, everything=True),
             "watched": news.watched(table, round),
             "acts": news.acts_in_words(table, round, everything=everything),
             "over": round <= table.played,
