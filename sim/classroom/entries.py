@@ -140,10 +140,11 @@ class Extended(Entry):
 
 
 class Undone(Entry):
-    """The last round was taken back."""
+    """The last round was taken back, or else the ending of the game; with a deadline if any."""
 
     kind: Literal["undone"] = "undone"
     table: Number
+    deadline: float | None = None
 
 
 class Ordered(Entry):

@@ -16,18 +16,19 @@ teacher has let happen in a round that is not open yet is left out as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.measures import measures
 from sim.classroom.course import RUN, Course, play
+from sim.classroom.point import Standing, scenario_of, standing
 from sim.classroom.table import Table
 from sim.errors import SimError
 from sim.model.setting import Setting
-from sim.model.streams import Floats, Past
+from sim.model.streams import Floats
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.runs.blocks import OnScenario, recorded, spans
@@ -42,64 +43,6 @@ MEDIAN = LEVELS.index(0.5)
 
 Bands = tuple[tuple[float, ...], ...]
 """Quantiles at :data:`LEVELS`, each by round from the start to the end."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a game stands, as far as its class can know.
-
-    Attributes
-    ----------
-    course : Course
-        What was laid down in the rounds that are over, and what was let happen up to now.
-    played : int
-        Rounds that are over.
-    opened : bool
-        The next round is open: its events have happened.
-    """
-
-    course: Course
-    played: int = 0
-    opened: bool = False
-
-    @property
-    def past(self) -> Past:
-        """What all futures share."""
-        own = self.played + 1
-        return Past(RUN, own, events=own + self.opened)
-
-    @property
-    def digest(self) -> str:
-        """The same for the same standing."""
-        course = self.course
-        laid = (
-            course.seed, sorted(course.moves.items()), sorted(course.answers.items()),
-            sorted(course.forced.items()), self.played, self.opened,
-        )  # fmt: skip
-        return blake2b(repr(laid).encode(), digest_size=12).hexdigest()
-
-
-def standing(table: Table, played: int | None = None) -> Standing:
-    """Where a table stands now, or stood when a round was over."""
-    opened = played is None and table.phase in ("choosing", "answering")
-    played = table.played if played is None else played
-    return Standing(known(table.course, played, played + opened), played, opened)
-
-
-def known(course: Course, played: int, happened: int) -> Course:
-    """A course up to the rounds that are over, with what was let happen up to another."""
-    forced = {at: events for at, events in course.forced.items() if at <= happened}
-    return replace(course.before(played + 1), forced=forced)
-
-
-def scenario_of(table: Table, happened: int) -> Scenario:
-    """A table's scenario with what its teacher made up to happen by a round, and no more."""
-    later = {name for name, (at, _) in table.made.items() if at > happened}
-    if not later:
-        return table.scenario
-    described = table.scenario.description
-    events = {name: event for name, event in described.events.items() if name not in later}
-    return replace(table.scenario, description=described.model_copy(update={"events": events}))
 
 
 @dataclass(frozen=True)
@@ -201,11 +144,15 @@ class Forecast:
     relations : dict of pair -> Bands
         The affinity of ``a and b``, names in alphabetical order.
     events : dict of watched event -> float
-        Probability that it has happened by the end; 1 where it has.
+        Probability that it has happened by the end.
     ends : dict of outcome -> (mean, standard deviation)
         Over the futures, at the end.
     runs : int
         Futures that all this rests on.
+    spreads : dict of actor -> float
+        Standard deviation of each actor's own interest at the end, in points.
+    seen : tuple of watched events
+        Those that had happened in the rounds that are over.
     """
 
     round: int
@@ -217,6 +164,8 @@ class Forecast:
     events: dict[str, float]
     ends: dict[str, tuple[float, float]]
     runs: int
+    spreads: dict[str, float] = field(default_factory=dict)
+    seen: tuple[str, ...] = ()
 
 
 def tasks(setting: Setting, at: Standing, runs: int = RUNS) -> list[Ahead]:
@@ -241,7 +190,9 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
         found: Floats = np.concatenate([getattr(part, name) for part in parts])[whole]
         return found.astype(np.float64)
 
-    reported, watched = joined("reported"), joined("watched") >= 0
+    reported, interest, watched = (joined(part) for part in ("reported", "interest", "watched"))
+    counts = [item.whole for item in measures(described).values()]
+    share = (watched >= 0).mean(axis=0)
     outcomes, actors = list(described.outcomes), sorted(described.actors)
     pairs = [f"{one} and {other}" for one, other in combinations(actors, 2)]
     return Forecast(
@@ -250,21 +201,30 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
         dates=tuple(
             str(date_after(described.calendar, n)) for n in range(described.calendar.rounds + 1)
         ),
-        outcomes=dict(zip(outcomes, _bands(reported), strict=True)),
-        interest=dict(zip(actors, _bands(joined("interest")), strict=True)),
+        outcomes=dict(zip(outcomes, _bands(reported, counts), strict=True)),
+        interest=dict(zip(actors, _bands(interest), strict=True)),
         relations=dict(zip(pairs, _bands(joined("affinity")), strict=True)),
-        events={name: float(watched[:, nth].mean()) for nth, name in enumerate(described.watch)},
+        events=dict(zip(described.watch, map(float, share), strict=True)),
         ends={
             name: (float(values.mean()), float(values.std()))
             for name, values in zip(outcomes, reported[:, -1].T, strict=True)
         },
         runs=int(whole.sum()),
+        spreads=dict(zip(actors, map(float, interest[:, -1].std(axis=0)), strict=True)),
+        seen=tuple(
+            name
+            for name, first in zip(described.watch, watched.T, strict=True)
+            if ((first >= 0) & (first <= at.played)).all()
+        ),
     )
 
 
-def _bands(values: Floats) -> list[Bands]:
-    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``."""
+def _bands(values: Floats, counts: Sequence[bool] = ()) -> list[Bands]:
+    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``; of counts whole ones."""
     found = np.moveaxis(np.quantile(values, LEVELS, axis=0), -1, 0)
+    if any(counts):
+        whole = np.moveaxis(np.quantile(values, LEVELS, axis=0, method="inverted_cdf"), -1, 0)
+        found = np.where(np.array(counts)[:, None, None], whole, found)
     return [tuple(tuple(map(float, level)) for level in column) for column in found]
 
 
@@ -288,9 +248,9 @@ def from_start(
 
 
 def of_table(
-    table: Table, played: int | None = None, runs: int = RUNS
+    table: Table, played: int | None = None, runs: int = RUNS, *, opened: bool = False
 ) -> tuple[Foresee, Sequence[Ahead], Standing]:
     """The work, its tasks and the standing of a table's forecast, to be done elsewhere."""
-    at = standing(table, played)
+    at = standing(table, played, opened=opened)
     scenario = scenario_of(table, at.played + at.opened)
     return Foresee(scenario), tasks(table.setting, at, runs), at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 
@@ -21,6 +22,11 @@ from sim.scenario.schema import Event
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+_Mark = tuple[tuple[str, str], ...]
+_SETTINGS: WeakKeyDictionary[Setting, WeakValueDictionary[_Mark, Setting]] = WeakKeyDictionary()
+"""By setting, and by events made up in it, whole: games with the same ones share theirs."""
 
 
 class Game:
@@ -50,6 +56,7 @@ class Game:
         self.answers: dict[Turn, bool] = {}
         self.forced: dict[int, tuple[str, ...]] = {}
         self.made: dict[str, tuple[int, Event]] = {}
+        self._told: tuple[World, int, int, xr.Dataset] | None = None
         self._lay_out(setting)
 
     @property
@@ -123,8 +130,11 @@ class Game:
 
     def played_so_far(self, rounds: int) -> xr.Dataset:
         """The start and so many rounds, as labelled results of one run."""
-        whole = labelled(self.scenario, [recorded(self.world)], self.seed)
-        return whole.isel(round=slice(0, rounds + 1))
+        now = (self.world, self.world.now, rounds)
+        if self._told is None or self._told[:3] != now:
+            whole = labelled(self.scenario, [recorded(self.world)], self.seed)
+            self._told = (*now, whole.isel(round=slice(0, rounds + 1)))
+        return self._told[3]
 
     def _lay_out(self, setting: Setting) -> None:
         self.setting = setting
@@ -155,7 +165,14 @@ class Game:
         self._under_way = False
 
     def _with(self, events: Mapping[str, Event]) -> Setting:
-        return Setting(with_events(self._as_opened, events)) if events else self._shared
+        if not events:
+            return self._shared
+        known = _SETTINGS.setdefault(self._shared, WeakValueDictionary())
+        mark = tuple((name, event.model_dump_json()) for name, event in events.items())
+        found = known.get(mark)
+        if found is None:
+            found = known[mark] = Setting(with_events(self._as_opened, events))
+        return found
 
     def _forget(self, round: int, *, happened: int) -> None:
         """Forget what people laid down from a round on, and what was let happen from another."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
+from sim.errors import SimError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Library
 
@@ -27,16 +30,23 @@ def unpack(kept: Mapping[str, Any]) -> Scenario:
 
     Raises
     ------
-    ValidationError
+    SimError
         When it is no longer one to this version.
     """
-    description = Description.model_validate(kept["description"])
-    based = kept["reference"]
-    return Scenario(
-        id=kept["id"],
-        description=description,
-        reference=Description.model_validate(based) if based else description,
-        library=Library.model_validate(kept["library"]),
-        overrides=tuple((path, value) for path, value in kept["overrides"]),
-        lens=kept["lens"],
-    )
+    try:
+        description = Description.model_validate(kept["description"])
+        based = kept["reference"]
+        return Scenario(
+            id=kept["id"],
+            description=description,
+            reference=Description.model_validate(based) if based else description,
+            library=Library.model_validate(kept["library"]),
+            overrides=tuple((path, value) for path, value in kept["overrides"]),
+            lens=kept["lens"],
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        problem = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    except KeyError as error:
+        problem = f"it has no {error}"
+    raise SimError(f"its scenario cannot be read by this version ({problem})")

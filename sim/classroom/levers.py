@@ -77,29 +77,6 @@ class LeverCard:
     asks: bool
 
 
-def choices(source: Scenario | Stage, actor: str, target: str) -> tuple[LeverCard, ...]:
-    """Describe every lever that an actor has toward a target.
-
-    Parameters
-    ----------
-    source : Scenario or Stage
-        The scenario, or its setting where one is made already.
-    actor, target : str
-        Ids of two different actors.
-
-    Returns
-    -------
-    tuple of LeverCard
-        In the order of the scenario; empty where the actor can do nothing to the target.
-
-    Raises
-    ------
-    KeyError
-        Where the scenario has no such actor.
-    """
-    return Deck(source).cards(actor, target)
-
-
 class Deck:
     """All cards of a scenario; its start is reckoned once.
 
@@ -113,7 +90,13 @@ class Deck:
         self.description = self._stage.description
 
     def cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
-        """The cards of one actor toward another, as :func:`choices` gives them."""
+        """Describe every lever that an actor has toward a target, in the scenario's order.
+
+        Raises
+        ------
+        KeyError
+            Where the scenario has no such actor.
+        """
         for name in (actor, target):
             if name not in self.description.actors:
                 raise KeyError(name)
@@ -121,6 +104,15 @@ class Deck:
             self._card(name, lever, actor, target)
             for name, lever in self.description.levers.items()
             if actor != target and usual(lever, actor, target)
+        )
+
+    def asked(self, lever: str, actor: str, target: str) -> tuple[str, ...]:
+        """What it would do if the target agreed, and cost it, told to the target."""
+        voice, number = Voice(self.description, target), self._stage.keys[lever, actor, target]
+        candidate = self._stage.table.rows[number]
+        return (
+            *self._does(number, candidate, voice),
+            *self._ground_given(number, candidate, voice),
         )
 
     def _card(self, name: str, lever: Lever, actor: str, target: str) -> LeverCard:
@@ -187,6 +179,9 @@ class Deck:
         if shown := size(paid).lstrip("−"):
             when = ", also when it is refused" if candidate.asks else ""
             yield f"It costs you {shown} of your support at home{when}."
+        yield from self._ground_given(number, candidate, voice)
+
+    def _ground_given(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
         if shown := size(self._ground(number, candidate, voice)).lstrip("−"):
             lost = listing([f"“{name}”" for name in self._given_up(number, candidate, voice)])
             yield f"You give ground on {lost}: that costs {shown} of your support at home."

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sim.classroom.table import RefusedError
 from sim.scenario.calendar import date_after
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, Phrase, parse
+from sim.scenario.quantity import Amount
 from sim.scenario.schema import Description, Event
 
 WHY = "made up by the teacher in class"
@@ -37,8 +38,11 @@ def made_event(
         if phrase is None or phrase.kind not in STATE or not _known(phrase, description):
             raise RefusedError(f"there is no quantity '{text}' that an event could change")
         low, high = BOUNDS[phrase.kind]
-        if not math.isfinite(amount) or abs(amount) > min(high - low, 1e3):
-            raise RefusedError(f"'{text}' cannot change by {amount}: its range is {low} to {high}")
+        most = min(high - low, Amount.bounds[1])
+        if not math.isfinite(amount) or abs(amount) > most:
+            raise RefusedError(
+                f"'{text}' cannot change by {amount:g}: by {-most:g} to {most:g} at once"
+            )
     return Event.model_validate(
         {
             "name": name.strip(),

@@ -34,7 +34,7 @@ def begin(
     seed: int | None = None,
     rehearsal: bool = False,
 ) -> Desk:
-    """Begin a session with a code of its own.
+    """Begin a session with a code of its own; no other program can open it meanwhile.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def begin(
         minutes=minutes,
         version=versions()["entente"],
     )
-    return Desk.begin(store, opened)
+    return Desk.begin(store, opened, alone=True)
 
 
 def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
@@ -98,7 +98,7 @@ def branch(store: Store, number: int, round: int) -> Desk:
         if all(table.round <= round and table.phase not in UNDER_WAY for table in session.tables):
             kept = nth
     opened = cast(Opened, log[0])  # or it would not have been played again
-    return Desk(store, store.begin(opened, *log[1:kept]))
+    return Desk.begin(store, opened, *log[1:kept], alone=True)
 
 
 def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) -> Desk:
@@ -116,7 +116,7 @@ def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) 
     ScenarioError
         When there is no such session.
     SimError
-        When its log cannot be read.
+        When its log cannot be read, or another program has it open.
     """
     kept = store.sessions()
     fitting = [one for one in kept if scenario is None or one.scenario == scenario.id]
@@ -125,7 +125,18 @@ def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) 
     if number not in {one.id for one in fitting}:
         raise ScenarioError([Fault(Place("--resume"), _missing(number, scenario, store),
                                    _remedy(fitting))])  # fmt: skip
-    return Desk(store, number)
+    return Desk(store, number, alone=True)
+
+
+def differing(desk: Desk, scenario: Scenario, file: Path) -> str:
+    """In a line, that a session goes on with another scenario than its file holds, if so."""
+    kept = desk.session.scenario
+    if kept.sha256 == _marked(scenario, rehearsal=is_rehearsal(kept)).sha256:
+        return ""
+    return (
+        f"session {desk.number} goes on with its scenario as it was begun, "
+        f"which is not the same as {file.as_posix()} is now"
+    )
 
 
 def _missing(number: int | None, scenario: Scenario | None, store: Store) -> str:

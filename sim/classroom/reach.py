@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import sys
 from contextlib import closing, suppress
+from functools import cache
 
 from sim.analysis.words import listing
 from sim.errors import Fault, Place, ScenarioError
@@ -55,6 +56,17 @@ def is_everywhere(host: str) -> bool:
         return False
 
 
+@cache
+def own_names() -> frozenset[str]:
+    """Names under which others may know this machine, in small letters.
+
+    The system may have to ask the network for the whole one, so it is asked once.
+    """
+    name = socket.gethostname().lower()
+    short = name.partition(".")[0]
+    return frozenset({name, short, f"{short}.local", socket.getfqdn().lower()})
+
+
 def is_ours(asked: str, host: str) -> bool:
     """Whether a page may be asked for under a host.
 
@@ -72,8 +84,7 @@ def is_ours(asked: str, host: str) -> bool:
     try:
         ipaddress.ip_address(asked)
     except ValueError:
-        own = socket.gethostname().lower().partition(".")[0]
-        return asked in ("localhost", host.lower()) or asked.partition(".")[0] == own
+        return asked in ("localhost", host.lower(), *own_names())
     return True
 
 

@@ -43,7 +43,10 @@ def _(entry: of.Joined, session: Session) -> Commit:
     if len(session.people) >= of.MOST_PEOPLE:
         raise RefusedError(f"there are {of.MOST_PEOPLE} people in already, no more can come")
     if entry.name.casefold() in {one.name.casefold() for one in session.people.values()}:
-        raise RefusedError(f"there is a '{entry.name}' already: add a letter to your name")
+        raise RefusedError(
+            f"the name '{entry.name}' is taken: add a letter to yours; if you are in already, "
+            "ask your teacher for a code to go on from this device"
+        )
     if entry.participant in session.people or entry.participant in session.removed:
         raise RefusedError("you are in already")
     return partial(session.join, entry)
@@ -69,9 +72,9 @@ def _(entry: of.Seated, session: Session) -> Commit:
     if not entry.by_teacher:
         if not session.rules.doors:
             raise RefusedError("your teacher gives out the seats: please wait")
-        # Else one could leave, and read what another seat alone knows.
-        if person.actor is not None and session.table(person.table).phase != "waiting":
-            raise RefusedError("the game has begun: only your teacher can change your seat")
+        # Else one could leave, and read what the seats alone know, one after the other.
+        if person.actor is not None:
+            raise RefusedError("you have a seat: only your teacher can change it")
     if entry.table is None:
         if entry.actor is not None:
             raise RefusedError("a seat is at a table: name the table")
@@ -79,6 +82,8 @@ def _(entry: of.Seated, session: Session) -> Commit:
     table = session.table(entry.table)
     if entry.actor is not None:
         seat = session.seat(entry.table, entry.actor)
+        if not entry.by_teacher and seat.members and table.phase != "waiting":
+            raise RefusedError("the game has begun, and this seat is taken: ask your teacher")
         if person.id not in seat.members and len(seat.members) >= of.MOST_TEAM:
             raise RefusedError(f"{of.MOST_TEAM} people sit there already: take another seat")
     return partial(session.sit, person, table.number, entry.actor)
@@ -169,9 +174,9 @@ def _(entry: of.Extended, session: Session) -> Commit:
 @prepared.register(of.Undone)
 def _(entry: of.Undone, session: Session) -> Commit:
     table = session.table(entry.table)
-    if table.played < 1:
+    if table.played < 1 and not table.ended:
         raise RefusedError("no round is over yet: there is nothing to take back")
-    return table.undo
+    return partial(table.undo, entry.deadline)
 
 
 @prepared.register(of.Injected)

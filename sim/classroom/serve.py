@@ -10,14 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
 
-from sim.classroom.reach import is_ours
+from sim.classroom.connections import Impatient, most_connections
 
 PATIENCE = 2
 """Seconds that streams and answers under way get when the server stops."""
@@ -49,6 +45,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=type("Connection", (Impatient,), {"most": most_connections()}),
                 access_log=False,
                 proxy_headers=False,
                 log_config=None,
@@ -99,32 +96,6 @@ class Server(uvicorn.Server):
     def _worth_telling(self, record: logging.LogRecord) -> bool:
         """Whether a line belongs on the teacher's terminal; streams cut at the end do not."""
         return not self.should_exit
-
-
-class OwnHosts:
-    """Answers only under names that are this machine's.
-
-    Parameters
-    ----------
-    app : ASGI application
-    host : str
-        What is served at.
-    address : str
-        Where to go instead.
-    """
-
-    def __init__(self, app: Any, host: str, address: str) -> None:
-        self._app, self._host, self._address = app, host, address
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or say under which address to ask."""
-        if scope["type"] == "http":
-            asked = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
-            if not is_ours(asked, self._host):
-                text = f"This computer does not go by that name. Go to {self._address}/\n"
-                await PlainTextResponse(text, 421)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
 
 
 def _stopping() -> list[signal.Signals]:

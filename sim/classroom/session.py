@@ -178,13 +178,16 @@ def replay(entries: Iterable[of.Any_]) -> Session:
         When the log does not begin with its opening, or breaks a rule.
     """
     session = None
-    for entry in entries:
+    for nth, entry in enumerate(entries):
         if session is None:
             if not isinstance(entry, of.Opened):
                 raise RefusedError("the log does not begin with the opening of a session")
             session = Session(entry)
-        else:
+            continue
+        try:
             session.prepare(entry)()
+        except RefusedError as error:
+            raise RefusedError(f"entry {nth} ({entry.kind}) breaks a rule: {error}") from None
     if session is None:
         raise RefusedError("the log is empty")
     return session

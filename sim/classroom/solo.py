@@ -21,6 +21,9 @@ from sim.classroom.role import role
 from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
 from sim.classroom.table import RefusedError, Table
 
+TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
+"""As the pages say it."""
+YES_OR_NO = ("y", "yes", "n", "no")
 ME = "solo"
 """Id of the one participant."""
 
@@ -114,10 +117,8 @@ class Solo:
     # -- one round ---------------------------------------------------------------
 
     def _choose(self) -> None:
-        table = self.table
-        present = as_it_stands(table.setting, table.world)
-        deck = Deck(replace(table.scenario, description=present))
-        self._cards = {to: deck.cards(self.actor, to) for to in table.targets(self.actor)}
+        deck = self._deck()
+        self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
         self._news()
         self._state()
         self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
@@ -135,9 +136,9 @@ class Solo:
         self._terminal.say(f"Toward {self._names[target]}:")
         self._terminal.say("   0  let the round pass")
         for nth, card in enumerate(cards, start=1):
-            asks = f", asks {self._names[target]}" if card.asks else ""
+            asks = f", {self._names[target]} must agree" if card.asks else ""
             shut = "" if open_now[card.id] else "  [not open now]"
-            self._terminal.say(f"  {nth:2}  {card.name} ({card.tone}{asks}){shut}")
+            self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
         while True:
             typed = self._ask(f"{self._names[target]} [0-{len(cards)}, d NUMBER, ?]", cards)
             if not typed.isdecimal() or int(typed) > len(cards):
@@ -176,7 +177,8 @@ class Solo:
                 return None
             if typed.isdecimal() and 1 <= int(typed) <= len(targets):
                 return targets[int(typed) - 1]
-            self._terminal.say(f"Press Enter, or type a number from 1 to {len(targets)}.")
+            last = f" from 1 to {len(targets)}" if len(targets) > 1 else " such as 1"
+            self._terminal.say(f"Press Enter, or type a number{last}.")
 
     def _answer(self) -> None:
         for ask in self.table.asked(self.actor):
@@ -185,12 +187,10 @@ class Solo:
             lever = self.table.setting.description.levers[ask.lever]
             self._terminal.say()
             self._terminal.say(f"{self._names[ask.actor]} proposes to you: {lever.name}.")
-            while (typed := self._ask("Do you agree? [y/n]").lower()) not in (
-                "y",
-                "yes",
-                "n",
-                "no",
-            ):
+            self._lines(
+                [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
+            )
+            while (typed := self._ask("Do you agree? [y/n]").lower()) not in YES_OR_NO:
                 self._terminal.say("Type y or n.")
             self._accepted(
                 of.Answered(
@@ -199,6 +199,11 @@ class Solo:
                 )
             )  # fmt: skip
         self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+
+    def _deck(self) -> Deck:
+        """The levers as they are now."""
+        present = as_it_stands(self.table.setting, self.table.world)
+        return Deck(replace(self.table.scenario, description=present))
 
     # -- what is shown -------------------------------------------------------------
 
@@ -270,7 +275,7 @@ class Solo:
         elif cards:
             self._terminal.say(f"Type d and a number from 1 to {len(cards)}.")
         else:
-            self._terminal.say("Details are of levers: choose again to see them.")
+            self._terminal.say("There are details of things to do: choose again to see them.")
 
     def _accepted(self, entry: of.Any_) -> bool:
         try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sim.classroom import entries as of
-from sim.errors import SimError
+from sim.errors import ResultsError, SimError
+from sim.report.lock import held
 
 FORMAT = 1
 _TABLES = """
@@ -61,7 +62,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             # The web's own thread is the only one that writes.
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("pragma busy_timeout=2000")
+            # Pages wait as long as it does.
+            self._db.execute("pragma busy_timeout=100")
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("pragma synchronous=full")
             (found,) = self._db.execute("pragma user_version").fetchone()
@@ -89,19 +91,40 @@ class Store:
             )
         return number
 
-    def append(self, session: int, entry: of.Any_) -> None:
+    def append(self, session: int, number: int, entry: of.Any_) -> None:
         """Write an entry down, for good.
+
+        Parameters
+        ----------
+        number : int
+            How many entries the session has, as far as who writes knows.
 
         Raises
         ------
         SimError
-            When it cannot be written, as on a full disk; nothing of it is kept.
+            When another program has written one meanwhile, or it cannot be written, as on a
+            full disk; nothing of it is kept.
         """
         with self._told("written"):
-            self._db.execute(
-                "insert into entry select ?, max(number) + 1, ? from entry where session = ?",
-                (session, _body(entry), session),
-            )
+            try:
+                self._db.execute(
+                    "insert into entry values (?, ?, ?)", (session, number, _body(entry))
+                )
+            except sqlite3.IntegrityError:
+                raise SimError(_ELSEWHERE.format(session=session, path=self.path)) from None
+
+    def alone(self, session: int) -> AbstractContextManager[None]:
+        """Keep other programs from opening a session, as long as this program lives at most.
+
+        Raises
+        ------
+        SimError
+            When another program has it open; raised on entering.
+        """
+        return _alone(
+            self.path.with_name(f"{self.path.name}-{session}.lock"),
+            _ELSEWHERE.format(session=session, path=self.path),
+        )
 
     def entries(self, session: int) -> Iterator[of.Any_]:
         """The log of a session, in its order.
@@ -157,6 +180,21 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             raise SimError(f"{self.path} cannot be {done}: {error}") from None
+
+
+_ELSEWHERE = "another program has session {session} of {path} open: stop one of them"
+
+
+@contextmanager
+def _alone(lock: Path, otherwise: str) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(lock, lock))
+        except ResultsError:
+            raise SimError(otherwise) from None
+        except OSError as error:
+            raise SimError(f"{lock} cannot be made: {error}") from None
+        yield
 
 
 def _body(entry: of.Any_) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from sim.classroom.course import Turn
 from sim.classroom.game import Game
 from sim.classroom.seat import Ask, Seat
 from sim.errors import SimError
@@ -22,6 +24,19 @@ UNDER_WAY: tuple[Phase, ...] = ("choosing", "answering")
 
 class RefusedError(SimError):
     """What was asked for cannot be done now; the message says why, and what can."""
+
+
+@dataclass(frozen=True)
+class _Left:
+    """Where a game stood when it was ended."""
+
+    phase: Phase
+    round: int
+    moves: dict[Turn, str | None]
+    forced: dict[int, tuple[str, ...]]
+    made: dict[str, tuple[int, Event]]
+    orders: dict[tuple[str, str], str | None]
+    said: dict[tuple[str, str], bool]
 
 
 class Table(Game):
@@ -53,6 +68,8 @@ class Table(Game):
         Answers that can still be changed.
     asks : list of Ask
         Proposals that wait for answers of people.
+    ended : bool
+        The game was ended before its end.
     """
 
     phase: Phase
@@ -68,6 +85,7 @@ class Table(Game):
         self.number = number
         self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
         self.round = 0
+        self._before_end: _Left | None = None
         self._enter("waiting")
         self._clear()
 
@@ -75,6 +93,11 @@ class Table(Game):
     def played(self) -> int:
         """Rounds that are over."""
         return self.round - 1 if self.phase in UNDER_WAY else self.round
+
+    @property
+    def ended(self) -> bool:
+        """Whether the game was ended before its end."""
+        return self._before_end is not None
 
     @property
     def coming(self) -> int:
@@ -123,14 +146,18 @@ class Table(Game):
         going = bool(self.world.active[0]) and self.round < self.rounds
         self._enter("closed" if going else "over")
 
-    def undo(self) -> None:
+    def undo(self, deadline: float | None) -> None:
         """Take back the last round that is over: it is open again, and nothing chosen in it.
 
-        What was let happen in it stays.
+        What was let happen in it stays. Of a game that was ended the ending is taken
+        back first: it stands where it stood.
         """
+        if self._before_end is not None:
+            self._go_back(self._before_end, deadline)
+            return
         self.round = self.played
         self._forget(self.round, happened=self.round + 1)
-        self._enter("choosing")
+        self._enter("choosing", deadline)
         self._clear()
         self._replay(self.round - 1, opened=True)
 
@@ -149,12 +176,29 @@ class Table(Game):
 
     def end(self) -> None:
         """End the game; a round that is open is not played."""
+        self._before_end = _Left(
+            self.phase, self.round, self.moves, self.forced, self.made, self.orders, self.said
+        )
         if self.phase in UNDER_WAY:
             self._forget(self.round, happened=self.round)
             self.round -= 1
             self._replay(self.round, opened=False)
         self._enter("over")
         self._clear()
+
+    def _go_back(self, left: _Left, deadline: float | None) -> None:
+        """Stand where the game stood before it was ended."""
+        self._before_end = None
+        self.round, self.moves, self.forced, self.made = (
+            left.round, left.moves, left.forced, left.made
+        )  # fmt: skip
+        under_way = left.phase in UNDER_WAY
+        self._enter(left.phase, deadline if under_way else None)
+        self._replay(self.played, opened=under_way)
+        self.orders, self.said = left.orders, left.said
+        if self.phase == "answering":
+            self.world.propose()
+            self.asks = list(self._proposals())
 
     def pause(self, now: float) -> None:
         """Stop the clock."""

@@ -6,13 +6,14 @@ import random
 import time
 import webbrowser
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import notes, options
 from sim.cli.leaflet import LOOPBACK, Leaflet
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.classroom.desk import Desk
     from sim.classroom.rehearsal.crowd import Crowd
+    from sim.scenario.scenario import Scenario
 
 LAST = "last"
 """What ``--resume`` stands for without a number."""
@@ -107,14 +109,18 @@ def classroom_command(
     with closing(opened), closing(Store(kept or opening.STORE)) as store:
         if resume is not None:
             desk = opening.pick_up(store, None if resume == LAST else int(resume), scenario)
+            notes.gone_on(desk, scenario, file)
         else:
             assert scenario is not None
+            if rehearse:
+                _fits(scenario, tables or 1)
             desk = opening.begin(
                 store, scenario, time.time(), tables=tables or 1, minutes=minutes, seed=seed,
                 rehearsal=rehearse,
             )  # fmt: skip
         leaflet = Leaflet(desk, store.path, host, opened.getsockname()[1], port)
-        _serve(desk, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
+        last = _serve(desk, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
+        leaflet = replace(leaflet, desk=last)
         click.echo(f"The session is kept; go on with:  {leaflet.resume()}")
 
 
@@ -126,11 +132,15 @@ def _serve(
     quiet: bool,
     show: bool,
     rehearse: bool,
-) -> None:
-    """Serve a session until a signal says stop, with computed students if they are asked for."""
+) -> Desk:
+    """Serve a session until a signal says stop, with computed students if they are asked for.
+
+    Returns the desk of the session that is open then: a teacher can open another.
+    """
     from sim.classroom.background import Background
     from sim.classroom.keys import one_time_key, plain
-    from sim.classroom.serve import OwnHosts, Server
+    from sim.classroom.reach import own_names
+    from sim.classroom.serve import Server
     from sim.classroom.web.app import application
     from sim.classroom.web.entry import hashed
     from sim.classroom.web.room import Room
@@ -147,7 +157,8 @@ def _serve(
         if show:
             webbrowser.open(f"{leaflet.here}/teacher#{key}")
 
-    app = OwnHosts(application(room), leaflet.host, leaflet.students)
+    own_names()  # asked once, before anybody waits for it
+    app = application(room, leaflet.host)
     with Background() as background:
         room.work_with(background)
         try:
@@ -155,6 +166,8 @@ def _serve(
         finally:
             if crowd is not None:
                 crowd.stop()
+            room.desk.release()
+    return room.desk
 
 
 def _crowd(desk: Desk, leaflet: Leaflet) -> Crowd:
@@ -167,6 +180,26 @@ def _crowd(desk: Desk, leaflet: Leaflet) -> Crowd:
     )  # fmt: skip
     told = partial(click.echo, err=True)
     return Crowd(robots, random.Random(session.seed), failed=told)
+
+
+def _fits(scenario: Scenario, tables: int) -> None:
+    """Refuse a rehearsal with more computed students than a room lets in.
+
+    Raises
+    ------
+    ScenarioError
+        With how many tables fit.
+    """
+    from sim.classroom.entries import MOST_PEOPLE
+    from sim.errors import Fault, Place, ScenarioError
+
+    seats = len(scenario.description.actors)
+    if tables * seats > MOST_PEOPLE:
+        problem = (
+            f"{tables} tables have {tables * seats} seats, and a room lets in {MOST_PEOPLE} people"
+        )
+        remedy = f"rehearse with --tables {MOST_PEOPLE // seats}"
+        raise ScenarioError([Fault(Place("--tables"), problem, remedy)])
 
 
 def _consistent(file: Path | None, resume: str | None, begun: dict[str, object]) -> None:

@@ -9,13 +9,13 @@ import textwrap
 import time
 import webbrowser
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import bars, options, studying
+from sim.cli import bars, notes, options, studying
 
 if TYPE_CHECKING:
     from sim.classroom.desk import Desk
@@ -69,8 +69,10 @@ def play_command(
     scenario = options.read(file, settings, rounds, lens)
     if faults := actor_faults(actor, "--as", scenario.description):
         raise ScenarioError(faults)
-    with closing(Store(kept or KEPT)) as store:
+    with closing(Store(kept or KEPT)) as store, ExitStack() as held:
         desk = _last(store, scenario, actor) if resume else _begun(store, scenario, actor, seed)
+        held.callback(desk.release)
+        notes.gone_on(desk, scenario if resume else None, file)
         played = folder_name(desk.session.scenario)
         folder = studying.folder(out, f"{played}-played-{actor}")
         game = Solo(desk, _Typed(), time.time)
@@ -99,12 +101,14 @@ def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> De
 
 
 def _last(store: Store, scenario: Scenario, actor: str) -> Desk:
-    """The last game of a scenario and seat.
+    """The last game of a scenario and seat; no other program can open it meanwhile.
 
     Raises
     ------
     ScenarioError
         When there is none.
+    SimError
+        When its log cannot be read, or another program has it open.
     """
     from sim.classroom.desk import Desk
     from sim.classroom.solo import ME
@@ -112,9 +116,9 @@ def _last(store: Store, scenario: Scenario, actor: str) -> Desk:
 
     for one in store.sessions():
         if one.scenario == scenario.id:
-            desk = Desk(store, one.id)
-            if desk.session.people[ME].actor == actor:
-                return desk
+            me = Desk(store, one.id).session.people.get(ME)
+            if me is not None and me.actor == actor:
+                return Desk(store, one.id, alone=True)
     problem = f"there is no game of '{scenario.id}' as '{actor}' in {store.path}"
     raise ScenarioError([Fault(Place("--resume"), problem, "leave it out to begin one")])
 

@@ -11,29 +11,35 @@ DESCRIBED = scenario(
     changed(
         DUEL,
         outcomes={"warmth": {"name": "Warmth", "of": "affinity of north and south"}},
-        watch={"peace": {"name": "peace is made", "lever": "summit"}},
+        watch={
+            "peace": {"name": "peace is made", "lever": "summit"},
+            "war": {"name": "war comes", "lever": "rebuke"},
+        },
     )
 ).description
 
 
-def laid_out(levels: list[list[float]], now: int = 2) -> Fan:
+def laid_out(levels: list[list[float]], now: int = 2, *, opened: bool = False) -> Fan:
     key = next(iter(DESCRIBED.outcomes))
     bands = tuple(map(tuple, levels))
     found = fans(
         Forecast(
             round=now,
-            opened=False,
+            opened=opened,
             dates=tuple(f"2016-{10 + n:02}-01" for n in range(3)) + ("2017-01-01",) * (ROUNDS - 2),
             outcomes=dict.fromkeys(DESCRIBED.outcomes, bands),
             interest={},
             relations={},
-            events={"peace": 1.0},
+            events={"peace": 1.0, "war": 1.0},
             ends=dict.fromkeys(DESCRIBED.outcomes, (0.0, 0.0)),
             runs=1000,
+            seen=("peace",),
         ),
         DESCRIBED,
     )
-    assert found.events == (("Peace is made", "has happened"),)
+    # What all futures come to has not happened as long as the class has not seen it.
+    assert found.events == (("Peace is made", "has happened"), ("War comes", "in all futures"))
+    assert found.now == ("When round 2 closed" if opened else "Now")
     return next(fan for fan in found.charts if fan.name == DESCRIBED.outcomes[key].name)
 
 
@@ -81,3 +87,9 @@ def test_it_says_in_words_what_it_draws() -> None:
     assert fan.ends == ("\u22120.40", "0.00", "0.20", "0.40", "0.60")
     assert "between \u22120.40 and 0.60 in nine of ten" in fan.said
     assert fan.today == "0.20"
+
+
+def test_in_an_open_round_it_says_when_the_values_stood() -> None:
+    levels = spread(-0.4, 0.0, 0.2, 0.4, 0.6)
+    assert laid_out(levels).said.startswith("It stands at 0.20.")
+    assert laid_out(levels, opened=True).said.startswith("It stood at 0.20 when round 2 closed.")

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from sim.classroom.levers import Deck, LeverCard, choices
+from sim.classroom.levers import Deck, LeverCard
 from sim.scenario.cameo import quad_class
 from sim.scenario.lookup import consent, usual
 from sim.scenario.scenario import Scenario
@@ -17,7 +17,7 @@ from tests.strategies import scenarios
 
 
 def card(document: Document, actor: str, target: str, lever: str) -> LeverCard:
-    return next(one for one in choices(scenario(document), actor, target) if one.id == lever)
+    return next(one for one in Deck(scenario(document)).cards(actor, target) if one.id == lever)
 
 
 def summit(**parts: object) -> LeverCard:
@@ -196,7 +196,7 @@ def test_a_requirement_on_the_others_names_each_of_them() -> None:
     found = next(
         one
         for actor, target in _pairs(scenario(document))
-        for one in choices(scenario(document), actor, target)
+        for one in Deck(scenario(document)).cards(actor, target)
         if one.id == "protest"
     )
     assert len([text for text in found.needs if text.startswith("Affinity with")]) == 2
@@ -225,4 +225,19 @@ def test_its_tone_is_that_of_its_goldstein_value(goldstein: float, tone: str) ->
 def test_an_actor_that_is_not_there_is_an_error() -> None:
     for actor, target in (("nobody", "south"), ("north", "nobody")):
         with pytest.raises(KeyError):
-            choices(scenario(DUEL), actor, target)
+            Deck(scenario(DUEL)).cards(actor, target)
+
+
+def test_who_is_asked_reads_what_it_would_do_to_it(valley: Scenario) -> None:
+    """North holds the valley: to divide it is against its wish, and costs it at home."""
+    told = " ".join(Deck(valley).asked("divide", "south", "north"))
+    assert "against your wish" in told
+    assert "affinity with South" in told.replace("Affinity", "affinity")
+    assert "That costs" in told.replace("that costs", "That costs")
+    asker = " ".join(next(c for c in Deck(valley).cards("south", "north") if c.id == "divide").does)
+    assert "as you wish" in asker
+
+
+@pytest.fixture(scope="module")
+def valley() -> Scenario:
+    return loaded("two-neighbours")

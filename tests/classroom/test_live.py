@@ -13,8 +13,9 @@ from starlette.types import Message
 from sim.classroom import entries as of
 from sim.classroom.web import live
 from sim.classroom.web.app import application
+from sim.classroom.web.attendance import AWAY, MOST_OF_ONE
 from sim.classroom.web.entry import SEAT
-from sim.classroom.web.room import AWAY, MOST_OF_ONE, RATES
+from sim.classroom.web.room import RATES
 from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 
@@ -170,6 +171,22 @@ def test_a_silent_stream_shows_that_it_is_there(
     asyncio.run(run())
 
 
+def test_news_of_others_does_not_put_off_the_sign_of_life(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "BEAT", 0.05)
+    anna = school.seat("Anna", "north")
+
+    async def run() -> None:
+        async with school.room.running(), streaming(school, anna) as stream:
+            for _ in range(50):
+                school.room.stirred()
+                await asyncio.sleep(0.01)
+            assert sum("here" in one for one in stream.said) > 3
+
+    asyncio.run(run())
+
+
 def test_one_device_has_few_streams_and_gets_them_back(school: School) -> None:
     anna = school.seat("Anna", "north")
 
@@ -253,7 +270,7 @@ def test_a_clock_that_cannot_write_says_so_and_goes_on_later(
     school.open()
     school.clock.now += 60
 
-    def full(number: int, entry: object) -> None:
+    def full(number: int, at: int, entry: object) -> None:
         raise SimError("the disk is full")
 
     with monkeypatch.context() as patched:

@@ -18,12 +18,13 @@ from sim.classroom.opening import begin
 from sim.classroom.rehearsal.browser import Browser, GoneError, Reply
 from sim.classroom.rehearsal.crowd import Crowd, take_seats
 from sim.classroom.rehearsal.pages import forms
-from sim.classroom.rehearsal.robot import SENTENCES, Robot
+from sim.classroom.rehearsal.robot import LATER, SENTENCES, TOO_OFTEN, Robot
 from sim.classroom.serve import Server
 from sim.classroom.store import Store
 from sim.classroom.web.app import application
 from sim.classroom.web.entry import hashed
-from sim.classroom.web.room import Room
+from sim.classroom.web.limits import Limits
+from sim.classroom.web.room import RATES, Room
 from tests.samples import DUEL, changed, scenario
 
 KEY = "abcd-efgh-jkmn"
@@ -108,13 +109,14 @@ class Still:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict[str, str]]] = []
+        self.status = 303
 
     def get(self, path: str) -> Reply:
         return Reply(200, ORDERS, 0, 0)
 
     def post(self, path: str, fields: dict[str, str]) -> Reply:
         self.sent.append((path, fields))
-        return Reply(303, "", 0, 0)
+        return Reply(self.status, "", 0, 0)
 
 
 def robot(seed: int) -> tuple[Robot, Still]:
@@ -180,3 +182,24 @@ def test_who_is_not_let_in_says_so(tmp_path: Path) -> None:
         (robot, *_) = take_seats(base, "XXXX", scenario(DUEL).description, 1, seed=1)
         with pytest.raises(GoneError, match="was not let in at table 1"):
             robot.join()
+
+
+def test_who_is_told_to_wait_comes_in_later(tmp_path: Path) -> None:
+    with served(tmp_path) as (room, base):
+        (robot, *_) = take_seats(base, room.session.code, scenario(DUEL).description, 1, seed=1)
+        while not room.limits.take("join", "127.0.0.1"):
+            pass
+        assert not robot.join()
+        room.limits = Limits(room.steady, RATES)
+        assert robot.join()
+        assert robot.join(), "who is in already comes in no second time"
+        assert len(room.session.people) == 1
+
+
+def test_what_was_sent_too_early_is_sent_again() -> None:
+    one, browser = robot(1)
+    browser.status = TOO_OFTEN
+    assert one.step() == LATER
+    browser.sent, browser.status = [], 303
+    one.step()
+    assert browser.sent[0][0] == "/order"

@@ -34,6 +34,7 @@ def test_nothing_is_taken_back_before_a_round_is_over(valley: Scenario) -> None:
         ("x", {"__import__('os')": 0.1}, "no quantity"),
         ("x", {"tension of north and south": 5.0}, "cannot change by"),
         ("x", {"tension of north and south": float("nan")}, "cannot change by"),
+        ("x", {"power of north": 100.5}, "cannot change by 100.5: by -100 to 100 at once"),
     ],
 )
 def test_an_event_that_cannot_be_is_refused(
@@ -139,7 +140,7 @@ def test_an_actor_of_little_attention_does_no_more_than_it_can() -> None:
 
 def test_closed_doors_keep_newcomers_out_and_seats_as_they_are(valley: Scenario) -> None:
     log = Log(valley)
-    anna = log.seat("north")
+    anna = log.seat(None)
     log.accept(of.Changed(at=log.now, doors=False))
     with pytest.raises(RefusedError, match="doors are closed"):
         log.seat("south")
@@ -149,13 +150,39 @@ def test_closed_doors_keep_newcomers_out_and_seats_as_they_are(valley: Scenario)
     assert [seat.members for seat in log.table().seats.values()] == [[], [anna]]
 
 
-def test_once_the_game_has_begun_only_the_teacher_changes_a_seat(valley: Scenario) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_first_seat_binds_and_only_the_teacher_changes_it(
+    valley: Scenario, begun: bool
+) -> None:
     log = Log(valley)
     anna = log.seat("north")
-    log.open()
+    if begun:
+        log.open()
     for table, actor in ((1, "south"), (1, None), (None, None)):
         with pytest.raises(RefusedError, match="only your teacher"):
             log.accept(of.Seated(at=log.now, participant=anna, table=table, actor=actor))
+    log.accept(of.Seated(at=log.now, participant=anna, table=1, actor="south", by_teacher=True))
+    assert log.session.people[anna].actor == "south"
+
+
+def test_a_team_is_joined_before_the_game_and_then_only_an_empty_seat_taken(
+    valley: Scenario,
+) -> None:
+    log = Log(valley)
+    log.seat("north")
+    assert len(log.table().seats["north"].members) == 1
+    log.seat("north")
+    late = log.seat(None)
+    log.open()
+    taken = of.Seated(at=log.now, participant=late, table=1, actor="north")
+    with pytest.raises(RefusedError, match="this seat is taken: ask your teacher"):
+        log.accept(taken)
+    with pytest.raises(RefusedError, match="this seat is taken"):
+        log.seat("north")
+    log.accept(taken.model_copy(update={"actor": "south"}))
+    given = log.seat(None)
+    log.accept(taken.model_copy(update={"participant": given, "by_teacher": True}))
+    assert [len(seat.members) for seat in log.table().seats.values()] == [3, 1]
 
 
 def test_a_student_who_is_removed_leaves_the_seat_to_the_model(valley: Scenario) -> None:

@@ -25,7 +25,7 @@ from tests.samples import Document, scenario
 
 ACTORS = ("alfa", "bravo", "charlie")
 TABLES = (1, 2)
-PHASES = ("choosing", "answering", "closed")
+PHASES = ("waiting", "choosing", "answering", "closed")
 
 
 def asked_by(actor: str, table: int) -> str:
@@ -119,44 +119,49 @@ def may_read(secret: Secret, seat: tuple[int, str] | None, phase: str) -> bool:
     for table, who in secret.readers:
         if who == "asked" and table == seat[0]:
             actor = secret.mark.strip("ASKORDE12")
-            early = secret.mark.startswith("ORDER") and phase == "choosing"
+            early = phase == "waiting" or (secret.mark.startswith("ORDER") and phase == "choosing")
             return asked_by(actor, table) == seat[1] and not early
     return False
 
 
 class Exercise(School):
-    """Two tables in their second round, a student in every seat, and others about."""
+    """Two tables, waiting or in their second round, a student in every seat, others about."""
 
     def __init__(self, folder: Path, phase: str) -> None:
         super().__init__(folder, scenario(DOCUMENT), tables=len(TABLES))
+        self.phase = phase
         self.seats = {
             (table, actor): self.seat(f"{actor} {table}", actor, table)
             for table in TABLES
             for actor in ACTORS
         }
-        for table in TABLES:
+        for table, actor in self.seats:
+            text, to = f"MESSAGE{table}{actor}", asked_by(actor, table)
+            assert self.post("/say", self.seats[table, actor], text=text, to=to).is_redirect
+        for table in TABLES if phase != "waiting" else ():
             self.open(table)
             self._all_order("ask", table)
             self.close(table)
             self.close(table)
-            for actor in ACTORS:
-                text, to = f"MESSAGE{table}{actor}", asked_by(actor, table)
-                assert self.post("/say", self.seats[table, actor], text=text, to=to).is_redirect
             self.open(table)
             self._all_order("order", table)
-            for _ in range(PHASES.index(phase)):
+            for _ in range(PHASES.index(phase) - 1):
                 self.close(table)
         assert {self.table(table).phase for table in TABLES} == {phase}
         self.others = {
             "outsider": "", "stranger": "made-up", "looks on": self.seat("Olga", None, 1),
-            "waits": self.enter("Eve"), "removed": self.seat("Rex", "alfa", 1),
-            "left for another device": self.seat("Mo", "bravo", 2),
+            "waits": self.enter("Eve"), "removed": self.enter("Rex"),
+            "left for another device": self.enter("Mo"), "second identity": self.enter("Alfa too"),
         }  # fmt: skip
+        for who, table, actor in (("id-Rex", 1, "alfa"), ("id-Mo", 2, "bravo")):
+            given = of.Seated(
+                at=self.clock(), participant=who, table=table, actor=actor, by_teacher=True
+            )
+            self.room.accept(given)
         self.room.accept(of.Removed(at=self.clock(), participant="id-Rex"))
         moved = {"participant": "id-Mo", "code": "c" * 64}
         self.room.accept(of.Offered(at=self.clock(), until=self.clock() + 9, **moved))
         self.room.accept(of.Moved(at=self.clock(), token="d" * 64, **moved))
-        self.room.accept(of.Changed(at=self.clock(), doors=False))
         self.room.close()  # so that streams end
 
     def _all_order(self, kind: str, table: int) -> None:
@@ -168,6 +173,8 @@ class Exercise(School):
     def devices(self) -> Iterator[tuple[str, str, tuple[int, str] | None]]:
         for seat, token in self.seats.items():
             yield f"{seat[1]} at table {seat[0]}", token, seat
+        if self.phase == "waiting":  # else who has no seat could join a team
+            self.room.accept(of.Changed(at=self.clock(), doors=False))
         for name, token in self.others.items():
             yield name, token, None
 
@@ -245,7 +252,7 @@ def test_no_address_tells_anybody_what_is_anothers(tmp_path: Path, phase: str) -
         for mark in (f"SECRET{actor}", f"MESSAGE{table}{actor}"):
             assert (mark, seat) in read
         refused = f"proposes to ASK{table}{actor}; {asked_by(actor, table).title()} refuses"
-        assert (refused, seat) in read or phase == "closed"
+        assert (refused, seat) in read or phase in ("waiting", "closed")
 
 
 def test_only_the_teacher_can_use_the_teachers_pages(tmp_path: Path) -> None:

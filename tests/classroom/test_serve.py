@@ -101,7 +101,7 @@ def test_a_store_that_is_locked_is_told_on_the_page_and_nothing_is_taken(
     other.execute("begin exclusive")
     teacher.post("/teacher/do", {"do": "open", "table": "1"})
     page = teacher.get("/teacher").text
-    assert "cannot be written down" in page
+    assert "cannot be written" in page
     assert "locked" in page
     other.execute("rollback")
     other.close()
@@ -146,12 +146,3 @@ def test_own_addresses_are_such_as_others_can_type() -> None:
     assert not reach.is_everywhere("127.0.0.1")
     assert reach.is_everywhere("0.0.0.0")
     assert reach.address("::1", 8000) == "http://[::1]:8000"
-
-
-def test_a_name_is_ours_if_it_is_this_machines_and_any_address_in_figures(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(socket, "gethostname", lambda: "Laptop.school.example")
-    ours = ["laptop", "LAPTOP.local", "localhost", "10.0.0.7", "[::1]", "served.example"]
-    assert all(reach.is_ours(name, "served.example") for name in ours)
-    assert not any(reach.is_ours(name, "0.0.0.0") for name in ["evil.example", "", "laptops"])

@@ -152,7 +152,7 @@ def test_a_stopped_clock_keeps_what_was_left(valley: Scenario) -> None:
     began = log.now - 1
     assert log.table().deadline == began + 300
     log.accept(of.Paused(at=began + 100, table=1, paused=True))
-    assert due(log.session, began + 1000) is None
+    assert due(log.session, log.table(), began + 1000) is None
     log.accept(of.Paused(at=began + 1000, table=1, paused=False))
     assert log.table().deadline == began + 1200
     log.accept(of.Extended(at=began + 1000, table=1, seconds=60))
@@ -165,10 +165,10 @@ def test_when_its_time_is_over_a_round_is_closed_and_where_rounds_flow_the_next_
     log = Log(valley)
     log.accept(of.Changed(at=log.now, minutes=5, flow=True))
     log.open()
-    assert due(log.session, log.now + 10) is None
+    assert due(log.session, log.table(), log.now + 10) is None
     seen: list[str] = []
     now = log.now + 301
-    while (entry := due(log.session, now)) and len(seen) < 10:
+    while (entry := due(log.session, log.table(), now)) and len(seen) < 10:
         log.accept(entry)
         seen.append(entry.kind)
     assert seen == ["closed", "round"]
@@ -227,7 +227,7 @@ def _entry(kind: str, log: Log, draw: Any) -> of.Any_:
         "close": of.Closed(**base, round=table.round),
         "order": of.Ordered(**base, participant=who, round=table.round, moves={actor: lever}),
         "answer": of.Answered(**base, participant=who, round=table.round, answers={actor: True}),
-        "undo": of.Undone(**base),
+        "undo": of.Undone(**base, deadline=draw(st.sampled_from([None, now + 60]))),
         "inject": of.Injected(
             **base, round=table.coming,
             event=draw(st.sampled_from(sorted(session.scenario.description.events))),

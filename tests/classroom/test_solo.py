@@ -126,7 +126,7 @@ def test_what_is_not_open_is_refused_with_its_reason(tmp_path: Path) -> None:
     number = table.setting.keys["march", "south", "north"]
     table.world.open[number, 0] = False
     script = played(desk, ["3", "q"])
-    assert any("send soldiers (conflictual)  [not open now]" in line for line in script.shown)
+    assert any("send soldiers (hostile)  [not open now]" in line for line in script.shown)
     assert "'send soldiers' is not open to you now." in script.shown
     assert not table.orders
 

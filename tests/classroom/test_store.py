@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ import pytest
 from sim.classroom import entries as of
 from sim.classroom.desk import Desk
 from sim.classroom.kept import pack, unpack
+from sim.classroom.opening import begin, branch, pick_up
+from sim.classroom.people import Message
 from sim.classroom.store import Store
+from sim.classroom.table import Table
 from sim.errors import SimError
+from sim.runs.manifest import versions
 from sim.scenario.build import load_scenario
 from tests.classroom.games import state
 
@@ -58,14 +63,142 @@ def test_an_entry_that_is_refused_is_not_written(tmp_path: Path) -> None:
 def test_what_cannot_be_written_does_not_happen(tmp_path: Path) -> None:
     desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
     other = sqlite3.connect(tmp_path / "s.sqlite", isolation_level=None)
-    desk.store._db.execute("pragma busy_timeout=1")
     other.execute("begin immediate")
+    began = time.monotonic()
     with pytest.raises(SimError, match="cannot be written"):
         desk.accept(said(1))
+    assert time.monotonic() - began < 1  # all pages wait meanwhile
     assert desk.session.messages == []
     other.execute("rollback")
     desk.accept(said(2))
     assert [m.text for m in Desk(desk.store, desk.number).session.messages] == ["message 2"]
+
+
+def test_of_two_who_write_one_session_only_the_first_does(tmp_path: Path) -> None:
+    one = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    two = Desk(Store(tmp_path / "s.sqlite"), one.number)
+    one.accept(said(1))
+    with pytest.raises(SimError, match=r"another program has session 1 .* stop one of them"):
+        two.accept(said(2))
+    assert two.session.messages == []
+    one.accept(said(3))
+    log = list(one.store.entries(one.number))
+    assert [entry.at for entry in log] == [1, 1, 3]
+
+
+def test_a_session_that_is_open_alone_cannot_be_opened_beside_it(tmp_path: Path) -> None:
+    one = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED, alone=True)
+    store = Store(tmp_path / "s.sqlite")
+    with pytest.raises(SimError, match=r"another program has session 1 .* stop one of them"):
+        pick_up(store, 1)
+    other = pick_up(store, Desk.begin(store, OPENED).number)
+    one.release()
+    pick_up(store, 1).release()
+    other.release()
+    assert not [path for path in tmp_path.iterdir() if "lock" in path.name]
+
+
+def test_who_begins_a_session_or_branches_off_has_it_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    begun = begin(store, unpack(OPENED.scenario), 0.0)
+    for desk in (begun, branch(store, begun.number, 0)):
+        with pytest.raises(SimError, match=f"another program has session {desk.number}"):
+            pick_up(store, desk.number)
+
+
+HOLDER = """
+import os, signal, sys
+from pathlib import Path
+from sim.classroom.opening import pick_up
+from sim.classroom.store import Store
+desk = pick_up(Store(Path(sys.argv[1])), 1)
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_program_that_is_killed_holds_no_session(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    store = Store(path)
+    Desk.begin(store, OPENED)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"open\n"
+        with pytest.raises(SimError, match="another program has session 1"):
+            pick_up(store, 1)
+        holder.kill()
+    pick_up(store, 1).release()
+
+
+def test_a_log_that_breaks_a_rule_names_the_entry_and_the_rule(tmp_path: Path) -> None:
+    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk.accept(said(1))
+    desk.store.append(desk.number, 2, of.Undone(at=2, table=1))
+    with pytest.raises(
+        SimError, match=r"session 1 of .* played again: entry 2 \(undone\) breaks a rule: no round"
+    ):
+        Desk(desk.store, desk.number)
+
+
+def test_a_scenario_of_another_version_is_told_in_words(tmp_path: Path) -> None:
+    kept = {**OPENED.scenario, "description": {**OPENED.scenario["description"], "actors": 3}}
+    store = Store(tmp_path / "s.sqlite")
+    number = store.begin(OPENED.model_copy(update={"scenario": kept}))
+    with pytest.raises(SimError, match=r"session 1 .* its scenario cannot be read .*actors: "):
+        Desk(store, number)
+    for gone in ("library", "reference"):
+        less = {name: part for name, part in OPENED.scenario.items() if name != gone}
+        with pytest.raises(SimError, match=f"it has no '{gone}'"):
+            unpack(less)
+
+
+def test_a_session_of_another_version_is_warned_of(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    ours = versions()["entente"]
+    for version, warned in (("0.0.1", True), (ours, False), ("", False)):
+        desk = Desk.begin(store, OPENED.model_copy(update={"version": version}))
+        assert ("begun with version 0.0.1" in desk.warning) == warned
+
+
+class Half(list[Message]):
+    """Takes a message twice, and fails."""
+
+    def append(self, one: Message) -> None:
+        super().extend([one, one])
+        raise ZeroDivisionError
+
+
+def test_what_fails_after_it_was_written_is_played_again(tmp_path: Path) -> None:
+    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    session, told = desk.session, []
+    desk.listen(lambda: told.append(desk.version))
+    session.messages = Half()
+    desk.accept(said(1))
+    assert desk.session is session
+    assert told == [2]
+    assert [m.text for m in session.messages] == ["message 1"]
+    desk.accept(said(2))
+    assert state(Desk(desk.store, desk.number).session) == state(session)
+
+
+def test_where_even_that_fails_nothing_more_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+
+    def broken(self: Table, deadline: float | None) -> None:
+        raise ZeroDivisionError
+
+    opened = of.RoundOpened(at=2, table=1, round=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "open_round", broken)
+        with pytest.raises(SimError, match=r"its entry 1 was written .* \(ZeroDivisionError\)"):
+            desk.accept(opened)
+    with pytest.raises(SimError, match="session 1 cannot go on"):
+        desk.accept(said(3))
+    assert len(list(desk.store.entries(desk.number))) == 2
 
 
 def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:

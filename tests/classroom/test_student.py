@@ -11,8 +11,10 @@ from httpx2 import Response
 
 from sim.classroom import entries as of
 from sim.classroom.table import RefusedError
+from sim.classroom.web import view
 from sim.classroom.web.entry import OFFERED, SEAT, clean, hashed
-from tests.classroom.webroom import CODE, School
+from sim.classroom.web.limits import Limits, Rate
+from tests.classroom.webroom import BASE, CODE, Clock, School
 from tests.samples import DUEL, scenario
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -151,20 +153,46 @@ def test_a_code_of_a_removed_student_does_not_work(school: School) -> None:
 # -- the seat -------------------------------------------------------------------------------
 
 
-def test_a_seat_is_taken_left_and_taken_again_before_the_game(school: School) -> None:
+def test_a_seat_is_taken_once_and_who_picked_the_wrong_one_asks_the_teacher(
+    school: School,
+) -> None:
     token = school.enter("Anna")
     page = school.get("/seat", token).text
     assert "Nobody sits here" in page
     assert "You lead North" in page
-    assert school.post("/seat", token, table="1", actor="north").status_code == 303
-    assert "The game has not begun" in school.get("/seat", token).text
-    assert school.post("/seat", token).status_code == 303
-    assert "Take a seat" in school.get("/seat", token).text
-    assert school.post("/seat", token, table="1", actor="south").status_code == 303
-    school.open()
-    for fields in ({"table": "1", "actor": "north"}, {"table": "1"}, {}):
+    for _ in range(2):  # the button may be pressed twice
+        assert school.post("/seat", token, table="1", actor="north").status_code == 303
+    page = school.get("/seat", token).text
+    assert "The game has not begun" in page
+    assert "Wrong seat? Ask your teacher." in page
+    assert 'action="/seat"' not in page
+    for fields in ({"table": "1", "actor": "south"}, {"table": "1"}, {}):
         assert school.post("/seat", token, **fields).status_code == 409
-    assert school.room.session.people["id-Anna"].actor == "south"
+    assert school.room.session.people["id-Anna"].actor == "north"
+
+
+def test_who_comes_late_is_offered_the_empty_seats_alone(school: School) -> None:
+    school.seat("Anna", "north")
+    school.open()
+    late = school.enter("Bo")
+    page = school.get("/seat", late).text
+    assert page.count("Take this seat") == 1
+    assert "Take the seat of South" in page
+    assert school.post("/seat", late, table="1", actor="north").status_code == 409
+    assert school.post("/seat", late, table="1").status_code == 303
+    assert "Take a seat" in school.get("/seat", late).text
+    assert school.post("/seat", late, table="1", actor="south").status_code == 303
+
+
+def test_of_many_messages_the_last_are_shown(school: School) -> None:
+    token = school.seat("Anna", "north")
+    for nth in range(view.MESSAGES + 3):
+        text = f"message-{nth}."
+        school.room.accept(of.Said(at=school.clock(), table=None, text=text))
+    page = school.get("/seat", token).text
+    assert "Older ones: 3." in page
+    assert "message-2." not in page
+    assert page.count("message-") == view.MESSAGES
 
 
 def test_a_seat_that_is_not_there_is_refused(school: School) -> None:
@@ -206,3 +234,50 @@ def test_a_seat_that_the_model_plays_says_so_and_has_no_form(school: School) -> 
     assert "The model plays your seat" in page
     assert "/order" not in page
     assert school.post("/order", token, round="1", to__south="summit").status_code == 409
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u2800", "\ufe0f\u034f", "...", "\u115f \uffa0"])
+def test_a_name_that_nobody_sees_is_refused(name: str) -> None:
+    with pytest.raises(RefusedError):
+        clean(name)
+
+
+def test_names_that_look_the_same_are_one(school: School) -> None:
+    assert clean("An\u034fna\ufe0f") == "Anna"
+    school.enter("Anna")
+    for name in ("Ａｎｎａ", "an\u200bna\ufe0f"):
+        answer = school.post("/join", code=CODE, name=name)
+        assert answer.status_code == 409
+        assert "add a letter" in answer.text
+
+
+def test_two_servers_on_one_computer_do_not_log_each_other_out(school: School) -> None:
+    school.client.base_url = "http://school:8001"
+    data, own = {"code": CODE, "name": "Anna"}, {"origin": "http://school:8001"}
+    cookie = school.client.post("/join", data=data, headers=own).headers["set-cookie"]
+    name, secret = cookie.partition(";")[0].split("=")
+    assert name == f"{SEAT}-8001"
+    both = {"cookie": f"{SEAT}-8000=of-the-other; {name}={secret}"}
+    assert school.client.get("/seat", headers=both).status_code == 200
+    # A session that goes on at another port knows who was in.
+    school.client.base_url = "http://school:8005"
+    assert school.client.get("/seat", headers=both).status_code == 200
+
+
+def test_who_sets_the_clock_back_holds_nobody_up(school: School) -> None:
+    limits = Limits(clock := Clock(), {"get": Rate(1, 1)})
+    limits.take("get", "one")
+    clock.now -= 3600
+    assert limits.wait("get", "one") <= 1
+
+
+def test_one_address_does_not_fill_the_room(school: School) -> None:
+    said = [school.post("/join", code=CODE, name=f"S{n}").status_code for n in range(61)]
+    assert said == [303] * 60 + [409]
+    assert "have no place yet" in school.post("/join", code=CODE, name="S99").text
+    data = {"code": CODE, "name": "Cy"}
+    other = school.elsewhere("10.0.0.2")
+    assert other.post("/join", data=data, headers={"origin": BASE}).status_code == 303
+    one = next(iter(school.room.session.people))
+    school.room.accept(of.Seated(at=1, participant=one, table=1, actor="north"))
+    assert school.post("/join", code=CODE, name="S99").status_code == 303

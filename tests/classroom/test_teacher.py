@@ -59,14 +59,12 @@ def test_the_teachers_device_is_known_after_a_restart(desk: Desk) -> None:
     assert desk.look("/teacher/table/1").status_code == 200
 
 
-def test_wrong_keys_are_counted(tmp_path: Path) -> None:
+def test_wrong_keys_are_counted_and_a_right_one_opens(tmp_path: Path) -> None:
     school = School(tmp_path, scenario(TOLD))
     school.room.keys.add(hashed("abcd"))
     answers = [enter(school, f"wrong{nth}").status_code for nth in range(12)]
     assert answers[:10] == [409] * 10
     assert answers[10:] == [429] * 2
-    assert enter(school, "abcd").status_code == 429
-    school.clock.now += 61
     assert enter(school, "abcd").status_code == 303
 
 
@@ -144,6 +142,7 @@ def test_the_last_round_is_taken_back_and_a_game_ended(desk: Desk) -> None:
     assert desk.table().phase == "choosing"
     assert "the game is over" in desk.send("do", do="end", table="1")
     assert desk.table().phase == "over"
+    assert "the ending is taken back" in desk.send("do", do="undo", table="1")
     told = desk.send("do", do="undo", table="1")
     assert told == "Not done: no round is over yet: there is nothing to take back."
 
@@ -177,7 +176,7 @@ def test_a_full_disk_is_told_and_nothing_is_taken(
 
     monkeypatch.setattr(desk.store, "append", full)
     told = desk.send("do", do="open", table="1")
-    assert "cannot be written down" in told
+    assert "cannot be written" in told
     assert "disk is full" in told
     assert desk.table().phase == "waiting"
 

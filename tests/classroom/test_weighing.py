@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.analysis.paired import paired
 from sim.classroom.course import Course
 from sim.classroom.debrief.effects import Ends, Weighed, weighed
 from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
+from sim.classroom.debrief.wording import Wording
 from sim.model.setting import Setting
 from sim.scenario.build import build, load_scenario
 from sim.scenario.scenario import Scenario
@@ -229,11 +231,49 @@ def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
         )
         for shift in (0.0, 0.5)
     ]
-    order = weighed(valley, "north", *ends)
+    left, stands = ends
+    order = weighed(valley, "north", left, stands)
     effect = order.outcomes["affinity"]
     assert (effect.mean, effect.low, effect.high) == pytest.approx((0.5, 0.5, 0.5))
-    assert effect.size == pytest.approx(0.5 / shared.std(ddof=1))
+    assert effect.spread == pytest.approx(shared.std(ddof=1))
     chance = paired(ends[0].events, ends[1].events, events=True)
     low, high = chance.interval()
     found = order.events["divided"]
     assert (found.mean, found.low, found.high) == (chance.difference[0], low[0], high[0])
+
+
+def test_few_pairs_that_differ_have_no_interval(valley: Scenario) -> None:
+    """So few say nothing of how often they would differ, or by how much."""
+
+    def ends(differing: int) -> Ends:
+        one = np.zeros((400, 3))
+        one[:differing] = 60.0
+        return Ends(one, one[:, :2], one, np.minimum(one[:, :2], 1.0), one[:, :2])
+
+    few, many = (weighed(valley, "south", ends(0), ends(n)).at_once["valley"] for n in (9, 40))
+    assert (few.differ, few.seldom, few.clear) == (9, True, False)
+    assert (many.differ, many.seldom, many.clear) == (40, False, True)
+    assert Wording.range(few, 1) == "seldom differs"
+    assert "95" in Wording.range(many, 1)
+
+
+def test_what_counts_a_lever_is_no_effect_of_choosing_it(valley: Scenario) -> None:
+    log = Log(valley)
+    log.seat("south")
+    found = play_one(log, south={"north": "divide"})
+    assert "divided" not in found.orders[0].events
+    log.seat("north")
+    later = play_one(log, south={"north": "talk"}, north={"south": None})
+    assert all("divided" in order.events for order in later.orders)
+    summits = {"acts": {"name": "Summits", "acts": ["summit"], "by": "north"}}
+    counting = build(changed(DUEL, outcomes=summits))
+    some = Ends(*(np.zeros((9, len(counting.description.actors))) for _ in range(5)))
+    for seat, counted in (("north", False), ("south", True)):
+        order = weighed(counting, seat, *_of_one(some), offered={"summit"})
+        assert ("acts" in order.outcomes) == counted
+
+
+def _of_one(ends: Ends) -> tuple[Ends, Ends]:
+    soon, outcomes, events = ends.soon[:, :1], ends.outcomes[:, :1], ends.events[:, :0]
+    one = replace(ends, soon=soon, outcomes=outcomes, events=events)
+    return one, one

@@ -43,7 +43,7 @@ class School:
         opened = of.Opened(
             at=self.clock(), scenario=pack(scenario), seed=7, code=CODE, tables=tables
         )
-        self.room = Room(Desk.begin(self.store, opened), self.clock)
+        self.room = Room(Desk.begin(self.store, opened), self.clock, self.clock)
         self.client = self._client()
 
     def _client(self, address: str = "10.0.0.1") -> TestClient:
@@ -60,7 +60,7 @@ class School:
         path = self.store.path
         self.store.close()
         self.store = Store(path)
-        self.room = Room(Desk(self.store, self.room.desk.number), self.clock)
+        self.room = Room(Desk(self.store, self.room.desk.number), self.clock, self.clock)
         self.client = self._client()
 
     def elsewhere(self, address: str) -> TestClient:

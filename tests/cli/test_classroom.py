@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from sim.classroom import reach
-from sim.classroom.opening import STORE, pick_up
+from sim.classroom.entries import Opened
+from sim.classroom.opening import STORE, begin, pick_up
 from sim.classroom.store import Store
 from tests.cli.typed import Entente, left_in
 
@@ -97,6 +99,32 @@ def test_a_rehearsal_is_called_one(
     assert begun == [6, 6]
 
 
+def test_a_rehearsal_with_more_seats_than_a_room_lets_in_is_a_fault(
+    entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.classroom.entries.MOST_PEOPLE", 5)
+    typed = entente("classroom", "world.yaml", "--port", 0, "--rehearse", "--tables", 2)
+    assert typed.code == 1
+    assert "2 tables have 6 seats, and a room lets in 5 people" in typed.err
+    assert "rehearse with --tables 1" in typed.err
+    assert not serve
+
+
+def test_the_last_line_names_the_session_that_is_open_then(
+    entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Another:
+        def __init__(self, app: Any, ready: Serve, ending: Any) -> None:
+            self.room = ending.__self__
+
+        def serve_at(self, opened: socket.socket) -> None:
+            desk = self.room.desk
+            self.room.take(begin(desk.store, desk.session.scenario, 1.0))
+
+    monkeypatch.setattr("sim.classroom.serve.Server", Another)
+    assert "--resume 2" in entente("classroom", "world.yaml", "--port", 0).out
+
+
 def test_changes_of_the_scenario_are_kept_with_the_session(
     entente: Entente, serve: list[str]
 ) -> None:
@@ -166,6 +194,46 @@ def test_what_cannot_be_picked_up_says_what_can(entente: Entente, serve: list[st
     typed = entente("classroom", "--resume", 4, "--port", 0)
     assert "there is no session 4" in typed.err
     assert "name one that is kept: 1" in typed.err
+
+
+def test_a_session_that_is_open_is_not_picked_up_beside_it(
+    entente: Entente, serve: list[str]
+) -> None:
+    entente("classroom", "world.yaml", "--port", 0)
+    with closing(Store(STORE)) as store:
+        desk = pick_up(store, 1)
+        typed = entente("classroom", "--resume", "--port", 0)
+        desk.release()
+    assert typed.code == 1
+    assert "another program has session 1" in typed.err
+    assert "stop one of them" in typed.err
+    assert entente("classroom", "--resume", "--port", 0).code == 0
+
+
+def test_where_the_file_has_changed_the_session_goes_on_as_it_was_begun(
+    entente: Entente, serve: list[str], desk: Path
+) -> None:
+    entente("classroom", "world.yaml", "--port", 0)
+    assert entente("classroom", "world.yaml", "--resume", "--port", 0).err == ""
+    path = desk / "world.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "A border between two" in text
+    path.write_text(text.replace("A border between two", "A wall"), encoding="utf-8")
+    typed = entente("classroom", "world.yaml", "--resume", "--port", 0)
+    assert typed.code == 0
+    assert typed.err == (
+        "Note: session 1 goes on with its scenario as it was begun, "
+        "which is not the same as world.yaml is now\n"
+    )
+
+
+def test_a_session_of_another_version_is_told(entente: Entente, serve: list[str]) -> None:
+    entente("classroom", "world.yaml", "--port", 0)
+    with closing(Store(STORE)) as store:
+        opened = cast(Opened, next(iter(store.entries(1))))
+        store.begin(opened.model_copy(update={"version": "0.0.1"}))
+    typed = entente("classroom", "--resume", "--port", 0)
+    assert "Note: session 2 was begun with version 0.0.1" in typed.err
 
 
 def test_a_file_that_is_no_store_is_a_fault(entente: Entente, serve: list[str]) -> None:

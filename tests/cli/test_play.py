@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from sim.classroom.opening import begin
+from sim.classroom.store import Store
+from sim.scenario.build import load_scenario
 
 ROOT = Path(__file__).parents[2]
 VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"
@@ -51,6 +56,17 @@ def test_what_cannot_be_played_is_told_in_a_line(
     assert found.returncode == 1
     assert said in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_sessions_of_a_class_in_the_same_file_are_passed_over(tmp_path: Path) -> None:
+    typed(tmp_path, ["1"], "--as", "south", "--rounds", "2", "--store", "here.sqlite")
+    with closing(Store(tmp_path / "here.sqlite")) as store:
+        begin(store, load_scenario(VALLEY), 0.0).release()
+    found = typed(tmp_path, ["q"], "--as", "south", "--resume", "--store", "here.sqlite")
+    assert found.returncode == 0, found.stderr
+    assert "The game is kept, in round 1." in found.stdout
+    assert "session 1 goes on with its scenario as it was begun" in found.stderr
+    assert not list(tmp_path.glob("*.lock"))
 
 
 def test_it_must_be_said_whose_seat_it_is(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from sim.cli.app import entente
 from sim.scenario.build import load_scenario
+from sim.scenario.calendar import date_after
 from sim.scenario.scenario import Scenario
 from tests.docs import teaching, teaching_yamaguchi
 from tests.docs.markdown import ROOT, blocks, links, shown
@@ -131,3 +132,24 @@ def test_the_index_leads_to_every_exercise() -> None:
     index = teaching.FOLDER / "README.md"
     named = {(index.parent / link).resolve() for link in links(index) if "://" not in link}
     assert set(EXERCISES) <= named
+
+
+def test_what_is_laid_down_happens_in_the_rounds_that_are_named(base: Scenario) -> None:
+    calendar = base.description.calendar
+    second, third = (date_after(calendar, n) for n in (1, 2))
+    dated = [event.on for event in base.description.events.values() if event.on is not None]
+    assert max(dated) < third
+    assert len([day for day in dated if day >= second]) == 1
+    text = (teaching.FOLDER / "yamaguchi-90.md").read_text("utf-8")
+    assert "at the beginning of round 2 Japanese voters see no island come home" in text
+
+
+def test_what_south_knows_of_norths_answers_is_in_the_numbers() -> None:
+    valley = load_scenario(ROOT / "scenarios" / "two-neighbours.yaml").description
+    brief = valley.actors["south"].brief
+    assert brief is not None
+    assert brief.knows == "North agrees to trade four times in five, to a division once in seven."
+    trade, divide = (
+        next(iter(valley.levers[lever].consent.values())).value for lever in ("trade", "divide")
+    )
+    assert (trade, round(1 / divide)) == (0.8, 7)

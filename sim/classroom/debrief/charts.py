@@ -9,6 +9,7 @@ import numpy as np
 from sim.analysis.measures import Measure
 from sim.analysis.summary import Trajectory
 from sim.analysis.words import NBSP, listing, month, sentence, signed
+from sim.classroom.debrief.asked_turns import split
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.turning import Turn
 from sim.classroom.debrief.wording import Wording, placed, title_of
@@ -17,10 +18,8 @@ from sim.model.streams import Floats
 from sim.report.chart import Table
 from sim.report.contents import Exhibit, Plot
 from sim.report.lines import Line
-from sim.report.palette import BLACK, GREEN, INK, ORANGE, PURPLE, VERMILLION
-from sim.report.sources import citation
+from sim.report.palette import BLACK, GREEN, ORANGE, PURPLE, VERMILLION
 from sim.report.trajectories import trajectory_chart
-from sim.scenario.told import History
 
 COLOURS = (VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -38,12 +37,14 @@ def fan(item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float
 
 def outcomes(record: Record, words: Wording) -> tuple[Exhibit, ...]:
     """Each outcome of every table, over the model's futures from the start."""
-    start = _start(record)
+    start = start_of(record)
     if start is None:
         return ()
     found = []
     for name, item in words.measures.items():
-        lines = [_line(record, nth, table.values(name)) for nth, table in enumerate(record.tables)]
+        lines = [
+            line_of(record, nth, table.values(name)) for nth, table in enumerate(record.tables)
+        ]
         bands = start.outcomes[name]
         said = f"{sentence(item.quantity)} ({item.unit}): {_standing(record, item, bands, lines)}."
         chart = trajectory_chart(fan(item, record.dates, bands), record.scenario.description,
@@ -53,39 +54,9 @@ def outcomes(record: Record, words: Wording) -> tuple[Exhibit, ...]:
     return tuple(found)
 
 
-def histories(record: Record, words: Wording) -> dict[str, Exhibit]:
-    """The same over what really happened, by outcome; of those of which the scenario tells it."""
-    start, described = _start(record), record.scenario.description
-    if start is None:
-        return {}
-    found = {}
-    for name, history in described.history.items():
-        item = words.measures[name]
-        dates = np.array(list(history.values), dtype="datetime64[D]")
-        real = np.array(list(history.values.values()))
-        inside = (dates >= record.dates[0]) & (dates <= record.dates[-1])
-        if not inside.any():
-            continue
-        dates, real = dates[inside], real[inside]
-        lines = [_line(record, nth, table.values(name)) for nth, table in enumerate(record.tables)]
-        lines.append(Line("what really happened", dates, real, INK, "dot", sparse=True))
-        said = (
-            f"What really happened: {item.show(float(real[0]))} in {month(dates[0])}, "
-            f"{item.show(float(real[-1]))} in {month(dates[-1])}."
-        )
-        chart = trajectory_chart(
-            fan(item, record.dates, start.outcomes[name]), described, lines, said
-        )
-        found[name] = Exhibit(
-            f"history-{name}", f"{item.name}, and what really happened", said,
-            (Plot(f"plot-history-{name}", chart),), _origin(record, history),
-        )  # fmt: skip
-    return found
-
-
 def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
     """Each actor's own interest, as it changed since the start."""
-    start = _start(record)
+    start = start_of(record)
     if start is None:
         return ()
     found = []
@@ -99,7 +70,7 @@ def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
         for nth, table in enumerate(record.tables):
             if table.now is not None:
                 own = np.array(table.now.interest[actor][MEDIAN][: table.played + 1]) - first
-                lines.append(_line(record, nth, own))
+                lines.append(line_of(record, nth, own))
         less = tuple(tuple(value - first for value in level) for level in bands)
         said = f"{sentence(item.quantity)}: {_standing(record, item, less, lines)}."
         chart = trajectory_chart(
@@ -119,19 +90,20 @@ def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
 def narrowing(
     table: Played, turns: Sequence[Turn], record: Record, words: Wording
 ) -> Exhibit | None:
-    """How the forecast of the end moved, of the outcome that one round moved most."""
+    """How the forecast of the end moved, of the outcome that orders or events moved most."""
     forecasts = [one for one in table.forecasts if one is not None]
     if not turns or len(forecasts) != len(table.forecasts):
         return None
-    outcome, round = turns[0].largest.outcome, turns[0].round
-    item, move = words.measures[outcome], turns[0].largest
+    move, round = turns[0].telling, turns[0].round
+    outcome, item = move.outcome, words.measures[move.outcome]
     levels = tuple(
         tuple(one.outcomes[outcome][level][-1] for one in forecasts) for level in range(5)
     )
     said = (
         f"What the model expected of the end, after each round: {words.when(round)} moved it "
         f"from {item.show(move.before)} to {item.show(move.after)}, "
-        f"{signed(move.size, 1)} standard deviations of what was possible at the start."
+        f"{signed(move.size, 1)} standard deviations of what was possible at the start "
+        f"({split(move, words)})."
     )
     chart = trajectory_chart(
         fan(item, record.dates[: len(forecasts)], levels), record.scenario.description, (), said
@@ -143,7 +115,7 @@ def narrowing(
 
 def ends(record: Record, words: Wording) -> Table:
     """Where every outcome stands at every table, beside the model's futures."""
-    start = _start(record)
+    start = start_of(record)
     rows = []
     for name, item in words.measures.items():
         now = [item.show(float(table.values(name)[-1])) for table in record.tables]
@@ -155,15 +127,18 @@ def ends(record: Record, words: Wording) -> Table:
         rows.append((item.name, first, *now, *model))
     at = month(record.dates[_rounds(record)])
     heads = [title_of(table) for table in record.tables]
+    model_heads = ("The model's median", f"90{NBSP}% of its futures")
     if len({table.played for table in record.tables}) > 1:
         heads = [f"{head} ({month(record.dates[table.played])})"
                  for head, table in zip(heads, record.tables, strict=True)]  # fmt: skip
-    header = ("Outcome", "At first", *heads, "The model's median", f"90{NBSP}% of its futures")
+        model_heads = (f"The model's median ({at})", f"90{NBSP}% of its futures ({at})")
+    header = ("Outcome", "At first", *heads, *model_heads)
     return Table(f"What was reached by {at}, and what the model would have done", header,
                  tuple(rows))  # fmt: skip
 
 
-def _start(record: Record) -> Forecast | None:
+def start_of(record: Record) -> Forecast | None:
+    """What the model would have done from the start; the same for all tables."""
     return next((table.start for table in record.tables if table.start is not None), None)
 
 
@@ -171,7 +146,8 @@ def _rounds(record: Record) -> int:
     return max(table.played for table in record.tables)
 
 
-def _line(record: Record, nth: int, values: Floats) -> Line:
+def line_of(record: Record, nth: int, values: Floats) -> Line:
+    """A table's course, in a colour of its own."""
     dates = np.array(record.dates[: len(values)], dtype="datetime64[D]")
     colour, dash = COLOURS[nth % len(COLOURS)], DASHES[nth // len(COLOURS) % len(DASHES)]
     return Line(title_of(record.tables[nth]), dates, values, colour, dash)
@@ -192,14 +168,3 @@ def _standing(record: Record, item: Measure, bands: Bands, lines: Sequence[Line]
 
 def _notes(item: Measure) -> tuple[str, ...]:
     return tuple(note for note in (item.ends, item.detail) if note)
-
-
-def _origin(record: Record, history: History) -> tuple[str, ...]:
-    values = ", ".join(f"{day.isoformat()}: {value:g}" for day, value in history.values.items())
-    found = [f"Values: {values}."]
-    if history.why:
-        found.append(f"{sentence(history.why).rstrip('.')}.")
-    cited = [citation(source, record.scenario) for source in history.source]
-    if cited:
-        found.append(f"Source: {'; '.join(f'{one.work}, {one.place}' for one in cited)}.")
-    return tuple(found)

@@ -1,8 +1,9 @@
-"""Several tables beside each other: the same luck, so differences are choices."""
+"""Several tables beside each other: the same luck, so they differ by choices and injects."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 from sim.analysis.words import NBSP, listing, number, percent, sentence
 from sim.classroom.debrief.record import Played, Record
@@ -21,31 +22,45 @@ class Side:
     table: Table
 
 
-def differences(record: Record) -> list[tuple[str, Played, Played, float]]:
+def differences(record: Record, words: Wording) -> list[tuple[str, Played, Played, float]] | None:
     """Outcomes on which tables stand apart: the lowest and the highest, and by how much.
 
     In standard deviations of what was possible at the start, the largest first; only
-    tables that have come equally far are compared.
+    tables that have come equally far are compared. None where there is nothing to compare.
     """
     start = next((table.start for table in record.tables if table.start is not None), None)
-    far = max(table.played for table in record.tables)
-    tables = [table for table in record.tables if table.played == far]
-    if start is None or len(tables) < 2 or not far:
-        return []
+    tables = _furthest(record)
+    if start is None or len(tables) < 2 or not tables[0].played:
+        return None
     found = []
-    for outcome, (_, spread) in start.ends.items():
+    for outcome, least in words.least.items():
+        spread = max(start.ends[outcome][1], least)
         ends = [(float(table.values(outcome)[-1]), -table.number) for table in tables]
         low, high = (tables[ends.index(end(ends))] for end in (min, max))
         apart = max(ends)[0] - min(ends)[0]
-        if spread > 0 and apart / spread >= APART:
+        if apart / spread >= APART:
             found.append((outcome, low, high, apart / spread))
     return sorted(found, key=lambda one: -one[3])
+
+
+def same_injects(record: Record) -> list[Record]:
+    """The tables in groups to which their teacher let the same happen."""
+    groups: dict[frozenset[Hashable], list[Played]] = {}
+    for table in _furthest(record):
+        groups.setdefault(table.injects, []).append(table)
+    return [replace(record, tables=tuple(group)) for group in groups.values()]
+
+
+def _furthest(record: Record) -> list[Played]:
+    """Those that have come furthest."""
+    far = max(table.played for table in record.tables)
+    return [table for table in record.tables if table.played == far]
 
 
 def apart(record: Record, words: Wording) -> Table | None:
     """Where tables stand apart, in a table."""
     rows = []
-    for outcome, low, high, size in differences(record):
+    for outcome, low, high, size in differences(record, words) or ():
         item = words.measures[outcome]
         ends = [item.show(float(table.values(outcome)[-1])) for table in (low, high)]
         rows.append(
@@ -59,7 +74,10 @@ def apart(record: Record, words: Wording) -> Table | None:
     if not rows:
         return None
     header = ("Outcome", "Lowest", "Highest", "Apart (standard deviations)")
-    return Table("Where tables stand apart though they had the same luck", header, tuple(rows))
+    caption = "Where tables stand apart though they had the same luck"
+    if len(same_injects(record)) > 1:
+        caption += ", but not the same injects"
+    return Table(caption, header, tuple(rows))
 
 
 def events(record: Record, words: Wording) -> Table | None:
@@ -78,9 +96,8 @@ def events(record: Record, words: Wording) -> Table | None:
 def _seen(table: Played, name: str, words: Wording) -> str:
     if name in table.watched:
         return words.when(table.watched[name])
-    rounds = table.scenario.description.calendar.rounds
-    if table.over and table.played == rounds:
-        return "never"
+    if table.over:
+        return "not by then"
     return "–" if table.now is None else f"not yet ({percent(table.now.events[name])} by the end)"
 
 
@@ -116,13 +133,18 @@ def _cell(lever: str | None, asked: bool, accepted: bool, words: Wording) -> str
 
 def told(record: Record, words: Wording) -> str:
     """In a sentence, on what tables stand apart."""
-    found = differences(record)[:3]
     if len(record.tables) < 2:
         return ""
+    found = differences(record, words)
+    by = "their choices alone"
+    if len(same_injects(record)) > 1:
+        by = "their choices and what the teacher let happen"
+    if found is None:
+        return f"All tables had the same luck, and differ by {by}. They cannot be compared yet."
     if not found:
         return "All tables had the same luck, and have come to much the same."
-    names = [f"“{words.outcome(outcome)}” ({number(size, 1)})" for outcome, *_, size in found]
+    names = [f"“{words.outcome(outcome)}” ({number(size, 1)})" for outcome, *_, size in found[:3]]
     return (
-        "All tables had the same luck, so that what sets them apart are their choices. They differ "
-        f"most on {listing(names)}, in standard deviations of what was possible at{NBSP}the start."
+        f"All tables had the same luck, and differ by {by}: most on {listing(names)}, in standard "
+        f"deviations of what was possible at{NBSP}the start."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from sim.analysis.measures import measures
 from sim.analysis.paired import paired
 from sim.model.streams import Floats
 from sim.scenario.scenario import Scenario
+
+FEW = 10
+"""Pairs that differ: with fewer no interval is worth its name."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +80,25 @@ class Effect:
         Its 95 % interval.
     spread : float
         Standard deviation over the futures in which the choice was the model's.
+    differ : int
+        Pairs of futures that differ at all.
     """
 
     mean: float
     low: float
     high: float
     spread: float
+    differ: int
+
+    @property
+    def seldom(self) -> bool:
+        """Whether too few pairs differ to say how surely."""
+        return self.differ < FEW
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves out no difference at all."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def size(self) -> float:
-        """In standard deviations; 0 where nothing varies and nothing differs."""
-        return self.mean / self.spread if self.spread > 0 else 0.0
+        return not self.seldom and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,9 @@ class Order:
     own_at_once : Effect
         On the seat's own interest, then.
     outcomes, events : dict to Effect
-        By the end: of each outcome, and of the probability of each watched event.
+        By the end: of each outcome, and of the probability of each watched event; but not
+        what an order moves by being given: counts of levers that the seat was offered,
+        and events that are the pulling of one that it chose.
     interest : dict of actor to Effect
         By the end: of each actor's own interest, in points.
     """
@@ -144,6 +153,16 @@ class Weighed:
     orders: tuple[Order, ...]
     futures: int
 
+    def levers(self, actor: str) -> frozenset[str]:
+        """The levers of a seat's order."""
+        mine = (one for one in self.chosen if one.actor == actor)
+        return frozenset(one.lever for one in mine if one.lever is not None)
+
+    def offered(self, actor: str) -> frozenset[str]:
+        """The levers that it might have been of."""
+        options = (option for one in self.chosen if one.actor == actor for option in one.options)
+        return frozenset(option.lever for option in options if option.lever is not None)
+
 
 @dataclass(frozen=True, eq=False)
 class Ends:
@@ -174,30 +193,51 @@ class Ends:
         )
 
 
-def weighed(scenario: Scenario, seat: str, left: Ends, stands: Ends) -> Order:
-    """Compare a seat's order with the choice left to the model, run by run."""
-    actors = sorted(scenario.description.actors)
+def weighed(
+    scenario: Scenario,
+    seat: str,
+    left: Ends,
+    stands: Ends,
+    levers: Set[str] = frozenset(),
+    offered: Set[str] = frozenset(),
+) -> Order:
+    """Compare a seat's order with the choice left to the model, run by run.
+
+    Parameters
+    ----------
+    levers, offered : set of str
+        What the order was of, and what it might have been of.
+    """
+    described = scenario.description
+    actors = sorted(described.actors)
     soon = _effects(left.soon_interest, stands.soon_interest)
+    counts = {
+        name
+        for name, item in described.outcomes.items()
+        if item.by in (None, seat) and not offered.isdisjoint(item.acts)
+    }
+    events = _effects(left.events, stands.events, events=True)
     return Order(
         actor=seat,
-        at_once=_of_outcomes(scenario, left.soon, stands.soon),
+        at_once=_of_outcomes(scenario, left.soon, stands.soon, counts),
         own_at_once=soon[actors.index(seat)],
-        outcomes=_of_outcomes(scenario, left.outcomes, stands.outcomes),
-        events=dict(
-            zip(
-                scenario.description.watch,
-                _effects(left.events, stands.events, events=True),
-                strict=True,
-            )
-        ),
+        outcomes=_of_outcomes(scenario, left.outcomes, stands.outcomes, counts),
+        events={
+            name: effect
+            for (name, watch), effect in zip(described.watch.items(), events, strict=True)
+            if watch.lever not in levers or watch.by not in (None, seat)
+        },
         interest=dict(zip(actors, _effects(left.interest, stands.interest), strict=True)),
     )
 
 
-def _of_outcomes(scenario: Scenario, left: Floats, stands: Floats) -> dict[str, Effect]:
+def _of_outcomes(
+    scenario: Scenario, left: Floats, stands: Floats, but: Set[str]
+) -> dict[str, Effect]:
     return {
         name: _effects(left[:, n : n + 1], stands[:, n : n + 1], whole=item.whole)[0]
         for n, (name, item) in enumerate(measures(scenario.description).items())
+        if name not in but
     }
 
 
@@ -206,5 +246,9 @@ def _effects(
 ) -> list[Effect]:
     found = paired(left, stands, whole=whole, events=events)
     low, high = found.interval()
-    columns = zip(found.difference, low, high, found.spread, strict=True)
-    return [Effect(*map(float, column)) for column in columns]
+    differ = ((left != stands) & np.isfinite(left) & np.isfinite(stands)).sum(axis=0)
+    columns = zip(found.difference, low, high, found.spread, differ, strict=True)
+    return [
+        Effect(float(mean), float(least), float(most), float(spread), int(pairs))
+        for mean, least, most, spread, pairs in columns
+    ]

@@ -9,10 +9,11 @@ import numpy as np
 from sim.analysis.words import NBSP, count, listing, month
 from sim.classroom.debrief import charts, compared
 from sim.classroom.debrief.asked import Question
+from sim.classroom.debrief.histories import histories
 from sim.classroom.debrief.parts import TablePart, table_part
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.turning import ranked, turns
+from sim.classroom.debrief.turning import ranked, turns_of
 from sim.classroom.debrief.wording import Wording, title_of
 from sim.report.chart import Table
 from sim.report.contents import Exhibit, Plot
@@ -26,19 +27,29 @@ HOW = (
     "the same world as the class's. What was uncertain about that world was drawn once, for the "
     "class; the futures share it, and differ in luck and in what the computed actors chose.",
     "A forecast begins where a table stood: what was over is the class's own, what was still to "
-    "come was played by the model in every seat. A round that moves the forecast of the end has "
-    "mattered, whether by a choice, an event or luck.",
+    "come was played by the model in every seat. A round moves the forecast of the end by its "
+    "events, by the orders of people (those whose effect is clear), and by the rest: luck, answers "
+    "to proposals, and what computed actors did of all that they might have done. Turning points "
+    "are ranked by what orders and events did, without counts of acts that a seat could choose; in "
+    "the last rounds luck alone would nearly always come first, since little is left to make up "
+    "for it.",
     "“The model's choice” is what its rule of choice finds likeliest for that actor in that "
-    "situation. It is no advice: the model knows five interests, one move ahead, and nothing of "
+    "situation. It is no advice: the model weighs five interests one move ahead, with some weight "
+    "for the gains of others, for the future and for how others would react, and knows nothing of "
     "what was said at the table. An unlikely choice is not a wrong one.",
     "The effect of an order compares two sets of futures with the same luck: in one the seat's "
     "choices of that round stand, in the other they are left to the model. All else of the "
-    "round is as it was, and all that comes later is left to the model in both. At once is at "
+    "round is as it was, answers too: where the same is proposed they are held fixed as they were "
+    "given, though another order might have been answered otherwise. All that comes later is left "
+    "to the model in both. At once is at "
     "the end of the round itself; much of that fades by the end. An interval that leaves out 0 "
-    "is a difference that luck alone hardly makes; an arrow marks it.",
+    "is a difference that luck alone hardly makes; an arrow marks it. Where fewer than ten of the "
+    "pairs differ there is no interval, and “seldom differs” stands in its place. Large and small "
+    "go by what was possible at the start.",
     "Own interest adds up what the model says an actor cares for (security, prosperity, issues, "
-    "standing abroad, support at home) by the actor's own weights, in points of a hundred. Only "
-    "its changes mean something, and points of two actors cannot be compared.",
+    "standing abroad, support at home) by the actor's own weights, in points. Only its changes "
+    "mean something, and points of two actors cannot be compared. It also changes where an event "
+    "changes what an actor wants, though nothing else has moved.",
     "Every number here is the model's. Where it stands against what you know, ask which is wrong.",
 )
 
@@ -94,12 +105,12 @@ def debrief_page(record: Record) -> str:
 
 def contents(record: Record) -> DebriefPage:
     """Gather what the page shows."""
-    words = Wording(record.scenario, record.dates)
-    narrowed = {
-        f"table-{table.number}": exhibit
-        for table in record.tables
-        if (exhibit := charts.narrowing(table, ranked(turns(table.forecasts)), record, words))
-    }
+    words = Wording(record.scenario, record.dates, charts.start_of(record))
+    narrowed = {}
+    for table in record.tables:
+        best = ranked(turns_of(table, words.least))
+        if exhibit := charts.narrowing(table, best, record, words):
+            narrowed[f"table-{table.number}"] = exhibit
     return DebriefPage(
         title=f"Debrief: {record.scenario.description.title}",
         lead=_lead(record, words),
@@ -112,7 +123,7 @@ def contents(record: Record) -> DebriefPage:
         ends=charts.ends(record, words),
         events=compared.events(record, words),
         outcomes=charts.outcomes(record, words),
-        histories=charts.histories(record, words),
+        histories=histories(record, words),
         interests=charts.interests(record, words),
         narrowing=narrowed,
         apart=compared.apart(record, words),
@@ -158,7 +169,7 @@ def _waiting(record: Record) -> str:
 
 def _reproduction(record: Record) -> tuple[tuple[str, str], ...]:
     forecasts = [one for table in record.tables for one in table.forecasts if one is not None]
-    weighed = [one for table in record.tables for one in table.weighed if one is not None]
+    weighed = [one for table in record.tables for one in table.weighed if one and one.futures]
     found = versions()
     return (
         ("Seed", str(record.seed)),

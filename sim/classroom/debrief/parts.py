@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sim.analysis.words import number, percent, sentence, signed
 from sim.classroom.debrief.asked import HARDLY
+from sim.classroom.debrief.asked_turns import split
 from sim.classroom.debrief.effects import Chosen, Effect, Weighed
 from sim.classroom.debrief.record import Played, Record, Spoken
-from sim.classroom.debrief.turning import Turn, ranked, turns
+from sim.classroom.debrief.turning import Move, Turn, lucky, ranked, turns_of
 from sim.classroom.debrief.wording import Wording, title_of
 from sim.report.chart import Table
 
@@ -80,6 +81,7 @@ class TablePart:
     id: str
     title: str
     points: tuple[Point, ...]
+    lucky: tuple[str, ...]
     moves: Table | None
     seats: tuple[SeatPart, ...]
     proposals: Table | None
@@ -89,11 +91,12 @@ class TablePart:
 
 def table_part(table: Played, record: Record, words: Wording) -> TablePart:
     """What is told of a table."""
-    found = turns(table.forecasts)
+    found = turns_of(table, words.least)
     return TablePart(
         id=f"table-{table.number}",
         title=title_of(table),
         points=tuple(_point(turn, table, words) for turn in ranked(found)[:TOLD]),
+        lucky=tuple(_by_luck(turn, words) for turn in lucky(found)[:TOLD]),
         moves=_moves(found, table, words),
         seats=tuple(_seats(table, words)),
         proposals=_proposals(table, words),
@@ -107,7 +110,6 @@ def table_part(table: Played, record: Record, words: Wording) -> TablePart:
 
 
 def _point(turn: Turn, table: Played, words: Wording) -> Point:
-    weighed = table.weighed[turn.round - 1]
     return Point(
         heading=sentence(words.when(turn.round)),
         moved=tuple(_moved(turn, words)),
@@ -117,24 +119,37 @@ def _point(turn: Turn, table: Played, words: Wording) -> Point:
         ),
         acts=tuple(words.act(act) for act in table.acts[turn.round - 1] if act.lever is not None),
         effects=tuple(
-            f"{words.actor(order.actor)}: {'; '.join(words.moved(order))}"
-            for order in (weighed.orders if weighed else ())
+            f"{words.actor(order.actor)} ({words.deed(weighed, order.actor)}): "
+            f"{'; '.join(words.moved(order))}"
+            for weighed in (table.weighed[turn.round - 1],)
+            if weighed is not None
+            for order in weighed.orders
             if words.moved(order)
         ),
     )
 
 
 def _moved(turn: Turn, words: Wording) -> Iterator[str]:
-    for move in turn.moves[:3]:
-        if abs(move.size) >= MOVED:
-            item = words.measures[move.outcome]
-            yield (
-                f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
-                f"({signed(move.size, 1)} standard deviations)"
-            )
+    most = sorted(turn.moves, key=lambda move: -move.made)
+    for move in most[:3]:
+        if move.made >= MOVED:
+            yield f"{_went(move, words)}: {split(move, words)}"
     for name, (before, after) in turn.chances.items():
         if abs(after - before) >= 2 * MOVED:
             yield f"“{words.event(name)}”: {percent(before)} to {percent(after)}"
+
+
+def _went(move: Move, words: Wording) -> str:
+    item = words.measures[move.outcome]
+    return (
+        f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
+        f"({signed(move.size, 1)} standard deviations)"
+    )
+
+
+def _by_luck(turn: Turn, words: Wording) -> str:
+    went = f"{_went(turn.largest, words)}: {split(turn.largest, words)}"
+    return f"{sentence(words.when(turn.round))}. {went}"
 
 
 def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | None:
@@ -148,15 +163,18 @@ def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | No
             for name, (before, after) in turn.chances.items()
             if abs(after - before) >= MOVED
         ]
+        shares = (sum(move.orders.values()), move.events, move.rest)
         rows.append(
             (
-                sentence(words.when(turn.round)), item.name, item.show(move.before),
-                item.show(move.after), signed(move.size, 2), "; ".join(events) or "–",
+                sentence(words.when(turn.round)), item.name,
+                f"{item.show(move.before)} to {item.show(move.after)}", signed(move.size, 2),
+                ", ".join(signed(move.sized(share), 2) for share in shares),
+                "; ".join(events) or "–",
             )
         )  # fmt: skip
     header = (
-        "Round", "Moved most", "Expected before", "Expected after", "Standard deviations",
-        "Watched events (percentage points)",
+        "Round", "Moved most", "Expected end", "Standard deviations",
+        "Of them: orders, events, the rest", "Watched events (percentage points)",
     )  # fmt: skip
     return Table(
         f"{title_of(table)}: how each round moved what was expected of the end", header, tuple(rows)
@@ -172,7 +190,7 @@ def _seats(table: Played, words: Wording) -> Iterator[SeatPart]:
         )
         if rows:
             key = f"seat-{table.number}-{actor}"
-            yield SeatPart(key, words.actor(actor), people, rows)
+            yield SeatPart(key, sentence(words.actor(actor)), people, rows)
 
 
 def _row(actor: str, weighed: Weighed, words: Wording) -> Row:
@@ -230,6 +248,7 @@ def _proposals(table: Played, words: Wording) -> Table | None:
 
 def _message(spoken: Spoken, record: Record, words: Wording) -> Message:
     who = "The teacher" if spoken.actor is None else f"{words.actor(spoken.actor)} ({spoken.by})"
+    who = sentence(who)
     if spoken.actor is not None and record.pseudonyms:
         who = spoken.by
     when = "Before the first round" if spoken.round < 1 else sentence(words.when(spoken.round))

@@ -7,11 +7,22 @@ debrief does not ask one thing six times.
 
 from __future__ import annotations
 
-from sim.analysis.words import count, number
-from sim.classroom.debrief.asked import KINDS, ONCE, Question
-from sim.classroom.debrief.compared import differences
-from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.wording import Wording, title_of
+from sim.analysis.words import NBSP, count, number, sentence
+from sim.classroom.debrief.asked import (
+    Asking,
+    AskingAll,
+    Question,
+    alike,
+    left_out,
+    on_others,
+    refused,
+    unlikely,
+)
+from sim.classroom.debrief.asked_standing import conceded, fared, relations, surprises
+from sim.classroom.debrief.asked_turns import mattered
+from sim.classroom.debrief.compared import differences, same_injects
+from sim.classroom.debrief.record import Record
+from sim.classroom.debrief.wording import Wording, named, title_of
 
 MOST = 12
 OF_A_KIND = 2
@@ -19,53 +30,62 @@ TOLD = 3
 """Tables whose evidence is told where a question is the same."""
 
 
+KINDS: tuple[Asking, ...] = (
+    mattered, unlikely, refused, conceded, relations, fared, on_others, surprises,
+)  # fmt: skip
+ONCE: tuple[AskingAll, ...] = (alike, left_out)
+
+
 def questions(record: Record, words: Wording) -> tuple[Question, ...]:
     """The best questions of all kinds, the most telling first."""
     kept: list[Question] = []
     for ask in KINDS:
-        found: dict[str, list[Question]] = {}
+        found: dict[str, dict[int, list[Question]]] = {}
         for table in record.tables:
             for question in ask(table, words):
-                named = _at(question, table) if len(record.tables) > 1 else question
-                found.setdefault(question.text, []).append(named)
-        best = sorted(map(_one, found.values()), key=lambda one: -one.weight)
+                tables = found.setdefault(question.text, {})
+                tables.setdefault(table.number, []).append(question)
+        several = len(record.tables) > 1
+        best = sorted((_one(same, several) for same in found.values()), key=lambda one: -one.weight)
         kept += best[:OF_A_KIND]
+    kept += [question for all_of in ONCE for question in all_of(record.tables, words)]
     kept += _between_tables(record, words)
     kept.sort(key=lambda one: -one.weight)
     return tuple(kept[:MOST])
 
 
-def _at(question: Question, table: Played) -> Question:
-    evidence = f"{title_of(table)}. {question.evidence}"
-    return Question(question.kind, question.text, evidence, question.weight)
-
-
-def _one(same: list[Question]) -> Question:
-    """The same question of several tables, with the evidence of the most telling."""
-    best = sorted(same, key=lambda one: -one.weight)
-    told = [one.evidence for one in best[:TOLD]]
-    if len(best) > TOLD:
-        told.append(f"And so at {count(len(best) - TOLD, 'further table')}.")
-    return Question(best[0].kind, best[0].text, " ".join(told), best[0].weight)
+def _one(same: dict[int, list[Question]], several: bool) -> Question:
+    """The same question of some tables, each with the most telling of its evidence."""
+    best = {nth: max(found, key=lambda one: one.weight) for nth, found in same.items()}
+    order = sorted(best, key=lambda nth: -best[nth].weight)
+    told = []
+    for nth in order[:TOLD]:
+        more = len(same[nth]) - 1
+        title = f"{named(nth)}. " if several else ""
+        again = f" And so in {count(more, 'further round')}." if more else ""
+        told.append(f"{title}{best[nth].evidence}{again}")
+    if len(order) > TOLD:
+        told.append(f"And so at {count(len(order) - TOLD, 'further table')}.")
+    first = best[order[0]]
+    return Question(first.kind, first.text, " ".join(told), first.weight)
 
 
 def _between_tables(record: Record, words: Wording) -> list[Question]:
-    """Why tables with the same luck ended apart; and what is asked once for all."""
-    found = [
-        question for ask in ONCE for table in record.tables[:1] for question in ask(table, words)
-    ]
-    for outcome, low, high, size in differences(record)[:1]:
-        item = words.measures[outcome]
-        first, last = (float(table.values(outcome)[-1]) for table in (low, high))
-        found.append(
-            Question(
-                "tables",
-                f"All tables had the same luck. By which choices did {title_of(low).lower()} and "
-                f"{title_of(high).lower()} come to stand so far apart on “{item.name}”?",
-                f"{title_of(low)} stands at {item.show(first)}, {title_of(high).lower()} at "
-                f"{item.show(last)}: {number(size, 1)} standard deviations of what was possible "
-                "at the start.",
-                0.9,
-            )
+    """Why tables to which the same happened ended apart."""
+    found = [one for group in same_injects(record) for one in differences(group, words) or ()]
+    if not found:
+        return []
+    outcome, low, high, size = max(found, key=lambda one: one[3])
+    item = words.measures[outcome]
+    first, last = (item.show(float(table.values(outcome)[-1])) for table in (low, high))
+    names = title_of(low).lower(), title_of(high).lower()
+    return [
+        Question(
+            "tables",
+            f"{sentence(names[0])} and {names[1]} had the same luck. By which choices did they "
+            f"come to stand so far apart on “{item.name}”?",
+            f"{sentence(names[0])} stands at {first}, {names[1]} at {last}: {number(size, 1)} "
+            f"standard deviations of what was possible at{NBSP}the start.",
+            0.9,
         )
-    return found
+    ]

@@ -6,7 +6,7 @@ it anywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +61,17 @@ class Happened:
 
 @dataclass(frozen=True)
 class Ground:
-    """How far an issue stood from where an actor wants it, in points: at first and now."""
+    """How far an issue stood from where an actor wants it now, in points: at first and now.
+
+    ``shift`` is by how much the issue itself has moved.
+    """
 
     actor: str
     issue: str
     salience: float
     before: float
     now: float
+    shift: float
 
     @property
     def lost(self) -> float:
@@ -92,7 +96,9 @@ class Played:
     support : dict of actor to (at first, now)
     course : Course
     forecasts : by rounds that were over, from none on; None where it is not there (yet)
-    weighed : by round that is over; None where it is not there, or nobody chose
+    opened : by round that is over; the forecast when its events had happened, if it had any
+    weighed : by round that is over; None where it is not there, empty where nobody chose
+    injects : what the teacher let happen in the rounds that are over
     waiting : int
         Figures that are still being worked out.
     faults : tuple of str
@@ -111,7 +117,9 @@ class Played:
     ground: tuple[Ground, ...]
     support: dict[str, tuple[float, float]]
     forecasts: tuple[Forecast | None, ...]
+    opened: tuple[Forecast | None, ...]
     weighed: tuple[Weighed | None, ...]
+    injects: frozenset[Hashable]
     waiting: int
     faults: tuple[str, ...]
 
@@ -208,10 +216,12 @@ def record(
 def _played(table: Table, workings: Workings, names: Names) -> Played:
     rounds = range(1, table.played + 1)
     forecasts = [workings.forecast(table, n) for n in (0, *rounds)]
+    opened = {n: workings.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
     decided = {turn[0] for turn in table.moves}
-    weighed = [workings.weighed(table, n) if n in decided else None for n in rounds]
-    waiting = sum(one is None for one in forecasts)
-    waiting += sum(one is None for n, one in zip(rounds, weighed, strict=True) if n in decided)
+    weighed = [
+        workings.weighed(table, n) if n in decided else Weighed(n, (), (), (), 0) for n in rounds
+    ]
+    figures = (*forecasts, *opened.values(), *weighed)
     return Played(
         number=table.number,
         scenario=table.scenario,
@@ -236,11 +246,16 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
         ground=tuple(_ground(table)),
         support={actor: _first_and_now(table, actor) for actor in table.seats},
         forecasts=tuple(one if isinstance(one, Forecast) else None for one in forecasts),
+        opened=tuple(one if isinstance(one := opened.get(n), Forecast) else None for n in rounds),
         weighed=tuple(one if isinstance(one, Weighed) else None for one in weighed),
-        waiting=waiting,
-        faults=tuple(
-            dict.fromkeys(str(one) for one in (*forecasts, *weighed) if isinstance(one, Failed))
+        injects=frozenset(
+            (n, table.made[name][1].model_dump_json() if name in table.made else name)
+            for n in rounds
+            for name in table.events(n)
+            if name in table.made or _let(table, n, name)
         ),
+        waiting=sum(one is None for one in figures),
+        faults=tuple(dict.fromkeys(str(one) for one in figures if isinstance(one, Failed))),
     )
 
 
@@ -274,6 +289,7 @@ def _ground(table: Table) -> list[Ground]:
             wanted = table.value("position", actor, issue)
             if salience > 0:
                 row = layout.at("issue", issue)
-                ends = (abs(float(state[row]) - wanted) for state in (before, now))
-                found.append(Ground(actor, issue, salience, *ends))
+                first, last = (abs(float(state[row]) - wanted) for state in (before, now))
+                shift = float(now[row] - before[row])
+                found.append(Ground(actor, issue, salience, first, last, shift))
     return found

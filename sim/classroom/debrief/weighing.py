@@ -10,14 +10,14 @@ against is all that the model might have done, by its probabilities.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from sim.classroom.course import RUN, Course, Turn, by_luck, play
 from sim.classroom.debrief.effects import Answered, Chosen, Ends, Option, Weighed, weighed
-from sim.classroom.forecast import known, scenario_of
+from sim.classroom.point import known, scenario_of
 from sim.classroom.table import Table
 from sim.model.candidates import Bools, Ints
 from sim.model.decide import PASS, Proposal, View, by_chance, quantal
@@ -59,8 +59,15 @@ class Weigh(OnScenario):
                 parts.append(turn.ends(seat))
             turn.world.close()
         whole = {seat: Ends.joined(parts) for seat, parts in arms.items()}
-        orders = tuple(weighed(self.scenario, seat, whole[seat], whole[None]) for seat in seats)
-        return Weighed(task.round, chosen, answers, orders, task.futures)
+        laid = Weighed(task.round, chosen, answers, (), task.futures)
+        orders = tuple(
+            weighed(
+                self.scenario, seat, whole[seat], whole[None],
+                laid.levers(seat), laid.offered(seat),
+            )
+            for seat in seats
+        )  # fmt: skip
+        return replace(laid, orders=orders)
 
 
 def of_round(table: Table, round: int, futures: int = FUTURES) -> tuple[Weigh, Decided]:

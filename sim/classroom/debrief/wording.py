@@ -7,13 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.analysis.measures import Measure, measures
-from sim.analysis.words import NBSP, listing, month, percent, signed
-from sim.classroom.debrief.effects import Effect, Order
+from sim.analysis.words import NBSP, listing, month, percent, sentence, signed
+from sim.classroom.debrief.effects import Effect, Order, Weighed
 from sim.classroom.debrief.record import Played
+from sim.classroom.forecast import Forecast
 from sim.classroom.seat import Act
+from sim.classroom.voice import Voice
 from sim.scenario.scenario import Scenario
 
 PASSED = "let the round pass"
+OWN = 0.1
+"""Points of own interest below which an effect makes no question."""
 TOLD = 3
 """Most effects that are told of one order."""
 LEAST = 0.05
@@ -28,16 +32,52 @@ class Wording:
     scenario : Scenario
     dates : sequence of datetime64
         Of each state, from the start on.
+    start : Forecast, optional
+        What was possible at the start: what is large, and what is not, goes by it.
     """
 
-    def __init__(self, scenario: Scenario, dates: Sequence[np.datetime64]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        dates: Sequence[np.datetime64],
+        start: Forecast | None = None,
+    ) -> None:
         self._described = scenario.description
-        self._dates = dates
+        self._dates, self._start = dates, start
         self.measures: dict[str, Measure] = measures(scenario.description)
+        self.least = {
+            name: 10.0**-item.digits if not item.whole else 1.0
+            for name, item in self.measures.items()
+        }
+
+    def size(self, outcome: str, effect: Effect) -> float:
+        """An effect on an outcome, in standard deviations of what was possible at the start."""
+        spread = effect.spread if self._start is None else self._start.ends[outcome][1]
+        return effect.mean / max(spread, self.least[outcome])
+
+    def size_of_interest(self, actor: str, effect: Effect) -> float:
+        """The same of an effect on an actor's own interest; 0 for one too small to tell."""
+        if abs(effect.mean) < OWN:
+            return 0.0
+        spread = effect.spread if self._start is None else self._start.spreads[actor]
+        return effect.mean / max(spread, 10 * OWN)
 
     def actor(self, actor: str) -> str:
         """An actor's name."""
         return self._described.actors[actor].name
+
+    def whose(self, actor: str) -> str:
+        """``Japan's``, ``the United States'``."""
+        return Voice(self._described, "").whose(actor)
+
+    def deed(self, weighed: Weighed, actor: str) -> str:
+        """What a seat did in a round: ``toward South: talk``, or that it let the round pass."""
+        done = [
+            f"toward {self.actor(one.target)}: {self.lever(one.lever)}"
+            for one in weighed.chosen
+            if one.actor == actor and one.lever is not None
+        ]
+        return "; ".join(done) or PASSED
 
     def actors(self, actors: Iterable[str]) -> str:
         """Several names in a row."""
@@ -57,7 +97,7 @@ class Wording:
 
     def event(self, watched: str) -> str:
         """A watched event's name."""
-        return self._described.watch[watched].name
+        return sentence(self._described.watch[watched].name)
 
     def when(self, round: int) -> str:
         """A round by its number and the month in which it opens."""
@@ -76,32 +116,31 @@ class Wording:
 
     @staticmethod
     def range(effect: Effect, digits: int) -> str:
-        """The 95 % interval of an effect."""
+        """The 95 % interval of an effect; in words where too few futures differ for one."""
+        if effect.seldom:
+            return "seldom differs" if effect.differ else "never differs"
         return f"95{NBSP}%: {signed(effect.low, digits)} to {signed(effect.high, digits)}"
 
     def moved(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
-        """What an order moved by the end: outcomes and events it moved clearly, the most first."""
+        """What an order moved by the end, clearly or seldom but far; the most first."""
         events = [
             # Of a probability the standard deviation is at most a half.
             (abs(effect.mean) / 0.5, self._event_moved(name, effect))
             for name, effect in order.events.items()
             if effect.clear and abs(effect.mean) >= LEAST / 2
         ]
-        return _first(self._outcomes_moved(order, order.outcomes) + events, most)
+        return _first(self._outcomes_moved(order.outcomes) + events, most)
 
     def moved_at_once(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
         """What an order moved in its own round."""
-        return _first(self._outcomes_moved(order, order.at_once), most)
+        return _first(self._outcomes_moved(order.at_once), most)
 
-    def _outcomes_moved(
-        self, order: Order, effects: Mapping[str, Effect]
-    ) -> list[tuple[float, str]]:
-        """What was moved clearly, by how far beside all that is possible by the end."""
+    def _outcomes_moved(self, effects: Mapping[str, Effect]) -> list[tuple[float, str]]:
+        """What was moved clearly, or seldom but far, by how far beside what was possible."""
         found = []
         for name, effect in effects.items():
-            spread = order.outcomes[name].spread
-            size = abs(effect.mean) / spread if spread > 0 else 0.0
-            if effect.clear and size >= LEAST:
+            size = abs(self.size(name, effect))
+            if (effect.clear or effect.seldom) and size >= LEAST:
                 found.append((size, self._outcome_moved(name, effect)))
         return found
 
@@ -111,8 +150,11 @@ class Wording:
         return f"{item.name}: {signed(effect.mean, digits)} ({self.range(effect, digits)})"
 
     def _event_moved(self, name: str, effect: Effect) -> str:
-        points = 100 * effect.mean
-        return f"“{self.event(name)}”: {signed(points, 1)} percentage points"
+        low, high = (signed(100 * end, 1) for end in (effect.low, effect.high))
+        return (
+            f"“{self.event(name)}”: {signed(100 * effect.mean, 1)} percentage points "
+            f"(95{NBSP}%: {low} to {high})"
+        )
 
 
 def _first(found: list[tuple[float, str]], most: int) -> tuple[str, ...]:
@@ -137,7 +179,12 @@ def placed(value: float, levels: Sequence[float]) -> str:
 
 def title_of(table: Played) -> str:
     """A table by its number."""
-    return f"Table{NBSP}{table.number}"
+    return named(table.number)
+
+
+def named(table: int) -> str:
+    """The same of a number."""
+    return f"Table{NBSP}{table}"
 
 
 def chance(value: float) -> str:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from itertools import count
 
 from sim.classroom.rehearsal.browser import GoneError
-from sim.classroom.rehearsal.robot import Robot
+from sim.classroom.rehearsal.robot import LATER, Robot
 from sim.scenario.schema import Description
 
 TICK = 0.25
@@ -75,7 +75,9 @@ class Crowd:
                 for robot in self.robots:
                     if self._stopped.is_set():
                         return
-                    robot.join()
+                    while not robot.join():
+                        if self._stopped.wait(LATER):
+                            return
                     streams.register(robot.browser.stream("/events"), selectors.EVENT_READ, robot)
                     self._think(robot)
                 while not self._stopped.is_set() and streams.get_map():

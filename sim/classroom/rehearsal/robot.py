@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import partial
 
 from sim.classroom.rehearsal.browser import Browser, GoneError, Reply
 from sim.classroom.rehearsal.pages import Form, form_to
@@ -12,6 +13,8 @@ from sim.scenario.schema import Description
 
 SECOND_THOUGHTS, WORDS = 0.25, 0.2
 """How often, of the rounds, a student chooses again, and writes a message."""
+TOO_OFTEN, LATER = 429, 2.0
+"""What a server answers to who has to wait, and seconds until a robot tries again."""
 SENTENCES = (
     "What do you want in return?",
     "We would agree if you went first.",
@@ -66,19 +69,32 @@ class Robot:
         self._done: tuple[str, str] = ("", "")
         self._again = False
 
-    def join(self) -> None:
+    def join(self) -> bool:
         """Come in by the code and take the seat.
+
+        Returns
+        -------
+        bool
+            Whether it is in; otherwise it was told to wait, and is to try again.
 
         Raises
         ------
         GoneError
             When nobody answers, or it is not let in.
         """
-        self._post("join", "/join", {"code": self.code, "name": self.name})
-        self._post("take a seat", "/seat", {"table": str(self.table), "actor": self.actor})
-        page = self._get("read the page", "/seat")
-        if page.status != 200:
-            raise GoneError(f"{self.name} was not let in at table {self.table}: {page.status}")
+        seat = {"table": str(self.table), "actor": self.actor}
+        steps = (
+            (partial(self._post, "join", "/join", {"code": self.code, "name": self.name}), 303),
+            (partial(self._post, "take a seat", "/seat", seat), 303),
+            (partial(self._get, "read the page", "/seat"), 200),
+        )
+        for step, well in steps:
+            status = step().status
+            if status == TOO_OFTEN:
+                return False
+            if status != well:
+                raise GoneError(f"{self.name} was not let in at table {self.table}: {status}")
+        return True
 
     def step(self) -> float | None:
         """Read the page and do what is to be done.
@@ -93,12 +109,22 @@ class Robot:
         GoneError
             When nobody answers.
         """
-        page = self._get("read the page", "/seat").text
+        shown = self._get("read the page", "/seat")
+        if shown.status == TOO_OFTEN:
+            return LATER
+        page = shown.text
         if (order := form_to(page, "/order")) is not None:
             return self._order(order, page)
         if (answer := form_to(page, "/answer")) is not None and self._new("/answer", answer):
-            self._post("answer", "/answer", self._answers(answer))
+            return self._sent(self._post("answer", "/answer", self._answers(answer)))
         return None
+
+    def _sent(self, reply: Reply) -> float | None:
+        """Seconds until a form that was sent too early is sent again; None where it was taken."""
+        if reply.status != TOO_OFTEN:
+            return None
+        self._done = ("", "")
+        return LATER
 
     def _new(self, action: str, form: Form) -> bool:
         """Whether a form is of a round in which it was not filled in yet."""
@@ -113,7 +139,8 @@ class Robot:
             self._again = False
         else:
             return None
-        self._post("choose", "/order", dict(self._choices(form)))
+        if later := self._sent(self._post("choose", "/order", dict(self._choices(form)))):
+            return later
         if self._rng.random() < WORDS and form_to(page, "/say") is not None:
             self._say()
         return self._rng.uniform(2, 6) if self._again else None

@@ -26,7 +26,8 @@ from sim.classroom.table import RefusedError
 from sim.classroom.web import debriefing, student
 from sim.classroom.web.debriefing import Debriefs
 from sim.classroom.web.guard import Guard
-from sim.classroom.web.rendering import oops, static
+from sim.classroom.web.limits import TooOftenError
+from sim.classroom.web.rendering import oops, static, way_back
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher import pages as teacher
 from sim.errors import SimError
@@ -45,8 +46,14 @@ def pages(room: Room) -> list[Route]:
     ]
 
 
-def application(room: Room) -> Guard:
-    """The application, to be served."""
+def application(room: Room, host: str | None = None) -> Guard:
+    """The application, to be served.
+
+    Parameters
+    ----------
+    host : str, optional
+        What is served at: then only names of this machine are answered under.
+    """
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
@@ -63,31 +70,28 @@ def application(room: Room) -> Guard:
         },
     )  # fmt: skip
     inner.router.redirect_slashes = False
-    return Guard(inner, room)
-
-
-def _back(request: Request) -> str:
-    return "/teacher" if request.url.path.startswith("/teacher") else "/seat"
+    return Guard(inner, room, host)
 
 
 async def _told(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return oops(status, back=_back(request))
+    remedy = error.detail if isinstance(error, TooOftenError) else ""
+    return oops(status, remedy=remedy, back=way_back(request.url.path))
 
 
 async def _misshapen(request: Request, error: Exception) -> Response:
     """An entry that no page of ours would have made: too long, or of nothing."""
-    return oops(400, back=_back(request))
+    return oops(400, back=way_back(request.url.path))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return oops(409, str(error), _back(request))
+    return oops(409, str(error), way_back(request.url.path))
 
 
 async def _unwritten(request: Request, error: Exception) -> Response:
     _log.error("%s", error)
-    return oops(503, back=_back(request))
+    return oops(503, back=way_back(request.url.path))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return oops(500, back=_back(request))
+    return oops(500, back=way_back(request.url.path))

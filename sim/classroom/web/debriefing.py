@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +22,8 @@ from sim.scenario.scenario import Scenario
 
 KEPT = 6
 """Pages that are kept: each is some 2 MB."""
+FRESH = 5.0
+"""Seconds for which a debrief is shown although somebody has written or come in since."""
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
 
@@ -43,14 +46,42 @@ class Wanted:
     history: bool = True
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Made(Generic[T]):
+    """What is made, or being made, of a session as it stood.
+
+    Attributes
+    ----------
+    game : hashable
+        Changes with the game: then it is made anew at once.
+    heard : int
+        Counts people, messages and figures: then it is made anew after a while.
+    at : float
+        When it was begun.
+    """
+
+    game: Hashable
+    heard: int
+    at: float
+    task: asyncio.Task[T]
+
+
 class Debriefs:
-    """Makes debriefs of a room's session, and keeps them for as long as they are true."""
+    """Makes debriefs of a room's session, and keeps them for as long as they are true.
+
+    Whoever asks for the same one meanwhile waits for the same one; whether it is still
+    true is seen from counters alone, since a whole class opens it in the same moment.
+    """
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self._made: OrderedDict[Any, asyncio.Task[str]] = OrderedDict()
+        self._records: OrderedDict[Wanted, _Made[Record]] = OrderedDict()
+        self._pages: OrderedDict[Wanted, _Made[str]] = OrderedDict()
 
-    def record(self, wanted: Wanted) -> Record:
+    async def record(self, wanted: Wanted) -> Record:
         """What there is to tell now.
 
         Raises
@@ -58,30 +89,53 @@ class Debriefs:
         HTTPException
             503 where nothing is worked out in this room.
         """
-        if self.room.workings is None:
-            raise HTTPException(503)
-        tables = wanted.tables or None
-        found = record(self.room.session, self.room.workings, tables, pseudonyms=wanted.pseudonyms)
-        return found if wanted.history else _without_history(found)
+        return await self._shared(self._records, wanted, self._gathered)
 
     async def page(self, wanted: Wanted) -> str:
-        """A debrief as one HTML file; whoever asks for the same one waits for the same one."""
-        told = self.record(wanted)
-        if told.waiting and self.room.workings is not None:
-            self.room.workings.again()
-        desk = self.room.desk
-        key = (desk.number, desk.version, told.waiting, wanted)
-        task = self._made.get(key)
-        if task is None:
-            task = asyncio.create_task(asyncio.to_thread(_laid_out, told))
-            self._made[key] = task
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)
+        """A debrief as one HTML file."""
+        return await self._shared(self._pages, wanted, self._drawn)
+
+    async def _shared(
+        self,
+        kept: OrderedDict[Wanted, _Made[T]],
+        wanted: Wanted,
+        make: Callable[[Wanted], Coroutine[Any, Any, T]],
+    ) -> T:
+        versions, now = self.room.versions, self.room.steady()
+        game, made = (self.room.desk.number, versions.told), kept.get(wanted)
+        if made is None or made.game != game or (
+            made.heard != versions.heard and now - made.at >= FRESH
+        ):  # fmt: skip
+            made = _Made(game, versions.heard, now, asyncio.create_task(make(wanted)))
+            kept[wanted] = made
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
         try:
-            return await asyncio.shield(task)
+            return await asyncio.shield(made.task)
         except Exception:
-            self._made.pop(key, None)
+            if kept.get(wanted) is made:
+                del kept[wanted]
             raise
+
+    async def _drawn(self, wanted: Wanted) -> str:
+        return await asyncio.to_thread(_laid_out, await self.record(wanted))
+
+    async def _gathered(self, wanted: Wanted) -> Record:
+        """Gather what there is to tell, and let others have their turn between tables."""
+        session, workings = self.room.session, self.room.workings
+        if workings is None:
+            raise HTTPException(503)
+        tables = [session.table(n) for n in wanted.tables] or session.tables
+        for table in tables:
+            table.dataset()  # kept by the table: the rest takes no time
+            await asyncio.sleep(0)
+        numbers = wanted.tables or None
+        found = record(session, workings, numbers, pseudonyms=wanted.pseudonyms)
+        if found.waiting and not workings.background.busy:
+            for table in tables:  # results that were kept too long are gone
+                workings.again(table)
+                await asyncio.sleep(0)
+        return found if wanted.history else _without_history(found)
 
     def answer(self, page: str, name: str = "") -> Response:
         """A debrief to be shown, or to be kept as a file of a name."""

@@ -77,6 +77,7 @@ class Fans:
     opened: bool
     runs: int
     end: str
+    now: str
     charts: tuple[Fan, ...]
     events: tuple[tuple[str, str], ...]
     heads: tuple[str, ...] = tuple(
@@ -92,23 +93,31 @@ def fans(forecast: Forecast, description: Description) -> Fans:
         opened=forecast.opened,
         runs=forecast.runs,
         end=days[-1],
+        now=sentence(_when(forecast)) if forecast.opened else "Now",
         charts=tuple(
-            _fan(measure, forecast.outcomes[key], forecast.round, days)
+            _fan(measure, forecast.outcomes[key], forecast, days)
             for key, measure in measures(description).items()
         ),
         events=tuple(
-            (sentence(description.watch[key].name), _likely(share))
+            (sentence(description.watch[key].name), _likely(share, key in forecast.seen))
             for key, share in forecast.events.items()
         ),
     )
 
 
-def _likely(share: float) -> str:
-    return "has happened" if share == 1 else percent(share)
+def _likely(share: float, seen: bool) -> str:
+    if seen:
+        return "has happened"
+    return "in all futures" if share == 1 else percent(share)
 
 
-def _fan(measure: Measure, bands: Bands, now: int, days: Sequence[str]) -> Fan:
-    rounds = len(days) - 1
+def _when(forecast: Forecast) -> str:
+    """When the values stood that a forecast in an open round begins with."""
+    return f"when round {forecast.round} closed" if forecast.round else "at the start"
+
+
+def _fan(measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str]) -> Fan:
+    rounds, now = len(days) - 1, forecast.round
     low, high = _range(bands, measure)
 
     def x(round: int) -> float:
@@ -125,6 +134,11 @@ def _fan(measure: Measure, bands: Bands, now: int, days: Sequence[str]) -> Fan:
 
     middle = bands[MEDIAN]
     ends = tuple(measure.show(level[-1]) for level in bands)
+    today = measure.show(middle[now])
+    # The events of an open round have moved what the class sees, but not these values.
+    stands = (
+        f"It stood at {today} {_when(forecast)}" if forecast.opened else f"It stands at {today}"
+    )
     return Fan(
         name=measure.name,
         unit=measure.axis,
@@ -136,10 +150,10 @@ def _fan(measure: Measure, bands: Bands, now: int, days: Sequence[str]) -> Fan:
         now=x(now),
         ups=tuple(Tick(y(value), measure.show(value)) for value in _ticks(low, high, measure)),
         alongs=(Tick(x(0), days[0]), Tick(x(rounds), days[-1])),
-        said=f"It stands at {measure.show(middle[now])}. In {days[-1]} it is between {ends[0]} "
+        said=f"{stands}. In {days[-1]} it is between {ends[0]} "
         f"and {ends[-1]} in nine of ten futures, and between {ends[1]} and {ends[-2]} in half "
         "of them.",
-        today=measure.show(middle[now]),
+        today=today,
         ends=ends,
     )
 

@@ -11,15 +11,15 @@ import asyncio
 import logging
 import re
 import time
-import traceback
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sim.classroom.web.entry import device
-from sim.classroom.web.rendering import oops
+from sim.classroom.reach import is_ours
+from sim.classroom.web.entry import counted
+from sim.classroom.web.faults import where
+from sim.classroom.web.rendering import oops, way_back
 from sim.classroom.web.room import Room
 
 MOST_BYTES = 64 * 1024
@@ -32,8 +32,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-FIGURES = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""For pages with figures that Plotly draws: it writes styles into the page."""
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -45,6 +43,7 @@ _HEADERS = {
     "cache-control": "no-store",
 }
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.I)
+_PORT = re.compile(r":\d{1,5}$")
 
 _log = logging.getLogger(__name__)
 
@@ -56,10 +55,12 @@ class Guard:
     ----------
     app : ASGI application
     room : Room
+    host : str, optional
+        What is served at: then only names of this machine are answered under.
     """
 
-    def __init__(self, app: ASGIApp, room: Room) -> None:
-        self.app, self.room = app, room
+    def __init__(self, app: ASGIApp, room: Room, host: str | None = None) -> None:
+        self.app, self.room, self.host = app, room, host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it with a page that says why not."""
@@ -79,16 +80,17 @@ class Guard:
                 refused = taken
             else:
                 receive = _again(taken, receive)
-        back = _back(scope)
+        back = way_back(scope["path"])
         answer.started = time.perf_counter()
         try:
             if refused is not None:
-                await oops(refused, back=back)(scope, receive, answer)
+                remedy = f"Go to {self.room.address}/" if refused == 421 else ""
+                await oops(refused, back=back, remedy=remedy)(scope, receive, answer)
             else:
                 await self.app(scope, receive, answer)
         except Exception as error:
             # Neither the error's text nor the address: both may hold what somebody typed.
-            _log.error("a page failed: %s", _where(error))
+            _log.error("a page failed: %s", where(error))
             if not answer.begun:
                 await oops(500, back=back)(scope, receive, answer)
 
@@ -98,6 +100,8 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
             return 400
+        if self.host is not None and not is_ours(_PORT.sub("", hosts[0]), self.host):
+            return 421
         if scope["method"] not in METHODS:
             return 405
         if scope["method"] == "POST" and not _own(headers, hosts[0]):
@@ -107,11 +111,7 @@ class Guard:
     def _too_often(self, scope: Scope) -> bool:
         if scope["path"].startswith("/static/"):
             return False
-        who = device(self.room, scope)
-        if who is None:
-            client = scope.get("client")
-            return self.room.limits.take("strange", client[0] if client else "") > 0
-        return self.room.limits.take("post" if scope["method"] == "POST" else "get", who) > 0
+        return self.room.limits.take(*counted(self.room, scope)) > 0
 
 
 class _Answer:
@@ -183,14 +183,3 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return give
-
-
-def _back(scope: Scope) -> str:
-    return "/teacher" if scope["path"].startswith("/teacher") else "/seat"
-
-
-def _where(error: Exception) -> str:
-    """An error's kind and the place of it, without its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
-    return f"{type(error).__name__} at {' > '.join(places)}"

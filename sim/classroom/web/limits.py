@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
+
 KEPT = 4000
 """Most buckets; those that were not touched for longest are forgotten first."""
+
+
+class TooOftenError(HTTPException):
+    """Somebody has to wait.
+
+    Parameters
+    ----------
+    seconds : float
+        For so long.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(429, f"Wait {seconds + 1:.0f} seconds, then try again.")
+
+
+def neighbourhood(address: str) -> str:
+    """By what an address is counted: one of IPv6 by its network, of which one device has many."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    mapped = found.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
 
 
 @dataclass(frozen=True)
@@ -62,4 +90,5 @@ class Limits:
     def _left(self, what: str, who: str) -> float:
         rate = self._rates[what]
         left, at = self._buckets.get((what, who), (float(rate.most), self._clock()))
-        return min(rate.most, left + (self._clock() - at) * rate.most / rate.seconds)
+        gone = max(self._clock() - at, 0)
+        return min(rate.most, left + gone * rate.most / rate.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -59,25 +60,30 @@ class Events(Response):
 
     async def _send_all(self, send: Send, event: asyncio.Event, gone: asyncio.Future[None]) -> None:
         told: str | None = None
+        said = time.monotonic()
         while not self._room.closed and not gone.done():
             version = self._version()
             if version != told or version is None:
                 await _line(send, f"event: changed\ndata: {version or 'out'}\n\n")
                 if version is None:
                     break
-                told = version
+                told, said = version, time.monotonic()
                 await asyncio.wait([gone], timeout=APART)
-            if not await _woken(event, gone):
+            # News of others, which this page is not told, must not put the beat off.
+            if not await _woken(event, gone, said + BEAT - time.monotonic()):
                 await _line(send, "event: here\ndata:\n\n")
+                said = time.monotonic()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _woken(event: asyncio.Event, gone: asyncio.Future[None]) -> bool:
-    """Wait for the event, the end or the next beat; whether it was not the beat."""
+async def _woken(event: asyncio.Event, gone: asyncio.Future[None], beat: float) -> bool:
+    """Wait for the event, the end or the beat in so many seconds; whether it was not the beat."""
     waiting = asyncio.ensure_future(event.wait())
     either: list[asyncio.Future[Any]] = [waiting, gone]
     try:
-        done, _ = await asyncio.wait(either, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(
+            either, timeout=max(beat, 0), return_when=asyncio.FIRST_COMPLETED
+        )
     finally:
         waiting.cancel()
     event.clear()

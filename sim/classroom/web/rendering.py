@@ -61,6 +61,7 @@ OOPS: dict[int, dict[str, str]] = {
     409: {"title": "That cannot be done now", "remedy": "Go back; the page shows what can."},
     413: {"title": "That was too long", "remedy": "Go back and shorten it."},
     415: {"title": "That was not understood", "remedy": "Go back and use the page's own buttons."},
+    421: {"title": "This computer does not go by that name", "remedy": "Ask your teacher for it."},
     429: {"title": "That was too often", "remedy": "Wait a little, then try again."},
     500: {
         "title": "Something broke here",
@@ -73,6 +74,11 @@ OOPS: dict[int, dict[str, str]] = {
     },
 }
 """By status: what went wrong in a few words, and what to do."""
+
+
+def way_back(path: str) -> str:
+    """Where to go back to from an address that could not be shown."""
+    return "/teacher" if path.startswith("/teacher") else "/seat"
 
 
 def oops(status: int, said: str = "", back: str = "/", remedy: str = "") -> Response:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,32 +17,33 @@ from functools import lru_cache
 
 from sim.classroom import entries as of
 from sim.classroom.background import Background
-from sim.classroom.clock import due
 from sim.classroom.desk import Desk
-from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.levers import Deck
+from sim.classroom.people import Participant
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import Role, role
 from sim.classroom.session import Session
 from sim.classroom.table import UNDER_WAY, Table
+from sim.classroom.web.attendance import Attendance
 from sim.classroom.web.limits import Limits, Rate
+from sim.classroom.web.ticking import do_what_is_due
+from sim.classroom.web.versions import Versions, between
 from sim.classroom.workings import Workings
-from sim.errors import SimError
 
 TICK = 0.5
 """Seconds between looks at the clock."""
-AWAY = 20.0
-"""Seconds after which who has no open stream and asks for nothing is away."""
-TURNING = 3.0
-"""Seconds for which who closed a stream is still held to be there."""
 GRACE = 60.0
 """Seconds that a round gets more when the room opens again after its deadline."""
-MOST_STREAMS, MOST_OF_ONE = 600, 4
 RATES = {
-    "wrong": Rate(10, 60),
-    "wrong in all": Rate(60, 60),
+    "wrong code": Rate(10, 60),
+    "wrong device": Rate(10, 60),
+    "wrong key": Rate(10, 60),
+    "guesses": Rate(200, 3600),
+    "guesses in all": Rate(2000, 3600),
     "join": Rate(120, 60),
     "post": Rate(40, 10),
     "get": Rate(120, 10),
+    "teacher": Rate(600, 10),
     "strange": Rate(600, 10),
     "message": Rate(10, 60),
     "device": Rate(6, 60),
@@ -54,7 +53,7 @@ RATES = {
 _log = logging.getLogger(__name__)
 
 
-class Room:
+class Room(Attendance):
     """A session that is served.
 
     Parameters
@@ -63,6 +62,8 @@ class Room:
         Another session can take its place: :meth:`take`.
     clock : callable, optional
         POSIX seconds.
+    steady : callable, optional
+        Seconds that never go back, though somebody sets the clock.
 
     Attributes
     ----------
@@ -77,28 +78,33 @@ class Room:
         empty for where a page itself is asked for.
     saved : dict of (table, actor, round, phase) to (participant, time)
         Who saved a seat's choices or answers last, since the room was opened.
+    came_from : dict of participant to str
+        The address by which somebody was counted coming in, since the room was opened.
+    versions : Versions
     trouble : str
         What the clock could not do, for the teacher to see; empty when all is well.
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(steady)
         self.clock = clock
-        self.limits = Limits(clock, RATES)
+        self.limits = Limits(steady, RATES)
         self.keys: set[str] = set()
         self.workings: Workings | None = None
         self._background: Background | None = None
         self.trouble = ""
         self.address = ""
         self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
-        self._boot = secrets.token_hex(4)
-        self._all = self._any = 0
-        self._of_table: Counter[int] = Counter()
-        self._waiting: set[asyncio.Event] = set()
-        self._streams: Counter[str] = Counter()
-        self._seen: dict[str, float] = {}
+        self.came_from: dict[str, str] = {}
+        self.versions = Versions()
         self._here: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closed = False
+        self._closed = self._behind = False
         self.take(desk)
 
     # -- the session -------------------------------------------------------------
@@ -131,7 +137,20 @@ class Room:
         """Work things out for the session that is open."""
         if self._background is not None:
             self.workings = Workings(self.session, self._background)
-            self.desk.listen(self.workings.follow)
+            self.desk.listen(self._follow_soon)
+            self.workings.follow()
+
+    def _follow_soon(self) -> None:
+        """Work out what is of use now, once for all that is accepted in a turn of the loop."""
+        if self._loop is None:
+            self._catch_up()
+        elif not self._behind:
+            self._behind = True
+            self._loop.call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._behind = False
+        if self.workings is not None:
             self.workings.follow()
 
     def _ready(self, key: Hashable) -> None:
@@ -140,6 +159,7 @@ class Room:
             self._loop.call_soon_threadsafe(self._show, key)
 
     def _show(self, key: Hashable) -> None:
+        self.versions.heard += 1
         for number in self.workings.showing(key) if self.workings is not None else ():
             self.changed(number)
 
@@ -157,11 +177,16 @@ class Room:
         if isinstance(entry, (of.Moved, of.Seated)):
             person = self.session.people.get(entry.participant)
             tables.add(person.table if person else None)
+        secret = between(self.session, entry)
         self.desk.accept(entry)
+        self.versions.accepted(entry)
         if isinstance(entry, (of.Ordered, of.Answered)):
             self._note_saved(entry)
         if isinstance(entry, (of.Joined, of.Admitted, of.Offered)):
             self.stirred()
+        elif secret is not None:
+            self.versions.within(*secret)
+            self._tell()
         elif None in tables:
             self.changed()
         else:
@@ -174,15 +199,15 @@ class Room:
         saved = (table.number, actor, table.round, table.phase)
         self.saved[saved] = (entry.participant, entry.at)
 
-    def cards(self, table: Table, actor: str, target: str) -> tuple[LeverCard, ...]:
-        """The levers of a seat toward another actor, as they are at a table now."""
+    def deck(self, table: Table) -> Deck:
+        """The cards of a table's levers, as they are now."""
         now = table.world, table.world.now, table.phase in UNDER_WAY
         kept = self._decks.get(table.number)
         if kept is None or kept[:3] != now:
             present = as_it_stands(table.setting, table.world)
             kept = (*now, Deck(replace(table.scenario, description=present)))
             self._decks[table.number] = kept
-        return kept[3].cards(actor, target)
+        return kept[3]
 
     def _role(self, actor: str) -> Role:
         return role(self.session.settled, actor)
@@ -191,59 +216,27 @@ class Room:
 
     def version(self, table: int | None = None) -> str:
         """What a page compares to know whether it is old: of a table, or of anything at all."""
-        if table is None:
-            return f"{self._boot}.{self._any}"
-        return f"{self._boot}.{self._all}.{self._of_table[table]}"
+        return self.versions.every() if table is None else self.versions.table(table)
+
+    def version_for(self, person: Participant) -> str:
+        """What a student's page compares; one where seats are chosen shows all tables."""
+        if person.table is None:
+            return self.versions.every()
+        return self.versions.seat(person.table, person.actor)
 
     def changed(self, table: int | None = None) -> None:
         """Tell that what pages show has changed, of one table or of all; from any thread."""
-        if table is None:
-            self._all += 1
-        else:
-            self._of_table[table] += 1
-        self.stirred()
+        self.versions.changed(table)
+        self._tell()
 
     def stirred(self) -> None:
         """Tell that something has changed which only pages of the whole room show."""
-        self._any += 1
+        self.versions.stirred()
+        self._tell()
+
+    def _tell(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake)
-
-    def _wake(self) -> None:
-        for one in self._waiting:
-            one.set()
-
-    # -- who is there ----------------------------------------------------------------
-
-    def seen(self, participant: str) -> None:
-        """Note that a student's device asked for something."""
-        self._seen[participant] = self.clock()
-
-    def present(self, participant: str) -> bool:
-        """Whether a student is there: has an open stream, or was seen a moment ago."""
-        if self._streams[participant]:
-            return True
-        return self.clock() - self._seen.get(participant, float("-inf")) < AWAY
-
-    def may_stream(self, who: str) -> bool:
-        """Whether one more stream can be opened for a student or a teacher's device."""
-        return self._streams[who] < MOST_OF_ONE and len(self._waiting) < MOST_STREAMS
-
-    @asynccontextmanager
-    async def listening(self, who: str) -> AsyncIterator[asyncio.Event]:
-        """An event that is set when something changes, while the stream is open."""
-        event = asyncio.Event()
-        self._waiting.add(event)
-        self._streams[who] += 1
-        try:
-            yield event
-        finally:
-            self._waiting.discard(event)
-            self._streams[who] -= 1
-            if not self._streams[who]:
-                del self._streams[who]
-            # Who only turns a page is back at once; who closed the laptop is away soon.
-            self._seen[who] = self.clock() - AWAY + TURNING
+            self._loop.call_soon_threadsafe(self.wake)
 
     # -- while it is served ------------------------------------------------------------
 
@@ -277,13 +270,8 @@ class Room:
             await asyncio.sleep(TICK)
 
     def tick(self) -> None:
-        """Do what is due; what cannot be written down is tried again at the next tick."""
-        try:
-            while (entry := due(self.session, self.clock())) is not None:
-                self.accept(entry)
-            trouble = ""
-        except SimError as error:
-            trouble = str(error)
+        """Do what is due at each table, and see who is there."""
+        trouble = do_what_is_due(self)
         here = {one for one in self.session.people if self.present(one)}
         if here != self._here:
             self._here = here
@@ -291,5 +279,5 @@ class Room:
         if trouble != self.trouble:
             self.trouble = trouble
             if trouble:
-                _log.error("the clock stands still: %s", trouble)
+                _log.error("the clock cannot go on: %s", trouble)
             self.stirred()

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.measures import measures
 from sim.analysis.words import number, sentence
-from sim.classroom.table import Table
+from sim.classroom.table import RefusedError, Table
 from sim.model.world import World
 from sim.scenario.phrases import parse
 
@@ -48,6 +48,22 @@ class Standing:
     issues: tuple[Bar, ...]
     outcomes: tuple[Bar, ...]
     counts: tuple[tuple[str, str], ...]
+
+
+def sound(table: Table) -> Table:
+    """A table whose numbers can be shown.
+
+    Raises
+    ------
+    RefusedError
+        When the model's numbers ran away.
+    """
+    if table.world.records.failed[0] >= 0:
+        raise RefusedError(
+            f"the game of table {table.number} broke off in round {table.round}: its numbers got "
+            "out of hand; the teacher can take back the round on the console"
+        )
+    return table
 
 
 def standing(table: Table, you: str | None) -> Standing:

@@ -16,12 +16,11 @@ from sim.classroom.people import Participant
 from sim.classroom.table import RefusedError
 from sim.classroom.web import entry, view
 from sim.classroom.web.forms import by_prefix, fields, text, whole
+from sim.classroom.web.limits import TooOftenError
 from sim.classroom.web.live import Events
-from sim.classroom.web.rendering import oops, render, warm_up
+from sim.classroom.web.rendering import render, warm_up
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import standing
-
-WAIT = "Wait {seconds:.0f} seconds, then try again."
 
 
 def routes(room: Room) -> list[Route]:
@@ -75,32 +74,31 @@ class Student:
         """Come in with the class's code and a name."""
         if entry.student(self.room, request) is not None:
             return entry.to("/seat")
-        seconds = entry.guessing(self.room, request)
-        seconds = seconds or self.room.limits.take("join", entry.caller(request))
-        if seconds:
-            return oops(429, back="/", remedy=WAIT.format(seconds=seconds + 1))
+        entry.guessing(self.room, request)
+        if seconds := self.room.limits.take("join", entry.caller(request)):
+            raise TooOftenError(seconds)
         form = await fields(request)
         code, name = text(form, "code").strip().upper(), text(form, "name")
         try:
             if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
                 said = "this is not the code of this class: look at what your teacher shows"
-                raise entry.wrong_code(self.room, request, said)
+                raise entry.wrong_code(self.room, request, "wrong code", said)
+            entry.crowded(self.room, request)
             secret, participant = entry.token(), f"p{secrets.token_hex(6)}"
             self.room.accept(
                 of.Joined(
-                    at=self.room.clock(), participant=participant, name=entry.clean(name),
+                    at=self.room.clock(), participant=participant,
+                    name=entry.unlike_others(self.room, entry.clean(name)),
                     token=entry.hashed(secret),
                 )
             )  # fmt: skip
+            self.room.came_from[participant] = entry.caller(request)
         except RefusedError as error:
             return self._door(request, str(error), name[: of.NAME], code[:4])
         return entry.admit(request, entry.to("/seat"), entry.SEAT, secret)
 
     async def go_on(self, request: Request) -> Response:
         """Come back on this device with a code that the other one showed."""
-        seconds = entry.guessing(self.room, request)
-        if seconds:
-            return oops(429, back="/", remedy=WAIT.format(seconds=seconds + 1))
         form = await fields(request)
         code = entry.hashed(plain(text(form, "code")))
         people = self.room.session.people.values()
@@ -109,7 +107,7 @@ class Student:
         try:
             if not offered:
                 said = "this code is not, or no longer, valid: get a new one"
-                raise entry.wrong_code(self.room, request, said)
+                raise entry.wrong_code(self.room, request, "wrong device", said)
             self.room.accept(
                 of.Moved(
                     at=self.room.clock(), participant=offered[0], code=code,
@@ -148,11 +146,13 @@ class Student:
         return render(request, "game.html.j2", **view.game(self.room, person))
 
     async def sit(self, request: Request) -> Response:
-        """Take a seat, look on, or leave."""
+        """Take a seat, or look on."""
         person = self._who(request)
         form = await fields(request)
         table = whole(form, "table") if form.get("table") else None
         actor = text(form, "actor") or None
+        if actor is not None and (person.table, person.actor) == (table, actor):
+            return entry.to("/seat")  # the button was pressed twice
         self.room.accept(
             of.Seated(
                 at=self.room.clock(), participant=person.id,
@@ -204,12 +204,8 @@ class Student:
         if self.room.limits.take("message", person.id):
             raise HTTPException(429)
         form = await fields(request)
-        said = entry.written(text(form, "text", 4 * of.TEXT))
+        said = entry.message(text(form, "text", 4 * of.TEXT))
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
-        if not said:
-            raise RefusedError("write something first")
-        if len(said) > of.TEXT:
-            raise RefusedError(f"a message has {of.TEXT} signs at most, this one has {len(said)}")
         self.room.accept(
             of.Said(
                 at=self.room.clock(), participant=person.id, table=person.table, to=to, text=said
@@ -225,7 +221,7 @@ class Student:
 
         def version() -> str | None:
             person = self.room.session.by_token(mark)
-            return None if person is None else self.room.version(person.table)
+            return None if person is None else self.room.version_for(person)
 
         return Events(self.room, self._who(request).id, version)
 

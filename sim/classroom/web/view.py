@@ -16,13 +16,16 @@ from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.forecasts import foreseen
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room
-from sim.classroom.web.standing import standing
+from sim.classroom.web.standing import sound, standing
 
 TONES = {
     "cooperative": "Friendly",
     "neutral": "Neither friendly nor hostile",
     "conflictual": "Hostile",
 }
+
+MESSAGES = 50
+"""Of its messages a page shows the last."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,16 @@ class Toward:
     chosen: str | None
     groups: tuple[tuple[str, tuple[Choice, ...]], ...]
 
-    @property
-    def any_open(self) -> bool:
-        """Whether anything can be done."""
-        return any(choice.open for _, group in self.groups for choice in group)
-
 
 @dataclass(frozen=True)
 class Proposal:
-    """Something that waits for this seat's answer; ``card`` is its own like it, if it has one."""
+    """Something that waits for this seat's answer, and what it is likely to do."""
 
     actor: str
     name: str
     lever: str
     answer: bool | None
-    card: LeverCard | None
+    does: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def common(room: Room, person: Participant) -> dict[str, Any]:
     """What every page of a student needs."""
     return {
         "page": "seat",
-        "version": room.version(person.table),
+        "version": room.version_for(person),
         "now": room.clock(),
         "person": person,
         "scenario": room.session.scenario.description.title,
@@ -134,7 +132,7 @@ def _first(text: str) -> str:
 
 def game(room: Room, person: Participant) -> dict[str, Any]:
     """The page of the game, for a seat or for who looks on."""
-    table, you = room.session.table(person.table), person.actor
+    table, you = sound(room.session.table(person.table)), person.actor
     described = table.setting.description
     seat = table.seats[you] if you else None
     playing = seat is not None and not seat.handed
@@ -157,7 +155,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "chosen": bool(you) and table.chosen(you or ""),
         "proposals": _proposals(room, table, you) if you and playing else [],
         "lines": _lines(room, table, you),
-        "messages": _messages(room, person),
+        **_messages(room, person),
         "others": {key: sentence(one.name) for key, one in described.actors.items() if key != you},
         "futures": _futures(room, table),
         "doors": room.session.rules.doors,
@@ -197,14 +195,14 @@ def _orders(room: Room, table: Table, you: str) -> list[Toward]:
     found = []
     for target in table.targets(you):
         open_ = table.levers(you, target)
-        cards = [card for card in room.cards(table, you, target) if card.id in open_]
+        cards = [card for card in room.deck(table).cards(you, target) if card.id in open_]
         groups = tuple(
             (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
             for tone, words in TONES.items()
         )
         found.append(
             Toward(
-                target, sentence(names[target].name), table.orders.get((you, target)),
+                target, names[target].name, table.orders.get((you, target)),
                 tuple(group for group in groups if group[1]),
             )
         )  # fmt: skip
@@ -212,19 +210,16 @@ def _orders(room: Room, table: Table, you: str) -> list[Toward]:
 
 
 def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
-    described, asked = table.setting.description, table.asked(you)
-    cards = {
-        (ask.actor, card.id): card for ask in asked for card in room.cards(table, you, ask.actor)
-    }
+    described = table.setting.description
     return [
         Proposal(
             ask.actor,
             sentence(described.actors[ask.actor].name),
             described.levers[ask.lever].name,
             table.said.get((ask.actor, you)),
-            cards.get((ask.actor, ask.lever)),
+            room.deck(table).asked(ask.lever, ask.actor, you),
         )
-        for ask in asked
+        for ask in table.asked(you)
     ]
 
 
@@ -256,9 +251,13 @@ def _lines(room: Room, table: Table, you: str | None) -> list[SeatLine]:
     return lines
 
 
-def _messages(room: Room, person: Participant) -> list[Note]:
-    """The thread of a seat, oldest first."""
-    return [_note(room, person, message) for message in room.session.heard(person)]
+def _messages(room: Room, person: Participant) -> dict[str, Any]:
+    """The end of a seat's thread, oldest first, and how many came before."""
+    heard = room.session.heard(person)
+    return {
+        "messages": [_note(room, person, message) for message in heard[-MESSAGES:]],
+        "older": max(0, len(heard) - MESSAGES),
+    }
 
 
 def _note(room: Room, person: Participant, message: Message) -> Note:

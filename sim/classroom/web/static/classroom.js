@@ -113,6 +113,7 @@
     try {
       const answer = await fetch(location.pathname + location.search);
       if (answer.redirected) location.assign(answer.url);
+      else if (answer.status === 429) setTimeout(() => refresh(forced), 1000);
       else if (answer.ok) { late.clear(); take(await answer.text(), forced); }
     } catch { /* the stream says when the line is back */ }
     fetching = false;
@@ -199,7 +200,9 @@
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-plain]") || !body.dataset.events) return;
     event.preventDefault();
-    send(form, event.submitter);
+    if (form.dataset.sending) return; // a second click is the same wish
+    form.dataset.sending = "yes";
+    send(form, event.submitter).finally(() => { delete form.dataset.sending; });
   });
   addEventListener("input", (event) => { if (event.target.form) keep(event.target.form); });
   addEventListener("change", (event) => { if (event.target.form) keep(event.target.form); });

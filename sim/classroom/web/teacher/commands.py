@@ -9,10 +9,10 @@ from starlette.requests import Request
 
 from sim.analysis.words import count, listing
 from sim.classroom import entries as of
-from sim.classroom.clock import closing, opening
+from sim.classroom.clock import answering, closing, opening, taking_back
 from sim.classroom.session import Session
 from sim.classroom.table import UNDER_WAY, Phase, RefusedError, Table
-from sim.classroom.web.teacher.office import Notice, Office, Typed
+from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 
 ALL = "all"
 Make = Callable[[Session, Table, float], of.Any_]
@@ -57,8 +57,7 @@ COMMANDS: dict[str, Command] = {
         "five minutes more",
     ),
     "undo": Command(
-        ("choosing", "answering", "closed", "over"),
-        lambda _, t, now: of.Undone(at=now, table=t.number),
+        ("choosing", "answering", "closed", "over"), taking_back,
         "round {round} is open again, and nothing is chosen in it",
     ),
     "end": Command(
@@ -68,7 +67,7 @@ COMMANDS: dict[str, Command] = {
 }  # fmt: skip
 
 
-def carry_out(office: Office, request: Request, typed: Typed) -> Notice:
+async def carry_out(office: Office, request: Request, typed: Typed) -> Notice:
     """Do what a button says, to one table or to all."""
     session = office.room.session
     if typed.text("hand"):
@@ -84,7 +83,7 @@ def carry_out(office: Office, request: Request, typed: Typed) -> Notice:
     if not fitting:
         raise RefusedError("there is no table at which that could be done now")
     told: dict[str, list[str]] = {}
-    for table in fitting:
+    async for table in in_turn(office.room, fitting):
         told.setdefault(_tried(office, table, command), []).append(str(table.number))
     words = (f"{_tables(numbers)}: {text}." for text, numbers in told.items())
     return Notice(" ".join(words))
@@ -98,8 +97,10 @@ def _expected(table: Table, typed: Typed) -> None:
 
 
 def _do(office: Office, table: Table, command: Command) -> str:
-    before = table.phase
+    before, ended = table.phase, table.ended
     office.room.accept(command.make(office.room.session, table, office.room.clock()))
+    if ended and not table.ended:
+        return "the ending is taken back, and the game stands where it stood"
     answering = before == "choosing" and table.phase == "answering"
     what = "the choices are" if answering else f"round {table.round} is"
     text = command.done.format(round=table.round, what=what)
@@ -168,7 +169,8 @@ def clock_words(minutes: float | None) -> str:
     """How long a round lasts, in words."""
     if minutes is None:
         return "rounds without a deadline"
-    return f"{minutes:g} minute{'' if minutes == 1 else 's'} for each round"
+    rounds = f"{minutes:g} minute{'' if minutes == 1 else 's'} for each round"
+    return f"{rounds}, and {answering(minutes):.0f} seconds more where proposals want an answer"
 
 
 def add_table(office: Office, request: Request, typed: Typed) -> Notice:

@@ -23,7 +23,7 @@ class Handed:
     async def choose(self, office: Office, request: Request) -> Response:
         """What there is, and how it may be had."""
         room = office.room
-        told = self.debriefs.record(Wanted())
+        told = await self.debriefs.record(Wanted())
         return office.render(
             request,
             "teacher/debrief.html.j2",
@@ -44,7 +44,7 @@ class Handed:
 
     async def tables(self, office: Office, request: Request) -> Response:
         """Events, choices, messages and people as CSV files in one zip file."""
-        told = self.debriefs.record(_wanted(office, request))
+        told = await self.debriefs.record(_wanted(office, request))
         packed = await asyncio.to_thread(export, told)
         name = f"{_stem(office)}.zip"
         return Response(

@@ -11,9 +11,9 @@ from sim.analysis.measures import in_words
 from sim.analysis.words import listing, number, sentence
 from sim.classroom import entries as of
 from sim.classroom.table import RefusedError, Table
-from sim.classroom.web.entry import written
+from sim.classroom.web.entry import message, written
 from sim.classroom.web.teacher.commands import ALL
-from sim.classroom.web.teacher.office import Notice, Office, Typed
+from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -56,7 +56,7 @@ def _all(kind: Kind, description: Description) -> Iterator[Phrase]:
         yield from (Phrase(kind, (name,)) for name in getattr(description, slot))
 
 
-def inject(office: Office, request: Request, typed: Typed) -> Notice:
+async def inject(office: Office, request: Request, typed: Typed) -> Notice:
     """Let an event happen in the coming round, at one table or at all."""
     tables = _tables(office, typed)
     if typed.text("do") == "made":
@@ -79,7 +79,7 @@ def inject(office: Office, request: Request, typed: Typed) -> Notice:
             of.Injected(at=office.room.clock(), table=table.number, round=table.coming, event=event)
             for table in tables
         ]
-    return _let_happen(office, name, entries)
+    return await _let_happen(office, name, entries)
 
 
 def event_name(scenario: Scenario, event: str) -> str:
@@ -106,9 +106,9 @@ def _tables(office: Office, typed: Typed) -> list[Table]:
     return [session.table(typed.whole("table", "table"))]
 
 
-def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> Notice:
+async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> Notice:
     done, refused = [], []
-    for entry in entries:
+    async for entry in in_turn(office.room, entries):
         try:
             office.room.accept(entry)
             done.append(f"table {entry.table} in round {entry.round}")
@@ -120,13 +120,9 @@ def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> Notice
     return Notice(f"“{name}” happens at {listing(done)}.{rest}")
 
 
-def say(office: Office, request: Request, typed: Typed) -> Notice:
+async def say(office: Office, request: Request, typed: Typed) -> Notice:
     """Send a message: to all tables, to one, or to some seats of one or of each."""
-    text = written(typed.text("text"))
-    if not text:
-        raise RefusedError("write something first")
-    if len(text) > of.TEXT:
-        raise RefusedError(f"a message has {of.TEXT} signs at most, this one has {len(text)}")
+    text = message(typed.text("text"))
     room, to = office.room, typed.all("to")
     if any(one not in room.session.scenario.description.actors for one in to):
         raise RefusedError("there is no such seat: choose of the list")
@@ -134,7 +130,7 @@ def say(office: Office, request: Request, typed: Typed) -> Notice:
     if everywhere and not to:
         room.accept(of.Said(at=room.clock(), table=None, text=text))
     else:
-        for table in _tables(office, typed):
+        async for table in in_turn(room, _tables(office, typed)):
             room.accept(of.Said(at=room.clock(), table=table.number, to=to, text=text))
     names = [room.session.scenario.description.actors[one].name for one in to]
     whom = listing(names) if names else "all"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from sim.classroom.web.rendering import render
 from sim.classroom.web.room import Room
 from sim.errors import SimError
 
+T = TypeVar("T")
 SHOWN, SECRET = 20.0, 120.0
 """Seconds for which what was just done is told on that device's pages; a key or a code longer."""
 WAYS = (
@@ -111,15 +113,15 @@ class Office:
 
     def tell(self, request: Request, page: str, notice: Notice) -> None:
         """Have a device told something on a page."""
-        now = self.room.clock()
+        now = self.room.steady()
         fresh = {who: told for who, told in self._notices.items() if now < told[0]}
         until = now + (SECRET if notice.secret else SHOWN)
-        self._notices = {**fresh, _device(request): (until, page, notice)}
+        self._notices = {**fresh, _device(self, request): (until, page, notice)}
 
     def notice(self, request: Request) -> Notice | None:
         """What a device is to be told: what it asked for last, for a while."""
-        until, page, notice = self._notices.get(_device(request), (0.0, "", None))
-        shown = request.url.path == page and self.room.clock() < until
+        until, page, notice = self._notices.get(_device(self, request), (0.0, "", None))
+        shown = request.url.path == page and self.room.steady() < until
         return notice if shown else None
 
     def address(self, request: Request) -> str:
@@ -130,7 +132,7 @@ class Office:
         """A page that only a teacher's device is shown."""
         return Route(path, partial(_shown, self, shown), methods=["GET"])
 
-    def form(self, path: str, done: Callable[[Office, Request, Typed], Notice]) -> Route:
+    def form(self, path: str, done: Done) -> Route:
         """A form that only a teacher's device can send; it leads back to the page it is on."""
         return Route(path, partial(_sent, self, done), methods=["POST"])
 
@@ -143,13 +145,32 @@ class Office:
         )  # fmt: skip
 
 
-def _device(request: Request) -> str:
-    return entry.hashed(request.cookies.get(entry.TEACHER, ""))
+Done = Callable[[Office, Request, Typed], Notice | Awaitable[Notice]]
 
 
-def stream_of(request: Request, page: str) -> str:
+async def in_turn(room: Room, things: Iterable[T]) -> AsyncIterator[T]:
+    """One thing after another, with pages shown between: so that forty tables stop nobody.
+
+    Raises
+    ------
+    RefusedError
+        When another session was opened meanwhile.
+    """
+    session = room.session
+    for thing in things:
+        if room.session is not session:
+            raise RefusedError("another session was opened meanwhile")
+        yield thing
+        await asyncio.sleep(0)
+
+
+def _device(office: Office, request: Request) -> str:
+    return entry.hashed(entry.secret_of(office.room, entry.TEACHER, request))
+
+
+def stream_of(office: Office, request: Request, page: str) -> str:
     """By what a teacher's streams are counted: one device may watch many pages."""
-    return f"teacher {_device(request)} {page}"
+    return f"teacher {_device(office, request)} {page}"
 
 
 async def _shown(
@@ -160,17 +181,14 @@ async def _shown(
     return await shown(office, request)
 
 
-async def _sent(
-    office: Office, done: Callable[[Office, Request, Typed], Notice], request: Request
-) -> Response:
+async def _sent(office: Office, done: Done, request: Request) -> Response:
     if not entry.is_teacher(office.room, request):
         return entry.to("/teacher")
     typed = Typed(await fields(request))
     try:
-        notice = done(office, request, typed)
-    except RefusedError as error:
-        notice = Notice(f"Not done: {error}.", refused=True)
+        found = done(office, request, typed)
+        notice = found if isinstance(found, Notice) else await found
     except SimError as error:
-        notice = Notice(f"Not done, since it cannot be written down: {error}.", refused=True)
+        notice = Notice(f"Not done: {error}.", refused=True)
     office.tell(request, typed.back.partition("#")[0], notice)
     return entry.to(typed.back)

@@ -62,6 +62,8 @@ class TableView:
         Seconds that are left, where a clock runs or is stopped.
     chosen, choosing : int
         Seats of people that have chosen, and that are to choose.
+    ended : bool
+        The game was ended before its end.
     """
 
     number: int
@@ -79,6 +81,7 @@ class TableView:
     chosen: int
     choosing: int
     played: int
+    ended: bool
 
     @property
     def under_way(self) -> bool:
@@ -122,6 +125,7 @@ def at_a_glance(room: Room, table: Table) -> TableView:
         chosen=sum(line.done for line in asked),
         choosing=len(asked),
         played=table.played,
+        ended=table.ended,
     )
 
 

@@ -69,10 +69,10 @@ async def _events(office: Office, request: Request) -> Response:
     if not entry.is_teacher(room, request):
         raise HTTPException(403)
     number = request.path_params.get("number")
-    device = request.cookies.get(entry.TEACHER, "")
+    device = entry.secret_of(room, entry.TEACHER, request)
 
     def version() -> str | None:
         known = entry.hashed(device) in room.session.teachers
         return room.version(number) if known else None
 
-    return Events(room, stream_of(request, request.url.path), version)
+    return Events(room, stream_of(office, request, request.url.path), version)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from sim.analysis.words import count
 from sim.classroom import entries as of
 from sim.classroom.keys import one_time_key, plain
 from sim.classroom.people import Participant
 from sim.classroom.table import RefusedError
 from sim.classroom.web import entry
-from sim.classroom.web.teacher.office import Notice, Office, Typed
+from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 
 LOOKING, NOWHERE = "-", "none"
 """In the list of seats: to look on at a table, and to have no place at all."""
 
 
-def move(office: Office, request: Request, typed: Typed) -> Notice:
+async def move(office: Office, request: Request, typed: Typed) -> Notice:
     """Give a student another place, a code for another device, or remove one."""
+    if typed.text("do") == "remove idle":
+        return await _remove_idle(office)
     person = office.room.session.person(typed.text("student"))
     match typed.text("do"):
         case "seat":
@@ -27,6 +30,18 @@ def move(office: Office, request: Request, typed: Typed) -> Notice:
             office.room.accept(of.Removed(at=office.room.clock(), participant=person.id))
             return Notice(f"{person.name} was removed; the seat is free.")
     raise RefusedError("there is no such button: reload the page")
+
+
+async def _remove_idle(office: Office) -> Notice:
+    """Remove all who have no place, as where somebody has filled the room."""
+    people = office.room.session.people
+    idle = [one.id for one in people.values() if one.table is None]
+    if not idle:
+        raise RefusedError("everybody has a place")
+    async for one in in_turn(office.room, idle):
+        if one in people and people[one].table is None:
+            office.room.accept(of.Removed(at=office.room.clock(), participant=one))
+    return Notice(f"{count(len(idle), 'student')} without a place removed.")
 
 
 def _seat(office: Office, person: Participant, seat: str) -> Notice:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from sim.classroom import qr
 from sim.classroom.table import Table
 from sim.classroom.web.picture import picture
-from sim.classroom.web.standing import standing
+from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.teacher.table_page import found, rounds_told, shown_forecast
@@ -41,6 +41,7 @@ async def every(office: Office, request: Request) -> Response:
 
 def _wall(office: Office, request: Request, table: Table) -> Response:
     room = office.room
+    sound(table)
     return office.render(
         request,
         "teacher/projector.html.j2",

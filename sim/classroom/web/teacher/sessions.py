@@ -14,6 +14,7 @@ from sim.classroom.table import RefusedError
 from sim.classroom.web import entry
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed
+from sim.errors import SimError
 
 LISTED = 200
 
@@ -73,14 +74,20 @@ def change(office: Office, request: Request, typed: Typed) -> Notice:
             raise RefusedError("this session is open")
         if number not in {one.id for one in room.desk.store.sessions()}:
             raise RefusedError(f"there is no session {number}")
-        desk = Desk(room.desk.store, number)
+        desk = Desk(room.desk.store, number, alone=True)
         told = f"Session {number} goes on. Its code is {desk.session.code}."
     _take(room, desk, request)
     return Notice(f"{told} Students of the session before are out until it is opened again.")
 
 
 def _take(room: Room, desk: Desk, request: Request) -> None:
-    mark = entry.hashed(request.cookies.get(entry.TEACHER, ""))
+    mark = entry.hashed(entry.secret_of(room, entry.TEACHER, request))
     if mark not in desk.session.teachers:
-        desk.accept(of.Admitted(at=room.clock(), token=mark))
+        try:
+            desk.accept(of.Admitted(at=room.clock(), token=mark))
+        except SimError:
+            desk.release()
+            raise
+    before = room.desk
     room.take(desk)
+    before.release()

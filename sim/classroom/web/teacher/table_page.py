@@ -19,12 +19,14 @@ from sim.classroom.web import forecasts
 from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room
-from sim.classroom.web.standing import standing
+from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.view import clock
 
 PASSES = "lets the round pass"
+MESSAGES = 100
+"""Of a table's messages its page shows the last."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def found(room: Room, request: Request) -> Table:
 async def page(office: Office, request: Request) -> Response:
     """Show a table."""
     room = office.room
-    table = found(room, request)
+    table = sound(found(room, request))
     return office.render(
         request,
         "teacher/table.html.j2",
@@ -85,17 +87,17 @@ async def page(office: Office, request: Request) -> Response:
         questions=_questions(table),
         news=rounds_told(table),
         you=None,
-        notes=notes(room.session, table),
+        **_messages(room.session, table),
         picture=picture(table),
         standing=standing(table, None),
         secrets=_secrets(table),
-        forecast=shown_forecast(room, table),
+        forecast=shown_forecast(room, table, why=True),
     )
 
 
-def shown_forecast(room: Room, table: Table) -> Fans | str:
+def shown_forecast(room: Room, table: Table, *, why: bool = False) -> Fans | str:
     """A table's forecast, laid out, or words for the time until it is there."""
-    forecast = forecasts.foreseen(room, table)
+    forecast = forecasts.foreseen(room, table, why=why)
     if isinstance(forecast, Forecast):
         return fans(forecast, table.scenario.description)
     return forecast
@@ -160,9 +162,13 @@ def _secrets(table: Table) -> list[tuple[str, str]]:
     ]
 
 
-def notes(session: Session, table: Table) -> list[Note]:
-    """All messages of a table, oldest first."""
-    return [_note(session, one) for one in session.messages if one.table in (None, table.number)]
+def _messages(session: Session, table: Table) -> dict[str, Any]:
+    """The last messages of a table, oldest first, and how many came before."""
+    said = [one for one in session.messages if one.table in (None, table.number)]
+    return {
+        "notes": [_note(session, one) for one in said[-MESSAGES:]],
+        "older": max(0, len(said) - MESSAGES),
+    }
 
 
 def _note(session: Session, message: Message) -> Note:

@@ -1,0 +1,168 @@
+"""What is done at all tables at once leaves the room to others, and is worked out once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.classroom import entries as of
+from sim.classroom import workings
+from sim.classroom.background import Failed
+from sim.classroom.forecast import of_table
+from sim.classroom.table import RefusedError
+from sim.classroom.web.teacher.office import in_turn
+from tests.classroom.office import TOLD, Desk
+from tests.classroom.test_debrief_served import Idle
+from tests.samples import scenario
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, scenario(TOLD), 3).let_in()
+
+
+def storm(desk: Desk, table: int, name: str = "Storm") -> None:
+    coming = desk.table(table).coming
+    desk.room.accept(of.Injected(at=1, table=table, round=coming, name=name))
+
+
+def ended(desk: Desk) -> None:
+    """Close the round, and the answers where there are any."""
+    desk.close()
+    if desk.table().phase == "answering":
+        desk.close()
+
+
+def played(desk: Desk) -> None:
+    desk.open()
+    ended(desk)
+
+
+def test_tables_with_the_same_events_share_their_setting_and_others_do_not(desk: Desk) -> None:
+    storm(desk, 1)
+    storm(desk, 2)
+    storm(desk, 3, "Flood")
+    one, two, three = (desk.table(n).setting for n in (1, 2, 3))
+    assert one is two
+    assert three is not one
+    assert "Flood" in {event.name for event in three.description.events.values()}
+
+
+def test_an_event_at_all_tables_happens_at_each(desk: Desk) -> None:
+    said = desk.send("inject", do="made", table="all", name="Storm")
+    assert "table 1 in round 1, table 2 in round 1 and table 3 in round 1" in said
+    assert all(desk.table(n).made for n in (1, 2, 3))
+
+
+def test_others_have_their_turn_between_tables(desk: Desk) -> None:
+    done: list[Any] = []
+
+    async def other() -> None:
+        for _ in range(3):
+            done.append("page")
+            await asyncio.sleep(0)
+
+    async def play() -> None:
+        task = asyncio.create_task(other())
+        async for one in in_turn(desk.room, (1, 2, 3)):
+            done.append(one)
+        await task
+
+    asyncio.run(play())
+    assert done == [1, "page", 2, "page", 3, "page"]
+
+
+def test_what_is_meant_for_one_session_does_not_befall_another(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other", scenario(TOLD), 3)
+
+    async def play() -> None:
+        async for _ in in_turn(desk.room, (1, 2)):
+            desk.room.take(other.room.desk)
+
+    with pytest.raises(RefusedError, match="another session"):
+        asyncio.run(play())
+
+
+def test_only_what_is_new_is_worked_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.seat("Anna", "north")
+    desk.room.work_with(Idle())
+    built: list[int | None] = []
+
+    def counted(table: Any, played: int | None, *rest: Any, **more: Any) -> Any:
+        built.append(played)
+        return of_table(table, played, *rest, **more)
+
+    for _ in range(2):
+        played(desk)
+    monkeypatch.setattr(workings, "of_table", counted)
+    desk.open()
+    assert built == [None]
+    ended(desk)
+    assert built == [None, None, 3]
+    desk.room.accept(of.Undone(at=1, table=1))
+    assert built == [None, None, 3, None], "what was before it stays as it was"
+
+
+def test_all_that_is_accepted_in_a_turn_is_followed_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.room.work_with(Idle())
+    assert desk.room.workings is not None
+    followed: list[int] = []
+    monkeypatch.setattr(desk.room.workings, "follow", lambda: followed.append(1))
+
+    async def play() -> None:
+        async with desk.room.running():
+            for _ in range(5):
+                desk.room.accept(of.Said(at=1, table=None, text="x"))
+            assert not followed
+            await asyncio.sleep(0.01)
+
+    asyncio.run(play())
+    assert followed == [1]
+
+
+def test_all_without_a_place_are_removed(desk: Desk) -> None:
+    desk.seat("Anna", "north")
+    for name in ("Bo", "Cy"):
+        desk.enter(name)
+    assert desk.send("people", do="remove idle") == "2 students without a place removed."
+    assert {one.name for one in desk.room.session.people.values()} == {"Anna"}
+    assert desk.send("people", do="remove idle") == "Not done: everybody has a place."
+
+
+def test_a_game_whose_numbers_ran_away_says_so(desk: Desk) -> None:
+    token = desk.seat("Anna", "north")
+    desk.open()
+    desk.table().world.x[:] = float("inf")
+    ended(desk)
+    for answer in (desk.get("/seat", token), desk.look("/teacher/table/1"),
+                   desk.look("/teacher/projector/1")):  # fmt: skip
+        assert answer.status_code == 409
+        assert "numbers got out of hand" in answer.text
+    assert desk.look("/teacher").status_code == 200
+    desk.send("do", do="undo", table="1")
+    assert desk.get("/seat", token).status_code == 200
+
+
+def test_three_pages_of_a_teachers_can_ask_five_times_a_second(desk: Desk) -> None:
+    for _ in range(3 * 5 * 10):
+        assert desk.look("/teacher/projector").status_code == 200
+
+
+def test_why_there_is_no_forecast_is_for_the_teacher_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = desk.seat("Anna", "north")
+    desk.room.accept(of.Changed(at=1, forecast=True))
+    desk.open()
+    desk.room.work_with(Idle())
+    monkeypatch.setattr(desk.room.workings, "forecast", lambda *_: Failed("a nasty reason"))
+    assert "a nasty reason" in desk.look("/teacher/table/1").text
+    for page in (desk.get("/seat", token), desk.look("/teacher/projector/1")):
+        assert "cannot be worked out" in page.text
+        assert "nasty" not in page.text

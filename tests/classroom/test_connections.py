@@ -1,0 +1,111 @@
+"""A server bears connections that never ask, and answers under its own names alone."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sim.classroom import connections, reach
+from sim.classroom.serve import Server
+from sim.classroom.web.app import application
+from tests.classroom.webroom import School
+from tests.samples import DUEL, scenario
+
+ASKED = b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n"
+
+
+@pytest.fixture
+def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(connections, "PATIENCE", 0.3)
+    monkeypatch.setattr("sim.classroom.serve.most_connections", lambda: 3)
+    opened, up = reach.listen("127.0.0.1", 0), threading.Event()
+    room = School(tmp_path, scenario(DUEL)).room
+    server = Server(application(room, "127.0.0.1"), up.set, room.close)
+    with closing(opened):
+        thread = threading.Thread(target=server.serve_at, args=(opened,))
+        thread.start()
+        assert up.wait(20)
+        yield opened.getsockname()[1]
+        server.stop()
+        thread.join()
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def answer(one: socket.socket) -> bytes:
+    said = b""
+    while b"</html>" not in said:
+        part = one.recv(65536)
+        assert part, "it was put out"
+        said += part
+    return said
+
+
+def ended(one: socket.socket) -> bool:
+    try:
+        return one.recv(4096) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost:"])
+def test_who_never_asks_is_put_out(port: int, sent: bytes) -> None:
+    with connected(port) as one:
+        one.sendall(sent)
+        assert ended(one)
+
+
+def test_who_begins_to_ask_again_and_does_not_end_is_put_out(port: int) -> None:
+    with connected(port) as one:
+        for _ in range(2):
+            one.sendall(ASKED % b"127.0.0.1")
+            assert b"HTTP/1.1 200" in answer(one)
+            time.sleep(0.5)  # who has asked may stay
+        one.sendall(b"GET / HT")
+        while one.recv(65536):
+            pass
+
+
+def test_there_are_so_many_connections_and_no_more(port: int) -> None:
+    some = [connected(port) for _ in range(3)]
+    with connected(port) as late:
+        assert ended(late)
+    for one in some:
+        one.close()
+
+
+@pytest.mark.parametrize("host", [b"evil.example", b"localhost.evil.example", b"["])
+def test_a_strange_name_gets_a_page_with_all_headers(port: int, host: bytes) -> None:
+    with connected(port) as one:
+        one.sendall(ASKED % host)
+        said = one.recv(65536)
+    assert said.split()[1] == (b"400" if host == b"[" else b"421")
+    assert b"content-security-policy" in said
+
+
+def test_a_name_is_ours_as_a_whole_and_so_is_any_address_in_figures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "Laptop")
+    monkeypatch.setattr(socket, "getfqdn", lambda: "laptop.school.example")
+    reach.own_names.cache_clear()
+    ours = [
+        "laptop", "LAPTOP.local", "Laptop.School.example", "laptop.", "localhost", "10.0.0.7",
+        "[::1]", "served.example",
+    ]  # fmt: skip
+    assert all(reach.is_ours(name, "served.example") for name in ours)
+    strange = ["evil.example", "", "laptops", "laptop.evil.example", "laptop.local.evil"]
+    assert not any(reach.is_ours(name, "0.0.0.0") for name in strange)
+    reach.own_names.cache_clear()
+
+
+def test_connections_leave_files_for_the_rest() -> None:
+    assert connections.SPARE <= connections.most_connections() <= connections.MOST

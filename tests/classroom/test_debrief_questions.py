@@ -1,0 +1,217 @@
+"""What a debrief asks, and what it does not: each question stands on what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sim.classroom import entries as of
+from sim.classroom.debrief.asked import alike, left_out, on_others, refused
+from sim.classroom.debrief.asked_standing import conceded, fared, relations
+from sim.classroom.debrief.asked_turns import mattered
+from sim.classroom.debrief.effects import Answered, Effect, Weighed
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.record import Happened, Played, Record, record
+from sim.classroom.debrief.turning import turns_of
+from sim.classroom.debrief.wording import Wording, placed
+from sim.classroom.forecast import Bands, Forecast
+from sim.scenario.build import load_scenario
+from tests.classroom.beside import played, workings
+from tests.classroom.games import Log, through
+
+VALLEY = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
+
+
+@pytest.fixture(scope="module")
+def whole() -> Record:
+    """Two tables: at the first South asks for half the valley, and North agrees."""
+    log = Log(load_scenario(VALLEY), tables=2)
+    for number in (1, 2):
+        north, south = log.seat("north", number), log.seat("south", number)
+        log.open(number)
+        log.order(south, number, north="divide" if number == 1 else "march")
+        log.order(north, number, south=None)
+        log.close(number)
+        if number == 1:
+            log.answer(north, 1, south=True)
+            log.close(number)
+    return record(log.session, workings(log))
+
+
+@pytest.fixture(scope="module")
+def table(whole: Record) -> Played:
+    return whole.tables[0]
+
+
+def wording(one: Record) -> Wording:
+    return Wording(one.scenario, one.dates, one.tables[0].start)
+
+
+def answering(table: Played, chance: float, *, last: bool = False) -> Played:
+    """The same table, where a computed North refused."""
+    answer = Answered("south", "north", "divide", False, True, False, chance, chance + 0.01)
+    rounds = table.scenario.description.calendar.rounds
+    asked = Weighed(rounds if last else 1, (), (answer,), (), 0)
+    return replace(table, weighed=(asked,))
+
+
+def test_a_refusal_is_asked_about_by_its_chance_and_not_by_its_draw(
+    whole: Record, table: Played
+) -> None:
+    words = wording(whole)
+    assert not list(refused(answering(table, 0.02), words))
+    (near,) = refused(answering(table, 0.48), words)
+    assert "would have agreed in 48 of 100 such cases" in near.text
+    assert near.text.endswith("What might win it over later?")
+    (late,) = refused(answering(table, 0.48, last=True), words)
+    assert "later" not in late.text
+
+
+def test_who_lost_ground_gave_it_only_by_a_deed_of_its_own(whole: Record, table: Played) -> None:
+    words = wording(whole)
+    (lost,) = conceded(table, words)
+    assert lost.text.startswith("North lost ground")
+    assert "in return" in lost.text
+    assert "from where North wants it now" in lost.evidence
+    others = tuple(tuple(a for a in acts if a.lever != "divide") for acts in table.acts)
+    (taken,) = conceded(replace(table, acts=others), words)
+    assert taken.text.endswith("Who took it, and what might have held it?")
+
+
+def test_an_effect_too_small_to_matter_makes_no_question(whole: Record, table: Played) -> None:
+    words = wording(whole)
+    (weighed,) = table.rounds
+    (south,) = (one for one in weighed.orders if one.actor == "south")
+
+    def told(mean: float) -> list[str]:
+        effect = Effect(mean, mean - 1e-3, mean + 1e-3, 1e-3, 400)
+        order = replace(south, interest={"north": effect, "south": effect})
+        other = replace(table, weighed=(replace(weighed, orders=(order,)),))
+        return [one.text for one in on_others(other, words)]
+
+    assert told(0.05) == []  # fifty of its own spreads
+    (text,) = told(5.0)
+    assert "South did in round\u00a01" in text
+    assert "(toward North: divide the valley) helped North" in text
+    assert "compared with what the model might have done" in text
+    assert text.endswith("North had agreed: did it see what that would bring?")
+    assert whole.tables[0].start is not None
+    spread = whole.tables[0].start.ends["affinity"][1]
+    effect = Effect(0.1, 0.09, 0.11, 1e-4, 400)
+    assert words.size_of_interest("north", replace(effect, mean=0.09)) == 0
+    assert words.size("affinity", effect) == pytest.approx(0.1 / spread)
+    assert words.size("valley", replace(effect, mean=0.05)) < 0.05
+    idle = replace(weighed, chosen=tuple(replace(one, lever=None) for one in weighed.chosen))
+    assert words.deed(idle, "south") == "let the round pass"
+
+
+def flat(forecast: Forecast) -> Forecast:
+    """The same with bands of no width, and the median of each as all levels."""
+    return replace(
+        forecast,
+        interest={name: (bands[2],) * 5 for name, bands in forecast.interest.items()},
+        relations={name: (bands[2],) * 5 for name, bands in forecast.relations.items()},
+    )
+
+
+def test_nobody_fares_otherwise_than_a_model_that_stands_there_too(
+    whole: Record, table: Played
+) -> None:
+    assert table.now is not None
+    same = replace(table, forecasts=(flat(table.now), flat(table.now)))
+    words = wording(whole)
+    assert not list(fared(same, words))
+    assert not list(relations(same, words))
+    level: dict[str, Bands] = {
+        name: (*((-50.0,) * len(b[2]),) * 4, b[2]) for name, b in table.now.interest.items()
+    }
+    best = replace(table.now, interest=level)  # as well as the best of the model's futures
+    assert not list(fared(replace(table, forecasts=(best, table.now)), words))
+    worse: dict[str, Bands] = {
+        name: ((-50.0,) * len(b[2]),) * 5 for name, b in table.now.interest.items()
+    }
+    below = replace(table.now, interest=worse)
+    assert len(list(fared(replace(table, forecasts=(below, table.now)), words))) == 2
+    assert "nearly all" in placed(1.0, (1.0, 1.0, 1.0, 1.0, 1.0))
+
+
+def test_the_turn_that_is_asked_about_is_one_that_people_made(whole: Record, table: Played) -> None:
+    words = wording(whole)
+    (asked,) = mattered(table, words)
+    assert asked.text.startswith("By what people did in it, round\u00a01")
+    assert "by orders of people" in asked.evidence
+    assert "South's order moved it most (toward North: divide the valley)" in asked.evidence
+    (weighed,) = table.rounds
+    idle = replace(table, weighed=(replace(weighed, orders=()),))
+    assert not list(mattered(idle, words))  # what is left is luck
+    (order,) = (one for one in weighed.orders if one.actor == "south")
+    turned = {
+        name: replace(one, mean=-one.mean, low=-one.high, high=-one.low)
+        for name, one in order.outcomes.items()
+    }
+    against = replace(weighed, orders=(replace(order, outcomes=turned),))
+    (other,) = mattered(replace(table, weighed=(against,)), words)
+    assert "went the other way" in other.evidence
+
+
+def test_what_is_asked_once_counts_all_tables(whole: Record) -> None:
+    words = wording(whole)
+    (choices,) = alike(whole.tables, words)
+    assert "of 4\u00a0choices" in choices.evidence
+    (rounds,) = left_out(whole.tables, words)
+    assert rounds.evidence.startswith("2\u00a0rounds played")
+
+
+def test_the_same_question_is_told_once_for_each_table_with_its_further_rounds(
+    whole: Record, table: Played
+) -> None:
+    (one,) = answering(table, 0.48).rounds
+    often = replace(one, answers=one.answers * 3)
+    tables = tuple(
+        replace(answering(table, 0.48), number=number, weighed=(often,)) for number in (1, 2)
+    )
+    found = questions(replace(whole, tables=tables), wording(whole))
+    (refusal,) = (one for one in found if one.kind == "refused")
+    assert refusal.evidence.count("Table\u00a01. ") == 1
+    assert refusal.evidence.count("And so in 2\u00a0further rounds.") == 2
+    alone = questions(replace(whole, tables=tables[:1]), wording(whole))
+    assert not any("Table" in one.evidence for one in alone)
+
+
+def test_choices_alone_are_asked_about_only_where_the_same_happened() -> None:
+    log = played(load_scenario(VALLEY), ["A", "B", "C", "D"], 2, tables=2)
+    changes = {"tension of north and south": 0.4}
+    log.accept(of.Injected(at=log.now, table=1, round=3, name="A storm", changes=changes))
+    for number in (1, 2):
+        log.open(number)
+        through(log, number)
+    found = record(log.session, workings(log))
+    kinds = {one.kind for one in questions(found, wording(found))}
+    assert "tables" not in kinds
+    alike_ = replace(found, tables=tuple(replace(t, injects=frozenset()) for t in found.tables))
+    assert "tables" in {one.kind for one in questions(alike_, wording(alike_))}
+
+
+def test_what_differs_seldom_but_far_is_told_without_an_interval(
+    whole: Record, table: Played
+) -> None:
+    words = wording(whole)
+    (weighed,) = table.rounds
+    order = replace(
+        weighed.orders[0], outcomes={"valley": Effect(-3.0, -6.0, -1.0, 0.0, 9)}, events={}
+    )
+    assert words.moved(order) == ("The valley: \u22123.00 (seldom differs)",)
+    surely = replace(order, outcomes={"valley": Effect(-3.0, -6.0, -1.0, 0.0, 10)})
+    assert "95" in words.moved(surely)[0]
+
+
+def test_a_round_whose_events_are_not_worked_out_yet_is_no_turn(
+    whole: Record, table: Played
+) -> None:
+    words = wording(whole)
+    assert len(turns_of(table, words.least)) == 1
+    stormy = replace(table, events=((Happened("storm", "A storm", False),),))
+    assert turns_of(stormy, words.least) == ()
+    assert len(turns_of(replace(stormy, opened=(table.start,)), words.least)) == 1

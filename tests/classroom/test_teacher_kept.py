@@ -1,0 +1,61 @@
+"""The teacher's pages where a session is open elsewhere, of another version, ended, or long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from sim.classroom import entries as of
+from sim.classroom.opening import pick_up
+from sim.classroom.store import Store
+from sim.classroom.web.teacher import table_page
+from tests.classroom.office import TOLD, Desk
+from tests.samples import scenario
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, scenario(TOLD), tables=2).let_in()
+
+
+def test_a_session_that_another_program_has_open_is_not_picked_up(desk: Desk) -> None:
+    desk.send("sessions", do="new", tables="1")
+    elsewhere = pick_up(Store(desk.store.path), 1)
+    told = desk.send("sessions", do="open", session="1")
+    assert "another program has session 1 of" in told
+    left = desk.room.desk
+    assert left.number == 2
+    elsewhere.release()
+    assert desk.send("sessions", do="open", session="1").startswith("Session 1 goes on.")
+    pick_up(Store(desk.store.path), 2).release()  # who leaves a session lets it go
+
+
+def test_a_session_of_another_version_says_so_on_every_page(desk: Desk) -> None:
+    assert "was begun with version" not in desk.look().text
+    opened = cast(of.Opened, next(iter(desk.store.entries(1))))
+    desk.store.begin(opened.model_copy(update={"version": "0.0.1"}))
+    desk.send("sessions", do="open", session="2")
+    assert "Session 2 was begun with version 0.0.1" in desk.look().text
+
+
+def test_an_ending_is_taken_back_with_a_button(desk: Desk) -> None:
+    desk.send("rules", rule="minutes", minutes="5")
+    desk.send("do", do="open", table="1")
+    assert "Take back the ending" not in desk.look().text
+    desk.send("do", do="end", table="1")
+    assert desk.table().phase == "over"
+    assert desk.look().text.count("Take back the ending") == 1
+    assert "the ending is taken back" in desk.send("do", do="undo", table="1")
+    assert (desk.table().phase, desk.table().round) == ("choosing", 1)
+    assert desk.table().deadline == desk.clock() + 300
+
+
+def test_of_many_messages_the_last_are_shown(desk: Desk) -> None:
+    for nth in range(table_page.MESSAGES + 2):
+        desk.room.accept(of.Said(at=desk.clock(), table=None, text=f"message-{nth}."))
+    page = desk.look("/teacher/table/1").text
+    assert "Older ones: 2." in page
+    assert "message-1." not in page
+    assert page.count("message-") == table_page.MESSAGES
