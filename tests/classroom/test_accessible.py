@@ -110,6 +110,21 @@ def test_the_teachers_pages_are_accessible(room: Class) -> None:
     assert {where: faults for where, faults in found.items() if faults} == {}
 
 
+def test_the_debrief_is_accessible(room: Class) -> None:
+    teacher, anna = room.teacher, room.students["Anna"]
+    teacher.goto(f"{room.server.base}/teacher/debrief")
+    found = {"its door": wrong(teacher)}
+    teacher.goto(f"{room.server.base}/teacher")
+    form = teacher.locator("form:has(input[name=rule][value=debrief])")
+    with teacher.expect_response(lambda answer: answer.request.method == "POST"):
+        form.get_by_role("button").click()
+    anna.goto(f"{room.server.base}/debrief")
+    anna.wait_for_selector("html[data-drawn=all]", state="attached", timeout=60_000)
+    found["debrief"] = wrong(anna)
+    anna.goto(f"{room.server.base}/seat")
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
 def test_no_page_asks_for_anything_from_elsewhere(room: Class) -> None:
     asked: list[str] = []
     for page in (room.teacher, *room.students.values()):
