@@ -20,7 +20,7 @@ _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest val
 
 
 def name(target: Target, description: Description) -> str:
-    """A measure in a few words: ``Affinity of Japan and Russia``."""
+    """A measure in a few words: ``Affinity of North and South``."""
     measured = target.measured
     if measured.name:
         return sentence(measured.name)

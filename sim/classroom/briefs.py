@@ -11,26 +11,26 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
-
-from sim.analysis.words import sentence
 from sim.classroom.briefs_parts import (
     Everyone,
     ForTeacher,
     everyone,
     for_teacher,
 )
-from sim.classroom.handout import write_handout
+from sim.classroom.handout import worth_telling, write_handout
 from sim.classroom.present import drawn
 from sim.classroom.role import Role, roles
 from sim.errors import ScenarioError
+from sim.report.page import templates
 from sim.runs.fork import actor_faults
-from sim.scenario.scenario import Scenario, changes
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import jinja2
 
 BRIEFS = "briefs.html"
-ROUNDS = "calendar.rounds ="
-"""A change that need not be told: how many rounds there are is said anyway."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
     written = roles(game)
     sheets = Sheets(
         title=scenario.description.title,
-        changes=tuple(one for one in changes(scenario) if not one.startswith(ROUNDS)),
+        changes=worth_telling(scenario),
         seed=seed if any(one.quantity.spread for one in scenario.parameters.values()) else None,
         everyone=everyone(game.description),
         roles=tuple(written[actor] for actor in chosen),
@@ -143,15 +143,7 @@ def write_briefs(
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_read),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["sentence"] = sentence
-    return environment
+    return templates(_read)
 
 
 def _read(name: str) -> str:

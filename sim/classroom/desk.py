@@ -31,7 +31,7 @@ class Desk:
     ----------
     session : Session
     version : int
-        Counts what was accepted; pages compare it to know whether they are old.
+        How many entries the log has, which is the number of the next one.
     warning : str
         What is to be known before one goes on with the session; empty if nothing.
 

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.measures import measures
-from sim.classroom.course import RUN, Course, play
+from sim.classroom.course import RUN, play
 from sim.classroom.point import Standing, scenario_of, standing
 from sim.classroom.table import Table
 from sim.errors import SimError
@@ -32,7 +32,6 @@ from sim.model.streams import Floats
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.runs.blocks import OnScenario, recorded, spans
-from sim.runs.workers import HERE, Workers
 from sim.scenario.calendar import date_after
 from sim.scenario.scenario import Scenario
 
@@ -226,25 +225,6 @@ def _bands(values: Floats, counts: Sequence[bool] = ()) -> list[Bands]:
         whole = np.moveaxis(np.quantile(values, LEVELS, axis=0, method="inverted_cdf"), -1, 0)
         found = np.where(np.array(counts)[:, None, None], whole, found)
     return [tuple(tuple(map(float, level)) for level in column) for column in found]
-
-
-def foretell(
-    scenario: Scenario, at: Standing, runs: int = RUNS, *, workers: Workers = HERE
-) -> Forecast:
-    """Play the futures of a standing, and make a forecast of them."""
-    work = Foresee(scenario)
-    return forecast(scenario, at, workers.map(work, tasks(work.setting, at, runs)))
-
-
-def from_start(
-    scenario: Scenario, seed: int, runs: int = RUNS, *, workers: Workers = HERE
-) -> Forecast:
-    """What the model would have done from the start, with nobody in any seat.
-
-    In the class's own world: with other uncertain numbers than those that the class
-    lived with, a difference would say less about its choices.
-    """
-    return foretell(scenario, Standing(Course(seed)), runs, workers=workers)
 
 
 def of_table(

@@ -11,6 +11,14 @@ from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import versions
 from sim.scenario.scenario import Scenario, changes
 
+ROUNDS = "calendar.rounds ="
+"""A change that need not be told: how many rounds there are is said anyway."""
+
+
+def worth_telling(scenario: Scenario) -> tuple[str, ...]:
+    """What the command changed in a scenario, in words, but for the number of rounds."""
+    return tuple(one for one in changes(scenario) if not one.startswith(ROUNDS))
+
 
 def write_handout(
     text: str, folder: Path, name: str, kind: str, scenario: Scenario, command: str = ""

@@ -50,7 +50,7 @@ class LeverCard:
     id, name : str
         Its key in the scenario, and what it is: ``hold a summit``.
     says : str
-        What the log says once it is done: ``The leaders of Japan and Russia meet``.
+        What the log says once it is done: ``North and South talk``.
     needs : tuple of str
         What must hold, one sentence each; empty where nothing is needed.
     costs : tuple of str

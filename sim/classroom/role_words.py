@@ -82,7 +82,7 @@ def ranked(weights: Mapping[str, float]) -> Iterator[tuple[str, str, str]]:
 
 
 def place(value: float, issue: Issue) -> str:
-    """A place on an issue: ``2 of 100, close to “Russia keeps all four”``."""
+    """A place on an issue: ``10 of 100, close to “North keeps all of it”``."""
     if value <= NEAR or value >= 100 - NEAR:
         end = issue.low if value <= NEAR else issue.high
         joint = "which is" if value in (0, 100) else "close to"

@@ -35,14 +35,14 @@ class Voice:
         return "you" if actor == self.you else self.description.actors[actor].name
 
     def whose(self, actor: str) -> str:
-        """``your``, ``Japan's``, ``the United States'``."""
+        """``your``, ``South's``, ``the Islands'``."""
         if actor == self.you:
             return "your"
         name = self.name(actor)
         return f"{name}'" if name.endswith("s") else f"{name}'s"
 
     def quantity(self, phrase: Phrase, other: str = "") -> str:
-        """A quantity: ``affinity with Russia``, ``your pledge to Japan``.
+        """A quantity: ``affinity with South``, ``your pledge to South``.
 
         ``other`` is the actor that stands opposite where the phrase names none.
         """

@@ -83,7 +83,7 @@ def _size(limit: Limit) -> float:
 
 
 def limit_in_words(limit: Limit, description: Description) -> str:
-    """A limit with the range beside it: ``Russia: power below 0.3 (range 0.1 to 0.5)``."""
+    """A limit with the range beside it: ``South: power below 0.3 (range 0.1 to 0.5)``."""
     low, high = edges(limit)
     if limit.low > limit.least and limit.high < limit.most:
         said = f"between {low} and {high}"

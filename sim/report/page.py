@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import jinja2
     import xarray as xr
 
     from sim.report.contents import Plot
@@ -100,19 +101,7 @@ def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str
     package : str
         Whose ``templates`` come first; those of all pages stand behind them.
     """
-    import jinja2
-
-    from sim.analysis.words import sentence
-
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(partial(_template, (package, HERE))),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["sentence"] = sentence
+    environment = templates(partial(_template, (package, HERE)))
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
     return environment.get_template(template).render(
         page=page,
@@ -122,6 +111,34 @@ def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str
         hashes=[_hash(bundle), _hash(script)],
         figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in plots}),
     )
+
+
+Source = str | tuple[str, str | None, Callable[[], bool] | None] | None
+"""A template's text, alone or with where it is from and whether it is still current."""
+
+
+def templates(read: Callable[[str], Source]) -> jinja2.Environment:
+    """Templates of pages: what they show is escaped, and what they miss is a fault.
+
+    Parameters
+    ----------
+    read : callable
+        A template's text by its name; None where there is none.
+    """
+    import jinja2
+
+    from sim.analysis.words import sentence
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["sentence"] = sentence
+    return environment
 
 
 def static(name: str) -> str:

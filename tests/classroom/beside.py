@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from sim.classroom import entries as of
 from sim.classroom.background import Background
+from sim.classroom.forecast import RUNS, Forecast, Foresee, forecast, tasks
+from sim.classroom.point import Standing
 from sim.classroom.workings import Workings
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log
@@ -31,6 +33,12 @@ class AtOnce(Background):
     ) -> None:
         if self.found(key) is None:
             self._keep(key, join(list(map(work, tasks))))
+
+
+def foretell(scenario: Scenario, at: Standing, runs: int = RUNS) -> Forecast:
+    """A forecast, worked out here."""
+    work = Foresee(scenario)
+    return forecast(scenario, at, map(work, tasks(work.setting, at, runs)))
 
 
 def played(

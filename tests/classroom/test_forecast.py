@@ -20,8 +20,6 @@ from sim.classroom.forecast import (
     Foresee,
     Futures,
     forecast,
-    foretell,
-    from_start,
     of_table,
 )
 from sim.classroom.point import Standing, standing
@@ -32,6 +30,7 @@ from sim.results.dataset import assemble
 from sim.runs.blocks import simulate
 from sim.scenario.build import build, load_scenario
 from sim.scenario.scenario import Scenario
+from tests.classroom.beside import foretell
 from tests.classroom.games import Log, through
 from tests.samples import DUEL, QUARTET, changed
 
@@ -78,7 +77,7 @@ def test_from_the_start_it_is_the_models_own_ensemble_in_the_classs_world(
     document: dict[str, object] | None, large: Scenario
 ) -> None:
     scenario = large if document is None else build(document)
-    found = from_start(scenario, 11, RUNS)
+    found = foretell(scenario, Standing(Course(11)), RUNS)
     setting = Setting(scenario)
     own = play(setting, Course(11))
     world = {path: np.repeat(own.drawn[path], RUNS) for path in uncertain(scenario)}

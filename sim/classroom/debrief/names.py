@@ -17,7 +17,7 @@ class Names:
     ----------
     session : Session
     pseudonyms : bool
-        Call people by seat ("Japan at table 1, student 2"), and put that in the place
+        Call people by seat ("North at table 1, student 2"), and put that in the place
         of their names in whatever was written, too.
     """
 

@@ -15,12 +15,13 @@ from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.turning import ranked, turns_of
 from sim.classroom.debrief.wording import Wording, title_of
+from sim.classroom.handout import worth_telling
 from sim.report.chart import Table
 from sim.report.contents import Exhibit, Plot
 from sim.report.events import dated_events
 from sim.report.page import laid_out
 from sim.runs.manifest import versions
-from sim.scenario.scenario import SourceFile, changes
+from sim.scenario.scenario import SourceFile
 
 HOW = (
     "The shaded bands are the model's futures from the start, with nobody in any seat: games in "
@@ -114,7 +115,7 @@ def contents(record: Record) -> DebriefPage:
     return DebriefPage(
         title=f"Debrief: {record.scenario.description.title}",
         lead=_lead(record, words),
-        changes=tuple(changes(record.scenario)),
+        changes=worth_telling(record.scenario),
         waiting=_waiting(record),
         dated=tuple(
             (month(np.datetime64(day)), name)

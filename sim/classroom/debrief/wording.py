@@ -67,7 +67,7 @@ class Wording:
         return self._described.actors[actor].name
 
     def whose(self, actor: str) -> str:
-        """``Japan's``, ``the United States'``."""
+        """``South's``, ``the Islands'``."""
         return Voice(self._described, "").whose(actor)
 
     def deed(self, weighed: Weighed, actor: str) -> str:

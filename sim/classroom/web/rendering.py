@@ -11,7 +11,8 @@ import jinja2
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
-from sim.analysis.words import count, listing, number, sentence, signed
+from sim.analysis.words import count, listing, number, signed
+from sim.report.page import templates
 
 TYPES = {
     "css": "text/css; charset=utf-8",
@@ -103,15 +104,9 @@ def warm_up(*templates: str) -> None:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = templates(_template)
     environment.filters |= {
-        "sentence": sentence, "number": number, "signed": signed, "listing": listing,
+        "number": number, "signed": signed, "listing": listing,
         "count": count,
     }  # fmt: skip
     environment.globals["static"] = address
