@@ -151,7 +151,7 @@ def actor_use(dataset: xr.Dataset, description: Description) -> tuple[ActorUse, 
                     for place, lever in enumerate(levers)
                     if not share[place].any() and _open_to(actor, lever, description)
                 ),
-                dates=whole["date"].values[:-1],
+                dates=whole["from"].values[1:],
                 share=share[rank],
             )
         )

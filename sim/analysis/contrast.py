@@ -14,10 +14,11 @@ from sim.analysis.measures import Measure, measure
 from sim.analysis.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments
 from sim.analysis.paired import Paired, identical, intervals, joint_limit
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
-from sim.analysis.shared import Dates, Shared, shared
+from sim.analysis.shared import Shared, shared
 from sim.analysis.words import sentence
 from sim.model.ledger import Ledger
 from sim.results.tally import Tally
+from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 
 

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from sim.analysis.words import listing, month
 from sim.errors import Fault, Place, ScenarioError
-from sim.scenario.calendar import date_after
+from sim.scenario.calendar import Dates, state_dates
 from sim.scenario.phrases import parse
 from sim.scenario.report import same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome, Watch
-
-Dates = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +76,7 @@ def shared(reference: Scenario, other: Scenario, names: tuple[str, str]) -> Shar
         if extra:
             plays = "plays" if len(extra) == 1 else "play"
             left_out.append(f"{listing(extra)} {plays} in {name} only.")
-    dates = [_dates(one) for one in (reference, other)]
+    dates = [state_dates(one.description.calendar) for one in (reference, other)]
     common, *rounds = np.intersect1d(dates[0], dates[1], return_indices=True)
     place = Place(f"{here} and {there}")
     if len(common) < 2:
@@ -104,12 +102,6 @@ def shared(reference: Scenario, other: Scenario, names: tuple[str, str]) -> Shar
             "the draws of uncertain numbers, but not those of each round, so pairing saves less."
         )
     return Shared(outcomes, watches, common, (rounds[0], rounds[1]), in_step, tuple(left_out))
-
-
-def _dates(scenario: Scenario) -> Dates:
-    calendar = scenario.description.calendar
-    found = [date_after(calendar, nth) for nth in range(calendar.rounds + 1)]
-    return np.array(found, dtype="datetime64[ns]")
 
 
 def _both(

@@ -64,7 +64,7 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
         If there is no such run.
     """
     one = dataset.sel(run=run)
-    dates = one["date"].values
+    dates = one["from"].values
     failed, stopped = int(one["failed_round"]), int(one["stopped_round"])
     last = min(
         [len(dates) - 1] + ([failed - 1] if failed >= 0 else []) + [stopped] * (stopped >= 0)
@@ -72,7 +72,7 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
     crossings = _crossings(one, scenario.description, last)
     found: list[Entry] = []
     for nth in range(1, last + 1):
-        date = year_month(dates[nth - 1])
+        date = year_month(dates[nth])
         now = one.isel(round=nth)
         for kind, text in (
             *_events(now, scenario.description),
@@ -82,12 +82,10 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
         ):
             found.append(Entry(nth, date, kind, text))
     if failed >= 0:
-        when = year_month(dates[max(failed - 1, 0)])
+        when = year_month(dates[failed])
         found.append(Entry(max(failed, 1), when, "end", "The run fails: its numbers break down"))
     elif stopped >= 0:
-        found.append(
-            Entry(stopped, year_month(dates[max(stopped - 1, 0)]), "end", "The run stops here")
-        )
+        found.append(Entry(stopped, year_month(dates[stopped]), "end", "The run stops here"))
     return tuple(found)
 
 

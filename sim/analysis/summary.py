@@ -19,10 +19,10 @@ from sim.analysis.typical import most_unlike, representative_run
 from sim.analysis.values import OfRuns, OfTally, Values
 from sim.analysis.words import percent
 from sim.results.tally import Tally
+from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
-Dates = NDArray[np.datetime64]
 
 SAMPLES = 5
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -234,7 +234,7 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
 def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
     """Bands of each reported outcome by round, in the scenario's order."""
     found = []
-    dates, told = whole["date"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
+    dates, told = whole["until"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
     for item in measures(scenario.description).values():
         low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
         found.append(
@@ -255,7 +255,7 @@ def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
 
 def _watched(values: Values, whole: xr.Dataset) -> tuple[Watched, ...]:
     """Cumulative probability of each watched event by round."""
-    dates, trials = whole["date"].values, values.runs
+    dates, trials = whole["until"].values, values.runs
     found = []
     for key, name in zip(whole["watch"].values, whole["watch_name"].values, strict=True):
         happened = values.first_rounds(str(key)).cumsum()

@@ -66,7 +66,7 @@ def year_month(date: np.datetime64) -> str:
 def month(date: np.datetime64) -> str:
     """Write a date as ``January 2018``."""
     year, nth = year_month(date).split("-")
-    return f"{MONTHS[int(nth) - 1]} {year}"
+    return f"{MONTHS[int(nth) - 1]} {int(year)}"
 
 
 def listing(items: Sequence[str], joint: str = "and") -> str:

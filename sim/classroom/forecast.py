@@ -32,7 +32,7 @@ from sim.model.streams import Floats
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.runs.blocks import OnScenario, recorded, spans
-from sim.scenario.calendar import date_after
+from sim.scenario.calendar import state_dates
 from sim.scenario.scenario import Scenario
 
 RUNS = 1000
@@ -197,9 +197,7 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
     return Forecast(
         round=at.played,
         opened=at.opened,
-        dates=tuple(
-            str(date_after(described.calendar, n)) for n in range(described.calendar.rounds + 1)
-        ),
+        dates=tuple(map(str, state_dates(described.calendar).astype("datetime64[D]"))),
         outcomes=dict(zip(outcomes, _bands(reported, counts), strict=True)),
         interest=dict(zip(actors, _bands(interest), strict=True)),
         relations=dict(zip(pairs, _bands(joined("affinity")), strict=True)),

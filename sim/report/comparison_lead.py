@@ -74,7 +74,7 @@ def _short(found: Sequence[Contrasts]) -> list[str]:
     """What is compared over less than its own time, said before anything else."""
     said = []
     for pair in found:
-        whole = len(pair.reference.data["date"])
+        whole = len(pair.reference.data["until"])
         if len(pair.shared.dates) < whole:
             first, last = month(pair.shared.dates[0]), month(pair.shared.dates[-1])
             said.append(

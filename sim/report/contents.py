@@ -121,7 +121,7 @@ def contents(
     summary = summarise(dataset, scenario, tally)
     description = scenario.description
     any_run = bool((dataset["failed_round"] < 0).any())
-    events = dated_events(description, dataset["date"].values)
+    events = dated_events(description, dataset["until"].values)
     top = common_top(summary.watched)
     groups = sources.groups(scenario)
     rows = {row.path: row for group in groups for row in group.rows}
@@ -171,7 +171,7 @@ def _command(command: object) -> str:
 
 
 def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
-    dates = dataset["date"].values
+    dates = dataset["until"].values
     rounds = dataset.sizes["round"] - 1
     every = PERIODS[scenario.description.calendar.round]
     text = (

@@ -79,7 +79,7 @@ def contents(work: Explained) -> ExplainPage:
     actors = dict.fromkeys(one.actor for one in work.decisions)
     sections = tuple(_section(actor, work) for actor in actors)
     entries = [entry for _, group in told.dates for entry in group]
-    when = month(np.datetime64(dataset["date"].values[work.round - 1]))
+    when = month(np.datetime64(dataset["from"].values[work.round]))
     return ExplainPage(
         kind="Why did they do it?",
         title=f"{described.title}: run {work.run}, round {work.round} ({when})",

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.measures import Measure
-from sim.analysis.summary import Dates, Floats
+from sim.analysis.summary import Floats
 from sim.analysis.words import month
 from sim.report.chart import iso, plain, rounded
 from sim.report.palette import VERMILLION
+from sim.scenario.calendar import Dates
 
 LINE = 19
 """Pixels of a line of a legend."""

@@ -44,7 +44,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
         .isel(round=nth)[["affinity", "tension", "power", "commitment", "ties"]]
         .median("run")
     )
-    when = month(dataset["date"].values[nth])
+    when = month(dataset["until"].values[nth])
     actors = [str(key) for key in state["actor"].values]
     names = {key: sentence(scenario.description.actors[key].name) for key in actors}
     places = circle(actors)

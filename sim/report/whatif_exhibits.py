@@ -68,7 +68,7 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
     )
     whole = work.comparable & (work.own["failed_round"].values < 0)
     whole &= work.forced["failed_round"].values < 0
-    dates = work.own["date"].values
+    dates = work.own["until"].values
     made = []
     for effect in ranked[:COURSES]:
         if effect.item is None or not _reach(work, lever, effect):

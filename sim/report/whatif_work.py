@@ -123,7 +123,7 @@ class Work:
     @property
     def date(self) -> np.datetime64:
         """The first day of the decision's round."""
-        return np.datetime64(self.own["date"].values[self.asked.fork.round - 1])
+        return np.datetime64(self.own["from"].values[self.asked.fork.round])
 
     @property
     def when(self) -> str:
@@ -174,7 +174,7 @@ class Work:
 
 
 def long_table(work: Work) -> pd.DataFrame:
-    """Every effect by date, one row per alternative, measure and round from the decision on."""
+    """Every effect by round, one row per alternative, measure and round from the decision on."""
     import pandas as pd
 
     at = work.asked.fork.round
@@ -202,7 +202,8 @@ def long_table(work: Work) -> pd.DataFrame:
                             "kind": kind,
                             "unit": items[str(key)].unit if items else "share of the futures",
                             "round": nth,
-                            "date": work.own["date"].values[nth],
+                            "from": work.own["from"].values[nth],
+                            "until": work.own["until"].values[nth],
                             **ends,
                             "sd": ends["difference"] / spread if spread else math.nan,
                             **shares,

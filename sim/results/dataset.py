@@ -9,10 +9,10 @@ import numpy as np
 import xarray as xr
 
 from sim.results.block import Array, Block
-from sim.scenario.calendar import date_after
+from sim.scenario.calendar import state_dates
 from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Outcome
+from sim.scenario.schema import Calendar, Outcome
 
 UNITS: dict[Kind, str] = {
     "affinity": "-1 to 1",
@@ -54,7 +54,8 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     xarray.Dataset
         Dimensions ``run``, ``round`` (0 is the start), ``actor``, ``pair``
         ("A and B"), ``direction`` ("A to B"), ``issue``, ``lever``, ``event``,
-        ``outcome``, ``watch``, ``parameter``; coordinate ``date`` on ``round``.
+        ``outcome``, ``watch``, ``parameter``; coordinates ``from`` and ``until`` on
+        ``round``, see :func:`periods`.
         Names stand in the order of the scenario file.
     """
     names = _Names(scenario)
@@ -118,6 +119,21 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     )
 
 
+def periods(calendar: Calendar, states: int) -> dict[str, Any]:
+    """The coordinates of time: each round, and its days.
+
+    Round t lasts from the day ``from`` until the day ``until``, on which round t + 1
+    begins; what is recorded of a round is what was done in it, and how things stood on
+    the day ``until``. Round 0 is the start: ``from`` and ``until`` are its day.
+    """
+    dates = state_dates(calendar, states - 1)
+    return {
+        "round": np.arange(states),
+        "from": ("round", np.concatenate([dates[:1], dates[:-1]])),
+        "until": ("round", dates),
+    }
+
+
 class _Names:
     """Labels in the order of the scenario file."""
 
@@ -144,12 +160,9 @@ class _Names:
 
     def coordinates(self, block: Block, parameters: list[str]) -> dict[str, Any]:
         described = self._description
-        calendar = described.calendar
-        dates = [date_after(calendar, t) for t in range(block.state.shape[0])]
         coords: dict[str, Any] = {
             "run": np.arange(block.first, block.first + block.runs),
-            "round": np.arange(len(dates)),
-            "date": ("round", np.array(dates, dtype="datetime64[ns]")),
+            **periods(described.calendar, block.state.shape[0]),
             "actor": self.actors,
             "pair": [f"{a} and {b}" for a, b in self.pairs],
             "direction": [f"{a} to {b}" for a, b in self.directions],

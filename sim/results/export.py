@@ -29,8 +29,8 @@ OUTCOMES, SUMMARY = "outcomes", "summary"
 def tables(dataset: xr.Dataset, everything: bool, tally: Tally | None = None) -> Tables:
     """Name and content of each table.
 
-    ``summary`` (quantiles of each outcome by date), ``outcomes`` (each outcome
-    by run and date), ``watched`` (first date by run); with ``everything`` also
+    ``summary`` (quantiles of each outcome by round), ``outcomes`` (each outcome
+    by run and round), ``watched`` (first round by run); with ``everything`` also
     each recorded quantity, and the values drawn for uncertain parameters. The
     quantiles are those of the tally where there is one: of all runs, and not only
     of those whose whole paths are kept. The data set of a tally itself gives
@@ -214,18 +214,19 @@ class _Parquet(_File):
 def _long(dataset: xr.Dataset, name: str, dimension: str) -> pd.DataFrame:
     series = dataset[name].drop_vars([c for c in dataset[name].coords if "_name" in str(c)])
     table = series.rename("value").to_dataframe().reset_index()
-    columns: pd.DataFrame = table[["run", "round", "date", dimension, "value"]]
+    columns: pd.DataFrame = table[["run", "round", "from", "until", dimension, "value"]]
     return columns
 
 
 def _summary(dataset: xr.Dataset, quantiles: NDArray[np.float64]) -> pd.DataFrame:
-    """A row for each outcome and date; quantiles of shape ``(levels, rounds + 1, outcomes)``."""
+    """A row for each outcome and round; quantiles of shape ``(levels, rounds + 1, outcomes)``."""
     import pandas as pd
 
     rounds, outcomes = dataset["round"].values, dataset["outcome"].values
     columns = {
         "round": np.tile(rounds, len(outcomes)),
-        "date": np.tile(dataset["date"].values, len(outcomes)),
+        "from": np.tile(dataset["from"].values, len(outcomes)),
+        "until": np.tile(dataset["until"].values, len(outcomes)),
         "outcome": np.repeat(outcomes, len(rounds)),
         **{
             f"q{round(level * 100):02d}": values.T.ravel()
@@ -239,6 +240,7 @@ def _summary(dataset: xr.Dataset, quantiles: NDArray[np.float64]) -> pd.DataFram
 def _watched(dataset: xr.Dataset) -> pd.DataFrame:
     table = dataset["watched"].to_series().rename("round").reset_index()
     rounds = table["round"].to_numpy()
-    dates = dataset["date"].values[np.maximum(rounds, 0)]
-    table["date"] = np.where(rounds >= 0, dates, np.datetime64("NaT"))
+    for name in ("from", "until"):
+        days = dataset[name].values[np.maximum(rounds, 0)]
+        table[name] = np.where(rounds >= 0, days, np.datetime64("NaT"))
     return table

@@ -13,7 +13,8 @@ from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
 COLUMNS = (
-    "run", "round", "date", "actor", "target", "lever", "move", "accepted", "cameo", "goldstein",
+    "run", "round", "from", "until", "actor", "target", "lever", "move", "accepted", "cameo",
+    "goldstein",
 )  # fmt: skip
 BOM = "utf-8-sig"
 """Encoding that Excel recognises."""
@@ -25,8 +26,7 @@ def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, 
     The runs come in volumes, of which no more are taken than it needs.
 
     One row per move: an ``act`` (the lever asks nobody), an ``agreement`` (the
-    target agreed) or a ``refusal`` (it did not; nothing took effect). The date
-    is the first day of the round.
+    target agreed) or a ``refusal`` (it did not; nothing took effect).
     """
     with path.open("w", encoding=BOM, newline="") as file:
         writer = csv.writer(file)
@@ -47,7 +47,9 @@ def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ..
     names = list(dataset["lever"].values)
     ways = [str(way).split(" to ") for way in dataset["direction"].values]
     asks = [[consent(lever, a, t) is not None for lever in levers] for a, t in ways]
-    dates = np.datetime_as_string(dataset["date"].values, unit="D")
+    begun, ended = (
+        np.datetime_as_string(dataset[name].values, unit="D") for name in ("from", "until")
+    )
     runs = dataset["run"].values
     choice, accepted = dataset["choice"].values, dataset["accepted"].values
     for place, now, way in zip(*np.nonzero(choice >= 0), strict=True):
@@ -57,6 +59,6 @@ def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ..
         move = ("agreement" if agreed else "refusal") if asks[way][number] else "act"
         lever = levers[number]
         yield (
-            int(runs[place]), int(now), dates[now - 1], actor, target, names[number],
+            int(runs[place]), int(now), begun[now], ended[now], actor, target, names[number],
             move, "yes" if agreed else "no", lever.cameo, lever.goldstein,
         )  # fmt: skip

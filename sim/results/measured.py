@@ -48,7 +48,7 @@ def series(dataset: xr.Dataset, target: Target) -> Series:
         (:func:`sim.scenario.measuring.recording`).
     target : Target
     """
-    dates = dataset["date"].values
+    dates = dataset["until"].values
     failed = dataset["failed_round"].values >= 0
     course, values = _read(dataset, target, _window(dates, target))
     values = np.where(failed, np.nan, values)

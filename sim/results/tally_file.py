@@ -10,8 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
+from sim.results.dataset import periods
 from sim.results.tally import Bins, Tally
-from sim.scenario.calendar import date_after
 from sim.scenario.scenario import Scenario
 
 TOTALS = ("runs", "failed", "stopped")
@@ -46,11 +46,7 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
         variables[name] = (by, getattr(found, name), {"long_name": words})
     by_event = {"long_name": "runs by the event's first round"}
     variables["first_round"] = (("watch", "round"), found.watched, by_event)
-    dates = [date_after(described.calendar, nth) for nth in range(states)]
-    coords: dict[str, Any] = {
-        "round": np.arange(states),
-        "date": ("round", np.array(dates, dtype="datetime64[ns]")),
-    }
+    coords = periods(described.calendar, states)
     for dimension, named in (("outcome", described.outcomes), ("watch", described.watch)):
         coords[dimension] = np.array(list(named), dtype=object)
         shown = np.array([item.name for item in named.values()], dtype=object)

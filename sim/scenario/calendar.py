@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.scenario.schema import Calendar
 
+Dates = NDArray[np.datetime64]
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
@@ -16,6 +20,24 @@ def date_after(calendar: Calendar, rounds: int) -> datetime.date:
     # Every month has a 28th, so a start late in a month never skips one.
     day = start.day if rounds == 0 else min(start.day, 28)
     return datetime.date(months // 12, months % 12 + 1, day)
+
+
+def state_dates(calendar: Calendar, rounds: int | None = None) -> Dates:
+    """The days of the states: the start, then the end of each round, which opens the next one.
+
+    Parameters
+    ----------
+    calendar : Calendar
+    rounds : int, optional
+        How many rounds; those of the calendar where not given.
+
+    Returns
+    -------
+    array of datetime64[us], shape (rounds + 1,)
+        Microseconds: nanoseconds, the usual unit, wrap before 1678 and after 2262.
+    """
+    last = calendar.rounds if rounds is None else rounds
+    return np.array([date_after(calendar, nth) for nth in range(last + 1)], "datetime64[us]")
 
 
 def rounds_between(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-KEYS = ("lens", "scenario", "measure", "date")
+KEYS = ("lens", "scenario", "measure", "until")
 """What tells the rows apart."""
 
 
@@ -39,7 +39,7 @@ def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str
     yield "measure", one.id
     yield "name", one.name
     yield "kind", "event" if one.event else "outcome"
-    yield "date", one.dates
+    yield "until", one.dates
     yield "mean_reference", one.reference
     yield "mean", one.changed
     yield from (("difference", one.paired.difference), ("low", low), ("high", high))

@@ -65,7 +65,7 @@ class Runs:
         return summarise(self.data, self.scenario, self.tally)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Quantiles of each outcome by date, one row per outcome, date and level."""
+        """Quantiles of each outcome by round, one row per outcome and round."""
         import pandas as pd
 
         found = tables(self.data, everything=False, tally=self.tally)

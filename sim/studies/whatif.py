@@ -25,7 +25,7 @@ from sim.studies.checked import crew, integer, seed_of
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARED = ("round", "date", "outcome", "outcome_name", "watch", "watch_name")
+SHARED = ("round", "from", "until", "outcome", "outcome_name", "watch", "watch_name")
 RUNS = 2000
 """Futures that are played under each choice."""
 
@@ -59,7 +59,7 @@ class WhatIf(Study[WhatIfPage]):
         self.runs, self.seed, self.seconds = work.runs, work.seed, work.seconds
 
     def to_dataframe(self) -> pd.DataFrame:
-        """Every effect by date: one row per alternative, measure and round from the decision on.
+        """Every effect by round: one row per alternative, measure and round from the decision on.
 
         Of an event (``kind`` is ``event``), ``difference``, ``low`` and ``high`` are shares of
         1; ``sd`` is an outcome's difference in standard deviations.

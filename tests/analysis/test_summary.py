@@ -75,7 +75,7 @@ def test_watched_events_add_up_over_the_rounds() -> None:
     assert found.probability[3] == pytest.approx(0.4)
     assert found.probability[-1] == pytest.approx(0.8)
     assert np.all(np.diff(found.probability) >= 0)
-    assert found.usual == dataset["date"].values[3]
+    assert found.usual == dataset["until"].values[3]
 
 
 def test_an_event_that_never_happened_keeps_its_upper_bound() -> None:

@@ -233,7 +233,8 @@ def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
     found = tables_of(export(whole))
     assert list(found) == ["events.csv", "choices.csv", "messages.csv", "people.csv"]
     (made,) = (row for row in found["events.csv"] if row["by_teacher"] == "yes")
-    assert (made["table"], made["round"], made["date"]) == ("1", "4", "2001-07-01")
+    assert (made["table"], made["round"]) == ("1", "4")
+    assert (made["from"], made["until"]) == ("2001-07-01", "2002-01-01")
     people = [row for row in found["choices.csv"] if row["by"] == "people"]
     assert len(people) == 2 * 2 * 4
     for row in people:

@@ -34,20 +34,20 @@ def test_three_tables_beside_the_results(entente: Entente, done: Path) -> None:
 def test_the_tables_say_what_the_results_say(entente: Entente, done: Path) -> None:
     entente("export", done / "results.nc", "--out", "t")
     data = sim.load_results(done / "results.nc")
-    long = pd.read_csv("t/outcomes.csv", encoding="utf-8-sig", parse_dates=["date"])
-    assert list(long.columns) == ["run", "round", "date", "outcome", "value"]
+    long = pd.read_csv("t/outcomes.csv", encoding="utf-8-sig", parse_dates=["from", "until"])
+    assert list(long.columns) == ["run", "round", "from", "until", "outcome", "value"]
     square = long.pivot_table("value", ["run", "round"], "outcome").to_xarray()
     for outcome in ("border", "moves"):
         wanted = data["reported"].sel(outcome=outcome).values
         np.testing.assert_allclose(square[outcome].values, wanted, rtol=1e-5)
     summary = pd.read_csv("t/summary.csv", encoding="utf-8-sig")
     assert list(summary.columns) == [
-        "round", "date", "outcome", "q05", "q25", "q50", "q75", "q95", "name",
+        "round", "from", "until", "outcome", "q05", "q25", "q50", "q75", "q95", "name",
     ]  # fmt: skip
     end = summary[(summary["outcome"] == "moves") & (summary["round"] == 8)].iloc[0]
     final = data["reported"].sel(outcome="moves", round=8)
     assert end["q50"] == pytest.approx(float(final.median()))
-    assert end["date"] == "2018-10-01"
+    assert (end["from"], end["until"]) == ("2018-07-01", "2018-10-01")
 
 
 def test_everything_that_was_recorded(entente: Entente, done: Path) -> None:
@@ -133,7 +133,7 @@ def many(recorded: Path, desk: Path) -> Path:
 def read(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    return pd.read_csv(path, encoding="utf-8-sig", parse_dates=["date"])
+    return pd.read_csv(path, encoding="utf-8-sig", parse_dates=["from", "until"])
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -154,9 +154,10 @@ def test_all_volumes_make_one_table(kind: str, named: str, entente: Entente, man
     watched = read(many / "tables" / f"watched.{kind}")
     np.testing.assert_array_equal(watched["round"], whole["watched"].values.ravel())
     seen = watched["round"] >= 0
-    dates = whole["date"].values[watched["round"][seen]]
-    assert (watched["date"][seen].to_numpy() == dates).all()
-    assert watched["date"][~seen].isna().all()
+    for name in ("from", "until"):
+        days = whole[name].values[watched["round"][seen]]
+        assert (watched[name][seen].to_numpy() == days).all()
+        assert watched[name][~seen].isna().all()
 
 
 def test_a_volume_in_which_nothing_watched_happened_joins_the_others(
@@ -169,9 +170,10 @@ def test_a_volume_in_which_nothing_watched_happened_joins_the_others(
         save(volume, many / name)
     assert entente("export", many, "--format", "parquet").code == 0
     found = read(many / "tables" / "watched.parquet")
-    assert found["date"].dtype.kind == "M"
-    assert found["date"][found["run"] < 20].isna().all()
-    assert set(found["date"][found["run"].between(20, 39)]) == {pd.Timestamp("2017-07-01")}
+    for name, day in (("from", "2017-04-01"), ("until", "2017-07-01")):
+        assert found[name].dtype.kind == "M"
+        assert found[name][found["run"] < 20].isna().all()
+        assert set(found[name][found["run"].between(20, 39)]) == {pd.Timestamp(day)}
 
 
 def test_no_more_than_a_volume_is_held(

@@ -57,8 +57,9 @@ def test_the_results_are_labelled(done: Path) -> None:
     assert {name: data.sizes[name] for name in sizes} == sizes
     assert list(data["actor"].values) == ["north", "south", "east"]
     assert list(data["actor_name"].values) == ["North", "South", "East"]
-    assert str(data["date"].values[0])[:10] == "2016-10-01"
-    assert str(data["date"].values[-1])[:10] == "2018-10-01"
+    days = [[str(day)[:10] for day in data[name].values] for name in ("from", "until")]
+    assert days[0] == [days[1][0], *days[1][:-1]]
+    assert (days[1][0], days[1][-1]) == ("2016-10-01", "2018-10-01")
     kinds = ("affinity", "tension", "commitment", "ties", "support", "power", "issue_outcome")
     for kind in kinds:
         assert data[kind].attrs["units"], kind
@@ -82,7 +83,8 @@ def test_each_move_is_a_choice_of_the_results(done: Path) -> None:
         seen.add(tuple(here.values()))
         assert data["lever"].values[int(data["choice"].sel(here))] == row["lever"]
         assert ("yes" if data["accepted"].sel(here) else "no") == row["accepted"]
-        assert str(data["date"].values[now - 1])[:10] == row["date"]
+        for name in ("from", "until"):
+            assert str(data[name].values[now])[:10] == row[name]
         lever = scenario.description.levers[row["lever"]]
         assert (lever.cameo, lever.goldstein) == (row["cameo"], float(row["goldstein"]))
         asks = consent(lever, row["actor"], row["target"]) is not None

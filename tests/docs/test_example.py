@@ -21,7 +21,7 @@ def test_the_summary_can_be_made_again_from_the_manifest(tmp_path: Path) -> None
         pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
         for folder in (FOLDER / "tables", tmp_path)
     )
-    text = ["date", "outcome", "name"]
+    text = ["from", "until", "outcome", "name"]
     pd.testing.assert_frame_equal(kept[text], now[text])
     numbers = [column for column in kept if column not in text]
     np.testing.assert_allclose(

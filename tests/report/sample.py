@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.conduct import ends_of
-from sim.scenario.calendar import date_after
+from sim.results.dataset import periods
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario, SourceFile
@@ -279,11 +279,9 @@ def sample_results(
         "failed_round": (("run",), fail),
         "stopped_round": (("run",), stop),
     }
-    dates = [date_after(described.calendar, nth).isoformat() for nth in range(rounds + 1)]
     coordinates: dict[str, Any] = {
         "run": np.arange(runs),
-        "round": np.arange(rounds + 1),
-        "date": ("round", np.array(dates, dtype="datetime64[ns]")),
+        **periods(described.calendar, rounds + 1),
         **labels,
         "parameter": uncertain,
     }

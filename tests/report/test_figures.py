@@ -53,7 +53,7 @@ def test_a_trajectory_has_bands_runs_median_and_events() -> None:
 def test_only_events_within_the_calendar_are_marked() -> None:
     events = document()["events"] | {"late": {"name": "Later", "on": "2030-01-01"}}
     description = sample_scenario(events=events).description
-    found = dated_events(description, DATASET["date"].values)
+    found = dated_events(description, DATASET["until"].values)
     assert [name for _, name in found][-1] == "Seventy years since the armistice"
 
 

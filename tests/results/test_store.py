@@ -58,7 +58,7 @@ def test_plain_xarray_reads_them(tmp_path: Path) -> None:
     with xr.open_dataset(tmp_path / "results.nc", engine="h5netcdf") as found:
         pair = found["affinity"].sel(pair="north and south", round=0)
         assert float(pair[0]) == pytest.approx(-0.2)
-        assert str(found["date"].values[0])[:10] == "2016-10-01"
+        assert str(found["from"].values[0])[:10] == "2016-10-01"
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:

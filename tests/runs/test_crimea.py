@@ -31,13 +31,13 @@ def spared() -> xr.Dataset:
 
 
 def _mean(results: xr.Dataset, name: str, **where: str) -> xr.DataArray:
-    return results[name].sel(where).mean("run").swap_dims(round="date")
+    return results[name].sel(where).mean("run").swap_dims(round="until")
 
 
 def test_tokyo_and_moscow_fall_out_and_partly_make_up(happened: xr.Dataset) -> None:
     warmth = _mean(happened, "affinity", pair="japan and russia")
     before, after = warmth[0], warmth[-1]
-    lowest = warmth.sel(date=slice("2014-06", "2015-06")).min()
+    lowest = warmth.sel(until=slice("2014-06", "2015-06")).min()
     assert lowest < before - 0.05
     assert lowest + 0.01 < after < before
 
@@ -59,7 +59,7 @@ def test_tokyo_seeks_fewer_meetings_and_then_more_again(happened: xr.Dataset) ->
 
 def test_trade_falls_and_partly_recovers(happened: xr.Dataset) -> None:
     ties = _mean(happened, "ties", direction="japan to russia")
-    before, fallen = ties.sel(date="2014-10-01").item(), ties.sel(date="2015-01-01").item()
+    before, fallen = ties.sel(until="2014-10-01").item(), ties.sel(date="2015-01-01").item()
     assert fallen < before - 0.01
     assert fallen < ties[-1] < before
     # Russia, for its part, came to rely on China more.

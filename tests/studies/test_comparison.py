@@ -85,7 +85,7 @@ def test_paths_part_where_the_interval_for_all_first_leaves_out_zero() -> None:
     clear = (frame["low_all"] > 0) | (frame["high_all"] < 0)
     assert clear.any()
     for _, rows in frame.assign(clear=clear).groupby("measure"):
-        assert list(rows["date"][rows["parted"]]) == sorted(rows["date"][rows["clear"]])[:1]
+        assert list(rows["until"][rows["parted"]]) == sorted(rows["until"][rows["clear"]])[:1]
     wider = frame["high_all"] - frame["low_all"] - (frame["high"] - frame["low"])
     assert (wider >= 0).all()
     assert (wider > 0).any()
@@ -219,8 +219,8 @@ def test_pairs_that_share_nothing_are_refused_before_any_number() -> None:
 def test_the_object_has_data_table_figures_and_a_small_display(flooded: Comparison) -> None:
     frame = flooded.to_dataframe()
     assert set(frame["measure"]) == {"border", "mood", "talks", "strain", "warm"}
-    assert flooded.data["difference"].dims == ("lens", "scenario", "measure", "date")
-    last = flooded.data["difference"].isel(date=-1).sel(measure="mood").item()
+    assert flooded.data["difference"].dims == ("lens", "scenario", "measure", "until")
+    last = flooded.data["difference"].isel(until=-1).sel(measure="mood").item()
     mood = next(one for one in flooded.contrasts[0].found if one.id == "mood")
     assert last == pytest.approx(mood.difference)
     assert {"forest-outcomes-0", "outcome-mood-0", "event-warm-0"} <= set(flooded.figures)

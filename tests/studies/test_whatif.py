@@ -86,8 +86,9 @@ def test_the_table_has_a_row_for_each_choice_measure_and_round_from_the_decision
         "they meet", "event", "hold a summit",
     )  # fmt: skip
     assert (one["name"], one["kind"]) == ("Affinity", "outcome")
-    assert frame["date"].dtype.kind == "M"
-    assert event["date"] == found.own["date"].values[2]
+    assert frame["from"].dtype.kind == frame["until"].dtype.kind == "M"
+    assert event["from"] == found.own["from"].values[2] == found.own["until"].values[1]
+    assert event["until"] == found.own["until"].values[2]
 
 
 def test_the_lead_leaves_out_what_counts_the_choice_itself(found: WhatIf) -> None:

@@ -15,9 +15,9 @@ from sim.results.log import BOM
 
 Row = tuple[object, ...]
 
-EVENTS = ("table", "round", "date", "kind", "event", "name", "by_teacher")
+EVENTS = ("table", "round", "from", "until", "kind", "event", "name", "by_teacher")
 CHOICES = (
-    "table", "round", "date", "actor", "target", "lever", "move", "accepted", "by",
+    "table", "round", "from", "until", "actor", "target", "lever", "move", "accepted", "by",
     "answered_by", "probability", "model_choice", "model_probability",
 )  # fmt: skip
 MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
@@ -30,7 +30,8 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def export(record: Record) -> bytes:
     """Write events, choices, messages and people as CSV files in one zip file.
 
-    Times are UTC; dates are the first day of the round. Where people are called by
+    Times are UTC; a round lasts from the day ``from`` until the day ``until``, on which the
+    next one begins. Where people are called by
     pseudonyms in the record, they are here.
     """
     buffer = io.BytesIO()
@@ -65,13 +66,13 @@ def _events(record: Record) -> Iterator[Row]:
     watch = record.scenario.description.watch
     for table in record.tables:
         for round, events in enumerate(table.events, start=1):
-            day = _day(record, round)
+            days = _days(record, round)
             for event in events:
                 by = "yes" if event.by_teacher else "no"
-                yield (table.number, round, day, "event", event.id, event.name, by)
+                yield (table.number, round, *days, "event", event.id, event.name, by)
             for name, at in table.watched.items():
                 if at == round:
-                    yield (table.number, round, day, "watched", name, watch[name].name, "no")
+                    yield (table.number, round, *days, "watched", name, watch[name].name, "no")
 
 
 def _choices(record: Record) -> Iterator[Row]:
@@ -94,7 +95,7 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
         best = chosen.likeliest
         model = (f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}")
     return (
-        table.number, act.round, _day(record, act.round), act.actor, act.target, act.lever or "",
+        table.number, act.round, *_days(record, act.round), act.actor, act.target, act.lever or "",
         move, "yes" if act.accepted else "no", "people" if act.by_people else "model", answered,
         *model,
     )  # fmt: skip
@@ -113,8 +114,9 @@ def _people(record: Record) -> Iterator[Row]:
         yield one.name, one.table or "", one.actor or "", _time(one.joined)
 
 
-def _day(record: Record, round: int) -> str:
-    return str(record.dates[round - 1])
+def _days(record: Record, round: int) -> tuple[str, str]:
+    """The day on which a round begins, and that on which the next one does."""
+    return str(record.dates[round - 1]), str(record.dates[round])
 
 
 def _time(seconds: float) -> str:

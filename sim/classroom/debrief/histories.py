@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.analysis.measures import Measure
-from sim.analysis.summary import Dates
 from sim.analysis.words import month, sentence
 from sim.classroom.debrief.charts import fan, line_of, start_of
 from sim.classroom.debrief.record import Record
@@ -16,6 +15,7 @@ from sim.report.lines import Line
 from sim.report.palette import INK
 from sim.report.sources import citation
 from sim.report.trajectories import trajectory_chart
+from sim.scenario.calendar import Dates
 from sim.scenario.told import History
 
 

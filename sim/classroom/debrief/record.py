@@ -20,7 +20,7 @@ from sim.classroom.session import Session
 from sim.classroom.table import Table
 from sim.classroom.workings import Workings
 from sim.model.streams import Floats
-from sim.scenario.calendar import date_after
+from sim.scenario.calendar import state_dates
 from sim.scenario.scenario import Scenario
 
 
@@ -206,9 +206,7 @@ def record(
             for one in (*session.people.values(), *session.removed.values())
             if one.table in numbers or (tables is None and one.table is None)
         ),
-        dates=tuple(
-            np.datetime64(date_after(calendar, n), "D") for n in range(calendar.rounds + 1)
-        ),
+        dates=tuple(state_dates(calendar).astype("datetime64[D]")),
         pseudonyms=pseudonyms,
     )  # fmt: skip
 

@@ -189,4 +189,4 @@ def _tenth(value: float) -> float:
 
 def _day(date: str) -> str:
     year, month, _ = date.split("-")
-    return f"{MONTHS[int(month) - 1][:3]} {year}"
+    return f"{MONTHS[int(month) - 1][:3]} {int(year)}"
