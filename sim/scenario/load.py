@@ -36,6 +36,8 @@ _WORDS: dict[str, Any] = {
     **{f"{sign}{word}": float(f"{sign}inf")
        for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
 }  # fmt: skip
+# A bracket, or a quoted text, whose brackets open nothing.
+_BRACKET = re.compile(r"[\[\]{}]|'[^']*'|\"(?:[^\"\\]|\\.)*\"")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -110,6 +112,9 @@ def parse(text: str, file: str) -> Node:
         for event in yaml.parse(text, Loader=_LOADER):
             tree.take(event)
     except yaml.MarkedYAMLError as error:
+        if "nesting" in (error.problem or ""):
+            # libyaml from 0.2.6 on has a bound of its own, and reads far ahead of its events.
+            raise _too_deep(tree.where_too_deep(text)) from None
         raise ScenarioError([plain_words(error, text, file)]) from None
     if tree.faults:
         raise ScenarioError(tree.faults)
@@ -139,8 +144,10 @@ class _Tree:
         self._keys: list[tuple[str, Mark] | None] = []
         self._nodes = 0
         self._documents = 0
+        self._read = 0
 
     def take(self, event: Any) -> None:
+        self._read = event.end_mark.index
         mark = Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
@@ -162,6 +169,15 @@ class _Tree:
             self._open.pop()
             self._keys.pop()
 
+    def where_too_deep(self, text: str) -> Mark:
+        """Where the first bracket too many opens in what is not taken yet."""
+        depth = len(self._open)
+        for found in _BRACKET.finditer(text, self._read):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+            if depth > MAX_DEPTH:
+                return _spot(text, found.start(), self.file)
+        return _spot(text, self._read, self.file)
+
     def _bound(self, event: Any, mark: Mark) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
@@ -180,11 +196,7 @@ class _Tree:
                 mark, f"the file holds more than {MAX_NODES:,} values", "make it smaller"
             )
         if len(self._open) >= MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
-            raise _refusal(
-                mark,
-                f"brackets or indents are nested more than {MAX_DEPTH} deep",
-                "a scenario needs about 6 levels",
-            )
+            raise _too_deep(mark)
 
     def _scalar(self, event: Any, mark: Mark) -> None:
         if len(event.value) > MAX_SCALAR:
@@ -272,6 +284,14 @@ def _text(path: Path, file: str) -> str:
 
 def _spot(text: str, index: int, file: str) -> Mark:
     return Mark(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _too_deep(mark: Mark) -> ScenarioError:
+    return _refusal(
+        mark,
+        f"brackets or indents are nested more than {MAX_DEPTH} deep",
+        "a scenario needs about 6 levels",
+    )
 
 
 def _refusal(mark: Mark, problem: str, remedy: str) -> ScenarioError:
