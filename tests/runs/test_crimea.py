@@ -59,7 +59,7 @@ def test_tokyo_seeks_fewer_meetings_and_then_more_again(happened: xr.Dataset) ->
 
 def test_trade_falls_and_partly_recovers(happened: xr.Dataset) -> None:
     ties = _mean(happened, "ties", direction="japan to russia")
-    before, fallen = ties.sel(until="2014-10-01").item(), ties.sel(date="2015-01-01").item()
+    before, fallen = ties.sel(until="2014-10-01").item(), ties.sel(until="2015-01-01").item()
     assert fallen < before - 0.01
     assert fallen < ties[-1] < before
     # Russia, for its part, came to rely on China more.
