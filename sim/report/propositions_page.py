@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.analysis.words import listing, span
 from sim.report.arms import differences
@@ -16,6 +16,7 @@ from sim.runs.manifest import versions
 from sim.scenario.proposition import Claim
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library
+from sim.scenario.shipped import elsewhere
 
 TITLE = "Propositions put to the test"
 
@@ -143,7 +144,7 @@ def _fact(id: str, library: Library) -> Fact:
 def files(claims: Iterable[Claim]) -> tuple[SourceFile, ...]:
     """Every file that was read, once, the propositions first."""
     claims = tuple(claims)
-    read = [claim.file for claim in claims]
+    read = [replace(claim.file, name=elsewhere(claim.file.name)) for claim in claims]
     read += [file for claim in claims for arm in (claim.reference, claim.changed)
              for file in arm.files]  # fmt: skip
     return tuple({(file.name, file.sha256): file for file in read}.values())

@@ -36,11 +36,12 @@ class Saved(_Part):
 
 
 class Kept(_Part):
-    """A file of the scenario: its name inside the scenario's folder, digest and content."""
+    """A file of the scenario, as a :class:`SourceFile` has it: name, digest and content."""
 
     name: str
     sha256: str
     content: str
+    shipped: bool = False
 
 
 class Manifest(_Part):
@@ -107,7 +108,12 @@ def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, 
         "seconds": round(seconds, 3),
         "versions": versions(),
         "files": [
-            {"name": file.name, "sha256": file.sha256, "content": file.text}
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                **({"shipped": True} if file.shipped else {}),
+                "content": file.text,
+            }
             for file in scenario.files
         ],
     }
@@ -211,7 +217,8 @@ def recall(found: Manifest) -> Scenario:
             "and can be run again only by the notebook or script that made it"
         )
     with tempfile.TemporaryDirectory(prefix="entente-") as name:
-        folder = Path(name)
+        # Two folders: a file beside the scenario may have the name of one that came along.
+        folder, shelf = Path(name) / "own", Path(name) / "shipped"
         for file in found.files:
             if not _stays_inside(file.name):
                 raise ResultsError(
@@ -222,7 +229,7 @@ def recall(found: Manifest) -> Scenario:
                     f"manifest: the content of {file.name} was altered: "
                     f"it does not have the digest beside it; {AS_WRITTEN}"
                 )
-            path = folder / file.name
+            path = (shelf if file.shipped else folder) / file.name
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(file.content, encoding="utf-8", newline="")
@@ -231,14 +238,20 @@ def recall(found: Manifest) -> Scenario:
                     f"manifest: the file {file.name!r} cannot be unpacked ({error.strerror})"
                 ) from None
         try:
-            return load_scenario(folder / found.files[0].name, found.overrides, found.lens)
+            first = folder / found.files[0].name
+            return load_scenario(first, found.overrides, found.lens, shelf=shelf)
         except ScenarioError as error:
-            raise ScenarioError([_in_manifest(fault, name) for fault in error.faults]) from None
+            raise ScenarioError(
+                [_in_manifest(fault, folder, shelf) for fault in error.faults]
+            ) from None
 
 
-def _in_manifest(fault: Fault, folder: str) -> Fault:
+def _in_manifest(fault: Fault, *folders: Path) -> Fault:
     """Name the file as the manifest does, not where it was unpacked."""
-    file = fault.place.file.replace(folder, "manifest").replace("\\", "/")
+    file = fault.place.file
+    for folder in folders:
+        file = file.replace(str(folder), "manifest")
+    file = file.replace("\\", "/")
     return replace(fault, place=replace(fault.place, file=file))
 
 

@@ -19,6 +19,7 @@ from sim.scenario.override import change
 from sim.scenario.salvage import of_what_is_gone, sound_part
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Library
+from sim.scenario.shipped import found
 from sim.scenario.wording import did_you_mean
 
 Overrides = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -29,13 +30,15 @@ def load_scenario(
     overrides: Overrides = (),
     lens: str | None = None,
     layer: Node | None = None,
+    shelf: Path | None = None,
 ) -> Scenario:
     """Read a scenario file, the files it extends, and its sources.
 
     Parameters
     ----------
     path : str or Path
-        A YAML file.
+        A YAML file; or the name of one without its ending, here, in ``scenarios/``
+        or among those that come with the program: ``two-neighbours``.
     overrides : mapping or sequence of (path, value)
         Numbers and the like to change, by dotted path:
         ``{"actors.north.power": 2}``. A value is YAML text or a plain Python value;
@@ -44,15 +47,17 @@ def load_scenario(
         View every actor through this lens.
     layer : Node, optional
         A document that is laid over the file, as if it extended it.
+    shelf : Path, optional
+        Where files are found by name, instead of what comes with the program.
 
     Raises
     ------
     ScenarioError
         With all faults, each with its file, line, column and remedy.
     """
-    path = Path(path)
-    files = chain(path)
-    library, source_files, faults = sources(files, path)
+    path = found(path)
+    files = chain(path, shelf)
+    library, source_files, faults = sources(files)
     layers = [file.document.root for file in reversed(files)]
     layers += [layer] if layer else []
     scenario = _build(path.stem, layers, library, overrides, lens, faults)

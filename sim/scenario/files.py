@@ -1,11 +1,12 @@
 """The files of a scenario: the one opened, those it extends, their sources.
 
-All of them lie in the folder of the file first opened, so that a scenario
-cannot read what its author could not have put beside it.
+All of them lie in the folder of the file first opened, or come with the program,
+so that a scenario cannot read what its author could not have put beside it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,30 @@ from sim.scenario.load import Document, read
 from sim.scenario.node import Node
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library
+from sim.scenario.shipped import ENDINGS, found, home, is_name, nearest, shipped
 from sim.scenario.wording import closest, did_you_mean
 
 MAX_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder that files are read from.
+
+    Attributes
+    ----------
+    shown, folder : Path
+        The folder, as the user wrote it and as it is.
+    shelf : Path or None
+        Where other files are found by name, instead of what comes with the program.
+    shipped : bool
+        Whether the folder is that shelf, and the scenario's own file lies elsewhere.
+    """
+
+    shown: Path
+    folder: Path
+    shelf: Path | None = None
+    shipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,14 +49,17 @@ class Opened:
 
     Attributes
     ----------
+    home : Home
+        The folder that its name, and those of the files that it names, are relative to.
     path : Path
         Where it really is.
     name : str
-        Its name inside the scenario's folder.
+        Its name inside that folder.
     document : Document
         What it says.
     """
 
+    home: Home
     path: Path
     name: str
     document: Document
@@ -42,11 +67,18 @@ class Opened:
     @property
     def source(self) -> SourceFile:
         """The file as a manifest keeps it."""
-        return SourceFile(self.name, self.document.text)
+        return SourceFile(self.name, self.document.text, self.home.shipped)
 
 
-def chain(path: Path) -> list[Opened]:
+def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     """Open a scenario and all that it extends.
+
+    Parameters
+    ----------
+    path : Path
+        The scenario's file, or the name of one.
+    shelf : Path, optional
+        Where other files are found by name, instead of what comes with the program.
 
     Returns
     -------
@@ -58,6 +90,7 @@ def chain(path: Path) -> list[Opened]:
     ScenarioError
         For a file that is missing, lies outside the folder, or comes round again.
     """
+    path = found(path)
     document = read(path)
     if is_proposition(document):
         place = document.root.place(("claim",), at_key=True)
@@ -67,45 +100,46 @@ def chain(path: Path) -> list[Opened]:
         place = document.root.place((min(document.root.fields),), at_key=True)
         remedy = "open the scenario that names it under 'sources:'"
         raise ScenarioError([Fault(place, "this is a sources file, not a scenario", remedy)])
-    folder = path.parent.resolve()
-    here = Opened(path.resolve(), path.name, document)
+    folder = Home(path.parent, path.parent.resolve(), shelf)
+    here = Opened(folder, path.resolve(), path.name, document)
     files = [here]
     while extends := here.document.root.fields.pop("extends", None):
-        target = beside(here, extends, "extends", path.parent, folder)
+        target = beside(here, extends, "extends")
         names = [file.name for file in files]
         if target.path in [file.path for file in files]:
             round_trip = " -> ".join([*names, target.name])
             raise _fault(extends, f"files extend each other in a circle: {round_trip}", "cut it")
         if len(files) == MAX_CHAIN:
             raise _fault(extends, f"more than {MAX_CHAIN} files extend one another", "merge some")
-        here = Opened(target.path, target.name, read(target.path, target.shown))
+        here = Opened(target.home, target.path, target.name, read(target.path, target.shown))
         files.append(here)
     return files
 
 
 @dataclass(frozen=True)
 class Target:
-    """A file that another one names: its path, its name in the folder, as shown."""
+    """A file that another one names: its folder, its path, its name in the folder, as shown."""
 
+    home: Home
     path: Path
     name: str
     shown: str
 
 
-def beside(here: Opened, named: Node, key: str, shown: Path, folder: Path) -> Target:
+def beside(here: Opened, named: Node, key: str) -> Target:
     """Find the file that ``extends`` or ``sources`` names.
 
     Parameters
     ----------
     here : Opened
-        The file that names it; the name is relative to its folder.
+        The file that names it. A path is relative to its folder; a name without
+        an ending is that of a file in its folder, or of one that comes with the program.
     named : Node
         The name.
     key : str
         The key it stands under.
-    shown, folder : Path
-        The scenario's folder, as the user wrote it and as it is.
     """
+    folder = here.home.folder
     name = named.value
     if not isinstance(name, str) or not name.strip() or "\0" in name:
         raise _fault(named, "this is not the name of a file", f"write {key}: base.yaml", key)
@@ -121,25 +155,45 @@ def beside(here: Opened, named: Node, key: str, shown: Path, folder: Path) -> Ta
         raise _fault(named, f"'{name}' lies outside the scenario's folder", inside, key) from None
     except OSError as error:
         raise _fault(named, f"'{name}' cannot be read: {error.strerror}", inside, key) from None
+    if not exists and is_name(name) and (target := _by_name(here, path)):
+        return target
     if not exists:
         others = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        near = closest(path.name, others)
-        remedy = f"did you mean '{near}'?" if near else "check the name"
-        raise _fault(named, f"there is no file '{name}'", remedy, key)
-    return Target(real, within.as_posix(), str(shown / within))
+        raise _fault(named, f"there is no file '{name}'", _remedy(path.name, others), key)
+    return Target(here.home, real, within.as_posix(), str(here.home.shown / within))
 
 
-def sources(
-    files: list[Opened], path: Path
-) -> tuple[Library | None, list[SourceFile], list[Fault]]:
+def _by_name(here: Opened, path: Path) -> Target | None:
+    """The file of a name without an ending: another one in the folder, or one on the shelf."""
+    for end in ENDINGS:
+        own = path.with_name(path.name + end).resolve()
+        inside = own.is_relative_to(here.home.folder) and own != here.path
+        if inside and os.path.isfile(own):
+            within = own.relative_to(here.home.folder)
+            return Target(here.home, own, within.as_posix(), str(here.home.shown / within))
+    if here.home.shipped or (file := shipped(path.name, here.home.shelf)) is None:
+        return None
+    top = here.home.shelf or home()
+    shelf = Home(top, top.resolve(), top, shipped=True)
+    return Target(shelf, file.resolve(), file.relative_to(top).as_posix(), str(file))
+
+
+def _remedy(name: str, others: list[str]) -> str:
+    """What to write instead of the name of a file that is not there."""
+    if near := closest(name, others):
+        return f"did you mean '{near}'?"
+    if near := nearest(name):
+        return f"did you mean '{near}', which comes with the program?"
+    return "check the name"
+
+
+def sources(files: list[Opened]) -> tuple[Library | None, list[SourceFile], list[Fault]]:
     """Read the facts and data that a scenario and its bases cite.
 
     Parameters
     ----------
     files : list of Opened
         The chain; what a nearer file says of an id wins.
-    path : Path
-        The scenario's path, as the user wrote it.
 
     Returns
     -------
@@ -154,12 +208,12 @@ def sources(
         if named is None or named.value is None:
             continue
         try:
-            target = beside(here, named, "sources", path.parent, path.parent.resolve())
+            target = beside(here, named, "sources")
             document = read(target.path, target.shown)
         except ScenarioError as error:
             faults += error.faults
             continue
-        read_files[target.path] = SourceFile(target.name, document.text)
+        read_files[target.path] = SourceFile(target.name, document.text, target.home.shipped)
         part, wrong = library(document)
         faults += wrong
         if part:

@@ -17,6 +17,7 @@ import yaml
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.node import Mark, Node, tidy
+from sim.scenario.shipped import ENDINGS, FOLDER, nearest
 from sim.scenario.syntax import plain_words
 
 MAX_BYTES = 2_000_000
@@ -248,11 +249,13 @@ class _Tree:
 
 def _nearby(path: Path) -> str:
     """Where a scenario of that name does lie, if its ending or folder was left out."""
-    name = path.name if path.suffix in (".yaml", ".yml") else f"{path.name}.yaml"
-    for folder in (path.parent, path.parent / "scenarios"):
+    name = path.name if path.suffix in ENDINGS else f"{path.name}.yaml"
+    for folder in (path.parent, path.parent / FOLDER):
         if (folder / name).is_file():
             return f"did you mean '{(folder / name).as_posix()}'?"
-    return "check the name"
+    if near := nearest(path.name):
+        return f"did you mean '{near}', which comes with the program?"
+    return "check the name; 'list' shows what comes with the program"
 
 
 def _text(path: Path, file: str) -> str:

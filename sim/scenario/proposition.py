@@ -28,6 +28,7 @@ from sim.scenario.override import FILE as OVERRIDE
 from sim.scenario.quantity import Frozen
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario, SourceFile
+from sim.scenario.shipped import ENDINGS, FOLDER, found, is_name, shipped
 from sim.scenario.wording import closest
 
 PAIRS = 4000
@@ -86,15 +87,15 @@ class Claim:
 
 def load_propositions(path: str | Path) -> list[Path]:
     """The proposition files at a path: itself, or those in the folder, in natural order."""
-    path = Path(path)
+    path = found(path)
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob("*.y*ml"), key=_natural)
-    if not found:
+    files = sorted(path.glob("*.y*ml"), key=_natural)
+    if not files:
         raise ScenarioError(
             [Fault(Place(str(path)), "there is no proposition in this folder", "name a .yaml file")]
         )
-    return found
+    return files
 
 
 def load_claims(paths: Iterable[str | Path]) -> list[Claim]:
@@ -142,14 +143,15 @@ def load_proposition(path: str | Path) -> Claim:
     Parameters
     ----------
     path : str or Path
-        A YAML file as ``docs/propositions.md`` describes it.
+        A YAML file as ``docs/propositions.md`` describes it; or the name of one
+        without its ending, here or among those that come with the program.
 
     Raises
     ------
     ScenarioError
         With all faults; also where an arm writes what is measured.
     """
-    path = Path(path)
+    path = found(path)
     document = read(path)
     root = document.root
     if {"actors", "extends", "calendar"} & set(root.fields) and "claim" not in root.fields:
@@ -157,8 +159,8 @@ def load_proposition(path: str | Path) -> Claim:
         raise ScenarioError([Fault(Place(str(path)), "this is a scenario, not a claim", remedy)])
     base = root.fields.pop("base", None)
     layers = {arm: root.fields.pop(arm) for arm in ARMS if arm in root.fields}
-    stated, found = validate(Proposition, root)
-    faults = [_with_arms(fault) for fault in found]
+    stated, wrong = validate(Proposition, root)
+    faults = [_with_arms(fault) for fault in wrong]
     orders = {arm: _orders(layer, faults) for arm, layer in layers.items()}
     if "against" in layers and "intervention" not in layers:
         place = Node(layers, root.mark).place(("against",), at_key=True)
@@ -226,9 +228,9 @@ def _orders(layer: Node, faults: list[Fault]) -> tuple[Order, ...]:
     if "moves" not in layer.fields:
         return ()
     only = Node({"moves": layer.fields["moves"]}, layer.mark, layer.key)
-    found, wrong = validate(_Moves, only)
+    moves, wrong = validate(_Moves, only)
     faults += wrong
-    return found.moves if found else ()
+    return moves.moves if moves else ()
 
 
 class _Moves(Frozen):
@@ -237,7 +239,7 @@ class _Moves(Frozen):
 
 def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Scenario | None:
     """The base, or the scenario that the layer names, with the rest of the layer laid over."""
-    home: Node = base
+    scenario: Node = base
     settings: Node | None = None
     if layer is not None:
         if not layer.is_mapping:
@@ -246,7 +248,7 @@ def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Sce
             return None
         layer = layer.copy()
         layer.fields.pop("moves", None)
-        home = layer.fields.pop("scenario", base)
+        scenario = layer.fields.pop("scenario", base)
         settings = layer.fields.pop("set", None)
         if settings is not None and not settings.is_mapping:
             remedy = "write a path and a value in each line: actors.north.power: 2"
@@ -256,7 +258,7 @@ def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Sce
         [(key, node.plain()) for key, node in settings.fields.items()] if settings else []
     )
     try:
-        return load_scenario(_found(path, home), overrides, layer=layer)
+        return load_scenario(_found(path, scenario), overrides, layer=layer)
     except ScenarioError as error:
         faults += [_in_file(fault, settings) for fault in error.faults]
         return None
@@ -272,7 +274,7 @@ def _in_file(fault: Fault, settings: Node | None) -> Fault:
 
 
 def _found(path: Path, named: Node) -> Path:
-    """Find a scenario file: beside the proposition, in the folder above, or in ``scenarios/``."""
+    """Find a scenario: beside the proposition, in the folder above, in ``scenarios/``, by name."""
     name = named.value
     place = Place(named.mark.file, named.mark.line, named.mark.column)
     if not isinstance(name, str) or not name.strip() or "\0" in name:
@@ -281,11 +283,14 @@ def _found(path: Path, named: Node) -> Path:
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute():
         remedy = "name a file beside this one, in the folder above, or in scenarios/"
         raise ScenarioError([Fault(place, f"'{name}' is an absolute path", remedy)])
-    homes = (path.parent, Path(os.path.normpath(path.parent / "..")), Path("scenarios"))
-    for home in homes:
-        if (home / name).is_file():
-            return home / name
-    others = {other.name for home in homes for other in home.glob("*.y*ml")}
+    homes = (path.parent, Path(os.path.normpath(path.parent / "..")), Path(FOLDER))
+    for end in ("", *(ENDINGS if is_name(name) else ())):
+        for folder in homes:
+            if (folder / f"{name}{end}").is_file():
+                return folder / f"{name}{end}"
+    if file := shipped(name):
+        return file
+    others = {other.name for folder in homes for other in folder.glob("*.y*ml")}
     near = closest(PurePosixPath(name).name, others)
     remedy = f"did you mean '{near}'?" if near else "check the name"
     raise ScenarioError([Fault(place, f"there is no file '{name}'", remedy)])

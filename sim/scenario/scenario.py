@@ -21,10 +21,21 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that a scenario was read from."""
+    """A file that a scenario was read from.
+
+    Attributes
+    ----------
+    name : str
+        Its name inside the scenario's folder, or among what comes with the program.
+    text : str
+        What it holds.
+    shipped : bool
+        Whether it comes with the program, and the scenario's own file lies elsewhere.
+    """
 
     name: str
     text: str
+    shipped: bool = False
 
     @cached_property
     def sha256(self) -> str:

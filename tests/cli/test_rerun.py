@@ -178,3 +178,20 @@ def test_the_command_can_be_typed_again(desk: Path) -> None:
         '--set "relations.north and south.affinity=0.5" '
         "--set 'title=\"$5 a day\"'"
     )
+
+
+def test_what_came_with_the_program_is_kept_apart_from_ones_own(
+    entente: Entente, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another version's scenarios must not slip in, nor a neighbour's file of the same name."""
+    Path("mine.yaml").write_text("extends: two-neighbours\nsources: sources.yaml\n")
+    assert entente("run", "mine", "--runs", 3, "--rounds", 2, "-q").code == 0
+    kept = json.loads(Path("reports/mine-calendar.rounds-2/manifest.json").read_text("utf-8"))
+    assert [(file["name"], file.get("shipped", False)) for file in kept["files"]] == [
+        ("mine.yaml", False), ("two-neighbours.yaml", True), ("sources.yaml", False),
+    ]  # fmt: skip
+    (tmp_path / "none").mkdir()
+    monkeypatch.setattr("sim.scenario.shipped.home", lambda: tmp_path / "none")
+    monkeypatch.setattr("sim.scenario.files.home", lambda: tmp_path / "none")
+    assert entente("run", "mine", "-q").code == 1
+    assert entente("rerun", "reports/mine-calendar.rounds-2").code == 0

@@ -1,0 +1,117 @@
+"""What comes with the program, found by its name from any folder.
+
+Scenarios, their sources and propositions lie in ``scenarios/`` of a checkout. An
+installed package has a copy of that folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.scenario.wording import closest
+
+ENDINGS = (".yaml", ".yml")
+FOLDER = "scenarios"
+"""Where ``new`` writes, and where the files of a checkout lie."""
+PROPOSITIONS = "propositions"
+"""The folder of propositions, inside that of scenarios."""
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def home() -> Path:
+    """The folder of what comes with the program."""
+    packed = _PACKAGE / "shipped"
+    return packed if packed.is_dir() else _PACKAGE.parent / FOLDER
+
+
+def is_name(text: str) -> bool:
+    """Whether a word is a name to be looked up: no folder before it, no ending behind it."""
+    return (
+        bool(text.strip())
+        and not re.search(r"[/\\:\0]", text)
+        and text not in (".", "..")
+        and not text.lower().endswith(ENDINGS)
+    )
+
+
+def found(named: str | Path) -> Path:
+    """The file that a path or a name stands for.
+
+    A path is taken as it is. A name without an ending, ``river``, stands for a
+    file of that very name, ``river.yaml``, ``scenarios/river.yaml``, or what
+    comes with the program under that name, whichever is there first.
+
+    Parameters
+    ----------
+    named : str or Path
+        As it was written.
+
+    Returns
+    -------
+    Path
+        ``named`` itself where nothing is found; opening it then says so.
+    """
+    path = Path(named)
+    if not is_name(str(named)) or os.path.isfile(path):
+        return path
+    own = (Path(folder, f"{named}{end}") for folder in ("", FOLDER) for end in ENDINGS)
+    return next((one for one in own if os.path.isfile(one)), None) or shipped(str(named)) or path
+
+
+def shipped(name: str, shelf: Path | None = None) -> Path | None:
+    """A file that comes with the program, by its name; ``None`` where there is none.
+
+    Parameters
+    ----------
+    name : str
+        Without folder and ending: ``two-neighbours``, ``p3-thaw``.
+    shelf : Path, optional
+        Another folder to look in than the program's own.
+    """
+    if not is_name(name):
+        return None
+    top = shelf or home()
+    paths = (folder / f"{name}{end}" for folder in (top, top / PROPOSITIONS) for end in ENDINGS)
+    return next((path for path in paths if os.path.isfile(path)), None)
+
+
+def scenarios() -> Iterator[Path]:
+    """The scenario files that come with the program, and the sources that they cite."""
+    yield from sorted(home().glob("*.y*ml"))
+
+
+def name_of(file: str) -> str:
+    """How a command names a file, so that it is understood in another folder, too.
+
+    Parameters
+    ----------
+    file : str
+        The file's path or name.
+    """
+    if (path := Path(file)).is_absolute() and shipped(path.stem) == path:
+        return path.stem
+    file = elsewhere(file)
+    short = _plain(file)
+    return short if is_name(short) and not short.startswith("-") else file
+
+
+def elsewhere(file: str) -> str:
+    """A file's path without what only this machine has: its folders up to the root."""
+    path = Path(file)
+    if not path.is_absolute():
+        return path.as_posix()
+    return path.relative_to(home()).as_posix() if path.is_relative_to(home()) else path.name
+
+
+def nearest(name: str) -> str | None:
+    """The name of what comes with the program that is nearest to a misspelt one."""
+    top = home()
+    files = (*scenarios(), *(top / PROPOSITIONS).glob("*.y*ml"))
+    return closest(_plain(name), {path.stem for path in files})
+
+
+def _plain(file: str) -> str:
+    return next((file.removesuffix(end) for end in ENDINGS if file.endswith(end)), file)
