@@ -17,6 +17,7 @@ import xarray as xr
 from sim.analysis.conduct import ends_of
 from sim.analysis.marks import MARKS
 from sim.analysis.words import number, sentence, year_month
+from sim.scenario.lookup import consent
 from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever
@@ -107,6 +108,7 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
     told: set[str] = set()
     for key, *ends, accepted in moves:
         lever = description.levers[key]
+        asked = consent(lever, *ends) is not None
         actor, target = (description.actors[end].name for end in ends)
         if accepted and done[key] >= CROWD:
             if key not in told:
@@ -114,7 +116,7 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
                 yield "act", _together(key, moves, description)
             continue
         kind: EntryKind = "act" if accepted else "refusal"
-        yield kind, said(lever, actor, target, asked=bool(lever.consent), accepted=accepted)
+        yield kind, said(lever, actor, target, asked=asked, accepted=accepted)
 
 
 def _together(key: str, moves: list[tuple[str, str, str, bool]], description: Description) -> str:
@@ -129,17 +131,25 @@ def _together(key: str, moves: list[tuple[str, str, str, bool]], description: De
 
 
 def said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
-    """Say a move: its own line once it is done, else who proposed what and was refused."""
+    """Say a move: what was done by its own line, else who proposed what, and the answer."""
     if accepted and lever.says:
-        # Not str.format: a line from a file must not reach into objects.
-        text = lever.says.replace("{actor}", actor).replace("{target}", target).rstrip(". ")
-    elif not accepted:
-        text = f"{actor} proposes to {lever.name}; {target} refuses"
-    elif asked:
-        text = f"{actor} proposes to {lever.name}; {target} accepts"
-    else:
-        text = f"{actor} moves to {lever.name}, toward {target}"
-    return sentence(text)
+        return _filled(lever.says, actor, target)
+    if accepted and not asked:
+        return sentence(f"{actor} moves to {lever.name}, toward {target}")
+    return f"{proposed(lever, actor, target)}; {target} {'accepts' if accepted else 'refuses'}"
+
+
+def proposed(lever: Lever, actor: str, target: str) -> str:
+    """Say a proposal that has no answer yet."""
+    if lever.offers:
+        return _filled(lever.offers, actor, target)
+    return sentence(f"{actor} proposes to {lever.name}")
+
+
+def _filled(line: str, actor: str, target: str) -> str:
+    """A line of a scenario, without its final stop."""
+    # Not str.format: a line from a file must not reach into objects.
+    return sentence(line.replace("{actor}", actor).replace("{target}", target).rstrip(". "))
 
 
 def _watched(one: xr.Dataset, nth: int) -> Iterator[tuple[EntryKind, str]]:

@@ -16,7 +16,6 @@ from typing import Literal
 
 import numpy as np
 
-from sim.analysis.story import said
 from sim.analysis.words import listing, number, sentence
 from sim.classroom.voice import Voice, level, size, steps
 from sim.model.candidates import Candidate
@@ -49,8 +48,6 @@ class LeverCard:
     ----------
     id, name : str
         Its key in the scenario, and what it is: ``hold a summit``.
-    says : str
-        What the log says once it is done: ``North and South talk``.
     needs : tuple of str
         What must hold, one sentence each; empty where nothing is needed.
     costs : tuple of str
@@ -68,7 +65,6 @@ class LeverCard:
 
     id: str
     name: str
-    says: str
     needs: tuple[str, ...]
     costs: tuple[str, ...]
     does: tuple[str, ...]
@@ -119,14 +115,9 @@ class Deck:
         voice = Voice(self.description, actor)
         number = self._stage.keys[name, actor, target]
         candidate = self._stage.table.rows[number]
-        names = self.description.actors
         return LeverCard(
             id=name,
             name=lever.name,
-            says=said(
-                lever, names[actor].name, names[target].name,
-                asked=candidate.asks, accepted=True,
-            ),
             needs=tuple(_needs(lever, voice, target)),
             costs=tuple(self._costs(number, candidate, voice)),
             does=tuple(self._does(number, candidate, voice)),

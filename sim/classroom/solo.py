@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from sim.analysis.measures import measures
+from sim.analysis.story import proposed
 from sim.analysis.words import count, number, sentence
 from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
@@ -186,7 +187,8 @@ class Solo:
                 continue
             lever = self.table.setting.description.levers[ask.lever]
             self._terminal.say()
-            self._terminal.say(f"{self._names[ask.actor]} proposes to you: {lever.name}.")
+            asks, you = self._names[ask.actor], self._names[self.actor]
+            self._terminal.say(f"{proposed(lever, asks, you)}.")
             self._lines(
                 [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
             )

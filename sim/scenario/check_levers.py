@@ -13,6 +13,7 @@ from sim.scenario.schema import Lever
 
 _BOTH = ("actor", "target")
 _ALL = ("actor", "target", "others")
+_OFFER = re.compile(r"\{actor\} (asks|invites|offers|proposes|requests|suggests)\b")
 Pair = tuple[str, str]
 
 
@@ -25,13 +26,7 @@ def check_levers(report: Report) -> None:
         report.conditions(
             (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
         )
-        for word in re.findall(r"\{(.*?)\}", lever.says or ""):
-            if word not in _BOTH:
-                report.fault(
-                    (*path, "says"),
-                    f"'{{{word}}}' is not filled in",
-                    "only {actor} and {target} are",
-                )
+        _lines(report, path, lever)
         if not lever.effects:
             report.notes.append(f"the lever '{name}' changes nothing: it has no effects")
         if not 1 <= int(lever.cameo[:2]) <= 20:
@@ -41,6 +36,26 @@ def check_levers(report: Report) -> None:
                 "the first two digits are the root code, 01 to 20: cameo: '036'",
             )
     _sums(report)
+
+
+def _lines(report: Report, path: Path, lever: Lever) -> None:
+    for key, line in (("says", lever.says), ("offers", lever.offers)):
+        for word in re.findall(r"\{(.*?)\}", line or ""):
+            if word not in _BOTH:
+                report.fault(
+                    (*path, key),
+                    f"'{{{word}}}' is not filled in",
+                    "only {actor} and {target} are",
+                )
+    if lever.offers and not lever.consent:
+        report.fault(
+            (*path, "offers"), "'offers' says nothing without 'consent'", "delete it", True
+        )
+    if lever.consent and not lever.offers and (found := _OFFER.match(lever.says or "")):
+        report.notes.append(
+            f"the lever '{path[-1]}' tells what was agreed as if it were only proposed: "
+            f"'{found[0]}' is a line for 'offers'; 'says' is what is told once it is done"
+        )
 
 
 def _pairs(report: Report) -> list[Pair]:

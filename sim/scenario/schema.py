@@ -133,7 +133,12 @@ class Lever(Grounded):
     """Something an actor can do to, or with, another."""
 
     name: Text = Field(description="what it is, as a verb phrase: 'hold a summit'")
-    says: Text | None = Field(None, description="a line for the log, with {actor} and {target}")
+    says: Text | None = Field(
+        None, description="the line that tells it once it is done, with {actor} and {target}"
+    )
+    offers: Text | None = Field(
+        None, description="the line that tells a proposal of it, before the answer; with consent"
+    )
     usual: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
         description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
     )

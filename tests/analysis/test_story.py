@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.story import Entry, timeline
+from sim.analysis.story import Entry, proposed, timeline
 from sim.scenario.scenario import Scenario
 from tests.report.sample import LEVERS, document, sample_results, sample_scenario
 
@@ -59,9 +61,42 @@ def test_a_refusal_is_never_told_as_done(quiet: xr.Dataset) -> None:
     act(quiet, 1, "north to south", "treaty", accepted=False)
     (entry,) = timeline(quiet, SCENARIO, 0)
     assert entry.kind == "refusal"
-    assert entry.text == (
-        "Northland proposes to sign a peace treaty that leaves the border open; Southland refuses"
+    assert entry.text == "Northland offers Southland a treaty; Southland refuses"
+
+
+def test_what_was_agreed_is_never_told_as_offered(quiet: xr.Dataset) -> None:
+    levers = SCENARIO.description.levers
+    treaty = levers["treaty"]
+    unsaid = treaty.model_copy(update={"says": None})
+    known = {**levers, "treaty": unsaid}
+    silent = replace(
+        SCENARIO, description=SCENARIO.description.model_copy(update={"levers": known})
     )
+    act(quiet, 1, "north to south", "treaty")
+    assert told(quiet) == ["Northland and Southland sign a treaty"]
+    assert told(quiet, silent) == ["Northland offers Southland a treaty; Southland accepts"]
+
+
+def test_an_open_proposal_is_told_by_its_line_or_its_name() -> None:
+    levers = SCENARIO.description.levers
+    assert proposed(levers["treaty"], "north", "South") == "North offers South a treaty"
+    assert proposed(levers["summit"], "north", "South") == "North proposes to hold a summit"
+
+
+def test_who_asks_nobody_proposes_nothing(quiet: xr.Dataset) -> None:
+    """A lever can ask one and not another."""
+    levers = SCENARIO.description.levers
+    north_alone = levers["summit"].model_copy(
+        update={"consent": {"north to south": levers["summit"].consent["anyone to anyone"]}}
+    )
+    known = {**levers, "summit": north_alone}
+    other = replace(SCENARIO, description=SCENARIO.description.model_copy(update={"levers": known}))
+    act(quiet, 1, "north to south", "summit")
+    act(quiet, 2, "south to north", "summit")
+    assert told(quiet, other) == [
+        "Northland proposes to hold a summit; Southland accepts",
+        "Southland moves to hold a summit, toward Northland",
+    ]
 
 
 def test_what_many_do_alike_is_told_once(quiet: xr.Dataset) -> None:

@@ -96,6 +96,7 @@ def document() -> dict[str, Any]:
             key: {
                 "name": name,
                 "says": "{actor} and {target} sign a treaty." if key == "treaty" else None,
+                "offers": "{actor} offers {target} a treaty." if key == "treaty" else None,
                 "usual": {"anyone to anyone": 0.02},
                 "consent": {"anyone to anyone": 0.5} if int(cameo[:2]) < 9 else {},
                 "effects": {"affinity of actor and target": {"value": 0.03, "source": "F002"}},

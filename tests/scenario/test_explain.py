@@ -178,11 +178,30 @@ def test_faults_of_every_sort_come_in_one_go(tmp_path: Path) -> None:
     ]
 
 
-def test_a_line_of_the_log_fills_in_actor_and_target_only(tmp_path: Path) -> None:
-    text = spoilt(("    name: threaten\n", "    name: threaten\n    says: '{actr} threatens'\n"))
+@pytest.mark.parametrize("key", ["says", "offers"])
+def test_a_line_of_the_log_fills_in_actor_and_target_only(tmp_path: Path, key: str) -> None:
+    line = f"    {key}: '{{actr}} threatens'\n    consent: 0.5\n"
+    text = spoilt(("    name: threaten\n", f"    name: threaten\n{line}"))
     fault = only(tmp_path, text)
     assert fault.problem == "'{actr}' is not filled in"
     assert fault.place.line == line_of(text, "{actr}")
+
+
+def test_who_asks_nobody_offers_nothing(tmp_path: Path) -> None:
+    line = "    offers: '{actor} offers peace'\n"
+    text = spoilt(("    name: threaten\n", f"    name: threaten\n{line}"))
+    fault = only(tmp_path, text)
+    assert fault.problem == "'offers' says nothing without 'consent'"
+    assert fault.place.line == line_of(text, "offers:")
+
+
+def test_a_deed_that_reads_as_an_offer_is_noted(tmp_path: Path) -> None:
+    said = "    says: '{actor} offers {target} peace'\n    consent: 0.5\n"
+    one = load(tmp_path, spoilt(("    name: threaten\n", f"    name: threaten\n{said}")))
+    assert any("is a line for 'offers'" in note for note in one.notes)
+    apart = said.replace("says", "offers")
+    two = load(tmp_path, spoilt(("    name: threaten\n", f"    name: threaten\n{apart}")))
+    assert not two.notes
 
 
 def test_a_comma_in_braces_is_suspected(tmp_path: Path) -> None:

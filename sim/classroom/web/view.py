@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from sim.analysis.story import proposed
 from sim.analysis.words import listing, sentence
 from sim.classroom import news
 from sim.classroom.forecast import Forecast
@@ -51,8 +52,7 @@ class Proposal:
     """Something that waits for this seat's answer, and what it is likely to do."""
 
     actor: str
-    name: str
-    lever: str
+    text: str
     answer: bool | None
     does: tuple[str, ...]
 
@@ -214,8 +214,11 @@ def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
     return [
         Proposal(
             ask.actor,
-            sentence(described.actors[ask.actor].name),
-            described.levers[ask.lever].name,
+            proposed(
+                described.levers[ask.lever],
+                described.actors[ask.actor].name,
+                described.actors[you].name,
+            ),
             table.said.get((ask.actor, you)),
             room.deck(table).asked(ask.lever, ask.actor, you),
         )
