@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from sim.scenario import phrases
 from sim.scenario.lenses import weights_of
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import BOUNDS, COMPONENTS, ROLES, SYMMETRIC, Phrase
-from sim.scenario.schema import Calendar, Description
+from sim.scenario.schema import Calendar, Description, Lever
 
 Key = tuple[str, ...]
 """A quantity: ``("affinity", "north", "south")``, ``("issue", "border")``."""
@@ -88,9 +89,17 @@ def for_pair(table: Mapping[str, object], actor: str, target: str) -> str | None
     return next((entry for entry in tries if entry in table), None)
 
 
-def quad_class(cameo: str) -> str:
-    """Name the effect scale of a CAMEO code."""
-    root = int(cameo[:2])
+def quad_class(lever: Lever) -> str:
+    """Name the effect scale of a lever's CAMEO code, or the one its effects speak of."""
+    if lever.cameo is None:
+        warm = lever.goldstein or sum(
+            amount.value * (1 if text.startswith("affinity") else -1)
+            for text, amount in lever.effects.items()
+            if re.fullmatch("(affinity|tension) of (actor and target|target and actor)", text)
+        )
+        sort = "material" if any(text.startswith("ties of") for text in lever.effects) else "verbal"
+        return f"{sort}_{'conflict' if warm < 0 else 'cooperation'}"
+    root = int(lever.cameo[:2])
     if root <= 8:
         return "verbal_cooperation" if root <= 5 else "material_cooperation"
     return "verbal_conflict" if root <= 13 else "material_conflict"
@@ -222,7 +231,7 @@ class Rules:
                 continue
             consent = for_pair(lever.consent, actor, target)
             path = f"levers.{name}"
-            scale = self.coefficient(f"effect_scale.{quad_class(lever.cameo)}")
+            scale = self.coefficient(f"effect_scale.{quad_class(lever)}")
             pushes: dict[Key, float] = {}
             for text in lever.effects:
                 phrase = phrases.parse(text)

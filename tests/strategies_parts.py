@@ -138,13 +138,13 @@ def lever(
         "cost": quantities(0, 0.05),
         "requires": st.just(requires),
         "once": st.booleans(),
+        "cameo": st.sampled_from(CAMEO),
+        "goldstein": st.integers(-10, 10),
     }
     return {
         "name": f"{name} them",
         "usual": usual,
         "effects": effects,
-        "cameo": draw(st.sampled_from(CAMEO)),
-        "goldstein": draw(st.integers(-10, 10)),
         **draw(some(optional)),
     }
 

@@ -137,7 +137,7 @@ def actor_use(dataset: xr.Dataset, description: Description) -> tuple[ActorUse, 
         rank = sorted(
             (place for place in range(len(levers)) if share[place].any()),
             key=lambda place: (
-                is_conflict(description.levers[levers[place]].cameo),
+                is_conflict(description.levers[levers[place]]),
                 -share[place].sum(),
                 levers[place],
             ),
@@ -166,9 +166,7 @@ def _open_to(actor: str, lever: str, description: Description) -> bool:
 def conduct(dataset: xr.Dataset, description: Description) -> tuple[Conduct, ...]:
     """Acts per round by CAMEO quad class, for each actor toward each other."""
     use = lever_use(dataset)
-    classes = [
-        QUAD_CLASSES.index(quad_class(description.levers[lever].cameo)) for lever in use.levers
-    ]
+    classes = [QUAD_CLASSES.index(quad_class(description.levers[lever])) for lever in use.levers]
     found = []
     for place, direction in enumerate(use.directions):
         acts = np.bincount(classes, weights=use.done[place], minlength=4) if classes else [0.0] * 4

@@ -34,7 +34,7 @@ class Propensity:
     def __init__(self, setting: Setting) -> None:
         self._table = setting.table
         self._directions = len(setting.layout.directions)
-        quarrels = [is_conflict(c.lever.cameo) for c in setting.table.rows]
+        quarrels = [is_conflict(c.lever) for c in setting.table.rows]
         self._quarrels = np.array(quarrels, dtype=bool)
         self.acts: list[npt.NDArray[np.float64]] = []
         self.conflict: list[npt.NDArray[np.float64]] = []

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -25,15 +24,12 @@ from sim.model.interests import Look
 from sim.model.setting import Stage
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
+from sim.scenario.cameo import Tone, tone
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Lever, Limits
 
-Tone = Literal["cooperative", "conflictual", "neutral"]
-
-NEUTRAL = 0.5
-"""Goldstein values nearer to 0 than this are neither friendly nor hostile."""
 LEAST = 0.01
 """Fewest points by which an issue comes nearer to what an actor wants."""
 OFTEN = 0.3
@@ -122,7 +118,7 @@ class Deck:
             costs=tuple(self._costs(number, candidate, voice)),
             does=tuple(self._does(number, candidate, voice)),
             usual=_usual(lever, actor, target),
-            tone=_tone(lever.goldstein),
+            tone=tone(lever),
             asks=candidate.asks,
         )  # fmt: skip
 
@@ -262,9 +258,3 @@ def _usual(lever: Lever, actor: str, target: str) -> str:
     if once >= 1000:
         return "in ordinary times less than once in 1,000 rounds"
     return f"in ordinary times about once in {number(once, 0)} rounds"
-
-
-def _tone(goldstein: float) -> Tone:
-    if abs(goldstein) < NEUTRAL:
-        return "neutral"
-    return "cooperative" if goldstein > 0 else "conflictual"

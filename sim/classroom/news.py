@@ -11,12 +11,11 @@ from sim.analysis.words import MONTHS, sentence
 from sim.classroom.seat import Act
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
+from sim.scenario.cameo import tone
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description
 
 Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
-_NEUTRAL = 0.5
-"""Goldstein values nearer to 0 than this are neither friendly nor hostile."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +123,5 @@ def _told(act: Act, table: Table) -> Told:
     lever = described.levers[act.lever or ""]
     one, other = described.actors[act.actor].name, described.actors[act.target].name
     text = said(lever, one, other, asked=act.asked, accepted=act.accepted)
-    mark: Mark = "neutral"
-    if not act.accepted:
-        mark = "refused"
-    elif abs(lever.goldstein) >= _NEUTRAL:
-        mark = "cooperative" if lever.goldstein > 0 else "conflictual"
+    mark: Mark = tone(lever) if act.accepted else "refused"
     return Told(f"{text}.", mark, act.actor, act.target, not act.accepted)

@@ -41,6 +41,10 @@ COMMANDS = {
     "new": ("sim.cli.starting", "Write a commented starter scenario that runs as it is."),
     "schema": ("sim.cli.starting", "Print the JSON Schema of scenario files, for editors."),
     "lenses": ("sim.cli.inspecting", "Show the theories that an actor can be viewed through."),
+    "codes": (
+        "sim.cli.inspecting",
+        "Find the CAMEO code, and the Goldstein value, of an act.",
+    ),
     "export": ("sim.cli.exporting", "Write results as tidy tables for Excel and R."),
 }
 

@@ -1,4 +1,4 @@
-"""Commands that look without running: ``validate``, ``describe``, ``lenses``."""
+"""Commands that look without running: ``validate``, ``describe``, ``lenses``, ``codes``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.quantity import Frequency
@@ -83,6 +83,7 @@ def describe_command(
 ) -> None:
     """Show actors, relations, issues, levers, events and sources as tables."""
     from sim.cli.tables import show
+    from sim.scenario.cameo import goldstein
 
     scenario = options.read(file, settings, rounds, lens)
     described = scenario.description
@@ -128,8 +129,8 @@ def describe_command(
                 f"{name}: {lever.name}",
                 "; ".join(_uses(lever)),
                 "; ".join(f"{key} {effect.value:+g}" for key, effect in lever.effects.items()),
-                lever.cameo,
-                f"{lever.goldstein:g}",
+                lever.cameo or "",
+                "" if (value := goldstein(lever)) is None else f"{value:g}",
             )
             for name, lever in described.levers.items()
         ],
@@ -271,3 +272,28 @@ def lenses_command() -> None:
     for lens in LENSES.values():
         click.echo(f"{lens.title}: {lens.about} ({lens.source})\n")
     click.echo(f"Put one on with:  {options.program()} run FILE --lens realist")
+
+
+@click.command("codes")
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+def codes_command(words: tuple[str, ...]) -> None:
+    """Show CAMEO event codes: all in outline, or those that a word or a first digit finds."""
+    from sim.cli.tables import show
+    from sim.scenario.codes import CODES, found, suggested
+
+    text = " ".join(words)
+    outline = tuple(code for code in CODES.values() if len(code.code) < 4)
+    likely = suggested(text)
+    listed = found(text) or ((likely,) if likely else ()) if text else outline
+    if not listed:
+        raise SimError(
+            f"no code is named so: '{text}'; try one plain word, such as 'sanctions', "
+            "or the first two digits of a code"
+        )
+    show(
+        f"CAMEO codes{f': {text}' if text else ', without the finer ones of four digits'}",
+        ("code", "what is done", "Goldstein"),
+        [(one.code, one.name, f"{one.goldstein:+g}" if one.goldstein else "0") for one in listed],
+    )
+    click.echo(f"Find more with:  {options.program()} codes WORD")
+    click.echo(f'In a lever:      cameo: "{listed[0].code}"')

@@ -119,7 +119,7 @@ class Candidate:
     @cached_property
     def quad_class(self) -> str:
         """Which of the four kinds of event it is, as coefficients write it."""
-        return quad_class(self.lever.cameo).replace(" ", "_")
+        return quad_class(self.lever).replace(" ", "_")
 
     @property
     def participants(self) -> tuple[int, ...]:

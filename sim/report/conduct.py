@@ -29,7 +29,7 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     order = sorted(
         (place for place in range(len(use.levers)) if use.done[:, place].any()),
         key=lambda place: (
-            is_conflict(description.levers[use.levers[place]].cameo),
+            is_conflict(description.levers[use.levers[place]]),
             -use.done[:, place].sum(),
         ),
     )
@@ -146,7 +146,7 @@ def _heat(
     """Add two heat maps over one list of levers: cooperation above conflict."""
     labels = [wrapped(sentence(description.levers[lever].name), LABEL) for lever in levers]
     top = round(max(float(share.max()) if share.size else 0.0, 0.01), 4)
-    split = sum(not is_conflict(description.levers[lever].cameo) for lever in levers)
+    split = sum(not is_conflict(description.levers[lever]) for lever in levers)
     parts = ((False, 0, split), (True, split, len(levers)))
     for conflict, first, last in parts:
         if first == last:

@@ -125,7 +125,7 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
     figure = go.Figure()
     for name, shift, colour, marker in zip(names, drawn, COLOURS, MARKERS, strict=False):
         chances = whole.chances(shift)
-        conflict = is_conflict(description.levers[shift.lever].cameo)
+        conflict = is_conflict(description.levers[shift.lever])
         figure.add_scatter(
             x=rounded(whole.values), y=rounded(chances, 4), mode="lines+markers",
             name=wrapped(name, 44),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from sim.scenario.cameo import goldstein
 from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
@@ -60,5 +61,5 @@ def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ..
         lever = levers[number]
         yield (
             int(runs[place]), int(now), begun[now], ended[now], actor, target, names[number],
-            move, "yes" if agreed else "no", lever.cameo, lever.goldstein,
+            move, "yes" if agreed else "no", lever.cameo, goldstein(lever),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from sim.scenario.codes import CODES, suggested
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import ANYONE, MOVED_BY_LEVERS, REQUIRED, Phrase, expand
@@ -29,12 +30,13 @@ def check_levers(report: Report) -> None:
         _lines(report, path, lever)
         if not lever.effects:
             report.notes.append(f"the lever '{name}' changes nothing: it has no effects")
-        if not 1 <= int(lever.cameo[:2]) <= 20:
+        if lever.cameo is not None and lever.cameo not in CODES:
             report.fault(
                 (*path, "cameo"),
                 f"'{lever.cameo}' is not a CAMEO code",
-                "the first two digits are the root code, 01 to 20: cameo: '036'",
+                f"{_instead(lever)}; the command 'codes' lists them all, or leave 'cameo' out",
             )
+    _uncoded(report)
     _sums(report)
 
 
@@ -55,6 +57,31 @@ def _lines(report: Report, path: Path, lever: Lever) -> None:
         report.notes.append(
             f"the lever '{path[-1]}' tells what was agreed as if it were only proposed: "
             f"'{found[0]}' is a line for 'offers'; 'says' is what is told once it is done"
+        )
+
+
+def _instead(lever: Lever) -> str:
+    """The code that was probably meant, or how one is written."""
+    code = str(lever.cameo)
+    likely = suggested(lever.name)
+    # A group of three digits stands for its finer codes.
+    if len(code) == 4 and code[:3] in CODES:
+        likely = CODES[code[:3]]
+    return f"did you mean {likely}?" if likely else "write two to four digits in quotes: '036'"
+
+
+def _uncoded(report: Report) -> None:
+    """Say once which levers have no code, and which would fit by their names."""
+    levers = report.description.levers
+    without = [
+        f"{name}{f' (by its name {likely}?)' if (likely := suggested(lever.name)) else ''}"
+        for name, lever in levers.items()
+        if lever.cameo is None
+    ]
+    if without:
+        report.notes.append(
+            f"levers without a CAMEO code are sorted by their effects: {', '.join(without)}; "
+            "the command 'codes' lists them all"
         )
 
 

@@ -164,7 +164,6 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than": lambda context: f"write less than {context['lt']}",
 }
 _PATTERNS = {
-    "cameo": "write the CAMEO event code in quotes: '036'",
     "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }

@@ -176,7 +176,7 @@ def _levers(measured: Measured, description: Description) -> tuple[str, ...]:
         return named
     found = []
     for name, lever in description.levers.items():
-        side = "conflict" if is_conflict(lever.cameo) else "cooperation"
+        side = "conflict" if is_conflict(lever) else "cooperation"
         wanted = name in named or "any" in named or side in named
         asks = not measured.consent or bool(lever.consent)
         if wanted and asks and has_lever(name, measured, description):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, WithJsonSchema
 
+from sim.scenario.codes import CODES
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.grounded import Date, Grounded, Name, Text
 from sim.scenario.phrases import ANYONE
@@ -156,10 +157,12 @@ class Lever(Grounded):
         default={}, description="what must hold: 'support of actor': {at_least: 0.4}"
     )
     once: StrictBool = Field(False, description="the two can do it only once")
-    cameo: Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")] = Field(
-        description="CAMEO event code, in quotes: '036'"
+    cameo: Annotated[str, WithJsonSchema({"type": "string", "enum": list(CODES)})] | None = Field(
+        None, description="CAMEO event code, in quotes: '036'; sorted by its effects if absent"
     )
-    goldstein: StrictFloat = Field(ge=-10, le=10, description="Goldstein value, -10 to 10")
+    goldstein: StrictFloat | None = Field(
+        None, ge=-10, le=10, description="Goldstein value, -10 to 10; that of the code if absent"
+    )
 
 
 class Change(Grounded):

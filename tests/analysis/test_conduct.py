@@ -6,28 +6,10 @@ import numpy as np
 import pytest
 
 from sim.analysis.conduct import actor_use, conduct, ends_of, lever_use, playing
-from sim.scenario.cameo import is_conflict, quad_class
+from sim.scenario.cameo import is_conflict
 from tests.report.sample import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("010", "verbal cooperation"),
-        ("057", "verbal cooperation"),
-        ("0601", "material cooperation"),
-        ("087", "material cooperation"),
-        ("090", "verbal conflict"),
-        ("138", "verbal conflict"),
-        ("14", "material conflict"),
-        ("204", "material conflict"),
-    ],
-)
-def test_cameo_roots_fall_into_four_classes(code: str, name: str) -> None:
-    assert quad_class(code) == name
-    assert is_conflict(code) == ("conflict" in name)
 
 
 def test_a_direction_has_two_ends() -> None:
@@ -67,7 +49,7 @@ def test_an_actor_counts_once_however_many_it_turns_to() -> None:
 
 def test_cooperation_stands_above_conflict() -> None:
     for use in actor_use(sample_results(SCENARIO, runs=60), SCENARIO.description):
-        kinds = [is_conflict(SCENARIO.description.levers[lever].cameo) for lever in use.levers]
+        kinds = [is_conflict(SCENARIO.description.levers[lever]) for lever in use.levers]
         assert kinds == sorted(kinds)
 
 

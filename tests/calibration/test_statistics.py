@@ -49,7 +49,7 @@ def test_the_share_of_conflict_is_that_of_the_acts(duel: Sample) -> None:
     way = list(duel.block.directions).index(("north", "south"))
     done = duel.block.choice[1:, way][duel.block.accepted[1:, way]]
     hostile = [number for number, name in enumerate(duel.block.levers)
-               if is_conflict(levers[name].cameo)]  # fmt: skip
+               if is_conflict(levers[name])]  # fmt: skip
     counted = np.isin(done, hostile).mean()
     assert figure(duel, share="north to south") == pytest.approx(counted, abs=0.015)
 

@@ -71,7 +71,7 @@ def test_the_sizes_told_are_those_of_the_scenario(file: str) -> None:
             if effect is None:
                 continue
             name = described.actors[target].name
-            kind = quad_class(lever.cameo).replace(" ", "_")
+            kind = quad_class(lever).replace(" ", "_")
             push = effect.value * getattr(described.coefficients.effect_scale, kind).value
             expected = _saturated(_affinity(source, actor, target), push)
             line = next(

@@ -187,3 +187,34 @@ def test_new_never_overwrites(entente: Entente, desk: Path) -> None:
     assert typed.code == 1
     assert "world.yaml is a file; name a folder (--in)" in typed.err
     assert left_in(desk) == {"world.yaml", "sources.yaml"}
+
+
+def test_codes_are_found_by_word_and_by_digits(entente: Entente) -> None:
+    whole = entente("codes").out
+    assert "163 " in whole
+    assert "0251 " not in whole
+    typed = entente("codes", "ease", "sanctions")
+    assert "085 " in typed.out
+    assert "0251 " in typed.out
+    assert 'cameo: "0251"' in typed.out
+    assert "1662 " in entente("codes", "16").out
+    assert "057 " in entente("codes", "sign", "a", "peace", "treaty").out, "nearest to the words"
+
+
+def test_a_word_that_no_code_knows(entente: Entente) -> None:
+    typed = entente("codes", "xyzzy")
+    assert (typed.code, typed.out) == (1, "")
+    assert "no code is named so: 'xyzzy'; try one plain word" in typed.err
+
+
+def test_a_lever_without_a_code_is_described_with_the_code_that_would_fit(
+    entente: Entente, desk: Path
+) -> None:
+    text = (desk / "world.yaml").read_text()
+    text = text.replace("    cameo: '138'\n", "").replace("    goldstein: 4\n", "")
+    (desk / "bare.yaml").write_text(text.replace("    goldstein: -7\n", ""))
+    typed = entente("describe", "bare.yaml")
+    assert typed.code == 0
+    assert "levers without a CAMEO code" in typed.out
+    assert "threat (by its name '130' (threaten)?)" in " ".join(typed.out.split())
+    assert entente("run", "bare.yaml", "--runs", 2, "-q").code == 0

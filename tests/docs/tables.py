@@ -192,7 +192,7 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
 
 def _wanted(name: str, field: FieldInfo) -> str:
     if name == "cameo":
-        return "digits in quotes"
+        return "one of the [codes](#codes), in quotes"
     options = _options(field.annotation) or _options(shape.bare(field.annotation))
     if options:
         return ", ".join(f"`{option}`" for option in options)

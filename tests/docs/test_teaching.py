@@ -119,7 +119,7 @@ def test_what_is_said_of_the_past_has_a_source(base: Scenario) -> None:
 
 def test_a_single_choice_that_moves_most_is_a_hostile_one(base: Scenario) -> None:
     """The text draws a lesson from it; if it is one no more, the text has to change."""
-    levers = {lever.name: lever.goldstein for lever in base.description.levers.values()}
+    levers = {lever.name: lever.goldstein or 0.0 for lever in base.description.levers.values()}
     text = (teaching.FOLDER / "yamaguchi-90.md").read_text("utf-8")
     assert "They are all hostile" in text
     (table,) = re.findall(r"<!-- teaching: yamaguchi-choices -->\n(.*?)<!-- end", text, re.DOTALL)

@@ -73,7 +73,7 @@ CASES = [
      "levers.summit.requires.support of actor", "nothing is at least 0.3 and at most 0.2",
      "under at_least"),
     ("cameo: '238'", "cameo: '138'", "levers.threat.cameo", "'238' is not a CAMEO code",
-     "01 to 20"),
+     "did you mean '130' (threaten)?"),
     ("support of actor: {to: 0.7}", "support of south: {to: 0.7}",
      "events.election.changes.support of actor", "'actor' stands for nobody here",
      "name an actor"),
