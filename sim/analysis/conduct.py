@@ -163,9 +163,8 @@ def _open_to(actor: str, lever: str, description: Description) -> bool:
     return any((ends := pair(key)) is not None and ends[0] in (actor, "anyone") for key in usual)
 
 
-def conduct(dataset: xr.Dataset, description: Description) -> tuple[Conduct, ...]:
+def conduct(use: LeverUse, description: Description) -> tuple[Conduct, ...]:
     """Acts per round by CAMEO quad class, for each actor toward each other."""
-    use = lever_use(dataset)
     classes = [QUAD_CLASSES.index(quad_class(description.levers[lever])) for lever in use.levers]
     found = []
     for place, direction in enumerate(use.directions):

@@ -167,8 +167,8 @@ def _crossings(one: xr.Dataset, description: Description, last: int) -> list[tup
     for mark in MARKS:
         values = one[mark.variable]
         axis = next(dim for dim in values.dims if dim != "round")
-        for key in values[axis].values:
-            series = values.sel({axis: key}).values[: last + 1]
+        courses = values.transpose(axis, "round").values[:, : last + 1]
+        for key, series in zip(values[axis].values, courses, strict=True):
             side = 0
             for nth, value in enumerate(series):
                 off = value - mark.at

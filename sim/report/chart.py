@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike
 from sim.analysis.words import sentence
 from sim.report.palette import FONT, GRID, INK, MUTED, PAPER, RULE
 
-__all__ = ["DATES", "Chart", "Table", "go", "iso", "plain", "rounded", "styled", "wrapped"]
+__all__ = [
+    "DATES", "Chart", "Table", "go", "iso", "overlay", "plain", "rounded", "styled", "wrapped",
+]  # fmt: skip
 
 DATES = {"showgrid": False, "tickformat": "%b\n%Y", "hoverformat": "%B %Y", "nticks": 7}
 """An axis of dates: the month below each tick, the year where it changes."""
@@ -68,6 +70,24 @@ def wrapped(text: str, width: int) -> str:
 def rounded(values: ArrayLike, digits: int = 3) -> list[Any]:
     """Plain numbers with few digits: a page needs no more, and stays small."""
     return [float(value) for value in np.round(np.asarray(values, dtype=np.float64), digits)]
+
+
+def overlay(
+    figure: Any,
+    *,
+    shapes: Iterable[Mapping[str, Any]] = (),
+    annotations: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Add lines and notes to a figure, all at once.
+
+    Plotly makes all that are there anew for each that is added: one by one, the
+    time would grow with the square of their number.
+    """
+    layout = figure.layout
+    if added := list(shapes):
+        layout.shapes = [*layout.shapes, *added]
+    if written := list(annotations):
+        layout.annotations = [*layout.annotations, *written]
 
 
 def iso(dates: Iterable[np.datetime64]) -> list[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.conduct import ActorUse, Conduct, LeverUse, ends_of
 from sim.analysis.words import listing, month, number, percent, sentence
-from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.report.chart import DATES, Chart, Table, go, iso, overlay, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
 from sim.scenario.cameo import QUAD_CLASSES, is_conflict
 from sim.scenario.schema import Description
@@ -20,6 +20,10 @@ LABEL, NARROW_LABEL = 46, 26
 FEWEST = 4
 """Rows that a heat map is high at least, so that its dates have room."""
 
+MOST_WAYS = 40
+"""Most directions, from one actor to another, that a chart draws; its table has all."""
+MOST_ACTORS = 24
+"""Most actors whose levers are drawn period by period."""
 UPRIGHT = 2
 """Most columns whose labels stand upright side by side, on a phone too."""
 
@@ -34,14 +38,17 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
         ),
     )
     levers = [use.levers[place] for place in order]
-    columns = [_direction(name, description) for name in use.directions]
-    share = use.done.T[order]
+    every = [_direction(name, description) for name in use.directions]
+    ways = _busiest_ways(use.done.sum(axis=1))
+    columns = [every[way] for way in ways]
+    done, proposed = use.done[:, order], use.proposed[:, order]
+    share = done[ways].T
     hover = [
         [
             f"<b>{plain(column)}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"
             f"in {percent(float(share[row, nth]))} of all rounds"
-            f"<br>(proposed in {percent(float(use.proposed[nth, order[row]]))})"
-            for nth, column in enumerate(columns)
+            f"<br>(proposed in {percent(float(proposed[way, row]))})"
+            for nth, (way, column) in enumerate(zip(ways, columns, strict=True))
         ]
         for row, lever in enumerate(levers)
     ]
@@ -51,25 +58,53 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     upright = len(columns) <= UPRIGHT
     figure.update_xaxes(tickangle=0 if upright else -90, tickmode="array", tickvals=wrapped_columns)
     name = "Who did what to whom"
-    said = _most_used(share, levers, columns, description)
-    table = Table(
-        caption="Share of rounds in which each lever was carried out (proposed)",
-        header=("Lever", *columns),
-        rows=tuple(
-            (
-                sentence(description.levers[lever].name),
-                *(
-                    f"{percent(float(use.done[nth, order[row]]))} "
-                    f"({percent(float(use.proposed[nth, order[row]]))})"
-                    for nth in range(len(columns))
-                ),
-            )
-            for row, lever in enumerate(levers)
-        ),
-    )
+    said = _most_used(done.T, levers, every, description) + _rest(ways, every)
+    cells = [
+        [
+            f"{percent(float(one))} ({percent(float(other))})"
+            for one, other in zip(*row, strict=True)
+        ]
+        for row in zip(done, proposed, strict=True)
+    ]
+    caption = "Share of rounds in which each lever was carried out (proposed)"
+    heads = [sentence(description.levers[lever].name) for lever in levers]
+    if len(ways) == len(every):
+        table = Table(
+            caption, ("Lever", *every),
+            tuple((head, *(row[nth] for row in cells)) for nth, head in enumerate(heads)),
+        )  # fmt: skip
+    else:  # too many for columns
+        acting = [way for way in _in_order(use.done.sum(axis=1)) if use.proposed[way].any()]
+        table = Table(
+            f"{caption}, the busiest first", ("From and to", *heads),
+            tuple((every[way], *cells[way]) for way in acting),
+        )  # fmt: skip
     widest = max((len(column) for column in columns), default=0)
     _shape(figure, name, said, 100 if upright else 70 + 7 * min(widest, 40), levers, description)
     return Chart(figure, name, said, table)
+
+
+def busiest_actors(uses: Sequence[ActorUse]) -> frozenset[str]:
+    """The actors whose levers are drawn period by period: all, or of many those that did most."""
+    order = sorted(uses, key=lambda use: -use.share.sum())
+    return frozenset(use.actor for use in order[:MOST_ACTORS])
+
+
+def _in_order(amounts: NDArray[np.float64]) -> list[int]:
+    """Places by amount, the largest first."""
+    return [int(place) for place in np.argsort(-amounts, kind="stable")]
+
+
+def _busiest_ways(amounts: NDArray[np.float64]) -> list[int]:
+    """The directions that are drawn, as they stand: all, or of many those of most acts."""
+    return sorted(_in_order(amounts)[:MOST_WAYS])
+
+
+def _rest(ways: Sequence[int], every: Sequence[str]) -> str:
+    """Say that a chart leaves out some directions; empty where it has all."""
+    if len(ways) == len(every):
+        return ""
+    return f" Drawn are the {len(ways)} busiest of {len(every):,} directions; the table has all."
 
 
 def _most_used(
@@ -98,7 +133,7 @@ def actor_chart(use: ActorUse, description: Description) -> Chart:
     ]
     figure = go.Figure()
     _heat(figure, list(use.levers), dates, use.share, hover, description, "share of runs")
-    said = _busiest(use, description)
+    said = busiest(use, description)
     table = Table(
         caption=f"{name}: share of runs in which it used each lever, by period",
         header=("Lever", *(str(date)[:7] for date in dates)),
@@ -117,7 +152,8 @@ def actor_chart(use: ActorUse, description: Description) -> Chart:
     return Chart(figure, name, said, table)
 
 
-def _busiest(use: ActorUse, description: Description) -> str:
+def busiest(use: ActorUse, description: Description) -> str:
+    """Say which levers an actor used most, and which it never did."""
     if not use.levers:
         return "Used no lever in any run."
     top = sorted(range(len(use.levers)), key=lambda row: -use.share[row].sum())[:3]
@@ -218,16 +254,19 @@ def _direction(direction: str, description: Description) -> str:
 
 def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart:
     """Draw the acts per round of each actor toward each other, by class."""
-    labels = [_direction(f"{one.actor} to {one.target}", description) for one in acts]
+    every = [_direction(f"{one.actor} to {one.target}", description) for one in acts]
+    totals = np.array([sum(one.acts) for one in acts])
+    ways = _busiest_ways(totals)
+    drawn, labels = [acts[way] for way in ways], [every[way] for way in ways]
     figure = go.Figure()
     for nth, kind in enumerate(QUAD_CLASSES):
         figure.add_bar(
-            y=list(range(len(acts))), x=rounded([one.acts[nth] for one in acts]), orientation="h",
+            y=list(range(len(drawn))), x=rounded([one.acts[nth] for one in drawn]), orientation="h",
             name=kind, hoverinfo="text",
             hovertext=[
-                f"<b>{plain(label)}</b><br>{kind}: {number(one.acts[nth], 2)} acts per round<br>"
-                f"{percent(one.conflict)} of all acts are conflict"
-                for label, one in zip(labels, acts, strict=True)
+                f"<b>{plain(label)}</b><br>{kind}: {number(one.acts[nth], 2)} acts per round"
+                + (f"<br>{percent(one.conflict)} of all acts are conflict" if sum(one.acts) else "")
+                for label, one in zip(labels, drawn, strict=True)
             ],
             marker={
                 "color": QUAD[nth], "line": {"color": PAPER, "width": 0.5},
@@ -237,17 +276,20 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
                 },
             },
         )  # fmt: skip
-    for row, one in enumerate(acts):
-        if sum(one.acts):
-            figure.add_annotation(
-                x=sum(one.acts), y=row, xanchor="left", xshift=4, showarrow=False,
-                text=percent(one.conflict), font={"size": 11, "color": INK},
-            )  # fmt: skip
-    most = max((sum(one.acts) for one in acts), default=0.0)
+    shares = [
+        {
+            "x": sum(one.acts), "y": row, "xanchor": "left", "xshift": 4, "showarrow": False,
+            "text": percent(one.conflict), "font": {"size": 11, "color": INK},
+        }
+        for row, one in enumerate(drawn)
+        if sum(one.acts)
+    ]  # fmt: skip
+    overlay(figure, annotations=shares)
+    most = float(totals.max(initial=0.0))
     figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(acts))),
+        tickmode="array", tickvals=list(range(len(drawn))),
         ticktext=[wrapped(label, LABEL) for label in labels],
-        range=[len(acts) - 0.5, -0.5], showgrid=False,
+        range=[len(drawn) - 0.5, -0.5], showgrid=False,
     )  # fmt: skip
     figure.update_xaxes(title_text="acts per round", range=[0, 1.15 * most or 1])
     figure.update_layout(
@@ -256,24 +298,32 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
                 "yref": "paper", "traceorder": "normal", "itemclick": False,
                 "itemdoubleclick": False},
     )  # fmt: skip
-    said = _quarrels(acts, labels)
+    said = _quarrels(drawn, labels) + _rest(ways, every)
+    order = list(range(len(every)))
+    if len(ways) < len(every):
+        order = [way for way in _in_order(totals) if totals[way]]
     table = Table(
         caption="Acts per round, averages over runs and rounds",
         header=("From and to", *(sentence(kind) for kind in QUAD_CLASSES), "Conflict share"),
         rows=tuple(
-            (label, *(number(amount, 2) for amount in one.acts), percent(one.conflict))
-            for label, one in zip(labels, acts, strict=True)
+            (every[way], *(number(amount, 2) for amount in acts[way].acts), _share(acts[way]))
+            for way in order
         ),
     )
     name = "How much of it was conflict"
-    height = 130 + 24 * max(len(acts), 2)
+    height = 130 + 24 * max(len(drawn), 2)
     figure = styled(figure, name, said, height)
     figure.update_layout(margin={"t": figure.layout.margin.t + 30},
                          meta={"height": height, "above": 30, "narrow": {"above": 90}})  # fmt: skip
     return Chart(figure, name, said, table)
 
 
-def _quarrels(acts: tuple[Conduct, ...], labels: list[str]) -> str:
+def _share(one: Conduct) -> str:
+    """The conflict share for a table."""
+    return percent(one.conflict) if sum(one.acts) else "no acts"
+
+
+def _quarrels(acts: Sequence[Conduct], labels: Sequence[str]) -> str:
     told = [(one.conflict, label) for one, label in zip(acts, labels, strict=True) if sum(one.acts)]
     if not told:
         return "No acts in any run."

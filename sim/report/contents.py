@@ -12,13 +12,20 @@ import xarray as xr
 from sim.analysis.conduct import actor_use, conduct, lever_use
 from sim.analysis.drivers import Drivers, find_drivers
 from sim.analysis.summary import Summary, Watched, summarise
-from sim.analysis.words import PERIODS, count, listing, month
+from sim.analysis.words import PERIODS, count, listing, month, sentence
 from sim.report import sources
 from sim.report.chart import Chart
-from sim.report.conduct import actor_chart, conflict_chart, use_chart
+from sim.report.conduct import (
+    MOST_ACTORS,
+    actor_chart,
+    busiest,
+    busiest_actors,
+    conflict_chart,
+    use_chart,
+)
 from sim.report.drivers import Fold, outcome_fold, watch_fold
 from sim.report.events import dated_events
-from sim.report.network import change_in_words, network_chart
+from sim.report.network import change_in_words, left_out, network_chart
 from sim.report.spark import spark
 from sim.report.stories import Stories, stories
 from sim.report.trajectories import ending_chart, trajectory_chart
@@ -28,6 +35,8 @@ from sim.scenario.scenario import Scenario, changes
 
 TOLD = 10
 """Most failed runs that are named."""
+NAMED = 16
+"""Most actors that are listed by name in the page's first sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +87,7 @@ class Page:
     network: Exhibit | None
     overall: tuple[Exhibit, ...]
     actors: tuple[Exhibit, ...]
+    undrawn: str
     stories: Stories
     groups: tuple[sources.Group, ...]
     origins: tuple[sources.OriginShare, ...]
@@ -154,6 +164,7 @@ def contents(
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
+        undrawn=_undrawn(len(description.actors)),
         stories=stories(dataset, scenario, summary),
         groups=groups,
         origins=sources.origins(scenario),
@@ -177,11 +188,17 @@ def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
     text = (
         f"{count(summary.counts.runs, 'run')} of {count(rounds, f'{every} round')}, "
         f"from {month(dates[0])} to {month(dates[-1])}: "
-        f"{listing([actor.name for actor in scenario.description.actors.values()])}."
+        f"{_who(scenario)}."
     )
     if summary.counts.stopped:
         text += f" {count(summary.counts.stopped, 'run')} stopped early, as the scenario asks."
     return text
+
+
+def _who(scenario: Scenario) -> str:
+    """The actors by name, or of very many how many they are."""
+    names = [actor.name for actor in scenario.description.actors.values()]
+    return listing(names) if len(names) <= NAMED else count(len(names), "actor")
 
 
 def _partial(summary: Summary, manifest: Mapping[str, object], *, any_run: bool) -> str:
@@ -218,6 +235,16 @@ def _failed(dataset: xr.Dataset, tally: Tally | None) -> str:
     )
 
 
+def _undrawn(actors: int) -> str:
+    """What is said where not every actor's levers are drawn."""
+    if actors <= MOST_ACTORS:
+        return ""
+    return (
+        f"Charts are drawn of the {MOST_ACTORS} of {actors} actors that did most; what the others "
+        "did is told in a sentence each."
+    )
+
+
 def _outcomes(
     summary: Summary,
     scenario: Scenario,
@@ -250,7 +277,7 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
     return Exhibit(
         "network-chart",
         "Relations at the start and at the end",
-        change_in_words(dataset, scenario),
+        " ".join(filter(None, (change_in_words(dataset, scenario), left_out(dataset)))),
         (
             Plot("plot-network-start", start, (335, 360), start.name),
             Plot("plot-network-end", end, (335, 360), end.name),
@@ -259,8 +286,9 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
 
 
 def _overall(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
-    use = use_chart(lever_use(dataset), scenario.description)
-    conflict = conflict_chart(conduct(dataset, scenario.description), scenario.description)
+    used, description = lever_use(dataset), scenario.description
+    use = use_chart(used, description)
+    conflict = conflict_chart(conduct(used, description), description)
     return (
         Exhibit("use", use.name, use.finding, (Plot("plot-use", use),)),
         Exhibit("conflict", conflict.name, conflict.finding, (Plot("plot-conflict", conflict),)),
@@ -268,9 +296,15 @@ def _overall(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
 
 
 def _actors(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
-    found = []
-    for use in actor_use(dataset, scenario.description):
-        chart = actor_chart(use, scenario.description)
-        plots = (Plot(f"plot-actor-{use.actor}", chart),) if use.levers else ()
-        found.append(Exhibit(f"actor-{use.actor}", chart.name, chart.finding, plots))
+    found, description = [], scenario.description
+    uses = actor_use(dataset, description)
+    drawn = busiest_actors(uses)
+    for use in uses:
+        id = f"actor-{use.actor}"
+        plots: tuple[Plot, ...] = ()
+        name, said = sentence(description.actors[use.actor].name), busiest(use, description)
+        if use.levers and use.actor in drawn:
+            chart = actor_chart(use, description)
+            plots = (Plot(f"plot-{id}", chart),)
+        found.append(Exhibit(id, name, said, plots))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.boxes import Box, Boxes, Fit, Limit, Step
 from sim.analysis.words import count, percent
-from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
+from sim.report.chart import Chart, Table, go, overlay, plain, rounded, styled, wrapped
 from sim.report.discovery_words import density, edges, figure, limit_in_words, reach
 from sim.report.palette import BLUE, GRID, INK, MUTED, ORANGE, RULE
 from sim.report.parameter_words import parameter
@@ -106,6 +106,7 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
         showlegend=False, hoverinfo="text",
         hovertext=[plain(limit_in_words(limit, description)) for limit in limits],
     )  # fmt: skip
+    labelled = []
     for place, (limit, (low, high)) in enumerate(zip(limits, ends, strict=True)):
         marks = list(zip((0.0, 1.0), reach(limit), strict=True))
         marks += [
@@ -114,12 +115,16 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
         for at, text in marks:
             # Below the bar stands the range, above it what the box asks for.
             edge = at in (0.0, 1.0)
-            drawn.add_annotation(
-                x=at, y=place + (-0.15 if edge else 0.15), showarrow=False, text=text,
-                xanchor="left" if at == 0 else "right" if at == 1 else "center",
-                yanchor="top" if edge else "bottom",
-                font={"size": 12, "color": MUTED if edge else INK},
+            labelled.append(
+                {
+                    "x": at, "y": place + (-0.15 if edge else 0.15), "showarrow": False,
+                    "text": text,
+                    "xanchor": "left" if at == 0 else "right" if at == 1 else "center",
+                    "yanchor": "top" if edge else "bottom",
+                    "font": {"size": 12, "color": MUTED if edge else INK},
+                }
             )  # fmt: skip
+    overlay(drawn, annotations=labelled)
     rows = sum(label.count("<br>") + 1 for label in labels)
     height = MARGIN + rows * LINE + ROOM * 2 * len(limits)
     styled(drawn, title, said, height)

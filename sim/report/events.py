@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.words import month
-from sim.report.chart import wrapped
+from sim.report.chart import overlay, wrapped
 from sim.report.palette import INK, MUTED, PAPER, RULE
 from sim.scenario.schema import Description
 
@@ -41,24 +41,33 @@ def mark_events(
     length = max((last - datetime.date.fromisoformat(dates[0])).days, 1)
     clusters: list[list[int]] = []
     for nth, (day, _) in enumerate(events):
-        figure.add_shape(
-            type="line", x0=day.isoformat(), x1=day.isoformat(), y0=0, y1=1, yref="paper",
-            line={"color": MUTED, "width": 1, "dash": "dot"}, layer="below",
-        )  # fmt: skip
         near = clusters and (day - events[clusters[-1][0]][0]).days < NEAR * length
         clusters = [*clusters[:-1], [*clusters[-1], nth]] if near else [*clusters, [nth]]
     row, rows, before = 0, 1, None
+    labels = []
     for cluster in clusters:
         first, final = events[cluster[0]][0], events[cluster[-1]][0]
         middle = first + (final - first) / 2
         row = 1 - row if before and (middle - before).days < 2 * NEAR * length else 0
         rows, before = max(rows, row + 1), middle
         numbers = f"{cluster[0] + 1}" + (f"–{cluster[-1] + 1}" if len(cluster) > 1 else "")
-        figure.add_annotation(
-            x=middle.isoformat(), y=1, yref="paper", yanchor="bottom", yshift=2 + 17 * row,
-            text=numbers, showarrow=False, font={"size": 11, "color": INK}, bgcolor=PAPER,
-            bordercolor=RULE, borderpad=2, width=6 + 7 * len(numbers),
+        labels.append(
+            {
+                "x": middle.isoformat(), "y": 1, "yref": "paper", "yanchor": "bottom",
+                "yshift": 2 + 17 * row, "text": numbers, "showarrow": False,
+                "font": {"size": 11, "color": INK}, "bgcolor": PAPER, "bordercolor": RULE,
+                "borderpad": 2, "width": 6 + 7 * len(numbers),
+            }
         )  # fmt: skip
+    lines = [
+        {
+            "type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1,
+            "yref": "paper", "line": {"color": MUTED, "width": 1, "dash": "dot"},
+            "layer": "below",
+        }
+        for day, _ in events
+    ]  # fmt: skip
+    overlay(figure, shapes=lines, annotations=labels)
     figure.add_scatter(
         x=[day.isoformat() for day, _ in events], y=[top] * len(events), mode="markers",
         marker={"size": 12, "opacity": 0}, showlegend=False, hoverinfo="text",

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.swept import Grid
 from sim.analysis.words import sentence
-from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
+from sim.report.chart import Chart, Table, go, overlay, plain, rounded, styled, wrapped
 from sim.report.palette import BLACK, INK, PAPER, diverging, sequential
 from sim.report.swept import FINE, inward
 from sim.report.swept_words import Axis, mark, over_grid
@@ -120,13 +120,16 @@ def _colours(grid: Grid) -> tuple[Scale, float, float]:
 
 def _own(figure: Any, axes: tuple[Axis, Axis]) -> None:
     """The scenario's own values, dotted."""
-    for axis, name, other in zip(axes, "xy", "yx", strict=True):
-        if axis.own is not None and axis.values[0] <= axis.own <= axis.values[-1]:
-            figure.add_shape(
-                type="line", line={"color": INK, "width": 1.5, "dash": "dot"},
-                **{f"{name}0": axis.own, f"{name}1": axis.own},
-                **{f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"},
-            )  # fmt: skip
+    lines = [
+        {
+            "type": "line", "line": {"color": INK, "width": 1.5, "dash": "dot"},
+            f"{name}0": axis.own, f"{name}1": axis.own,
+            f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper",
+        }
+        for axis, name, other in zip(axes, "xy", "yx", strict=True)
+        if axis.own is not None and axis.values[0] <= axis.own <= axis.values[-1]
+    ]  # fmt: skip
+    overlay(figure, shapes=lines)
     first = axes[0]
     if first.own is not None and first.values[0] <= first.own <= first.values[-1]:
         figure.add_annotation(

@@ -11,7 +11,18 @@ from sim.analysis.measures import measure
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdict
 from sim.analysis.propositions_words import ARROWS, difference, expectation, interval, name, value
 from sim.analysis.words import NBSP, month, number
-from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
+from sim.report.chart import (
+    DATES,
+    Chart,
+    Table,
+    go,
+    iso,
+    overlay,
+    plain,
+    rounded,
+    styled,
+    wrapped,
+)  # fmt: skip
 from sim.report.palette import BLUE, INK, MUTED, ORANGE, RULE, VERMILLION
 from sim.report.rows import cut, in_rows, whiskers
 from sim.results.measured import Series
@@ -152,14 +163,16 @@ def course_chart(
         for limit in (target.measured.at_least, target.measured.at_most):
             if limit is not None:
                 at = 100 * limit if target.measured.is_share else limit
-                figure.add_shape(
-                    type="line", x0=0, x1=1, xref="paper", y0=at, y1=at,
-                    line={"color": VERMILLION, "width": 1.5, "dash": "dot"},
-                )  # fmt: skip
-                figure.add_annotation(
-                    x=0, xref="paper", xanchor="left", y=at, yanchor="bottom", showarrow=False,
-                    text=f"expected {expectation(target)}", font={"size": 11, "color": INK},
-                )  # fmt: skip
+                line = {
+                    "type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": at, "y1": at,
+                    "line": {"color": VERMILLION, "width": 1.5, "dash": "dot"},
+                }  # fmt: skip
+                label = {
+                    "x": 0, "xref": "paper", "xanchor": "left", "y": at, "yanchor": "bottom",
+                    "showarrow": False, "text": f"expected {expectation(target)}",
+                    "font": {"size": 11, "color": INK},
+                }  # fmt: skip
+                overlay(figure, shapes=[line], annotations=[label])
     else:
         _gap(figure, finding, reference, changed, dates, description)
         height += GAP

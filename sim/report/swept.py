@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.analysis.swept import Course
 from sim.analysis.words import NBSP, sentence
-from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
+from sim.report.chart import Chart, Table, go, overlay, plain, rounded, styled, wrapped
 from sim.report.palette import BAND50, BAND90, BLUE, INK, MUTED, PAPER, VERMILLION
 from sim.report.swept_words import Axis, mentions
 from sim.report.trajectories import axis_range
@@ -120,20 +120,26 @@ def _uprights(figure: Any, course: Course, moved: Axis) -> None:
     # Two numbers close together would be written over one another: the second stands higher.
     near = 0.25 * (moved.values[-1] - moved.values[0])
     levels: list[tuple[float, int]] = []
+    lines, labels = [], []
     for place, text, colour, dash in sorted(marks, key=lambda one: one[0]):
         taken = {level for before, level in levels if abs(before - place) < near}
         level = next(nth for nth in range(len(marks)) if nth not in taken)
         levels.append((place, level))
-        figure.add_shape(
-            type="line", x0=place, x1=place, y0=0, y1=1, yref="paper",
-            line={"color": colour, "width": 1.5, "dash": dash},
+        lines.append(
+            {
+                "type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper",
+                "line": {"color": colour, "width": 1.5, "dash": dash},
+            }
         )  # fmt: skip
-        figure.add_annotation(
-            x=place, y=1, yref="paper", yanchor="bottom", yshift=15 * level, showarrow=False,
-            xanchor=inward(place, moved),
-            text=plain(text), font={"size": 12, "color": MUTED if dash == "dot" else colour},
-            bgcolor=PAPER,
+        labels.append(
+            {
+                "x": place, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 15 * level,
+                "showarrow": False, "xanchor": inward(place, moved), "text": plain(text),
+                "font": {"size": 12, "color": MUTED if dash == "dot" else colour},
+                "bgcolor": PAPER,
+            }
         )  # fmt: skip
+    overlay(figure, shapes=lines, annotations=labels)
 
 
 def _legend(figure: Any, height: int) -> None:

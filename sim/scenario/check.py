@@ -15,6 +15,7 @@ from sim.errors import Fault
 from sim.scenario.check_events import check_events
 from sim.scenario.check_history import check_history
 from sim.scenario.check_levers import check_levers
+from sim.scenario.check_size import check_size
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
@@ -58,7 +59,8 @@ def check(
     _actors(report)
     _relations(report)
     _issues(report)
-    check_levers(report)
+    if check_size(report):  # else to look at every use would take long
+        check_levers(report)
     check_events(report)
     _outcomes(report)
     _watch(report)

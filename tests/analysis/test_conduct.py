@@ -61,7 +61,9 @@ def test_conflict_is_a_share_of_all_acts() -> None:
     for nth, lever in ((1, 0), (2, 0), (3, 16), (4, 29)):
         dataset["choice"].loc[way | {"round": nth}] = lever
         dataset["accepted"].loc[way | {"round": nth}] = True
-    found = {(one.actor, one.target): one for one in conduct(dataset, SCENARIO.description)}
+    found = {
+        (one.actor, one.target): one for one in conduct(lever_use(dataset), SCENARIO.description)
+    }
     assert found["east", "west"].acts == pytest.approx((2 / 16, 0, 1 / 16, 1 / 16))
     assert found["east", "west"].conflict == pytest.approx(0.5)
     assert np.isnan(found["west", "east"].conflict)

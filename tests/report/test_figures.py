@@ -130,7 +130,7 @@ def test_an_actor_sees_its_own_levers_by_period() -> None:
 
 
 def test_the_conflict_share_stands_beside_each_bar() -> None:
-    acts = conduct(DATASET, SCENARIO.description)
+    acts = conduct(lever_use(DATASET), SCENARIO.description)
     chart = conflict_chart(acts, SCENARIO.description)
     assert len(content(chart)["layout"]["annotations"]) == sum(any(one.acts) for one in acts)
     assert len(chart.table.rows) == 12
@@ -141,7 +141,9 @@ def test_charts_with_nothing_to_show_still_draw() -> None:
     dataset["choice"].values[:] = -1
     dataset["accepted"].values[:] = False
     assert use_chart(lever_use(dataset), SCENARIO.description).finding.startswith("No lever")
-    assert conflict_chart(conduct(dataset, SCENARIO.description), SCENARIO.description).finding
+    assert conflict_chart(
+        conduct(lever_use(dataset), SCENARIO.description), SCENARIO.description
+    ).finding
     use = actor_use(dataset, SCENARIO.description)[0]
     assert actor_chart(use, SCENARIO.description).finding.startswith("Used no lever")
 

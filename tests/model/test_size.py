@@ -1,0 +1,77 @@
+"""The memory that a scenario is told to take is that of what the model lays out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import ScenarioError
+from sim.model.setting import Setting
+from sim.scenario.build import build
+from sim.scenario.check_size import BOUND, _draws, memory, uses
+from sim.scenario.scenario import Scenario
+from tests.large import LEVERS, large
+from tests.sample_quartet import Document
+from tests.samples import scenario
+from tests.strategies import scenarios
+
+
+@settings(max_examples=15)
+@given(scenarios())
+def test_uses_and_draws_are_those_of_the_model(described: Scenario) -> None:
+    setting, description = Setting(described), described.description
+    names = [candidate.name for candidate in setting.table.rows]
+    draws = 0
+    for name, lever in description.levers.items():
+        assert uses(lever, description) == names.count(name)
+        single, crowded = _draws(lever, len(description.actors))
+        draws += names.count(name) * (single + crowded)
+    shifts = setting.interests._security._shifts
+    assert len(shifts.side) <= draws
+
+
+@given(st.sets(st.sampled_from(["a000", "a001", "a002", "a003"])), st.sets(
+    st.sampled_from(["a000", "a001", "a002", "a003"])), st.booleans(), st.sets(st.sampled_from(
+        [("a000", "a001"), ("a001", "a000"), ("a002", "a003"), ("a003", "a001")])))  # fmt: skip
+def test_uses_are_counted_however_they_are_written(
+    by: set[str], toward: set[str], anyone: bool, named: set[tuple[str, str]]
+) -> None:
+    usual = {f"{one} to anyone": 0.01 for one in by} | {f"anyone to {one}": 0.01 for one in toward}
+    usual |= {f"{one} to {other}": 0.01 for one, other in named}
+    usual |= {"anyone to anyone": 0.01} if anyone else {}
+    if not usual:
+        return
+    document = large(4, rounds=1, levers=1)
+    document["levers"] = {"talk": {**LEVERS["talk"], "usual": usual}}
+    described = scenario(document)
+    lever = described.description.levers["talk"]
+    assert uses(lever, described.description) == len(Setting(described).table)
+
+
+def test_what_would_not_fit_is_refused_before_it_is_laid_out() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        build(large(200, rounds=2))
+    (fault,) = caught.value.faults
+    assert fault.place.path == "actors"
+    assert "200 actors with 199,000 uses of levers" in fault.problem
+    assert "3 GB is the most" in fault.problem
+    assert "anyone to anyone" in fault.remedy
+
+
+def test_sixty_actors_fit() -> None:
+    assert memory(build(large(60, levers=2)).description) < BOUND / 2
+
+
+def test_a_lever_on_all_others_at_once_counts_for_more() -> None:
+    document: Document = large(60, levers=1)
+    one = memory(scenario(document).description)
+    document["levers"]["talk"] = {
+        **LEVERS["talk"], "effects": {"affinity of actor and others": 0.01},
+    }  # fmt: skip
+    assert memory(scenario(document).description) > 10 * one
+
+
+def test_the_rounds_count() -> None:
+    short, long = (memory(scenario(large(60, rounds=n)).description) for n in (2, 200))
+    assert long > short + 4 * 198 * 4 * 1770 * 6
