@@ -117,7 +117,8 @@ class OracleWorld(mesa.Model):
         for player in self.players.values():
             player.propose()
         proposals = [move for player in self.players.values() for move in player.proposals]
-        accepted = [move for move in proposals if self.players[move[2]].agrees(move)]
+        agreed = [move for move in proposals if self.players[move[2]].agrees(move)]
+        accepted = [move for move in agreed if not self._comes_second(move, agreed)]
         self._resolve(look, proposals, accepted)
         self._react(look, accepted)
         self.state = flow.drifted(self.rules, self.state, self.baseline, self.uniform)
@@ -171,6 +172,15 @@ class OracleWorld(mesa.Model):
             lever.requires,
             lambda phrase: self._measure(phrase, actor, target),
         )
+
+    def _comes_second(self, move: Move, agreed: list[Move]) -> bool:
+        """Whether the target does to the actor, in this round, what both can do only once."""
+        name, actor, target = move
+        if not self.described.levers[name].once or (name, target, actor) not in agreed:
+            return False
+        one, other = sorted((actor, target))
+        first = one if self.uniform("precedence", f"{one} and {other}") < 0.5 else other
+        return actor != first
 
     def _measure(self, phrase: Phrase, actor: str, target: str) -> list[float]:
         if phrase.kind == "since":

@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn
 from sim.scenario.scenario import Scenario
 from tests import strategies_parts as parts
 from tests.samples import Document, scenario
+from tests.strategies_parts import MOST_USUAL
 
 ACTORS = ("atlas", "borea", "corva", "delta", "ember")
 ISSUES = ("border", "fishing", "tariffs")
@@ -66,6 +67,22 @@ def bases(draw: DrawFn, document: Document) -> Document:
     if draw(st.booleans()):
         base["relations"] = draw(parts.relations(tuple(base["actors"])))
     return base
+
+
+@st.composite
+def crossing(draw: DrawFn) -> Scenario:
+    """Draw a scenario in which actors keep doing to each other what they can do once."""
+    document = draw(documents(3).filter(lambda drawn: drawn["levers"]))
+    levers = document["levers"]
+    for lever in levers.values():
+        lever |= {"once": draw(st.integers(0, 4)) < 4, "usual": MOST_USUAL / len(levers)}
+        lever["requires"] = {} if draw(st.booleans()) else lever.get("requires", {})
+        asked = draw(st.sampled_from(("nobody", "all", "one side")))
+        one, other = sorted(document["actors"])[:2]
+        lever["consent"] = {
+            "nobody": {}, "all": 0.95, "one side": {f"{one} to {other}": 0.95},
+        }[asked]  # fmt: skip
+    return scenario(document)
 
 
 @st.composite

@@ -125,7 +125,9 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
         world.theory.felt(world.seen.worth[1] - world.reference.answer),
     )
     names = setting.layout.actors
-    once = dict(setting.once)
+    unused = last == NEVER
+    spent = np.zeros(len(table), dtype=bool)
+    spent[setting.once] = ~(unused[setting.once] & unused[setting.returned])
     found = []
     for way, block in table.blocks:
         view = world.view(way, block)
@@ -135,7 +137,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 lever=table.rows[k].name,
                 open=bool(world.open[k, 0]),
                 broken=tuple(_broken(world, k, state, last)),
-                spent=k in once and bool((last[once[k]] != NEVER).any()),
+                spent=bool(spent[k]),
                 usual=float(world.drawn[table.rows[k].usual][0]),
                 chance=float(chance[1 + nth]),
                 parts=parts[:, :, k, 0],

@@ -214,15 +214,20 @@ class Setting(Stage):
         return tuple(self.layout.phrases[row] for row in self.recorded)
 
     def _once(self) -> None:
-        """Candidates that close each other: the same once-only lever of two actors."""
-        same: dict[tuple[str, frozenset[int]], list[int]] = {}
-        for k, candidate in enumerate(self.table.rows):
-            if candidate.lever.once:
-                two = frozenset((candidate.actor, candidate.target))
-                same.setdefault((candidate.name, two), []).append(k)
-        self.once = sorted(
-            ((k, integers(both)) for both in same.values() for k in both), key=lambda one: one[0]
+        """Candidates that can be used once, and the same lever of the target, which closes them."""
+        names = self.layout.actors
+        self.once = integers([k for k, c in enumerate(self.table.rows) if c.lever.once])
+        self.returned = integers(
+            [
+                self.keys.get((c.name, names[c.target], names[c.actor]), k)
+                for k, c in enumerate(self.table.rows)
+                if c.lever.once
+            ]
         )
+        both = self.once < self.returned  # each two once; a lever of one side meets only itself
+        self.crossing = np.stack([self.once[both], self.returned[both]])
+        way = self.layout.direction_number(self.table.actor, self.table.target)
+        self.crossing_ways = way[self.crossing]
 
     def _reactions(self) -> None:
         """Add reactions up by pair, half and half where two take part."""

@@ -151,6 +151,7 @@ class World(mesa.Model):
         ended = ~self.going
         with np.errstate(all="ignore"):
             self.agents.do("answer")
+            self.settle()
             self.resolve()
             self.react()
             self.drift()
@@ -199,8 +200,8 @@ class World(mesa.Model):
         self.assessment: Assessment = self.choice.assess(self.seen, self.theory, self.reference)
         self.open = ~self.forbidden
         self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])
-        for candidate, same in setting.once:
-            self.open[candidate] &= (self.last[same] == NEVER).all(axis=0)
+        unused = self.last == NEVER
+        self.open[setting.once] &= unused[setting.once] & unused[setting.returned]
 
     def view(self, way: int, block: slice) -> View:
         """What an actor sees toward one other actor."""
@@ -225,6 +226,18 @@ class World(mesa.Model):
         asks = np.append(self.setting.table.asks[:, 0], False)  # the last stands for PASS
         found: Bools = asks[self.pick[ways]]
         return found
+
+    def settle(self) -> None:
+        """Where two would do to each other what they can do once, let one do it, by a draw."""
+        setting = self.setting
+        met = (self.pick[setting.crossing_ways] == setting.crossing[..., None]).all(axis=0)
+        met &= self.agreed[setting.crossing_ways].all(axis=0)
+        for nth in np.flatnonzero(met.any(axis=1)):
+            way, back = setting.crossing_ways[:, nth]
+            pair = " and ".join(setting.layout.directions[way])  # in the order of their names
+            first = self.streams.uniform("precedence", pair, self.now) < 0.5
+            self.agreed[way] &= ~met[nth] | first
+            self.agreed[back] &= ~met[nth] | ~first
 
     def resolve(self) -> None:
         """Let all accepted levers take effect together; every proposal costs."""

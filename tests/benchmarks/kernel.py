@@ -62,6 +62,9 @@ class Kernel:
         self._names = [(purpose, way) for purpose in ("choice", "consent") for way in ways]
         self._names += [("event", name) for name in setting.events.names]
         self._names += [("shock", layout.names[row]) for row in self._rules.noisy]
+        self._names += [
+            ("precedence", " and ".join(layout.directions[way])) for way in setting.crossing_ways[0]
+        ]
         self._place = place_of_run(
             self._base, self._own, len(self._constants),
             (LANES, setting.description.calendar.rounds + 1, len(self._names)),

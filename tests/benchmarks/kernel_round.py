@@ -80,6 +80,21 @@ def _befall(
 
 
 @compiled
+def _settle(picked: Any, agreed: Any, rules: Any, draws: Any) -> Any:
+    """Of two that would do to each other what they can do once, let one do it."""
+    for n in range(len(rules.crossing)):
+        crossing = rules.crossing[n]
+        there, back = crossing.there, crossing.back
+        if (
+            picked[there] == crossing.one
+            and picked[back] == crossing.other
+            and agreed[there]
+            and agreed[back]
+        ):
+            agreed[back if draws[n] < 0.5 else there] = False
+
+
+@compiled
 def _resolve(picked: Any, agreed: Any, own: Any, work: Any, x: Any, total: Any) -> Any:
     """Accepted levers take effect together; every proposal costs; thirds react."""
     n, effects, c = own.actors, own.effects, own.candidates
@@ -242,7 +257,9 @@ def play(
                 agreed[block] = chosen != PASS and u[ways + way] < work.agree[chosen]
                 if chosen != PASS:
                     choice[run, now, way] = rules.lever[chosen]
-                accepted[run, now, way] = agreed[block]
+            _settle(picked, agreed, rules, u[2 * ways + events + len(rules.noisy) :])
+            for block in range(len(own.blocks)):
+                accepted[run, now, own.blocks[block].way] = agreed[block]
             _resolve(picked, agreed, own, work, x, total)
             for k in range(count):
                 work.worn[k] *= 1 - work.theory[t.RECOVERY]

@@ -15,6 +15,8 @@ CONDITION = record("measured other used least most", np.int32)
 """The row measured, the row it is compared with (or PLAIN, or SINCE: rounds since
 the candidate used), places of its limits."""
 PLAIN, SINCE = -1, -2
+CROSSING = record("one other there back")
+"""Two candidates, and the blocks that they are picked from."""
 HAPPENING = record("earliest latest repeats chance changes changed forbids permits ruled")
 """When it may happen, place of its chance; first of its changes, of the candidates
 it forbids, of those it permits, and the last."""
@@ -34,6 +36,8 @@ class Rules(NamedTuple):
         First condition of each group.
     once, of_once : shape (closing,), (candidates + 1,)
         Candidates whose use closes each.
+    crossing : rows of named numbers
+        The same once-only lever of two toward each other.
     named : shape (candidates named by events and watches,)
     noisy : shape (noisy rows,)
     recorded : shape (recorded rows,)
@@ -48,6 +52,7 @@ class Rules(NamedTuple):
     of_watch: Any
     once: Any
     of_once: Any
+    crossing: Any
     events: Any
     changes: Any
     watches: Any
@@ -71,8 +76,12 @@ def rules(setting: Setting, number: Places, constant: Callable[[float], int]) ->
     named: list[int] = []
     changes: list[list[int]] = []
     events = [_event(event, number, changes, named) for event in setting.events._events]
-    closing = dict(setting.once)
-    once = [[*map(int, closing.get(k, ()))] for k in range(len(setting.table))]
+    closing = {
+        int(k): sorted({int(k), int(back)})
+        for k, back in zip(setting.once, setting.returned, strict=True)
+    }
+    once = [closing.get(k, []) for k in range(len(setting.table))]
+    block_of = {way: block for block, (way, _) in enumerate(setting.table.blocks)}
     layout, levers = setting.layout, sorted(setting.description.levers)
     own = setting._base.keys
     return Rules(
@@ -82,6 +91,15 @@ def rules(setting: Setting, number: Places, constant: Callable[[float], int]) ->
         of_watch=groups[2],
         once=places([k for same in once for k in same]),
         of_once=places(np.cumsum([0, *map(len, once)]).tolist()),
+        crossing=table(
+            [
+                [one, other, block_of[way], block_of[back]]
+                for one, other, way, back in zip(
+                    *setting.crossing.tolist(), *setting.crossing_ways.tolist(), strict=True
+                )
+            ],
+            CROSSING,
+        ),
         events=table(events, HAPPENING),
         changes=table(changes, CHANGE),
         watches=table(_watches(setting, named), WATCH),

@@ -76,6 +76,23 @@ def test_kernel_knows_everything_a_file_can_say_but_attention() -> None:
     same_records(ours, engine)
 
 
+def test_kernel_and_engine_agree_where_two_would_do_what_they_can_do_once() -> None:
+    from tests.benchmarks.kernel import Kernel
+
+    document = samples.changed(
+        samples.DUEL,
+        levers__summit__usual=0.6,
+        levers__summit__consent=0.9,
+        levers__summit__once=True,
+        levers__rebuke__usual=0.1,
+    )
+    played = Kernel(build(document))
+    engine = simulate(played.setting, SEED, FIRST, RUNS)
+    met = (engine.choice == 1).all(axis=1) & engine.accepted.any(axis=1)
+    assert met.sum() > RUNS / 4
+    same_records(played.run(SEED, FIRST, RUNS), engine)
+
+
 def test_normal_values_are_those_of_the_engine_to_the_far_tails() -> None:
     from tests.benchmarks.kernel_draws import normal
 

@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 from tests import samples
 from tests.oracle import simulate
 from tests.oracle_history import History
-from tests.strategies import scenarios
+from tests.strategies import crossing, scenarios
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path for path in SCENARIOS.glob("*.yaml") if path.stem != "sources")
@@ -80,6 +80,18 @@ def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
 )
 @given(scenario=scenarios(), seed=st.integers(0, 2**32))
 def test_oracle_and_engine_agree_on_any_scenario(scenario: Scenario, seed: int) -> None:
+    agree(scenario, seed, runs=3)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much,
+    ],
+)  # fmt: skip
+@given(scenario=crossing(), seed=st.integers(0, 2**32))
+def test_oracle_and_engine_agree_where_proposals_cross(scenario: Scenario, seed: int) -> None:
     agree(scenario, seed, runs=3)
 
 

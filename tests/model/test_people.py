@@ -10,7 +10,7 @@ from sim.model.decide import Proposal
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import build
-from tests.samples import QUARTET
+from tests.samples import QUARTET, changed
 
 RUNS = 40
 
@@ -37,9 +37,10 @@ def test_answers_by_the_models_own_chance_are_the_models_own_answers(setting: Se
 
 
 @pytest.mark.parametrize("said", [True, False])
-def test_an_answer_decides_what_needs_consent_and_nothing_else(
-    setting: Setting, said: bool
-) -> None:
+def test_an_answer_decides_what_needs_consent_and_nothing_else(said: bool) -> None:
+    # What can be done once only, and is agreed to on both sides, is in test_once.py.
+    setting = Setting(build(changed(QUARTET, levers__treaty__once=False)))
+
     def rule(proposal: Proposal) -> Bools:
         return np.full(proposal.draw.shape, said)
 

@@ -97,11 +97,10 @@ def as_it_was(
             chance = float(world.assessment.agree[pick, 0])
             draw = float(world.streams.uniform("consent", setting.ways[way], now)[0])
             asked.append((way, actor, target, lever or "", chance, draw))
-    world.conclude()
     answers = tuple(
         Answered(
             actor, target, lever,
-            agreed=bool(world.agreed[way, 0]),
+            agreed=task.course.answers.get((now, actor, target), draw < chance),
             asked_by_people=(now, actor, target) in task.course.moves,
             by_people=(now, actor, target) in task.course.answers,
             chance=chance,
