@@ -3,20 +3,25 @@
 Mappings merge entry by entry; lists and single values replace. ``null`` deletes,
 and what referred to a deleted part falls away with it. A number never keeps the
 source of another number, nor a series of what happened that of another series.
+Pairs laid over one number for anyone replace it.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 from sim.errors import Fault
 from sim.scenario import shape
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.prune import SECTIONS, Gone, prune
+from sim.scenario.quantity import Frequency
 from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
 from sim.scenario.shape import Shape
 from sim.scenario.told import Brief, History
 from sim.scenario.wording import did_you_mean
 
+_ANY = f"{ANYONE} to {ANYONE}"
 _GROUNDS = ("source", "why")
 # What a child writes on one side puts out what its base wrote on the other.
 _INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
@@ -31,7 +36,9 @@ _INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
 }
 
 
-def extend(base: Node, child: Node, faults: list[Fault]) -> tuple[Node, list[str]]:
+def extend(
+    base: Node, child: Node, faults: list[Fault], joins: bool = False
+) -> tuple[Node, list[str]]:
     """Lay a document over its base; both stay as they are.
 
     Parameters
@@ -40,18 +47,22 @@ def extend(base: Node, child: Node, faults: list[Fault]) -> tuple[Node, list[str
         Two documents; they need not be valid.
     faults : list of Fault
         Takes what is wrong: deleting something that is not there.
+    joins : bool
+        Whether pairs join one number for anyone, instead of taking its place.
 
     Returns
     -------
     (Node, list of str)
-        The merged document, and what fell away with deleted parts, in words.
+        The merged document, and what fell away, in words: with deleted parts, or
+        because pairs took its place.
     """
     base, child = base.copy(), child.copy()
     before = _names(base)
     _delete(base, child, Description, (), child, faults)
     gone = [Gone(part, name) for part, name in before if (part, name) not in _names(base)]
     notes = prune(base, gone)
-    return _merge(base, child, Description), notes
+    laid = _Laying(joins, notes)
+    return laid.merge(base, child, Description, ()), notes
 
 
 def same_key(key: str, table: Node, where: Shape) -> str:
@@ -89,6 +100,10 @@ def _delete(
         here = (*path, key)
         match = same_key(key, base, where)
         under = base.fields.get(match)
+        if under is not None and node.is_mapping and shape.is_frequencies(shape.below(where, key)):
+            under = base.fields[match] = _by_pair(under)
+            if _of_one_number(under, node):
+                under = under.fields[_ANY]
         if node.value is None:
             if under is None:
                 place = root.place(here, at_key=True)
@@ -104,38 +119,99 @@ def _delete(
         del child.fields[key]
 
 
-def _merge(base: Node, child: Node, where: Shape) -> Node:
-    if not child.is_mapping:
-        return child
-    if shape.is_quantity(where) or where is History:
-        return _merge_quantity(base, child, where)
-    if where is Brief and isinstance(base.value, str):
-        base = Node({"role": base}, base.mark, base.key)
-    if shape.is_frequencies(where):
-        if "value" in child.fields:
+def _by_pair(table: Node) -> Node:
+    """One number for anyone, as the table by ``A to B`` that it stands for."""
+    if table.is_number or "value" in table.fields:
+        return Node({_ANY: table}, table.mark, table.key)
+    return table
+
+
+def _of_one_number(table: Node, child: Node) -> bool:
+    """Whether a mapping speaks of the one number in a table: of its spread, its reason."""
+    return set(table.fields) == {_ANY} and set(child.fields) <= set(Frequency.model_fields)
+
+
+@dataclass
+class _Laying:
+    """One document being laid over another; takes notes of what gives way."""
+
+    joins: bool
+    notes: list[str]
+    _replaced: set[tuple[str, ...]] = field(default_factory=set)
+
+    def merge(self, base: Node, child: Node, where: Shape, path: tuple[str, ...]) -> Node:
+        if not child.is_mapping:
             return child
-        if base.is_number or "value" in base.fields:
-            base = Node({f"{ANYONE} to {ANYONE}": base}, base.mark, base.key)
-    if not base.is_mapping:
-        return child
-    if shape.is_grounded(where) and set(child.fields) - set(_GROUNDS):
-        _ground(base, where)
-        _ground(child, where)
-    for one, other in _INSTEAD.get(where, ()):
-        for mine, theirs in ((one, other), (other, one)):
-            if mine & set(child.fields) and not theirs & set(child.fields):
-                for key in theirs & set(base.fields):
-                    del base.fields[key]
-    merged = dict(base.fields)
-    for key, node in child.fields.items():
-        match = same_key(key, base, where)
-        if match in child.fields and match != key:
-            match = key
-        under = merged.get(match)
-        merged[match] = node if under is None else _merge(under, node, shape.below(where, key))
-    # A part that only a line-less change touched still stands where its file has it.
-    owner = child if child.mark.line else base
-    return Node(merged, owner.mark, owner.key)
+        if shape.is_quantity(where) or where is History:
+            return _merge_quantity(base, child, where)
+        if where is Brief and isinstance(base.value, str):
+            base = Node({"role": base}, base.mark, base.key)
+        if shape.is_frequencies(where):
+            if "value" in child.fields:
+                return child
+            base = _by_pair(base)
+            if _of_one_number(base, child):
+                return _merge_quantity(base.fields[_ANY], child, Frequency)
+            if set(base.fields) == {_ANY} and _ANY not in child.fields and not self.joins:
+                self.notes.append(_replaced(path, base.fields[_ANY]))
+                self._replaced.add(path)
+                return child
+        if not base.is_mapping:
+            return child
+        if shape.is_grounded(where) and set(child.fields) - set(_GROUNDS):
+            _ground(base, where)
+            _ground(child, where)
+        for one, other in _INSTEAD.get(where, ()):
+            for mine, theirs in ((one, other), (other, one)):
+                if mine & set(child.fields) and not theirs & set(child.fields):
+                    for key in theirs & set(base.fields):
+                        del base.fields[key]
+        merged = dict(base.fields)
+        for key, node in child.fields.items():
+            match = same_key(key, base, where)
+            if match in child.fields and match != key:
+                match = key
+            under, below = merged.get(match), shape.below(where, key)
+            here = (*path, match)
+            merged[match] = node if under is None else self.merge(under, node, below, here)
+        if (*path, "usual") in self._replaced and "consent" in merged:
+            merged["consent"] = self._asked(merged, child.fields.get("consent"), path)
+        # A part that only a line-less change touched still stands where its file has it.
+        owner = child if child.mark.line else base
+        return Node(merged, owner.mark, owner.key)
+
+    def _asked(self, lever: dict[str, Node], own: Node | None, path: tuple[str, ...]) -> Node:
+        """The consent of a lever, without the base's entries for those who no longer use it."""
+        consent = lever["consent"]
+        kept = {
+            key: node
+            for key, node in consent.fields.items()
+            if "value" in consent.fields
+            or (own and key in own.fields)
+            or any(_meet(key, other) for other in lever["usual"].fields)
+        }
+        for key in consent.fields.keys() - kept.keys():
+            where = ".".join((*path, "consent"))
+            self.notes.append(f"{where}: '{key}' fell away with its usual frequency")
+        return Node(kept, consent.mark, consent.key) if consent.is_mapping else consent
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether some pair fits both keys of tables by ``A to B``."""
+    a, b = pair(one), pair(other)
+    return (
+        a is None or b is None or all(x == y or ANYONE in (x, y) for x, y in zip(a, b, strict=True))
+    )
+
+
+def _replaced(path: tuple[str, ...], number: Node) -> str:
+    """What a reader should know of pairs that took the place of one number for anyone."""
+    value = number.fields.get("value", number).plain()
+    others = "no other pair uses the lever" if path[-1] == "usual" else "no other target is asked"
+    return (
+        f"{'.'.join(path)}: the pairs named take the place of {value} for anyone, so that "
+        f"{others}; to keep it for the others, add '{_ANY}: {value}'"
+    )
 
 
 def _anew(child: Node, where: Shape) -> bool:

@@ -52,7 +52,9 @@ def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node,
     mark = Mark(FILE)
     for key in reversed(known):
         value = Node({key: value}, mark)
-    return extend(root, _stated(value, Description), faults)
+    # The path of one pair means that pair alone: what holds for anyone stays.
+    joins = any(shape.is_frequencies(shape.at(known[:depth])) for depth in range(len(known)))
+    return extend(root, _stated(value, Description), faults, joins)
 
 
 def _read(text: str) -> Node:

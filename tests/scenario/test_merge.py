@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from sim.errors import Fault
+from sim.scenario.json_schema import json_schema
 from sim.scenario.load import parse
 from sim.scenario.merge import extend
 from sim.scenario.node import from_plain
@@ -101,13 +104,64 @@ def test_a_pair_may_be_written_in_the_other_order(tmp_path: Path) -> None:
     assert found["relations.north and south.tension"].value == 0.3
 
 
-def test_a_pair_joins_a_plain_frequency(tmp_path: Path) -> None:
-    usual = "usual: {north to south: 0.2, anyone to anyone: 0.1}"
-    text = "levers: {summit: {usual: {south to north: 0.3}, consent: 0.9}}"
-    found = variation(tmp_path, text, WORLD.replace(usual, "usual: 0.1"))
-    assert found["levers.summit.usual.anyone to anyone"].value == 0.1
-    assert found["levers.summit.usual.south to north"].value == 0.3
-    assert found["levers.summit.consent.anyone to anyone"].value == 0.9
+_USUAL = "usual: {north to south: 0.2, anyone to anyone: 0.1}"
+
+
+@pytest.mark.parametrize("usual", ["0.1", "{value: 0.1, why: so}", "{anyone to anyone: 0.1}"])
+def test_pairs_take_the_place_of_one_number_for_anyone(tmp_path: Path, usual: str) -> None:
+    base = spoilt((_USUAL, f"usual: {usual}"))
+    text = "extends: base.yaml\nlevers: {summit: {usual: {south to north: 0.3}}}\n"
+    scenario = load(tmp_path, text, base=base)
+    assert set(scenario.description.levers["summit"].usual) == {"south to north"}
+    assert scenario.notes == (
+        "levers.summit.usual: the pairs named take the place of 0.1 for anyone, so that no "
+        "other pair uses the lever; to keep it for the others, add 'anyone to anyone: 0.1'",
+    )
+
+
+def test_pairs_beside_anyone_keep_what_holds_for_anyone(tmp_path: Path) -> None:
+    base = spoilt((_USUAL, "usual: {value: 0.1, why: so}"))
+    text = """extends: base.yaml
+levers: {summit: {usual: {south to north: 0.3, anyone to anyone: {spread: {normal: 0.01}}}}}
+"""
+    scenario = load(tmp_path, text, base=base)
+    usual = scenario.description.levers["summit"].usual
+    assert set(usual) == {"south to north", "anyone to anyone"}
+    assert (usual["anyone to anyone"].value, usual["anyone to anyone"].why) == (0.1, "so")
+    assert scenario.notes == ()
+
+
+def test_anyone_may_be_deleted_for_pairs(tmp_path: Path) -> None:
+    base = spoilt((_USUAL, "usual: 0.1"))
+    text = """extends: base.yaml
+levers: {summit: {usual: {south to north: 0.3, anyone to anyone: null}}}
+"""
+    scenario = load(tmp_path, text, base=base)
+    assert set(scenario.description.levers["summit"].usual) == {"south to north"}
+    assert scenario.notes == ()
+
+
+def test_a_table_of_pairs_takes_more_pairs(tmp_path: Path) -> None:
+    found = variation(tmp_path, "levers: {summit: {usual: {south to north: 0.3}}}")
+    usual = [path.split(".")[-1] for path in found if path.startswith("levers.summit.usual")]
+    assert usual == ["north to south", "anyone to anyone", "south to north"]
+
+
+_CONSENT = "consent: {north to east: 0.2, south to anyone: 0.6}"
+
+
+def test_consent_of_those_who_no_longer_use_a_lever_falls_away(tmp_path: Path) -> None:
+    base = spoilt(
+        (_USUAL, "usual: 0.1"),
+        ("consent: 0.7", _CONSENT),
+    )
+    text = "extends: base.yaml\nlevers: {summit: {usual: {south to north: 0.3}}}\n"
+    scenario = load(tmp_path, text, base=base)
+    assert set(scenario.description.levers["summit"].consent) == {"south to anyone"}
+    assert (
+        "levers.summit.consent: 'north to east' fell away with its usual frequency"
+        in scenario.notes
+    )
 
 
 def test_what_excludes_the_words_of_the_base_replaces_them(tmp_path: Path) -> None:
@@ -226,3 +280,69 @@ def test_what_a_variation_itself_says_of_a_deleted_part_is_a_fault(tmp_path: Pat
     fault = only(tmp_path, text, base=WORLD)
     assert fault.problem == "the actor 'east' is not defined"
     assert fault.place.line == 3
+
+
+SCHEMA = json_schema()
+Named = tuple[tuple[str, ...], bool]
+
+
+def _kinds(part: Any) -> list[Any]:
+    """All that a part may be, references and alternatives followed."""
+    if "$ref" in part:
+        part = SCHEMA["$defs"][part["$ref"].split("/")[-1]]
+    return [kind for one in part.get("anyOf", []) for kind in _kinds(one)] or [part]
+
+
+def _fields(part: Any, path: tuple[str, ...] = ()) -> Iterator[Named]:
+    """Every path where a number or a mapping may stand, by the schema, and whether pairs may."""
+    kinds = _kinds(part)
+    objects = [kind for kind in kinds if kind.get("type") == "object"]
+    tables = [
+        inner
+        for kind in objects
+        for inner in (*kind.get("patternProperties", {}).values(), kind.get("additionalProperties"))
+        if isinstance(inner, dict)
+    ]
+    if objects and any(kind.get("type") == "number" for kind in kinds):
+        yield path, bool(tables)
+        return
+    for kind in objects:
+        for key, inner in kind.get("properties", {}).items():
+            yield from _fields(inner, (*path, key))
+    for inner in tables:
+        yield from _fields(inner, (*path, "some"))
+
+
+NUMBERS = sorted(set(_fields({"$ref": "#/$defs/Scenario"})))
+
+
+def test_the_schema_names_the_fields_that_take_a_number_or_a_mapping() -> None:
+    assert len(NUMBERS) > 50
+    assert [path for path, pairs in NUMBERS if pairs] == [
+        ("levers", "some", "consent"), ("levers", "some", "usual"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "pairs"), NUMBERS)
+def test_a_number_and_a_mapping_over_one_another(path: tuple[str, ...], pairs: bool) -> None:
+    def laid(base: Any, child: Any) -> Any:
+        for key in reversed(path):
+            base, child = {key: base}, {key: child}
+        root, _ = extend(from_plain(base, "base"), from_plain(child, "child"), [])
+        _, node = root.find(path)
+        return node.plain()
+
+    whole = {"value": 0.2, "spread": {"normal": 0.1}, "why": "so"}
+    for base in (0.5, {"value": 0.5, "spread": {"cases": [0.5]}, "source": ["F1"]}):
+        assert laid(base, 0.2) == 0.2
+        assert laid(base, whole) == whole, "a mapping with a value replaces"
+        joined = laid(base, {"why": "so"})
+        assert (joined["value"], joined["why"]) == (0.5, "so"), "one without joins"
+        if pairs:
+            table = {"a to b": 0.2}
+            assert laid(base, table) == table
+            assert laid(table, base) == base
+            assert laid({"anyone to anyone": base}, table) == table
+            assert laid({"b to a": 0.1, "anyone to anyone": base}, table).keys() == {
+                "b to a", "anyone to anyone", "a to b",
+            }  # fmt: skip

@@ -9,8 +9,9 @@ import pytest
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario.build import build, load_scenario
+from sim.scenario.revise import revised
 from tests.samples import DUEL
-from tests.scenario.worlds import WORLD, load
+from tests.scenario.worlds import SOURCES, WORLD, load, spoilt
 
 
 @pytest.fixture
@@ -149,3 +150,24 @@ def test_a_lens_of_a_variation_is_put_on_the_reference(tmp_path: Path) -> None:
     scenario = load(tmp_path, text, base=WORLD)
     assert scenario.reference.lens == "realist"
     assert scenario.reference.actors["north"].lens is None
+
+
+@pytest.mark.parametrize("usual", ["0.1", "{value: 0.1, why: so}", "{anyone to anyone: 0.1}"])
+def test_the_path_of_one_pair_changes_that_pair_alone(tmp_path: Path, usual: str) -> None:
+    old = "usual: {north to south: 0.2, anyone to anyone: 0.1}"
+    (tmp_path / "world.yaml").write_text(spoilt((old, f"usual: {usual}")))
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    scenario = load_scenario(tmp_path / "world.yaml")
+    path, table = "levers.summit.usual", {"south to north": 0.3}
+    for made in (
+        load_scenario(tmp_path / "world.yaml", {f"{path}.south to north": 0.3}),
+        revised(scenario, {f"{path}.south to north": 0.3}),
+    ):
+        found = {key: one.value for key, one in made.description.levers["summit"].usual.items()}
+        assert found == {"anyone to anyone": 0.1, "south to north": 0.3}
+    for made in (
+        load_scenario(tmp_path / "world.yaml", {path: table}),
+        revised(scenario, {path: table}),
+    ):
+        assert set(made.description.levers["summit"].usual) == {"south to north"}
+        assert "take the place of 0.1 for anyone" in made.notes[0]
