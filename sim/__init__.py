@@ -16,6 +16,8 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.analysis.propositions import findings
+    from sim.plausibility.note import Note, Notes
+    from sim.plausibility.notes import notes
     from sim.report.propositions import write_propositions
     from sim.results.store import load as load_results
     from sim.runs.experiment import experiments
@@ -33,17 +35,19 @@ if TYPE_CHECKING:
     from sim.studies.whatif import WhatIf, whatif
 
 __all__ = [
-    "Comparison", "Discovery", "Explanation", "Fault", "Place", "ResultsError", "Runs", "Scenario",
-    "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build", "compare", "discover",
-    "experiments", "explain", "findings", "load_claims", "load_proposition", "load_results",
-    "load_scenario", "record", "run", "sensitivity", "sweep", "whatif", "workers",
-    "write_propositions",
+    "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "ResultsError",
+    "Runs", "Scenario", "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build",
+    "compare", "discover", "experiments", "explain", "findings", "load_claims", "load_proposition",
+    "load_results", "load_scenario", "notes", "record", "run", "sensitivity", "sweep", "whatif",
+    "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("sim.studies.comparison", "Comparison"),
     "Discovery": ("sim.studies.discovery", "Discovery"),
     "Explanation": ("sim.studies.explain", "Explanation"),
+    "Note": ("sim.plausibility.note", "Note"),
+    "Notes": ("sim.plausibility.note", "Notes"),
     "Runs": ("sim.studies.runs", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "Sensitivity": ("sim.studies.sensitivity", "Sensitivity"),
@@ -59,6 +63,7 @@ _HOMES = {
     "load_proposition": ("sim.scenario.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.build", "load_scenario"),
+    "notes": ("sim.plausibility.notes", "notes"),
     "record": ("sim.studies.recorded", "record"),
     "run": ("sim.studies.runs", "run"),
     "sensitivity": ("sim.studies.sensitivity", "sensitivity"),

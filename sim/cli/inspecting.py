@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import noting, options
 from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
@@ -22,22 +23,38 @@ if TYPE_CHECKING:
     callback=options.named_in_text,
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="A number without source or reason is a fault too.")
-def validate_command(files: tuple[Path, ...], strict: bool) -> None:
-    """Check scenario files: all faults of all files, or what each contains."""
+@noting.option
+def validate_command(files: tuple[Path, ...], strict: bool, notes: bool) -> None:
+    """Check scenario files: all faults of all files, or what each contains.
+
+    Notes say what is allowed in a file and perhaps not meant. They are no faults: the
+    exit code stays 0.
+    """
     faults: list[Fault] = []
+    hint = ""
     for file in files:
         try:
-            found = _check(file, strict)
+            scenario, found = _check(file, strict)
         except ScenarioError as error:
             faults += error.faults
-        else:
-            click.echo(f"{file}: {found}")
+            continue
+        click.echo(f"{file}: {found}")
+        if scenario is not None and notes:
+            said = noting.noted(scenario, file)
+            for line in noting.lines(scenario, said):
+                click.echo(indent(line, "    "))
+            hint = noting.hint(said) if said else hint
     if faults:
         raise ScenarioError(faults)
+    if hint:
+        click.echo(hint)
 
 
-def _check(file: Path, strict: bool) -> str:
-    """What a file contains; a sources file too, as ``scenarios/*.yaml`` will name it."""
+def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
+    """The scenario in a file, if it is one, and what it contains.
+
+    A sources file too, as ``scenarios/*.yaml`` will name it.
+    """
     from sim.scenario.build import load_scenario
     from sim.scenario.files import is_library, library
     from sim.scenario.load import read
@@ -48,18 +65,17 @@ def _check(file: Path, strict: bool) -> str:
         from sim.scenario.proposition import load_proposition
 
         claim = load_proposition(file)
-        return f"ok - proposition {claim.id}: {claim.stated.claim}"
+        return None, f"ok - proposition {claim.id}: {claim.stated.claim}"
     if is_library(document):
         part, faults = library(document)
         if part is None or faults:
             raise ScenarioError(faults)
         held = f"{len(part.articles)} articles, {len(part.facts)} facts, {len(part.data)} data"
-        return f"ok - sources for scenarios to cite: {held}"
+        return None, f"ok - sources for scenarios to cite: {held}"
     scenario = load_scenario(file)
     if strict and (faults := unsourced(scenario, file)):
         raise ScenarioError(faults)
-    notes = (f"\n    note: {note}" for note in scenario.notes)
-    return f"ok - {contents(scenario.description)}{''.join(notes)}"
+    return scenario, f"ok - {contents(scenario.description)}"
 
 
 def contents(description: Description) -> str:
@@ -78,8 +94,9 @@ def contents(description: Description) -> str:
 @click.command("describe")
 @options.scenario_file
 @options.changes
+@noting.option
 def describe_command(
-    file: Path, settings: tuple[str, ...], rounds: int | None, lens: str | None
+    file: Path, settings: tuple[str, ...], rounds: int | None, lens: str | None, notes: bool
 ) -> None:
     """Show actors, relations, issues, levers, events and sources as tables."""
     from sim.cli.tables import show
@@ -90,8 +107,9 @@ def describe_command(
     click.echo(contents(described))
     if described.summary:
         click.echo(f"\n{described.summary}\n")
-    for note in scenario.notes:
-        click.echo(f"note: {note}")
+    found = noting.noted(scenario, file, notes)
+    for line in noting.lines(scenario, found) if notes else ():
+        click.echo(line)
     _actors(scenario)
     show(
         "Relations",
@@ -135,6 +153,7 @@ def describe_command(
             for name, lever in described.levers.items()
         ],
     )
+    noting.used(scenario, found)
     _events(described)
     _history(described)
     _sources(scenario)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import bars, options
+from sim.cli import bars, noting, options
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--restart", is_flag=True, help="Start over where one was interrupted.")
 @options.workers
+@noting.option
 @options.quiet
 @options.show
 def run_command(
@@ -69,6 +70,7 @@ def run_command(
     restart: bool,
     workers: int,
     cluster: str | None,
+    notes: bool,
     quiet: bool,
     show: bool,
 ) -> None:
@@ -85,6 +87,9 @@ def run_command(
     scenario = options.read(file, settings, rounds, lens)
     runs = runs or scenario.description.runs
     folder = out or Path("reports") / folder_name(scenario)
+    odd = noting.noted(scenario, file, notes)
+    if notes and not quiet:
+        noting.warn(scenario, odd)
     with (
         bars.progress(scenario.description.title, runs, quiet) as progress,
         options.crew(workers, cluster) as crew,
@@ -94,7 +99,7 @@ def run_command(
         found = record(
             scenario, folder, runs, seed, keep=None if keep is None else min(keep, runs),
             logged=None if events == "all" else LOGGED, resume=resume, restart=restart,
-            workers=crew, progress=progress,
+            workers=crew, progress=progress, notes=odd,
         )  # fmt: skip
     from sim.cli.tables import print_failures, print_summary
     from sim.report.folder import REPORT

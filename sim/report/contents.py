@@ -13,6 +13,7 @@ from sim.analysis.conduct import actor_use, conduct, lever_use
 from sim.analysis.drivers import Drivers, find_drivers
 from sim.analysis.summary import Summary, Watched, summarise
 from sim.analysis.words import PERIODS, count, listing, month, sentence
+from sim.plausibility.note import NONE, Notes
 from sim.report import sources
 from sim.report.chart import Chart
 from sim.report.conduct import (
@@ -79,6 +80,7 @@ class Page:
     changes: tuple[str, ...]
     failed: str
     partial: str
+    notes: Notes
     sparks: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
     outcomes: tuple[Exhibit, ...]
@@ -114,6 +116,7 @@ def contents(
     scenario: Scenario,
     manifest: Mapping[str, object],
     tally: Tally | None = None,
+    notes: Notes = NONE,
 ) -> Page:
     """Gather what a page shows.
 
@@ -127,6 +130,8 @@ def contents(
         How it was run.
     tally : Tally, optional
         Of all runs, where the data set holds only the first of them.
+    notes : Notes
+        What is to be known of the scenario's numbers.
     """
     summary = summarise(dataset, scenario, tally)
     description = scenario.description
@@ -143,6 +148,7 @@ def contents(
         changes=changes(scenario),
         failed=_failed(dataset, tally),
         partial=_partial(summary, manifest, any_run=any_run),
+        notes=notes,
         sparks=tuple(spark(one) for one in summary.trajectories),
         events=tuple((month(np.datetime64(day)), name) for day, name in events),
         outcomes=_outcomes(summary, scenario, of_outcomes, rows),

@@ -11,6 +11,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.errors import ResultsError
+from sim.plausibility.note import NONE, Notes
 from sim.report.page import write_report
 from sim.report.placing import discard, own_draft, place, recover
 from sim.results.log import write_events
@@ -37,6 +38,7 @@ def write_folder(
     tally: Tally | None = None,
     logged: int = 100,
     seconds: float = 0.0,
+    notes: Notes = NONE,
 ) -> None:
     """Write everything that a run leaves behind.
 
@@ -48,6 +50,8 @@ def write_folder(
         Runs whose moves go into the event log.
     seconds : float
         Time that the simulation took.
+    notes : Notes
+        What the page says of the scenario's numbers.
 
     Raises
     ------
@@ -61,11 +65,17 @@ def write_folder(
             attrs = about(scenario, int(dataset.attrs["seed"]))
             save(labelled(tally, scenario, attrs), summary)
         written = Written(dataset, tally, (draft / RESULTS,), summary, dataset.sizes["run"])
-        complete(draft, written, scenario, logged=logged, seconds=seconds)
+        complete(draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
 
 
 def complete(
-    draft: Path, written: Written, scenario: Scenario, *, logged: int, seconds: float
+    draft: Path,
+    written: Written,
+    scenario: Scenario,
+    *,
+    logged: int,
+    seconds: float,
+    notes: Notes = NONE,
 ) -> None:
     """Write the event log, the manifest and the page beside the results of a draft folder.
 
@@ -78,7 +88,7 @@ def complete(
     found = manifest(written, scenario, seconds)
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-    write_report(written.data, scenario, found, draft / REPORT, written.tally)
+    write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)
 
 
 def check_target(folder: Path, mark: str = RUN) -> None:

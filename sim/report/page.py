@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.plausibility.note import NONE, Notes
+
 if TYPE_CHECKING:
     import jinja2
     import xarray as xr
@@ -29,6 +31,7 @@ def write_report(
     manifest: Mapping[str, object],
     path: Path,
     tally: Tally | None = None,
+    notes: Notes = NONE,
 ) -> None:
     """Write the report of a result.
 
@@ -45,13 +48,15 @@ def write_report(
         The HTML file. It appears whole or not at all.
     tally : Tally, optional
         Of all runs, where the data set holds only the first of them.
+    notes : Notes
+        What is to be known of the scenario's numbers, shown at the top.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
-    write_page(render(dataset, scenario, manifest, tally), path)
+    write_page(render(dataset, scenario, manifest, tally, notes), path)
 
 
 def write_page(html: str, path: Path) -> None:
@@ -75,11 +80,12 @@ def render(
     scenario: Scenario,
     manifest: Mapping[str, object],
     tally: Tally | None = None,
+    notes: Notes = NONE,
 ) -> str:
     """Build the page of a result."""
     from sim.report.contents import contents
 
-    page = contents(dataset, scenario, manifest, tally)
+    page = contents(dataset, scenario, manifest, tally, notes)
     return laid_out("report.html.j2", page, page.plots)
 
 

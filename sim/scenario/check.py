@@ -31,6 +31,7 @@ from sim.scenario.phrases import (
 from sim.scenario.quantity import Quantity
 from sim.scenario.report import Report
 from sim.scenario.schema import Description, Library
+from sim.scenario.told import NOTES
 from sim.scenario.wording import did_you_mean
 
 SHOWN: tuple[Kind, ...] = (*STATE, "position", "salience")
@@ -65,6 +66,7 @@ def check(
     _outcomes(report)
     _watch(report)
     check_history(report)
+    _answers(report)
     if library is not None:
         _citations(report, library)
     return report.faults, report.notes
@@ -204,6 +206,15 @@ def _watch(report: Report) -> None:
                 ("stop", index),
                 f"'{name}' is not watched",
                 did_you_mean(name, description.watch, "entries of 'watch'"),
+            )
+
+
+def _answers(report: Report) -> None:
+    for name in report.description.notes:
+        if name.split(" ")[0] not in NOTES:
+            remedy = "copy the name that 'validate' shows in brackets; its first word is one of "
+            report.fault(
+                ("notes", name), f"'{name}' is not a note", remedy + ", ".join(NOTES), True
             )
 
 

@@ -28,8 +28,6 @@ def check_levers(report: Report) -> None:
             (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
         )
         _lines(report, path, lever)
-        if not lever.effects:
-            report.notes.append(f"the lever '{name}' changes nothing: it has no effects")
         if lever.cameo is not None and lever.cameo not in CODES:
             report.fault(
                 (*path, "cameo"),

@@ -233,6 +233,9 @@ class Description(Frozen):
     history: dict[Name, History] = Field(
         default={}, description="what really happened, by outcome; only shown"
     )
+    notes: dict[str, Text] = Field(
+        default={}, description="answers to the notes of `validate`: why it is meant so"
+    )
 
 
 class Fact(Frozen):

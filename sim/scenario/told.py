@@ -1,4 +1,4 @@
-"""What a scenario tells people and no run depends on: role briefs, and what really happened."""
+"""What a scenario tells people and no run depends on: briefs, answers, what really happened."""
 
 from __future__ import annotations
 
@@ -50,3 +50,10 @@ class History(Frozen):
     values: Annotated[dict[Date, StrictFloat], AfterValidator(_by_date)] = Field(
         description="what the outcome came to, by date, in its unit"
     )
+
+
+NOTES = (
+    "against", "carried", "certain", "crowded", "empty", "flat", "idle", "losing", "never",
+    "powers", "round", "scaled", "unmoved", "unreached", "unshown",
+)  # fmt: skip
+"""Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.plausibility.note import NONE, Notes
 from sim.report.folder import complete
 from sim.report.working import working
 from sim.runs.alike import origin
@@ -31,6 +32,7 @@ def record(
     restart: bool = False,
     workers: Workers = HERE,
     progress: Progress | None = None,
+    notes: Notes = NONE,
 ) -> Runs:
     """Run a scenario and write its report, for numbers of runs that no memory holds.
 
@@ -56,6 +58,8 @@ def record(
     workers : Workers
         Who plays the runs, as of :func:`sim.workers`; the results are the same.
     progress : callable, optional
+    notes : Notes
+        What :func:`sim.notes` found, for the page.
 
     Returns
     -------
@@ -92,5 +96,5 @@ def record(
         if progress:
             progress("Writing the report", 0, 1)
         logged = kept if logged is None else logged
-        complete(work.draft, written, scenario, logged=logged, seconds=seconds)
+        complete(work.draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
     return Runs(scenario, written.data, seconds, written.tally)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.summary import Summary, summarise
+from sim.plausibility.note import NONE, Notes
 from sim.report.chart import Table
 from sim.report.folder import REPORT, write_folder
 from sim.report.spark import spark
@@ -95,7 +96,7 @@ class Runs:
             [spark(one) for one in found.trajectories],
         )
 
-    def write_report(self, folder: str | Path, *, logged: int = 100) -> Path:
+    def write_report(self, folder: str | Path, *, logged: int = 100, notes: Notes = NONE) -> Path:
         """Write report.html, results.nc, events.csv and manifest.json, all or none.
 
         Parameters
@@ -103,6 +104,8 @@ class Runs:
         folder : str or Path
         logged : int
             Runs whose moves go into events.csv.
+        notes : Notes
+            What :func:`sim.notes` found, to stand at the top of the page.
 
         Returns
         -------
@@ -115,8 +118,9 @@ class Runs:
             When the folder cannot be written, or holds something that is not ours.
         """
         write_folder(
-            self.data, self.scenario, folder, tally=self.tally, logged=logged, seconds=self.seconds
-        )
+            self.data, self.scenario, folder, tally=self.tally, logged=logged,
+            seconds=self.seconds, notes=notes,
+        )  # fmt: skip
         return Path(folder) / REPORT
 
 

@@ -67,7 +67,7 @@ def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write a word for the report, where a test is about something else."""
 
     def write(
-        dataset: object, scenario: object, manifest: object, path: Path, tally: object
+        dataset: object, scenario: object, manifest: object, path: Path, *more: object
     ) -> None:
         path.write_text("report")
 

@@ -205,6 +205,8 @@ def _wanted(name: str, field: FieldInfo) -> str:
         inner = shape.bare(get_args(kind)[1])
         if inner is float:
             return "a number for each date"
+        if inner is str:
+            return "a text for each [note](#notes)"
         by = _KEYS.get(name, "phrase" if get_args(kind)[0] is str else "id")
         if shape.is_quantity(inner):
             return f"a number for each {by}"

@@ -72,6 +72,9 @@ watch:
   settled: {name: settled, when: {issue border: {at_least: 80}}}
 stop: [settled]
 sources: sources.yaml
+notes:
+  against threat: it is there to be told apart from a summit
+  unreached settled: no test waits for it
 """
 
 SOURCES = """\

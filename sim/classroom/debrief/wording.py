@@ -106,9 +106,7 @@ class Wording:
     def act(self, act: Act) -> str:
         """What an actor did toward another, and what came of it."""
         said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {self.lever(act.lever)}"
-        if act.crossed:
-            said += ", without effect: the other did it, and it can be done only once"
-        elif act.asked:
+        if act.asked:
             said += ", agreed to" if act.accepted else ", refused"
         return said
 

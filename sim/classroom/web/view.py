@@ -55,7 +55,6 @@ class Proposal:
     text: str
     answer: bool | None
     does: tuple[str, ...]
-    mutual: str
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,6 @@ def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
             ),
             table.said.get((ask.actor, you)),
             room.deck(table).asked(ask.lever, ask.actor, you),
-            news.mutual(table, ask),
         )
         for ask in table.asked(you)
     ]

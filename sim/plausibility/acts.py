@@ -1,0 +1,259 @@
+"""How often levers will be used, and what that alone moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.analysis.measures import in_words
+from sim.analysis.words import count, listing
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.plausibility.note import Found, Use
+from sim.plausibility.trial import Trial
+from sim.plausibility.words import actor_name, lever_name, shown, times, width
+from sim.scenario.lookup import usual
+from sim.scenario.phrases import ANYONE, Kind, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+
+FAR: dict[Kind, float] = {"issue": 0.2}
+"""Share of a quantity's range that counts as far; of those not named here a quarter."""
+OFTEN = 2.0
+"""Uses per run, or times that an event happens, from which acts are frequent."""
+FULL = 0.95
+"""Share of rounds that usual acts may fill before there is no room to pass."""
+
+
+def expected(setting: Setting) -> Floats:
+    """Proposals per run at the usual frequency, shape ``(candidates,)``."""
+    parameters = setting.source.parameters
+    rounds = setting.description.calendar.rounds
+    return np.array([rounds * parameters[c.usual].value for c in setting.table.rows])
+
+
+def uses(trial: Trial) -> tuple[Use, ...]:
+    """How often each lever will be used, by pair, the most frequent first."""
+    names, table = trial.layout.actors, trial.setting.table
+    usually = expected(trial.setting)
+    found = [
+        Use(c.name, names[c.actor], names[c.target], float(usually[k]), float(trial.used[k]))
+        for k, c in enumerate(table.rows)
+    ]
+    return tuple(sorted(found, key=lambda use: (-use.used, use.lever, use.actor, use.target)))
+
+
+def carried(trial: Trial) -> Iterator[Found]:
+    """Find levers, and repeated events, that carry a quantity far from its start by habit alone."""
+    moved = np.median(trial.end - trial.start, axis=1)
+    far: dict[tuple[str, str], list[_Carry]] = {}
+    for one in (*_by_levers(trial), *_by_events(trial)):
+        way = np.sign(moved[one.row])
+        kind = trial.layout.phrases[one.row].kind
+        share = abs(moved[one.row]) / width(kind)
+        enough = 0.5 * abs(moved[one.row])
+        if (
+            share >= FAR.get(kind, 0.25)
+            and min(way * one.change, way * one.plain) >= enough
+            and one.often >= OFTEN
+        ):
+            far.setdefault((one.section, one.id), []).append(replace(one, share=float(share)))
+    for carries in far.values():
+        carries.sort(key=lambda one: -one.share)
+        yield (_lever if carries[0].section == "levers" else _event)(trial, carries)
+
+
+@dataclass(frozen=True)
+class _Carry:
+    """What a lever or event moves one quantity by: in the runs, and as it is stated."""
+
+    section: str
+    id: str
+    row: int
+    change: float
+    plain: float
+    often: float
+    candidates: tuple[int, ...] = ()
+    share: float = 0.0
+
+
+def _by_levers(trial: Trial) -> Iterator[_Carry]:
+    """What accepted uses, and the cost of proposals, move by the run."""
+    setting, table = trial.setting, trial.setting.table
+    parameters, usually = setting.source.parameters, expected(setting)
+    agreed = np.array([parameters[c.consent].value if c.asks else 1.0 for c in table.rows])
+    found: dict[tuple[str, int], list[tuple[int, float, float, float]]] = {}
+    for number, (k, effect) in enumerate(table.effects):
+        # What usual acts would add up to if nothing wore off and nobody felt otherwise.
+        size = parameters[effect.path].value if effect.path else 0.0
+        found.setdefault((table.rows[k].name, effect.row), []).append(
+            (k, trial.change[number], size * usually[k] * agreed[k], trial.used[k])
+        )
+    for k, candidate in enumerate(table.rows):
+        if cost := parameters[f"levers.{candidate.name}.cost"].value:
+            row = trial.layout.at("support", trial.layout.actors[candidate.actor])
+            found.setdefault((candidate.name, row), []).append(
+                (k, -cost * trial.proposed[k], -cost * usually[k], trial.proposed[k])
+            )
+    for (lever, row), parts in found.items():
+        _, change, plain, often = (float(sum(column)) for column in zip(*parts, strict=True))
+        yield _Carry(
+            "levers", lever, row, change, plain, often, tuple(dict.fromkeys(p[0] for p in parts))
+        )
+
+
+def _by_events(trial: Trial) -> Iterator[_Carry]:
+    """What repeated events move by the run."""
+    for name, often in zip(trial.setting.events.names, trial.happened, strict=True):
+        for text, change in trial.setting.description.events[name].changes.items():
+            phrase = parse(text)
+            if change.by and phrase and trial.layout.row(phrase) < trial.layout.moving.stop:
+                moved = change.by.value * float(often)
+                yield _Carry("events", name, trial.row(phrase), moved, moved, float(often))
+
+
+def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
+    names, description, rows = (
+        trial.layout.actors,
+        trial.setting.description,
+        (trial.setting.table.rows),
+    )
+    first = carries[0]
+    used = np.array(first.candidates)
+    per_run = float(trial.used[used].sum())
+    most = used[trial.used[used].argmax()]
+    pair = (
+        f"{actor_name(description, names[rows[most].actor])} toward "
+        f"{actor_name(description, names[rows[most].target])}"
+    )
+    by = f"by {pair}"
+    if len(used) > 1:
+        by = f"by {count(len(used), 'pair')}, most by {pair}: {times(float(trial.used[most]))}"
+    path, remedy = _frequencies(description, first.id, {rows[k].usual for k in used})
+    return Found(
+        "carried", first.id, path, per_run, _weight(first),
+        f"{lever_name(description, first.id)} will be used {times(per_run)} a run ({by}); "
+        f"{_course(trial, carries)}",
+        f"{remedy}, or make the effect smaller",
+    )  # fmt: skip
+
+
+def _event(trial: Trial, carries: Sequence[_Carry]) -> Found:
+    first = carries[0]
+    return Found(
+        "carried", first.id, ("events", first.id, "chance"), first.often, _weight(first),
+        f"'{trial.setting.description.events[first.id].name}' will happen {times(first.often)} a "
+        f"run; {_course(trial, carries)}",
+        "lower its chance, make the change smaller, or leave 'repeats' out",
+    )  # fmt: skip
+
+
+def _weight(carry: _Carry) -> float:
+    return 0.6 + 0.4 * min(carry.share / 0.5, 1.0)
+
+
+def _course(trial: Trial, carries: Sequence[_Carry]) -> str:
+    """How far the quantity comes that is carried farthest."""
+    first, more = carries[0], len(carries) - 1
+    phrase = trial.layout.phrases[first.row]
+    start, end = (
+        shown(phrase.kind, float(np.median(side[first.row]))) for side in (trial.start, trial.end)
+    )
+    unit = " points" if phrase.kind == "issue" else ""
+    return (
+        f"that moves {in_words(phrase, trial.setting.description)} by "
+        f"{shown(phrase.kind, first.change)}{unit} in all, and it goes from {start} to {end}"
+        + (f"; {count(more, 'other quantity', 'other quantities')} as far" if more else "")
+    )
+
+
+def _frequencies(
+    description: Description, lever: str, paths: Collection[str]
+) -> tuple[tuple[str, ...], str]:
+    """Where the frequencies stand, and what to do about them."""
+    stem = ("levers", lever, "usual")
+    table = description.levers[lever].usual
+    if len(paths) > 1:
+        return stem, "lower its usual frequencies"
+    key = next(iter(paths)).removeprefix(".".join((*stem, "")))
+    value = table[key].value
+    if ANYONE not in key.split():
+        return (*stem, key), f"lower the usual frequency of {value:g}"
+    ids = list(description.actors)
+    return (*stem, key), (
+        f"{value:g} holds {'for' if key == f'{ANYONE} to {ANYONE}' else 'from'} {key}, each pair "
+        f"by itself: name the pairs that you mean (usual: {{{ids[0]} to {ids[1]}: {value:g}}}), "
+        "or lower it"
+    )
+
+
+def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
+    """Find the pair whose usual frequencies fill nearly every round; the others are counted."""
+    description = scenario.description
+    found = []
+    for actor in description.actors:
+        for target in description.actors:
+            if actor == target:
+                continue
+            parts = [
+                (use[1].value, name, use[0])
+                for name, lever in description.levers.items()
+                if (use := usual(lever, actor, target))
+            ]
+            whole = sum(part[0] for part in parts)
+            if whole >= FULL - 1e-9 and f"crowded {actor} to {target}" not in answered:
+                found.append((whole, actor, target, sorted(parts, reverse=True)))
+    if not found:
+        return
+    whole, actor, target, parts = max(found, key=lambda one: one[0])
+    most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
+    more = len(found) - 1
+    _, name, key = parts[0]
+    yield Found(
+        "crowded", f"{actor} to {target}", ("levers", name, "usual", key), whole, 0.7,
+        f"all that {actor_name(description, actor)} usually does toward "
+        f"{actor_name(description, target)} adds up to {whole:.3g} of each round (most: {most}): "
+        "there is no room to let a round pass, or to do more when the situation calls for it"
+        + (f"; so it is for {count(more, 'more pair')}" if more else ""),
+        "lower the frequencies until they add up to 0.7 or so; a shorter round with lower "
+        "frequencies does the same",
+    )  # fmt: skip
+
+
+def rounds(scenario: Scenario) -> Iterator[Found]:
+    """Find a round of another length whose frequencies are still those of the base."""
+    now, before = scenario.description.calendar.round, scenario.reference.calendar.round
+    if now == before:
+        return
+    months: dict[str, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+    factor = months[now] / months[before]
+    base = {
+        f"levers.{name}.usual.{key}": frequency
+        for name, lever in scenario.reference.levers.items()
+        for key, frequency in lever.usual.items()
+    }
+    mine = {
+        f"levers.{name}.usual.{key}": frequency
+        for name, lever in scenario.description.levers.items()
+        for key, frequency in lever.usual.items()
+    }
+    same = [path for path in mine if path in base and base[path].value == mine[path].value]
+    if not same:
+        return
+    usual_of = Counter({path: mine[path].value for path in same})
+    path, value = usual_of.most_common(1)[0]
+    lever, key = path.removeprefix("levers.").split(".usual.")
+    fitting = min(value * factor, 0.999)
+    by = f"{factor:g}" if factor >= 1 else f"1/{1 / factor:g}"
+    yield Found(
+        "round", "", ("calendar", "round"), factor, 0.95,
+        f"a round is now a {now} and was a {before}, but "
+        f"{count(len(same), 'usual frequency', 'usual frequencies')} of {len(mine)} "
+        f"{'is' if len(same) == 1 else 'are'} still per {before}",
+        f"multiply them by about {by} ({lever}, {key}: {fitting:.3g} instead of {value:g}), or "
+        "keep the round; chances of events, volatility, growth, and what drifts back are per "
+        "round, too",
+    )  # fmt: skip

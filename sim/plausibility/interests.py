@@ -1,0 +1,146 @@
+"""Levers that serve nobody who takes part, by their own interests at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.analysis.words import count, listing, number
+from sim.plausibility.note import Found
+from sim.plausibility.trial import Trial, Weighed
+from sim.plausibility.words import actor_name, lever_name, shown, times
+from sim.scenario.schema import Description
+
+LOSS = 0.5
+"""Hundredths of weighed value from which a loss is one."""
+GAINED = 0.5
+"""What an actor may gain elsewhere, as a share of its loss, where a move is against it."""
+USED = 0.2
+"""Uses per run below which a move against an actor's own position is let be."""
+_OF: dict[str, str] = {
+    "security": "security",
+    "prosperity": "prosperity",
+    "issues": "the issues",
+    "standing": "standing",
+    "support": "support at home",
+}
+
+
+def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Found]:
+    """Find levers that need consent and leave both sides worse off, whoever the two are."""
+    description, table = weighed.setting.description, weighed.setting.table
+    for lever in description.levers:
+        mine = [k for k, c in enumerate(table.rows) if c.name == lever and c.asks]
+        if not mine or not all(_both_lose(k, weighed, trial) for k in mine):
+            continue
+        worst = min(mine, key=lambda k: float(weighed.value[k].max()))
+        sides = (table.rows[worst].actor, table.rows[worst].target)
+        told = [
+            f"{actor_name(description, weighed.layout.actors[actor])} loses "
+            f"{number(-weighed.value[worst, side], 0 if weighed.value[worst, side] < -9.5 else 1)} "
+            f"points ({_why(weighed, worst, side, actor)})"
+            for side, actor in enumerate(sides)
+        ]
+        others = len({frozenset((table.rows[k].actor, table.rows[k].target)) for k in mine}) - 1
+        yield Found(
+            "losing", lever, ("levers", lever, "effects"), float(weighed.value[worst].max()), 0.9,
+            f"an accepted {lever_name(description, lever)} leaves both sides worse off by their "
+            f"own interests: {listing(told)}"
+            + (f"; so it does for {count(others, 'more pair')}" if others else ""),
+            "check the signs of its effects against what each side wants; what two agree to "
+            "gives each of them something",
+        )  # fmt: skip
+
+
+def _both_lose(k: int, weighed: Weighed, trial: Trial | None) -> bool:
+    """At the start, and on average where it could be used."""
+    if (weighed.value[k] > -LOSS).any():
+        return False
+    return trial is None or not (trial.value[k] > -LOSS).any()
+
+
+def _why(weighed: Weighed, k: int, side: int, actor: int) -> str:
+    """What the loss is mostly made of."""
+    component = min(weighed.parts, key=lambda name: float(weighed.parts[name][k, side]))
+    if component == "issues" and (away := _away(weighed, k, actor)):
+        return away
+    return f"mostly {_OF[component]}"
+
+
+def _away(weighed: Weighed, k: int, actor: int) -> str:
+    """The issue that it moves farthest from where an actor wants it, as that counts."""
+    layout, table, start = weighed.layout, weighed.setting.table, weighed.start
+    description = weighed.setting.description
+    name = layout.actors[actor]
+    lost: list[tuple[float, str]] = []
+    for effect in np.flatnonzero(table.effect_candidate == k):
+        row = int(table.effect_row[effect])
+        if layout.phrases[row].kind != "issue":
+            continue
+        issue = layout.phrases[row].names[0]
+        wanted = start[layout.at("position", name, issue)]
+        salience = start[layout.at("salience", name, issue)]
+        here, there = start[row], start[row] + weighed.change[effect]
+        ground = salience * (abs(there - wanted) - abs(here - wanted))
+        if ground > 0:
+            said = (
+                f"it moves {description.issues[issue].name} from {shown('issue', here)} to "
+                f"{shown('issue', there)}, away from its {shown('issue', wanted)}"
+            )
+            lost.append((ground, said))
+    return max(lost)[1] if lost else ""
+
+
+def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[Found]:
+    """Find levers that move an issue away from where their own actor wants it, for little else.
+
+    Parameters
+    ----------
+    told : set of str
+        Levers of which :func:`losing` has told already.
+    """
+    if trial is None:
+        return
+    description, table = weighed.setting.description, weighed.setting.table
+    for lever in description.levers:
+        mine = [
+            k
+            for k, c in enumerate(table.rows)
+            if c.name == lever and _against(k, weighed) and trial.used[k] >= USED
+        ]
+        if not mine or lever in told:
+            continue
+        worst = min(mine, key=lambda k: float(weighed.value[k, 0] * trial.used[k]))
+        row, names = table.rows[worst], weighed.layout.actors
+        actors = sorted({table.rows[k].actor for k in mine})
+        others = [actor_name(description, names[a]) for a in actors if a != row.actor]
+        who = actor_name(description, names[row.actor])
+        used = float(trial.used[[k for k in mine if table.rows[k].actor == row.actor]].sum())
+        loss = float(weighed.value[worst, 0])
+        yield Found(
+            "against", lever, ("levers", lever, "usual", row.usual.split(".usual.")[1]), loss,
+            0.5 + 0.25 * min(-loss * used / 20, 1.0),
+            f"{who} will use {lever_name(description, lever)} {times(used)} a run against its own "
+            f"position: {_away(weighed, worst, row.actor)}, and little is gained elsewhere"
+            + (f"; the same goes for {listing(others)}" if others else ""),
+            _remedy(description, lever, names[row.actor]),
+        )  # fmt: skip
+
+
+def _against(k: int, weighed: Weighed) -> bool:
+    parts = {name: float(part[k, 0]) for name, part in weighed.parts.items()}
+    lost = -parts["issues"]
+    gained = sum(part for name, part in parts.items() if name != "issues" and part > 0)
+    rest = [-part for name, part in parts.items() if name != "issues"]
+    return weighed.value[k, 0] <= -LOSS and lost >= max(LOSS, *rest) and gained < GAINED * lost
+
+
+def _remedy(description: Description, lever: str, actor: str) -> str:
+    users = {key.split(" to ")[0] for key in description.levers[lever].usual}
+    if users == {actor}:
+        return "check the sign of the effect, and the actor's position"
+    return (
+        "an effect has the same sign whoever acts: give "
+        f"{actor_name(description, actor)} a lever of its own, or leave it out of 'usual'"
+    )

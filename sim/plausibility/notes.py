@@ -1,0 +1,79 @@
+"""All notes on a scenario, with their places, the weightiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sim.analysis.words import NBSP
+from sim.model.setting import Setting
+from sim.plausibility import acts, interests, reach, scales, untouched
+from sim.plausibility.note import MOST, Found, Note, Notes
+from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
+from sim.scenario.node import Node
+from sim.scenario.phrases import ANYONE
+from sim.scenario.scenario import Scenario
+from sim.scenario.standing import standing
+
+
+def notes(scenario: Scenario, folder: str | Path = "", most: int = MOST) -> Notes:
+    """Find what is allowed in a scenario and perhaps not meant.
+
+    The scenario is looked at as it starts, and in a few hundred short runs: the
+    first ones of its own seed, so that the same file has the same notes. A large
+    scenario gets fewer runs, and a very large one only what can be said without any.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    folder : str or Path
+        Where its file lies, as the user wrote it, for the places.
+    most : int
+        So many notes at most, 0 or more.
+
+    A sequence of :class:`Note` comes back, the weightiest first; its ``to_dataframe``
+    makes a table of them, and its ``uses`` say how often each lever will be used.
+    """
+    answers = scenario.description.notes
+    trial: Trial | None = None
+    found = list(_without_runs(scenario))
+    if cells(scenario) <= CELLS:
+        setting = Setting(scenario)
+        weighed, trial = weigh(setting), play(setting)
+        losing = list(interests.losing(weighed, trial))
+        found += losing
+        found += interests.against(weighed, trial, {one.about for one in losing})
+    if trial is not None:
+        found += [*acts.carried(trial), *reach.limits(trial)]
+    found += untouched.issues(scenario.description, trial)
+    found += untouched.outcomes(scenario.description, trial)
+    found.sort(key=lambda one: (-one.weight, one.name))
+    root = standing(scenario, folder)
+    placed = [_placed(one, root, answers.get(one.name, "")) for one in found]
+    told = [one for one in placed if not one.answer]
+    return Notes(
+        tuple(told[:most]),
+        len(told[most:]),
+        tuple(one for one in placed if one.answer),
+        acts.uses(trial) if trial else (),
+        trial.runs if trial else 0,
+    )
+
+
+def _without_runs(scenario: Scenario) -> Iterator[Found]:
+    description = scenario.description
+    yield from acts.rounds(scenario)
+    yield from acts.crowded(scenario, description.notes)
+    yield from scales.powers(scenario)
+    yield from scales.issues(description)
+    yield from untouched.actors(description)
+    yield from untouched.levers(description)
+
+
+def _placed(found: Found, root: Node, answer: str) -> Note:
+    place = root.place(found.path)
+    if found.path[-1] != f"{ANYONE} to {ANYONE}":  # which a plain number may stand for
+        place = replace(place, path=".".join(found.path))
+    text, remedy = (words.replace(NBSP, " ") for words in (found.text, found.remedy))
+    return Note(found.name, place, found.value, found.weight, text, remedy, answer)

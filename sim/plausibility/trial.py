@@ -1,0 +1,227 @@
+"""A few hundred short runs: what is used, what moves, how far everything comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.decide import PASS
+from sim.model.layout import Layout
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.scenario.lookup import usual
+from sim.scenario.phrases import Phrase
+from sim.scenario.scenario import Scenario
+
+RUNS = 256
+"""Runs that are played where the scenario is small enough."""
+LEAST_RUNS = 32
+"""With fewer, nothing is said of what runs come to."""
+WEIGHED = 64
+"""Draws of the uncertain numbers over which values at the start are averaged."""
+WORK = 2**25
+"""Rows times rounds times runs that are played at most: about two seconds."""
+CELLS = 2**21
+"""Candidates times actors that are weighed at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """What each candidate is worth at the start, to those who take part.
+
+    Attributes
+    ----------
+    setting : Setting
+    value : shape (candidates, 2)
+        Hundredths of weighed value to the actor and to the target, by their own
+        interests, as the mean of the draws.
+    parts : dict of component -> shape (candidates, 2)
+    change : shape (effects,)
+        What each effect would change.
+    start : shape (rows of the state,)
+    """
+
+    setting: Setting
+    value: Floats
+    parts: dict[str, Floats]
+    change: Floats
+    start: Floats
+
+    @property
+    def layout(self) -> Layout:
+        """Where each quantity stands."""
+        return self.setting.layout
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What short runs came to; runs that failed are left out.
+
+    Attributes
+    ----------
+    setting : Setting
+    runs : int
+    used, proposed : shape (candidates,)
+        Uses per run, accepted where the target is asked; proposals per run.
+    happened : shape (events,)
+        How often each event happened, per run.
+    change : shape (effects,)
+        What each effect changed, per run, over all rounds.
+    open : shape (candidates,)
+        Share of the rounds in which it could be used.
+    value : shape (candidates, 2)
+        As of :class:`Weighed`, but where it could be used; nan where it never could.
+    start, end, lowest, highest : shape (rows of the state, runs)
+        Where each quantity began and ended, and how far it came at the end of any round.
+    """
+
+    setting: Setting
+    runs: int
+    used: Floats
+    proposed: Floats
+    happened: Floats
+    change: Floats
+    open: Floats
+    value: Floats
+    start: Floats
+    end: Floats
+    lowest: Floats
+    highest: Floats
+
+    @property
+    def layout(self) -> Layout:
+        """Where each quantity stands."""
+        return self.setting.layout
+
+    def row(self, phrase: Phrase) -> int:
+        """The row of a quantity."""
+        return self.layout.row(phrase)
+
+
+def cells(scenario: Scenario) -> int:
+    """Candidates times actors, before any array is made."""
+    description = scenario.description
+    ids = list(description.actors)
+    pairs = len(ids) * (len(ids) - 1)
+    if pairs * len(description.levers) * len(ids) <= CELLS:
+        return pairs * len(description.levers) * len(ids)
+    found = sum(
+        usual(lever, actor, target) is not None
+        for lever in description.levers.values()
+        for actor in ids
+        for target in ids
+        if actor != target
+    )
+    return found * len(ids)
+
+
+def weigh(setting: Setting) -> Weighed:
+    """Value every candidate at the start of the scenario."""
+    rows = max(setting.interests.rows, 1)
+    runs = max(1, min(WEIGHED, CELLS // rows))
+    world = World(setting, setting.description.seed, 0, runs, parts=True)
+    world.survey()
+    table, every = setting.table, np.arange(len(setting.table))
+    parties = np.stack([table.actor, table.target], axis=1)
+
+    def of_parties(values: Floats) -> Floats:
+        found: Floats = 100 * values[every[:, None], parties].mean(axis=2)
+        return found
+
+    weighed = Weighed(
+        setting,
+        value=of_parties(world.seen.value),
+        parts={name: of_parties(part) for name, part in world.seen.parts.items()},
+        change=world.seen.change.mean(axis=1),
+        start=world.x.mean(axis=1),
+    )
+    world.close()
+    return weighed
+
+
+def play(setting: Setting) -> Trial | None:
+    """Play the first runs of a scenario, as many as are cheap.
+
+    Returns
+    -------
+    Trial or None
+        None where fewer than :data:`LEAST_RUNS` are, or all have failed.
+    """
+    rows = max(setting.interests.rows, len(setting.layout.phrases))
+    runs = min(RUNS, WORK // (rows * setting.description.calendar.rounds))
+    if runs < LEAST_RUNS:
+        return None
+    parts = [
+        _block(setting, first, min(setting.block, runs - first))
+        for first in range(0, runs, setting.block)
+    ]
+    held = [part["start"].shape[1] for part in parts]
+    kept = sum(held)
+    if not kept:
+        return None
+
+    def summed(name: str) -> Floats:
+        total: Floats = np.sum([part[name] for part in parts], axis=0)
+        return total
+
+    def joined(name: str) -> Floats:
+        return np.concatenate([part[name] for part in parts], axis=1)
+
+    could = summed("open")
+    with np.errstate(invalid="ignore"):
+        value = summed("value") / could[:, None]
+    return Trial(
+        setting,
+        kept,
+        used=summed("used") / kept,
+        proposed=summed("proposed") / kept,
+        happened=summed("happened") / kept,
+        change=summed("change") / kept,
+        open=could / (kept * setting.description.calendar.rounds),
+        value=value,
+        start=joined("start"),
+        end=joined("end"),
+        lowest=joined("lowest"),
+        highest=joined("highest"),
+    )
+
+
+def _block(setting: Setting, first: int, runs: int) -> dict[str, Floats]:
+    """Play a block of runs, and add up what its whole runs came to."""
+    world = World(setting, setting.description.seed, first, runs)
+    table, every = setting.table, np.arange(len(setting.table))
+    start = world.x.copy()
+    highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)
+    used, proposed, could = np.zeros((3, len(table), runs))
+    happened = np.zeros((len(setting.events.names), runs))
+    change, value = np.zeros((len(table.effects), runs)), np.zeros((len(table), 2, runs))
+    for _ in range(setting.description.calendar.rounds):
+        world.step()
+        look, open_now = world.seen, world.open & world.going
+        used += world.accepted
+        ways, picked = np.nonzero(world.pick != PASS)
+        proposed[world.pick[ways, picked], picked] += 1
+        happened += world.happens
+        could += open_now
+        change += look.change * world.accepted.take(table.effect_candidate, axis=0)
+        for side, party in enumerate((table.actor, table.target)):
+            value[:, side] += look.value[every, party] * open_now
+        np.fmax(highest, world.x, out=highest)
+        np.fmin(lowest, world.x, out=lowest)
+    whole = world.records.failed < 0
+    found = {
+        "start": start[:, whole],
+        "end": world.x[:, whole],
+        "highest": highest[:, whole],
+        "lowest": lowest[:, whole],
+        "used": used[:, whole].sum(axis=1),
+        "proposed": proposed[:, whole].sum(axis=1),
+        "happened": happened[:, whole].sum(axis=1),
+        "open": could[:, whole].sum(axis=1),
+        "change": change[:, whole].sum(axis=1),
+        "value": 100 * value[..., whole].sum(axis=-1),
+    }
+    world.close()
+    return found

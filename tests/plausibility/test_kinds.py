@@ -1,0 +1,266 @@
+"""Each kind of note: a scenario that has it, and the nearest that has not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.plausibility.calm import CALM, named, odd, only
+from tests.samples import Document, changed
+
+CRISIS = "tension of north and south"
+SEA: Document = {
+    "name": "The sea", "low": "closed", "high": "open", "outcome": 20, "volatility": 2,
+    "stances": {"north": {"position": 10, "salience": 0.3}},
+}  # fmt: skip
+RARE: Document = {**CALM["events"]["drought"], "changes": {"issue valley": {"by": 5}}}
+FREQUENT: Document = {**RARE, "chance": 0.5}
+
+
+def test_a_calm_scenario_has_no_notes() -> None:
+    assert named(odd()) == []
+
+
+WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "carried talk",
+        {"levers__talk__effects": {"issue valley": 4}},
+        {"levers__talk__effects": {"issue valley": 1}},
+    ),
+    (
+        "carried claim",
+        {
+            "levers__claim__usual": 0.2,
+            "levers__claim__effects": {"affinity of actor and target": -0.3},
+        },
+        {
+            "levers__claim__usual": 0.1,
+            "levers__claim__effects": {"affinity of actor and target": -0.1},
+        },
+    ),
+    (
+        "carried talk",
+        {"levers__talk__cost": 0.1, "levers__talk__usual": 0.45},
+        {"levers__talk__cost": 0.005, "levers__talk__usual": 0.45},
+    ),
+    ("carried drought", {"events__drought": FREQUENT}, {"events__drought": RARE}),
+    (
+        "losing divide",
+        {
+            "issues__valley__stances__south__position": 20,
+            "levers__divide__effects": {"issue valley": 20},
+        },
+        {"levers__divide__effects": {"issue valley": 20}},
+    ),
+    (
+        "against claim",
+        {"levers__claim__effects": {"issue valley": -4}},
+        {"levers__claim__effects": {"issue valley": 4}},
+    ),
+    (
+        "crowded north to south",
+        {"levers__talk__usual": {"north to south": 0.95}},
+        {"levers__talk__usual": {"north to south": 0.94}},
+    ),
+    (
+        "unreached crisis",
+        {"watch__crisis__when": {CRISIS: {"at_least": 0.9}}},
+        {"watch__crisis__when": {CRISIS: {"at_least": 0.5}}},
+    ),
+    (
+        "unreached crisis",
+        {"watch__crisis__when": {"issue valley": {"at_most": 5}}},
+        {
+            "watch__crisis__when": {"issue valley": {"at_most": 25}},
+            "levers__claim__effects": {"issue valley": 1},
+            "issues__valley__volatility": 2,
+        },
+    ),
+    (
+        "unreached drought",
+        {"events__drought__when": {CRISIS: {"at_least": 0.9}}},
+        {"events__drought__when": {CRISIS: {"at_least": 0.3}}},
+    ),
+    (
+        "certain crisis",
+        {"watch__crisis__when": {CRISIS: {"at_least": 0.3}}},
+        {"watch__crisis__when": {CRISIS: {"at_least": 0.31}}},
+    ),
+    (
+        "unmoved sea",
+        {
+            "issues__sea": changed(SEA, volatility=0),
+            "outcomes__sea": {"name": "The sea", "of": "issue sea"},
+        },
+        {"issues__sea": SEA, "outcomes__sea": {"name": "The sea", "of": "issue sea"}},
+    ),
+    (
+        "unmoved valley",
+        {
+            "levers__claim__effects": {"issue valley": 0.05},
+            "levers__divide__effects": {"issue valley": 0.2},
+        },
+        {
+            "levers__claim__effects": {"issue valley": 3},
+            "levers__divide__effects": {"issue valley": 5},
+        },
+    ),
+    (
+        "unshown sea",
+        {"issues__sea": SEA},
+        {
+            "issues__sea": SEA,
+            "watch__sea": {"name": "open", "when": {"issue sea": {"at_least": 25}}},
+        },
+    ),
+    (
+        "idle west",
+        {
+            "actors__west": {"name": "West", "power": 0.01},
+            "levers__talk__usual": {"north to south": 0.1},
+        },
+        {
+            "actors__west": {"name": "West", "power": 0.01},
+            "levers__talk__usual": {"north to anyone": 0.1},
+        },
+    ),
+    (
+        "empty talk",
+        {"levers__talk__effects": {}},
+        {"levers__talk__effects": {"ties of actor to target": 0.01}},
+    ),
+    (
+        "flat power",
+        {"outcomes__power": {"name": "Strength", "of": "power of east"}},
+        {
+            "outcomes__power": {"name": "Strength", "of": "power of east"},
+            "actors__east__power_growth": 0.01,
+        },
+    ),
+    (
+        "never claims",
+        {"outcomes__claims": {"name": "Claims", "acts": ["claim"], "by": "east"}},
+        {"outcomes__claims": {"name": "Claims", "acts": ["claim"], "by": "south"}},
+    ),
+    ("never divided", {"watch__divided__toward": "east"}, {"watch__divided__toward": "north"}),
+    ("powers", {"actors__north__power": 5}, {"actors__north__power": 0.49}),
+    (
+        "scaled valley",
+        {"issues__valley__outcome": 0.3, "issues__valley__stances__south__position": 1},
+        {"issues__valley__outcome": 0.3},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "with_it", "without"), WITH_AND_WITHOUT)
+def test_a_note_is_told_where_it_is_due_and_not_beside_it(
+    name: str, with_it: dict[str, Any], without: dict[str, Any]
+) -> None:
+    assert name in named(odd(**with_it))
+    assert name not in named(odd(**without))
+
+
+def test_a_carried_issue_has_its_numbers() -> None:
+    note = only(odd(levers__talk__effects={"issue valley": 4}, issues__valley__stances={}))
+    assert note.name == "carried talk"
+    assert note.place.path == "levers.talk.usual.anyone to anyone"
+    assert 8 < note.value < 12, "0.2 of 6 pairs in 12 rounds, agreed to in seven of ten: 10"
+    assert "from 30 to 6" in note.text
+    assert "by 6 pairs" in note.text
+    assert "name the pairs that you mean (usual: {north to south: 0.2})" in note.remedy
+
+
+def test_a_rare_step_is_not_a_habit() -> None:
+    once = odd(levers__divide__usual={"south to north": 0.6}, levers__divide__consent=0.9)
+    assert "carried divide" not in named(once), "nearly every run has it, and once"
+
+
+def test_what_actors_do_out_of_need_is_not_a_habit() -> None:
+    needed = changed(
+        CALM,
+        events={
+            "rage": {"name": "rage", "on": "2016-10-02", "changes": {
+                "salience of south on valley": {"to": 1}, "weight of south on issues": {"to": 1}}}},
+        levers__claim__usual={"south to north": 0.02}, levers__claim__effects={"issue valley": 25},
+        coefficients={"rationality": 3},
+    )  # fmt: skip
+    found = odd(needed)
+    used = {use.lever: use for use in found.uses if use.lever == "claim"}["claim"]
+    assert used.used > 4 * used.usual, "the event makes it much more frequent"
+    assert "carried claim" not in named(found)
+
+
+def test_a_losing_lever_says_what_each_side_loses() -> None:
+    note = only(
+        odd(
+            issues__valley__stances__south__position=20,
+            levers__divide__effects={"issue valley": 20},
+            levers__claim__effects={"issue valley": -2},
+        )
+    )
+    assert note.name == "losing divide"
+    assert "North loses" in note.text
+    assert "it moves The valley from 30 to 50, away from its 20" in note.text
+
+
+def test_a_lever_that_serves_one_of_two_is_no_loss() -> None:
+    assert "losing divide" not in named(odd(levers__divide__effects={"issue valley": 20}))
+
+
+def test_a_move_that_asks_nobody_may_hurt_both() -> None:
+    assert named(odd(levers__claim__effects={"tension of actor and target": 0.1})) == []
+
+
+def test_one_sign_for_two_sides_is_told_of_the_one_it_is_against() -> None:
+    note = only(
+        odd(
+            levers__claim__usual={"south to north": 0.1, "north to south": 0.1},
+            levers__claim__effects={"issue valley": 3},
+        )
+    )
+    assert (note.name, note.place.path) == ("against claim", "levers.claim.usual.north to south")
+    assert "North will use 'claim the valley'" in note.text
+    assert "same sign whoever acts" in note.remedy
+
+
+def test_a_concession_that_buys_something_is_not_against_its_actor() -> None:
+    bought = odd(levers__claim__effects={"issue valley": -2, "tension of actor and target": -0.15})
+    assert named(bought) == []
+
+
+def test_crowded_pairs_are_told_once() -> None:
+    found = odd(levers__talk__usual=0.97, levers__claim__usual={"south to north": 0.01},
+                levers__divide__usual={"south to north": 0.01},
+                levers__talk__effects={"ties of actor to target": 0.0001})  # fmt: skip
+    note = only(found)
+    assert note.name == "crowded south to north"
+    assert note.value == pytest.approx(0.99)
+    assert "so it is for 5 more pairs" in note.text
+
+
+def test_powers_from_a_source_may_sum_to_anything() -> None:
+    from dataclasses import replace
+
+    from sim.plausibility.notes import notes
+    from sim.scenario.build import build
+    from sim.scenario.schema import Dataset, Library
+
+    sourced = changed(CALM, actors__north__power={"value": 5, "source": "almanac"})
+    almanac = Dataset(name="An almanac", year="2016", about="strength")
+    scenario = build(sourced, "valley", Library(data={"almanac": almanac}))
+    assert named(notes(scenario)) == []
+    assert named(notes(replace(scenario, overrides=()))) == []
+
+
+def test_a_run_that_stops_at_once_weighs_more() -> None:
+    holds = {"watch__crisis__when": {CRISIS: {"at_least": 0.2}}}
+    plain, stopping = only(odd(**holds)), odd(**holds, stop=["crisis"])[0]
+    assert stopping.name == plain.name == "certain crisis"
+    assert stopping.weight > plain.weight
+    assert "every run stops after one round" in stopping.text
+
+
+def test_a_limit_a_little_out_of_reach_is_near() -> None:
+    far = only(odd(watch__crisis__when={CRISIS: {"at_least": 0.9}}))
+    assert named(odd(watch__crisis__when={CRISIS: {"at_least": far.value + 0.05}})) == []
