@@ -38,7 +38,7 @@ def documents(draw: DrawFn, most_actors: int = 5) -> Document:
     }
     world["events"] = {name: draw(parts.event(name, calendar, world)) for name in events}
     world["watch"] = {
-        f"watched_{n}": draw(parts.watch(world)) for n in range(draw(st.integers(0, 3)))
+        f"watched_{n}": draw(parts.watch(world, n)) for n in range(draw(st.integers(0, 3)))
     }
     if world["watch"]:
         names = st.sampled_from(sorted(world["watch"]))

@@ -213,10 +213,10 @@ def event(draw: DrawFn, name: str, calendar: Document, world: Document) -> Docum
 
 
 @st.composite
-def watch(draw: DrawFn, world: Document) -> Document:
+def watch(draw: DrawFn, world: Document, number: int) -> Document:
     actors, issues = tuple(world["actors"]), tuple(world["issues"])
     sorts = ["when"] + ["lever"] * bool(world["levers"]) + ["event"] * bool(world["events"])
-    found: Document = {"name": "What is waited for"}
+    found: Document = {"name": f"What is waited for, {number}"}
     sort = draw(st.sampled_from(sorts))
     if sort == "when":
         found["when"] = draw(conditions(state_kinds(issues), actors, issues, least=1))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.analysis.words import MINUS, listing, number
-from sim.scenario.phrases import BOUNDS, Kind, Phrase, parse
+from sim.scenario.phrases import BOUNDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 
 _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
@@ -123,7 +122,7 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
 
 def in_words(phrase: Phrase, description: Description) -> str:
     """Write a quantity with the names people know instead of ids."""
-    names = [_named(name, description) for name in phrase.names]
+    names = [_named(slot, name, description) for slot, name in phrase.slots]
     match phrase.kind:
         case "affinity" | "tension":
             return f"{phrase.kind} of {names[0]} and {names[1]}"
@@ -141,27 +140,25 @@ def in_words(phrase: Phrase, description: Description) -> str:
             return f"{phrase.kind} of {names[0]}"
 
 
-def _named(name: str, description: Description) -> str:
-    homes: tuple[Mapping[str, object], ...] = (
-        description.actors, description.issues, description.levers,
-    )  # fmt: skip
-    for home in homes:
-        if name in home:
-            return str(getattr(home[name], "name", name))
-    return {"actor": "the actor", "target": "the target"}.get(name, name)
+def _named(slot: Slot, name: str, description: Description) -> str:
+    if slot == "components":
+        return name
+    if slot == "actors" and name in ROLES:
+        return "others" if name == "others" else f"the {name}"
+    return str(getattr(getattr(description, slot).get(name), "name", name))
 
 
 def _acts(outcome: Outcome, description: Description) -> str:
     if len(outcome.acts) > LISTED:
         levers = f"any of {len(outcome.acts)} levers"
     else:
-        levers = listing([f"“{_named(lever, description)}”" for lever in outcome.acts])
-    by = f" by {_named(outcome.by, description)}" if outcome.by else ""
-    toward = f" toward {_named(outcome.toward, description)}" if outcome.toward else ""
+        levers = listing([f"“{_named('levers', lever, description)}”" for lever in outcome.acts])
+    by = f" by {_named('actors', outcome.by, description)}" if outcome.by else ""
+    toward = f" toward {_named('actors', outcome.toward, description)}" if outcome.toward else ""
     return f"uses of {levers}{by}{toward}"
 
 
 def _detail(outcome: Outcome, description: Description) -> str:
     if len(outcome.acts) <= LISTED:
         return ""
-    return f"Counted: {listing([_named(lever, description) for lever in outcome.acts])}."
+    return f"Counted: {listing([_named('levers', lever, description) for lever in outcome.acts])}."

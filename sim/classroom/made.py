@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sim.classroom.table import RefusedError
 from sim.scenario.calendar import date_after
-from sim.scenario.phrases import BOUNDS, SLOTS, STATE, Phrase, parse
+from sim.scenario.phrases import BOUNDS, STATE, Phrase, parse
 from sim.scenario.quantity import Amount
 from sim.scenario.schema import Description, Event
 
@@ -53,6 +53,5 @@ def made_event(
 
 
 def _known(phrase: Phrase, description: Description) -> bool:
-    slots = zip(phrase.names, SLOTS[phrase.kind], strict=True)
-    apart = len(set(phrase.names)) == len(phrase.names)
-    return apart and all(name in getattr(description, slot) for name, slot in slots)
+    apart = len(set(phrase.actors)) == len(phrase.actors)
+    return apart and all(name in getattr(description, slot) for slot, name in phrase.slots)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.contributions import Change
 from sim.analysis.words import MINUS, month, sentence
-from sim.report.sources import path_in_words
+from sim.report.sources import path_in_words, steps_in_words
 from sim.scenario.orders import Order
 from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import move
@@ -68,10 +68,7 @@ def _event(item: object, description: Description) -> str:
         return ""
     said = []
     for phrase, change in item.changes.items():
-        what = path_in_words(f"events._.changes.{phrase}", description).removeprefix(
-            "_, change of "
-        )
-        what = what.split("hange of ", 1)[-1]
+        what = steps_in_words(f"events._.changes.{phrase}", 3, description)
         if change.by is not None:
             amount = _number(change.by)
             amount = f"by {'+' if change.by.value > 0 else ''}{amount}"

@@ -11,6 +11,7 @@ from sim.analysis.drivers import Drivers
 from sim.analysis.movers import EventDriver, LeverDriver
 from sim.analysis.words import MINUS, number, percent, sentence
 from sim.report.sources import Cited, Row, path_in_words, steps_in_words
+from sim.scenario import shape
 from sim.scenario.schema import Description
 
 KEYS = 4
@@ -209,7 +210,12 @@ class _Teller:
 
     def own(self, paths: Iterable[str]) -> Iterator[Told]:
         for path in paths:
-            roles = (_ROLES[step] for step in path.split(".") if step in _ROLES)
+            steps = path.split(".")
+            roles = (
+                _ROLES[step]
+                for place, step in enumerate(steps, 1)
+                if step in _ROLES and shape.is_word(steps[:place])
+            )
             yield from self._lines((path,), next(roles, "where the curve starts"))
 
     def levers(self, drivers: Iterable[LeverDriver]) -> Iterator[Told]:
@@ -260,11 +266,10 @@ class _Teller:
 
     def _within(self, path: str) -> str:
         """A number's words without the lever or event that it belongs to."""
-        return sentence(steps_in_words(path.split(".")[2:], self._description))
+        return sentence(steps_in_words(path, 2, self._description))
 
     def _apart(self, row: Row, kind: str) -> str:
-        steps = row.path.removeprefix(f"{kind}.").split(".")
-        return steps_in_words(steps, self._description)
+        return steps_in_words(row.path, kind.count(".") + 1, self._description)
 
     def _grounds(self, row: Row, lines: int) -> Grounds:
         told = tuple(fact for fact in row.cited if fact.id not in self._told)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.analysis.measures import in_words
 from sim.analysis.words import MINUS, listing, number, percent, sentence
+from sim.scenario import shape
 from sim.scenario.parameters import Origin, Parameter, origin
 from sim.scenario.phrases import pair, parse
 from sim.scenario.quantity import Spread
@@ -195,39 +195,45 @@ def path_in_words(path: str, description: Description) -> str:
     home = getattr(description, part, None)
     if not rest:
         return sentence(part)
-    head, *tail = rest
-    if isinstance(home, dict) and head in home:
-        name = getattr(home[head], "name", None) or _step(head, description)
-        return f"{sentence(str(name))}: {steps_in_words(tail, description)}"
-    return sentence(steps_in_words(rest, description))
+    if isinstance(home, dict) and rest[0] in home:
+        name = getattr(home[rest[0]], "name", None) or _named(rest[0], description)
+        return f"{sentence(str(name))}: {steps_in_words(path, 2, description)}"
+    return sentence(steps_in_words(path, 1, description))
 
 
-def steps_in_words(steps: Sequence[str], description: Description) -> str:
-    """Write the last steps of a path: ``usual``, ``north to south``."""
-    if len(steps) == 3 and steps[0] == "stances":
-        return f"{steps[2]} of {_step(steps[1], description)}"
-    if steps[-1] == "by":
-        return f"{steps_in_words(steps[:-1], description)}, by"
-    text = ""
-    for step in steps:
-        joint = " " if text.endswith(_LEADING) else ", "
-        text += f"{joint if text else ''}{_step(step, description)}"
+def steps_in_words(path: str, first: int, description: Description) -> str:
+    """Write the last steps of a path, from a place on: ``usual``, ``north to south``."""
+    steps = path.split(".")
+    if len(steps) == 5 and steps[0] == "issues" and first == 2:
+        return f"{steps[4]} of {_named(steps[3], description)}"
+    if steps[0] == "events" and steps[-1] == "by":
+        return f"{steps_in_words('.'.join(steps[:-1]), first, description)}, by"
+    text, joint = "", ""
+    for place in range(first, len(steps)):
+        step = steps[place]
+        own = shape.is_word(steps[: place + 1])
+        said = _WORDS.get(step, step.replace("_", " ")) if own else _named(step, description)
+        text += f"{joint}{said}"
+        joint = " " if own and said in _LEADING else ", "
     return text
 
 
-def _step(step: str, description: Description) -> str:
-    names = {key: actor.name for key, actor in description.actors.items()} | {
-        "actor": "the actor", "target": "the target", "others": "the others",
-        "usual": "usual frequency per round", "consent": "usual consent",
-        "effects": "effect on", "requires": "requires", "changes": "change of",
-        "at_least": "at least", "at_most": "at most", "weights": "weight",
-    }  # fmt: skip
+_WORDS = {
+    "usual": "usual frequency per round", "consent": "usual consent", "effects": "effect on",
+    "changes": "change of", "weights": "weight",
+}  # fmt: skip
+"""Words of the format, where others say more to a reader."""
+
+
+def _named(step: str, description: Description) -> str:
+    """What the author named: a quantity, a pair or an actor, with the names of actors."""
+    names = {key: actor.name for key, actor in description.actors.items()}
     if phrase := parse(step):
         return in_words(phrase, description)
     if ends := pair(step):
         first, joint, second = ends
         return f"{names.get(first, first)} {joint} {names.get(second, second)}"
-    return names.get(step, re.sub("_", " ", step))
+    return names.get(step, step.replace("_", " "))
 
 
 _ELSEWHERE = ("command", "format", "overrides", "title")

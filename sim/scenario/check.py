@@ -17,7 +17,7 @@ from sim.scenario.check_history import check_history
 from sim.scenario.check_levers import check_levers
 from sim.scenario.check_size import check_size
 from sim.scenario.lenses import LENSES
-from sim.scenario.node import Node, Path
+from sim.scenario.node import Node, Path, tidy
 from sim.scenario.phrases import (
     ANYONE,
     COMPONENTS,
@@ -28,6 +28,7 @@ from sim.scenario.phrases import (
     Kind,
     pair,
 )
+from sim.scenario.prune import SECTIONS
 from sim.scenario.quantity import Quantity
 from sim.scenario.report import Report
 from sim.scenario.schema import Description, Library
@@ -57,6 +58,7 @@ def check(
         All that is wrong, and what the author should know.
     """
     report = Report(description, root)
+    _names(report)
     _actors(report)
     _relations(report)
     _issues(report)
@@ -70,6 +72,27 @@ def check(
     if library is not None:
         _citations(report, library)
     return report.faults, report.notes
+
+
+def _names(report: Report) -> None:
+    """Texts and charts show names alone, so within a section each must be told from the others."""
+    for section in SECTIONS:
+        first: dict[str, str] = {}
+        named = getattr(report.description, section)
+        for key, part in named.items():
+            other = first.setdefault(tidy(part.name).casefold(), key)
+            if other == key:
+                continue
+            word = "watched event" if section == "watch" else section.removesuffix("s")
+            path, before = (section, key, "name"), report.root.place((section, other, "name"))
+            here = report.root.place(path)
+            file = f"{before.file}, " if before.file != here.file else ""
+            where = f" ({file}line {before.line})" if before.line else ""
+            report.fault(
+                path,
+                f"the {word} '{other}' is called '{named[other].name}' too{where}",
+                "give each a name of its own: texts and charts show the name alone",
+            )
 
 
 def _actors(report: Report) -> None:
@@ -160,6 +183,12 @@ def _once(
 
 def _issues(report: Report) -> None:
     for name, issue in report.description.issues.items():
+        if tidy(issue.low).casefold() == tidy(issue.high).casefold():
+            report.fault(
+                ("issues", name, "high"),
+                f"both ends of the issue '{name}' are called '{issue.high}'",
+                "say what 0 and what 100 mean",
+            )
         for actor in issue.stances:
             report.name(("issues", name, "stances", actor), actor, "actors", at_key=True)
 

@@ -16,12 +16,18 @@ _BOTH = ("actor", "target")
 _ALL = ("actor", "target", "others")
 _OFFER = re.compile(r"\{actor\} (asks|invites|offers|proposes|requests|suggests)\b")
 Pair = tuple[str, str]
+MEANINGS = ("pass", "any", "cooperation", "conflict")
+"""Words that stand for no lever, or for several, where a question or a claim names levers."""
 
 
 def check_levers(report: Report) -> None:
     """Check each lever, then how often all of them together are used."""
     for name, lever in report.description.levers.items():
         path = ("levers", name)
+        if name in MEANINGS:
+            report.fault(
+                path, f"'{name}' cannot be a lever: the word has a meaning", "choose another", True
+            )
         _tables(report, path, lever)
         _effects(report, path, lever)
         report.conditions(

@@ -79,7 +79,7 @@ def _draws(lever: Lever, actors: int) -> tuple[int, int]:
         if phrase is None or phrase.kind not in ("affinity", "commitment"):
             continue
         drawn = thirds * (2 if phrase.kind == "affinity" else 1)
-        if "others" in phrase.names:
+        if "others" in phrase.actors:
             crowded += thirds * drawn
         else:
             single += drawn

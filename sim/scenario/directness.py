@@ -185,8 +185,13 @@ def _could_be(written: Phrase, measured: Phrase) -> bool:
     ways = [written.names]
     if written.kind in SYMMETRIC:
         ways.append(written.names[::-1])
+    slots = SLOTS[written.kind]
     return any(
-        all(a in ROLES or a == b for a, b in zip(way, measured.names, strict=True)) for way in ways
+        all(
+            a == b or (slot == "actors" and a in ROLES)
+            for slot, a, b in zip(slots, way, measured.names, strict=True)
+        )
+        for way in ways
     )
 
 

@@ -93,6 +93,16 @@ class Phrase:
     kind: Kind
     names: tuple[str, ...]
 
+    @property
+    def slots(self) -> tuple[tuple[Slot, str], ...]:
+        """Each name with what it is the name of."""
+        return tuple(zip(SLOTS[self.kind], self.names, strict=True))
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Those names that stand for actors, roles among them."""
+        return tuple(name for slot, name in self.slots if slot == "actors")
+
     def __str__(self) -> str:
         form = next(form for kind, _, form in _FORMS if kind == self.kind)
         words = iter(self.names)
@@ -132,11 +142,14 @@ def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> li
     """
     thirds = [name for name in actors if name not in (actor, target)]
     found = []
-    for other in thirds if "others" in phrase.names else [""]:
+    for other in thirds if "others" in phrase.actors else [""]:
         roles = {"actor": actor, "target": target, "others": other}
-        names = tuple(roles.get(name, name) for name in phrase.names)
-        if len(set(names)) == len(names):
-            found.append(Phrase(phrase.kind, names))
+        names = tuple(
+            roles.get(name, name) if slot == "actors" else name for slot, name in phrase.slots
+        )
+        made = Phrase(phrase.kind, names)
+        if len(set(made.actors)) == len(made.actors):
+            found.append(made)
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sim.scenario.node import Node
-from sim.scenario.phrases import SLOTS, move, pair, parse
+from sim.scenario.phrases import move, pair, parse
 
 SECTIONS = ("actors", "issues", "levers", "events", "outcomes", "watch")
 
@@ -174,9 +174,7 @@ class _Pruning:
 
     def in_phrase(self, text: str) -> bool:
         phrase = parse(text)
-        return phrase is not None and any(
-            self.gone == named for named in zip(SLOTS[phrase.kind], phrase.names, strict=True)
-        )
+        return phrase is not None and self.gone in phrase.slots
 
     def in_move(self, text: str) -> bool:
         parts = move(text)

@@ -101,7 +101,7 @@ class Report:
             self.fault(path, f"'{text}' cannot be {use}", allowed, at_key)
             return None
         sound = True
-        for slot, name in zip(SLOTS[phrase.kind], phrase.names, strict=True):
+        for slot, name in phrase.slots:
             if slot == "actors" and name in ROLES:
                 if name not in roles:
                     what = f"write an actor or {' or '.join(roles)}" if roles else "name an actor"

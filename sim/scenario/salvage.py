@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from sim.scenario import shape
 from sim.scenario.node import Node, Path
+from sim.scenario.phrases import move, pair, parse
 from sim.scenario.schema import Calendar, Description
 from sim.scenario.told import History
 
@@ -50,7 +51,16 @@ def sound_part(root: Node) -> tuple[Description, Node, set[str]] | None:
 
 def of_what_is_gone(problem: str, gone: set[str]) -> bool:
     """Whether a fault only says that something taken out is not there."""
-    return not gone.isdisjoint(re.findall(r"[a-z][a-z0-9_]*", problem))
+    return any(gone.intersection(_ids(quoted)) for quoted in re.findall("'([^']*)'", problem))
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    """The ids in what a message quotes: a phrase, a pair, a move, or one id."""
+    if phrase := parse(text):
+        return phrase.names
+    if ends := pair(text):
+        return ends[0], ends[2]
+    return move(text) or (text,)
 
 
 def _at_fault(rest: Node, loc: Path, sort: str) -> Path:
@@ -78,7 +88,8 @@ def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
     required = shape.is_part(part) and key in part.model_fields
     required = required and part.model_fields[key].is_required()
     if required or (shape.is_table(part) and shape.is_quantity(kind)):
-        fitting = _fitting(kind, key)
+        # A name of its own, or two parts would share one.
+        fitting = f"A {path[-2]}" if key == "name" else _fitting(kind)
         if fitting is None or (part is Calendar and key != "rounds"):
             return False
         mark = owner.fields[key].mark if key in owner.fields else owner.mark
@@ -90,8 +101,8 @@ def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
     return True
 
 
-def _fitting(kind: object, key: str) -> object:
+def _fitting(kind: object) -> object:
     """A value of a type, of no consequence; ``None`` where there is no such thing."""
     if shape.is_quantity(kind) or shape.is_frequencies(kind):
         return 0.01
-    return "A" if key == "name" else _FITTING.get(kind)
+    return _FITTING.get(kind)

@@ -47,6 +47,11 @@ def at(path: Sequence[str | int], start: Shape = Description) -> Shape:
     return shape
 
 
+def is_word(path: Sequence[str | int]) -> bool:
+    """Whether the last step of a path is a word of the format, not one that the author chose."""
+    return is_part(at(path[:-1]))
+
+
 def is_part(shape: Shape) -> bool:
     """Whether it has fields of its own."""
     return isinstance(shape, type) and issubclass(shape, BaseModel)
