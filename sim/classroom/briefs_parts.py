@@ -33,13 +33,14 @@ class Seat:
 
 @dataclass(frozen=True)
 class Question:
-    """One issue: its ends, where it stands, and who wants it where."""
+    """One issue: its ends, where it stands, who wants it where, and whether any have no stake."""
 
     name: str
     low: str
     high: str
     stands: str
     wanted: tuple[tuple[str, str], ...]
+    rest: str
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,19 @@ def everyone(described: Description) -> Everyone:
                     (sentence(actors[name].name), number(stance.position.value, 0))
                     for name, stance in issue.stances.items()
                 ),
+                _rest(len(issue.stances), len(actors)),
             )
             for issue in described.issues.values()
         ),
         pairs=tuple(_pair(first, second, described) for first, second in combinations(actors, 2)),
         outcomes=tuple(outcome.name for outcome in described.outcomes.values()),
     )  # fmt: skip
+
+
+def _rest(stances: int, actors: int) -> str:
+    if stances == actors:
+        return ""
+    return "The others have no stake in it." if stances else "Nobody has a stake in it."
 
 
 def _pair(first: str, second: str, described: Description) -> Row:
@@ -176,7 +184,7 @@ def for_teacher(described: Description) -> ForTeacher:
                     f"{number(issue.stances[actor].position.value, 0)}, "
                     f"cares {number(issue.stances[actor].salience.value, 2)}"
                     if actor in issue.stances
-                    else "–"
+                    else "no stake"
                     for actor in actors
                 ),
             )

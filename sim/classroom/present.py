@@ -47,9 +47,21 @@ def as_it_stands(setting: Setting, world: World) -> Description:
     for actor in kept["actors"].values():
         actor["lens"] = None
     for row, phrase in enumerate(setting.layout.phrases):
+        if _no_stake(setting, world, phrase):
+            continue
         place, key = _place(kept, phrase)
         place[key] = _number(world.x[row, 0])
     return Description.model_validate(kept)
+
+
+def _no_stake(setting: Setting, world: World, phrase: Phrase) -> bool:
+    """Whether it is part of a stance that an actor does not have."""
+    if phrase.kind not in ("position", "salience"):
+        return False
+    actor, issue = phrase.names
+    stated = actor in setting.description.issues[issue].stances
+    # An event can give somebody a stake.
+    return not stated and not world.x[setting.layout.at("salience", actor, issue), 0]
 
 
 def _number(value: float) -> dict[str, Any]:

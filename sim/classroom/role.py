@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.analysis.words import number, sentence
 from sim.classroom.levers import Deck, LeverCard
-from sim.classroom.role_words import CARE, at_home, place, ranked, standing, word
+from sim.classroom.role_words import CARE, NO_STAKE, at_home, place, ranked, standing, word
 from sim.classroom.voice import Voice
 from sim.model.setting import Stage
 from sim.scenario.lenses import weights_of
@@ -205,7 +205,8 @@ def _on_issue(name: str, issue: Issue, voice: Voice) -> OnIssue:
         want="You take no position on it." if wanted is None
         else f"You want it at {place(wanted, issue)}.",
         care=f"You care about it {word(cares, CARE)} ({number(cares, 2)} of 1)." if cares
-        else "You do not care how it ends.",
+        else NO_STAKE if wanted is None
+        else "But how it ends does not count for you.",
         others=tuple(
             f"{sentence(voice.name(other))} wants it at {place(stance.position.value, issue)}."
             for other, stance in issue.stances.items()

@@ -27,6 +27,8 @@ CARE = (
     (1.01, "as much as one can"),
 )  # fmt: skip
 """Words for a salience below each bound."""
+NO_STAKE = "You have no stake in how it ends."
+"""To an actor without a stance."""
 AFFINITY = (
     (-0.6, "bitter opponents"), (-0.3, "opponents"), (-0.05, "on cool terms"),
     (0.05, "neither friends nor opponents"), (0.3, "on fair terms"), (0.6, "friends"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from sim.errors import Fault, ScenarioError, SimError
 if TYPE_CHECKING:
     from sim.scenario.quantity import Frequency
     from sim.scenario.scenario import Scenario
-    from sim.scenario.schema import Description, Lever
+    from sim.scenario.schema import Description, Issue, Lever
 
 
 @click.command("validate")
@@ -130,11 +131,7 @@ def describe_command(
                 issue.low,
                 issue.high,
                 f"{issue.outcome.value:g}",
-                "; ".join(
-                    f"{described.actors[actor].name} {stance.position.value:g} "
-                    f"({stance.salience.value:g})"
-                    for actor, stance in issue.stances.items()
-                ),
+                "; ".join(_wanted(issue, described)),
             )
             for id, issue in described.issues.items()
         ],
@@ -157,6 +154,14 @@ def describe_command(
     _events(described)
     _history(described)
     _sources(scenario)
+
+
+def _wanted(issue: Issue, described: Description) -> Iterator[str]:
+    for actor, stance in issue.stances.items():
+        name = described.actors[actor].name
+        yield f"{name} {stance.position.value:g} ({stance.salience.value:g})"
+    if len(issue.stances) < len(described.actors):
+        yield "the others have no stake" if issue.stances else "nobody has a stake"
 
 
 def _uses(lever: Lever) -> list[str]:

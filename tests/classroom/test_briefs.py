@@ -93,6 +93,15 @@ def test_the_sheet_for_everyone_tells_no_weight_and_no_salience(name: str) -> No
             assert f"{named[0].upper()}{named[1:]} wants {stance.position.value:.0f}" in public
 
 
+def test_sheets_say_who_has_no_stake() -> None:
+    quiet = changed(DUEL, issues__border__stances={"north": {"position": 80, "salience": 0.7}})
+    found = sheets(briefs_page(scenario(quiet)))
+    assert "North wants 80. The others have no stake in it." in flat(found["everyone"])
+    assert "You have no stake in how it ends." in found["role-south"]
+    assert "no stake" in found["teacher"]
+    assert "no stake" not in sheets(briefs_page(scenario(DUEL)))["everyone"]
+
+
 def test_what_a_scenario_says_is_shown_as_text() -> None:
     brief = {"role": EVIL, "knows": EVIL, "secret": EVIL}
     document = changed(

@@ -6,6 +6,7 @@ import pytest
 
 from sim.classroom import entries as of
 from sim.classroom import news
+from sim.classroom.present import as_it_stands
 from sim.classroom.web.picture import HIGH, WIDE, picture, strain
 from sim.classroom.web.standing import standing
 from sim.report.network import CALM, LIVE
@@ -113,3 +114,23 @@ def test_bars_show_where_issues_stand_and_where_who_wants_them() -> None:
     assert [(mark.name, mark.place, mark.you) for mark in bar.marks] == [
         ("South", 10, False), ("North", 80, True),
     ]  # fmt: skip
+
+
+def test_an_event_can_give_a_stake() -> None:
+    rich = {"salience of south on border": {"by": 0.4}, "position of south on border": {"to": 30}}
+    log = Log(
+        scenario(
+            changed(
+                DUEL,
+                issues__border__stances={"north": {"position": 80, "salience": 0.7}},
+                events={"ore": {"name": "Ore is found", "on": "2016-10-01", "changes": rich}},
+            )
+        )
+    )
+    assert not standing(log.table(), "south").issues[0].wanted
+    log.open()
+    assert standing(log.table(), "south").issues[0].wanted == "30"
+    present = as_it_stands(log.table().setting, log.table().world)
+    assert present.issues["border"].stances["south"].salience.value == pytest.approx(0.4)
+    # Nobody else is told that it cares now.
+    assert len(standing(log.table(), "north").issues[0].marks) == 1

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.classroom.present import drawn
 from sim.classroom.role import Role, role, roles
+from sim.classroom.solo_words import brief_lines
 from sim.model.setting import Setting
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
@@ -176,7 +178,33 @@ def test_issues_come_in_the_order_of_your_care_and_one_without_a_stance_last() -
     assert [one.issue for one in found[:3]] == ["maritime", "alliance_terms", "islands"]
     assert found[-1].issue == "amur"
     assert found[-1].want == "You take no position on it."
-    assert found[-1].care == "You do not care how it ends."
+    assert found[-1].care == "You have no stake in how it ends."
+
+
+def test_who_has_no_stance_is_told_so_in_the_numbers_of_a_game_too() -> None:
+    scenario_ = loaded("northeast-asia-2016")
+    described = scenario_.description
+    game = roles(drawn(scenario_))
+    for actor, brief in game.items():
+        for one in brief.issues:
+            stances = described.issues[one.issue].stances
+            if actor not in stances:
+                assert (one.wanted, one.salience) == (None, None)
+                assert one.want == "You take no position on it."
+                assert one.care == "You have no stake in how it ends."
+            others = [name for name in stances if name != actor]
+            assert len(one.others) == len(others)
+    amur = next(one for one in game["japan"].issues if one.issue == "amur")
+    lines = brief_lines(game["japan"])
+    assert any(amur.care in line for line in lines)
+    assert not any("50 of 100" in line for line in lines if amur.name in line)
+
+
+def test_a_stance_that_weighs_nothing_is_told_as_such() -> None:
+    idle = changed(DUEL, issues__border__stances__south__salience=0)
+    (one,) = role(scenario(idle), "south").issues
+    assert one.want.startswith("You want it at 10 of 100")
+    assert one.care == "But how it ends does not count for you."
 
 
 def test_support_is_told_with_what_giving_ground_costs() -> None:

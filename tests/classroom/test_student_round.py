@@ -44,6 +44,20 @@ def test_a_choice_is_kept_over_a_restart_and_can_be_changed(school: School) -> N
     assert school.post("/order", token, round="1", to__south="rebuke").status_code == 409
 
 
+def test_who_has_no_stake_is_told_so_on_every_page(tmp_path: Path) -> None:
+    quiet = changed(DUEL, issues__border__stances={"north": {"position": 80, "salience": 0.7}})
+    school = School(tmp_path, scenario(quiet))
+    token = school.seat("Bo", "south")
+    brief = school.get("/brief", token).text
+    assert "You take no position on it. You have no stake in how it ends." in brief
+    assert "you have no stake in it" in school.get("/seat", token).text
+    north = school.seat("Anna", "north")
+    assert "South wants it" not in school.get("/brief", north).text
+    assert "no stake" not in school.get("/seat", north).text
+    watcher = school.seat("Olga", None)
+    assert "no stake" not in school.get("/seat", watcher).text
+
+
 def test_what_cannot_be_chosen_is_refused_in_words(school: School) -> None:
     token = school.seat("Anna", "north")
     school.open()

@@ -100,6 +100,7 @@ def test_describe_shows_actors_and_where_numbers_come_from(entente: Entente) -> 
         "japan: Japan", "united_states: the United States", "Relations", "japan and russia",
         "Issues", "Levers", "Events", "Parameters and where they come from", "D028",
         "Origin of the parameters", "from an article", "from data", "judgement, with its reason",
+        "stake",
     ):  # fmt: skip
         assert words in typed.out, words
     shares = [

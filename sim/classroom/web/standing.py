@@ -79,7 +79,10 @@ def standing(table: Table, you: str | None) -> Standing:
                     table.value("position", actor, key),
                     actor == you,
                 )
-                for actor in issue.stances
+                for actor in described.actors
+                if actor in issue.stances
+                # An event can give a stake; nobody else is told who cares.
+                or (actor == you and table.value("salience", actor, key) > 0)
             ),
             key=lambda mark: mark.place,
         )
