@@ -30,7 +30,8 @@ def paragraph(one: Decided, described: Description) -> str:
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
     said = [_move(one, actor, target, described), _tempted(one, described)]
     if one.chosen is not None:
-        said += [_answer(one, one.chosen, actor, target), _thirds(one, one.chosen, described)]
+        said += [_answer(one, one.chosen, actor, target), _crossed(one, actor, target)]
+        said += [_thirds(one, one.chosen, described)]
     return " ".join(filter(None, said))
 
 
@@ -137,9 +138,19 @@ def _tempted(one: Decided, described: Description) -> str:
 def _answer(one: Decided, chosen: Option, actor: str, target: str) -> str:
     if not np.isfinite(chosen.consent):
         return f"{sentence(target)} was not asked."
-    verb = "agreed" if one.accepted else "refused"
+    verb = "agreed" if one.agreed else "refused"
     odds = _odds(chosen.consent, chosen.usual_consent, why_answered(chosen))
     return f"{sentence(target)} {verb}; that it would agree had {odds}."
+
+
+def _crossed(one: Decided, actor: str, target: str) -> str:
+    """Why what was agreed to did not take effect."""
+    if not one.crossed:
+        return ""
+    return (
+        f"But {target} did the same toward {actor} in this round, and the two can do it only "
+        f"once: by a draw of chance {target} is the one who did it, and this had no effect."
+    )
 
 
 def _thirds(one: Decided, chosen: Option, described: Description) -> str:

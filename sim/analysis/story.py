@@ -109,6 +109,7 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
     for key, *ends, accepted in moves:
         lever = description.levers[key]
         asked = consent(lever, *ends) is not None
+        crossed = lever.once and not accepted and (key, *ends[::-1], True) in moves
         actor, target = (description.actors[end].name for end in ends)
         if accepted and done[key] >= CROWD:
             if key not in told:
@@ -116,7 +117,9 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
                 yield "act", _together(key, moves, description)
             continue
         kind: EntryKind = "act" if accepted else "refusal"
-        yield kind, said(lever, actor, target, asked=asked, accepted=accepted)
+        yield (
+            kind, said(lever, actor, target, asked=asked, accepted=accepted, crossed=crossed)
+        )  # fmt: skip
 
 
 def _together(key: str, moves: list[tuple[str, str, str, bool]], description: Description) -> str:
@@ -130,12 +133,23 @@ def _together(key: str, moves: list[tuple[str, str, str, bool]], description: De
     return f"{sentence(description.levers[key].name)}: {', '.join(ways)}"
 
 
-def said(lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool) -> str:
-    """Say a move: what was done by its own line, else who proposed what, and the answer."""
+def said(
+    lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool, crossed: bool = False
+) -> str:
+    """Say a move: what was done by its own line, else who proposed what, and the answer.
+
+    ``crossed`` where the target did the same in that round, and the two can do it only once.
+    """
     if accepted and lever.says:
         return _filled(lever.says, actor, target)
+    moved = sentence(f"{actor} moves to {lever.name}, toward {target}")
+    if crossed:
+        return (
+            f"{proposed(lever, actor, target) if asked else moved}; {target} does the same, and "
+            f"as the two can do it only once, it is {target} who does it"
+        )
     if accepted and not asked:
-        return sentence(f"{actor} moves to {lever.name}, toward {target}")
+        return moved
     return f"{proposed(lever, actor, target)}; {target} {'accepts' if accepted else 'refuses'}"
 
 

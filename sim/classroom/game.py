@@ -94,9 +94,11 @@ class Game:
     def acts(self, round: int) -> Iterator[Act]:
         """What each actor did toward each other in a round that is over, passes included."""
         records, layout = self.world.records, self.setting.layout
-        names = sorted(self.setting.description.levers)
+        levers = self.setting.description.levers
+        names = sorted(levers)
+        choice, accepted = records.choice[round, :, 0], records.accepted[round, :, 0]
         for way, (actor, target) in enumerate(layout.directions):
-            number = int(records.choice[round, way, 0])
+            number, back = int(choice[way]), layout.direction(target, actor)
             lever = None if number == PASS else names[number]
             key = None if lever is None else self.setting.keys[lever, actor, target]
             yield Act(
@@ -105,7 +107,11 @@ class Game:
                 target=target,
                 lever=lever,
                 asked=key is not None and bool(self.setting.table.asks[key, 0]),
-                accepted=bool(records.accepted[round, way, 0]),
+                accepted=bool(accepted[way]),
+                crossed=lever is not None
+                and levers[lever].once
+                and not accepted[way]
+                and bool(accepted[back] and choice[back] == number),
                 by_people=(round, actor, target) in self.moves,
                 answered_by_people=(round, actor, target) in self.answers,
             )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sim.analysis.story import said
 from sim.analysis.words import MONTHS, sentence
-from sim.classroom.seat import Act
+from sim.classroom.seat import Act, Ask
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import tone
@@ -118,10 +118,20 @@ def acts_in_words(
     ]
 
 
+def mutual(table: Table, ask: Ask) -> str:
+    """What the one who is asked has to know where it asks the same; empty where it does not."""
+    lever = table.setting.description.levers[ask.lever]
+    if not lever.once or table.moves.get((table.round, ask.target, ask.actor)) != ask.lever:
+        return ""
+    return "You propose the same. It can be done only once: if both agree, chance says whose it is."
+
+
 def _told(act: Act, table: Table) -> Told:
     described = table.setting.description
     lever = described.levers[act.lever or ""]
     one, other = described.actors[act.actor].name, described.actors[act.target].name
-    text = said(lever, one, other, asked=act.asked, accepted=act.accepted)
+    text = said(
+        lever, one, other, asked=act.asked, accepted=act.accepted, crossed=act.crossed
+    )  # fmt: skip
     mark: Mark = tone(lever) if act.accepted else "refused"
     return Told(f"{text}.", mark, act.actor, act.target, not act.accepted)

@@ -39,6 +39,8 @@ class Act:
     asked : bool
         Whether the lever needed consent.
     accepted : bool
+    crossed : bool
+        It gave way: the target did the same in this round, and the two can do it only once.
     by_people, answered_by_people : bool
         Who chose, and who answered.
     """
@@ -49,12 +51,13 @@ class Act:
     lever: str | None
     asked: bool
     accepted: bool
+    crossed: bool
     by_people: bool
     answered_by_people: bool
 
     @property
     def open(self) -> bool:
-        """Whether all could see it; a refused proposal is known to the two alone."""
+        """Whether all could see it; what had no effect is known to the two alone."""
         return self.lever is not None and self.accepted
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from sim.classroom.connections import Impatient, most_connections
+from sim.classroom.connections import Impatient, Waiting, most_connections
 
 PATIENCE = 2
 """Seconds that streams and answers under way get when the server stops."""
@@ -45,7 +45,9 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=type("Connection", (Impatient,), {"most": most_connections()}),
+                http=type(
+                    "Connection", (Impatient,), {"most": most_connections(), "waiting": Waiting()}
+                ),
                 access_log=False,
                 proxy_headers=False,
                 log_config=None,

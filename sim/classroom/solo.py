@@ -6,7 +6,7 @@ be played by a test as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
 from sim.classroom.desk import Desk
 from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import role
 from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
@@ -189,6 +190,7 @@ class Solo:
             self._terminal.say()
             asks, you = self._names[ask.actor], self._names[self.actor]
             self._terminal.say(f"{proposed(lever, asks, you)}.")
+            self._lines(filter(None, [mutual(self.table, ask)]))
             self._lines(
                 [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
             )
@@ -287,6 +289,6 @@ class Solo:
             return False
         return True
 
-    def _lines(self, lines: Sequence[str]) -> None:
+    def _lines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._terminal.say(line)

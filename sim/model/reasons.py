@@ -91,7 +91,10 @@ class Decided:
         ``None`` where the round was let pass.
     dropped : bool
         Whether it would have moved, but its attention went to others.
+    agreed : bool
+        Whether the target agreed, or was not asked.
     accepted : bool
+        Whether it took effect.
     """
 
     actor: str
@@ -102,7 +105,13 @@ class Decided:
     answer: float
     chosen: Option | None
     dropped: bool
+    agreed: bool
     accepted: bool
+
+    @property
+    def crossed(self) -> bool:
+        """Whether it gave way: the target did the same, and the two can do it only once."""
+        return self.agreed and not self.accepted
 
 
 def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Decided]:
@@ -156,6 +165,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
         )
         actor, target = setting.layout.directions[way]
         pick = int(world.pick[way, 0])
+        answer = float(world.streams.uniform("consent", setting.ways[way], world.now)[0])
         found.append(
             Decided(
                 actor=actor,
@@ -163,11 +173,10 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 options=options,
                 idle=float(chance[0]),
                 draw=float(view.draw[0]),
-                answer=float(
-                    world.streams.uniform("consent", f"{actor} to {target}", world.now)[0]
-                ),
+                answer=answer,
                 chosen=None if pick == PASS else options[pick - block.start],
                 dropped=pick == PASS and bool(view.draw[0] >= chance[0]),
+                agreed=pick != PASS and answer < world.assessment.agree[pick, 0],
                 accepted=bool(world.agreed[way, 0]),
             )
         )

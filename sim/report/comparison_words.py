@@ -125,7 +125,9 @@ def _parting(pair: Contrasts, one: Parting) -> str:
     if one.kind == "event":
         return f"“{sentence(described.events[one.key[0]].name)}” {share}"
     lever, actor, target = one.key
-    refused = ", refused" if one.kind == "refusal" else ""
+    refused = ""
+    if one.kind == "refusal":  # what can be done once may have been done by the target instead
+        refused = ", without effect" if described.levers[lever].once else ", refused"
     names = _names(described, actor, target)
     return f"“{described.levers[lever].name}”, {names}{refused} {share}"
 

@@ -146,8 +146,10 @@ def _headline(work: Explained) -> Table:
 
 def _answer(one: Decided) -> str:
     if one.chosen is None or not np.isfinite(one.chosen.consent):
-        return "–"
-    return f"{'agreed' if one.accepted else 'refused'} ({percent(one.chosen.consent)} to agree)"
+        return "without effect" if one.crossed else "–"
+    effect = ", without effect" if one.crossed else ""
+    said = "agreed" if one.agreed else "refused"
+    return f"{said} ({percent(one.chosen.consent)} to agree){effect}"
 
 
 def _section(actor: str, work: Explained) -> Section:
@@ -196,7 +198,7 @@ def _draws(one: Decided, name: str) -> str:
         f"{number(high, 3)} that belongs to {f'“{name}”' if name else 'letting the round pass'}."
     )
     if one.chosen and np.isfinite(one.chosen.consent):
-        side = "below" if one.accepted else "not below"
+        side = "below" if one.agreed else "not below"
         said += (
             f" That of the answer was {number(one.answer, 3)}, {side} "
             f"{number(one.chosen.consent, 3)}."

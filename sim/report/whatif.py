@@ -101,7 +101,7 @@ def _headline(work: Work) -> Table:
         accepted = float(one["accepted"])
         if shared:
             cells = ["yes" if float(one["open"]) else "no"]
-            answer = "agreed" if accepted else "refused"
+            answer = work.answer(name, accepted=bool(accepted))
         else:
             cells = [percent(float(one["open"])), percent(float(one["chosen"]))]
             answer = percent(accepted)

@@ -132,11 +132,22 @@ class Work:
 
     @property
     def answered(self) -> str:
-        """What the target said to what was done, in the run whose past is shared."""
+        """What became of what was done, in the run whose past is shared."""
         fork = self.asked.fork
         way = f"{fork.actor} to {fork.target}"
-        agreed = self.own["accepted"].sel(direction=way).isel(round=fork.round, run=0)
-        return "agreed" if agreed else "refused"
+        accepted = self.own["accepted"].sel(direction=way).isel(round=fork.round, run=0)
+        return self.answer(self.done or "", accepted=bool(accepted))
+
+    def answer(self, alternative: str, *, accepted: bool) -> str:
+        """What became of a choice, in the run whose past is shared."""
+        if accepted:
+            return "agreed"
+        fork, lever = self.asked.fork, self.scenario.description.levers.get(alternative)
+        back = self.own["choice"].sel(direction=f"{fork.target} to {fork.actor}")
+        number = int(back.isel(round=fork.round, run=0))
+        same = number >= 0 and self.own["lever"].values[number] == alternative
+        # Where the target does what the two can do only once, it may have agreed as well.
+        return "no effect" if same and lever is not None and lever.once else "refused"
 
     def asks(self, alternative: str) -> bool:
         """Whether a choice needs the target's consent."""

@@ -27,7 +27,9 @@ def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, 
     The runs come in volumes, of which no more are taken than it needs.
 
     One row per move: an ``act`` (the lever asks nobody), an ``agreement`` (the
-    target agreed) or a ``refusal`` (it did not; nothing took effect).
+    target agreed), a ``refusal`` (it did not; nothing took effect), or ``crossed``
+    (nothing took effect, since the target did the same in that round, and the two
+    can do it only once).
     """
     with path.open("w", encoding=BOM, newline="") as file:
         writer = csv.writer(file)
@@ -48,6 +50,7 @@ def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ..
     names = list(dataset["lever"].values)
     ways = [str(way).split(" to ") for way in dataset["direction"].values]
     asks = [[consent(lever, a, t) is not None for lever in levers] for a, t in ways]
+    back = [ways.index([target, actor]) for actor, target in ways]
     begun, ended = (
         np.datetime_as_string(dataset[name].values, unit="D") for name in ("from", "until")
     )
@@ -58,7 +61,9 @@ def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ..
         agreed = bool(accepted[place, now, way])
         actor, target = ways[way]
         move = ("agreement" if agreed else "refusal") if asks[way][number] else "act"
-        lever = levers[number]
+        lever, other = levers[number], (place, now, back[way])
+        if lever.once and not agreed and choice[other] == number and accepted[other]:
+            move = "crossed"
         yield (
             int(runs[place]), int(now), begun[now], ended[now], actor, target, names[number],
             move, "yes" if agreed else "no", lever.cameo, goldstein(lever),

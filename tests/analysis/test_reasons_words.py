@@ -39,7 +39,7 @@ SUMMIT = Option(
     usual_consent=0.5, consent=0.64, felt=(1.0, 0.5), reactions={},
 )  # fmt: skip
 REBUKE = replace(SUMMIT, lever="rebuke", chance=0.2, usual=0.2, consent=math.nan)
-MOVE = Decided("north", "south", (SUMMIT, REBUKE), 0.49, 0.6, 0.2, SUMMIT, False, True)
+MOVE = Decided("north", "south", (SUMMIT, REBUKE), 0.49, 0.6, 0.2, SUMMIT, False, True, True)
 
 
 def test_a_paragraph_tells_chances_reason_temptation_and_answer() -> None:
@@ -53,7 +53,7 @@ def test_a_paragraph_tells_chances_reason_temptation_and_answer() -> None:
 
 
 def test_a_refusal_a_move_without_consent_and_a_pass() -> None:
-    assert "South refused;" in paragraph(replace(MOVE, accepted=False), WORLD)
+    assert "South refused;" in paragraph(replace(MOVE, agreed=False, accepted=False), WORLD)
     alone = paragraph(replace(MOVE, chosen=REBUKE), WORLD)
     assert alone.startswith("North chose to rebuke in public")
     assert "South was not asked." in alone
@@ -122,10 +122,10 @@ def test_an_answer_gives_the_reasons_of_the_one_who_answers() -> None:
 def test_third_parties_are_told_with_their_reactions() -> None:
     described = build(QUARTET).description
     option = replace(SUMMIT, reactions={"ally": -0.02, "isle": 0.0001})
-    one = Decided("west", "east", (option,), 0.5, 0.6, 0.2, option, False, True)
+    one = Decided("west", "east", (option,), 0.5, 0.6, 0.2, option, False, True, True)
     said = paragraph(one, described)
     assert said.endswith("Toward West and East, Ally cooled (−0.020 in affinity) because of it.")
-    assert "Ally" not in paragraph(replace(one, accepted=False), described)
+    assert "Ally" not in paragraph(replace(one, agreed=False, accepted=False), described)
 
 
 def test_every_closed_choice_has_its_reason() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from sim.classroom import workings
 from sim.classroom.background import Failed
 from sim.classroom.forecast import of_table
 from sim.classroom.table import RefusedError
+from sim.classroom.web.entry import SEAT
 from sim.classroom.web.teacher.office import in_turn
 from tests.classroom.office import TOLD, Desk
 from tests.classroom.test_debrief_served import Idle
+from tests.classroom.webroom import BASE, CODE, given
 from tests.samples import scenario
 
 
@@ -126,13 +129,63 @@ def test_all_that_is_accepted_in_a_turn_is_followed_once(
     assert followed == [1]
 
 
-def test_all_without_a_place_are_removed(desk: Desk) -> None:
+def names(desk: Desk) -> set[str]:
+    return {one.name for one in desk.room.session.people.values()}
+
+
+def test_all_without_a_seat_are_removed_and_who_looks_on_has_none(desk: Desk) -> None:
     desk.seat("Anna", "north")
+    desk.seat("Olga", None)
     for name in ("Bo", "Cy"):
         desk.enter(name)
-    assert desk.send("people", do="remove idle") == "2 students without a place removed."
-    assert {one.name for one in desk.room.session.people.values()} == {"Anna"}
-    assert desk.send("people", do="remove idle") == "Not done: everybody has a place."
+    assert desk.send("people", do="remove idle") == "3 students without a seat removed."
+    assert names(desk) == {"Anna"}
+    again = desk.send("people", do="remove idle")
+    assert again == "Not done: there is no student without a seat."
+
+
+def test_all_who_only_look_on_are_removed(desk: Desk) -> None:
+    desk.seat("Anna", "north")
+    for name in ("Olga", "Otto"):
+        desk.seat(name, None)
+    desk.enter("Bo")
+    said = desk.send("people", do="remove onlookers")
+    assert said == "2 students who only looked on removed."
+    assert names(desk) == {"Anna", "Bo"}
+
+
+def test_all_of_one_address_are_removed_and_the_page_says_who(desk: Desk) -> None:
+    tokens = {}
+    for nth, name in enumerate(("Anna", "Bo", "Cy", "Di", "Ed", "Fi")):
+        device = desk.elsewhere("10.0.0.9" if nth else "10.0.0.8")
+        answer = device.post("/join", data={"code": CODE, "name": name}, headers={"origin": BASE})
+        tokens[name] = given(answer)
+    desk.post("/seat", tokens["Di"], table="1", actor="south")
+    page = desk.look().text
+    assert "5, 1 of them in seats: Bo, Cy, Di and 2 more" in page
+    assert "Anna, " not in page
+    assert "10.0.0" not in page
+    found = re.search(r'<select id="with" name="with"><option value="(\w+)"', page)
+    assert found is not None
+    said = desk.send("people", do="remove address", **{"with": found[1]})
+    assert said == "5 students of one address removed. Of them 1 had a seat."
+    assert names(desk) == {"Anna"}
+    again = desk.send("people", do="remove address", **{"with": "nobody"})
+    assert again == "Not done: choose of the list whom they came in with."
+
+
+def test_who_went_on_from_another_device_or_was_in_before_the_start_has_an_address(
+    desk: Desk,
+) -> None:
+    anna, bo = desk.seat("Anna", "north"), desk.seat("Bo", "south")
+    desk.elsewhere("10.0.0.9").get("/seat", headers={"cookie": f"{SEAT}={anna}"})
+    desk.elsewhere("10.0.0.8").get("/seat", headers={"cookie": f"{SEAT}={bo}"})
+    assert 'name="with"' not in desk.look().text
+    code = re.search(r'class="big-code">([a-z0-9-]+)<', desk.post("/device", bo).text)
+    assert code is not None
+    moved = desk.elsewhere("10.0.0.9")
+    moved.post("/return", data={"code": code[1]}, headers={"origin": BASE})
+    assert "2, 2 of them in seats: Anna and Bo" in desk.look().text
 
 
 def test_a_game_whose_numbers_ran_away_says_so(desk: Desk) -> None:

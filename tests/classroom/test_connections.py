@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,17 @@ from tests.samples import DUEL, scenario
 
 ASKED = b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n"
 
+SCRIPT = b"GET /static/plotly-cartesian.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
 
 @pytest.fixture
-def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[int]:
     monkeypatch.setattr(connections, "PATIENCE", 0.3)
-    monkeypatch.setattr("sim.classroom.serve.most_connections", lambda: 3)
+    monkeypatch.setattr(
+        "sim.classroom.serve.most_connections", lambda: getattr(request, "param", 3)
+    )
     opened, up = reach.listen("127.0.0.1", 0), threading.Event()
     room = School(tmp_path, scenario(DUEL)).room
     server = Server(application(room, "127.0.0.1"), up.set, room.close)
@@ -36,8 +42,17 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         thread.join()
 
 
-def connected(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
+def connected(port: int, own: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(own, 0))
+
+
+@contextmanager
+def closing_all(some: list[socket.socket]) -> Iterator[list[socket.socket]]:
+    try:
+        yield some
+    finally:
+        for one in some:
+            one.close()
 
 
 def answer(one: socket.socket) -> bytes:
@@ -74,12 +89,66 @@ def test_who_begins_to_ask_again_and_does_not_end_is_put_out(port: int) -> None:
             pass
 
 
-def test_there_are_so_many_connections_and_no_more(port: int) -> None:
-    some = [connected(port) for _ in range(3)]
-    with connected(port) as late:
-        assert ended(late)
-    for one in some:
-        one.close()
+def test_there_are_so_many_connections_and_the_oldest_that_is_silent_makes_room(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "PATIENCE", 60)
+    with closing_all([connected(port) for _ in range(4)]) as (first, *others):
+        assert ended(first)
+        for one in others:
+            one.sendall(ASKED % b"127.0.0.1")
+            assert b"HTTP/1.1 200" in answer(one)
+
+
+@pytest.mark.parametrize("port", [100], indirect=True)
+def test_an_address_has_its_share_of_connections_that_keep_the_server_waiting(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silent ones, and ones that never end a form or never read, push out one another alone."""
+    monkeypatch.setattr(connections, "PATIENCE", 60)
+    monkeypatch.setattr(connections, "SHARE", 2)
+    form = (
+        b"POST /join HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"
+        b"Content-Length: 9\r\n\r\n"
+    )
+    for begun in (b"", b"GET / HT", form):
+        with connected(port, "127.0.0.2") as elsewhere, closing_all([]) as some:
+            for _ in range(3):
+                some.append(connected(port))
+                some[-1].sendall(begun)
+                time.sleep(0.1)  # so that it has arrived
+            assert ended(some[0])
+            some.append(connected(port))
+            some[-1].sendall(ASKED % b"127.0.0.1")
+            assert b"HTTP/1.1 200" in answer(some[-1])
+            elsewhere.sendall(ASKED % b"127.0.0.1")
+            assert b"HTTP/1.1 200" in answer(elsewhere)
+
+
+@pytest.mark.parametrize("port", [100], indirect=True)
+def test_who_takes_nothing_of_an_answer_is_put_out(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "READING", 0.3)
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.connect(("127.0.0.1", port))
+        one.sendall(8 * SCRIPT)
+        time.sleep(1.5)
+        one.settimeout(10)
+        read = 0
+        with suppress(ConnectionResetError):
+            while part := one.recv(1 << 20):
+                read += len(part)
+        assert read < 8_000_000
+
+
+@pytest.mark.parametrize("port", [100], indirect=True)
+def test_forty_behind_one_address_ask_at_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing_all([connected(port) for _ in range(40)]) as class_:
+        for one in class_:
+            one.sendall(ASKED % b"127.0.0.1")
+        assert all(b"HTTP/1.1 200" in answer(one) for one in class_)
 
 
 @pytest.mark.parametrize("host", [b"evil.example", b"localhost.evil.example", b"["])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from httpx2 import Response
 
 from sim.classroom import entries as of
 from sim.classroom.table import RefusedError
-from sim.classroom.web import view
+from sim.classroom.web import entry, view
 from sim.classroom.web.entry import OFFERED, SEAT, clean, hashed
 from sim.classroom.web.limits import Limits, Rate
-from tests.classroom.webroom import BASE, CODE, Clock, School
+from tests.classroom.webroom import BASE, CODE, Clock, School, given
 from tests.samples import DUEL, scenario
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -23,12 +21,6 @@ MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 @pytest.fixture
 def school(tmp_path: Path) -> School:
     return School(tmp_path, scenario(DUEL))
-
-
-def given(answer: Response) -> str:
-    """The token that an answer gives the device."""
-    cookie: SimpleCookie = SimpleCookie(answer.headers["set-cookie"])
-    return cookie[SEAT].value
 
 
 def moving(school: School, token: str) -> str:
@@ -274,10 +266,38 @@ def test_who_sets_the_clock_back_holds_nobody_up(school: School) -> None:
 def test_one_address_does_not_fill_the_room(school: School) -> None:
     said = [school.post("/join", code=CODE, name=f"S{n}").status_code for n in range(61)]
     assert said == [303] * 60 + [409]
-    assert "have no place yet" in school.post("/join", code=CODE, name="S99").text
+    assert "have no seat yet" in school.post("/join", code=CODE, name="S99").text
     data = {"code": CODE, "name": "Cy"}
     other = school.elsewhere("10.0.0.2")
     assert other.post("/join", data=data, headers={"origin": BASE}).status_code == 303
     one = next(iter(school.room.session.people))
     school.room.accept(of.Seated(at=1, participant=one, table=1, actor="north"))
     assert school.post("/join", code=CODE, name="S99").status_code == 303
+
+
+def test_who_looks_on_fills_the_room_no_less(school: School) -> None:
+    for nth in range(entry.UNSEATED):
+        token = given(school.post("/join", code=CODE, name=f"S{nth}"))
+        assert school.post("/seat", token, table="1").status_code == 303
+    assert "have no seat yet" in school.post("/join", code=CODE, name="S99").text
+
+
+def test_half_of_all_places_are_left_to_other_addresses(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry, "OF_ONE", 3)
+    for nth in range(3):
+        token = given(school.post("/join", code=CODE, name=f"S{nth}"))
+        school.post("/seat", token, table="1", actor="north")
+    assert "no more can" in school.post("/join", code=CODE, name="S99").text
+    other = school.elsewhere("10.0.0.2")
+    data = {"code": CODE, "name": "Cy"}
+    assert other.post("/join", data=data, headers={"origin": BASE}).status_code == 303
+
+
+def test_forty_students_behind_one_address_come_in_and_sit(school: School) -> None:
+    tokens = [given(school.post("/join", code=CODE, name=f"S{nth}")) for nth in range(40)]
+    for nth, token in enumerate(tokens):
+        actor = ("north", "south")[nth % 2] if nth < 2 * of.MOST_TEAM else ""
+        assert school.post("/seat", token, table="1", actor=actor).status_code == 303
+    assert len(school.room.session.people) == 40

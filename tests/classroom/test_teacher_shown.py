@@ -15,7 +15,7 @@ from sim.classroom.background import Background
 from sim.classroom.opening import begin
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
 from tests.classroom.webroom import CODE
-from tests.samples import scenario
+from tests.samples import changed, scenario
 
 
 @pytest.fixture
@@ -34,6 +34,30 @@ def test_an_event_of_the_scenario_happens_at_all_tables(desk: Desk) -> None:
     told = desk.send("inject", do="event", table="1", event="storm")
     assert "it happens in this round already" in told
     assert "no event 'quake'" in desk.send("inject", do="event", table="1", event="quake")
+
+
+def test_an_event_that_happens_once_is_not_let_happen_again(desk: Desk) -> None:
+    desk.open()
+    desk.send("inject", do="event", table="1", event="storm")
+    desk.close()
+    told = desk.send("inject", do="event", table="all", event="storm")
+    assert told.startswith("“a storm” happens at table 2 in round 1. Not done at table 1:")
+    assert "it happened in round 1, and can happen only once" in told
+    assert not desk.table().coming_events()
+    # Where that round is taken back, it happens in it, as it was let.
+    desk.room.accept(of.Undone(at=1, table=1))
+    assert desk.table().events(1) == ("storm",)
+
+
+def test_one_that_repeats_is(tmp_path: Path) -> None:
+    again = changed(TOLD, events__storm__repeats=True)
+    desk = Desk(tmp_path, scenario(again)).let_in()
+    for round in (1, 2):
+        told = desk.send("inject", do="event", table="1", event="storm")
+        assert told == f"“a storm” happens at table 1 in round {round}."
+        desk.open()
+        desk.close()
+        assert desk.table().events(round) == ("storm",)
 
 
 def test_an_event_is_made_up_with_what_it_changes(desk: Desk) -> None:

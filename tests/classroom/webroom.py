@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http.cookiejar import DefaultCookiePolicy
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,12 @@ class School:
         """Send a form as a page of ours does; ``to__north`` stands for ``to.north``."""
         data = {key.replace("__", "."): value for key, value in fields.items()}
         return self.client.post(path, data=data, headers={"origin": BASE} | _cookie(token))
+
+
+def given(answer: Response) -> str:
+    """The token that an answer gives the device."""
+    cookie: SimpleCookie = SimpleCookie(answer.headers["set-cookie"])
+    return cookie[SEAT].value
 
 
 def _cookie(token: str) -> dict[str, str]:

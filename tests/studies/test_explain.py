@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.analysis.reasons_words import paragraph
+from sim.analysis.story import timeline
 from sim.errors import ScenarioError
 from sim.model.worth import PARTS
 from sim.report.explain import ExplainPage
@@ -182,3 +183,57 @@ def test_every_choice_has_its_usual_numbers_beside_it(found: Explanation) -> Non
     _, table = page_of(found).sections[0].decisions[0]
     assert table.header[:4] == ("Choice", "Chance (usually)", "Value (usually)", "Would agree")
     assert all("(" in cell for row in table.rows for cell in row[1:3])
+
+
+def crossing(**more: object) -> tuple[Explanation, int]:
+    """A round in which both would do what they can do only once."""
+    world = build(
+        changed(
+            DUEL,
+            levers__summit__usual=0.6,
+            levers__summit__once=True,
+            levers__rebuke__usual=0.1,
+            **more,
+        )
+    )
+    for run in range(40):
+        found = explain(world, run, 1)
+        if any(one.crossed for one in found.decisions):
+            return found, run
+    raise AssertionError("no two cross")
+
+
+def test_what_gives_way_since_it_is_once_says_so() -> None:
+    found, run = crossing(levers__summit__consent=0.9)
+    second = next(one for one in found.decisions if one.crossed)
+    first = next(one for one in found.decisions if one is not second)
+    assert first.accepted
+    assert (second.agreed, second.accepted) == (True, False)
+    page = page_of(found)
+    names = found.scenario.description.actors
+    told = paragraph(second, found.scenario.description)
+    assert "agreed; that it would agree had" in told
+    assert f"by a draw of chance {names[second.target].name} is the one who did it" in told
+    assert "by a draw" not in paragraph(first, found.scenario.description)
+    answers = {row[0]: row[-1] for row in page.headline.rows}
+    way = f"{names[second.actor].name} → {names[second.target].name}"
+    assert answers[way].startswith("agreed (")
+    assert answers[way].endswith("to agree), without effect")
+    frame = found.to_dataframe()
+    assert frame["accepted"].sum() == 1
+    (line,) = [
+        entry.text
+        for entry in timeline(found.data, found.scenario, run)
+        if "only once" in entry.text
+    ]
+    assert line.endswith(f"it is {names[second.target].name} who does it")
+
+
+def test_so_does_what_asks_nobody() -> None:
+    found, _ = crossing(levers__summit__consent={})
+    second = next(one for one in found.decisions if one.crossed)
+    answers = [row[-1] for row in page_of(found).headline.rows]
+    assert sorted(answers) == ["without effect", "–"]
+    told = paragraph(second, found.scenario.description)
+    assert "was not asked" in told
+    assert "had no effect" in told

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sim.analysis.words import NBSP, listing, number, percent, sentence
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.wording import Wording, title_of
+from sim.classroom.seat import Act
 from sim.report.chart import Table
 
 APART = 0.25
@@ -115,7 +116,7 @@ def sides(record: Record, words: Wording) -> tuple[Side, ...]:
         for way in every[0]:
             acts = [acts[way] for acts in every]
             if any(act.lever is not None for act in acts):
-                cells = [_cell(act.lever, act.asked, act.accepted, words) for act in acts]
+                cells = [_cell(act, words) for act in acts]
                 who = f"{words.actor(way[0])} toward {words.actor(way[1])}"
                 rows.append((sentence(who), *cells))
         if rows:
@@ -125,10 +126,12 @@ def sides(record: Record, words: Wording) -> tuple[Side, ...]:
     return tuple(found)
 
 
-def _cell(lever: str | None, asked: bool, accepted: bool, words: Wording) -> str:
-    if lever is None:
+def _cell(act: Act, words: Wording) -> str:
+    if act.lever is None:
         return "–"
-    return words.lever(lever) + (" (refused)" if asked and not accepted else "")
+    if act.crossed:
+        return f"{words.lever(act.lever)} (done by the other)"
+    return words.lever(act.lever) + (" (refused)" if act.asked and not act.accepted else "")
 
 
 def told(record: Record, words: Wording) -> str:

@@ -89,6 +89,8 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
     move = "pass" if act.lever is None else "act"
     if act.asked:
         move = "agreement" if act.accepted else "refusal"
+    if act.crossed:
+        move = "crossed"
     answered = ("people" if act.answered_by_people else "model") if act.asked else ""
     model: Row = ("", "", "")
     if chosen is not None:

@@ -106,7 +106,9 @@ class Wording:
     def act(self, act: Act) -> str:
         """What an actor did toward another, and what came of it."""
         said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {self.lever(act.lever)}"
-        if act.asked:
+        if act.crossed:
+            said += ", without effect: the other did it, and it can be done only once"
+        elif act.asked:
             said += ", agreed to" if act.accepted else ", refused"
         return said
 

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from sim.classroom.entries import NAME, TEXT
+from sim.classroom.entries import MOST_PEOPLE, NAME, TEXT
 from sim.classroom.people import Participant
 from sim.classroom.table import RefusedError
 from sim.classroom.web.limits import TooOftenError, neighbourhood
@@ -27,8 +27,8 @@ OFFERED = 600.0
 _SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 """32 signs that are not mistaken for each other: 5 bits each."""
 _LONG = 10
-IDLE = 60
-"""Most people of one address who are in and have no place."""
+UNSEATED, OF_ONE = 60, MOST_PEOPLE // 2
+"""Most people of one address who are in and sit in no seat, and most in all."""
 
 
 def token() -> str:
@@ -140,6 +140,7 @@ def student(room: Room, request: HTTPConnection) -> Participant | None:
     person = room.session.by_token(hashed(secret)) if secret else None
     if person is not None:
         room.seen(person.id)
+        room.came_from.setdefault(person.id, caller(request))
     return person
 
 
@@ -231,15 +232,24 @@ def guessing(room: Room, request: HTTPConnection) -> None:
 
 
 def crowded(room: Room, request: HTTPConnection) -> None:
-    """Let nobody fill the room from one address with people who take no place.
+    """Let nobody fill the room from one address.
+
+    A school may sit behind one address: whoever takes a seat makes room for the next, and
+    half of all places are left to others. Who only looks on has taken no seat.
 
     Raises
     ------
     RefusedError
     """
-    idle = [one for one in room.session.people.values() if one.table is None]
-    if sum(room.came_from.get(one.id) == caller(request) for one in idle) >= IDLE:
+    same = [
+        one for one in room.session.people.values() if room.came_from.get(one.id) == caller(request)
+    ]
+    if sum(one.actor is None for one in same) >= UNSEATED:
         raise RefusedError(
-            f"{IDLE} people came in from where you are and have no place yet: "
-            "wait until some have taken a seat, or ask your teacher"
+            f"{UNSEATED} people came in from where you are and have no seat yet: "
+            "wait until some have taken one, or ask your teacher"
+        )
+    if len(same) >= OF_ONE:
+        raise RefusedError(
+            f"{OF_ONE} people came in from where you are, and no more can: ask your teacher"
         )

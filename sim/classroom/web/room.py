@@ -79,7 +79,8 @@ class Room(Attendance):
     saved : dict of (table, actor, round, phase) to (participant, time)
         Who saved a seat's choices or answers last, since the room was opened.
     came_from : dict of participant to str
-        The address by which somebody was counted coming in, since the room was opened.
+        The address by which somebody was counted coming in, or was first seen since the
+        room was opened; kept here alone.
     versions : Versions
     trouble : str
         What the clock could not do, for the teacher to see; empty when all is well.

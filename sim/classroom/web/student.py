@@ -114,6 +114,7 @@ class Student:
                     token=entry.hashed(secret),
                 )
             )  # fmt: skip
+            self.room.came_from[offered[0]] = entry.caller(request)
         except RefusedError as error:
             return self._door(request, str(error))
         return entry.admit(request, entry.to("/seat"), entry.SEAT, secret)

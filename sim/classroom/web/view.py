@@ -55,6 +55,7 @@ class Proposal:
     text: str
     answer: bool | None
     does: tuple[str, ...]
+    mutual: str
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,7 @@ def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
             ),
             table.said.get((ask.actor, you)),
             room.deck(table).asked(ask.lever, ask.actor, you),
+            news.mutual(table, ask),
         )
         for ask in table.asked(you)
     ]

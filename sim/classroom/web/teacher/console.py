@@ -10,7 +10,7 @@ from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.commands import RULES, clock_words
 from sim.classroom.web.teacher.happenings import CHANGES, quantities
 from sim.classroom.web.teacher.office import Office
-from sim.classroom.web.teacher.people import LOOKING
+from sim.classroom.web.teacher.people import LOOKING, together
 
 
 async def console(office: Office, request: Request) -> Response:
@@ -29,6 +29,7 @@ async def console(office: Office, request: Request) -> Response:
         students=students,
         here=sum(sitting.here for sitting, _ in students),
         seats=_places(seen),
+        together=together(room),
         events=[(key, event.name) for key, event in described.events.items()],
         quantities=quantities(described),
         changes=range(1, CHANGES + 1),

@@ -110,6 +110,7 @@ async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> 
     done, refused = [], []
     async for entry in in_turn(office.room, entries):
         try:
+            _may_happen(office.room.session.table(entry.table), entry.event)
             office.room.accept(entry)
             done.append(f"table {entry.table} in round {entry.round}")
         except RefusedError as error:
@@ -118,6 +119,24 @@ async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> 
         raise RefusedError("; ".join(refused))
     rest = f" Not done at {'; '.join(refused)}." if refused else ""
     return Notice(f"“{name}” happens at {listing(done)}.{rest}")
+
+
+def _may_happen(table: Table, event: str | None) -> None:
+    """Check that an event which happens once has not been.
+
+    Raises
+    ------
+    RefusedError
+    """
+    described = table.setting.description.events.get(event or "")
+    if described is None or described.repeats or event in table.coming_events():
+        return
+    for round in range(1, table.round + 1):
+        if event in table.events(round):
+            raise RefusedError(
+                f"it happened in round {round}, and can happen only once (the scenario's "
+                "'repeats'): make up another event with the same changes"
+            )
 
 
 async def say(office: Office, request: Request, typed: Typed) -> Notice:

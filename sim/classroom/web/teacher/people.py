@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from starlette.requests import Request
 
-from sim.analysis.words import count
+from sim.analysis.words import count, listing
 from sim.classroom import entries as of
 from sim.classroom.keys import one_time_key, plain
 from sim.classroom.people import Participant
 from sim.classroom.table import RefusedError
 from sim.classroom.web import entry
+from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 
+NAMED = 3
+"""Of those who came in together so many are named."""
 LOOKING, NOWHERE = "-", "none"
 """In the list of seats: to look on at a table, and to have no place at all."""
 
 
 async def move(office: Office, request: Request, typed: Typed) -> Notice:
     """Give a student another place, a code for another device, or remove one."""
-    if typed.text("do") == "remove idle":
-        return await _remove_idle(office)
+    match typed.text("do"):
+        case "remove idle":
+            return await _remove(office, "without a seat", lambda one: one.actor is None)
+        case "remove onlookers":
+            return await _remove(office, "who only looked on", _looks_on)
+        case "remove address":
+            where = office.room.came_from.get(typed.text("with"), "")
+            if not where:
+                raise RefusedError("choose of the list whom they came in with")
+            return await _remove(
+                office, "of one address", lambda one: office.room.came_from.get(one.id) == where
+            )
     person = office.room.session.person(typed.text("student"))
     match typed.text("do"):
         case "seat":
@@ -32,16 +48,58 @@ async def move(office: Office, request: Request, typed: Typed) -> Notice:
     raise RefusedError("there is no such button: reload the page")
 
 
-async def _remove_idle(office: Office) -> Notice:
-    """Remove all who have no place, as where somebody has filled the room."""
+def _looks_on(one: Participant) -> bool:
+    return one.table is not None and one.actor is None
+
+
+async def _remove(office: Office, who: str, meant: Callable[[Participant], bool]) -> Notice:
+    """Remove many, as where somebody has filled the room."""
     people = office.room.session.people
-    idle = [one.id for one in people.values() if one.table is None]
-    if not idle:
-        raise RefusedError("everybody has a place")
-    async for one in in_turn(office.room, idle):
-        if one in people and people[one].table is None:
-            office.room.accept(of.Removed(at=office.room.clock(), participant=one))
-    return Notice(f"{count(len(idle), 'student')} without a place removed.")
+    found = [one for one in people.values() if meant(one)]
+    if not found:
+        raise RefusedError(f"there is no student {who}")
+    seated = sum(one.actor is not None for one in found)
+    removed = 0
+    async for one in in_turn(office.room, found):
+        if people.get(one.id) is one and meant(one):
+            office.room.accept(of.Removed(at=office.room.clock(), participant=one.id))
+            removed += 1
+    seats = f" Of them {count(seated, 'had a seat', 'had seats')}." if seated else ""
+    return Notice(f"{count(removed, 'student')} {who} removed.{seats}")
+
+
+@dataclass(frozen=True)
+class Together:
+    """Those who came in by one address.
+
+    Attributes
+    ----------
+    one : str
+        The id of one of them: an address itself is shown nowhere.
+    said : str
+        Who they are.
+    """
+
+    one: str
+    said: str
+
+
+def together(room: Room) -> list[Together]:
+    """Who came in by the same address as somebody else, the largest group first."""
+    groups: dict[str, list[Participant]] = {}
+    for one in room.session.people.values():
+        if one.id in room.came_from:
+            groups.setdefault(room.came_from[one.id], []).append(one)
+    several = sorted((group for group in groups.values() if len(group) > 1), key=len, reverse=True)
+    return [Together(group[0].id, _who(group)) for group in several]
+
+
+def _who(group: list[Participant]) -> str:
+    names = [one.name for one in group[:NAMED]]
+    if len(group) > NAMED:
+        names.append(f"{len(group) - NAMED} more")
+    seated = sum(one.actor is not None for one in group)
+    return f"{len(group)}, {seated or 'none'} of them in seats: {listing(names)}"
 
 
 def _seat(office: Office, person: Participant, seat: str) -> Notice:
