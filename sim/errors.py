@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DISTRIBUTION = "entente-sim"
+"""The name under which the program is installed; ``entente`` alone is another project's there."""
+
 
 class SimError(Exception):
     """A fault in what the user gave us. The command line exits with 1."""
@@ -74,3 +77,8 @@ class ScenarioError(SimError):
 
 class ResultsError(SimError):
     """Results that cannot be read, written or reproduced."""
+
+
+def with_extra(extra: str) -> str:
+    """The command that adds what an optional part needs: ``with_extra("parquet")``."""
+    return f"pip install '{DISTRIBUTION}[{extra}]'"

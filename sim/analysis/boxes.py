@@ -16,6 +16,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -238,15 +239,10 @@ def _apart(values: Floats, cases: Bools) -> list[int]:
 
 def _peel(names: list[str], values: Floats, cases: Bools) -> list[tuple[Limit, ...]]:
     """The limits of each box on PRIM's way, without those that chance would explain."""
-    frame, prim = _workbench(names, values)
-    # A threshold just above 0: PRIM keeps the whole way, and counts cases as cases.
-    with warnings.catch_warnings():
-        # The workbench still drops a column in place, which a later pandas will not do.
-        warnings.filterwarnings("ignore", message="The inplace keyword in DataFrame.drop")
-        box = prim.Prim(frame, cases.astype(np.int64), threshold=1e-9, mass_min=SMALLEST).find_box()
-    whole = box.box_lims[0]
+    ways, tests = _trajectory(names, values, cases)
+    whole = ways[0]
     found = []
-    for limits, chances in zip(box.box_lims, box.qp, strict=True):
+    for limits, chances in zip(ways, tests, strict=True):
         kept = []
         for path, pair in chances.items():
             least, most = (float(whole[path].iloc[end]) for end in (0, 1))
@@ -261,16 +257,33 @@ def _peel(names: list[str], values: Floats, cases: Bools) -> list[tuple[Limit, .
     return found
 
 
-def _workbench(names: list[str], values: Floats) -> tuple[Any, Any]:
-    """The runs as a table, and the workbench's module."""
+def _trajectory(names: list[str], values: Floats, cases: Bools) -> tuple[list[Any], list[Any]]:
+    """Limits on PRIM's way, and the chances of each, as either release of the workbench has them.
+
+    Release 3 wants truth values and has no threshold, and says ``p_values`` for ``qp``.
+    """
     import pandas as pd
 
+    frame, prim = pd.DataFrame(values, columns=names), _workbench()
+    with warnings.catch_warnings():
+        # The workbench still drops a column in place, which a later pandas will not do.
+        warnings.filterwarnings("ignore", message="The inplace keyword in DataFrame.drop")
+        if int(version("ema-workbench").split(".")[0]) >= 3:
+            box = prim.Prim(frame, cases, mass_min=SMALLEST).find_box()
+            return box.box_lims, box.p_values
+        # A threshold just above 0: PRIM keeps the whole way, and counts cases as cases.
+        box = prim.Prim(frame, cases.astype(np.int64), threshold=1e-9, mass_min=SMALLEST).find_box()
+    return box.box_lims, box.qp
+
+
+def _workbench() -> Any:
+    """The workbench's module."""
     with warnings.catch_warnings():
         # It says at import which of its own extras are missing; none is needed here.
         warnings.filterwarnings("ignore", message="ipyparallel not installed")
         warnings.filterwarnings("ignore", message="altair based", category=ImportWarning)
         from ema_workbench.analysis import prim
-    return pd.DataFrame(values, columns=names), prim
+    return prim
 
 
 def inside(names: Sequence[str], values: Floats, limits: Sequence[Limit]) -> Bools:

@@ -38,7 +38,9 @@ COMMANDS = {
     "classroom": ("sim.cli.classroom", "Let a class take the seats, in their browsers."),
     "play": ("sim.cli.playing", "Play one actor yourself, in the terminal."),
     "brief": ("sim.cli.briefing", "Write the role briefs of all actors, to print and hand out."),
+    "list": ("sim.cli.starting", "List the scenarios and papers that come with the program."),
     "new": ("sim.cli.starting", "Write a commented starter scenario that runs as it is."),
+    "copy": ("sim.cli.starting", "Copy one that comes with the program, to change or print."),
     "schema": ("sim.cli.starting", "Print the JSON Schema of scenario files, for editors."),
     "lenses": ("sim.cli.inspecting", "Show the theories that an actor can be viewed through."),
     "codes": (
@@ -83,7 +85,7 @@ class Commands(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say how to begin."""
         formatter.write_paragraph()
-        formatter.write_text(f"Start with:  {ctx.info_name} run scenarios/yamaguchi-2016.yaml")
+        formatter.write_text(f"Start with:  {ctx.info_name} run yamaguchi-2016")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -91,10 +93,12 @@ class Commands(click.Group):
         """Find the command, or say which one may be meant."""
         from difflib import get_close_matches
 
+        from sim.scenario.shipped import ENDINGS, shipped
+
         if args and args[0] not in COMMANDS:
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            if args[0].endswith((".yaml", ".yml")):
+            if args[0].endswith(ENDINGS) or (not near and shipped(args[0])):
                 hint = f" Did you mean 'run {args[0]}'?"
             raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -65,8 +65,9 @@ def compare_command(
     """
     from sim.scenario.scenario import folder_name
 
-    if reference is not None and reference not in files:
-        files = (reference, *files)
+    first = _place(reference, files)
+    if first is None:
+        files, first = (cast(Path, reference), *files), 0
     worn = _lenses(lenses)
     _no_lens_among(files, lenses)
     scenarios = [options.read(file, settings, rounds) for file in files]
@@ -83,7 +84,7 @@ def compare_command(
         begun = time.perf_counter()
         found = compare(
             scenarios,
-            reference=files.index(reference) if reference else 0,
+            reference=first,
             lenses=worn,
             runs=runs,
             seed=seed,
@@ -95,12 +96,23 @@ def compare_command(
         "compare",
         files,
         [
-            ("--reference", reference), *(("--with", change) for change in variants),
+            ("--reference", reference and studying.named(reference)),
+            *(("--with", change) for change in variants),
             ("--lens", lenses), ("--runs", found.runs), ("--seed", found.seed),
             *(("--set", change) for change in settings), ("--rounds", rounds),
         ],
     )  # fmt: skip
     studying.deliver(found, folder, typed, seconds, quiet=quiet, show=show)
+
+
+def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:
+    """Where the reference stands among the files, however each is written."""
+    from sim.scenario.shipped import found
+
+    if reference is None:
+        return 0
+    wanted = found(reference).resolve()
+    return next((nth for nth, one in enumerate(files) if found(one).resolve() == wanted), None)
 
 
 def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:

@@ -59,9 +59,10 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
     from sim.scenario.build import load_scenario
     from sim.scenario.files import is_library, library
     from sim.scenario.load import read
+    from sim.scenario.shipped import found
     from sim.scenario.strict import unsourced
 
-    document = read(file)
+    document = read(found(file))
     if {"claim", "measures"} & set(document.root.fields):
         from sim.scenario.proposition import load_proposition
 

@@ -39,7 +39,13 @@ class Whole(click.IntRange):
 def named_in_text(
     ctx: click.Context, argument: click.Parameter, value: Path | tuple[Path, ...]
 ) -> Path | tuple[Path, ...]:
-    """Refuse a file whose name is bytes that are no text: results and report name it."""
+    """Refuse a file whose name is bytes that are no text: results and report name it.
+
+    Says which file a name stands for, where one of the user's own hides one that
+    comes with the program.
+    """
+    from sim.scenario.shipped import found, hides
+
     for path in [value] if isinstance(value, Path) else value:
         try:
             str(path).encode()
@@ -48,6 +54,12 @@ def named_in_text(
                 f"the file name {str(path)!r} holds letters that this system cannot read; "
                 "rename the file"
             ) from None
+        if hides(path):
+            click.echo(
+                f"Note: '{path}' is {found(path).as_posix()} here, "
+                "not the one of that name that comes with the program.",
+                err=True,
+            )
     return value
 
 

@@ -35,8 +35,10 @@ def prepare() -> None:
 
 def name() -> str:
     """What the user typed before the command."""
-    typed = Path(sys.argv[0]).name
-    return f"python {typed}" if typed.endswith(".py") and typed != "__main__.py" else "entente"
+    typed = Path(sys.argv[0])
+    if typed.name == "__main__.py":
+        return f"python -m {typed.parent.name}"
+    return f"python {typed.name}" if typed.suffix == ".py" else "entente"
 
 
 def ignore_signals() -> None:

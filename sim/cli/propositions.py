@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import bars, options
+from sim.cli import bars, options, studying
 
 if TYPE_CHECKING:
     from sim.report.judged import Judged
 
-HOME = Path("scenarios") / "propositions"
 STANDARD = 4000
 """Pairs from which the intervals are as narrow as the project wants them."""
 SHORT = 40
@@ -51,13 +50,16 @@ def propositions_command(
 ) -> None:
     """Test claims as paired experiments.
 
-    FILE is a proposition or a folder of them; scenarios/propositions unless
-    told. Each claim is played twice on the same draws, with and without what it
-    is about. Writes report.html and results.csv into reports/propositions.
+    FILE is a proposition, by its name or its path, or a folder of them; unless
+    told, scenarios/propositions, or those that come with the program. Each claim is
+    played twice on the same draws, with and without what it is about. Writes
+    report.html and results.csv into reports/propositions.
     """
     from sim.scenario.proposition import load_claims
+    from sim.scenario.shipped import FOLDER, PROPOSITIONS, home
 
-    claims = load_claims(files or (HOME,))
+    own = Path(FOLDER, PROPOSITIONS)
+    claims = load_claims(files or (own if own.is_dir() else home() / PROPOSITIONS,))
     runs = max(pairs or claim.stated.pairs for claim in claims)
     with (
         bars.progress("Propositions", runs, quiet) as show_progress,
@@ -85,7 +87,7 @@ def command(files: Sequence[Path], pairs: int | None, seed: int | None) -> str:
     """The command line that tests the same again."""
     import shlex
 
-    words = ["python", "run.py", "propositions", *(path.as_posix() for path in files)]
+    words = ["entente", "propositions", *map(studying.named, files)]
     for option, number in (("--pairs", pairs), ("--seed", seed)):
         words += [option, str(number)] if number is not None else []
     return shlex.join(words)

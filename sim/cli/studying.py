@@ -36,14 +36,24 @@ def folder(out: Path | None, name: str) -> Path:
 
 
 def typed(command: str, files: Iterable[Path], pairs: Iterable[tuple[str, object]]) -> str:
-    """The command line that makes a study again; a flag is true or false, ``None`` is not there."""
-    words = ["python", "run.py", command, *(file.as_posix() for file in files)]
+    """The command line that makes a study again; a flag is true or false, ``None`` is not there.
+
+    Files are named as they were, but without folders that only this machine has.
+    """
+    words = ["entente", command, *map(named, files)]
     for option, value in pairs:
         if value is True:
             words.append(option)
         elif value is not None and value is not False:
             words += [option, str(value)]
     return shlex.join(words)
+
+
+def named(file: Path) -> str:
+    """A file as a command that others are to type names it."""
+    from sim.scenario.shipped import name_of
+
+    return name_of(str(file)) if file.is_absolute() else file.as_posix()
 
 
 def deliver(

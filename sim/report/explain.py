@@ -20,6 +20,7 @@ from sim.report.stories import Story, story
 from sim.report.studied import StudyPage, files
 from sim.runs.reasons import Held
 from sim.scenario.scenario import Scenario, changes
+from sim.scenario.shipped import name_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,8 +209,8 @@ def _draws(one: Decided, name: str) -> str:
 
 def _next(work: Explained) -> str:
     scenario, one = work.scenario, work.decisions[0]
-    name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
-    words = ["python", "run.py", "whatif", f"scenarios/{name}", "--run", str(work.run)]
+    name = name_of(scenario.files[0].name) if scenario.files else scenario.id
+    words = ["entente", "whatif", name, "--run", str(work.run)]
     words += ["--round", str(work.round), "--actor", one.actor, "--toward", one.target]
     if work.seed != scenario.description.seed:
         words += ["--seed", str(work.seed)]

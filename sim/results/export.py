@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, with_extra
 from sim.results.log import BOM
 from sim.results.tally import Tally
 
@@ -99,7 +99,7 @@ def export(
             import pyarrow  # noqa: F401
         except ImportError:
             raise ResultsError(
-                "Parquet needs one more package; install it with: pip install 'entente[parquet]'"
+                f"Parquet needs one more package; install it with: {with_extra('parquet')}"
             ) from None
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; name a folder (--out)")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.errors import DISTRIBUTION
 from sim.model.decide import Decision
 from sim.model.draws import uncertain
 from sim.model.setting import Setting
@@ -129,6 +130,6 @@ def about(scenario: Scenario, seed: int) -> dict[str, Any]:
 def package_version() -> str:
     """Version of this package; of a checkout that is not installed, a word that says so."""
     try:
-        return version("entente")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "not installed"

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sim.errors import SimError
+from sim.errors import SimError, with_extra
 from sim.runs.alike import differences, origin
 from sim.runs.workers import packed, too_many_lost, unpacked
 
@@ -62,7 +62,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         if find_spec("distributed") is None:
             raise SimError(
-                "--cluster needs one more package; install it with: pip install 'entente[cluster]'"
+                f"--cluster needs one more package; install it with: {with_extra('cluster')}"
             )
         self._address = address
         self._count, self._counted, self._seen = 1, float("-inf"), time.monotonic()

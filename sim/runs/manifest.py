@@ -14,9 +14,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Fault, ResultsError, ScenarioError
+from sim.runs.blocks import package_version
 from sim.runs.volumes import Written, volume_runs
 from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import name_of
 
 PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
 FORMAT = 1
@@ -122,9 +124,9 @@ def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, 
 def command(
     scenario: Scenario, seed: int, runs: int, verb: str = "run", kept: int | None = None
 ) -> str:
-    """The command line that does it again from the scenario file."""
-    name = scenario.files[0].name if scenario.files else f"{scenario.id}.yaml"
-    parts = [f"python run.py {verb} {_quoted(f'scenarios/{name}')} --seed {seed} --runs {runs}"]
+    """The command line that does it again, where the scenario is found by its name."""
+    name = name_of(scenario.files[0].name) if scenario.files else scenario.id
+    parts = [f"entente {verb} {_quoted(name)} --seed {seed} --runs {runs}"]
     if kept not in (None, min(runs, volume_runs(scenario.description))):
         parts.append(f"--keep {'all' if kept == runs else kept}")
     if scenario.lens:
@@ -145,8 +147,9 @@ def versions() -> dict[str, str]:
     found = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
+        "entente": package_version(),
     }
-    for name in ("entente", *PACKAGES):
+    for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -22,7 +22,8 @@ _ONE_OR_MORE: Schema = {
 }
 _EXTENDS: Schema = {
     "type": "string",
-    "description": "a file in the same folder, or below it, that this one builds on",
+    "description": "what this one builds on: a file in the same folder or below it, or the name "
+    "of a scenario that comes with the program",
 }
 
 

@@ -7,7 +7,6 @@ measured, and what the claim expects. ``docs/propositions.md`` has the format.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -28,7 +27,7 @@ from sim.scenario.override import FILE as OVERRIDE
 from sim.scenario.quantity import Frozen
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario, SourceFile
-from sim.scenario.shipped import ENDINGS, FOLDER, found, is_name, shipped
+from sim.scenario.shipped import ENDINGS, FOLDER, found, is_name, natural, shipped
 from sim.scenario.wording import closest
 
 PAIRS = 4000
@@ -90,7 +89,7 @@ def load_propositions(path: str | Path) -> list[Path]:
     path = found(path)
     if not path.is_dir():
         return [path]
-    files = sorted(path.glob("*.y*ml"), key=_natural)
+    files = sorted(path.glob("*.y*ml"), key=natural)
     if not files:
         raise ScenarioError(
             [Fault(Place(str(path)), "there is no proposition in this folder", "name a .yaml file")]
@@ -294,9 +293,3 @@ def _found(path: Path, named: Node) -> Path:
     near = closest(PurePosixPath(name).name, others)
     remedy = f"did you mean '{near}'?" if near else "check the name"
     raise ScenarioError([Fault(place, f"there is no file '{name}'", remedy)])
-
-
-def _natural(path: Path) -> list[tuple[bool, int, str]]:
-    """Key that puts P2 before P10."""
-    parts = re.findall(r"\d+|\D+", path.stem)
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from sim.scenario.wording import closest
@@ -18,6 +17,8 @@ FOLDER = "scenarios"
 """Where ``new`` writes, and where the files of a checkout lie."""
 PROPOSITIONS = "propositions"
 """The folder of propositions, inside that of scenarios."""
+TEACHING = "teaching"
+"""The folder of papers for teachers."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -41,8 +42,9 @@ def found(named: str | Path) -> Path:
     """The file that a path or a name stands for.
 
     A path is taken as it is. A name without an ending, ``river``, stands for a
-    file of that very name, ``river.yaml``, ``scenarios/river.yaml``, or what
-    comes with the program under that name, whichever is there first.
+    file of that very name, ``river.yaml``, ``scenarios/river.yaml``,
+    ``scenarios/propositions/river.yaml``, or what comes with the program under
+    that name, whichever is there first.
 
     Parameters
     ----------
@@ -57,8 +59,15 @@ def found(named: str | Path) -> Path:
     path = Path(named)
     if not is_name(str(named)) or os.path.isfile(path):
         return path
-    own = (Path(folder, f"{named}{end}") for folder in ("", FOLDER) for end in ENDINGS)
+    folders = (Path(), Path(FOLDER), Path(FOLDER, PROPOSITIONS))
+    own = (folder / f"{named}{end}" for folder in folders for end in ENDINGS)
     return next((one for one in own if os.path.isfile(one)), None) or shipped(str(named)) or path
+
+
+def hides(named: str | Path) -> bool:
+    """Whether a name stands for another file than the one that comes with the program."""
+    ours = shipped(str(named))
+    return ours is not None and not os.path.samefile(found(named), ours)
 
 
 def shipped(name: str, shelf: Path | None = None) -> Path | None:
@@ -78,9 +87,28 @@ def shipped(name: str, shelf: Path | None = None) -> Path | None:
     return next((path for path in paths if os.path.isfile(path)), None)
 
 
-def scenarios() -> Iterator[Path]:
+def scenarios() -> list[Path]:
     """The scenario files that come with the program, and the sources that they cite."""
-    yield from sorted(home().glob("*.y*ml"))
+    return sorted(home().glob("*.y*ml"))
+
+
+def propositions() -> list[Path]:
+    """The propositions that come with the program, P2 before P10."""
+    return sorted((home() / PROPOSITIONS).glob("*.y*ml"), key=natural)
+
+
+def papers() -> dict[str, Path]:
+    """The papers for teachers that come with the program, by name; ``teaching`` is about all."""
+    packed = home() / TEACHING
+    folder = packed if packed.is_dir() else _PACKAGE.parent / "docs" / TEACHING
+    found = sorted(folder.glob("*.md"), key=lambda path: (path.stem != "README", path.stem))
+    return {TEACHING if path.stem == "README" else path.stem: path for path in found}
+
+
+def natural(path: Path) -> list[tuple[bool, int, str]]:
+    """Key that sorts P2 before P10."""
+    parts = re.findall(r"\d+|\D+", path.stem)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def name_of(file: str) -> str:
@@ -108,9 +136,7 @@ def elsewhere(file: str) -> str:
 
 def nearest(name: str) -> str | None:
     """The name of what comes with the program that is nearest to a misspelt one."""
-    top = home()
-    files = (*scenarios(), *(top / PROPOSITIONS).glob("*.y*ml"))
-    return closest(_plain(name), {path.stem for path in files})
+    return closest(_plain(name), {path.stem for path in (*scenarios(), *propositions())})
 
 
 def _plain(file: str) -> str:

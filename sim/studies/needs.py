@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from sim.errors import Fault, Place, SimError
+from sim.errors import Fault, Place, SimError, with_extra
 from sim.scenario.scenario import Scenario
 
 PACKAGES = {"SALib": "SALib", "ema_workbench": "ema-workbench"}
@@ -22,7 +22,7 @@ def needed(module: str) -> None:
     if find_spec(module) is None:
         raise SimError(
             f"this study needs the package {PACKAGES[module]}, which is not installed; "
-            "in a checkout pip install -e '.[analysis]', elsewhere pip install 'entente[analysis]'"
+            f"install it with: {with_extra('analysis')}"
         )
 
 

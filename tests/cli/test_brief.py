@@ -21,7 +21,7 @@ def test_it_writes_one_page_for_all_seats(entente: Entente, desk: Path) -> None:
     assert text.count('class="sheet" id="role-') == 3
     kept = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert kept["study"] == "briefs"
-    assert kept["command"] == ("python run.py brief world.yaml --set actors.south.power=0.3")
+    assert kept["command"] == ("entente brief world.yaml --set actors.south.power=0.3")
     assert entente("brief", "world.yaml", "--out", folder).code == 0
 
 

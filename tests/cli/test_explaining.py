@@ -21,8 +21,8 @@ def test_it_writes_a_report_and_prints_each_decision(entente: Entente, desk: Pat
     assert f"Report: {folder / 'report.html'}" in typed.out
     assert "North → South" in typed.out
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "python run.py explain world.yaml --run 3 --round 2 --seed 0" in page
-    assert "python run.py whatif scenarios/world.yaml --run 3 --round 2 --actor north" in page
+    assert "entente explain world.yaml --run 3 --round 2 --seed 0" in page
+    assert "entente whatif world --run 3 --round 2 --actor north" in page
 
 
 def test_one_actor_toward_one_other(entente: Entente) -> None:

@@ -82,7 +82,7 @@ def test_parquet_without_its_library(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     typed = entente("export", done, "--format", "parquet")
     assert typed.code == 1
-    assert "install it with: pip install 'entente[parquet]'" in typed.err
+    assert "install it with: pip install 'entente-sim[parquet]'" in typed.err
     assert not (done / "tables").exists()
 
 

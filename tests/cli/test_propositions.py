@@ -70,9 +70,7 @@ def test_results_and_manifest_say_what_was_done(claims: Path, entente: Entente) 
     assert [file["name"] for file in found["files"]] == [
         "propositions/t1.yaml", "world.yaml", "sources.yaml",
     ]  # fmt: skip
-    assert found["command"] == (
-        "python run.py propositions propositions/t1.yaml --pairs 20 --seed 5"
-    )
+    assert found["command"] == ("entente propositions propositions/t1.yaml --pairs 20 --seed 5")
     again = entente(*words)
     assert again.code == 0
     with Path("here/results.csv").open(encoding=BOM, newline="") as file:
@@ -104,10 +102,17 @@ def test_all_faults_of_all_files(claims: Path, entente: Entente, desk: Path) -> 
     assert left_in(desk) == before
 
 
-def test_no_file_and_no_folder(entente: Entente) -> None:
-    typed = entente("propositions")
-    assert typed.code == 1
-    assert "there is no such file" in typed.err
+def test_without_a_file_those_that_come_with_the_program_are_tested(
+    claims: Path, entente: Entente, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.scenario.shipped.home", lambda: desk)
+    assert entente("propositions", "--pairs", 4, "-q").code == 0
+    kept = json.loads(Path("reports/propositions/manifest.json").read_text("utf-8"))
+    assert kept["command"] == "entente propositions --pairs 4"
+    assert {file["name"].split("/")[0] for file in kept["files"]} >= {"propositions"}
+    Path("scenarios/propositions").mkdir(parents=True)
+    typed = entente("propositions", "--pairs", 4)
+    assert "there is no proposition in this folder" in typed.err
 
 
 def test_one_pair_is_none(claims: Path, entente: Entente) -> None:
@@ -129,5 +134,5 @@ def test_what_is_not_ours_is_left_alone(claims: Path, entente: Entente, done: Pa
 
 
 def test_the_command_can_be_typed_again() -> None:
-    assert command((Path("a b.yaml"),), None, 0) == "python run.py propositions 'a b.yaml' --seed 0"
-    assert command((), 8, None) == "python run.py propositions --pairs 8"
+    assert command((Path("a b.yaml"),), None, 0) == "entente propositions 'a b.yaml' --seed 0"
+    assert command((), 8, None) == "entente propositions --pairs 8"

@@ -158,7 +158,7 @@ def test_runs_that_do_not_begin_at_nought(entente: Entente, desk: Path) -> None:
     noted = json.loads(Path("later/manifest.json").read_text("utf-8"))
     assert noted["first"] == 5
     assert "command" not in noted  # none begins there: it would play other runs
-    assert "python run.py run" not in Path("later/report.html").read_text("utf-8")
+    assert "entente run" not in Path("later/report.html").read_text("utf-8")
     assert entente("rerun", "later").code == 0
 
 
@@ -174,7 +174,7 @@ def test_the_command_can_be_typed_again(desk: Path) -> None:
     changes = [("relations.north and south.affinity", "0.5"), ("title", '"$5 a day"')]
     scenario = sim.load_scenario("my world.yaml", changes, lens="realist")
     assert command(scenario, 0, 7) == (
-        'python run.py run "scenarios/my world.yaml" --seed 0 --runs 7 --lens realist '
+        'entente run "my world" --seed 0 --runs 7 --lens realist '
         '--set "relations.north and south.affinity=0.5" '
         "--set 'title=\"$5 a day\"'"
     )

@@ -16,7 +16,7 @@ def test_it_shows_each_actor_and_writes_a_page(entente: Entente, desk: Path) -> 
     assert "South: what moves its choices" in typed.out
     page = Path("reports") / "world-responses" / "responses.html"
     assert f"Responses: {page}" in typed.out
-    assert "python run.py responses scenarios/world.yaml --seed" in page.read_text(encoding="utf-8")
+    assert "entente responses world --seed" in page.read_text(encoding="utf-8")
 
 
 def test_one_actor_and_one_quantity(entente: Entente, desk: Path) -> None:

@@ -28,9 +28,7 @@ def test_sensitivity_says_its_runs_first_and_leaves_a_folder(entente: Entente) -
     assert left_in(folder) == {"report.html", "results.csv", "manifest.json"}
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "sensitivity"
-    assert manifest["command"].startswith(
-        "python run.py sensitivity world.yaml --samples 16 --seed"
-    )
+    assert manifest["command"].startswith("entente sensitivity world.yaml --samples 16 --seed")
     assert f"--set '{SPREAD}'" in manifest["command"]
 
 

@@ -21,10 +21,7 @@ def test_it_writes_a_report_and_prints_what_moves(entente: Entente, desk: Path) 
     assert "Flips at" in typed.out
     assert left_in(folder) == {"report.html", "results.csv", "manifest.json"}
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert (
-        "python run.py sweep world.yaml --over actors.south.power=0.1:0.4:3 --runs 6 --seed 2"
-        in page
-    )
+    assert "entente sweep world.yaml --over actors.south.power=0.1:0.4:3 --runs 6 --seed 2" in page
 
 
 def test_two_parameters_and_a_choice_of_outcomes(entente: Entente, desk: Path) -> None:

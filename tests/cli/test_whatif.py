@@ -21,8 +21,7 @@ def test_it_writes_a_report_and_prints_each_choice(entente: Entente, desk: Path)
     assert "let the round pass" in " ".join(typed.out.split())
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert (
-        "python run.py whatif world.yaml --round 2 --actor south --lever threat --runs 8 --seed 0"
-        in page
+        "entente whatif world.yaml --round 2 --actor south --lever threat --runs 8 --seed 0" in page
     )
 
 

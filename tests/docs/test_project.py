@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import DISTRIBUTION
 from tests.docs.markdown import ROOT, anchors, blocks, documents, links, shown
 
 TEXT = {
@@ -91,6 +92,60 @@ def test_every_dependency_has_its_reason() -> None:
     names = {re.split(r"[\[<>=~! ]", line)[0] for line in wanted}
     document = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert names == set(re.findall(r"^- \*\*([\w-]+)\*\*", document, re.MULTILINE))
+
+
+# "entente" alone, in the Python package index, is another project.
+THEIRS = re.compile(
+    r"""(?:pipx?|uv)\s+(?:tool\s+)?(?:install|inject|add|run)\s[^\n]*?(?<![\w./'-])['"]?entente(?![\w-])
+    |uvx\s+(?!--from)(?:-\S+\s+)*entente(?![\w-])
+    |--from\s+['"]?entente(?![\w-])
+    |\b(?:version|distribution|metadata|requires)\(\s*['"]entente['"]
+    |\bentente\[\w""",
+    re.VERBOSE,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names_it"),
+    [
+        ("pip install entente", True), ("pip install -U 'entente[x]'", True),
+        ("pipx install entente", True), ("uv tool install entente", True), ("uvx entente", True),
+        ("uvx --from entente entente run", True), ('version("entente")', True),
+        ("pip install 'entente-sim[x]'", False), ("uvx --from . entente run", False),
+        ("uvx --from entente-sim entente run", False), ('version("entente-sim")', False),
+        ("pip install -e . && .venv/bin/entente run", False), ('found["entente"]', False),
+    ],
+)  # fmt: skip
+def test_what_names_the_other_project(text: str, names_it: bool) -> None:
+    assert bool(THEIRS.search(text)) is names_it
+
+
+def test_no_text_has_users_install_another_project() -> None:
+    found = [
+        f"{name}: {match[0]}"
+        for name, text in ours().items()
+        for match in THEIRS.finditer(text)
+        if name != "tests/docs/test_project.py"
+    ]
+    assert not found
+
+
+def test_the_citation_is_of_this_release() -> None:
+    import tomllib
+
+    import yaml
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## \[([\d.]+)\] - (\S+)$", changes, re.MULTILINE)
+    assert newest is not None
+    assert cited["version"] == project["version"] == newest[1]
+    assert str(cited["date-released"]) == newest[2]
+    assert cited["license"] == project["license"]
+    assert [{"name": one["name"]} for one in cited["authors"]] == project["authors"]
+    assert project["name"] in cited["message"]
+    assert project["name"] == DISTRIBUTION
 
 
 def test_no_article_is_copied() -> None:

@@ -234,7 +234,7 @@ def test_the_whole_command_says_one_line_and_ends(address: str, tmp_path: Path) 
 def test_without_dask_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "find_spec", lambda name: None)
     with (
-        pytest.raises(SimError, match=r"pip install 'entente\[cluster\]'"),
+        pytest.raises(SimError, match=r"pip install 'entente-sim\[cluster\]'"),
         workers(cluster="tcp://127.0.0.1:8786"),
     ):
         pass

@@ -44,8 +44,9 @@ def test_what_is_a_name(text: str, named: bool) -> None:
 
 
 def test_a_file_of_ones_own_wins_over_one_that_comes_with_the_program() -> None:
-    for nearer in ("scenarios/two-neighbours.yml", "two-neighbours.yaml", "two-neighbours"):
-        Path(nearer).parent.mkdir(exist_ok=True)
+    own = "scenarios/propositions/*.yaml", "scenarios/*.yml", "*.yaml", "*"
+    for nearer in (path.replace("*", "two-neighbours") for path in own):
+        Path(nearer).parent.mkdir(parents=True, exist_ok=True)
         Path(nearer).write_text(WORLD)
         assert found("two-neighbours") == Path(nearer)
 

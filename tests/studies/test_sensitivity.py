@@ -245,6 +245,6 @@ def test_failed_runs_get_the_mean_if_they_are_few_and_are_a_fault_if_many(
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.studies.needs.find_spec", lambda module: None)
-    both = r"SALib.*pip install -e '\.\[analysis\]'.*pip install 'entente\[analysis\]'"
+    both = r"SALib.*pip install 'entente-sim\[analysis\]'"
     with pytest.raises(SimError, match=both):
         sensitivity(build(RIGGED))
