@@ -59,3 +59,33 @@ def test_of_many_messages_the_last_are_shown(desk: Desk) -> None:
     assert "Older ones: 2." in page
     assert "message-1." not in page
     assert page.count("message-") == table_page.MESSAGES
+
+
+def test_a_full_disk_is_told_on_the_teachers_pages_at_once(desk: Desk) -> None:
+    token = desk.seat("Anna", "north")
+    before = desk.room.version()
+    database = desk.store._db
+    (pages,) = database.execute("pragma page_count").fetchone()
+    database.execute(f"pragma max_page_count={pages}")
+    said = 0
+    while desk.post("/say", token, text=f"{said}" * 900).status_code == 303:
+        said += 1
+        desk.clock.now += 60
+    assert desk.post("/say", token, text="x" * 900).status_code == 503
+    assert len(desk.room.session.messages) == said
+    assert desk.room.version() != before
+    for path in ("/teacher", "/teacher/table/2", "/teacher/sessions"):
+        page = desk.look(path).text
+        assert page.count("Nothing can be written down at present: ") == 1
+        assert "database or disk is full" in page
+    assert "disk is full" in desk.send("say", table="all", text="x" * 900)
+    assert "disk is full" not in desk.get("/seat", token).text
+    database.execute("pragma max_page_count=1000000")
+    assert desk.post("/say", token, text="Hello").status_code == 303
+    assert "Nothing can be written down" not in desk.look().text
+    assert len(desk.room.session.messages) == said + 1
+
+
+def test_what_is_refused_is_no_fault_of_the_disk(desk: Desk) -> None:
+    desk.send("do", do="close", table="1")
+    assert not desk.room.unwritten

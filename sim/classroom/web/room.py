@@ -23,12 +23,13 @@ from sim.classroom.people import Participant
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import Role, role
 from sim.classroom.session import Session
-from sim.classroom.table import UNDER_WAY, Table
+from sim.classroom.table import UNDER_WAY, RefusedError, Table
 from sim.classroom.web.attendance import Attendance
 from sim.classroom.web.limits import Limits, Rate
 from sim.classroom.web.ticking import do_what_is_due
 from sim.classroom.web.versions import Versions, between
 from sim.classroom.workings import Workings
+from sim.errors import SimError
 
 TICK = 0.5
 """Seconds between looks at the clock."""
@@ -84,6 +85,8 @@ class Room(Attendance):
     versions : Versions
     trouble : str
         What the clock could not do, for the teacher to see; empty when all is well.
+    unwritten : str
+        Why the last entry of anybody could not be written down; empty when it could.
     """
 
     def __init__(
@@ -98,7 +101,7 @@ class Room(Attendance):
         self.keys: set[str] = set()
         self.workings: Workings | None = None
         self._background: Background | None = None
-        self.trouble = ""
+        self.trouble = self.unwritten = ""
         self.address = ""
         self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
         self.came_from: dict[str, str] = {}
@@ -117,7 +120,7 @@ class Room(Attendance):
 
     def take(self, desk: Desk) -> None:
         """Open another session in this room; clocks that ran out meanwhile get a minute more."""
-        self.desk = desk
+        self.desk, self.unwritten = desk, ""
         self.saved.clear()
         self.role = lru_cache(maxsize=None)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
@@ -179,7 +182,14 @@ class Room(Attendance):
             person = self.session.people.get(entry.participant)
             tables.add(person.table if person else None)
         secret = between(self.session, entry)
-        self.desk.accept(entry)
+        try:
+            self.desk.accept(entry)
+        except RefusedError:
+            raise
+        except SimError as error:
+            self._note_unwritten(str(error))
+            raise
+        self._note_unwritten("")
         self.versions.accepted(entry)
         if isinstance(entry, (of.Ordered, of.Answered)):
             self._note_saved(entry)
@@ -193,6 +203,11 @@ class Room(Attendance):
         else:
             for number in tables:
                 self.changed(number)
+
+    def _note_unwritten(self, why: str) -> None:
+        if why != self.unwritten:
+            self.unwritten = why
+            self.changed()
 
     def _note_saved(self, entry: of.Ordered | of.Answered) -> None:
         table = self.session.table(entry.table)
