@@ -12,7 +12,7 @@ import pytest
 
 from sim.classroom.serve import Server
 from sim.classroom.web.app import application
-from sim.classroom.web.entry import SEAT
+from sim.classroom.web.entry import SEAT, TEACHER, hashed
 from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 
@@ -50,6 +50,18 @@ class Class:
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.goto(f"{self.base}/seat", wait_until="domcontentloaded")
+        self.pages.append(page)
+        return page
+
+    def teacher(self) -> Page:
+        """The console on a device of the teacher's."""
+        room = self.school.room
+        room.session.teachers.add(hashed("the teacher's device"))
+        context = self._browser.new_context()
+        context.add_cookies([{"name": TEACHER, "value": "the teacher's device", "url": self.base}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{self.base}/teacher", wait_until="domcontentloaded")
         self.pages.append(page)
         return page
 
@@ -148,3 +160,35 @@ def test_without_a_script_the_round_is_played_all_the_same(room: Class) -> None:
     assert room.school.table().orders == {("north", "south"): "rebuke"}
     north.click("text=Go on from another device")
     assert north.text_content("h1") == "Go on from another device"
+
+
+def said(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.click("#say button")
+    page.wait_for_selector(f"#thread >> text={text}")
+
+
+def titled(page: Page, start: str) -> None:
+    page.wait_for_function("start => document.title.startsWith(start)", arg=start)
+
+
+def test_the_title_counts_messages_until_somebody_has_looked_at_them(room: Class) -> None:
+    north, south, teacher = room.page("north"), room.page("south"), room.teacher()
+    said(north, "first")
+    said(north, "second")
+    for page in (south, teacher):
+        titled(page, "(2) ")
+        assert "2 new" in page.inner_text("h2:has([data-unread])")
+        assert page.locator("#thread li.new").count() == 2
+        page.reload(wait_until="domcontentloaded")
+        titled(page, "(2) ")
+    titled(north, "North, table 1")  # nobody is told of their own
+    for page, name in ((south, "South, table 1"), (teacher, "Two neighbours")):
+        page.locator("#thread li").last.scroll_into_view_if_needed()
+        titled(page, name)
+        assert page.inner_text("h2:has([data-unread])") == "Messages"
+        page.evaluate("scrollTo(0, 0)")
+    said(north, "third")
+    for page in (south, teacher):
+        titled(page, "(1) ")
+        assert page.locator("#thread li.new").all_inner_texts()[0].endswith("third")

@@ -299,3 +299,37 @@ def test_the_forecast_is_on_the_tables_page_and_on_the_wall_when_all_may_see_it(
         assert "futures of the model" not in desk.look("/teacher/projector/1").text
         desk.send("rules", rule="forecast", to="yes")
         assert desk.look("/teacher/projector/1").text.count('<figure class="fan">') == drawn
+
+
+def test_the_console_shows_the_messages_of_all_tables(desk: Desk) -> None:
+    for table, name in ((1, "Anna"), (2, "Bo")):
+        desk.post("/say", desk.seat(name, "north", table), text=f"Hello from {name}", to="south")
+    desk.send("say", table="all", text="Hello from me")
+    page = desk.look().text
+    for table, name in ((1, "Anna"), (2, "Bo")):
+        assert re.search(
+            rf'data-nth="{table}"><p class="note">'
+            rf'<a href="/teacher/table/{table}">Table {table}</a>: '
+            rf"<b>North \({name}\)</b> to South",
+            page,
+        )
+    assert page.count("data-nth=") == 2, "the teacher's own are not new"
+    assert 'data-heard="2"' in page
+    assert "Hello from Bo" not in desk.look("/teacher/table/1").text
+
+
+def test_the_code_is_on_the_wall_during_the_game_while_the_doors_are_open(desk: Desk) -> None:
+    def come() -> list[tuple[str, bool]]:
+        """How both walls show it, and whether they hide it."""
+        pattern = rf'(?s)id="come".*? class="([a-z ]+)"[^>]*?( hidden)?>.*?typed code">{CODE}<'
+        pages = [desk.look(f"/teacher/projector{path}").text for path in ("/1", "")]
+        found = [re.search(pattern, page) for page in pages]
+        return [(one[1], bool(one[2])) for one in found if one is not None]
+
+    assert come() == [("come", False)] * 2
+    desk.open(1)
+    assert come() == [("come strip", False), ("come", False)]
+    desk.open(2)
+    assert come() == [("come strip", False)] * 2
+    desk.send("rules", rule="doors", to="no")
+    assert come() == [("come strip", True)] * 2

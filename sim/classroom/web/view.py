@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from sim.analysis.story import proposed
@@ -72,7 +74,15 @@ class SeatLine:
 
 @dataclass(frozen=True)
 class Note:
-    """A message as it is shown to one seat."""
+    """A message as it is shown to one seat.
+
+    Attributes
+    ----------
+    yours : bool
+        The seat itself wrote it.
+    nth : int
+        Its number among those that others wrote; 0 for the reader's own.
+    """
 
     who: str
     to: str
@@ -80,6 +90,7 @@ class Note:
     round: int
     text: str
     yours: bool
+    nth: int
 
 
 def clock(at: float) -> str:
@@ -259,13 +270,29 @@ def _lines(room: Room, table: Table, you: str | None) -> list[SeatLine]:
 def _messages(room: Room, person: Participant) -> dict[str, Any]:
     """The end of a seat's thread, oldest first, and how many came before."""
     heard = room.session.heard(person)
+    numbers = numbered(heard, person.id)
     return {
-        "messages": [_note(room, person, message) for message in heard[-MESSAGES:]],
+        "messages": [
+            _note(room, person, message, nth)
+            for message, nth in list(zip(heard, numbers, strict=True))[-MESSAGES:]
+        ],
         "older": max(0, len(heard) - MESSAGES),
+        "heard": max(numbers, default=0),
     }
 
 
-def _note(room: Room, person: Participant, message: Message) -> Note:
+def numbered(messages: Sequence[Message], reader: str | None) -> list[int]:
+    """Each message's number among those that others than the reader wrote; 0 for its own.
+
+    A page tells by them which of its messages are new.
+    """
+    others = list(accumulate(int(message.by != reader) for message in messages))
+    return [
+        nth if message.by != reader else 0 for message, nth in zip(messages, others, strict=True)
+    ]
+
+
+def _note(room: Room, person: Participant, message: Message, nth: int) -> Note:
     names = room.session.scenario.description.actors
     yours = message.actor is not None and message.actor == person.actor
     to = [
@@ -281,7 +308,7 @@ def _note(room: Room, person: Participant, message: Message) -> Note:
         team = wrote is not None and wrote.id != person.id
         who = f"{who} ({wrote.name})" if team and wrote else "You"
     heard = listing(to) if to else "all"
-    return Note(who, heard, clock(message.at), message.round, message.text, yours)
+    return Note(who, heard, clock(message.at), message.round, message.text, yours, nth)
 
 
 def brief(room: Room, person: Participant) -> dict[str, Any]:

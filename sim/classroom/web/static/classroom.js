@@ -55,6 +55,41 @@
     note.classList.toggle("unsaved", open);
   }
 
+  // -- messages that were not looked at yet -----------------------------------------
+  // What counts as looked at is the last message, on a page that is shown, for a moment.
+  const MOMENT = 1500;
+  let plainTitle = document.title, looking = 0, watched = null;
+  const heardAt = () => `entente/${body.dataset.drafts}/heard`;
+  const shownLast = new IntersectionObserver((seen) => {
+    clearTimeout(looking);
+    if (seen.at(-1).isIntersecting) {
+      looking = setTimeout(() => { if (!document.hidden) countUnread(true); }, MOMENT);
+    }
+  }, { threshold: 0.5 });
+
+  function countUnread(looked) {
+    const thread = document.querySelector(".thread[data-heard]");
+    if (!thread || !body.dataset.drafts) return;
+    const heard = Number(thread.dataset.heard);
+    const before = Math.min(Number(localStorage.getItem(heardAt())), heard);
+    if (looked) localStorage.setItem(heardAt(), heard);
+    const open = looked ? 0 : heard - before;
+    document.title = (open ? `(${open}) ` : "") + plainTitle;
+    document.querySelectorAll("[data-unread]").forEach((one) => { one.textContent = open ? ` ${open} new` : ""; });
+    if (!looked) { // what was new stays marked until the next message
+      thread.querySelectorAll("[data-nth]").forEach((one) => {
+        one.classList.toggle("new", Number(one.dataset.nth) > before);
+      });
+    }
+    const last = open ? thread.lastElementChild : null;
+    if (last === watched) return; // the moment goes on
+    shownLast.disconnect();
+    watched = last;
+    if (last) shownLast.observe(last);
+  }
+  addEventListener("visibilitychange", () => { watched = null; countUnread(false); });
+  addEventListener("storage", (event) => { if (event.key === heardAt()) countUnread(false); });
+
   // -- taking over what the server says ------------------------------------------
   const say = (text) => { if (text && $("told").textContent !== text) $("told").textContent = text; };
 
@@ -85,7 +120,7 @@
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.body;
     if (fresh.dataset.page !== body.dataset.page) { location.reload(); return false; }
-    document.title = page.title;
+    plainTitle = document.title = page.title;
     for (const name of ["version", "now", "drafts"]) {
       if (fresh.dataset[name] !== undefined) body.dataset[name] = fresh.dataset[name];
     }
@@ -101,6 +136,7 @@
     }
     setClock();
     tick();
+    countUnread(false);
     say(news.join(" "));
     return true;
   }
@@ -235,6 +271,7 @@
     setClock();
     document.querySelectorAll("form").forEach(restore);
     document.querySelectorAll(".thread").forEach((one) => { one.scrollTop = one.scrollHeight; });
+    countUnread(false);
     listen();
     tick();
     setInterval(tick, 1000);

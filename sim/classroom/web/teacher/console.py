@@ -11,6 +11,7 @@ from sim.classroom.web.teacher.commands import RULES, clock_words
 from sim.classroom.web.teacher.happenings import CHANGES, quantities
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.teacher.people import LOOKING, together
+from sim.classroom.web.teacher.table_page import told_by_all
 
 
 async def console(office: Office, request: Request) -> Response:
@@ -38,7 +39,8 @@ async def console(office: Office, request: Request) -> Response:
         settings=_settings(session.rules),
         clock=clock_words(session.rules.minutes),
         address=office.address(request),
-        trouble=room.trouble,
+        drafts=f"{session.began}/console",
+        **told_by_all(room),
     )
 
 

@@ -35,6 +35,7 @@ async def every(office: Office, request: Request) -> Response:
         version=office.room.version(),
         event_source="/teacher/events",
         tables=overview.tables(office.room),
+        waiting=any(table.phase == "waiting" for table in tables),
         **_coming_in(office, request),
     )
 
@@ -68,5 +69,6 @@ def _coming_in(office: Office, request: Request) -> dict[str, object]:
         "scenario": office.room.session.scenario.description.title,
         "address": address,
         "code": code,
+        "doors": office.room.session.rules.doors,
         "qr": Markup(drawn),
     }

@@ -22,11 +22,11 @@ from sim.classroom.web.room import Room
 from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
-from sim.classroom.web.view import clock
+from sim.classroom.web.view import clock, numbered
 
 PASSES = "lets the round pass"
 MESSAGES = 100
-"""Of a table's messages its page shows the last."""
+"""Of messages a page shows the last."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Note:
-    """A message, with all who can read it."""
+    """A message, with all who can read it.
 
+    Attributes
+    ----------
+    table : int or None
+        None for all.
+    nth : int
+        Its number among those that students wrote; 0 for the teacher's own.
+    """
+
+    table: int | None
     who: str
     to: str
     at: str
     round: int
     text: str
+    nth: int
 
 
 def number_of(request: Request) -> int:
@@ -87,7 +97,7 @@ async def page(office: Office, request: Request) -> Response:
         questions=_questions(table),
         news=rounds_told(table),
         you=None,
-        **_messages(room.session, table),
+        **told_by_all(room, table),
         picture=picture(table),
         standing=standing(table, None),
         secrets=_secrets(table),
@@ -162,16 +172,22 @@ def _secrets(table: Table) -> list[tuple[str, str]]:
     ]
 
 
-def _messages(session: Session, table: Table) -> dict[str, Any]:
-    """The last messages of a table, oldest first, and how many came before."""
-    said = [one for one in session.messages if one.table in (None, table.number)]
+def told_by_all(room: Room, table: Table | None = None) -> dict[str, Any]:
+    """The last messages of a table or of all, oldest first, and how many came before."""
+    session = room.session
+    said = [one for one in session.messages if table is None or one.table in (None, table.number)]
+    numbers = numbered(said, None)
     return {
-        "notes": [_note(session, one) for one in said[-MESSAGES:]],
+        "notes": [
+            _note(session, one, nth)
+            for one, nth in list(zip(said, numbers, strict=True))[-MESSAGES:]
+        ],
         "older": max(0, len(said) - MESSAGES),
+        "heard": max(numbers, default=0),
     }
 
 
-def _note(session: Session, message: Message) -> Note:
+def _note(session: Session, message: Message, nth: int) -> Note:
     names = session.scenario.description.actors
     who = "You"
     if message.actor is not None:
@@ -181,4 +197,5 @@ def _note(session: Session, message: Message) -> Note:
     to = listing([names[actor].name for actor in message.to]) if message.to else "all"
     if message.table is None:
         to = "all tables"
-    return Note(who, to, clock(message.at), message.round, message.text)
+    at, round = clock(message.at), message.round
+    return Note(message.table, who, to, at, round, message.text, nth)
