@@ -167,9 +167,8 @@ def _describe(
     if description is not None:
         return description, *check(description, root, library)
     if part := sound_part(root):
-        sound, rest, gone = part
-        more, _ = check(sound, rest, library)
-        faults += [fault for fault in more if not of_what_is_gone(fault.problem, gone)]
+        more, _ = check(part.description, part.rest, library, part.mended)
+        faults += [fault for fault in more if not of_what_is_gone(fault.problem, part.gone)]
     return None, faults, []
 
 

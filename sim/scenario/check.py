@@ -6,7 +6,7 @@ stand in a file, but not with the same quantity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,7 +39,10 @@ SHOWN: tuple[Kind, ...] = (*STATE, "position", "salience")
 
 
 def check(
-    description: Description, root: Node, library: Library | None
+    description: Description,
+    root: Node,
+    library: Library | None,
+    mended: Collection[Path] = (),
 ) -> tuple[list[Fault], list[str]]:
     """Check everything that refers to something else.
 
@@ -51,13 +54,16 @@ def check(
         The document it was read from, for places.
     library : Library or None
         What may be cited; ``None`` where the sources file has faults of its own.
+    mended : collection of path
+        Where the file says something else, which has its own fault: nothing is
+        missing there.
 
     Returns
     -------
     (list of Fault, list of str)
         All that is wrong, and what the author should know.
     """
-    report = Report(description, root)
+    report = Report(description, root, mended)
     _names(report)
     _actors(report)
     _relations(report)
@@ -202,6 +208,7 @@ def _outcomes(report: Report) -> None:
                 f"the outcome '{name}' needs either 'of' or 'acts'",
                 "write of: a quantity, or acts: [levers to count]",
                 True,
+                lacks=path,
             )
         if outcome.of is not None:
             report.phrase((*path, "of"), outcome.of, SHOWN, "an outcome", at_key=False)
@@ -222,6 +229,7 @@ def _watch(report: Report) -> None:
                 f"'{name}' needs one of 'when', 'lever' and 'event', here {found}",
                 "write one thing to wait for",
                 True,
+                lacks=path,
             )
         report.conditions((*path, "when"), watched.when, SHOWN, "a condition")
         if watched.lever:
@@ -256,7 +264,11 @@ def _actor_keys(report: Report, path: Path, part: Any, sensible: bool, needed: s
         report.name((*path, key), actor, "actors")
         if not sensible:
             report.fault(
-                (*path, key), f"'{key}' says nothing without '{needed}'", "delete it", True
+                (*path, key),
+                f"'{key}' says nothing without '{needed}'",
+                "delete it",
+                True,
+                lacks=path,
             )
     if part.by is not None and part.by == part.toward:
         report.fault((*path, "toward"), "an actor does nothing toward itself", "name another")

@@ -73,7 +73,9 @@ def _changes(report: Report, path: Path, event: Event) -> None:
     for text, change in event.changes.items():
         here = (*path, "changes", text)
         if (change.by is None) == (change.to is None):
-            report.fault(here, "a change needs either 'by' or 'to'", "by adds, to sets", True)
+            report.fault(
+                here, "a change needs either 'by' or 'to'", "by adds, to sets", True, lacks=here
+            )
         phrase = report.phrase(here, text, MOVED_BY_EVENTS, "changed by an event")
         if phrase is None:
             continue

@@ -55,7 +55,11 @@ def _lines(report: Report, path: Path, lever: Lever) -> None:
                 )
     if lever.offers and not lever.consent:
         report.fault(
-            (*path, "offers"), "'offers' says nothing without 'consent'", "delete it", True
+            (*path, "offers"),
+            "'offers' says nothing without 'consent'",
+            "delete it",
+            True,
+            lacks=path,
         )
     if lever.consent and not lever.offers and (found := _OFFER.match(lever.says or "")):
         report.notes.append(
@@ -100,6 +104,7 @@ def _tables(report: Report, path: Path, lever: Lever) -> None:
             "nobody uses the lever in ordinary times",
             "write how often, e.g. usual: {north to south: 0.05}",
             True,
+            lacks=(*path, "usual"),
         )
     for table, keys in (("usual", lever.usual), ("consent", lever.consent)):
         for key in keys:

@@ -13,7 +13,8 @@ from sim.errors import Fault
 from sim.scenario import shape
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
-from sim.scenario.quantity import shown
+from sim.scenario.quantity import Spread, shown
+from sim.scenario.schema import Change, Limits
 from sim.scenario.wording import closest, listing
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -59,7 +60,13 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
         at_key = bool(path) and path[-1] == "[key]"
         place = root.place(path[:-1] if at_key else path, at_key)
         return Fault(place, context["problem"], context["remedy"])
-    problem, remedy = _words(sort, detail.get("input"), detail.get("ctx", {}), path)
+    found, node = root.find(path)
+    written = node.written if found == path and isinstance(node.value, (int, float)) else None
+    value = detail.get("input")
+    if sort in ("model_type", "model_attributes_type"):
+        form = _form(shape.at(path, kind), value, written)
+        return Fault(root.place(path), f"{written or shown(value)} is not a mapping", form)
+    problem, remedy = _words(sort, value, detail.get("ctx", {}), path, written)
     return Fault(root.place(path), problem, remedy or detail["msg"])
 
 
@@ -92,19 +99,44 @@ def _missing(kind: type[BaseModel], path: Path) -> tuple[str, str]:
     return f"'{key}' is missing", f"add '{key}:' ({meaning})" if meaning else f"add '{key}:'"
 
 
-def _words(sort: str, value: Any, context: Mapping[str, Any], path: Path) -> tuple[str, str]:
+def _form(part: Any, value: Any, written: str | None) -> str:
+    """How a part is written, where one value stood: ``{by: 0.1}``."""
+    number = written or "0.5"
+    if part is Change:
+        return f"write {{by: {number}}} to add it, or {{to: {number}}} to set it to that"
+    if part is Limits:
+        return f"write {{at_least: {number}}} or {{at_most: {number}}}"
+    if part is Spread:
+        return f"write a shape and its size, e.g. spread: {{normal: {number}}}"
+    if not shape.is_part(part):
+        return "write keys with values below it, each indented"
+    known = [key for key in shape.fields(part) if key not in ("source", "why")]
+    needed = [key for key in known if part.model_fields[key].is_required()]
+    keys = needed or known[:1]
+    numbers = all(shape.is_quantity(shape.below(part, key)) for key in keys)
+    others = "".join(f", {key}: ..." for key in keys[1:])
+    first = f"{{{keys[0]}: {number}{others}}}"
+    listed = f"known keys here: {', '.join(known)}"
+    return (
+        f"write it with its keys, e.g. {first}; {listed}"
+        if numbers
+        else (f"write keys with values below it, each indented; {listed}")
+    )
+
+
+def _words(
+    sort: str, value: Any, context: Mapping[str, Any], path: Path, written: str | None
+) -> tuple[str, str]:
     """Problem and remedy for each kind of error that the types can raise."""
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a finite number", "write a plain number"
-    text = shown(value)
+    text = written or shown(value)
     if sort in _WANTED:
         remedy = _WANTED[sort]
         if sort == "string_type" and isinstance(value, (int, float)):
-            remedy = f"put it in quotes: '{_yaml(value)}'"
+            remedy = f"put it in quotes: '{written or _yaml(value)}'"
         elif sort in ("tuple_type", "list_type") and isinstance(value, str):
             remedy = f"write a list: [{value}]"
-        elif path and path[-1] == "spread":
-            remedy = "write a shape and its size, e.g. spread: {normal: 0.1}"
         return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
     if sort in _LIMITS:
         return f"{text} is out of range", _LIMITS[sort](context)
@@ -138,8 +170,6 @@ _WANTED = {
     "float_type": "write a plain number, such as 0.5",
     "bool_type": "write true or false",
     "dict_type": "write keys with values below it, each indented",
-    "model_type": "write keys with values below it, each indented",
-    "model_attributes_type": "write keys with values below it, each indented",
     "tuple_type": "write a list: [first, second]",
     "list_type": "write a list: [first, second]",
     "date_type": "write a date as 2016-12-15",
@@ -151,8 +181,6 @@ _KINDS = {
     "float_type": "a number",
     "bool_type": "true or false",
     "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
     "tuple_type": "a list",
     "list_type": "a list",
     "date_type": "a date",

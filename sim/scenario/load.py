@@ -207,7 +207,10 @@ class _Tree:
                 f"keep texts under {MAX_SCALAR:,} characters",
             )
         if not self._wants_key():
-            self._add(Node(event.value if event.style else scalar(event.value), mark))
+            if event.style:
+                self._add(Node(event.value, mark))
+            else:
+                self._add(Node(scalar(event.value), mark, written=event.value))
         elif event.value == "<<" and not event.style:
             raise _refusal(
                 mark,

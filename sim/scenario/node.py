@@ -35,11 +35,14 @@ class Node:
         Where the value begins.
     key : Mark or None
         Where its key stands, inside a mapping.
+    written : str or None
+        An unquoted word as it stands there: ``1e3`` for 1000.0.
     """
 
     value: Any
     mark: Mark
     key: Mark | None = None
+    written: str | None = None
 
     @property
     def fields(self) -> dict[str, Node]:
@@ -77,7 +80,7 @@ class Node:
             value = [node.copy() for node in self.value]
         else:
             value = self.value
-        return Node(value, self.mark, self.key)
+        return Node(value, self.mark, self.key, self.written)
 
     def paths(self, before: tuple[str, ...] = ()) -> Iterator[str]:
         """Dotted paths of all that stands in the mappings below."""

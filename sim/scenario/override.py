@@ -70,7 +70,7 @@ def _unmarked(node: Node) -> Node:
         value = {key: _unmarked(inner) for key, inner in node.fields.items()}
     elif isinstance(value, list):
         value = [_unmarked(inner) for inner in node.items]
-    return Node(value, Mark(FILE))
+    return Node(value, Mark(FILE), written=node.written)
 
 
 def _stated(node: Node, where: Any) -> Node:

@@ -122,6 +122,13 @@ class Quantity(Frozen):
                 "or {value: 0.5, source: ..., why: ...}",
             )
         data = dict(data)
+        meant = [key for key in ("by", "to", "at_least", "at_most") if _number(data.get(key))]
+        if meant and "value" not in data:
+            number = f"{data[meant[0]]:g}"
+            raise fault(
+                f"'{meant[0]}' has no place here: this is one number",
+                f"write {number}, or {{value: {number}, source: ..., why: ...}}",
+            )
         if "value" in data and not _number(data["value"]):
             raise fault(
                 f"{shown(data['value'])} is not a number",

@@ -33,6 +33,8 @@ class Report:
         What is checked.
     root : Node
         The document it was read from, for places.
+    mended : collection of path
+        Where the file says something else that has a fault of its own.
     faults : list of Fault
         What must be mended.
     notes : list of str
@@ -41,11 +43,22 @@ class Report:
 
     description: Description
     root: Node
+    mended: Collection[Path] = ()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def fault(self, path: Path, problem: str, remedy: str, at_key: bool = False) -> None:
-        """Add a fault at a path."""
+    def fault(
+        self,
+        path: Path,
+        problem: str,
+        remedy: str,
+        at_key: bool = False,
+        *,
+        lacks: Path | None = None,
+    ) -> None:
+        """Add a fault at a path, unless the part that ``lacks`` something has it, but faulty."""
+        if lacks is not None and any(one[: len(lacks)] == lacks for one in self.mended):
+            return
         self.faults.append(Fault(self.root.place(path, at_key), problem, remedy))
 
     def known(self, slot: str) -> Collection[str]:
@@ -131,7 +144,11 @@ class Report:
             least, most = limit.at_least, limit.at_most
             if least is None and most is None:
                 self.fault(
-                    here, "the condition has no limit", "write at_least, at_most or both", True
+                    here,
+                    "the condition has no limit",
+                    "write at_least, at_most or both",
+                    True,
+                    lacks=here,
                 )
             if phrase:
                 self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])

@@ -8,6 +8,7 @@ by one that fits; then the rest is checked.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -23,7 +24,29 @@ _FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
 """A text that is also a CAMEO code; enough rounds for any date."""
 
 
-def sound_part(root: Node) -> tuple[Description, Node, set[str]] | None:
+@dataclass(frozen=True)
+class Sound:
+    """What of a faulty document can be checked.
+
+    Attributes
+    ----------
+    description : Description
+        What the rest describes.
+    rest : Node
+        The rest.
+    gone : set of str
+        Ids that were taken out.
+    mended : set of path
+        Where something was taken out or replaced.
+    """
+
+    description: Description
+    rest: Node
+    gone: set[str]
+    mended: set[Path]
+
+
+def sound_part(root: Node) -> Sound | None:
     """A document like this one that fits the types.
 
     Parameters
@@ -33,19 +56,19 @@ def sound_part(root: Node) -> tuple[Description, Node, set[str]] | None:
 
     Returns
     -------
-    (Description, Node, set of str) or None
-        What it describes, the document, and the ids that were taken out;
+    Sound or None
         ``None`` where too little is left to check.
     """
-    rest, gone = root.copy(), set[str]()
+    rest, gone, mended = root.copy(), set[str](), set[Path]()
     for _ in range(ROUNDS):
         try:
-            return Description.model_validate(rest.plain()), rest, gone
+            return Sound(Description.model_validate(rest.plain()), rest, gone, mended)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
         for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
             if len(path) < 1 or not _mend(rest, path, gone):
                 return None
+            mended.add(path)
     return None
 
 

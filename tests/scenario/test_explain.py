@@ -207,3 +207,63 @@ def test_a_comma_in_braces_is_suspected(tmp_path: Path) -> None:
     fault = only(tmp_path, wrong)
     assert fault.problem == "unknown key 'mostly'"
     assert "put a text with commas in quotes" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "problem", "remedy"),
+    [
+        ("support of south: {to: 0.7}", "support of south: 0.7",
+         "events.election.changes.support of south", "0.7 is not a mapping",
+         "write {by: 0.7} to add it, or {to: 0.7} to set it to that"),
+        ("support of actor: {at_least: 0.3}", "support of actor: .30",
+         "levers.summit.requires.support of actor", ".30 is not a mapping",
+         "write {at_least: .30} or {at_most: .30}"),
+        ("when: {issue border: {at_least: 80}}", "when: {issue border: 80}",
+         "watch.settled.when.issue border", "80 is not a mapping",
+         "write {at_least: 80} or {at_most: 80}"),
+        ("when: {issue border: {at_least: 80}}", "when: {issue border: {at_least: much}}",
+         "watch.settled.when.issue border.at_least", "'much' is not a number", "write a plain"),
+        ("when: {issue border: {at_least: 80}}", "when: 80", "watch.settled.when",
+         "80 is not a mapping", "write keys with values below it"),
+        ("acts: [summit, threat]}", "acts: 5, by: north}", "outcomes.moves.acts",
+         "5 is not a list", "write a list"),
+        ("support of south: {to: 0.7}", "support of south: {to: much}",
+         "events.election.changes.support of south.to", "'much' is not a number", "write a plain"),
+        ("usual: {south to north: 0.3}", "usual: {south to north: often}",
+         "levers.threat.usual.south to north", "'often' is not a number", "write a plain"),
+        ("north: {position: 0, salience: 0.8}", "north: 30", "issues.border.stances.north",
+         "30 is not a mapping", "write it with its keys, e.g. {position: 30, salience: ...}"),
+        ("{affinity: -0.1, tension: 0.3}", "-0.1", "relations.north and south",
+         "-0.1 is not a mapping", "e.g. {affinity: -0.1}; known keys here: affinity, tension"),
+        ("affinity of actor and target: 0.05", "affinity of actor and target: {by: 0.05}",
+         "levers.summit.effects.affinity of actor and target", "'by' has no place here",
+         "write 0.05, or {value: 0.05"),
+        ("name: East", "name: 1e3", "actors.east.name", "1e3 is not text",
+         "put it in quotes: '1e3'"),
+        ("name: East", "name: True", "actors.east.name", "True is not text",
+         "put it in quotes: 'True'"),
+        ("cameo: '138'", "cameo: 1_38e1", "levers.threat.cameo", "is not a CAMEO code", "'codes'"),
+        ("rounds: 8", "rounds: 8.50", "calendar.rounds", "8.50 is not a whole number", "such as"),
+    ],
+)  # fmt: skip
+def test_one_value_where_a_form_is_wanted_shows_the_form_and_is_one_fault(
+    tmp_path: Path, old: str, new: str, path: str, problem: str, remedy: str
+) -> None:
+    fault = only(tmp_path, spoilt((old, new)))
+    assert fault.place.path == path
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_what_is_truly_missing_is_told_beside_other_faults(tmp_path: Path) -> None:
+    """Only what lacks something because of a fault inside it keeps quiet."""
+    text = spoilt(("acts: [summit, threat]", "acts: []"), ("when: {issue border", "when: {border"))
+    assert [fault.problem for fault in faults(tmp_path, text)] == [
+        "the outcome 'moves' needs either 'of' or 'acts'",
+        "'border' is not a quantity",
+    ]
+    text = spoilt(("acts: [summit, threat]", "acts: []"), ("{at_least: 80}", "80"))
+    assert [fault.problem for fault in faults(tmp_path, text)] == [
+        "the outcome 'moves' needs either 'of' or 'acts'",
+        "80 is not a mapping",
+    ]
