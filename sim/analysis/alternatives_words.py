@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
-from sim.analysis.words import NBSP, number, percent, signed
+from sim.analysis.words import NBSP, enough, number, percent, signed, span_digits
 from sim.scenario.schema import Description
 
 
@@ -55,16 +55,26 @@ class Effect:
         """Its size in a table; in brackets where it is not clear."""
         if not math.isfinite(self.size):
             return "–"
-        shown = signed(self.size, self._digits)
+        shown = self.sized
         return shown if self.clear else f"({shown})"
 
     @property
-    def _digits(self) -> int:
-        return 0 if self.item is None else 2
+    def _size_digits(self) -> int:
+        least = 0 if self.item is None else 2
+        return enough((0.0, self.size), least) if self.clear else least
 
-    def shown(self, size: float) -> str:
-        """Write a size: two decimals of a standard deviation, whole percentage points."""
-        return number(size, self._digits)
+    @property
+    def sized(self) -> str:
+        """Its size with its sign: two decimals of a standard deviation, whole percentage points.
+
+        One that is clear is written with more rather than as none.
+        """
+        return signed(self.size, self._size_digits)
+
+    @property
+    def much(self) -> str:
+        """The same without the sign."""
+        return number(abs(self.size), self._size_digits)
 
     @property
     def change(self) -> str:
@@ -73,17 +83,19 @@ class Effect:
 
     def at(self, difference: float) -> str:
         """Write a difference of this measure."""
-        return signed(difference, 0 if self.item is None else _digits(self.item))
+        return signed(difference, self._digits)
 
     @property
     def interval(self) -> str:
         """The 95 % interval, as it is shown."""
-        digits = 0 if self.item is None else _digits(self.item)
-        return f"{signed(self.low, digits)} to {signed(self.high, digits)}"
+        return f"{signed(self.low, self._digits)} to {signed(self.high, self._digits)}"
 
-
-def _digits(item: Measure) -> int:
-    return item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
+    @property
+    def _digits(self) -> int:
+        least, item = 0, self.item
+        if item is not None:
+            least = item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
+        return span_digits(self.difference, (self.low, self.high), least)
 
 
 def outcome_effects(
@@ -129,14 +141,14 @@ def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, referen
     if outcome is not None and outcome.item is not None:
         said.append(
             f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
-            f"95{NBSP}% interval {outcome.interval}), which is {signed(outcome.size, 2)} standard "
+            f"95{NBSP}% interval {outcome.interval}), which is {outcome.sized} standard "
             f"deviations of the futures under {reference}"
         )
     if event is not None:
         usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
         rarer = "likelier" if event.difference > 0 else "rarer"
         said.append(
-            f"it makes “{event.name}” {rarer} by {number(abs(event.difference), 0)} "
+            f"it makes “{event.name}” {rarer} by {event.much} "
             f"percentage points (95{NBSP}% interval {event.interval}); under {reference} it "
             f"happens in {percent(usual)} of the futures"
         )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from sim.analysis.words import MINUS, listing, number
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.analysis.words import MINUS, enough, listing, number
 from sim.scenario.phrases import BOUNDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 
@@ -79,6 +84,29 @@ class Measure:
             return ""
         low, high = (number(end, 0) for end in self.bounds)
         return f"{low} means “{self.low}”, {high} means “{self.high}”."
+
+    @property
+    def grain(self) -> float:
+        """Half a unit of the last decimal that is shown: less is no news."""
+        return 0.5 * 10.0**-self.digits
+
+    def fitted(self, values: ArrayLike) -> Measure:
+        """The same with decimals that suit the size of its values.
+
+        Three digits that count where the range has no end of its own, as of power; on a
+        scale with two ends, one decimal more where all values are close to zero.
+        """
+        found = np.asarray(values, dtype=np.float64)
+        size = float(np.abs(found[np.isfinite(found)]).max(initial=0.0))
+        if self.whole or not size:
+            return self
+        if self.bounds is None:
+            return replace(self, digits=max(self.digits, 2 - math.floor(math.log10(size))))
+        return replace(self, digits=self.digits + (size < 10.0 ** (1 - self.digits)))
+
+    def telling(self, values: Iterable[float]) -> Measure:
+        """The same with decimals that tell values apart, but for differences below its grain."""
+        return replace(self, digits=enough(values, self.digits, self.grain))
 
     def show(self, value: float) -> str:
         """Write one of its values."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sim.analysis import words
 from sim.analysis.contributions import LEAST_PART, Push, Reason, Use, Written
 from sim.analysis.measures import in_words, measure
 from sim.analysis.mechanism import LEAST_USE, Mechanism
-from sim.analysis.words import MINUS, number, percent, sentence
+from sim.analysis.words import MINUS, enough, number, percent, sentence
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Outcome
 
@@ -72,12 +73,17 @@ def opposed(found: Mechanism, description: Description) -> str:
     return "Nothing that moves it changes."
 
 
-def signed(value: float, quantity: Phrase, description: Description) -> str:
-    """A push on a quantity with its sign, and its unit where it has a name."""
+def signed(
+    value: float, quantity: Phrase, description: Description, beside: Sequence[float] = ()
+) -> str:
+    """A push on a quantity with its sign, and its unit where it has a name.
+
+    ``beside`` are pushes that it must not be taken for.
+    """
     item = measure("", Outcome(name="-", of=str(quantity)), description)
-    digits = item.digits if quantity.kind == "issue" else item.digits + 1
-    plus = "+" if value > 0 and round(value, digits) else ""
-    return f"{plus}{number(value, digits)}{' points' if quantity.kind == 'issue' else ''}"
+    least = item.digits if quantity.kind == "issue" else item.digits + 1
+    shown = words.signed(value, enough(beside, least))
+    return f"{shown}{' points' if quantity.kind == 'issue' else ''}"
 
 
 def _done(use: Use, description: Description) -> str:
@@ -181,7 +187,8 @@ def _push(push: Push, description: Description) -> str:
         )
     names = [description.actors[name].name for name in push.names]
     before, after = (
-        signed(value, push.quantity, description) for value in (push.before, push.after)
+        signed(value, push.quantity, description, (push.before, push.after))
+        for value in (push.before, push.after)
     )
     moved = f"{_named(push.quantity, description)} by {after} per run instead of {before}"
     match push.kind:

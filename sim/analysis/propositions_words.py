@@ -9,7 +9,17 @@ import numpy as np
 
 from sim.analysis.measures import measure
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding
-from sim.analysis.words import NBSP, month, number, percent, sentence, signed
+from sim.analysis.words import (
+    NBSP,
+    enough,
+    month,
+    number,
+    percent,
+    percents,
+    sentence,
+    signed,
+    span_digits,
+)
 from sim.scenario.measuring import Target
 from sim.scenario.schema import Description, Outcome
 
@@ -71,19 +81,33 @@ def expectation(target: Target) -> str:
 
 
 def value(amount: float, finding: Finding, description: Description) -> str:
-    """One value of the measure."""
+    """One value of the measure, told apart from those that it is judged beside."""
+    beside = _beside(finding)
     if finding.target.measured.is_share:
-        return percent(amount)
-    return number(amount, _digits(finding.target, description))
+        return percents((amount, *beside))[0]
+    return number(amount, enough(beside, _digits(finding.target, description)))
 
 
 def difference(amount: float, finding: Finding, description: Description) -> str:
     """A difference of the measure, with its sign; shares in percentage points."""
     if finding.target.measured.is_level:
         return value(amount, finding, description)
+    scale, least = 1, _digits(finding.target, description)
     if finding.target.measured.is_share:
-        return signed(100 * amount, 1)
-    return signed(amount, _digits(finding.target, description))
+        scale, least = 100, 1
+    ends = [scale * end for end in (finding.low, finding.high)]
+    return signed(scale * amount, span_digits(scale * finding.difference, ends, least))
+
+
+def _beside(finding: Finding) -> tuple[float, ...]:
+    """What a value is compared with: limits and interval of a level, else the other arm."""
+    measured = finding.target.measured
+    if measured.is_level:
+        limits = (measured.at_least, measured.at_most)
+        known = (limit for limit in limits if limit is not None)
+        return (finding.changed, finding.low, finding.high, *known)
+    apart = finding.low > 0 or finding.high < 0
+    return (finding.reference, finding.changed) if apart else ()
 
 
 def interval(finding: Finding, description: Description) -> str:
@@ -97,7 +121,9 @@ def effect(finding: Finding) -> str:
     if finding.target.measured.is_level:
         return ""
     if finding.target.measured.is_share:
-        return f"{signed(100 * finding.difference, 1)}{NBSP}points"
+        points = 100 * finding.difference
+        ends = (100 * finding.low, 100 * finding.high)
+        return f"{signed(points, span_digits(points, ends, 1))}{NBSP}points"
     if not math.isfinite(finding.effect):
         return "–"
     return f"{signed(finding.effect, 2)}{NBSP}sd"
@@ -118,7 +144,8 @@ def verdict(finding: Finding, description: Description) -> str:
     )
     gap = difference(finding.difference, finding, description)
     unit = " percentage points" if target.measured.is_share else ""
-    size = "" if target.measured.is_share else f"; {effect(finding)}"
+    counted = target.measured.is_share or not math.isfinite(finding.effect)
+    size = "" if counted else f"; {effect(finding)}"
     said = f"{before} without the change, {after} with it: {gap}{unit} ({ends}{size})"
     return f"{sentence(finding.verdict)}: {said}. {_because(finding)}"
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.measures import in_words, measure
 from sim.analysis.mechanism_words import PART_WORDS
-from sim.analysis.words import listing, number, percent, sentence
+from sim.analysis.words import enough, listing, number, percent, sentence
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.streams import Floats
 from sim.model.worth import PARTS
@@ -187,7 +187,8 @@ def _requirement(one: Broken, described: Description) -> str:
     limit = one.at_least if low else one.at_most
     side = "at least" if low else "at most"
     what = f"“{words}”" if one.phrase.kind == "issue" else f"the {words}"
-    return f"needs {what} to be {side} {item.show(limit)}; it is {item.show(one.value)}"
+    digits = enough((limit, one.value), 0 if item.whole else item.digits)
+    return f"needs {what} to be {side} {number(limit, digits)}; it is {number(one.value, digits)}"
 
 
 def seen_by(

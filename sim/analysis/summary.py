@@ -8,6 +8,7 @@ tables. Runs that failed are left out everywhere and counted in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -17,7 +18,7 @@ from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
 from sim.analysis.typical import most_unlike, representative_run
 from sim.analysis.values import OfRuns, OfTally, Values
-from sim.analysis.words import percent
+from sim.analysis.words import percents
 from sim.results.tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
@@ -25,6 +26,8 @@ from sim.scenario.scenario import Scenario
 Floats = NDArray[np.float64]
 
 SAMPLES = 5
+NEAR = 0.05
+"""Share of the band's width below which a median is said to stay."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -68,14 +71,31 @@ class Trajectory:
     samples: Floats
 
     @property
+    def change(self) -> float:
+        """How far the median moves; 0 where that is nothing beside the spread, or too little."""
+        change = float(self.median[-1] - self.median[0])
+        width = float(self.high90[-1] - self.low90[-1])
+        return change if abs(change) >= max(NEAR * width, self.measure.grain) else 0.0
+
+    @property
+    def alike(self) -> bool:
+        """Whether nearly all runs end at the same value, as far as that is shown."""
+        return float(self.high90[-1] - self.low90[-1]) < self.measure.grain
+
+    @cached_property
+    def _shown(self) -> Measure:
+        ends = [self.median[-1], self.low90[-1], self.high90[-1]]
+        return self.measure.telling([*ends, *([self.median[0]] if self.change else [])])
+
+    @property
     def start(self) -> str:
         """The median at the start, as it is shown."""
-        return self.measure.show(float(self.median[0]))
+        return self._shown.show(float(self.median[0]))
 
     @property
     def end(self) -> str:
         """The median at the end, as it is shown."""
-        return self.measure.show(float(self.median[-1]))
+        return self._shown.show(float(self.median[-1]))
 
     @property
     def band(self) -> str:
@@ -85,12 +105,12 @@ class Trajectory:
     @property
     def low_end(self) -> str:
         """Lower edge of that range, as it is shown."""
-        return self.measure.show(float(self.low90[-1]))
+        return self._shown.show(float(self.low90[-1]))
 
     @property
     def high_end(self) -> str:
         """Upper edge of that range, as it is shown."""
-        return self.measure.show(float(self.high90[-1]))
+        return self._shown.show(float(self.high90[-1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +150,16 @@ class Watched:
     @property
     def chance(self) -> str:
         """Probability by the end, as it is shown."""
-        return percent(float(self.probability[-1]))
+        return self._shown[0]
 
     @property
     def interval(self) -> str:
         """Its 95 % interval, as it is shown."""
-        return f"{percent(float(self.low[-1]))} to {percent(float(self.high[-1]))}"
+        return f"{self._shown[1]} to {self._shown[2]}"
+
+    @cached_property
+    def _shown(self) -> tuple[str, ...]:
+        return percents((self.probability[-1], self.low[-1], self.high[-1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,6 +261,7 @@ def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tupl
     dates, told = whole["until"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
     for item in measures(scenario.description).values():
         low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
+        item = item.fitted([low90, high90])
         found.append(
             Trajectory(item, dates, median, low50, high50, low90, high90, told.course(item))
         )
@@ -247,8 +272,9 @@ def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
     """Distribution of each reported outcome over the runs at the end."""
     found = []
     for item in measures(scenario.description).values():
-        edges, runs = values.ending(item)
         low90, median, high90 = values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
+        edges, runs = values.ending(item.fitted([low90, high90]))
+        item = item.fitted(edges)
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
     return tuple(found)
 

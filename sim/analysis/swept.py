@@ -18,7 +18,7 @@ from sim.analysis.marks import mark_of
 from sim.analysis.measures import measures
 from sim.analysis.paired import paired
 from sim.analysis.summary import LEVELS, wilson
-from sim.analysis.thresholds import Item, Threshold, crossings, with_intervals
+from sim.analysis.thresholds import Item, Threshold, crossings, held, with_intervals
 from sim.analysis.values import quantiles
 from sim.scenario.scenario import Scenario
 
@@ -147,6 +147,7 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
         thresholds = crossings(item, path, values, level)
         if thresholds:
             thresholds = with_intervals(thresholds, item, values, sample, seed)
+            thresholds = held(thresholds, values, item.sides(sample))
         slopes = np.abs(np.diff(mean) / np.diff(values))
         nth = int(slopes.argmax())
         steepest = (float(values[nth]), float(values[nth + 1])) if change.sure else None
@@ -170,7 +171,8 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
     first, second = (np.asarray(data[path].values, dtype=np.float64) for path in paths)
     found = []
     for item, cells in samples(data, scenario):
-        level = item.level(np.moveaxis(cells, -1, 0))
+        sample = np.moveaxis(cells, -1, 0)
+        level, sides = item.level(sample), item.sides(sample)
         over = [cells.mean(axis=1 - axis) for axis in (0, 1)]
         spreads = [cells.var(axis=-1).mean(axis=1 - axis) for axis in (0, 1)]
         # Averaged over the other parameter, a count is no whole number any more.
@@ -184,13 +186,15 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
             )
             for ends, spread in zip(over, spreads, strict=True)
         )
-        across, along = (first, second), (level.T, level)
+        across, along = (first, second), ((level.T, sides.T), (level, sides))
         thresholds = tuple(
             threshold
             for mine, other in ((0, 1), (1, 0))
-            for value, line in zip(across[other], along[mine], strict=True)
-            for threshold in crossings(
-                item, paths[mine], across[mine], line, ((paths[other], float(value)),)
+            for value, line, sure in zip(across[other], *along[mine], strict=True)
+            for threshold in held(
+                crossings(item, paths[mine], across[mine], line, ((paths[other], float(value)),)),
+                across[mine],
+                sure,
             )
         )
         found.append(Grid(item, level, (one, two), thresholds))
@@ -204,13 +208,11 @@ def samples(data: xr.Dataset, scenario: Scenario) -> list[tuple[Item, Floats]]:
     """
     known = measures(scenario.description)
     described: Mapping[str, Any] = scenario.description.outcomes
-    outcomes = [
-        (
-            Item(key, known[key].name, known[key], mark_of(described[key])),
-            np.asarray(data["ended"].sel(outcome=key).values, dtype=np.float64),
-        )
-        for key in map(str, data["outcome"].values)
-    ]
+    outcomes = []
+    for key in map(str, data["outcome"].values):
+        cells = np.asarray(data["ended"].sel(outcome=key).values, dtype=np.float64)
+        measure = known[key].fitted(cells)
+        outcomes.append((Item(key, measure.name, measure, mark_of(described[key])), cells))
     events = [
         (
             Item(str(key), str(name)),

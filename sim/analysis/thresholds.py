@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.analysis.marks import Mark
 from sim.analysis.measures import Measure
 from sim.analysis.values import quantiles
-from sim.analysis.words import number, percent
+from sim.analysis.words import enough, number, percent, percents
 
 Floats = NDArray[np.float64]
 
@@ -58,11 +59,48 @@ class Item:
         """Write a level: a probability, or a value of the outcome."""
         return percent(level) if self.measure is None else self.measure.show(level)
 
-    def finer(self, level: float) -> str:
-        """Write a mean, which falls between what the runs can take."""
+    def finer(self, *levels: float) -> tuple[str, ...]:
+        """Write means, finer than what the runs can take, so that they can be told apart."""
         if self.measure is None:
-            return percent(level)
-        return number(level, max(self.measure.digits, 1) + (self.measure.digits > 1))
+            return percents(levels)
+        digits = max(self.measure.digits, 1) + (self.measure.digits > 1)
+        digits = enough(levels, digits, 0.5 * 10.0**-digits)
+        return tuple(number(level, digits) for level in levels)
+
+    def shown(self, *levels: float) -> tuple[str, ...]:
+        """Write levels side by side, as :meth:`show`, but so that they can be told apart."""
+        if self.measure is None:
+            return percents(levels)
+        item = self.measure.telling(levels)
+        return tuple(item.show(level) for level in levels)
+
+    def moves(self, first: float, last: float) -> bool:
+        """Whether two levels differ as far as is shown."""
+        return self.measure is None or abs(last - first) >= self.measure.grain
+
+    def sides(self, sample: Floats) -> NDArray[np.int64]:
+        """Where the level surely lies: 1 above the mark, -1 below it, 0 where these runs can't say.
+
+        A median stands above the mark where more than half of the runs do, so that one
+        test of a share serves outcomes and events: Wilson's interval, wide enough to hold
+        at all values at once (Bonferroni).
+
+        Parameters
+        ----------
+        sample : shape (runs, ...)
+        """
+        at = 0.5 if self.event else self.at
+        if at is None:
+            return np.zeros(sample.shape[1:], dtype=np.int64)
+        runs, places = len(sample), max(int(np.prod(sample.shape[1:])), 1)
+        limit = float(ndtri(1 - 0.025 / places))
+        above, below = (sample > at).mean(axis=0), (sample < at).mean(axis=0)
+        sides = (_wilson_low(above, runs, limit) > EVEN).astype(np.int64)
+        sides -= _wilson_low(below, runs, limit) > EVEN
+        if not self.event:  # what is the same in all runs is no matter of chance
+            still = np.ptp(sample, axis=0) == 0
+            sides = np.where(still, np.sign(sample[0] - at).astype(np.int64), sides)
+        return sides
 
     def level(self, sample: Floats) -> Floats:
         """Median, or probability, over the runs: the first axis."""
@@ -93,6 +131,9 @@ class Threshold:
         infinite where it may lie outside the values that were run.
     at : tuple of (path, value)
         Value of the other parameter of a grid.
+    held : bool
+        Whether the level surely lies on one side of the mark at some value before it, and
+        on the other at some value behind; of several crossings between these, one holds.
     """
 
     id: str
@@ -104,11 +145,19 @@ class Threshold:
     mark: float
     interval: tuple[float, float] | None = None
     at: tuple[tuple[str, float], ...] = ()
+    held: bool = True
 
     @property
     def settled(self) -> bool:
-        """Whether the runs tell on which side of it the level crosses at all."""
-        return self.interval is None or any(np.isfinite(self.interval))
+        """Whether the runs tell that the level crosses there, and on which side of it."""
+        return self.held and (self.interval is None or any(np.isfinite(self.interval)))
+
+
+def _wilson_low(share: Floats, runs: int, limit: float) -> Floats:
+    scale = 1 + limit**2 / runs
+    middle = share + limit**2 / (2 * runs)
+    half = limit * np.sqrt(share * (1 - share) / runs + limit**2 / (4 * runs**2))
+    return np.asarray((middle - half) / scale)
 
 
 def crossings(
@@ -151,6 +200,29 @@ def crossings(
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def held(
+    thresholds: tuple[Threshold, ...], values: Floats, sides: NDArray[np.int64]
+) -> tuple[Threshold, ...]:
+    """Say of each crossing along a line whether it holds; ``sides`` as of :meth:`Item.sides`.
+
+    Between two values at which the level surely lies on either side of its mark, it
+    passes it once, as far as the runs tell: of several crossings that way, the middle one.
+    """
+    sure = np.flatnonzero(sides)
+    holding = set()
+    for here, there in pairwise(sure):
+        if sides[here] != sides[there]:
+            between = [
+                nth
+                for nth, one in enumerate(thresholds)
+                if values[here] <= one.low
+                and one.high <= values[there]
+                and one.rising == (sides[there] > 0)
+            ]
+            holding.update(between[len(between) // 2 :][:1])
+    return tuple(replace(one, held=nth in holding) for nth, one in enumerate(thresholds))
 
 
 def with_intervals(

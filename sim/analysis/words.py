@@ -7,7 +7,7 @@ number never appears in two shapes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,6 +17,9 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+SAME = 1e-6
+"""Numbers are one and the same that differ by less than this share of the largest of them."""
+MOST_DIGITS = 15
 PERIODS = {"month": "monthly", "quarter": "quarterly", "half-year": "half-yearly", "year": "yearly"}
 
 
@@ -37,6 +40,68 @@ def signed(value: float, digits: int) -> str:
     """Write a difference with its sign; one that rounds to zero has none."""
     text = number(value, digits)
     return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def enough(values: Iterable[float], least: int, apart: float = 0.0) -> int:
+    """Decimals with which values that differ are written differently.
+
+    Words compare numbers, never texts: who says that one is above another writes both
+    with as many decimals as this.
+
+    Parameters
+    ----------
+    values : iterable of float
+        Those that are not finite do not count.
+    least : int
+        Decimals that are shown anyway.
+    apart : float
+        Values that are nearer to each other than this may be written alike.
+
+    Returns
+    -------
+    int
+        From ``least`` to :data:`MOST_DIGITS`.
+    """
+    finite = sorted(value for value in map(float, values) if math.isfinite(value))
+    size = max(map(abs, finite), default=0.0)
+    kept: list[float] = []
+    for value in finite:
+        if not kept or value - kept[-1] > max(apart, SAME * size):
+            kept.append(value)
+    for digits in range(least, MOST_DIGITS):
+        if len({number(value, digits) for value in kept}) == len(kept):
+            return digits
+    return MOST_DIGITS
+
+
+def exact(values: Iterable[float], least: int) -> int:
+    """Decimals that write values as they are, where up to two beyond ``least`` do; else these."""
+    known = list(values)
+    return next(
+        (
+            digits
+            for digits in range(least, least + 3)
+            if all(math.isclose(round(value, digits), value, rel_tol=1e-9) for value in known)
+        ),
+        least,
+    )
+
+
+def span_digits(difference: float, ends: Iterable[float], least: int) -> int:
+    """Decimals that show a difference with its interval, and on which side of zero it ends."""
+    return enough((0.0, difference, *ends), least)
+
+
+def percents(shares: Iterable[float]) -> tuple[str, ...]:
+    """Write shares that stand side by side: as :func:`percent`, finer where two would be alike."""
+    known = tuple(map(float, shares))
+    texts = tuple(map(percent, known))
+    per_cent = [100 * share for share in known]
+    digits = enough(per_cent, 0)
+    exact = {number(share, digits) for share in per_cent}
+    if len(set(texts)) == len(exact):
+        return texts
+    return tuple(f"{number(share, max(digits, 1))}{NBSP}%" for share in per_cent)
 
 
 def percent(share: float) -> str:

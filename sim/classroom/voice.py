@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.analysis.measures import in_words
-from sim.analysis.words import number, signed
+from sim.analysis.words import exact, number, signed
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description
 
@@ -70,12 +70,12 @@ class Voice:
 
 def level(phrase: Phrase, value: float) -> str:
     """Where a quantity stands: ``0.40``, ``45 of 100``."""
-    return points(value) if phrase.kind in POINTS else number(value, 2)
+    return points(value) if phrase.kind in POINTS else number(value, exact([value], 2))
 
 
 def points(value: float) -> str:
     """A place between the two ends of an issue: ``45 of 100``."""
-    return f"{number(value, 0 if value == round(value) else 1)} of 100"
+    return f"{number(value, 0 if value == round(value) else exact([value], 1))} of 100"
 
 
 def size(change: float) -> str:

@@ -32,7 +32,7 @@ def differences(change: Change) -> tuple[str, ...]:
             continue
         if old is None or new is None or not old.same_number(new):
             words = path_in_words(path, after if new else before)
-            lines.append(f"{words}: {_shown(old)} → {_shown(new)}")
+            lines.append(f"{words}: {' → '.join(_apart(old, new))}")
     lines += _rules(before, after)
     for title, orders, others in (
         ("With the change", change.changed_orders, change.reference_orders),
@@ -123,6 +123,14 @@ def _ordered(order: Order, description: Description) -> str:
         f"{names[order.by].name} is made to “{description.levers[order.lever].name}” toward "
         f"{names[order.toward].name} {when}, wherever that is open"
     )
+
+
+def _apart(old: Parameter | None, new: Parameter | None) -> tuple[str, str]:
+    """Both as they are shown; in full where they would read alike, but are not."""
+    first, second = _shown(old), _shown(new)
+    if first == second and old and new and old.value != new.value:
+        first, second = (repr(one.value).replace("-", MINUS) for one in (old, new))
+    return first, second
 
 
 def _shown(parameter: Parameter | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,8 +69,18 @@ def wrapped(text: str, width: int) -> str:
 
 
 def rounded(values: ArrayLike, digits: int = 3) -> list[Any]:
-    """Plain numbers with few digits: a page needs no more, and stays small."""
-    return [float(value) for value in np.round(np.asarray(values, dtype=np.float64), digits)]
+    """Plain numbers with few digits: a page needs no more, and stays small.
+
+    Small differences between them are kept, so that no course is drawn flat: hundredths of
+    their range, up to the sixth digit that counts.
+    """
+    found = np.asarray(values, dtype=np.float64)
+    finite = found[np.isfinite(found)]
+    if size := float(np.abs(finite).max(initial=0.0)):
+        spread = float(np.ptp(finite)) or size
+        needed = 2 - math.floor(math.log10(spread)), 5 - math.floor(math.log10(size))
+        digits = max(digits, min(needed))
+    return [float(value) for value in np.round(found, digits)]
 
 
 def overlay(

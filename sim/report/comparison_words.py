@@ -12,27 +12,41 @@ from sim.analysis.parting import Parting, Partings
 from sim.analysis.words import (
     NBSP,
     count,
+    enough,
     listing,
     month,
     number,
     percent,
     sentence,
     signed,
+    span_digits,
     year_month,
 )
 from sim.scenario.schema import Description
 
 
 def amount(one: Contrast, value: float) -> str:
-    """A value of the measure, as it is shown; of an event, its probability."""
-    return one.measure.show(value) if one.measure else f"{number(100 * value, 1)}{NBSP}%"
+    """A value of the measure, as it is shown; of an event, its probability.
+
+    Where both scenarios surely end apart, their values are written apart.
+    """
+    ends = [float(one.reference[-1]), float(one.changed[-1])] if one.clear else []
+    if one.measure is None:
+        return f"{number(100 * value, enough([100 * end for end in ends], 1))}{NBSP}%"
+    if not one.measure.whole:
+        return number(value, enough(ends, one.measure.digits))
+    return one.measure.show(value) if not ends else number(value, enough(ends, 1))
 
 
 def gap(one: Contrast, value: float) -> str:
-    """A difference with its sign: in the measure's unit, or in percentage points."""
-    if one.measure is None:
-        return f"{signed(100 * value, 1)}{NBSP}points"
-    return signed(value, one.measure.digits + 1)
+    """A difference with its sign: in the measure's unit, or in percentage points.
+
+    It has decimals enough to show on which side of zero the intervals at the end lie.
+    """
+    scale, unit = (100, f"{NBSP}points") if one.measure is None else (1, "")
+    least = 1 if one.measure is None else one.measure.digits + 1
+    ends = [scale * end for end in (*one.alone, *one.among_all)]
+    return f"{signed(scale * value, span_digits(scale * one.difference, ends, least))}{unit}"
 
 
 def interval(one: Contrast, ends: tuple[float, float]) -> str:
@@ -43,7 +57,9 @@ def interval(one: Contrast, ends: tuple[float, float]) -> str:
 
 def effect(one: Contrast) -> str:
     """The difference in standard deviations, where it has any."""
-    return f"{signed(one.effect, 2)} sd" if math.isfinite(one.effect) and not one.event else ""
+    if one.event or not math.isfinite(one.effect):
+        return ""
+    return f"{signed(one.effect, enough((0.0, one.effect), 2) if one.clear else 2)} sd"
 
 
 def finding(pair: Contrasts, one: Contrast) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.conduct import ActorUse, Conduct, LeverUse, ends_of
-from sim.analysis.words import listing, month, number, percent, sentence
+from sim.analysis.words import listing, month, number, percent, percents, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, overlay, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, QUAD, QUAD_PATTERN, RULE, sequential
 from sim.scenario.cameo import QUAD_CLASSES, is_conflict
@@ -328,8 +328,8 @@ def _quarrels(acts: Sequence[Conduct], labels: Sequence[str]) -> str:
     if not told:
         return "No acts in any run."
     most, least = max(told), min(told)
-    return (
-        "Acts per round by kind; the share of conflict stands at the end of each bar: "
-        f"highest {most[1]} ({percent(most[0])}), "
-        f"lowest {least[1]} ({percent(least[0])})."
-    )
+    said = "Acts per round by kind; the share of conflict stands at the end of each bar: "
+    if most[0] == least[0]:
+        return f"{said}{percent(most[0])} of all of them."
+    high, low = percents((most[0], least[0]))
+    return f"{said}highest {most[1]} ({high}), lowest {least[1]} ({low})."

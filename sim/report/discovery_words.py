@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.analysis.boxes import Box, Fit, Limit
 from sim.analysis.measures import in_words
 from sim.analysis.propositions_words import name
-from sim.analysis.words import count, listing, number, percent, sentence
+from sim.analysis.words import count, enough, listing, number, percent, percents, sentence
 from sim.report.discovery_found import Discovered
 from sim.report.parameter_words import parameter
 from sim.scenario.measuring import Target
@@ -49,37 +50,39 @@ def _between(least: float | None, most: float | None) -> str:
     return f"at least {least:g}" if least is not None else f"at most {most:g}"
 
 
-def figure(value: float, size: float | None = None) -> str:
+def figure(value: float, beside: Sequence[float] = ()) -> str:
     """A number with three digits that count, and no zeros at the end.
 
     Parameters
     ----------
     value : float
-    size : float, optional
-        The size of which the digits count, the value's own unless given: next
-        to 0.5, 0.0001 is 0.
+    beside : sequence of float
+        What it stands beside: three digits of the largest count, next to 0.5, 0.0001
+        is 0; but so many that none reads as another.
     """
-    size = abs(value) if size is None else size
+    size = max(map(abs, beside), default=abs(value))
     if not (size > 0 and math.isfinite(size)):
         return number(value, 0)
-    text = number(value, max(2 - math.floor(math.log10(size)), 0))
+    text = number(value, enough(beside, max(2 - math.floor(math.log10(size)), 0)))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def edges(limit: Limit) -> tuple[str, str]:
     """The ends of a limit."""
-    size = _size(limit)
-    return figure(limit.low, size), figure(limit.high, size)
+    beside = _beside(limit)
+    return figure(limit.low, beside), figure(limit.high, beside)
 
 
 def reach(limit: Limit) -> tuple[str, str]:
     """The range of a limit's number."""
-    size = _size(limit)
-    return figure(limit.least, size), figure(limit.most, size)
+    beside = _beside(limit)
+    return figure(limit.least, beside), figure(limit.most, beside)
 
 
-def _size(limit: Limit) -> float:
-    return max(abs(limit.least), abs(limit.most))
+def _beside(limit: Limit) -> tuple[float, ...]:
+    """The range, and within it the ends that are limits."""
+    inner = (limit.low, limit.high)
+    return (limit.least, *(end for end in inner if limit.least < end < limit.most), limit.most)
 
 
 def limit_in_words(limit: Limit, description: Description) -> str:
@@ -100,7 +103,8 @@ def box_in_words(box: Box, description: Description) -> str:
 
 def density(fit: Fit) -> str:
     """A density with its interval."""
-    return f"{percent(fit.density)} ({percent(fit.low)} to {percent(fit.high)})"
+    shown, low, high = percents((fit.density, fit.low, fit.high))
+    return f"{shown} ({low} to {high})"
 
 
 def lead(found: Discovered) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.reasons_words import closed, paragraph, seen_by
-from sim.analysis.words import count, month, number, percent, sentence
+from sim.analysis.words import count, enough, month, number, percent, sentence
 from sim.model.reasons import Decided
 from sim.model.worth import PARTS
 from sim.report.chart import Table
@@ -194,16 +194,17 @@ def _draws(one: Decided, name: str) -> str:
             break
     if one.dropped:
         return f"The draw of chance was {number(one.draw, 3)}."
+    digits = enough((one.draw, low, high), 3)
+    draw, first, last = (number(value, digits) for value in (one.draw, low, high))
     said = (
-        f"The draw of chance was {number(one.draw, 3)}: in the stretch from {number(low, 3)} to "
-        f"{number(high, 3)} that belongs to {f'“{name}”' if name else 'letting the round pass'}."
+        f"The draw of chance was {draw}: in the stretch from {first} to {last} that belongs to "
+        f"{f'“{name}”' if name else 'letting the round pass'}."
     )
     if one.chosen and np.isfinite(one.chosen.consent):
         side = "below" if one.agreed else "not below"
-        said += (
-            f" That of the answer was {number(one.answer, 3)}, {side} "
-            f"{number(one.chosen.consent, 3)}."
-        )
+        digits = enough((one.answer, one.chosen.consent), 3)
+        answer, consent = (number(value, digits) for value in (one.answer, one.chosen.consent))
+        said += f" That of the answer was {answer}, {side} {consent}."
     return said
 
 

@@ -56,7 +56,7 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
             "nticks": 6, **({"tickformat": ".0%" if high > 0.1 else ".1%"} if item.event else {}),
         },
     )  # fmt: skip
-    if grid.thresholds:
+    if lined(grid):
         figure.add_contour(
             **place, showscale=False, hoverinfo="skip",
             line={"width": 2.5, "color": BLACK, "smoothing": 0},
@@ -88,12 +88,17 @@ def _ends(moved: Axis) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def lined(grid: Grid) -> bool:
+    """Whether the map has a line: where the level surely passes its mark somewhere."""
+    return any(one.settled for one in grid.thresholds)
+
+
 def key(grid: Grid) -> str:
     """Say what the colours and the line mean."""
     item = grid.item
     if item.at is None:
         return "Darker is more."
-    line = f"; the black line is where it passes {mark(item)}" if grid.thresholds else ""
+    line = f"; the black line is where it passes {mark(item)}" if lined(grid) else ""
     if item.event:
         return f"Darker is likelier{line}."
     return f"Grey is {mark(item)}, the middle of its scale{line}."

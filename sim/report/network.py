@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.summary import complete
-from sim.analysis.words import MINUS, month, number, sentence, signed
+from sim.analysis.words import MINUS, enough, month, number, sentence, signed
 from sim.report.chart import Chart, Table, go, overlay, plain, rounded, styled, wrapped
 from sim.report.palette import INK, PAPER, diverging
 from sim.scenario.phrases import pair
@@ -324,9 +324,13 @@ def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
     before, after = (state["affinity"].values for state in states)
     most = int(np.argmax(np.abs(after - before)))
     key = str(states[0]["pair"].values[most])
-    course = (
-        f"from {signed(float(before[most]), 2)} to {signed(float(after[most]), 2)} in the median"
-    )
+    ends = float(before[most]), float(after[most])
+    digits = enough(ends, 2)
+    course = f"from {signed(ends[0], digits)} to {signed(ends[1], digits)} in the median"
+    if ends[0] == ends[1]:
+        return (
+            f"No affinity ({MINUS}1 to 1) moves in the median. It is {_extremes(states[1], names)}."
+        )
     if len(before) == 1:
         return f"Affinity ({MINUS}1 to 1) between {_told(key, names)} goes {course}."
     return (

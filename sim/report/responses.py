@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.analysis.measures import Measure, in_words, measure
-from sim.analysis.words import NBSP, listing, percent, sentence
+from sim.analysis.words import NBSP, enough, listing, percent, sentence
 from sim.report.chart import Chart, Table, go, plain, rounded, styled, wrapped
 from sim.report.palette import (
     BLACK,
@@ -53,10 +53,11 @@ class Answer:
 
 
 def scale(response: Response, description: Description) -> Measure:
-    """Name, unit and ends of the quantity that is set."""
+    """Name, unit and ends of the quantity that is set, with decimals that suit its values."""
     name = sentence(in_words(response.phrase, description))
     outcome = Outcome(name=name, of=str(response.phrase))
-    return measure(str(response.phrase), outcome, description)
+    item = measure(str(response.phrase), outcome, description).fitted(response.values)
+    return replace(item, digits=enough(response.values, item.digits))
 
 
 def moved(shifts: Sequence[Shift], *, rise: bool, most: int) -> list[Shift]:

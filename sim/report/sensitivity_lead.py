@@ -9,6 +9,8 @@ import numpy as np
 from sim.analysis.words import count, listing
 from sim.report.sensitivity_words import TELLING, Names, Told, advice, clipped, share
 
+ALIKE = 0.01
+"""Shares that differ by less are told as one."""
 MIDDLE = 2
 """Outcomes above which the median share of chance is told."""
 
@@ -61,12 +63,14 @@ def _known(few: Sequence[Told]) -> str:
 def _chance(sound: Sequence[Told]) -> str:
     """How much of the outcomes is chance."""
     chances = sorted(sound, key=lambda one: one.numbers.chance.total)
-    low, high = (share(one.numbers.chance.total) for one in (chances[0], chances[-1]))
+    ends = [clipped(one.numbers.chance.total) for one in (chances[0], chances[-1])]
+    low, high = map(share, ends)
     left = "so much would be left if every uncertain number were known"
     if len(sound) == 1:
         return f"Chance makes up {low} of its spread: {left}."
-    if low == high:
-        return f"Chance makes up {low} of the spread of each: {left}."
+    if ends[1] - ends[0] < ALIKE:
+        about = "about " if ends[0] != ends[1] else ""
+        return f"Chance makes up {about}{low} of the spread of each: {left}."
     middle = share(float(np.median([one.numbers.chance.total for one in sound])))
     half = f", {middle} in the middle" if len(sound) > MIDDLE else ""
     return (

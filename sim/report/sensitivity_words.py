@@ -154,8 +154,14 @@ def clipped(value: float) -> float:
 
 
 def share(value: float) -> str:
-    """Write a share of the variance."""
-    return f"{number(100 * clipped(value), 0)}{NBSP}%" if np.isfinite(value) else "–"
+    """Write a share of the variance; one that is small, or nearly all, is not rounded away."""
+    if not np.isfinite(value):
+        return "–"
+    if 0 < value < 0.005:
+        return f"under{NBSP}0.5{NBSP}%"
+    if 0.995 <= value < 1:
+        return f"over{NBSP}99.5{NBSP}%"
+    return f"{number(100 * clipped(value), 0)}{NBSP}%"
 
 
 def interval(value: float, half: float) -> str:
@@ -169,6 +175,8 @@ def numbers_finding(one: Told, names: Names) -> str:
     """One sentence: how much of an output is chance, and which number tells most of the rest."""
     chance = one.numbers.chance
     left = "of the spread would be left if every number were known"
+    if not np.isfinite(chance.total):
+        return "The samples are too few to say how much of the spread is chance."
     if not one.enough:
         return (
             f"{interval(chance.total, chance.total_half)} {left}; the samples are too few to say "

@@ -108,10 +108,10 @@ def _across(figure: Any, at: float | None) -> None:
 
 def _uprights(figure: Any, course: Course, moved: Axis) -> None:
     """The scenario's own value, dotted, and the thresholds."""
+    settled = [one for one in course.thresholds if one.settled]
     marks = [
-        (one.value, moved.finer(one.value), VERMILLION, "solid")
-        for one in course.thresholds
-        if one.settled
+        (one.value, text, VERMILLION, "solid")
+        for one, text in zip(settled, moved.finer(*(one.value for one in settled)), strict=True)
     ]
     if len(marks) > LABELLED:
         marks = []

@@ -9,7 +9,7 @@ from sim.analysis.thresholds import DRAWS, Item
 from sim.analysis.words import count, listing, sentence
 from sim.report.chart import Table
 from sim.report.contents import Exhibit, Plot
-from sim.report.heat import heat_chart, key
+from sim.report.heat import heat_chart, key, lined
 from sim.report.stories import Stories
 from sim.report.studied import StudyPage, files
 from sim.report.swept import course_chart
@@ -115,7 +115,7 @@ def contents(made: Swept) -> SweepPage:
             ]
         ),
         two=len(made.axes) > 1,
-        lined=any(isinstance(part, Grid) and part.thresholds for part in made.parts),
+        lined=any(isinstance(part, Grid) and lined(part) for part in made.parts),
     )
 
 
@@ -217,7 +217,7 @@ def _headline(made: Swept) -> Table:
     rows = []
     for part in _ranked(made):
         if isinstance(part, Grid):
-            low, high = (part.item.show(float(end)) for end in (part.level.min(), part.level.max()))
+            low, high = part.item.shown(float(part.level.min()), float(part.level.max()))
             effects = (effect(part.item, change) for change in part.changes)
             rows.append((sentence(part.item.name), low, high, *effects))
     return Table(
@@ -239,9 +239,9 @@ def _along(made: Swept, axis: Axis) -> Table:
     rows = [
         (
             sentence(part.item.name),
-            *(part.item.finer(float(part.mean[place])) for place in places),
+            *part.item.finer(*(float(part.mean[place]) for place in places)),
             change(part.item, part.change, short=True),
-            effect(part.item, part.change),
+            effect(part.item, part.change, turns=part.turn is not None),
             flipping(part, axis),
         )
         for part in _ranked(made)
@@ -267,8 +267,9 @@ def _along(made: Swept, axis: Axis) -> Table:
 
 def flipping(course: Course, axis: Axis) -> str:
     """The values at which it flips, as a table shows them."""
-    if course.thresholds and not any(one.settled for one in course.thresholds):
+    settled = [one for one in course.thresholds if one.settled]
+    if course.thresholds and not settled:
         return "not settled"
-    if len(course.thresholds) > MOST_FLIPS:
-        return f"{len(course.thresholds)} places"
-    return listing([axis.finer(one.value) for one in course.thresholds]) or "–"
+    if len(settled) > MOST_FLIPS:
+        return f"{len(settled)} places"
+    return listing(axis.finer(*(one.value for one in settled))) or "–"

@@ -11,13 +11,23 @@ from sim.analysis.measures import in_words
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.swept import Change, Course, Grid
 from sim.analysis.thresholds import Item, Threshold
-from sim.analysis.words import MINUS, NBSP, listing, number, percent, sentence
+from sim.analysis.words import (
+    MOST_DIGITS,
+    NBSP,
+    enough,
+    exact,
+    listing,
+    number,
+    percent,
+    sentence,
+    signed,
+    span_digits,
+)
 from sim.report.parameter_words import parameter
 from sim.report.sources import path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
 
-MOST_DIGITS = 8
 MOST_FLIPS = 2
 """Most thresholds of one outcome that are told one by one."""
 
@@ -59,12 +69,13 @@ class Axis:
         return f"{self.show(self.values[0])} to {self.show(self.values[-1])}"
 
     def show(self, value: float) -> str:
-        """Write one of its values."""
-        return number(value, self.digits)
+        """Write one of its values; with more decimals one that is none of them, as its own."""
+        return number(value, exact([value], self.digits))
 
-    def finer(self, value: float) -> str:
-        """Write a value that may lie between two of them."""
-        return number(value, self.digits + 1)
+    def finer(self, *values: float) -> tuple[str, ...]:
+        """Write values that may lie between two of them, so that they can be told apart."""
+        digits = enough(values, self.digits + 1)
+        return tuple(number(value, digits) for value in values)
 
 
 def axis(
@@ -77,7 +88,7 @@ def axis(
 ) -> Axis:
     """Name a swept parameter, and find how finely its values must be written."""
     step = min(after - before for before, after in pairwise(values))
-    digits = next(
+    near = next(
         (
             digits
             for digits in range(MOST_DIGITS)
@@ -85,6 +96,7 @@ def axis(
         ),
         MOST_DIGITS,
     )
+    digits = exact(values, enough(values, near))
     name = parameter_in_words(path, description)
     return Axis(path, name, tuple(values), own, uncertain, digits)
 
@@ -114,7 +126,7 @@ def flips(item: Item, one: Threshold, moved: Axis, description: Description) -> 
     where = f"between {moved.show(one.low)} and {moved.show(one.high)}{_sure(one, moved)}"
     return (
         f"{what_flips(item, description, up=_upward(one, item))} when {moved.name} {way} "
-        f"{moved.finer(one.value)} ({where})."
+        f"{moved.finer(one.value)[0]} ({where})."
     )
 
 
@@ -141,29 +153,26 @@ def _sure(one: Threshold, moved: Axis) -> str:
     if one.interval is None:
         return ""
     low, high = one.interval
-    if math.isinf(low):
-        said = f"below {moved.finer(high)}"
+    if low == high:  # the same in nearly all resamples, or outside of the range in all
+        return ""
+    if math.isinf(low) and math.isinf(high):
+        said = "wider than the range"
+    elif math.isinf(low):
+        said = f"below {moved.finer(high)[0]}"
     elif math.isinf(high):
-        said = f"above {moved.finer(low)}"
+        said = f"above {moved.finer(low)[0]}"
     else:
-        closer = moved.finer(low) == moved.finer(high)
-        ends = [number(end, moved.digits + 1 + closer) for end in one.interval]
-        if ends[0] == ends[1]:
-            return ""
-        said = " to ".join(ends)
+        said = " to ".join(moved.finer(low, high))
     return f"; 95{NBSP}% interval {said}"
 
 
 def mentions(course: Course, moved: Axis, description: Description) -> str:
     """One or two sentences on a course: where it flips, or how far it moves."""
-    item, known = course.item, course.thresholds
-    if known and not any(one.settled for one in known):
-        said = (
-            f"“{sentence(item.name)}” stays so near {mark(item)} that these runs do not settle "
-            "where it passes it."
-        )
+    item, known = course.item, [one for one in course.thresholds if one.settled]
+    if course.thresholds and not known:
+        said = f"{_unsettled(item)}{_how_far(course, moved)}"
     elif len(known) > MOST_FLIPS:
-        first, last = (moved.finer(one.value) for one in (known[0], known[-1]))
+        first, last = moved.finer(known[0].value, known[-1].value)
         said = (
             f"“{sentence(item.name)}” trembles about {mark(item)}: it crosses it {len(known)} "
             f"times between {first} and {last}."
@@ -175,6 +184,22 @@ def mentions(course: Course, moved: Axis, description: Description) -> str:
     return f"{said}{_turn(course, moved)}"
 
 
+def _unsettled(item: Item) -> str:
+    return (
+        f"“{sentence(item.name)}” stays so near {mark(item)} that these runs do not settle where "
+        "it passes it."
+    )
+
+
+def _how_far(course: Course, moved: Axis) -> str:
+    """How far the mean surely moves from end to end; empty where it may not."""
+    if not course.change.sure:
+        return ""
+    first, last = (moved.show(moved.values[end]) for end in (0, -1))
+    what = "probability" if course.item.event else "mean"
+    return f" From {first} to {last} its {what} moves by {change(course.item, course.change)}."
+
+
 def mark(item: Item) -> str:
     """The mark on its scale, as it is shown."""
     if item.measure is None or item.mark is None:
@@ -184,8 +209,10 @@ def mark(item: Item) -> str:
 
 def _stays(course: Course, moved: Axis) -> str:
     item, name = course.item, sentence(course.item.name)
-    first, last = (item.show(float(course.level[end])) for end in (0, -1))
-    low, high = (item.finer(float(course.mean[end])) for end in (0, -1))
+    levels = [float(course.level[end]) for end in (0, -1)]
+    moves = item.moves(*levels)
+    first, last = item.shown(*levels) if moves else map(item.show, levels)
+    low, high = item.finer(*(float(course.mean[end]) for end in (0, -1)))
     flat = "" if item.at is None else f" does not pass {mark(item)} in this range:"
     if not course.change.sure:
         joint = " it" if flat else ""
@@ -199,10 +226,10 @@ def _stays(course: Course, moved: Axis) -> str:
         return f"“{name}”{flat}{its} probability {path} ({change(item, course.change)})."
     path = (
         f"stays at {first}, and its mean goes from {low} at {ends[0]} to {high} at {ends[1]}"
-        if first == last
+        if not moves
         else f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
     )
-    of = "" if first == last else "in the mean "
+    of = "in the mean " if moves else ""
     return f"“{name}”{flat}{its} median {path} ({of}{change(item, course.change)})."
 
 
@@ -211,22 +238,34 @@ def _turn(course: Course, moved: Axis) -> str:
         return ""
     nth = moved.values.index(course.turn)
     level = course.item.show(float(course.level[nth]))
+    if not course.item.event and not any(
+        course.item.moves(float(course.level[end]), float(course.level[nth])) for end in (0, -1)
+    ):
+        (level,) = course.item.finer(float(course.mean[nth]))
+        level = f"a mean of {level}"
     return f" Between the ends it reaches {level} at {moved.show(course.turn)}."
 
 
-def signed(item: Item, difference: float) -> str:
-    """Write a difference with its sign, of a probability in points of 100."""
-    text = number(100 * difference, 1) if item.event else item.finer(difference)
-    return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+def _signs(item: Item, one: Change) -> tuple[str, str, str]:
+    """A difference and the ends of its interval, signed; of a probability in points of 100."""
+    scale = 100 if item.event else 1
+    values = [scale * value for value in (one.difference, one.low, one.high)]
+    least = 1
+    if item.measure is not None:
+        least = max(item.measure.digits, 1) + (item.measure.digits > 1)
+    digits = span_digits(values[0], values[1:], least)
+    difference, low, high = (signed(value, digits) for value in values)
+    return difference, low, high
 
 
 def change(item: Item, one: Change, *, short: bool = False) -> str:
     """A difference with its interval: ``+6.8, 95 % interval 5.9 to 7.7``, in a table shorter."""
-    interval = f"{signed(item, one.low)} to {signed(item, one.high)}"
+    difference, low, high = _signs(item, one)
+    interval = f"{low} to {high}"
     if short:
-        return f"{signed(item, one.difference)} ({interval})"
+        return f"{difference} ({interval})"
     points = f"{NBSP}points" if item.event else ""
-    return f"{signed(item, one.difference)}{points}, 95{NBSP}% interval {interval}"
+    return f"{difference}{points}, 95{NBSP}% interval {interval}"
 
 
 def _wide(item: Item, one: Change) -> bool:
@@ -236,23 +275,25 @@ def _wide(item: Item, one: Change) -> bool:
     return abs(one.effect) >= VISIBLE_SD
 
 
-def effect(item: Item, one: Change) -> str:
-    """A difference in standard deviations of the runs."""
+def effect(item: Item, one: Change, *, turns: bool = False) -> str:
+    """A difference in standard deviations of the runs; ``turns``: it moves between the ends."""
     if math.isinf(one.effect):
         return "in every run"
     if not one.sure:
+        if turns:
+            return "moves between the ends"
         return "not clear" if _wide(item, one) else "none seen"
-    text = number(one.effect, 2)
-    return f"{text if text.startswith(MINUS) else '+' + text}{NBSP}sd"
+    return f"{signed(one.effect, enough((0.0, one.effect), 2))}{NBSP}sd"
 
 
 def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:
     """One or two sentences on a grid: its ends, and where it flips."""
     item = grid.item
-    low, high = (item.show(float(end)) for end in (grid.level.min(), grid.level.max()))
+    ends = float(grid.level.min()), float(grid.level.max())
     what = "probability" if item.event else "median"
-    if low == high:
-        return f"“{sentence(item.name)}”: the {what} is {low} all over."
+    if ends[0] == ends[1] or not item.moves(*ends):
+        return f"“{sentence(item.name)}”: the {what} is {item.show(ends[0])} all over."
+    low, high = item.shown(*ends)
     least, most = (_place(int(flat), axes) for flat in (grid.level.argmin(), grid.level.argmax()))
     said = (
         f"“{sentence(item.name)}”: the {what} goes from {low} (at {least}) to {high} (at {most})."
@@ -263,6 +304,8 @@ def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> 
     if above in (0, grid.level.size):
         return f"{said} It does not pass {mark(item)} anywhere here."
     said += f" It stands above {mark(item)} at {above:,} of {grid.level.size:,} pairs."
+    if not any(one.settled for one in grid.thresholds):
+        return f"{said} These runs do not settle where it passes it."
     return f"{said}{_line(grid, axes)}"
 
 
@@ -270,6 +313,8 @@ def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
     """Where the line of a grid runs, told along the parameter that meets it at more values."""
     met: dict[Axis, dict[float, list[float]]] = {one: {} for one in axes}
     for one in grid.thresholds:
+        if not one.settled:
+            continue
         moved = next(axis for axis in axes if axis.path == one.parameter)
         met[moved].setdefault(one.at[0][1], []).append(one.value)
     moved, other = sorted(axes, key=lambda axis: -len(met[axis]))
@@ -285,7 +330,7 @@ def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
 
 
 def _places(values: Sequence[float], moved: Axis) -> str:
-    shown = [moved.finer(value) for value in values]
+    shown = moved.finer(*values)
     if len(shown) > MOST_FLIPS:
         return f"{len(shown)} places between {shown[0]} and {shown[-1]}"
     return listing(shown)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.measures import Measure
 from sim.analysis.summary import Ending, Floats, Trajectory
-from sim.analysis.words import NBSP, count, month, number, percent, sentence
+from sim.analysis.words import NBSP, count, enough, month, number, percent, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.events import dated_events, mark_events
 from sim.report.lines import Line, draw_over, more_below
@@ -34,19 +34,20 @@ LEAST_SPAN = 0.2
 def finding(trajectory: Trajectory) -> str:
     """State what came of an outcome: quantity, unit, median and band at the end."""
     item = trajectory.measure
-    change = trajectory.median[-1] - trajectory.median[0]
-    width = trajectory.high90[-1] - trajectory.low90[-1]
     if item.whole:
+        said = f"{sentence(item.quantity)}: {trajectory.end} by the end in the median"
+        if trajectory.alike:
+            return f"{said}, and so it is in nearly all runs."
         return (
-            f"{sentence(item.quantity)}: {trajectory.end} by the end in the median; "
-            f"90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
+            f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
         )
-    if trajectory.start == trajectory.end or abs(change) < 0.05 * width:
+    change = trajectory.change
+    if not change:
         moved = f"stays near {trajectory.end}"
     else:
         moved = f"{'rises' if change > 0 else 'falls'} from {trajectory.start} to {trajectory.end}"
     said = f"{sentence(item.quantity)} ({item.unit}) {moved} in the median"
-    if trajectory.low_end == trajectory.high_end:
+    if trajectory.alike:
         return f"{said}, and so it does in nearly all runs."
     return f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
 
@@ -173,7 +174,7 @@ def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
     """Ends of an outcome's axis: what is drawn, and never so little that noise fills it."""
     low, high = float(drawn.min()), float(drawn.max())
     bounds = item.bounds
-    least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else max(0.1 * abs(high), 1e-3)
+    least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else 0.1 * max(abs(high), abs(low), 1e-9)
     if item.whole:
         least = 4.0
     grow = max(least - (high - low), 0) / 2
@@ -275,5 +276,5 @@ def _bin(ending: Ending, nth: int) -> str:
     if ending.measure.whole:
         first, last = low + 0.5, high - 0.5
         return number(first, 0) if first == last else f"{number(first, 0)} to {number(last, 0)}"
-    digits = ending.measure.digits + 1
+    digits = enough(ending.edges, ending.measure.digits + 1)
     return f"{number(low, digits)} to {number(high, digits)}"

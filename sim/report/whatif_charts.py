@@ -87,13 +87,11 @@ def forest_chart(
 
 
 def _forest_table(name: str, drawn: Sequence[Line], unit: str, against: str) -> Table:
-    event = drawn[0][2].item is None
     return Table(
         caption=f"{name}: difference at the end against {against}",
         header=("Alternative", unit, "Difference", f"95{NBSP}% interval"),
         rows=tuple(
-            (label, signed(effect.size, 0 if event else 2), effect.change, effect.interval)
-            for _, label, effect in drawn
+            (label, effect.sized, effect.change, effect.interval) for _, label, effect in drawn
         ),
     )
 

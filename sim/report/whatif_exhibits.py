@@ -48,7 +48,7 @@ def _said(seen: list[tuple[str, str, Effect]]) -> str:
         sided = [line for line in seen if sign * line[2].size > 0]
         if sided:
             _, label, effect = max(sided, key=lambda line: abs(line[2].size))
-            size = effect.shown(abs(effect.size))
+            size = effect.much
             if effect.item is None:
                 much = f"{size} percentage points"
             else:

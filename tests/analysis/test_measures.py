@@ -49,3 +49,21 @@ def test_phrases_are_told_with_names(phrase: str, words: str) -> None:
     found = parse(phrase)
     assert found is not None
     assert in_words(found, SCENARIO) == words
+
+
+def test_decimals_suit_the_size_of_the_values() -> None:
+    found = measures(sample_scenario(
+        outcomes={
+            "power": {"name": "Power", "of": "power of north"},
+            "warmth": {"name": "Warmth", "of": "affinity of north and south"},
+        }
+    ).description)  # fmt: skip
+    power, warmth = found["power"], found["warmth"]
+    assert power.fitted([0.0009, 0.00125]).show(0.0009) == "0.00090"
+    assert power.fitted([0.2181]).show(0.2181) == "0.218"
+    assert power.fitted([218.1]).digits == power.digits
+    assert power.fitted([]) == power.fitted([0.0]) == power
+    assert warmth.fitted([-0.4, 0.3]).show(0.3) == "0.30"
+    assert warmth.fitted([0.004, 0.012]).show(0.012) == "0.012"
+    assert warmth.telling([0.104, 0.096]).show(0.096) == "0.096"
+    assert warmth.telling([0.1001, 0.1004]).show(0.1004) == "0.10"

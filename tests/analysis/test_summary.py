@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.summary import complete, counts, summarise, wilson
+from sim.analysis.measures import measure
+from sim.analysis.summary import Trajectory, Watched, complete, counts, summarise, wilson
+from sim.report.trajectories import finding
+from sim.scenario.schema import Outcome
 from tests.report.sample import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
@@ -104,3 +107,36 @@ def test_wilson_holds_the_share_it_is_about(successes: int, trials: int) -> None
 def test_no_trials_say_nothing() -> None:
     low, high = wilson([0], 0)
     assert (low[0], high[0]) == (0, 1)
+
+
+def moved(start: float, end: float, half: float = 0.0, of: str = "power of north") -> Trajectory:
+    item = measure("x", Outcome(name="X", of=of), SCENARIO.description)
+    course = np.array([start, end])
+    edges = [course - half, course, course + half]
+    low, median, high = edges
+    dates = np.array(["2020-01-01", "2021-01-01"], dtype="datetime64[D]")
+    return Trajectory(item.fitted(edges), dates, median, low, high, low, high, np.empty((0, 2)))
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (moved(0.0009, 0.00123, 0.0001), "rises from 0.00090 to 0.00123"),
+        (moved(0.0009, 0.0009004, 0.0001), "stays near 0.00090"),
+        (moved(0.2181, 0.2179), "stays near 0.218 and so it does in nearly all runs"),
+        (moved(0.096, 0.104, of="affinity of north and south"), "rises from 0.096 to 0.104"),
+        (moved(0.1, 0.101, 0.2, "affinity of north and south"), "stays near 0.10"),
+        (moved(0.1001, 0.1004, 1e-4, "affinity of north and south"), "in nearly all runs"),
+        (moved(0.5, 0.4, 0.004, "affinity of north and south"), "between 0.396 and 0.404"),
+    ],
+)  # fmt: skip
+def test_a_move_is_told_by_its_numbers(one: Trajectory, said: str) -> None:
+    told = finding(one).replace("in the median, and", "and").replace(" in the median", "")
+    assert said in told.replace("\u00a0", " ")
+
+
+def test_intervals_of_many_runs_are_not_rounded_to_a_point() -> None:
+    share = np.array([0.12])
+    one = Watched("x", "x", np.array([]), 1, 10, share, share - 4e-5, share + 4e-5, None)
+    assert one.chance.replace("\u00a0", " ") == "12.000 %"
+    assert one.interval.replace("\u00a0", " ") == "11.996 % to 12.004 %"

@@ -253,8 +253,8 @@ def test_few_pairs_that_differ_have_no_interval(valley: Scenario) -> None:
     few, many = (weighed(valley, "south", ends(0), ends(n)).at_once["valley"] for n in (9, 40))
     assert (few.differ, few.seldom, few.clear) == (9, True, False)
     assert (many.differ, many.seldom, many.clear) == (40, False, True)
-    assert Wording.range(few, 1) == "seldom differs"
-    assert "95" in Wording.range(many, 1)
+    assert Wording.effect(few, 1).endswith(" (seldom differs)")
+    assert "95" in Wording.effect(many, 1)
 
 
 def test_what_counts_a_lever_is_no_effect_of_choosing_it(valley: Scenario) -> None:

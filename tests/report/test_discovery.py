@@ -92,9 +92,9 @@ def test_a_limit_is_told_with_its_range(low: float, high: float, said: str) -> N
 def test_figures_have_three_digits_that_count() -> None:
     shown = [figure(value) for value in (0.0, 0.01234, 0.5, 12.345, 1234.5, -0.2)]
     assert shown == ["0", "0.0123", "0.5", "12.3", "1,234", "−0.2"]
-    assert [figure(value, 0.5) for value in (0.000106, 0.25)] == ["0", "0.25"]
+    assert [figure(value, [0.5]) for value in (0.000106, 0.25)] == ["0", "0.25"]
     assert figure(100.0) == "100"
-    assert figure(float("inf"), 0.5) == "–"
+    assert figure(float("inf"), [0.5]) == "–"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from sim.analysis.swept import Change, Course, Grid
+from sim.analysis.swept import Change, Course, Grid, courses
 from sim.analysis.thresholds import Item, Threshold, crossings, with_intervals
 from sim.report.heat import heat_chart
 from sim.report.swept import course_chart
@@ -224,7 +228,7 @@ def test_values_have_the_decimals_that_tell_them_apart(
 ) -> None:
     made = axis(SUPPORT, values, None, SCENARIO.description, uncertain=False)
     assert made.show(values[1]) == shown
-    assert made.finer(0.1234567) == finer
+    assert made.finer(0.1234567) == (finer,)
 
 
 def said(item: Item, *, rising: bool, interval: tuple[float, float] | None) -> str:
@@ -364,3 +368,78 @@ def test_the_scenarios_value_at_an_end_is_written_inward() -> None:
     assert [one.xanchor for one in notes if one.text == "scenario 0.3"] == ["right"]
     begins = sweep(SCENARIO, {TENSION: [0.3, 0.5]}, runs=4).figures["outcome-border"]
     assert [one.xanchor for one in begins.layout.annotations if "0.3" in one.text] == ["left"]
+
+
+@given(
+    st.lists(st.floats(-1e3, 1e3).map(lambda one: round(one, 6)), min_size=2, max_size=9,
+             unique=True).map(sorted),
+)  # fmt: skip
+def test_values_of_a_sweep_are_written_apart_and_near(values: list[float]) -> None:
+    made = axis(SUPPORT, values, None, SCENARIO.description, uncertain=False)
+    texts = [made.show(value) for value in values]
+    assert len(set(texts)) == len(values)
+    for value, text in zip(values, texts, strict=True):
+        read = float(text.replace("−", "-").replace(",", ""))
+        last = 0.5 * 10.0 ** -len(text.partition(".")[2])
+        assert abs(read - value) <= last * (1 + 1e-6)
+
+
+def test_a_value_between_two_whole_ones_is_not_rounded() -> None:
+    made = axis(SUPPORT, (12.5, 37.5, 62.5), 25.25, SCENARIO.description, uncertain=False)
+    assert [made.show(value) for value in made.values] == ["12.5", "37.5", "62.5"]
+    assert made.show(25.25) == "25.25"
+
+
+def unsure(*ends: float) -> str:
+    known = Threshold("acute", SUPPORT, 0.24, 0.2, 0.3, True, 0.5, (ends[0], ends[1]))
+    moved = Axis(SUPPORT, "support of South", (0.1, 0.2, 0.3), 0.2, False, 1)
+    return flips(Item("acute", "an acute dispute"), known, moved, SCENARIO.description)
+
+
+def test_an_interval_without_a_bound_is_not_written_with_a_dash() -> None:
+    inf = float("inf")
+    for ends in ((-inf, inf), (-inf, -inf), (inf, inf), (-inf, 0.27), (0.21, inf)):
+        assert "–" not in unsure(*ends)
+    assert "interval wider than the range)" in unsure(-inf, inf)
+
+
+def course_of(events: NDArray[np.float64], values: NDArray[np.float64]) -> Course:
+    """An event along a parameter: ``events`` by run and value."""
+    data = xr.Dataset(
+        {
+            "ended": ((SUPPORT, "run", "outcome"), np.zeros((len(values), len(events), 0))),
+            "watched": ((SUPPORT, "run", "watch"), np.where(events.T > 0, 1, -1)[..., None]),
+            "failed_round": ((SUPPORT, "run"), np.full((len(values), len(events)), -1)),
+        },
+        {SUPPORT: values, "outcome": [], "watch": ["crisis"],
+         "watch_name": ("watch", ["a crisis"])},
+        {"seed": 1},
+    )  # fmt: skip
+    (found,) = courses(data, SCENARIO, SUPPORT)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_noise_about_its_mark_flips_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.linspace(0.1, 0.9, 9)
+    course = course_of((rng.random((200, 9)) < 0.5).astype(float), values)
+    moved = axis(SUPPORT, list(values), None, SCENARIO.description, uncertain=False)
+    assert course.thresholds
+    assert not any(one.settled for one in course.thresholds)
+    assert "when" not in mentions(course, moved, SCENARIO.description)
+    assert flipping(course, moved) == "not settled"
+
+
+def test_a_rise_through_its_mark_flips_however_it_trembles_there() -> None:
+    rng = np.random.default_rng(3)
+    values = np.linspace(0.1, 0.9, 9)
+    came = (40, 80, 120, 204, 196, 204, 280, 320, 360)
+    events = [rng.permutation(np.arange(400) < count) for count in came]
+    course = course_of(np.stack(events, axis=1).astype(float), values)
+    (held,) = (one for one in course.thresholds if one.settled)
+    assert held.rising
+    assert 0.3 < held.value < 0.7
+    moved = axis(SUPPORT, list(values), None, SCENARIO.description, uncertain=False)
+    assert "becomes more likely than not when" in mentions(course, moved, SCENARIO.description)
+    assert len(course.thresholds) == 3

@@ -20,7 +20,8 @@ def mattered(table: Played, words: Wording) -> Iterator[Question]:
     if not best:
         return
     turn, move = best[0], best[0].telling
-    item, when = words.measures[move.outcome], words.when(turn.round)
+    item = words.measures[move.outcome].telling((move.before, move.after))
+    when = words.when(turn.round)
     if abs(move.by_order) >= abs(move.sized(move.events)):
         text = (
             f"By what people did in it, {when} moved what was to be expected of “{item.name}” "
@@ -67,11 +68,10 @@ def _stood(turn: Turn, move: Move, table: Played, words: Wording) -> str:
         return f"{said}No order of people in it moved that clearly."
     actor = max(move.orders, key=lambda one: abs(move.orders[one]))
     effect = next(one for one in weighed.orders if one.actor == actor).outcomes[move.outcome]
-    digits = words.measures[move.outcome].digits + 1
     otherwise = ""
     if effect.mean * (move.after - move.before) < 0:
         otherwise = " All in all it went the other way."
     return (
         f"{said}{sentence(words.whose(actor))} order moved it most ({words.deed(weighed, actor)}):"
-        f" {signed(effect.mean, digits)} ({words.range(effect, digits)}).{otherwise}"
+        f" {words.effect(effect, words.measures[move.outcome].digits + 1)}.{otherwise}"
     )

@@ -32,6 +32,7 @@ def fan(item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float
     low90, low50, median, high50, high90 = (np.array(level) - less for level in bands)
     none = np.empty((0, len(median)))
     days = np.array(dates, dtype="datetime64[D]")
+    item = item.fitted([low90, high90])
     return Trajectory(item, days, median, low50, high50, low90, high90, none)
 
 
@@ -95,7 +96,8 @@ def narrowing(
     if not turns or len(forecasts) != len(table.forecasts):
         return None
     move, round = turns[0].telling, turns[0].round
-    outcome, item = move.outcome, words.measures[move.outcome]
+    outcome = move.outcome
+    item = words.measures[outcome].telling((move.before, move.after))
     levels = tuple(
         tuple(one.outcomes[outcome][level][-1] for one in forecasts) for level in range(5)
     )

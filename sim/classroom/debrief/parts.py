@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.analysis.words import number, percent, sentence, signed
+from sim.analysis.words import enough, number, percent, percents, sentence, signed
 from sim.classroom.debrief.asked import HARDLY
 from sim.classroom.debrief.asked_turns import split
 from sim.classroom.debrief.effects import Chosen, Effect, Weighed
@@ -136,11 +136,12 @@ def _moved(turn: Turn, words: Wording) -> Iterator[str]:
             yield f"{_went(move, words)}: {split(move, words)}"
     for name, (before, after) in turn.chances.items():
         if abs(after - before) >= 2 * MOVED:
-            yield f"“{words.event(name)}”: {percent(before)} to {percent(after)}"
+            first, last = percents((before, after))
+            yield f"“{words.event(name)}”: {first} to {last}"
 
 
 def _went(move: Move, words: Wording) -> str:
-    item = words.measures[move.outcome]
+    item = words.measures[move.outcome].telling((move.before, move.after))
     return (
         f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
         f"({signed(move.size, 1)} standard deviations)"
@@ -157,7 +158,8 @@ def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | No
         return None
     rows = []
     for turn in found:
-        move, item = turn.largest, words.measures[turn.largest.outcome]
+        move = turn.largest
+        item = words.measures[move.outcome].telling((move.before, move.after))
         events = [
             f"“{words.event(name)}” {signed(100 * (after - before), 0)}"
             for name, (before, after) in turn.chances.items()
@@ -227,14 +229,15 @@ def _proposals(table: Played, words: Wording) -> Table | None:
     for weighed in table.rounds:
         for one in weighed.answers:
             by = "people" if one.by_people else "the model"
+            digits = enough((one.chance, one.draw), 2)
             rows.append(
                 (
                     f"{sentence(words.when(weighed.round))}, {words.actor(one.actor)} to "
                     f"{words.actor(one.target)}: {words.lever(one.lever)}",
                     "agreed" if one.agreed else "refused",
                     by,
-                    number(one.chance, 2),
-                    "–" if one.by_people else number(one.draw, 2),
+                    number(one.chance, digits),
+                    "–" if one.by_people else number(one.draw, digits),
                 )
             )
     if not rows:

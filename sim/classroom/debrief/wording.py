@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.analysis.measures import Measure, measures
-from sim.analysis.words import NBSP, listing, month, percent, sentence, signed
+from sim.analysis.words import NBSP, listing, month, percent, sentence, signed, span_digits
 from sim.classroom.debrief.effects import Effect, Order, Weighed
 from sim.classroom.debrief.record import Played
 from sim.classroom.forecast import Forecast
@@ -114,14 +114,22 @@ class Wording:
 
     def interest(self, effect: Effect) -> str:
         """An effect on an own interest, with its interval."""
-        return f"{signed(effect.mean, 2)} points ({self.range(effect, 2)})"
+        return self.effect(effect, 2, " points")
 
     @staticmethod
-    def range(effect: Effect, digits: int) -> str:
-        """The 95 % interval of an effect; in words where too few futures differ for one."""
+    def effect(effect: Effect, least: int, unit: str = "", scale: float = 1) -> str:
+        """An effect with its 95 % interval; in words where too few futures differ for one.
+
+        It has ``least`` decimals, and more where the interval would else not show on
+        which side of zero it lies.
+        """
+        mean, low, high = (scale * value for value in (effect.mean, effect.low, effect.high))
         if effect.seldom:
-            return "seldom differs" if effect.differ else "never differs"
-        return f"95{NBSP}%: {signed(effect.low, digits)} to {signed(effect.high, digits)}"
+            said = "seldom differs" if effect.differ else "never differs"
+            return f"{signed(mean, least)}{unit} ({said})"
+        digits = span_digits(mean, (low, high), least)
+        shown, *ends = (signed(value, digits) for value in (mean, low, high))
+        return f"{shown}{unit} (95{NBSP}%: {' to '.join(ends)})"
 
     def moved(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
         """What an order moved by the end, clearly or seldom but far; the most first."""
@@ -148,15 +156,10 @@ class Wording:
 
     def _outcome_moved(self, name: str, effect: Effect) -> str:
         item = self.measures[name]
-        digits = item.digits + 1
-        return f"{item.name}: {signed(effect.mean, digits)} ({self.range(effect, digits)})"
+        return f"{item.name}: {self.effect(effect, item.digits + 1)}"
 
     def _event_moved(self, name: str, effect: Effect) -> str:
-        low, high = (signed(100 * end, 1) for end in (effect.low, effect.high))
-        return (
-            f"“{self.event(name)}”: {signed(100 * effect.mean, 1)} percentage points "
-            f"(95{NBSP}%: {low} to {high})"
-        )
+        return f"“{self.event(name)}”: {self.effect(effect, 1, ' percentage points', 100)}"
 
 
 def _first(found: list[tuple[float, str]], most: int) -> tuple[str, ...]:

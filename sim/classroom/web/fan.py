@@ -118,6 +118,7 @@ def _when(forecast: Forecast) -> str:
 
 def _fan(measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str]) -> Fan:
     rounds, now = len(days) - 1, forecast.round
+    measure = measure.fitted(bands)
     low, high = _range(bands, measure)
 
     def x(round: int) -> float:
