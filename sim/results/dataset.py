@@ -9,33 +9,11 @@ import numpy as np
 import xarray as xr
 
 from sim.results.block import Array, Block
+from sim.results.variables import OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Outcome
-
-UNITS: dict[Kind, str] = {
-    "affinity": "-1 to 1",
-    "tension": "0 to 1",
-    "commitment": "0 to 1",
-    "ties": "0 to 1",
-    "support": "0 to 1",
-    "power": "share of the system's capability",
-    "issue": "points of 100",
-    "position": "points of 100",
-    "salience": "0 to 1",
-    "weight": "0 to 1",
-}
-"""Unit of each kind of quantity."""
-MEANINGS: dict[Kind, str] = {
-    "affinity": "political alignment",
-    "tension": "how live a militarised dispute is",
-    "commitment": "pledge to come to the other's aid",
-    "ties": "what the first gains from, and relies on in, exchange with the second",
-    "support": "domestic backing of the leadership",
-    "power": "capability",
-    "issue": "where the issue stands between its two ends",
-}
 
 
 def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
@@ -60,63 +38,39 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     """
     names = _Names(scenario)
     rows = {phrase: number for number, phrase in enumerate(block.phrases)}
-    variables: dict[str, Any] = {}
+    variables: dict[str, Array] = {}
     for kind in STATE:
-        labels = names.of(kind)
-        index = [rows[_canonical(kind, label)] for label in labels]
-        name = "issue_outcome" if kind == "issue" else kind
-        variables[name] = (
-            ("run", "round", names.dimension(kind)),
-            _runs_first(block.state[:, index]),
-            {"long_name": MEANINGS[kind], "units": UNITS[kind]},
-        )
+        index = [rows[_canonical(kind, label)] for label in names.of(kind)]
+        variables[name_of(kind)] = _runs_first(block.state[:, index])
     ways = [block.directions.index(way) for way in names.directions]
     levers = list(scenario.description.levers)
     place = np.array([levers.index(name) for name in block.levers] + [-1], dtype=np.int16)
-    choice = place[block.choice[:, ways]]
-    accepted = block.accepted[:, ways]
     events = [block.events.index(name) for name in scenario.description.events]
     watches = [block.watches.index(name) for name in scenario.description.watch]
     variables |= {
-        "reported": (
-            ("run", "round", "outcome"),
-            _runs_first(reported(scenario, block)),
-            {"long_name": "outcomes that the scenario asks for"},
-        ),
-        "choice": (
-            ("run", "round", "direction"),
-            _runs_first(choice),
-            {"long_name": "number of the lever in 'lever'; -1: the round was let pass"},
-        ),
-        "accepted": (
-            ("run", "round", "direction"),
-            _runs_first(accepted),
-            {"long_name": "whether the lever took effect"},
-        ),
-        "happened": (
-            ("run", "round", "event"),
-            _runs_first(block.happened[:, events]),
-            {"long_name": "whether the event happened in this round"},
-        ),
-        "watched": (
-            ("run", "watch"),
-            np.ascontiguousarray(block.watched[watches].T),
-            {"long_name": "first round in which it was the case; -1: never"},
-        ),
-        "drawn": (
-            ("run", "parameter"),
-            np.stack([*block.drawn.values()], axis=1) if block.drawn else np.empty((block.runs, 0)),
-            {"long_name": "value of each uncertain parameter in this run"},
-        ),
-        "failed_round": (("run",), block.failed, {"long_name": "round of failure; -1: none"}),
-        "stopped_round": (("run",), block.stopped, {"long_name": "round of stop; -1: none"}),
+        "reported": _runs_first(reported(scenario, block)),
+        "choice": _runs_first(place[block.choice[:, ways]]),
+        "accepted": _runs_first(block.accepted[:, ways]),
+        "happened": _runs_first(block.happened[:, events]),
+        "watched": np.ascontiguousarray(block.watched[watches].T),
+        "drawn": np.stack([*block.drawn.values()], axis=1)
+        if block.drawn
+        else np.empty((block.runs, 0)),
+        "failed_round": block.failed,
+        "stopped_round": block.stopped,
     }
     reasons = [f"run {run}: {why}" for run, why in sorted(block.reasons.items())]
     return xr.Dataset(
-        variables,
+        {name: OF_RUNS[name].of(values) for name, values in variables.items()},
         coords=names.coordinates(block, list(block.drawn)),
         attrs={**attrs, "failures": "\n".join(reasons)},
     )
+
+
+def named_labels(dimension: str, named: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids of what has names, and the names."""
+    shown = [item.name for item in named.values()]
+    return {dimension: list(named), f"{dimension}_name": shown}
 
 
 def periods(calendar: Calendar, states: int) -> dict[str, Any]:
@@ -127,11 +81,13 @@ def periods(calendar: Calendar, states: int) -> dict[str, Any]:
     the day ``until``. Round 0 is the start: ``from`` and ``until`` are its day.
     """
     dates = state_dates(calendar, states - 1)
-    return {
-        "round": np.arange(states),
-        "from": ("round", np.concatenate([dates[:1], dates[:-1]])),
-        "until": ("round", dates),
-    }
+    return coordinates(
+        {
+            "round": np.arange(states),
+            "from": np.concatenate([dates[:1], dates[:-1]]),
+            "until": dates,
+        }
+    )
 
 
 class _Names:
@@ -151,38 +107,24 @@ class _Names:
             return [*self.directions]
         return [(name,) for name in (self.issues if kind == "issue" else self.actors)]
 
-    def dimension(self, kind: Kind) -> str:
-        if kind in SYMMETRIC:
-            return "pair"
-        if kind in DIRECTED:
-            return "direction"
-        return "issue" if kind == "issue" else "actor"
-
     def coordinates(self, block: Block, parameters: list[str]) -> dict[str, Any]:
-        described = self._description
-        coords: dict[str, Any] = {
+        scenario = self._description
+        labels: dict[str, Any] = {
             "run": np.arange(block.first, block.first + block.runs),
-            **periods(described.calendar, block.state.shape[0]),
-            "actor": self.actors,
             "pair": [f"{a} and {b}" for a, b in self.pairs],
             "direction": [f"{a} to {b}" for a, b in self.directions],
-            "parameter": np.array(parameters, dtype=object),
+            "parameter": parameters,
         }
         for dimension, named in (
-            ("issue", described.issues),
-            ("lever", described.levers),
-            ("event", described.events),
-            ("outcome", described.outcomes),
-            ("watch", described.watch),
+            ("actor", scenario.actors),
+            ("issue", scenario.issues),
+            ("lever", scenario.levers),
+            ("event", scenario.events),
+            ("outcome", scenario.outcomes),
+            ("watch", scenario.watch),
         ):
-            coords[dimension] = np.array(list(named), dtype=object)
-            coords[f"{dimension}_name"] = (
-                dimension,
-                np.array([item.name for item in named.values()], dtype=object),
-            )
-        shown = [described.actors[actor].name for actor in self.actors]
-        coords["actor_name"] = ("actor", np.array(shown, dtype=object))
-        return coords
+            labels |= named_labels(dimension, named)
+        return periods(scenario.calendar, block.state.shape[0]) | coordinates(labels)
 
 
 def _canonical(kind: Kind, label: tuple[str, ...]) -> Phrase:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -61,9 +60,9 @@ def _read(path: Path, like: Block) -> Block:
             drawn = dict(zip(like.drawn, held["drawn"], strict=True))
             reasons = {int(run): why for run, why in json.loads(str(held["reasons"])).items()}
             first = int(held["first"])
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except Exception as error:  # the libraries raise nearly any for a damaged file
         raise ResultsError(
-            f"{path}: damaged ({error}); start the run over with --restart"
+            f"{path}: damaged ({' '.join(str(error).split())}); start the run over with --restart"
         ) from None
     return replace(like, first=first, drawn=drawn, reasons=reasons, **arrays)
 

@@ -10,17 +10,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
-from sim.results.dataset import periods
+from sim.results.dataset import named_labels, periods
 from sim.results.tally import Bins, Tally
+from sim.results.variables import OF_TALLIES, coordinates
 from sim.scenario.scenario import Scenario
 
 TOTALS = ("runs", "failed", "stopped")
-BY_OUTCOME = {
-    "least": "smallest value",
-    "most": "largest value",
-    "total": "sum over the runs",
-    "squares": "sum of squares over the runs",
-}
 BY_BIN = {
     "runs": "runs in the bin",
     "low": "smallest value in the bin; inf: none",
@@ -38,19 +33,15 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
     ``bin_OUTCOME``.
     """
     described = scenario.description
-    states = len(found.total)
-    by = ("round", "outcome")
     mean = found.total / found.complete if found.complete else np.full_like(found.total, np.nan)
-    variables: dict[str, Any] = {"mean": (by, mean, {"long_name": "mean over the runs"})}
-    for name, words in BY_OUTCOME.items():
-        variables[name] = (by, getattr(found, name), {"long_name": words})
-    by_event = {"long_name": "runs by the event's first round"}
-    variables["first_round"] = (("watch", "round"), found.watched, by_event)
-    coords = periods(described.calendar, states)
-    for dimension, named in (("outcome", described.outcomes), ("watch", described.watch)):
-        coords[dimension] = np.array(list(named), dtype=object)
-        shown = np.array([item.name for item in named.values()], dtype=object)
-        coords[f"{dimension}_name"] = (dimension, shown)
+    by_round = {
+        "mean": mean,
+        "first_round": found.watched,
+        **{name: getattr(found, name) for name in ("least", "most", "total", "squares")},
+    }
+    variables = {name: OF_TALLIES[name].of(array) for name, array in by_round.items()}
+    labels = named_labels("outcome", described.outcomes) | named_labels("watch", described.watch)
+    coords = periods(described.calendar, len(found.total)) | coordinates(labels)
     for name, own in found.bins.items():
         here = f"bin_{name}"
         by_bin: Iterable[Mapping[str, NDArray[Any]]] = (found.counts, found.low, found.high)
@@ -95,3 +86,5 @@ def unlabelled(dataset: xr.Dataset) -> Tally:
         )
     except KeyError as error:
         raise ResultsError(f"not a summary of runs: {error} is missing") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ResultsError(f"a damaged summary of runs ({error})") from None

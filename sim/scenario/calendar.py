@@ -40,6 +40,12 @@ def state_dates(calendar: Calendar, rounds: int | None = None) -> Dates:
     return np.array([date_after(calendar, nth) for nth in range(last + 1)], "datetime64[us]")
 
 
+def most_rounds(calendar: Calendar) -> int:
+    """How many rounds there can be from the start on, the last of which ends in the year 9999."""
+    left = 12 * (datetime.MAXYEAR - calendar.start.year) + 12 - calendar.start.month
+    return left // MONTHS[calendar.round]
+
+
 def rounds_between(
     calendar: Calendar, since: datetime.date | None = None, until: datetime.date | None = None
 ) -> range:
@@ -50,7 +56,9 @@ def rounds_between(
 
 
 def round_of(calendar: Calendar, date: datetime.date) -> int:
-    """The round that holds a date: 1 is the first; 0 or less lies before the start."""
+    """The round that holds a date: 1 is the first, 0 is all that lies before it."""
+    if date < calendar.start:
+        return 0
     months = (date.year - calendar.start.year) * 12 + date.month - calendar.start.month
     guess = months // MONTHS[calendar.round] + 1
     return guess if date >= date_after(calendar, guess - 1) else guess - 1

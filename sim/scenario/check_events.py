@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sim.scenario.calendar import date_after
+from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.node import Path
 from sim.scenario.phrases import BOUNDS, MOVED_BY_EVENTS, STATE, Kind, Phrase, move
 from sim.scenario.report import Report, reach, same_quantity
@@ -19,7 +19,9 @@ def check_events(report: Report) -> None:
     try:
         end = date_after(calendar, calendar.rounds)
     except ValueError:
-        report.fault(("calendar", "rounds"), "the calendar runs past the year 9999", "shorten it")
+        most = most_rounds(calendar)
+        remedy = f"write {most:,} at most, or an earlier start" if most else "start earlier"
+        report.fault(("calendar", "rounds"), "the calendar runs past the year 9999", remedy)
         end = datetime.date.max
     for name, event in report.description.events.items():
         path = ("events", name)

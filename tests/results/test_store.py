@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 
-from sim.results.store import load, save
+from sim.results.store import SEAL, load, save
 from sim.runs.ensemble import run
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, scenario
@@ -40,7 +41,8 @@ def test_a_round_trip_of_any_scenario(
 
 def test_names_in_other_scripts_and_missing_values(tmp_path: Path) -> None:
     odd = RESULTS.copy(deep=True)
-    odd["actor_name"] = ("actor", np.array(["日本", "Κύπρος"], dtype=object))
+    names = np.array(["日本", "Κύπρος"], dtype=object)
+    odd["actor_name"] = odd["actor_name"].copy(data=names)
     odd["reported"][0, 3:] = np.nan
     odd.attrs["failures"] = "run 0: … became nan in round 3"
     save(odd, tmp_path / "results.nc")
@@ -59,6 +61,40 @@ def test_plain_xarray_reads_them(tmp_path: Path) -> None:
         pair = found["affinity"].sel(pair="north and south", round=0)
         assert float(pair[0]) == pytest.approx(-0.2)
         assert str(found["from"].values[0])[:10] == "2016-10-01"
+
+
+def test_a_seed_that_no_double_holds_and_a_text_that_no_fixed_length_holds(tmp_path: Path) -> None:
+    odd = RESULTS.assign_attrs(seed=2**63 - 1, failures="\n".join(["run 1: it is nan"] * 6000))
+    save(odd, tmp_path / "results.nc")
+    found = load(tmp_path / "results.nc")
+    assert found.identical(odd)
+    assert isinstance(found.attrs["seed"], int)
+
+
+def test_what_another_program_has_changed_is_read_without_the_checksum(tmp_path: Path) -> None:
+    path = tmp_path / "results.nc"
+    save(RESULTS, path)
+    with h5py.File(path, "r+") as file:
+        file.attrs["note"] = "looked at"
+    assert SEAL not in path.read_bytes()
+    assert load(path).identical(RESULTS.assign_attrs(note="looked at"))
+
+
+def test_results_of_version_0_5_are_read(tmp_path: Path) -> None:
+    """As they were laid out then: one date, units in words, dimensions without length."""
+    old = RESULTS.drop_vars(["from", "until"]).drop_attrs(deep=True)
+    old = old.assign_attrs(RESULTS.attrs)
+    old = old.assign_coords(date=("round", RESULTS["until"].values.astype("datetime64[ns]")))
+    for name, variable in old.coords.items():
+        if variable.dtype == object:
+            old[name] = variable.astype(str)
+    old["affinity"].attrs = {"long_name": "political alignment", "units": "-1 to 1"}
+    old.to_netcdf(tmp_path / "results.nc", engine="h5netcdf")
+    found = load(tmp_path / "results.nc")
+    assert found.identical(RESULTS)
+    assert found["from"].dtype == found["until"].dtype == "datetime64[us]"
+    for name, variable in RESULTS.variables.items():
+        assert found[name].dtype == variable.dtype, name
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ CASES = [
     ("stop: [setled]", "stop: [settled]", "stop.0", "'setled' is not watched",
      "did you mean 'settled'?"),
     ("start: 9999-10-01", "start: 2016-10-01", "calendar.rounds",
-     "the calendar runs past the year 9999", "shorten it"),
+     "the calendar runs past the year 9999", "start earlier"),
 ]  # fmt: skip
 
 
