@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.build import build, load_scenario
     from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
+    from sim.scenario.writing import to_yaml
     from sim.studies.comparison import Comparison, compare
     from sim.studies.discovery import Discovery, discover
     from sim.studies.explain import Explanation, explain
@@ -38,8 +39,8 @@ __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "ResultsError",
     "Runs", "Scenario", "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build",
     "compare", "discover", "experiments", "explain", "findings", "load_claims", "load_proposition",
-    "load_results", "load_scenario", "notes", "record", "run", "sensitivity", "sweep", "whatif",
-    "workers", "write_propositions",
+    "load_results", "load_scenario", "notes", "record", "run", "sensitivity", "sweep", "to_yaml",
+    "whatif", "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -68,6 +69,7 @@ _HOMES = {
     "run": ("sim.studies.runs", "run"),
     "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
     "sweep": ("sim.studies.sweep", "sweep"),
+    "to_yaml": ("sim.scenario.writing", "to_yaml"),
     "whatif": ("sim.studies.whatif", "whatif"),
     "workers": ("sim.runs.workers", "workers"),
     "write_propositions": ("sim.report.propositions", "write_propositions"),

@@ -8,10 +8,50 @@ message at a time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 DISTRIBUTION = "entente-sim"
 """The name under which the program is installed; ``entente`` alone is another project's there."""
+_ARGUMENTS = {
+    "--out": "folder", "--outcome": "outcomes", "--restart": "restart=True",
+    "--resume": "resume=True", "--set": "overrides", "--with": "overrides",
+}  # fmt: skip
+"""Options that Python's arguments spell in another way."""
+_typed: ContextVar[bool] = ContextVar("typed", default=False)
+
+
+@contextmanager
+def command_line() -> Iterator[None]:
+    """Name options as they are typed, for as long as the block lasts."""
+    token = _typed.set(True)
+    try:
+        yield
+    finally:
+        _typed.reset(token)
+
+
+def option(name: str) -> str:
+    """Name an option as the reader gives it: typed, or as an argument in Python.
+
+    Parameters
+    ----------
+    name : str
+        As it is typed: ``--runs``.
+
+    Examples
+    --------
+    >>> option("--runs"), option("--outcome")
+    ('runs', 'outcomes')
+    >>> with command_line():
+    ...     option("--runs")
+    '--runs'
+    """
+    if _typed.get():
+        return name
+    return _ARGUMENTS.get(name) or name.removeprefix("--").replace("-", "_")
 
 
 class SimError(Exception):
@@ -25,7 +65,7 @@ class Place:
     Parameters
     ----------
     file : str
-        File name as the user wrote it, or ``--set`` for an override.
+        File name as the user wrote it, or the :func:`option` that the value was given by.
     line, column : int
         Counted from 1; 0 where the whole file is meant.
     path : str

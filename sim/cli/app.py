@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.process import INTERRUPTED, discard_output
-from sim.errors import ScenarioError, SimError
+from sim.errors import ScenarioError, SimError, command_line
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -131,6 +131,12 @@ def run(arguments: Sequence[str], name: str = "entente") -> int:
     name : str
         The program's name, as help and hints show it.
     """
+    with command_line():
+        return _ended(arguments, name)
+
+
+def _ended(arguments: Sequence[str], name: str) -> int:
+    """Run a command, and tell each way of ending by its exit code."""
     try:
         code = entente.main(args=list(arguments), prog_name=name, standalone_mode=False)
         return code if isinstance(code, int) else DONE

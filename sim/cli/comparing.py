@@ -127,8 +127,7 @@ def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:
 
 def _variant(file: Path, change: str, settings: tuple[str, ...], rounds: int | None) -> Scenario:
     """The scenario with one change; what is wrong with it is put down to ``--with``."""
-    from sim.errors import ScenarioError
-    from sim.scenario.override import FILE
+    from sim.errors import ScenarioError, option
 
     path, _ = options.path_and_value("--with", change)
     try:
@@ -137,7 +136,7 @@ def _variant(file: Path, change: str, settings: tuple[str, ...], rounds: int | N
         raise ScenarioError(
             [
                 replace(fault, place=replace(fault.place, file="--with"))
-                if fault.place.file == FILE and fault.place.path == path
+                if fault.place.file == option("--set") and fault.place.path == path
                 else fault
                 for fault in error.faults
             ]

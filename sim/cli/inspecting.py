@@ -69,7 +69,7 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
         claim = load_proposition(file)
         return None, f"ok - proposition {claim.id}: {claim.stated.claim}"
     if is_library(document):
-        part, faults = library(document)
+        part, faults = library(document.root)
         if part is None or faults:
             raise ScenarioError(faults)
         held = f"{len(part.articles)} articles, {len(part.facts)} facts, {len(part.data)} data"

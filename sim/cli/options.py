@@ -146,7 +146,7 @@ def read(
     return load_scenario(file, overrides, lens)
 
 
-def path_and_value(option: str, text: str) -> tuple[str, str]:
+def path_and_value(option: str, text: str, example: str = "2") -> tuple[str, str]:
     """The two sides of PATH=VALUE.
 
     Raises
@@ -157,7 +157,7 @@ def path_and_value(option: str, text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip() or not value.strip():
         raise click.UsageError(
-            f"{option} wants PATH=VALUE, not {text!r}; e.g. {option} actors.north.power=2"
+            f"{option} wants PATH=VALUE, not {text!r}; e.g. {option} actors.north.power={example}"
         )
     return path.strip(), value.strip()
 

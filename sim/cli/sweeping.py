@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import bars, options, studying
 
-if TYPE_CHECKING:
-    from sim.errors import Fault
-
-WANTED = "--over wants PATH=FROM:TO:STEPS or PATH=VALUE,VALUE,..."
-EXAMPLE = "e.g. --over actors.north.power=0.2:0.8:7"
-
 
 @click.command("sweep")
 @options.scenario_file
 @click.option(
-    "--over", "ranges", multiple=True, required=True, metavar="PATH=FROM:TO:STEPS",
+    "--over", "ranges", multiple=True, required=True, metavar="PATH=FROM:TO:COUNT",
     help="The parameter and its values, both ends among them; or PATH=V1,V2,... Give it twice "
     "to sweep two parameters together.",
 )  # fmt: skip
@@ -57,19 +50,21 @@ def sweep_command(
     All else stays as it is, every draw of chance too. Writes report.html, results.csv
     and manifest.json into reports/NAME-sweep-PARAMETER.
     """
-    from sim.errors import ScenarioError
+    from sim.errors import Fault, ScenarioError
     from sim.results.outputs import outputs
     from sim.runs.sweep import plan
     from sim.scenario.scenario import folder_name
     from sim.studies.sweep import RUNS, carried_out
 
-    over, faults = _read(ranges)
+    for text in ranges:
+        options.path_and_value("--over", text, "0.2:0.8:7")
+    faults: list[Fault] = []
     scenario = options.read(file, settings, rounds, lens)
     try:
         outputs(scenario.description, outcomes)
     except ScenarioError as error:
         faults += error.faults
-    ready = plan(scenario, over, faults)
+    ready = plan(scenario, ranges, faults)
     name = "-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)])
     folder = studying.folder(out, name)
     each = runs or RUNS[len(ready.axes)]
@@ -104,33 +99,3 @@ def _short(path: str) -> str:
     import re
 
     return re.sub(r"[^\w.=-]+", "-", ".".join(path.split(".")[-2:]))
-
-
-def _read(ranges: tuple[str, ...]) -> tuple[list[tuple[str, tuple[float, ...]]], list[Fault]]:
-    """Read each ``--over``; faults are of values that are no numbers.
-
-    Raises
-    ------
-    click.UsageError
-        When one is not of the form PATH=VALUES.
-    """
-    from sim.errors import Fault, Place
-    from sim.runs.sweep import OPTION, spaced
-
-    found: list[tuple[str, tuple[float, ...]]] = []
-    faults: list[Fault] = []
-    for text in ranges:
-        path, equals, values = (part.strip() for part in text.partition("="))
-        if not equals or not path or not values:
-            raise click.UsageError(f"{WANTED}, not {text!r}; {EXAMPLE}")
-        try:
-            if ":" in values:
-                first, last, steps = values.split(":")
-                found.append((path, spaced(float(first), float(last), int(steps))))
-            else:
-                found.append((path, tuple(map(float, values.split(",")))))
-        except ValueError:
-            place = Place(OPTION, path=path)
-            remedy = f"write {path}=FROM:TO:STEPS or {path}=V1,V2,... with plain numbers"
-            faults.append(Fault(place, f"'{values}' cannot be read", remedy))
-    return found, faults

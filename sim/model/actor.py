@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
+from sim.errors import Fault, Place, ScenarioError
 from sim.model.candidates import Ints, integers, padded
 from sim.model.decide import (
     PASS,
     Answer,
     Decision,
     Proposal,
+    View,
     by_chance,
     quantal,
     weights_of_options,
@@ -58,10 +60,43 @@ class Actor(mesa.Agent):
             world.pick[self._ways] = self._by_chance()
         else:
             for way, block in self._partners:
-                pick = self.decision(world.view(way, block))
+                view = world.view(way, block)
+                pick = self._checked(self.decision(view), view)
                 world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
         if self._attention is not None and self._attention < len(self._partners):
             self._keep_most_valued(self._attention)
+
+    def _checked(self, pick: Any, view: View) -> Ints:
+        """What a rule picked, one lever or ``PASS`` for each run.
+
+        Raises
+        ------
+        ScenarioError
+            Where it is no number of a lever, or that of a lever that is not open.
+        """
+        runs, levers = view.draw.shape[0], len(view.levers)
+        picked = np.asarray(pick)
+        if picked.dtype.kind not in "iu" or picked.shape not in ((), (runs,)):
+            found = f"{picked.dtype} of shape {picked.shape}"
+            raise self._wrong(view, f"the rule returned {found}", f"return {runs} whole numbers")
+        picked = np.broadcast_to(picked, (runs,))
+        if not ((picked >= PASS) & (picked < levers)).all():
+            odd = int(picked[(picked < PASS) | (picked >= levers)][0])
+            remedy = f"return numbers from 0 to {levers - 1}, places in view.levers, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked lever number {odd} of {levers}", remedy)
+        shut = (picked >= 0) & ~view.open[picked, np.arange(runs)]
+        if shut.any():
+            lever = view.levers[int(picked[shut][0])]
+            remedy = "pick where view.open is true, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
+        return picked
+
+    def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
+        toward = self.model.setting.layout.directions[view.direction][1]
+        place = Place("decisions", path=self.id)
+        return ScenarioError(
+            [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]
+        )
 
     def _by_chance(self) -> Ints:
         """Decide by quantal response toward all partners at a time."""

@@ -11,13 +11,15 @@ from sim.model.setting import Setting
 from sim.plausibility import acts, interests, reach, scales, untouched
 from sim.plausibility.note import MOST, Found, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
+from sim.scenario.arguments import MOST_RUNS, path_of, whole
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from sim.scenario.standing import standing
 
 
-def notes(scenario: Scenario, folder: str | Path = "", most: int = MOST) -> Notes:
+def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> Notes:
     """Find what is allowed in a scenario and perhaps not meant.
 
     The scenario is looked at as it starts, and in a few hundred short runs: the
@@ -26,7 +28,7 @@ def notes(scenario: Scenario, folder: str | Path = "", most: int = MOST) -> Note
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
     folder : str or Path
         Where its file lies, as the user wrote it, for the places.
     most : int
@@ -35,6 +37,8 @@ def notes(scenario: Scenario, folder: str | Path = "", most: int = MOST) -> Note
     A sequence of :class:`Note` comes back, the weightiest first; its ``to_dataframe``
     makes a table of them, and its ``uses`` say how often each lever will be used.
     """
+    scenario, most = scenario_of(scenario), whole("most", most, 0, MOST_RUNS)
+    folder = path_of("folder", folder)
     answers = scenario.description.notes
     trial: Trial | None = None
     found = list(_without_runs(scenario))

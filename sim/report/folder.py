@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, option
 from sim.plausibility.note import NONE, Notes
 from sim.report.page import write_report
 from sim.report.placing import discard, own_draft, place, recover
@@ -113,7 +113,7 @@ def check_target(folder: Path, mark: str = RUN) -> None:
             if any(_shown(folder)) and not _is_ours(folder, mark):
                 raise ResultsError(
                     f"{folder}: exists and holds no earlier {_KINDS[mark]}, so it is left alone; "
-                    "name another folder (--out)"
+                    f"name another folder ({option('--out')})"
                 )
         elif folder.exists():
             raise FileExistsError
@@ -121,7 +121,8 @@ def check_target(folder: Path, mark: str = RUN) -> None:
         near = next(place for place in (target, *target.parents) if place.exists())
         if not near.is_dir():
             raise ResultsError(
-                f"{folder}: cannot be made, since {near.name} is a file; name a folder (--out)"
+                f"{folder}: cannot be made, since {near.name} is a file; "
+                f"name a folder ({option('--out')})"
             )
         tempfile.TemporaryDirectory(dir=near).cleanup()
     except (OSError, RuntimeError) as error:
@@ -144,11 +145,11 @@ def _is_ours(folder: Path, mark: str) -> bool:
 def unwritable(folder: Path, error: Exception) -> ResultsError:
     """Say why a folder cannot be written, and what to do about it."""
     if isinstance(error, FileExistsError):
-        return ResultsError(f"{folder}: is a file; name a folder (--out)")
+        return ResultsError(f"{folder}: is a file; name a folder ({option('--out')})")
     reason = getattr(error, "strerror", None) or error
     return ResultsError(
         f"{folder}: cannot be written ({reason}), and was left as it was; "
-        "make room or name another folder (--out)"
+        f"make room or name another folder ({option('--out')})"
     )
 
 

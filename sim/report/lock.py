@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, option
 
 _HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}
 """What a system answers when another process holds a lock; else it knows no locks here."""
@@ -47,7 +47,7 @@ def held(path: Path, folder: Path, *, wait: float = 0.0) -> Iterator[None]:
         if time.monotonic() >= latest:
             raise ResultsError(
                 f"{folder}: another run is writing there now; "
-                "wait for its end, or name another folder (--out)"
+                f"wait for its end, or name another folder ({option('--out')})"
             )
         time.sleep(_PAUSE)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.words import listing
-from sim.errors import ResultsError
+from sim.errors import ResultsError, option
 from sim.report.folder import check_target, remove_empty, unwritable
 from sim.report.lock import held
 from sim.report.placing import discard, homes, kept_draft, place, placed, recover
@@ -145,7 +145,7 @@ def _gathering(
             if keep:
                 with suppress(OSError):
                     found.note()
-                again = "the same command with --resume goes on from there"
+                again = f"the same command with {option('--resume')} goes on from there"
                 error.add_note(f"{found} are kept: {again}.")
             raise
     finally:
@@ -200,7 +200,8 @@ def _differences(was: Plan, now: Plan) -> list[str]:
     """What is asked for otherwise than it was, in words."""
     other = [name for name, value in now.items() if was.get(name) != value]
     told = {
-        "scenario_sha256": "the scenario differs (its file, --set, --lens or --rounds)",
+        "scenario_sha256": "the scenario differs (its file, "
+        f"{option('--set')}, {option('--lens')} or {option('--rounds')})",
         "code": "the program was changed since",
     }
     return [
@@ -214,17 +215,19 @@ def _differences(was: Plan, now: Plan) -> list[str]:
 def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, restart: bool) -> None:
     """Check that what was left, and what is asked for, go together."""
     if resume and left is None:
-        raise ResultsError(f"{folder}: there is no interrupted run to resume; run without --resume")
+        raise ResultsError(
+            f"{folder}: there is no interrupted run to resume; run without {option('--resume')}"
+        )
     if left is None or restart:
         return
     if resume:
         if other := _differences(left.plan, plan):
             raise ResultsError(
                 f"{folder}: the interrupted run ({left}) is another one: {listing(other)}; "
-                "give the same options, or start over with --restart"
+                f"give the same options, or start over with {option('--restart')}"
             )
     elif left.done and left.worked >= WORTH:
         raise ResultsError(
             f"{folder}: an interrupted run lies here ({left}); "
-            "go on with --resume, or start over with --restart"
+            f"go on with {option('--resume')}, or start over with {option('--restart')}"
         )

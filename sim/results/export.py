@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.errors import ResultsError, with_extra
+from sim.errors import ResultsError, option, with_extra
 from sim.results.log import BOM
 from sim.results.tally import Tally
 
@@ -102,7 +102,7 @@ def export(
                 f"Parquet needs one more package; install it with: {with_extra('parquet')}"
             ) from None
     if folder.exists() and not folder.is_dir():
-        raise ResultsError(f"{folder}: is a file; name a folder (--out)")
+        raise ResultsError(f"{folder}: is a file; name a folder ({option('--out')})")
     make = _Csv if kind == "csv" else _Parquet
     files: dict[str, _File] = {}
     try:
@@ -121,7 +121,7 @@ def export(
     except OSError as error:
         raise ResultsError(
             f"{folder}: cannot be written ({error.strerror or error}); "
-            "make room or name another folder (--out)"
+            f"make room or name another folder ({option('--out')})"
         ) from None
     return [(file.path, file.rows) for file in files.values()]
 

@@ -10,13 +10,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.schema import Description
 from sim.scenario.wording import did_you_mean
 
 Floats = NDArray[np.float64]
-
-OPTION = "--outcome"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output
     known = {one.id for one in every}
     faults = [
         Fault(
-            Place(OPTION),
+            Place(option("--outcome")),
             f"there is no outcome or watched event '{id}'",
             did_you_mean(id, known, "outcomes and watched events"),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, option
 from sim.results.block import ARRAYS, Block, joined
 
 
@@ -62,7 +62,8 @@ def _read(path: Path, like: Block) -> Block:
             first = int(held["first"])
     except Exception as error:  # the libraries raise nearly any for a damaged file
         raise ResultsError(
-            f"{path}: damaged ({' '.join(str(error).split())}); start the run over with --restart"
+            f"{path}: damaged ({' '.join(str(error).split())}); "
+            f"start the run over with {option('--restart')}"
         ) from None
     return replace(like, first=first, drawn=drawn, reasons=reasons, **arrays)
 

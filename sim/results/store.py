@@ -13,6 +13,7 @@ import xarray as xr
 
 from sim.errors import ResultsError
 from sim.results.variables import whole
+from sim.scenario.arguments import path_of
 
 SEAL = b"\nSHA-256 of all before this line: "
 """What stands before the checksum, behind the end of the HDF5 file, which readers pass over."""
@@ -99,7 +100,7 @@ def load(path: str | Path) -> xr.Dataset:
     ResultsError
         When there is no such file, it is damaged, or it holds no results of ours.
     """
-    path = Path(path)
+    path = path_of("path", path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file; name a results.nc, or the folder it lies in")
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.candidates import Bools
 from sim.model.decide import PASS, Decision
 from sim.model.setting import Setting
@@ -239,7 +239,7 @@ def must_go_on(world: World, run: int) -> None:
     over = int(max(world.records.stopped.max(), world.records.failed.max()))
     problem = f"run {run} is over after round {over}"
     remedy = f"write a round from 1 to {over}, or another run"
-    raise ScenarioError([Fault(Place("--round"), problem, remedy)])
+    raise ScenarioError([Fault(Place(option("--round")), problem, remedy)])
 
 
 def _chosen(world: World, fork: Fork) -> Array:

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sim.errors import SimError, with_extra
+from sim.errors import SimError, option, with_extra
 from sim.runs.alike import differences, origin
 from sim.runs.workers import packed, too_many_lost, unpacked
 
@@ -62,7 +62,8 @@ class Cluster:
     def __init__(self, address: str) -> None:
         if find_spec("distributed") is None:
             raise SimError(
-                f"--cluster needs one more package; install it with: {with_extra('cluster')}"
+                f"{option('--cluster')} needs one more package; "
+                f"install it with: {with_extra('cluster')}"
             )
         self._address = address
         self._count, self._counted, self._seen = 1, float("-inf"), time.monotonic()
@@ -198,13 +199,13 @@ class Cluster:
         return self._fault("the scheduler has ended, or cannot be reached any more")
 
     def _fault(self, what: str) -> SimError:
-        return SimError(f"--cluster {self._address}: {what}")
+        return SimError(f"{option('--cluster')} {self._address}: {what}")
 
 
 def _perform(task: Any, *, expected: dict[str, str], parcel: bytes) -> Any:
     """Perform a task on a worker, which may have come when others were looked at already."""
     if other := differences(expected, origin()):
-        raise SimError(f"--cluster: {_unlike(other)}")
+        raise SimError(f"{option('--cluster')}: {_unlike(other)}")
     return unpacked(parcel)(task)
 
 

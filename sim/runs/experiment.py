@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.errors import ScenarioError
+from sim.errors import Fault, Place, ScenarioError
 from sim.model.ledger import Account
 from sim.results.measured import Series, series
 from sim.runs.ensemble import gather, labelled
 from sim.runs.workers import HERE, Workers
+from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
 from sim.scenario.measuring import recording
 from sim.scenario.orders import Order
 from sim.scenario.proposition import Claim, same_ids
@@ -67,7 +68,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def experiments(
-    claims: Sequence[Claim],
+    claims: Claim | Iterable[Claim],
     pairs: int | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
@@ -77,7 +78,7 @@ def experiments(
 
     Parameters
     ----------
-    claims : sequence of Claim
+    claims : Claim or sequence of Claim
     pairs : int, optional
         Pairs of runs instead of each claim's own number.
     seed : int, optional
@@ -91,6 +92,12 @@ def experiments(
     ScenarioError
         When two claims have one id.
     """
+    claims = list(claims) if isinstance(claims, Iterable) else [claims]
+    if any(not isinstance(claim, Claim) for claim in claims):
+        remedy = "read them by load_claims or load_proposition"
+        raise ScenarioError([Fault(Place("claims"), "these are no claims", remedy)])
+    pairs = None if pairs is None else whole("pairs", pairs, 2, MOST_RUNS)
+    seed = None if seed is None else whole("seed", seed, 0, MOST_SEED)
     if faults := same_ids(claims):
         raise ScenarioError(faults)
     wanted: dict[Design, list[Claim]] = {}

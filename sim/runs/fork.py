@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.runs.branch import LET_PASS, Fork
 from sim.scenario.lookup import usual
 from sim.scenario.scenario import Scenario
@@ -57,16 +57,18 @@ def asked(
         lever = LET_PASS
     faults = [
         *round_faults(round, described),
-        *actor_faults(actor, "--actor", described),
-        *(actor_faults(toward, "--toward", described) if toward is not None else ()),
+        *actor_faults(actor, option("--actor"), described),
+        *(actor_faults(toward, option("--toward"), described) if toward is not None else ()),
         *_lever_faults(lever, actor, toward, described),
     ]
     if run is not None and run < 0:
-        faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
+        faults.append(Fault(Place(option("--run")), f"run {run}", "runs are counted from 0"))
     if runs < 2:
-        faults.append(Fault(Place("--runs"), f"{runs} futures", "write 2 or more"))
+        faults.append(Fault(Place(option("--runs")), f"{runs} futures", "write 2 or more"))
     if only and lever is None:
-        faults.append(Fault(Place("--only"), "only which choice?", "name it by --lever"))
+        faults.append(
+            Fault(Place(option("--only")), "only which choice?", f"name it by {option('--lever')}")
+        )
     if faults:
         raise ScenarioError(faults)
     named = None if lever == LET_PASS else lever
@@ -89,15 +91,15 @@ def round_faults(round: int, described: Description) -> list[Fault]:
     if 1 <= round <= last:
         return []
     remedy = f"write a round from 1 to {last}"
-    return [Fault(Place("--round"), f"the scenario has no round {round}", remedy)]
+    return [Fault(Place(option("--round")), f"the scenario has no round {round}", remedy)]
 
 
-def actor_faults(actor: str, option: str, described: Description) -> list[Fault]:
+def actor_faults(actor: str, given: str, described: Description) -> list[Fault]:
     """What is wrong with an actor's name."""
     if actor in described.actors:
         return []
     remedy = did_you_mean(actor, described.actors, "actors")
-    return [Fault(Place(option), f"there is no actor '{actor}'", remedy)]
+    return [Fault(Place(given), f"there is no actor '{actor}'", remedy)]
 
 
 def _lever_faults(
@@ -108,7 +110,7 @@ def _lever_faults(
     remedy = _choices(actor, toward, described)
     if near := _meant(lever, described):
         remedy = f"did you mean '{near}'? {remedy}"
-    return [Fault(Place("--lever"), f"there is no lever '{lever}'", remedy)]
+    return [Fault(Place(option("--lever")), f"there is no lever '{lever}'", remedy)]
 
 
 def _meant(word: str, described: Description) -> str | None:
@@ -142,11 +144,11 @@ def _target(actor: str, lever: str | None, toward: str | None, described: Descri
     if not others:
         problem = f"'{actor}' cannot {what} toward anybody"
         remedy = _choices(actor, None, described) if lever else "name another actor"
-        raise ScenarioError([Fault(Place("--actor"), problem, remedy)])
+        raise ScenarioError([Fault(Place(option("--actor")), problem, remedy)])
     if toward is None:
         if len(others) > 1:
             problem = f"'{actor}' can {what} toward {listing(others)}"
-            raise ScenarioError([Fault(Place("--toward"), problem, "name one of them")])
+            raise ScenarioError([Fault(Place(option("--toward")), problem, "name one of them")])
         return others[0]
     if toward not in others:
         itself = toward == actor
@@ -157,5 +159,5 @@ def _target(actor: str, lever: str | None, toward: str | None, described: Descri
         remedy = f"it can toward {listing(others)}"
         if lever and not itself:
             remedy += f"; {_choices(actor, toward, described)}"
-        raise ScenarioError([Fault(Place("--toward"), problem, remedy)])
+        raise ScenarioError([Fault(Place(option("--toward")), problem, remedy)])
     return toward

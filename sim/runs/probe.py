@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.decide import weights_of_options
 from sim.model.layout import Layout
 from sim.model.setting import Setting
@@ -118,7 +118,7 @@ def known(actor: str, layout: Layout) -> str:
     if actor in layout.actors:
         return actor
     remedy = did_you_mean(actor, layout.actors, "actors")
-    raise ScenarioError([Fault(Place("--actor"), f"there is no actor '{actor}'", remedy)])
+    raise ScenarioError([Fault(Place(option("--actor")), f"there is no actor '{actor}'", remedy)])
 
 
 def settable(text: str, layout: Layout) -> Phrase:
@@ -136,4 +136,6 @@ def settable(text: str, layout: Layout) -> Phrase:
     near = closest(text, (str(known) for known in layout.phrases if known.kind in SETTABLE))
     hint = f"did you mean '{near}'? " if near else ""
     remedy = f"{hint}the forms are {forms(SETTABLE)}"
-    raise ScenarioError([Fault(Place("--of"), f"'{text}' is no quantity of this scenario", remedy)])
+    raise ScenarioError(
+        [Fault(Place(option("--of")), f"'{text}' is no quantity of this scenario", remedy)]
+    )

@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-from sim.errors import SimError
+from sim.errors import SimError, option
 from sim.runs.served import Answer, serve
 from sim.runs.spawned import pipe, spawn
 from sim.runs.workers import TRIES, packed, too_many_lost
@@ -169,7 +169,7 @@ class Processes:
         except OSError as error:
             raise SimError(
                 f"worker {len(self._crew) + 1} of {self.count} cannot be started "
-                f"({error.strerror or error}); use fewer workers (--workers)"
+                f"({error.strerror or error}); use fewer workers ({option('--workers')})"
             ) from None
 
     def _take_in(self, *, patient: bool) -> None:
@@ -202,7 +202,7 @@ class Processes:
             if self._stillborn > TRIES:
                 raise SimError(
                     f"{TRIES + 1} workers in a row ended before they began: "
-                    "killed, or out of memory; use fewer workers (--workers)"
+                    f"killed, or out of memory; use fewer workers ({option('--workers')})"
                 )
         kept = [number for number in worker.given if number in self._held]
         self._todo.extendleft(reversed(kept))

@@ -6,29 +6,32 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.results.block import Block
 from sim.runs.blocks import about
 from sim.runs.ensemble import Progress, labelled
 from sim.runs.given import Given
 from sim.runs.workers import HERE, Workers
+from sim.scenario.quantity import shown
 from sim.scenario.revise import number_path, revised, said_by
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-OPTION = "--over"
 MOST_VALUES, MOST_CELLS = 101, 1024
 """Most values of a parameter, and most pairs of values of two."""
 DIGITS = 12
 """Significant digits of a value: what a chart says is what was set."""
 
-Over = Mapping[str, Sequence[float]] | Iterable[tuple[str, Sequence[float]]]
+Over = str | Mapping[str, Sequence[float]] | Iterable[str | tuple[str, Sequence[float]]]
+"""Paths with their values, or text as on the command line: ``PATH=FROM:TO:COUNT``."""
+FORMS = "PATH=FROM:TO:COUNT or PATH=VALUE,VALUE,..."
+EXAMPLE = "actors.north.power=0.2:0.8:7 (seven values from 0.2 to 0.8)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +82,9 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
     Parameters
     ----------
     scenario : Scenario
-    over : mapping or sequence of (path, values)
-        One or two parameters, as ``--set`` names them.
+    over : mapping, text, or sequence of texts or of (path, values)
+        One or two parameters, as ``--set`` names them; as text ``PATH=FROM:TO:COUNT``,
+        both ends among the values, or ``PATH=VALUE,VALUE,...``.
     faults : sequence of Fault
         Found before; they are raised together with those found here.
 
@@ -93,20 +97,22 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
     found = list(faults)
     axes: dict[str, tuple[float, ...]] = {}
     sound: dict[str, tuple[float, ...]] = {}
-    for path, values in over.items() if isinstance(over, Mapping) else over:
-        known, wrong = number_path(scenario, path, OPTION)
+    for path, values in _read(over, found):
+        known, wrong = number_path(scenario, path, option("--over"))
         rising = tuple(sorted({_short(value) for value in values}))
         wrong = wrong or _values(known, rising, len(values))
         if known in axes:
-            place = Place(OPTION, path=known)
+            place = Place(option("--over"), path=known)
             wrong.append(Fault(place, "the parameter is given twice", "give it once"))
         axes[known] = rising
         if not wrong:
             sound[known] = rising
         found += wrong
     found += _together(axes) if axes else []
-    if not axes and not faults:
-        found.append(Fault(Place(OPTION), "nothing is swept", "name a parameter and its values"))
+    if not axes and not found:
+        found.append(
+            Fault(Place(option("--over")), "nothing is swept", "name a parameter and its values")
+        )
     start, wrong = _at_the_ends(scenario, sound)
     if found + wrong:
         raise ScenarioError(found + wrong)
@@ -114,21 +120,79 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
     return Plan(scenario, start, axes, own)
 
 
+def _read(over: Over, faults: list[Fault]) -> list[tuple[str, tuple[float, ...]]]:
+    """Each path with its values; what is neither text nor a pair, and no number, is a fault."""
+    given: list[Any] = [over] if isinstance(over, str) else []
+    if isinstance(over, Mapping):
+        given = list(over.items())
+    elif isinstance(over, Iterable) and not given:
+        given = list(over)
+    elif not given:
+        faults.append(_unread(shown(over)))
+    found = []
+    for one in given:
+        path, values = _split(one) if isinstance(one, str) else _pair(one)
+        if not path or values is None:
+            faults.append(_unread(shown(one)))
+            continue
+        try:
+            found.append((path, _numbers(values)))
+        except (TypeError, ValueError):
+            place = Place(option("--over"), path=path)
+            problem = f"{shown(values)} cannot be read as values"
+            remedy = f"write {path}=FROM:TO:COUNT or {path}=V1,V2,... with plain numbers"
+            faults.append(Fault(place, problem, remedy))
+    return found
+
+
+def _split(text: str) -> tuple[str, Any]:
+    path, equals, values = (part.strip() for part in text.partition("="))
+    return path, values if equals and values else None
+
+
+def _pair(one: Any) -> tuple[str, Any]:
+    """A path and its values; nothing where it is no such pair."""
+    if isinstance(one, Sequence) and len(one) == 2 and isinstance(one[0], str):
+        return one[0], one[1]
+    return "", None
+
+
+def _numbers(values: Any) -> tuple[float, ...]:
+    """Values as numbers, text as on the command line.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where they are none.
+    """
+    if not isinstance(values, str):
+        return tuple(map(float, values))
+    if ":" not in values:
+        return tuple(map(float, values.split(",")))
+    first, last, count = values.split(":")
+    return spaced(float(first), float(last), int(count))
+
+
+def _unread(text: str) -> Fault:
+    problem = f"{text} names no parameter with its values"
+    return Fault(Place(option("--over")), problem, f"write {FORMS}, e.g. {EXAMPLE}")
+
+
 def _together(axes: Mapping[str, tuple[float, ...]]) -> list[Fault]:
     cells = math.prod(map(len, axes.values()))
     if len(axes) > 2:
         return [
             Fault(
-                Place(OPTION),
+                Place(option("--over")),
                 f"{len(axes)} parameters are more than a sweep can show",
-                "sweep one or two, and set the others with --set",
+                f"sweep one or two, and set the others with {option('--set')}",
             )
         ]
     if len(axes) > 1 and cells > MOST_CELLS:
         sizes = " times ".join(str(len(values)) for values in axes.values())
         return [
             Fault(
-                Place(OPTION),
+                Place(option("--over")),
                 f"{sizes} values make {cells:,} pairs",
                 f"use fewer steps: at most {MOST_CELLS:,} pairs",
             )
@@ -141,7 +205,7 @@ def _short(value: float) -> float:
 
 
 def _values(path: str, values: tuple[float, ...], given: int) -> list[Fault]:
-    place = Place(OPTION, path=path)
+    place = Place(option("--over"), path=path)
     if not all(map(math.isfinite, values)):
         return [Fault(place, "a value is not a finite number", "write plain numbers")]
     if given < 2:
@@ -174,7 +238,7 @@ def _at_the_ends(
         try:
             made.append(revised(scenario, dict(zip(axes, corner, strict=True))))
         except ScenarioError as error:
-            for fault in said_by(OPTION, error.faults):
+            for fault in said_by(option("--over"), error.faults):
                 faults[fault.place.path, fault.problem] = fault
     return (scenario if faults else made[0]), list(faults.values())
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, option
 from sim.model.layout import Layout
 from sim.results import parts
 from sim.results.store import load, save
@@ -198,5 +198,6 @@ def _left(
 
 def _unfit(error: Exception) -> ResultsError:
     return ResultsError(
-        f"what the interrupted run has left cannot be taken up ({error}); start over with --restart"
+        f"what the interrupted run has left cannot be taken up ({error}); "
+        f"start over with {option('--restart')}"
     )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from sim.errors import SimError
+from sim.errors import SimError, option
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -130,5 +130,5 @@ def too_many_lost(task: object) -> SimError:
     """What is said of a task that no worker survives."""
     return SimError(
         f"{TRIES + 1} workers in a row were lost at {task}: killed, or out of memory; "
-        "use fewer workers (--workers), or a machine with more memory"
+        f"use fewer workers ({option('--workers')}), or a machine with more memory"
     )

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.arguments import path_of, text
 from sim.scenario.check import check
 from sim.scenario.explain import validate
 from sim.scenario.files import chain, sources
+from sim.scenario.files import library as library_of
 from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.merge import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
+from sim.scenario.quantity import shown
 from sim.scenario.salvage import of_what_is_gone, sound_part
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import found
 from sim.scenario.wording import did_you_mean
+from sim.scenario.writing import yaml_text
 
+ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
+"""A scenario; or the path of its file, or what its file holds, as a mapping."""
 Overrides = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
@@ -55,7 +63,7 @@ def load_scenario(
     ScenarioError
         With all faults, each with its file, line, column and remedy.
     """
-    path = found(path)
+    path = found(path_of("path", path))
     files = chain(path, shelf)
     library, source_files, faults = sources(files)
     layers = [file.document.root for file in reversed(files)]
@@ -67,7 +75,7 @@ def load_scenario(
 def build(
     document: Mapping[str, Any],
     id: str = "scenario",
-    library: Library | None = None,
+    library: Library | Mapping[str, Any] | None = None,
     overrides: Overrides = (),
     lens: str | None = None,
 ) -> Scenario:
@@ -76,11 +84,12 @@ def build(
     Parameters
     ----------
     document : mapping
-        What a scenario file holds (without ``extends``).
+        What a scenario file holds, without ``extends``. Numbers and dates of NumPy and
+        pandas will do.
     id : str
         Its short name, which also stands for the file in messages.
-    library : Library, optional
-        The facts and data that it cites.
+    library : Library or mapping, optional
+        The facts and data that it cites: what a sources file holds.
     overrides, lens
         As in :func:`load_scenario`.
 
@@ -89,8 +98,43 @@ def build(
     ScenarioError
         With all faults.
     """
+    _check_arguments(document, id)
     root = from_plain(document, id)
-    return _build(id, [root], library or Library(), overrides, lens, [])
+    root.fields.pop("sources", None)
+    cited, faults = _library(library, f"{id}-sources")
+    files = []
+    if cited != Library():
+        name = f"{id}-sources.yaml"
+        root.fields["sources"] = from_plain(name, id)
+        cited_text = yaml_text(cited.model_dump(mode="json", exclude_unset=True))
+        files.append(SourceFile(name, cited_text))
+    scenario = _build(id, [root], cited, overrides, lens, faults)
+    # Results keep the files of their scenario, so that they can be made again.
+    return replace(scenario, files=(SourceFile(f"{id}.yaml", yaml_text(root.plain())), *files))
+
+
+def _check_arguments(document: Any, id: Any) -> None:
+    faults = []
+    if not isinstance(document, Mapping):
+        problem = f"{shown(document)} is no mapping"
+        remedy = "give what a scenario file holds, as a dict; a file is read by load_scenario"
+        faults.append(Fault(Place("document"), problem, remedy))
+    if not isinstance(id, str) or not re.fullmatch(r"[\w.-]*\w", id):
+        remedy = "write a short name of letters, digits, '-' and '_'"
+        faults.append(Fault(Place("id"), f"{shown(id)} cannot name a file", remedy))
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _library(given: Library | Mapping[str, Any] | None, name: str) -> tuple[Library, list[Fault]]:
+    if isinstance(given, Library):
+        return given, []
+    if given is not None and not isinstance(given, Mapping):
+        remedy = "give what a sources file holds, as a dict"
+        problem = f"{shown(given)} is no mapping"
+        return Library(), [Fault(Place("library"), problem, remedy)]
+    found, faults = library_of(from_plain(given or {}, name))
+    return found or Library(), faults
 
 
 def through(scenario: Scenario, lens: str) -> Scenario:
@@ -101,10 +145,10 @@ def through(scenario: Scenario, lens: str) -> Scenario:
     ScenarioError
         Where there is no such lens.
     """
-    name = canonical(lens)
+    name = canonical(text("lens", lens))
     if name not in LENSES:
         remedy = did_you_mean(name, LENSES, "lenses")
-        raise ScenarioError([Fault(Place("--lens"), f"there is no lens '{lens}'", remedy)])
+        raise ScenarioError([Fault(Place(option("--lens")), f"there is no lens '{lens}'", remedy)])
     description, reference = (
         part.model_copy(update={"lens": name})
         for part in (scenario.description, scenario.reference)
@@ -122,6 +166,7 @@ def _build(
 ) -> Scenario:
     """Lay each document over the one before; the first is the base of all."""
     pairs = _as_text(overrides)
+    lens = None if lens is None else text("lens", lens)
     root = layers[0]
     base, wrong, notes = _describe(root, library)
     faults = [*faults, *wrong]
@@ -129,11 +174,13 @@ def _build(
     for layer in layers[1:]:
         merged, more = extend(merged, layer, faults)
         notes += more
-    for path, text in pairs:
-        merged, more = change(merged, path, text, faults)
+    for path, value in pairs:
+        merged, more = change(merged, path, value, faults)
         notes += more
     if lens is not None:
-        layer = Node({"lens": Node(canonical(lens), Mark("--lens"))}, Mark("--lens"))
+        layer = Node(
+            {"lens": Node(canonical(lens), Mark(option("--lens")))}, Mark(option("--lens"))
+        )
         merged, more = extend(merged, layer, faults)
         notes += more
     if merged is root:
@@ -173,7 +220,60 @@ def _describe(
 
 
 def _as_text(overrides: Overrides) -> tuple[tuple[str, str], ...]:
-    pairs = overrides.items() if isinstance(overrides, Mapping) else overrides
-    return tuple(
-        (path, value if isinstance(value, str) else json.dumps(value)) for path, value in pairs
+    """Each change as its path and YAML text.
+
+    Raises
+    ------
+    ScenarioError
+        Where a path is no text, or a value nothing that YAML has.
+    """
+    given = overrides.items() if isinstance(overrides, Mapping) else overrides
+    pairs, faults = [], []
+    form = 'write overrides as a dict, {"actors.north.power": 2}'
+    for one in given if isinstance(given, Iterable) else [given]:
+        if isinstance(one, str) or not isinstance(one, Sequence) or len(one) != 2:
+            problem = f"{shown(one)} is no path with its value"
+            faults.append(Fault(Place(option("--set")), problem, form))
+            continue
+        path, value = one
+        if not isinstance(path, str):
+            faults.append(Fault(Place(option("--set")), f"{shown(path)} is no path", form))
+        elif isinstance(value, str):
+            pairs.append((path, value))
+        else:
+            try:
+                pairs.append((path, json.dumps(from_plain(value, path).plain())))
+            except TypeError:
+                problem = f"{shown(value)} is no value of a scenario"
+                remedy = "give a number, a text, a truth value, a list or a dict"
+                faults.append(Fault(Place(option("--set"), path=path), problem, remedy))
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(pairs)
+
+
+def scenario_of(given: ScenarioLike) -> Scenario:
+    """The scenario, read or built where it is not one yet.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the file or mapping; where it is nothing of the kind.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return load_scenario(os.fspath(given))
+    if isinstance(given, Mapping):
+        return build(given)
+    remedy = "give a scenario, the path of its file, or what the file holds as a dict"
+    raise ScenarioError([Fault(Place("scenario"), f"{shown(given)} is no scenario", remedy)])
+
+
+def scenarios_of(given: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
+    """Scenarios in a row; a single one may stand by itself."""
+    if isinstance(given, (Scenario, str, os.PathLike, Mapping)):
+        return [scenario_of(given)]
+    return (
+        [scenario_of(one) for one in given] if isinstance(given, Iterable) else [scenario_of(given)]
     )

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.check_proposition import names, times
 from sim.scenario.explain import validate
 from sim.scenario.load import parse
 from sim.scenario.measuring import Measured, Target, resolve
 from sim.scenario.node import Mark, Node, from_plain
+from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 
-FILE = "--where"
 _HOME = ("measures", "where")
 _EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "acts", "proposals")
 
@@ -62,16 +62,22 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
 
 def _read(where: str | Mapping[str, Any]) -> Node:
     if not isinstance(where, str):
-        return from_plain(where, FILE)
+        node = from_plain(where, option("--where"))
+        if not node.is_mapping:
+            raise _fault(f"{shown(where)} is no condition", 'write {"watch": "treaty"} or the like')
+        return node
     text = where.strip()
     # Only what the braces hold is said: dates, names and limits with commas between them.
     inside = text if text.startswith("{") else f"{{{text}}}"
     try:
-        node = parse(inside, FILE)
+        node = parse(inside, option("--where"))
     except ScenarioError as error:
         remedy = "write keys with values, e.g. 'watch: treaty'"
         raise ScenarioError(
-            [Fault(Place(FILE), fault.problem, fault.remedy or remedy) for fault in error.faults]
+            [
+                Fault(Place(option("--where")), fault.problem, fault.remedy or remedy)
+                for fault in error.faults
+            ]
         ) from None
     if not node.is_mapping:
         raise _fault(f"'{where}' is no condition", "write keys with values, e.g. 'watch: treaty'")
@@ -85,7 +91,7 @@ def _refused(node: Node) -> list[Fault]:
     if "expect" in fields:
         faults.append(
             Fault(
-                Place(FILE, path="expect"),
+                Place(option("--where"), path="expect"),
                 "'expect' compares two arms, and here there is one",
                 "write at_least or at_most with a number",
             )
@@ -93,7 +99,7 @@ def _refused(node: Node) -> list[Fault]:
     if "consent" in fields:
         faults.append(
             Fault(
-                Place(FILE, path="consent"),
+                Place(option("--where"), path="consent"),
                 "a share of proposals agreed to is not seen in a single run",
                 "count the uses with 'acts', or the proposals with 'proposals'",
             )
@@ -102,12 +108,12 @@ def _refused(node: Node) -> list[Fault]:
     event = next((key for key in _EVENTS if key in fields), None)
     if event is not None:
         if not limits:
-            fields["at_least"] = Node(1, Mark(FILE))
+            fields["at_least"] = Node(1, Mark(option("--where")))
         for key in limits:
             if fields[key].plain() != (1 if key == "at_least" else 0):
                 faults.append(
                     Fault(
-                        Place(FILE, path=key),
+                        Place(option("--where"), path=key),
                         "in a single run an event happens or does not",
                         f"leave '{key}' out, or write at_most: 0 for runs without it",
                     )
@@ -115,7 +121,7 @@ def _refused(node: Node) -> list[Fault]:
     elif not limits and set(_VALUES) & set(fields):
         faults.append(
             Fault(
-                Place(FILE),
+                Place(option("--where")),
                 "the condition has no limit",
                 "add at_least, at_most or both, e.g. 'at_least: 0.5'",
             )
@@ -128,8 +134,8 @@ def _placed(fault: Fault) -> Fault:
     path = fault.place.path.removeprefix(".".join(_HOME)).lstrip(".")
     path = "" if path == _HOME[0] else path
     remedy = fault.remedy.replace("expect, ", "").replace("consent, ", "")
-    return replace(fault, place=Place(FILE, path=path), remedy=remedy)
+    return replace(fault, place=Place(option("--where"), path=path), remedy=remedy)
 
 
 def _fault(problem: str, remedy: str) -> ScenarioError:
-    return ScenarioError([Fault(Place(FILE), problem, remedy)])
+    return ScenarioError([Fault(Place(option("--where")), problem, remedy)])

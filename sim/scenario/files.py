@@ -214,7 +214,7 @@ def sources(files: list[Opened]) -> tuple[Library | None, list[SourceFile], list
             faults += error.faults
             continue
         read_files[target.path] = SourceFile(target.name, document.text, target.home.shipped)
-        part, wrong = library(document)
+        part, wrong = library(document.root)
         faults += wrong
         if part:
             articles.update(part.articles)
@@ -235,10 +235,10 @@ def is_proposition(document: Document) -> bool:
     return "claim" in document.root.fields and "actors" not in document.root.fields
 
 
-def library(document: Document) -> tuple[Library | None, list[Fault]]:
-    """Check a sources file; no library where its parts do not fit, and all faults."""
-    found, faults = validate(Library, document.root)
-    return found, [*faults, *(_uncited(found, document.root) if found else [])]
+def library(root: Node) -> tuple[Library | None, list[Fault]]:
+    """Check what a sources file holds; no library where its parts do not fit, and all faults."""
+    found, faults = validate(Library, root)
+    return found, [*faults, *(_uncited(found, root) if found else [])]
 
 
 def _uncited(library: Library, root: Node) -> list[Fault]:

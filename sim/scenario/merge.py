@@ -65,6 +65,11 @@ def extend(
     return laid.merge(base, child, Description, ()), notes
 
 
+def joined(base: Node, child: Node) -> Node:
+    """Two documents that are laid over a third one, as one; what they delete stays ``null``."""
+    return _Laying(True, []).merge(base.copy(), child.copy(), Description, ())
+
+
 def same_key(key: str, table: Node, where: Shape) -> str:
     """The key under which a table already holds what a key means.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sim.errors import Place
@@ -128,13 +130,23 @@ def tidy(key: str) -> str:
 
 
 def from_plain(data: Any, file: str) -> Node:
-    """Turn plain Python data into a document without lines."""
+    """Turn plain Python data into a document without lines.
+
+    NumPy's numbers and arrays, pandas' dates and the like count as what they stand for.
+    """
     mark = Mark(file)
+    if hasattr(data, "dtype") and callable(getattr(data, "tolist", None)):
+        # A date counts days here; NumPy gives one of finer units as a bare number.
+        data = data.astype("datetime64[D]").tolist() if data.dtype.kind == "M" else data.tolist()
     if isinstance(data, Mapping):
         entries = {tidy(str(key)): from_plain(value, file) for key, value in data.items()}
         return Node(entries, mark)
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
         return Node([from_plain(item, file) for item in data], mark)
+    if isinstance(data, datetime.datetime) and data.time() == datetime.time():
+        data = data.date()
     if isinstance(data, datetime.date):
         return Node(data.isoformat(), mark)
+    if isinstance(data, (Decimal, Fraction)):
+        return Node(float(data), mark)
     return Node(data, mark)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import shape
 from sim.scenario.lenses import canonical
 from sim.scenario.load import parse
@@ -15,7 +15,6 @@ from sim.scenario.phrases import parse as parse_phrase
 from sim.scenario.schema import Description
 from sim.scenario.wording import closest
 
-FILE = "--set"
 WHY = "set on the command line"
 
 
@@ -38,30 +37,50 @@ def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node,
     (Node, list of str)
         The changed document, and what fell away, in words.
     """
-    steps = [tidy(step) for step in path.split(".")]
+    steps = steps_of(path)
     try:
         value = _read(text)
     except ScenarioError as error:
         faults += [
-            Fault(Place(FILE, path=path), fault.problem, fault.remedy) for fault in error.faults
+            Fault(Place(option("--set"), path=path), fault.problem, fault.remedy)
+            for fault in error.faults
         ]
         return root, []
     known = _follow(root, steps, faults)
     if known is None:
         return root, []
-    mark = Mark(FILE)
-    for key in reversed(known):
-        value = Node({key: value}, mark)
     # The path of one pair means that pair alone: what holds for anyone stays.
-    joins = any(shape.is_frequencies(shape.at(known[:depth])) for depth in range(len(known)))
-    return extend(root, _stated(value, Description), faults, joins)
+    joins = frequencies_at(known[:-1]) is not None
+    return extend(root, _layer(known, value), faults, joins)
+
+
+def frequencies_at(steps: list[str]) -> list[str] | None:
+    """The part of a path that leads to a table by ``A to B``, where it passes one."""
+    depths = range(len(steps) + 1)
+    return next((steps[:n] for n in depths if shape.is_frequencies(shape.at(steps[:n]))), None)
+
+
+def steps_of(path: str) -> list[str]:
+    """The keys of a dotted path."""
+    return [tidy(step) for step in path.split(".")]
+
+
+def as_layer(path: str, text: str) -> Node:
+    """A change that was made, as a document that makes it by ``extends``."""
+    return _layer(steps_of(path), _read(text))
+
+
+def _layer(steps: list[str], value: Node) -> Node:
+    for key in reversed(steps):
+        value = Node({key: value}, Mark(option("--set")))
+    return _stated(value, Description)
 
 
 def _read(text: str) -> Node:
     """Read the value; empty text is empty text, not nothing."""
     if not text.strip():
-        return Node(text, Mark(FILE))
-    return _unmarked(parse(text, FILE))
+        return Node(text, Mark(option("--set")))
+    return _unmarked(parse(text, option("--set")))
 
 
 def _unmarked(node: Node) -> Node:
@@ -70,7 +89,7 @@ def _unmarked(node: Node) -> Node:
         value = {key: _unmarked(inner) for key, inner in node.fields.items()}
     elif isinstance(value, list):
         value = [_unmarked(inner) for inner in node.items]
-    return Node(value, Mark(FILE), written=node.written)
+    return Node(value, Mark(option("--set")), written=node.written)
 
 
 def _stated(node: Node, where: Any) -> Node:
@@ -104,7 +123,7 @@ def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | No
             return None
         known.append(key)
         where = shape.below(where, key)
-        node = node.fields.get(key, Node({}, Mark(FILE)))
+        node = node.fields.get(key, Node({}, Mark(option("--set"))))
     return known
 
 
@@ -132,4 +151,6 @@ def _unknown(root: Node, node: Node, where: Any, steps: list[str], depth: int) -
         remedy = f"known there: {', '.join(here[:12])}" + (", ..." if len(here) > 12 else "")
     else:
         remedy = "nothing stands below it"
-    return Fault(Place(FILE, path=".".join(steps)), f"there is no '{word}'{inside}", remedy)
+    return Fault(
+        Place(option("--set"), path=".".join(steps)), f"there is no '{word}'{inside}", remedy
+    )

@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import Field, StrictInt
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.arguments import path_of
 from sim.scenario.build import load_scenario
 from sim.scenario.check_proposition import direct, effective, expectations, facts, names, times
 from sim.scenario.explain import validate
@@ -23,7 +24,6 @@ from sim.scenario.load import read
 from sim.scenario.measuring import Measured, Target, resolve
 from sim.scenario.node import Node
 from sim.scenario.orders import Order, check_order
-from sim.scenario.override import FILE as OVERRIDE
 from sim.scenario.quantity import Frozen
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario, SourceFile
@@ -86,7 +86,7 @@ class Claim:
 
 def load_propositions(path: str | Path) -> list[Path]:
     """The proposition files at a path: itself, or those in the folder, in natural order."""
-    path = found(path)
+    path = found(path_of("path", path))
     if not path.is_dir():
         return [path]
     files = sorted(path.glob("*.y*ml"), key=natural)
@@ -97,8 +97,8 @@ def load_propositions(path: str | Path) -> list[Path]:
     return files
 
 
-def load_claims(paths: Iterable[str | Path]) -> list[Claim]:
-    """Read propositions from files and folders.
+def load_claims(paths: str | Path | Iterable[str | Path]) -> list[Claim]:
+    """Read propositions from files and folders; a single one may stand by itself.
 
     Raises
     ------
@@ -107,6 +107,8 @@ def load_claims(paths: Iterable[str | Path]) -> list[Claim]:
     """
     claims: list[Claim] = []
     faults: list[Fault] = []
+    if isinstance(paths, (str, Path)) or not isinstance(paths, Iterable):
+        paths = [path_of("paths", paths)]
     for path in paths:
         try:
             for file in load_propositions(path):
@@ -150,7 +152,7 @@ def load_proposition(path: str | Path) -> Claim:
     ScenarioError
         With all faults; also where an arm writes what is measured.
     """
-    path = found(path)
+    path = found(path_of("path", path))
     document = read(path)
     root = document.root
     if {"actors", "extends", "calendar"} & set(root.fields) and "claim" not in root.fields:
@@ -265,7 +267,7 @@ def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Sce
 
 def _in_file(fault: Fault, settings: Node | None) -> Fault:
     """A fault of a change by path, where it stands in the file."""
-    if settings is None or fault.place.file != OVERRIDE:
+    if settings is None or fault.place.file != option("--set"):
         return fault
     paths = [path for path in settings.fields if fault.place.path.startswith(path)]
     place = settings.place((max(paths, key=len),) if paths else (), at_key=True)

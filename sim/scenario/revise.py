@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.errors import Fault, Place
+from sim.errors import Fault, Place, option
 from sim.scenario import override, shape
 from sim.scenario.build import build
 from sim.scenario.merge import same_key
@@ -44,7 +44,7 @@ def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     )
 
 
-def number_path(scenario: Scenario, path: str, option: str) -> tuple[str, list[Fault]]:
+def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fault]]:
     """Find the parameter that a path means, as ``--set`` would.
 
     Parameters
@@ -52,7 +52,7 @@ def number_path(scenario: Scenario, path: str, option: str) -> tuple[str, list[F
     scenario : Scenario
     path : str
         Either order of the names of a pair will do.
-    option : str
+    given : str
         Where the path was written: ``--over``.
 
     Returns
@@ -64,7 +64,7 @@ def number_path(scenario: Scenario, path: str, option: str) -> tuple[str, list[F
     faults: list[Fault] = []
     override.change(root, path, "0", faults)
     if faults:
-        return path, said_by(option, faults)
+        return path, said_by(given, faults)
     known: list[str] = []
     node = root
     for step in map(tidy, path.split(".")):
@@ -81,21 +81,21 @@ def number_path(scenario: Scenario, path: str, option: str) -> tuple[str, list[F
     if shape.is_quantity(shape.at(known)):
         return found, []
     inside = [one for one in scenario.parameters if one.startswith(f"{found}.")]
-    return found, [_no_number(option, found, inside)]
+    return found, [_no_number(given, found, inside)]
 
 
-def said_by(option: str, faults: Iterable[Fault]) -> list[Fault]:
+def said_by(given: str, faults: Iterable[Fault]) -> list[Fault]:
     """The same faults, of another option than ``--set``."""
     return [
-        replace(fault, place=replace(fault.place, file=option))
-        if fault.place.file == override.FILE
+        replace(fault, place=replace(fault.place, file=given))
+        if fault.place.file == option("--set")
         else fault
         for fault in faults
     ]
 
 
-def _no_number(option: str, path: str, inside: list[str]) -> Fault:
-    place = Place(option, path=path)
+def _no_number(given: str, path: str, inside: list[str]) -> Fault:
+    place = Place(given, path=path)
     if not inside:
         return Fault(
             place,

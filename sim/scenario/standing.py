@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import reduce
 from pathlib import Path
 
+from sim.errors import option
 from sim.scenario.files import is_library
 from sim.scenario.load import Document, parse
 from sim.scenario.merge import extend
-from sim.scenario.node import Mark, Node, from_plain
+from sim.scenario.node import Mark, Node
 from sim.scenario.override import change
 from sim.scenario.scenario import Scenario
 
@@ -25,8 +26,8 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
     Returns
     -------
     Node
-        Each value with the file, line and column that it came from; without lines
-        where the scenario was made of plain data.
+        Each value with the file, line and column that it came from. Of a scenario made
+        of plain data that is the text that :func:`sim.to_yaml` gives.
     """
     layers = []
     for file in scenario.files:
@@ -36,13 +37,10 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
             break  # what is cited comes last
         document.root.fields.pop("extends", None)
         layers.append(document.root)
-    if layers:
-        root = reduce(lambda under, over: extend(under, over, [])[0], reversed(layers))
-    else:
-        root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
+    root = reduce(lambda under, over: extend(under, over, [])[0], reversed(layers))
     for path, text in scenario.overrides:
         root, _ = change(root, path, text, [])
     if scenario.lens:
-        mark = Mark("--lens")
+        mark = Mark(option("--lens"))
         root, _ = extend(root, Node({"lens": Node(scenario.lens, mark)}, mark), [])
     return root

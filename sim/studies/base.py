@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from sim.report.studied import How, StudyPage, card, write_study
+from sim.scenario.arguments import path_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,4 +83,6 @@ class Study(ABC, Generic[P]):
             When the folder cannot be written, or holds something that is not ours.
         """
         how = How(command, self.seconds if seconds is None else seconds)
-        return write_study(folder, self.kind, self.template, self.page, self.to_dataframe(), how)
+        return write_study(
+            path_of("folder", folder), self.kind, self.template, self.page, self.to_dataframe(), how
+        )

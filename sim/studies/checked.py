@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError
+from sim.model.decide import Decision
 from sim.runs.workers import Workers
+from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
-
-MOST_RUNS, MOST_SEED = 1_000_000_000, 2**63 - 1
-
-
-def whole(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number within its range.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none, or lies outside.
-    """
-    number = integer(name, value)
-    if not least <= number <= most:
-        remedy = f"write a whole number from {least:,} to {most:,}"
-        raise ScenarioError([Fault(Place(name), f"{number:,} is out of range", remedy)])
-    return number
-
-
-def integer(name: str, value: Any) -> int:
-    """A whole number, of whatever type.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none.
-    """
-    try:
-        return operator.index(value)
-    except TypeError:
-        problem = f"{shown(value)} is no whole number"
-        raise ScenarioError([Fault(Place(name), problem, "write one, without a point")]) from None
+from sim.scenario.wording import did_you_mean
 
 
 def runs_of(scenario: Scenario, runs: int | None, least: int = 1) -> int:
@@ -68,6 +38,29 @@ def crew(workers: Any) -> Workers:
     raise ScenarioError([Fault(Place("workers"), f"{shown(workers)} cannot play runs", remedy)])
 
 
-def listed(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Names in a row; a single one may stand by itself. One that comes twice counts once."""
-    return tuple(dict.fromkeys([value] if isinstance(value, str) else value))
+def rules_of(decisions: Mapping[str, Decision] | None, scenario: Scenario) -> dict[str, Decision]:
+    """Decision rules by actor.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have, and a rule that cannot be called.
+    """
+    if decisions is None:
+        return {}
+    if not isinstance(decisions, Mapping):
+        remedy = 'give a dict of rules by actor: {"north": rule}'
+        problem = f"{shown(decisions)} is no mapping"
+        raise ScenarioError([Fault(Place("decisions"), problem, remedy)])
+    faults = []
+    for actor, rule in decisions.items():
+        place = Place("decisions", path=str(actor))
+        if actor not in scenario.description.actors:
+            remedy = did_you_mean(str(actor), scenario.description.actors, "actors")
+            faults.append(Fault(place, f"there is no actor '{actor}'", remedy))
+        if not callable(rule):
+            remedy = "give a function that takes a View and returns numbers of levers"
+            faults.append(Fault(place, f"{shown(rule)} is no rule", remedy))
+    if faults:
+        raise ScenarioError(faults)
+    return dict(decisions)

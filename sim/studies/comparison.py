@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from sim.analysis.contrast import Contrasts, Side, contrasts
 from sim.analysis.shared import shared
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.report.comparison_grid import Group
 from sim.report.comparison_page import ComparisonPage, contents
 from sim.report.sources import path_in_words
 from sim.runs.paired import Played, Progress, kept_pairs, play
 from sim.runs.workers import HERE, Workers
-from sim.scenario.build import through
+from sim.scenario.arguments import function_of, integer, names_of
+from sim.scenario.build import ScenarioLike, scenarios_of, through
 from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import did_you_mean
 from sim.studies.base import Study
-from sim.studies.checked import crew, listed, runs_of, seed_of
+from sim.studies.checked import crew, runs_of, seed_of
 from sim.studies.comparison_table import labelled, table
 from sim.studies.comparison_work import add_further
 
@@ -85,7 +86,7 @@ class Comparison(Study[ComparisonPage]):
 
 
 def compare(
-    scenarios: Sequence[Scenario],
+    scenarios: ScenarioLike | Iterable[ScenarioLike],
     *,
     reference: str | int = 0,
     lenses: str | Sequence[str] = (),
@@ -103,7 +104,7 @@ def compare(
 
     Parameters
     ----------
-    scenarios : sequence of Scenario
+    scenarios : sequence of Scenario, paths or mappings
         Two to twelve; or one, with two lenses or more, which are then compared.
     reference : str or int
         The scenario that the others are held against: its id, or its place.
@@ -124,8 +125,8 @@ def compare(
         For too few or too many scenarios, a reference or a lens that is not there,
         and scenarios that share nothing to compare.
     """
-    scenarios = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    grid, workers = _grid(scenarios, reference, listed(lenses)), crew(workers)
+    grid = _grid(scenarios_of(scenarios), reference, names_of("lenses", lenses))
+    workers, progress = crew(workers), function_of("progress", progress)
     first = grid[0].arms[0][1]
     for row in grid:
         (name, one), *others = row.arms
@@ -179,8 +180,8 @@ def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> lis
     if not FEWEST <= len(scenarios) <= MOST:
         what = "1 scenario" if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
         remedy = (
-            f"name {FEWEST} to {MOST} scenarios; or one, with a change (--with PATH=VALUE), "
-            "or with two lenses or more"
+            f"name {FEWEST} to {MOST} scenarios; or one, with a change "
+            f"({option('--with')} PATH=VALUE), or with two lenses or more"
         )
         raise ScenarioError([Fault(place, f"{what} to compare", remedy)])
     ids = [scenario.id for scenario in scenarios]
@@ -188,14 +189,15 @@ def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> lis
         if reference not in ids:
             remedy = did_you_mean(reference, set(ids), "scenarios")
             problem = f"'{reference}' is not among the scenarios compared"
-            raise ScenarioError([Fault(Place("--reference"), problem, remedy)])
+            raise ScenarioError([Fault(Place(option("--reference")), problem, remedy)])
         reference = ids.index(reference)
-    if not 0 <= reference < len(scenarios):
-        problem = f"there is no scenario number {reference}"
+    number = integer("reference", reference)
+    if not 0 <= number < len(scenarios):
+        problem = f"there is no scenario number {number}"
         remedy = f"write a number from 0 to {len(scenarios) - 1}"
-        raise ScenarioError([Fault(Place("--reference"), problem, remedy)])
-    rest = [one for nth, one in enumerate(scenarios) if nth != reference]
-    return [scenarios[reference], *rest]
+        raise ScenarioError([Fault(Place(option("--reference")), problem, remedy)])
+    rest = [one for nth, one in enumerate(scenarios) if nth != number]
+    return [scenarios[number], *rest]
 
 
 def _names(scenarios: Sequence[Scenario]) -> list[str]:

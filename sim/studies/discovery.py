@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from sim.analysis.boxes import Box, Boxes, find_boxes
 from sim.analysis.words import count, percent
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.draws import uncertain
 from sim.report.discovery_found import HEADER, Discovered
 from sim.report.discovery_page import DiscoveryPage, discovery_page
 from sim.results.measured import series
 from sim.runs.ensemble import Progress, run
 from sim.runs.workers import HERE, Workers
-from sim.scenario.condition import FILE, condition
+from sim.scenario.arguments import function_of
+from sim.scenario.build import ScenarioLike, scenario_of
+from sim.scenario.condition import condition
 from sim.scenario.measuring import Measured, recording
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
@@ -64,7 +66,7 @@ class Discovery(Study[DiscoveryPage]):
 
 
 def discover(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     where: str | Mapping[str, Any],
     runs: int | None = None,
     seed: int | None = None,
@@ -79,7 +81,8 @@ def discover(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     where : str or mapping
         The condition, with the keys of a proposition's measure:
         ``{"watch": "treaty", "until": "2020-12-31"}``. See
@@ -106,6 +109,7 @@ def discover(
         When the ema_workbench is not installed.
     """
     needed("ema_workbench")
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
     target = condition(where, scenario)
     if not uncertain(scenario):
         raise ScenarioError([nothing_uncertain(scenario)])
@@ -163,16 +167,18 @@ def _no_contrast(
     """The fault of a condition that holds nowhere, or everywhere."""
     if not len(values):
         return Fault(
-            Place(FILE), "every run failed", "narrow the spreads of the scenario's numbers"
+            Place(option("--where")),
+            "every run failed",
+            "narrow the spreads of the scenario's numbers",
         )
     share, runs = percent(float(cases.mean())), count(len(cases), "run")
     problem = f"the condition holds in {share} of {runs}, so nothing tells those runs apart"
     if measured.is_share:
-        remedy = "ask for more runs (--runs), another period or another event"
+        remedy = f"ask for more runs ({option('--runs')}), another period or another event"
     else:
         low, middle, high = (f"{end:.3g}" for end in np.quantile(values, (0.05, 0.5, 0.95)))
         remedy = (
             f"write a limit between {low} and {high}, which hold 90 % of the runs "
-            f"(median {middle}), or ask for more runs (--runs)"
+            f"(median {middle}), or ask for more runs ({option('--runs')})"
         )
-    return Fault(Place(FILE), problem, remedy)
+    return Fault(Place(option("--where")), problem, remedy)

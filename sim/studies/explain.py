@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.report.explain import Explained, ExplainPage, contents, long_table
 from sim.runs.fork import actor_faults, round_faults
 from sim.runs.reasons import held
-from sim.scenario.scenario import Scenario
+from sim.scenario.arguments import integer, text
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.studies.base import Study
-from sim.studies.checked import integer, seed_of
+from sim.studies.checked import seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ class Explanation(Study[ExplainPage]):
 
 
 def explain(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     run: int,
     round: int,
     actor: str | None = None,
@@ -63,7 +64,8 @@ def explain(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     run : int
         Its number, from 0.
     round : int
@@ -79,13 +81,16 @@ def explain(
         For a round or an actor that the scenario does not have, a run that is over
         before the round, and where nothing is decided.
     """
+    scenario = scenario_of(scenario)
+    actor = None if actor is None else text("actor", actor)
+    toward = None if toward is None else text("toward", toward)
     described = scenario.description
     faults = round_faults(integer("round", round), described)
-    for name, option in ((actor, "--actor"), (toward, "--toward")):
+    for name, typed in ((actor, "--actor"), (toward, "--toward")):
         if name is not None:
-            faults += actor_faults(name, option, described)
+            faults += actor_faults(name, option(typed), described)
     if integer("run", run) < 0:
-        faults.append(Fault(Place("--run"), f"run {run}", "runs are counted from 0"))
+        faults.append(Fault(Place(option("--run")), f"run {run}", "runs are counted from 0"))
     if faults:
         raise ScenarioError(faults)
     seed = seed_of(scenario, seed)
@@ -97,5 +102,5 @@ def explain(
         who = f"'{actor}'" if actor else "anybody"
         whom = f" toward '{toward}'" if toward else ""
         problem = f"the scenario has no lever of {who}{whom}"
-        raise ScenarioError([Fault(Place("--actor"), problem, "name another actor")])
+        raise ScenarioError([Fault(Place(option("--actor")), problem, "name another actor")])
     return Explanation(Explained(scenario, found, decisions, run, round, seed, actor, toward))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from sim.errors import Fault, Place, SimError, with_extra
+from sim.errors import Fault, Place, SimError, option, with_extra
 from sim.scenario.scenario import Scenario
 
 PACKAGES = {"SALib": "SALib", "ema_workbench": "ema-workbench"}
@@ -32,6 +32,6 @@ def nothing_uncertain(scenario: Scenario) -> Fault:
     return Fault(
         Place(scenario.files[0].name if scenario.files else scenario.id),
         "no parameter has a spread, so nothing is uncertain but chance",
-        f"give one a spread, e.g. --set 'actors.{actor}.support="
+        f"give one a spread, e.g. {option('--set')} 'actors.{actor}.support="
         "{value: 0.5, spread: {uniform: [0.3, 0.7]}}'",
     )

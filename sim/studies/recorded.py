@@ -12,8 +12,9 @@ from sim.runs.alike import origin
 from sim.runs.manifest import versions
 from sim.runs.volumes import play_into, volume_runs
 from sim.runs.workers import HERE, Workers
-from sim.scenario.scenario import Scenario
-from sim.studies.checked import MOST_RUNS, crew, runs_of, seed_of, whole
+from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole
+from sim.scenario.build import ScenarioLike, scenario_of
+from sim.studies.checked import crew, runs_of, seed_of
 from sim.studies.runs import Runs
 
 Progress = Callable[[str, int, int], None]
@@ -21,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def record(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     folder: str | Path,
     runs: int | None = None,
     seed: int | None = None,
@@ -41,7 +42,8 @@ def record(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     folder : str or Path
         Gets report.html, results.nc, events.csv and manifest.json; where not all whole
         paths are in results.nc, also summary.nc (a tally of all runs) and, for those
@@ -72,6 +74,9 @@ def record(
         When the folder cannot be written, or holds something that is not ours; when
         there is nothing to resume, or something that is not asked for.
     """
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
+    resume, restart = truth("resume", resume), truth("restart", restart)
+    logged = None if logged is None else whole("logged", logged, 0, MOST_RUNS)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     usual = volume_runs(scenario.description)
     kept = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
@@ -80,7 +85,7 @@ def record(
         "kept": kept, **versions(), "code": origin()["code"],
     }  # fmt: skip
     title = scenario.description.title
-    with working(Path(folder), plan, resume=resume, restart=restart) as work:
+    with working(path_of("folder", folder), plan, resume=resume, restart=restart) as work:
         written = play_into(
             work.draft,
             scenario,

@@ -20,8 +20,10 @@ from sim.results.tally import Tally
 from sim.runs.ensemble import Progress, gather, labelled
 from sim.runs.volumes import volume_runs
 from sim.runs.workers import HERE, Workers
+from sim.scenario.arguments import MOST_RUNS, function_of, path_of, whole
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
-from sim.studies.checked import MOST_RUNS, crew, runs_of, seed_of, whole
+from sim.studies.checked import crew, runs_of, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,15 +119,16 @@ class Runs:
         ResultsError
             When the folder cannot be written, or holds something that is not ours.
         """
+        place = path_of("folder", folder)
         write_folder(
-            self.data, self.scenario, folder, tally=self.tally, logged=logged,
+            self.data, self.scenario, place, tally=self.tally, logged=logged,
             seconds=self.seconds, notes=notes,
         )  # fmt: skip
-        return Path(folder) / REPORT
+        return place / REPORT
 
 
 def run(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     runs: int | None = None,
     seed: int | None = None,
     *,
@@ -138,7 +141,8 @@ def run(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     runs, seed : int, optional
         The scenario's own where not given.
     first : int
@@ -151,6 +155,7 @@ def run(
     progress : callable, optional
         Called with the number of runs done so far.
     """
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     first = whole("first", first, 0, MOST_RUNS)
     usual = volume_runs(scenario.description)

@@ -10,9 +10,10 @@ from sim.report.sensitivity_page import SensitivityPage, sensitivity_page
 from sim.report.sensitivity_table import HEADER, labelled, rows
 from sim.results.outputs import outputs
 from sim.runs.workers import HERE, Workers
-from sim.scenario.scenario import Scenario
+from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.studies.base import Study
-from sim.studies.checked import MOST_RUNS, crew, listed, seed_of, whole
+from sim.studies.checked import crew, seed_of
 from sim.studies.needs import needed
 from sim.studies.sensitivity_plan import SAMPLES, plan
 from sim.studies.sensitivity_work import Progress, Worker
@@ -59,7 +60,7 @@ class Sensitivity(Study[SensitivityPage]):
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     outcomes: str | Sequence[str] = (),
     samples: int = SAMPLES,
     seed: int | None = None,
@@ -77,7 +78,8 @@ def sensitivity(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     outcomes : str or sequence of str, optional
         Ids of outcomes and of watched events; all unless told.
     samples : int
@@ -102,7 +104,8 @@ def sensitivity(
         When SALib is not installed.
     """
     needed("SALib")
-    named = listed(outcomes)
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
+    named = names_of("outcomes", outcomes)
     wanted = outputs(scenario.description, named)
     planned = plan(scenario, whole("samples", samples, 1, MOST_RUNS))
     seed, workers = seed_of(scenario, seed), crew(workers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.draws import uncertain
 from sim.report.sensitivity_found import LEAST_SAMPLES, MOST_SAMPLES, Plan
 from sim.report.source_groups import MOST as MOST_GROUPS
@@ -34,7 +34,7 @@ def plan(scenario: Scenario, samples: int = SAMPLES) -> Plan:
         near = 2 ** round(np.log2(min(max(samples, LEAST_SAMPLES), MOST_SAMPLES)))
         faults.append(
             Fault(
-                Place("--samples"),
+                Place(option("--samples")),
                 f"{samples:,} is no power of 2 from {LEAST_SAMPLES} to {MOST_SAMPLES:,}",
                 f"write {near}: Sobol's points are even only in such numbers",
             )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.indices import Screening, Sobol, blocks, screen, sobol
 from sim.analysis.leading import FEW, constant, scores
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.draws import uncertain
 from sim.report.sensitivity_found import (
     CHANCE,
@@ -23,7 +23,7 @@ from sim.report.sensitivity_found import (
     Plan,
 )
 from sim.report.source_groups import SourceGroup, by_source, merged
-from sim.results.outputs import OPTION, Output, read
+from sim.results.outputs import Output, read
 from sim.runs.sampled import Sampled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.scenario import Scenario
@@ -117,7 +117,7 @@ class Worker:
             if same[place]:
                 why, remedy = self._same(place, runs, came=bool(seen[place]))
                 problem = f"'{output.id}' cannot be explained: {why}"
-                faults.append(Fault(Place(OPTION), problem, remedy))
+                faults.append(Fault(Place(option("--outcome")), problem, remedy))
                 left_out.append((output, why))
             elif rare and not self.asked:
                 left_out.append((output, f"it came in {int(seen[place]):,} of {runs:,} runs"))
@@ -129,9 +129,9 @@ class Worker:
             raise ScenarioError(
                 [
                     Fault(
-                        Place("--samples"),
+                        Place(option("--samples")),
                         f"each watched event came, or stayed away, in fewer than {FEW} runs",
-                        "ask for more samples, or name one of them with --outcome",
+                        f"ask for more samples, or name one of them with {option('--outcome')}",
                     )
                 ]
             )
@@ -146,7 +146,7 @@ class Worker:
         more = max(SAMPLES, 4 * self.plan.samples)
         if more > MOST_SAMPLES:
             return why, "ask for another"
-        return why, f"ask for more samples (--samples {more}), which a rare case needs"
+        return why, f"ask for more samples ({option('--samples')} {more}), which a rare case needs"
 
     def _check_failures(self, failed: int) -> None:
         if failed > FAILED * self.runs:

@@ -21,9 +21,10 @@ from sim.results.outputs import outputs
 from sim.runs.ensemble import Progress
 from sim.runs.sweep import Over, Plan, plan, swept
 from sim.runs.workers import HERE, Workers
-from sim.scenario.scenario import Scenario
+from sim.scenario.arguments import function_of, names_of
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.studies.base import Study
-from sim.studies.checked import crew, listed, runs_of, seed_of
+from sim.studies.checked import crew, runs_of, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,7 @@ class Sweep(Study[SweepPage]):
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     over: Over,
     *,
     runs: int | None = None,
@@ -150,9 +151,12 @@ def sweep(
 
     Parameters
     ----------
-    scenario : Scenario
-    over : mapping of path to values
-        One or two parameters, as ``--set`` names them; at least two values of each.
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
+    over : mapping of path to values, or text
+        One or two parameters, as ``--set`` names them; at least two values of each. As
+        text (for two parameters a list of texts): ``"actors.south.power=0.2:0.8:7"`` for
+        seven values, both ends among them, or ``"actors.south.power=0.2,0.4,0.8"``.
     runs : int, optional
         At each value: 500, or 100 at each pair of values of two parameters.
     seed : int, optional
@@ -179,7 +183,7 @@ def sweep(
     >>> found.data["ended"].dims
     ('actors.south.power', 'run', 'outcome')
     """
-    return carried_out(plan(scenario, over), runs, seed, outcomes, progress, workers)
+    return carried_out(plan(scenario_of(scenario), over), runs, seed, outcomes, progress, workers)
 
 
 def carried_out(
@@ -192,9 +196,10 @@ def carried_out(
 ) -> Sweep:
     """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
     scenario = ready.scenario
-    kept = outputs(scenario.description, listed(outcomes or ()))
+    kept = outputs(scenario.description, names_of("outcomes", () if outcomes is None else outcomes))
     runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
     seed, workers = seed_of(scenario, seed), crew(workers)
+    progress = function_of("progress", progress)
     begun = time.perf_counter()
     data, typical = swept(ready, runs, seed, progress, workers)
     if not complete(data).sizes["run"]:

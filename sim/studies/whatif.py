@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.alternatives import compare
 from sim.analysis.measures import measures
-from sim.errors import Fault, Place, ResultsError, ScenarioError
+from sim.errors import Fault, Place, ResultsError, ScenarioError, option
 from sim.model.decide import Decision
 from sim.report.whatif import WhatIfPage, contents
 from sim.report.whatif_work import Work, long_table
@@ -18,9 +18,10 @@ from sim.runs.blocks import about
 from sim.runs.branch import Branches, Progress, branch
 from sim.runs.fork import asked
 from sim.runs.workers import HERE, Workers
-from sim.scenario.scenario import Scenario
+from sim.scenario.arguments import function_of, integer, text, truth
+from sim.scenario.build import ScenarioLike, scenario_of
 from sim.studies.base import Study
-from sim.studies.checked import crew, integer, seed_of
+from sim.studies.checked import crew, rules_of, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class WhatIf(Study[WhatIfPage]):
 
 
 def whatif(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     round: int,
     actor: str,
     lever: str | None = None,
@@ -93,7 +94,8 @@ def whatif(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
     round : int
         The round of the decision, from 1.
     actor : str
@@ -130,14 +132,19 @@ def whatif(
         When every run that comes to the round fails.
     """
     begun = time.perf_counter()
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
+    rules = rules_of(decisions, scenario)
     seed, workers = seed_of(scenario, seed), crew(workers)
     runs, round = integer("runs", runs), integer("round", round)
+    actor, only = text("actor", actor), truth("only", only)
+    lever = None if lever is None else text("lever", lever)
+    toward = None if toward is None else text("toward", toward)
     run = None if run is None else integer("run", run)
     found = asked(scenario, round, actor, lever, toward, run=run, runs=runs, only=only)
     marked = (found.lever,) if found.lever else ()
     branches = branch(
         scenario, found.fork, found.alternatives, runs, seed,
-        decisions=decisions, full=marked, progress=progress, workers=workers,
+        decisions=rules, full=marked, progress=progress, workers=workers,
     )  # fmt: skip
     _must_come(branches, round)
     own = branches.full[""]
@@ -179,4 +186,4 @@ def _must_come(branches: Branches, round: int) -> None:
             f"{all_of} failed: the numbers broke down; see what `run` says of this scenario"
         )
     problem = f"no run comes to round {round}"
-    raise ScenarioError([Fault(Place("--round"), problem, "write an earlier round")])
+    raise ScenarioError([Fault(Place(option("--round")), problem, "write an earlier round")])

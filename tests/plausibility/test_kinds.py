@@ -164,7 +164,7 @@ def test_a_note_is_told_where_it_is_due_and_not_beside_it(
 def test_a_carried_issue_has_its_numbers() -> None:
     note = only(odd(levers__talk__effects={"issue valley": 4}, issues__valley__stances={}))
     assert note.name == "carried talk"
-    assert note.place.path == "levers.talk.usual.anyone to anyone"
+    assert note.place.path == "levers.talk.usual"
     assert 8 < note.value < 12, "0.2 of 6 pairs in 12 rounds, agreed to in seven of ten: 10"
     assert "from 30 to 6" in note.text
     assert "by 6 pairs" in note.text

@@ -65,7 +65,7 @@ def test_the_same_scenario_has_the_same_notes() -> None:
 
 def test_a_note_is_frozen_and_has_place_number_and_remedy() -> None:
     for one in odd(ODD):
-        assert one.place.file == "valley"
+        assert one.place.file == "valley.yaml"
         assert one.place.path
         assert one.remedy
         assert 0 < one.weight <= 1
@@ -113,7 +113,7 @@ def test_places_have_the_line_of_the_file_that_says_it(tmp_path: Path) -> None:
     (note,) = notes(load_scenario(child), tmp_path)
     assert (note.place.file, note.place.line) == (str(child), 3)
     (note,) = notes(load_scenario(tmp_path / "base.yaml", {"actors.upstream.power": 3}), "here")
-    assert str(note.place) == "--set: actors.upstream.power"
+    assert str(note.place) == "overrides: actors.upstream.power"
     lines = starter.splitlines()
     (note,) = notes(load_scenario(tmp_path / "base.yaml", {"actors.downstream.power": 3}), "here")
     assert note.place.file == str(Path("here/base.yaml"))
@@ -142,7 +142,7 @@ def test_as_a_table() -> None:
     table = odd(ODD, notes={"powers": "as guessed"}).to_dataframe()
     assert list(table["name"])[-1] == "powers"
     assert table["answer"].iloc[-1] == "as guessed"
-    assert set(table["file"]) == {"valley"}
+    assert set(table["file"]) == {"valley.yaml"}
     assert list(odd().to_dataframe().columns) == list(table.columns)
 
 

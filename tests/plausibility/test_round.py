@@ -21,7 +21,7 @@ def world(tmp_path: Path) -> Path:
 
 def test_a_longer_round_with_the_old_frequencies(world: Path) -> None:
     note = notes(load_scenario(world, {"calendar.round": "year"}))[0]
-    assert (note.name, note.value, note.place.file) == ("round", 4, "--set")
+    assert (note.name, note.value, note.place.file) == ("round", 4, "overrides")
     assert "a round is now a year and was a quarter" in note.text
     assert "3 usual frequencies of 3 are still per quarter" in note.text
     assert "multiply them by about 4" in note.remedy

@@ -35,7 +35,7 @@ def test_unknown_names_are_told_all_at_once_with_the_nearest() -> None:
         outputs(build(WATCHING).description, ["talk", "borders"])
     assert len(caught.value.faults) == 2
     text = str(caught.value)
-    assert "--outcome: there is no outcome or watched event 'talk'" in text
+    assert "outcomes: there is no outcome or watched event 'talk'" in text
     assert "did you mean 'talks'?" in text
     assert "did you mean 'border'?" in text
 

@@ -29,7 +29,7 @@ def test_the_only_target_need_not_be_named() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((0, "west"), "--round: the scenario has no round 0\n    write a round from 1 to 6"),
+        ((0, "west"), "round: the scenario has no round 0\n    write a round from 1 to 6"),
         ((7, "west"), "has no round 7"),
         ((1, "wets"), "there is no actor 'wets'\n    did you mean 'west'?"),
         ((1, "west", "sumit"), "there is no lever 'sumit'\n    did you mean 'summit'?"),
@@ -37,11 +37,11 @@ def test_the_only_target_need_not_be_named() -> None:
         ((1, "west", "let it pass"), "did you mean 'pass'?"),
         ((1, "isle", "patrol"), "'isle' can choose: summit"),
         ((1, "east", "aid", "west"), "; 'east' can choose toward 'west': summit"),
-        ((1, "west", "summit"), "--toward: 'west' can use 'summit' toward 'ally', 'east' and"),
+        ((1, "west", "summit"), "toward: 'west' can use 'summit' toward 'ally', 'east' and"),
         ((1, "west"), "'west' can do anything toward 'ally', 'east' and 'isle'\n    name one"),
         ((1, "isle", "patrol"), "'isle' cannot use 'patrol' toward anybody"),
         ((1, "east", "aid", "west"), "'east' cannot use 'aid' toward 'west'\n    it can toward"),
-        ((1, "west", "aid", "wset"), "--toward: there is no actor 'wset'"),
+        ((1, "west", "aid", "wset"), "toward: there is no actor 'wset'"),
         ((1, "west", "summit", "west"), "an actor does nothing toward itself"),
     ],
 )

@@ -240,8 +240,8 @@ def test_what_cannot_be_swept_is_said(over: Any, said: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         plan(build(DUEL), over)
     assert said in str(caught.value)
-    assert "--over" in str(caught.value)
-    assert "--set:" not in str(caught.value)
+    assert "over" in str(caught.value)
+    assert "overrides:" not in str(caught.value)
 
 
 def test_all_faults_come_at_once() -> None:

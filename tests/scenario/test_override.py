@@ -109,7 +109,7 @@ def test_what_can_be_set(world: Path, path: str, value: str, read: Any) -> None:
 )  # fmt: skip
 def test_what_cannot_be_set(world: Path, path: str, value: str, problem: str, remedy: str) -> None:
     fault = one_fault(world, path, value)
-    assert fault.place.file == "--set"
+    assert fault.place.file == "overrides"
     assert fault.place.line == 0
     assert problem in fault.problem
     assert remedy in fault.remedy
@@ -141,7 +141,7 @@ def test_overrides_apply_in_order(world: Path) -> None:
 def test_a_lens_on_the_whole_is_put_on_the_reference(world: Path) -> None:
     scenario = load_scenario(world, lens="two-level")
     assert scenario.description.lens == scenario.reference.lens == "two_level"
-    with pytest.raises(ScenarioError, match=r"--lens: lens: the lens 'relist' is not defined"):
+    with pytest.raises(ScenarioError, match=r"lens: lens: the lens 'relist' is not defined"):
         load_scenario(world, lens="relist")
 
 

@@ -78,7 +78,7 @@ def test_an_outcome_that_is_the_same_in_all_runs_is_left_out_and_named() -> None
 
 
 def test_asked_for_by_name_it_is_a_fault() -> None:
-    with pytest.raises(ScenarioError, match="--outcome: 'tension' cannot be explained"):
+    with pytest.raises(ScenarioError, match="outcomes: 'tension' cannot be explained"):
         sensitivity(build(RIGGED), ["tension", "border"], samples=16)
 
 
@@ -112,7 +112,7 @@ def test_an_event_that_came_in_no_run_or_in_all_is_told_to_take_more_samples() -
         sensitivity(build(LIVELY), ["never"], samples=16)
     (fault,) = caught.value.faults
     assert fault.problem == "'never' cannot be explained: it came in none of 32 runs"
-    assert fault.remedy == "ask for more samples (--samples 512), which a rare case needs"
+    assert fault.remedy == "ask for more samples (samples 512), which a rare case needs"
     always = changed(
         LIVELY, watch__never={"name": "here", "when": {"issue border": {"at_most": 99}}}
     )
@@ -214,7 +214,7 @@ def test_nothing_uncertain_is_a_fault_with_a_remedy() -> None:
     with pytest.raises(ScenarioError) as caught:
         sensitivity(build(plain(RIGGED)))
     assert "no parameter has a spread" in str(caught.value)
-    assert "--set 'actors.north.support={value: 0.5, spread:" in str(caught.value)
+    assert "overrides 'actors.north.support={value: 0.5, spread:" in str(caught.value)
 
 
 @pytest.mark.parametrize(("samples", "near"), [(100, 128), (1, 16), (10**9, 65536), (-5, 16)])
