@@ -228,10 +228,11 @@ def _(entry: of.Ordered, session: Session) -> Commit:
     made = sum(lever is not None for lever in moves.values())
     if most is not None and made > most:
         raise RefusedError(f"you can do {most} in a round, and chose {made}: let some pass")
-    return partial(_order, table, actor, moves)
+    return partial(_order, table, actor, entry.participant, moves)
 
 
-def _order(table: Table, actor: str, moves: dict[str, str | None]) -> None:
+def _order(table: Table, actor: str, by: str, moves: dict[str, str | None]) -> None:
+    table.chose.add((table.round, actor, by))
     table.orders.update({(actor, target): lever for target, lever in moves.items()})
 
 
@@ -242,10 +243,12 @@ def _(entry: of.Answered, session: Session) -> Commit:
     for one in entry.answers:
         if one not in asking:
             raise RefusedError(f"'{one}' asks nothing of you")
-    return partial(_answer, table, actor, entry.answers)
+    return partial(_answer, table, actor, entry)
 
 
-def _answer(table: Table, actor: str, answers: dict[str, bool]) -> None:
+def _answer(table: Table, actor: str, entry: of.Answered) -> None:
+    table.replied.add((table.round, actor, entry.participant))
+    answers = entry.answers
     table.said.update({(one, actor): agreed for one, agreed in answers.items()})
 
 

@@ -70,6 +70,8 @@ class Table(Game):
         Proposals that wait for answers of people.
     ended : bool
         The game was ended before its end.
+    chose, replied : set of (round, actor, participant)
+        Who saved choices, and answers, for a seat, also in rounds that are not over.
     """
 
     phase: Phase
@@ -85,6 +87,8 @@ class Table(Game):
         self.number = number
         self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
         self.round = 0
+        self.chose: set[tuple[int, str, str]] = set()
+        self.replied: set[tuple[int, str, str]] = set()
         self._before_end: _Left | None = None
         self._enter("waiting")
         self._clear()
@@ -157,6 +161,8 @@ class Table(Game):
             return
         self.round = self.played
         self._forget(self.round, happened=self.round + 1)
+        for saved in (self.chose, self.replied):
+            saved -= {one for one in saved if one[0] >= self.round}
         self._enter("choosing", deadline)
         self._clear()
         self._replay(self.round - 1, opened=True)

@@ -75,7 +75,8 @@ def _of(session: Session) -> list[object]:
         [
             (
                 t.phase, t.ended, t.round, t.deadline, t.left, t.paused, t.moves, t.answers,
-                t.forced, t.made, t.orders, t.said, t.asks, t.seats, t.world.x.tobytes(),
+                t.forced, t.made, t.orders, t.said, t.asks, t.seats, t.chose, t.replied,
+                t.world.x.tobytes(),
                 t.world.now, t.world.records.choice.tobytes(),
                 t.world.records.accepted.tobytes(),
                 t.world.records.state.tobytes(), t.world.records.happened.tobytes(),

@@ -141,7 +141,7 @@ def test_of_one_table_nothing_of_another_is_told(log: Log, worked: Workings) -> 
     assert "Five more minutes" in html
     assert "Table\u00a02" not in html
     assert "@SUM" not in str(tables_of(export(one)))
-    assert {row["name"] for row in tables_of(export(one))["people.csv"]} == {
+    assert {row["name"] for row in tables_of(export(one))["students.csv"]} == {
         "Åsa Öberg",
         "'=cmd|' /C calc'!A0",
     }
@@ -224,14 +224,61 @@ def test_a_student_who_was_removed_is_in_the_files_without_a_seat(valley: Scenar
     log = played(valley, NAMES[:1], 1)
     log.accept(of.Removed(at=log.now, participant="p0"))
     found = record(log.session, workings(log), pseudonyms=True)
-    (row,) = tables_of(export(found))["people.csv"]
+    (row,) = tables_of(export(found))["students.csv"]
     assert row["name"] == "student 1 without a seat"
-    assert row["actor"] == row["table"] == ""
+    assert row["actor"] == row["table"] == row["interest_change"] == ""
+    assert row["rounds_chosen"] == "1"
+
+
+def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Scenario) -> None:
+    log = played(valley, ["Anna", "Bo"], 2)  # both choose in both rounds
+    cy = log.seat(None, name="Cy")
+    log.accept(of.Seated(at=1, participant=cy, table=1, actor="north", by_teacher=True))
+    log.seat(None, name="Olga")
+    log.open()
+    log.order(cy, south="talk")
+    log.order(cy, south=None)
+    log.order("p1", north="trade")
+    log.close()
+    log.answer("p0", south=False)
+    log.answer(cy, south=True)
+    log.close()
+    log.accept(of.Said(at=log.now, participant=cy, table=1, text="Done."))
+    log.open()
+    log.order("p0", south="talk")  # not over yet
+    found = record(log.session, workings(log))
+    rows = {row["name"]: row for row in tables_of(export(found))["students.csv"]}
+    assert list(rows) == ["Anna", "Bo", "Cy", "Olga"]
+    counted = ("rounds", "rounds_chosen", "rounds_chosen_by_seat", "messages")
+    assert [rows["Anna"][name] for name in counted] == ["3", "2", "3", "0"]
+    assert [rows["Bo"][name] for name in counted] == ["3", "3", "3", "0"]
+    assert [rows["Cy"][name] for name in counted] == ["3", "1", "3", "1"]
+    assert [rows["Olga"][name] for name in counted] == ["3", "0", "", "0"]
+    assert int(rows["Anna"]["rounds_answered"]) >= 1
+    assert rows["Cy"]["rounds_answered"] == "1"
+    (table,) = found.tables
+    assert table.start is not None
+    assert table.now is not None
+    for name, actor in (("Anna", "north"), ("Bo", "south"), ("Cy", "north")):
+        first, now = table.support[actor]
+        assert float(rows[name]["support_change"]) == pytest.approx(now - first, abs=1e-4)
+        low, middle, high = (float(rows[name][f"model_{end}"]) for end in ("low", "median", "high"))
+        assert low <= middle <= high
+        own = table.now.interest[actor][2]
+        assert float(rows[name]["interest_change"]) == pytest.approx(own[3] - own[0], abs=0.01)
+    assert rows["Olga"]["interest_change"] == ""
+    log.close()
+    if log.table().phase == "answering":
+        log.close()
+    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(of.Undone(at=log.now, table=1))
+    again = {one.name: one.chose for one in record(log.session, workings(log)).people}
+    assert again == {"Anna": 2, "Bo": 2, "Cy": 0, "Olga": 0}
 
 
 def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
     found = tables_of(export(whole))
-    assert list(found) == ["events.csv", "choices.csv", "messages.csv", "people.csv"]
+    assert list(found) == ["events.csv", "choices.csv", "messages.csv", "students.csv"]
     (made,) = (row for row in found["events.csv"] if row["by_teacher"] == "yes")
     assert (made["table"], made["round"]) == ("1", "4")
     assert (made["from"], made["until"]) == ("2001-07-01", "2002-01-01")
@@ -252,7 +299,8 @@ def test_no_cell_is_a_formula(whole: Record) -> None:
             content = archive.read(name)
             assert content.startswith(b"\xef\xbb\xbf")
             for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
-                assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row)
+                texts = [cell for cell in row if not re.fullmatch(r"-?\d+(\.\d+)?(e-\d+)?", cell)]
+                assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in texts)
     assert tables_of(export(whole))["messages.csv"][1]["text"] == "'@SUM(1+1) öberg"
 
 

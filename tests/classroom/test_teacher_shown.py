@@ -275,7 +275,7 @@ def test_the_debrief_is_shown_kept_and_packed(desk: Desk) -> None:
         assert all(one.startswith("'sha256-") for one in scripts)
         packed = desk.look("/teacher/export.zip").content
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            assert "people.csv" in archive.namelist()
+            assert "students.csv" in archive.namelist()
         refused = desk.get("/debrief", token)
         assert refused.status_code == 409
         assert "your teacher has not opened the debrief yet" in unescape(refused.text).lower()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sim.classroom.debrief.effects import Chosen
 from sim.classroom.debrief.record import Played, Record
+from sim.classroom.forecast import MEDIAN
 from sim.classroom.seat import Act
 from sim.results.log import BOM
 
@@ -21,18 +22,21 @@ CHOICES = (
     "answered_by", "probability", "model_choice", "model_probability",
 )  # fmt: skip
 MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
-PEOPLE = ("name", "table", "actor", "joined")
+STUDENTS = (
+    "name", "table", "actor", "joined", "rounds", "rounds_chosen", "rounds_chosen_by_seat",
+    "rounds_answered", "messages", "support_change", "interest_change", "model_low",
+    "model_median", "model_high",
+)  # fmt: skip
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a text begins with that a spreadsheet would take for a formula, or skip."""
 
 
 def export(record: Record) -> bytes:
-    """Write events, choices, messages and people as CSV files in one zip file.
+    """Write events, choices, messages and students as CSV files in one zip file.
 
     Times are UTC; a round lasts from the day ``from`` until the day ``until``, on which the
-    next one begins. Where people are called by
-    pseudonyms in the record, they are here.
+    next one begins. Where people are called by pseudonyms in the record, they are here.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -40,7 +44,7 @@ def export(record: Record) -> bytes:
             ("events.csv", EVENTS, _events(record)),
             ("choices.csv", CHOICES, _choices(record)),
             ("messages.csv", MESSAGES, _messages(record)),
-            ("people.csv", PEOPLE, _people(record)),
+            ("students.csv", STUDENTS, _students(record)),
         ):
             # With a fixed date the same record is the same file.
             archive.writestr(zipfile.ZipInfo(name), _written(columns, rows), zipfile.ZIP_DEFLATED)
@@ -111,9 +115,34 @@ def _messages(record: Record) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _people(record: Record) -> Iterator[Row]:
+def _students(record: Record) -> Iterator[Row]:
+    tables = {table.number: table for table in record.tables}
     for one in record.people:
-        yield one.name, one.table or "", one.actor or "", _time(one.joined)
+        table = tables.get(one.table or 0)
+        of_seat: object = ""
+        fared: Row = ("",) * 5
+        if table is not None and one.actor is not None:
+            of_seat, fared = table.chose[one.actor], _fared(table, one.actor)
+        yield (
+            one.name, one.table or "", one.actor or "", _time(one.joined),
+            "" if table is None else table.played, one.chose, of_seat, one.replied, one.messages,
+            *fared,
+        )  # fmt: skip
+
+
+def _fared(table: Played, actor: str) -> Row:
+    """How a seat's support and own interest changed, and what the model's futures have of it."""
+    first, now = table.support[actor]
+    if table.start is None or table.now is None:
+        return (_rounded(now - first), "", "", "", "")
+    bands = table.start.interest[actor]
+    own = table.now.interest[actor][MEDIAN][table.played]
+    values = (own, *(bands[level][table.played] for level in (0, MEDIAN, -1)))
+    return (_rounded(now - first), *(_rounded(value - bands[MEDIAN][0]) for value in values))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def _days(record: Record, round: int) -> tuple[str, str]:

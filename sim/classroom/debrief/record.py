@@ -15,6 +15,7 @@ from sim.classroom.background import Failed
 from sim.classroom.debrief.effects import Weighed
 from sim.classroom.debrief.names import Names
 from sim.classroom.forecast import Forecast
+from sim.classroom.people import Participant
 from sim.classroom.seat import Act
 from sim.classroom.session import Session
 from sim.classroom.table import Table
@@ -42,12 +43,23 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Person:
-    """One of the class, as it is to be called; without a table, or a seat, where it has none."""
+    """One of the class, as it is to be called; without a table, or a seat, where it has none.
+
+    Attributes
+    ----------
+    chose, replied : int
+        Rounds that are over in which it saved its seat's choices, and answers.
+    messages : int
+        That it wrote, at any table.
+    """
 
     name: str
     table: int | None
     actor: str | None
     joined: float
+    chose: int = 0
+    replied: int = 0
+    messages: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,8 @@ class Played:
     ----------
     seats : dict of actor to names
         Who sits there now; nobody where the model plays.
+    chose : dict of actor to int
+        Rounds that are over in which anybody saved a seat's choices.
     played : int
         Rounds that are over.
     acts, events : by round that is over
@@ -108,6 +122,7 @@ class Played:
     number: int
     scenario: Scenario
     seats: dict[str, tuple[str, ...]]
+    chose: dict[str, int]
     played: int
     over: bool
     acts: tuple[tuple[Act, ...], ...]
@@ -202,13 +217,27 @@ def record(
             if m.table is None or m.table in numbers
         ),
         people=tuple(
-            Person(names[one.id], one.table, one.actor, one.joined)
+            _person(one, session, names)
             for one in (*session.people.values(), *session.removed.values())
             if one.table in numbers or (tables is None and one.table is None)
         ),
         dates=tuple(state_dates(calendar).astype("datetime64[D]")),
         pseudonyms=pseudonyms,
     )  # fmt: skip
+
+
+def _person(one: Participant, session: Session, names: Names) -> Person:
+    return Person(
+        names[one.id], one.table, one.actor, one.joined,
+        chose=sum(_rounds(table, table.chose, one.id) for table in session.tables),
+        replied=sum(_rounds(table, table.replied, one.id) for table in session.tables),
+        messages=sum(message.by == one.id for message in session.messages),
+    )  # fmt: skip
+
+
+def _rounds(table: Table, saved: set[tuple[int, str, str]], by: str) -> int:
+    """In how many rounds that are over somebody saved something."""
+    return len({round for round, _, one in saved if one == by and round <= table.played})
 
 
 def _played(table: Table, workings: Workings, names: Names) -> Played:
@@ -226,6 +255,10 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
         seats={
             actor: tuple(names[member] for member in seat.members) if seat.by_people else ()
             for actor, seat in table.seats.items()
+        },
+        chose={
+            actor: len({n for n, one, _ in table.chose if one == actor and n <= table.played})
+            for actor in table.seats
         },
         played=table.played,
         over=table.phase == "over",

@@ -43,7 +43,7 @@ class Handed:
         return self.debriefs.answer(page, name)
 
     async def tables(self, office: Office, request: Request) -> Response:
-        """Events, choices, messages and people as CSV files in one zip file."""
+        """Events, choices, messages and students as CSV files in one zip file."""
         told = await self.debriefs.record(_wanted(office, request))
         packed = await asyncio.to_thread(export, told)
         name = f"{_stem(office)}.zip"
