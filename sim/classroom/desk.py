@@ -32,6 +32,8 @@ class Desk:
     session : Session
     version : int
         How many entries the log has, which is the number of the next one.
+    latest : float
+        The latest time of an entry.
     warning : str
         What is to be known before one goes on with the session; empty if nothing.
 
@@ -52,6 +54,7 @@ class Desk:
             self.session: Session = self._played(log)
             self._lock = lock.pop_all()
         self.version = len(log)
+        self.latest = max(entry.at for entry in log)
         begun, ours = cast(of.Opened, log[0]).version, versions()["entente"]
         self.warning = ""
         if begun not in ("", ours):
@@ -84,6 +87,7 @@ class Desk:
         commit = self.session.prepare(entry)
         self.store.append(self.number, self.version, entry)
         self.version += 1
+        self.latest = max(self.latest, entry.at)
         try:
             commit()
         except Exception as error:

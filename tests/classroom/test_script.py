@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sim.classroom import entries as of
 from sim.classroom.serve import Server
 from sim.classroom.web.app import application
 from sim.classroom.web.entry import SEAT, TEACHER, hashed
@@ -124,6 +125,23 @@ def test_a_choice_that_meets_a_lost_network_is_kept_and_sent_again(room: Class) 
     north.wait_for_selector(f"{SAVED} >> text=Saved by you")
     north.wait_for_selector("#offline", state="hidden")
     assert room.school.table().orders == {("north", "south"): "rebuke"}
+
+
+def test_who_sets_a_devices_clock_sees_the_same_time_left(room: Class) -> None:
+    school, loop = room.school, room.school.room._loop
+    assert loop is not None
+    more = of.Extended(at=school.clock(), table=1, seconds=600)
+    loop.call_soon_threadsafe(school.room.accept, more)
+    north = room.page("north")
+    north.wait_for_selector("[data-deadline] >> text=/^, (10:00|9:)/")
+    for hours in (-1, 2):
+        north.evaluate(
+            "hours => { const real = Date.now; Date.now = () => real() + 3600e3 * hours; }", hours
+        )
+        north.wait_for_timeout(1500)  # until the page has looked at its clock
+        north.wait_for_function(
+            "/^, (10:00|9:)/.test(document.querySelector('[data-deadline]').textContent)"
+        )
 
 
 def test_a_round_that_closes_takes_the_form_away_and_says_so(room: Class) -> None:

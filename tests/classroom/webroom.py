@@ -26,13 +26,26 @@ CODE = "BCDF"
 
 
 class Clock:
-    """A clock that tests move."""
+    """A clock that tests move.
+
+    Attributes
+    ----------
+    now : float
+        Seconds, which never go back.
+    set_by : float
+        By how much somebody set the computer's clock.
+    """
 
     def __init__(self) -> None:
         self.now = 1_000_000.0
+        self.set_by = 0.0
 
     def __call__(self) -> float:
         return self.now
+
+    def wall(self) -> float:
+        """What the computer's clock shows."""
+        return self.now + self.set_by
 
 
 class School:
@@ -44,7 +57,7 @@ class School:
         opened = of.Opened(
             at=self.clock(), scenario=pack(scenario), seed=7, code=CODE, tables=tables
         )
-        self.room = Room(Desk.begin(self.store, opened), self.clock, self.clock)
+        self.room = Room(Desk.begin(self.store, opened), self.clock.wall, self.clock)
         self.client = self._client()
 
     def _client(self, address: str = "10.0.0.1") -> TestClient:
@@ -61,8 +74,14 @@ class School:
         path = self.store.path
         self.store.close()
         self.store = Store(path)
-        self.room = Room(Desk(self.store, self.room.desk.number), self.clock, self.clock)
+        self.room = Room(Desk(self.store, self.room.desk.number), self.clock.wall, self.clock)
         self.client = self._client()
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by as while the room is served, which looks at its clock all the time."""
+        for _ in range(round(seconds)):
+            self.clock.now += 1
+            self.room.tick()
 
     def elsewhere(self, address: str) -> TestClient:
         """A device at another address."""

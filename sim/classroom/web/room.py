@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from sim.classroom import entries as of
 from sim.classroom.background import Background
+from sim.classroom.clock import Clock, respite, steadily
 from sim.classroom.desk import Desk
 from sim.classroom.levers import Deck
 from sim.classroom.people import Participant
@@ -33,8 +34,8 @@ from sim.errors import SimError
 
 TICK = 0.5
 """Seconds between looks at the clock."""
-GRACE = 60.0
-"""Seconds that a round gets more when the room opens again after its deadline."""
+ASLEEP = 10.0
+"""Seconds without a look at the clock after which the computer must have slept."""
 RATES = {
     "wrong code": Rate(10, 60),
     "wrong device": Rate(10, 60),
@@ -61,14 +62,16 @@ class Room(Attendance):
     ----------
     desk : Desk
         Another session can take its place: :meth:`take`.
-    clock : callable, optional
-        POSIX seconds.
+    wall : callable, optional
+        POSIX seconds, as the computer's clock shows them.
     steady : callable, optional
-        Seconds that never go back, though somebody sets the clock.
+        Seconds that never go back, though somebody sets the clock, and that count sleep.
 
     Attributes
     ----------
     desk : Desk
+    clock : Clock
+        POSIX seconds, for entries.
     limits : Limits
     keys : set of str
         Hashes of the teacher's one-time keys that were not used yet.
@@ -92,11 +95,13 @@ class Room(Attendance):
     def __init__(
         self,
         desk: Desk,
-        clock: Callable[[], float] = time.time,
-        steady: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = steadily,
     ) -> None:
         super().__init__(steady)
-        self.clock = clock
+        self.clock = Clock(wall, steady)
+        self._looks = (wall, steady)
+        self._looked = [look() for look in self._looks]
         self.limits = Limits(steady, RATES)
         self.keys: set[str] = set()
         self.workings: Workings | None = None
@@ -119,17 +124,21 @@ class Room(Attendance):
         return self.desk.session
 
     def take(self, desk: Desk) -> None:
-        """Open another session in this room; clocks that ran out meanwhile get a minute more."""
+        """Open another session in this room; rounds that are open have a minute left at least."""
         self.desk, self.unwritten = desk, ""
         self.saved.clear()
         self.role = lru_cache(maxsize=None)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
-        now = self.clock()
-        for table in desk.session.tables:
-            if table.deadline is not None and table.deadline <= now:
-                self.accept(of.Extended(at=now, table=table.number, seconds=GRACE))
+        self.clock.go_on_from(desk.latest)
+        self._give_time()
         self._follow()
         self.changed()
+
+    def _give_time(self) -> None:
+        """Leave every open round a minute, for a class that comes back to it."""
+        for table in self.session.tables:
+            if more := respite(table, self.clock()):
+                self.accept(more)
 
     def work_with(self, background: Background) -> None:
         """Have things worked out beside the web from now on, until the room is shut."""
@@ -287,7 +296,7 @@ class Room(Attendance):
 
     def tick(self) -> None:
         """Do what is due at each table, and see who is there."""
-        trouble = do_what_is_due(self)
+        trouble = do_what_is_due(self, slept=self._slept())
         here = {one for one in self.session.people if self.present(one)}
         if here != self._here:
             self._here = here
@@ -297,3 +306,9 @@ class Room(Attendance):
             if trouble:
                 _log.error("the clock cannot go on: %s", trouble)
             self.stirred()
+
+    def _slept(self) -> bool:
+        """Whether nobody has looked at the clock for long: the computer slept."""
+        before, self._looked = self._looked, [look() for look in self._looks]
+        gone = (now - then for now, then in zip(self._looked, before, strict=True))
+        return max(gone) > ASLEEP

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.classroom.clock import due
+from sim.classroom.clock import due, respite
 from sim.classroom.web.faults import where
 from sim.errors import SimError
 
@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from sim.classroom.web.room import Room
 
 
-def do_what_is_due(room: Room) -> str:
+def do_what_is_due(room: Room, *, slept: bool = False) -> str:
     """Do what is due at each table; what cannot be done is tried again at the next call.
+
+    Parameters
+    ----------
+    slept : bool
+        The computer has slept: open rounds have a minute left at least.
 
     Returns
     -------
@@ -23,6 +28,9 @@ def do_what_is_due(room: Room) -> str:
     troubles = []
     for number in range(1, len(room.session.tables) + 1):
         try:
+            more = respite(room.session.table(number), room.clock()) if slept else None
+            if more is not None:
+                room.accept(more)
             while entry := due(room.session, room.session.table(number), room.clock()):
                 room.accept(entry)
         except SimError as error:

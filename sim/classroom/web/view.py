@@ -155,7 +155,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "you": you,
         "name": sentence(described.actors[you].name) if you else "",
         "when": news.when(table, max(table.round, 1)),
-        "until": clock(table.deadline) if table.deadline is not None else "",
+        "until": clock(room.clock.shown(table.deadline)) if table.deadline is not None else "",
         "handed": seat is not None and seat.handed,
         "team": [one.name for one in room.session.sitting(seat)] if seat else [],
         "news": _news(table, you),
@@ -247,7 +247,7 @@ def _saved(room: Room, table: Table, person: Participant) -> str:
     who, at = last
     named = room.session.people.get(who)
     by = "you" if who == person.id else named.name if named else "somebody who left"
-    return f"by {by} at {clock(at)}"
+    return f"by {by} at {clock(room.clock.shown(at))}"
 
 
 def _lines(room: Room, table: Table, you: str | None) -> list[SeatLine]:

@@ -158,6 +158,7 @@
 
   // -- the line to the server ------------------------------------------------------
   const SILENT = 40000; // the server says something every 15 seconds
+  const SLEPT = 90000; // a page in the background looks at its clock once a minute
   let wait = 500, stream = null, heard = 0;
   function listen() {
     heard = Date.now();
@@ -274,7 +275,15 @@
     countUnread(false);
     listen();
     tick();
-    setInterval(tick, 1000);
+    let last = Date.now();
+    setInterval(() => {
+      const now = Date.now(), gone = now - last;
+      last = now;
+      tick();
+      if (gone >= 0 && gone < SLEPT) return;
+      heard = Math.min(heard, now); // somebody set this device's clock, or it slept
+      refresh();
+    }, 1000);
     setInterval(() => { if (Date.now() - heard > SILENT) lost(); }, 5000);
   }
 })();
