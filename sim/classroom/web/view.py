@@ -93,9 +93,9 @@ class Note:
     nth: int
 
 
-def clock(at: float) -> str:
-    """A time of day, as the clock of this machine shows it."""
-    return datetime.datetime.fromtimestamp(at).strftime("%H:%M")
+def clock(room: Room, at: float) -> str:
+    """The time of day at a time of the log, as the computer's clock shows it."""
+    return datetime.datetime.fromtimestamp(room.clock.shown(at)).strftime("%H:%M")
 
 
 def common(room: Room, person: Participant) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "you": you,
         "name": sentence(described.actors[you].name) if you else "",
         "when": news.when(table, max(table.round, 1)),
-        "until": clock(room.clock.shown(table.deadline)) if table.deadline is not None else "",
+        "until": clock(room, table.deadline) if table.deadline is not None else "",
         "handed": seat is not None and seat.handed,
         "team": [one.name for one in room.session.sitting(seat)] if seat else [],
         "news": _news(table, you),
@@ -247,7 +247,7 @@ def _saved(room: Room, table: Table, person: Participant) -> str:
     who, at = last
     named = room.session.people.get(who)
     by = "you" if who == person.id else named.name if named else "somebody who left"
-    return f"by {by} at {clock(room.clock.shown(at))}"
+    return f"by {by} at {clock(room, at)}"
 
 
 def _lines(room: Room, table: Table, you: str | None) -> list[SeatLine]:
@@ -308,7 +308,7 @@ def _note(room: Room, person: Participant, message: Message, nth: int) -> Note:
         team = wrote is not None and wrote.id != person.id
         who = f"{who} ({wrote.name})" if team and wrote else "You"
     heard = listing(to) if to else "all"
-    return Note(who, heard, clock(message.at), message.round, message.text, yours, nth)
+    return Note(who, heard, clock(room, message.at), message.round, message.text, yours, nth)
 
 
 def brief(room: Room, person: Participant) -> dict[str, Any]:

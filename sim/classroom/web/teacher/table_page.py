@@ -13,7 +13,6 @@ from sim.analysis.words import listing, sentence
 from sim.classroom import news
 from sim.classroom.forecast import Forecast
 from sim.classroom.people import Message
-from sim.classroom.session import Session
 from sim.classroom.table import RefusedError, Table
 from sim.classroom.web import forecasts
 from sim.classroom.web.fan import Fans, fans
@@ -179,15 +178,15 @@ def told_by_all(room: Room, table: Table | None = None) -> dict[str, Any]:
     numbers = numbered(said, None)
     return {
         "notes": [
-            _note(session, one, nth)
-            for one, nth in list(zip(said, numbers, strict=True))[-MESSAGES:]
+            _note(room, one, nth) for one, nth in list(zip(said, numbers, strict=True))[-MESSAGES:]
         ],
         "older": max(0, len(said) - MESSAGES),
         "heard": max(numbers, default=0),
     }
 
 
-def _note(session: Session, message: Message, nth: int) -> Note:
+def _note(room: Room, message: Message, nth: int) -> Note:
+    session = room.session
     names = session.scenario.description.actors
     who = "You"
     if message.actor is not None:
@@ -197,5 +196,5 @@ def _note(session: Session, message: Message, nth: int) -> Note:
     to = listing([names[actor].name for actor in message.to]) if message.to else "all"
     if message.table is None:
         to = "all tables"
-    at, round = clock(message.at), message.round
+    at, round = clock(room, message.at), message.round
     return Note(message.table, who, to, at, round, message.text, nth)
