@@ -17,13 +17,21 @@ if TYPE_CHECKING:
     from sim.runs.probe import Probe
     from sim.scenario.scenario import Scenario
 
+MOST_ACTORS, STRONGEST = 12, 6
+"""Most actors of which all are shown; of more, how many of the strongest."""
 MOST = 3
 """Most telling quantities that are shown of each actor."""
 
 
 @click.command("responses")
 @options.scenario_file
-@click.option("--actor", "actors", multiple=True, help="Only this actor. Repeatable.")
+@click.option(
+    "--actor",
+    "actors",
+    multiple=True,
+    help="Only this actor. Repeatable. "
+    f"[default: all, of more than {MOST_ACTORS} the {STRONGEST} with most power]",
+)
 @click.option(
     "--of", "phrases", multiple=True, metavar="PHRASE",
     help="Move this quantity, e.g. 'tension of north and south', "
@@ -32,7 +40,7 @@ MOST = 3
 @click.option(
     "--runs",
     type=options.Whole(1, options.MOST_RUNS),
-    help="Draws of the uncertain numbers to average over. [default: 256]",
+    help="Draws of the uncertain numbers to average over. [default: 256, fewer of many actors]",
 )
 @options.seed
 @options.changes
@@ -56,18 +64,15 @@ def responses_command(
     Nothing is played: the probabilities are those of the scenario's start.
     Writes responses.html into reports/NAME-responses.
     """
-    from sim.runs.probe import RUNS, Probe
+    from sim.runs.probe import Probe
     from sim.scenario.scenario import folder_name
 
     scenario = options.read(file, settings, rounds, lens)
-    runs = runs or RUNS
     seed = scenario.description.seed if seed is None else seed
     probe = Probe(scenario, runs, seed)
-    found = [
-        answer
-        for actor in actors or tuple(scenario.description.actors)
-        for answer in _answers(probe, actor, phrases)
-    ]
+    runs = probe.runs
+    asked = actors or _asked(scenario)
+    found = [answer for actor in asked for answer in _answers(probe, actor, phrases)]
     if not found:
         click.echo("Nothing that moves here changes what an actor chooses.")
         return
@@ -83,6 +88,20 @@ def responses_command(
     written = write_responses(page, folder)
     _print(scenario, found)
     click.echo(f"Responses: {written}")
+
+
+def _asked(scenario: Scenario) -> tuple[str, ...]:
+    """All actors; of many the strongest, which is said."""
+    every = scenario.description.actors
+    if len(every) <= MOST_ACTORS:
+        return tuple(every)
+    chosen = sorted(every, key=lambda name: -every[name].power.value)[:STRONGEST]
+    click.echo(
+        f"Shown are the {STRONGEST} of {len(every)} actors with most power; "
+        "--actor asks for others.",
+        err=True,
+    )
+    return tuple(name for name in every if name in chosen)
 
 
 def _answers(probe: Probe, actor: str, phrases: tuple[str, ...]) -> Iterator[Answer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST = 40
+"""Most decisions that a page tells at length: of more, the moves least to be expected."""
+
+
 @dataclass(frozen=True, eq=False)
 class Explained:
     """A round of a run, with the decisions that are asked about."""
@@ -38,6 +43,15 @@ class Explained:
     seed: int
     actor: str | None
     toward: str | None
+
+    @cached_property
+    def shown(self) -> tuple[Decided, ...]:
+        """Those that are told at length, in their order."""
+        if len(self.decisions) <= MOST:
+            return self.decisions
+        moved = [one for one in self.decisions if one.chosen] or list(self.decisions)
+        rare = set(map(id, sorted(moved, key=_chance)[:MOST]))
+        return tuple(one for one in self.decisions if id(one) in rare)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +91,7 @@ def contents(work: Explained) -> ExplainPage:
     """Gather what the page shows."""
     described, dataset = work.scenario.description, work.held.dataset
     told = story(dataset, work.scenario, work.run)
-    actors = dict.fromkeys(one.actor for one in work.decisions)
+    actors = dict.fromkeys(one.actor for one in work.shown)
     sections = tuple(_section(actor, work) for actor in actors)
     entries = [entry for _, group in told.dates for entry in group]
     when = month(np.datetime64(dataset["from"].values[work.round]))
@@ -115,10 +129,22 @@ def _lead(work: Explained) -> str:
     if moved:
         moves = count(len(moved), "was a move", "were moves")
         least = " This was the least to be expected." if len(moved) > 1 else ""
-        return f"{told}{least} Of {count(len(work.decisions), 'decision')}, {moves}."
+        said = f"{told}{least} Of {count(len(work.decisions), 'decision')}, {moves}."
+        return f"{said}{_rest(work, len(moved))}"
     who = sentence(described.actors[work.actor].name) if work.actor else "Everyone"
     whom = f" toward {described.actors[work.toward].name}" if work.toward else ""
-    return f"{who} let the round pass{whom}. The least to be expected of it: {told}"
+    said = f"{who} let the round pass{whom}. The least to be expected of it: {told}"
+    return f"{said}{_rest(work, 0)}"
+
+
+def _rest(work: Explained, moved: int) -> str:
+    """Say that only some decisions are told; empty where all are."""
+    told = len(work.shown)
+    if told == len(work.decisions):
+        return ""
+    what = "moves" if moved else "decisions"
+    which = f"the {what}" if told == moved else f"the {told} {what} least to be expected"
+    return f" Told here are {which}; --actor and --toward ask for others."
 
 
 def _chance(one: Decided) -> float:
@@ -128,7 +154,7 @@ def _chance(one: Decided) -> float:
 def _headline(work: Explained) -> Table:
     described = work.scenario.description
     rows = []
-    for one in work.decisions:
+    for one in work.shown:
         actor, target = (described.actors[name].name for name in (one.actor, one.target))
         chosen = one.chosen
         usual = 1 - sum(option.usual for option in one.options)
@@ -160,7 +186,7 @@ def _section(actor: str, work: Explained) -> Section:
         id=f"actor-{actor}",
         name=name,
         seen=seen_by(actor, work.held.state, described),
-        decisions=tuple(_decision(one, work) for one in work.decisions if one.actor == actor),
+        decisions=tuple(_decision(one, work) for one in work.shown if one.actor == actor),
     )
 
 

@@ -22,6 +22,8 @@ from sim.scenario.wording import closest, did_you_mean
 
 RUNS = 256
 """Draws of the uncertain parameters over which odds are averaged."""
+HELD = 2**24
+"""Numbers in the largest array that a probe makes, at most."""
 SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
 
 
@@ -47,8 +49,9 @@ class Probe:
     Parameters
     ----------
     scenario : Scenario
-    runs : int
-        Draws of the uncertain parameters: those of runs 0, 1, ... of an ensemble.
+    runs : int, optional
+        Draws of the uncertain parameters: those of runs 0, 1, ... of an ensemble; by default
+        :data:`RUNS`, fewer of many actors, so that they fit in memory.
     seed : int, optional
         The scenario's own where not given.
 
@@ -58,11 +61,33 @@ class Probe:
         Names of actors, directions and quantities.
     levers : tuple of str
         All levers, in alphabetical order: the order in :class:`Odds`.
+    runs : int
+        How many draws there are.
+
+    Raises
+    ------
+    ScenarioError
+        For more draws than fit in memory.
     """
 
-    def __init__(self, scenario: Scenario, runs: int = RUNS, seed: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, runs: int | None = None, seed: int | None = None
+    ) -> None:
         description = scenario.description
         setting = Setting(scenario)
+        most = max(HELD // max(setting.interests.rows, 1), 1)
+        if runs is not None and runs > max(most, 4):
+            raise ScenarioError(
+                [
+                    Fault(
+                        Place("--runs"),
+                        f"{runs:,} draws of {len(description.actors)} actors do not fit in memory",
+                        f"write {max(most, 4):,} at the most",
+                    )
+                ]
+            )
+        runs = runs or max(min(RUNS, most), 1)
+        self.runs = runs
         self.layout = setting.layout
         self.levers = tuple(sorted(description.levers))
         self._world = World(setting, description.seed if seed is None else seed, 0, runs)

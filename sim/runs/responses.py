@@ -14,13 +14,15 @@ import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.streams import Floats
-from sim.runs.probe import RUNS, Probe, known, settable
+from sim.runs.probe import Probe, known, settable
 from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
 from sim.scenario.quantity import within
 from sim.scenario.scenario import Scenario
 
 POINTS = 11
 """Values at which a quantity is set, over its range: steps of a tenth."""
+MOST_PROBED = 600
+"""Quantities up to which all are ranked; of more, only those that name the actor, and issues."""
 NEAR = 0.25
 """How far from its start a quantity is moved to see whether it tells: share of its range."""
 
@@ -119,7 +121,7 @@ def respond(
     phrase: str,
     values: Sequence[float] | None = None,
     *,
-    runs: int = RUNS,
+    runs: int | None = None,
     seed: int | None = None,
 ) -> Response:
     """Set one quantity of the start to each of some values, and see what an actor would do.
@@ -134,8 +136,8 @@ def respond(
     values : sequence of float, optional
         In the quantity's unit, within its range; by default eleven over its range
         (of power, from half to twice its start).
-    runs : int
-        Draws of the uncertain parameters to average over.
+    runs : int, optional
+        Draws of the uncertain parameters to average over; by default 256, fewer of many actors.
     seed : int, optional
         The scenario's own where not given.
 
@@ -148,14 +150,15 @@ def respond(
 
 
 def telling(
-    scenario: Scenario, actor: str, *, runs: int = RUNS, seed: int | None = None
+    scenario: Scenario, actor: str, *, runs: int | None = None, seed: int | None = None
 ) -> tuple[Response, ...]:
     """Rank the quantities by how much they move what an actor chooses.
 
     Each quantity that levers can move goes from a quarter of its range below its
     start to a quarter above, cut at its bounds. It ranks by the total variation
     toward the other actor for whom that is largest: what changes conduct toward
-    one partner tells, though it may leave the others alone.
+    one partner tells, though it may leave the others alone. Where there are more than 600
+    such quantities, only those that name the actor are looked at, and the issues.
 
     Returns
     -------
@@ -201,9 +204,11 @@ def ranked(probe: Probe, actor: str) -> tuple[Response, ...]:
 
 
 def _all_near(probe: Probe, actor: str) -> Iterator[Response]:
-    for phrase in probe.layout.phrases:
-        if phrase.kind in MOVED_BY_LEVERS:
-            yield _near(probe, actor, phrase)
+    phrases = [one for one in probe.layout.phrases if one.kind in MOVED_BY_LEVERS]
+    if len(phrases) > MOST_PROBED:
+        phrases = [one for one in phrases if actor in one.names or one.kind == "issue"]
+    for phrase in phrases:
+        yield _near(probe, actor, phrase)
 
 
 def _near(probe: Probe, actor: str, phrase: Phrase) -> Response:

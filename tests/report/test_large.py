@@ -16,11 +16,15 @@ import xarray as xr
 import sim.report.conduct as conduct_charts
 import sim.report.network as network
 from sim.analysis.conduct import conduct, lever_use
+from sim.errors import ScenarioError
 from sim.report.contents import Page, contents
 from sim.report.events import mark_events
 from sim.report.page import laid_out
 from sim.runs.ensemble import run
+from sim.runs.probe import Probe
+from sim.runs.responses import ranked
 from sim.scenario.scenario import Scenario
+from sim.studies.explain import explain
 from tests.large import large
 from tests.samples import scenario
 
@@ -137,3 +141,36 @@ def test_few_actors_are_drawn_as_ever() -> None:
     assert network.left_out(dataset) == ""
     chart = network.network_chart(dataset, described, 0)
     assert len([trace for trace in chart.figure.data if trace.mode == "lines"]) == 6
+
+
+def test_of_many_decisions_the_moves_least_to_be_expected_are_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.report.explain.MOST", 5)
+    found = explain(scenario(large(8, rounds=2)), run=0, round=2)
+    page = found.page
+    moved = [one for one in found.decisions if one.chosen]
+    told = min(len(moved) or 5, 5)
+    assert len(page.headline.rows) == told
+    assert len(page.plots) == 2 * told
+    assert "--actor and --toward ask for others" in page.lead
+
+
+def test_of_many_quantities_an_actor_is_probed_with_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.runs.responses.MOST_PROBED", 20)
+    probe = Probe(scenario(large(6, rounds=1)), runs=2)
+    asked = {str(one.phrase) for one in ranked(probe, "a002")}
+    assert asked
+    assert all("a002" in phrase or phrase.startswith("issue") for phrase in asked)
+
+
+def test_draws_that_do_not_fit_are_refused_and_none_are_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.runs.probe.HELD", 5_000)
+    described = scenario(large(6, rounds=1))
+    assert 4 <= Probe(described).runs < 256
+    with pytest.raises(ScenarioError, match="do not fit in memory"):
+        Probe(described, 256)
