@@ -126,12 +126,16 @@ def mutual(table: Table, ask: Ask) -> str:
     return "You propose the same. It can be done only once: if both agree, chance says whose it is."
 
 
-def _told(act: Act, table: Table) -> Told:
-    described = table.setting.description
+def act_in_words(act: Act, described: Description) -> str:
+    """What an actor did toward another, other than to let the round pass, as a sentence."""
     lever = described.levers[act.lever or ""]
     one, other = described.actors[act.actor].name, described.actors[act.target].name
-    text = said(
-        lever, one, other, asked=act.asked, accepted=act.accepted, crossed=act.crossed
-    )  # fmt: skip
-    mark: Mark = tone(lever) if act.accepted else "refused"
-    return Told(f"{text}.", mark, act.actor, act.target, not act.accepted)
+    return (
+        f"{said(lever, one, other, asked=act.asked, accepted=act.accepted, crossed=act.crossed)}."
+    )
+
+
+def _told(act: Act, table: Table) -> Told:
+    described = table.setting.description
+    mark: Mark = tone(described.levers[act.lever or ""]) if act.accepted else "refused"
+    return Told(act_in_words(act, described), mark, act.actor, act.target, not act.accepted)

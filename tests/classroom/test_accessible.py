@@ -121,6 +121,8 @@ def test_the_debrief_is_accessible(room: Class) -> None:
     anna.goto(f"{room.server.base}/debrief")
     anna.wait_for_selector("html[data-drawn=all]", state="attached", timeout=60_000)
     found["debrief"] = wrong(anna)
+    anna.goto(f"{room.server.base}/debrief/short")
+    found["on one page"] = wrong(anna)
     anna.goto(f"{room.server.base}/seat")
     assert {where: faults for where, faults in found.items() if faults} == {}
 

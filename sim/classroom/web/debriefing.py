@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sim.classroom.debrief.record import Record, record
+from sim.classroom.people import Participant
 from sim.classroom.web import entry
 from sim.classroom.web.rendering import oops
 from sim.classroom.web.room import Room
@@ -95,6 +96,11 @@ class Debriefs:
         """A debrief as one HTML file."""
         return await self._shared(self._pages, wanted, self._drawn)
 
+    async def sheets(self, only: Sequence[int] = (), *, pseudonyms: bool = False) -> str:
+        """One page for each table, for pupils, as one HTML file."""
+        told = await self.record(Wanted(pseudonyms=pseudonyms))
+        return await asyncio.to_thread(_on_sheets, told, only)
+
     async def _shared(
         self,
         kept: OrderedDict[Wanted, _Made[T]],
@@ -152,6 +158,12 @@ def _laid_out(told: Record) -> str:
     return debrief_page(told)
 
 
+def _on_sheets(told: Record, only: Sequence[int]) -> str:
+    from sim.classroom.debrief.sheet import sheets_page
+
+    return sheets_page(told, only)
+
+
 def _policy(page: str) -> str:
     """The page's own policy: it names its scripts by their hashes, and asks for nothing."""
     found = _POLICY.search(page)
@@ -173,14 +185,29 @@ def _plain(scenario: Scenario) -> Scenario:
 
 
 def routes(room: Room, debriefs: Debriefs) -> list[Route]:
-    """The students' page, which the teacher opens to all."""
+    """The students' pages, which the teacher opens to all."""
 
-    async def shown(request: Request) -> Response:
-        if entry.student(room, request) is None and not entry.is_teacher(room, request):
+    async def opened(
+        request: Request, made: Callable[[Participant | None], Coroutine[Any, Any, str]]
+    ) -> Response:
+        person = entry.student(room, request)
+        if person is None and not entry.is_teacher(room, request):
             return entry.to("/")
         if not room.session.rules.debrief:
             said = "your teacher has not opened the debrief yet"
             return oops(409, said, back="/seat")
-        return debriefs.answer(await debriefs.page(Wanted()))
+        return debriefs.answer(await made(person))
 
-    return [Route("/debrief", shown)]
+    async def shown(request: Request) -> Response:
+        return await opened(request, lambda _: debriefs.page(Wanted()))
+
+    async def short(request: Request) -> Response:
+        return await opened(request, own)
+
+    async def own(person: Participant | None) -> str:
+        """Of a student's own table; of all where it has none."""
+        return await debriefs.sheets(
+            () if person is None or person.table is None else (person.table,)
+        )
+
+    return [Route("/debrief", shown), Route("/debrief/short", short)]

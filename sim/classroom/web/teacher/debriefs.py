@@ -42,6 +42,13 @@ class Handed:
         name = f"{_stem(office)}-debrief.html" if "file" in asked else ""
         return self.debriefs.answer(page, name)
 
+    async def short(self, office: Office, request: Request) -> Response:
+        """One page for each table, or of one; ``?file`` to keep it."""
+        wanted = _wanted(office, request)
+        page = await self.debriefs.sheets(wanted.tables, pseudonyms=wanted.pseudonyms)
+        name = f"{_stem(office)}-one-page.html" if "file" in request.query_params else ""
+        return self.debriefs.answer(page, name)
+
     async def tables(self, office: Office, request: Request) -> Response:
         """Events, choices, messages and students as CSV files in one zip file."""
         told = await self.debriefs.record(_wanted(office, request))

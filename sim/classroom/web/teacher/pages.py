@@ -43,6 +43,7 @@ def routes(room: Room, debriefs: Debriefs) -> list[Route]:
         office.page("/teacher/sessions", sessions.listed),
         office.page("/teacher/debrief", handed.choose),
         office.page("/teacher/debrief/page", handed.page),
+        office.page("/teacher/debrief/short", handed.short),
         office.page("/teacher/debrief/{number:int}", handed.page),
         office.page("/teacher/export.zip", handed.tables),
         office.form("/teacher/do", commands.carry_out),

@@ -1,0 +1,195 @@
+"""The debrief on one page for each table, for pupils: what came of it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from sim.analysis.words import count, listing, month, sentence
+from sim.classroom.debrief.charts import start_of
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.turning import Turn, ranked, turns_of
+from sim.classroom.debrief.wording import OWN, Wording, title_of
+from sim.classroom.forecast import MEDIAN
+from sim.classroom.news import act_in_words
+from sim.report.page import templates
+
+if TYPE_CHECKING:
+    import jinja2
+
+OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS = 13, 4, 2, 5, 3, 8
+"""Most of each on a page, so that it stays one."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An outcome: where it was, where it came to stand, and where the model mostly ends."""
+
+    name: str
+    first: str
+    now: str
+    others: str
+    model: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A round that mattered: what was done in it, and what it changed."""
+
+    heading: str
+    told: tuple[str, ...]
+    changed: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table on one page.
+
+    Attributes
+    ----------
+    more : int
+        Outcomes for which there is no room.
+    """
+
+    title: str
+    seats: tuple[tuple[str, str], ...]
+    played: str
+    reached: tuple[Reached, ...]
+    more: int
+    seen: tuple[str, ...]
+    fared: tuple[str, ...]
+    moments: tuple[Moment, ...]
+    questions: tuple[str, ...]
+    waiting: bool
+
+
+def sheets_page(record: Record, only: Sequence[int] = ()) -> str:
+    """Lay out a page for each table, as one HTML file.
+
+    Parameters
+    ----------
+    record : Record
+        Of all tables with which one is compared.
+    only : sequence of int
+        The tables that are told; all where none is named.
+    """
+    words = Wording(record.scenario, record.dates, start_of(record))
+    told = [table for table in record.tables if not only or table.number in only]
+    sheets = [sheet(table, record, words) for table in told]
+    page = _environment().get_template("sheet.html.j2")
+    return page.render(
+        title=record.scenario.description.title, sheets=sheets, style=_read("sheet.css"),
+        several=len(record.tables) > 1,
+    )  # fmt: skip
+
+
+def sheet(table: Played, record: Record, words: Wording) -> Sheet:
+    """What is told of a table."""
+    reached = [_reached(name, table, record, words) for name in words.measures]
+    alone = replace(record, tables=(table,))
+    calendar = record.scenario.description.calendar
+    return Sheet(
+        title=title_of(table),
+        seats=tuple(
+            (sentence(words.actor(actor)), listing(list(people)) or "the model")
+            for actor, people in table.seats.items()
+        ),
+        played=(
+            f"{count(table.played, 'round')} of {calendar.rounds:,} played, from "
+            f"{month(record.dates[0])} to {month(record.dates[table.played])}."
+        ),
+        reached=tuple(reached[:OUTCOMES]),
+        more=max(0, len(reached) - OUTCOMES),
+        seen=tuple(_seen(table, words)),
+        fared=tuple(_fared(table, words)),
+        moments=tuple(_moments(table, words)),
+        questions=tuple(one.text for one in questions(alone, words)[:QUESTIONS]),
+        waiting=bool(table.waiting),
+    )
+
+
+def _reached(name: str, table: Played, record: Record, words: Wording) -> Reached:
+    item, values = words.measures[name], table.values(name)
+    others = [float(one.values(name)[-1]) for one in record.tables if one is not table]
+    between = (
+        " to ".join(dict.fromkeys(map(item.show, (min(others), max(others))))) if others else ""
+    )
+    model = where = "–"
+    if table.start is not None:
+        levels = [level[table.played] for level in table.start.outcomes[name]]
+        model = item.show(levels[MEDIAN])
+        where = _beside(float(values[-1]), levels, words.least[name], "lower", "higher")
+    first, now = item.show(float(values[0])), item.show(float(values[-1]))
+    return Reached(item.name, first, now, between, model, where)
+
+
+def _beside(value: float, levels: Sequence[float], least: float, less: str, more: str) -> str:
+    """Where a value stands among the model's futures, in words without figures."""
+    low90, low50, median, high50, high90 = levels
+    if abs(value - median) < least or low50 <= value <= high50:
+        return "much as in many"
+    side = more if value > median else less
+    beyond = value < low90 or value > high90
+    return f"{side} than in {'nearly all' if beyond else 'most'}"
+
+
+def _seen(table: Played, words: Wording) -> Iterator[str]:
+    """What was watched for and came about, and when."""
+    for name, round in table.watched.items():
+        yield f"{words.event(name)}: {words.when(round)}."
+    left = [f"“{words.event(name)}”" for name in table.scenario.description.watch
+            if name not in table.watched]  # fmt: skip
+    if left:
+        if len(left) > LEFT:
+            left = [*left[: LEFT - 1], f"{len(left) - LEFT + 1} more that were watched for"]
+        yield f"{'It did not come to' if table.over else 'It has not come to'} {listing(left)}."
+
+
+def _fared(table: Played, words: Wording) -> Iterator[str]:
+    """How each seat of people fared by its own aims."""
+    if table.start is None or table.now is None or not table.played:
+        return
+    for actor in [actor for actor, people in table.seats.items() if people][:SEATS]:
+        levels = [level[table.played] for level in table.start.interest[actor]]
+        value = table.now.interest[actor][MEDIAN][table.played]
+        place = _beside(value, levels, OWN, "worse", "better")
+        yield f"{sentence(words.actor(actor))} fares {place} of the model's futures."
+
+
+def _moments(table: Played, words: Wording) -> Iterator[Moment]:
+    """The rounds that mattered most by what was done in them, in their order."""
+    turns = ranked(turns_of(table, words.least))[:MOMENTS]
+    for turn in sorted(turns, key=lambda one: one.round):
+        acts = [act for act in table.acts[turn.round - 1] if act.lever is not None]
+        orders = turn.telling.orders
+        mover = max(orders, key=lambda one: abs(orders[one]), default="")
+        acts.sort(key=lambda act: (act.actor != mover, not act.by_people, not act.accepted))
+        happened = [f"{sentence(one.name).rstrip('.')}." for one in table.events[turn.round - 1]]
+        told = [act_in_words(act, table.scenario.description) for act in acts]
+        yield Moment(
+            sentence(words.when(turn.round)), tuple((happened + told)[:ACTS]), _changed(turn, words)
+        )
+
+
+def _changed(turn: Turn, words: Wording) -> str:
+    move = turn.telling
+    item = words.measures[move.outcome]
+    return (
+        f"Before it, the model expected “{item.name}” to end at {item.show(move.before)}; after "
+        f"it, at {item.show(move.after)}."
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return templates(_read)
+
+
+def _read(name: str) -> str:
+    file = resources.files("sim.classroom.debrief") / "templates" / name
+    return file.read_text(encoding="utf-8")
