@@ -47,7 +47,7 @@ COMMANDS = {
         "sim.cli.inspecting",
         "Find the CAMEO code, and the Goldstein value, of an act.",
     ),
-    "export": ("sim.cli.exporting", "Write results as tidy tables for Excel and R."),
+    "export": ("sim.cli.exporting", "Write results as tidy tables for Excel, R, Stata and others."),
 }
 
 

@@ -84,11 +84,17 @@ def complete(
     OSError, ResultsError
         When one of them cannot be written.
     """
-    write_events(written.read(), scenario, draft / EVENTS, logged)
+    write_events(written.read(), scenario, draft / events_file(logged, written), logged)
     found = manifest(written, scenario, seconds)
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)
+
+
+def events_file(logged: int, written: Written) -> str:
+    """Name of the log of events, which says so where it does not hold all runs."""
+    held = min(logged, written.kept)
+    return EVENTS if held == written.runs else f"events-first-{held}-runs.csv"
 
 
 def check_target(folder: Path, mark: str = RUN) -> None:

@@ -20,7 +20,15 @@ from sim.report.lock import held
 
 TABLES = "tables"
 """Folder inside a run's for what is exported from the results, and goes with them."""
-_REPLACED = ("results-*.nc", "summary.nc", f"{TABLES}*/*.csv", f"{TABLES}*/*.parquet")
+_REPLACED = (
+    "results-*.nc", "summary.nc", "events.csv", "events-first-*-runs.csv",
+    *(
+        f"{TABLES}*/{name}"
+        for name in (
+            "*.csv", "*.parquet", "*.dta", "tables.xlsx", "datapackage.json", "README.md",
+        )
+    ),
+)  # fmt: skip
 """What an earlier run has left that a new one may not write itself."""
 _MOVES, _MOVED = "moves.json", "moved.json"
 """The note of the moves while they are made; and its name when they are all made."""

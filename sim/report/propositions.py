@@ -11,7 +11,7 @@ from sim.report.folder import PROPOSITIONS, REPORT, whole
 from sim.report.judged import Judged, judged
 from sim.report.page import laid_out, write_page
 from sim.report.propositions_page import TITLE, contents, files
-from sim.results.log import BOM
+from sim.results.csv_file import BOM, harmless
 from sim.runs.experiment import Experiment
 from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import versions
@@ -103,7 +103,7 @@ def _write_results(found: Sequence[Judged], path: Path) -> None:
                 expected = finding.target.measured.expect or row.expected.removeprefix("to be ")
                 writer.writerow(
                     (
-                        one.claim.id, row.id, row.name, expected,
+                        *map(harmless, (one.claim.id, row.id, row.name, expected)),
                         *(f"{number:.9g}" for number in (
                             finding.reference, finding.changed, finding.difference, finding.low,
                             finding.high, finding.effect,

@@ -14,7 +14,7 @@ from sim.report.chart import Table
 from sim.report.contents import Plot
 from sim.report.folder import REPORT, STUDY, whole
 from sim.report.page import laid_out, write_page
-from sim.results.log import BOM
+from sim.results import csv_file
 from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import versions
 from sim.scenario.scenario import Scenario, SourceFile
@@ -118,7 +118,7 @@ def write_study(
     }
     with whole(folder, STUDY) as draft:
         write_page(text, draft / REPORT)
-        frame.to_csv(draft / RESULTS, index=False, encoding=BOM, lineterminator="\n")
+        csv_file.append(frame, draft / RESULTS)
         written = json.dumps(facts, indent=1, ensure_ascii=False)
         (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")
     return folder / REPORT

@@ -2,69 +2,95 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
+from sim.results import csv_file
 from sim.scenario.cameo import goldstein
+from sim.scenario.codes import CODES
 from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
-COLUMNS = (
-    "run", "round", "from", "until", "actor", "target", "lever", "move", "accepted", "cameo",
-    "goldstein",
-)  # fmt: skip
-BOM = "utf-8-sig"
-"""Encoding that Excel recognises."""
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
+    """Every move of every run: a row for each, in the order of runs, rounds and directions.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whole paths of runs.
+    scenario : Scenario
+        The one that was played.
+
+    Returns
+    -------
+    DataFrame
+        ``run``; ``round``, and the days ``from`` and ``until`` between which it was;
+        ``actor``, ``target``, ``lever``; ``move``: an ``act`` (the lever asks nobody), an
+        ``agreement`` (the target agreed), a ``refusal`` (it did not; nothing took effect),
+        or ``crossed`` (nothing took effect, since the target did the same in that round,
+        and the two can do it only once); ``accepted``, whether it took effect; ``cameo``,
+        the code as text, with its ``cameo_name`` and ``cameo_root`` (1 to 20);
+        ``goldstein``.
+    """
+    import pandas as pd
+
+    choice, effect = dataset["choice"].values, dataset["accepted"].values.astype(bool)
+    place, now, way = np.nonzero(choice >= 0)
+    lever = choice[place, now, way].astype(np.intp)
+    accepted = effect[place, now, way]
+    ways = [str(one).split(" to ") for one in dataset["direction"].values]
+    named = [str(name) for name in dataset["lever"].values]
+    levers = [scenario.description.levers[name] for name in named]
+    asks = np.array([[consent(one, a, t) is not None for one in levers] for a, t in ways])
+    asked = asks.reshape(len(ways), len(levers))[way, lever]
+    back = np.array([ways.index([target, actor]) for actor, target in ways])[way]
+    same = (choice[place, now, back] == lever) & effect[place, now, back]
+    crossed = np.array([one.once for one in levers], dtype=bool)[lever] & same & ~accepted
+    codes = [one.cameo for one in levers]
+    roots = pd.array([int(code[:2]) if code else None for code in codes], dtype="Int8")
+    columns = {
+        "run": dataset["run"].values[place],
+        "round": dataset["round"].values[now],
+        "from": dataset["from"].values[now],
+        "until": dataset["until"].values[now],
+        "actor": _texts(actor for actor, _ in ways)[way],
+        "target": _texts(target for _, target in ways)[way],
+        "lever": _texts(named)[lever],
+        "move": np.select(
+            [crossed, ~asked, accepted], ["crossed", "act", "agreement"], "refusal"
+        ).astype(object),
+        "accepted": accepted,
+        "cameo": _texts(codes)[lever],
+        "cameo_name": _texts(CODES[code].name if code else None for code in codes)[lever],
+        "cameo_root": roots.take(lever),
+        "goldstein": np.array([goldstein(one) for one in levers], dtype=float)[lever],
+    }
+    return pd.DataFrame(columns)
+
+
+def _texts(values: Iterable[str | None]) -> NDArray[np.object_]:
+    return np.array([*values], dtype=object)
 
 
 def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, runs: int) -> int:
     """Write the moves of the first ``runs`` runs as CSV; returns the number of rows.
 
     The runs come in volumes, of which no more are taken than it needs.
-
-    One row per move: an ``act`` (the lever asks nobody), an ``agreement`` (the
-    target agreed), a ``refusal`` (it did not; nothing took effect), or ``crossed``
-    (nothing took effect, since the target did the same in that round, and the two
-    can do it only once).
     """
-    with path.open("w", encoding=BOM, newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        rows, left = 0, runs
-        for dataset in volumes:
-            for row in _moves(dataset.isel(run=slice(0, left)), scenario):
-                writer.writerow(row)
-                rows += 1
-            left -= dataset.sizes["run"]
-            if left <= 0:
-                break
+    rows, left, new = 0, runs, True
+    for dataset in volumes:
+        found = events(dataset.isel(run=slice(0, left)), scenario)
+        csv_file.append(found, path, new=new)
+        rows, new, left = rows + len(found), False, left - dataset.sizes["run"]
+        if left <= 0:
+            break
     return rows
-
-
-def _moves(dataset: xr.Dataset, scenario: Scenario) -> Iterator[tuple[object, ...]]:
-    levers = [scenario.description.levers[name] for name in dataset["lever"].values]
-    names = list(dataset["lever"].values)
-    ways = [str(way).split(" to ") for way in dataset["direction"].values]
-    asks = [[consent(lever, a, t) is not None for lever in levers] for a, t in ways]
-    back = [ways.index([target, actor]) for actor, target in ways]
-    begun, ended = (
-        np.datetime_as_string(dataset[name].values, unit="D") for name in ("from", "until")
-    )
-    runs = dataset["run"].values
-    choice, accepted = dataset["choice"].values, dataset["accepted"].values
-    for place, now, way in zip(*np.nonzero(choice >= 0), strict=True):
-        number = int(choice[place, now, way])
-        agreed = bool(accepted[place, now, way])
-        actor, target = ways[way]
-        move = ("agreement" if agreed else "refusal") if asks[way][number] else "act"
-        lever, other = levers[number], (place, now, back[way])
-        if lever.once and not agreed and choice[other] == number and accepted[other]:
-            move = "crossed"
-        yield (
-            int(runs[place]), int(now), begun[now], ended[now], actor, target, names[number],
-            move, "yes" if agreed else "no", lever.cameo, goldstein(lever),
-        )  # fmt: skip

@@ -54,7 +54,8 @@ def record(
         Keep the whole paths of so many runs. By default of as many as
         :func:`sim.runs.volumes.volume_runs` says: 10,000, fewer where they are large.
     logged : int or None
-        Runs whose moves go into events.csv; ``None`` for all whose paths are kept.
+        Runs whose moves go into events.csv, whose name says so where these are not all;
+        ``None`` for all whose paths are kept.
     resume, restart : bool
         Take up a run that was broken off, or throw it away.
     workers : Workers

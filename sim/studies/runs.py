@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.analysis.summary import Summary, summarise
+from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NONE, Notes
 from sim.report.chart import Table
 from sim.report.folder import REPORT, write_folder
@@ -15,7 +16,8 @@ from sim.report.spark import spark
 from sim.report.studied import card
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
-from sim.results.export import SUMMARY, tables
+from sim.results.log import events
+from sim.results.tables import run_rows, summary_rows
 from sim.results.tally import Tally
 from sim.runs.ensemble import Progress, gather, labelled
 from sim.runs.volumes import volume_runs
@@ -67,12 +69,30 @@ class Runs:
         """Bands, probabilities and the runs worth telling."""
         return summarise(self.data, self.scenario, self.tally)
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """Quantiles of each outcome by round, one row per outcome and round."""
-        import pandas as pd
+    def to_dataframe(self, by: Literal["round", "run"] = "round") -> pd.DataFrame:
+        """The results as a table.
 
-        found = tables(self.data, everything=False, tally=self.tally)
-        return dict(found).get(SUMMARY, pd.DataFrame())
+        Parameters
+        ----------
+        by : {"round", "run"}
+            ``round``: quantiles over all runs, a row for each outcome and round. ``run``: a
+            row for each run whose whole path is kept: how each outcome ended
+            (``end_OUTCOME``), whether each watched event came (``came_EVENT``) and in
+            which round first (``round_EVENT``); of a run that failed these are missing.
+
+        Raises
+        ------
+        ScenarioError
+            When ``by`` is neither.
+        """
+        if by not in ("round", "run"):
+            remedy = "write 'round' (quantiles over the runs) or 'run' (a row for each run)"
+            raise ScenarioError([Fault(Place("by"), f"{by!r} is neither", remedy)])
+        return run_rows(self.data) if by == "run" else summary_rows(self.data, self.tally)
+
+    def events(self) -> pd.DataFrame:
+        """Every move of every run whose whole path is kept: see :func:`sim.results.log.events`."""
+        return events(self.data, self.scenario)
 
     @cached_property
     def figures(self) -> dict[str, Any]:
@@ -105,7 +125,7 @@ class Runs:
         ----------
         folder : str or Path
         logged : int
-            Runs whose moves go into events.csv.
+            Runs whose moves go into events.csv; its name says so where these are not all.
         notes : Notes
             What :func:`sim.notes` found, to stand at the top of the page.
 

@@ -279,7 +279,7 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
 def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
     found = tables_of(export(whole))
     assert list(found) == ["events.csv", "choices.csv", "messages.csv", "students.csv"]
-    (made,) = (row for row in found["events.csv"] if row["by_teacher"] == "yes")
+    (made,) = (row for row in found["events.csv"] if row["by_teacher"] == "1")
     assert (made["table"], made["round"]) == ("1", "4")
     assert (made["from"], made["until"]) == ("2001-07-01", "2002-01-01")
     people = [row for row in found["choices.csv"] if row["by"] == "people"]

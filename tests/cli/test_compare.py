@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.results.log import BOM
+from sim.results.csv_file import BOM
 from tests.cli.typed import Entente, left_in
 
 FILES = {"report.html", "results.csv", "manifest.json"}

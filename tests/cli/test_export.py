@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import gc
 import os
@@ -20,14 +21,23 @@ from sim.results.store import load, save
 from tests.cli.conftest import put_world
 from tests.cli.typed import Entente, left_in
 
+TABLES = ("summary", "runs", "outcomes", "watched", "events")
+BESIDE = {"README.md", "datapackage.json"}
 
-def test_three_tables_beside_the_results(entente: Entente, done: Path) -> None:
+
+def test_tables_beside_the_results_and_how_to_read_them(entente: Entente, done: Path) -> None:
     typed = entente("export", done)
-    assert typed.code == 0
-    assert [line.split(":")[1] for line in typed.out.splitlines()] == [
-        " 18 rows", " 360 rows", " 20 rows",
+    assert (typed.code, typed.err) == (0, "")
+    moves = int((sim.load_results(done / "results.nc")["choice"] >= 0).sum())
+    *files, readme, r, stata, pandas = typed.out.splitlines()
+    assert [line.split(": ")[1] for line in files] == [
+        "18 rows", "20 rows", "360 rows", "20 rows", f"{moves:,} rows",
     ]  # fmt: skip
-    assert left_in(done / "tables") == {"summary.csv", "outcomes.csv", "watched.csv"}
+    assert readme.startswith(f"{done / 'tables' / 'README.md'}: ")
+    for line, begun in ((r, "R:      runs <- "), (stata, "Stata:  imp"), (pandas, "pandas: runs")):
+        assert line.startswith(begun)
+        assert "reports/world/tables/runs.csv" in line
+    assert left_in(done / "tables") == {*(f"{name}.csv" for name in TABLES), *BESIDE}
     assert (done / "tables" / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
@@ -133,7 +143,7 @@ def many(recorded: Path, desk: Path) -> Path:
 def read(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    return pd.read_csv(path, encoding="utf-8-sig", parse_dates=["from", "until"])
+    return pd.read_csv(path, encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -152,12 +162,16 @@ def test_all_volumes_make_one_table(kind: str, named: str, entente: Entente, man
         wanted = whole["reported"].sel(outcome=outcome).values
         np.testing.assert_allclose(values[outcome].values, wanted, rtol=1e-5)
     watched = read(many / "tables" / f"watched.{kind}")
-    np.testing.assert_array_equal(watched["round"], whole["watched"].values.ravel())
-    seen = watched["round"] >= 0
+    first = whole["watched"].values.ravel()
+    np.testing.assert_array_equal(watched["round"].fillna(-1), first)
+    np.testing.assert_array_equal(watched["came"].astype(bool), first >= 0)
     for name in ("from", "until"):
-        days = whole[name].values[watched["round"][seen]]
-        assert (watched[name][seen].to_numpy() == days).all()
-        assert watched[name][~seen].isna().all()
+        days = pd.to_datetime(watched[name])[first >= 0]
+        assert (days.to_numpy() == whole[name].values[first[first >= 0]]).all()
+        assert watched[name][first < 0].isna().all()
+    moves = read(many / "tables" / f"events.{kind}")
+    assert len(moves) == int((whole["choice"] >= 0).sum())
+    assert len(read(many / "tables" / f"runs.{kind}")) == 50
 
 
 def test_a_volume_in_which_nothing_watched_happened_joins_the_others(
@@ -170,10 +184,68 @@ def test_a_volume_in_which_nothing_watched_happened_joins_the_others(
         save(volume, many / name)
     assert entente("export", many, "--format", "parquet").code == 0
     found = read(many / "tables" / "watched.parquet")
-    for name, day in (("from", "2017-04-01"), ("until", "2017-07-01")):
-        assert found[name].dtype.kind == "M"
-        assert found[name][found["run"] < 20].isna().all()
-        assert set(found[name][found["run"].between(20, 39)]) == {pd.Timestamp(day)}
+    assert found["from"][found["run"] < 20].isna().all()
+    assert set(found["from"][found["run"].between(20, 39)]) == {datetime.date(2017, 4, 1)}
+    assert set(found["until"][found["run"].between(20, 39)]) == {datetime.date(2017, 7, 1)}
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("xlsx", "xlsx"), ("stata", "dta")])
+def test_other_formats_hold_all_volumes(
+    kind: str, ending: str, entente: Entente, many: Path
+) -> None:
+    pytest.importorskip("openpyxl")
+    assert entente("export", many, "--format", kind).code == 0
+    if kind == "xlsx":
+        assert left_in(many / "tables") == {"tables.xlsx", *BESIDE}
+        runs = pd.read_excel(many / "tables" / "tables.xlsx", "runs")
+    else:
+        assert left_in(many / "tables") == {*(f"{name}.dta" for name in TABLES), *BESIDE}
+        runs = pd.read_stata(many / "tables" / "runs.dta")
+    assert runs["run"].tolist() == list(range(50))
+    assert "tables that go by run hold the first 50" in (many / "tables/README.md").read_text()
+
+
+def test_the_first_runs_alone(entente: Entente, many: Path) -> None:
+    entente("export", many, "--out", "all")
+    typed = entente("export", many, "--runs", 25, "--out", "few")
+    assert typed.code == 0
+    assert set(read(Path("few/runs.csv"))["run"]) == set(range(25))
+    assert max(read(Path("few/events.csv"))["run"]) <= 24
+    assert Path("few/summary.csv").read_bytes() == Path("all/summary.csv").read_bytes()
+    assert "hold the first 25 of these runs" in Path("few/README.md").read_text("utf-8")
+    assert entente("export", many, "--runs", 0).code == 2
+
+
+def test_without_the_manifest_there_are_no_events_and_a_word_says_so(
+    entente: Entente, done: Path
+) -> None:
+    (done / "manifest.json").unlink()
+    typed = entente("export", done)
+    assert typed.code == 0
+    assert typed.err.startswith("Note: no table of events, since ")
+    assert "manifest.json: no such file" in typed.err
+    assert not (done / "tables" / "events.csv").exists()
+
+
+@pytest.mark.usefixtures("no_plots")
+def test_the_manifest_of_another_run_gives_no_events(entente: Entente, done: Path) -> None:
+    entente("run", "world.yaml", "--runs", 2, "-q", "--rounds", 3, "--out", "other")
+    shutil.copy("other/manifest.json", done / "manifest.json")
+    typed = entente("export", done)
+    assert typed.err == (
+        "Note: no table of events, since the manifest beside the results is of another run\n"
+    )
+
+
+@pytest.mark.usefixtures("no_plots")
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "stata", "parquet"])
+def test_a_new_run_takes_the_tables_of_the_old_one_away(
+    kind: str, entente: Entente, done: Path
+) -> None:
+    entente("export", done, "--format", kind)
+    (done / "tables" / "notes.txt").write_text("mine")
+    assert entente("run", "world.yaml", "--runs", 3, "-q").code == 0
+    assert left_in(done / "tables") == {"notes.txt"}
 
 
 def test_no_more_than_a_volume_is_held(
@@ -233,7 +305,7 @@ def test_a_volume_by_its_own_name_gets_its_own_folder(entente: Entente, many: Pa
 def test_a_summary_by_its_own_name_gives_its_quantiles_alone(entente: Entente, many: Path) -> None:
     entente("export", many)
     typed = entente("export", many / "summary.nc", "--out", "t")
-    assert (typed.code, left_in(Path("t"))) == (0, {"summary.csv"})
+    assert (typed.code, left_in(Path("t"))) == (0, {"summary.csv", *BESIDE})
     assert Path("t/summary.csv").read_bytes() == (many / "tables" / "summary.csv").read_bytes()
 
 

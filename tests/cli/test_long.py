@@ -32,7 +32,7 @@ def test_many_runs_leave_a_tally_and_say_so(entente: Entente) -> None:
     assert typed.code == 0
     assert "Whole paths are kept of the first 20 runs, a tally of all" in typed.out
     assert left_in(PLACE) == {
-        "report.html", "results.nc", "summary.nc", "events.csv", "manifest.json",
+        "report.html", "results.nc", "summary.nc", "events-first-20-runs.csv", "manifest.json",
     }  # fmt: skip
     assert sim.load_results(PLACE / "results.nc").sizes["run"] == 20
     assert unlabelled(sim.load_results(PLACE / "summary.nc")).runs == 50
@@ -56,9 +56,9 @@ def test_few_runs_after_many_leave_nothing_of_the_many(entente: Entente) -> None
 
 def test_all_moves_are_those_of_every_volume(entente: Entente) -> None:
     entente("run", "world.yaml", "--runs", 30, "--events", "all", "-q")
-    few = (PLACE / "events.csv").read_text("utf-8-sig").splitlines()
+    few = (PLACE / "events-first-20-runs.csv").read_text("utf-8-sig").splitlines()
     entente("run", "world.yaml", "--runs", 30, "--keep", 25, "--events", "all", "-q")
-    more = (PLACE / "events.csv").read_text("utf-8-sig").splitlines()
+    more = (PLACE / "events-first-25-runs.csv").read_text("utf-8-sig").splitlines()
     assert more[: len(few)] == few
     assert len(more) > len(few)
     assert {line.split(",")[0] for line in more[1:]} <= {str(run) for run in range(25)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.propositions import command
-from sim.results.log import BOM
+from sim.results.csv_file import BOM
 from tests.cli.typed import Entente, left_in
 from tests.scenario.claims import CLOSER, THREATS, claim, put
 

@@ -39,7 +39,7 @@ def _nothing_left(desk: Path) -> object:
         ("run world.yaml --set actors.north.power=", "--set wants PATH=VALUE, not 'actors.north."),
         ("run world.yaml --events most", "'most' is not one of 'some', 'all'"),
         ("validate", "Missing argument 'FILES...'"),
-        ("export reports --format xls", "'xls' is not one of 'csv', 'parquet'"),
+        ("export reports --format xls", "'xls' is not one of 'csv', 'xlsx', 'stata', 'parquet'"),
         ("new", "Missing argument 'NAME'"),
         ("new ../up", "'../up' is not a name for a scenario; use letters, digits and hyphens"),
         ("new x.yml", "'x.yml' is not a name for a scenario"),

@@ -52,6 +52,8 @@ def test_its_code_runs(document: Path, top: Path) -> None:
                 _command(line, block, top)
         elif block.language == "python":
             exec(compile(block.text, block.place, "exec"), names)
+        elif block.language == "r":
+            _in_r(block, top)
         elif block.language == "yaml":
             _yaml(block, first, top / "scenarios")
         else:
@@ -77,6 +79,16 @@ def _command(line: str, block: Block, top: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{block.place}: {step}\n{done.stdout}\n{done.stderr}"
+
+
+def _in_r(block: Block, top: Path) -> None:
+    """Run it where R is installed; each use of a document's R is also a test of its own."""
+    if shutil.which("Rscript") is None:
+        return
+    done = subprocess.run(
+        ["Rscript", "-e", block.text], cwd=top, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{block.place}: {done.stderr}"
 
 
 def _environment() -> dict[str, str]:

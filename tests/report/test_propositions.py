@@ -15,7 +15,7 @@ from sim.report.arms import differences
 from sim.report.judged import judged, tally
 from sim.report.propositions import COLUMNS, write_propositions
 from sim.report.propositions_charts import forest, labelled
-from sim.results.log import BOM
+from sim.results.csv_file import BOM
 from sim.runs.experiment import Experiment, experiments
 from sim.scenario.proposition import load_claims
 from tests.report.test_page import EVIL, figures, outline

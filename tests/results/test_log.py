@@ -6,7 +6,8 @@ import csv
 from pathlib import Path
 
 import sim
-from sim.results.log import BOM, write_events
+from sim.results.csv_file import BOM
+from sim.results.log import write_events
 from sim.scenario.build import build
 from tests.samples import DUEL, changed
 
@@ -29,7 +30,7 @@ def test_what_gave_way_to_the_same_of_the_other_is_no_refusal(tmp_path: Path) ->
     by_run: dict[str, list[str]] = {}
     for row in rows:
         by_run.setdefault(row["run"], []).append(row["move"])
-        assert (row["accepted"] == "yes") == (row["move"] == "agreement")
+        assert (row["accepted"] == "1") == (row["move"] == "agreement")
     pairs = {tuple(sorted(moves)) for moves in by_run.values() if len(moves) == 2}
     assert ("agreement", "crossed") in pairs
     assert pairs <= {("agreement", "crossed"), ("refusal", "refusal")}

@@ -263,7 +263,13 @@ def test_a_full_disk_says_so_and_what_was_done_is_kept(
     ):
         record(MADE, tmp_path / "new", RUNS, 5, keep=45)
     record(MADE, tmp_path / "new", RUNS, 5, keep=45, resume=True)
-    for name in ("results.nc", "results-2.nc", "results-3.nc", "summary.nc", "events.csv"):
+    for name in (
+        "results.nc",
+        "results-2.nc",
+        "results-3.nc",
+        "summary.nc",
+        "events-first-45-runs.csv",
+    ):
         assert (tmp_path / "new" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 

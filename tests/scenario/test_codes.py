@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim import run
-from sim.results.log import COLUMNS, write_events
+from sim.results.log import write_events
 from sim.scenario.build import load_scenario
 from sim.scenario.cameo import goldstein, is_conflict, quad_class, tone
 from sim.scenario.codes import CODES, found, suggested
@@ -123,9 +123,12 @@ def test_the_log_leaves_empty_what_no_file_and_no_code_says(tmp_path: Path) -> N
     path = tmp_path / "events.csv"
     write_events([run(world, runs=3).data], world, path, 3)
     rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-    assert set(COLUMNS) == set(rows[0])
-    told = {(row["lever"], row["cameo"], row["goldstein"]) for row in rows}
-    assert told == {("bare", "", ""), ("coded", "057", "8.0")}
+    columns = ("lever", "cameo", "cameo_name", "cameo_root", "goldstein")
+    told = {tuple(row[name] for name in columns) for row in rows}
+    assert told == {
+        ("bare", "", "", "", ""),
+        ("coded", "057", "sign a formal agreement", "5", "8.0"),
+    }
 
 
 def test_a_wrong_code_is_refused_with_the_one_that_may_be_meant(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sim.classroom.debrief.effects import Chosen
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.forecast import MEDIAN
 from sim.classroom.seat import Act
-from sim.results.log import BOM
+from sim.results.csv_file import BOM, harmless
 
 Row = tuple[object, ...]
 
@@ -27,9 +27,6 @@ STUDENTS = (
     "rounds_answered", "messages", "support_change", "interest_change", "model_low",
     "model_median", "model_high",
 )  # fmt: skip
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a text begins with that a spreadsheet would take for a formula, or skip."""
 
 
 def export(record: Record) -> bytes:
@@ -55,15 +52,8 @@ def _written(columns: Row, rows: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode(BOM)
-
-
-def _harmless(cell: object) -> object:
-    """A cell that a spreadsheet shows and does not carry out."""
-    if isinstance(cell, str) and cell.startswith(FORMULAS):
-        return f"'{cell}"
-    return cell
 
 
 def _events(record: Record) -> Iterator[Row]:
@@ -72,11 +62,11 @@ def _events(record: Record) -> Iterator[Row]:
         for round, events in enumerate(table.events, start=1):
             days = _days(record, round)
             for event in events:
-                by = "yes" if event.by_teacher else "no"
-                yield (table.number, round, *days, "event", event.id, event.name, by)
+                by_teacher = int(event.by_teacher)
+                yield (table.number, round, *days, "event", event.id, event.name, by_teacher)
             for name, at in table.watched.items():
                 if at == round:
-                    yield (table.number, round, *days, "watched", name, watch[name].name, "no")
+                    yield (table.number, round, *days, "watched", name, watch[name].name, 0)
 
 
 def _choices(record: Record) -> Iterator[Row]:
@@ -102,7 +92,7 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
         model = (f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}")
     return (
         table.number, act.round, *_days(record, act.round), act.actor, act.target, act.lever or "",
-        move, "yes" if act.accepted else "no", "people" if act.by_people else "model", answered,
+        move, int(act.accepted), "people" if act.by_people else "model", answered,
         *model,
     )  # fmt: skip
 

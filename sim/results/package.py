@@ -1,0 +1,178 @@
+"""What stands beside exported tables: a description for programs, and one for people.
+
+``datapackage.json`` is a Data Package of the Frictionless standards, version 1: each table
+with the type and the meaning of its columns, for which R, Python and others have readers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.results.formats import About, Written
+from sim.results.reading import lines
+from sim.results.tables import RUNS
+
+NAME, README = "datapackage.json", "README.md"
+_MEDIA = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "stata": "application/x-stata-dta",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+Json = dict[str, Any]
+
+
+def write(folder: Path, kind: str, about: About, written: Sequence[Written]) -> None:
+    """Write both; tables of the same runs in other formats stay in them.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written.
+    """
+    found = described(kind, about, written)
+    found["resources"] += _others(folder, found, kind)
+    if any(one["format"] != "csv" for one in found["resources"]):
+        found["profile"] = "data-package"  # the tabular one is of CSV alone
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    for name, content in ((NAME, text + "\n"), (README, "\n".join(_readme(found)))):
+        draft = folder / f"{name}.part"
+        try:
+            draft.write_text(content, encoding="utf-8", newline="\n")
+            draft.replace(folder / name)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def described(kind: str, about: About, written: Sequence[Written]) -> Json:
+    """The data package of tables in one format."""
+    return {
+        "profile": "tabular-data-package",
+        "name": about.scenario.lower(),
+        "title": about.title,
+        "run": {
+            "scenario": about.scenario,
+            "scenario_sha256": about.scenario_sha256,
+            "seed": about.seed,
+            "runs": about.runs,
+            "version": about.version,
+        },
+        "resources": [resource(kind, one) for one in written],
+    }
+
+
+def resource(kind: str, written: Written) -> Json:
+    """A table, as the data package describes it."""
+    table = written.table
+    csv = kind == "csv"
+    found: Json = {
+        "profile": "tabular-data-resource" if csv else "data-resource",
+        "name": table.name if csv else f"{table.name}-{kind}",
+        "path": written.path.name,
+        "title": f"{table.name}: {table.says}",
+        "format": kind,
+        "mediatype": _MEDIA[kind],
+    }
+    if csv:
+        found |= {"encoding": "utf-8", "dialect": {"delimiter": ",", "doubleQuote": True}}
+    if written.sheets:
+        found |= {"dialect": {"sheet": written.sheets[0]}, "sheets": list(written.sheets)}
+    fields = []
+    for column in table.columns:
+        one: Json = {"name": column.name, "type": column.type, "description": column.says}
+        if column.type == "boolean":
+            one |= {"trueValues": ["1"], "falseValues": ["0"]}
+        fields.append(one)
+    schema: Json = {"fields": fields, "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return {**found, "rows": written.rows, "schema": schema}
+
+
+def _others(folder: Path, found: Json, kind: str) -> list[Json]:
+    """Tables in other formats that lie there already, of the same runs."""
+    try:
+        there = json.loads((folder / NAME).read_bytes())
+        if there["run"] != found["run"]:
+            return []
+        return [
+            one
+            for one in there["resources"]
+            if one["format"] != kind
+            and one["format"] in _MEDIA
+            and (folder / Path(one["path"]).name).is_file()
+        ]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+
+
+def _readme(found: Json) -> Iterator[str]:
+    run, resources = found["run"], found["resources"]
+    yield f"# Tables: {_plain(found['title'])}"
+    yield ""
+    yield (
+        f"Scenario {run['scenario']}, seed {run['seed']}, {run['runs']:,} runs; "
+        f"Entente {run['version']}."
+    )
+    kept = next((one["rows"] for one in resources if one["name"].split("-")[0] == RUNS), 0)
+    if 0 < kept < run["runs"]:
+        yield f"The tables that go by run hold the first {kept:,} of these runs."
+    yield ""
+    yield "| table | a row is | rows | file |"
+    yield "| --- | --- | ---: | --- |"
+    for one in resources:
+        name, says = one["title"].split(": ", 1)
+        sheets = f", sheets {', '.join(one['sheets'])}" if len(one.get("sheets", ())) > 1 else ""
+        yield f"| {name} | {_plain(says)} | {one['rows']:,} | `{one['path']}`{sheets} |"
+    yield ""
+    yield from _NOTES
+    yield ""
+    yield "## Reading them"
+    for one in resources:
+        yield ""
+        yield f"`{one['path']}`, table {one['title'].split(':')[0]}:"
+        yield ""
+        yield "```text"
+        for program, line in lines(one).items():
+            yield f"{program + ':':<8}{line}"
+        yield "```"
+    yield ""
+    yield "## Columns"
+    told = set()
+    for one in resources:
+        name = one["title"].split(":")[0]
+        columns = tuple(field["name"] for field in one["schema"]["fields"])
+        if (name, columns) in told:
+            continue
+        told.add((name, columns))
+        yield ""
+        yield f"### {name}"
+        yield ""
+        yield "| column | type | meaning |"
+        yield "| --- | --- | --- |"
+        for field in one["schema"]["fields"]:
+            yield f"| `{field['name']}` | {field['type']} | {_plain(field['description'])} |"
+    yield ""
+
+
+_NOTES = (
+    "Yes and no are 1 and 0. What is missing is an empty cell, in Parquet null, and counts as "
+    "neither; Stata takes it for more than any number, so write `if round < 5` and not "
+    "`if round > 5`, or add `& !missing(round)`.",
+    "",
+    "CAMEO codes are texts: 061 and 61 are two codes, and programs that guess take the one for "
+    "the other. The lines below say so to each program; `cameo_name` and `cameo_root` are right "
+    "whatever was guessed. In CSV a text that a spreadsheet would take for a formula has an "
+    "apostrophe before it.",
+    "",
+    "`datapackage.json` says all this to programs that read Data Packages.",
+)
+
+
+def _plain(text: str) -> str:
+    """A text that breaks no table."""
+    return " ".join(text.replace("|", "\\|").split())

@@ -1,0 +1,295 @@
+"""Results as tidy tables, each column with its type and its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.results.log import events
+from sim.results.tally import Tally
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+SUMMARY, RUNS, OUTCOMES, WATCHED, EVENTS, DRAWN = (
+    "summary", "runs", "outcomes", "watched", "events", "drawn",
+)  # fmt: skip
+
+Type = Literal["integer", "number", "string", "date", "boolean"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, the type of its values, and what they say."""
+
+    name: str
+    type: Type
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table, or some of its rows.
+
+    Attributes
+    ----------
+    name : str
+    says : str
+        What a row is.
+    columns : tuple of Column
+        In the order of the rows' own.
+    key : tuple of str
+        Columns whose values together are those of one row alone; none where there are
+        none such.
+    rows : DataFrame
+        Numbers, texts, ``datetime64`` and ``bool``; nullable where something is missing.
+    """
+
+    name: str
+    says: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: pd.DataFrame
+
+    @property
+    def head(self) -> Table:
+        """The same without rows."""
+        return replace(self, rows=self.rows.iloc[:0].copy())
+
+
+RUN = Column("run", "integer", "number of the run, from 0")
+WHEN = (
+    Column("round", "integer", "number of the round; 0 is the start"),
+    Column("from", "date", "day on which the round begins"),
+    Column("until", "date", "day until which it lasts, and on which things stood so"),
+)
+ACTS = (
+    *WHEN[:2],
+    Column("until", "date", "day until which it lasts: the move was made between the two"),
+    Column("actor", "string", "who did it"),
+    Column("target", "string", "toward whom"),
+    Column("lever", "string", "what was done"),
+    Column(
+        "move",
+        "string",
+        "act: nobody is asked; agreement: the target agreed; refusal: it did not; crossed: the "
+        "target did the same, and the two can do it only once",
+    ),
+    Column("accepted", "boolean", "1: it took effect; 0: it did not"),
+    Column("cameo", "string", "CAMEO event code; a text, since 061 and 61 are two codes"),
+    Column("cameo_name", "string", "the code in words"),
+    Column("cameo_root", "integer", "the code's first two digits, 1 to 20"),
+    Column("goldstein", "number", "-10 (conflict) to 10 (cooperation)"),
+)
+_BY = {
+    "actor": "the actor",
+    "pair": "the two actors",
+    "direction": "who, toward whom",
+    "issue": "the issue",
+    "event": "the event",
+}
+
+
+def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[Table]:
+    """The table of quantiles over the runs; none where every run failed.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whole paths of runs, or the data set of a tally.
+    tally : Tally, optional
+        Of all runs. The quantiles are then of these, and not only of the runs whose whole
+        paths are kept.
+    """
+    rows = summary_rows(dataset, tally)
+    if not len(rows):
+        return
+    columns = (
+        *WHEN,
+        Column("outcome", "string", "the outcome"),
+        *(
+            Column(_quantile(level), "number", f"{level:.0%} of the runs lie at or below this")
+            for level in LEVELS
+        ),
+        Column("name", "string", "the outcome's title"),
+    )
+    says = "an outcome at a round: quantiles over all runs"
+    yield Table(SUMMARY, says, columns, ("outcome", "round"), rows)
+
+
+def tables_by_run(
+    dataset: xr.Dataset, everything: bool, scenario: Scenario | None = None
+) -> Iterator[Table]:
+    """The tables that go by run; none where the data set has no runs.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whole paths of runs; or the data set of a tally, which has none.
+    everything : bool
+        Also each recorded quantity, and the values drawn for uncertain parameters.
+    scenario : Scenario, optional
+        The one that was played; without it there are no ``events``.
+    """
+    if "run" not in dataset.dims:
+        return
+    yield Table(RUNS, "a run", _run_columns(dataset), ("run",), run_rows(dataset))
+    value = Column("value", "number", "how it stood on the day 'until'; of acts, how many so far")
+    yield _long(dataset, OUTCOMES, "an outcome at a round of a run", "reported", "outcome", value)
+    if dataset.sizes["watch"]:
+        yield _watched(dataset)
+    if scenario is not None:
+        says = "a move of an actor toward another"
+        yield Table(EVENTS, says, (RUN, *ACTS), (), events(dataset, scenario))
+    if everything:
+        yield from _recorded(dataset)
+        if dataset.sizes["parameter"]:
+            drawn = dataset["drawn"].to_series().rename("value").reset_index()
+            columns = (
+                RUN,
+                Column("parameter", "string", "the number's place in the scenario"),
+                Column("value", "number", "what it was in this run"),
+            )
+            says = "an uncertain number in a run"
+            yield Table(DRAWN, says, columns, ("run", "parameter"), drawn)
+
+
+def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFrame:
+    """Quantiles over the runs: a row for each outcome and round; none where every run failed."""
+    import pandas as pd
+
+    outcomes, rounds = dataset["outcome"].values, dataset["round"].values
+    if tally is not None:
+        if not tally.complete:
+            return pd.DataFrame()
+        found = np.stack([tally.quantiles(str(name), LEVELS) for name in outcomes], -1)
+    else:
+        complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
+        if not complete.sizes["run"]:
+            return pd.DataFrame()
+        found = complete["reported"].quantile(list(LEVELS), "run").values
+    columns = {
+        **{name: np.tile(dataset[name].values, len(outcomes)) for name in _names(WHEN)},
+        "outcome": np.repeat(outcomes, len(rounds)),
+        **{_quantile(level): values.T.ravel() for level, values in zip(LEVELS, found, strict=True)},
+        "name": np.repeat(dataset["outcome_name"].values, len(rounds)),
+    }
+    return pd.DataFrame(columns).sort_values(["outcome", "round"], ignore_index=True)
+
+
+def run_rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """A row for each run: how each outcome ended, and whether and when each event came.
+
+    Returns
+    -------
+    DataFrame
+        ``run``; ``end_OUTCOME``, its last value; ``came_EVENT``, whether the watched event
+        came, and ``round_EVENT``, the first round in which it did, missing where it did
+        not; ``failed_round`` and ``stopped_round``, missing where the run did neither. Of
+        a run that failed, all but the last two is missing.
+    """
+    import pandas as pd
+
+    failed = dataset["failed_round"].values >= 0
+    columns: dict[str, Any] = {"run": dataset["run"].values}
+    last = dataset["reported"].isel(round=-1)
+    for name in dataset["outcome"].values:
+        columns[f"end_{name}"] = np.where(failed, np.nan, last.sel(outcome=name).values)
+    for name in dataset["watch"].values:
+        first = dataset["watched"].sel(watch=name).values
+        columns[f"came_{name}"] = _came(first, failed)
+        columns[f"round_{name}"] = _round(first, failed)
+    for name in ("failed_round", "stopped_round"):
+        columns[name] = _round(dataset[name].values)
+    return pd.DataFrame(columns)
+
+
+def _run_columns(dataset: xr.Dataset) -> tuple[Column, ...]:
+    found = [RUN]
+    for name, title in zip(dataset["outcome"].values, dataset["outcome_name"].values, strict=True):
+        found.append(Column(f"end_{name}", "number", f"{title}, at the end"))
+    for name, title in zip(dataset["watch"].values, dataset["watch_name"].values, strict=True):
+        found += [
+            Column(f"came_{name}", "boolean", f"1: {title}; 0: not in this run"),
+            Column(f"round_{name}", "integer", f"first round with: {title}; missing: none"),
+        ]
+    return (
+        *found,
+        Column("failed_round", "integer", "round in which the run failed; missing: it did not"),
+        Column("stopped_round", "integer", "round that ended the run early; missing: none did"),
+    )
+
+
+def _watched(dataset: xr.Dataset) -> Table:
+    table = dataset["watched"].to_series().rename("first").reset_index()
+    first = table.pop("first").to_numpy()
+    failed = np.repeat(dataset["failed_round"].values >= 0, dataset.sizes["watch"])
+    table["came"], table["round"] = _came(first, failed), _round(first, failed)
+    for name in ("from", "until"):
+        days = dataset[name].values[np.maximum(first, 0)]
+        table[name] = np.where((first >= 0) & ~failed, days, np.datetime64("NaT"))
+    columns = (
+        RUN,
+        Column("watch", "string", "the watched event"),
+        Column("came", "boolean", "1: it came; 0: it did not; missing: the run failed"),
+        Column("round", "integer", "first round in which it was the case; missing: it never was"),
+        Column("from", "date", "day on which that round begins"),
+        Column("until", "date", "day until which it lasts"),
+    )
+    return Table(WATCHED, "a watched event in a run", columns, ("run", "watch"), table)
+
+
+def _came(first: NDArray[Any], failed: NDArray[np.bool_]) -> Any:
+    import pandas as pd
+
+    return pd.arrays.BooleanArray(first >= 0, failed.copy())
+
+
+def _round(first: NDArray[Any], failed: NDArray[np.bool_] | None = None) -> Any:
+    import pandas as pd
+
+    missing = first < 0 if failed is None else (first < 0) | failed
+    return pd.arrays.IntegerArray(first.astype(np.int32), missing)
+
+
+def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
+    """Each recorded quantity, in the order of the data set."""
+    for name, variable in dataset.data_vars.items():
+        if "round" not in variable.dims or name == "reported" or not variable.size:
+            continue
+        says, by = str(variable.attrs.get("long_name", name)), str(variable.dims[-1])
+        if name == "choice":  # as the lever's name: its number says nothing to other programs
+            value = Column("value", "string", "the lever chosen; missing: the round was let pass")
+            levers = np.array([*dataset["lever"].values, None], dtype=object)
+            chosen = variable.copy(data=levers[variable.values])
+            yield _long(dataset.assign(choice=chosen), "choice", "a choice", "choice", by, value)
+        elif variable.dtype == bool:
+            value = Column("value", "boolean", f"1: yes; 0: no ({says})")
+            yield _long(dataset, str(name), says, str(name), by, value)
+        else:
+            yield _long(dataset, str(name), says, str(name), by, Column("value", "number", says))
+
+
+def _long(
+    dataset: xr.Dataset, name: str, says: str, variable: str, by: str, value: Column
+) -> Table:
+    series = dataset[variable].drop_vars([c for c in dataset[variable].coords if "_name" in str(c)])
+    rows = series.rename("value").to_dataframe().reset_index()
+    key = Column(by, "string", _BY.get(by, f"the {by}"))
+    columns = (RUN, *WHEN, key, value)
+    return Table(name, says, columns, ("run", "round", by), rows[_names(columns)])
+
+
+def _names(columns: tuple[Column, ...]) -> list[str]:
+    return [column.name for column in columns]
+
+
+def _quantile(level: float) -> str:
+    return f"q{round(level * 100):02d}"

@@ -1,0 +1,111 @@
+"""Tidy tables: a row for each run, every move, and what each column holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.results import csv_file
+from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
+from sim.scenario.codes import CODES
+from sim.studies.runs import Runs
+from tests.results.exported import results
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    return results(tmp_path_factory.mktemp("tables"))
+
+
+def test_a_row_for_each_run(found: Runs) -> None:
+    rows = found.to_dataframe(by="run")
+    assert rows["run"].tolist() == list(range(12))
+    assert pd.isna(rows["came_settled"][0])
+    assert pd.isna(rows["end_border"][0])
+    assert rows["came_settled"][1:].tolist() == [False, True, *[False] * 9]
+    assert rows["round_settled"].dropna().tolist() == [4]
+    assert rows["failed_round"].dropna().to_dict() == {0: 3}
+    assert rows["stopped_round"].dropna().to_dict() == {1: 5}
+    last = found.data["reported"].sel(outcome="moves").isel(round=-1)
+    np.testing.assert_array_equal(rows["end_moves"][1:], last.values[1:])
+    assert rows["came_settled"].mean() == pytest.approx(1 / 11)
+
+
+def test_a_table_by_something_else_is_refused(found: Runs) -> None:
+    with pytest.raises(sim.ScenarioError, match="by: 'day' is neither"):
+        found.to_dataframe(by="day")  # type: ignore[arg-type]
+    assert found.to_dataframe().equals(found.to_dataframe(by="round"))
+
+
+def test_every_move_of_every_run(found: Runs) -> None:
+    moves = found.events()
+    data = found.data
+    assert len(moves) == int((data["choice"] >= 0).sum())
+    assert set(moves["run"]) <= set(range(12))
+    assert len(set(moves["run"])) > 6
+    for row in moves.sample(30, random_state=1).itertuples():
+        place = {"run": row.run, "round": row.round, "direction": f"{row.actor} to {row.target}"}
+        chosen = data["lever"].values[int(data["choice"].sel(place))]
+        assert row.lever == chosen
+        assert row.accepted == bool(data["accepted"].sel(place))
+        lever = found.scenario.description.levers[chosen]
+        assert (row.cameo, row.goldstein) == (lever.cameo, lever.goldstein)
+        assert row.cameo_name == CODES[str(row.cameo)].name
+        assert row.cameo_root == int(str(row.cameo)[:2])
+        asked = chosen == "summit"
+        assert row.move == ("act" if not asked else "agreement" if row.accepted else "refusal")
+        assert row.until == data["until"].sel(round=row.round).values
+
+
+def test_no_moves_are_a_table_without_rows(found: Runs) -> None:
+    still = found.data.assign(choice=found.data["choice"] * 0 - 1)
+    moves = Runs(found.scenario, still).events()
+    assert len(moves) == 0
+    assert list(moves) == list(found.events())
+
+
+def test_each_table_has_the_columns_that_it_tells(found: Runs) -> None:
+    told = [*summary(found.data), *tables_by_run(found.data, True, found.scenario)]
+    assert {EVENTS, RUNS, "summary", "outcomes", "watched", "choice", "drawn"} <= {
+        table.name for table in told
+    }
+    for table in told:
+        assert [column.name for column in table.columns] == list(table.rows), table.name
+        assert all(column.says for column in table.columns)
+        assert not len(table.head.rows)
+        if table.key:
+            assert not table.rows.duplicated(list(table.key)).any(), table.name
+        for column in table.columns:
+            values = table.rows[column.name].dropna()
+            if column.type == "string":
+                assert all(isinstance(one, str) for one in values), column.name
+            else:
+                kinds = {"date": "M", "boolean": "b", "integer": "iu", "number": "fiu"}
+                assert values.dtype.kind in kinds[column.type], f"{table.name}.{column.name}"
+
+
+def test_a_choice_is_told_by_its_lever(found: Runs) -> None:
+    (choice,) = (one for one in tables_by_run(found.data, True) if one.name == "choice")
+    assert set(choice.rows["value"].dropna()) == {"summit", "threat"}
+    assert choice.rows["value"].isna().sum() == int((found.data["choice"] < 0).sum())
+
+
+def test_one_spelling_in_csv(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {
+            "yes": [True, False],
+            "perhaps": pd.array([True, None], dtype="boolean"),
+            "day": np.array(["0618-05-23", "NaT"], dtype="datetime64[us]"),
+            "text": ["=1+1", "-0.5"],
+            "more": ["@SUM(A1)", 'a\nb, "c"'],
+        }
+    )
+    csv_file.append(table, tmp_path / "t.csv")
+    csv_file.append(table, tmp_path / "t.csv", new=False)
+    row = '1,1,0618-05-23,\'=1+1,\'@SUM(A1)\n0,,,-0.5,"a\nb, ""c"""\n'
+    text = (tmp_path / "t.csv").read_bytes().decode()
+    assert text == "\ufeffyes,perhaps,day,text,more\n" + 2 * row
