@@ -37,10 +37,7 @@ def lines(scenario: Scenario, found: Notes) -> list[str]:
     said = [f"note: {one}" for one in scenario.notes]
     said += [f"note: {one.place}: {one.text}\n    {one.remedy} [{one.name}]" for one in found]
     if found.left_out:
-        more = "note has" if found.left_out == 1 else "notes have"
-        said.append(
-            f"{found.left_out} more {more} less weight, and will be said once these are not"
-        )
+        said.append(f"{found.left_out} more of less weight, told once these are mended or answered")
     return said
 
 

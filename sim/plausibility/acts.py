@@ -54,7 +54,8 @@ def carried(trial: Trial) -> Iterator[Found]:
         way = np.sign(moved[one.row])
         kind = trial.layout.phrases[one.row].kind
         share = abs(moved[one.row]) / width(kind)
-        enough = 0.5 * abs(moved[one.row])
+        # At least half of the way, and by itself as far as counts as far.
+        enough = max(0.5 * abs(moved[one.row]), FAR.get(kind, 0.25) * width(kind))
         if (
             share >= FAR.get(kind, 0.25)
             and min(way * one.change, way * one.plain) >= enough
@@ -116,11 +117,8 @@ def _by_events(trial: Trial) -> Iterator[_Carry]:
 
 
 def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
-    names, description, rows = (
-        trial.layout.actors,
-        trial.setting.description,
-        (trial.setting.table.rows),
-    )
+    layout, description, rows = trial.layout, trial.setting.description, trial.setting.table.rows
+    names = layout.actors
     first = carries[0]
     used = np.array(first.candidates)
     per_run = float(trial.used[used].sum())
@@ -133,11 +131,12 @@ def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
     if len(used) > 1:
         by = f"by {count(len(used), 'pair')}, most by {pair}: {times(float(trial.used[most]))}"
     path, remedy = _frequencies(description, first.id, {rows[k].usual for k in used})
+    costly = layout.phrases[first.row].kind == "support" and description.levers[first.id].cost.value
     return Found(
         "carried", first.id, path, per_run, _weight(first),
         f"{lever_name(description, first.id)} will be used {times(per_run)} a run ({by}); "
         f"{_course(trial, carries)}",
-        f"{remedy}, or make the effect smaller",
+        f"{remedy}, or make {'its cost' if costly else 'the effect'} smaller",
     )  # fmt: skip
 
 
@@ -182,11 +181,16 @@ def _frequencies(
     value = table[key].value
     if ANYONE not in key.split():
         return (*stem, key), f"lower the usual frequency of {value:g}"
-    ids = list(description.actors)
+    actor, target = key.split(" to ")
+    pair = next(
+        f"{one} to {other}"
+        for one in (description.actors if actor == ANYONE else [actor])
+        for other in (description.actors if target == ANYONE else [target])
+        if one != other
+    )
     return (*stem, key), (
-        f"{value:g} holds {'for' if key == f'{ANYONE} to {ANYONE}' else 'from'} {key}, each pair "
-        f"by itself: name the pairs that you mean (usual: {{{ids[0]} to {ids[1]}: {value:g}}}), "
-        "or lower it"
+        f"{value:g} holds for {key}, each pair by itself: name the pairs that you mean "
+        f"(usual: {{{pair}: {value:g}}}), or lower it"
     )
 
 

@@ -124,7 +124,7 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
             f"{who} will use {lever_name(description, lever)} {times(used)} a run against its own "
             f"position: {_away(weighed, worst, row.actor)}, and little is gained elsewhere"
             + (f"; the same goes for {listing(others)}" if others else ""),
-            _remedy(description, lever, names[row.actor]),
+            _remedy(description, lever, names[row.actor], asks=row.asks),
         )  # fmt: skip
 
 
@@ -136,10 +136,15 @@ def _against(k: int, weighed: Weighed) -> bool:
     return weighed.value[k, 0] <= -LOSS and lost >= max(LOSS, *rest) and gained < GAINED * lost
 
 
-def _remedy(description: Description, lever: str, actor: str) -> str:
+def _remedy(description: Description, lever: str, actor: str, *, asks: bool) -> str:
     users = {key.split(" to ")[0] for key in description.levers[lever].usual}
     if users == {actor}:
         return "check the sign of the effect, and the actor's position"
+    if asks:
+        return (
+            f"let it give {actor_name(description, actor)} something that it wants, or leave "
+            "it to the other side to propose"
+        )
     return (
         "an effect has the same sign whoever acts: give "
         f"{actor_name(description, actor)} a lever of its own, or leave it out of 'usual'"

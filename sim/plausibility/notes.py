@@ -71,6 +71,7 @@ def _without_runs(scenario: Scenario) -> Iterator[Found]:
     yield from acts.crowded(scenario, description.notes)
     yield from scales.powers(scenario)
     yield from scales.issues(description)
+    yield from scales.signs(description)
     yield from untouched.actors(description)
     yield from untouched.levers(description)
 

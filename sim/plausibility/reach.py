@@ -11,7 +11,7 @@ from sim.model.streams import Floats
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import shown, width
-from sim.scenario.phrases import Phrase, parse
+from sim.scenario.phrases import Phrase, expand, parse
 from sim.scenario.schema import Limits
 
 NEAR = 0.1
@@ -19,16 +19,41 @@ NEAR = 0.1
 
 
 def limits(trial: Trial) -> Iterator[Found]:
-    """Look at the conditions of watched events, and of events."""
+    """Look at the conditions of watched events, of events, and of levers."""
     description = trial.setting.description
     for name, watch in description.watch.items():
         if far := _farthest(watch.when, trial):
             yield _unreached(("watch", name, "when"), watch.name, far, trial, 0.55)
         elif watch.when and _from_the_start(watch.when, trial):
-            yield _certain(name, watch.name, watch.when, trial)
+            yield _certain("watch", name, watch.name, watch.when, trial)
     for name, event in description.events.items():
+        dated = event.on or event.since
         if far := _farthest(event.when, trial):
             yield _unreached(("events", name, "when"), event.name, far, trial, 0.5)
+        elif (
+            event.when
+            and not (dated or event.repeats)
+            and event.chance.value == 1
+            and _from_the_start(event.when, trial)
+        ):
+            yield _certain("events", name, event.name, event.when, trial)
+    yield from _closed(trial)
+
+
+def _closed(trial: Trial) -> Iterator[Found]:
+    """Find levers that were open to nobody in any run, for want of what no run comes near."""
+    names, rows = trial.layout.actors, trial.setting.table.rows
+    for id, lever in trial.setting.description.levers.items():
+        mine = [k for k, c in enumerate(rows) if c.name == id]
+        if not lever.requires or not mine or trial.open[mine].any():
+            continue
+        far = [
+            _farthest(lever.requires, trial, (names[rows[k].actor], names[rows[k].target]))
+            for k in mine
+        ]
+        nearest = min((one for one in far if one), key=lambda one: one[0], default=None)
+        if nearest and all(far):
+            yield _unreached(("levers", id, "requires"), lever.name, nearest, trial, 0.6)
 
 
 Far = tuple[float, str, Phrase, str, float, float]
@@ -36,19 +61,25 @@ Far = tuple[float, str, Phrase, str, float, float]
 limit's key; the limit; the nearest that any run came to it."""
 
 
-def _read(when: Mapping[str, Limits], trial: Trial) -> Iterator[tuple[str, Phrase, str, float]]:
+def _read(
+    when: Mapping[str, Limits], trial: Trial, way: tuple[str, str] | None = None
+) -> Iterator[tuple[str, Phrase, str, float]]:
     for text, limit in when.items():
-        phrase = parse(text)
-        if phrase is None or phrase.kind == "power":
+        written = parse(text)
+        if written is None or written.kind in ("power", "gap", "since"):
             continue
-        for key in ("at_least", "at_most"):
-            if quantity := getattr(limit, key):
-                yield text, phrase, key, quantity.value
+        for phrase in expand(written, *way, trial.layout.actors) if way else [written]:
+            for key in ("at_least", "at_most"):
+                if quantity := getattr(limit, key):
+                    yield text, phrase, key, quantity.value
 
 
-def _farthest(when: Mapping[str, Limits], trial: Trial) -> Far | None:
+def _farthest(
+    when: Mapping[str, Limits], trial: Trial, way: tuple[str, str] | None = None
+) -> Far | None:
+    """The limit that is farthest out of reach, if one is; ``way``: who plays the two roles."""
     found: list[Far] = []
-    for text, phrase, key, value in _read(when, trial):
+    for text, phrase, key, value in _read(when, trial, way):
         row = trial.row(phrase)
         sign = 1.0 if key == "at_least" else -1.0
         most: Floats = sign * (trial.highest if key == "at_least" else trial.lowest)[row]
@@ -82,16 +113,18 @@ def _from_the_start(when: Mapping[str, Limits], trial: Trial) -> bool:
     return not any(text.startswith("power of ") for text in when)
 
 
-def _certain(name: str, words: str, when: Mapping[str, Limits], trial: Trial) -> Found:
+def _certain(
+    section: str, name: str, words: str, when: Mapping[str, Limits], trial: Trial
+) -> Found:
     text, phrase, key, value = next(_read(when, trial))
     start = float(np.median(trial.start[trial.row(phrase)]))
     bound = "at least" if key == "at_least" else "at most"
-    stops = name in trial.setting.description.stop
+    stops = section == "watch" and name in trial.setting.description.stop
     ends = ", so that every run stops after one round" if stops else ""
     return Found(
-        "certain", name, ("watch", name, "when", text, key), start, 0.9 if stops else 0.65,
+        "certain", name, (section, name, "when", text, key), start, 0.9 if stops else 0.65,
         f"'{words}' holds from the start{ends}: "
         f"{in_words(phrase, trial.setting.description)} begins at {shown(phrase.kind, start)}, and "
         f"{bound} {shown(phrase.kind, value)} is asked for",
-        "set a limit beyond the start, or watch for something else",
+        "set a limit beyond the start, or wait for something else",
     )  # fmt: skip

@@ -21,9 +21,9 @@ LEAST_RUNS = 32
 """With fewer, nothing is said of what runs come to."""
 WEIGHED = 64
 """Draws of the uncertain numbers over which values at the start are averaged."""
-WORK = 2**25
-"""Rows times rounds times runs that are played at most: about two seconds."""
-CELLS = 2**21
+WORK = 2**24
+"""Rows times rounds times runs that are played at most: about a second."""
+CELLS = 2**18
 """Candidates times actors that are weighed at most."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.plausibility.note import Found
+from sim.plausibility.scales import small
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown
 from sim.scenario.lookup import usual
@@ -30,7 +31,12 @@ def issues(description: Description, trial: Trial | None) -> Iterator[Found]:
                 "is 0",
                 f"let a lever or an event change it (issue {id}: 5), or delete it",
             )  # fmt: skip
-        elif 0 < largest < STEP and wandered is not None and wandered < STEP:
+        elif (
+            0 < largest < STEP
+            and wandered is not None
+            and wandered < STEP
+            and not small(issue)  # of which another note tells
+        ):
             yield Found(
                 "unmoved", id, path, wandered, 0.6,
                 f"'{issue.name}' moves by {shown('issue', wandered)} of 100 points at most in "
@@ -80,7 +86,7 @@ def _shown(id: str, description: Description) -> bool:
 
 
 def actors(description: Description) -> Iterator[Found]:
-    """Find actors that take no part: they do nothing, bear nothing and stand for nothing."""
+    """Find actors that take no part, and those that can only stand by."""
     named = {
         name
         for key in description.relations
@@ -89,7 +95,14 @@ def actors(description: Description) -> Iterator[Found]:
     }
     named |= {name for issue in description.issues.values() for name in issue.stances}
     for id, actor in description.actors.items():
+        acts = _deals(id, description, acting=True)
         if id in named or _deals(id, description):
+            if not acts and description.levers:
+                yield Found(
+                    "idle", id, ("actors", id), 0.0, 0.35,
+                    f"'{actor.name}' can do nothing: no lever's 'usual' names it as who acts",
+                    "give it a lever, unless it is to stand by and count by its weight alone",
+                )  # fmt: skip
             continue
         yield Found(
             "idle", id, ("actors", id), 0.0, 0.5,
@@ -99,13 +112,14 @@ def actors(description: Description) -> Iterator[Found]:
         )  # fmt: skip
 
 
-def _deals(id: str, description: Description) -> bool:
+def _deals(id: str, description: Description, *, acting: bool = False) -> bool:
+    """Whether a lever is used by an actor, or, where that will do, on it."""
     return any(
         usual(lever, *way)
         for lever in description.levers.values()
         for other in description.actors
         if other != id
-        for way in ((id, other), (other, id))
+        for way in ([(id, other)] if acting else [(id, other), (other, id)])
     )
 
 

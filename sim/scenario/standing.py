@@ -9,7 +9,7 @@ from sim.errors import option
 from sim.scenario.files import is_library
 from sim.scenario.load import Document, parse
 from sim.scenario.merge import extend
-from sim.scenario.node import Mark, Node
+from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
 from sim.scenario.scenario import Scenario
 
@@ -27,7 +27,8 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
     -------
     Node
         Each value with the file, line and column that it came from. Of a scenario made
-        of plain data that is the text that :func:`sim.to_yaml` gives.
+        of plain data that is the text that :func:`sim.to_yaml` gives; one that was put
+        together by hand, without files, has no lines.
     """
     layers = []
     for file in scenario.files:
@@ -37,7 +38,10 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
             break  # what is cited comes last
         document.root.fields.pop("extends", None)
         layers.append(document.root)
-    root = reduce(lambda under, over: extend(under, over, [])[0], reversed(layers))
+    if layers:
+        root = reduce(lambda under, over: extend(under, over, [])[0], reversed(layers))
+    else:
+        root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     for path, text in scenario.overrides:
         root, _ = change(root, path, text, [])
     if scenario.lens:

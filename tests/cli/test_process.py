@@ -188,7 +188,8 @@ def test_a_progress_bar_on_a_terminal(desk: Path) -> None:
     [
         (["--help"], ["numpy", "pydantic", "rich", "yaml"]),
         (["lenses"], ["mesa", "scipy", "xarray", "plotly"]),
-        (["validate", "world.yaml"], ["mesa", "xarray", "plotly"]),
+        (["validate", "world.yaml"], ["xarray", "plotly"]),
+        (["validate", "--no-notes", "world.yaml"], ["mesa", "scipy", "xarray", "plotly"]),
         (["run", "nosuch.yaml"], ["mesa", "xarray", "plotly"]),
     ],
 )

@@ -14,6 +14,11 @@ SEA: Document = {
     "name": "The sea", "low": "closed", "high": "open", "outcome": 20, "volatility": 2,
     "stances": {"north": {"position": 10, "salience": 0.3}},
 }  # fmt: skip
+RAGE: Document = {
+    "name": "a rage", "when": {CRISIS: {"at_least": 0.2}},
+    "changes": {"support of south": {"by": 0.1}},
+}  # fmt: skip
+EAST_STANDS_BY: Document = {"levers__divide__usual": {"south to north": 0.04}}
 RARE: Document = {**CALM["events"]["drought"], "changes": {"issue valley": {"by": 5}}}
 FREQUENT: Document = {**RARE, "chance": 0.5}
 
@@ -122,7 +127,7 @@ WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         },
         {
             "actors__west": {"name": "West", "power": 0.01},
-            "levers__talk__usual": {"north to anyone": 0.1},
+            "levers__talk__usual": {"west to north": 0.1},
         },
     ),
     (
@@ -144,6 +149,37 @@ WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"outcomes__claims": {"name": "Claims", "acts": ["claim"], "by": "south"}},
     ),
     ("never divided", {"watch__divided__toward": "east"}, {"watch__divided__toward": "north"}),
+    (
+        "contrary claim",
+        {"levers__claim__effects": {"tension of actor and target": -0.02, "issue valley": 2}},
+        {
+            "levers__claim__effects": {
+                "tension of actor and target": 0.02,
+                "affinity of actor and target": 0.01,
+                "issue valley": 2,
+            }
+        },
+    ),
+    (
+        "contrary talk",
+        {"levers__talk__effects": {"affinity of actor and target": -0.02}},
+        {"levers__talk__effects": {"affinity of actor and others": -0.02}},
+    ),
+    (
+        "certain rage",
+        {"events__rage": RAGE},
+        {"events__rage": {**RAGE, "since": "2018-01-01"}},
+    ),
+    (
+        "unreached divide",
+        {"levers__divide__requires": {"affinity of actor and target": {"at_least": 0.9}}},
+        {"levers__divide__requires": {"affinity of actor and target": {"at_least": 0.1}}},
+    ),
+    (
+        "idle east",
+        {"levers__talk__usual": {"north to anyone": 0.2}, **EAST_STANDS_BY},
+        {"levers__talk__usual": {"north to anyone": 0.2, "east to north": 0.1}, **EAST_STANDS_BY},
+    ),
     ("powers", {"actors__north__power": 5}, {"actors__north__power": 0.49}),
     (
         "scaled valley",
@@ -225,7 +261,10 @@ def test_one_sign_for_two_sides_is_told_of_the_one_it_is_against() -> None:
 
 
 def test_a_concession_that_buys_something_is_not_against_its_actor() -> None:
-    bought = odd(levers__claim__effects={"issue valley": -2, "tension of actor and target": -0.15})
+    bought = odd(
+        levers__claim__effects={"issue valley": -2, "tension of actor and target": -0.15},
+        levers__claim__goldstein=1,
+    )
     assert named(bought) == []
 
 
@@ -259,6 +298,17 @@ def test_a_run_that_stops_at_once_weighs_more() -> None:
     assert stopping.name == plain.name == "certain crisis"
     assert stopping.weight > plain.weight
     assert "every run stops after one round" in stopping.text
+
+
+def test_shares_of_power_are_told_in_full() -> None:
+    note = only(odd(actors__north__power=500))
+    assert "North has over 99.9 %" in note.text or "North has 99.9 %" in note.text
+    assert "East has under 0.1 %" in note.text
+
+
+def test_one_requirement_that_one_pair_can_meet_is_enough() -> None:
+    for_some = {"levers__talk__requires": {"affinity of actor and target": {"at_least": 0.15}}}
+    assert named(odd(**for_some)) == [], "north and east, south and east begin at 0.2"
 
 
 def test_a_limit_a_little_out_of_reach_is_near() -> None:

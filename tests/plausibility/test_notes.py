@@ -122,7 +122,7 @@ def test_places_have_the_line_of_the_file_that_says_it(tmp_path: Path) -> None:
 
 def test_a_large_scenario_is_looked_at_without_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "CELLS", 1)
-    found = notes(build(changed(ODD, levers__talk__usual={"south to north": 0.84}), "valley"))
+    found = notes(build(changed(ODD, levers__talk__usual=0.84), "valley"))
     assert (found.runs, found.uses) == (0, ())
     assert set(named(found)) == {"crowded south to north", "powers"}
 
