@@ -134,6 +134,10 @@ class Session:
             return [m for m in self.messages if m.table is None and not m.to]
         return [m for m in self.messages if m.reaches(participant.table, participant.actor)]
 
+    def written(self, participant: str | None) -> list[Message]:
+        """The messages that a student wrote, or the teacher (None), oldest first."""
+        return [one for one in self.messages if one.by == participant]
+
     # -- what the rules carry out ----------------------------------------------
 
     def add_table(self) -> None:

@@ -72,6 +72,8 @@ class Table(Game):
         The game was ended before its end.
     chose, replied : set of (round, actor, participant)
         Who saved choices, and answers, for a seat, also in rounds that are not over.
+    taken_back : int
+        How many rounds were taken back so far: by it a form of an old page is known.
     """
 
     phase: Phase
@@ -86,7 +88,7 @@ class Table(Game):
         super().__init__(scenario, seed, setting)
         self.number = number
         self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
-        self.round = 0
+        self.round = self.taken_back = 0
         self.chose: set[tuple[int, str, str]] = set()
         self.replied: set[tuple[int, str, str]] = set()
         self._before_end: _Left | None = None
@@ -160,6 +162,7 @@ class Table(Game):
             self._go_back(self._before_end, deadline)
             return
         self.round = self.played
+        self.taken_back += 1
         self._forget(self.round, happened=self.round + 1)
         for saved in (self.chose, self.replied):
             saved -= {one for one in saved if one[0] >= self.round}

@@ -126,12 +126,12 @@ class Teacher:
 
 
 def phases(console: str) -> set[str]:
-    """What can be done at the tables now: ``open``, ``close``."""
+    """The phases of the tables now."""
     return {
-        value
+        seen.split()[1]
         for form in forms(console)
         if form.action == "/teacher/do" and form.first("table") not in ("", "all")
-        for value in [form.first("seen").partition(" ")[2]]
+        if (seen := form.first("seen"))
     }
 
 

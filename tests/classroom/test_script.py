@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -127,7 +128,37 @@ def test_a_choice_that_meets_a_lost_network_is_kept_and_sent_again(room: Class) 
     assert room.school.table().orders == {("north", "south"): "rebuke"}
 
 
+def test_a_message_whose_answer_was_lost_is_said_once_when_it_is_sent_again(room: Class) -> None:
+    from playwright.sync_api import expect
+
+    north, said = room.page("north"), room.school.room.session.messages
+    lose = [True]
+
+    def pass_on(route: Route) -> None:
+        if lose.pop() if lose else False:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    north.route("**/say", pass_on)
+    north.fill("#text", "Agreed")
+    north.click("#say button")
+    north.wait_for_selector("#trouble >> text=this was not sent")
+    north.wait_for_selector("#thread >> text=Agreed")  # yet it had come
+    north.click("#trouble button")
+    expect(north.locator("#text")).to_have_value("")
+    assert [one.text for one in said] == ["Agreed"]
+    # The form is a new one: what is said again is said again.
+    north.fill("#text", "Agreed")
+    north.click("#say button")
+    expect(north.locator("#text")).to_have_value("")
+    assert [one.text for one in said] == ["Agreed", "Agreed"]
+
+
 def test_who_sets_a_devices_clock_sees_the_same_time_left(room: Class) -> None:
+    from playwright.sync_api import expect
+
     school, loop = room.school, room.school.room._loop
     assert loop is not None
     more = of.Extended(at=school.clock(), table=1, seconds=600)
@@ -139,9 +170,7 @@ def test_who_sets_a_devices_clock_sees_the_same_time_left(room: Class) -> None:
             "hours => { const real = Date.now; Date.now = () => real() + 3600e3 * hours; }", hours
         )
         north.wait_for_timeout(1500)  # until the page has looked at its clock
-        north.wait_for_function(
-            "/^, (10:00|9:)/.test(document.querySelector('[data-deadline]').textContent)"
-        )
+        expect(north.locator("[data-deadline]")).to_have_text(re.compile("^, (10:00|9:)"))
 
 
 def test_a_round_that_closes_takes_the_form_away_and_says_so(room: Class) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.classroom import entries as of
+from sim.classroom.rehearsal.pages import form_to
 from tests.classroom.webroom import School
 from tests.samples import DUEL, QUARTET, changed, plain, scenario
 
@@ -174,6 +176,97 @@ def test_messages_reach_whom_they_are_for_and_no_other(tmp_path: Path) -> None:
         page = school.get("/seat", other).text
         assert "for-" not in page
         assert "line one\nline two" in page
+
+
+def form_of(school: School, token: str, action: str) -> dict[str, Any]:
+    """The hidden fields of a form as a page has it now."""
+    form = form_to(school.get("/seat", token).text, action)
+    assert form is not None
+    hidden = ("round", "taken-back", "written")
+    return {name: form.first(name) for name in hidden if form.first(name)}
+
+
+def test_the_same_message_pressed_twice_is_one(tmp_path: Path) -> None:
+    school = School(tmp_path, scenario(QUARTET))
+    anna, bo = school.seat("Anna", "west"), school.seat("Bo", "east")
+
+    def said() -> list[str]:
+        return [one.text for one in school.room.session.messages]
+
+    form = form_of(school, anna, "/say")
+    for _ in range(2):
+        answer = school.post("/say", anna, text="Yes ", **form)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/seat#messages")
+    assert said() == ["Yes"]
+    # Somebody else who says so, another text, another reader, and a new page are new.
+    school.post("/say", bo, text="Yes", **form_of(school, bo, "/say"))
+    school.post("/say", anna, text="No", **form)
+    school.post("/say", anna, text="Yes", to="east", **form)
+    school.post("/say", anna, text="Yes", to=["east", "isle"], **form)
+    school.post("/say", anna, text="Yes", **form_of(school, anna, "/say"))
+    assert said() == ["Yes", "Yes", "No", "Yes", "Yes", "Yes"]
+    school.restart()
+    school.post("/say", anna, text="No", **form)
+    assert len(said()) == 6
+
+
+def test_choices_from_before_a_round_was_taken_back_are_refused(school: School) -> None:
+    token = school.seat("Anna", "north")
+    school.open()
+    old = form_of(school, token, "/order")
+    through(school)
+    school.room.accept(of.Undone(at=school.clock(), table=1))
+    answer = school.post("/order", token, to__south="rebuke", **old)
+    assert answer.status_code == 409
+    assert "round was taken back since your page was made" in answer.text
+    assert not school.table().orders
+    school.restart()
+    assert school.post("/order", token, to__south="rebuke", **old).status_code == 409
+    new = form_of(school, token, "/order")
+    assert school.post("/order", token, to__south="rebuke", **new).status_code == 303
+
+
+def test_an_answer_from_before_a_round_was_taken_back_agrees_to_nothing_else(
+    tmp_path: Path,
+) -> None:
+    two = changed(
+        DUEL,
+        levers__summit__usual={"north to south": 0.2},
+        levers__pact={**DUEL["levers"]["summit"], "usual": {"north to south": 0.1}},
+    )
+    school = School(tmp_path, scenario(two))
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
+    school.open()
+    school.post("/order", anna, to__south="summit", **form_of(school, anna, "/order"))
+    school.close()
+    old = form_of(school, bo, "/answer")
+    school.close()
+    school.room.accept(of.Undone(at=school.clock(), table=1))
+    school.post("/order", anna, to__south="pact", **form_of(school, anna, "/order"))
+    school.close()
+    assert school.table().phase == "answering"
+    answer = school.post("/answer", bo, from__north="yes", **old)
+    assert answer.status_code == 409
+    assert not school.table().said
+    new = form_of(school, bo, "/answer")
+    assert school.post("/answer", bo, from__north="yes", **new).status_code == 303
+    assert school.table().said == {("north", "south"): True}
+
+
+def test_an_ending_that_is_taken_back_leaves_the_forms_as_they_were(school: School) -> None:
+    token = school.seat("Anna", "north")
+    school.open()
+    old = form_of(school, token, "/order")
+    school.room.accept(of.Ended(at=school.clock(), table=1))
+    school.room.accept(of.Undone(at=school.clock(), table=1))
+    assert school.post("/order", token, to__south="rebuke", **old).status_code == 303
+
+
+def through(school: School) -> None:
+    """Close the round, and its answers where any are due."""
+    school.close()
+    if school.table().phase == "answering":
+        school.close()
 
 
 def test_empty_and_endless_messages_are_refused(school: School) -> None:

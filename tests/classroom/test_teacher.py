@@ -9,6 +9,7 @@ import pytest
 from httpx2 import Response
 
 from sim.classroom.keys import one_time_key, plain
+from sim.classroom.rehearsal.pages import forms
 from sim.classroom.web.entry import SEAT, TEACHER, hashed
 from sim.errors import SimError
 from tests.classroom.office import SECRET, TOLD, Desk
@@ -128,11 +129,22 @@ def test_all_tables_are_moved_at_once_and_those_that_cannot_are_left(desk: Desk)
 
 
 def test_an_old_page_does_not_open_two_rounds(desk: Desk) -> None:
-    desk.send("do", do="open", table="1", seen="0 waiting")
+    def seen() -> str:
+        ours = (one for one in forms(desk.look().text) if one.first("table") == "1")
+        return next(filter(None, (one.first("seen") for one in ours)))
+
+    before = seen()
+    desk.send("do", do="open", table="1", seen=before)
+    opened = seen()
     desk.close()
-    told = desk.send("do", do="open", table="1", seen="0 waiting")
+    told = desk.send("do", do="open", table="1", seen=before)
     assert told == "Not done: table 1 has gone on meanwhile: look again."
     assert desk.table().round == 1
+    desk.send("do", do="undo", table="1", seen=seen())
+    told = desk.send("do", do="close", table="1", seen=opened)
+    assert told == "Not done: table 1 has gone on meanwhile: look again."
+    assert desk.table().phase == "choosing"
+    assert "round 1 is closed" in desk.send("do", do="close", table="1", seen=seen())
 
 
 def test_the_last_round_is_taken_back_and_a_game_ended(desk: Desk) -> None:

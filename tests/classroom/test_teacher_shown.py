@@ -13,6 +13,7 @@ import pytest
 from sim.classroom import entries as of
 from sim.classroom.background import Background
 from sim.classroom.opening import begin
+from sim.classroom.rehearsal.pages import form_to
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
 from tests.classroom.webroom import CODE
 from tests.samples import changed, scenario
@@ -58,6 +59,39 @@ def test_one_that_repeats_is(tmp_path: Path) -> None:
         desk.open()
         desk.close()
         assert desk.table().events(round) == ("storm",)
+
+
+def test_what_is_made_up_and_pressed_twice_happens_once(desk: Desk) -> None:
+    fields = {"name": "Shots", "quantity__1": "tension of north and south", "amount__1": "0.1"}
+    for table in ("1", "all"):
+        told = desk.send("inject", do="made", table=table, **fields)
+    assert told == (
+        "“Shots” happens at table 2 in round 1. "
+        "Not done at table 1: it happens in this round already."
+    )
+    assert [len(desk.table(n).made) for n in (1, 2)] == [1, 1]
+    desk.send("inject", do="made", table="1", **{**fields, "amount__1": "0.2"})
+    assert len(desk.table(1).made) == 2
+
+
+@pytest.mark.parametrize(
+    "fields", [{"table": "all"}, {"table": "all", "to": "north"}, {"table": "2"}]
+)
+def test_what_a_teacher_says_and_presses_twice_is_said_once(
+    desk: Desk, fields: dict[str, str]
+) -> None:
+    form = form_to(desk.look().text, "/teacher/say")
+    assert form is not None
+    written = form.first("written")
+    assert written == "0"
+    told = {desk.send("say", text="Five minutes.", written=written, **fields) for _ in range(2)}
+    assert len(told) == 1
+    said = len(desk.room.session.messages)
+    assert said == (2 if fields.get("to") else 1)
+    again = form_to(desk.look().text, "/teacher/say")
+    assert again is not None
+    desk.send("say", text="Five minutes.", written=again.first("written"), **fields)
+    assert len(desk.room.session.messages) == 2 * said
 
 
 def test_an_event_is_made_up_with_what_it_changes(desk: Desk) -> None:

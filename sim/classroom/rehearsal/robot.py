@@ -128,7 +128,7 @@ class Robot:
 
     def _new(self, action: str, form: Form) -> bool:
         """Whether a form is of a round in which it was not filled in yet."""
-        told = (action, form.first("round"))
+        told = (action, f"{form.first('round')} {form.first('taken-back')}")
         fresh, self._done = told != self._done, told
         return fresh
 
@@ -148,6 +148,7 @@ class Robot:
     def _choices(self, form: Form) -> Iterator[tuple[str, str]]:
         """What is chosen toward each other: by the usual frequency of what is open."""
         yield "round", form.first("round")
+        yield "taken-back", form.first("taken-back")
         chosen: dict[str, str] = {}
         for field, options in form.options.items():
             target = field.removeprefix("to.")
@@ -170,7 +171,7 @@ class Robot:
         return found[1].value if found else 0.0
 
     def _answers(self, form: Form) -> dict[str, str]:
-        answers = {"round": form.first("round")}
+        answers = {name: form.first(name) for name in ("round", "taken-back")}
         for field in form.options:
             asker = field.removeprefix("from.")
             if asker != field:

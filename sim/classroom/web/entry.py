@@ -134,6 +134,33 @@ def message(text: str) -> str:
     return said
 
 
+def written_already(
+    room: Room,
+    by: str | None,
+    since: int | None,
+    to: tuple[str, ...],
+    text: str,
+    *tables: int | None,
+) -> bool:
+    """Whether a message is one that was taken already: its button was pressed twice.
+
+    Parameters
+    ----------
+    by : str or None
+        The participant; None for the teacher.
+    since : int or None
+        How many messages had been written by then when the form was made.
+    tables
+        Where it is to be read.
+    """
+    if since is None:
+        return False
+    return any(
+        (one.to, one.text) == (to, text) and one.table in tables
+        for one in room.session.written(by)[since:]
+    )
+
+
 def student(room: Room, request: HTTPConnection) -> Participant | None:
     """The student whose device asks, noted as being there."""
     secret = secret_of(room, SEAT, request)

@@ -31,6 +31,11 @@ def whole(form: FormData, name: str) -> int:
     return int(value)
 
 
+def count(form: FormData, name: str) -> int | None:
+    """A whole number by which an old page is known; None where the form has none."""
+    return whole(form, name) if form.get(name) else None
+
+
 def by_prefix(form: FormData, prefix: str, most: int = 100) -> dict[str, str]:
     """Fields whose names begin alike, by the rest of their names."""
     found = {}

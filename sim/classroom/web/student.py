@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,9 +14,9 @@ from starlette.routing import Route
 from sim.classroom import entries as of
 from sim.classroom.keys import plain
 from sim.classroom.people import Participant
-from sim.classroom.table import RefusedError
+from sim.classroom.table import RefusedError, Table
 from sim.classroom.web import entry, view
-from sim.classroom.web.forms import by_prefix, fields, text, whole
+from sim.classroom.web.forms import by_prefix, count, fields, text, whole
 from sim.classroom.web.limits import TooOftenError
 from sim.classroom.web.live import Events
 from sim.classroom.web.rendering import render, warm_up
@@ -176,6 +177,7 @@ class Student:
         """Save the choices of a seat."""
         person = self._seated(request)
         form = await fields(request)
+        _of_this_opening(form, self.room.session.table(person.table))
         moves = {target: lever or None for target, lever in by_prefix(form, "to.").items()}
         self.room.accept(
             of.Ordered(
@@ -189,6 +191,7 @@ class Student:
         """Save a seat's answers to proposals."""
         person = self._seated(request)
         form = await fields(request)
+        _of_this_opening(form, self.room.session.table(person.table))
         given = by_prefix(form, "from.")
         self.room.accept(
             of.Answered(
@@ -207,6 +210,9 @@ class Student:
         form = await fields(request)
         said = entry.message(text(form, "text", 4 * of.TEXT))
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
+        since = count(form, "written")
+        if entry.written_already(self.room, person.id, since, to, said, person.table):
+            return entry.to("/seat#messages")
         self.room.accept(
             of.Said(
                 at=self.room.clock(), participant=person.id, table=person.table, to=to, text=said
@@ -239,3 +245,17 @@ class Student:
         if person.table is None or person.actor is None:
             raise RefusedError("you do not sit in a seat: take one first")
         return person
+
+
+def _of_this_opening(form: FormData, table: Table) -> None:
+    """Check that a form is not of a page from before a round was taken back.
+
+    Raises
+    ------
+    RefusedError
+    """
+    if count(form, "taken-back") not in (None, table.taken_back):
+        raise RefusedError(
+            "a round was taken back since your page was made: look how things stand, and choose "
+            "anew"
+        )

@@ -277,6 +277,7 @@ def _messages(room: Room, person: Participant) -> dict[str, Any]:
             for message, nth in list(zip(heard, numbers, strict=True))[-MESSAGES:]
         ],
         "older": max(0, len(heard) - MESSAGES),
+        "written": len(room.session.written(person.id)),
         "heard": max(numbers, default=0),
     }
 

@@ -226,11 +226,21 @@
       form.reset();
     }
     take(html, part);
+    if (!part) renew(form, html);
     const next = form.id && $(form.id);
     if (!next) return;
     next.querySelector("textarea, button").focus({ preventScroll: true });
     const saved = next.querySelector("[data-saved]");
     if (saved) say(saved.textContent);
+  }
+
+  // What was sent is done: a form that stays is of the page as it is now.
+  function renew(form, html) {
+    const fresh = form.id && new DOMParser().parseFromString(html, "text/html").getElementById(form.id);
+    for (const one of fresh ? fresh.querySelectorAll("input[type=hidden]") : []) {
+      const old = form.elements.namedItem(one.name);
+      if (old) old.value = one.value;
+    }
   }
 
   addEventListener("submit", (event) => {

@@ -13,6 +13,7 @@ from sim.classroom.clock import answering, closing, opening, taking_back
 from sim.classroom.session import Session
 from sim.classroom.table import UNDER_WAY, Phase, RefusedError, Table
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
+from sim.classroom.web.teacher.overview import seen
 
 ALL = "all"
 Make = Callable[[Session, Table, float], of.Any_]
@@ -91,8 +92,7 @@ async def carry_out(office: Office, request: Request, typed: Typed) -> Notice:
 
 def _expected(table: Table, typed: Typed) -> None:
     """Refuse a button of a page that was old: what it meant may have been done meanwhile."""
-    seen = typed.text("seen")
-    if seen and seen != f"{table.round} {table.phase}":
+    if typed.text("seen") not in ("", seen(table)):
         raise RefusedError(f"table {table.number} has gone on meanwhile: look again")
 
 

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from sim.analysis.measures import in_words
 from sim.analysis.words import listing, number, sentence
 from sim.classroom import entries as of
+from sim.classroom.made import made_event
 from sim.classroom.table import RefusedError, Table
-from sim.classroom.web.entry import message, written
+from sim.classroom.web.entry import message, written, written_already
 from sim.classroom.web.teacher.commands import ALL
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
@@ -110,7 +111,7 @@ async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> 
     done, refused = [], []
     async for entry in in_turn(office.room, entries):
         try:
-            _may_happen(office.room.session.table(entry.table), entry.event)
+            _may_happen(office.room.session.table(entry.table), entry)
             office.room.accept(entry)
             done.append(f"table {entry.table} in round {entry.round}")
         except RefusedError as error:
@@ -121,22 +122,25 @@ async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> 
     return Notice(f"“{name}” happens at {listing(done)}.{rest}")
 
 
-def _may_happen(table: Table, event: str | None) -> None:
-    """Check that an event which happens once has not been.
+def _may_happen(table: Table, entry: of.Injected) -> None:
+    """Check that an event which happens once has not been, and that none is made up twice.
 
     Raises
     ------
     RefusedError
     """
-    described = table.setting.description.events.get(event or "")
-    if described is None or described.repeats or event in table.coming_events():
-        return
-    for round in range(1, table.round + 1):
-        if event in table.events(round):
-            raise RefusedError(
-                f"it happened in round {round}, and can happen only once (the scenario's "
-                "'repeats'): make up another event with the same changes"
-            )
+    described, event = table.setting.description, entry.event
+    if event is None:
+        made = made_event(entry.name, entry.changes, table.coming, described)
+        if (table.coming, made) in table.made.values():
+            raise RefusedError("it happens in this round already")
+    elif event in described.events and not described.events[event].repeats:
+        for round in range(1, table.round + 1):
+            if event in table.events(round) and event not in table.coming_events():
+                raise RefusedError(
+                    f"it happened in round {round}, and can happen only once (the scenario's "
+                    "'repeats'): make up another event with the same changes"
+                )
 
 
 async def say(office: Office, request: Request, typed: Typed) -> Notice:
@@ -146,11 +150,11 @@ async def say(office: Office, request: Request, typed: Typed) -> Notice:
     if any(one not in room.session.scenario.description.actors for one in to):
         raise RefusedError("there is no such seat: choose of the list")
     everywhere = typed.text("table") == ALL
-    if everywhere and not to:
-        room.accept(of.Said(at=room.clock(), table=None, text=text))
-    else:
-        async for table in in_turn(room, _tables(office, typed)):
-            room.accept(of.Said(at=room.clock(), table=table.number, to=to, text=text))
+    tables = [None] if everywhere and not to else [one.number for one in _tables(office, typed)]
+    since = typed.whole("written", "number") if typed.text("written") else None
+    if not written_already(room, None, since, to, text, *tables):
+        async for number in in_turn(room, tables):
+            room.accept(of.Said(at=room.clock(), table=number, to=to, text=text))
     names = [room.session.scenario.description.actors[one].name for one in to]
     whom = listing(names) if names else "all"
     where = "all tables" if everywhere else f"table {typed.text('table')}"

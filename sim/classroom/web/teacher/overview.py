@@ -57,7 +57,7 @@ class TableView:
     Attributes
     ----------
     seen : str
-        Round and phase, by which a form of an old page is known.
+        How far it has come, by which a form of an old page is known.
     left : float or None
         Seconds that are left, where a clock runs or is stopped.
     chosen, choosing : int
@@ -99,6 +99,11 @@ def tables(room: Room) -> list[TableView]:
     return [at_a_glance(room, table) for table in room.session.tables]
 
 
+def seen(table: Table) -> str:
+    """How far a table has come: round, phase, and how often a round was taken back."""
+    return f"{table.round} {table.phase} {table.taken_back}"
+
+
 def at_a_glance(room: Room, table: Table) -> TableView:
     """One table at a glance."""
     seats = tuple(_seat(room, table, actor) for actor in table.seats)
@@ -116,7 +121,7 @@ def at_a_glance(room: Room, table: Table) -> TableView:
         round=table.round,
         rounds=table.rounds,
         date=when(table, max(table.round, 1)),
-        seen=f"{table.round} {table.phase}",
+        seen=seen(table),
         deadline=table.deadline,
         left=left,
         paused=table.paused,
