@@ -213,12 +213,15 @@ def long_table(work: Work) -> pd.DataFrame:
                             "kind": kind,
                             "unit": items[str(key)].unit if items else "share of the futures",
                             "round": nth,
-                            "from": work.own["from"].values[nth],
-                            "until": work.own["until"].values[nth],
                             **ends,
                             "sd": ends["difference"] / spread if spread else math.nan,
                             **shares,
                             "pairs": int(cell["pairs"]),
                         }
                     )
-    return pd.DataFrame(rows)
+    found = pd.DataFrame(rows)
+    # As arrays: one by one, pandas before 3 takes dates for nanoseconds.
+    place = list(found).index("round") + 1
+    for name in ("until", "from"):
+        found.insert(place, name, work.own[name].values[found["round"]])
+    return found

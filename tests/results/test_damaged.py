@@ -147,5 +147,5 @@ def test_damaged_records_of_a_run_that_was_broken_off(tmp_path: Path) -> None:
             assert (found.state == BLOCKS[0].state).all()
     assert len(refused) > 30
     for told in refused:
-        assert told.endswith("; start the run over with --restart")
+        assert "; start the run over with " in told
         assert "\n" not in told

@@ -189,7 +189,7 @@ def test_parts_are_read_as_they_were_written(tmp_path: Path) -> None:
     }
     (damaged,) = list(tmp_path.glob("*0.npz"))[:1]
     damaged.write_bytes(damaged.read_bytes()[:100])
-    with pytest.raises(ResultsError, match=r"damaged .*start the run over with --restart"):
+    with pytest.raises(ResultsError, match=r"damaged .*start the run over with restart=True"):
         parts.read(tmp_path, blocks[0])
     parts.remove(tmp_path)
     assert not list(tmp_path.iterdir())
@@ -254,12 +254,12 @@ def test_a_full_disk_says_so_and_what_was_done_is_kept(
         with pytest.raises(ResultsError, match=r"cannot be written .No space left") as caught:
             record(MADE, tmp_path / "new", RUNS, 5, keep=45)
     (note,) = caught.value.__notes__
-    said = "runs are kept: the same command with --resume goes on from there."
+    said = "runs are kept: the same command with resume=True goes on from there."
     found = re.fullmatch(rf"([1-6]\d of {RUNS}) {said}", note)
     assert found, note
     assert not (tmp_path / "new").exists()
     with pytest.raises(
-        ResultsError, match=rf"lies here .{found[1]} runs.; go on with --resume, or"
+        ResultsError, match=rf"lies here .{found[1]} runs.; go on with resume=True, or"
     ):
         record(MADE, tmp_path / "new", RUNS, 5, keep=45)
     record(MADE, tmp_path / "new", RUNS, 5, keep=45, resume=True)
