@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StrictInt, StringConstraints
 
 from sim.scenario.phrases import NAME
 from sim.scenario.quantity import Frozen, fault, shown
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Sources = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+
+
+def _several(value: Any) -> Any:
+    """One id is a list of one; nothing is none."""
+    if isinstance(value, str):
+        return (value,)
+    return () if value is None else value
+
+
+Sources = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+
+
+def _whole(value: Any) -> Any:
+    """A number written with a point or an exponent may still be whole: 1e3."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 
 
 def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        with contextlib.suppress(ValueError):
             return datetime.date.fromisoformat(value)
-        except ValueError:
-            raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15") from None
     if not isinstance(value, datetime.date):
         raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15")
     return value

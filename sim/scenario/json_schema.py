@@ -1,30 +1,142 @@
 """The JSON schema of a scenario file, by which an editor completes and checks it.
 
-It says what the types say; rules between parts (:mod:`sim.scenario.check`) are
-beyond it. A file that extends another need not be whole and may delete by
-``null``, so each type has a second form for such files.
+It says what the types say, and of the rules between parts those that need no names
+of other parts and no two numbers side by side: which keys exclude or need one
+another, and how phrases, pairs and ids are written. A file that extends another need
+not be whole and may delete by ``null``, so each type has a second form for such files.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
-from sim.scenario import quantity, schema
-from sim.scenario.quantity import Quantity
+from sim.scenario import quantity
+from sim.scenario.check import SHOWN
+from sim.scenario.check_events import CONDITIONS
+from sim.scenario.check_levers import MEANINGS
+from sim.scenario.codes import CODES
+from sim.scenario.lenses import LENSES
+from sim.scenario.phrases import (
+    ANYONE,
+    DIRECTED,
+    MOVED_BY_EVENTS,
+    MOVED_BY_LEVERS,
+    NAME,
+    REQUIRED,
+    ROLES,
+    SYMMETRIC,
+    Kind,
+    patterns,
+)
+from sim.scenario.quantity import SHAPES, Quantity
 from sim.scenario.schema import Description
 
 Schema = dict[str, Any]
 
-_ONE_OR_MORE: Schema = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+_SEVERAL: Schema = {
+    "anyOf": [
+        {"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"},
+    ],
     "description": "ids of facts or data in the sources file",
-}
+}  # fmt: skip
 _EXTENDS: Schema = {
     "type": "string",
-    "description": "what this one builds on: a file in the same folder or below it, or the name "
-    "of a scenario that comes with the program",
+    "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
+    "description": "a file in the same folder, or below it, that this one builds on",
 }
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+DATE = (
+    r"^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    rf"|{_LEAP}-02-29)$"
+)
+"""A day that there is, from year 1 to 9999."""
+
+
+def _spaced(pattern: str) -> str:
+    """Words of a key or a phrase, with any space between and around them."""
+    return r"^\s*" + pattern.replace(" ", r"\s+") + r"\s*$"
+
+
+def _one_of(kinds: Iterable[Kind]) -> str:
+    return _spaced(f"(?:{'|'.join(patterns(kinds))})")
+
+
+_ACTOR = f"(?!(?:{'|'.join((*ROLES, ANYONE))})$){NAME}"
+_LEVER = f"(?!(?:{'|'.join(MEANINGS)})$){NAME}"
+_KEYS = {
+    ("Scenario", "actors"): f"^{_ACTOR}$",
+    ("Scenario", "levers"): f"^{_LEVER}$",
+    ("Lever", "usual"): _spaced(f"{NAME} to {NAME}"),
+    ("Lever", "consent"): _spaced(f"{NAME} to {NAME}"),
+    ("Lever", "effects"): _one_of(MOVED_BY_LEVERS),
+    ("Lever", "requires"): _one_of(REQUIRED),
+    ("Event", "when"): _one_of(CONDITIONS),
+    ("Event", "changes"): _one_of(MOVED_BY_EVENTS),
+    ("Watch", "when"): _one_of(SHOWN),
+    ("History", "values"): DATE,
+}
+"""How the keys of a table are written."""
+
+
+_RELATIONS: dict[str, Schema] = {
+    _spaced(f"{NAME} {joint} {NAME}"): {
+        "allOf": [
+            {"$ref": "#/$defs/Relation"},
+            {"properties": {kind: {"type": "null"} for kind in wrong}},
+        ]
+    }
+    for joint, wrong in (("and", DIRECTED), ("to", SYMMETRIC))
+}
+_ALIKE = ("Spread", "CameoCode")
+"""Parts that are written alike in whole files and in changes."""
+
+
+def _given(key: str, kind: str = "", **held: int) -> Schema:
+    """That a key stands there, with something in it."""
+    inside: Schema = {"type": kind, **held} if kind else {"not": {"type": "null"}}
+    return {"required": [key], "properties": {key: inside}}
+
+
+def _any(*parts: Schema) -> Schema:
+    return {"anyOf": list(parts)}
+
+
+def _not(*parts: Schema) -> Schema:
+    return {"not": {"allOf": list(parts)}}
+
+
+_ACTS = _any(_given("acts", "string"), _given("acts", "array", minItems=1))
+_WHEN = _given("when", "object", minProperties=1)
+_BY = _any(_given("by"), _given("toward"))
+_EXCLUDE: dict[str, list[Schema]] = {
+    "Spread": [{"oneOf": [_given(shape) for shape in SHAPES]}],
+    "Actor": [_not(_given("lens"), _given("weights"))],
+    "Change": [_not(_given("by"), _given("to"))],
+    "Event": [_not(_given("on"), _any(_given("since"), _given("until")))],
+    "Outcome": [_not(_given("of"), _any(_ACTS, _BY))],
+    "Watch": [
+        _not(_WHEN, _any(_given("lever"), _given("event"), _BY)),
+        _not(_given("event"), _any(_given("lever"), _BY)),
+    ],
+}
+"""What cannot stand beside one another, in whatever file."""
+_NEED: dict[str, list[Schema]] = {
+    "Change": [_any(_given("by"), _given("to"))],
+    "Limits": [_any(_given("at_least"), _given("at_most"))],
+    "Lever": [
+        _any(
+            {"not": _given("offers")},
+            _given("consent", "number"),
+            _given("consent", "object", minProperties=1),
+        )
+    ],
+    "Outcome": [_any(_given("of"), _ACTS)],
+    "Watch": [_any(_WHEN, _given("lever"), _given("event"))],
+}
+"""What a whole file needs; in one that extends another, the other may have it."""
 
 
 def json_schema() -> Schema:
@@ -38,8 +150,12 @@ def json_schema() -> Schema:
     whole = Description.model_json_schema(mode="validation")
     parts: dict[str, Schema] = whole.pop("$defs")
     parts["Scenario"] = whole
-    whole_parts = {name: _whole(name, part) for name, part in parts.items()}
-    changes = {f"{name}Change": _change(part) for name, part in whole_parts.items()}
+    wholes = {name: _whole(name, part) for name, part in parts.items()}
+    changes = {
+        f"{name}Change": _ruled(_change(part), _EXCLUDE.get(name, []))
+        for name, part in wholes.items()
+        if name not in _ALIKE
+    }
     variation = changes.pop("ScenarioChange")
     variation["properties"]["extends"] = _EXTENDS
     variation["required"] = ["extends"]
@@ -50,49 +166,115 @@ def json_schema() -> Schema:
         "if": {"required": ["extends"]},
         "then": {"$ref": "#/$defs/Variation"},
         "else": {"$ref": "#/$defs/Scenario"},
-        "$defs": {**whole_parts, **changes, "Variation": variation},
+        "$defs": {
+            **{
+                name: _ruled(part, [*_EXCLUDE.get(name, []), *_NEED.get(name, [])])
+                for name, part in wholes.items()
+            },
+            **changes,
+            "Variation": variation,
+            "CameoCode": {"type": "string", "enum": list(CODES)},
+        },
     }
+
+
+def _ruled(part: Schema, rules: list[Schema]) -> Schema:
+    return {**part, "allOf": rules} if rules else part
 
 
 def _whole(name: str, part: Schema) -> Schema:
     """A type as a file may write it."""
-    part = _plain_defaults(part)
-    part.pop("title", None)
+    part = _plain(part)
     properties: dict[str, Schema] = part.get("properties", {})
-    if "source" in properties:
-        properties["source"] = dict(_ONE_OR_MORE)
-    for key in ("usual", "consent"):
-        if name == "Lever":
-            table = {
-                k: v for k, v in properties[key].items() if k not in ("description", "default")
-            }
-            properties[key] = {
-                "anyOf": [{"$ref": "#/$defs/Frequency"}, table],
-                "description": properties[key]["description"],
-            }
-    kind = getattr(quantity, name, None) or getattr(schema, name, None)
+    for key, field in properties.items():
+        if key == "source":
+            properties[key] = dict(_SEVERAL)
+        elif key == "cameo":
+            properties[key] = _described({"$ref": "#/$defs/CameoCode"}, field)
+        elif key == "lens":
+            properties[key] = _described({"enum": list(LENSES)}, field)
+        elif (name, key) == ("Scenario", "relations"):
+            properties[key] = _table(field, _RELATIONS)
+        elif (name, key) in _KEYS:
+            inner = field.get("additionalProperties") or next(
+                iter(field["patternProperties"].values())
+            )
+            properties[key] = _table(field, {_KEYS[name, key]: inner})
+        elif (name, key) == ("Outcome", "of"):
+            properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
+        elif (name, key) == ("Outcome", "acts"):
+            several = {k: v for k, v in field.items() if k != "description"}
+            properties[key] = {**_any(field["items"], several), "description": field["description"]}
+        elif key in ("forbids", "permits"):
+            field["items"]["pattern"] = _spaced(f"{NAME} by {NAME}")
+    if name == "Lever":
+        properties["usual"]["minProperties"] = 1
+        for key in ("usual", "consent"):
+            words = {"description": properties[key].pop("description")}
+            number = {"$ref": "#/$defs/Frequency"}
+            properties[key] = {**_any(number, properties[key]), **words}
+    if name == "History":
+        properties["values"]["minProperties"] = 1
+    if name == "Spread":
+        _sizes(properties)
+    kind = getattr(quantity, name, None)
     if isinstance(kind, type) and issubclass(kind, Quantity):
         return _number_or(part, *kind.bounds)
     if name == "Brief":
-        text: Schema = {"type": "string", "minLength": 1}
-        return {"description": part.pop("description", ""), "anyOf": [text, part]}
+        return {
+            "description": part.pop("description", ""),
+            "anyOf": [{"type": "string", "pattern": r"\S", "maxLength": 5000}, part],
+        }
     return part
 
 
+def _table(field: Schema, keys: dict[str, Schema]) -> Schema:
+    """A mapping whose keys are written so, and hold that."""
+    kept: Schema = {
+        key: field[key] for key in ("type", "description", "minProperties") if key in field
+    }
+    return {**kept, "patternProperties": keys, "additionalProperties": False}
+
+
+def _described(kind: Schema, field: Schema) -> Schema:
+    """A field that may be empty, with its description."""
+    return {**_any(kind, {"type": "null"}), "description": field["description"]}
+
+
+def _sizes(shapes: dict[str, Schema]) -> None:
+    """What each shape of a spread holds, as far as one number at a time can say it."""
+    shapes["normal"]["anyOf"][0]["minimum"] = 0
+    for name in ("uniform", "triangular", "pert", "beta"):
+        shapes[name]["anyOf"][0].update(minItems=2, maxItems=2)
+    shapes["beta"]["anyOf"][0]["items"]["exclusiveMinimum"] = 0
+    shapes["cases"]["anyOf"][0]["minItems"] = 1
+
+
 def _number_or(part: Schema, low: float, high: float) -> Schema:
-    number: Schema = {"type": "number"}
+    ends: Schema = {}
     if math.isfinite(low):
-        number["minimum"] = low
+        ends["minimum"] = low
     if math.isfinite(high):
-        number["maximum"] = high
-    part["properties"]["value"] = {**number, "description": "the number"}
+        ends["maximum"] = high
+    number: Schema = {"type": "number", **ends}
+    properties = part["properties"]
+    properties["value"] = {**number, "description": "the number"}
+    within = {
+        "properties": {
+            name: {"items": dict(ends)} for name in ("uniform", "triangular", "pert", "cases")
+        }
+        if ends
+        else {"beta": {"type": "null"}}
+    }
+    spread = {"allOf": [{"$ref": "#/$defs/Spread"}, within]}
+    properties["spread"] = _described(spread, properties["spread"])
     return {"description": part.pop("description", ""), "anyOf": [number, part]}
 
 
-def _plain_defaults(node: Any) -> Any:
-    """Show a default as a file would write it, and drop the titles made from names."""
+def _plain(node: Any) -> Any:
+    """Defaults as a file would write them, texts and dates as they are read, no titles."""
     if isinstance(node, list):
-        return [_plain_defaults(item) for item in node]
+        return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
     clean: Schema = {}
@@ -103,36 +285,46 @@ def _plain_defaults(node: Any) -> Any:
             if "value" in value:
                 clean[key] = value["value"]
             continue
-        clean[key] = _plain_defaults(value)
+        clean[key] = _plain(value)
     if "patternProperties" in clean:
         clean["additionalProperties"] = False
+    if clean.get("format") == "date":
+        clean["pattern"] = DATE
+    if clean.get("minLength") == 1:
+        clean["pattern"] = r"\S"
     return clean
 
 
 def _change(node: Any) -> Any:
-    """The same for a file that extends another: nothing required, ``null`` deletes."""
+    """The same for a file that extends another: nothing required, ``null`` deletes.
+
+    What a whole file cannot do without is not deleted.
+    """
     if isinstance(node, list):
         return [_change(item) for item in node]
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or DATE in node.get("patternProperties", ()):
         return node
+    needed = node.get("required", ())
     changed: Schema = {}
     for key, value in node.items():
         if key in ("required", "minProperties", "default"):
             continue
         if key in ("properties", "patternProperties"):
-            changed[key] = {name: _deletable(_change(inner)) for name, inner in value.items()}
-        elif key == "additionalProperties" and isinstance(value, dict):
-            changed[key] = _deletable(_change(value))
+            changed[key] = {
+                name: _change(inner) if name in needed else _deletable(_change(inner))
+                for name, inner in value.items()
+            }
         elif key == "$ref":
-            changed[key] = f"{value}Change"
+            changed[key] = value if value.split("/")[-1] in _ALIKE else f"{value}Change"
         else:
             changed[key] = _change(value)
     return changed
 
 
 def _deletable(node: Schema) -> Schema:
-    if {"type": "null"} in node.get("anyOf", ()):
+    null = {"type": "null"}
+    if node == null or null in node.get("anyOf", ()):
         return node
     described = {"description": node["description"]} if "description" in node else {}
     inner = {key: value for key, value in node.items() if key != "description"}
-    return {"anyOf": [inner, {"type": "null"}], **described}
+    return {"anyOf": [inner, null], **described}

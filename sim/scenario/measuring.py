@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictFloat, StrictInt, model_validator
+from pydantic import Field, StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
-from sim.scenario.grounded import Date, Name, Text
+from sim.scenario.grounded import Date, Name, Names, Text
 from sim.scenario.lookup import consent, usual
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
 
 Number = StrictFloat | StrictInt
-Levers = Annotated[
-    tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
-]
 WORDS = ("any", "cooperation", "conflict")
 """Stand for all levers, or for those of one side of the CAMEO scale."""
 WAYS = ("outcome", "of", "acts", "proposals", "consent", "watch", "when")
@@ -31,14 +28,12 @@ class Measured(Frozen):
     name: Text | None = Field(None, description="as it is shown, instead of the quantity itself")
     outcome: Name | None = Field(None, description="an outcome of the base scenario")
     of: str | None = Field(None, description="a quantity: 'ties of north to south'")
-    acts: Levers = Field(
+    acts: Names = Field(
         (),
         description="levers whose accepted uses are counted, or 'any', 'cooperation', 'conflict'",
     )
-    proposals: Levers = Field(
-        (), description="levers whose proposals are counted, agreed to or not"
-    )
-    consent: Levers = Field(
+    proposals: Names = Field((), description="levers whose proposals are counted, agreed to or not")
+    consent: Names = Field(
         (), description="levers of whose proposals the share agreed to is looked at"
     )
     watch: Name | None = Field(None, description="a watched event of the base scenario")

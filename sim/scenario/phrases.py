@@ -114,6 +114,18 @@ def forms(kinds: tuple[Kind, ...]) -> str:
     return ", ".join(f"'{form}'" for kind, _, form in _FORMS if kind in kinds)
 
 
+def patterns(kinds: Iterable[Kind]) -> list[str]:
+    """How phrases of some kinds are written, as regular expressions with single spaces."""
+    wanted = set(kinds)
+    return [
+        re.sub(r"[()]", "", pattern)
+        if kind != "weight"
+        else f"weight of {NAME} on (?:{'|'.join(COMPONENTS)})"
+        for kind, pattern, _ in _FORMS
+        if kind in wanted
+    ]
+
+
 def parse(text: str) -> Phrase | None:
     """Read a phrase; ``None`` where the words are not one."""
     words = " ".join(text.split())

@@ -134,8 +134,9 @@ class Quantity(Frozen):
                 f"{shown(data['value'])} is not a number",
                 f"write a plain number: value: {_better(data['value']) or '0.5'}",
             )
-        if isinstance(data.get("source"), str):
-            data["source"] = (data["source"],)
+        source = data.get("source", ())
+        if source is None or isinstance(source, str):
+            data["source"] = () if source is None else (source,)
         return data
 
     @model_validator(mode="after")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, WithJsonSchema
+from pydantic import BeforeValidator, Field, StrictBool, StrictFloat
 
-from sim.scenario.codes import CODES
 from sim.scenario.coefficients import Coefficients
-from sim.scenario.grounded import Date, Grounded, Name, Text
+from sim.scenario.grounded import Date, Grounded, Name, Names, Text, Whole
 from sim.scenario.phrases import ANYONE
 from sim.scenario.quantity import (
     Amount,
@@ -44,7 +43,7 @@ class Calendar(Frozen):
 
     start: Date = Field(description="first day of the first round, e.g. 2016-10-01")
     round: Literal["month", "quarter", "half-year", "year"] = Field(description="length of a round")
-    rounds: StrictInt = Field(ge=1, le=1000, description="how many rounds")
+    rounds: Whole = Field(ge=1, le=1000, description="how many rounds")
 
 
 class Weights(Grounded):
@@ -80,7 +79,7 @@ class Actor(Grounded):
         default=NonNegative(value=0.5, why=MIDDLING),
         description="support lost per unit of salience-weighted ground given up",
     )
-    attention: StrictInt | None = Field(
+    attention: Whole | None = Field(
         None, ge=1, description="most moves per round; unlimited if absent"
     )
     lens: Name | None = Field(None, description="a named set of weights instead of 'weights'")
@@ -157,7 +156,7 @@ class Lever(Grounded):
         default={}, description="what must hold: 'support of actor': {at_least: 0.4}"
     )
     once: StrictBool = Field(False, description="the two can do it only once")
-    cameo: Annotated[str, WithJsonSchema({"type": "string", "enum": list(CODES)})] | None = Field(
+    cameo: str | None = Field(
         None, description="CAMEO event code, in quotes: '036'; sorted by its effects if absent"
     )
     goldstein: StrictFloat | None = Field(
@@ -195,7 +194,7 @@ class Outcome(Frozen):
 
     name: Text = Field(description="title of its chart")
     of: str | None = Field(None, description="a quantity: 'issue border'")
-    acts: tuple[Name, ...] = Field((), description="levers whose accepted uses are counted")
+    acts: Names = Field((), description="levers whose accepted uses are counted")
     by: Name | None = Field(None, description="with 'acts': only by this actor")
     toward: Name | None = Field(None, description="with 'acts': only toward this actor")
 
@@ -218,8 +217,8 @@ class Description(Frozen):
     summary: Text | None = Field(None, description="a paragraph for the reader")
     sources: Text | None = Field(None, description="YAML file of facts and data, beside this one")
     calendar: Calendar
-    runs: StrictInt = Field(2000, ge=1, le=1_000_000_000, description="runs unless told otherwise")
-    seed: StrictInt = Field(0, ge=0, le=2**63 - 1, description="seed of all draws")
+    runs: Whole = Field(2000, ge=1, le=1_000_000_000, description="runs unless told otherwise")
+    seed: Whole = Field(0, ge=0, le=2**63 - 1, description="seed of all draws")
     lens: Name | None = Field(None, description="view every actor through this lens")
     coefficients: Coefficients = Coefficients()
     actors: dict[Name, Actor] = Field(min_length=2)
@@ -242,7 +241,7 @@ class Fact(Frozen):
     """A fact of an article, in our own words."""
 
     article: Text = Field(description="key under 'articles'")
-    paragraph: StrictInt = Field(ge=1, description="body paragraph")
+    paragraph: Whole = Field(ge=1, description="body paragraph")
     date: Text = Field(description="what time it speaks of")
     says: Text = Field(description="the fact, in our words")
 

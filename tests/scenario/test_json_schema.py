@@ -1,15 +1,29 @@
-"""An editor accepts what the loader accepts."""
+"""An editor accepts what the reader accepts, and refuses what it refuses.
+
+What only the reader can know is listed in :mod:`tests.scenario.odd`.
+"""
 
 from __future__ import annotations
 
+import copy
 import importlib
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 
+from sim.errors import Fault, ScenarioError
+from sim.scenario.build import build
+from sim.scenario.explain import validate
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import parse
+from sim.scenario.merge import extend
+from sim.scenario.node import from_plain
+from sim.scenario.schema import Description
+from tests.sample_quartet import QUARTET
+from tests.scenario.odd import BETWEEN_NUMBERS, OF_A_BASE, beyond
+from tests.scenario.odd import spoilt as spoilt_document
 from tests.scenario.worlds import WORLD, spoilt
 from tests.strategies import documents
 
@@ -81,3 +95,103 @@ def test_descriptions_are_kept_for_the_editor() -> None:
     assert "capability" in actor["power"]["description"]
     assert "capability" in SCHEMA["$defs"]["ActorChange"]["properties"]["power"]["description"]
     assert actor["support"]["default"] == 0.5
+
+
+def faults(document: dict[str, Any]) -> tuple[Fault, ...]:
+    try:
+        build(copy.deepcopy(document))
+    except ScenarioError as error:
+        return error.faults
+    return ()
+
+
+def test_the_document_of_everything_is_sound() -> None:
+    assert faults(QUARTET) == ()
+    VALIDATOR.validate(QUARTET)
+
+
+@settings(max_examples=200, deadline=None)
+@given(spoilt_document())
+def test_schema_and_reader_agree(document: dict[str, Any]) -> None:
+    found = faults(document)
+    if VALIDATOR.is_valid(document):
+        assert beyond(found) == []
+        assert beyond(validate(Description, from_plain(document, "it"))[1], BETWEEN_NUMBERS) == []
+    else:
+        assert found
+
+
+@settings(max_examples=100, deadline=None)
+@given(spoilt_document())
+def test_schema_and_reader_agree_on_a_file_that_extends_another(document: dict[str, Any]) -> None:
+    """Laid over the document itself, a change of it has what the base has."""
+    wrong: list[Fault] = []
+    root, _ = extend(from_plain(QUARTET, "base"), from_plain(document, "child"), wrong)
+    found = (*wrong, *faults(root.plain()))
+    if VALIDATOR.is_valid({**document, "extends": "base.yaml"}):
+        assert beyond(found, OF_A_BASE) == []
+    else:
+        assert found
+
+
+def test_what_they_cannot_agree_on() -> None:
+    """As docs/scenario-format.md says: YAML read by its older rules, and numbers that are none."""
+
+    def by_older_rules(text: str) -> bool:
+        return bool(VALIDATOR.is_valid(yaml.safe_load(text)))
+
+    quoted = WORLD
+    for word in ("2016-10-01", "2017-05-01", "on"):
+        assert valid(quoted)
+        assert not by_older_rules(quoted), f"{word} is no text there"
+        quoted = quoted.replace(f" {word}", f" '{word}'")
+    assert by_older_rules(quoted)
+    assert not by_older_rules(quoted.replace("power: 0.3", "power: 3e-1"))
+    for number in (".nan", ".inf", "1e999"):
+        text = spoilt(("{at_least: 80}", f"{{at_least: {number}}}"))
+        assert valid(text)
+        assert faults(parse(text.replace("source: almanac", "why: so"), "world.yaml").plain())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rounds: 8", "rounds: 8.0"), ("rounds: 8", "rounds: 1e1"),
+        ("acts: [summit, threat]", "acts: summit"),
+        ("source: almanac", "source:"), ("north to south: 0.2", "north  to   south: 0.2"),
+        ("on: 2017-05-01", "on: '2017-05-01'"), ("name: East", "name: East\n    brief: You watch."),
+    ],
+)  # fmt: skip
+def test_both_accept_what_is_written_freely(old: str, new: str) -> None:
+    text = spoilt((old, new)).replace("source: almanac", "why: so")
+    assert valid(text)
+    assert faults(parse(text, "world.yaml").plain()) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("on: 2017-05-01", "on: '20170501'"), ("on: 2017-05-01", "on: 2017-02-29"),
+        ("on: 2017-05-01", "on: 2017-W18-1"), ("name: East", "name: '  '"),
+        ("on: 2017-05-01", "on: 2017-05-01\n    since: 2017-01-01"),
+        ("support of south: {to: 0.7}", "support of south: {to: 0.7, by: 0.1}"),
+        ("support of south: {to: 0.7}", "support of south: {why: so}"),
+        ("support of actor: {at_least: 0.3}", "support of actor: {why: so}"),
+        ("threat by south", "threat of south"), ("of: issue border", "of: gap on border"),
+        ("of: issue border", "by: north"), ("acts: [summit, threat]", "acts: []"),
+        ("affinity of actor and target: 0.05", "power of actor: 0.05"),
+        ("{affinity: -0.1, tension: 0.3}", "{affinity: -0.1, ties: 0.3}"),
+        ("{normal: 0.01}", "{normal: 0.01, uniform: [0, 1]}"), ("{normal: 0.01}", "{normal: -1}"),
+        ("{normal: 0.01}", "{uniform: [1]}"), ("{normal: 0.01}", "{uniform: [-1, 1]}"),
+        ("{normal: 0.01}", "{cases: []}"), ("  threat:", "  pass:"), ("  east:", "  others:"),
+        ("cameo: '138'", "cameo: '239'"), ("title: A", "lens: stoic\ntitle: A"),
+        ("    weights: {security: 0.5, support: 0.5}",
+         "    weights: {security: 0.5}\n    lens: realist"),
+        ("usual: {south to north: 0.3}", "usual: {}"),
+        ("usual: {south to north: 0.3}", "usual: 0.3\n    offers: They ask"),
+    ],
+)  # fmt: skip
+def test_both_refuse_what_cannot_be(old: str, new: str) -> None:
+    text = spoilt((old, new)).replace("source: almanac", "why: so")
+    assert not valid(text)
+    assert faults(parse(text, "world.yaml").plain())
