@@ -90,10 +90,10 @@ def _say(written: Sequence[Written], folder: Path, kind: str) -> None:
     from sim.results.workbook import ROWS
 
     for one in written:
-        sheets = f", sheets {', '.join(one.sheets)}" if one.sheets else ""
+        sheets = f", {'sheets' if len(one.sheets) > 1 else 'sheet'} {', '.join(one.sheets)}"
         long = kind == "csv" and one.rows >= ROWS
         note = "  (more rows than Excel can show: --runs takes fewer)" if long else ""
-        click.echo(f"{one.path}: {one.rows:,} rows{sheets}{note}")
+        click.echo(f"{one.path}: {one.rows:,} rows{sheets if one.sheets else ''}{note}")
     click.echo(f"{folder / package.README}: what the columns hold, and how to read each table")
     told = next((one for one in written if one.table.name == RUNS), written[0])
     here = f"{folder.as_posix()}/"

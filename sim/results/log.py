@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,10 @@ from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+AT_ONCE = 500
+"""Runs whose moves are held in memory."""
 
 
 def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
@@ -88,9 +92,16 @@ def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, 
     """
     rows, left, new = 0, runs, True
     for dataset in volumes:
-        found = events(dataset.isel(run=slice(0, left)), scenario)
-        csv_file.append(found, path, new=new)
-        rows, new, left = rows + len(found), False, left - dataset.sizes["run"]
+        for found in stretches(dataset.isel(run=slice(0, left)), scenario):
+            csv_file.append(found, path, new=new)
+            rows, new = rows + len(found), False
+        left -= dataset.sizes["run"]
         if left <= 0:
             break
     return rows
+
+
+def stretches(dataset: xr.Dataset, scenario: Scenario) -> Iterator[pd.DataFrame]:
+    """The moves of so many runs at a time as take little memory, one table after the other."""
+    for first in range(0, dataset.sizes["run"], AT_ONCE):
+        yield events(dataset.isel(run=slice(first, first + AT_ONCE)), scenario)

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.results.log import events
+from sim.results.log import stretches
 from sim.results.tally import Tally
 from sim.scenario.scenario import Scenario
 
@@ -147,7 +147,8 @@ def tables_by_run(
         yield _watched(dataset)
     if scenario is not None:
         says = "a move of an actor toward another"
-        yield Table(EVENTS, says, (RUN, *ACTS), (), events(dataset, scenario))
+        for moves in stretches(dataset, scenario):
+            yield Table(EVENTS, says, (RUN, *ACTS), (), moves)
     if everything:
         yield from _recorded(dataset)
         if dataset.sizes["parameter"]:

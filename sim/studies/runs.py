@@ -16,6 +16,7 @@ from sim.report.spark import spark
 from sim.report.studied import card
 from sim.report.trajectories import ending_chart, trajectory_chart
 from sim.report.watched import common_top, watched_chart
+from sim.results.export import FORMATS, export
 from sim.results.log import events
 from sim.results.tables import run_rows, summary_rows
 from sim.results.tally import Tally
@@ -93,6 +94,37 @@ class Runs:
     def events(self) -> pd.DataFrame:
         """Every move of every run whose whole path is kept: see :func:`sim.results.log.events`."""
         return events(self.data, self.scenario)
+
+    def export(
+        self, folder: str | Path, format: str = "csv", *, everything: bool = False
+    ) -> list[Path]:
+        """Write the tables for other programs, with a page that says how each reads them.
+
+        Parameters
+        ----------
+        folder : str or Path
+        format : {"csv", "xlsx", "stata", "parquet"}
+        everything : bool
+            Also every recorded quantity, and the values of uncertain numbers.
+
+        Returns
+        -------
+        list of Path
+            The files of tables.
+
+        Raises
+        ------
+        ScenarioError
+            When there is no such format.
+        ResultsError
+            When its library is absent, a table is larger than it allows, or the folder
+            cannot be written.
+        """
+        if format not in FORMATS:
+            remedy = f"write one of {', '.join(map(repr, FORMATS))}"
+            raise ScenarioError([Fault(Place("format"), f"there is no format {format!r}", remedy)])
+        written = export([self.data], Path(folder), format, everything, self.tally, self.scenario)
+        return list(dict.fromkeys(one.path for one in written))
 
     @cached_property
     def figures(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.results import csv_file
+from sim.results.log import write_events
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
 from sim.scenario.codes import CODES
 from sim.studies.runs import Runs
@@ -59,6 +60,30 @@ def test_every_move_of_every_run(found: Runs) -> None:
         asked = chosen == "summit"
         assert row.move == ("act" if not asked else "agreement" if row.accepted else "refusal")
         assert row.until == data["until"].sel(round=row.round).values
+
+
+def test_moves_taken_stretch_by_stretch_are_the_same(
+    found: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_events([found.data], found.scenario, tmp_path / "at once.csv", 12)
+    monkeypatch.setattr("sim.results.log.AT_ONCE", 5)
+    assert write_events([found.data], found.scenario, tmp_path / "t.csv", 12) == len(found.events())
+    assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "at once.csv").read_bytes()
+    told = [
+        one.rows for one in tables_by_run(found.data, False, found.scenario) if one.name == EVENTS
+    ]
+    assert len(told) == 3
+    assert pd.concat(told, ignore_index=True).equals(found.events())
+
+
+def test_a_notebook_exports_what_the_command_does(found: Runs, tmp_path: Path) -> None:
+    written = found.export(tmp_path / "t")
+    assert [path.name for path in written] == [
+        f"{name}.csv" for name in ("summary", "runs", "outcomes", "watched", "events")
+    ]
+    assert (tmp_path / "t" / "README.md").exists()
+    with pytest.raises(sim.ScenarioError, match="there is no format 'xls'\n    write one of 'csv'"):
+        found.export(tmp_path / "t", "xls")
 
 
 def test_no_moves_are_a_table_without_rows(found: Runs) -> None:
