@@ -307,3 +307,23 @@ def test_where_all_fail_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, slice(None))
     with pytest.raises(ResultsError, match="every run failed"):
         whatif(WORLD, 2, "north", runs=12)
+
+
+def test_what_gives_way_since_it_is_once_is_not_told_as_refused() -> None:
+    world = build(
+        changed(
+            DUEL,
+            levers__summit__usual=0.6,
+            levers__summit__consent=0.9,
+            levers__summit__once=True,
+            levers__rebuke__usual=0.1,
+        )
+    )
+    for run in range(40):
+        second = next((o for o in explain(world, run, 1).decisions if o.crossed), None)
+        if second is not None and second.actor == "north":
+            break
+    found = whatif(world, 1, "north", "summit", run=run, runs=20)
+    rows = {row[0].removeprefix("▶ "): row for row in page_of(found).headline.rows}
+    assert rows["hold a summit"][2] == "no effect"
+    assert float(found.data["accepted"].sel(alternative="summit")) == 0
