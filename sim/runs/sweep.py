@@ -140,9 +140,21 @@ def _read(over: Over, faults: list[Fault]) -> list[tuple[str, tuple[float, ...]]
         except (TypeError, ValueError):
             place = Place(option("--over"), path=path)
             problem = f"{shown(values)} cannot be read as values"
-            remedy = f"write {path}=FROM:TO:COUNT or {path}=V1,V2,... with plain numbers"
-            faults.append(Fault(place, problem, remedy))
+            faults.append(Fault(place, problem, _counted(path, values)))
     return found
+
+
+def _counted(path: str, values: Any) -> str:
+    """How a range is written; with the count that a step was meant to give."""
+    remedy = f"write {path}=FROM:TO:COUNT or {path}=V1,V2,... with plain numbers"
+    try:
+        first, last, step = map(float, str(values).split(":"))
+        count = round((last - first) / step) + 1
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return remedy
+    ends = ":".join(str(values).split(":")[:2])
+    example = f", e.g. {path}={ends}:{count}" if 2 <= count <= MOST_VALUES else ""
+    return f"the third number is a count of values, not a step{example}; {remedy}"
 
 
 def _split(text: str) -> tuple[str, Any]:

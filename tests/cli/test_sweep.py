@@ -59,6 +59,11 @@ def test_changes_are_made_before_and_have_a_folder_of_their_own(entente: Entente
         (["actors.south.power=1:2:-3"], "0 values cannot show a change"),
         (["actors.south.power=1:2:1000"], "give at most 101"),
         (["actors.south.power=low:high:3"], "'low:high:3' cannot be read"),
+        (
+            ["actors.south.power=1:2:0.25"],
+            "a count of values, not a step, e.g. actors.south.power=1:2:5",
+        ),
+        (["actors.south.power=1:2:1e-9"], "a count of values, not a step; write"),
         (["actors.south.power=1:2"], "write actors.south.power=FROM:TO:COUNT"),
         (["levers.threat.usual=0.1:0.9:3"], "levers.threat.usual"),
         (["actors.south.power=inf:2:3"], "a value is not a finite number"),
