@@ -33,17 +33,20 @@ def noted(scenario: Scenario, file: Path, wanted: bool = True) -> Notes:
 
 
 def lines(scenario: Scenario, found: Notes) -> list[str]:
-    """What fell away when it was read, then the notes on its numbers."""
-    said = [f"note: {one}" for one in scenario.notes]
-    said += [f"note: {one.place}: {one.text}\n    {one.remedy} [{one.name}]" for one in found]
+    """What was noted when it was read, then the notes on its numbers."""
+    return [*(f"note: {one}" for one in scenario.notes), *_odd(found)]
+
+
+def _odd(found: Notes) -> list[str]:
+    said = [f"note: {one.place}: {one.text}\n    {one.remedy} [{one.name}]" for one in found]
     if found.left_out:
         said.append(f"{found.left_out} more of less weight, told once these are mended or answered")
     return said
 
 
-def warn(scenario: Scenario, found: Notes) -> None:
-    """Say them on standard error, before a run, and how to answer them."""
-    for line in lines(scenario, found):
+def warn(found: Notes) -> None:
+    """Say what is odd in the numbers on standard error, before a run, and how to answer it."""
+    for line in _odd(found):
         click.echo(line, err=True)
     if found:
         click.echo(hint(found), err=True)

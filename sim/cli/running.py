@@ -88,8 +88,8 @@ def run_command(
     runs = runs or scenario.description.runs
     folder = out or Path("reports") / folder_name(scenario)
     odd = noting.noted(scenario, file, notes)
-    if notes and not quiet:
-        noting.warn(scenario, odd)
+    if not quiet:
+        noting.warn(odd)
     with (
         bars.progress(scenario.description.title, runs, quiet) as progress,
         options.crew(workers, cluster) as crew,

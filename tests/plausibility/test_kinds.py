@@ -314,3 +314,50 @@ def test_one_requirement_that_one_pair_can_meet_is_enough() -> None:
 def test_a_limit_a_little_out_of_reach_is_near() -> None:
     far = only(odd(watch__crisis__when={CRISIS: {"at_least": 0.9}}))
     assert named(odd(watch__crisis__when={CRISIS: {"at_least": far.value + 0.05}})) == []
+
+
+def test_what_others_come_to_agree_to_is_not_a_habit() -> None:
+    turned = {"position of north on valley": {"to": 100}, "weight of north on issues": {"to": 1}}
+    found = odd(
+        events={"turn": {"name": "North turns", "on": "2016-10-02", "changes": turned}},
+        levers__claim__usual={"south to north": 0.5},
+        levers__claim__consent=0.03,
+        levers__claim__effects={"issue valley": 25},
+        coefficients={"rationality": 3},
+    )
+    (used,) = (use for use in found.uses if use.lever == "claim")
+    assert used.used > 3, "it is usually agreed to once in 33 times"
+    assert "carried claim" not in named(found)
+
+
+def test_half_of_the_loss_gained_elsewhere_is_no_little() -> None:
+    def lost(eased: float) -> list[str]:
+        return named(
+            odd(
+                levers__claim__effects={
+                    "issue valley": -4, "tension of actor and target": -eased,
+                },
+                levers__claim__goldstein=1,
+            )
+        )  # fmt: skip
+
+    assert lost(0.001) == ["against claim"]
+    assert lost(0.1) == [], "it still loses, and 2.1 of 4.1 come back as security"
+
+
+def test_a_requirement_that_is_near_for_one_pair_is_near() -> None:
+    def closed_at(least: float) -> list[str]:
+        warm = {"affinity of actor and target": {"at_least": least}}
+        return named(odd(levers__divide__usual=0.05, levers__divide__requires=warm))
+
+    from sim.model.setting import Setting
+    from sim.plausibility.trial import play
+    from sim.scenario.build import build
+
+    trial = play(Setting(build(changed(CALM, levers__divide__usual=0.001), "valley")))
+    assert trial is not None
+    warmest = max(
+        trial.highest[trial.layout.at("affinity", *pair)].max() for pair in trial.layout.pairs
+    )
+    assert closed_at(round(warmest + 0.05, 2)) == []
+    assert "unreached divide" in closed_at(0.99)
