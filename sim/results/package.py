@@ -140,6 +140,13 @@ def _readme(found: Json) -> Iterator[str]:
         for program, line in lines(one).items():
             yield f"{program + ':':<8}{line}"
         yield "```"
+        if one["name"] == f"{RUNS}-xlsx" and len(one["sheets"]) == 1:
+            column = one["schema"]["fields"][1]["name"]
+            yield ""
+            yield (
+                "In the workbook every column of this table has its name, for a formula in any "
+                f"free cell: `=AVERAGE({column})`."
+            )
     yield ""
     yield "## Columns"
     told = set()

@@ -137,6 +137,7 @@ def test_what_a_sheet_cannot_hold_goes_on_the_next(
     names: dict[str, Any] = {"pandas": pd}
     exec(lines(resource, f"{tmp_path.as_posix()}/")[PANDAS], names)
     same(names["outcomes"], wanted(found)["outcomes"])
+    assert "`=AVERAGE(end_border)`" in (tmp_path / README).read_text("utf-8")
     assert "sheets outcomes, outcomes 2, outcomes 3" in (tmp_path / README).read_text("utf-8")
 
 
