@@ -6,6 +6,7 @@ project's top: a reader who follows the page from the start meets the same files
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -82,9 +83,13 @@ def _command(line: str, block: Block, top: Path) -> None:
 
 
 def _in_r(block: Block, top: Path) -> None:
-    """Run it where R is installed; each use of a document's R is also a test of its own."""
+    """Run it where R, and the packages that it loads, are installed."""
     if shutil.which("Rscript") is None:
         return
+    for package in re.findall(r"library\((\w+)\)", block.text):
+        there = f'quit(status = !requireNamespace("{package}", quietly = TRUE))'
+        if subprocess.run(["Rscript", "-e", there], check=False).returncode:
+            return
     done = subprocess.run(
         ["Rscript", "-e", block.text], cwd=top, capture_output=True, text=True, check=False
     )
