@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from sim.scenario.standing import standing
+from sim.scenario.wording import closest
 
 
 def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> Notes:
@@ -55,6 +56,8 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
     found.sort(key=lambda one: (-one.weight, one.name))
     root = standing(scenario, folder)
     placed = [_placed(one, root, answers.get(one.name, "")) for one in found]
+    idle = set(answers) - {one.name for one in found}
+    placed = [_with_near_answer(one, idle) for one in placed]
     told = [one for one in placed if not one.answer]
     return Notes(
         tuple(told[:most]),
@@ -74,6 +77,15 @@ def _without_runs(scenario: Scenario) -> Iterator[Found]:
     yield from scales.signs(description)
     yield from untouched.actors(description)
     yield from untouched.levers(description)
+
+
+def _with_near_answer(note: Note, idle: Set[str]) -> Note:
+    """The note; where an answer to no note has nearly its name, the remedy says so."""
+    near = None if note.answer else closest(note.name, idle)
+    if near is None:
+        return note
+    return replace(note, remedy=f"{note.remedy}; the answer '{near}' is to no note, did you mean "
+                   f"'{note.name}'?")  # fmt: skip
 
 
 def _placed(found: Found, root: Node, answer: str) -> Note:

@@ -14,6 +14,8 @@ from sim.scenario.schema import Description, Issue
 
 MARGIN = 0.02
 """How far a sum of powers may be from 1."""
+LOPSIDED = 0.9
+"""A share of all power that looks like a slip of scale."""
 NAMED = 3
 CLEAR = 2.0
 """Goldstein values farther from 0 are clearly friendly or hostile."""
@@ -34,10 +36,16 @@ def powers(scenario: Scenario) -> Iterator[Found]:
         f"{description.actors[id].name} has {percent(one.value / whole)}"
         for id, one in ranked[:NAMED]
     ]
+    strongest = ranked[0][1].value
+    # Next to one written on another scale, 55 for 0.55, all others count for nothing.
+    slip = strongest > 1 and strongest > LOPSIDED * whole and len(ranked) > 1
     yield Found(
-        "powers", "", ("actors", first, "power"), whole, 0.2,
+        "powers", "", ("actors", ranked[0][0] if slip else first, "power"), whole,
+        0.95 if slip else 0.2,
         f"the powers add up to {whole:.3g}, not to 1; only their ratios count, so of the strength "
         f"of all {listing(shares)}",
+        f"write all on one scale, as {strongest / 100:g} for {strongest:g} if it was meant in "
+        "hundredths" if slip else
         "write shares that sum to 1, so that a reader sees what they mean, or name the source of "
         "these",
     )  # fmt: skip

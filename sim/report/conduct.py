@@ -161,7 +161,7 @@ def busiest(use: ActorUse, description: Description) -> str:
         f"{description.levers[use.levers[row]].name} ({percent(float(use.share[row].mean()))})"
         for row in top
     ]
-    rest = f" Never used, though open to it: {listing(_names(use.unused, description))}."
+    rest = f" Not used in any run: {listing(_names(use.unused, description))}."
     lead = "Most used, by the share of runs in an average period"
     return f"{lead}: {listing(told)}.{rest if use.unused else ''}"
 

@@ -13,6 +13,7 @@ from typing import Any
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of, text
 from sim.scenario.check import check
+from sim.scenario.dump import yaml_text
 from sim.scenario.explain import validate
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
@@ -26,7 +27,6 @@ from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import found
 from sim.scenario.wording import did_you_mean
-from sim.scenario.writing import yaml_text
 
 ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
 """A scenario; or the path of its file, or what its file holds, as a mapping."""

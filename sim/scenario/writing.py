@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import yaml
-
-from sim.scenario.load import scalar
+from sim.scenario.build import ScenarioLike, scenario_of
+from sim.scenario.dump import yaml_text
 from sim.scenario.merge import joined
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import as_layer, frequencies_at, steps_of
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes what our reader reads: YAML 1.2, no aliases."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Write every value out."""
-        return True
-
-    def text(self, data: str) -> yaml.ScalarNode:
-        """Quote text that our reader would take for a number, a truth value or nothing."""
-        style = None if isinstance(scalar(data), str) else "'"
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.text)
-
-
-def yaml_text(data: Any) -> str:
-    """Write plain data as YAML: mappings in their order, the innermost in braces."""
-    return str(
-        yaml.dump(
-            data,
-            Dumper=_Dumper,
-            sort_keys=False,
-            allow_unicode=True,
-            default_flow_style=None,
-            width=100,
-        )
-    )
+from sim.scenario.scenario import Scenario
 
 
 def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
@@ -55,13 +22,13 @@ def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
     return from_plain(part, scenario.id)
 
 
-def to_yaml(scenario: Scenario) -> str:
+def to_yaml(scenario: ScenarioLike) -> str:
     """A scenario as the text of a YAML file, which reads back as the same scenario.
 
     Parameters
     ----------
-    scenario : Scenario
-        As it was loaded or built.
+    scenario : Scenario, path or mapping
+        A scenario, the path or name of its file, or what its file holds.
 
     Returns
     -------
@@ -81,6 +48,7 @@ def to_yaml(scenario: Scenario) -> str:
         power: {value: 0.6, why: set on the command line}
     <BLANKLINE>
     """
+    scenario = scenario_of(scenario)
     own = scenario.files[0]
     if not scenario.overrides and scenario.lens is None:
         return own.text

@@ -361,3 +361,16 @@ def test_a_requirement_that_is_near_for_one_pair_is_near() -> None:
     )
     assert closed_at(round(warmest + 0.05, 2)) == []
     assert "unreached divide" in closed_at(0.99)
+
+
+def test_a_power_on_another_scale_is_told_first() -> None:
+    found = odd(actors__north__power=55)
+    assert found[0].name == "powers"
+    assert found[0].place.path == "actors.north.power"
+    assert "as 0.55 for 55" in found[0].remedy
+
+
+def test_an_answer_under_a_name_that_is_nearly_right_is_told() -> None:
+    loud = {"levers__talk__effects": {"issue valley": 4}, "issues__valley__stances": {}}
+    note = only(odd(**loud, notes={"carried tlak": "it is meant so"}))
+    assert "did you mean 'carried talk'?" in note.remedy

@@ -42,7 +42,7 @@ def test_answers_of_the_base_are_to_notes_that_there_are() -> None:
 
 ODD = changed(
     CALM,
-    actors__north__power=5,
+    actors__north__power=1.5,
     levers__talk__effects={"issue valley": 4},
     levers__claim__effects={"issue valley": -3},
     watch__crisis__when={"tension of north and south": {"at_least": 0.95}},

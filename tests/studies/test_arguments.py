@@ -40,6 +40,7 @@ GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
                           "lens": None}),
     "experiments": (sim.experiments, {"claims": [], "pairs": 2, "seed": 1}),
     "notes": (sim.notes, {"scenario": ONE, "folder": "", "most": 3}),
+    "to_yaml": (sim.to_yaml, {"scenario": ONE}),
     "load_results": (sim.load_results, {"path": "results.nc"}),
     "load_claims": (sim.load_claims, {"paths": "."}),
 }  # fmt: skip
