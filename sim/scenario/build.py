@@ -216,6 +216,11 @@ def _describe(
     if part := sound_part(root):
         more, _ = check(part.description, part.rest, library, part.mended)
         faults += [fault for fault in more if not of_what_is_gone(fault.problem, part.gone)]
+    else:
+        last = max(faults)
+        faults.remove(last)
+        remedy = f"{last.remedy}; more faults may show once these are mended"
+        faults.append(replace(last, remedy=remedy))
     return None, faults, []
 
 

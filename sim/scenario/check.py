@@ -140,7 +140,11 @@ def _relations(report: Report) -> None:
         path = ("relations", key)
         parts = pair(key)
         if parts is None:
-            report.fault(path, f"'{key}' is not a pair", "write 'A and B' or 'A to B'", True)
+            near = key.replace("&", " and ").replace(" with ", " and ")
+            meant = f"did you mean '{tidy(near)}'? " if pair(near) else ""
+            report.fault(
+                path, f"'{key}' is not a pair", f"{meant}write 'A and B' or 'A to B'", True
+            )
             continue
         first, joint, second = parts
         for name in (first, second):

@@ -21,7 +21,12 @@ def check_events(report: Report) -> None:
     except ValueError:
         most = most_rounds(calendar)
         remedy = f"write {most:,} at most, or an earlier start" if most else "start earlier"
-        report.fault(("calendar", "rounds"), "the calendar runs past the year 9999", remedy)
+        report.fault(
+            ("calendar", "rounds"),
+            "the calendar runs past the year 9999",
+            remedy,
+            lacks=("calendar",),
+        )
         end = datetime.date.max
     for name, event in report.description.events.items():
         path = ("events", name)
@@ -45,6 +50,8 @@ def _dates(report: Report, path: Path, event: Event, end: datetime.date) -> None
         report.fault(
             (*path, "since"), "the period ends before it begins", "turn the dates round", True
         )
+    if {("calendar",), ("calendar", "start"), ("calendar", "round")}.intersection(report.mended):
+        return
     calendar = report.description.calendar
     outside = {
         "on": event.on is not None and not calendar.start <= event.on < end,

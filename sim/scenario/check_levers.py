@@ -173,6 +173,8 @@ def _effects(report: Report, path: Path, lever: Lever) -> None:
 
 
 def _sums(report: Report) -> None:
+    """One fault for each key that is the largest share of sums of 1 or more."""
+    over: dict[Pair, list[tuple[float, str]]] = {}
     for actor, target in _pairs(report):
         parts = sorted(
             (
@@ -187,9 +189,15 @@ def _sums(report: Report) -> None:
             continue
         most = ", ".join(f"{name} {-value:g}" for value, name, _ in parts[:3])
         _, name, key = parts[0]
+        problem = f"the usual frequencies of {actor} toward {target} add up to {total:g}"
+        over.setdefault((name, key), []).append((total, f"{problem}, most by {most}"))
+    for (name, key), sums in over.items():
+        _, problem = max(sums, key=lambda one: one[0])
+        if others := len(sums) - 1:
+            problem += f"; {others} more {'pair' if others == 1 else 'pairs'} at 1 or more"
         report.fault(
             ("levers", name, "usual", key),
-            f"the usual frequencies of {actor} toward {target} add up to {total:g}, most by {most}",
+            problem,
             "they are shares of one round: make the sum less than 1",
             True,
         )

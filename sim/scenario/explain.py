@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.errors import Fault
 from sim.scenario import shape
+from sim.scenario.calendar import MONTHS
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
 from sim.scenario.quantity import Spread, shown
@@ -77,7 +78,8 @@ _COMMA = (
 
 
 def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
-    near = closest(key, known)
+    meant = [word for word in _WRITTEN_FOR.get(key.lower(), ()) if word in known]
+    near = meant[0] if meant else closest(key, known)
     listed = f"known keys here: {', '.join(known)}"
     return f"unknown key '{key}'", f"did you mean '{near}'? {listed}" if near else listed
 
@@ -137,12 +139,20 @@ def _words(
             remedy = f"put it in quotes: '{written or _yaml(value)}'"
         elif sort in ("tuple_type", "list_type") and isinstance(value, str):
             remedy = f"write a list: [{value}]"
+        elif sort == "float_type" and path[-1:] == ("normal",):
+            remedy = (
+                "write the standard deviation, one number, e.g. {normal: 0.1}; "
+                "two ends go under another shape, e.g. {uniform: [low, high]}"
+            )
+        elif sort == "dict_type" and (entry := _ENTRIES.get(str(path[-1]))):
+            number = text if _is_number(value) else "0.1"
+            remedy += ", e.g. " + entry.replace("N", number)
         return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
     if sort in _LIMITS:
         return f"{text} is out of range", _LIMITS[sort](context)
     if sort == "literal_error":
         options = [str(option) for option in re.findall(r"'([^']*)'", context["expected"])]
-        near = closest(str(value), options)
+        near = _unit(str(value)) if path[-1:] == ("round",) else closest(str(value), options)
         known = f"write one of {listing(options)}"
         return f"{text} is not known here", f"did you mean '{near}'? {known}" if near else known
     if sort == "string_pattern_mismatch":
@@ -157,6 +167,24 @@ def _words(
         what = str(path[-1]) if path else "entries"
         return f"there are {given} {what}, at least {needed} are needed", f"add to '{what}:'"
     return f"{text} cannot stand here", ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _unit(text: str) -> str | None:
+    """The length of a round that was meant: ``6 months`` is a half-year."""
+    words = text.lower().replace("-", " ").replace("_", " ").split()
+    if words and words[0] in ("a", "an", "one", "each", "every", "per"):
+        words = ["1", *words[1:]]
+    if len(words) == 2 and words[1].rstrip("s") in ("month", "year"):
+        count = _COUNTS.get(words[0], words[0])
+        if re.fullmatch("[0-9]{1,4}", count):
+            months = int(count) * MONTHS[words[1].rstrip("s")]
+            return next((unit for unit, length in MONTHS.items() if length == months), None)
+    plain = " ".join(words)
+    return _UNITS.get(plain) or closest(plain, MONTHS)
 
 
 def _yaml(value: Any) -> str:
@@ -195,3 +223,32 @@ _PATTERNS = {
     "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }
+_COUNTS = {"two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
+_UNITS = {
+    "monthly": "month", "quarterly": "quarter", "semester": "half-year", "biannual": "half-year",
+    "semiannual": "half-year", "half yearly": "half-year", "annual": "year", "annually": "year",
+    "yearly": "year",
+}  # fmt: skip
+_ENTRIES = {
+    "effects": "affinity of actor and target: N",
+    "requires": "support of actor: {at_least: N}",
+    "changes": "support of A: {by: N}",
+    "when": "issue I: {at_least: N}",
+}
+"""An entry of a table whose keys are phrases; N stands for a number."""
+_WRITTEN_FOR = {
+    "date": ("on", "start"), "day": ("on",), "from": ("since", "start"), "start": ("since",),
+    "after": ("since",), "end": ("until",), "before": ("until",),
+    "description": ("summary", "brief", "about"), "about": ("summary", "brief"),
+    "label": ("name", "title"), "title": ("name",), "name": ("title",),
+    "above": ("at_least",), "over": ("at_least",), "more_than": ("at_least",),
+    "min": ("at_least",), "minimum": ("at_least",), "below": ("at_most",), "under": ("at_most",),
+    "less_than": ("at_most",), "max": ("at_most",), "maximum": ("at_most",),
+    "probability": ("chance",), "likelihood": ("chance",), "frequency": ("usual",),
+    "effects": ("changes",), "changes": ("effects",), "conditions": ("when", "requires"),
+    "condition": ("when", "requires"), "if": ("when", "requires"), "requires": ("when",),
+    "add": ("by",), "set": ("to",), "reason": ("why",), "comment": ("why",), "note": ("why",),
+    "sources": ("source",), "reference": ("source",), "citation": ("source",),
+    "sd": ("normal",), "gaussian": ("normal",), "range": ("uniform",),
+}  # fmt: skip
+"""Words that people write for a key, in the order in which they are looked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import datetime
 import re
@@ -42,8 +43,26 @@ def _date(value: Any) -> Any:
         with contextlib.suppress(ValueError):
             return datetime.date.fromisoformat(value)
     if not isinstance(value, datetime.date):
-        raise fault(f"{shown(value)} is not a date", "write it as 2016-12-15")
+        raise fault(f"{shown(value)} is not a date", _dated(value))
     return value
+
+
+def _dated(value: Any) -> str:
+    """How to write what was probably meant as a date."""
+    example = "write it as 2016-12-15"
+    text = str(value).strip() if isinstance(value, (int, str)) else ""
+    found = re.fullmatch("([0-9]{4})(?:[-/.]([0-9]{1,2}))?(?:[-/.]([0-9]{1,2}))?", text)
+    if not found or int(found[1]) < datetime.MINYEAR:
+        return example
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    if not 1 <= month <= 12:
+        return f"months go from 01 to 12: {example}"
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        day = min(max(day, 1), last)
+        length = f"{calendar.month_name[month]} {year} has {last} days"
+        return f"{length}: write {year:04}-{month:02}-{day:02}"
+    return f"write {year:04}-{month:02}-{day:02}"
 
 
 Date = Annotated[datetime.date, BeforeValidator(_date)]

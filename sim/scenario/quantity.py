@@ -118,7 +118,7 @@ class Quantity(Frozen):
         if not isinstance(data, Mapping):
             raise fault(
                 f"{shown(data)} is not a number",
-                f"write a plain number such as {_better(data) or '0.5'}, "
+                f"write a plain number such as {_better(data, cls.bounds) or '0.5'}, "
                 "or {value: 0.5, source: ..., why: ...}",
             )
         data = dict(data)
@@ -132,7 +132,7 @@ class Quantity(Frozen):
         if "value" in data and not _number(data["value"]):
             raise fault(
                 f"{shown(data['value'])} is not a number",
-                f"write a plain number: value: {_better(data['value']) or '0.5'}",
+                f"write a plain number: value: {_better(data['value'], cls.bounds) or '0.5'}",
             )
         source = data.get("source", ())
         if source is None or isinstance(source, str):
@@ -170,9 +170,17 @@ _AS_WRITTEN = {
 }
 
 
-def _better(value: Any) -> str:
+def _better(value: Any, bounds: tuple[float, float]) -> str:
     """How to write what was probably meant as a number."""
     text = value.strip().replace(",", ".") if isinstance(value, str) else ""
+    percent = re.fullmatch(r"([-+]?[0-9]{1,6}(?:\.[0-9]{1,6})?) ?%", text)
+    if percent:
+        part, points = _decimal(float(percent[1]) / 100), percent[1]
+        if bounds == Points.bounds:
+            return points
+        # What a limit or an effect counts in depends on its phrase.
+        either = bounds in (Quantity.bounds, Amount.bounds)
+        return f"{part} ({points} where it is points of an issue)" if either else part
     return text if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", text) else ""
 
 

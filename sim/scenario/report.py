@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import cast
 
 from sim.errors import Fault
 from sim.scenario.node import Node, Path
@@ -20,7 +22,10 @@ from sim.scenario.phrases import (
 )
 from sim.scenario.quantity import Quantity, within
 from sim.scenario.schema import Description, Limits
-from sim.scenario.wording import did_you_mean
+from sim.scenario.wording import closest, did_you_mean, listing
+
+_JOINTS = ("of", "and", "to", "on", "with", "for", "&", "+", "since")
+"""Words between the names of a phrase."""
 
 
 @dataclass
@@ -107,8 +112,12 @@ class Report:
         """
         phrase = parse(text)
         allowed = f"write one of {forms(kinds)}"
+        if roles:
+            allowed += f"; A and B: ids of actors, or {listing(roles)}"
         if phrase is None:
-            self.fault(path, f"'{text}' is not a quantity", allowed, at_key)
+            near = self._meant(text, kinds, roles)
+            remedy = f"did you mean '{near}'? {allowed}" if near else allowed
+            self.fault(path, f"'{text}' is not a quantity", remedy, at_key)
             return None
         if phrase.kind not in kinds:
             self.fault(path, f"'{text}' cannot be {use}", allowed, at_key)
@@ -116,7 +125,9 @@ class Report:
         sound = True
         for slot, name in phrase.slots:
             if slot == "actors" and name in ROLES:
-                if name not in roles:
+                if name in self.description.actors:
+                    sound = False  # its own fault says that no actor can be called so
+                elif name not in roles:
                     what = f"write an actor or {' or '.join(roles)}" if roles else "name an actor"
                     self.fault(path, f"'{name}' stands for nobody here", what, at_key)
                     sound = False
@@ -128,6 +139,26 @@ class Report:
             )
             sound = False
         return phrase if sound else None
+
+    def _meant(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
+        """The phrase that a key which is none was probably meant for."""
+        first, _, rest = text.partition(" ")
+        if not rest and "issue" in kinds:
+            issues = self.description.issues
+            if issue := first if first in issues else closest(first, issues):
+                return f"issue {issue}"
+        near = closest(first.lower(), kinds)
+        if near is None:
+            return None
+        kind = cast(Kind, near)
+        if rest:
+            names = tuple(word for word in rest.lower().split() if word not in _JOINTS)
+            better = str(Phrase(kind, names)) if len(names) == len(SLOTS[kind]) else ""
+            return better if parse(better) else None
+        form = forms((kind,)).strip("'")
+        if "target" in roles:
+            form = re.sub(r"\bB\b", "target", re.sub(r"\bA\b", "actor", form))
+        return form
 
     def conditions(
         self,

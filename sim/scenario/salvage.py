@@ -22,6 +22,8 @@ ROUNDS = 8
 """Taking one thing out may leave another without what it needs, a few times over."""
 _FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
 """A text that is also a CAMEO code; enough rounds for any date."""
+_CALENDAR = {"start": "1900-01-01", "round": "year"}
+"""Dates are not compared with it."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,14 @@ def _mend(rest: Node, path: Path, gone: set[str]) -> bool:
     if required or (shape.is_table(part) and shape.is_quantity(kind)):
         # A name of its own, or two parts would share one.
         fitting = f"A {path[-2]}" if key == "name" else _fitting(kind)
-        if fitting is None or (part is Calendar and key != "rounds"):
-            return False
         mark = owner.fields[key].mark if key in owner.fields else owner.mark
+        if kind is Calendar:
+            fitting = {word: Node(value, mark) for word, value in _CALENDAR.items()}
+            fitting["rounds"] = Node(1, mark)
+        elif part is Calendar:
+            fitting = _CALENDAR.get(key, fitting)
+        if fitting is None:
+            return False
         owner.fields[key] = Node(fitting, mark)
     elif key in owner.fields:
         node = owner.fields.pop(key)

@@ -51,6 +51,15 @@ CASES = [
      "the issue 'boarder' is not defined", "did you mean 'border'?"),
     ("isue border: -2", "issue border: -2", "levers.threat.effects.isue border",
      "'isue border' is not a quantity", "write one of 'affinity of A and B'"),
+    ("border: -2", "issue border: -2", "levers.threat.effects.border",
+     "'border' is not a quantity", "did you mean 'issue border'?"),
+    ("tension: 0.1", "issue border: -2", "levers.threat.effects.tension",
+     "'tension' is not a quantity", "did you mean 'tension of actor and target'?"),
+    ("afinity of actor & target: 0.1", "issue border: -2",
+     "levers.threat.effects.afinity of actor & target", "is not a quantity",
+     "did you mean 'affinity of actor and target'?"),
+    ("good: 0.1", "issue border: -2", "levers.threat.effects.good", "is not a quantity",
+     "A and B: ids of actors, or 'actor', 'target' and 'others'"),
     ("power of actor: -2", "issue border: -2", "levers.threat.effects.power of actor",
      "'power of actor' cannot be moved by a lever", "write one of"),
     ("support of actor: 2", "issue border: -2", "levers.threat.effects.support of actor",
@@ -218,6 +227,13 @@ def test_citing_needs_a_sources_file(tmp_path: Path) -> None:
     found = faults(tmp_path, text)
     assert len(found) == 2
     assert all("add 'sources:'" in fault.remedy for fault in found)
+
+
+def test_an_actor_with_the_name_of_a_role_is_one_fault(tmp_path: Path) -> None:
+    text = WORLD.replace("  east:\n    name: East", "  actor:\n    name: East")
+    text = text.replace("support of south: {to: 0.7}", "support of actor: {to: 0.7}")
+    text = text.replace("of: issue border", "of: support of actor")
+    assert only(tmp_path, text).problem == "'actor' cannot be an actor: the word has a meaning"
 
 
 def test_an_actor_cannot_have_the_name_of_a_role() -> None:

@@ -63,7 +63,44 @@ CASES = [
     ("start: 2016-13-01", "start: 2016-10-01", "calendar.start", "'2016-13-01' is not a date",
      "write it as 2016-12-15"),
     ("start: 2016", "start: 2016-10-01", "calendar.start", "2016 is not a date",
+     "write 2016-01-01"),
+    ("start: 1618", "start: 2016-10-01", "calendar.start", "1618 is not a date",
+     "write 1618-01-01"),
+    ("start: 2016/5/3", "start: 2016-10-01", "calendar.start", "'2016/5/3' is not a date",
+     "write 2016-05-03"),
+    ("start: 2250-02-30", "start: 2016-10-01", "calendar.start", "'2250-02-30' is not a date",
+     "February 2250 has 28 days: write 2250-02-28"),
+    ("start: 2016-04-31", "start: 2016-10-01", "calendar.start", "'2016-04-31' is not a date",
+     "April 2016 has 30 days: write 2016-04-30"),
+    ("start: soon", "start: 2016-10-01", "calendar.start", "'soon' is not a date",
      "write it as 2016-12-15"),
+    ("start: 0000", "start: 2016-10-01", "calendar.start", "'0000' is not a date",
+     "write it as 2016-12-15"),
+    ("round: 6 months", "round: quarter", "calendar.round", "'6 months' is not known here",
+     "did you mean 'half-year'?"),
+    ("round: 3 months", "round: quarter", "calendar.round", "'3 months' is not known here",
+     "did you mean 'quarter'?"),
+    ("round: 12 months", "round: quarter", "calendar.round", "'12 months' is not known here",
+     "did you mean 'year'?"),
+    ("round: annual", "round: quarter", "calendar.round", "'annual' is not known here",
+     "did you mean 'year'?"),
+    ("round: a month", "round: quarter", "calendar.round", "'a month' is not known here",
+     "did you mean 'month'?"),
+    ("date: 2017-05-01", "on: 2017-05-01", "events.election.date", "unknown key 'date'",
+     "did you mean 'on'?"),
+    ("description: long\ntitle: A", "title: A", "description", "unknown key 'description'",
+     "did you mean 'summary'?"),
+    ("{above: 80, at_least: 80}", "{at_least: 80}", "watch.settled.when.issue border.above",
+     "unknown key 'above'", "did you mean 'at_least'?"),
+    ("{below: 80, at_least: 80}", "{at_least: 80}", "watch.settled.when.issue border.below",
+     "unknown key 'below'", "did you mean 'at_most'?"),
+    ("power: 60%", "power: 0.3", "actors.east.power", "'60%' is not a number", "such as 0.6,"),
+    ("outcome: 60 %", "outcome: 20", "issues.border.outcome", "'60 %' is not a number",
+     "such as 60,"),
+    ("{at_least: 80%}", "{at_least: 80}", "watch.settled.when.issue border.at_least",
+     "'80%' is not a number", "such as 0.8 (80 where it is points of an issue)"),
+    ("{normal: [0.1, 0.2]}", "{normal: 0.01}", "actors.south.power.spread.normal",
+     "a list is not a number", "write the standard deviation, one number, e.g. {normal: 0.1}"),
     ("name: 7", "name: East", "actors.east.name", "7 is not text", "put it in quotes: '7'"),
     ("name: ' '", "name: East", "actors.east.name", "the text is empty", "write something"),
     ("cameo: 138", "cameo: '138'", "levers.threat.cameo", "138 is not text", "quotes: '138'"),
@@ -176,6 +213,36 @@ def test_faults_of_every_sort_come_in_one_go(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("calendar", ["{start: 1618, round: 6 months, rounds: 8}", "yearly"])
+def test_what_refers_to_others_is_checked_beside_a_faulty_calendar(
+    tmp_path: Path, calendar: str
+) -> None:
+    text = spoilt(
+        ("{start: 2016-10-01, round: quarter, rounds: 8}", calendar),
+        ("north and south:", "north & south:"),
+        ("north to south: {c", "north to sout: {c"),
+        ("usual: {south to north: 0.3}", "usual: 0.95"),
+        ("issue border: -2", "border: -2"),
+    )
+    found = [fault for fault in faults(tmp_path, text) if "calendar" not in fault.place.path]
+    assert [fault.problem for fault in found] == [
+        "'north & south' is not a pair",
+        "the actor 'sout' is not defined",
+        "the usual frequencies of north toward south add up to 1.15, "
+        "most by threat 0.95, summit 0.2; 5 more pairs at 1 or more",
+        "'border' is not a quantity",
+    ]
+    assert found[0].remedy.startswith("did you mean 'north and south'?")
+
+
+def test_where_the_rest_is_not_checked_the_last_fault_says_so(tmp_path: Path) -> None:
+    text = "title: x\ncalendar: {start: 2016-10-01, round: year, rounds: 1}\nactors: {}\n"
+    *others, last = faults(tmp_path, text)
+    assert others
+    assert "more faults may show once these are mended" in last.remedy
+    assert not any("more faults" in fault.remedy for fault in others)
+
+
 @pytest.mark.parametrize("key", ["says", "offers"])
 def test_a_line_of_the_log_fills_in_actor_and_target_only(tmp_path: Path, key: str) -> None:
     line = f"    {key}: '{{actr}} threatens'\n    consent: 0.5\n"
@@ -238,6 +305,8 @@ def test_a_comma_in_braces_is_suspected(tmp_path: Path) -> None:
         ("affinity of actor and target: 0.05", "affinity of actor and target: {by: 0.05}",
          "levers.summit.effects.affinity of actor and target", "'by' has no place here",
          "write 0.05, or {value: 0.05"),
+        ("effects:\n      issue border: -2", "effects: -0.03", "levers.threat.effects",
+         "-0.03 is not a mapping", "e.g. affinity of actor and target: -0.03"),
         ("name: East", "name: 1e3", "actors.east.name", "1e3 is not text",
          "put it in quotes: '1e3'"),
         ("name: East", "name: True", "actors.east.name", "True is not text",

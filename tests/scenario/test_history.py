@@ -86,12 +86,21 @@ def test_a_source_must_be_in_the_library(tmp_path: Path) -> None:
     assert "did you mean 'almanac'?" in fault.remedy
 
 
-@pytest.mark.parametrize("key", ["2017-13-01", "soon", "2017"])
-def test_a_key_that_is_no_date_is_told_so_where_it_stands(key: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "remedy"),
+    [
+        ("2017-13-01", "months go from 01 to 12: write it as 2016-12-15"),
+        ("soon", "write it as 2016-12-15"),
+        ("2017", "write 2017-01-01"),
+    ],
+)
+def test_a_key_that_is_no_date_is_told_so_where_it_stands(
+    key: str, remedy: str, tmp_path: Path
+) -> None:
     text = told(f"{key}: 1")
     fault = only(tmp_path, text)
     assert fault.problem == f"'{key}' is not a date"
-    assert fault.remedy == "write it as 2016-12-15"
+    assert fault.remedy == remedy
     assert fault.place.line == line_of(text, f"{{{key}")
 
 
