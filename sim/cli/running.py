@@ -103,6 +103,7 @@ def run_command(
         )  # fmt: skip
     from sim.cli.tables import print_failures, print_summary
     from sim.report.folder import REPORT
+    from sim.report.placing import left_tables
 
     if not quiet:
         for change in changes(scenario):
@@ -117,6 +118,13 @@ def run_command(
             )
         click.echo(f"Report: {folder / REPORT}")
     print_failures(found)
+    if left := left_tables(folder):
+        names = ", ".join(path.relative_to(folder).as_posix() for path in left)
+        click.echo(
+            f"Note: {folder}: changed since they were exported from an earlier run, or not "
+            f"exported, so they stay: {names}",
+            err=True,
+        )
     if show:
         webbrowser.open((folder / REPORT).absolute().as_uri())
 

@@ -17,18 +17,11 @@ from uuid import uuid4
 
 from sim.errors import ResultsError
 from sim.report.lock import held
+from sim.results import package
 
 TABLES = "tables"
 """Folder inside a run's for what is exported from the results, and goes with them."""
-_REPLACED = (
-    "results-*.nc", "summary.nc", "events.csv", "events-first-*-runs.csv",
-    *(
-        f"{TABLES}*/{name}"
-        for name in (
-            "*.csv", "*.parquet", "*.dta", "tables.xlsx", "datapackage.json", "README.md",
-        )
-    ),
-)  # fmt: skip
+_REPLACED = ("results-*.nc", "summary.nc", "events.csv", "events-first-*-runs.csv")
 """What an earlier run has left that a new one may not write itself."""
 _MOVES, _MOVED = "moves.json", "moved.json"
 """The note of the moves while they are made; and its name when they are all made."""
@@ -96,6 +89,13 @@ def place(draft: Path, target: Path, *, but: Collection[str] = ()) -> None:
     for tables in target.glob(f"{TABLES}*"):
         with suppress(OSError):
             tables.rmdir()
+
+
+def left_tables(folder: Path) -> list[Path]:
+    """Tables beside a new run that are not as an export wrote them, and so were not removed."""
+    return [
+        path for tables in sorted(folder.glob(f"{TABLES}*")) for path in package.exported(tables)
+    ]
 
 
 def placed(draft: Path) -> bool:
@@ -170,6 +170,8 @@ def _into(draft: Path, target: Path, new: list[Path]) -> Moves:
     for kind in _REPLACED:
         found = sorted(target.glob(kind))
         earlier += [path for path in found if path not in earlier]
+    for tables in target.glob(f"{TABLES}*"):
+        earlier += package.unchanged(tables)
     there = [path for path in earlier if os.path.lexists(path)]
     moves = [(path, draft / _EARLIER / str(number)) for number, path in enumerate(there)]
     return moves + [(path, target / path.name) for path in new]

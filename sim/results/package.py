@@ -6,8 +6,10 @@ with the type and the meaning of its columns, for which R, Python and others hav
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ _MEDIA = {
     "parquet": "application/vnd.apache.parquet",
 }
 
+_KINDS = ("*.csv", "*.parquet", "*.dta", "tables.xlsx", NAME, README)
+"""Files that an export may have written into its folder."""
+
 Json = dict[str, Any]
 
 
@@ -35,17 +40,66 @@ def write(folder: Path, kind: str, about: About, written: Sequence[Written]) -> 
         When the folder cannot be written.
     """
     found = described(kind, about, written)
+    marks = {
+        path.name: {"bytes": path.stat().st_size, "hash": _hash_of(path)}
+        for path in {one.path for one in written}
+    }
+    for one in found["resources"]:
+        one |= marks[one["path"]]
     found["resources"] += _others(folder, found, kind)
     if any(one["format"] != "csv" for one in found["resources"]):
         found["profile"] = "data-package"  # the tabular one is of CSV alone
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    for name, content in ((NAME, text + "\n"), (README, "\n".join(_readme(found)))):
+    readme = "\n".join(_readme(found))
+    found["readme"] = {"path": README, "hash": _hash(readme.encode())}
+    found["hash"] = _hash(_text(found).encode())
+    for name, content in ((NAME, _text(found)), (README, readme)):
         draft = folder / f"{name}.part"
         try:
             draft.write_text(content, encoding="utf-8", newline="\n")
             draft.replace(folder / name)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def exported(folder: Path) -> list[Path]:
+    """The files of a folder that an export may have written."""
+    found = {path for kind in _KINDS for path in folder.glob(kind) if path.is_file()}
+    return sorted(found)
+
+
+def unchanged(folder: Path) -> list[Path]:
+    """The files of a folder that are still what an export wrote; others may be somebody's work."""
+    hashes = {}
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found = json.loads((folder / NAME).read_bytes())
+        hashes = {str(one["path"]): one["hash"] for one in [*found["resources"], found["readme"]]}
+        own = found.pop("hash")
+        if own == _hash(_text(found).encode()):
+            found["hash"] = own
+            hashes[NAME] = _hash(_text(found).encode())
+    return [
+        path for path in exported(folder) if path.name in hashes and _is(path, hashes[path.name])
+    ]
+
+
+def _is(path: Path, digest: str) -> bool:
+    try:
+        return _hash_of(path) == digest
+    except OSError:
+        return False
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _text(found: Json) -> str:
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 def described(kind: str, about: About, written: Sequence[Written]) -> Json:

@@ -41,6 +41,38 @@ def test_tables_beside_the_results_and_how_to_read_them(entente: Entente, done: 
     assert (done / "tables" / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_another_run_removes_the_tables_but_those_that_were_changed(
+    entente: Entente, done: Path
+) -> None:
+    for kind in ("xlsx", "csv"):
+        entente("export", done, "--format", kind)
+    tables = done / "tables"
+    for name in ("tables.xlsx", "runs.csv"):
+        with (tables / name).open("ab") as file:
+            file.write(b"more")
+    (tables / "mine.csv").write_text("mine", encoding="utf-8")
+    kept = {name: (tables / name).read_bytes() for name in ("mine.csv", "runs.csv", "tables.xlsx")}
+    typed = entente("run", "world.yaml", "--runs", 3, "--quiet")
+    assert typed.code == 0
+    assert {path.name: path.read_bytes() for path in tables.iterdir()} == kept
+    (told,) = typed.err.splitlines()
+    assert told.endswith("so they stay: tables/mine.csv, tables/runs.csv, tables/tables.xlsx")
+    for path in tables.iterdir():
+        path.unlink()
+    entente("export", done, "--format", "stata")
+    assert entente("run", "world.yaml", "--runs", 3, "--quiet").err == ""
+    assert not tables.exists()
+
+
+def test_a_description_that_was_changed_stays_too(entente: Entente, done: Path) -> None:
+    entente("export", done)
+    path = done / "tables" / "datapackage.json"
+    path.write_text(path.read_text("utf-8").replace('"title"', '"label"', 1), encoding="utf-8")
+    typed = entente("run", "world.yaml", "--runs", 3, "--quiet")
+    assert typed.err.endswith("so they stay: tables/datapackage.json\n")
+    assert left_in(done / "tables") == {"datapackage.json"}
+
+
 def test_the_tables_say_what_the_results_say(entente: Entente, done: Path) -> None:
     entente("export", done / "results.nc", "--out", "t")
     data = sim.load_results(done / "results.nc")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import signal
@@ -61,11 +62,18 @@ def hidden(folder: Path) -> list[str]:
 
 
 NEW = {name: content(name, "new") for name in FILES}
+HASH = f"sha256:{hashlib.sha256(b'earlier').hexdigest()}"
 EARLIER = {
     **{name: content(name, "earlier") for name in FILES},
-    "results-2.nc": "earlier", "tables/outcomes.csv": "earlier",
+    "results-2.nc": "earlier", "tables/outcomes.csv": "earlier", "tables/README.md": "earlier",
 }  # fmt: skip
-NOTES = {"notes.txt": "mine", "tables/drawing.xlsx": "mine"}
+NOTES = {
+    "notes.txt": "mine", "tables/drawing.xlsx": "mine", "tables/tables.xlsx": "mine",
+    "tables/datapackage.json": json.dumps({
+        "resources": [{"path": name, "hash": HASH} for name in ("outcomes.csv", "tables.xlsx")],
+        "readme": {"path": "README.md", "hash": HASH},
+    }),
+}  # fmt: skip
 
 
 def standing(place: Path) -> Path:
