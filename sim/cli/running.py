@@ -78,7 +78,9 @@ def run_command(
 
     Writes report.html (open it in a browser), results.nc, events.csv and
     manifest.json into reports/NAME; where not every run's whole path is kept, also
-    summary.nc. A run with changes gets a folder of its own.
+    summary.nc. Of more than 100 runs the log of moves has the first 100, and is
+    named events-first-100-runs.csv, unless --events says all. A run with changes
+    gets a folder of its own.
     """
     from sim.scenario.scenario import changes, folder_name
 

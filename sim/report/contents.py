@@ -96,6 +96,7 @@ class Page:
     cited: tuple[tuple[str, tuple[sources.Cited, ...]], ...]
     drawn: int
     command: str
+    moves_log: str
     reproduction: tuple[tuple[str, str], ...]
 
     @staticmethod
@@ -177,8 +178,19 @@ def contents(
         cited=sources.cited(scenario),
         drawn=dataset.sizes.get("parameter", 0),
         command=_command(manifest.get("command")),
+        moves_log=_log(manifest),
         reproduction=sources.reproduction(dict(manifest)),
     )
+
+
+def _log(manifest: Mapping[str, object]) -> str:
+    """Which runs' moves the log of events has; nothing where none was written."""
+    log = manifest.get("events")
+    if not isinstance(log, dict):
+        return ""
+    runs, held = manifest["runs"], log["runs"]
+    which = "all runs" if held == runs else f"the first {held:,} of {runs:,} runs"
+    return f"{log['file']} has every move of {which}."
 
 
 def _command(command: object) -> str:

@@ -84,8 +84,10 @@ def complete(
     OSError, ResultsError
         When one of them cannot be written.
     """
-    write_events(written.read(), scenario, draft / events_file(logged, written), logged)
+    events = events_file(logged, written)
+    write_events(written.read(), scenario, draft / events, logged)
     found = manifest(written, scenario, seconds)
+    found["events"] = {"file": events, "runs": min(logged, written.kept)}
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)

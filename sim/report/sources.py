@@ -236,7 +236,7 @@ def _named(step: str, description: Description) -> str:
     return names.get(step, step.replace("_", " "))
 
 
-_ELSEWHERE = ("command", "format", "overrides", "title")
+_ELSEWHERE = ("command", "events", "format", "overrides", "title")
 """Entries of a manifest that the page shows in another place, or not."""
 
 

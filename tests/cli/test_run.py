@@ -100,9 +100,16 @@ def test_moves_of_a_hundred_runs_unless_all_are_wanted(entente: Entente) -> None
     some = "events-first-100-runs.csv"
     assert max(int(row["run"]) for row in moves(Path("reports/world"), some)) == 99
     assert not Path("reports/world/events.csv").exists()
+    assert logged() == {"file": some, "runs": 100}
     entente("run", "world.yaml", "--runs", 102, "-q", "--events", "all")
     assert max(int(row["run"]) for row in moves(Path("reports/world"))) == 101
     assert not Path("reports/world", some).exists()
+    assert logged() == {"file": "events.csv", "runs": 102}
+
+
+def logged() -> object:
+    """What the manifest says of the log of moves."""
+    return json.loads(Path("reports/world/manifest.json").read_bytes())["events"]
 
 
 def test_open_shows_the_report(entente: Entente, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,18 @@ def page() -> str:
     return render(DATASET, SCENARIO, manifest())
 
 
+def test_the_page_says_of_which_runs_the_log_has_the_moves() -> None:
+    told = {
+        **manifest(),
+        "runs": 1200,
+        "events": {"file": "events-first-100-runs.csv", "runs": 100},
+    }
+    words = "events-first-100-runs.csv has every move of the first 100 of 1,200 runs."
+    assert words in render(DATASET, SCENARIO, told)
+    told["events"] = {"file": "events.csv", "runs": 1200}
+    assert "events.csv has every move of all runs." in render(DATASET, SCENARIO, told)
+
+
 def test_the_bundle_is_that_of_the_installed_plotly() -> None:
     from plotly.offline import get_plotlyjs_version
 
