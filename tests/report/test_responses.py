@@ -139,7 +139,7 @@ def test_a_page_replaces_its_own_and_leaves_others(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     made = page(build(DUEL))
-    with pytest.raises(ResultsError, match=r"file: is a file; name a folder \(--out\)"):
+    with pytest.raises(ResultsError, match=r"file: is a file; name a folder \(folder\)"):
         write_responses(made, tmp_path / "file")
     with pytest.raises(ResultsError, match="cannot be written"):
         write_responses(made, tmp_path / "file" / "below")

@@ -177,7 +177,7 @@ def test_what_is_no_address_is_refused_unasked(
     monkeypatch.setattr(cluster, "_connected", mock.Mock(side_effect=AssertionError))
     with pytest.raises(SimError, match="so no Dask scheduler answers there; write it as") as caught:
         Cluster(address)
-    assert str(caught.value).startswith(f"--cluster {address}: {said}")
+    assert str(caught.value).startswith(f"cluster {address}: {said}")
     assert "\n" not in str(caught.value)
 
 

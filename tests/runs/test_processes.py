@@ -210,4 +210,4 @@ def test_more_workers_than_the_system_allows_are_refused() -> None:
     process = start("-W", "error", "-c", NO_MORE)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, "")
-    assert "of 30 cannot be started (Too many open files); use fewer workers (--workers)" in out
+    assert "of 30 cannot be started (Too many open files); use fewer workers (workers)" in out
