@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from sim.results import csv_file
-from sim.results.tables import Column, Table
+from sim.results.tables import Column, Table, Type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Written:
     Attributes
     ----------
     table : Table
-        With the names that its columns have in the file, and without rows.
+        With the names and the types that its columns have in the file, and without rows.
     path : Path
     rows : int
     sheets : tuple of str
@@ -238,6 +238,17 @@ class Stata(_Files):
             data_label=self.about.title[:STATA_LABEL],
             variable_labels={one.name: one.says[:STATA_LABEL] for one in file.table.columns},
         )
+        file.table = stored(file.table, dates=bool(self.about.start >= STATA_FIRST))
+
+
+def stored(table: Table, *, dates: bool) -> Table:
+    """A table with the types that its columns have in a file without booleans, or dates."""
+    types: dict[Type, Type] = {"boolean": "integer"} if dates else _NEITHER
+    columns = (replace(one, type=types.get(one.type, one.type)) for one in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+_NEITHER: dict[Type, Type] = {"boolean": "integer", "date": "string"}
 
 
 def _for_stata(table: Table) -> Table:

@@ -133,18 +133,23 @@ def resource(kind: str, written: Written) -> Json:
     }
     if csv:
         found |= {"encoding": "utf-8", "dialect": {"delimiter": ",", "doubleQuote": True}}
+    if kind in ("stata", "parquet"):
+        found["type"] = "file"  # what reads data packages reads these not at all, or without nulls
     if written.sheets:
-        found |= {"dialect": {"sheet": written.sheets[0]}, "sheets": list(written.sheets)}
+        found |= {
+            "dialect": {"excel": {"sheet": written.sheets[0]}},
+            "sheets": list(written.sheets),
+        }
     fields = []
     for column in table.columns:
         one: Json = {"name": column.name, "type": column.type, "description": column.says}
-        if column.type == "boolean":
+        if csv and column.type == "boolean":
             one |= {"trueValues": ["1"], "falseValues": ["0"]}
         fields.append(one)
     schema: Json = {"fields": fields, "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    return {**found, "rows": written.rows, "schema": schema}
+    return {**found, "observations": written.rows, "schema": schema}
 
 
 def _others(folder: Path, found: Json, kind: str) -> list[Json]:
@@ -158,6 +163,7 @@ def _others(folder: Path, found: Json, kind: str) -> list[Json]:
             for one in there["resources"]
             if one["format"] != kind
             and one["format"] in _MEDIA
+            and "observations" in one  # not of an earlier version
             and (folder / Path(one["path"]).name).is_file()
         ]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -172,16 +178,25 @@ def _readme(found: Json) -> Iterator[str]:
         f"Scenario {run['scenario']}, seed {run['seed']}, {run['runs']:,} runs; "
         f"Entente {run['version']}."
     )
-    kept = next((one["rows"] for one in resources if one["name"].split("-")[0] == RUNS), 0)
-    if 0 < kept < run["runs"]:
-        yield f"The tables that go by run hold the first {kept:,} of these runs."
+    kept = {
+        one["format"]: one["observations"]
+        for one in resources
+        if one["title"].split(":")[0] == RUNS
+    }
+    if any(0 < runs < run["runs"] for runs in kept.values()):
+        several = len(set(kept.values())) > 1
+        for kind, runs in kept.items():
+            which = f"the first {runs:,} of these runs" if runs < run["runs"] else "all these runs"
+            yield f"The tables that go by run hold {which}{f' ({kind})' if several else ''}."
+            if not several:
+                break
     yield ""
     yield "| table | a row is | rows | file |"
     yield "| --- | --- | ---: | --- |"
     for one in resources:
         name, says = one["title"].split(": ", 1)
         sheets = f", sheets {', '.join(one['sheets'])}" if len(one.get("sheets", ())) > 1 else ""
-        yield f"| {name} | {_plain(says)} | {one['rows']:,} | `{one['path']}`{sheets} |"
+        yield f"| {name} | {_plain(says)} | {one['observations']:,} | `{one['path']}`{sheets} |"
     yield ""
     yield from _NOTES
     yield ""
@@ -221,7 +236,8 @@ def _readme(found: Json) -> Iterator[str]:
 
 
 _NOTES = (
-    "Yes and no are 1 and 0. What is missing is an empty cell, in Parquet null, and counts as "
+    "Yes and no are 1 and 0, in Parquet true and false. What is missing is an empty cell, in "
+    "Parquet null, and counts as "
     "neither; Stata takes it for more than any number, so write `if round < 5` and not "
     "`if round > 5`, or add `& !missing(round)`.",
     "",

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import ResultsError, option
 from sim.results import csv_file
-from sim.results.formats import About, Format, Written
+from sim.results.formats import About, Format, Written, stored
 from sim.results.tables import RUNS, Table
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Workbook(Format):
             return []
         written = [
             Written(
-                one.table,
+                stored(one.table, dates=bool(self.about.start >= FIRST_DAY)),
                 self.path,
                 one.rows,
                 tuple(sheet.name for sheet in one.sheets),

@@ -74,7 +74,7 @@ def test_the_line_for_pandas_reads_the_same(
         line = lines(resource, f"{tmp_path.as_posix()}/")[PANDAS]
         names: dict[str, Any] = {"pandas": pd}
         exec(line, names)
-        assert resource["rows"] == len(told[name])
+        assert resource["observations"] == len(told[name])
         same(names[name], told[name], guarded=kind == "csv")
 
 
@@ -251,6 +251,40 @@ def test_the_data_package_describes_each_file(found: Runs, tmp_path: Path) -> No
             assert given.str.fullmatch(pattern).all(), f"{one['name']}.{field['name']}"
             if field["type"] == "boolean":
                 assert (field["trueValues"], field["falseValues"]) == (["1"], ["0"])
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "types"),
+    [
+        ("found", "csv", {"date", "boolean"}),
+        ("early", "csv", {"date", "boolean"}),
+        ("found", "xlsx", {"date"}),
+        ("early", "xlsx", set()),
+        ("early", "stata", {"date"}),
+        ("early", "parquet", {"date", "boolean"}),
+    ],
+)
+def test_the_data_package_claims_the_types_that_a_file_has(
+    start: str, kind: str, types: set[str], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    pytest.importorskip({"parquet": "pyarrow"}.get(kind, "pandas"))
+    exported(request.getfixturevalue(start), tmp_path, kind)
+    package = json.loads((tmp_path / NAME).read_text("utf-8"))
+    fields = [field for one in package["resources"] for field in one["schema"]["fields"]]
+    assert {field["type"] for field in fields} == {"integer", "number", "string", *types}
+    assert any("trueValues" in field for field in fields) == (kind == "csv")
+
+
+def test_the_readme_says_of_each_format_how_many_runs_it_has(found: Runs, tmp_path: Path) -> None:
+    exported(found, tmp_path, "csv")
+    assert "The tables that go by run" not in (tmp_path / README).read_text("utf-8")
+    export([found.data], tmp_path, "xlsx", False, runs=5)
+    text = (tmp_path / README).read_text("utf-8")
+    assert "The tables that go by run hold the first 5 of these runs (xlsx)." in text
+    assert "The tables that go by run hold all these runs (csv)." in text
+    export([found.data], tmp_path, "csv", False, runs=5)
+    text = (tmp_path / README).read_text("utf-8")
+    assert text.count("The tables that go by run hold the first 5 of these runs.") == 1
 
 
 def test_a_second_format_is_added_to_the_package(found: Runs, tmp_path: Path) -> None:
