@@ -72,7 +72,7 @@ def test_a_condition_that_never_holds_tells_what_is_reached() -> None:
     text = str(caught.value)
     assert "holds in 0\u00a0% of 200\u00a0runs" in text
     assert "write a limit between" in text
-    assert "(--runs)" in text
+    assert "(runs)" in text
 
 
 @pytest.mark.parametrize(
