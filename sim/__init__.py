@@ -3,7 +3,7 @@
 The public door, for notebooks and scripts:
 
 >>> import sim
->>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+>>> scenario = sim.load_scenario("two-neighbours")
 >>> results = sim.run(scenario, runs=100)
 >>> results.write_report("reports/my-first")  # doctest: +SKIP
 """

@@ -28,8 +28,9 @@ def noted(scenario: Scenario, file: Path, wanted: bool = True) -> Notes:
     """Find the notes on a scenario that was read from a file; none where none are wanted."""
     from sim.plausibility.note import NONE
     from sim.plausibility.notes import notes
+    from sim.scenario.shipped import found
 
-    return notes(scenario, file.parent) if wanted else NONE
+    return notes(scenario, found(file).parent) if wanted else NONE
 
 
 def lines(scenario: Scenario, found: Notes) -> list[str]:

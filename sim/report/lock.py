@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from sim.errors import ResultsError, option
 
-_HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}
-"""What a system answers when another process holds a lock; else it knows no locks here."""
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+"""What a file system answers that knows no locks."""
 _PAUSE = 0.02
 """Seconds between two tries to get a lock that is held."""
-_TRIES = 20
-"""Times that a lock's file may vanish while it is opened."""
+_LEAST = 0.1
+"""Seconds to try at least: a holder that is just letting go removes its file."""
 
 
 @contextmanager
@@ -42,66 +42,29 @@ def held(path: Path, folder: Path, *, wait: float = 0.0) -> Iterator[None]:
     OSError
         When the file cannot be made.
     """
-    latest = time.monotonic() + wait
-    while (file := _taken(path)) is None:
-        if time.monotonic() >= latest:
-            raise ResultsError(
-                f"{folder}: another run is writing there now; "
-                f"wait for its end, or name another folder ({option('--out')})"
-            )
-        time.sleep(_PAUSE)
+    lock = FileLock(path, timeout=max(wait, _LEAST), poll_interval=_PAUSE, fallback_to_soft=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ResultsError(
+            f"{folder}: another run is writing there now; "
+            f"wait for its end, or name another folder ({option('--out')})"
+        ) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
     try:
         yield
     finally:
-        if os.name != "nt":  # Windows removes no open file
+        # Before it is let go of, so that nobody's new file is removed; Windows can only after.
+        if os.name != "nt":
             _remove(path)
-        file.close()
+        lock.release()
         if os.name == "nt":
-            _remove(path)  # not where another process has opened it by now
+            _remove(path)
 
 
 def _remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
-
-
-def _taken(path: Path) -> IO[bytes] | None:
-    """The lock's open file; ``None`` when another process holds it."""
-    for left in reversed(range(_TRIES)):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("ab")
-        except FileNotFoundError:  # another process tidies up just now
-            if left:
-                continue
-            raise
-        try:
-            # A process that ends removes its file: a lock on that one keeps nobody out.
-            if not _locked(file):
-                file.close()
-                return None
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        except FileNotFoundError:
-            pass
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-    return None
-
-
-def _locked(file: IO[bytes]) -> bool:
-    """Whether a file is this process's now, or its file system knows no locks."""
-    try:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in _HELD
-    return True

@@ -15,6 +15,7 @@ from sim.results.csv_file import BOM, harmless
 from sim.runs.experiment import Experiment
 from sim.runs.manifest import NAME as MANIFEST
 from sim.runs.manifest import versions
+from sim.scenario.shipped import elsewhere
 
 RESULTS = "results.csv"
 COLUMNS = (
@@ -73,7 +74,7 @@ def _manifest(
         PROPOSITIONS: [
             {
                 "id": one.claim.id,
-                "file": one.claim.file.name,
+                "file": elsewhere(one.claim.file.name),
                 "reference_sha256": one.claim.reference.sha256,
                 "changed_sha256": one.claim.changed.sha256,
                 "pairs": max(row.finding.pairs for row in one.rows),

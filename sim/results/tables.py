@@ -235,7 +235,7 @@ def _watched(dataset: xr.Dataset) -> Table:
     table["came"], table["round"] = _came(first, failed), _round(first, failed)
     for name in ("from", "until"):
         days = dataset[name].values[np.maximum(first, 0)]
-        table[name] = np.where((first >= 0) & ~failed, days, np.datetime64("NaT"))
+        table[name] = np.where((first >= 0) & ~failed, days, np.array("NaT", days.dtype))
     columns = (
         RUN,
         Column("watch", "string", "the watched event"),

@@ -75,7 +75,7 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     Examples
     --------
     >>> import sim
-    >>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    >>> scenario = sim.load_scenario("two-neighbours")
     >>> with sim.workers(2) as crew:
     ...     found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.8]}, runs=9, workers=crew)
     """

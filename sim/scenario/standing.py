@@ -12,6 +12,7 @@ from sim.scenario.merge import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import home
 
 
 def standing(scenario: Scenario, folder: str | Path = "") -> Node:
@@ -32,7 +33,7 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
     """
     layers = []
     for file in scenario.files:
-        name = str(Path(folder) / file.name)
+        name = str((home() if file.shipped else Path(folder)) / file.name)
         document = Document(name, file.text, parse(file.text, name))
         if is_library(document):
             break  # what is cited comes last

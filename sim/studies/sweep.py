@@ -178,7 +178,7 @@ def sweep(
     Examples
     --------
     >>> import sim
-    >>> scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    >>> scenario = sim.load_scenario("two-neighbours")
     >>> found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.4, 0.8]}, runs=20)
     >>> found.data["ended"].dims
     ('actors.south.power', 'run', 'outcome')

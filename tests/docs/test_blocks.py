@@ -1,7 +1,7 @@
 """Each command and each piece of code in the documents does what it says.
 
-The blocks of one document are carried out in their order, in one copy of the
-project's top: a reader who follows the page from the start meets the same files.
+The blocks of one document are carried out in their order, in one folder that is no
+checkout: a reader who follows the page from the start meets the same files.
 """
 
 from __future__ import annotations
@@ -25,15 +25,14 @@ from sim.scenario.proposition import load_proposition
 from sim.scenario.schema import Library
 from tests.docs.markdown import BY_CI, ROOT, Block, blocks, documents, shown
 
-PYTHON = ("python", ".venv/bin/python")
+OURS = ("entente", ".venv/bin/entente")
 WITH_CODE = [path for path in documents() if blocks(path)]
 
 
 @pytest.fixture
 def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of what the documents speak of, as the working folder."""
-    shutil.copy(ROOT / "run.py", tmp_path)
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    """The working folder; in it what the documents speak of and the program does not make."""
+    (tmp_path / "scenarios" / "propositions").mkdir(parents=True)
     shutil.copytree(ROOT / "reports" / "example", tmp_path / "reports" / "example")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -67,11 +66,11 @@ def _command(line: str, block: Block, top: Path) -> None:
         words = shlex.split(step, comments=True)
         if not words:
             continue
-        if words[0] not in PYTHON or words[1] != "run.py":
+        if words[0] not in OURS:
             assert block.by_ci, f"{block.place}: nothing runs '{step}'; say <!-- {BY_CI} -->"
             continue
         done = subprocess.run(
-            [sys.executable, *words[1:]],
+            [sys.executable, "-m", "sim", *words[1:]],
             cwd=top,
             env=_environment(),
             capture_output=True,

@@ -280,17 +280,19 @@ def test_no_other_run_gets_in_from_the_first_look_to_the_last(before: bool, tmp_
 def test_a_lock_on_a_file_that_was_removed_keeps_nobody_out_and_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, real, times = tmp_path / "lock", lock._locked, 0
+    import fcntl
 
-    def late(file: Any) -> bool:
+    path, real, times = tmp_path / "lock", fcntl.flock, 0
+
+    def late(file: int, how: int) -> None:
         nonlocal times
         times += 1
         if times == 1:  # its holder ends, and another process makes a new one
             path.unlink()
             path.touch()
-        return real(file)
+        real(file, how)
 
-    monkeypatch.setattr(lock, "_locked", late)
+    monkeypatch.setattr("fcntl.flock", late)
     with lock.held(path, tmp_path):
         assert times == 2
         with pytest.raises(ResultsError, match=BUSY), lock.held(path, tmp_path):

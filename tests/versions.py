@@ -1,0 +1,112 @@
+"""The lowest and the newest versions that ``pyproject.toml`` allows, each tried with a few tests.
+
+``python -m tests.versions`` makes an environment for each: the lowest on the oldest
+Python that the program runs on, the newest on the newest that this machine has. What
+that Python cannot have is said, and so is a trial that cannot be made at all.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.__main__ import ROOT, counts
+from tests.installing import OLDEST, clean, interpreters, tool
+
+PROJECT = f"{ROOT}[analysis,parquet]"
+TOOLS = ("pytest>=8.4", "hypothesis>=6.130", "httpx2>=2")
+AHEAD = ("mesa[network]>=4.0.0a0", "ema-workbench>=3")
+"""Allowed, and not what is chosen on every Python."""
+TESTS = (
+    "tests/model/test_block.py", "tests/model/test_once.py", "tests/analysis/test_boxes.py",
+    "tests/analysis/test_indices.py", "tests/report/test_page.py", "tests/scenario/test_load.py",
+    "tests/cli/test_export.py", "tests/classroom/test_guard.py",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Make both trials; 0 where all tests passed that could be run."""
+    there = interpreters()
+    if tool() is None:
+        print("The lowest and newest versions: not tried, since uv is not here.")
+        return 0
+    oldest = there.get(OLDEST)
+    if oldest is None:
+        print(f"The lowest versions: not tried, since Python {_shown(OLDEST)} is not here.")
+    tried = [
+        *([tried_on("lowest", OLDEST, oldest)] if oldest else []),
+        tried_on("newest", max(there), there[max(there)]),
+    ]
+    return int(not all(tried))
+
+
+def tried_on(which: str, version: tuple[int, int], python: str) -> bool:
+    """Install the lowest or the newest versions on a Python, and run the tests."""
+    told = f"The {which} versions, Python {_shown(version)}"
+    with tempfile.TemporaryDirectory(prefix="entente-") as place:
+        environment = Path(place) / "env"
+        made = _uv("venv", "-q", "--python", python, environment)
+        if made.returncode:
+            print(f"{told}: no environment can be made: {_reason(made.stderr)}")
+            return False
+        install = ("pip", "install", "-q", "--python", environment)
+        ahead = []
+        for wanted in AHEAD if which == "newest" else ():
+            asked = _uv(*install, "--dry-run", "-e", PROJECT, wanted)
+            if asked.returncode:
+                print(f"{told}: {wanted} cannot be installed: {_reason(asked.stderr)}")
+            else:
+                ahead.append(wanted)
+        how = ("--resolution", "lowest-direct") if which == "lowest" else ()
+        done = _uv(*install, *how, "-e", PROJECT, *TOOLS, *ahead)
+        if done.returncode:
+            print(f"{told}: cannot be installed together: {_reason(done.stderr)}")
+            return False
+        frozen = _uv("pip", "freeze", "--python", environment).stdout
+        print(f"{told}: {', '.join(_direct(frozen))}", flush=True)
+        run = next(path for path in environment.glob("*/python*") if path.stem == "python")
+        # Tests leave sessions' files to the garbage collector, of which Python 3.13 complains.
+        lenient = ("-W", "ignore:unclosed database:ResourceWarning")
+        options = ("-q", "-p", "no:cacheprovider", *lenient)
+        command: list[str | Path] = [run, "-m", "pytest", *options, *TESTS]
+        tested = subprocess.run(
+            command, cwd=ROOT, env=clean(), capture_output=True, text=True, check=False
+        )
+    closing = next((line for line in tested.stdout.splitlines()[::-1] if " in " in line), "")
+    if tested.returncode:
+        print(tested.stdout + tested.stderr)
+    print(f"{told}: {counts(closing)}", flush=True)
+    return not tested.returncode
+
+
+def _direct(frozen: str) -> list[str]:
+    """What was installed of what ``pyproject.toml`` names, with versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["analysis"], *extras["parquet"]]
+    names = {re.split(r"[\[<>=~! ]", line)[0].lower() for line in wanted}
+    found = (line.split("==") for line in frozen.splitlines() if "==" in line)
+    return [f"{name} {version}" for name, version in found if name.lower() in names]
+
+
+def _uv(*words: object) -> subprocess.CompletedProcess[str]:
+    command: Sequence[str] = [*(tool() or ()), *map(str, words)]
+    return subprocess.run(command, env=clean(), capture_output=True, text=True, check=False)
+
+
+def _reason(said: str) -> str:
+    """What uv says, in one line."""
+    return " ".join(re.sub(r"[│╰─▶×]", " ", said).split())[:400]
+
+
+def _shown(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
