@@ -13,49 +13,81 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.__main__ import ROOT, counts
 from tests.installing import OLDEST, clean, interpreters, tool
 
-PROJECT = f"{ROOT}[analysis,parquet]"
 TOOLS = ("pytest>=8.4", "hypothesis>=6.130", "httpx>=0.28", "httpx2>=2")
 """Starlette's test client asks by httpx in its first releases, by httpx2 in later ones."""
-AHEAD = ("mesa[network]>=4.0.0a0", "ema-workbench>=3")
-"""Allowed, and not what is chosen on every Python."""
-LENIENT = {
-    # An old release beside the newest of what it needs in turn is told so.
-    "lowest": ("ignore::DeprecationWarning",),
+ALWAYS = (
+    "tests/model/test_block.py", "tests/model/test_once.py", "tests/report/test_page.py",
+    "tests/scenario/test_load.py", "tests/cli/test_export.py", "tests/classroom/test_guard.py",
+)  # fmt: skip
+OF_ANALYSIS = ("tests/analysis/test_boxes.py", "tests/analysis/test_indices.py")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is installed together, and what must pass there.
+
+    Attributes
+    ----------
+    which : str
+        In words.
+    extras : str
+        Of the project, after its name.
+    tests : tuple of str
+    lenient : str
+        Rule for a warning that is no fault of the program's.
+    how : tuple of str
+        Options of ``uv pip install``.
+    ahead : tuple of str
+        What is allowed, and is not chosen unless asked for.
+    """
+
+    which: str
+    extras: str
+    tests: tuple[str, ...]
+    lenient: str
+    how: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+
+
+# An old release beside the newest of what it needs in turn is told that it is deprecated.
+_LOW = "ignore::DeprecationWarning"
+_LEAST = ("--resolution", "lowest-direct")
+# The extra's libraries raise the lower ends of others, and so have a trial of their own.
+LOWEST = (
+    Trial("lowest versions", "[parquet]", ALWAYS, _LOW, _LEAST),
+    Trial("lowest versions with the extra analysis", "[analysis]", OF_ANALYSIS, _LOW, _LEAST),
+)
+NEWEST = Trial(
+    "newest versions", "[analysis,parquet]", (*ALWAYS, *OF_ANALYSIS),
     # Tests leave sessions' files to the garbage collector, of which Python 3.13 complains.
-    "newest": ("ignore:unclosed database:ResourceWarning",),
-}
-"""Warnings that are no fault of the program's."""
-TESTS = (
-    "tests/model/test_block.py", "tests/model/test_once.py", "tests/analysis/test_boxes.py",
-    "tests/analysis/test_indices.py", "tests/report/test_page.py", "tests/scenario/test_load.py",
-    "tests/cli/test_export.py", "tests/classroom/test_guard.py",
+    lenient="ignore:unclosed database:ResourceWarning",
+    ahead=("mesa[network]>=4.0.0a0", "ema-workbench>=3"),
 )  # fmt: skip
 
 
 def main() -> int:
-    """Make both trials; 0 where all tests passed that could be run."""
+    """Make all trials; 0 where all tests passed that could be run."""
     there = interpreters()
     if tool() is None:
         print("The lowest and newest versions: not tried, since uv is not here.")
         return 0
-    oldest = there.get(OLDEST)
-    if oldest is None:
+    if OLDEST not in there:
         print(f"The lowest versions: not tried, since Python {_shown(OLDEST)} is not here.")
-    tried = [
-        *([tried_on("lowest", OLDEST, oldest)] if oldest else []),
-        tried_on("newest", max(there), there[max(there)]),
-    ]
+    tried = [tried_on(trial, OLDEST, there[OLDEST]) for trial in LOWEST if OLDEST in there]
+    tried.append(tried_on(NEWEST, max(there), there[max(there)]))
     return int(not all(tried))
 
 
-def tried_on(which: str, version: tuple[int, int], python: str) -> bool:
-    """Install the lowest or the newest versions on a Python, and run the tests."""
-    told = f"The {which} versions, Python {_shown(version)}"
+def tried_on(trial: Trial, version: tuple[int, int], python: str) -> bool:
+    """Install what a trial wants on a Python, and run its tests."""
+    told = f"The {trial.which}, Python {_shown(version)}"
+    project = f"{ROOT}{trial.extras}"
     with tempfile.TemporaryDirectory(prefix="entente-") as place:
         environment = Path(place) / "env"
         made = _uv("venv", "-q", "--python", python, environment)
@@ -64,23 +96,21 @@ def tried_on(which: str, version: tuple[int, int], python: str) -> bool:
             return False
         install = ("pip", "install", "-q", "--python", environment)
         ahead = []
-        for wanted in AHEAD if which == "newest" else ():
-            asked = _uv(*install, "--dry-run", "-e", PROJECT, wanted)
+        for wanted in trial.ahead:
+            asked = _uv(*install, "--dry-run", "-e", project, wanted)
             if asked.returncode:
                 print(f"{told}: {wanted} cannot be installed: {_reason(asked.stderr)}")
             else:
                 ahead.append(wanted)
-        how = ("--resolution", "lowest-direct") if which == "lowest" else ()
-        done = _uv(*install, *how, "-e", PROJECT, *TOOLS, *ahead)
+        done = _uv(*install, *trial.how, "-e", project, *TOOLS, *ahead)
         if done.returncode:
             print(f"{told}: cannot be installed together: {_reason(done.stderr)}")
             return False
         frozen = _uv("pip", "freeze", "--python", environment).stdout
         print(f"{told}: {', '.join(_direct(frozen))}", flush=True)
         run = next(path for path in environment.glob("*/python*") if path.stem == "python")
-        options = [word for rule in LENIENT[which] for word in ("-W", rule)]
-        command: list[str | Path] = [run, "-m", "pytest", "-p", "no:cacheprovider"]
-        command += [*options, *TESTS]
+        options = ("-p", "no:cacheprovider", "-W", trial.lenient)
+        command: list[str | Path] = [run, "-m", "pytest", *options, *trial.tests]
         tested = subprocess.run(
             command, cwd=ROOT, env=clean(), capture_output=True, text=True, check=False
         )
