@@ -60,7 +60,7 @@ def test_another_run_removes_the_tables_but_those_that_were_changed(
     for path in tables.iterdir():
         path.unlink()
     entente("export", done, "--format", "stata")
-    assert entente("run", "world.yaml", "--runs", 3, "--quiet").err == ""
+    assert entente("run", "world.yaml", "--runs", 3, "--quiet").err.strip() == ""
     assert not tables.exists()
 
 
