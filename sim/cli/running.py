@@ -74,7 +74,7 @@ def run_command(
     quiet: bool,
     show: bool,
 ) -> None:
-    """Run a scenario file and write its report.
+    """Run a scenario, by its name or its file, and write its report.
 
     Writes report.html (open it in a browser), results.nc, events.csv and
     manifest.json into reports/NAME; where not every run's whole path is kept, also

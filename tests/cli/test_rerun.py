@@ -184,11 +184,16 @@ def test_what_came_with_the_program_is_kept_apart_from_ones_own(
     entente: Entente, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Another version's scenarios must not slip in, nor a neighbour's file of the same name."""
-    Path("mine.yaml").write_text("extends: two-neighbours\nsources: sources.yaml\n")
+    Path("sources.yaml").write_text("data: {diary: {name: Diary, year: '1999', about: x}}\n")
+    Path("mine.yaml").write_text(
+        "extends: northeast-asia-2016\nsources: sources.yaml\n"
+        "actors: {japan: {power: {value: 0.3, source: diary}}}\n"
+    )
     assert entente("run", "mine", "--runs", 3, "--rounds", 2, "-q").code == 0
     kept = json.loads(Path("reports/mine-calendar.rounds-2/manifest.json").read_text("utf-8"))
-    assert [(file["name"], file.get("shipped", False)) for file in kept["files"]] == [
-        ("mine.yaml", False), ("two-neighbours.yaml", True), ("sources.yaml", False),
+    assert sorted((file["name"], file.get("shipped", False)) for file in kept["files"]) == [
+        ("mine.yaml", False), ("northeast-asia-2016.yaml", True), ("sources.yaml", False),
+        ("sources.yaml", True),
     ]  # fmt: skip
     (tmp_path / "none").mkdir()
     monkeypatch.setattr("sim.scenario.shipped.home", lambda: tmp_path / "none")

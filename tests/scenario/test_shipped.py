@@ -11,6 +11,7 @@ from sim.scenario.build import load_scenario
 from sim.scenario.files import chain
 from sim.scenario.proposition import load_claims, load_proposition
 from sim.scenario.shipped import ENDINGS, elsewhere, found, home, is_name, name_of, scenarios
+from sim.scenario.standing import standing
 from tests.scenario.worlds import WORLD, load, only
 
 BASE = "northeast-asia-2016"
@@ -93,6 +94,12 @@ def test_ones_own_sources_and_those_of_the_base_are_kept_apart(tmp_path: Path) -
     assert {"diary", "S001"} <= {*scenario.library.data, *scenario.library.facts}
     kept = [(file.name, file.shipped) for file in scenario.files if file.name == "sources.yaml"]
     assert sorted(kept) == [("sources.yaml", False), ("sources.yaml", True)]
+
+
+def test_what_the_base_says_has_its_place_in_the_shipped_file(tmp_path: Path) -> None:
+    root = standing(load(tmp_path, VARIATION), tmp_path)
+    assert root.place(("actors", "china", "power")).file == str(tmp_path / "world.yaml")
+    assert root.place(("actors", "japan", "power")).file == str(home() / f"{BASE}.yaml")
 
 
 def test_a_file_beside_wins_over_a_shipped_base_of_that_name(tmp_path: Path) -> None:
