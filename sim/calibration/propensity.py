@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.model.candidates import TRACKS
 from sim.model.decide import weights_of_options
 from sim.model.setting import Setting
 from sim.model.world import World
@@ -43,10 +44,11 @@ class Propensity:
         """Take down the probabilities of the round."""
         acts = np.zeros((self._directions, world.runs))
         conflict = np.zeros_like(acts)
-        for way, block in self._table.blocks:
+        for slot, block in self._table.blocks:
+            way = slot // len(TRACKS)
             weight = weights_of_options(world.assessment.score[block], world.open[block])
             chance = weight[1:] / weight.sum(axis=0) * world.assessment.agree[block]
-            acts[way] = chance.sum(axis=0)
-            conflict[way] = chance[self._quarrels[block]].sum(axis=0)
+            acts[way] += chance.sum(axis=0)
+            conflict[way] += chance[self._quarrels[block]].sum(axis=0)
         self.acts.append(acts)
         self.conflict.append(conflict)

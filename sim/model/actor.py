@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Actor(mesa.Agent):
-    """A state. It turns to each other actor and decides by its rule.
+    """A state. It turns to each other actor and decides by its rule, on a word and a deed.
 
     Attributes
     ----------
@@ -50,11 +50,11 @@ class Actor(mesa.Agent):
         self._ways, self._levers = integers([w for w, _ in self._partners]), padded(self._partners)
         self._real = (self._levers >= 0)[..., None]
         self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
-        self._told = [model.setting.ways[w] for w in self._ways]
-        self._heard = [model.setting.ways[w] for w in self._asked]
+        self._told = [model.setting.slot_names[w] for w in self._ways]
+        self._heard = [model.setting.slot_names[w] for w in self._asked]
 
     def propose(self) -> None:
-        """Pick a lever toward each other actor, or let the round pass."""
+        """Pick a word and a deed toward each other actor, or let either pass."""
         world = self.model
         if self.decision is quantal and self._partners:
             world.pick[self._ways] = self._by_chance()
@@ -126,6 +126,7 @@ class Actor(mesa.Agent):
             return
         asks = world.asking(ways)
         for nth, way in enumerate(ways):
-            proposal = Proposal(world.now, int(way), asks[nth], chance[nth], draws[nth])
+            direction, track = world.place(int(way))
+            proposal = Proposal(world.now, direction, track, asks[nth], chance[nth], draws[nth])
             own = self.consent(proposal)
             world.agreed[way] = np.where(asks[nth], own, world.agreed[way])

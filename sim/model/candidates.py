@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,25 @@ from sim.model import streams
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.scenario import phrases
-from sim.scenario.cameo import quad_class
+from sim.scenario.cameo import goldstein, is_conflict, quad_class
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
 
 Ints = streams.Ints
 Bools = npt.NDArray[np.bool_]
+
+
+Track = Literal["words", "deeds"]
+TRACKS: tuple[Track, ...] = ("words", "deeds")
+"""What an actor picks toward each other in a round: a word, and a deed."""
+KINDS = {
+    "verbal_cooperation": 3.0,
+    "material_cooperation": 7.0,
+    "verbal_conflict": -4.0,
+    "material_conflict": -8.0,
+}
+"""Goldstein value of a lever that states none and has no code: near the mean of its kind."""
 
 
 class Sum:
@@ -122,22 +135,39 @@ class Candidate:
         return quad_class(self.lever).replace(" ", "_")
 
     @property
+    def track(self) -> Track:
+        """Whether it is a word or a deed: an actor picks one of each in a round."""
+        return "words" if self.quad_class.startswith("verbal") else "deeds"
+
+    @cached_property
+    def conflictual(self) -> bool:
+        """Whether it is hostile, in words or in deeds."""
+        return is_conflict(self.lever)
+
+    @cached_property
+    def friendliness(self) -> float:
+        """Its Goldstein value in tenths, -1 to 1; that of its kind where it has none."""
+        value = goldstein(self.lever)
+        return (KINDS[self.quad_class] if value is None else value) / 10
+
+    @property
     def participants(self) -> tuple[int, ...]:
         """Who takes part: the actor, and the target if it must agree."""
         return (self.actor, self.target) if self.asks else (self.actor,)
 
 
 def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...]:
-    """Every lever that has a usual frequency, by actor, target and lever name."""
-    found = []
+    """Every lever that has a usual frequency, by actor, target, track and lever name."""
+    found: list[Candidate] = []
     for a, t in layout.directions:
+        toward: list[Candidate] = []
         for name in sorted(description.levers):
             lever = description.levers[name]
             use = usual(lever, a, t)
             if use is None:
                 continue
             agreed = consent(lever, a, t)
-            found.append(
+            toward.append(
                 Candidate(
                     name=name,
                     lever=lever,
@@ -148,6 +178,7 @@ def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...
                     effects=_effects(name, lever, a, t, agreed is not None, layout),
                 )
             )
+        found += sorted(toward, key=lambda one: TRACKS.index(one.track))
     return tuple(found)
 
 
@@ -184,10 +215,16 @@ class Table:
     asks : Bools, shape ``(candidates, 1)``
     effects : list of (candidate, Effect)
     effect_candidate, effect_row : Ints, shape ``(effects,)``
-    blocks : tuple of (direction, slice)
-        The candidates of each ordered pair that has any; they are contiguous.
+    slot : Ints, shape ``(candidates,)``
+        The ordered pair and track of each: ``direction * 2 + track``.
+    blocks : tuple of (slot, slice)
+        The candidates of each slot that has any; they are contiguous.
+    pair : Ints, shape ``(candidates,)``
+        The pair of actor and target.
     thirds : Ints, shape ``(candidates, actors - 2)``
         The third parties of each candidate.
+    friendliness : Floats, shape ``(candidates, 1)``
+    conflictual : Bools, shape ``(candidates,)``
     """
 
     def __init__(self, description: Description, layout: Layout) -> None:
@@ -199,7 +236,12 @@ class Table:
         self.effects = [(k, e) for k, candidate in enumerate(self.rows) for e in candidate.effects]
         self.effect_candidate = integers([k for k, _ in self.effects])
         self.effect_row = integers([e.row for _, e in self.effects])
+        track = integers([TRACKS.index(c.track) for c in self.rows])
+        self.slot = layout.direction_number(self.actor, self.target) * len(TRACKS) + track
         self.blocks = tuple(self._blocks())
+        self.pair = layout.pair_number(self.actor, self.target)
+        self.friendliness: Floats = np.array([[c.friendliness] for c in self.rows]).reshape(-1, 1)
+        self.conflictual: Bools = np.array([c.conflictual for c in self.rows], dtype=bool)
         self.thirds = layout.others(self.actor, self.target)
 
     def __len__(self) -> int:
@@ -223,9 +265,8 @@ class Table:
         return np.flatnonzero((self.effect_row >= rows.start) & (self.effect_row < rows.stop))
 
     def _blocks(self) -> Iterator[tuple[int, slice]]:
-        names = self.layout.actors
         start = 0
-        for (a, t), group in groupby(self.rows, key=lambda c: (c.actor, c.target)):
+        for slot, group in groupby(self.slot):
             stop = start + len(list(group))
-            yield self.layout.direction(names[a], names[t]), slice(start, stop)
+            yield int(slot), slice(start, stop)
             start = stop

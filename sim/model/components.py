@@ -18,6 +18,45 @@ from sim.model.streams import Floats
 from sim.model.theory import Theory
 
 
+NONE = slice(0, 0)
+"""No rows."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What counts for less the more there is of it, in ordinary times.
+
+    Attributes
+    ----------
+    support, prosperity : shape (actors, cols)
+    offset : shape (cols,)
+        The coefficient ``diminishing``.
+    """
+
+    support: Floats
+    prosperity: Floats
+    offset: Floats
+
+    def felt_support(self, level: Floats, actors: Ints | slice = slice(None)) -> Floats:
+        """Support as it counts: 0 in ordinary times, where its slope is 1."""
+        return _diminishing(level, self.support[actors], self.offset)
+
+    def felt_prosperity(self, level: Floats, actors: Ints | slice = slice(None)) -> Floats:
+        """Prosperity as it counts: 0 in ordinary times, where its slope is 1."""
+        return _diminishing(level, self.prosperity[actors], self.offset)
+
+    def slope_of_support(self, level: Floats) -> Floats:
+        """What a little more support counts, against ordinary times."""
+        found: Floats = (self.support + self.offset) / (level + self.offset)
+        return found
+
+
+def _diminishing(level: Floats, ordinary: Floats, offset: Floats) -> Floats:
+    whole = ordinary + offset
+    felt: Floats = whole * np.log((level + offset) / whole)
+    return felt
+
+
 @dataclass(frozen=True)
 class Room:
     """How far quantities may still move, each of shape ``(quantities, runs)``.
@@ -37,10 +76,12 @@ class Room:
     fall: Floats
 
     @classmethod
-    def of(cls, x: Floats, low: Floats, high: Floats) -> Room:
-        """Room of quantities at ``x``."""
+    def of(cls, x: Floats, low: Floats, high: Floats, sheer: slice = NONE) -> Room:
+        """Room of quantities at ``x``; those that are ``sheer`` fall in full to their bound."""
         up, down, half = high - x, low - x, (high - low) / 2
-        return cls(up, down, np.minimum(up / half, 1), np.minimum(down / -half, 1))
+        fall = np.minimum(down / -half, 1)
+        fall[sheer] = 1
+        return cls(up, down, np.minimum(up / half, 1), fall)
 
     def at(self, rows: Ints) -> Room:
         """Room of some of the quantities, as often as they are named."""
@@ -54,9 +95,9 @@ class Room:
         return np.maximum(change, self.down, out=change)
 
 
-def saturated(x: Floats, push: Floats, low: Floats, high: Floats) -> Floats:
+def saturated(x: Floats, push: Floats, low: Floats, high: Floats, sheer: slice = NONE) -> Floats:
     """Change that a push on quantities at ``x`` brings."""
-    return Room.of(x, low, high).change(push)
+    return Room.of(x, low, high, sheer).change(push)
 
 
 class Prosperity:
@@ -83,16 +124,18 @@ class Prosperity:
         """Prosperity of each actor as it is, shape ``(actors, runs)``."""
         return _prosperity(*self._sums(x), concentration)
 
-    def __call__(self, x: Floats, change: Floats, stake: Floats, concentration: Floats) -> Floats:
-        """Weighed change of prosperity, shape ``(cells, runs)``."""
+    def __call__(
+        self, x: Floats, change: Floats, stake: Floats, concentration: Floats, levels: Levels
+    ) -> Floats:
+        """Weighed change of prosperity as it counts, shape ``(cells, runs)``."""
         total, squares = self._sums(x)
         moved = change.take(self._effect, axis=0)
         more = self._by_cell(moved)
         more_squares = self._by_cell(moved * (2 * x[self._row] + moved))
         before = _prosperity(total, squares, concentration)
         total, squares = total[self._actor] + more, squares[self._actor] + more_squares
-        after = _prosperity(total, squares, concentration)
-        return stake[self._actor] * (after - before[self._actor])
+        after = levels.felt_prosperity(_prosperity(total, squares, concentration), self._actor)
+        return stake[self._actor] * (after - levels.felt_prosperity(before)[self._actor])
 
 
 def _prosperity(total: Floats, squares: Floats, concentration: Floats) -> Floats:
@@ -214,11 +257,17 @@ class Support:
     """Domestic backing (Putnam 1988)."""
 
     def __init__(self, table: Table) -> None:
-        layout = table.layout
+        self._rows = table.layout.rows("support")
         self._effect = table.of_kind("support")
-        self._actor = table.effect_row[self._effect] - layout.rows("support").start
+        self._actor = table.effect_row[self._effect] - self._rows.start
         self.cells = table.cell(table.effect_candidate[self._effect], self._actor)
 
-    def __call__(self, change: Floats, stake: Floats) -> Floats:
-        """Weighed change of support, shape ``(cells, runs)``."""
-        return change.take(self._effect, axis=0) * stake.take(self._actor, axis=0)
+    def __call__(self, x: Floats, change: Floats, stake: Floats, levels: Levels) -> Floats:
+        """Weighed change of support as it counts, shape ``(cells, runs)``."""
+        level = x[self._rows]
+        moved = levels.felt_support(
+            change.take(self._effect, axis=0) + level.take(self._actor, axis=0), self._actor
+        )
+        moved -= levels.felt_support(level).take(self._actor, axis=0)
+        moved *= stake.take(self._actor, axis=0)
+        return moved

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logit
 
-from sim.model.candidates import Bools, Ints, Table, total
+from sim.model.candidates import Bools, Ints, Table, Track, total
 from sim.model.draws import Drawn
 from sim.model.interests import Look
 from sim.model.streams import Floats
@@ -36,8 +36,10 @@ class View:
     round : int
     direction : int
         The ordered pair (actor, target), by its number.
+    track : {"words", "deeds"}
+        Whether it is to pick a word or a deed.
     levers : tuple of str
-        Its levers toward the target.
+        Its levers of that track toward the target.
     open : Bools, shape (levers, runs)
         Which of them it may pull now.
     worth : Floats, shape (levers, runs)
@@ -50,6 +52,7 @@ class View:
 
     round: int
     direction: int
+    track: Track
     levers: tuple[str, ...]
     open: Bools
     worth: Floats
@@ -73,6 +76,7 @@ class Proposal:
     round : int
     direction : int
         The ordered pair (who asks, who is asked), by its number.
+    track : {"words", "deeds"}
     asks : Bools, shape (runs,)
         Where a lever was picked that needs consent.
     chance : Floats, shape (runs,)
@@ -83,6 +87,7 @@ class Proposal:
 
     round: int
     direction: int
+    track: Track
     asks: Bools
     chance: Floats
     draw: Floats
@@ -133,13 +138,51 @@ class Assessment:
         Chance that the target agrees; 1 where it is not asked.
     worth : shape (candidates, runs)
         Expected value to the actor.
+    sentiment : shape (candidates, runs)
+        Log-odds from how actor and target stand to one another, against ordinary times.
+    heat : shape (candidates, runs)
+        Log-odds from the heat of their quarrel, against ordinary times.
     score : shape (candidates, runs)
         Logarithm of its weight against letting the round pass.
     """
 
     agree: Floats
     worth: Floats
+    sentiment: Floats
+    heat: Floats
     score: Floats
+
+
+@dataclass(frozen=True)
+class Mood:
+    """How pairs stand to one another, each of shape ``(pairs, runs)``.
+
+    Attributes
+    ----------
+    sentiment
+        Affinity less tension, against ordinary times.
+    heat
+        Log-odds of conflict from the heat of the quarrel, against ordinary times.
+    """
+
+    sentiment: Floats
+    heat: Floats
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Worth of each candidate in ordinary times.
+
+    Attributes
+    ----------
+    answer : shape (candidates, cols)
+        To the target, if asked.
+    proposal : shape (candidates, cols)
+        To the actor, consent and cost reckoned in.
+    """
+
+    answer: Floats
+    proposal: Floats
 
 
 class Choice:
@@ -153,56 +196,48 @@ class Choice:
 
     def __init__(self, table: Table, drawn: Drawn) -> None:
         self._table = table
-        usual = drawn.stack(c.usual for c in table.rows)
-        idle = np.ones_like(usual)
+        self.usual = drawn.stack(c.usual for c in table.rows)
+        idle = np.ones_like(self.usual)
         for _, block in table.blocks:
-            idle[block] = 1 - total(usual[block])
-        self._log_odds = np.log(usual / np.maximum(idle, LEAST_IDLE))
+            idle[block] = 1 - total(self.usual[block])
+        self._log_odds = np.log(self.usual / np.maximum(idle, LEAST_IDLE))
         certain = drawn.also("", np.full(1, 0.5))
         self.consent = certain.stack(c.consent for c in table.rows)
         self._asked = np.flatnonzero(table.asks)
+        self._hostile = np.flatnonzero(table.conflictual)
         self._usual_consent = logit(self.consent[self._asked])
         self.usual_agreement = np.where(table.asks, self.consent, 1.0)
 
-    def reference(self, look: Look, theory: Theory) -> Reference:
+    def reference(self, look: Look, theory: Theory) -> Worth:
         """Worth at the reference state, where consent has its usual chance."""
-        return Reference(
+        return Worth(
             answer=look.worth[1],
             proposal=self._worth(self.usual_agreement, look, theory),
         )
 
-    def assess(self, look: Look, theory: Theory, reference: Reference) -> Assessment:
+    def assess(self, look: Look, theory: Theory, ordinary: Worth, mood: Mood) -> Assessment:
         """Chance of consent, expected value and score of every candidate."""
-        asked = self._asked
-        stirred = theory.felt(look.worth[1, asked] - reference.answer[asked])
+        asked, hostile, pair = self._asked, self._hostile, self._table.pair
+        sentiment = mood.sentiment.take(pair, axis=0)
+        sentiment *= theory.sentiment * self._table.friendliness
+        heat = np.zeros_like(sentiment)
+        heat[hostile] = mood.heat.take(pair[hostile], axis=0)
+        stirred = theory.felt(look.worth[1, asked] - ordinary.answer[asked])
         agree = np.ones_like(look.worth[0])
-        agree[asked] = _logistic(self._usual_consent + stirred)
+        agree[asked] = _logistic(self._usual_consent + stirred + sentiment[asked])
         worth = self._worth(agree, look, theory)
-        score = self._log_odds + theory.felt(worth - reference.proposal)
-        return Assessment(agree, worth, score)
+        score = self._log_odds + theory.felt(worth - ordinary.proposal) + sentiment + heat
+        return Assessment(agree, worth, sentiment, heat, score)
 
     def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:
         # A move that would hurt is no better for the chance that it is refused.
         worth = agree * look.worth[0]
         np.minimum(worth, look.worth[0], out=worth)
-        worth += look.weights[self._table.actor, COMPONENTS.index("support")] * theory.burden
+        actor = self._table.actor
+        cost = theory.burden * look.slope.take(actor, axis=0)
+        cost *= look.weights[actor, COMPONENTS.index("support")]
+        worth += cost
         return worth
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Worth of each candidate in ordinary times.
-
-    Attributes
-    ----------
-    answer : shape (candidates, cols)
-        To the target, if asked.
-    proposal : shape (candidates, cols)
-        To the actor, consent and cost reckoned in.
-    """
-
-    answer: Floats
-    proposal: Floats
 
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:

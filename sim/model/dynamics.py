@@ -24,18 +24,29 @@ def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floa
     return drawn
 
 
-def drifted(setting: Setting, theory: Theory, x: Floats, baseline: Floats, shock: Floats) -> Floats:
-    """The moving rows after one round's drift, shape ``(moving rows, runs)``."""
+def drifted(
+    setting: Setting,
+    theory: Theory,
+    change: Floats,
+    x: Floats,
+    baseline: Floats,
+    shock: Floats,
+) -> Floats:
+    """The moving rows after one round's drift, shape ``(moving rows, runs)``.
+
+    Parameters
+    ----------
+    change : shape (moving rows, runs)
+        Trends, less what the acts of ordinary times bring: only what goes beyond it moves.
+    """
     layout = setting.layout
     here, back = x[layout.moving], baseline[layout.moving]
     low, high = layout.low[layout.moving], layout.high[layout.moving]
     place = (here - low) / (high - low)
     after = here + theory.reversion * (back - here)
     after += 4 * place * (1 - place) * theory.noise * shock
-    affinity = here[layout.rows("affinity")]
-    after[layout.rows("affinity")] += (
-        theory.balance * (1 - affinity * affinity) * setting.balance(affinity)
-    )
-    after[layout.rows("power")] = here[layout.rows("power")] + theory.growth
+    after += change
+    tied = layout.rows("affinity")
+    after[tied] += setting.pull(here[tied], theory)
     clipped: Floats = np.clip(after, low, high)
     return clipped

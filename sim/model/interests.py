@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.candidates import Ints, Table, total
-from sim.model.components import Issues, Prosperity, Room, Standing, Support
+from sim.model.components import Issues, Levels, Prosperity, Room, Standing, Support
 from sim.model.security import STAGES, Balance, Leans, Margin, Security
 from sim.model.streams import Floats
 from sim.model.theory import Theory
@@ -34,7 +34,11 @@ class Look:
         Value to the actor and to the target, with what they make of the others'
         gains and losses.
     reaction : shape (candidates, third parties, runs)
-        Shift of each third party's affinity to a mover who bears it alone.
+        Push on each third party's affinity to a mover who bears it alone.
+    answer : shape (candidates, runs)
+        Push on the affinity of actor and target from what they make of it.
+    slope : shape (actors, runs)
+        What a little more support counts, against ordinary times.
     worth : shape (2, candidates, runs)
         Care with foresight, to the actor and to the target.
     """
@@ -46,6 +50,8 @@ class Look:
     parts: dict[str, Floats]
     care: Floats
     reaction: Floats
+    answer: Floats
+    slope: Floats
     worth: Floats
 
 
@@ -68,12 +74,15 @@ class Interests:
             "standing": self._standing.cells,
             "support": self._support.cells,
         }
+        self._relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
         self._share = np.where(table.asks, 0.5, 1.0)
         every = np.arange(len(table))
         self._parties = parties = np.stack([table.actor, table.target])
         self._party = table.cell(every, parties)
         self._thirds = table.cell(every[:, None], table.thirds)
         self._price_of = parties[..., None] * len(layout.actors) + table.thirds
+        self._price_of_other = parties * len(layout.actors) + parties[::-1]
+        self._to_third = layout.pair_number(parties[..., None], table.thirds)
 
     @property
     def rows(self) -> int:
@@ -81,7 +90,17 @@ class Interests:
         values = len(self._table) * len(self._layout.actors)
         return max(values, self._security.rows, len(self._table.effects))
 
-    def look(self, x: Floats, worn: Floats, theory: Theory, *, parts: bool = False) -> Look:
+    def levels(self, x: Floats, theory: Theory) -> Levels:
+        """The levels in state ``x`` of what counts for less the more there is of it."""
+        return Levels(
+            support=x[self._layout.rows("support")],
+            prosperity=self._prosperity.level(x, theory.concentration),
+            offset=theory.diminishing,
+        )
+
+    def look(
+        self, x: Floats, worn: Floats, theory: Theory, levels: Levels, *, parts: bool = False
+    ) -> Look:
         """Weigh all candidates in state ``x``.
 
         Parameters
@@ -89,6 +108,8 @@ class Interests:
         x : shape (rows of the state, runs)
         worn : shape (candidates, runs)
             How much of its effect each candidate has lost by recent use.
+        levels : Levels
+            Of ordinary times.
         parts : bool
             Keep the value's parts by component, for an explanation.
         """
@@ -96,7 +117,8 @@ class Interests:
         push = (1 - worn).take(table.effect_candidate, axis=0)
         push *= theory.size
         moving = self._layout.moving
-        room = Room.of(x[moving], self._layout.low[moving], self._layout.high[moving])
+        layout = self._layout
+        room = Room.of(x[moving], layout.low[moving], layout.high[moving], layout.rows("support"))
         change = np.concatenate([room.rise, room.fall]).take(theory.toward, axis=0)
         change *= push
         # Issues come first: support pays for the ground given up on them.
@@ -107,7 +129,9 @@ class Interests:
 
         balance = self._leans(x)
         weights = self.weights(x)
-        weighed = self._weighed(x, change, lost, balance, weights, theory)
+        weighed = self._weighed(
+            x, self._meant(x, change, push), lost, balance, weights, theory, levels
+        )
         flat = weighed["security"]  # which touches every cell
         if parts:
             flat = flat.copy()
@@ -115,7 +139,8 @@ class Interests:
             flat[cells] += weighed[name]
         value = flat.reshape(len(self._layout.actors), len(table), x.shape[1])
         care = self._care(x, flat, value, theory)
-        reaction = self._reaction(flat, theory)
+        reaction = _reaction(flat.take(self._thirds, axis=0), theory)
+        answer = self._answer(flat, theory)
         price = self._price(x, weights, balance, theory)
         return Look(
             push=push,
@@ -125,8 +150,22 @@ class Interests:
             parts=self._spread_out(weighed, value.shape) if parts else {},
             care=care,
             reaction=reaction,
-            worth=self._with_foresight(care, reaction, price, theory),
+            answer=answer,
+            slope=levels.slope_of_support(x[layout.rows("support")]),
+            worth=self._with_foresight(care, reaction, answer, price, room),
         )
+
+    def _meant(self, x: Floats, change: Floats, push: Floats) -> Floats:
+        """Changes as actors value them: those of affinity and tension do not fade."""
+        if not len(self._relational):
+            return change
+        rows = self._table.effect_row[self._relational]
+        here = x.take(rows, axis=0)
+        meant = change.copy()
+        after = here + push.take(self._relational, axis=0)
+        low, high = self._layout.low[rows], self._layout.high[rows]
+        meant[self._relational] = np.clip(after, low, high) - here
+        return meant
 
     def _limit(self, change: Floats, push: Floats, room: Room, effects: Ints) -> None:
         """Reckon some changes anew, in either direction and with the end of the range."""
@@ -148,6 +187,7 @@ class Interests:
         balance: Balance,
         weights: Floats,
         theory: Theory,
+        levels: Levels,
     ) -> dict[str, Floats]:
         """Weighted, loss-averse value by component, in the cells that each touches.
 
@@ -160,10 +200,10 @@ class Interests:
         changes = {
             "security": self._security(x, change, balance, disputed),
             "prosperity": self._prosperity(
-                x, change, discount["ties"] * weight["prosperity"], theory.concentration
+                x, change, discount["ties"] * weight["prosperity"], theory.concentration, levels
             ),
             "standing": self._standing(x, change, discount["affinity"] * weight["standing"]),
-            "support": self._support(change, discount["support"] * weight["support"]),
+            "support": self._support(x, change, discount["support"] * weight["support"], levels),
         }
         worth = {name: theory.loss_averse(moved) for name, moved in changes.items()}
         worth["issues"] = self._issues(lost, theory.discount_issue * by_issue, theory)
@@ -177,7 +217,10 @@ class Interests:
         return {name: part.reshape(shape).swapaxes(0, 1) for name, part in parts.items()}
 
     def _care(self, x: Floats, flat: Floats, value: Floats, theory: Theory) -> Floats:
-        """Add the others' gains and losses: a friend's count, those of a rival in arms against."""
+        """Add the others' gains and losses: a friend's count, a rival's gains count against.
+
+        A rival's losses are welcome, by no more than one's own gain.
+        """
         layout = self._layout
         actors = len(layout.actors)
         felt = np.zeros((actors, actors, x.shape[1]))
@@ -185,20 +228,23 @@ class Interests:
         ties *= theory.regard
         one, other = layout.pair_ends
         felt[one, other] = felt[other, one] = ties
-        care = flat.take(self._party, axis=0)
+        own = flat.take(self._party, axis=0)
+        care, spite = own.copy(), np.zeros_like(own)
         for whose, gain in zip(felt, value, strict=True):
             share = whose.take(self._parties, axis=0)
+            bad = (gain < 0) & (share < 0)
             share *= gain
+            spite += np.where(bad, share, 0)
+            share[bad] = 0
             care += share
+        care += np.minimum(spite, np.maximum(own, 0))
         return care
 
-    def _reaction(self, flat: Floats, theory: Theory) -> Floats:
-        thirds = flat.take(self._thirds, axis=0)
-        slowed = np.abs(thirds)
-        slowed += theory.reaction_scale
-        thirds *= theory.reciprocity
-        thirds /= slowed
-        return thirds
+    def _answer(self, flat: Floats, theory: Theory) -> Floats:
+        """What the target makes of each candidate, or both where they agree on it."""
+        actor, target = _reaction(flat.take(self._party, axis=0), theory)
+        answer: Floats = np.where(self._table.asks, (actor + target) / 2, target)
+        return answer
 
     def _price(self, x: Floats, weights: Floats, balance: Balance, theory: Theory) -> Floats:
         """What each actor would give for a third's affinity, ``(actors, actors, runs)``."""
@@ -215,15 +261,35 @@ class Interests:
         return price
 
     def _with_foresight(
-        self, care: Floats, reaction: Floats, price: Floats, theory: Theory
+        self, care: Floats, reaction: Floats, answer: Floats, price: Floats, room: Room
     ) -> Floats:
-        """Care of actor and target, with what third parties will make of the move."""
+        """Care of actor and target, with what the others will make of the move."""
         worth = np.zeros_like(care)
         prices = price.reshape(-1, care.shape[-1])
+        affinity = self._layout.rows("affinity")
+        rise, fall = room.rise[affinity], room.fall[affinity]
         for third in range(reaction.shape[1]):
-            foreseen = prices.take(self._price_of[..., third], axis=0)
-            foreseen *= reaction[:, third]
-            worth += theory.loss_averse(foreseen)
+            pairs = self._to_third[..., third]
+            moved = np.where(
+                reaction[:, third] > 0, rise.take(pairs, axis=0), fall.take(pairs, axis=0)
+            )
+            moved *= reaction[:, third]
+            moved *= prices.take(self._price_of[..., third], axis=0)
+            worth += moved
         worth *= self._share
+        pair = self._table.pair
+        moved = answer * np.where(answer > 0, rise.take(pair, axis=0), fall.take(pair, axis=0))
+        foreseen = moved * prices.take(self._price_of_other, axis=0)
+        foreseen[1] *= self._table.asks
+        worth += foreseen
         worth += care
         return worth
+
+
+def _reaction(value: Floats, theory: Theory) -> Floats:
+    """Push on an affinity from what an act is worth to one who bears with it."""
+    slowed = np.abs(value)
+    slowed += theory.reaction_scale
+    reaction: Floats = value * theory.reciprocity
+    reaction /= slowed
+    return reaction

@@ -32,8 +32,12 @@ class Account:
         What speaks for proposing it, and for agreeing to it: hundredths of
         weighted value, by part; mean over the rounds.
     odds : shape (candidates, 2)
-        Log-odds of proposing it, and of agreeing to it, against ordinary times;
-        mean over the rounds.
+        Log-odds of proposing it, and of agreeing to it, against ordinary times, from
+        its actor's, and its target's, interests; mean over the rounds.
+    sentiment : shape (candidates,)
+        Log-odds of both from how the two stand to one another.
+    heat : shape (candidates,)
+        Log-odds of proposing it from the heat of their quarrel.
     used : shape (candidates,)
         Accepted uses per run.
     moved : tuple of (candidate number, Phrase)
@@ -58,6 +62,8 @@ class Account:
     proposal: Floats
     answer: Floats
     odds: Floats
+    sentiment: Floats
+    heat: Floats
     used: Floats
     moved: tuple[tuple[int, Phrase], ...]
     change: Floats
@@ -70,8 +76,8 @@ class Account:
 
 
 _SUMS = (
-    "_rounds", "_runs", "_proposal", "_answer", "_odds", "_used", "_proposed", "_open", "_paid",
-    "_balance", "_change", "_happened", "_reacted",
+    "_rounds", "_runs", "_proposal", "_answer", "_odds", "_sentiment", "_heat", "_used",
+    "_proposed", "_open", "_paid", "_balance", "_change", "_happened", "_reacted",
 )  # fmt: skip
 """What a ledger adds up."""
 
@@ -98,6 +104,7 @@ class Ledger:
         self._answer = np.zeros((lines, size, len(PARTS)))
         self._odds = np.zeros((lines, size, 2))
         self._used, self._proposed, self._open, self._paid = np.zeros((4, lines, size))
+        self._sentiment, self._heat = np.zeros((2, lines, size))
         self._balance = np.zeros((lines, len(layout.pairs)))
         self._change = np.zeros((lines, len(table.effects)))
         self._happened = np.zeros((lines, len(setting.events.names)))
@@ -126,11 +133,13 @@ class Ledger:
             for place, part in enumerate(side):
                 into[:, place] += part[:, going].sum(axis=1)
         gained = (
-            world.assessment.worth - world.reference.proposal,
-            look.worth[1] - world.reference.answer,
+            world.assessment.worth - world.ordinary.proposal,
+            look.worth[1] - world.ordinary.answer,
         )
         for side, change in enumerate(gained):
             self._odds[now, :, side] += world.theory.felt(change)[:, going].sum(axis=1)
+        self._sentiment[now] += world.assessment.sentiment[:, going].sum(axis=1)
+        self._heat[now] += world.assessment.heat[:, going].sum(axis=1)
         accepted = world.accepted[:, going]
         self._used[now] += accepted.sum(axis=1)
         self._change[now] += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
@@ -139,17 +148,14 @@ class Ledger:
             warmth.reshape(table.thirds.size, accepted.shape[1])
         ).sum(axis=1)
         proposed = np.zeros_like(accepted)
-        for way, block in table.blocks:
-            proposed[block] = world.pick[way, going] == every[block, None]
+        for slot, block in table.blocks:
+            proposed[block] = world.pick[slot, going] == every[block, None]
         self._proposed[now] += proposed.sum(axis=1)
         self._open[now] += world.open[:, going].sum(axis=1)
         cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
         self._paid[now] -= (cost * proposed).sum(axis=1)
-        affinity = world.x[self.setting.layout.rows("affinity")][:, going]
-        pull = np.broadcast_to(world.theory.balance, (world.runs,))[going]
-        self._balance[now] += (
-            pull * (1 - affinity * affinity) * self.setting.balance(affinity)
-        ).sum(axis=1)
+        affinity = world.x[self.setting.layout.rows("affinity")]
+        self._balance[now] += self.setting.pull(affinity, world.theory)[:, going].sum(axis=1)
         self._happened[now] += world.happens[:, going].sum(axis=1)
         self._rounds[now] += float(going.sum())
         if now == 1:
@@ -179,6 +185,8 @@ class Ledger:
             proposal=total(self._proposal) / rounds,
             answer=total(self._answer) / rounds,
             odds=total(self._odds) / rounds,
+            sentiment=total(self._sentiment) / rounds,
+            heat=total(self._heat) / rounds,
             used=total(self._used) / runs,
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
             change=total(self._change) / runs,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, expand
+from sim.model.candidates import Ints, Track, expand
 from sim.model.conditions import NEVER
 from sim.model.decide import PASS
 from sim.model.streams import Floats
@@ -46,7 +46,14 @@ class Option:
     usual_consent, consent : float
         Chance that the target agrees, in ordinary times and here; nan where it is not asked.
     felt : (float, float)
-        Change of log-odds against ordinary times: of proposing it, of agreeing to it.
+        Change of log-odds against ordinary times from interests: of its actor in
+        proposing it, of its target in agreeing to it.
+    sentiment : float
+        Change of the log-odds of both from how the two stand to one another.
+    heat : float
+        Change of the log-odds of proposing it from the heat of their quarrel.
+    answer : float
+        Push on the affinity of actor and target from what they make of it, if it takes effect.
     reactions : dict of third party -> float
         Push on the third party's affinity to those who take part, if it takes effect.
     """
@@ -62,6 +69,9 @@ class Option:
     usual_consent: float
     consent: float
     felt: tuple[float, float]
+    sentiment: float
+    heat: float
+    answer: float
     reactions: dict[str, float]
 
     @property
@@ -77,11 +87,12 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Decided:
-    """What one actor chose toward another.
+    """What one actor chose toward another, of words or of deeds.
 
     Attributes
     ----------
     actor, target : str
+    track : {"words", "deeds"}
     options : tuple of Option
     idle : float
         Probability of letting the round pass.
@@ -99,6 +110,7 @@ class Decided:
 
     actor: str
     target: str
+    track: Track
     options: tuple[Option, ...]
     idle: float
     draw: float
@@ -130,16 +142,16 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
     parts = parts_of_worth(table, world.seen, world.assessment.agree, world.assessment.worth)
     before = setting.reference_parts(world.drawn, 1)
     felt = (
-        world.theory.felt(world.assessment.worth - world.reference.proposal),
-        world.theory.felt(world.seen.worth[1] - world.reference.answer),
+        world.theory.felt(world.assessment.worth - world.ordinary.proposal),
+        world.theory.felt(world.seen.worth[1] - world.ordinary.answer),
     )
     names = setting.layout.actors
     unused = last == NEVER
     spent = np.zeros(len(table), dtype=bool)
     spent[setting.once] = ~(unused[setting.once] & unused[setting.returned])
     found = []
-    for way, block in table.blocks:
-        view = world.view(way, block)
+    for slot, block in table.blocks:
+        view = world.view(slot, block)
         chance = (view.weight / view.weight.sum(axis=0))[:, 0]
         options = tuple(
             Option(
@@ -154,6 +166,9 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 usual_consent=float(world.choice.consent[k, 0]) if table.asks[k] else np.nan,
                 consent=float(world.assessment.agree[k, 0]) if table.asks[k] else np.nan,
                 felt=(float(felt[0][k, 0]), float(felt[1][k, 0])),
+                sentiment=float(world.assessment.sentiment[k, 0]),
+                heat=float(world.assessment.heat[k, 0]),
+                answer=float(world.seen.answer[k, 0]),
                 reactions={
                     names[third]: float(push)
                     for third, push in zip(
@@ -163,13 +178,14 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
             )
             for nth, k in enumerate(range(block.start, block.stop))
         )
-        actor, target = setting.layout.directions[way]
-        pick = int(world.pick[way, 0])
-        answer = float(world.streams.uniform("consent", setting.ways[way], world.now)[0])
+        (actor, target), track = setting.slots[slot]
+        pick = int(world.pick[slot, 0])
+        answer = float(world.streams.uniform("consent", setting.slot_names[slot], world.now)[0])
         found.append(
             Decided(
                 actor=actor,
                 target=target,
+                track=track,
                 options=options,
                 idle=float(chance[0]),
                 draw=float(view.draw[0]),
@@ -177,7 +193,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 chosen=None if pick == PASS else options[pick - block.start],
                 dropped=pick == PASS and bool(view.draw[0] >= chance[0]),
                 agreed=pick != PASS and answer < world.assessment.agree[pick, 0],
-                accepted=bool(world.agreed[way, 0]),
+                accepted=bool(world.agreed[slot, 0]),
             )
         )
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.candidates import Bools, Ints
+from sim.model.candidates import TRACKS, Bools, Ints
 from sim.model.decide import PASS
 from sim.model.setting import Setting
 from sim.model.streams import Floats
@@ -17,10 +17,10 @@ class Recorder:
     Attributes
     ----------
     state : float32, shape (rounds + 1, recorded rows, runs)
-    choice : int16, shape (rounds + 1, directions, runs)
+    choice : int16, shape (rounds + 1, directions, tracks, runs)
         Number of the lever among the scenario's levers in alphabetical order,
         ``PASS`` where the round was let pass; round 0 is the start.
-    accepted : bool, shape (rounds + 1, directions, runs)
+    accepted : bool, shape (rounds + 1, directions, tracks, runs)
     happened : bool, shape (rounds + 1, events, runs)
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.
@@ -31,11 +31,11 @@ class Recorder:
     """
 
     def __init__(self, setting: Setting, runs: int, rounds: int) -> None:
-        ways = len(setting.layout.directions)
+        moves = (rounds + 1, len(setting.layout.directions), len(TRACKS), runs)
         self._rows = np.array(setting.recorded)
         self.state = np.empty((rounds + 1, len(self._rows), runs), np.float32)
-        self.choice: npt.NDArray[np.int16] = np.full((rounds + 1, ways, runs), PASS, np.int16)
-        self.accepted: Bools = np.zeros((rounds + 1, ways, runs), bool)
+        self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
+        self.accepted: Bools = np.zeros(moves, bool)
         self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)
         self.watched: npt.NDArray[np.int16] = np.full(
             (len(setting.watches.names), runs), -1, np.int16
@@ -57,8 +57,8 @@ class Recorder:
     ) -> None:
         """Record the end of a round; ``pick`` holds numbers of candidates."""
         self.state[now] = x[self._rows]
-        self.choice[now] = self._lever_of[pick]
-        self.accepted[now] = agreed
+        self.choice[now] = self._lever_of[pick].reshape(self.choice.shape[1:])
+        self.accepted[now] = agreed.reshape(self.accepted.shape[1:])
         self.happened[now] = happens
         first = seen & (self.watched < 0)
         self.watched[first] = now

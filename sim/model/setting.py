@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints, Sum, Table, integers
-from sim.model.conditions import Conditions
-from sim.model.decide import Choice, Reference
+from sim.model.candidates import TRACKS, Ints, Sum, Table, integers
+from sim.model.components import Room
+from sim.model.conditions import NEVER, Conditions
+from sim.model.decide import Choice
 from sim.model.draws import Drawn, central
 from sim.model.happenings import Events, Watches
-from sim.model.interests import Interests, Look
+from sim.model.interests import Interests
 from sim.model.layout import Layout
+from sim.model.ordinary import Ordinary, Usual, heating
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.worth import parts_of_worth
@@ -36,28 +38,65 @@ class Stage:
 
     def __init__(self, description: Description) -> None:
         self.description = description
-        self.layout = Layout.of(description)
-        self.table = Table(description, self.layout)
-        self.interests = Interests(self.table)
+        self.layout = layout = Layout.of(description)
+        self.table = table = Table(description, layout)
+        self.interests = Interests(table)
+        self.usual = Usual(table, layout)
+        self.requirements = Conditions(
+            table,
+            [
+                (
+                    f"levers.{c.name}.requires",
+                    c.lever.requires,
+                    layout.actors[c.actor],
+                    layout.actors[c.target],
+                )
+                for c in table.rows
+            ],
+        )
+        self._reactions()
+        self._triads()
 
-    def ordinary(self, drawn: Drawn, runs: int) -> Reference:
-        """Worth of each candidate at the start, for these parameter values."""
-        return self._at_start(drawn, runs)[1]
-
-    def ordinary_parts(self, drawn: Drawn, runs: int) -> Floats:
-        """What that worth is made of, shape ``(candidates, 2, parts, runs)``."""
-        look, reference, agree = self._at_start(drawn, runs, parts=True)
-        parts = parts_of_worth(self.table, look, agree, reference.proposal)
-        return np.moveaxis(parts, 2, 0)
-
-    def _at_start(
-        self, drawn: Drawn, runs: int, *, parts: bool = False
-    ) -> tuple[Look, Reference, Floats]:
+    def at_start(self, drawn: Drawn, runs: int) -> Ordinary:
+        """What is usual at the start, for these parameter values."""
+        layout, usual = self.layout, self.usual
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
+        x = start(self.description, layout, drawn, runs)
+        unused = np.full((len(self.table), runs), NEVER)
+        opened = self.requirements.hold(x, unused, 1, self.requirements.bounds(drawn))
+        use = usual.use(choice, opened)
+        worn = usual.worn(use, theory)
+        levels = self.interests.levels(x, theory)
+        look = self.interests.look(x, worn, theory, levels)
+        worth = choice.reference(look, theory)
+        tied = layout.rows("affinity")
+        return Ordinary(
+            answer=worth.answer,
+            proposal=worth.proposal,
+            worn=worn,
+            change=usual.change(
+                use,
+                choice.usual * opened,
+                look,
+                self.warmth(look.reaction, look.answer, use, x[tied]),
+                self.pull(x[tied], theory),
+                theory,
+            ),
+            sentiment=x[tied] - x[layout.rows("tension")],
+            heat=usual.conflict(use) / (1 - theory.heat_persistence),
+            quick=usual.quick(x, theory),
+            support=levels.support,
+            prosperity=levels.prosperity,
+        )
+
+    def parts_at_start(self, drawn: Drawn, runs: int) -> Floats:
+        """What worth in ordinary times is made of, shape ``(candidates, 2, parts, runs)``."""
+        theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
+        ordinary = self.at_start(drawn, runs)
         x = start(self.description, self.layout, drawn, runs)
-        worn = np.zeros((len(self.table), runs))
-        look = self.interests.look(x, worn, theory, parts=parts)
-        return look, choice.reference(look, theory), choice.usual_agreement
+        look = self.interests.look(x, ordinary.worn, theory, ordinary.levels(theory), parts=True)
+        parts = parts_of_worth(self.table, look, choice.usual_agreement, ordinary.proposal)
+        return np.moveaxis(parts, 2, 0)
 
     @cached_property
     def keys(self) -> dict[Key, int]:
@@ -65,9 +104,91 @@ class Stage:
         names = self.layout.actors
         return {(c.name, names[c.actor], names[c.target]): k for k, c in enumerate(self.table.rows)}
 
+    def _reactions(self) -> None:
+        """Add reactions up by pair, half and half where two take part."""
+        table = self.table
+        row = np.arange(table.thirds.size)
+        third, candidate = (
+            table.thirds.ravel(),
+            np.repeat(np.arange(len(table)), len(table.thirds.T)),
+        )
+        asked = np.flatnonzero(table.asks[candidate, 0])
+        self.reactors = Reactors(
+            row=np.concatenate([row, asked]),
+            third=np.concatenate([third, third[asked]]),
+            mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
+            share=np.where(np.isin(row, asked), 0.5, 1.0)[np.concatenate([row, asked])],
+        )
+        self._react_pair = Sum(
+            self.layout.pair_number(self.reactors.third, self.reactors.mover),
+            len(self.layout.pairs),
+            of=self.reactors.row,
+            rows=len(row),
+            sign=self.reactors.share,
+        )
+        self._answer_pair = Sum(table.pair, len(self.layout.pairs))
+
+    def warmth(self, reaction: Floats, answer: Floats, use: Floats, affinity: Floats) -> Floats:
+        """Change of each affinity by what others make of acts, ``(pairs, runs)``.
+
+        Parameters
+        ----------
+        use : shape (candidates, runs)
+            Which acts took effect, or how often they are expected to.
+        affinity : shape (pairs, runs)
+            As it stands: what fades, fades push by push.
+        """
+        felt = reaction * use[:, None]
+        felt = felt.reshape(-1, felt.shape[-1])
+        answered = answer * use
+        rows = self.layout.rows("affinity")
+        room = Room.of(affinity, self.layout.low[rows], self.layout.high[rows])
+        up, down = (
+            self._react_pair(limit(felt, 0)) + self._answer_pair(limit(answered, 0))
+            for limit in (np.maximum, np.minimum)
+        )
+        found: Floats = room.rise * up + room.fall * down
+        return found
+
+    def _triads(self) -> None:
+        layout = self.layout
+        thirds = layout.others(*layout.pair_ends)
+        one, other = (layout.pair_number(thirds, end[:, None]) for end in layout.pair_ends)
+        self._triad = Sum(np.repeat(np.arange(len(thirds)), len(thirds.T)), len(thirds))
+        self._triad_sides = one.ravel(), other.ravel()
+        self._thirds = max(len(layout.actors) - 2, 1)
+
+    def pull(self, affinity: Floats, theory: Theory) -> Floats:
+        """Pull of structural balance on each affinity in a round, ``(pairs, runs)``.
+
+        The mean product of the pair's affinities with third actors (Heider 1946).
+        """
+        one, other = self._triad_sides
+        mean = self._triad(affinity[one] * affinity[other]) / self._thirds
+        found: Floats = theory.balance * (1 - affinity * affinity) * mean
+        return found
+
 
 Key = tuple[str, str, str]
-Read = Callable[[Stage, Drawn], Sequence[Floats]]
+AXES = {
+    "answer": "candidates", "proposal": "candidates", "worn": "candidates", "change": "rows",
+    "sentiment": "pairs", "heat": "pairs", "quick": "pairs",
+    "support": "actors", "prosperity": "actors",
+}  # fmt: skip
+"""What the first axis of each array of ordinary times counts."""
+
+
+def _at(names: Sequence[object], name: object) -> int:
+    return names.index(name) if name in names else -1
+
+
+def _filled(base: Floats, own: Floats, place: Ints) -> Floats:
+    """Rows of the base where it has them, else the scenario's own."""
+    missing = place < 0
+    found = np.empty((len(place), *base.shape[1:]))
+    found[~missing] = base[place[~missing]]
+    found[missing] = own[missing]
+    return found
 
 
 class Reactors(NamedTuple):
@@ -96,24 +217,13 @@ class Setting(Stage):
         description, table, layout = self.description, self.table, self.layout
         self.events = Events(description, table)
         self.watches = Watches(description, table, self.events)
-        self.requirements = Conditions(
-            table,
-            [
-                (
-                    f"levers.{c.name}.requires",
-                    c.lever.requires,
-                    layout.actors[c.actor],
-                    layout.actors[c.target],
-                )
-                for c in table.rows
-            ],
-        )
         self._once()
-        self.sum_pushes = Sum(table.effect_row, layout.moving.stop)
-        self.sum_costs = Sum(layout.direction_ends[0], len(layout.actors))
-        self.ways = tuple(f"{actor} to {target}" for actor, target in layout.directions)
-        self._reactions()
-        self._triads()
+        self.sum_changes = Sum(table.effect_row, layout.moving.stop)
+        self.sum_heat = Sum(table.pair, len(layout.pairs))
+        self.heating = heating(table)
+        self.slots = tuple((way, track) for way in layout.directions for track in TRACKS)
+        self.slot_names = tuple(f"{a} to {t}, {track}" for (a, t), track in self.slots)
+        self.sum_costs = Sum(np.repeat(layout.direction_ends[0], len(TRACKS)), len(layout.actors))
 
     @cached_property
     def block(self) -> int:
@@ -125,7 +235,7 @@ class Setting(Stage):
         It depends on the scenario alone, and no run depends on it.
         """
         rows = max(self.interests.rows, 1)
-        moves = 3 * len(self.layout.directions) + len(self.events.names)
+        moves = 3 * len(self.slots) + len(self.events.names)
         recorded = (self.description.calendar.rounds + 1) * (4 * len(self.recorded) + moves)
         fitting = min(max(CACHED // rows, min(32, HELD // rows)), RECORDED // recorded)
         return 2 ** min(max(fitting, 4).bit_length() - 1, 12)
@@ -135,44 +245,44 @@ class Setting(Stage):
         same = self.source.reference is self.source.description
         return self if same else Stage(self.source.reference)
 
-    def reference(self, drawn: Drawn, runs: int) -> Reference:
-        """Worth of each candidate in ordinary times, shape ``(candidates, runs)``."""
-        return Reference(
-            *self._usual(
-                drawn,
-                lambda stage, values: (
-                    (found := stage.ordinary(values, runs)).answer,
-                    found.proposal,
-                ),
-            )
+    def ordinary(self, drawn: Drawn, runs: int) -> Ordinary:
+        """What is usual: that of the base; what it has not got, that of the scenario."""
+        base = self._base.at_start(self._usual_values(drawn), runs)
+        if self._base is self:
+            return base
+        places = self._in_base
+        missing = any((place < 0).any() for place in places.values())
+        own = self.at_start(drawn, runs) if missing else base
+        return Ordinary(
+            **{
+                name: _filled(getattr(base, name), getattr(own, name), places[axis])
+                for name, axis in AXES.items()
+            }
         )
 
     def reference_parts(self, drawn: Drawn, runs: int) -> Floats:
-        """What that worth is made of, shape ``(2, parts, candidates, runs)``."""
-        (found,) = self._usual(drawn, lambda stage, values: (stage.ordinary_parts(values, runs),))
-        return np.moveaxis(found, 0, 2)
+        """What worth in ordinary times is made of, shape ``(2, parts, candidates, runs)``."""
+        found = self._base.parts_at_start(self._usual_values(drawn), runs)
+        place = self._in_base["candidates"]
+        own = self.parts_at_start(drawn, runs) if (place < 0).any() else found
+        return np.moveaxis(_filled(found, own, place), 0, 2)
 
-    def _usual(self, drawn: Drawn, read: Read) -> list[Floats]:
-        """Read arrays, candidates first, off the base; what it has not got, off the scenario."""
+    def _usual_values(self, drawn: Drawn) -> Drawn:
         shared = {path: drawn[path] for path in self._shared}
-        found = read(self._base, Drawn({**self._base_values, **shared}))
-        own = self._in_base
-        missing = own < 0
-        here = read(self, drawn) if missing.any() else found
-        usual = []
-        for based, fresh in zip(found, here, strict=True):
-            values = np.empty((len(own), *based.shape[1:]))
-            values[~missing] = based[own[~missing]]
-            if missing.any():
-                values[missing] = fresh[missing]
-            usual.append(values)
-        return usual
+        return Drawn({**self._base_values, **shared})
 
     @cached_property
-    def _in_base(self) -> Ints:
-        """Number of each candidate in the base, -1 where the base has not got it."""
+    def _in_base(self) -> dict[str, Ints]:
+        """Place of everything in the base, by kind; -1 where the base has not got it."""
+        own, base = self.layout, self._base.layout
         keys = self._base.keys
-        return integers([keys.get(key, -1) for key in self.keys])
+        moving = {phrase: row for row, phrase in enumerate(base.phrases[base.moving])}
+        return {
+            "candidates": integers([keys.get(key, -1) for key in self.keys]),
+            "rows": integers([moving.get(phrase, -1) for phrase in own.phrases[own.moving]]),
+            "pairs": integers([_at(base.pairs, pair) for pair in own.pairs]),
+            "actors": integers([_at(base.actors, actor) for actor in own.actors]),
+        }
 
     @cached_property
     def _base_values(self) -> Drawn:
@@ -226,46 +336,4 @@ class Setting(Stage):
         )
         both = self.once < self.returned  # each two once; a lever of one side meets only itself
         self.crossing = np.stack([self.once[both], self.returned[both]])
-        way = self.layout.direction_number(self.table.actor, self.table.target)
-        self.crossing_ways = way[self.crossing]
-
-    def _reactions(self) -> None:
-        """Add reactions up by pair, half and half where two take part."""
-        table = self.table
-        row = np.arange(table.thirds.size)
-        third, candidate = (
-            table.thirds.ravel(),
-            np.repeat(np.arange(len(table)), len(table.thirds.T)),
-        )
-        asked = np.flatnonzero(table.asks[candidate, 0])
-        self.reactors = Reactors(
-            row=np.concatenate([row, asked]),
-            third=np.concatenate([third, third[asked]]),
-            mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
-            share=np.where(np.isin(row, asked), 0.5, 1.0)[np.concatenate([row, asked])],
-        )
-        self._react_pair = Sum(
-            self.layout.pair_number(self.reactors.third, self.reactors.mover),
-            len(self.layout.pairs),
-            of=self.reactors.row,
-            rows=len(row),
-            sign=self.reactors.share,
-        )
-
-    def warmth(self, reaction: Floats, accepted: Bools) -> Floats:
-        """Push on each affinity from third parties' reactions, ``(pairs, runs)``."""
-        felt = reaction * accepted[:, None]
-        return self._react_pair(felt.reshape(-1, felt.shape[-1]))
-
-    def _triads(self) -> None:
-        layout = self.layout
-        thirds = layout.others(*layout.pair_ends)
-        one, other = (layout.pair_number(thirds, end[:, None]) for end in layout.pair_ends)
-        self._triad = Sum(np.repeat(np.arange(len(thirds)), len(thirds.T)), len(thirds))
-        self._triad_sides = one.ravel(), other.ravel()
-        self._thirds = max(len(layout.actors) - 2, 1)
-
-    def balance(self, affinity: Floats) -> Floats:
-        """Mean product of each pair's affinities with third actors (Heider 1946)."""
-        one, other = self._triad_sides
-        return self._triad(affinity[one] * affinity[other]) / self._thirds
+        self.crossing_slots = self.table.slot[self.crossing]

@@ -36,7 +36,7 @@ class Theory:
         Stated sizes times the scale of their quad class.
     burden : shape (candidates, cols)
         What the cost of proposing it takes from its actor's support, as it is felt.
-    reversion, noise : shape (moving rows, cols)
+    reversion, noise, trend : shape (moving rows, cols)
     toward : Ints, shape (effects,)
         The moving row that each pushes up, or, counted on from the last, down.
     wavering : Ints
@@ -61,6 +61,11 @@ class Theory:
         self.concentration = coefficient("concentration")
         self.wear = coefficient("wear")
         self.recovery = coefficient("recovery")
+        self.diminishing = coefficient("diminishing")
+        self.sentiment = coefficient("sentiment")
+        self.heat = coefficient("heat")
+        self.heat_persistence = coefficient("heat_persistence")
+        self.incident_heat = coefficient("incident_heat")
 
         actors = layout.actors
         patience = drawn.stack(f"actors.{a}.patience" for a in actors)
@@ -88,7 +93,8 @@ class Theory:
 
         self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
         self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
-        self.growth = drawn.stack(f"actors.{a}.power_growth" for a in actors)
+        self.trend_damping = coefficient("trend_damping")
+        self.trend = _trends(layout, drawn)
 
     def loss_averse(self, change: Floats) -> Floats:
         """Losses weigh more than gains (Tversky and Kahneman 1992); shape ``(..., runs)``."""
@@ -119,6 +125,32 @@ def _by_moving_row(layout: Layout, drawn: Drawn, coefficient: str, of_issue: str
     )
 
 
+def _trends(layout: Layout, drawn: Drawn) -> Floats:
+    values = drawn.also("", np.zeros(1))
+
+    def path(phrase: Phrase) -> str:
+        kind, names = phrase.kind, phrase.names
+        if kind == "power":
+            return f"actors.{names[0]}.power_growth"
+        if kind == "support":
+            tries = [f"actors.{names[0]}.support_trend"]
+        elif kind == "issue":
+            tries = [f"issues.{names[0]}.trend"]
+        else:
+            tries = _of_relation(phrase, "_trend")
+        return next((path for path in tries if path in drawn), "")
+
+    return values.stack(path(phrase) for phrase in layout.phrases[layout.moving])
+
+
+def _of_relation(phrase: Phrase, ending: str = "") -> list[str]:
+    """The paths under which a quantity of two actors may stand."""
+    names = phrase.names
+    if phrase.kind in SYMMETRIC:
+        return [f"relations.{a} and {b}.{phrase.kind}{ending}" for a, b in (names, names[::-1])]
+    return [f"relations.{names[0]} to {names[1]}.{phrase.kind}{ending}"]
+
+
 def start(description: Description, layout: Layout, drawn: Drawn, runs: int) -> Floats:
     """The state at the start of each run, shape ``(rows, runs)``."""
     columns = np.empty((len(layout.phrases), runs))
@@ -143,9 +175,4 @@ def _initial(phrase: Phrase, description: Description, drawn: Drawn) -> Floats |
         silent = 50.0 if kind == "position" else 0.0
         path = f"issues.{names[1]}.stances.{names[0]}.{kind}"
         return drawn[path] if path in drawn else silent  # noqa: SIM401
-    joint = "and" if kind in SYMMETRIC else "to"
-    for a, b in (names, names[::-1]) if kind in SYMMETRIC else (names,):
-        path = f"relations.{a} {joint} {b}.{kind}"
-        if path in drawn:
-            return drawn[path]
-    return 0.0
+    return next((drawn[path] for path in _of_relation(phrase) if path in drawn), 0.0)

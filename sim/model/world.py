@@ -14,8 +14,7 @@ import mesa
 import numpy as np
 
 from sim.model.actor import Actor
-from sim.model.candidates import Bools, Ints
-from sim.model.components import saturated
+from sim.model.candidates import TRACKS, Bools, Ints, Track
 from sim.model.conditions import NEVER
 from sim.model.decide import (
     PASS,
@@ -23,6 +22,7 @@ from sim.model.decide import (
     Assessment,
     Choice,
     Decision,
+    Mood,
     View,
     quantal,
     weights_of_options,
@@ -39,8 +39,8 @@ from sim.model.theory import Theory, start
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
 _CHANGED = (
-    "now", "x", "baseline", "worn", "last", "forbidden", "pick", "agreed", "active", "going",
-    "ever_happened", "records", "held", "happens",
+    "now", "x", "baseline", "worn", "heat", "last", "forbidden", "pick", "agreed", "active",
+    "going", "ever_happened", "records", "held", "happens",
 )  # fmt: skip
 """What a round changes in place."""
 _FOUND = ("seen", "assessment", "open")
@@ -96,15 +96,17 @@ class World(mesa.Model):
         self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)
-        self.reference = setting.reference(self.drawn, runs)
+        self.ordinary = setting.ordinary(self.drawn, runs)
+        self._levels = self.ordinary.levels(self.theory)
         self.x = start(setting.description, setting.layout, self.drawn, runs)
         self.baseline = self.x.copy()
 
         shape = (len(setting.table), runs)
-        self.worn = np.zeros(shape)
+        self.worn = np.broadcast_to(self.ordinary.worn, shape).copy()
+        self.heat = np.broadcast_to(self.ordinary.heat, (len(setting.layout.pairs), runs)).copy()
         self.last: Ints = np.full(shape, NEVER, dtype=np.int64)
         self.forbidden: Bools = np.zeros(shape, dtype=bool)
-        self.pick: Ints = np.full((len(setting.layout.directions), runs), PASS)
+        self.pick: Ints = np.full((len(setting.slots), runs), PASS)
         self.agreed: Bools = np.zeros(self.pick.shape, dtype=bool)
         self.active: Bools = np.ones(runs, dtype=bool)
         self.going: Bools = self.active.copy()  # as the round began
@@ -187,32 +189,55 @@ class World(mesa.Model):
 
     def befall(self) -> None:
         """Let this round's events happen."""
+        tension = self.setting.layout.rows("tension")
+        before = self.x[tension].copy()
         self.happens = self.setting.events.befall(
             self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
             self.drawn, self.streams, self._thresholds[1], self._forced.get(self.now, ()),
         )  # fmt: skip
         self.ever_happened |= self.happens
+        self.heat += self.theory.incident_heat * np.maximum(self.x[tension] - before, 0)
 
     def survey(self) -> None:
         """Weigh every candidate for every actor, and see which are open."""
         setting, interests = self.setting, self.setting.interests
-        self.seen: Look = interests.look(self.x, self.worn, self.theory, parts=self._parts)
-        self.assessment: Assessment = self.choice.assess(self.seen, self.theory, self.reference)
+        self.seen: Look = interests.look(
+            self.x, self.worn, self.theory, self._levels, parts=self._parts
+        )
+        self.assessment: Assessment = self.choice.assess(
+            self.seen, self.theory, self.ordinary.worth, self.mood()
+        )
         self.open = ~self.forbidden
         self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])
         unused = self.last == NEVER
         self.open[setting.once] &= unused[setting.once] & unused[setting.returned]
 
-    def view(self, way: int, block: slice) -> View:
-        """What an actor sees toward one other actor."""
+    def mood(self) -> Mood:
+        """How pairs stand to one another, against ordinary times."""
+        layout, ordinary, theory = self.setting.layout, self.ordinary, self.theory
+        sentiment = self.x[layout.rows("affinity")] - self.x[layout.rows("tension")]
+        quick = theory.heat * ordinary.quick
+        return Mood(
+            sentiment=sentiment - ordinary.sentiment,
+            heat=np.log1p(quick * self.heat) - np.log1p(quick * ordinary.heat),
+        )
+
+    def place(self, slot: int) -> tuple[int, Track]:
+        """The ordered pair, by its number, and the track of a slot."""
+        return slot // len(TRACKS), TRACKS[slot % len(TRACKS)]
+
+    def view(self, slot: int, block: slice) -> View:
+        """What an actor sees toward one other actor, of words or of deeds."""
+        direction, track = self.place(slot)
         return View(
             round=self.now,
-            direction=way,
+            direction=direction,
+            track=track,
             levers=tuple(candidate.name for candidate in self.setting.table.rows[block]),
             open=self.open[block],
             worth=self.assessment.worth[block],
             weight=weights_of_options(self.assessment.score[block], self.open[block]),
-            draw=self.streams.uniform("choice", self.setting.ways[way], self.now),
+            draw=self.streams.uniform("choice", self.setting.slot_names[slot], self.now),
         )
 
     def of_picked(self, values: Floats, pick: Ints, otherwise: float) -> Floats:
@@ -221,20 +246,20 @@ class World(mesa.Model):
             return np.full(pick.shape, otherwise)
         return np.where(pick == PASS, otherwise, values[pick, np.arange(self.runs)])
 
-    def asking(self, ways: Ints) -> Bools:
-        """Where the lever picked toward each target needs its consent, ``(ways, runs)``."""
+    def asking(self, slots: Ints) -> Bools:
+        """Where the lever picked in each slot needs the target's consent, ``(slots, runs)``."""
         asks = np.append(self.setting.table.asks[:, 0], False)  # the last stands for PASS
-        found: Bools = asks[self.pick[ways]]
+        found: Bools = asks[self.pick[slots]]
         return found
 
     def settle(self) -> None:
         """Where two would do to each other what they can do once, let one do it, by a draw."""
         setting = self.setting
-        met = (self.pick[setting.crossing_ways] == setting.crossing[..., None]).all(axis=0)
-        met &= self.agreed[setting.crossing_ways].all(axis=0)
+        met = (self.pick[setting.crossing_slots] == setting.crossing[..., None]).all(axis=0)
+        met &= self.agreed[setting.crossing_slots].all(axis=0)
         for nth in np.flatnonzero(met.any(axis=1)):
-            way, back = setting.crossing_ways[:, nth]
-            pair = " and ".join(setting.layout.directions[way])  # in the order of their names
+            way, back = setting.crossing_slots[:, nth]
+            pair = " and ".join(setting.slots[way][0])  # in the order of their names
             first = self.streams.uniform("precedence", pair, self.now) < 0.5
             self.agreed[way] &= ~met[nth] | first
             self.agreed[back] &= ~met[nth] | ~first
@@ -245,30 +270,39 @@ class World(mesa.Model):
         self.accepted = np.zeros(self.worn.shape, dtype=bool)
         self.accepted[self.pick[self.agreed], np.nonzero(self.agreed)[1]] = True
         effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
-        effective *= self.seen.push
-        push = setting.sum_pushes(effective)
+        effective *= self.seen.change
+        change = setting.sum_changes(effective)
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
-        push[layout.rows("support")] -= setting.sum_costs(paid)
-        self._push(layout.moving, push)
+        change[layout.rows("support")] -= setting.sum_costs(paid)
+        self._move(layout.moving, change)
 
     def react(self) -> None:
-        """Third parties warm or cool to those who acted; levers in use wear."""
-        warmth = self.setting.warmth(self.seen.reaction, self.accepted)
-        self._push(self.setting.layout.rows("affinity"), warmth)
+        """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
+        affinity = self.setting.layout.rows("affinity")
+        seen = self.seen.reaction, self.seen.answer
+        self._move(affinity, self.setting.warmth(*seen, self.accepted, self.x[affinity]))
+        self.heat *= self.theory.heat_persistence
+        self.heat += self.setting.sum_heat(self.accepted * self.setting.heating)
         rested = self.worn * (1 - self.theory.recovery)
         self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
 
-    def _push(self, rows: slice, push: Floats) -> None:
-        low, high = self.setting.layout.low[rows], self.setting.layout.high[rows]
-        self.x[rows] += saturated(self.x[rows], push, low, high)
+    def _move(self, rows: slice, change: Floats) -> None:
+        layout = self.setting.layout
+        self.x[rows] = np.clip(self.x[rows] + change, layout.low[rows], layout.high[rows])
 
     def drift(self) -> None:
-        """Reversion, balance, shocks and growth."""
+        """Reversion, balance, trends and shocks, less what ordinary times bring."""
         shock = shocks(self.setting, self.theory, self.streams, self.now)
-        moving = self.setting.layout.moving
-        self.x[moving] = drifted(self.setting, self.theory, self.x, self.baseline, shock)
+        layout = self.setting.layout
+        moving = layout.moving
+        trend = self.theory.trend * self.theory.trend_damping ** (self.now - 1)
+        change = trend - self.ordinary.change
+        self.x[moving] = drifted(self.setting, self.theory, change, self.x, self.baseline, shock)
+        self.baseline[moving] = np.clip(
+            self.baseline[moving] + trend, layout.low[moving], layout.high[moving]
+        )
 
     def record(self) -> None:
         """Record the round; end the runs that stop or fail."""

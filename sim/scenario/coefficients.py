@@ -82,6 +82,30 @@ class Coefficients(Grounded):
     recovery: Share = Field(
         default=Share(value=0.3, why=JUDGED), description="share of that regained each round"
     )
+    diminishing: Positive = Field(
+        default=Positive(value=0.1, why=JUDGED),
+        description="offset of the logarithm by which support and prosperity count",
+    )
+    sentiment: NonNegative = Field(
+        default=NonNegative(value=2, why=FITTED),
+        description="log-odds of the friendliest act per unit of affinity less tension",
+    )
+    heat: NonNegative = Field(
+        default=NonNegative(value=6, why=FITTED),
+        description="how much a quarrel's heat raises the odds of further conflict",
+    )
+    heat_persistence: Share = Field(
+        default=Share(value=0.5, why=FITTED),
+        description="share of a quarrel's heat that is left in the next round",
+    )
+    incident_heat: NonNegative = Field(
+        default=NonNegative(value=8, why=FITTED),
+        description="heat from an event, per unit by which it raises the tension of a pair",
+    )
+    trend_damping: Share = Field(
+        default=Share(value=0.95, why=JUDGED),
+        description="share of a stated trend that is left in the next round",
+    )
     reversion: Reversion = Reversion()
     noise: Noise = Noise()
     effect_scale: EffectScale = EffectScale()

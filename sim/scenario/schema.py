@@ -71,6 +71,7 @@ class Actor(Grounded):
         default=Share(value=0.5, why=MIDDLING),
         description="domestic backing of the leadership, 0 to 1",
     )
+    support_trend: Growth | None = Field(None, description="change of support per round")
     patience: Patience = Field(
         default=Patience(value=0.8, why=MIDDLING),
         description="weight of the next round's value against this one's",
@@ -95,6 +96,10 @@ class Relation(Grounded):
     ties: Share | None = Field(
         None, description="what A gains from, and relies on in, exchange with B, 0 to 1"
     )
+    affinity_trend: Growth | None = Field(None, description="change of affinity per round")
+    tension_trend: Growth | None = Field(None, description="change of tension per round")
+    commitment_trend: Growth | None = Field(None, description="change of commitment per round")
+    ties_trend: Growth | None = Field(None, description="change of ties per round")
 
 
 class Stance(Grounded):
@@ -111,6 +116,7 @@ class Issue(Grounded):
     low: Text = Field(description="what 0 means")
     high: Text = Field(description="what 100 means")
     outcome: Points = Field(description="where it stands at the start")
+    trend: Amount | None = Field(None, description="change per round, in points")
     reversion: Share = Field(
         default=Share(value=0, why="stays where it was put unless stated"),
         description="share of the way back to its start per round",

@@ -1,0 +1,130 @@
+"""Ordinary times: what the reference state makes of acts, quarrels and quantities.
+
+Equations: ``docs/model.md``, sections 6.5 and 6.6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.candidates import Bools, Sum, Table, integers
+from sim.model.components import Levels
+from sim.model.decide import Choice, Worth
+from sim.model.interests import Look
+from sim.model.layout import Layout
+from sim.model.streams import Floats
+from sim.model.theory import Theory
+from sim.scenario.phrases import Kind
+
+RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")
+"""Kinds of quantity that the acts of ordinary times leave where they are."""
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """What is usual, for the parameter values of each run.
+
+    Attributes
+    ----------
+    answer, proposal : shape (candidates, runs)
+        Worth of each candidate to its target, and to its actor.
+    worn : shape (candidates, runs)
+        How much of its effect each candidate has lost by usual use.
+    change : shape (moving rows, runs)
+        What usual acts, what others make of them, and structural balance bring in a round.
+    sentiment, heat, quick : shape (pairs, runs)
+        Affinity less tension; heat of the quarrel; how quickly heat turns into conflict.
+    support, prosperity : shape (actors, runs)
+    """
+
+    answer: Floats
+    proposal: Floats
+    worn: Floats
+    change: Floats
+    sentiment: Floats
+    heat: Floats
+    quick: Floats
+    support: Floats
+    prosperity: Floats
+
+    @property
+    def worth(self) -> Worth:
+        """Worth of each candidate."""
+        return Worth(self.answer, self.proposal)
+
+    def levels(self, theory: Theory) -> Levels:
+        """The levels of what counts for less the more there is of it."""
+        return Levels(self.support, self.prosperity, theory.diminishing)
+
+
+class Usual:
+    """What usual acts bring about: index arrays made once for a stage."""
+
+    def __init__(self, table: Table, layout: Layout) -> None:
+        self._table, self._layout = table, layout
+        self._by_row = Sum(table.effect_row, layout.moving.stop)
+        self._by_actor = Sum(table.actor, len(layout.actors))
+        self._by_pair = Sum(table.pair, len(layout.pairs))
+        resting = np.zeros((layout.moving.stop, 1))
+        for kind in RESTING:
+            resting[layout.rows(kind)] = 1
+        self._resting = resting
+        self._once = integers([k for k, c in enumerate(table.rows) if c.lever.once])
+
+    def use(self, choice: Choice, opened: Bools) -> Floats:
+        """Expected uses of each candidate in a round that take effect."""
+        use: Floats = choice.usual * choice.usual_agreement * opened
+        use[self._once] = 0
+        return use
+
+    def worn(self, use: Floats, theory: Theory) -> Floats:
+        """How much of its effect a candidate has lost by that use, on average."""
+        found: Floats = use * theory.wear / (1 - (1 - theory.recovery) * (1 - use))
+        return found
+
+    def change(
+        self,
+        use: Floats,
+        asked: Floats,
+        look: Look,
+        warmth: Floats,
+        balance: Floats,
+        theory: Theory,
+    ) -> Floats:
+        """Expected change of each moving row in a round, where it rests; else 0.
+
+        Parameters
+        ----------
+        asked : shape (candidates, runs)
+            Expected proposals, agreed to or not: each has its cost.
+        warmth : shape (pairs, runs)
+            Expected change of each affinity from what others make of those uses.
+        balance : shape (pairs, runs)
+            Structural balance at the reference.
+        """
+        layout = self._layout
+        found = self._by_row(look.change * use.take(self._table.effect_candidate, axis=0))
+        affinity, support = layout.rows("affinity"), layout.rows("support")
+        found[affinity] += balance + warmth
+        found[support] -= self._by_actor(np.broadcast_to(theory.cost * asked, use.shape))
+        found *= self._resting
+        return found
+
+    def conflict(self, use: Floats) -> Floats:
+        """Expected heat that usual acts add to each pair's quarrel in a round."""
+        return self._by_pair(use * heating(self._table))
+
+    def quick(self, x: Floats, theory: Theory) -> Floats:
+        """How quickly a pair's heat turns into conflict: tension by audience cost."""
+        one, other = self._layout.pair_ends
+        audience = (theory.audience[one] + theory.audience[other]) / 2
+        found: Floats = x[self._layout.rows("tension")] * audience
+        return found
+
+
+def heating(table: Table) -> Floats:
+    """Heat that each candidate adds where it takes effect, shape ``(candidates, 1)``."""
+    found: Floats = np.where(table.conflictual[:, None], -table.friendliness, 0.0)
+    return np.maximum(found, 0)
