@@ -17,7 +17,6 @@ from sim.model.candidates import Ints, Sum, Table, integers, total
 from sim.model.streams import Floats
 from sim.model.theory import Theory
 
-
 NONE = slice(0, 0)
 """No rows."""
 
