@@ -54,7 +54,7 @@ class Sample:
         way = list(self.block.directions).index((a, b))
         numbers = [self.block.levers.index(name) for name in names]
         done = np.isin(self.block.choice[1:, way], numbers) & self.block.accepted[1:, way]
-        return np.asarray(done)
+        return np.asarray(done.any(axis=1))  # as a word or as a deed
 
     def likely(self, a: str, b: str, *, conflict: bool) -> Floats:
         """Probability of an act, or of a conflictual one, from a to b: ``(round, run)``."""

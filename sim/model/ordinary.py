@@ -73,11 +73,11 @@ class Usual:
         self._resting = resting
         self._once = integers([k for k, c in enumerate(table.rows) if c.lever.once])
 
-    def use(self, choice: Choice, opened: Bools) -> Floats:
-        """Expected uses of each candidate in a round that take effect."""
-        use: Floats = choice.usual * choice.usual_agreement * opened
-        use[self._once] = 0
-        return use
+    def asked(self, choice: Choice, opened: Bools) -> Floats:
+        """Expected proposals of each candidate in a round, ``(candidates, runs)``."""
+        found: Floats = choice.usual * opened
+        found[self._once] = 0
+        return found
 
     def worn(self, use: Floats, theory: Theory) -> Floats:
         """How much of its effect a candidate has lost by that use, on average."""
@@ -117,9 +117,9 @@ class Usual:
         return self._by_pair(use * heating(self._table))
 
     def quick(self, x: Floats, theory: Theory) -> Floats:
-        """How quickly a pair's heat turns into conflict: tension by audience cost."""
+        """How quickly a pair's heat turns into conflict: tension by both audience costs."""
         one, other = self._layout.pair_ends
-        audience = (theory.audience[one] + theory.audience[other]) / 2
+        audience = theory.audience[one] * theory.audience[other]
         found: Floats = x[self._layout.rows("tension")] * audience
         return found
 

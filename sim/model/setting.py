@@ -64,7 +64,8 @@ class Stage:
         x = start(self.description, layout, drawn, runs)
         unused = np.full((len(self.table), runs), NEVER)
         opened = self.requirements.hold(x, unused, 1, self.requirements.bounds(drawn))
-        use = usual.use(choice, opened)
+        asked = usual.asked(choice, opened)
+        use = asked * choice.usual_agreement
         worn = usual.worn(use, theory)
         levels = self.interests.levels(x, theory)
         look = self.interests.look(x, worn, theory, levels)
@@ -76,7 +77,7 @@ class Stage:
             worn=worn,
             change=usual.change(
                 use,
-                choice.usual * opened,
+                asked,
                 look,
                 self.warmth(look.reaction, look.answer, use, x[tied]),
                 self.pull(x[tied], theory),

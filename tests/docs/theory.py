@@ -22,7 +22,8 @@ _SECTIONS = {
     "rationality": "6.5", "felt_scale": "6.5", "loss_aversion": "6.3", "regard": "6.3",
     "reciprocity": "6.4", "reaction_scale": "6.4", "balance": "6.6", "concentration": "6.3",
     "wear": "6.2, 6.6", "recovery": "6.6", "reversion": "6.6, 6.3", "noise": "6.6",
-    "effect_scale": "6.2",
+    "effect_scale": "6.2", "diminishing": "6.3", "sentiment": "6.5", "heat": "6.5",
+    "heat_persistence": "6.6", "incident_heat": "6.7", "trend_damping": "6.6",
 }  # fmt: skip
 
 
