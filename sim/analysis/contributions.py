@@ -18,9 +18,9 @@ from sim.scenario.schema import Description
 
 Key = tuple[str, str, str]
 """Lever, actor and target."""
-Written = Literal["", "order", "usual", "consent", "conditions"]
-"""How the experiment itself changed the use of a lever: not at all, by moves laid down,
-by how usual it is, by how readily it is agreed to, by when it is open."""
+Written = Literal["", "order", "never", "usual", "consent", "conditions"]
+"""How the experiment itself changed the use of a lever: not at all, by moves laid down, by
+moves ruled out, by how usual it is, by how readily it is agreed to, by when it is open."""
 LEAST_PART = 0.05
 """Least difference of a part, in hundredths of value, that is told."""
 LEAST_RATIO = 0.05
@@ -171,8 +171,9 @@ def written(change: Change, key: Key) -> Written:
     """How the experiment itself changes how often a lever is used."""
     lever, actor, target = key
     orders = set(change.reference_orders) ^ set(change.changed_orders)
-    if any((order.lever, order.by, order.toward) == key for order in orders):
-        return "order"
+    mine = [order for order in orders if (order.lever, order.by, order.toward) == key]
+    if mine:
+        return "never" if all(order.never for order in mine) else "order"
     before, after = (
         arm.description.levers.get(lever) for arm in (change.reference, change.changed)
     )

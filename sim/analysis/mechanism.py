@@ -5,13 +5,14 @@ Read from the accounts of two arms (:mod:`sim.model.ledger`); nothing is run her
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.analysis.accounts import Accounts
 from sim.analysis.contributions import Change, Key, Push, Use
 from sim.analysis.propositions import Finding
 from sim.model.ledger import Account
+from sim.scenario.measuring import Interest, weighed
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.report import reach
 from sim.scenario.schema import Description
@@ -91,6 +92,8 @@ def mechanism(change: Change, finding: Finding, reference: Account, changed: Acc
 def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase, float]]:
     """The quantities that are measured, or on which a watched event hangs."""
     target = finding.target
+    if target.interest:
+        return list(_interests(target.interest, description))
     if target.outcome and target.outcome.of:
         phrase = parse(target.outcome.of)
         return [(phrase, 1.0)] if phrase else []
@@ -102,6 +105,31 @@ def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase
         for text, limit in conditions.items()
         if (phrase := parse(text))
     ]
+
+
+def _interests(interest: Interest, description: Description) -> Iterator[tuple[Phrase, float]]:
+    """The quantities by which an interest rises, and falls where the sign is below zero.
+
+    What speaks against a rival's power is no lever's doing, and is left out.
+    """
+    actor, component = interest
+    for text in weighed(interest, description):
+        phrase = parse(text)
+        if phrase is None:
+            continue
+        mine = actor in phrase.names
+        match phrase.kind:
+            case "affinity" if mine and component in ("standing", "all"):
+                yield phrase, 1.0
+            case "tension":
+                yield phrase, -1.0
+            case "ties" | "support":
+                yield phrase, 1.0
+            case "issue":
+                issue = description.issues[phrase.names[0]]
+                stance = issue.stances[actor]
+                up = stance.position.value >= issue.outcome.value
+                yield phrase, stance.salience.value * (1.0 if up else -1.0)
 
 
 def _counts(key: Key, finding: Finding) -> bool:

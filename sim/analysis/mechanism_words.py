@@ -26,6 +26,7 @@ PART_WORDS = {
 }
 WRITTEN_WORDS: dict[Written, str] = {
     "order": "the experiment lays this move down",
+    "never": "the experiment rules this move out",
     "usual": "the intervention itself changes how usual it is",
     "consent": "the intervention itself changes how readily it is agreed to",
     "conditions": "the intervention itself changes when it is open",

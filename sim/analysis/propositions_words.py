@@ -8,7 +8,15 @@ import math
 import numpy as np
 
 from sim.analysis.measures import measure
-from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding
+from sim.analysis.propositions import (
+    STILL,
+    VISIBLE_SD,
+    VISIBLE_SHARE,
+    Finding,
+    NullCheck,
+    left_at_most,
+)
+from sim.analysis.ratios import VISIBLE_RATIO, Ratio
 from sim.analysis.words import (
     NBSP,
     enough,
@@ -24,8 +32,19 @@ from sim.scenario.measuring import Target
 from sim.scenario.schema import Description, Outcome
 
 EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
-ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "＝"}
+MARGINS = {"not lower": "fall", "not higher": "rise"}
+"""What must not happen by more than a margin."""
+ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "＝", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
+INTERESTS = {
+    "security": ("security of {}", "0: no dispute that could be lost; less is worse", 3),
+    "prosperity": ("prosperity of {}", "grows with its ties", 3),
+    "issues": ("issues as {} wants them", "0: all that matters is where it is wanted", 3),
+    "standing": ("standing of {}", "\u22121 to 1", 3),
+    "support": ("support of {}", "0 to 1", 3),
+    "all": ("own interest of {}", "points", 2),
+}
+"""By component of interest: its name, unit and decimals."""
 _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
 
 
@@ -34,6 +53,8 @@ def name(target: Target, description: Description) -> str:
     measured = target.measured
     if measured.name:
         return sentence(measured.name)
+    if target.interest:
+        return sentence(_interest(target, description))
     if target.watch:
         return sentence(target.watch.name)
     if target.outcome and not target.outcome.acts:
@@ -48,11 +69,19 @@ def name(target: Target, description: Description) -> str:
     return f"{sentence(kind)} of {counted}"
 
 
+def _interest(target: Target, description: Description) -> str:
+    actor, component = target.interest or ("", "all")
+    return INTERESTS[component][0].format(description.actors[actor].name)
+
+
 def detail(target: Target, description: Description) -> str:
     """What is measured, in a sentence: quantity, unit, and when it is looked at."""
     measured = target.measured
     if target.watch:
         what = f"the probability that this happens: “{target.watch.name}”"
+    elif target.interest:
+        what = f"{_interest(target, description)} ({INTERESTS[target.interest.component][1]})"
+        what = f"{_AT.get(measured.at, '')}{what}{' at the end' if measured.at == 'end' else ''}"
     elif target.outcome and not target.outcome.acts:
         item = measure(target.id, target.outcome, description)
         at = _AT.get(measured.at, "")
@@ -72,6 +101,8 @@ def detail(target: Target, description: Description) -> str:
 def expectation(target: Target) -> str:
     """What the claim expects: ``to rise``, ``at least 1``."""
     measured = target.measured
+    if measured.expect in MARGINS:
+        return f"not to {MARGINS[measured.expect]} by more than {_margin(target)}"
     if measured.expect:
         return f"to {EXPECTED[measured.expect]}"
     limits = (("at least", measured.at_least), ("at most", measured.at_most))
@@ -80,8 +111,17 @@ def expectation(target: Target) -> str:
     return f"to be {' and '.join(said)}"
 
 
+def _margin(target: Target) -> str:
+    amount = target.measured.by_more_than or 0.0
+    if target.measured.is_share:
+        return f"{100 * amount:g} percentage points"
+    return f"{amount:g}"
+
+
 def value(amount: float, finding: Finding, description: Description) -> str:
     """One value of the measure, told apart from those that it is judged beside."""
+    if finding.effects:
+        return difference(amount, finding, description)
     beside = _beside(finding)
     if finding.target.measured.is_share:
         return percents((amount, *beside))[0]
@@ -96,6 +136,7 @@ def difference(amount: float, finding: Finding, description: Description) -> str
     if finding.target.measured.is_share:
         scale, least = 100, 1
     ends = [scale * end for end in (finding.low, finding.high)]
+    ends += [scale * one.difference for one in finding.effects]
     return signed(scale * amount, span_digits(scale * finding.difference, ends, least))
 
 
@@ -146,28 +187,102 @@ def verdict(finding: Finding, description: Description) -> str:
     unit = " percentage points" if target.measured.is_share else ""
     counted = target.measured.is_share or not math.isfinite(finding.effect)
     size = "" if counted else f"; {effect(finding)}"
+    if finding.ratio and math.isfinite(finding.ratio.low):
+        size += f"; as a ratio {ratio(finding.ratio)}"
     said = f"{before} without the change, {after} with it: {gap}{unit} ({ends}{size})"
+    if finding.effects:
+        said = (
+            f"the change makes {before} without the moderator and {after} with it: "
+            f"{gap}{unit} ({ends}{size})"
+        )
     return f"{sentence(finding.verdict)}: {said}. {_because(finding)}"
 
 
+def ratio(found: Ratio | None) -> str:
+    """A relative effect with its interval: ``× 1.52 (1.20 to 1.93)``; empty where there is none."""
+    if found is None or not math.isfinite(found.low):
+        return ""
+    middle = "" if math.isnan(found.value) else f"{_times(found.value)} "
+    return f"{middle}({_times(found.low)} to {_times(found.high).lstrip(f'×{NBSP}')})"
+
+
+def _times(amount: float) -> str:
+    if math.isinf(amount):
+        return f"×{NBSP}∞"
+    return f"×{NBSP}{number(amount, 1 if amount >= 10 else 2)}"
+
+
+CHECKED: dict[NullCheck, str] = {
+    "passed": "Null check passed",
+    "failed": "Null check failed",
+    "unclear": "Null check unclear",
+    "nothing to check": "Nothing to check",
+    "not stated": "No null check is stated",
+}
+"""What comes of a null check, in a few words."""
+
+
+def checked(finding: Finding, description: Description) -> str:
+    """What comes of a measure's null check, in a sentence."""
+    result, null = finding.null_check, finding.null
+    if result == "nothing to check":
+        return f"{CHECKED[result]}: there is no effect here that could vanish."
+    if result == "not stated" or null is None:
+        return f"{CHECKED[result]}."
+    if finding.by_ratio and finding.ratio and null.ratio:
+        left = f"the ratio is {ratio(null.ratio)} instead of {ratio(finding.ratio)}"
+        most = f"{_times(left_at_most(finding))}, or as much the other way round"
+    else:
+        gap = difference(null.difference, null, description)
+        left = f"the difference is {gap} ({interval(null, description)})"
+        left += f" instead of {difference(finding.difference, finding, description)}"
+        most = difference(left_at_most(finding), finding, description).lstrip("+")
+        most += " points" if finding.target.measured.is_share else ""
+    said = f"{CHECKED[result]}: where the matter of the claim does not count, {left}"
+    if result != "unclear":
+        return f"{said}; {most} may be left."
+    if not null.spread >= STILL * finding.spread:
+        return f"{said}, but there the measure hardly moves at all, so that nothing could show."
+    return f"{said}. That may be more or less than {most}, which may be left: more pairs may tell."
+
+
 def _because(finding: Finding) -> str:
+    measured = finding.target.measured
     least = (
         f"{number(100 * VISIBLE_SHARE, 0)} percentage points"
-        if finding.target.measured.is_share
+        if measured.is_share
         else f"{number(VISIBLE_SD, 1)} standard deviations"
     )
-    expect = EXPECTED.get(finding.target.measured.expect or "", "")
+    times = f"a ratio of {number(VISIBLE_RATIO, 1)}"
+    rare = f" and {times}" if finding.rare else ""
+    if measured.expect in MARGINS:
+        expected = expectation(finding.target)
+        match finding.verdict:
+            case "supported":
+                return f"It was expected {expected}, and the interval leaves that out."
+            case "contested":
+                return f"It was expected {expected}, and clearly does."
+            case _:
+                return f"It was expected {expected}; the interval holds both: more pairs may tell."
+    expect = EXPECTED.get(measured.expect or "", "")
+    seen = "the difference is clear and visible"
+    if finding.by_ratio:
+        seen = f"it is rare, and the difference is clear and as large as {times}"
     match finding.verdict:
-        case "supported" if finding.target.measured.expect == "unchanged":
-            return f"It was expected to {expect}, and the interval stays within {least}."
+        case "supported" if measured.expect == "unchanged":
+            return f"It was expected to {expect}, and the interval stays within {least}{rare}."
         case "supported":
-            return f"It was expected to {expect}, and the difference is clear and visible."
+            return f"It was expected to {expect}, and {seen}."
         case "contested":
-            return f"It was expected to {expect}, and visibly does not."
+            visibly = f"visibly does not: {seen}" if finding.by_ratio else "visibly does not"
+            return f"It was expected to {expect}, and {visibly}."
         case "no effect":
-            return f"It was expected to {expect}; any difference there is, is under {least}."
+            return f"It was expected to {expect}; any difference there is, is under {least}{rare}."
         case _:
-            return f"The interval holds differences on both sides of {least}: more pairs may tell."
+            return (
+                f"The interval holds differences on both sides of {least}"
+                f"{f', or of {times}' if finding.rare else ''}: more pairs may tell."
+            )
 
 
 def _levers(target: Target, description: Description) -> str:
@@ -182,6 +297,8 @@ def _levers(target: Target, description: Description) -> str:
 
 
 def _digits(target: Target, description: Description) -> int:
+    if target.interest:
+        return INTERESTS[target.interest.component][2]
     if target.outcome is None or target.outcome.acts or not target.outcome.of:
         return 2
     item = measure(target.id, Outcome(name="-", of=target.outcome.of), description)

@@ -102,7 +102,14 @@ def _print(found: Sequence[Judged]) -> None:
         for row in one.rows:
             gap = row.shown.replace(" (", "\n(").replace(" to ", " … ")
             size = row.effect.replace("points", "pp")
-            lines.append((*named, row.id, gap, size, row.finding.verdict))
+            if row.ratio:
+                size += "\n" + row.ratio.replace(" (", "\n(").replace(" to ", "…")
+            result = row.finding.null_check
+            told = result in ("passed", "failed", "unclear")
+            verdict = (
+                f"{row.finding.verdict}\nnull check:\n{result}" if told else (row.finding.verdict)
+            )
+            lines.append((*named, row.id, gap, size, verdict))
             named = ("", "")
     header = ("id", "claim", "measure", "difference\n(95 %)", "effect", "verdict")
     show("Propositions", header, lines)
@@ -110,9 +117,13 @@ def _print(found: Sequence[Judged]) -> None:
         for row in one.rows:
             if row.why:
                 click.echo(f"{one.claim.id}, {row.name}: {row.finding.verdict}. {row.why}")
-    from sim.report.judged import tally
+            if row.finding.null_check in ("failed", "unclear"):
+                click.echo(f"{one.claim.id}, {row.name}: {row.null}")
+    from sim.report.judged import checks, tally
 
     click.echo(tally(found))
+    if said := checks(found):
+        click.echo(said)
     few = [one.claim.id for one in found if min(row.finding.pairs for row in one.rows) < STANDARD]
     if few:
         which = "" if len(few) == len(found) else f" ({', '.join(few)})"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.analysis.contributions import Change
+from sim.analysis.contributions import Between, Change
 from sim.analysis.words import MINUS, month, sentence
 from sim.report.sources import path_in_words, steps_in_words
 from sim.scenario.orders import Order
 from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import move
+from sim.scenario.proposition import Arms, Claim
 from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Description, Event
 
@@ -40,6 +41,23 @@ def differences(change: Change) -> tuple[str, ...]:
     ):
         lines += [f"{title}, {_ordered(one, after)}" for one in orders if one not in others]
     return tuple(lines)
+
+
+def shared(claim: Claim, over: Arms) -> tuple[str, ...]:
+    """List what is laid over both arms of a claim, one line each.
+
+    Parameters
+    ----------
+    claim : Claim
+    over : Arms
+        Its arms with the moderator, or those of its null check.
+    """
+    pairs = (
+        (claim.reference, over.reference, claim.reference_orders, over.reference_orders),
+        (claim.changed, over.changed, claim.changed_orders, over.changed_orders),
+    )
+    lines = (line for pair in pairs for line in differences(Between(*pair)))
+    return tuple(dict.fromkeys(line.replace("With the change, ", "") for line in lines))
 
 
 def _whole(before: Description, after: Description) -> set[str]:
@@ -119,6 +137,11 @@ def _ordered(order: Order, description: Description) -> str:
         since = f" from {_day(order.since)}" if order.since else ""
         until = f" until {_day(order.until)}" if order.until else ""
         when = f"in every round{since}{until}"
+    if order.never:
+        return (
+            f"{names[order.by].name} never makes the move “{description.levers[order.lever].name}” "
+            f"toward {names[order.toward].name} {when}"
+        )
     return (
         f"{names[order.by].name} is made to “{description.levers[order.lever].name}” toward "
         f"{names[order.toward].name} {when}, wherever that is open"

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sim.analysis.contributions import Change
 from sim.analysis.mechanism import Mechanism, mechanism
-from sim.analysis.mechanism_words import opposed, told
-from sim.analysis.propositions import Finding, Verdict, findings, overall
+from sim.analysis.mechanism_words import opposed
+from sim.analysis.mechanism_words import told as in_words
+from sim.analysis.propositions import (
+    Finding,
+    NullCheck,
+    Verdict,
+    findings,
+    null_check,
+    overall,
+)
 from sim.analysis.propositions_words import (
+    checked,
     detail,
     difference,
     effect,
     expectation,
     interval,
     name,
+    ratio,
     value,
     verdict,
 )
 from sim.analysis.words import number
 from sim.report.chart import Table
-from sim.runs.experiment import Experiment
+from sim.runs.experiment import Experiment, Pair
 from sim.scenario.proposition import Claim
+from sim.scenario.schema import Description
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The mechanism behind a difference of two arms, in words; ``title`` says which two."""
+
+    title: str
+    mechanism: Mechanism
+    drives: tuple[str, ...]
+    opposes: tuple[str, ...]
+    elsewhere: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
     """One measure of a claim, in words and numbers.
 
-    ``why`` is one line where the claim is not supported, else empty.
+    ``why`` is one line where the claim is not supported, else empty; ``null`` one on the
+    null check, empty for a level.
     """
 
     id: str
@@ -39,12 +63,11 @@ class Row:
     finding: Finding
     shown: str
     effect: str
+    ratio: str
     said: str
+    null: str
     why: str
-    mechanism: Mechanism | None
-    drives: tuple[str, ...]
-    opposes: tuple[str, ...]
-    elsewhere: tuple[str, ...]
+    mechanisms: tuple[Told, ...]
     numbers: Table
 
 
@@ -54,14 +77,15 @@ class Judged:
 
     claim: Claim
     verdict: Verdict
+    null_check: NullCheck
     rows: tuple[Row, ...]
 
 
 def judged(experiment: Experiment) -> Judged:
     """Judge an experiment and put it in words."""
-    claim = experiment.claim
-    found = findings(claim, experiment.reference.series, experiment.changed.series)
-    return Judged(claim, overall(found), tuple(_row(experiment, one) for one in found))
+    claim, found = experiment.claim, findings(experiment)
+    rows = tuple(_row(experiment, one) for one in found)
+    return Judged(claim, overall(found), null_check(found), rows)
 
 
 def tally(found: Iterable[Judged]) -> str:
@@ -73,13 +97,20 @@ def tally(found: Iterable[Judged]) -> str:
     return ", ".join([f"{counted['supported']} of {total} supported", *rest]) + "."
 
 
+def checks(found: Iterable[Judged]) -> str:
+    """What came of the null checks of the claims that are supported; empty where there is none."""
+    counted = Counter(one.null_check for one in found if one.verdict == "supported")
+    order: tuple[NullCheck, ...] = (
+        "passed", "failed", "unclear", "not stated", "nothing to check",
+    )  # fmt: skip
+    said = ", ".join(f"{counted[word]} {word}" for word in order if counted[word])
+    return f"Null checks of the supported: {said}." if said else ""
+
+
 def _row(experiment: Experiment, finding: Finding) -> Row:
-    claim, description = experiment.claim, experiment.changed.scenario.description
+    description = experiment.changed.scenario.description
     target = finding.target
-    behind = None
-    if not target.measured.is_level:
-        behind = mechanism(claim, finding, experiment.reference.account, experiment.changed.account)
-    supported = finding.verdict == "supported"
+    told = () if target.measured.is_level else tuple(_told(experiment, finding))
     shown = difference(finding.difference, finding, description)
     return Row(
         id=target.id,
@@ -89,27 +120,67 @@ def _row(experiment: Experiment, finding: Finding) -> Row:
         finding=finding,
         shown=f"{shown} ({interval(finding, description)})",
         effect=effect(finding),
+        ratio=ratio(finding.ratio),
         said=verdict(finding, description),
-        why=opposed(behind, description) if behind and not supported else "",
-        mechanism=behind,
-        drives=tuple(told(part, description) for part in behind.drives) if behind else (),
-        opposes=tuple(told(part, description) for part in behind.opposes) if behind else (),
-        elsewhere=tuple(told(part, description) for part in behind.elsewhere) if behind else (),
+        null="" if target.measured.is_level else checked(finding, description),
+        why=_why(finding, told, description),
+        mechanisms=told,
         numbers=_numbers(finding, experiment),
     )
+
+
+def _told(experiment: Experiment, finding: Finding) -> Iterator[Told]:
+    """The mechanism of each effect that the finding rests on, and of what a null check leaves."""
+    claim, own = experiment.claim, Pair(experiment.reference, experiment.changed)
+    pairs: list[tuple[str, Change, Finding, Pair]] = [("", claim, finding, own)]
+    if finding.effects and claim.moderated and experiment.moderated:
+        without, given = finding.effects
+        pairs = [
+            ("Without the moderator", claim, without, own),
+            ("With the moderator", claim.moderated, given, experiment.moderated),
+        ]
+    if finding.null_check == "failed" and finding.null:
+        left = finding.null.effects[-1] if finding.null.effects else finding.null
+        title = "Where the matter of the claim does not count"
+        pairs.append((title, claim.null[-1], left, experiment.null[-1]))
+    description = experiment.changed.scenario.description
+    for title, change, found, arms in pairs:
+        behind = mechanism(change, found, arms.reference.account, arms.changed.account)
+        drives, opposes, elsewhere = (
+            tuple(in_words(part, description) for part in parts)
+            for parts in (behind.drives, behind.opposes, behind.elsewhere)
+        )
+        yield Told(title, behind, drives, opposes, elsewhere)
+
+
+def _why(finding: Finding, told: tuple[Told, ...], description: Description) -> str:
+    if finding.verdict == "supported" or not told:
+        return ""
+    if not finding.effects:
+        return opposed(told[0].mechanism, description)
+    said = (
+        f"{one.title}: {one.drives[0] if one.drives else 'nothing that moves it changes.'}"
+        for one in told[:2]
+    )
+    return " ".join(said)
 
 
 def _numbers(finding: Finding, experiment: Experiment) -> Table:
     description = experiment.changed.scenario.description
     item = name(finding.target, description)
     level = finding.target.measured.is_level
+    before, after = "Mean without the change", "Mean with the change"
+    if finding.effects:
+        before, after = "Effect without the moderator", "Effect with the moderator"
     lines = [
-        ("Mean without the change", value(finding.reference, finding, description)),
-        ("Mean with the change", value(finding.changed, finding, description)),
+        (before, value(finding.reference, finding, description)),
+        (after, value(finding.changed, finding, description)),
         ("Difference", difference(finding.difference, finding, description)),
         ("95 % interval", interval(finding, description)),
         ("Standard deviation without the change", number(finding.spread, 4)),
         ("Difference in standard deviations", number(finding.effect, 3)),
+        *([("Ratio, 95 % interval", shown)] if (shown := ratio(finding.ratio)) else []),
+        *_null_numbers(finding, description),
         ("Pairs of runs", f"{finding.pairs:,}"),
         ("Pairing saves runs, times", number(finding.saved, 1)),
     ]
@@ -118,3 +189,15 @@ def _numbers(finding: Finding, experiment: Experiment) -> Table:
                 "Pairs of runs": "Runs"}  # fmt: skip
         lines = [(keep[words], shown) for words, shown in lines if words in keep]
     return Table(f"{item}: the numbers", ("", "Value"), tuple(lines))
+
+
+def _null_numbers(finding: Finding, description: Description) -> list[tuple[str, str]]:
+    null = finding.null
+    if null is None:
+        return []
+    gap = f"{difference(null.difference, null, description)} ({interval(null, description)})"
+    return [
+        ("Null check: difference, 95 % interval", gap),
+        ("Null check: standard deviation without the change", number(null.spread, 4)),
+        ("Null check: pairs of runs", f"{null.pairs:,}"),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from sim.scenario.shipped import elsewhere
 RESULTS = "results.csv"
 COLUMNS = (
     "id", "measure", "name", "expected", "reference", "changed", "difference", "low", "high",
-    "effect", "pairs", "saved", "verdict",
+    "effect", "ratio", "ratio_low", "ratio_high", "pairs", "saved", "verdict",
+    "null_difference", "null_low", "null_high", "null_check",
 )  # fmt: skip
 
 
@@ -80,6 +82,7 @@ def _manifest(
                 "pairs": max(row.finding.pairs for row in one.rows),
                 "seed": one.claim.reference.description.seed if seed is None else seed,
                 "verdict": one.verdict,
+                "null_check": one.null_check,
             }
             for one in found
         ],
@@ -101,14 +104,23 @@ def _write_results(found: Sequence[Judged], path: Path) -> None:
         for one in found:
             for row in one.rows:
                 finding = row.finding
-                expected = finding.target.measured.expect or row.expected.removeprefix("to be ")
+                measured, nothing = finding.target.measured, math.nan
+                expected = measured.expect or row.expected.removeprefix("to be ")
+                if measured.by_more_than is not None:
+                    expected = f"{expected} by more than {measured.by_more_than:g}"
+                ratio, null = finding.ratio, finding.null
                 writer.writerow(
                     (
                         *map(harmless, (one.claim.id, row.id, row.name, expected)),
                         *(f"{number:.9g}" for number in (
                             finding.reference, finding.changed, finding.difference, finding.low,
                             finding.high, finding.effect,
+                            *((ratio.value, ratio.low, ratio.high) if ratio else (nothing,) * 3),
                         )),
                         finding.pairs, f"{finding.saved:.9g}", finding.verdict,
+                        *(f"{number:.9g}" for number in (
+                            (null.difference, null.low, null.high) if null else (nothing,) * 3
+                        )),
+                        finding.null_check,
                     )
                 )  # fmt: skip

@@ -140,7 +140,8 @@ def course_chart(
 ) -> Chart:
     """Draw the mean course of a measure in both arms, and their difference below.
 
-    A level has one arm, and the limit that it is held against.
+    A level has one arm, and the limit that it is held against. With a moderator, the two
+    are the effects without it and with it.
     """
     target, dates = finding.target, iso(changed.dates)
     level = target.measured.is_level
@@ -148,12 +149,12 @@ def course_chart(
     common = {"x": dates, "mode": "lines", "hoverinfo": "text"}
     if not level:
         figure.add_scatter(
-            y=_drawn(reference, finding), name="without the change",
+            y=_drawn(reference, finding), name=f"without the {_what(finding)}",
             line={"width": 2.5, "color": MUTED, "dash": "dash"},
             hovertext=_hover(reference, finding, description), **common,
         )  # fmt: skip
     figure.add_scatter(
-        y=_drawn(changed, finding), name="as it is" if level else "with the change",
+        y=_drawn(changed, finding), name="as it is" if level else f"with the {_what(finding)}",
         line={"width": 3, "color": BLUE}, hovertext=_hover(changed, finding, description), **common,
     )  # fmt: skip
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
@@ -227,8 +228,20 @@ def _gap(
     )  # fmt: skip
 
 
+def _what(finding: Finding) -> str:
+    return "moderator" if finding.effects else "change"
+
+
 def _axis(finding: Finding, description: Description) -> str:
+    """Title of the axis: the measure, or the effect on it."""
+    axis = _measured(finding, description)
+    return f"effect on: {axis}" if finding.effects else axis
+
+
+def _measured(finding: Finding, description: Description) -> str:
     target = finding.target
+    if target.interest:
+        return name(target, description)
     if target.measured.consent:
         return "agreed to so far (%)"
     if target.measured.is_share:
@@ -267,7 +280,7 @@ def _table(finding: Finding, reference: Series, changed: Series, description: De
         )
     return Table(
         caption=f"{title}: mean by date",
-        header=("Date", "Without the change", "With it", "Difference"),
+        header=("Date", f"Without the {_what(finding)}", "With it", "Difference"),
         rows=tuple(
             (
                 month(date),

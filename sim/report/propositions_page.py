@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sim.analysis.propositions import Finding, NullCheck
+from sim.analysis.propositions_words import CHECKED
 from sim.analysis.words import listing, span
-from sim.report.arms import differences
+from sim.report.arms import differences, shared
 from sim.report.contents import Plot
-from sim.report.judged import Judged, tally
+from sim.report.judged import Judged, checks, tally
 from sim.report.propositions_charts import course_chart, forest, labelled
+from sim.results.measured import Series
 from sim.runs.ensemble import ACCOUNTED
 from sim.runs.experiment import Experiment
 from sim.runs.manifest import versions
@@ -37,6 +40,8 @@ class Part:
     judged: Judged
     facts: tuple[Fact, ...]
     changes: tuple[str, ...]
+    moderator: tuple[str, ...]
+    null: tuple[str, ...]
     plots: tuple[Plot, ...]
 
     @property
@@ -52,12 +57,18 @@ class Page:
     title: str
     lead: str
     tally: str
+    checks: str
     parts: tuple[Part, ...]
     forests: tuple[Plot, ...]
     accounted: str
     command: str
     reproduction: tuple[tuple[str, str], ...]
     files: tuple[SourceFile, ...]
+
+    @property
+    def words(self) -> dict[NullCheck, str]:
+        """What comes of a null check, in a few words."""
+        return CHECKED
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -99,6 +110,7 @@ def contents(
             "many times on the same draws, with and without the one thing that the claim is about."
         ),
         tally=tally(found),
+        checks=checks(found),
         parts=tuple(_part(one, mine) for one, mine in zip(experiments, found, strict=True)),
         forests=forests,
         accounted=f"{ACCOUNTED:,}",
@@ -120,16 +132,34 @@ def _part(experiment: Experiment, judged: Judged) -> Part:
     claim, description = experiment.claim, experiment.changed.scenario.description
     plots = []
     for row in judged.rows:
-        label = row.finding.target.label
-        chart = course_chart(
-            row.finding,
-            experiment.reference.series[label],
-            experiment.changed.series[label],
-            description,
-        )
+        before, after = _courses(experiment, row.finding)
+        chart = course_chart(row.finding, before, after, description)
         plots.append(Plot(f"plot-{claim.id}-{row.id}".replace(" ", "-"), chart, (680, 430)))
-    facts = tuple(_fact(id, claim.reference.library) for id in claim.stated.facts)
-    return Part(judged, facts, differences(claim), tuple(plots))
+    return Part(
+        judged,
+        tuple(_fact(id, claim.reference.library) for id in claim.stated.facts),
+        differences(claim),
+        shared(claim, claim.moderated) if claim.moderated else (),
+        shared(claim, claim.null[0]) if claim.null else (),
+        tuple(plots),
+    )
+
+
+def _courses(experiment: Experiment, finding: Finding) -> tuple[Series, Series]:
+    """A measure by date in both arms; with a moderator, the effect without it and with it."""
+    label = finding.target.label
+    pairs = [(reference[label], changed[label]) for reference, changed in experiment.pairs]
+    if not finding.effects:
+        return pairs[0]
+    without, given = (
+        replace(
+            changed,
+            course=changed.course - reference.course,
+            values=changed.values - reference.values,
+        )
+        for reference, changed in pairs
+    )
+    return without, given
 
 
 def _fact(id: str, library: Library) -> Fact:

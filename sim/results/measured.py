@@ -45,7 +45,8 @@ def series(dataset: xr.Dataset, target: Target) -> Series:
     ----------
     dataset : Dataset
         Results of an arm that records the target
-        (:func:`sim.scenario.measuring.recording`).
+        (:func:`sim.scenario.measuring.recording`), with the interests that are looked
+        at (:func:`sim.runs.interest.with_interests`).
     target : Target
     """
     dates = dataset["until"].values
@@ -69,8 +70,10 @@ def _window(dates: NDArray[np.datetime64], target: Target) -> NDArray[np.bool_]:
 def _read(dataset: xr.Dataset, target: Target, inside: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     if target.watch is not None:
         return _event(dataset, target, inside)
+    if target.interest is not None:
+        return _quantity(dataset["interest"].sel(looked_at=target.label), target, inside)
     if target.outcome is not None and not target.outcome.acts:
-        return _quantity(dataset, target, inside)
+        return _quantity(dataset["reported"].sel(outcome=target.label), target, inside)
     accepted, proposed = _moves(dataset, target)
     if target.measured.consent:
         return _agreed(accepted, proposed, inside)
@@ -88,11 +91,11 @@ def _event(dataset: xr.Dataset, target: Target, inside: NDArray[np.bool_]) -> tu
 
 
 def _quantity(
-    dataset: xr.Dataset, target: Target, inside: NDArray[np.bool_]
+    values: xr.DataArray, target: Target, inside: NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
-    values = dataset["reported"].sel(outcome=target.label).transpose("run", "round").values
-    values = np.asarray(values, dtype=np.float64)
-    chosen = values[:, inside]
+    """A quantity that stands at each date, read as the measure says."""
+    course = np.asarray(values.transpose("run", "round").values, dtype=np.float64)
+    chosen = course[:, inside]
     match target.measured.at:
         case "mean":
             # The start is given, not brought about.
@@ -103,7 +106,7 @@ def _quantity(
             found = chosen.min(axis=1)
         case _:
             found = chosen[:, -1]
-    return np.nanmean(values, axis=0), found
+    return np.nanmean(course, axis=0), found
 
 
 def _moves(dataset: xr.Dataset, target: Target) -> tuple[Floats, Floats]:

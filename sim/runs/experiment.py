@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.ledger import Account
 from sim.results.measured import Series, series
 from sim.runs.ensemble import gather, labelled
+from sim.runs.interest import with_interests
 from sim.runs.workers import HERE, Workers
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
 from sim.scenario.measuring import recording
@@ -16,14 +19,21 @@ from sim.scenario.orders import Order
 from sim.scenario.proposition import Claim, same_ids
 from sim.scenario.scenario import Scenario
 
+NULL_PAIRS = 1000
+"""Pairs of runs of a null check at most: it looks for no effect that is small."""
+
 
 @dataclass(frozen=True)
 class Design:
-    """What one arm runs: a scenario, moves laid down in it, and a seed."""
+    """What one arm runs: a scenario, moves laid down in it, and a seed.
+
+    ``null`` says that it is an arm of a null check, of which fewer runs are played.
+    """
 
     scenario: Scenario
     orders: tuple[Order, ...]
     seed: int
+    null: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Design) and self._key == other._key
@@ -33,7 +43,7 @@ class Design:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return self.scenario.sha256, self.orders, self.seed
+        return self.scenario.sha256, self.orders, self.seed, self.null
 
 
 @dataclass(frozen=True)
@@ -54,13 +64,52 @@ class Arm:
     account: Account
 
 
+class Pair(NamedTuple):
+    """Two arms whose runs are compared one by one."""
+
+    reference: Arm
+    changed: Arm
+
+
+Shown = tuple[Mapping[str, Series], Mapping[str, Series]]
+"""The measures of two arms, by label."""
+
+
 @dataclass(frozen=True)
 class Experiment:
-    """A claim with its two arms; the same arm twice where nothing is changed."""
+    """A claim with its arms; the same arm twice where nothing is changed.
+
+    Attributes
+    ----------
+    claim : Claim
+    reference, changed : Arm
+    moderated : Pair or None
+        The two arms with the claim's moderator laid over both.
+    null : tuple of Pair
+        The same arms where the matter of the claim does not count; none where the claim
+        states no null check. They have at most :data:`NULL_PAIRS` pairs.
+    """
 
     claim: Claim
     reference: Arm
     changed: Arm
+    moderated: Pair | None = None
+    null: tuple[Pair, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[Shown, ...]:
+        """The measures of the arms as they are, and with the moderator."""
+        own = Pair(self.reference, self.changed)
+        return tuple(map(_shown, (own, self.moderated) if self.moderated else (own,)))
+
+    @property
+    def null_pairs(self) -> tuple[Shown, ...]:
+        """The measures of the same arms where the matter does not count."""
+        return tuple(map(_shown, self.null))
+
+
+def _shown(pair: Pair) -> Shown:
+    return pair.reference.series, pair.changed.series
 
 
 Progress = Callable[[str, int, int], None]
@@ -80,7 +129,8 @@ def experiments(
     ----------
     claims : Claim or sequence of Claim
     pairs : int, optional
-        Pairs of runs instead of each claim's own number.
+        Pairs of runs instead of each claim's own number; of null checks
+        :data:`NULL_PAIRS` at most.
     seed : int, optional
         Instead of the reference arm's own. Both arms always take the same.
     progress : callable, optional
@@ -100,37 +150,47 @@ def experiments(
     seed = None if seed is None else whole("seed", seed, 0, MOST_SEED)
     if faults := same_ids(claims):
         raise ScenarioError(faults)
-    wanted: dict[Design, list[Claim]] = {}
+    wanted: dict[Design, list[tuple[Claim, int]]] = {}
     for claim in claims:
-        for design in dict.fromkeys(designs(claim, seed)):
-            wanted.setdefault(design, []).append(claim)
+        size = pairs or claim.stated.pairs
+        for design in dict.fromkeys(chain.from_iterable(designs(claim, seed))):
+            runs = min(size, NULL_PAIRS) if design.null else size
+            wanted.setdefault(design, []).append((claim, runs))
     arms = {
-        design: _arm(design, users, pairs, progress, f"{nth} of {len(wanted)}", workers)
+        design: _arm(design, users, progress, f"{nth} of {len(wanted)}", workers)
         for nth, (design, users) in enumerate(wanted.items(), 1)
     }
-    return [
-        Experiment(claim, *(arms[design] for design in designs(claim, seed))) for claim in claims
-    ]
+    return [_experiment(claim, arms, seed) for claim in claims]
 
 
-def designs(claim: Claim, seed: int | None = None) -> tuple[Design, Design]:
-    """The two arms of a claim: reference first."""
+def _experiment(claim: Claim, arms: Mapping[Design, Arm], seed: int | None) -> Experiment:
+    played = [Pair(*(arms[design] for design in pair)) for pair in designs(claim, seed)]
+    own, others = played[0], played[1:]
+    moderated = others.pop(0) if claim.moderated else None
+    return Experiment(claim, own.reference, own.changed, moderated, tuple(others))
+
+
+def designs(claim: Claim, seed: int | None = None) -> list[tuple[Design, Design]]:
+    """What the pairs of arms of a claim run: its own, then those of its null check."""
     common = claim.reference.description.seed if seed is None else seed
-    return (
-        Design(claim.reference, claim.reference_orders, common),
-        Design(claim.changed, claim.changed_orders, common),
-    )
+    return [
+        (
+            Design(pair.reference, pair.reference_orders, common, null),
+            Design(pair.changed, pair.changed_orders, common, null),
+        )
+        for pairs, null in ((claim.arms, False), (claim.null, True))
+        for pair in pairs
+    ]
 
 
 def _arm(
     design: Design,
-    users: Sequence[Claim],
-    pairs: int | None,
+    users: Sequence[tuple[Claim, int]],
     progress: Progress | None,
     place: str,
     workers: Workers,
 ) -> Arm:
-    wanted = [(target, pairs or claim.stated.pairs) for claim in users for target in claim.targets]
+    wanted = [(target, size) for claim, size in users for target in claim.targets]
     watching = recording(design.scenario, [target for target, _ in wanted])
     runs = max(size for _, size in wanted)
     title = f"{design.scenario.description.title} ({place})"
@@ -145,6 +205,7 @@ def _arm(
     )
     assert played.ledger is not None  # asked for
     dataset = labelled(watching, played.blocks, design.seed)
+    dataset = with_interests(dataset, watching, [target for target, _ in wanted])
     # A claim that asks for fewer pairs than another of the arm's looks at the first of them.
     found = {
         target.label: series(dataset.isel(run=slice(0, size)), target) for target, size in wanted

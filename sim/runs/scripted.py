@@ -1,8 +1,9 @@
-"""Moves laid down in advance: an actor that follows orders, and decides where it has none."""
+"""Moves laid down in advance: an actor follows orders, and decides where it has none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,23 +26,58 @@ def scripted(
         Of the runs they are for.
     otherwise : Decision
         How the actor decides where it has no orders, or where the lever that it
-        was to pull is not open.
+        was to pull is not open. A lever that it is never to pull is closed to it.
     """
-    by_actor: dict[str, dict[tuple[int, int], str]] = {}
+    by_actor: dict[str, _Laid] = {}
     for order in orders:
         way = setting.layout.directions.index((order.by, order.toward))
+        laid = by_actor.setdefault(order.by, _Laid({}, {}))
         for now in rounds_of(order, setting.description.calendar):
-            by_actor.setdefault(order.by, {})[now, way] = order.lever
+            laid.add((now, way), order)
     return {actor: _follow(laid, otherwise) for actor, laid in by_actor.items()}
 
 
-def _follow(laid: Mapping[tuple[int, int], str], otherwise: Decision) -> Decision:
+Turn = tuple[int, int]
+"""A round, and the number of the ordered pair."""
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """What an actor is to do, and what it is not to do, turn by turn."""
+
+    made: dict[Turn, str]
+    never: dict[Turn, set[str]]
+
+    def add(self, turn: Turn, order: Order) -> None:
+        barred = self.never.setdefault(turn, set())
+        if not order.never:
+            self.made[turn] = order.lever
+            barred.discard(order.lever)
+            return
+        barred.add(order.lever)
+        if self.made.get(turn) == order.lever:
+            del self.made[turn]
+
+
+def _follow(laid: _Laid, otherwise: Decision) -> Decision:
     def rule(view: View) -> Ints:
-        own = otherwise(view)
-        lever = laid.get((view.round, view.direction))
-        if lever is None:
+        turn = view.round, view.direction
+        own = otherwise(_without(view, laid.never.get(turn, set())))
+        lever = laid.made.get(turn)
+        if lever is None or lever not in view.levers:
             return own
         number = view.levers.index(lever)
         return np.where(view.open[number], number, own)
 
     return rule
+
+
+def _without(view: View, levers: Collection[str]) -> View:
+    """The same view, some levers closed; the rest keep their weights against one another."""
+    shut = [number for number, lever in enumerate(view.levers) if lever in levers]
+    if not shut:
+        return view
+    open_, weight = view.open.copy(), view.weight.copy()
+    open_[shut] = False
+    weight[[1 + number for number in shut]] = 0
+    return replace(view, open=open_, weight=weight)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
@@ -13,7 +14,6 @@ from sim.scenario.node import Node
 from sim.scenario.orders import Order, period
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description
 from sim.scenario.wording import did_you_mean
 
 TOLD = 3
@@ -33,14 +33,17 @@ def facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fau
 
 
 def names(
-    measures: Mapping[str, Measured], root: Node, reference: Scenario, changed: Scenario
+    measures: Mapping[str, Measured], root: Node, arms: Iterable[Scenario]
 ) -> Iterator[Fault]:
-    """Names and phrases of the measures, which both arms must know."""
-    for scenario in {id(arm): arm for arm in (reference, changed)}.values():
+    """Names and phrases of the measures, which every arm must know."""
+    told: set[Fault] = set()
+    for scenario in {id(arm): arm for arm in arms}.values():
         report = Report(scenario.description, root)
         for key, measured in measures.items():
             path = ("measures", key)
-            if measured.of:
+            if measured.interest:
+                report.name((*path, "of"), str(measured.of), "actors")
+            elif measured.of:
                 report.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
             report.conditions((*path, "when"), measured.when, SHOWN, "a condition")
             if measured.outcome:
@@ -61,7 +64,8 @@ def names(
                     report.name((*path, role), actor, "actors")
             for lever in known:
                 _lacking(report, path, lever, measured)
-        yield from report.faults
+        yield from (fault for fault in report.faults if fault not in told)
+        told.update(report.faults)
 
 
 def _lacking(report: Report, path: tuple[str, ...], lever: str, measured: Measured) -> None:
@@ -90,15 +94,15 @@ def effective(
 
 
 def times(
-    measures: Mapping[str, Measured], root: Node, reference: Scenario, changed: Scenario
+    measures: Mapping[str, Measured], root: Node, arms: Sequence[Scenario]
 ) -> Iterator[Fault]:
-    """The calendar, which both arms share, and the periods that are looked at."""
-    calendar = reference.description.calendar
-    if changed.description.calendar != calendar:
+    """The calendar, which all arms share, and the periods that are looked at."""
+    calendar = arms[0].description.calendar
+    if any(arm.description.calendar != calendar for arm in arms):
         yield Fault(
             root.place(()),
-            "the two arms have different calendars",
-            "give both the same start, length and number of rounds: they are compared by round",
+            "the arms have different calendars",
+            "give all the same start, length and number of rounds: they are compared by round",
         )
     for key, measured in measures.items():
         if not rounds_between(calendar, measured.since, measured.until):
@@ -124,22 +128,52 @@ def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> 
             )
 
 
-def direct(
-    targets: Iterable[Target],
-    root: Node,
-    reference: Description,
-    changed: Description,
-    orders: Iterable[Order],
-) -> Iterator[Fault]:
-    """What the intervention writes must not be what is measured."""
-    laid = tuple(orders)
+def both_ways(targets: Iterable[Target], layers: Node, over: Iterable[str]) -> Iterator[Fault]:
+    """What is laid over both arms needs an effect that it can change, or make vanish."""
+    laid = [key for key in over if key in layers.fields]
+    measured = [target.measured for target in targets]
+    if "moderator" in laid and any(one.is_level for one in measured):
+        yield Fault(
+            layers.place(("moderator",), at_key=True),
+            "a level is no effect that could depend on the moderator",
+            "move measures with at_least or at_most to a claim of their own",
+        )
+    if "null_check" in laid and not any(one.expect in ("rises", "falls") for one in measured):
+        yield Fault(
+            layers.place(("null_check",), at_key=True),
+            "nothing here is expected to rise or fall, so there is no effect to vanish",
+            "delete it",
+        )
+
+
+class Pair(Protocol):
+    """Two scenarios with the moves laid down in each."""
+
+    @property
+    def reference(self) -> Scenario: ...  # noqa: D102
+    @property
+    def changed(self) -> Scenario: ...  # noqa: D102
+    @property
+    def reference_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
+    @property
+    def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
+
+
+def direct(targets: Iterable[Target], root: Node, arms: Pair, who: str) -> Iterator[Fault]:
+    """What is changed, or laid over both arms, must not be what is measured.
+
+    ``who`` names it for the message: ``the intervention``.
+    """
+    laid = set(arms.reference_orders) ^ set(arms.changed_orders)
+    orders = [one for one in (*arms.reference_orders, *arms.changed_orders) if one in laid]
     for target in targets:
         if target.measured.is_level:
             continue
-        if paths := written_directly(target, reference, changed, laid):
+        reference, changed = arms.reference.description, arms.changed.description
+        if paths := written_directly(target, reference, changed, orders):
             more = f", and {len(paths) - TOLD} more" if len(paths) > TOLD else ""
             yield Fault(
                 root.place(("measures", target.id)),
-                f"the intervention writes what is measured: {', '.join(paths[:TOLD])}{more}",
+                f"{who} writes what is measured: {', '.join(paths[:TOLD])}{more}",
                 "change what moves the actors, and leave the measured quantity to them",
             )

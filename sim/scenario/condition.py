@@ -16,7 +16,7 @@ from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 
 _HOME = ("measures", "where")
-_EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "acts", "proposals")
+_EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "interest", "acts", "proposals")
 
 
 def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
@@ -49,8 +49,8 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
     root = Node({_HOME[0]: Node({_HOME[1]: node}, node.mark)}, node.mark)
     stated = {_HOME[1]: measured}
     faults = [
-        *names(stated, root, scenario, scenario),
-        *times(stated, root, scenario, scenario),
+        *names(stated, root, [scenario]),
+        *times(stated, root, [scenario]),
     ]
     if faults:
         raise ScenarioError([_placed(fault) for fault in faults])
@@ -133,7 +133,9 @@ def _placed(fault: Fault) -> Fault:
     """A fault without the place that only the checks need."""
     path = fault.place.path.removeprefix(".".join(_HOME)).lstrip(".")
     path = "" if path == _HOME[0] else path
-    remedy = fault.remedy.replace("expect, ", "").replace("consent, ", "")
+    remedy = fault.remedy
+    for word in ("expect", "consent", "by_more_than"):
+        remedy = remedy.replace(f"{word}, ", "")
     return replace(fault, place=Place(option("--where"), path=path), remedy=remedy)
 
 

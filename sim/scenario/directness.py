@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
-from sim.scenario.measuring import Target
+from sim.scenario.lookup import usual
+from sim.scenario.measuring import Target, weighed
 from sim.scenario.orders import Order
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import (
@@ -81,10 +83,10 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
             yield Writing(path, phrase=parse(f"issue {steps[0]}"))
         elif part == "issues" and steps[1] == "stances":
             yield Writing(path, phrase=parse(f"{steps[3]} of {steps[2]} on {steps[0]}"))
-        elif part == "levers" and steps[1] == "effects":
-            yield Writing(path, phrase=parse(steps[2]))
-        elif part == "levers" and steps[1] == "cost":
-            yield Writing(path, phrase=_COST)
+        elif part == "levers" and steps[1] in ("effects", "cost"):
+            phrase = _COST if steps[1] == "cost" else parse(steps[2])
+            for named in _by_users(steps[0], phrase, (reference, changed)):
+                yield Writing(path, phrase=named)
         elif part == "levers" and steps[1] in ("usual", "consent", "requires", "once"):
             yield Writing(path, lever=steps[0])
         elif part == "coefficients":
@@ -94,6 +96,23 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
             for description in (reference, changed):
                 if event := description.events.get(steps[0]):
                     yield from _happening(steps[0], event)
+
+
+def _by_users(
+    lever: str, phrase: Phrase | None, arms: tuple[Description, Description]
+) -> Iterator[Phrase]:
+    """What an effect of a lever moves, for each actor that has it, and toward whom."""
+    if phrase is None:
+        return
+    found: dict[Phrase, None] = {}
+    for description in arms:
+        if lever not in description.levers:
+            continue
+        actors = list(description.actors)
+        for actor, target in permutations(actors, 2):
+            if usual(description.levers[lever], actor, target) is not None:
+                found |= dict.fromkeys(expand(phrase, actor, target, actors))
+    yield from found
 
 
 def _driven(steps: list[str]) -> Iterator[Phrase]:
@@ -125,7 +144,7 @@ def written_directly(
     orders: Iterable[Order] = (),
 ) -> tuple[str, ...]:
     """Paths by which the changed arm writes what is measured; none where all is well."""
-    phrases = {_same(phrase) for phrase in _measured(target)}
+    phrases = {_same(phrase) for phrase in _measured(target, changed)}
     levers = set(target.levers)
     events = set()
     if target.outcome:
@@ -153,9 +172,10 @@ def _redefined(target: Target, reference: Description, changed: Description) -> 
 
 
 def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writing]:
-    """What moves that are laid down write: the lever's use, and all it moves by itself."""
+    """What moves laid down, or ruled out, write: the lever's use, and all it moves by itself."""
     for order in orders:
-        path = f"moves: {order.lever} by {order.by}"
+        never = "never " if order.never else ""
+        path = f"moves: {never}{order.lever} by {order.by}"
         yield Writing(path, lever=order.lever)
         lever = description.levers[order.lever]
         phrases = [phrase for text in lever.effects if (phrase := parse(text))]
@@ -166,10 +186,12 @@ def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writ
                 yield Writing(path, phrase=named)
 
 
-def _measured(target: Target) -> Iterator[Phrase]:
+def _measured(target: Target, description: Description) -> Iterator[Phrase]:
     texts = [target.outcome.of] if target.outcome and target.outcome.of else []
     if target.watch:
         texts += target.watch.when
+    if target.interest:
+        texts += weighed(target.interest, description)
     yield from (phrase for text in texts if (phrase := parse(text)))
 
 

@@ -1,16 +1,18 @@
-"""What a proposition measures: a quantity, acts, consent or an event, and when."""
+"""What a proposition measures: a quantity, an interest, acts, consent or an event, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from itertools import combinations
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
 from sim.scenario.grounded import Date, Name, Names, Text
 from sim.scenario.lookup import consent, usual
+from sim.scenario.phrases import COMPONENTS
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
@@ -18,8 +20,10 @@ from sim.scenario.schema import Description, Limits, Outcome, Watch
 Number = StrictFloat | StrictInt
 WORDS = ("any", "cooperation", "conflict")
 """Stand for all levers, or for those of one side of the CAMEO scale."""
-WAYS = ("outcome", "of", "acts", "proposals", "consent", "watch", "when")
-"""The ways to say what is measured; exactly one is taken."""
+WAYS = ("outcome", "of", "interest", "acts", "proposals", "consent", "watch", "when")
+"""The ways to say what is measured; exactly one is taken, but that 'interest' needs 'of'."""
+BOUNDED = {"not lower": -1, "not higher": 1}
+"""Expectations with a margin, and the direction in which it must not be passed."""
 
 
 class Measured(Frozen):
@@ -27,7 +31,16 @@ class Measured(Frozen):
 
     name: Text | None = Field(None, description="as it is shown, instead of the quantity itself")
     outcome: Name | None = Field(None, description="an outcome of the base scenario")
-    of: str | None = Field(None, description="a quantity: 'ties of north to south'")
+    of: str | None = Field(
+        None, description="a quantity: 'ties of north to south'; with 'interest' an actor"
+    )
+    interest: Literal["security", "prosperity", "issues", "standing", "support", "all"] | None = (
+        Field(
+            None,
+            description="how well off the actor under 'of' is: a component of its interest, "
+            "or 'all' of them by its weights, in points",
+        )
+    )
     acts: Names = Field(
         (),
         description="levers whose accepted uses are counted, or 'any', 'cooperation', 'conflict'",
@@ -45,8 +58,11 @@ class Measured(Frozen):
     )
     since: Date | None = Field(None, description="look only at the rounds from this date on")
     until: Date | None = Field(None, description="look only at the rounds up to this date")
-    expect: Literal["rises", "falls", "unchanged"] | None = Field(
+    expect: Literal["rises", "falls", "unchanged", "not lower", "not higher"] | None = Field(
         None, description="what the intervention does to it, as the claim has it"
+    )
+    by_more_than: Number | None = Field(
+        None, description="with 'not lower' and 'not higher': by more than this"
     )
     at_least: Number | None = Field(None, description="instead: it is at least this, by itself")
     at_most: Number | None = Field(None, description="instead: it is at most this, by itself")
@@ -54,6 +70,10 @@ class Measured(Frozen):
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
         given = [way for way in WAYS if getattr(self, way)]
+        if self.interest and not self.of:
+            raise fault("it is not said whose interest is measured", "add of: with an actor")
+        if self.interest:
+            given.remove("of")
         if len(given) != 1:
             found = ", ".join(given) if given else "none"
             raise fault(
@@ -63,8 +83,10 @@ class Measured(Frozen):
         if limits == (self.expect is not None):
             raise fault(
                 "a measure says what is expected, once",
-                "write expect: rises, falls or unchanged; or at_least or at_most with a number",
+                "write expect: rises, falls, unchanged, not lower or not higher; "
+                "or at_least or at_most with a number",
             )
+        self._margin()
         counted = self.acts or self.proposals or self.consent
         if (self.by or self.toward) and not counted:
             raise fault("'by' and 'toward' say nothing without levers", "delete them")
@@ -82,6 +104,26 @@ class Measured(Frozen):
         if self.since and self.until and self.since > self.until:
             raise fault("the period ends before it begins", "turn the dates round")
         return self
+
+    def _margin(self) -> None:
+        """A margin belongs to 'not lower' and 'not higher', and is more than nothing."""
+        margin = self.by_more_than
+        if (margin is None) != (self.expect not in BOUNDED):
+            if margin is None:
+                raise fault(
+                    f"'{self.expect}' does not say by how much",
+                    "add by_more_than: with the largest difference that does not matter",
+                )
+            raise fault(
+                "'by_more_than' is for what is not lower or not higher",
+                "write expect: not lower, or expect: not higher; or delete it",
+            )
+        if margin is not None and margin <= 0:
+            raise fault(f"{margin:g} leaves no room", "write a number above 0")
+        if margin is not None and self.is_share and margin >= 1:
+            raise fault(
+                "a probability lies between 0 and 1", "write 0.05 for five percentage points"
+            )
 
     @property
     def _limits(self) -> tuple[float, ...]:
@@ -103,6 +145,13 @@ class Measured(Frozen):
         return self.acts or self.proposals or self.consent
 
 
+class Interest(NamedTuple):
+    """A component of an actor's interest, or ``all`` of them."""
+
+    actor: str
+    component: str
+
+
 @dataclass(frozen=True)
 class Target:
     """A measure with its names resolved in a scenario.
@@ -120,6 +169,8 @@ class Target:
         The quantity or count as a scenario's outcome states it.
     watch : Watch or None
         The event as a scenario's watch list states it.
+    interest : Interest or None
+        Whose interest is measured.
     """
 
     id: str
@@ -128,6 +179,14 @@ class Target:
     levers: tuple[str, ...] = ()
     outcome: Outcome | None = None
     watch: Watch | None = None
+    interest: Interest | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its values are whole numbers: of acts, or of proposals."""
+        return bool(self.measured.proposals) or (
+            self.outcome is not None and bool(self.outcome.acts)
+        )
 
 
 def resolve(owner: str, id: str, measured: Measured, description: Description) -> Target:
@@ -136,8 +195,10 @@ def resolve(owner: str, id: str, measured: Measured, description: Description) -
     ``owner`` is the id of the proposition, ``id`` that of the measure.
     """
     levers = _levers(measured, description)
-    outcome, watch = None, None
-    if measured.outcome:
+    outcome, watch, interest = None, None, None
+    if measured.interest:
+        interest = Interest(str(measured.of), measured.interest)
+    elif measured.outcome:
         outcome = description.outcomes[measured.outcome]
     elif measured.of:
         outcome = Outcome(name=measured.name or measured.of, of=measured.of)
@@ -149,7 +210,7 @@ def resolve(owner: str, id: str, measured: Measured, description: Description) -
         watch = description.watch[measured.watch]
     elif measured.when:
         watch = Watch(name=measured.name or id, when=measured.when)
-    return Target(id, f"{owner} {id}", measured, levers, outcome, watch)
+    return Target(id, f"{owner} {id}", measured, levers, outcome, watch, interest)
 
 
 def recording(scenario: Scenario, targets: Iterable[Target]) -> Scenario:
@@ -161,8 +222,51 @@ def recording(scenario: Scenario, targets: Iterable[Target]) -> Scenario:
             outcomes[target.label] = target.outcome
         if target.watch is not None:
             watch[target.label] = target.watch
+        if target.interest is not None:
+            outcomes |= {
+                text: Outcome(name=text, of=text)
+                for text in wants(target.interest.actor, described)
+            }
     description = described.model_copy(update={"outcomes": outcomes, "watch": watch})
     return replace(scenario, description=description)
+
+
+def wants(actor: str, description: Description) -> tuple[str, ...]:
+    """What an actor wants, as phrases: results keep it only where an outcome names it."""
+    stances = (f"{kind} of {actor} on {{}}" for kind in ("position", "salience"))
+    return (
+        *(form.format(issue) for form in stances for issue in description.issues),
+        *(f"weight of {actor} on {component}" for component in COMPONENTS),
+    )
+
+
+def weighed(interest: Interest, description: Description) -> tuple[str, ...]:
+    """The quantities that an interest is made of, as phrases (``docs/model.md``, section 6.3)."""
+    actor, component = interest
+    others = [name for name in description.actors if name != actor]
+    pairs = list(combinations(description.actors, 2))
+    powers = tuple(f"power of {name}" for name in description.actors)
+    parts = {
+        "security": (
+            *(f"tension of {actor} and {other}" for other in others),
+            *(f"affinity of {one} and {other}" for one, other in pairs),
+            *(f"commitment of {one} to {two}" for one in others for two in (actor, *others)
+              if one != two),
+            *powers,
+        ),
+        "prosperity": tuple(f"ties of {actor} to {other}" for other in others),
+        "issues": (
+            *(f"issue {issue}" for issue, held in description.issues.items()
+              if actor in held.stances),
+            *(text for text in wants(actor, description) if not text.startswith("weight")),
+        ),
+        "standing": (*(f"affinity of {actor} and {other}" for other in others), *powers),
+        "support": (f"support of {actor}",),
+    }  # fmt: skip
+    if component != "all":
+        return parts[component]
+    weights = (text for text in wants(actor, description) if text.startswith("weight"))
+    return tuple(dict.fromkeys((*(text for part in parts.values() for text in part), *weights)))
 
 
 def _levers(measured: Measured, description: Description) -> tuple[str, ...]:

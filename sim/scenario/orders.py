@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from sim.scenario.calendar import date_after, rounds_between
 from sim.scenario.grounded import Date, Name
@@ -15,7 +15,7 @@ from sim.scenario.schema import Calendar
 
 
 class Order(Frozen):
-    """A move: in the round of a date, or in every round of a period."""
+    """A move that is made, or never made: in the round of a date, or in a period."""
 
     lever: Name = Field(description="what is done, wherever it is open")
     by: Name = Field(description="who does it")
@@ -23,6 +23,9 @@ class Order(Frozen):
     on: Date | None = Field(None, description="a date: in the round that holds it")
     since: Date | None = Field(None, description="or in every round from this date on")
     until: Date | None = Field(None, description="or in every round up to this date")
+    never: StrictBool = Field(
+        False, description="instead it is not done in that time: the actor picks from what is left"
+    )
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:

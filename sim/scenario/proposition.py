@@ -7,7 +7,7 @@ measured, and what the claim expects. ``docs/propositions.md`` has the format.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -17,12 +17,21 @@ from pydantic import Field, StrictInt
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of
 from sim.scenario.build import load_scenario
-from sim.scenario.check_proposition import direct, effective, expectations, facts, names, times
+from sim.scenario.check_proposition import (
+    both_ways,
+    direct,
+    effective,
+    expectations,
+    facts,
+    names,
+    times,
+)
 from sim.scenario.explain import validate
 from sim.scenario.grounded import Name, Sources, Text
 from sim.scenario.load import read
 from sim.scenario.measuring import Measured, Target, resolve
-from sim.scenario.node import Node
+from sim.scenario.merge import joined
+from sim.scenario.node import Node, tidy
 from sim.scenario.orders import Order, check_order
 from sim.scenario.quantity import Frozen
 from sim.scenario.report import Report
@@ -33,6 +42,8 @@ from sim.scenario.wording import closest
 PAIRS = 4000
 """Pairs of runs unless told otherwise."""
 ARMS = ("against", "intervention")
+OVER = {"moderator": "the moderator", "null_check": "the null check"}
+"""Changes that are laid over both arms, as messages name them."""
 
 
 class Proposition(Frozen):
@@ -46,6 +57,29 @@ class Proposition(Frozen):
         PAIRS, ge=2, le=10_000_000, description="pairs of runs unless told otherwise"
     )
     measures: dict[Name, Measured] = Field(min_length=1, description="what is measured, by id")
+
+
+@dataclass(frozen=True)
+class Arms:
+    """Two arms of the same claim under other circumstances.
+
+    Attributes
+    ----------
+    reference, changed : Scenario
+    reference_orders, changed_orders : tuple of Order
+        Moves laid down in each.
+    """
+
+    reference: Scenario
+    changed: Scenario
+    reference_orders: tuple[Order, ...] = ()
+    changed_orders: tuple[Order, ...] = ()
+
+    @property
+    def alike(self) -> bool:
+        """Whether nothing tells the two apart."""
+        same = self.reference.description == self.changed.description
+        return same and self.reference_orders == self.changed_orders
 
 
 @dataclass(frozen=True)
@@ -63,6 +97,11 @@ class Claim:
         What is measured.
     reference_orders, changed_orders : tuple of Order
         Moves laid down in each arm.
+    moderated : Arms or None
+        The two arms with the moderator laid over both.
+    null : tuple of Arms
+        The same arms, and those with the moderator, where the matter of the claim does
+        not count; none where no null check is stated.
     """
 
     file: SourceFile
@@ -72,6 +111,14 @@ class Claim:
     targets: tuple[Target, ...]
     reference_orders: tuple[Order, ...] = ()
     changed_orders: tuple[Order, ...] = ()
+    moderated: Arms | None = None
+    null: tuple[Arms, ...] = ()
+
+    @property
+    def arms(self) -> tuple[Arms, ...]:
+        """Every pair of arms that the verdict rests on: as they are, and with the moderator."""
+        own = Arms(self.reference, self.changed, self.reference_orders, self.changed_orders)
+        return (own, self.moderated) if self.moderated else (own,)
 
     @property
     def id(self) -> str:
@@ -159,56 +206,87 @@ def load_proposition(path: str | Path) -> Claim:
         remedy = "name it under 'base:' in a file of its own; docs/propositions.md has an example"
         raise ScenarioError([Fault(Place(str(path)), "this is a scenario, not a claim", remedy)])
     base = root.fields.pop("base", None)
-    layers = {arm: root.fields.pop(arm) for arm in ARMS if arm in root.fields}
+    layers = {key: root.fields.pop(key) for key in (*ARMS, *OVER) if key in root.fields}
     stated, wrong = validate(Proposition, root)
     faults = [_with_arms(fault) for fault in wrong]
-    orders = {arm: _orders(layer, faults) for arm, layer in layers.items()}
-    if "against" in layers and "intervention" not in layers:
-        place = Node(layers, root.mark).place(("against",), at_key=True)
-        remedy = "add 'intervention', or write what is changed under 'intervention' instead"
-        faults.append(Fault(place, "there is nothing to compare with 'against'", remedy))
+    orders = {key: _orders(layer, faults) for key, layer in layers.items()}
+    faults += _scenarios_over(layers)
+    if "intervention" not in layers:
+        for key in layers:
+            place = Node(layers, root.mark).place((key,), at_key=True)
+            remedy = "add 'intervention', or write what is changed under 'intervention' instead"
+            faults.append(Fault(place, f"there is nothing to compare with '{key}'", remedy))
     if base is None:
         remedy = "add 'base:' with the name of the scenario it is tested in"
         faults.append(Fault(Place(str(path)), "'base' is missing", remedy))
         raise ScenarioError(faults)
-    reference = _arm(path, base, layers.get("against"), faults)
-    changed = reference
-    if "intervention" in layers:
-        changed = _arm(path, base, layers["intervention"], faults)
-    if stated is not None and reference is not None:
-        faults += facts(stated.facts, root, reference)
-    if stated is None or reference is None or changed is None:
+    arms = _Arms(path, base, layers, orders)
+    own = arms.made((), faults)
+    if stated is not None and own is not None:
+        faults += facts(stated.facts, root, own.reference)
+    if stated is None or own is None:
         raise ScenarioError(faults)
-    faults += names(stated.measures, root, reference, changed)
-    faults += times(stated.measures, root, reference, changed)
-    for arm, scenario in zip(ARMS, (reference, changed), strict=True):
-        if orders.get(arm):
-            report = Report(scenario.description, Node({arm: layers[arm]}, root.mark))
-            for number, order in enumerate(orders[arm]):
-                check_order(report, (arm, "moves", number), order)
-            faults += report.faults
+    over = {key: arms.made((key,), faults, own) for key in OVER if key in layers}
+    scenarios = [own.reference, own.changed]
+    scenarios += [one for made in over.values() if made for one in (made.reference, made.changed)]
+    faults += names(stated.measures, root, scenarios)
+    faults += times(stated.measures, root, scenarios)
+    for key, laid in orders.items():
+        arm = own.reference if key == "against" else own.changed
+        report = Report(arm.description, Node({key: layers[key]}, root.mark))
+        for number, order in enumerate(laid):
+            check_order(report, (key, "moves", number), order)
+        faults += report.faults
     if faults:
         raise ScenarioError(faults)
+    null = [over["null_check"]] if "null_check" in over else []
+    if null and "moderator" in over:
+        null.append(arms.made(tuple(OVER), faults, own))
     targets = tuple(
-        resolve(stated.id, key, measured, reference.description)
+        resolve(stated.id, key, measured, own.reference.description)
         for key, measured in stated.measures.items()
     )
     claim = Claim(
         SourceFile(path.as_posix(), document.text),
         stated,
-        reference,
-        changed,
+        own.reference,
+        own.changed,
         targets,
-        *(orders.get(arm, ()) for arm in ARMS),
+        own.reference_orders,
+        own.changed_orders,
+        over.get("moderator"),
+        tuple(pair for pair in null if pair),
     )
-    only = set(claim.reference_orders) ^ set(claim.changed_orders)
     faults += expectations(targets, root, claim.is_experiment)
+    faults += both_ways(targets, Node(layers, root.mark), tuple(OVER))
     if layers:
-        faults += effective(root, reference, changed, only)
-    faults += direct(targets, root, reference.description, changed.description, only)
+        only = set(own.reference_orders) ^ set(own.changed_orders)
+        faults += effective(root, own.reference, own.changed, only)
+        faults += direct(targets, root, own, "the intervention")
+    for key, made in over.items():
+        if made is not None:
+            laid_over = Arms(own.reference, made.reference, changed_orders=orders[key])
+            place = Node(layers, root.mark).place((key,), at_key=True)
+            if laid_over.alike and own.changed.description == made.changed.description:
+                remedy = "change something that both arms share, or delete it"
+                faults.append(Fault(place, f"{OVER[key]} changes nothing", remedy))
+            elif made.alike and not own.alike:
+                remedy = "put at zero what makes the change matter, and leave the change itself"
+                faults.append(Fault(place, f"under {OVER[key]} the two arms are the same", remedy))
+            faults += direct(targets, root, laid_over, OVER[key])
     if faults:
         raise ScenarioError(faults)
     return claim
+
+
+def _scenarios_over(layers: dict[str, Node]) -> Iterator[Fault]:
+    """A fault where what is laid over both arms names a scenario to begin from; it is dropped."""
+    for key in OVER:
+        if named := (layers[key].fields.pop("scenario", None) if key in layers else None):
+            remedy = "write the changes themselves; 'against' and 'intervention' name scenarios"
+            problem = f"{OVER[key]} is laid over both arms, and takes neither's place"
+            place = Place(*(named.key or named.mark), f"{key}.scenario")
+            yield Fault(place, problem, remedy)
 
 
 def _with_arms(fault: Fault) -> Fault:
@@ -217,8 +295,9 @@ def _with_arms(fault: Fault) -> Fault:
     if known not in fault.remedy:
         return fault
     key = fault.problem.removeprefix("unknown key ").strip("'")
-    near = closest(key.lower(), ("base", *ARMS))
-    remedy = fault.remedy.replace(known, f"known keys here: base, {', '.join(ARMS)}, id,")
+    beside = ("base", *ARMS, *OVER)
+    near = closest(key.lower(), beside)
+    remedy = fault.remedy.replace(known, f"known keys here: {', '.join(beside)}, id,")
     if near and "did you mean" not in remedy:
         remedy = f"did you mean '{near}'? {remedy}"
     return replace(fault, remedy=remedy)
@@ -238,40 +317,125 @@ class _Moves(Frozen):
     moves: tuple[Order, ...]
 
 
-def _arm(path: Path, base: Node, layer: Node | None, faults: list[Fault]) -> Scenario | None:
-    """The base, or the scenario that the layer names, with the rest of the layer laid over."""
-    scenario: Node = base
-    settings: Node | None = None
-    if layer is not None:
+@dataclass(frozen=True)
+class _Arms:
+    """What the two arms are made of."""
+
+    path: Path
+    base: Node
+    layers: dict[str, Node]
+    orders: dict[str, tuple[Order, ...]]
+
+    def made(
+        self, over: tuple[str, ...], faults: list[Fault], own: Arms | None = None
+    ) -> Arms | None:
+        """The two arms, with some changes laid over both.
+
+        ``own`` are the arms without them: a number that only one of those has is set in
+        that one.
+        """
+        others: tuple[frozenset[str], ...] = (frozenset(), frozenset())
+        if own:
+            others = tuple(
+                _only_in(other, one)
+                for one, other in ((own.reference, own.changed), (own.changed, own.reference))
+            )
+        found: list[Scenario | None] = []
+        wrong: list[Fault] = []
+        for arm, elsewhere in zip(ARMS, others, strict=True):
+            keys = [key for key in (arm, *over) if key in self.layers]
+            if found and arm not in keys and not over:
+                found.append(found[0])
+                continue
+            layers = [self.layers[key] for key in keys]
+            found.append(_arm(self.path, self.base, layers, wrong, elsewhere))
+        # The changed arm has more names that may have been meant.
+        told = {(fault.place, fault.problem): fault for fault in wrong}
+        faults += [fault for fault in told.values() if fault not in faults]
+        reference, changed = found
+        if reference is None or changed is None:
+            return None
+        before, after = (
+            tuple(order for key in (arm, *over) for order in self.orders.get(key, ()))
+            for arm in ARMS
+        )
+        return Arms(reference, changed, before, after)
+
+
+def _only_in(one: Scenario, other: Scenario) -> frozenset[str]:
+    """Paths of numbers, and of what holds them, that only the one has."""
+    ways = [
+        {
+            ".".join(steps[: depth + 1])
+            for path in scenario.parameters
+            for steps in [path.split(".")]
+            for depth in range(len(steps))
+        }
+        for scenario in (one, other)
+    ]
+    return frozenset(ways[0] - ways[1])
+
+
+def _arm(
+    path: Path,
+    base: Node,
+    layers: list[Node],
+    faults: list[Fault],
+    elsewhere: frozenset[str],
+) -> Scenario | None:
+    """The base, or the scenario that the first layer names, with the layers laid over it.
+
+    ``elsewhere`` are paths that only the other arm has: they are left to that one.
+    """
+    scenario = base
+    document: Node | None = None
+    settings: dict[str, Node] = {}
+    for layer in layers:
         if not layer.is_mapping:
             remedy = "write what changes as in a scenario that extends the base"
             faults.append(Fault(Place(*layer.mark), "an arm holds keys with values", remedy))
             return None
         layer = layer.copy()
         layer.fields.pop("moves", None)
-        scenario = layer.fields.pop("scenario", base)
-        settings = layer.fields.pop("set", None)
-        if settings is not None and not settings.is_mapping:
+        scenario = layer.fields.pop("scenario", scenario)
+        given = layer.fields.pop("set", None)
+        if given is not None and not given.is_mapping:
             remedy = "write a path and a value in each line: actors.north.power: 2"
-            faults.append(Fault(Place(*settings.mark), "'set' holds paths with values", remedy))
+            faults.append(Fault(Place(*given.mark), "'set' holds paths with values", remedy))
             return None
-    overrides: list[tuple[str, Any]] = (
-        [(key, node.plain()) for key, node in settings.fields.items()] if settings else []
-    )
+        settings = {key: node for key, node in settings.items() if not _covers(layer, key)}
+        fields = given.fields if given is not None else {}
+        settings |= {key: node for key, node in fields.items() if tidy(key) not in elsewhere}
+        document = joined(document, layer) if document else layer
+    overrides: list[tuple[str, Any]] = [(key, node.plain()) for key, node in settings.items()]
     try:
-        return load_scenario(_found(path, scenario), overrides, layer=layer)
+        return load_scenario(_found(path, scenario), overrides, layer=document)
     except ScenarioError as error:
         faults += [_in_file(fault, settings) for fault in error.faults]
         return None
 
 
-def _in_file(fault: Fault, settings: Node | None) -> Fault:
+def _covers(layer: Node, path: str) -> bool:
+    """Whether a document states what stands at a path, or above it."""
+    for step in path.split("."):
+        if not layer.is_mapping:
+            return True
+        if tidy(step) not in layer.fields:
+            return False
+        layer = layer.fields[tidy(step)]
+    return True
+
+
+def _in_file(fault: Fault, settings: dict[str, Node]) -> Fault:
     """A fault of a change by path, where it stands in the file."""
-    if settings is None or fault.place.file != option("--set"):
+    if fault.place.file != option("--set"):
         return fault
-    paths = [path for path in settings.fields if fault.place.path.startswith(path)]
-    place = settings.place((max(paths, key=len),) if paths else (), at_key=True)
-    return replace(fault, place=replace(place, path=f"set.{place.path}"))
+    paths = [path for path in settings if fault.place.path.startswith(path)]
+    if not paths:
+        return fault
+    key = max(paths, key=len)
+    mark = settings[key].key or settings[key].mark
+    return replace(fault, place=replace(Place(*mark), path=f"set.{fault.place.path}"))
 
 
 def _found(path: Path, named: Node) -> Path:

@@ -17,6 +17,7 @@ from sim.report.discovery_found import HEADER, Discovered
 from sim.report.discovery_page import DiscoveryPage, discovery_page
 from sim.results.measured import series
 from sim.runs.ensemble import Progress, run
+from sim.runs.interest import with_interests
 from sim.runs.workers import HERE, Workers
 from sim.scenario.arguments import function_of
 from sim.scenario.build import ScenarioLike, scenario_of
@@ -117,7 +118,7 @@ def discover(
     seed, workers = seed_of(scenario, seed), crew(workers)
     watching = recording(scenario, [target])
     dataset = run(watching, runs, seed, progress=progress, workers=workers)
-    values = series(dataset, target).values
+    values = series(with_interests(dataset, watching, [target]), target).values
     whole = np.isfinite(values)
     cases = holds(values[whole], target.measured)
     if not cases.any() or cases.all():

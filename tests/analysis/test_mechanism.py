@@ -41,7 +41,7 @@ def use(key: tuple[str, str, str], **parts: object) -> Use:
 
 def test_each_part_and_each_way_of_writing_has_its_words() -> None:
     assert set(PART_WORDS) == {*PARTS, *COMPONENTS}
-    assert set(WRITTEN_WORDS) == {"order", "usual", "consent", "conditions"}
+    assert set(WRITTEN_WORDS) == {"order", "never", "usual", "consent", "conditions"}
 
 
 def test_a_quantity_is_moved_by_those_who_have_the_lever(tmp_path: Path) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-from sim.analysis.propositions import Finding, Verdict, finding, overall
+from sim.analysis.propositions import (
+    Finding,
+    NullCheck,
+    Verdict,
+    finding,
+    findings,
+    moderated,
+    null_check,
+    overall,
+)
 from sim.results.measured import Series, _agreed
 from sim.scenario.measuring import Measured, Target
 from sim.scenario.schema import Outcome, Watch
@@ -170,3 +181,195 @@ def test_a_claim_is_supported_where_each_measure_is() -> None:
     assert overall((good, none)) == "no effect"
     assert overall((none, open_)) == "unclear"
     assert overall((good, open_, bad)) == "contested"
+
+
+def events(share: float, after: float, pairs: int = 4000, **measured: object) -> Finding:
+    """An event of a probability in the reference, and of another in the changed arm."""
+    draws = np.random.default_rng(7).random(pairs)
+    stated = target(**({"watch": "it"} | measured))
+    return finding(stated, series(draws < share), series(draws < after))
+
+
+@pytest.mark.parametrize(
+    ("share", "after", "expect", "verdict"),
+    [
+        (0.02, 0.04, "rises", "supported"),
+        (0.02, 0.04, "falls", "contested"),
+        (0.04, 0.02, "falls", "supported"),
+        (0.04, 0.02, "unchanged", "contested"),
+        (0.02, 0.021, "rises", "no effect"),
+        # As many times as often, but not rare: three points are three points.
+        (0.12, 0.15, "rises", "no effect"),
+    ],
+)
+def test_what_is_rare_is_judged_by_its_ratio_as_well(
+    share: float, after: float, expect: str, verdict: Verdict
+) -> None:
+    found = events(share, after, expect=expect)
+    assert found.rare == (share < 0.1)
+    assert found.verdict == verdict
+
+
+def test_a_ratio_that_is_not_known_is_no_sign_of_no_effect() -> None:
+    found = events(0.0, 0.0, expect="rises")
+    assert found.high < 0.05
+    assert found.verdict == "unclear"
+
+
+def test_an_act_is_rare_by_the_runs_that_have_any() -> None:
+    random = np.random.default_rng(0)
+    before = np.where(random.random(4000) < 0.05, 4.0, 0.0)
+    after = np.where(random.random(4000) < 0.10, 4.0, 0.0)
+    stated = Measured(acts=("visit",), expect="rises")
+    acts = Target("it", "T1 it", stated, ("visit",), Outcome(name="it", acts=("visit",)))
+    found = finding(acts, series(before), series(after))
+    assert before.mean() > 0.1
+    assert found.rare
+    assert found.ratio is not None
+    assert found.ratio.value == pytest.approx(2, rel=0.2)
+
+
+def test_a_quantity_has_no_ratio() -> None:
+    assert paired(0.4, 100, 1).ratio is None
+
+
+@pytest.mark.parametrize(
+    ("mean", "pairs", "expect", "verdict"),
+    [
+        (0.0, 4000, "not lower", "supported"),
+        (-0.05, 4000, "not lower", "supported"),
+        (-0.4, 4000, "not lower", "contested"),
+        (-0.1, 100, "not lower", "unclear"),
+        (0.4, 4000, "not lower", "supported"),
+        (0.4, 4000, "not higher", "contested"),
+        (0.05, 4000, "not higher", "supported"),
+        (-0.4, 4000, "not higher", "supported"),
+    ],
+)
+def test_what_must_not_fall_or_rise_by_more_than_a_margin(
+    mean: float, pairs: int, expect: str, verdict: Verdict
+) -> None:
+    random = np.random.default_rng(4)
+    common, own = random.standard_normal(pairs), random.standard_normal((2, pairs))
+    stated = target(of="issue border", expect=expect, by_more_than=0.1)
+    found = finding(stated, series(common + 0.3 * own[0]), series(common + 0.3 * own[1] + mean))
+    assert found.verdict == verdict
+
+
+def four(effect: float, given: float, expect: str = "rises", pairs: int = 4000) -> Finding:
+    """Two pairs of arms whose effects are known; the moderator moves the level by 5."""
+    random = np.random.default_rng(8)
+    common, own = random.standard_normal(pairs), 0.3 * random.standard_normal((4, pairs))
+    arms = [
+        series(common + own[nth] + shift) for nth, shift in enumerate((0, effect, 5, 5 + given))
+    ]
+    stated = target(of="issue border", expect=expect)
+    return moderated(stated, (arms[0], arms[1]), (arms[2], arms[3]))
+
+
+def test_a_difference_of_differences_leaves_out_what_both_effects_share() -> None:
+    found = four(0.5, 1.5)
+    assert (found.reference, found.changed) == pytest.approx((0.5, 1.5), abs=0.03)
+    assert found.low <= 1 <= found.high
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 0.6 / math.sqrt(4000), rel=0.05)
+    assert found.effect == pytest.approx(1, abs=0.1)
+    assert [one.verdict for one in found.effects] == ["supported", "supported"]
+    assert found.verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("effect", "given", "expect", "verdict"),
+    [
+        (0.5, 0.5, "rises", "no effect"),
+        (0.5, 0.5, "unchanged", "supported"),
+        (-0.5, -1.5, "falls", "supported"),
+        (-0.5, 0.5, "falls", "contested"),
+    ],
+)
+def test_verdicts_on_a_moderator(
+    effect: float, given: float, expect: str, verdict: Verdict
+) -> None:
+    assert four(effect, given, expect).verdict == verdict
+
+
+class Arms:
+    """An experiment's arms, with values that are known."""
+
+    def __init__(self, own: tuple[Series, Series], null: tuple[Series, Series] | None) -> None:
+        self._target = target(of="issue border", expect="rises")
+        self.pairs = [self._labelled(own)]
+        self.null_pairs = [self._labelled(null)] if null else []
+        self.claim = SimpleNamespace(targets=(self._target,))
+
+    def of(self, stated: Target) -> NullCheck:
+        self.claim = SimpleNamespace(targets=(stated,))
+        (found,) = findings(self)  # type: ignore[arg-type]
+        return found.null_check
+
+    def _labelled(self, pair: tuple[Series, Series]) -> tuple[dict[str, Series], dict[str, Series]]:
+        return {"T1 it": pair[0]}, {"T1 it": pair[1]}
+
+
+def shifted(by: float, pairs: int = 1000) -> tuple[Series, Series]:
+    random = np.random.default_rng(9)
+    common, own = random.standard_normal(pairs), 0.3 * random.standard_normal((2, pairs))
+    return series(common + own[0]), series(common + own[1] + by)
+
+
+@pytest.mark.parametrize(
+    ("effect", "left", "pairs", "result"),
+    [
+        (0.5, 0.0, 1000, "passed"),
+        (0.5, 0.5, 1000, "failed"),
+        (0.5, -0.5, 1000, "failed"),
+        (0.5, 0.18, 10, "unclear"),
+        # A third of a large effect may be left, though that can be seen.
+        (1.5, 0.4, 1000, "passed"),
+        (1.5, 0.6, 1000, "failed"),
+        (0.0, 0.0, 1000, "nothing to check"),
+    ],
+)
+def test_an_effect_must_vanish_where_the_matter_does_not_count(
+    effect: float, left: float, pairs: int, result: NullCheck
+) -> None:
+    stated = target(of="issue border", expect="rises")
+    assert Arms(shifted(effect), shifted(left, pairs)).of(stated) == result
+
+
+def test_a_null_check_that_is_not_stated_is_none() -> None:
+    stated = target(of="issue border", expect="rises")
+    assert Arms(shifted(0.5), None).of(stated) == "not stated"
+    level = target(of="issue border", at_least=0)
+    assert Arms(shifted(0.5), None).of(level) == "nothing to check"
+    bounded = target(of="issue border", expect="not lower", by_more_than=0.1)
+    assert Arms(shifted(0.5), shifted(0.5)).of(bounded) == "nothing to check"
+
+
+def chances(before: float, after: float, pairs: int = 1000) -> tuple[Series, Series]:
+    draws = np.random.default_rng(5).random(pairs)
+    return series(draws < before), series(draws < after)
+
+
+def test_where_nothing_can_move_a_null_check_shows_nothing() -> None:
+    stated = target(watch="it", expect="rises")
+    assert Arms(chances(0.3, 0.5), chances(0.3, 0.3)).of(stated) == "passed"
+    assert Arms(chances(0.3, 0.5), chances(0.001, 0.001)).of(stated) == "unclear"
+
+
+def test_an_effect_seen_as_a_ratio_must_vanish_as_a_ratio() -> None:
+    stated = target(watch="it", expect="rises")
+    own = chances(0.02, 0.045, 8000)
+    assert Arms(own, chances(0.02, 0.02, 8000)).of(stated) == "passed"
+    assert Arms(own, chances(0.02, 0.04, 8000)).of(stated) == "failed"
+
+
+def test_the_null_check_of_a_claim_is_the_worst_of_its_measures() -> None:
+    one = paired(0.4, 100, 1)
+    results: tuple[NullCheck, ...] = (
+        "passed", "failed", "unclear", "nothing to check", "not stated",
+    )  # fmt: skip
+    found = {result: replace(one, null_check=result) for result in results}
+    assert null_check((found["passed"], found["nothing to check"])) == "passed"
+    assert null_check((found["passed"], found["failed"], found["unclear"])) == "failed"
+    assert null_check((found["passed"], found["unclear"])) == "unclear"
+    assert null_check((found["nothing to check"],)) == "nothing to check"

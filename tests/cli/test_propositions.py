@@ -77,6 +77,27 @@ def test_results_and_manifest_say_what_was_done(claims: Path, entente: Entente) 
         assert list(csv.DictReader(file)) == rows
 
 
+def test_null_checks_are_printed(claims: Path, entente: Entente, desk: Path) -> None:
+    pact = {
+        f"affinity of {one} and south": {"by": 0.9, "lasting": True} for one in ("north", "east")
+    }
+    closer = {"events": {"closer": {"name": "a pact", "on": "2017-01-01", "changes": pact}}}
+    document = claim(closer, warm={"of": "affinity of east and north", "expect": "rises"})
+    put(desk, {**document, "id": "T3", "null_check": {"set": {"actors.east.patience": 0.79}}}, "t3")
+    typed = entente("propositions", "propositions/t3.yaml", "--pairs", 200)
+    assert (typed.code, typed.err) == (0, "")
+    assert "null check:" in typed.out
+    assert "Null check failed: where the matter of the claim does not count" in typed.out
+    with Path("reports/propositions/results.csv").open(encoding=BOM, newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert "failed" in {row["null_check"] for row in rows}
+    document["moderator"] = {"set": {"actors.nort.power": 1}}
+    put(desk, document, "t4")
+    typed = entente("propositions", "propositions/t4.yaml", "--pairs", 4)
+    assert typed.code == 1
+    assert "did you mean 'actors.north.power'?" in typed.err
+
+
 def test_quiet_and_open(claims: Path, entente: Entente, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)

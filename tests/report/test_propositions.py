@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.report.arms import differences
-from sim.report.judged import judged, tally
+from sim.report.judged import checks, judged, tally
 from sim.report.propositions import COLUMNS, write_propositions
 from sim.report.propositions_charts import forest, labelled
 from sim.results.csv_file import BOM
@@ -120,7 +120,7 @@ def test_words_and_numbers_agree(done: list[Experiment]) -> None:
     assert all(bool(row.why) == (row.finding.verdict != "supported") for row in found.rows)
     level = judged(done[1]).rows[0]
     assert level.expected == "to be at least 0.1"
-    assert level.mechanism is None
+    assert level.mechanisms == ()
     counted = tally([found, judged(done[1])])
     assert re.fullmatch(r"\d of 2 supported(, \d (contested|no effect|unclear))*\.", counted)
 
@@ -145,6 +145,9 @@ def test_the_results_have_a_row_for_each_measure(folder: Path) -> None:
         ({"moves": [ORDER]},
          "With the change, North is made to “hold a summit” toward South "
          "in the round of 1 February 2017, wherever that is open"),
+        ({"moves": [{**ORDER, "never": True}]},
+         "With the change, North never makes the move “hold a summit” toward South "
+         "in the round of 1 February 2017"),
         ({"levers": {"summit": None}, "outcomes": {"moves": {"acts": ["threat"]}}},
          "Lever taken away: “hold a summit”"),
         ({"levers": {"summit": {"once": True}}},
@@ -169,3 +172,106 @@ def test_words_of_a_file_are_no_markup(tmp_path: Path) -> None:
     outline(text)
     assert "<script>alert" not in text
     assert "<img" not in text.split("<script>")[0]
+
+
+@pytest.fixture(scope="module")
+def over(tmp_path_factory: pytest.TempPathFactory) -> tuple[Experiment, str, list[dict[str, str]]]:
+    """A claim with a moderator and a null check that must fail: its page and its results."""
+    home = tmp_path_factory.mktemp("over")
+    document = {
+        **claim(CLOSER, **{
+            **MEASURES,
+            "standing": {"interest": "standing", "of": "east", "expect": "not lower",
+                         "by_more_than": 0.5},
+        }),
+        "moderator": {"set": {"actors.south.weights.security": 0.1}},
+        "null_check": {"set": {"actors.east.patience": 0.79}},
+    }  # fmt: skip
+    del document["measures"]["settled"], document["measures"]["agreed"]
+    found = experiments([loaded(home, document)], pairs=40)
+    write_propositions(found, home / "out")
+    with (home / "out" / "results.csv").open(encoding=BOM, newline="") as file:
+        rows = list(csv.DictReader(file))
+    return found[0], (home / "out" / "report.html").read_text(encoding="utf-8"), rows
+
+
+def test_a_moderator_is_told_with_both_effects(
+    over: tuple[Experiment, str, list[dict[str, str]]],
+) -> None:
+    experiment, html, _ = over
+    outline(html)
+    for said in ("Moderator, in both arms", "South: weight, security: 0.5 → 0.1",
+                 "Null check, in both arms", "East: patience: 0.8 → 0.79",
+                 "Without the moderator: what drives the difference",
+                 "without the moderator and"):  # fmt: skip
+        assert said in html, said
+    drawn = figures(html)["plot-T1-border"]["data"]
+    without, given = (
+        changed["T1 border"].course - reference["T1 border"].course
+        for reference, changed in experiment.pairs
+    )
+    for line, course in zip(drawn[:3], (without, given, given - without), strict=True):
+        np.testing.assert_allclose(np.array(line["y"], dtype=float), course, atol=2e-4)
+    assert [line["name"] for line in drawn[:2]] == ["without the moderator", "with the moderator"]
+
+
+def test_words_of_an_interest_and_of_a_margin(
+    over: tuple[Experiment, str, list[dict[str, str]]],
+) -> None:
+    experiment, html, _ = over
+    row = {row.id: row for row in judged(experiment).rows}["standing"]
+    assert row.name == "Standing of East"
+    assert row.expected == "not to fall by more than 0.5"
+    assert row.finding.verdict == "supported"
+    assert row.null.startswith("Nothing to check")
+    assert "standing of East (−1 to 1) at the end" in row.detail.replace("S", "s", 1)
+    assert "It was expected not to fall by more than 0.5, and the interval leaves that out." in html
+
+
+def test_the_results_say_what_a_null_check_left(
+    over: tuple[Experiment, str, list[dict[str, str]]],
+) -> None:
+    experiment, _, rows = over
+    by_id = {row["measure"]: row for row in rows}
+    for one in judged(experiment).rows:
+        row = by_id[one.id]
+        assert row["null_check"] == one.finding.null_check
+        assert one.finding.null is not None
+        assert float(row["null_difference"]) == pytest.approx(one.finding.null.difference)
+    assert by_id["standing"]["expected"] == "not lower by more than 0.5"
+    assert by_id["standing"]["ratio"] == "nan"
+
+
+def test_a_ratio_stands_beside_the_effect(done: list[Experiment], html: str, folder: Path) -> None:
+    row = {row.id: row for row in judged(done[0]).rows}["threats"]
+    found = row.finding.ratio
+    assert found is not None
+    assert found.value == pytest.approx(row.finding.changed / row.finding.reference)
+    assert re.fullmatch(r"× \d\.\d\d \(× \d\.\d\d to \d\.\d\d\)", row.ratio.replace("\xa0", " "))
+    assert row.ratio.replace(" (", "\n(") in html
+    with (folder / "results.csv").open(encoding=BOM, newline="") as file:
+        first = next(csv.DictReader(file))
+    assert float(first["ratio"]) == pytest.approx(found.value)
+    assert float(first["ratio_low"]) < found.value < float(first["ratio_high"])
+
+
+def test_a_failed_null_check_says_what_still_drives_it(tmp_path: Path) -> None:
+    """What is put at zero has nothing to do with it, so all of the effect is left."""
+    warm = {"of": "affinity of east and north", "expect": "rises"}
+    arm: Document = {"coefficients": {"regard": 0.9}, "events": {"rift": {
+        "name": "a rift", "on": "2017-01-01",
+        "changes": {"affinity of north and south": {"by": 0.9, "lasting": True},
+                    "affinity of east and south": {"by": 0.9, "lasting": True}}}}}  # fmt: skip
+    document = {**claim(arm, warm=warm), "null_check": {"set": {"actors.east.patience": 0.79}}}
+    (found,) = experiments([loaded(tmp_path, document)], pairs=60)
+    (row,) = judged(found).rows
+    assert row.finding.null_check == "failed"
+    assert row.null.startswith("Null check failed: where the matter of the claim does not count")
+    assert row.mechanisms[-1].title == "Where the matter of the claim does not count"
+    assert row.mechanisms[-1].drives
+    assert checks([judged(found)]) == "Null checks of the supported: 1 failed."
+    write_propositions([found], tmp_path / "out")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Where the matter of the claim does not count: what drives the difference" in html
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["propositions"][0]["null_check"] == "failed"

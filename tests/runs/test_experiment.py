@@ -9,6 +9,8 @@ import pytest
 
 from sim.analysis.propositions import findings
 from sim.errors import ScenarioError
+from sim.model.candidates import Ints
+from sim.model.decide import View, quantal
 from sim.model.ledger import Ledger
 from sim.model.setting import Setting
 from sim.model.world import World
@@ -153,3 +155,118 @@ def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
     assert (account.proposed >= account.used - 1e-12).all()
     assert ((account.open >= 0) & (account.open <= 1)).all()
     assert (account.paid <= 0).all()
+
+
+NEVER: Document = {"lever": "summit", "by": "north", "toward": "south", "never": True,
+                   "since": "2017-01-01", "until": "2017-12-31"}  # fmt: skip
+
+
+def test_a_move_that_is_never_made_leaves_all_others(tmp_path: Path) -> None:
+    found = loaded(tmp_path, claim({"moves": [NEVER]}))
+    data = run(found.changed, 60, orders=found.changed_orders)
+    free = run(found.reference, 60)
+    for dataset, often in ((data, False), (free, True)):
+        choice = dataset["choice"].transpose("run", "round", "direction")
+        mine = choice.sel(direction="north to south").values
+        summits = mine == list(dataset["lever"].values).index("summit")
+        # A year from the second round on.
+        assert summits[:, 2:6].any() == often
+        assert summits[:, 6:].any()
+    both = [one["choice"].transpose("run", "round", "direction") for one in (data, free)]
+    np.testing.assert_array_equal(both[0].values[:, 1], both[1].values[:, 1])
+    others = [one.sel(direction="north to east").values[:, 2] for one in both]
+    np.testing.assert_array_equal(others[0], others[1])
+
+
+def test_what_is_left_keeps_its_chances() -> None:
+    """Without one lever, the other is picked by its own weight against passing."""
+    setting = Setting(build(QUARTET))
+    seen: list[tuple[View, Ints]] = []
+
+    def watch(view: View) -> Ints:
+        picked = quantal(view)
+        seen.append((view, picked))
+        return picked
+
+    actor, target = setting.layout.directions[0]
+    mine = [c.name for c in setting.table.rows
+            if (c.actor, c.target) == (setting.layout.actors.index(actor),
+                                       setting.layout.actors.index(target))]  # fmt: skip
+    order = Order(lever=mine[0], by=actor, toward=target, never=True)
+    World(setting, 3, 0, 16, scripted([order], setting, watch)).step()
+    (view, picked) = next(one for one in seen if one[0].direction == 0)
+    assert not view.open[0].any()
+    assert not view.weight[1].any()
+    assert (view.weight[0] > 0).all()
+    assert (picked != 0).all()
+
+
+def test_of_orders_for_one_lever_the_later_holds(tmp_path: Path) -> None:
+    made = {**NEVER, "never": False}
+    for moves, expected in (([made, NEVER], False), ([NEVER, made], True)):
+        found = loaded(tmp_path, claim({"moves": moves}))
+        data = run(found.changed, 20, orders=found.changed_orders)
+        choice = data["choice"].transpose("run", "round", "direction")
+        mine = choice.sel(direction="north to south").values[:, 2:6]
+        assert (mine == list(data["lever"].values).index("summit")).all() == expected
+
+
+OVER: Document = {"set": {"actors.south.weights.security": 0.1}}
+CARELESS: Document = {"coefficients": {"rationality": 0}}
+
+
+def test_all_arms_play_the_same_draws(tmp_path: Path) -> None:
+    document = {**claim(CLOSER, **MEASURES), "moderator": OVER, "null_check": CARELESS}
+    (found,) = experiments([loaded(tmp_path, document)], pairs=20)
+    assert found.moderated is not None
+    assert len(found.pairs) == len(found.null_pairs) == 2
+    plain = loaded(tmp_path, {**claim(CLOSER, **MEASURES), "id": "T1"})
+    (alone,) = experiments([plain], pairs=20)
+    for label, mine in alone.changed.series.items():
+        np.testing.assert_array_equal(mine.values, found.changed.series[label].values)
+    given = loaded(tmp_path, claim(
+        {**CLOSER, **OVER}, **MEASURES))  # fmt: skip
+    (with_it,) = experiments([given], pairs=20)
+    for label, mine in with_it.changed.series.items():
+        np.testing.assert_array_equal(mine.values, found.moderated.changed.series[label].values)
+    for one in findings(found):
+        without, moderated = one.effects
+        assert one.difference == pytest.approx(
+            moderated.difference - without.difference, nan_ok=True
+        )
+
+
+def test_actors_that_do_not_heed_their_interests_show_no_effect(tmp_path: Path) -> None:
+    """Without rationality every lever has its usual chance in both arms of a null check."""
+    document = {**claim({"actors": {"south": {"weights": {"security": 0.9}}}},
+                        threats=MEASURES["threats"]), "null_check": CARELESS}  # fmt: skip
+    (found,) = experiments([loaded(tmp_path, document)], pairs=30)
+    (one,) = findings(found)
+    assert one.null is not None
+    assert one.null.difference == 0
+    assert one.null.reference == one.null.changed > 0
+
+
+def test_null_checks_play_fewer_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.runs.experiment.NULL_PAIRS", 7)
+    document = {**claim(CLOSER, **MEASURES), "null_check": OVER}
+    (found,) = experiments([loaded(tmp_path, document)], pairs=20)
+    assert {one.pairs for one in findings(found)} <= {20}
+    assert {one.null.pairs for one in findings(found) if one.null} <= {7}
+
+
+def test_a_null_check_that_leaves_an_arm_as_it_is_plays_it_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.runs.experiment.NULL_PAIRS", 7)
+    path = "events.closer.changes.affinity of north and south.by"
+    document = {**claim(CLOSER, **MEASURES), "null_check": {"set": {path: 0.01}}}
+    (found,) = experiments([loaded(tmp_path, document)], pairs=20)
+    assert {one.null.pairs for one in findings(found) if one.null} <= {7}
+
+
+def test_two_arms_are_not_all_of_a_claim_with_a_moderator(tmp_path: Path) -> None:
+    document = {**claim(CLOSER, **MEASURES), "moderator": OVER}
+    (found,) = experiments([loaded(tmp_path, document)], pairs=4)
+    with pytest.raises(ScenarioError, match="not all arms of the claim are here"):
+        findings(found.claim, found.reference.series, found.changed.series)

@@ -73,7 +73,7 @@ def test_propositions_stand_in_natural_order(tmp_path: Path) -> None:
         ({"intervention": 5}, "an arm holds keys with values"),
         ({"intervention": {"set": 5}}, "'set' holds paths with values"),
         ({"intervention": {"set": {"actors.nort.power": 1}}}, "did you mean 'actors.north.power'?"),
-        ({"intervention": {"calendar": {"rounds": 9}}}, "the two arms have different calendars"),
+        ({"intervention": {"calendar": {"rounds": 9}}}, "the arms have different calendars"),
         ({"against": {}, "intervention": None}, "an arm holds keys with values"),
     ],
 )

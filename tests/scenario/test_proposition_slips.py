@@ -83,4 +83,4 @@ def test_keys_of_the_arms_are_known(tmp_path: Path) -> None:
     document["interventions"] = CLOSER
     said = told(tmp_path, document)
     assert "did you mean 'intervention'?" in said
-    assert "known keys here: base, against, intervention, id" in said
+    assert "known keys here: base, against, intervention, moderator, null_check, id" in said
