@@ -11,8 +11,9 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt,
 
 from sim.errors import ScenarioError
 from sim.scenario.explain import validate
-from sim.scenario.grounded import Name, Sources, Text
+from sim.scenario.grounded import Name, Names, Sources, Text, Whole
 from sim.scenario.load import read
+from sim.scenario.phrases import pair
 from sim.scenario.quantity import Frozen, fault
 
 Floats = NDArray[np.float64]
@@ -61,6 +62,40 @@ class Target(Frozen):
         return self
 
 
+class Deed(Frozen):
+    """How often something was done in the public record, to check the model by.
+
+    The usual frequencies of the base follow these counts, so they are not
+    fitted once more. ``uses`` are the levers that count as it, ``between`` the
+    two actors in either direction (``A and B``) or in one (``A to B``).
+    """
+
+    uses: Names = Field(min_length=1)
+    between: str
+    count: Whole = Field(ge=0, description="times in all")
+    years: Number = Field(gt=0, le=100, description="that the record covers")
+    source: Sources = Field(min_length=1)
+    why: Text | None = Field(None, description="what is uncertain")
+
+    @model_validator(mode="after")
+    def _two(self) -> Self:
+        if pair(self.between) is None:
+            raise fault(f"'{self.between}' names no two actors",
+                        "write 'A and B' for both directions or 'A to B' for one")  # fmt: skip
+        return self
+
+    @property
+    def per_year(self) -> float:
+        """Times a year."""
+        return self.count / float(self.years)
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """The directions that count, as (actor, target)."""
+        a, joint, b = pair(self.between) or ("", "", "")
+        return [(a, b)] if joint == "to" else [(a, b), (b, a)]
+
+
 class Prior(Frozen):
     """What was thought of a coefficient before the data: one shape, and why."""
 
@@ -88,10 +123,11 @@ class Prior(Frozen):
 
 
 class Plan(Frozen):
-    """The targets file: base scenario, targets, and the coefficients with their priors."""
+    """The targets file: base scenario, targets, counts of deeds, and priors of coefficients."""
 
     base: Text
     targets: dict[Name, Target] = Field(min_length=1)
+    deeds: dict[Name, Deed] = Field({}, description="checked, not fitted")
     priors: dict[str, Prior] = Field(min_length=1)
 
     @property

@@ -28,6 +28,34 @@ def fit_table(plan: Plan, found: dict[str, Any], names: Mapping[str, str]) -> st
     return "\n".join(rows)
 
 
+def deeds_table(plan: Plan, found: dict[str, Any], names: Mapping[str, str]) -> str:
+    """How often each deed is done a year, in the record and in the runs.
+
+    ``found`` is what :mod:`sim.calibration.deeds` has kept.
+    """
+    rows = [
+        "| deed | who | record, a year | runs, a year | inside | counted | source |",
+        "|---|---|--:|---|---|---|---|",
+    ]
+    for name, deed in plan.deeds.items():
+        known = found["deeds"][name]
+        counted = f"{deed.count} in {deed.years:g} years" + (f": {deed.why}" if deed.why else "")
+        source = ", ".join(f"`{one}`" for one in deed.source)
+        rows.append(
+            f"| {name.replace('_', ' ')} | {_named(deed.between, names)} | {known['record']:g} "
+            f"| {_band(known['runs'])} | {'yes' if known['inside'] else '**no**'} "
+            f"| {counted} | {source} |"
+        )
+    return "\n".join(rows)
+
+
+def deeds_met(found: dict[str, Any]) -> str:
+    """How many of the counts are met, in a sentence."""
+    met = sum(one["inside"] for one in found["deeds"].values())
+    runs = found["made"]["runs"]
+    return f"{met} of {len(found['deeds'])} records lie within the range of {runs:,} runs."
+
+
 def coefficient_table(plan: Plan, found: dict[str, Any]) -> str:
     """Each coefficient: prior, posterior, and how much narrower it became."""
     rows = [

@@ -21,6 +21,14 @@ from sim.scenario.schema import Description
 PER_YEAR = {"month": 12, "quarter": 4, "half-year": 2, "year": 1}
 
 
+def taken(block: Block, a: str, b: str, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether one of the levers took effect from a to b: ``(round, run)``, rounds from 1."""
+    way = list(block.directions).index((a, b))
+    numbers = [block.levers.index(name) for name in names]
+    done = np.isin(block.choice[1:, way], numbers) & block.accepted[1:, way]
+    return np.asarray(done.any(axis=1))  # as a word or as a deed
+
+
 @dataclass(frozen=True)
 class Sample:
     """A block's records with its runs in groups.
@@ -48,13 +56,6 @@ class Sample:
     def grouped(self, values: NDArray[np.generic]) -> Floats:
         """Split the last axis, the runs, into ``(groups, each)``."""
         return np.asarray(values, dtype=np.float64).reshape(*values.shape[:-1], -1, self.each)
-
-    def acts(self, a: str, b: str, names: Sequence[str]) -> NDArray[np.bool_]:
-        """Whether one of the levers took effect from a to b: ``(round, run)``, rounds from 1."""
-        way = list(self.block.directions).index((a, b))
-        numbers = [self.block.levers.index(name) for name in names]
-        done = np.isin(self.block.choice[1:, way], numbers) & self.block.accepted[1:, way]
-        return np.asarray(done.any(axis=1))  # as a word or as a deed
 
     def likely(self, a: str, b: str, *, conflict: bool) -> Floats:
         """Probability of an act, or of a conflictual one, from a to b: ``(round, run)``."""
@@ -89,11 +90,12 @@ def _figure(sample: Sample, target: Target) -> Floats:
         return _change(sample, target)
     if target.uses:
         a, _, b = _ends(target.between or "")
-        done = sample.acts(a, b, [target.uses]) * 1 + sample.acts(b, a, [target.uses])
+        ways = ((a, b), (b, a))
+        done = np.sum([taken(sample.block, *way, [target.uses]) for way in ways], axis=0)
         return np.asarray(sample.grouped(done).mean(axis=(0, 2)))
     used = np.zeros(sample.block.runs, dtype=bool)
     for a, b in sample.block.directions:
-        used |= sample.acts(a, b, [target.ever or ""]).any(axis=0)
+        used |= taken(sample.block, a, b, [target.ever or ""]).any(axis=0)
     return np.asarray(sample.grouped(used).mean(axis=-1))
 
 

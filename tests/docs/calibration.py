@@ -1,4 +1,4 @@
-"""The tables of ``docs/calibration.md``, made from the calibration's record.
+"""The tables of ``docs/calibration.md``, made from the calibration's records.
 
 ``python -m tests.docs.calibration`` writes them anew between their markers; a
 test compares what stands there with what would be written.
@@ -21,15 +21,15 @@ FOLDER = ROOT / "scenarios" / "calibration"
 _MARKED = re.compile(r"(<!-- calibration: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def record() -> dict[str, Any]:
-    """What the calibration came to."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "posterior.yaml").read_text("utf-8"))
+def record(name: str = "posterior") -> dict[str, Any]:
+    """What the calibration came to, or with ``deeds`` how often each thing is done."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return found
 
 
 def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
-    plan, found = load_plan(FOLDER / "targets.yaml"), record()
+    plan, found, deeds = load_plan(FOLDER / "targets.yaml"), record(), record("deeds")
     base = load_scenario(ROOT / "scenarios" / plan.base).description
     names = {key: actor.name for key, actor in base.actors.items()}
     parts = {
@@ -37,6 +37,8 @@ def rewritten(text: str) -> str:
         "coefficients": report.coefficient_table(plan, found),
         "correlations": report.correlation_list(found),
         "fit": report.fit_table(plan, found, names),
+        "deeds": report.deeds_table(plan, deeds, names),
+        "met": report.deeds_met(deeds),
     }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
 
