@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.proposition import load_claims, load_proposition
     from sim.scenario.scenario import Scenario
     from sim.scenario.writing import to_yaml
+    from sim.soundness.measure import Soundness, soundness_of
     from sim.studies.comparison import Comparison, compare
     from sim.studies.discovery import Discovery, discover
     from sim.studies.explain import Explanation, explain
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "ResultsError",
-    "Runs", "Scenario", "ScenarioError", "Sensitivity", "SimError", "Sweep", "WhatIf", "build",
-    "compare", "discover", "experiments", "explain", "findings", "load_claims", "load_proposition",
-    "load_results", "load_scenario", "notes", "record", "run", "sensitivity", "sweep", "to_yaml",
-    "whatif", "workers", "write_propositions",
+    "Runs", "Scenario", "ScenarioError", "Sensitivity", "SimError", "Soundness", "Sweep", "WhatIf",
+    "build", "compare", "discover", "experiments", "explain", "findings", "load_claims",
+    "load_proposition", "load_results", "load_scenario", "notes", "record", "run", "sensitivity",
+    "soundness_of", "sweep", "to_yaml", "whatif", "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -52,6 +53,7 @@ _HOMES = {
     "Runs": ("sim.studies.runs", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "Sensitivity": ("sim.studies.sensitivity", "Sensitivity"),
+    "Soundness": ("sim.soundness.measure", "Soundness"),
     "Sweep": ("sim.studies.sweep", "Sweep"),
     "WhatIf": ("sim.studies.whatif", "WhatIf"),
     "build": ("sim.scenario.build", "build"),
@@ -68,6 +70,7 @@ _HOMES = {
     "record": ("sim.studies.recorded", "record"),
     "run": ("sim.studies.runs", "run"),
     "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
+    "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep", "sweep"),
     "to_yaml": ("sim.scenario.writing", "to_yaml"),
     "whatif": ("sim.studies.whatif", "whatif"),

@@ -35,6 +35,10 @@ COMMANDS = {
         "Find the conditions under which something happens.",
     ),
     "responses": ("sim.cli.responding", "Show how each actor's choices move with the state."),
+    "soundness": (
+        "sim.cli.soundness",
+        "Measure whether a scenario's answers point the right way.",
+    ),
     "classroom": ("sim.cli.classroom", "Let a class take the seats, in their browsers."),
     "play": ("sim.cli.playing", "Play one actor yourself, in the terminal."),
     "brief": ("sim.cli.briefing", "Write the role briefs of all actors, to print and hand out."),

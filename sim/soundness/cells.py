@@ -1,0 +1,131 @@
+"""Neutral cells: whether each kind of lever follows sentiment and tension."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.scenario.cameo import goldstein, is_conflict, quad_class
+from sim.scenario.phrases import BOUNDS, Phrase, parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Lever
+from sim.soundness.engine import Still
+
+MOVED = 0.3
+"""How far the affinity, or the tension, of a pair is moved."""
+MOST_PAIRS = 60
+"""Pairs that are moved; of more, as many that are spread evenly over all."""
+LeverKind = Literal["agreement", "help", "protest", "threat", "force"]
+KINDS: tuple[LeverKind, ...] = ("agreement", "help", "protest", "threat", "force")
+_THREATS = ("13", "15")
+_COERCIONS = ("16", "17", "18", "19", "20")
+_THREAT, _FORCE = -4.4, -7.0
+"""Goldstein values from which an act without a code is a threat, and is force."""
+Moved = Literal["affinity", "tension"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One kind of use of one lever against one quantity.
+
+    Attributes
+    ----------
+    scenario : str
+        Its id.
+    lever : str
+    kind : LeverKind
+    moved : {'affinity', 'tension'}
+        Of actor and target; raised by :data:`MOVED` in every pair that has the lever.
+    before, after : float
+        Expected number of uses that take effect in the first round, summed over the pairs.
+    """
+
+    scenario: str
+    lever: str
+    kind: LeverKind
+    moved: Moved
+    before: float
+    after: float
+
+    @property
+    def rises(self) -> bool:
+        """Whether it ought to rise: friendly acts with affinity, hostile ones with tension."""
+        return (self.kind in ("agreement", "help")) == (self.moved == "affinity")
+
+    @property
+    def right(self) -> bool:
+        """Whether it moves in the direction of its kind."""
+        return self.after > self.before if self.rises else self.after < self.before
+
+
+def kind_of(lever: Lever, *, asks: bool) -> LeverKind:
+    """Which of the five kinds a lever is.
+
+    A cooperative lever is an agreement where the target is asked, and help where it is not.
+    A conflictual one is, by the root of its CAMEO code, a threat (13, 15), force (16 to 20)
+    or a protest; without a code, by its Goldstein value; without that, force where it is
+    a deed.
+    """
+    if not is_conflict(lever):
+        return "agreement" if asks else "help"
+    if lever.cameo is not None:
+        root = lever.cameo[:2]
+        return "threat" if root in _THREATS else "force" if root in _COERCIONS else "protest"
+    value = goldstein(lever)
+    if value is None:
+        return "force" if quad_class(lever) == "material conflict" else "protest"
+    return "force" if value <= _FORCE else "threat" if value <= _THREAT else "protest"
+
+
+def cells(scenario: Scenario, draws: int) -> tuple[Cell, ...]:
+    """Every lever that is open at the start, against affinity and tension of its pairs.
+
+    An agreement that itself takes away tension of the two has no cell against tension:
+    the tenser they are, the more there is to be taken away.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+        Draws of the uncertain numbers that probabilities are the mean of.
+    """
+    still = Still(scenario, draws, scenario.description.seed)
+    names = still.layout.actors
+    pair = np.array([still.layout.pair(names[c.actor], names[c.target]) for c in still.candidates])
+    every = np.arange(len(still.layout.pairs))
+    chosen = every[:: max(math.ceil(len(every) / MOST_PAIRS), 1)]
+    before = np.where(np.isin(pair, chosen), still.read().done.mean(axis=1), 0.0)
+    found: list[Cell] = []
+    moves: tuple[Moved, ...] = ("affinity", "tension")
+    for moved in moves:
+        after = np.zeros_like(before)
+        for nth in chosen:
+            phrase = Phrase(moved, still.layout.pairs[nth])
+            raised = np.clip(still.start(phrase) + MOVED, *BOUNDS[moved])
+            here = pair == nth
+            after[here] = still.read({phrase: raised}).done[here].mean(axis=1)
+        sums: dict[tuple[str, LeverKind], list[float]] = {}
+        for k, candidate in enumerate(still.candidates):
+            kind = kind_of(candidate.lever, asks=candidate.asks)
+            if before[k] <= 0 or (moved == "tension" and kind == "agreement"
+                                  and _relieves(candidate.lever)):  # fmt: skip
+                continue
+            both = sums.setdefault((candidate.name, kind), [0.0, 0.0])
+            both[0] += float(before[k])
+            both[1] += float(after[k])
+        found += [Cell(scenario.id, *key, moved, *both) for key, both in sums.items()]
+    return tuple(found)
+
+
+def _relieves(lever: Lever) -> bool:
+    """Whether a use takes away tension of actor and target."""
+    return any(
+        amount.value < 0
+        and (phrase := parse(text)) is not None
+        and phrase.kind == "tension"
+        and set(phrase.names) == {"actor", "target"}
+        for text, amount in lever.effects.items()
+    )

@@ -1,0 +1,196 @@
+"""The model as the measures see it: its start held still, and its rounds as they pass.
+
+All that this package takes from the engine stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.candidates import Bools, Candidate
+from sim.model.decide import Answer, Proposal, weights_of_options
+from sim.model.layout import Layout
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.runs.blocks import Span, spans
+from sim.runs.scripted import scripted
+from sim.scenario.orders import Order, rounds_of
+from sim.scenario.phrases import Phrase
+from sim.scenario.scenario import Scenario
+
+
+class Chances(NamedTuple):
+    """How likely each candidate is in one round, in every run.
+
+    Attributes
+    ----------
+    proposed : shape (candidates, runs)
+        That its actor picks it.
+    agreed : shape (candidates, runs)
+        That the target agrees if it is proposed; 1 where nobody is asked.
+    """
+
+    proposed: Floats
+    agreed: Floats
+
+    @property
+    def done(self) -> Floats:
+        """That it takes effect, shape ``(candidates, runs)``."""
+        found: Floats = self.proposed * self.agreed
+        return found
+
+
+def chances(world: World) -> Chances:
+    """The chances behind the choices of the round that a world has looked at last."""
+    table, seen = world.setting.table, world.assessment
+    proposed = np.zeros((len(table), world.runs))
+    for _, block in table.blocks:
+        weight = weights_of_options(seen.score[block], world.open[block])
+        proposed[block] = weight[1:] / weight.sum(axis=0)
+    return Chances(proposed, np.broadcast_to(seen.agree, proposed.shape))
+
+
+class Still:
+    """A scenario's start, held still: what is set is all that differs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs : int
+        Draws of the uncertain numbers: those of runs 0, 1, ... of an ensemble.
+    seed : int
+    """
+
+    def __init__(self, scenario: Scenario, runs: int, seed: int) -> None:
+        self.scenario, self.runs, self.seed = scenario, runs, seed
+        self._setting = Setting(scenario)
+        self._world = World(self._setting, seed, 0, runs)
+
+    @property
+    def layout(self) -> Layout:
+        """Where each quantity stands."""
+        return self._setting.layout
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every lever with its actor and target, in the order of :class:`Chances`."""
+        return self._setting.table.rows
+
+    def start(self, phrase: Phrase) -> Floats:
+        """Where a quantity starts in each run, shape ``(runs,)``."""
+        found: Floats = self._world.x[self.layout.row(phrase)].copy()
+        return found
+
+    def read(
+        self,
+        state: Mapping[Phrase, Floats | float] | None = None,
+        numbers: Mapping[str, float] | None = None,
+    ) -> Chances:
+        """Read every chance with some quantities of the state, or numbers of the file, set.
+
+        Parameters
+        ----------
+        state : mapping of phrase to value or to values, shape (runs,)
+        numbers : mapping of path to value
+            Set as a change against ordinary times, as ``--set`` sets them.
+        """
+        world = self._changed(numbers) if numbers else self._world
+        before = world.x.copy()
+        for phrase, value in (state or {}).items():
+            world.x[self.layout.row(phrase)] = value
+        world.survey()
+        found = chances(world)
+        world.x = before
+        return found
+
+    def _changed(self, numbers: Mapping[str, float]) -> World:
+        setting = Setting(self.scenario, varied=tuple(numbers))
+        given = {path: np.full(self.runs, value) for path, value in numbers.items()}
+        return World(setting, self.seed, 0, self.runs, given=given)
+
+
+def weighed(scenario: Scenario) -> int:
+    """Candidates times actors: what a run has to weigh in a round."""
+    setting = Setting(scenario)
+    return max(len(setting.table), 1) * len(setting.layout.actors)
+
+
+def cut(scenario: Scenario, rounds: int, **changed: object) -> Scenario:
+    """The same with another number of rounds, and what else is changed of its description.
+
+    The reference keeps its own; that of a base file stays the base file itself.
+    """
+    calendar = scenario.description.calendar.model_copy(update={"rounds": rounds})
+    description = scenario.description.model_copy(update={"calendar": calendar, **changed})
+    is_base = scenario.reference is scenario.description
+    return replace(
+        scenario,
+        description=description,
+        reference=description if is_base else scenario.reference,
+    )
+
+
+def played(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    orders: Sequence[Order] = (),
+    happens: Mapping[int, Sequence[str]] | None = None,
+    numbers: Mapping[str, float] | None = None,
+) -> Iterator[tuple[Span, World]]:
+    """Play a scenario block by block, and show each world after each of its rounds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs, seed : int
+    orders : sequence of Order
+        Moves that are made and agreed to wherever they are open.
+    happens : mapping of round to events
+        Events that happen in a round whatever their date, chance and conditions.
+    numbers : mapping of path to value
+        Set as a change against ordinary times.
+
+    Yields
+    ------
+    (Span, World)
+        Which runs the world holds, and the world; ``world.now`` is the round that has passed.
+    """
+    numbers = numbers or {}
+    setting = Setting(scenario, varied=tuple(numbers))
+    rules, answers = scripted(orders, setting), _agreeing(orders, setting)
+    for span in spans(0, runs, setting.block):
+        given = {path: np.full(span.runs, value) for path, value in numbers.items()}
+        world = World(
+            setting, seed, *span, rules, answers=answers, forced=happens or {}, given=given
+        )
+        for _ in range(setting.description.calendar.rounds):
+            world.step()
+            yield span, world
+        world.close()
+
+
+def _agreeing(orders: Sequence[Order], setting: Setting) -> dict[str, Answer]:
+    """Rules of those who are asked by an order: they agree to it."""
+    asked: dict[str, set[tuple[int, int, str]]] = {}
+    for order in orders:
+        way = setting.layout.directions.index((order.by, order.toward))
+        kind = setting.table.rows[setting.keys[order.lever, order.by, order.toward]].track
+        rounds = rounds_of(order, setting.description.calendar)
+        asked.setdefault(order.toward, set()).update((now, way, kind) for now in rounds)
+
+    def rule(laid: set[tuple[int, int, str]]) -> Answer:
+        def answer(proposal: Proposal) -> Bools:
+            if (proposal.round, proposal.direction, proposal.track) in laid:
+                return np.ones_like(proposal.asks)
+            return proposal.draw < proposal.chance
+
+        return answer
+
+    return {actor: rule(laid) for actor, laid in asked.items()}

@@ -1,0 +1,221 @@
+"""The four measures together: of one scenario, or of all that come with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.scenario.arguments import whole
+from sim.scenario.build import ScenarioLike, load_scenario, scenario_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import scenarios as files
+from sim.soundness.cells import MOST_PAIRS, Cell, cells
+from sim.soundness.edges import Edge, edges, moved
+from sim.soundness.engine import weighed
+from sim.soundness.generated import generated
+from sim.soundness.rest import LONG as LONG_ROUNDS
+from sim.soundness.rest import ROUNDS, Rest, rest
+from sim.soundness.rows import SIGNS, Sign, signs
+from sim.soundness.signs import Judged, judge
+
+MOST_RUNS = 100_000
+RECORD = SIGNS.with_name("measured.yaml")
+"""What was measured, kept for the documents."""
+
+
+class Form(NamedTuple):
+    """How much is played, and of what.
+
+    Attributes
+    ----------
+    draws : int
+        Draws of the uncertain numbers over which chances at the start are averaged.
+    pairs : int
+        Pairs of runs of a dynamic row.
+    runs, long_runs : int
+        Of rest: over 16 rounds, and over 100.
+    edge_runs : int
+        Of each arm of a knife edge; half of that of files that extend a base.
+    generated : int
+        Scenarios without history, where all that come with the program are measured.
+    variants : int or None
+        Files that extend a base, there; None for all.
+    """
+
+    draws: int
+    pairs: int
+    runs: int
+    long_runs: int
+    edge_runs: int
+    generated: int
+    variants: int | None
+
+
+LONG = Form(256, 2000, 4000, 1000, 1000, 12, None)
+SHORT = Form(64, 400, 1000, 200, 250, 4, 2)
+
+WORK = 2**30
+"""Candidates times actors, rounds and runs that one measure of one scenario may take."""
+LEAST_RUNS = 4
+LEAST_EDGE_RUNS = 40
+"""With fewer runs nothing is said of knife edges."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being measured, how many parts of it are done, and out of how many."""
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """What was measured.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+        Files that were measured, base files and those that extend them.
+    without_history : tuple of Scenario
+        Generated ones.
+    form : Form
+    signs : tuple of Judged
+    cells : tuple of Cell
+    rests : tuple of Rest
+        One for each base file.
+    edges : dict of scenario id -> tuple of Edge
+        The largest first.
+    cut : tuple of str
+        Ids of scenarios so large that fewer runs were played than were asked for.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    without_history: tuple[Scenario, ...]
+    form: Form
+    signs: tuple[Judged, ...]
+    cells: tuple[Cell, ...]
+    rests: tuple[Rest, ...]
+    edges: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
+    cut: tuple[str, ...] = ()
+
+
+def soundness_of(
+    scenario: ScenarioLike | None = None,
+    *,
+    short: bool = False,
+    runs: int | None = None,
+    signs_from: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Soundness:
+    """Measure signs, neutral cells, rest and knife edges.
+
+    Parameters
+    ----------
+    scenario : Scenario, path, name or mapping, optional
+        What to measure; by default all that comes with the program, and generated ones.
+        Signs are read only where the sign table names the scenario.
+    short : bool
+        Fewer runs and, of what comes with the program, fewer files: for a quick check.
+    runs : int, optional
+        Runs of rest over 16 rounds; those of the other measures are in proportion.
+    signs_from : path, optional
+        A sign table of your own, instead of the one that comes with the program.
+    progress : callable, optional
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the scenario and of the sign table.
+    """
+    form = SHORT if short else LONG
+    if runs is not None:
+        form = _scaled(form, whole("runs", runs, 2, MOST_RUNS))
+    table = None if signs_from is None else Path(signs_from)
+    if scenario is not None:
+        one = scenario_of(scenario)
+        return measured((one,), (), signs(table, only=one), form, progress)
+    drawn = tuple(generated(number) for number in range(form.generated))
+    return measured(_all(form), drawn, signs(table), form, progress)
+
+
+def measured(
+    scenarios: Sequence[Scenario],
+    without_history: Sequence[Scenario],
+    rows: Sequence[Sign],
+    form: Form,
+    progress: Progress | None = None,
+) -> Soundness:
+    """Measure some scenarios, and generated ones beside them."""
+    show = progress or (lambda what, done, out_of: None)
+    show("Signs", 0, 1)
+    judged = judge(rows, form.draws, form.pairs)
+    every = (*scenarios, *without_history)
+    fitting = {one.id: fitted(form, one) for one in every}
+    found: list[Cell] = []
+    for one in _told("Neutral cells", every, show):
+        found += cells(one, fitting[one.id].draws)
+    bases = {_digest(one): one for one in reversed(scenarios)}
+    rests = [
+        rest(one, fitting[one.id].runs, fitting[one.id].long_runs)
+        for one in _told("Rest", tuple(reversed(bases.values())), show)
+    ]
+    factors = {
+        one.id: edges(one, runs) if (runs := fitting[one.id].edge_runs) >= LEAST_EDGE_RUNS else ()
+        for one in _told("Knife edges", scenarios, show)
+    }
+    return Soundness(
+        tuple(scenarios),
+        tuple(without_history),
+        form,
+        judged,
+        tuple(found),
+        tuple(rests),
+        factors,
+        tuple(name for name, one in fitting.items() if one.runs < form.runs),
+    )
+
+
+def fitted(form: Form, scenario: Scenario) -> Form:
+    """As many runs of a form as a scenario of that size allows."""
+    each, rounds = weighed(scenario), scenario.description.calendar.rounds
+    arms = 3 * max(len(moved(scenario)), 1)
+    asked = form.edge_runs // (1 if _is_base(scenario) else 2)
+    return form._replace(
+        draws=min(form.draws, max(WORK // (each * 2 * MOST_PAIRS), LEAST_RUNS)),
+        runs=min(form.runs, max(WORK // (each * ROUNDS), LEAST_RUNS)),
+        long_runs=min(form.long_runs, max(WORK // (each * LONG_ROUNDS), LEAST_RUNS)),
+        edge_runs=min(asked, WORK // (each * arms * rounds)),
+    )
+
+
+def _told(what: str, parts: Sequence[Scenario], show: Progress) -> Iterable[Scenario]:
+    for nth, one in enumerate(parts):
+        show(what, nth, len(parts))
+        yield one
+
+
+def _is_base(scenario: Scenario) -> bool:
+    return scenario.reference is scenario.description
+
+
+def _digest(scenario: Scenario) -> str:
+    """What the ordinary times of a scenario are: the same for all of a family."""
+    return scenario.reference.model_dump_json(exclude={"notes"})
+
+
+def _scaled(form: Form, runs: int) -> Form:
+    share = runs / form.runs
+    draws, pairs, long_runs, edge_runs = (
+        max(round(share * size), 2)
+        for size in (form.draws, form.pairs, form.long_runs, form.edge_runs)
+    )
+    return form._replace(
+        draws=draws, pairs=pairs, runs=runs, long_runs=long_runs, edge_runs=edge_runs
+    )
+
+
+def _all(form: Form) -> tuple[Scenario, ...]:
+    """The scenarios that come with the program: base files first, then what extends them."""
+    paths = [path for path in files() if path.stem != "sources"]
+    loaded = [load_scenario(path) for path in paths]
+    bases = [one for one in loaded if _is_base(one)]
+    variants = [one for one in loaded if not _is_base(one)]
+    return (*bases, *variants[: form.variants])

@@ -1,0 +1,194 @@
+"""Rest: whether ordinary times stay as they are, where nothing happens from outside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.setting import Setting
+from sim.model.streams import Floats
+from sim.scenario.cameo import is_conflict
+from sim.scenario.phrases import Kind, Phrase
+from sim.scenario.scenario import Scenario
+from sim.soundness.engine import chances, cut, played
+
+ROUNDS = 16
+"""Rounds over which drift is measured."""
+LONG, WINDOW = 100, 20
+"""Rounds over which the conflict share is followed, in windows of so many."""
+KINDS: tuple[Kind, ...] = ("affinity", "tension", "support", "ties")
+LEAST_SHARE = 0.02
+"""A pair of which less than this share of the acts is conflict is shown and not judged."""
+Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How far the mean of a quantity moves from its start.
+
+    Attributes
+    ----------
+    phrase : Phrase
+    start, end : float
+        Means over the runs, at the start and after :data:`ROUNDS` rounds.
+    error : float
+        Standard error of the difference.
+    """
+
+    phrase: Phrase
+    start: float
+    end: float
+    error: float
+
+    @property
+    def size(self) -> float:
+        """How far it moves, up or down."""
+        return abs(self.end - self.start)
+
+    @property
+    def least(self) -> float:
+        """How far it moves at least, but for chance (95 %)."""
+        return max(self.size - Z95 * self.error, 0.0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What part of a pair's acts is conflict, over a long time.
+
+    Attributes
+    ----------
+    pair : (str, str)
+    windows : tuple of float
+        In each window of :data:`WINDOW` rounds, in their order.
+    error : float
+        Standard error of the last window's difference from the first, as a share of the first.
+    growing : tuple of float
+        The same with the trends that the file states: shown, and not judged.
+    """
+
+    pair: tuple[str, str]
+    windows: tuple[float, ...]
+    error: float
+    growing: tuple[float, ...]
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is enough conflict for a share of it to mean something."""
+        return self.windows[0] >= LEAST_SHARE
+
+    @property
+    def size(self) -> float:
+        """Largest departure of a later window from the first, as a share of the first."""
+        first = self.windows[0]
+        return max(abs(one - first) for one in self.windows[1:]) / first if first else math.nan
+
+    @property
+    def least(self) -> float:
+        """That departure at least, but for chance (95 %)."""
+        return max(self.size - Z95 * self.error, 0.0)
+
+
+class Rest(NamedTuple):
+    """What was found of one base scenario."""
+
+    scenario: Scenario
+    drifts: tuple[Drift, ...]
+    shares: tuple[Share, ...]
+
+
+def ordinary(scenario: Scenario) -> Scenario:
+    """The base file of a scenario, without events and watched events.
+
+    Only a base file has ordinary times of its own: they are those of all files that
+    extend it, and what these change is a change.
+    """
+    nothing: dict[str, object] = {"events": {}, "watch": {}, "stop": ()}
+    base = scenario.reference.model_copy(update=nothing)
+    return replace(scenario, description=base, reference=base)
+
+
+def trends(scenario: Scenario) -> dict[str, float]:
+    """All that moves because the file says so, set to 0."""
+    return {path: 0.0 for path in scenario.parameters if path.endswith(("trend", "growth"))}
+
+
+def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
+    """Play the base without events and changes, and see what moves.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A base file, or one that extends it.
+    runs : int
+        Over :data:`ROUNDS` rounds.
+    long_runs : int
+        Over :data:`LONG` rounds.
+    """
+    base = ordinary(scenario)
+    acts, grown = (_acts(base, long_runs, numbers) for numbers in (trends(base), {}))
+    pairs = Setting(base).layout.pairs
+    shares = (_share(ends, acts[:, :, nth], grown[:, :, nth]) for nth, ends in enumerate(pairs))
+    return Rest(scenario, _drifts(base, runs), tuple(shares))
+
+
+def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
+    starts: list[Floats] = []
+    ends: list[Floats] = []
+    phrases: tuple[Phrase, ...] = ()
+    rows: list[int] = []
+    for _, world in played(cut(base, ROUNDS), runs, base.description.seed, numbers=trends(base)):
+        if not rows:
+            phrases = world.setting.layout.phrases
+            rows = [row for row, phrase in enumerate(phrases) if phrase.kind in KINDS]
+        if world.now == ROUNDS:
+            starts.append(world.records.state[0][rows].astype(float))
+            ends.append(world.records.state[ROUNDS][rows].astype(float))
+    start, end = (np.concatenate(parts, axis=1) for parts in (starts, ends))
+    sound = np.isfinite(end).all(axis=0)  # a run that failed has no end
+    start, end = start[:, sound], end[:, sound]
+    moved = end - start
+    error = moved.std(axis=1, ddof=1) / math.sqrt(moved.shape[1])
+    return tuple(
+        Drift(phrases[row], *map(float, figures))
+        for row, figures in zip(
+            rows, zip(start.mean(axis=1), end.mean(axis=1), error, strict=True), strict=True
+        )
+    )
+
+
+def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
+    """Acts and conflictual acts to be expected, shape ``(2, windows, pairs, runs)``."""
+    setting = Setting(base)
+    table, layout = setting.table, setting.layout
+    pair = layout.pair_number(table.actor, table.target)
+    quarrel = np.array([is_conflict(c.lever) for c in table.rows], dtype=bool)
+    found = np.zeros((2, LONG // WINDOW, len(layout.pairs), runs))
+    for span, world in played(cut(base, LONG), runs, base.description.seed, numbers=numbers):
+        here = found[:, (world.now - 1) // WINDOW, :, span.first : span.first + span.runs]
+        done = chances(world).done
+        np.add.at(here[0], pair, done)
+        np.add.at(here[1], pair[quarrel], done[quarrel])
+    return found
+
+
+def _share(ends: tuple[str, str], acts: Floats, grown: Floats) -> Share:
+    """The ratio of sums, and by the delta method the error of the last against the first."""
+    windows, growing = (
+        conflict.mean(axis=1) / np.maximum(every.mean(axis=1), 1e-12)
+        for every, conflict in (acts, grown)
+    )
+    every, conflict = acts
+    apart = (conflict - windows[:, None] * every) / np.maximum(every.mean(axis=1), 1e-12)[:, None]
+    difference = apart[-1] - apart[0]
+    error = float(difference.std(ddof=1) / math.sqrt(len(difference)))
+    first = float(windows[0])
+    return Share(
+        ends,
+        tuple(map(float, windows)),
+        error / first if first else 0.0,
+        tuple(map(float, growing)),
+    )

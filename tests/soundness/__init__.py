@@ -1,0 +1,1 @@
+"""Soundness: each measure finds what it is there to find."""
