@@ -9,11 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.candidates import TRACKS
 from sim.model.decide import weights_of_options
 from sim.model.setting import Setting
 from sim.model.world import World
-from sim.scenario.cameo import is_conflict
+from sim.scenario.cameo import TRACKS, is_conflict
 
 
 class Propensity:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from sim.model import streams
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.scenario import phrases
-from sim.scenario.cameo import goldstein, is_conflict, quad_class
+from sim.scenario.cameo import TRACKS, Track, goldstein, is_conflict, quad_class, tone, track
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
@@ -25,9 +24,7 @@ Ints = streams.Ints
 Bools = npt.NDArray[np.bool_]
 
 
-Track = Literal["words", "deeds"]
-TRACKS: tuple[Track, ...] = ("words", "deeds")
-"""What an actor picks toward each other in a round: a word, and a deed."""
+TONES = {"cooperative": 1, "neutral": 0, "conflictual": -1}
 KINDS = {
     "verbal_cooperation": 3.0,
     "material_cooperation": 7.0,
@@ -137,7 +134,7 @@ class Candidate:
     @property
     def track(self) -> Track:
         """Whether it is a word or a deed: an actor picks one of each in a round."""
-        return "words" if self.quad_class.startswith("verbal") else "deeds"
+        return track(self.lever)
 
     @cached_property
     def conflictual(self) -> bool:
@@ -146,9 +143,13 @@ class Candidate:
 
     @cached_property
     def friendliness(self) -> float:
-        """Its Goldstein value in tenths, -1 to 1; that of its kind where it has none."""
+        """How friendly it is, -1 to 1: half for its tone, half for its degree.
+
+        The degree is its Goldstein value in tenths; that of its kind where it has none.
+        """
         value = goldstein(self.lever)
-        return (KINDS[self.quad_class] if value is None else value) / 10
+        degree = (KINDS[self.quad_class] if value is None else value) / 10
+        return (TONES[tone(self.lever)] + degree) / 2
 
     @property
     def participants(self) -> tuple[int, ...]:
@@ -236,8 +237,8 @@ class Table:
         self.effects = [(k, e) for k, candidate in enumerate(self.rows) for e in candidate.effects]
         self.effect_candidate = integers([k for k, _ in self.effects])
         self.effect_row = integers([e.row for _, e in self.effects])
-        track = integers([TRACKS.index(c.track) for c in self.rows])
-        self.slot = layout.direction_number(self.actor, self.target) * len(TRACKS) + track
+        tracks = integers([TRACKS.index(c.track) for c in self.rows])
+        self.slot = layout.direction_number(self.actor, self.target) * len(TRACKS) + tracks
         self.blocks = tuple(self._blocks())
         self.pair = layout.pair_number(self.actor, self.target)
         self.friendliness: Floats = np.array([[c.friendliness] for c in self.rows]).reshape(-1, 1)

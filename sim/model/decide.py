@@ -14,11 +14,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logit
 
-from sim.model.candidates import Bools, Ints, Table, Track, total
+from sim.model.candidates import Bools, Ints, Table, total
 from sim.model.draws import Drawn
 from sim.model.interests import Look
 from sim.model.streams import Floats
 from sim.model.theory import Theory
+from sim.scenario.cameo import Track
 from sim.scenario.phrases import COMPONENTS
 
 PASS = -1

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, Track, expand
+from sim.model.candidates import Ints, expand
 from sim.model.conditions import NEVER
 from sim.model.decide import PASS
 from sim.model.streams import Floats
 from sim.model.world import World
 from sim.model.worth import parts_of_worth
+from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.candidates import TRACKS, Bools, Ints
+from sim.model.candidates import Bools, Ints
 from sim.model.decide import PASS
 from sim.model.setting import Setting
 from sim.model.streams import Floats
+from sim.scenario.cameo import TRACKS
 
 
 class Recorder:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import TRACKS, Ints, Sum, Table, integers
+from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.components import Room
 from sim.model.conditions import NEVER, Conditions
 from sim.model.decide import Choice
@@ -20,6 +20,7 @@ from sim.model.ordinary import Ordinary, Usual, heating
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.worth import parts_of_worth
+from sim.scenario.cameo import TRACKS
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario

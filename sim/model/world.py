@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from sim.model.actor import Actor
-from sim.model.candidates import TRACKS, Bools, Ints, Track
+from sim.model.candidates import Bools, Ints
 from sim.model.conditions import NEVER
 from sim.model.decide import (
     PASS,
@@ -35,6 +35,7 @@ from sim.model.recorder import Recorder
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Past, Streams
 from sim.model.theory import Theory, start
+from sim.scenario.cameo import TRACKS, Track
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""

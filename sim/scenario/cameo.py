@@ -14,6 +14,9 @@ QuadClass = Literal[
 QUAD_CLASSES: tuple[QuadClass, ...] = (
     "verbal cooperation", "material cooperation", "verbal conflict", "material conflict",
 )  # fmt: skip
+Track = Literal["words", "deeds"]
+TRACKS: tuple[Track, ...] = ("words", "deeds")
+"""What an actor picks toward each other in a round: a word, and a deed."""
 Tone = Literal["cooperative", "neutral", "conflictual"]
 _LAST_ROOT = (5, 8, 13, 20)
 _NEUTRAL = 0.5
@@ -31,6 +34,11 @@ def quad_class(lever: Lever) -> QuadClass:
         return QUAD_CLASSES[next(nth for nth, last in enumerate(_LAST_ROOT) if root <= last)]
     deed = any((phrase := parse(text)) and phrase.kind == "ties" for text in lever.effects)
     return QUAD_CLASSES[deed + 2 * is_conflict(lever)]
+
+
+def track(lever: Lever) -> Track:
+    """Whether a lever is a word or a deed: verbal or material."""
+    return "words" if quad_class(lever).startswith("verbal") else "deeds"
 
 
 def is_conflict(lever: Lever) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from sim.scenario.cameo import TRACKS, track
 from sim.scenario.codes import CODES, suggested
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
@@ -175,12 +176,17 @@ def _effects(report: Report, path: Path, lever: Lever) -> None:
 def _sums(report: Report) -> None:
     """One fault for each key that is the largest share of sums of 1 or more."""
     over: dict[Pair, list[tuple[float, str]]] = {}
-    for actor, target in _pairs(report):
+    # A code that is none is told elsewhere; its lever is then known by its effects.
+    tracks = {
+        name: track(lever if lever.cameo in CODES else lever.model_copy(update={"cameo": None}))
+        for name, lever in report.description.levers.items()
+    }
+    for (actor, target), kind in itertools.product(_pairs(report), TRACKS):
         parts = sorted(
             (
                 (-found[1].value, name, found[0])
                 for name, lever in report.description.levers.items()
-                if (found := usual(lever, actor, target))
+                if tracks[name] == kind and (found := usual(lever, actor, target))
             ),
         )
         total = -sum(part[0] for part in parts)
@@ -189,7 +195,7 @@ def _sums(report: Report) -> None:
             continue
         most = ", ".join(f"{name} {-value:g}" for value, name, _ in parts[:3])
         _, name, key = parts[0]
-        problem = f"the usual frequencies of {actor} toward {target} add up to {total:g}"
+        problem = f"the usual frequencies of {kind} of {actor} toward {target} add up to {total:g}"
         over.setdefault((name, key), []).append((total, f"{problem}, most by {most}"))
     for (name, key), sums in over.items():
         _, problem = max(sums, key=lambda one: one[0])

@@ -191,7 +191,7 @@ def test_usual_frequencies_that_reach_1_name_the_largest(tmp_path: Path) -> None
     fault = only(tmp_path, text)
     assert fault.place.line == line_of(text, "south to north: 0.95")
     assert fault.problem == (
-        "the usual frequencies of south toward north add up to 1.05, "
+        "the usual frequencies of words of south toward north add up to 1.05, "
         "most by threat 0.95, summit 0.1"
     )
     assert "less than 1" in fault.remedy

@@ -228,7 +228,7 @@ def test_what_refers_to_others_is_checked_beside_a_faulty_calendar(
     assert [fault.problem for fault in found] == [
         "'north & south' is not a pair",
         "the actor 'sout' is not defined",
-        "the usual frequencies of north toward south add up to 1.15, "
+        "the usual frequencies of words of north toward south add up to 1.15, "
         "most by threat 0.95, summit 0.2; 5 more pairs at 1 or more",
         "'border' is not a quantity",
     ]
