@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints
+from sim.model.candidates import TRACKS, Bools, Ints, Track
 from sim.model.decide import PASS, Answer, Decision, Proposal, View, quantal
 from sim.model.setting import Setting
 from sim.model.streams import Past
@@ -23,8 +23,8 @@ from sim.scenario.schema import Event
 RUN = 0
 """The run that every table plays: equal luck, so that tables differ by their choices."""
 
-Turn = tuple[int, str, str]
-"""A round, who acts or asks, and toward whom."""
+Turn = tuple[int, str, str, Track]
+"""A round, who acts or asks, toward whom, and whether it is a word or a deed."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Course:
     Attributes
     ----------
     seed : int
-    moves : mapping of (round, actor, target) to lever or None
+    moves : mapping of (round, actor, target, track) to lever or None
         What people chose; None is to let the round pass.
-    answers : mapping of (round, who asks, who is asked) to bool
+    answers : mapping of (round, who asks, who is asked, track) to bool
         What people consented to, and what they refused.
     forced : mapping of round to events
         Events of the scenario that the teacher let happen.
@@ -59,6 +59,11 @@ class Course:
         """The course with one actor's choices of one round left to the model."""
         kept = {t: lever for t, lever in self.moves.items() if t[:2] != (round, actor)}
         return replace(self, moves=kept)
+
+
+def slot(direction: int, track: Track) -> int:
+    """The number of an ordered pair's words, or deeds, among what is picked in a round."""
+    return direction * len(TRACKS) + TRACKS.index(track)
 
 
 def with_events(scenario: Scenario, events: Mapping[str, Event]) -> Scenario:
@@ -112,7 +117,7 @@ def play(
 
 def _mover(course: Course, setting: Setting, otherwise: Decision) -> Decision:
     def rule(view: View) -> Ints:
-        turn = (view.round, *setting.layout.directions[view.direction])
+        turn = (view.round, *setting.layout.directions[view.direction], view.track)
         if turn not in course.moves:
             return otherwise(view)
         lever, runs = course.moves[turn], view.draw.shape
@@ -131,7 +136,8 @@ def by_luck(proposal: Proposal) -> Bools:
 
 def _answerer(course: Course, setting: Setting, otherwise: Answer) -> Answer:
     def rule(proposal: Proposal) -> Bools:
-        said = course.answers.get((proposal.round, *setting.layout.directions[proposal.direction]))
+        asked = setting.layout.directions[proposal.direction]
+        said = course.answers.get((proposal.round, *asked, proposal.track))
         if said is None:
             return otherwise(proposal)
         return np.full(proposal.draw.shape, said)

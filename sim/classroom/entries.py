@@ -10,6 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from sim.model.candidates import Track
+
+FORM: Literal[2] = 2
+"""Of what a log holds: since 0.6 a seat chooses a word and a deed toward each other."""
 MOST_TABLES, MOST_PEOPLE, MOST_TEAM = 40, 240, 12
 NAME, TEXT = 40, 1000
 """Characters of a name and of a message, at most."""
@@ -33,7 +37,7 @@ class Opened(Entry):
     """The session begins.
 
     ``scenario`` is as :func:`sim.classroom.kept.pack` gives it, so that a session
-    outlives its file.
+    outlives its file. ``form`` is that of the entries.
     """
 
     kind: Literal["opened"] = "opened"
@@ -43,6 +47,7 @@ class Opened(Entry):
     tables: Number = 1
     minutes: Minutes | None = None
     version: str = ""
+    form: Literal[2] = FORM
 
 
 class Admitted(Entry):
@@ -148,23 +153,26 @@ class Undone(Entry):
 
 
 class Ordered(Entry):
-    """A seat's choices: a lever, or None to let the round pass, toward others."""
+    """A seat's choices: by target a word and a deed, each a lever or None to let it pass.
+
+    ``{"south": {"words": "talk", "deeds": None}}``; what is not named stays as it was.
+    """
 
     kind: Literal["ordered"] = "ordered"
     participant: Id
     table: Number
     round: int
-    moves: Annotated[dict[Id, Id | None], Field(max_length=100)]
+    moves: Annotated[dict[Id, dict[Track, Id | None]], Field(max_length=100)]
 
 
 class Answered(Entry):
-    """A seat's answers to proposals, by who asks."""
+    """A seat's answers to proposals, by who asks, to its word and to its deed."""
 
     kind: Literal["answered"] = "answered"
     participant: Id
     table: Number
     round: int
-    answers: Annotated[dict[Id, bool], Field(max_length=100)]
+    answers: Annotated[dict[Id, dict[Track, bool]], Field(max_length=100)]
 
 
 class Injected(Entry):

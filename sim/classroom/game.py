@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 
-from sim.classroom.course import Course, Turn, play, with_events
+from sim.classroom.course import Course, Turn, play, slot, with_events
 from sim.classroom.seat import Act
+from sim.model.candidates import TRACKS, Track
 from sim.model.decide import PASS
 from sim.model.setting import Setting
 from sim.model.world import World
@@ -83,28 +84,43 @@ class Game:
             if other != actor and levers_toward(described, actor, other)
         )
 
-    def levers(self, actor: str, target: str) -> dict[str, bool]:
-        """The actor's levers toward another, and whether each is open now."""
+    def tracks(self, actor: str, target: str) -> tuple[Track, ...]:
+        """Whether an actor has words for another, and deeds."""
+        found = {self.track(lever, actor, target) for lever in self.levers(actor, target)}
+        return tuple(track for track in TRACKS if track in found)
+
+    def track(self, lever: str, actor: str, target: str) -> Track:
+        """Whether a lever toward another is a word or a deed."""
+        return self.setting.table.rows[self.setting.keys[lever, actor, target]].track
+
+    def levers(self, actor: str, target: str, track: Track | None = None) -> dict[str, bool]:
+        """The actor's levers toward another, of one track or of both; whether each is open now."""
         keys = self.setting.keys
         return {
             lever: bool(self.world.open[keys[lever, actor, target], 0])
             for lever in levers_toward(self.setting.description, actor, target)
+            if track in (None, self.track(lever, actor, target))
         }
 
     def acts(self, round: int) -> Iterator[Act]:
-        """What each actor did toward each other in a round that is over, passes included."""
+        """Each word and deed of a round that is over, by who did it toward whom; passes, too."""
         records, layout = self.world.records, self.setting.layout
         levers = self.setting.description.levers
         names = sorted(levers)
-        choice, accepted = records.choice[round, :, 0], records.accepted[round, :, 0]
-        for way, (actor, target) in enumerate(layout.directions):
-            number, back = int(choice[way]), layout.direction(target, actor)
+        choice, accepted = (
+            records.choice[round, ..., 0].ravel(),
+            records.accepted[round, ..., 0].ravel(),
+        )
+        for way, ((actor, target), track) in enumerate(self.setting.slots):
+            number = int(choice[way])
+            back = slot(layout.direction(target, actor), track)
             lever = None if number == PASS else names[number]
             key = None if lever is None else self.setting.keys[lever, actor, target]
             yield Act(
                 round=round,
                 actor=actor,
                 target=target,
+                track=track,
                 lever=lever,
                 asked=key is not None and bool(self.setting.table.asks[key, 0]),
                 accepted=bool(accepted[way]),
@@ -112,8 +128,8 @@ class Game:
                 and levers[lever].once
                 and not accepted[way]
                 and bool(accepted[back] and choice[back] == number),
-                by_people=(round, actor, target) in self.moves,
-                answered_by_people=(round, actor, target) in self.answers,
+                by_people=(round, actor, target, track) in self.moves,
+                answered_by_people=(round, actor, target, track) in self.answers,
             )
 
     def events(self, round: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.words import listing, number, sentence
 from sim.classroom.voice import Voice, level, size, steps
-from sim.model.candidates import Candidate
+from sim.model.candidates import Candidate, Track
 from sim.model.components import saturated
 from sim.model.draws import central
 from sim.model.interests import Look
@@ -53,6 +53,8 @@ class LeverCard:
         world first: relations, support, issues.
     usual : str
         How often you do it in ordinary times.
+    track : {"words", "deeds"}
+        Whether it is said or done: of each an actor picks one in a round.
     tone : {"cooperative", "conflictual", "neutral"}
         By its Goldstein value.
     asks : bool
@@ -65,6 +67,7 @@ class LeverCard:
     costs: tuple[str, ...]
     does: tuple[str, ...]
     usual: str
+    track: Track
     tone: Tone
     asks: bool
 
@@ -118,6 +121,7 @@ class Deck:
             costs=tuple(self._costs(number, candidate, voice)),
             does=tuple(self._does(number, candidate, voice)),
             usual=_usual(lever, actor, target),
+            track=candidate.track,
             tone=tone(lever),
             asks=candidate.asks,
         )  # fmt: skip
@@ -134,13 +138,20 @@ class Deck:
     @cached_property
     def _look(self) -> Look:
         fresh = np.zeros((len(self._stage.table), 1))
-        return self._stage.interests.look(self._x, fresh, self._theory)
+        interests = self._stage.interests
+        levels = interests.levels(self._x, self._theory)
+        return interests.look(self._x, fresh, self._theory, levels)
 
     def _change(self, row: int, push: float) -> float:
         """What a push on one row of the start's state brings."""
         layout = self._stage.layout
-        ends = (layout.low[row : row + 1], layout.high[row : row + 1])
-        return float(saturated(self._x[row : row + 1], np.array([[push]]), *ends)[0, 0])
+        here = slice(row, row + 1)
+        support = layout.rows("support")
+        sheer = slice(0, int(support.start <= row < support.stop))
+        found = saturated(
+            self._x[here], np.array([[push]]), layout.low[here], layout.high[here], sheer
+        )
+        return float(found[0, 0])
 
     def _pushes(self, number: int, candidate: Candidate) -> Iterator[tuple[Phrase, int, float]]:
         """Each quantity that the lever itself moves: phrase, row, push; no audience cost."""

@@ -121,7 +121,10 @@ def acts_in_words(
 def mutual(table: Table, ask: Ask) -> str:
     """What the one who is asked has to know where it asks the same; empty where it does not."""
     lever = table.setting.description.levers[ask.lever]
-    if not lever.once or table.moves.get((table.round, ask.target, ask.actor)) != ask.lever:
+    if (
+        not lever.once
+        or table.moves.get((table.round, ask.target, ask.actor, ask.track)) != ask.lever
+    ):
         return ""
     return "You propose the same. It can be done only once: if both agree, chance says whose it is."
 

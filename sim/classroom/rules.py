@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from sim.classroom import entries as of
 from sim.classroom.made import made_event
 from sim.classroom.people import Message
+from sim.classroom.seat import Toward
 from sim.classroom.table import UNDER_WAY, RefusedError, Table
+from sim.classroom.voice import TRACK, toward
+from sim.model.candidates import Track
 
 if TYPE_CHECKING:
     from sim.classroom.session import Session
@@ -211,45 +214,56 @@ def _(entry: of.Ended, session: Session) -> Commit:
 @prepared.register(of.Ordered)
 def _(entry: of.Ordered, session: Session) -> Commit:
     table, actor = _acting(session, entry, "choosing")
-    targets = table.targets(actor)
-    for target, lever in entry.moves.items():
-        if target not in targets:
-            raise RefusedError(f"there is nothing to do toward '{target}'")
-        if lever is None:
-            continue
-        levers = table.levers(actor, target)
-        if lever not in levers:
-            raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
-        if not levers[lever]:
-            name = table.setting.description.levers[lever].name
-            raise RefusedError(f"'{name}' is not open to you now")
-    moves = {target: table.orders.get((actor, target)) for target in targets} | entry.moves
+    slots, moves = set(table.slots(actor)), {}
+    for target, picked in entry.moves.items():
+        for track, lever in picked.items():
+            if (actor, target, track) not in slots:
+                what = toward(track, f"'{target}'")
+                raise RefusedError(f"there is nothing to {what}")
+            if lever is not None:
+                _choosable(table, actor, target, track, lever)
+            moves[actor, target, track] = lever
     most = table.setting.description.actors[actor].attention
-    made = sum(lever is not None for lever in moves.values())
+    made = sum((table.orders | moves).get(slot) is not None for slot in slots)
     if most is not None and made > most:
         raise RefusedError(f"you can do {most} in a round, and chose {made}: let some pass")
     return partial(_order, table, actor, entry.participant, moves)
 
 
-def _order(table: Table, actor: str, by: str, moves: dict[str, str | None]) -> None:
+def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) -> None:
+    levers = table.levers(actor, target)
+    if lever not in levers:
+        raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
+    name = table.setting.description.levers[lever].name
+    if (of := table.track(lever, actor, target)) != track:
+        raise RefusedError(f"'{name}' is {TRACK[of]}, not {TRACK[track]}")
+    if not levers[lever]:
+        raise RefusedError(f"'{name}' is not open to you now")
+
+
+def _order(table: Table, actor: str, by: str, moves: dict[Toward, str | None]) -> None:
     table.chose.add((table.round, actor, by))
-    table.orders.update({(actor, target): lever for target, lever in moves.items()})
+    table.orders.update(moves)
 
 
 @prepared.register(of.Answered)
 def _(entry: of.Answered, session: Session) -> Commit:
     table, actor = _acting(session, entry, "answering")
-    asking = [ask.actor for ask in table.asked(actor)]
-    for one in entry.answers:
-        if one not in asking:
-            raise RefusedError(f"'{one}' asks nothing of you")
-    return partial(_answer, table, actor, entry)
+    answers = {
+        (one, actor, track): agreed
+        for one, said in entry.answers.items()
+        for track, agreed in said.items()
+    }
+    asked = {ask.turn for ask in table.asked(actor)}
+    for one, _, track in answers:
+        if (one, actor, track) not in asked:
+            raise RefusedError(f"'{one}' asks nothing of you with {TRACK[track]}")
+    return partial(_answer, table, actor, entry.participant, answers)
 
 
-def _answer(table: Table, actor: str, entry: of.Answered) -> None:
-    table.replied.add((table.round, actor, entry.participant))
-    answers = entry.answers
-    table.said.update({(one, actor): agreed for one, agreed in answers.items()})
+def _answer(table: Table, actor: str, by: str, answers: dict[Toward, bool]) -> None:
+    table.replied.add((table.round, actor, by))
+    table.said.update(answers)
 
 
 # -- what the rules ask ----------------------------------------------------------------

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.model.candidates import Track
+
+Toward = tuple[str, str, Track]
+"""Who acts or asks, toward whom, and whether it is a word or a deed."""
+
 
 @dataclass
 class Seat:
@@ -30,10 +35,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Act:
-    """What one actor did toward another in a round that is over.
+    """What one actor did toward another in a round that is over, in words or in deeds.
 
     Attributes
     ----------
+    track : {"words", "deeds"}
     lever : str or None
         None where the round was let pass.
     asked : bool
@@ -48,6 +54,7 @@ class Act:
     round: int
     actor: str
     target: str
+    track: Track
     lever: str | None
     asked: bool
     accepted: bool
@@ -67,4 +74,10 @@ class Ask:
 
     actor: str
     target: str
+    track: Track
     lever: str
+
+    @property
+    def turn(self) -> Toward:
+        """Who asks, who is asked, and whether for a word or a deed."""
+        return self.actor, self.target, self.track

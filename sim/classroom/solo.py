@@ -20,8 +20,10 @@ from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import role
+from sim.classroom.seat import Toward
 from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
 from sim.classroom.table import RefusedError, Table
+from sim.classroom.voice import SAY_OR_DO, toward
 
 TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
 """As the pages say it."""
@@ -124,67 +126,70 @@ class Solo:
         self._news()
         self._state()
         self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
-        for target in self._cards:
-            if (self.actor, target) not in self.table.orders:
-                self._pick(target)
-        while again := self._confirmed():
+        slots = list(self.table.slots(self.actor))
+        for slot in slots:
+            if slot not in self.table.orders:
+                self._pick(slot)
+        while again := self._confirmed(slots):
             self._pick(again)
         self._desk.accept(closing(self._desk.session, self.table, self._clock()))
 
-    def _pick(self, target: str) -> None:
-        """Choose a lever toward one other actor, and write the choice down."""
-        cards, open_now = self._cards[target], self.table.levers(self.actor, target)
+    def _pick(self, slot: Toward) -> None:
+        """Choose a word, or a deed, toward one other actor, and write the choice down."""
+        _, target, track = slot
+        cards = [card for card in self._cards[target] if card.track == track]
+        open_now = self.table.levers(self.actor, target)
         self._terminal.say()
-        self._terminal.say(f"Toward {self._names[target]}:")
-        self._terminal.say("   0  let the round pass")
+        self._terminal.say(f"{sentence(self._toward(slot))}:")
+        self._terminal.say(f"   0  {SAY_OR_DO[track].lower()} nothing")
         for nth, card in enumerate(cards, start=1):
             asks = f", {self._names[target]} must agree" if card.asks else ""
             shut = "" if open_now[card.id] else "  [not open now]"
             self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
         while True:
-            typed = self._ask(f"{self._names[target]} [0-{len(cards)}, d NUMBER, ?]", cards)
+            typed = self._ask(
+                f"{sentence(self._toward(slot))} [0-{len(cards)}, d NUMBER, ?]", cards
+            )
             if not typed.isdecimal() or int(typed) > len(cards):
                 self._terminal.say(f"Type a number from 0 to {len(cards)}, or ? for help.")
-            elif self._order(target, cards[int(typed) - 1].id if int(typed) else None):
+            elif self._order(slot, cards[int(typed) - 1].id if int(typed) else None):
                 return
 
-    def _order(self, target: str, lever: str | None) -> bool:
+    def _toward(self, slot: Toward) -> str:
+        _, target, track = slot
+        return toward(track, self.table.setting.description.actors[target].name)
+
+    def _order(self, slot: Toward, lever: str | None) -> bool:
         """Write a choice down; False where it is refused, with the reason shown."""
-        table = self.table
-        before = {
-            to: table.orders[self.actor, to]
-            for to in self._cards
-            if (self.actor, to) in table.orders
-        }
+        _, target, track = slot
         return self._accepted(
             of.Ordered(
-                at=self._clock(), participant=ME, table=1, round=table.round,
-                moves={**before, target: lever},
+                at=self._clock(), participant=ME, table=1, round=self.table.round,
+                moves={target: {track: lever}},
             )
         )  # fmt: skip
 
-    def _confirmed(self) -> str | None:
-        """The target whose choice is to be made again; None when the round can be closed."""
+    def _confirmed(self, slots: Sequence[Toward]) -> Toward | None:
+        """The choice that is to be made again; None when the round can be closed."""
         described = self.table.setting.description
         self._terminal.say()
         self._terminal.say("Your round:")
-        targets = list(self._cards)
-        for nth, target in enumerate(targets, start=1):
-            lever = self.table.orders.get((self.actor, target))
-            what = described.levers[lever].name if lever else "let the round pass"
-            self._terminal.say(f"  {nth}  toward {self._names[target]}: {what}")
+        for nth, slot in enumerate(slots, start=1):
+            lever = self.table.orders.get(slot)
+            what = described.levers[lever].name if lever else "nothing"
+            self._terminal.say(f"  {nth}  {self._toward(slot)}: {what}")
         while True:
             typed = self._ask("Enter to close the round, or a number to choose again")
             if not typed:
                 return None
-            if typed.isdecimal() and 1 <= int(typed) <= len(targets):
-                return targets[int(typed) - 1]
-            last = f" from 1 to {len(targets)}" if len(targets) > 1 else " such as 1"
+            if typed.isdecimal() and 1 <= int(typed) <= len(slots):
+                return slots[int(typed) - 1]
+            last = f" from 1 to {len(slots)}" if len(slots) > 1 else " such as 1"
             self._terminal.say(f"Press Enter, or type a number{last}.")
 
     def _answer(self) -> None:
         for ask in self.table.asked(self.actor):
-            if (ask.actor, self.actor) in self.table.said:
+            if ask.turn in self.table.said:
                 continue
             lever = self.table.setting.description.levers[ask.lever]
             self._terminal.say()
@@ -199,7 +204,7 @@ class Solo:
             self._accepted(
                 of.Answered(
                     at=self._clock(), participant=ME, table=1, round=self.table.round,
-                    answers={ask.actor: typed.startswith("y")},
+                    answers={ask.actor: {ask.track: typed.startswith("y")}},
                 )
             )  # fmt: skip
         self._desk.accept(closing(self._desk.session, self.table, self._clock()))

@@ -12,7 +12,7 @@ from sim.classroom.table import Table
 
 HELP = (
     "",
-    "Each round you choose one thing toward each other actor, or let the round pass (0).",
+    "Each round you say one thing to each other actor and do one thing, or leave either out (0).",
     "Everybody chooses at the same time; what needs consent is then put to the other.",
     "  NUMBER    choose it",
     "  d NUMBER  what it needs, costs and is likely to do",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from sim.classroom import entries as of
 from sim.errors import ResultsError, SimError
 from sim.report.lock import held
+from sim.runs.manifest import versions
 
 FORMAT = 1
 _TABLES = """
@@ -132,7 +134,7 @@ class Store:
         Raises
         ------
         SimError
-            When there is no such session, or an entry cannot be read.
+            When there is no such session, an entry cannot be read, or they are of another form.
         """
         with self._told("read"):
             rows = self._db.execute(
@@ -140,6 +142,7 @@ class Store:
             ).fetchall()
         if not rows:
             raise SimError(f"there is no session {session} in {self.path}")
+        self._same_form(session, rows[0][1])
         for number, body in rows:
             try:
                 yield of.read(body)
@@ -148,6 +151,17 @@ class Store:
                     f"entry {number} of session {session} in {self.path} cannot be read: "
                     "it was altered, or written by another version"
                 ) from None
+
+    def _same_form(self, session: int, first: str) -> None:
+        with suppress(ValueError):  # what cannot be read is told below
+            opened = json.loads(first)
+            if isinstance(opened, dict) and opened.get("form") != of.FORM:
+                begun = opened.get("version") or "another version"
+                raise SimError(
+                    f"session {session} of {self.path} was begun with {begun}, by whose rules a "
+                    f"round is played otherwise than in {versions()['entente']}: begin a new "
+                    f"session, or go on with this one in {begun}"
+                )
 
     def sessions(self) -> list[Listed]:
         """All sessions, the last one first."""

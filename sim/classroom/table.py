@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.classroom.course import Turn
 from sim.classroom.game import Game
-from sim.classroom.seat import Ask, Seat
+from sim.classroom.seat import Ask, Seat, Toward
 from sim.errors import SimError
 from sim.model.decide import PASS
 from sim.model.setting import Setting
@@ -35,8 +35,8 @@ class _Left:
     moves: dict[Turn, str | None]
     forced: dict[int, tuple[str, ...]]
     made: dict[str, tuple[int, Event]]
-    orders: dict[tuple[str, str], str | None]
-    said: dict[tuple[str, str], bool]
+    orders: dict[Toward, str | None]
+    said: dict[Toward, bool]
 
 
 class Table(Game):
@@ -62,9 +62,9 @@ class Table(Game):
     left : float or None
         Seconds that were left when the clock was stopped.
     paused : bool
-    orders : dict of (actor, target) to lever or None
+    orders : dict of (actor, target, track) to lever or None
         Choices of the open round that can still be changed.
-    said : dict of (who asks, who is asked) to bool
+    said : dict of (who asks, who is asked, track) to bool
         Answers that can still be changed.
     asks : list of Ask
         Proposals that wait for answers of people.
@@ -80,8 +80,8 @@ class Table(Game):
     deadline: float | None
     left: float | None
     paused: bool
-    orders: dict[tuple[str, str], str | None]
-    said: dict[tuple[str, str], bool]
+    orders: dict[Toward, str | None]
+    said: dict[Toward, bool]
     asks: list[Ask]
 
     def __init__(self, number: int, scenario: Scenario, seed: int, setting: Setting) -> None:
@@ -119,8 +119,14 @@ class Table(Game):
     def chosen(self, actor: str) -> bool:
         """Whether a seat has chosen in the open round, or has answered all that it is asked."""
         if self.phase == "answering":
-            return all((ask.actor, ask.target) in self.said for ask in self.asked(actor))
-        return any(one == actor for one, _ in self.orders)
+            return all(ask.turn in self.said for ask in self.asked(actor))
+        return any(one == actor for one, *_ in self.orders)
+
+    def slots(self, actor: str) -> Iterator[Toward]:
+        """What a seat chooses in a round: a word and a deed toward each other, as it has them."""
+        for target in self.targets(actor):
+            for track in self.tracks(actor, target):
+                yield actor, target, track
 
     def asked(self, actor: str) -> list[Ask]:
         """Proposals that wait for this actor's answer."""
@@ -178,8 +184,8 @@ class Table(Game):
             self.made[event] = (self.coming, made)
         self._replay(self.played, opened=self.phase == "choosing")
         self.orders = {
-            (actor, target): lever
-            for (actor, target), lever in self.orders.items()
+            (actor, target, track): lever
+            for (actor, target, track), lever in self.orders.items()
             if lever is None or self.levers(actor, target)[lever]
         }
 
@@ -239,20 +245,19 @@ class Table(Game):
         """What people chose becomes their moves; who chose nothing lets the round pass."""
         for actor, seat in self.seats.items():
             if seat.by_people:
-                for target in self.targets(actor):
-                    self.moves[self.round, actor, target] = self.orders.get((actor, target))
+                for slot in self.slots(actor):
+                    self.moves[self.round, *slot] = self.orders.get(slot)
 
     def _lay_answers(self) -> None:
         """What people answered counts; silence is a refusal, and the model answers for itself."""
         for ask in self.asks:
             if self.seats[ask.target].by_people:
-                agreed = self.said.get((ask.actor, ask.target), False)
-                self.answers[self.round, ask.actor, ask.target] = agreed
+                self.answers[self.round, *ask.turn] = self.said.get(ask.turn, False)
 
     def _proposals(self) -> Iterator[Ask]:
         """What the seats that people play are asked."""
-        table, layout = self.setting.table, self.setting.layout
-        for way, (actor, target) in enumerate(layout.directions):
-            pick = int(self.world.pick[way, 0])
+        table = self.setting.table
+        for slot, ((actor, target), track) in enumerate(self.setting.slots):
+            pick = int(self.world.pick[slot, 0])
             if pick != PASS and table.asks[pick, 0] and self.seats[target].by_people:
-                yield Ask(actor, target, table.rows[pick].name)
+                yield Ask(actor, target, track, table.rows[pick].name)

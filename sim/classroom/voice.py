@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from sim.analysis.measures import in_words
 from sim.analysis.words import exact, number, signed
+from sim.model.candidates import Track
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description
 
 FINE = 0.0095
 """A size below this is written with three decimals, else with two."""
+SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
+"""What a seat does of each in a round."""
+TRACK: dict[Track, str] = {"words": "a word", "deeds": "a deed"}
 POINTS = ("issue", "position", "gap")
 """Kinds that are measured in points of 100; all others have a range of one or two."""
 
@@ -66,6 +70,11 @@ class Voice:
                 return f"“{in_words(phrase, self.description)}”"
             case _:
                 return in_words(phrase, self.description)
+
+
+def toward(track: Track, name: str) -> str:
+    """``say to South``, ``do toward South``."""
+    return f"{SAY_OR_DO[track].lower()} {'to' if track == 'words' else 'toward'} {name}"
 
 
 def level(phrase: Phrase, value: float) -> str:

@@ -10,6 +10,8 @@ from sim.classroom.clock import closing, opening
 from sim.classroom.kept import pack
 from sim.classroom.session import Session
 from sim.classroom.table import Table
+from sim.model.candidates import TRACKS, Track
+from sim.scenario.cameo import quad_class
 from sim.scenario.scenario import Scenario
 
 
@@ -47,15 +49,45 @@ class Log:
     def close(self, table: int = 1) -> None:
         self.accept(closing(self.session, self.table(table), self.now))
 
-    def order(self, who: str, table: int = 1, **moves: str | None) -> None:
-        at = self.table(table).round
-        self.accept(of.Ordered(at=self.now, participant=who, table=table, round=at, moves=moves))
+    def _actor(self, who: str) -> str:
+        person = self.session.people.get(who)
+        return (person.actor if person else None) or ""
+
+    def order(self, who: str, table: int = 1, **moves: str | tuple[str, ...] | None) -> None:
+        """Choose toward others: a lever, a word and a deed, or nothing at all."""
+        at, actor = self.table(table), self._actor(who)
+        self.accept(
+            of.Ordered(
+                at=self.now, participant=who, table=table, round=at.round,
+                moves={target: picked(at, actor, target, what) for target, what in moves.items()},
+            )
+        )  # fmt: skip
 
     def answer(self, who: str, table: int = 1, **answers: bool) -> None:
-        at = self.table(table).round
+        """Answer all that others ask, each with one word."""
+        at, actor = self.table(table), self._actor(who)
+        asked = at.asked(actor)
+        said = {
+            one: {ask.track: agreed for ask in asked if ask.actor == one} or {"words": agreed}
+            for one, agreed in answers.items()
+        }
         self.accept(
-            of.Answered(at=self.now, participant=who, table=table, round=at, answers=answers)
+            of.Answered(at=self.now, participant=who, table=table, round=at.round, answers=said)
         )
+
+
+def picked(
+    table: Table, actor: str, target: str, what: str | tuple[str, ...] | None
+) -> dict[Track, str | None]:
+    """Levers as an entry names them: each in its track, the other one left as it is."""
+    if what is None:
+        return dict.fromkeys(table.tracks(actor, target) or TRACKS)
+    levers = (what,) if isinstance(what, str) else what
+    described = table.setting.description.levers
+    return {
+        "words" if quad_class(described[lever]).startswith("verbal") else "deeds": lever
+        for lever in levers
+    }
 
 
 def through(log: Log, table: int = 1) -> None:

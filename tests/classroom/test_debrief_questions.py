@@ -51,7 +51,9 @@ def wording(one: Record) -> Wording:
 
 def answering(table: Played, chance: float, *, last: bool = False) -> Played:
     """The same table, where a computed North refused."""
-    answer = Answered("south", "north", "divide", False, True, False, chance, chance + 0.01)
+    answer = Answered(
+        "south", "north", "words", "divide", False, True, False, chance, chance + 0.01
+    )
     rounds = table.scenario.description.calendar.rounds
     asked = Weighed(rounds if last else 1, (), (answer,), (), 0)
     return replace(table, weighed=(asked,))

@@ -128,7 +128,7 @@ def test_a_form_that_never_ends_is_given_up(
 def test_too_many_fields_are_refused(school: School) -> None:
     token = school.seat("Anna", "north")
     school.open()
-    many = {f"to__x{n}": "" for n in range(500)}
+    many = {f"words__x{n}": "" for n in range(500)}
     assert school.post("/order", token, round="1", **many).status_code == 400
 
 

@@ -136,9 +136,9 @@ def test_ground_given_up_is_a_cost_by_the_audience_cost_and_the_salience() -> No
     document = changed(DUEL, actors__south__audience_cost=0.5)
     document = changed(document, levers__summit__effects={"issue border": 20})
     costs = card(document, "south", "north", "summit").costs
-    # 0.5 x 0.9 x 20 / 100 = 0.09, of which 0.4 / 0.5 takes effect at a support of 0.4
+    # 0.5 x 0.9 x 20 / 100: support falls in full, though it stands at 0.4
     assert costs[1:] == (
-        "You give ground on “Where the border runs”: that costs 0.07 of your support at home.",
+        "You give ground on “Where the border runs”: that costs 0.09 of your support at home.",
     )
 
 
@@ -159,11 +159,11 @@ def test_the_other_side_of_a_pledge_and_of_ties_is_named() -> None:
         "ties of actor to target": 0.1, "ties of target to actor": -0.1,
         "support of target": -0.05,
     }  # fmt: skip
-    # South's ties and support lie below the middle, so a fall fades: by 0.4 / 0.5.
+    # South's ties lie below the middle, so a fall fades, by 0.4 / 0.5; that of support does not.
     assert set(summit(effects=effects).does) == {
         "Your pledge to South +0.10.", "South's pledge to you +0.20.",
         "Your ties to South +0.10.", "South's ties to you −0.08.",
-        "South's support at home −0.04.",
+        "South's support at home −0.05.",
     }  # fmt: skip
 
 

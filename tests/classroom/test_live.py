@@ -88,7 +88,9 @@ def test_a_change_at_ones_own_table_is_told_and_at_another_is_not(school: School
         ):
             assert one.status == 200
             assert (one.changes, two.changes) == (1, 1)
-            school.post("/order", anna, round="1", to__south="rebuke")  # refused: nothing changes
+            school.post(
+                "/order", anna, round="1", words__south="rebuke"
+            )  # refused: nothing changes
             await settled()
             assert (one.changes, two.changes) == (1, 1)
             school.open(1)

@@ -92,8 +92,8 @@ def test_who_answers_knows_that_both_ask_the_same(tmp_path: Path) -> None:
     school = School(tmp_path, PACT)
     anna, bo = school.seat("Anna", "west"), school.seat("Bo", "east")
     school.open()
-    school.post("/order", anna, round="1", to__east="treaty")
-    school.post("/order", bo, round="1", to__west="treaty")
+    school.post("/order", anna, round="1", words__east="treaty")
+    school.post("/order", bo, round="1", words__west="treaty")
     school.close()
     for token in (anna, bo):
         assert "It can be done only once" in school.get("/seat", token).text
@@ -103,8 +103,8 @@ def test_who_is_asked_alone_is_not_told_so(tmp_path: Path) -> None:
     school = School(tmp_path, PACT)
     anna, bo = school.seat("Anna", "west"), school.seat("Bo", "east")
     school.open()
-    school.post("/order", anna, round="1", to__east="treaty")
-    school.post("/order", bo, round="1", to__west="summit")
+    school.post("/order", anna, round="1", words__east="treaty")
+    school.post("/order", bo, round="1", words__west="summit")
     school.close()
     page = school.get("/seat", bo).text
     assert "sign a treaty" in page
@@ -148,7 +148,7 @@ def test_the_model_in_one_seat_keeps_to_it_as_well() -> None:
         log.order(anna, east="treaty")
         log.close()
         if log.table().phase == "answering":
-            log.answer(anna, east=True)
+            log.answer(anna, **{ask.actor: True for ask in log.table().asked("west")})
             through(log)
         crossed += len(treaties(log)) == 2
         assert sum(treaties(log).values()) <= 1

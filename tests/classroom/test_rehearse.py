@@ -98,9 +98,9 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
 
 ORDERS = (
     '<form action="/order"><input type="hidden" name="round" value="1">'
-    '<input type="radio" name="to.south" value="" checked>'
-    '<input type="radio" name="to.south" value="summit">'
-    '<input type="radio" name="to.south" value="rebuke" disabled></form>'
+    '<input type="radio" name="words.south" value="" checked>'
+    '<input type="radio" name="words.south" value="summit">'
+    '<input type="radio" name="words.south" value="rebuke" disabled></form>'
 )
 
 
@@ -133,7 +133,7 @@ def test_a_robot_chooses_what_is_open_as_its_seed_has_it() -> None:
         for seed in range(40):
             one, browser = robot(seed)
             one.step()
-            found.append(browser.sent[0][1]["to.south"])
+            found.append(browser.sent[0][1]["words.south"])
         chosen.append(found)
     assert chosen[0] == chosen[1]
     assert set(chosen[0]) == {"", "summit"}

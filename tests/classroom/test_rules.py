@@ -79,8 +79,13 @@ def test_only_who_sits_in_a_seat_acts_for_it(valley: Scenario) -> None:
             log.order(who, south="talk")
     with pytest.raises(RefusedError, match="none of your levers"):
         log.order(anna, south="divide")
-    with pytest.raises(RefusedError, match="nothing to do toward"):
+    with pytest.raises(RefusedError, match="nothing to say to"):
         log.order(anna, north="talk")
+    deed = of.Ordered(
+        at=log.now, participant=anna, table=1, round=1, moves={"south": {"deeds": "talk"}}
+    )
+    with pytest.raises(RefusedError, match="'talk' is a word, not a deed"):
+        log.accept(deed)
     log.accept(of.Removed(at=log.now, participant=anna))
     with pytest.raises(RefusedError, match="not in the room"):
         log.order(anna, south="talk")
@@ -117,7 +122,7 @@ def test_choices_that_an_event_closes_are_dropped_and_cannot_be_made_again() -> 
         if "aid by west" in event.forbids
     )
     log.accept(of.Injected(at=log.now, table=1, round=1, event=event))
-    assert log.table().orders == {("west", t): None for t in ("east", "isle")}
+    assert log.table().orders == {}
     with pytest.raises(RefusedError, match="not open to you now"):
         log.order(west, ally="aid")
     with pytest.raises(RefusedError, match="happens in this round already"):
@@ -133,7 +138,7 @@ def test_an_actor_of_little_attention_does_no_more_than_it_can() -> None:
         log.order(west, isle="summit")
     log.order(west, isle="summit", east=None)
     log.close()
-    assert [log.table().moves[1, "west", to] for to in ("ally", "east", "isle")] == [
+    assert [log.table().moves[1, "west", to, "words"] for to in ("ally", "east", "isle")] == [
         "summit", None, "summit"
     ]  # fmt: skip
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SAVED = "#order-form [data-saved]"
-REBUKE = "input[name='to.south'][value=rebuke]"
+REBUKE = "input[name='words.south'][value=rebuke]"
 
 
 class Class:
@@ -102,7 +102,7 @@ def test_a_half_made_choice_and_message_outlive_news_and_a_reload(room: Class) -
 
 def test_what_is_saved_is_said_in_place_and_the_focus_stays(room: Class) -> None:
     north, south = room.page("north"), room.page("south")
-    north.focus("input[name='to.south'][value='']")
+    north.focus("input[name='words.south'][value='']")
     north.keyboard.press("ArrowDown")
     north.keyboard.press("Enter")
     north.wait_for_selector(f"{SAVED} >> text=Saved by you")
@@ -125,7 +125,7 @@ def test_a_choice_that_meets_a_lost_network_is_kept_and_sent_again(room: Class) 
     north.click("#trouble button")
     north.wait_for_selector(f"{SAVED} >> text=Saved by you")
     north.wait_for_selector("#offline", state="hidden")
-    assert room.school.table().orders == {("north", "south"): "rebuke"}
+    assert room.school.table().orders == {("north", "south", "words"): "rebuke"}
 
 
 def test_a_message_whose_answer_was_lost_is_said_once_when_it_is_sent_again(room: Class) -> None:
@@ -176,7 +176,7 @@ def test_who_sets_a_devices_clock_sees_the_same_time_left(room: Class) -> None:
 def test_a_round_that_closes_takes_the_form_away_and_says_so(room: Class) -> None:
     north, south = room.page("north"), room.page("south")
     north.check(REBUKE)
-    south.check("input[name='to.north'][value=rebuke]")
+    south.check("input[name='words.north'][value=rebuke]")
     south.click("#order-form button")
     south.wait_for_selector(f"{SAVED} >> text=Saved by you")
     loop = room.school.room._loop
@@ -204,7 +204,7 @@ def test_without_a_script_the_round_is_played_all_the_same(room: Class) -> None:
     north.check(REBUKE)
     north.click("#order-form button")
     north.wait_for_selector(f"{SAVED} >> text=Saved by you")
-    assert room.school.table().orders == {("north", "south"): "rebuke"}
+    assert room.school.table().orders == {("north", "south", "words"): "rebuke"}
     north.click("text=Go on from another device")
     assert north.text_content("h1") == "Go on from another device"
 

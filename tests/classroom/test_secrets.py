@@ -166,7 +166,7 @@ class Exercise(School):
 
     def _all_order(self, kind: str, table: int) -> None:
         for actor in ACTORS:
-            to = {f"to__{asked_by(actor, table)}": f"{kind}{table}{actor}"}
+            to = {f"words__{asked_by(actor, table)}": f"{kind}{table}{actor}"}
             at = str(self.table(table).round)
             assert self.post("/order", self.seats[table, actor], round=at, **to).is_redirect
 
@@ -191,12 +191,12 @@ FORMS: tuple[dict[str, Any], ...] = (
     {},
     {
         "table": "1", "actor": "bravo", "participant": "id-bravo 1", "round": "2", "do": "close",
-        "to__bravo": "order1bravo", "from__charlie": "yes", "text": "x", "to": "alfa",
+        "words__bravo": "order1bravo", "deeds__charlie": "yes", "text": "x", "to": "alfa",
         "code": CODE, "name": "alfa 1", "key": "aaaa-aaaa-aaaa", "session": "1", "tables": "2",
     },
     {
-        "table": "all", "actor": "nobody", "round": "1", "to__alfa": "ask2charlie", "text": "x",
-        "from__bravo": "no", "to": "nobody", "what": "pause", "event": "x", "minutes": "5",
+        "table": "all", "actor": "nobody", "round": "1", "words__alfa": "ask2charlie", "text": "x",
+        "words__charlie": "no", "to": "nobody", "what": "pause", "event": "x", "minutes": "5",
         "debrief": "on", "doors": "",
     },
 )  # fmt: skip

@@ -13,6 +13,7 @@ from sim.classroom import entries as of
 from sim.classroom.clock import due
 from sim.classroom.session import replay
 from sim.classroom.table import RefusedError
+from sim.model.candidates import TRACKS, Track
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import load_scenario
@@ -49,13 +50,15 @@ def test_what_a_seat_chose_is_done_and_who_chose_nothing_lets_it_pass(valley: Sc
     anna = log.seat("north")
     log.seat("south")
     log.open()
-    log.order(anna, south="talk")
-    log.order(anna, south="march")  # one may think again
+    log.order(anna, south=("talk", "trade"))
+    log.order(anna, south="march")  # one may think again, of either
     through(log)
-    done = {act.actor: act for act in log.table().acts(1)}
-    assert done["north"].lever == "march"
-    assert done["north"].by_people
-    assert done["south"].lever is None
+    done = {(act.actor, act.track): act for act in log.table().acts(1)}
+    assert done["north", "words"].lever == "talk"
+    assert done["north", "deeds"].lever == "march"
+    assert done["north", "words"].by_people
+    assert done["south", "words"].lever is done["south", "deeds"].lever is None
+    assert len(done) == 4
 
 
 def test_a_proposal_waits_for_the_people_it_asks_and_silence_refuses(valley: Scenario) -> None:
@@ -206,7 +209,7 @@ def test_a_seat_handed_over_while_it_is_asked_answers_as_the_model(valley: Scena
         log.accept(of.Handed(at=log.now, table=1, actor="north", model=True))
         log.close()
         assert log.table().answers == {}
-        said.append(next(act.accepted for act in log.table().acts(1) if act.actor == "south"))
+        said.append(next(act.accepted for act in log.table().acts(1) if act.lever == "trade"))
     assert 0 < sum(said) < 12  # it agrees in 80 of 100 cases
 
 
@@ -222,11 +225,16 @@ def _entry(kind: str, log: Log, draw: Any) -> of.Any_:
     who = draw(st.sampled_from(["p0", "p1", "p2", "p3", "p4"]))
     base = {"at": now, "table": table.number}
     lever = draw(st.sampled_from([None, *table.setting.description.levers]))
+    track: Track = draw(st.sampled_from(TRACKS))
     made: dict[str, of.Any_] = {
         "open": of.RoundOpened(**base, round=table.round + 1),
         "close": of.Closed(**base, round=table.round),
-        "order": of.Ordered(**base, participant=who, round=table.round, moves={actor: lever}),
-        "answer": of.Answered(**base, participant=who, round=table.round, answers={actor: True}),
+        "order": of.Ordered(
+            **base, participant=who, round=table.round, moves={actor: {track: lever}}
+        ),
+        "answer": of.Answered(
+            **base, participant=who, round=table.round, answers={actor: {track: True}}
+        ),
         "undo": of.Undone(**base, deadline=draw(st.sampled_from([None, now + 60]))),
         "inject": of.Injected(
             **base, round=table.coming,

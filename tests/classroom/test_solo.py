@@ -76,6 +76,9 @@ def test_a_whole_scenario_is_played_to_its_end(tmp_path: Path) -> None:
     script = played(desk, steadily())
     assert table.phase == "over"
     assert "The game is over after 16\u00a0rounds." in script.shown
+    for other in ("Russia", "China", "the United States"):
+        for asked in (f"Say to {other} [", f"Do toward {other} ["):
+            assert sum(line.startswith(asked) for line in script.shown) == 16
     assert {turn[1] for turn in table.moves} == {"japan"}
     assert {turn[2] for turn in table.answers} == {"japan"}
     assert "Round 16 of 16" in script.text
@@ -83,17 +86,20 @@ def test_a_whole_scenario_is_played_to_its_end(tmp_path: Path) -> None:
 
 def test_what_was_typed_is_what_is_done_and_a_choice_can_be_made_again(tmp_path: Path) -> None:
     desk = begun(tmp_path, "south")
-    script = played(desk, ["3", "1", "1", ""])
-    assert desk.session.tables[0].moves == {(1, "south", "north"): "talk"}
-    assert "toward North: send soldiers" in script.text
+    script = played(desk, ["2", "2", "1", "1", ""])
+    moves = {(1, "south", "north", "words"): "talk", (1, "south", "north", "deeds"): "march"}
+    assert desk.session.tables[0].moves == moves
+    assert "say to North: divide the valley" in script.text
+    assert "do toward North: send soldiers" in script.text
     assert "- South and North talk." in script.shown
+    assert "- South sends soldiers to the valley." in script.shown
 
 
 def test_a_game_that_was_left_goes_on_where_it_was(tmp_path: Path) -> None:
     whole = begun(tmp_path / "one", "south")
     played(whole, steadily())
     parts = begun(tmp_path / "two", "south")
-    played(parts, ["1", "", "q"])
+    played(parts, ["1", "1", "", "q"])
     table = parts.session.tables[0]
     assert table.phase != "over"
     again = Desk(Store(tmp_path / "two" / "s.sqlite"), parts.number)
@@ -105,18 +111,18 @@ def test_a_game_that_was_left_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_words_that_help_work_at_every_question(tmp_path: Path) -> None:
-    script = played(begun(tmp_path, "north"), ["?", "d 3", "d 9", "d", "s", "n", "b", "q"])
+    script = played(begun(tmp_path, "south"), ["?", "1", "d 2", "d 9", "d", "s", "n", "b", "q"])
     assert "d NUMBER  what it needs" in script.text
     assert "Send soldiers" in script.shown
-    assert script.text.count("Type d and a number from 1 to 3.") == 2
-    assert script.text.count("NORTH") == 2
+    assert script.text.count("Type d and a number from 1 to 2.") == 2
+    assert script.text.count("SOUTH") == 2
     assert script.shown[-1] == "left"
 
 
 @pytest.mark.parametrize("typed", ["4", "-1", "x", "1.5", "²", " "])
 def test_what_is_no_choice_is_asked_for_again(tmp_path: Path, typed: str) -> None:
     script = played(begun(tmp_path, "north"), [typed, "q"])
-    assert "Type a number from 0 to 3, or ? for help." in script.shown
+    assert "Type a number from 0 to 1, or ? for help." in script.shown
 
 
 def test_what_is_not_open_is_refused_with_its_reason(tmp_path: Path) -> None:
@@ -125,10 +131,10 @@ def test_what_is_not_open_is_refused_with_its_reason(tmp_path: Path) -> None:
     played(desk, ["q"])
     number = table.setting.keys["march", "south", "north"]
     table.world.open[number, 0] = False
-    script = played(desk, ["3", "q"])
+    script = played(desk, ["0", "2", "q"])
     assert any("send soldiers (hostile)  [not open now]" in line for line in script.shown)
     assert "'send soldiers' is not open to you now." in script.shown
-    assert not table.orders
+    assert table.orders == {("south", "north", "words"): None}
 
 
 def test_no_secret_of_another_seat_is_shown(tmp_path: Path) -> None:

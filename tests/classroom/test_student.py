@@ -225,7 +225,7 @@ def test_a_seat_that_the_model_plays_says_so_and_has_no_form(school: School) -> 
     page = school.get("/seat", token).text
     assert "The model plays your seat" in page
     assert "/order" not in page
-    assert school.post("/order", token, round="1", to__south="summit").status_code == 409
+    assert school.post("/order", token, round="1", words__south="summit").status_code == 409
 
 
 @pytest.mark.parametrize("name", ["\u3164", "\u2800", "\ufe0f\u034f", "...", "\u115f \uffa0"])

@@ -35,15 +35,15 @@ def test_a_choice_is_kept_over_a_restart_and_can_be_changed(school: School) -> N
     token = school.seat("Anna", "north")
     school.open()
     assert "If you save nothing" in school.get("/seat", token).text
-    assert school.post("/order", token, round="1", to__south="rebuke").status_code == 303
+    assert school.post("/order", token, round="1", words__south="rebuke").status_code == 303
     school.restart()
     page = school.get("/seat", token).text
     assert re.search(r'value="rebuke" checked', page)
     assert "you can change it until the round closes" in page
-    assert school.post("/order", token, round="1", to__south="").status_code == 303
-    assert school.table().orders == {("north", "south"): None}
+    assert school.post("/order", token, round="1", words__south="").status_code == 303
+    assert school.table().orders == {("north", "south", "words"): None}
     school.close()
-    assert school.post("/order", token, round="1", to__south="rebuke").status_code == 409
+    assert school.post("/order", token, round="1", words__south="rebuke").status_code == 409
 
 
 def test_who_has_no_stake_is_told_so_on_every_page(tmp_path: Path) -> None:
@@ -64,17 +64,18 @@ def test_what_cannot_be_chosen_is_refused_in_words(school: School) -> None:
     token = school.seat("Anna", "north")
     school.open()
     for fields, words in (
-        ({"to__south": "war"}, "none of your levers"),
-        ({"to__west": "rebuke"}, "nothing to do toward"),
-        ({"round": "2", "to__south": "rebuke"}, "closed meanwhile"),
+        ({"words__south": "war"}, "none of your levers"),
+        ({"words__south": "rebuke", "deeds__south": "rebuke"}, "nothing to do toward"),
+        ({"words__west": "rebuke"}, "nothing to say to"),
+        ({"round": "2", "words__south": "rebuke"}, "closed meanwhile"),
     ):
         answer = school.post("/order", token, **{"round": "1", **fields})
         assert answer.status_code == 409
         assert words in answer.text
-    assert school.post("/order", token, to__south="rebuke").status_code == 400
-    assert school.post("/order", token, round="1", to__south="x" * 200).status_code == 400
-    assert school.post("/order", token, round="1", to__="rebuke").status_code == 400
-    many = {f"to__x{n}": "" for n in range(150)}
+    assert school.post("/order", token, words__south="rebuke").status_code == 400
+    assert school.post("/order", token, round="1", words__south="x" * 200).status_code == 400
+    assert school.post("/order", token, round="1", words__="rebuke").status_code == 400
+    many = {f"words__x{n}": "" for n in range(150)}
     assert school.post("/order", token, round="1", **many).status_code in (400, 409)
     assert not school.table().orders
 
@@ -82,7 +83,7 @@ def test_what_cannot_be_chosen_is_refused_in_words(school: School) -> None:
 def test_a_team_sees_who_saved_last(school: School) -> None:
     anna, bo = school.seat("Anna", "north"), school.seat("Bo", "north")
     school.open()
-    school.post("/order", anna, round="1", to__south="rebuke")
+    school.post("/order", anna, round="1", words__south="rebuke")
     assert "Saved by you at" in school.get("/seat", anna).text
     page = school.get("/seat", bo).text
     assert "Saved by Anna at" in page
@@ -93,7 +94,7 @@ def test_who_has_chosen_is_seen_and_what_is_not(school: School) -> None:
     anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
     school.open()
     before = school.get("/seat", bo).text
-    school.post("/order", anna, round="1", to__south="rebuke")
+    school.post("/order", anna, round="1", words__south="rebuke")
     after = school.get("/seat", bo).text
     assert "has chosen" not in before
     assert after.count("✓ has chosen") == 1
@@ -105,14 +106,14 @@ def test_a_proposal_is_answered_and_silence_is_refusal(school: School) -> None:
     for agreed in (True, False):
         school.open()
         at = str(school.table().round)
-        school.post("/order", anna, round=at, to__south="summit")
+        school.post("/order", anna, round=at, words__south="summit")
         school.close()
         assert "North proposes to hold a summit" in school.get("/seat", bo).text
         waiting = school.get("/seat", anna).text
         assert "wait while proposals are answered" in waiting
         assert "has answered" not in waiting
         if agreed:
-            school.post("/answer", bo, round=at, from__north="yes")
+            school.post("/answer", bo, round=at, words__north="yes")
             assert re.search(r'value="yes" checked', school.get("/seat", bo).text)
         school.close()
         news = school.get("/seat", bo).text
@@ -123,10 +124,10 @@ def test_a_proposal_is_answered_and_silence_is_refusal(school: School) -> None:
 def test_an_answer_to_nobody_is_refused(school: School) -> None:
     anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
     school.open()
-    school.post("/order", anna, round="1", to__south="summit")
+    school.post("/order", anna, round="1", words__south="summit")
     school.close()
-    assert school.post("/answer", anna, round="1", from__south="yes").status_code == 409
-    assert school.post("/answer", bo, round="1", from__west="yes").status_code == 409
+    assert school.post("/answer", anna, round="1", words__south="yes").status_code == 409
+    assert school.post("/answer", bo, round="1", words__west="yes").status_code == 409
 
 
 def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
@@ -134,6 +135,7 @@ def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
     tokens = [school.seat(actor, actor) for actor in ("west", "ally", "east", "isle")]
     tokens += [school.seat("Olga", None), school.enter("Eve")]
     table = school.table()
+    described = table.setting.description
 
     def all_read() -> None:
         for token in tokens:
@@ -145,8 +147,11 @@ def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
         all_read()
         for token, actor in zip(tokens, table.seats, strict=False):
             open_ = {
-                f"to__{to}": next((key for key, can in table.levers(actor, to).items() if can), "")
+                f"{track}__{to}": next(
+                    (key for key, can in table.levers(actor, to, track).items() if can), ""
+                )
                 for to in table.targets(actor)[:1]
+                for track in table.tracks(actor, to)[: described.actors[actor].attention]
             }
             assert school.post("/order", token, round=str(table.round), **open_).status_code == 303
         school.close()
@@ -216,14 +221,14 @@ def test_choices_from_before_a_round_was_taken_back_are_refused(school: School) 
     old = form_of(school, token, "/order")
     through(school)
     school.room.accept(of.Undone(at=school.clock(), table=1))
-    answer = school.post("/order", token, to__south="rebuke", **old)
+    answer = school.post("/order", token, words__south="rebuke", **old)
     assert answer.status_code == 409
     assert "round was taken back since your page was made" in answer.text
     assert not school.table().orders
     school.restart()
-    assert school.post("/order", token, to__south="rebuke", **old).status_code == 409
+    assert school.post("/order", token, words__south="rebuke", **old).status_code == 409
     new = form_of(school, token, "/order")
-    assert school.post("/order", token, to__south="rebuke", **new).status_code == 303
+    assert school.post("/order", token, words__south="rebuke", **new).status_code == 303
 
 
 def test_an_answer_from_before_a_round_was_taken_back_agrees_to_nothing_else(
@@ -237,20 +242,20 @@ def test_an_answer_from_before_a_round_was_taken_back_agrees_to_nothing_else(
     school = School(tmp_path, scenario(two))
     anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
     school.open()
-    school.post("/order", anna, to__south="summit", **form_of(school, anna, "/order"))
+    school.post("/order", anna, words__south="summit", **form_of(school, anna, "/order"))
     school.close()
     old = form_of(school, bo, "/answer")
     school.close()
     school.room.accept(of.Undone(at=school.clock(), table=1))
-    school.post("/order", anna, to__south="pact", **form_of(school, anna, "/order"))
+    school.post("/order", anna, words__south="pact", **form_of(school, anna, "/order"))
     school.close()
     assert school.table().phase == "answering"
-    answer = school.post("/answer", bo, from__north="yes", **old)
+    answer = school.post("/answer", bo, words__north="yes", **old)
     assert answer.status_code == 409
     assert not school.table().said
     new = form_of(school, bo, "/answer")
-    assert school.post("/answer", bo, from__north="yes", **new).status_code == 303
-    assert school.table().said == {("north", "south"): True}
+    assert school.post("/answer", bo, words__north="yes", **new).status_code == 303
+    assert school.table().said == {("north", "south", "words"): True}
 
 
 def test_an_ending_that_is_taken_back_leaves_the_forms_as_they_were(school: School) -> None:
@@ -259,7 +264,7 @@ def test_an_ending_that_is_taken_back_leaves_the_forms_as_they_were(school: Scho
     old = form_of(school, token, "/order")
     school.room.accept(of.Ended(at=school.clock(), table=1))
     school.room.accept(of.Undone(at=school.clock(), table=1))
-    assert school.post("/order", token, to__south="rebuke", **old).status_code == 303
+    assert school.post("/order", token, words__south="rebuke", **old).status_code == 303
 
 
 def through(school: School) -> None:
@@ -292,7 +297,7 @@ def test_names_messages_and_events_are_shown_as_text(tmp_path: Path) -> None:
     injected = of.Injected(at=school.clock(), table=1, round=1, name=MARKUP)
     school.room.accept(injected)
     school.post("/say", anna, text=MARKUP)
-    school.post("/order", anna, round="1", to__south="summit")
+    school.post("/order", anna, round="1", words__south="summit")
     school.close()
     for path in ("/", "/seat", "/brief", "/nowhere"):
         for token in ("", anna, bo, watcher, waiting):

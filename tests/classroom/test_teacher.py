@@ -237,7 +237,7 @@ def test_the_console_shows_who_sits_where_who_is_there_and_who_has_chosen(desk: 
     assert re.search(r"Anna <small>\(here\)", page)
     assert re.search(r"Boris <small>\(away\)", page)
     assert page.count("not yet") == 2
-    desk.post("/order", token, round=1, to__south="")
+    desk.post("/order", token, round=1, words__south="")
     page = desk.look().text
     assert page.count("✓ chosen") == 1
     assert "1 of 2 chosen" in page

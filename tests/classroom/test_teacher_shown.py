@@ -186,7 +186,7 @@ def test_the_tables_page_shows_choices_answers_and_secrets(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
     desk.open()
     lever = next(key for key, open_ in desk.table().levers("north", "south").items() if open_)
-    desk.post("/order", token, round=1, to__south=lever)
+    desk.post("/order", token, round=1, words__south=lever)
     page = desk.look("/teacher/table/1").text
     name = desk.table().setting.description.levers[lever].name
     assert f"toward South: {name}" in unescape(page)
@@ -205,7 +205,7 @@ def test_the_projector_shows_nothing_secret(desk: Desk) -> None:
     lever = next(key for key, open_ in desk.table().levers("north", "south").items() if open_)
     walls = []
     for chosen in (lever, ""):
-        desk.post("/order", token, round=1, to__south=chosen)
+        desk.post("/order", token, round=1, words__south=chosen)
         walls.append(desk.look("/teacher/projector/1").text)
     assert "✓ chosen" in walls[0]
     for text in (SECRET, "psst"):

@@ -123,7 +123,7 @@ def test_what_waits_for_answers_has_its_minute_as_well(tmp_path: Path) -> None:
     school.seat("Bo", "south")
     school.room.accept(of.Changed(at=school.clock(), minutes=1))
     school.open()
-    school.post("/order", anna, round="1", to__south="summit")
+    school.post("/order", anna, round="1", words__south="summit")
     school.close()
     assert school.table().phase == "answering"
     school.clock.now += HOUR

@@ -76,10 +76,10 @@ class Class:
         with self.teacher.expect_response(lambda answer: answer.request.method == "POST"):
             button.click()
 
-    def pick(self, name: str, lever: str = EVERYDAY) -> None:
+    def pick(self, name: str, lever: str = EVERYDAY, track: str = "words") -> None:
         page, target = self.students[name], TOWARD[SEATS[name]]
         page.wait_for_selector("#order-form")
-        page.check(f'input[name="to.{target}"][value="{lever}"]')
+        page.check(f'input[name="{track}.{target}"][value="{lever}"]')
         page.get_by_text("Not saved yet").wait_for()
 
     def save(self, name: str) -> None:
@@ -87,13 +87,13 @@ class Class:
         page.get_by_role("button", name="Save choices").click()
         page.locator("#order-form [data-saved]", has_text="✓ Saved").wait_for()
 
-    def choose(self, name: str, lever: str = EVERYDAY) -> None:
-        self.pick(name, lever)
+    def choose(self, name: str, lever: str = EVERYDAY, track: str = "words") -> None:
+        self.pick(name, lever, track)
         self.save(name)
 
     def chosen(self, name: str) -> str:
         target = TOWARD[SEATS[name]]
-        checked = self.students[name].locator(f'input[name="to.{target}"]:checked')
+        checked = self.students[name].locator(f'input[name="words.{target}"]:checked')
         return checked.get_attribute("value") or ""
 
     def close_round(self) -> None:
@@ -150,6 +150,8 @@ def _five_rounds(room: Class) -> None:
     room.open_round(1)
     for name in SEATS:
         room.choose(name)
+    room.choose("Dora", "exercise_with_ally", "deeds")
+    assert room.chosen("Dora") == EVERYDAY
     room.pick("Anna", "hold_summit")
     anna = room.students["Anna"]
     anna.reload()
@@ -241,14 +243,16 @@ def _log_holds(folder: Path) -> None:
     table = Desk(Store(folder / STORE), 1).session.tables[0]
     done = {turn: lever for turn, lever in table.moves.items() if lever is not None}
     assert done == {
-        **{(1, seat, TOWARD[seat]): EVERYDAY for seat in SEATS.values()},
-        (1, "japan", "russia"): "hold_summit",
-        (2, "russia", "japan"): EVERYDAY,
-        (3, "japan", "russia"): EVERYDAY,
-        (4, "china", "russia"): EVERYDAY,
-        (5, "united_states", "japan"): EVERYDAY,
-        (6, "japan", "russia"): EVERYDAY,
-        (6, "russia", "japan"): EVERYDAY,
+        **{(1, seat, TOWARD[seat], "words"): EVERYDAY for seat in SEATS.values()},
+        (1, "japan", "russia", "words"): "hold_summit",
+        (1, "united_states", "japan", "deeds"): "exercise_with_ally",
+        (2, "russia", "japan", "words"): EVERYDAY,
+        (3, "japan", "russia", "words"): EVERYDAY,
+        (4, "china", "russia", "words"): EVERYDAY,
+        (5, "united_states", "japan", "words"): EVERYDAY,
+        (6, "japan", "russia", "words"): EVERYDAY,
+        (6, "russia", "japan", "words"): EVERYDAY,
     }
-    assert (3, "china", "japan") not in table.moves  # the model's own
-    assert (2, "china", "japan") in table.moves
+    assert (3, "china", "japan", "words") not in table.moves  # the model's own
+    assert (2, "china", "japan", "words") in table.moves
+    assert table.answers[1, "united_states", "japan", "deeds"]

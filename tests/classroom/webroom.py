@@ -120,7 +120,7 @@ class School:
         return self.client.get(path, headers=_cookie(token) | headers)
 
     def post(self, path: str, token: str = "", **fields: Any) -> Response:
-        """Send a form as a page of ours does; ``to__north`` stands for ``to.north``."""
+        """Send a form as a page of ours does; ``words__north`` stands for ``words.north``."""
         data = {key.replace("__", "."): value for key, value in fields.items()}
         return self.client.post(path, data=data, headers={"origin": BASE} | _cookie(token))
 

@@ -103,21 +103,22 @@ def _seen(table: Played, name: str, words: Wording) -> str:
 
 
 def sides(record: Record, words: Wording) -> tuple[Side, ...]:
-    """What each actor did toward each other, round by round, where tables differ."""
+    """What each actor said and did toward each other, round by round, at all tables."""
     if len(record.tables) < 2:
         return ()
     found = []
     for round in range(1, max(table.played for table in record.tables) + 1):
         tables = [table for table in record.tables if table.played >= round]
         every = [
-            {(act.actor, act.target): act for act in table.acts[round - 1]} for table in tables
+            {(act.actor, act.target, act.track): act for act in table.acts[round - 1]}
+            for table in tables
         ]
         rows = []
         for way in every[0]:
             acts = [acts[way] for acts in every]
             if any(act.lever is not None for act in acts):
                 cells = [_cell(act, words) for act in acts]
-                who = f"{words.actor(way[0])} toward {words.actor(way[1])}"
+                who = f"{words.actor(way[0])} toward {words.actor(way[1])}, {way[2]}"
                 rows.append((sentence(who), *cells))
         if rows:
             header = ("Who toward whom", *map(title_of, tables))

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.measures import measures
 from sim.analysis.paired import paired
+from sim.model.candidates import Track
 from sim.model.streams import Floats
 from sim.scenario.scenario import Scenario
 
@@ -26,10 +27,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a seat did toward another, and what the model would have done there.
+    """What a seat did toward another, in words or in deeds, and what the model would have done.
 
     Attributes
     ----------
+    track : {"words", "deeds"}
     options : tuple of Option
         All that was open, with the probability that the model gives each; likeliest first.
     chance : float
@@ -38,6 +40,7 @@ class Chosen:
 
     actor: str
     target: str
+    track: Track
     lever: str | None
     options: tuple[Option, ...]
     chance: float
@@ -62,6 +65,7 @@ class Answered:
 
     actor: str
     target: str
+    track: Track
     lever: str
     agreed: bool
     asked_by_people: bool

@@ -18,8 +18,8 @@ Row = tuple[object, ...]
 
 EVENTS = ("table", "round", "from", "until", "kind", "event", "name", "by_teacher")
 CHOICES = (
-    "table", "round", "from", "until", "actor", "target", "lever", "move", "accepted", "by",
-    "answered_by", "probability", "model_choice", "model_probability",
+    "table", "round", "from", "until", "actor", "target", "track", "lever", "move", "accepted",
+    "by", "answered_by", "probability", "model_choice", "model_probability",
 )  # fmt: skip
 MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
 STUDENTS = (
@@ -73,10 +73,14 @@ def _choices(record: Record) -> Iterator[Row]:
     for table in record.tables:
         for round, acts in enumerate(table.acts, start=1):
             weighed = table.weighed[round - 1]
-            chosen = {(one.actor, one.target): one for one in (weighed.chosen if weighed else ())}
+            chosen = {
+                (one.actor, one.target, one.track): one
+                for one in (weighed.chosen if weighed else ())
+            }
             for act in acts:
                 if act.lever is not None or act.by_people:
-                    yield _choice(record, table, act, chosen.get((act.actor, act.target)))
+                    laid = chosen.get((act.actor, act.target, act.track))
+                    yield _choice(record, table, act, laid)
 
 
 def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> Row:
@@ -91,8 +95,8 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
         best = chosen.likeliest
         model = (f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}")
     return (
-        table.number, act.round, *_days(record, act.round), act.actor, act.target, act.lever or "",
-        move, int(act.accepted), "people" if act.by_people else "model", answered,
+        table.number, act.round, *_days(record, act.round), act.actor, act.target, act.track,
+        act.lever or "", move, int(act.accepted), "people" if act.by_people else "model", answered,
         *model,
     )  # fmt: skip
 

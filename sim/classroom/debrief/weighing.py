@@ -15,9 +15,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.classroom.course import RUN, Course, Turn, by_luck, play
+from sim.classroom.course import RUN, Course, Turn, by_luck, play, slot
 from sim.classroom.debrief.effects import Answered, Chosen, Ends, Option, Weighed, weighed
 from sim.classroom.point import known, scenario_of
+from sim.classroom.seat import Toward
 from sim.classroom.table import Table
 from sim.model.candidates import Bools, Ints
 from sim.model.decide import PASS, Proposal, View, by_chance, quantal
@@ -87,37 +88,37 @@ def as_it_was(
     picked, now = world.pick.copy(), task.round
     chosen, asked = [], []
     for way, block in setting.table.blocks:
-        actor, target = setting.layout.directions[way]
+        (actor, target), track = setting.slots[way]
+        toward = (actor, target, track)
         pick = int(picked[way, 0])
         lever = None if pick == PASS else setting.table.rows[pick].name
-        laid = (now, actor, target)
-        if laid in task.course.moves:
-            chosen.append(_chosen(world.view(way, block), actor, target, lever))
+        if (now, *toward) in task.course.moves:
+            chosen.append(_chosen(world.view(way, block), toward, lever))
         if pick != PASS and setting.table.asks[pick, 0]:
             chance = float(world.assessment.agree[pick, 0])
-            draw = float(world.streams.uniform("consent", setting.ways[way], now)[0])
-            asked.append((way, actor, target, lever or "", chance, draw))
+            draw = float(world.streams.uniform("consent", setting.slot_names[way], now)[0])
+            asked.append((toward, lever or "", chance, draw))
     answers = tuple(
         Answered(
-            actor, target, lever,
-            agreed=task.course.answers.get((now, actor, target), draw < chance),
-            asked_by_people=(now, actor, target) in task.course.moves,
-            by_people=(now, actor, target) in task.course.answers,
+            *toward, lever,
+            agreed=task.course.answers.get((now, *toward), draw < chance),
+            asked_by_people=(now, *toward) in task.course.moves,
+            by_people=(now, *toward) in task.course.answers,
             chance=chance,
             draw=draw,
         )
-        for way, actor, target, lever, chance, draw in asked
+        for toward, lever, chance, draw in asked
     )  # fmt: skip
     world.close()
     return tuple(chosen), answers, picked
 
 
-def _chosen(view: View, actor: str, target: str, lever: str | None) -> Chosen:
+def _chosen(view: View, toward: Toward, lever: str | None) -> Chosen:
     chance = view.weight[:, 0] / view.weight[:, 0].sum()
     names = (None, *view.levers)
     options = [Option(n, float(c)) for n, c in zip(names, chance, strict=True) if c > 0]
     options.sort(key=lambda option: -option.chance)
-    return Chosen(actor, target, lever, tuple(options), float(chance[names.index(lever)]))
+    return Chosen(*toward, lever, tuple(options), float(chance[names.index(lever)]))
 
 
 class Replayed:
@@ -127,7 +128,7 @@ class Replayed:
     ----------
     setting : Setting
     task : Decided
-    picked : Ints, shape (directions, 1)
+    picked : Ints, shape (slots, 1)
         What was picked in the game.
     first, runs : int
         The futures, by their numbers.
@@ -184,20 +185,20 @@ class Replayed:
         """As the model; the seat's own choices of the round by luck of their own."""
         actor, _ = self._setting.layout.directions[view.direction]
         if view.round == self._round and actor == self._free:
-            way = self._setting.ways[view.direction]
-            return by_chance(view.weight, self._fresh.uniform("choice", way, view.round))
+            name = self._setting.slot_names[slot(view.direction, view.track)]
+            return by_chance(view.weight, self._fresh.uniform("choice", name, view.round))
         return quantal(view)
 
     def _answer(self, proposal: Proposal) -> Bools:
         """As it was answered, where the same was asked; else by luck of its own."""
-        way, now = proposal.direction, proposal.round
-        actor, target = self._setting.layout.directions[way]
+        way, now = slot(proposal.direction, proposal.track), proposal.round
+        (actor, target), track = self._setting.slots[way]
         if now != self._round or actor != self._free:
             return by_luck(proposal)
         same = self.world.pick[way] == self._picked[way]
-        said = self._course.answers.get((now, actor, target))
+        said = self._course.answers.get((now, actor, target, track))
         as_it_was = by_luck(proposal) if said is None else np.full(same.shape, said)
-        fresh = self._fresh.uniform("consent", self._setting.ways[way], now)
+        fresh = self._fresh.uniform("consent", self._setting.slot_names[way], now)
         found: Bools = np.where(same, as_it_was, fresh < proposal.chance)
         return found
 

@@ -146,15 +146,13 @@ class Robot:
         return self._rng.uniform(2, 6) if self._again else None
 
     def _choices(self, form: Form) -> Iterator[tuple[str, str]]:
-        """What is chosen toward each other: by the usual frequency of what is open."""
+        """A word and a deed toward each other: by the usual frequency of what is open."""
         yield "round", form.first("round")
         yield "taken-back", form.first("taken-back")
         chosen: dict[str, str] = {}
         for field, options in form.options.items():
-            target = field.removeprefix("to.")
-            if target != field:
-                levers = [lever for lever in options if lever]
-                chosen[field] = self._lever(target, levers)
+            levers = [lever for lever in options if lever]
+            chosen[field] = self._lever(_other(field), levers)
         most = self._description.actors[self.actor].attention
         acting = [field for field, lever in chosen.items() if lever]
         self._rng.shuffle(acting)
@@ -173,10 +171,8 @@ class Robot:
     def _answers(self, form: Form) -> dict[str, str]:
         answers = {name: form.first(name) for name in ("round", "taken-back")}
         for field in form.options:
-            asker = field.removeprefix("from.")
-            if asker != field:
-                agreed = self._rng.random() < self._agreeing(asker)
-                answers[field] = "yes" if agreed else "no"
+            agreed = self._rng.random() < self._agreeing(_other(field))
+            answers[field] = "yes" if agreed else "no"
         return answers
 
     def _agreeing(self, asker: str) -> float:
@@ -204,3 +200,8 @@ class Robot:
         found = self.browser.post(path, fields)
         self.asked.append((what, found))
         return found
+
+
+def _other(field: str) -> str:
+    """The actor whom a field such as ``words.south`` is about."""
+    return field.partition(".")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterator
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -22,6 +23,7 @@ from sim.classroom.web.live import Events
 from sim.classroom.web.rendering import render, warm_up
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import standing
+from sim.model.candidates import TRACKS, Track
 
 
 def routes(room: Room) -> list[Route]:
@@ -178,7 +180,9 @@ class Student:
         person = self._seated(request)
         form = await fields(request)
         _of_this_opening(form, self.room.session.table(person.table))
-        moves = {target: lever or None for target, lever in by_prefix(form, "to.").items()}
+        moves: dict[str, dict[Track, str | None]] = {}
+        for target, track, lever in _by_turn(form):
+            moves.setdefault(target, {})[track] = lever or None
         self.room.accept(
             of.Ordered(
                 at=self.room.clock(), participant=person.id, table=person.table or 0,
@@ -192,12 +196,13 @@ class Student:
         person = self._seated(request)
         form = await fields(request)
         _of_this_opening(form, self.room.session.table(person.table))
-        given = by_prefix(form, "from.")
+        answers: dict[str, dict[Track, bool]] = {}
+        for asker, track, said in _by_turn(form):
+            answers.setdefault(asker, {})[track] = said == "yes"
         self.room.accept(
             of.Answered(
                 at=self.room.clock(), participant=person.id, table=person.table or 0,
-                round=whole(form, "round"),
-                answers={one: said == "yes" for one, said in given.items()},
+                round=whole(form, "round"), answers=answers,
             )
         )  # fmt: skip
         return entry.to("/seat#answers")
@@ -245,6 +250,13 @@ class Student:
         if person.table is None or person.actor is None:
             raise RefusedError("you do not sit in a seat: take one first")
         return person
+
+
+def _by_turn(form: FormData) -> Iterator[tuple[str, Track, str]]:
+    """Fields such as ``words.south``: the other actor, the track, and what was chosen."""
+    for track in TRACKS:
+        for other, chosen in by_prefix(form, f"{track}.").items():
+            yield other, track, chosen
 
 
 def _of_this_opening(form: FormData, table: Table) -> None:

@@ -15,11 +15,13 @@ from sim.classroom.forecast import Forecast
 from sim.classroom.levers import LeverCard
 from sim.classroom.people import Message, Participant
 from sim.classroom.table import Table
+from sim.classroom.voice import SAY_OR_DO
 from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.forecasts import foreseen
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import sound, standing
+from sim.model.candidates import Track
 
 TONES = {
     "cooperative": "Friendly",
@@ -40,13 +42,22 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Picking:
+    """What a seat can say to one other actor, or do, by tone; and what it has chosen."""
+
+    track: Track
+    title: str
+    chosen: str | None
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Toward:
-    """What a seat can do toward one other actor, and what it has chosen."""
+    """One other actor, with the words and the deeds that a seat has for it."""
 
     actor: str
     name: str
-    chosen: str | None
-    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+    tracks: tuple[Picking, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Proposal:
     """Something that waits for this seat's answer, and what it is likely to do."""
 
     actor: str
+    track: Track
     text: str
     answer: bool | None
     does: tuple[str, ...]
@@ -204,21 +216,24 @@ def _orders(room: Room, table: Table, you: str) -> list[Toward]:
     if table.phase != "choosing":
         return []
     names = table.setting.description.actors
-    found = []
-    for target in table.targets(you):
-        open_ = table.levers(you, target)
-        cards = [card for card in room.deck(table).cards(you, target) if card.id in open_]
-        groups = tuple(
-            (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
-            for tone, words in TONES.items()
+    return [
+        Toward(
+            target, names[target].name,
+            tuple(_picking(room, table, you, target, track) for track in table.tracks(you, target)),
         )
-        found.append(
-            Toward(
-                target, names[target].name, table.orders.get((you, target)),
-                tuple(group for group in groups if group[1]),
-            )
-        )  # fmt: skip
-    return found
+        for target in table.targets(you)
+    ]  # fmt: skip
+
+
+def _picking(room: Room, table: Table, you: str, target: str, track: Track) -> Picking:
+    open_ = table.levers(you, target, track)
+    cards = [card for card in room.deck(table).cards(you, target) if card.id in open_]
+    groups = tuple(
+        (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
+        for tone, words in TONES.items()
+    )
+    chosen = table.orders.get((you, target, track))
+    return Picking(track, SAY_OR_DO[track], chosen, tuple(group for group in groups if group[1]))
 
 
 def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
@@ -226,12 +241,13 @@ def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
     return [
         Proposal(
             ask.actor,
+            ask.track,
             proposed(
                 described.levers[ask.lever],
                 described.actors[ask.actor].name,
                 described.actors[you].name,
             ),
-            table.said.get((ask.actor, you)),
+            table.said.get(ask.turn),
             room.deck(table).asked(ask.lever, ask.actor, you),
             news.mutual(table, ask),
         )

@@ -22,15 +22,16 @@ from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.view import clock, numbered
+from sim.model.candidates import TRACKS
 
-PASSES = "lets the round pass"
+NOTHING = "says and does nothing"
 MESSAGES = 100
 """Of messages a page shows the last."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a seat has chosen toward another in the open round."""
+    """What a seat has chosen to say to another, or to do, in the open round."""
 
     toward: str
     what: str
@@ -120,15 +121,23 @@ def _choices(table: Table) -> list[tuple[str, list[Choice]]]:
     shown = []
     for actor, seat in table.seats.items():
         if seat.by_people:
-            rows = []
-            for target in table.targets(actor):
-                chosen = (actor, target) in table.orders
-                lever = table.orders.get((actor, target))
-                what = described.levers[lever].name if lever else PASSES
-                name = described.actors[target].name
-                rows.append(Choice(name, what if chosen else "nothing yet", chosen))
+            rows = [
+                Choice(
+                    described.actors[target].name,
+                    _chosen(table, actor, target) if table.chosen(actor) else "nothing yet",
+                    table.chosen(actor),
+                )
+                for target in table.targets(actor)
+            ]
             shown.append((sentence(described.actors[actor].name), rows))
     return shown
+
+
+def _chosen(table: Table, actor: str, target: str) -> str:
+    """The word and the deed that a seat has chosen toward another."""
+    levers = table.setting.description.levers
+    picked = (table.orders.get((actor, target, track)) for track in TRACKS)
+    return "; ".join(levers[lever].name for lever in picked if lever) or NOTHING
 
 
 def _questions(table: Table) -> list[Question]:
@@ -139,7 +148,7 @@ def _questions(table: Table) -> list[Question]:
             sentence(described.actors[ask.actor].name),
             described.actors[ask.target].name,
             described.levers[ask.lever].name,
-            words[table.said.get((ask.actor, ask.target))],
+            words[table.said.get(ask.turn)],
         )
         for ask in table.asks
     ]
