@@ -93,7 +93,7 @@ def playing(dataset: xr.Dataset) -> NDArray[np.bool_]:
 
 
 def _moves(dataset: xr.Dataset) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
-    order = ("round", "direction", "run")
+    order = ("round", "direction", "track", "run")
     choice = dataset["choice"].transpose(*order).values[1:]
     accepted = dataset["accepted"].transpose(*order).values[1:]
     return choice, accepted
@@ -131,8 +131,9 @@ def actor_use(dataset: xr.Dataset, description: Description) -> tuple[ActorUse, 
         for nth in range(len(choice)):
             used = np.zeros((len(runs), len(levers)), dtype=np.bool_)
             for place in own:
-                acted = accepted[nth, place] & (choice[nth, place] >= 0)
-                used[runs[acted], choice[nth, place][acted]] = True
+                for picked, agreed in zip(choice[nth, place], accepted[nth, place], strict=True):
+                    acted = agreed & (picked >= 0)
+                    used[runs[acted], picked[acted]] = True
             share[:, nth] = used.sum(axis=0) / going[nth]
         rank = sorted(
             (place for place in range(len(levers)) if share[place].any()),

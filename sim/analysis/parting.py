@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.analysis.conduct import ends_of
 from sim.analysis.contrast import Side
 from sim.analysis.shared import Shared
+from sim.scenario.cameo import TRACKS, Track
 
 MOST = 3
 """Most first differences that are told."""
@@ -74,8 +75,9 @@ def partings(reference: Side, other: Side, both: Shared) -> Partings:
     things: list[Thing] = [
         ("", name, [_happened(*side, name) for side in sides]) for name in _names(sides, "event")
     ] + [
-        (way, "", [_moves(*side, way, levers) for side in sides])
+        (way, "", [_moves(*side, way, track, levers) for side in sides])
         for way in _names(sides, "direction")
+        for track in TRACKS
     ]
     failed = np.logical_or(*(data["failed_round"].values >= 0 for data, _ in sides))
     differs = np.zeros((len(failed), len(both.dates)), dtype=bool)
@@ -126,12 +128,12 @@ def _happened(data: xr.Dataset, rounds: Codes, name: str) -> Codes:
     return found[:, rounds].astype(np.int64)
 
 
-def _moves(data: xr.Dataset, rounds: Codes, way: str, levers: list[str]) -> Codes:
+def _moves(data: xr.Dataset, rounds: Codes, way: str, track: Track, levers: list[str]) -> Codes:
     """Number of the lever, from 1; below 0 where it was refused; 0 where the round was let pass."""
     if way not in data["direction"].values:
         return np.zeros((data.sizes["run"], len(rounds)), dtype=np.int64)
     number = np.array([*(levers.index(str(name)) + 1 for name in data["lever"].values), 0])
-    one = data.sel(direction=way)
+    one = data.sel(direction=way, track=track)
     choice, accepted = (
         one[name].transpose("run", "round").values[:, rounds] for name in ("choice", "accepted")
     )

@@ -99,9 +99,10 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
     levers = now["lever"].values
     moves = [
         (str(levers[choice]), *ends_of(str(direction)), bool(accepted))
-        for direction, choice, accepted in zip(
+        for direction, choices, answers in zip(
             now["direction"].values, now["choice"].values, now["accepted"].values, strict=True
         )
+        for choice, accepted in zip(choices, answers, strict=True)
         if choice >= 0
     ]
     done = Counter(key for key, _, _, accepted in moves if accepted)

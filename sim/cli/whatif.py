@@ -20,6 +20,11 @@ from sim.cli import bars, options, studying
 @click.option("--only", is_flag=True, help="Play the choice of --lever alone, which is quicker.")
 @click.option("--toward", help="Toward whom; may be left out where only one is possible.")
 @click.option(
+    "--track",
+    type=click.Choice(["words", "deeds"]),
+    help="Which of its two choices is forced, the words or the deeds; the lever says it by itself.",
+)
+@click.option(
     "--run", "past", type=options.Whole(0, options.MOST_RUNS),
     help="Compare with what was done in this run, instead of with what each run chooses itself.",
 )  # fmt: skip
@@ -40,6 +45,7 @@ def whatif_command(
     lever: str | None,
     only: bool,
     toward: str | None,
+    track: str | None,
     past: int | None,
     runs: int,
     seed: int | None,
@@ -63,8 +69,15 @@ def whatif_command(
     from sim.studies.whatif import whatif
 
     scenario = options.read(file, settings, rounds, lens)
-    found = asked(scenario, at, actor, lever, toward, run=past, runs=runs, only=only)
-    tail = (str(at), actor, found.fork.target, lever, None if past is None else f"run-{past}")
+    found = asked(scenario, at, actor, lever, toward, track=track, run=past, runs=runs, only=only)
+    tail = (
+        str(at),
+        actor,
+        found.fork.target,
+        track,
+        lever,
+        None if past is None else f"run-{past}",
+    )
     words = "-".join(word.replace(" ", "-") for word in tail if word)
     folder = studying.folder(out, f"{folder_name(scenario)}-whatif-{words}")
     begun = time.perf_counter()
@@ -73,7 +86,8 @@ def whatif_command(
         options.crew(workers, cluster) as crew,
     ):
         study = whatif(
-            scenario, at, actor, lever, toward, runs=runs, seed=seed, run=past, only=only,
+            scenario, at, actor, lever, toward,
+            track=track, runs=runs, seed=seed, run=past, only=only,
             progress=lambda done, total: bar(scenario.description.title, done, total),
             workers=crew,
         )  # fmt: skip
@@ -81,7 +95,7 @@ def whatif_command(
         "whatif", [file],
         [
             ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only),
-            ("--toward", toward),
+            ("--toward", toward), ("--track", track),
             ("--run", past), ("--runs", runs), ("--seed", study.seed),
             *(("--set", f"{path}={value}") for path, value in scenario.overrides),
             ("--lens", lens),

@@ -192,7 +192,7 @@ def _section(actor: str, work: Explained) -> Section:
 
 def _decision(one: Decided, work: Explained) -> tuple[Exhibit, Table]:
     described = work.scenario.description
-    id = f"{one.actor}-{one.target}"
+    id = f"{one.actor}-{one.target}-{one.track}"
     table = options_table(one, described, [closed(option, described) for option in ranked(one)])
     exhibit = Exhibit(
         id=id,
@@ -239,6 +239,7 @@ def _next(work: Explained) -> str:
     name = name_of(scenario.files[0].name) if scenario.files else scenario.id
     words = ["entente", "whatif", name, "--run", str(work.run)]
     words += ["--round", str(work.round), "--actor", one.actor, "--toward", one.target]
+    words += ["--track", one.track]
     if work.seed != scenario.description.seed:
         words += ["--seed", str(work.seed)]
     words += ["--lens", scenario.lens] if scenario.lens else []
@@ -262,6 +263,7 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
             yield {
                 "actor": one.actor,
                 "target": one.target,
+                "track": one.track,
                 "lever": option.lever,
                 "name": described.levers[option.lever].name,
                 "open": option.open,

@@ -61,7 +61,8 @@ class Page:
 def row(answer: Answer, description: Description) -> Row:
     """Put one response in words."""
     near, item = answer.near, scale(answer.near, description)
-    other, share = near.largest
+    most = near.largest
+    other = description.actors[most.other].name
     low, high = (item.show(float(value)) for value in near.values[[0, -1]])
     more, less = (
         tuple(option(one, description) for one in moved(near.movers(), rise=rise, most=NAMED))
@@ -70,7 +71,7 @@ def row(answer: Answer, description: Description) -> Row:
     return Row(
         quantity=item.name,
         values=f"{low} to {high}",
-        moved=f"{percent(share)} toward {description.actors[other].name}",
+        moved=f"{percent(most.variation)} of its {most.track} toward {other}",
         more=more,
         less=less,
     )

@@ -134,8 +134,8 @@ class Work:
     def answered(self) -> str:
         """What became of what was done, in the run whose past is shared."""
         fork = self.asked.fork
-        way = f"{fork.actor} to {fork.target}"
-        accepted = self.own["accepted"].sel(direction=way).isel(round=fork.round, run=0)
+        choice = {"direction": f"{fork.actor} to {fork.target}", "track": fork.track}
+        accepted = self.own["accepted"].sel(choice).isel(round=fork.round, run=0)
         return self.answer(self.done or "", accepted=bool(accepted))
 
     def answer(self, alternative: str, *, accepted: bool) -> str:
@@ -143,7 +143,8 @@ class Work:
         if accepted:
             return "agreed"
         fork, lever = self.asked.fork, self.scenario.description.levers.get(alternative)
-        back = self.own["choice"].sel(direction=f"{fork.target} to {fork.actor}")
+        choice = {"direction": f"{fork.target} to {fork.actor}", "track": fork.track}
+        back = self.own["choice"].sel(choice)
         number = int(back.isel(round=fork.round, run=0))
         same = number >= 0 and self.own["lever"].values[number] == alternative
         # Where the target does what the two can do only once, it may have agreed as well.

@@ -28,9 +28,9 @@ class Block:
     levers, events, watches : sequence of str
         Names in the order of the arrays.
     state : float32, shape (rounds + 1, rows, runs)
-    choice : int16, shape (rounds + 1, directions, runs)
+    choice : int16, shape (rounds + 1, directions, tracks, runs)
         Number of the lever in ``levers``, -1 where the round was let pass.
-    accepted : bool, shape (rounds + 1, directions, runs)
+    accepted : bool, shape (rounds + 1, directions, tracks, runs)
     happened : bool, shape (rounds + 1, events, runs)
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.

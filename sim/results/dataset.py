@@ -11,6 +11,7 @@ import xarray as xr
 from sim.results.block import Array, Block
 from sim.results.variables import OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
+from sim.scenario.cameo import TRACKS
 from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Outcome
@@ -31,9 +32,9 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     -------
     xarray.Dataset
         Dimensions ``run``, ``round`` (0 is the start), ``actor``, ``pair``
-        ("A and B"), ``direction`` ("A to B"), ``issue``, ``lever``, ``event``,
-        ``outcome``, ``watch``, ``parameter``; coordinates ``from`` and ``until`` on
-        ``round``, see :func:`periods`.
+        ("A and B"), ``direction`` ("A to B"), ``track`` (``words``, ``deeds``), ``issue``,
+        ``lever``, ``event``, ``outcome``, ``watch``, ``parameter``; coordinates ``from``
+        and ``until`` on ``round``, see :func:`periods`.
         Names stand in the order of the scenario file.
     """
     names = _Names(scenario)
@@ -113,6 +114,7 @@ class _Names:
             "run": np.arange(block.first, block.first + block.runs),
             "pair": [f"{a} and {b}" for a, b in self.pairs],
             "direction": [f"{a} to {b}" for a, b in self.directions],
+            "track": TRACKS,
             "parameter": parameters,
         }
         for dimension, named in (
@@ -153,7 +155,7 @@ def _one(outcome: Outcome, block: Block, rows: dict[Phrase, int]) -> Array:
     ways = counted_ways(outcome, block.directions)
     counted = [block.levers.index(name) for name in outcome.acts]
     acts = np.isin(block.choice[:, ways], counted) & block.accepted[:, ways]
-    total: Array = acts.sum(axis=1).cumsum(axis=0).astype(np.float32)
+    total: Array = acts.sum(axis=(1, 2)).cumsum(axis=0).astype(np.float32)
     failed = block.failed >= 0
     after = np.arange(total.shape[0])[:, None] >= block.failed
     total[after & failed] = np.nan

@@ -25,7 +25,7 @@ AT_ONCE = 500
 
 
 def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
-    """Every move of every run: a row for each, in the order of runs, rounds and directions.
+    """Every move of every run: a row for each, by run, round, direction and track.
 
     Parameters
     ----------
@@ -38,26 +38,26 @@ def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     -------
     DataFrame
         ``run``; ``round``, and the days ``from`` and ``until`` between which it was;
-        ``actor``, ``target``, ``lever``; ``move``: an ``act`` (the lever asks nobody), an
-        ``agreement`` (the target agreed), a ``refusal`` (it did not; nothing took effect),
-        or ``crossed`` (nothing took effect, since the target did the same in that round,
-        and the two can do it only once); ``accepted``, whether it took effect; ``cameo``,
-        the code as text, with its ``cameo_name`` and ``cameo_root`` (1 to 20);
-        ``goldstein``.
+        ``actor``, ``target``; ``track``, ``words`` or ``deeds``; ``lever``; ``move``: an
+        ``act`` (the lever asks nobody), an ``agreement`` (the target agreed), a
+        ``refusal`` (it did not; nothing took effect), or ``crossed`` (nothing took effect,
+        since the target did the same in that round, and the two can do it only once);
+        ``accepted``, whether it took effect; ``cameo``, the code as text, with its
+        ``cameo_name`` and ``cameo_root`` (1 to 20); ``goldstein``.
     """
     import pandas as pd
 
     choice, effect = dataset["choice"].values, dataset["accepted"].values.astype(bool)
-    place, now, way = np.nonzero(choice >= 0)
-    lever = choice[place, now, way].astype(np.intp)
-    accepted = effect[place, now, way]
+    place, now, way, track = np.nonzero(choice >= 0)
+    lever = choice[place, now, way, track].astype(np.intp)
+    accepted = effect[place, now, way, track]
     ways = [str(one).split(" to ") for one in dataset["direction"].values]
     named = [str(name) for name in dataset["lever"].values]
     levers = [scenario.description.levers[name] for name in named]
     asks = np.array([[consent(one, a, t) is not None for one in levers] for a, t in ways])
     asked = asks.reshape(len(ways), len(levers))[way, lever]
     back = np.array([ways.index([target, actor]) for actor, target in ways])[way]
-    same = (choice[place, now, back] == lever) & effect[place, now, back]
+    same = (choice[place, now, back, track] == lever) & effect[place, now, back, track]
     crossed = np.array([one.once for one in levers], dtype=bool)[lever] & same & ~accepted
     codes = [one.cameo for one in levers]
     roots = pd.array([int(code[:2]) if code else None for code in codes], dtype="Int8")
@@ -68,6 +68,7 @@ def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
         "until": dataset["until"].values[now],
         "actor": _texts(actor for actor, _ in ways)[way],
         "target": _texts(target for _, target in ways)[way],
+        "track": _texts(map(str, dataset["track"].values))[track],
         "lever": _texts(named)[lever],
         "move": np.select(
             [crossed, ~asked, accepted], ["crossed", "act", "agreement"], "refusal"

@@ -122,10 +122,13 @@ def _moves(dataset: xr.Dataset, target: Target) -> tuple[Floats, Floats]:
     ]
     levers = [str(name) for name in dataset["lever"].values]
     numbers = [levers.index(name) for name in names]
-    order = ("run", "round", "direction")
+    order = ("run", "round", "direction", "track")
     proposed = np.isin(dataset["choice"].transpose(*order).values[:, :, ways], numbers)
     accepted = proposed & dataset["accepted"].transpose(*order).values[:, :, ways]
-    return accepted.sum(axis=2).astype(np.float64), proposed.sum(axis=2).astype(np.float64)
+    return (
+        accepted.sum(axis=(2, 3)).astype(np.float64),
+        proposed.sum(axis=(2, 3)).astype(np.float64),
+    )
 
 
 def _agreed(accepted: Floats, proposed: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -75,6 +75,7 @@ ACTS = (
     Column("until", "date", "day until which it lasts: the move was made between the two"),
     Column("actor", "string", "who did it"),
     Column("target", "string", "toward whom"),
+    Column("track", "string", "words or deeds: an actor picks one of each in a round"),
     Column("lever", "string", "what was done"),
     Column(
         "move",
@@ -92,6 +93,7 @@ _BY = {
     "actor": "the actor",
     "pair": "the two actors",
     "direction": "who, toward whom",
+    "track": "words or deeds",
     "issue": "the issue",
     "event": "the event",
 }
@@ -142,7 +144,9 @@ def tables_by_run(
         return
     yield Table(RUNS, "a run", _run_columns(dataset), ("run",), run_rows(dataset))
     value = Column("value", "number", "how it stood on the day 'until'; of acts, how many so far")
-    yield _long(dataset, OUTCOMES, "an outcome at a round of a run", "reported", "outcome", value)
+    yield _long(
+        dataset, OUTCOMES, "an outcome at a round of a run", "reported", ("outcome",), value
+    )
     if dataset.sizes["watch"]:
         yield _watched(dataset)
     if scenario is not None:
@@ -265,7 +269,8 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
     for name, variable in dataset.data_vars.items():
         if "round" not in variable.dims or name == "reported" or not variable.size:
             continue
-        says, by = str(variable.attrs.get("long_name", name)), str(variable.dims[-1])
+        says = str(variable.attrs.get("long_name", name))
+        by = tuple(str(dim) for dim in variable.dims if dim not in ("run", "round"))
         if name == "choice":  # as the lever's name: its number says nothing to other programs
             value = Column("value", "string", "the lever chosen; missing: the round was let pass")
             levers = np.array([*dataset["lever"].values, None], dtype=object)
@@ -275,17 +280,18 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
             value = Column("value", "boolean", f"1: yes; 0: no ({says})")
             yield _long(dataset, str(name), says, str(name), by, value)
         else:
-            yield _long(dataset, str(name), says, str(name), by, Column("value", "number", says))
+            value = Column("value", "number", says)
+            yield _long(dataset, str(name), says, str(name), by, value)
 
 
 def _long(
-    dataset: xr.Dataset, name: str, says: str, variable: str, by: str, value: Column
+    dataset: xr.Dataset, name: str, says: str, variable: str, by: tuple[str, ...], value: Column
 ) -> Table:
     series = dataset[variable].drop_vars([c for c in dataset[variable].coords if "_name" in str(c)])
     rows = series.rename("value").to_dataframe().reset_index()
-    key = Column(by, "string", _BY.get(by, f"the {by}"))
-    columns = (RUN, *WHEN, key, value)
-    return Table(name, says, columns, ("run", "round", by), rows[_names(columns)])
+    keys = (Column(one, "string", _BY.get(one, f"the {one}")) for one in by)
+    columns = (RUN, *WHEN, *keys, value)
+    return Table(name, says, columns, ("run", "round", *by), rows[_names(columns)])
 
 
 def _names(columns: tuple[Column, ...]) -> list[str]:

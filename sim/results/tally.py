@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.errors import ResultsError
 from sim.results.block import Block
 from sim.results.dataset import counted_ways, reported
+from sim.scenario.cameo import track
 from sim.scenario.phrases import BOUNDS, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome
@@ -111,7 +112,8 @@ def bins(scenario: Scenario, outcome: str) -> Bins:
 def _most_acts(scenario: Scenario, outcome: Outcome) -> int:
     actors = scenario.description.actors
     ways = counted_ways(outcome, [(a, b) for a in actors for b in actors if a != b])
-    return scenario.description.calendar.rounds * len(ways)
+    tracks = {track(scenario.description.levers[name]) for name in outcome.acts}
+    return scenario.description.calendar.rounds * len(ways) * len(tracks)
 
 
 @dataclass(eq=False)

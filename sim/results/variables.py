@@ -77,9 +77,9 @@ OF_RUNS = {
     **{name_of(kind): _quantity(kind) for kind in STATE},
     "reported": _plain("run round outcome", "float32", "outcomes that the scenario asks for"),
     "choice": _plain(
-        "run round direction", "int16", "place of the lever in 'lever', from 0; -1: let pass"
+        "run round direction track", "int16", "place of the lever in 'lever', from 0; -1: let pass"
     ),
-    "accepted": _plain("run round direction", "bool", "whether the lever took effect"),
+    "accepted": _plain("run round direction track", "bool", "whether the lever took effect"),
     "happened": _plain("run round event", "bool", "whether the event happened in this round"),
     "watched": _plain("run watch", "int16", "first round in which it was the case; -1: never"),
     "drawn": _plain("run parameter", "float64", "value of each uncertain parameter in this run"),
@@ -105,6 +105,7 @@ COORDINATES = {
     **{f"{name}_name": _plain(name, "object", f"name of the {name}") for name in NAMED},
     "pair": _plain("pair", "object", "two actors, in either order"),
     "direction": _plain("direction", "object", "one actor toward another"),
+    "track": _plain("track", "object", "words or deeds: an actor picks one of each"),
     "parameter": _plain("parameter", "object", "uncertain number, by its place in the scenario"),
 }
 """Coordinates of all results: runs, rounds and their days, labels and their names."""

@@ -18,6 +18,7 @@ from sim.results.block import Array, Block
 from sim.runs.blocks import OnScenario, Span, recorded, spans
 from sim.runs.ensemble import labelled
 from sim.runs.workers import HERE, Workers
+from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Fork:
     round : int
     actor, target : str
         Who chooses, and toward whom.
+    track : {"words", "deeds"}
+        Whether it chooses a word or a deed; the other choice stays its own.
     run : int, optional
         All futures are this run up to the end of the round, but for the choice; by default
         each run has its own past.
@@ -47,7 +50,13 @@ class Fork:
     round: int
     actor: str
     target: str
+    track: Track
     run: int | None = None
+
+    @property
+    def slot(self) -> tuple[tuple[str, str], Track]:
+        """The choice among those of a round, as :attr:`sim.model.setting.Setting.slots` has it."""
+        return (self.actor, self.target), self.track
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,25 +253,25 @@ def must_go_on(world: World, run: int) -> None:
 
 def _chosen(world: World, fork: Fork) -> Array:
     """What each run's actor would do: a lever, or :data:`LET_PASS`."""
-    way = world.setting.layout.direction(fork.actor, fork.target)
+    slot = world.setting.slots.index(fork.slot)
     names = np.array([*(row.name for row in world.setting.table.rows), LET_PASS], dtype=object)
-    return names[world.pick[way]]  # PASS is -1
+    return names[world.pick[slot]]  # PASS is -1
 
 
 def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[str, Bools, Block]]:
     """Each arm from the fork to the end: its name, where it is open, its records."""
     setting = world.setting
-    way = setting.layout.direction(fork.actor, fork.target)
+    slot = setting.slots.index(fork.slot)
     moment = world.moment()
     for name in names:
         world.resume(moment)
         here = world.going
         if name == LET_PASS:
-            world.pick[way] = PASS
+            world.pick[slot] = PASS
         elif name:
             number = setting.keys[name, fork.actor, fork.target]
             here = here & world.open[number]
-            world.pick[way] = np.where(here, number, world.pick[way])
+            world.pick[slot] = np.where(here, number, world.pick[slot])
         world.conclude()
         for _ in range(fork.round, setting.description.calendar.rounds):
             world.step()
@@ -270,10 +279,10 @@ def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[st
 
 
 def _kept(open_now: Bools, labelled: xr.Dataset, fork: Fork) -> Arm:
-    way = f"{fork.actor} to {fork.target}"
+    choice = {"direction": f"{fork.actor} to {fork.target}", "track": fork.track}
     return Arm(
         open=open_now,
-        accepted=labelled["accepted"].sel(direction=way).isel(round=fork.round).values,
+        accepted=labelled["accepted"].sel(choice).isel(round=fork.round).values,
         reported=labelled["reported"].transpose("run", "round", "outcome").values,
         watched=labelled["watched"].transpose("run", "watch").values,
         failed=labelled["failed_round"].values >= 0,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.runs.branch import LET_PASS, Fork
+from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.cameo import track as track_of
 from sim.scenario.lookup import usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -13,6 +15,7 @@ from sim.scenario.wording import closest, did_you_mean, listing
 
 PASS = "pass"
 """A short name of :data:`sim.runs.branch.LET_PASS`."""
+ANYTHING = {None: "do anything", "words": "choose any words", "deeds": "choose any deeds"}
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Asked:
     ----------
     fork : Fork
     alternatives : tuple of str
-        Letting the round pass, then the actor's levers toward the target; or only
-        the one that is marked.
+        Letting the round pass, then the actor's levers of that track toward the target;
+        or only the one that is marked.
     lever : str or None
         The alternative that is marked.
     """
@@ -41,11 +44,15 @@ def asked(
     lever: str | None = None,
     toward: str | None = None,
     *,
+    track: str | None = None,
     run: int | None = None,
     runs: int = 2,
     only: bool = False,
 ) -> Asked:
-    """Check a decision, and find the target where only one is possible.
+    """Check a decision, and find the target and the track where only one is possible.
+
+    A lever says by itself whether it is a word or a deed; ``track`` is for a question
+    about all choices, or about letting the round pass.
 
     Raises
     ------
@@ -60,6 +67,7 @@ def asked(
         *actor_faults(actor, option("--actor"), described),
         *(actor_faults(toward, option("--toward"), described) if toward is not None else ()),
         *_lever_faults(lever, actor, toward, described),
+        *_track_faults(track, lever, described),
     ]
     if run is not None and run < 0:
         faults.append(Fault(Place(option("--run")), f"run {run}", "runs are counted from 0"))
@@ -72,16 +80,22 @@ def asked(
     if faults:
         raise ScenarioError(faults)
     named = None if lever == LET_PASS else lever
-    target = _target(actor, named, toward, described)
-    own = levers_toward(described, actor, target)
+    target = _target(actor, named, toward, track, described)
+    chosen = _track(actor, named, target, track, described)
+    own = levers_toward(described, actor, target, chosen)
     alternatives = (lever,) if only and lever is not None else (LET_PASS, *own)
-    return Asked(Fork(round, actor, target, run), alternatives, lever)
+    return Asked(Fork(round, actor, target, chosen, run), alternatives, lever)
 
 
-def levers_toward(described: Description, actor: str, target: str) -> tuple[str, ...]:
-    """The levers that an actor has toward another, in the order of the file."""
+def levers_toward(
+    described: Description, actor: str, target: str, track: str | None = None
+) -> tuple[str, ...]:
+    """The levers that an actor has toward another, of one track or of both; in the file's order."""
     return tuple(
-        name for name, lever in described.levers.items() if usual(lever, actor, target) is not None
+        name
+        for name, lever in described.levers.items()
+        if usual(lever, actor, target) is not None
+        if track in (None, track_of(lever))
     )
 
 
@@ -113,6 +127,19 @@ def _lever_faults(
     return [Fault(Place(option("--lever")), f"there is no lever '{lever}'", remedy)]
 
 
+def _track_faults(track: str | None, lever: str | None, described: Description) -> list[Fault]:
+    if track is None:
+        return []
+    if track not in TRACKS:
+        remedy = did_you_mean(track, TRACKS, "tracks")
+        return [Fault(Place(option("--track")), f"there is no track '{track}'", remedy)]
+    if lever in described.levers and (own := track_of(described.levers[lever])) != track:
+        problem = f"'{lever}' is one of the {own}, not of the {track}"
+        remedy = f"leave {option('--track')} out, or write {own}"
+        return [Fault(Place(option("--track")), problem, remedy)]
+    return []
+
+
 def _meant(word: str, described: Description) -> str | None:
     """The lever whose id, or whose name as it is shown, is nearest to a word."""
     known = {one.name.lower(): key for key, one in described.levers.items()}
@@ -132,15 +159,36 @@ def _choices(actor: str, toward: str | None, described: Description) -> str:
     return f"'{actor}' can choose{whom}: {', '.join(shown)}"
 
 
-def _target(actor: str, lever: str | None, toward: str | None, described: Description) -> str:
+def _track(
+    actor: str, lever: str | None, target: str, track: str | None, described: Description
+) -> Track:
+    """Whether a word or a deed is decided on: by the lever, as given, or the only one possible."""
+    if lever is not None:
+        return track_of(described.levers[lever])
+    own = {track_of(described.levers[name]) for name in levers_toward(described, actor, target)}
+    found = [one for one in TRACKS if one in own and track in (None, one)]
+    if len(found) > 1:
+        problem = f"'{actor}' chooses a word and a deed toward '{target}': which of the two?"
+        remedy = f"write {' or '.join(TRACKS)}, or name a lever by {option('--lever')}"
+        raise ScenarioError([Fault(Place(option("--track")), problem, remedy)])
+    return found[0]
+
+
+def _target(
+    actor: str,
+    lever: str | None,
+    toward: str | None,
+    track: str | None,
+    described: Description,
+) -> str:
     """The other actor, given or the only one possible."""
     others = [
         other
         for other in described.actors
-        if other != actor and (own := levers_toward(described, actor, other))
+        if other != actor and (own := levers_toward(described, actor, other, track))
         if lever is None or lever in own
     ]
-    what = f"use '{lever}'" if lever else "do anything"
+    what = f"use '{lever}'" if lever else ANYTHING[track]
     if not others:
         problem = f"'{actor}' cannot {what} toward anybody"
         remedy = _choices(actor, None, described) if lever else "name another actor"

@@ -16,6 +16,7 @@ from sim.model.layout import Layout
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
+from sim.scenario.cameo import TRACKS, track
 from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, forms, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import closest, did_you_mean
@@ -33,12 +34,16 @@ class Odds:
 
     Attributes
     ----------
-    choice : shape (directions, 1 + levers)
-        Probability of letting the round pass, then of each lever; 0 where it is not open.
+    idle : shape (directions, tracks)
+        Probability of letting the round pass, in words and in deeds.
+    choice : shape (directions, levers)
+        Probability of each lever; 0 where it is not open. Those of one track sum to 1
+        with its ``idle``.
     consent : shape (directions, levers)
         Probability that the target agrees if it is proposed; nan where nobody is asked.
     """
 
+    idle: Floats
     choice: Floats
     consent: Floats
 
@@ -61,6 +66,8 @@ class Probe:
         Names of actors, directions and quantities.
     levers : tuple of str
         All levers, in alphabetical order: the order in :class:`Odds`.
+    tracks : tuple of {"words", "deeds"}
+        Of each lever.
     runs : int
         How many draws there are.
 
@@ -90,6 +97,7 @@ class Probe:
         self.runs = runs
         self.layout = setting.layout
         self.levers = tuple(sorted(description.levers))
+        self.tracks = tuple(track(description.levers[name]) for name in self.levers)
         self._world = World(setting, description.seed if seed is None else seed, 0, runs)
         self._found: dict[tuple[int, float], Odds] = {}
 
@@ -120,16 +128,17 @@ class Probe:
         world, table = self._world, self._world.setting.table
         place = {lever: number for number, lever in enumerate(self.levers)}
         shape = len(self.layout.directions), len(self.levers)
-        choice, consent = np.zeros((shape[0], 1 + shape[1])), np.full(shape, np.nan)
-        choice[:, 0] = 1
-        for way, block in table.blocks:
+        idle = np.ones((shape[0], len(TRACKS)))
+        choice, consent = np.zeros(shape), np.full(shape, np.nan)
+        for slot, block in table.blocks:
+            way, nth = divmod(slot, len(TRACKS))
             columns = np.array([place[candidate.name] for candidate in table.rows[block]])
             weight = weights_of_options(world.assessment.score[block], world.open[block])
             chance = (weight / weight.sum(axis=0)).mean(axis=1)
-            choice[way, 0], choice[way, 1 + columns] = chance[0], chance[1:]
+            idle[way, nth], choice[way, columns] = chance[0], chance[1:]
             agree = world.assessment.agree[block].mean(axis=1)
             consent[way, columns] = np.where(table.asks[block, 0], agree, np.nan)
-        return Odds(choice, consent)
+        return Odds(idle, choice, consent)
 
 
 def known(actor: str, layout: Layout) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.streams import Floats
 from sim.runs.probe import Probe, known, settable
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
 from sim.scenario.quantity import within
 from sim.scenario.scenario import Scenario
@@ -45,6 +47,14 @@ class Shift:
         return self.high - self.low
 
 
+class Moved(NamedTuple):
+    """A choice of one actor toward another, of words or of deeds, and its total variation."""
+
+    other: str
+    track: Track
+    variation: float
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
     """What one actor is likely to do, by the value of one quantity.
@@ -61,8 +71,12 @@ class Response:
     others : tuple of str
         The other actors.
     levers : tuple of str
-    probability : shape (values, others, 1 + levers)
-        Of letting the round pass, then of each lever, toward each other; sums to 1.
+    tracks : tuple of {"words", "deeds"}
+        Of each lever.
+    idle : shape (values, others, 2)
+        Probability of letting the round pass toward each other, in words and in deeds.
+    probability : shape (values, others, levers)
+        Of each lever; those of one track sum to 1 with its ``idle``.
     consent : shape (values, others, levers)
         That it agrees if the other proposes the lever; nan where it is not asked.
     """
@@ -73,27 +87,35 @@ class Response:
     values: Floats
     others: tuple[str, ...]
     levers: tuple[str, ...]
+    tracks: tuple[Track, ...]
+    idle: Floats
     probability: Floats
     consent: Floats
 
     @property
     def variation(self) -> Floats:
-        """Total variation distance of its choice at the two ends, shape ``(others,)``.
+        """Total variation distance of each choice at the two ends, shape ``(others, 2)``.
 
-        The probability that has to move to turn one choice into the other, 0 to 1.
+        The probability that has to move to turn one choice of words, or of deeds, into
+        the other, 0 to 1.
         """
-        moved: Floats = np.abs(self.probability[-1] - self.probability[0]).sum(axis=1) / 2
-        return moved
+        moved = np.abs(self.probability[-1] - self.probability[0])
+        of_track = np.array(
+            [[one == track for track in TRACKS] for one in self.tracks], dtype=float
+        )
+        idle = np.abs(self.idle[-1] - self.idle[0])
+        found: Floats = (moved @ of_track.reshape(-1, len(TRACKS)) + idle) / 2
+        return found
 
     @property
-    def largest(self) -> tuple[str, float]:
-        """The other toward whom the choice moves most, and by what total variation."""
-        nth = int(self.variation.argmax())
-        return self.others[nth], float(self.variation[nth])
+    def largest(self) -> Moved:
+        """The choice that moves most: toward whom, of words or of deeds, and how far."""
+        other, track = np.unravel_index(self.variation.argmax(), self.variation.shape)
+        return Moved(self.others[other], TRACKS[track], float(self.variation[other, track]))
 
     def movers(self, most: int | None = None) -> tuple[Shift, ...]:
         """Its levers by how much their probability moves, the largest first."""
-        return self._shifts(self.probability[:, :, 1:], most)
+        return self._shifts(self.probability, most)
 
     def answers(self, most: int | None = None) -> tuple[Shift, ...]:
         """Proposals to it by how much its consent moves, the largest first."""
@@ -102,7 +124,7 @@ class Response:
     def chances(self, shift: Shift) -> Floats:
         """Probability of one lever toward one other, shape ``(values,)``."""
         nth = self.others.index(shift.other)
-        return self.probability[:, nth, 1 + self.levers.index(shift.lever)]
+        return self.probability[:, nth, self.levers.index(shift.lever)]
 
     def _shifts(self, chances: Floats, most: int | None) -> tuple[Shift, ...]:
         found = [
@@ -156,8 +178,8 @@ def telling(
 
     Each quantity that levers can move goes from a quarter of its range below its
     start to a quarter above, cut at its bounds. It ranks by the total variation
-    toward the other actor for whom that is largest: what changes conduct toward
-    one partner tells, though it may leave the others alone. Where there are more than 600
+    of the choice for which that is largest: what changes the words, or the deeds,
+    toward one partner tells, though it may leave the others alone. Where there are more than 600
     such quantities, only those that name the actor are looked at, and the issues.
 
     Returns
@@ -199,8 +221,8 @@ def near(probe: Probe, actor: str, phrase: str) -> Response:
 def ranked(probe: Probe, actor: str) -> tuple[Response, ...]:
     """As :func:`telling`, of a start that is probed more than once."""
     known(actor, probe.layout)
-    found = [one for one in _all_near(probe, actor) if one.largest[1] > 0]
-    return tuple(sorted(found, key=lambda one: (-one.largest[1], str(one.phrase))))
+    found = [one for one in _all_near(probe, actor) if one.largest.variation > 0]
+    return tuple(sorted(found, key=lambda one: (-one.largest.variation, str(one.phrase))))
 
 
 def _all_near(probe: Probe, actor: str) -> Iterator[Response]:
@@ -231,6 +253,8 @@ def _at(probe: Probe, actor: str, phrase: Phrase, values: Floats) -> Response:
         values=values,
         others=others,
         levers=probe.levers,
+        tracks=probe.tracks,
+        idle=np.stack([one.idle[toward] for one in odds]),
         probability=np.stack([one.choice[toward] for one in odds]),
         consent=np.stack([one.consent[asked] for one in odds]),
     )

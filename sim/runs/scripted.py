@@ -10,6 +10,7 @@ import numpy as np
 from sim.model.candidates import Ints
 from sim.model.decide import Decision, View, quantal
 from sim.model.setting import Setting
+from sim.scenario.cameo import Track, track
 from sim.scenario.orders import Order, rounds_of
 
 
@@ -21,7 +22,7 @@ def scripted(
     Parameters
     ----------
     orders : iterable of Order
-        Later ones win where two fall on the same round and pair.
+        Later ones win where two fall on the same round, pair and track.
     setting : Setting
         Of the runs they are for.
     otherwise : Decision
@@ -32,13 +33,14 @@ def scripted(
     for order in orders:
         way = setting.layout.directions.index((order.by, order.toward))
         laid = by_actor.setdefault(order.by, _Laid({}, {}))
+        kind = track(setting.description.levers[order.lever])
         for now in rounds_of(order, setting.description.calendar):
-            laid.add((now, way), order)
+            laid.add((now, way, kind), order)
     return {actor: _follow(laid, otherwise) for actor, laid in by_actor.items()}
 
 
-Turn = tuple[int, int]
-"""A round, and the number of the ordered pair."""
+Turn = tuple[int, int, Track]
+"""A round, the number of the ordered pair, and whether a word or a deed."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ class _Laid:
 
 def _follow(laid: _Laid, otherwise: Decision) -> Decision:
     def rule(view: View) -> Ints:
-        turn = view.round, view.direction
+        turn = view.round, view.direction, view.track
         own = otherwise(_without(view, laid.never.get(turn, set())))
         lever = laid.made.get(turn)
-        if lever is None or lever not in view.levers:
+        if lever is None:
             return own
         number = view.levers.index(lever)
         return np.where(view.open[number], number, own)

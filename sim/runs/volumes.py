@@ -25,6 +25,7 @@ from sim.results.tally_file import unlabelled
 from sim.runs.blocks import about
 from sim.runs.ensemble import Batch, Ensemble, Gathered, Progress, labelled
 from sim.runs.workers import HERE, Workers
+from sim.scenario.cameo import TRACKS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
@@ -79,7 +80,7 @@ class Written:
 def volume_runs(description: Description) -> int:
     """How many runs' whole paths are kept unless told otherwise, and held in memory at most."""
     layout = Layout.of(description)
-    moves = 3 * len(layout.directions) + len(description.events)
+    moves = 3 * len(layout.directions) * len(TRACKS) + len(description.events)
     state = 4 * (layout.moving.stop + len(description.outcomes))
     size = (description.calendar.rounds + 1) * (state + moves)
     return int(np.clip(MOST_BYTES // size, 1, MOST_RUNS))

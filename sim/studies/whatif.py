@@ -38,7 +38,7 @@ class WhatIf(Study[WhatIfPage]):
     ----------
     scenario : Scenario
     asked : Asked
-        The decision: round, actor, target, the lever that is marked, the alternatives.
+        The decision: round, actor, target, track, the lever that is marked, the alternatives.
     data : Dataset
         See :func:`sim.analysis.alternatives.compare`.
     own : Dataset
@@ -81,6 +81,7 @@ def whatif(
     runs: int = RUNS,
     seed: int | None = None,
     run: int | None = None,
+    track: str | None = None,
     decisions: Mapping[str, Decision] | None = None,
     only: bool = False,
     progress: Progress | None = None,
@@ -89,7 +90,8 @@ def whatif(
     """Force one choice at one decision, each alternative in turn, and see what follows.
 
     Every run is played to the round. There it branches: the actor's choice toward
-    one other actor is laid down, and all else goes on by the same draws of chance.
+    one other actor, of words or of deeds, is laid down, and all else goes on by the same
+    draws of chance.
     A lever that asks for consent is a proposal: the other still answers for itself.
 
     Parameters
@@ -112,6 +114,9 @@ def whatif(
         All futures are this run up to the end of the round, and what it did there is what
         the alternatives are compared with; by default each run has its own past, and the
         alternatives are compared with what the model chooses in each.
+    track : {"words", "deeds"}, optional
+        Which of the actor's two choices toward the other is replaced. A lever says it by
+        itself; without one it may be left out where the actor has only words, or only deeds.
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response, as of people in a
         classroom: they hold in all arms, before and after the decision.
@@ -140,7 +145,8 @@ def whatif(
     lever = None if lever is None else text("lever", lever)
     toward = None if toward is None else text("toward", toward)
     run = None if run is None else integer("run", run)
-    found = asked(scenario, round, actor, lever, toward, run=run, runs=runs, only=only)
+    track = None if track is None else text("track", track)
+    found = asked(scenario, round, actor, lever, toward, track=track, run=run, runs=runs, only=only)
     marked = (found.lever,) if found.lever else ()
     branches = branch(
         scenario, found.fork, found.alternatives, runs, seed,
