@@ -178,7 +178,7 @@ def _put_schema(path: Path) -> None:
 
 @click.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of scenario files.
+    """Print the JSON Schema of scenario files and propositions.
 
     An editor with the YAML language server completes and checks a file whose
     first line is: # yaml-language-server: $schema=schema.json

@@ -31,7 +31,8 @@ from sim.scenario.phrases import (
 from sim.scenario.schema import Description, Event
 
 _OF_ACTOR: dict[str, Kind] = {
-    "power": "power", "power_growth": "power", "support": "support", "audience_cost": "support",
+    "power": "power", "power_growth": "power", "support": "support",
+    "support_trend": "support", "audience_cost": "support",
 }  # fmt: skip
 """What each number of an actor sets or moves by itself."""
 _BESIDE_NUMBERS = {
@@ -70,7 +71,7 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
     for path in sorted(_differing(reference, changed)):
         part, *steps = path.split(".")
         if part == "relations" and (ends := pair(steps[0])):
-            kind = steps[-1]
+            kind = steps[-1].removesuffix("_trend")
             names = ends[0], ends[2]
             found = parse(f"{kind} of {names[0]} {ends[1]} {names[1]}")
             yield Writing(path, phrase=found)
@@ -79,7 +80,7 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
             yield Writing(path, phrase=parse(f"{kind} of {steps[0]}"))
         elif part == "actors" and steps[1] == "weights":
             yield Writing(path, phrase=parse(f"weight of {steps[0]} on {steps[2]}"))
-        elif part == "issues" and steps[1] in ("outcome", "reversion", "volatility"):
+        elif part == "issues" and steps[1] in ("outcome", "trend", "reversion", "volatility"):
             yield Writing(path, phrase=parse(f"issue {steps[0]}"))
         elif part == "issues" and steps[1] == "stances":
             yield Writing(path, phrase=parse(f"{steps[3]} of {steps[2]} on {steps[0]}"))
@@ -121,7 +122,7 @@ def _driven(steps: list[str]) -> Iterator[Phrase]:
     match steps:
         case ["reversion" | "noise", kind]:
             kinds = tuple(one for one in MOVED_BY_LEVERS if one == kind)
-        case ["effect_scale", _] | ["wear"] | ["recovery"]:
+        case ["effect_scale", _] | ["wear"] | ["recovery"] | ["trend_damping"]:
             kinds = MOVED_BY_LEVERS
         case ["balance"]:
             kinds = ("affinity",)

@@ -1,4 +1,4 @@
-"""The JSON schema of a scenario file, by which an editor completes and checks it.
+"""The JSON schema of scenario files and propositions, by which an editor completes and checks them.
 
 It says what the types say, and of the rules between parts those that need no names
 of other parts and no two numbers side by side: which keys exclude or need one
@@ -16,6 +16,7 @@ from sim.scenario import quantity
 from sim.scenario.check import SHOWN
 from sim.scenario.check_events import CONDITIONS
 from sim.scenario.check_levers import MEANINGS
+from sim.scenario.claim_schema import claim_parts
 from sim.scenario.codes import CODES
 from sim.scenario.lenses import LENSES
 from sim.scenario.phrases import (
@@ -140,7 +141,7 @@ _NEED: dict[str, list[Schema]] = {
 
 
 def json_schema() -> Schema:
-    """Make the JSON schema (draft 2020-12) of a scenario file.
+    """Make the JSON schema (draft 2020-12) of a scenario file, or of a proposition.
 
     Returns
     -------
@@ -159,13 +160,18 @@ def json_schema() -> Schema:
     variation = changes.pop("ScenarioChange")
     variation["properties"]["extends"] = _EXTENDS
     variation["required"] = ["extends"]
+    claims = claim_parts(variation, "#/$defs/Limits", _one_of(SHOWN))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Entente scenario",
         "type": "object",
         "if": {"required": ["extends"]},
         "then": {"$ref": "#/$defs/Variation"},
-        "else": {"$ref": "#/$defs/Scenario"},
+        "else": {
+            "if": {"required": ["claim"]},
+            "then": {"$ref": "#/$defs/Proposition"},
+            "else": {"$ref": "#/$defs/Scenario"},
+        },
         "$defs": {
             **{
                 name: _ruled(part, [*_EXCLUDE.get(name, []), *_NEED.get(name, [])])
@@ -173,6 +179,8 @@ def json_schema() -> Schema:
             },
             **changes,
             "Variation": variation,
+            **{name: _plain(part) for name, part in claims.items() if "Claim" not in name},
+            **{name: part for name, part in claims.items() if "Claim" in name},
             "CameoCode": {"type": "string", "enum": list(CODES)},
         },
     }

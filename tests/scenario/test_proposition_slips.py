@@ -24,6 +24,7 @@ def told(folder: Path, document: Document) -> str:
         {"balance": 0.5},
         {"effect_scale": {"verbal_cooperation": 3}},
         {"wear": 0},
+        {"trend_damping": 0.5},
     ],
 )
 def test_what_moves_a_quantity_by_itself_is_refused(coefficients: Document, tmp_path: Path) -> None:
