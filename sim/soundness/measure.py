@@ -56,7 +56,7 @@ class Form(NamedTuple):
 LONG = Form(256, 2000, 4000, 1000, 1000, 12, None)
 SHORT = Form(64, 400, 1000, 200, 250, 4, 2)
 
-WORK = 2**30
+WORK = 2**29
 """Candidates times actors, rounds and runs that one measure of one scenario may take."""
 LEAST_RUNS = 4
 LEAST_EDGE_RUNS = 40

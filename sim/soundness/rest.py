@@ -113,7 +113,11 @@ def ordinary(scenario: Scenario) -> Scenario:
 
 def trends(scenario: Scenario) -> dict[str, float]:
     """All that moves because the file says so, set to 0."""
-    return {path: 0.0 for path in scenario.parameters if path.endswith(("trend", "growth"))}
+    return {
+        path: 0.0
+        for path, parameter in scenario.parameters.items()
+        if path.endswith(("trend", "growth")) and (parameter.value or parameter.quantity.spread)
+    }
 
 
 def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
@@ -129,7 +133,9 @@ def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
         Over :data:`LONG` rounds.
     """
     base = ordinary(scenario)
-    acts, grown = (_acts(base, long_runs, numbers) for numbers in (trends(base), {}))
+    stated = trends(base)
+    acts = _acts(base, long_runs, stated)
+    grown = _acts(base, long_runs, {}) if stated else acts
     pairs = Setting(base).layout.pairs
     shares = (_share(ends, acts[:, :, nth], grown[:, :, nth]) for nth, ends in enumerate(pairs))
     return Rest(scenario, _drifts(base, runs), tuple(shares))
