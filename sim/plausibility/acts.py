@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from sim.model.streams import Floats
 from sim.plausibility.note import Found, Use
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown, times, width
+from sim.scenario.cameo import TRACKS, track
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import ANYONE, Kind, parse
 from sim.scenario.scenario import Scenario
@@ -195,31 +197,33 @@ def _frequencies(
 
 
 def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
-    """Find the pair whose usual frequencies fill nearly every round; the others are counted."""
+    """Find the pair whose usual words or deeds fill nearly every round; the others are counted."""
     description = scenario.description
     found = []
-    for actor in description.actors:
-        for target in description.actors:
-            if actor == target:
-                continue
+    for actor, target in itertools.permutations(description.actors, 2):
+        if f"crowded {actor} to {target}" in answered:
+            continue
+        sums = []
+        for kind in TRACKS:
             parts = [
                 (use[1].value, name, use[0])
                 for name, lever in description.levers.items()
-                if (use := usual(lever, actor, target))
+                if track(lever) == kind and (use := usual(lever, actor, target))
             ]
-            whole = sum(part[0] for part in parts)
-            if whole >= FULL - 1e-9 and f"crowded {actor} to {target}" not in answered:
-                found.append((whole, actor, target, sorted(parts, reverse=True)))
+            sums.append((sum(part[0] for part in parts), kind, sorted(parts, reverse=True)))
+        whole, kind, parts = max(sums, key=lambda one: one[0])
+        if whole >= FULL - 1e-9:
+            found.append((whole, actor, target, kind, parts))
     if not found:
         return
-    whole, actor, target, parts = max(found, key=lambda one: one[0])
+    whole, actor, target, kind, parts = max(found, key=lambda one: one[0])
     most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
     more = len(found) - 1
     _, name, key = parts[0]
     yield Found(
         "crowded", f"{actor} to {target}", ("levers", name, "usual", key), whole, 0.7,
-        f"all that {actor_name(description, actor)} usually does toward "
-        f"{actor_name(description, target)} adds up to {whole:.3g} of each round (most: {most}): "
+        f"the usual frequencies of {kind} of {actor_name(description, actor)} toward "
+        f"{actor_name(description, target)} add up to {whole:.3g} of each round (most: {most}): "
         "there is no room to let a round pass, or to do more when the situation calls for it"
         + (f"; so it is for {count(more, 'more pair')}" if more else ""),
         "lower the frequencies until they add up to 0.7 or so; a shorter round with lower "

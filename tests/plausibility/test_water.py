@@ -86,7 +86,7 @@ def test_it_is_told_before_the_run() -> None:
     told = {one.name: one for one in found}
     assert set(told) == {
         "losing treaty", "carried talks", "against raid", "against talks",
-        "crowded upper to lower", "unshown border", "powers",
+        "unshown border", "powers",
     }  # fmt: skip
     assert named(found)[0] == "losing treaty"
     assert 35 < told["carried talks"].value < 55, "uses in a run"

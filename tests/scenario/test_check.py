@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario.build import build
 from tests.samples import DUEL
-from tests.scenario.worlds import WORLD, faults, line_of, only, spoilt
+from tests.scenario.worlds import WORLD, faults, line_of, load, only, spoilt
 from tests.strategies import documents
 
 CASES = [
@@ -195,6 +195,14 @@ def test_usual_frequencies_that_reach_1_name_the_largest(tmp_path: Path) -> None
         "most by threat 0.95, summit 0.1"
     )
     assert "less than 1" in fault.remedy
+
+
+def test_words_and_deeds_fill_a_round_each_by_themselves(tmp_path: Path) -> None:
+    deed = ("cameo: '138'", "cameo: '152'")  # no longer a threat in words, but forces that move
+    often = ("south to north: 0.3", "south to north: 0.95")
+    load(tmp_path, spoilt(often, deed))
+    fault = only(tmp_path, spoilt(often, deed, ("cameo: '036'", "cameo: '061'")))
+    assert "deeds of south toward north add up to 1.05, most by threat 0.95" in fault.problem
 
 
 def test_two_effects_on_one_quantity(tmp_path: Path) -> None:
