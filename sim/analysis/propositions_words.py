@@ -114,7 +114,7 @@ def expectation(target: Target) -> str:
 def _margin(target: Target) -> str:
     amount = target.measured.by_more_than or 0.0
     if target.measured.is_share:
-        return f"{100 * amount:g} percentage points"
+        return f"{100 * amount:g} percentage point{'' if amount == 0.01 else 's'}"
     return f"{amount:g}"
 
 

@@ -114,9 +114,11 @@ def _row(experiment: Experiment, finding: Finding) -> Row:
     shown = difference(finding.difference, finding, description)
     return Row(
         id=target.id,
-        name=name(target, description),
+        name=f"Effect on: {name(target, description)}"
+        if finding.effects
+        else name(target, description),
         detail=detail(target, description),
-        expected=expectation(target),
+        expected=expectation(target) + (" with the moderator" if finding.effects else ""),
         finding=finding,
         shown=f"{shown} ({interval(finding, description)})",
         effect=effect(finding),

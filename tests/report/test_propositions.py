@@ -220,8 +220,8 @@ def test_words_of_an_interest_and_of_a_margin(
 ) -> None:
     experiment, html, _ = over
     row = {row.id: row for row in judged(experiment).rows}["standing"]
-    assert row.name == "Standing of East"
-    assert row.expected == "not to fall by more than 0.5"
+    assert row.name == "Effect on: Standing of East"
+    assert row.expected == "not to fall by more than 0.5 with the moderator"
     assert row.finding.verdict == "supported"
     assert row.null.startswith("Nothing to check")
     assert "standing of East (−1 to 1) at the end" in row.detail.replace("S", "s", 1)

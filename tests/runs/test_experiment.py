@@ -108,13 +108,13 @@ def test_moves_laid_down_are_carried_out_where_open_and_nowhere_else(tmp_path: P
     scenario = found.changed
     data = run(scenario, 40, orders=found.changed_orders)
     free = run(scenario, 40)
-    choice = data["choice"].transpose("run", "round", "direction")
+    choice = data["choice"].sel(track="words").transpose("run", "round", "direction")
     levers = list(data["lever"].values)
     mine = choice.sel(direction="north to south").values
     # A year from the second round on; the first, the last and other pairs are left alone.
     assert (mine[:, 2:6] == levers.index("summit")).all()
     np.testing.assert_array_equal(
-        mine[:, 1], free["choice"].sel(direction="north to south").values[:, 1]
+        mine[:, 1], free["choice"].sel(track="words", direction="north to south").values[:, 1]
     )
     assert (mine[:, 6:] == -1).any()
     theirs = choice.sel(direction="south to north").values
@@ -129,7 +129,7 @@ def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None
     rule = scripted([order], Setting(scenario))
     assert set(rule) == {"north"}
     data = run(scenario, 40, orders=[order])
-    asked = data["choice"].sel(direction="north to east").values[:, 1:]
+    asked = data["choice"].sel(track="words", direction="north to east").values[:, 1:]
     assert 0 < (asked >= 0).mean() < 0.5
 
 
@@ -166,13 +166,16 @@ def test_a_move_that_is_never_made_leaves_all_others(tmp_path: Path) -> None:
     data = run(found.changed, 60, orders=found.changed_orders)
     free = run(found.reference, 60)
     for dataset, often in ((data, False), (free, True)):
-        choice = dataset["choice"].transpose("run", "round", "direction")
+        choice = dataset["choice"].sel(track="words").transpose("run", "round", "direction")
         mine = choice.sel(direction="north to south").values
         summits = mine == list(dataset["lever"].values).index("summit")
         # A year from the second round on.
         assert summits[:, 2:6].any() == often
         assert summits[:, 6:].any()
-    both = [one["choice"].transpose("run", "round", "direction") for one in (data, free)]
+    both = [
+        one["choice"].sel(track="words").transpose("run", "round", "direction")
+        for one in (data, free)
+    ]
     np.testing.assert_array_equal(both[0].values[:, 1], both[1].values[:, 1])
     others = [one.sel(direction="north to east").values[:, 2] for one in both]
     np.testing.assert_array_equal(others[0], others[1])
@@ -206,7 +209,7 @@ def test_of_orders_for_one_lever_the_later_holds(tmp_path: Path) -> None:
     for moves, expected in (([made, NEVER], False), ([NEVER, made], True)):
         found = loaded(tmp_path, claim({"moves": moves}))
         data = run(found.changed, 20, orders=found.changed_orders)
-        choice = data["choice"].transpose("run", "round", "direction")
+        choice = data["choice"].sel(track="words").transpose("run", "round", "direction")
         mine = choice.sel(direction="north to south").values[:, 2:6]
         assert (mine == list(data["lever"].values).index("summit")).all() == expected
 
