@@ -107,7 +107,7 @@ class Watcher:
 
     def _now(self, world: World) -> Floats:
         with np.errstate(all="ignore"):  # a run that failed has no numbers
-            return self._welfare.index(world.x, world.theory.concentration)
+            return self._welfare.index(world.x, world.theory.concentration, world.levels)
 
 
 def futures(world: World, watcher: Watcher) -> Futures:

@@ -10,17 +10,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.candidates import Sum, total
-from sim.model.components import Prosperity
+from sim.model.components import Levels, Prosperity
 from sim.model.security import Leans
 from sim.model.setting import Stage
 from sim.model.streams import Floats
+from sim.scenario.phrases import COMPONENTS
 
 POINTS = 100
 """Points of the index for one unit of weighed value, as section 6.5 counts it."""
 
 
 class Welfare:
-    """The five components of each actor's interest in a state, and their weighed sum.
+    """The five components of each actor's interest in a state, and what they weigh together.
 
     Parameters
     ----------
@@ -67,8 +68,19 @@ class Welfare:
         )
         return np.stack(found, axis=1)
 
-    def index(self, x: Floats, concentration: Floats) -> Floats:
+    def index(self, x: Floats, concentration: Floats, levels: Levels) -> Floats:
         """Own interest: the components by the actor's weights, in points.
+
+        Support and prosperity count for less the more there is of them, as where acts
+        are weighed: an act's value, without patience and loss aversion, is the change of
+        this index that it brings.
+
+        Parameters
+        ----------
+        x : shape (rows of the state, runs)
+        concentration : shape (cols,)
+        levels : Levels
+            Of ordinary times: :attr:`sim.model.world.World.levels`.
 
         Returns
         -------
@@ -76,7 +88,13 @@ class Welfare:
             Only its changes mean something: where it is 0 is a matter of how the
             components are counted.
         """
-        weighed = self.weights(x) * self.components(x, concentration)
+        counted = self.components(x, concentration)
+        for name, felt in (
+            ("support", levels.felt_support), ("prosperity", levels.felt_prosperity),
+        ):  # fmt: skip
+            place = COMPONENTS.index(name)
+            counted[:, place] = felt(counted[:, place])
+        weighed = self.weights(x) * counted
         found: Floats = POINTS * total(weighed.swapaxes(0, 1))
         return found
 

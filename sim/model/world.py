@@ -98,7 +98,7 @@ class World(mesa.Model):
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)
         self.ordinary = setting.ordinary(self.drawn, runs)
-        self._levels = self.ordinary.levels(self.theory)
+        self.levels = self.ordinary.levels(self.theory)
         self.x = start(setting.description, setting.layout, self.drawn, runs)
         self.baseline = self.x.copy()
 
@@ -203,7 +203,7 @@ class World(mesa.Model):
         """Weigh every candidate for every actor, and see which are open."""
         setting, interests = self.setting, self.setting.interests
         self.seen: Look = interests.look(
-            self.x, self.worn, self.theory, self._levels, parts=self._parts
+            self.x, self.worn, self.theory, self.levels, parts=self._parts
         )
         self.assessment: Assessment = self.choice.assess(
             self.seen, self.theory, self.ordinary.worth, self.mood()

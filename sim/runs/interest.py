@@ -9,7 +9,7 @@ import xarray as xr
 
 from sim.model.draws import Drawn, central
 from sim.model.layout import Layout
-from sim.model.setting import Stage
+from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.welfare import Welfare
@@ -44,16 +44,18 @@ def with_interests(
     wanted = {target.label: target.interest for target in targets if target.interest}
     if not wanted:
         return dataset
-    stage = Stage(scenario.description)
-    welfare, actors = Welfare(stage), stage.layout.actors
+    setting = Setting(scenario)
+    welfare, actors = Welfare(setting), setting.layout.actors
     drawn = _drawn(dataset, scenario)
-    concentration = Theory(stage.table, drawn).concentration
-    states = _states(dataset, scenario, stage.layout)
+    theory = Theory(setting.table, drawn)
+    concentration = theory.concentration
+    levels = setting.ordinary(drawn, dataset.sizes["run"]).levels(theory)
+    states = _states(dataset, scenario, setting.layout)
     found = np.empty((len(wanted), dataset.sizes["run"], dataset.sizes["round"]))
     with np.errstate(all="ignore"):  # a run that failed has no numbers
         for now, x in enumerate(states):
             components, index = (
-                welfare.components(x, concentration), welfare.index(x, concentration),
+                welfare.components(x, concentration), welfare.index(x, concentration, levels),
             )  # fmt: skip
             for nth, (actor, component) in enumerate(wanted.values()):
                 mine = actors.index(actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,13 +45,20 @@ def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interes
     world = World(Setting(build(without_shadow(document))), seed=1)
     world.now = 1
     world.survey()
-    welfare, table = Welfare(world.setting), world.setting.table
-    before = welfare.index(world.x, world.theory.concentration)
+    welfare, table, layout = Welfare(world.setting), world.setting.table, world.setting.layout
+    every = np.arange(len(layout.phrases))
+    relational = np.concatenate([every[layout.rows(kind)] for kind in ("affinity", "tension")])
+    before = welfare.index(world.x, world.theory.concentration, world.levels)
     for k in range(len(table)):
         after = world.x.copy()
         mine = table.effect_candidate == k
-        after[table.effect_row[mine]] += world.seen.change[mine]
-        change = welfare.index(after, world.theory.concentration) - before
+        rows = table.effect_row[mine]
+        after[rows] += world.seen.change[mine]
+        # What an act is worth counts the warmth that it means, though some of it will fade.
+        meant = np.isin(rows, relational)
+        pushed = world.x[rows] + world.seen.push[mine]
+        after[rows[meant]] = np.clip(pushed, layout.low[rows], layout.high[rows])[meant]
+        change = welfare.index(after, world.theory.concentration, world.levels) - before
         np.testing.assert_allclose(change, 100 * world.seen.value[k], atol=1e-9)
 
 
@@ -60,15 +69,24 @@ def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
         for _ in range(4):
             world.step()
     welfare = Welfare(setting)
-    found = [welfare.index(world.x, world.theory.concentration) for world in (many, one)]
+    found = [
+        welfare.index(world.x, world.theory.concentration, world.levels) for world in (many, one)
+    ]
     assert (found[0][:, 4] == found[1][:, 0]).all()
 
 
 def test_own_interest_follows_weights_and_has_no_value_in_what_nobody_cares_for() -> None:
     weights = dict.fromkeys(COMPONENTS, 0) | {"support": 1}
     world = World(Setting(build(changed(DUEL, actors__north__weights=weights))), seed=1)
-    found = Welfare(world.setting).index(world.x, world.theory.concentration)
-    assert found[0, 0] == pytest.approx(60)  # north's support, in points
+    welfare, layout = Welfare(world.setting), world.setting.layout
+    found = []
+    for support in (0.6, 0.7, 0.3):  # north's own at the start is 0.6
+        world.x[layout.at("support", "north")] = support
+        world.x[layout.rows("ties")] = support  # which it does not care for
+        found.append(welfare.index(world.x, world.theory.concentration, world.levels)[0, 0])
+    more, less = (100 * 0.7 * math.log((support + 0.1) / 0.7) for support in (0.7, 0.3))
+    assert found == pytest.approx([0, more, less])
+    assert -less > 3 * more  # of the same size each, a loss from below weighs more
 
 
 def test_without_issues_nobody_has_a_stake_in_them() -> None:

@@ -56,7 +56,7 @@ def test_they_are_those_that_the_engine_values(component: str, tmp_path: Path) -
     for _ in range(watching.description.calendar.rounds):
         world.step()
         now = (
-            welfare.index(world.x, world.theory.concentration)
+            welfare.index(world.x, world.theory.concentration, world.levels)
             if component == "all"
             else welfare.components(world.x, world.theory.concentration)[
                 :, COMPONENTS.index(component)

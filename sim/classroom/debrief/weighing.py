@@ -179,7 +179,8 @@ class Replayed:
 
     def _interest(self) -> Floats:
         with np.errstate(all="ignore"):  # a run that failed has no numbers
-            return self._welfare.index(self.world.x, self.world.theory.concentration).T
+            world = self.world
+            return self._welfare.index(world.x, world.theory.concentration, world.levels).T
 
     def _decide(self, view: View) -> Ints:
         """As the model; the seat's own choices of the round by luck of their own."""
