@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.model.candidates import TRACKS, Bools, Ints, Track
+from sim.model.candidates import Bools, Ints
 from sim.model.decide import PASS, Answer, Decision, Proposal, View, quantal
 from sim.model.setting import Setting
 from sim.model.streams import Past
 from sim.model.world import World
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event
 

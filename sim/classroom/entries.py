@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 
 FORM: Literal[2] = 2
 """Of what a log holds: since 0.6 a seat chooses a word and a deed toward each other."""

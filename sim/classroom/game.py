@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.classroom.course import Course, Turn, play, slot, with_events
 from sim.classroom.seat import Act
-from sim.model.candidates import TRACKS, Track
 from sim.model.decide import PASS
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.runs.blocks import recorded
 from sim.runs.ensemble import labelled
 from sim.runs.fork import levers_toward
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event

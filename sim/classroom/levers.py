@@ -17,14 +17,14 @@ import numpy as np
 
 from sim.analysis.words import listing, number, sentence
 from sim.classroom.voice import Voice, level, size, steps
-from sim.model.candidates import Candidate, Track
+from sim.model.candidates import Candidate
 from sim.model.components import saturated
 from sim.model.draws import central
 from sim.model.interests import Look
 from sim.model.setting import Stage
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
-from sim.scenario.cameo import Tone, tone
+from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Phrase, expand, parse
 from sim.scenario.scenario import Scenario

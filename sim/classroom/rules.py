@@ -17,7 +17,7 @@ from sim.classroom.people import Message
 from sim.classroom.seat import Toward
 from sim.classroom.table import UNDER_WAY, RefusedError, Table
 from sim.classroom.voice import TRACK, toward
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 
 if TYPE_CHECKING:
     from sim.classroom.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 
 Toward = tuple[str, str, Track]
 """Who acts or asks, toward whom, and whether it is a word or a deed."""

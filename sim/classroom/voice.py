@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.analysis.measures import in_words
 from sim.analysis.words import exact, number, signed
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description
 

@@ -10,8 +10,7 @@ from sim.classroom.clock import closing, opening
 from sim.classroom.kept import pack
 from sim.classroom.session import Session
 from sim.classroom.table import Table
-from sim.model.candidates import TRACKS, Track
-from sim.scenario.cameo import quad_class
+from sim.scenario.cameo import TRACKS, Track, quad_class
 from sim.scenario.scenario import Scenario
 
 

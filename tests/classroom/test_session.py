@@ -13,10 +13,10 @@ from sim.classroom import entries as of
 from sim.classroom.clock import due
 from sim.classroom.session import replay
 from sim.classroom.table import RefusedError
-from sim.model.candidates import TRACKS, Track
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import load_scenario
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log, replayed, state, through
 from tests.samples import QUARTET, scenario

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.analysis.measures import measures
 from sim.analysis.paired import paired
-from sim.model.candidates import Track
 from sim.model.streams import Floats
+from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 
 FEW = 10

@@ -23,7 +23,7 @@ from sim.classroom.web.live import Events
 from sim.classroom.web.rendering import render, warm_up
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import standing
-from sim.model.candidates import TRACKS, Track
+from sim.scenario.cameo import TRACKS, Track
 
 
 def routes(room: Room) -> list[Route]:

@@ -21,7 +21,7 @@ from sim.classroom.web.forecasts import foreseen
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import sound, standing
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 
 TONES = {
     "cooperative": "Friendly",

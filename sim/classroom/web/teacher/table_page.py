@@ -22,7 +22,7 @@ from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.view import clock, numbered
-from sim.model.candidates import TRACKS
+from sim.scenario.cameo import TRACKS
 
 NOTHING = "says and does nothing"
 MESSAGES = 100
