@@ -83,9 +83,10 @@ class Theory:
         self.size = sizes * scales[table.effect_candidate]
         least, most = self.size.min(axis=1, initial=0), self.size.max(axis=1, initial=0)
         self.toward = table.effect_row + np.where(least < 0, layout.moving.stop, 0)
-        # A push of no more than half the range stays in it, since it fades.
+        # A push of no more than half the range stays in it, since it fades; on support none does.
         half = (layout.high - layout.low)[table.effect_row, 0] / 2
         far = np.maximum(most, -least) > 0.99 * half
+        far[table.of_kind("support")] = True
         self.wavering = np.flatnonzero((least < 0) & (most > 0) | far)
         self.cost = drawn.stack(f"levers.{c.name}.cost" for c in table.rows)
         # A cost is a loss, and weighs like one.

@@ -102,3 +102,17 @@ def test_effects_fade_past_the_middle_of_the_range(x: float, push: float, change
     one = np.ones(1)
     found = saturated(x * one, push * one, -one, one)
     assert found[0] == pytest.approx(change)
+
+
+def test_support_that_is_nearly_gone_falls_no_further_than_to_nothing() -> None:
+    document = copy.deepcopy(DUEL)
+    document["actors"]["north"]["support"] = 0.02
+    document["levers"]["rebuke"]["effects"]["support of actor"] = -0.1
+    world = World(Setting(build(document)), seed=1)
+    world.open_round()
+    number = world.setting.keys["rebuke", "north", "south"]
+    row = world.setting.layout.at("support", "north")
+    table = world.setting.table
+    mine = (table.effect_candidate == number) & (table.effect_row == row)
+    assert world.seen.change[mine, 0] == pytest.approx([-0.02])
+    assert np.isfinite(world.seen.worth[:, number]).all()
