@@ -11,6 +11,7 @@ from sim.classroom.background import Background
 from sim.classroom.forecast import RUNS, Forecast, Foresee, forecast, tasks
 from sim.classroom.point import Standing
 from sim.classroom.workings import Workings
+from sim.model.candidates import Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log
 
@@ -65,11 +66,12 @@ def _round(log: Log, number: int, rng: random.Random) -> None:
     for person in people:
         if person.table == number and person.actor is not None:
             most = table.scenario.description.actors[person.actor].attention
-            moves: dict[str, str | None] = {}
-            for nth, target in enumerate(table.targets(person.actor)):
-                levers = [k for k, o in table.levers(person.actor, target).items() if o]
+            moves: dict[str, dict[Track, str | None]] = {}
+            for nth, (actor, target, track) in enumerate(table.slots(person.actor)):
+                levers = [k for k, o in table.levers(actor, target, track).items() if o]
                 idle = most is not None and nth >= most
-                moves[target] = None if idle else rng.choice([None, *levers])
+                picked = None if idle else rng.choice([None, *levers])
+                moves.setdefault(target, {})[track] = picked
             at = log.now
             log.accept(of.Ordered(at=at, participant=person.id, table=number,
                                   round=table.round, moves=moves))  # fmt: skip
@@ -77,7 +79,9 @@ def _round(log: Log, number: int, rng: random.Random) -> None:
     if table.phase == "answering":
         for ask in list(table.asks):
             person = next(p for p in people if (p.table, p.actor) == (number, ask.target))
-            log.answer(person.id, number, **{ask.actor: rng.random() < 0.5})
+            said = {ask.actor: {ask.track: rng.random() < 0.5}}
+            log.accept(of.Answered(at=log.now, participant=person.id, table=number,
+                                   round=table.round, answers=said))  # fmt: skip
         log.close(number)
 
 

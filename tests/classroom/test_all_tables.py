@@ -191,7 +191,7 @@ def test_who_went_on_from_another_device_or_was_in_before_the_start_has_an_addre
 def test_a_game_whose_numbers_ran_away_says_so(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
     desk.open()
-    desk.table().world.x[:] = float("inf")
+    desk.table().world.x[:] = float("nan")
     ended(desk)
     for answer in (desk.get("/seat", token), desk.look("/teacher/table/1"),
                    desk.look("/teacher/projector/1")):  # fmt: skip

@@ -283,7 +283,8 @@ def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
     assert (made["table"], made["round"]) == ("1", "4")
     assert (made["from"], made["until"]) == ("2001-07-01", "2002-01-01")
     people = [row for row in found["choices.csv"] if row["by"] == "people"]
-    assert len(people) == 2 * 2 * 4
+    assert len(people) == 2 * 2 * 4 * 2
+    assert [row["track"] for row in people[:2]] == ["words", "deeds"]
     for row in people:
         assert 0 < float(row["probability"]) <= float(row["model_probability"]) <= 1
         assert row["move"] in ("pass", "act", "agreement", "refusal")

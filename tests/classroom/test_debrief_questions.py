@@ -161,7 +161,7 @@ def test_the_turn_that_is_asked_about_is_one_that_people_made(whole: Record, tab
 def test_what_is_asked_once_counts_all_tables(whole: Record) -> None:
     words = wording(whole)
     (choices,) = alike(whole.tables, words)
-    assert "of 4\u00a0choices" in choices.evidence
+    assert "of 8\u00a0choices" in choices.evidence
     (rounds,) = left_out(whole.tables, words)
     assert rounds.evidence.startswith("2\u00a0rounds played")
 

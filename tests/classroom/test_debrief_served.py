@@ -97,7 +97,9 @@ def test_a_round_that_is_over_is_told_at_once_and_an_order_voids_nothing(
         school.open()
         await opened(debriefs)
         school.room.accept(
-            of.Ordered(at=1, participant="id-Anna", table=1, round=1, moves={"south": None})
+            of.Ordered(
+                at=1, participant="id-Anna", table=1, round=1, moves={"south": {"words": None}}
+            )
         )
         await opened(debriefs)
         assert done == ["gathered", "drawn"]

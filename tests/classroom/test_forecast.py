@@ -110,10 +110,11 @@ def test_all_futures_have_the_past_of_the_class_and_none_the_same_end(log: Log) 
 
 def test_after_the_last_round_nothing_is_open_and_the_end_is_the_games() -> None:
     log = Log(load_scenario(VALLEY))
-    north = log.seat("north")
+    north, south = log.seat("north"), log.seat("south")
     while log.table().phase != "over":
         log.open()
         log.order(north, south="march")
+        log.order(south, north="march")
         through(log)
     found = of_now(log.table())
     ends = reported(log.table())

@@ -185,7 +185,8 @@ def test_a_table_is_added(desk: Desk) -> None:
 def test_the_tables_page_shows_choices_answers_and_secrets(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
     desk.open()
-    lever = next(key for key, open_ in desk.table().levers("north", "south").items() if open_)
+    levers = desk.table().levers("north", "south", "words")
+    lever = next(key for key, open_ in levers.items() if open_)
     desk.post("/order", token, round=1, words__south=lever)
     page = desk.look("/teacher/table/1").text
     name = desk.table().setting.description.levers[lever].name
@@ -202,7 +203,8 @@ def test_the_projector_shows_nothing_secret(desk: Desk) -> None:
     assert "<svg" in before
     assert "Anna" in before
     desk.open()
-    lever = next(key for key, open_ in desk.table().levers("north", "south").items() if open_)
+    levers = desk.table().levers("north", "south", "words")
+    lever = next(key for key, open_ in levers.items() if open_)
     walls = []
     for chosen in (lever, ""):
         desk.post("/order", token, round=1, words__south=chosen)
@@ -222,12 +224,12 @@ def test_refused_proposals_are_told_to_the_teacher_and_not_on_the_wall(desk: Des
         desk.open()
         described = desk.table().setting.description
         asking = [
-            key for key, open_ in desk.table().levers("north", "south").items()
+            key for key, open_ in desk.table().levers("north", "south", "words").items()
             if open_ and described.levers[key].consent
         ]  # fmt: skip
         desk.room.accept(
             of.Ordered(at=1, participant="id-Anna", table=1, round=desk.table().round,
-                       moves={"south": asking[0]})
+                       moves={"south": {"words": asking[0]}})
         )  # fmt: skip
         desk.close()
         if desk.table().phase == "answering":

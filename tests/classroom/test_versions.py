@@ -34,7 +34,7 @@ def stirred(school: School, entry: of.Any_) -> set[str]:
 
 def order(lever: str | None, at: float = 1) -> of.Ordered:
     return of.Ordered(
-        at=at, participant="id-north", table=1, round=1, moves={"south": lever}
+        at=at, participant="id-north", table=1, round=1, moves={"south": {"words": lever}}
     )  # fmt: skip
 
 
@@ -50,7 +50,9 @@ def test_an_answer_is_the_seats_own(school: School) -> None:
     school.room.accept(order("summit"))
     school.close()
     assert school.table().phase == "answering"
-    said = of.Answered(at=2, participant="id-south", table=1, round=1, answers={"north": False})
+    said = of.Answered(
+        at=2, participant="id-south", table=1, round=1, answers={"north": {"words": False}}
+    )
     assert stirred(school, said) == {"south"}
 
 

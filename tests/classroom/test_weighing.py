@@ -13,6 +13,7 @@ from sim.classroom.course import Course
 from sim.classroom.debrief.effects import Ends, Weighed, weighed
 from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
 from sim.classroom.debrief.wording import Wording
+from sim.model.candidates import TRACKS, Track
 from sim.model.setting import Setting
 from sim.scenario.build import build, load_scenario
 from sim.scenario.scenario import Scenario
@@ -64,9 +65,10 @@ def test_an_order_that_the_model_was_bound_to_give_has_no_effect_at_all() -> Non
     log = Log(build(closed))
     log.seat("north")
     found = play_one(log, north={"south": None})
-    (order,), (chosen,) = found.orders, found.chosen
-    assert chosen.chance == 1
-    assert chosen.likeliest.lever is None
+    (order,) = found.orders
+    for chosen in found.chosen:
+        assert chosen.chance == 1
+        assert chosen.likeliest.lever is None
     every = (order.outcomes, order.interest, order.at_once)
     for effect in (order.own_at_once, *(one for part in every for one in part.values())):
         assert (effect.mean, effect.low, effect.high) == (0, 0, 0)
@@ -77,9 +79,11 @@ def test_the_chosen_is_held_against_all_that_was_open(valley: Scenario) -> None:
     log = Log(valley)
     log.seat("south")
     found = play_one(log, south={"north": "divide"})
-    (chosen,) = found.chosen
+    chosen, deed = found.chosen
     assert (chosen.actor, chosen.target, chosen.lever) == ("south", "north", "divide")
-    assert {option.lever for option in chosen.options} == {None, "talk", "trade", "march", "divide"}
+    assert {option.lever for option in chosen.options} == {None, "talk", "divide"}
+    assert (deed.track, deed.lever) == ("deeds", None)
+    assert {option.lever for option in deed.options} == {None, "trade", "march"}
     assert sum(option.chance for option in chosen.options) == pytest.approx(1)
     assert [o.chance for o in chosen.options] == sorted(o.chance for o in chosen.options)[::-1]
     assert chosen.chance == next(o.chance for o in chosen.options if o.lever == "divide")
@@ -119,13 +123,13 @@ def replayed(scenario: Scenario, task: Decided, runs: int = 200) -> Replayed:
     return Replayed(setting, task, as_it_was(setting, task)[2], 1, runs)
 
 
-def done(turn: Replayed, actor: str, target: str) -> tuple[list[str], list[bool]]:
-    """What an actor did in the first round of each future, and whether it took effect."""
+def done(turn: Replayed, actor: str, target: str, track: Track) -> tuple[list[str], list[bool]]:
+    """What an actor said or did in the first round of each future, and whether it took effect."""
     setting, records = turn.world.setting, turn.world.records
-    way = setting.layout.direction(actor, target)
+    place = 1, setting.layout.direction(actor, target), TRACKS.index(track)
     names = [*sorted(setting.description.levers), ""]  # PASS is -1
-    chosen = [names[number] for number in records.choice[1, way]]
-    return chosen, [bool(one) for one in records.accepted[1, way]]
+    chosen = [names[number] for number in records.choice[place]]
+    return chosen, [bool(one) for one in records.accepted[place]]
 
 
 def test_what_stands_is_the_round_as_it_was_played_in_every_future(valley: Scenario) -> None:
@@ -148,15 +152,19 @@ def test_what_is_left_to_the_model_has_its_probabilities_and_all_else_is_as_it_w
     found = play_one(log, north={"south": "march"}, south={"north": "talk"})
     turn = replayed(valley, of_round(log.table(), 1)[1], 2000)
     turn.ends("north")
-    chosen, _ = done(turn, "north", "south")
-    (north,) = (one for one in found.chosen if one.actor == "north")
-    for option in north.options:
-        share = chosen.count(option.lever or "") / len(chosen)
-        assert share == pytest.approx(option.chance, abs=0.04)
-    assert set(done(turn, "south", "north")[0]) == {"talk"}
+    north = [one for one in found.chosen if one.actor == "north"]
+    assert [one.track for one in north] == ["words", "deeds"]
+    for one in north:
+        chosen, _ = done(turn, "north", "south", one.track)
+        for option in one.options:
+            share = chosen.count(option.lever or "") / len(chosen)
+            assert share == pytest.approx(option.chance, abs=0.04)
+    assert set(done(turn, "south", "north", "words")[0]) == {"talk"}
+    assert set(done(turn, "south", "north", "deeds")[0]) == {""}
     turn.ends("south")
-    assert set(done(turn, "north", "south")[0]) == {"march"}
-    assert len(set(done(turn, "south", "north")[0])) == 5
+    assert set(done(turn, "north", "south", "deeds")[0]) == {"march"}
+    assert set(done(turn, "south", "north", "words")[0]) == {"", "talk", "divide"}
+    assert set(done(turn, "south", "north", "deeds")[0]) == {"", "trade", "march"}
 
 
 def refusing(valley: Scenario, *, people: bool) -> Replayed:
@@ -185,10 +193,12 @@ def refusing(valley: Scenario, *, people: bool) -> Replayed:
 def test_the_same_proposal_gets_the_same_answer_and_another_its_own(
     valley: Scenario, people: bool
 ) -> None:
-    chosen, accepted = done(refusing(valley, people=people), "south", "north")
-    answers = list(zip(chosen, accepted, strict=True))
-    assert {agreed for lever, agreed in answers if lever == "divide"} == {False}
-    trades = [agreed for lever, agreed in answers if lever == "trade"]
+    turn = refusing(valley, people=people)
+    words, deeds = (
+        list(zip(*done(turn, "south", "north", track), strict=True)) for track in TRACKS
+    )
+    assert {agreed for lever, agreed in words if lever == "divide"} == {False}
+    trades = [agreed for lever, agreed in deeds if lever == "trade"]
     assert 0.5 < np.mean(trades) < 1
 
 
