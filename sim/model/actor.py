@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
+PLACES = 12
+"""Moves whose worth is the same to so many places rank by name."""
+
+
 class Actor(mesa.Agent):
     """A state. It turns to each other actor and decides by its rule, on a word and a deed.
 
@@ -112,7 +116,8 @@ class Actor(mesa.Agent):
         world = self.model
         ways = np.array([way for way, _ in self._partners])
         pick = world.pick[ways]
-        worth = world.of_picked(world.assessment.worth, pick, -np.inf)
+        # What is worth the same must not be told apart by the last bit of a sum.
+        worth = np.round(world.of_picked(world.assessment.worth, pick, -np.inf), PLACES)
         dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
         world.pick[ways[dropped], np.arange(world.runs)] = PASS
 

@@ -156,13 +156,13 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Mood:
-    """How pairs stand to one another, each of shape ``(pairs, runs)``.
+    """How actors and targets stand to one another.
 
     Attributes
     ----------
-    sentiment
-        Affinity less tension, against ordinary times.
-    heat
+    sentiment : shape (candidates, runs)
+        Affinity less tension of the two, against ordinary times.
+    heat : shape (pairs, runs)
         Log-odds of conflict from the heat of the quarrel, against ordinary times.
     """
 
@@ -219,8 +219,7 @@ class Choice:
     def assess(self, look: Look, theory: Theory, ordinary: Worth, mood: Mood) -> Assessment:
         """Chance of consent, expected value and score of every candidate."""
         asked, hostile, pair = self._asked, self._hostile, self._table.pair
-        sentiment = mood.sentiment.take(pair, axis=0)
-        sentiment *= theory.sentiment * self._table.friendliness
+        sentiment = mood.sentiment * theory.sentiment * self._table.friendliness
         heat = np.zeros_like(sentiment)
         heat[hostile] = mood.heat.take(pair[hostile], axis=0)
         stirred = theory.felt(look.worth[1, asked] - ordinary.answer[asked])

@@ -20,6 +20,7 @@ from sim.scenario.phrases import Kind
 
 RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")
 """Kinds of quantity that the acts of ordinary times leave where they are."""
+TINY = np.finfo(float).tiny
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Ordinary:
         How much of its effect each candidate has lost by usual use.
     change : shape (moving rows, runs)
         What usual acts, what others make of them, and structural balance bring in a round.
-    sentiment, heat, quick : shape (pairs, runs)
-        Affinity less tension; heat of the quarrel; how quickly heat turns into conflict.
+    sentiment : shape (candidates, runs)
+        Affinity less tension of actor and target.
+    heat, tension : shape (pairs, runs)
     support, prosperity : shape (actors, runs)
     """
 
@@ -45,7 +47,7 @@ class Ordinary:
     change: Floats
     sentiment: Floats
     heat: Floats
-    quick: Floats
+    tension: Floats
     support: Floats
     prosperity: Floats
 
@@ -81,7 +83,9 @@ class Usual:
 
     def worn(self, use: Floats, theory: Theory) -> Floats:
         """How much of its effect a candidate has lost by that use, on average."""
-        found: Floats = use * theory.wear / (1 - (1 - theory.recovery) * (1 - use))
+        # What is never used is not worn, also where nothing recovers.
+        renewed = np.maximum(1 - (1 - theory.recovery) * (1 - use), TINY)
+        found: Floats = use * theory.wear / renewed
         return found
 
     def change(
@@ -115,13 +119,6 @@ class Usual:
     def conflict(self, use: Floats) -> Floats:
         """Expected heat that usual acts add to each pair's quarrel in a round."""
         return self._by_pair(use * heating(self._table))
-
-    def quick(self, x: Floats, theory: Theory) -> Floats:
-        """How quickly a pair's heat turns into conflict: tension by both audience costs."""
-        one, other = self._layout.pair_ends
-        audience = theory.audience[one] * theory.audience[other]
-        found: Floats = x[self._layout.rows("tension")] * audience
-        return found
 
 
 def heating(table: Table) -> Floats:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.candidates import Ints, Sum, Table, integers
-from sim.model.components import Room
+from sim.model.components import Levels, Room
 from sim.model.conditions import NEVER, Conditions
 from sim.model.decide import Choice
 from sim.model.draws import Drawn, central
@@ -58,8 +58,11 @@ class Stage:
         self._reactions()
         self._triads()
 
-    def at_start(self, drawn: Drawn, runs: int) -> Ordinary:
-        """What is usual at the start, for these parameter values."""
+    def at_start(self, drawn: Drawn, runs: int, levels: Levels | None = None) -> Ordinary:
+        """What is usual at the start, for these parameter values.
+
+        Levels of support and prosperity are those of the start, where none are given.
+        """
         layout, usual = self.layout, self.usual
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
         x = start(self.description, layout, drawn, runs)
@@ -68,10 +71,10 @@ class Stage:
         asked = usual.asked(choice, opened)
         use = asked * choice.usual_agreement
         worn = usual.worn(use, theory)
-        levels = self.interests.levels(x, theory)
+        levels = levels or self.interests.levels(x, theory)
         look = self.interests.look(x, worn, theory, levels)
         worth = choice.reference(look, theory)
-        tied = layout.rows("affinity")
+        tied, tension = layout.rows("affinity"), x[layout.rows("tension")]
         return Ordinary(
             answer=worth.answer,
             proposal=worth.proposal,
@@ -84,17 +87,17 @@ class Stage:
                 self.pull(x[tied], theory),
                 theory,
             ),
-            sentiment=x[tied] - x[layout.rows("tension")],
+            sentiment=(x[tied] - tension).take(self.table.pair, axis=0),
             heat=usual.conflict(use) / (1 - theory.heat_persistence),
-            quick=usual.quick(x, theory),
+            tension=tension.copy(),
             support=levels.support,
             prosperity=levels.prosperity,
         )
 
-    def parts_at_start(self, drawn: Drawn, runs: int) -> Floats:
+    def parts_at_start(self, drawn: Drawn, runs: int, levels: Levels | None = None) -> Floats:
         """What worth in ordinary times is made of, shape ``(candidates, 2, parts, runs)``."""
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
-        ordinary = self.at_start(drawn, runs)
+        ordinary = self.at_start(drawn, runs, levels)
         x = start(self.description, self.layout, drawn, runs)
         look = self.interests.look(x, ordinary.worn, theory, ordinary.levels(theory), parts=True)
         parts = parts_of_worth(self.table, look, choice.usual_agreement, ordinary.proposal)
@@ -174,7 +177,7 @@ class Stage:
 Key = tuple[str, str, str]
 AXES = {
     "answer": "candidates", "proposal": "candidates", "worn": "candidates", "change": "rows",
-    "sentiment": "pairs", "heat": "pairs", "quick": "pairs",
+    "sentiment": "candidates", "heat": "pairs", "tension": "pairs",
     "support": "actors", "prosperity": "actors",
 }  # fmt: skip
 """What the first axis of each array of ordinary times counts."""
@@ -254,7 +257,7 @@ class Setting(Stage):
             return base
         places = self._in_base
         missing = any((place < 0).any() for place in places.values())
-        own = self.at_start(drawn, runs) if missing else base
+        own = self.at_start(drawn, runs, self._levels(base, drawn, runs)) if missing else base
         return Ordinary(
             **{
                 name: _filled(getattr(base, name), getattr(own, name), places[axis])
@@ -264,10 +267,25 @@ class Setting(Stage):
 
     def reference_parts(self, drawn: Drawn, runs: int) -> Floats:
         """What worth in ordinary times is made of, shape ``(2, parts, candidates, runs)``."""
-        found = self._base.parts_at_start(self._usual_values(drawn), runs)
+        values = self._usual_values(drawn)
+        found = self._base.parts_at_start(values, runs)
         place = self._in_base["candidates"]
-        own = self.parts_at_start(drawn, runs) if (place < 0).any() else found
+        own = found
+        if (place < 0).any():
+            levels = self._levels(self._base.at_start(values, runs), drawn, runs)
+            own = self.parts_at_start(drawn, runs, levels)
         return np.moveaxis(_filled(found, own, place), 0, 2)
+
+    def _levels(self, base: Ordinary, drawn: Drawn, runs: int) -> Levels:
+        """The base's levels of support and prosperity; the start's of actors it has not got."""
+        theory, place = Theory(self.table, drawn), self._in_base["actors"]
+        x = start(self.description, self.layout, drawn, runs)
+        own = self.interests.levels(x, theory)
+        return Levels(
+            support=_filled(base.support, own.support, place),
+            prosperity=_filled(base.prosperity, own.prosperity, place),
+            offset=own.offset,
+        )
 
     def _usual_values(self, drawn: Drawn) -> Drawn:
         shared = {path: drawn[path] for path in self._shared}

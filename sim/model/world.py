@@ -214,12 +214,13 @@ class World(mesa.Model):
         self.open[setting.once] &= unused[setting.once] & unused[setting.returned]
 
     def mood(self) -> Mood:
-        """How pairs stand to one another, against ordinary times."""
+        """How actors and targets stand to one another, against ordinary times."""
         layout, ordinary, theory = self.setting.layout, self.ordinary, self.theory
-        sentiment = self.x[layout.rows("affinity")] - self.x[layout.rows("tension")]
-        quick = theory.heat * ordinary.quick
+        stand = self.x[layout.rows("affinity")] - self.x[layout.rows("tension")]
+        one, other = layout.pair_ends
+        quick = theory.heat * ordinary.tension * theory.audience[one] * theory.audience[other]
         return Mood(
-            sentiment=sentiment - ordinary.sentiment,
+            sentiment=stand.take(self.setting.table.pair, axis=0) - ordinary.sentiment,
             heat=np.log1p(quick * self.heat) - np.log1p(quick * ordinary.heat),
         )
 

@@ -50,7 +50,7 @@ def is_conflict(lever: Lever) -> bool:
     """
     if lever.cameo is not None:
         return quad_class(lever).endswith("conflict")
-    return (lever.goldstein or _warmth(lever)) < 0
+    return (_warmth(lever) if lever.goldstein is None else lever.goldstein) < 0
 
 
 def goldstein(lever: Lever) -> float | None:

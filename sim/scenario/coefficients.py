@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.scenario.grounded import Grounded
-from sim.scenario.quantity import NonNegative, Positive, Share
+from sim.scenario.quantity import NonNegative, Persistence, Positive, Share
 
 FITTED = "near the middle of what was fitted to the record of four powers (docs/calibration.md)"
 JUDGED = "by judgement: the record says nothing of it"
@@ -95,8 +95,8 @@ class Coefficients(Grounded):
         default=NonNegative(value=10, why=FITTED),
         description="how much a quarrel's heat raises the odds of further conflict",
     )
-    heat_persistence: Share = Field(
-        default=Share(value=0.3, why=FITTED),
+    heat_persistence: Persistence = Field(
+        default=Persistence(value=0.3, why=FITTED),
         description="share of a quarrel's heat that is left in the next round",
     )
     incident_heat: NonNegative = Field(

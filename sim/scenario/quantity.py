@@ -216,6 +216,12 @@ class Patience(Quantity):
     bounds = (0.0, 0.99)
 
 
+class Persistence(Quantity):
+    """What is left of a quantity in the next round: below 1, so that it fades."""
+
+    bounds = (0.0, 0.99)
+
+
 class Signed(Quantity):
     """A number from -1 to 1."""
 
