@@ -15,13 +15,13 @@ import mesa
 
 from sim.model.draws import draw
 from sim.model.streams import Streams
-from sim.scenario.phrases import ANYONE, Phrase
+from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from tests import oracle_flow as flow
 from tests.oracle_history import History
-from tests.oracle_look import Judge, Look, Pair, Score, score
-from tests.oracle_rules import Key, Move, Rules, key
-from tests.oracle_usual import usual_worth
+from tests.oracle_look import Judge, Look, Score, score
+from tests.oracle_rules import TRACKS, Key, Move, Rules, Way, key, saturated
+from tests.oracle_usual import ordinary_times, stand
 
 
 class Player(mesa.Agent):
@@ -36,17 +36,18 @@ class Player(mesa.Agent):
         self.proposals: list[Move] = []
 
     def propose(self) -> None:
-        """Pick a move toward each other actor, as many as it can attend to."""
+        """Pick a word and a deed toward each other actor, as many as it can attend to."""
         picked = [
-            (-self.model.scored[move].worth, target, move)
+            (-round(self.model.scored[move].worth, 12), target, TRACKS.index(track), move)
             for target in self.model.rules.others(self.name)
-            if (move := self._pick(target)) is not None
+            for track in TRACKS
+            if (move := self._pick((self.name, target, track))) is not None
         ]
-        self.proposals = [move for _, _, move in sorted(picked)[: self.attention]]
+        self.proposals = [move for *_, move in sorted(picked)[: self.attention]]
 
-    def _pick(self, target: str) -> Move | None:
-        drawn = self.model.uniform("choice", f"{self.name} to {target}")
-        reached, options = 0.0, self.model.chances(self.name, target)
+    def _pick(self, way: Way) -> Move | None:
+        drawn = self.model.uniform("choice", _told(way))
+        reached, options = 0.0, self.model.chances(way)
         for move, chance in options.items():
             reached += chance
             if reached > drawn:
@@ -55,10 +56,15 @@ class Player(mesa.Agent):
 
     def agrees(self, move: Move) -> bool:
         """Answer a proposal made to this actor."""
-        if self.model.rules.candidates[move].consent is None:
+        candidate = self.model.rules.candidates[move]
+        if candidate.consent is None:
             return True
-        drawn = self.model.uniform("consent", f"{move[1]} to {self.name}")
-        return drawn < self.model.scored[move].agree
+        return self.model.uniform("consent", _told(candidate.way)) < self.model.scored[move].agree
+
+
+def _told(way: Way) -> str:
+    actor, target, track = way
+    return f"{actor} to {target}, {track}"
 
 
 class OracleWorld(mesa.Model):
@@ -80,10 +86,11 @@ class OracleWorld(mesa.Model):
         drawn = draw(scenario, self.streams)
         self.rules = Rules(scenario.description, {path: float(drawn[path][0]) for path in drawn})
         self.described = scenario.description
-        self.usual = usual_worth(scenario, self.rules)
+        self.usual = ordinary_times(scenario, self.rules)
         self.state = self.rules.start()
         self.baseline = dict(self.state)
-        self.worn: dict[Move, float] = {}
+        self.worn = dict(self.usual.worn)
+        self.heat = dict(self.usual.heat)
         self.forbidden: set[tuple[str, str]] = set()
         self.last_used: dict[Move, int] = {}
         self.seen_events: set[str] = set()
@@ -121,38 +128,64 @@ class OracleWorld(mesa.Model):
         accepted = [move for move in agreed if not self._comes_second(move, agreed)]
         self._resolve(look, proposals, accepted)
         self._react(look, accepted)
-        self.state = flow.drifted(self.rules, self.state, self.baseline, self.uniform)
+        self._heat_up(accepted)
+        self._drift()
         self._wear(accepted)
         self._watch(accepted, happened)
         self._record(proposals, accepted, happened)
 
     def _record(self, proposals: list[Move], accepted: list[Move], events: set[str]) -> None:
-        choice: dict[Pair, str | None] = dict.fromkeys(self.rules.ordered)
-        answer = dict.fromkeys(self.rules.ordered, False)
-        choice |= {(a, t): lever for lever, a, t in proposals}
-        answer |= {(a, t): True for _, a, t in accepted}
+        candidates = self.rules.candidates
+        choice: dict[Way, str | None] = dict.fromkeys(self.rules.ways)
+        answer = dict.fromkeys(self.rules.ways, False)
+        choice |= {candidates[move].way: move[0] for move in proposals}
+        answer |= {candidates[move].way: True for move in accepted}
         self.history.record(self.state, choice, answer, events)
 
     # --- look and choice ---
 
     def judge(self, moves: Iterable[Move]) -> tuple[Judge, Look]:
         """Look at some candidates as things stand now."""
-        judge = Judge(self.rules, self.state, self.worn)
+        judge = Judge(self.rules, self.state, self.worn, self.usual.level)
         return judge, judge.look(moves)
 
     def scores(self, judge: Judge, look: Look) -> dict[Move, Score]:
         """Chance of consent and X of the candidates looked at."""
-        return {m: score(judge, look, m, self.usual.to_target[m]) for m in look.values}
+        return {
+            m: score(judge, look, m, self.usual.to_target[m], self.sentiment(m))
+            for m in look.values
+        }
 
-    def chances(self, actor: str, target: str) -> dict[Move | None, float]:
+    def sentiment(self, move: Move) -> float:
+        """Section 6.5: log-odds for how actor and target stand, against ordinary times."""
+        change = stand(self.state, *move[1:]) - self.usual.standing[move]
+        return self.rules.coefficient("sentiment") * self.rules.candidates[move].gamma * change
+
+    def excitement(self, move: Move) -> float:
+        """Section 6.5: log-odds of a conflictual lever for the heat of the quarrel."""
+        candidate = self.rules.candidates[move]
+        if not candidate.conflictual:
+            return 0.0
+        quick = self.rules.coefficient("heat") * self.usual.level[key("tension", *move[1:])]
+        for x in candidate.between:
+            quick *= self.rules.of_actor(x, "audience_cost")
+        heat, usual = self.heat[candidate.between], self.usual.heat[candidate.between]
+        return math.log((1 + quick * heat) / (1 + quick * usual))
+
+    def chances(self, way: Way) -> dict[Move | None, float]:
         """Chance of passing (None) and of each open move, levers by name."""
         # Logarithms, less the greatest: the same shares, and no overflow.
         logs: dict[Move | None, float] = {None: 0.0}
-        for move in self.rules.toward[actor, target]:
+        for move in self.rules.toward[way]:
             if move in self.open:
                 better = self.scored[move].worth - self.usual.to_actor[move]
-                relative = self.rules.candidates[move].usual / self.rules.resting[actor, target]
-                logs[move] = math.log(relative) + self.rules.stirred(better)
+                relative = self.rules.candidates[move].usual / self.rules.resting[way]
+                logs[move] = (
+                    math.log(relative)
+                    + self.rules.stirred(better)
+                    + self.sentiment(move)
+                    + self.excitement(move)
+                )
         top = max(logs.values())
         shares = {move: math.exp(log - top) for move, log in logs.items()}
         total = sum(shares.values())
@@ -166,12 +199,11 @@ class OracleWorld(mesa.Model):
             return False
         if lever.once and {move, (name, target, actor)} & self.last_used.keys():
             return False
-        return flow.hold(
-            self.rules.numbers,
-            f"levers.{name}.requires",
-            lever.requires,
-            lambda phrase: self._measure(phrase, actor, target),
-        )
+        return flow.required(self.rules, self.state, move, self._since)
+
+    def _since(self, move: Move) -> float:
+        last = self.last_used.get(move)
+        return math.inf if last is None else self.round - last
 
     def _comes_second(self, move: Move, agreed: list[Move]) -> bool:
         """Whether the target does to the actor, in this round, what both can do only once."""
@@ -182,25 +214,19 @@ class OracleWorld(mesa.Model):
         first = one if self.uniform("precedence", f"{one} and {other}") < 0.5 else other
         return actor != first
 
-    def _measure(self, phrase: Phrase, actor: str, target: str) -> list[float]:
-        if phrase.kind == "since":
-            last = self.last_used.get((phrase.names[0], actor, target))
-            return [math.inf if last is None else self.round - last]
-        if phrase.kind == "gap":
-            issue = phrase.names[0]
-            ends = (self.state["position", actor, issue], self.state["position", target, issue])
-            return [abs(ends[0] - ends[1])]
-        return [self.state[q] for q in self.rules.expand(phrase, actor, target)]
-
     # --- events ---
 
     def _events(self) -> set[str]:
         described = self.described.events
         happened = {name for name in described if self._happens(name)}
+        before = dict(self.state)
         for name in sorted(happened):
             flow.change(self.rules, self.state, self.baseline, name)
             self.forbidden |= {self._ban(text) for text in described[name].forbids}
             self.forbidden -= {self._ban(text) for text in described[name].permits}
+        for pair in self.rules.pairs:
+            rise = self.state["tension", *pair] - before["tension", *pair]
+            self.heat[pair] += self.rules.coefficient("incident_heat") * max(0.0, rise)
         self.seen_events |= happened
         return happened
 
@@ -223,18 +249,31 @@ class OracleWorld(mesa.Model):
     def _resolve(self, look: Look, proposals: list[Move], accepted: list[Move]) -> None:
         total: dict[Key, float] = {}
         for move in accepted:
-            for quantity, size in look.pushes[move].items():
-                flow.add(total, quantity, size)
+            for quantity, push in look.pushes[move].items():
+                flow.add(total, quantity, saturated(quantity, self.state[quantity], push))
         for move in proposals:
             flow.add(total, ("support", move[1]), -self.rules.candidates[move].cost)
-        flow.push(self.state, total)
+        flow.apply(self.state, total)
 
     def _react(self, look: Look, accepted: list[Move]) -> None:
         total: dict[Key, float] = {}
         for move in accepted:
-            for pair, reaction in look.reactions[move].items():
-                flow.add(total, key("affinity", *pair), reaction)
-        flow.push(self.state, total)
+            for quantity, push in look.reactions[move].items():
+                flow.add(total, quantity, saturated(quantity, self.state[quantity], push))
+        flow.apply(self.state, total)
+
+    def _heat_up(self, accepted: list[Move]) -> None:
+        kept = self.rules.coefficient("heat_persistence")
+        self.heat = {pair: kept * heat for pair, heat in self.heat.items()}
+        for move in accepted:
+            candidate = self.rules.candidates[move]
+            self.heat[candidate.between] += candidate.heat
+
+    def _drift(self) -> None:
+        rules, brings = self.rules, self.usual.brings
+        damped = rules.coefficient("trend_damping") ** (self.round - 1)
+        self.state = flow.drifted(rules, self.state, self.baseline, brings, self.uniform, damped)
+        self.baseline = flow.moved_baseline(rules, self.baseline, damped)
 
     def _wear(self, accepted: list[Move]) -> None:
         kept = 1 - self.rules.coefficient("recovery")
@@ -283,7 +322,7 @@ class Scores:
 
     agree: dict[Move, float]
     worth: dict[Move, float]
-    chances: dict[Pair, dict[str | None, float]]
+    chances: dict[Way, dict[str | None, float]]
 
 
 def scores(world: OracleWorld) -> Scores:
@@ -294,7 +333,7 @@ def scores(world: OracleWorld) -> Scores:
         {move: s.agree for move, s in world.scored.items()},
         {move: s.worth for move, s in world.scored.items()},
         {
-            pair: {m and m[0]: chance for m, chance in world.chances(*pair).items()}
-            for pair in world.rules.ordered
+            way: {m and m[0]: chance for m, chance in world.chances(way).items()}
+            for way in world.rules.ways
         },
     )

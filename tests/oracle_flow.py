@@ -11,13 +11,13 @@ from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Limits
 from tests.oracle_rules import (
     Key,
+    Move,
     Numbers,
     Rules,
     World,
     clipped,
     first_day,
     key,
-    saturated,
     unit,
 )
 
@@ -55,6 +55,23 @@ def hold(
     return True
 
 
+def required(rules: Rules, state: World, move: Move, since: Callable[[Move], float]) -> bool:
+    """Whether a lever's requirements hold; ``since`` counts the rounds since a move was made."""
+    name, actor, target = move
+
+    def measure(phrase: Phrase) -> list[float]:
+        if phrase.kind == "since":
+            return [since((phrase.names[0], actor, target))]
+        if phrase.kind == "gap":
+            issue = phrase.names[0]
+            ends = (state["position", actor, issue], state["position", target, issue])
+            return [abs(ends[0] - ends[1])]
+        return [state[q] for q in rules.expand(phrase, actor, target)]
+
+    requires = rules.description.levers[name].requires
+    return hold(rules.numbers, f"levers.{name}.requires", requires, measure)
+
+
 def in_season(description: Description, name: str, round: int) -> bool:
     """Whether an event's dates allow it in a round."""
     event, calendar = description.events[name], description.calendar
@@ -80,33 +97,48 @@ def change(rules: Rules, state: State, baseline: State, name: str) -> None:
                 values[quantity] = clipped(quantity, rules.numbers[f"{path}.to"])
 
 
-def push(state: State, pushes: Mapping[Key, float]) -> None:
-    """Let the summed pushes on each quantity go through saturation, once."""
-    for quantity, size in pushes.items():
-        state[quantity] += saturated(quantity, state[quantity], size)
+def apply(state: State, changes: Mapping[Key, float]) -> None:
+    """Let summed changes take effect, within the ranges."""
+    for quantity, change in changes.items():
+        state[quantity] = clipped(quantity, state[quantity] + change)
 
 
 def add(total: dict[Key, float], quantity: Key, size: float) -> None:
-    """Add a push to those on the same quantity."""
+    """Add a change to those of the same quantity."""
     total[quantity] = total.get(quantity, 0.0) + size
 
 
-def drifted(rules: Rules, state: World, baseline: World, uniform: Uniform) -> State:
-    """Section 6.6: the state after reversion, shocks, balance and growth."""
+def drifted(
+    rules: Rules,
+    state: World,
+    baseline: World,
+    brings: World,
+    uniform: Uniform,
+    damped: float,
+) -> State:
+    """Section 6.6: the state after reversion, trends, shocks and balance, less usual acts."""
     after = dict(state)
     for quantity, x in state.items():
         kind = quantity[0]
         if kind in ("position", "salience", "weight"):
             continue
-        if kind == "power":
-            moved = x + rules.of_actor(quantity[1], "power_growth")
-        else:
-            back = rules.reversion(quantity) * (baseline[quantity] - x)
-            moved = x + back + _shock(rules, quantity, x, uniform)
+        moved = x + damped * rules.trends.get(quantity, 0.0) - brings.get(quantity, 0.0)
+        if kind != "power":
+            moved += rules.reversion(quantity) * (baseline[quantity] - x)
+            moved += _shock(rules, quantity, x, uniform)
         if kind == "affinity":
-            moved += _balance(rules, state, quantity[1], quantity[2])
+            moved += balance(rules, state, quantity[1], quantity[2])
         after[quantity] = clipped(quantity, moved)
     return after
+
+
+def moved_baseline(rules: Rules, baseline: World, damped: float) -> State:
+    """Section 6.6: trends move the baseline along."""
+    moved = {
+        quantity: clipped(quantity, baseline[quantity] + damped * trend)
+        for quantity, trend in rules.trends.items()
+    }
+    return {**baseline, **moved}
 
 
 def _shock(rules: Rules, quantity: Key, x: float, uniform: Uniform) -> float:
@@ -124,7 +156,7 @@ def phrased(quantity: Key) -> str:
     return str(Phrase(quantity[0], quantity[1:]))  # type: ignore[arg-type]
 
 
-def _balance(rules: Rules, state: World, a: str, b: str) -> float:
+def balance(rules: Rules, state: World, a: str, b: str) -> float:
     others = rules.others(a, b)
     if not others:
         return 0.0

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.oracle_look import Pair
-from tests.oracle_rules import World
+from tests.oracle_rules import Pair, Way, World
 
 
 @dataclass
@@ -20,8 +19,8 @@ class History:
     support: list[dict[str, float]] = field(default_factory=list)
     power: list[dict[str, float]] = field(default_factory=list)
     issues: list[dict[str, float]] = field(default_factory=list)
-    choice: list[dict[Pair, str | None]] = field(default_factory=list)
-    accepted: list[dict[Pair, bool]] = field(default_factory=list)
+    choice: list[dict[Way, str | None]] = field(default_factory=list)
+    accepted: list[dict[Way, bool]] = field(default_factory=list)
     events: list[set[str]] = field(default_factory=list)
     watched: dict[str, int | None] = field(default_factory=dict)
     stopped_round: int | None = None
@@ -29,8 +28,8 @@ class History:
     def record(
         self,
         state: World,
-        choice: Mapping[Pair, str | None],
-        accepted: Mapping[Pair, bool],
+        choice: Mapping[Way, str | None],
+        accepted: Mapping[Way, bool],
         events: set[str],
     ) -> None:
         """Add a round."""

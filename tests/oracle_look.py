@@ -10,16 +10,19 @@ from tests.oracle_rules import (
     Candidate,
     Key,
     Move,
+    Pair,
     Rules,
     World,
+    clipped,
+    counted,
     felt,
     key,
     logistic,
     logit,
+    room,
     saturated,
 )
 
-Pair = tuple[str, str]
 Changes = dict[Key, float]
 
 
@@ -90,22 +93,26 @@ class Look:
     foreseen : dict
         W: its worth to actor and target, with the reactions they foresee.
     reactions : dict
-        Of third party c, felt by participant p: ``reactions[move][c, p]``.
+        Pushes on affinities, of the target and of third parties.
     """
 
     pushes: dict[Move, Changes]
     values: dict[Move, dict[str, float]]
     foreseen: dict[Move, dict[str, float]]
-    reactions: dict[Move, dict[Pair, float]]
+    reactions: dict[Move, Changes]
 
 
 class Judge:
-    """Values candidates at one state; what all of them share is computed once."""
+    """Values candidates at one state; what all of them share is computed once.
 
-    def __init__(self, rules: Rules, state: World, worn: Mapping[Move, float]) -> None:
+    ``hats`` has the prosperity and the support of each actor in ordinary times.
+    """
+
+    def __init__(self, rules: Rules, state: World, worn: Mapping[Move, float], hats: World) -> None:
         self.rules = rules
         self.state = state
         self.worn = worn
+        self.hats = hats
         self.weights = weights(rules, state)
         self.wins: dict[Pair, float] = {}
         for a, b in rules.pairs:
@@ -123,18 +130,22 @@ class Judge:
         for move in moves:
             candidate = self.rules.candidates[move]
             pushes = self.pushes(candidate)
-            changes = {q: saturated(q, self.state[q], push) for q, push in pushes.items()}
-            values = self.values(changes)
-            cares = self.cares(values)
+            values = self.values({q: self._meant(q, push) for q, push in pushes.items()})
             reactions = self.reactions(candidate, values)
             found.pushes[move] = pushes
             found.values[move] = values
             found.reactions[move] = reactions
             found.foreseen[move] = {
-                p: self.foreseen(p, cares[p], reactions)
+                p: self.foreseen(p, self.care(p, values), reactions)
                 for p in (candidate.actor, candidate.target)
             }
         return found
+
+    def _meant(self, quantity: Key, push: float) -> float:
+        """Section 6.2: the change by which an act is valued."""
+        if quantity[0] in ("affinity", "tension"):
+            return clipped(quantity, self.state[quantity] + push) - self.state[quantity]
+        return saturated(quantity, self.state[quantity], push)
 
     def pushes(self, candidate: Candidate) -> Changes:
         """Section 6.2: the pushes of a candidate, its audience costs included."""
@@ -170,7 +181,10 @@ class Judge:
         found = {}
         for x in rules.actors:
             w, future = self.weights[x], rules.future
-            richer = prosperity(rules, after, x) - self.prosperity[x] if x in traders else 0.0
+            richer = 0.0
+            if x in traders:
+                richer = self._counted("prosperity", x, prosperity(rules, after, x))
+                richer -= self._counted("prosperity", x, self.prosperity[x])
             regard = sum(
                 self.state["power", b] * changes.get(key("affinity", x, b), 0.0)
                 for b in rules.others(x)
@@ -185,7 +199,8 @@ class Judge:
                 for q in changes
                 if q[0] == "issue"
             )
-            backing = changes.get(("support", x), 0.0)
+            backing = self._counted("support", x, after["support", x])
+            backing -= self._counted("support", x, self.state["support", x])
             found[x] = (
                 w["security"] * self._felt(safer[x])
                 + w["prosperity"] * self._felt(future[x, ("ties",)] * richer)
@@ -222,39 +237,48 @@ class Judge:
                 )
         return gains
 
-    def cares(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Section 6.3: U of a candidate for every actor, the others' gains reckoned in."""
-        regard = self.rules.coefficient("regard")
-        return {
-            x: values[x]
-            + sum(
-                regard
-                * (self.state[key("affinity", x, y)] - self.state[key("tension", x, y)])
-                * values[y]
-                for y in self.rules.others(x)
-            )
-            for x in self.rules.actors
-        }
+    def _counted(self, kind: str, actor: str, level: float) -> float:
+        """Count a level of prosperity or support against the actor's usual one."""
+        return counted(level, self.hats[kind, actor], self.rules.coefficient("diminishing"))
 
-    def reactions(self, candidate: Candidate, values: Mapping[str, float]) -> dict[Pair, float]:
-        """Section 6.4: how third parties take it, by third party and participant."""
-        most = self.rules.coefficient("reciprocity") / len(candidate.participants)
-        scale = self.rules.coefficient("reaction_scale")
-        found = {}
-        for c in self.rules.others(candidate.actor, candidate.target):
-            stake = 100 * values[c]
-            reaction = most * stake / (scale + abs(stake))
-            for p in candidate.participants:
-                found[c, p] = reaction
+    def care(self, x: str, values: Mapping[str, float]) -> float:
+        """Section 6.3: U of a candidate for an actor, the others' gains reckoned in."""
+        own, spite = values[x], 0.0
+        for y in self.rules.others(x):
+            warmth = self.state[key("affinity", x, y)] - self.state[key("tension", x, y)]
+            shared = self.rules.coefficient("regard") * warmth * values[y]
+            if warmth < 0 and values[y] < 0:
+                spite += shared
+            else:
+                own += shared
+        return own + min(spite, max(values[x], 0.0))
+
+    def reactions(self, candidate: Candidate, values: Mapping[str, float]) -> Changes:
+        """Section 6.4: the answer of the target and how third parties take it."""
+        drawn = {x: self._reaction(value) for x, value in values.items()}
+        actor, target, asked = candidate.actor, candidate.target, candidate.participants
+        answer = drawn[target]
+        if target in asked:
+            answer = (drawn[actor] + drawn[target]) / 2
+        found = {key("affinity", actor, target): answer}
+        for c in self.rules.others(actor, target):
+            for p in asked:
+                found[key("affinity", p, c)] = drawn[c] / len(asked)
         return found
 
-    def foreseen(self, p: str, value: float, reactions: Mapping[Pair, float]) -> float:
-        """W of a candidate for one who takes part."""
-        return value + sum(
-            self._felt(self.price[p, c] * reaction)
-            for (c, felt_by), reaction in reactions.items()
-            if felt_by == p
-        )
+    def _reaction(self, value: float) -> float:
+        """r: whoever gains by an act warms to those who did it."""
+        scale = self.rules.coefficient("reaction_scale")
+        return self.rules.coefficient("reciprocity") * 100 * value / (scale + abs(100 * value))
+
+    def foreseen(self, p: str, care: float, reactions: Changes) -> float:
+        """W of a candidate for one who takes part, with what it would warm or cool to p."""
+        worth = care
+        for quantity, push in reactions.items():
+            if p in quantity[1:]:
+                c = next(name for name in quantity[1:] if name != p)
+                worth += self.price[p, c] * push * room(quantity, self.state[quantity], push)
+        return worth
 
     def _price(self, p: str, c: str) -> float:
         """G: what a little more affinity with c is worth to p."""
@@ -275,10 +299,11 @@ class Judge:
         return felt(gain, self.rules.loss_aversion)
 
     def price_of_asking(self, candidate: Candidate) -> float:
-        """Value the cost of a lever to its actor: never above 0."""
-        a = candidate.actor
+        """Value the cost of a lever to its actor: never above 0, and more where it is weak."""
+        a, offset = candidate.actor, self.rules.coefficient("diminishing")
         loss = -self.rules.future[a, ("support",)] * candidate.cost
-        return self.weights[a]["support"] * self._felt(loss)
+        slope = (self.hats["support", a] + offset) / (self.state["support", a] + offset)
+        return self.weights[a]["support"] * self._felt(loss) * slope
 
 
 @dataclass(frozen=True)
@@ -289,13 +314,13 @@ class Score:
     worth: float
 
 
-def score(judge: Judge, look: Look, move: Move, usual_worth: float) -> Score:
-    """Section 6.5: ``usual_worth`` is W of the target at the reference state."""
+def score(judge: Judge, look: Look, move: Move, usual: float, sentiment: float) -> Score:
+    """Section 6.5: ``usual`` is W of the target at the reference state."""
     candidate = judge.rules.candidates[move]
     foreseen = look.foreseen[move]
     agree = 1.0
     if candidate.consent is not None:
-        moved = foreseen[candidate.target] - usual_worth
-        agree = logistic(logit(candidate.consent) + judge.rules.stirred(moved))
+        moved = judge.rules.stirred(foreseen[candidate.target] - usual)
+        agree = logistic(logit(candidate.consent) + moved + sentiment)
     own = foreseen[candidate.actor]
     return Score(agree, min(own, agree * own) + judge.price_of_asking(candidate))

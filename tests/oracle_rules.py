@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario import phrases
+from sim.scenario.codes import CODES
 from sim.scenario.lenses import weights_of
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import BOUNDS, COMPONENTS, ROLES, SYMMETRIC, Phrase
@@ -23,12 +24,25 @@ Key = tuple[str, ...]
 """A quantity: ``("affinity", "north", "south")``, ``("issue", "border")``."""
 Move = tuple[str, str, str]
 """A candidate: lever, actor, target."""
+Pair = tuple[str, str]
+Way = tuple[str, str, str]
+"""Actor, target and track."""
 World = Mapping[Key, float]
 Numbers = Mapping[str, float]
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 REVERTING = ("affinity", "tension", "commitment", "ties", "support")
+TRACKS = ("words", "deeds")
 NEUTRAL = 50.0
+USUAL_GOLDSTEIN = {
+    "verbal_cooperation": 3.0,
+    "material_cooperation": 7.0,
+    "verbal_conflict": -4.0,
+    "material_conflict": -8.0,
+}
+"""Goldstein value of a lever without one and without a code, by its kind."""
+LEAST_TONE = 0.5
+"""Goldstein values nearer to 0 have no tone."""
 
 
 def key(kind: str, *names: str) -> Key:
@@ -57,12 +71,22 @@ def unit(quantity: Key, value: float) -> float:
 
 def saturated(quantity: Key, x: float, push: float) -> float:
     """Section 6.1: by how much a push changes a quantity that stands at x."""
-    low, high = _bounds(quantity)
-    half = (high - low) / 2
     if push == 0:
         return 0.0
-    room = (high - x) / half if push > 0 else (x - low) / half
-    return clip(x + push * min(1.0, room), low, high) - x
+    return clipped(quantity, x + push * room(quantity, x, push)) - x
+
+
+def room(quantity: Key, x: float, push: float) -> float:
+    """Section 6.1: the share of a push that takes effect; support falls in full."""
+    if quantity[0] == "support" and push < 0:
+        return 1.0
+    low, high = _bounds(quantity)
+    return min(1.0, (high - x if push > 0 else x - low) / ((high - low) / 2))
+
+
+def counted(z: float, usual: float, offset: float) -> float:
+    """Section 6.3: what a level of prosperity or support counts for, against the usual one."""
+    return (usual + offset) * math.log((z + offset) / (usual + offset))
 
 
 def felt(gain: float, loss_aversion: float) -> float:
@@ -91,18 +115,49 @@ def for_pair(table: Mapping[str, object], actor: str, target: str) -> str | None
 
 def quad_class(lever: Lever) -> str:
     """Name the effect scale of a lever's CAMEO code, or the one its effects speak of."""
+    sort = "verbal" if track(lever) == "words" else "material"
+    return f"{sort}_{'conflict' if is_conflictual(lever) else 'cooperation'}"
+
+
+def track(lever: Lever) -> str:
+    """Section 2: whether a lever is a word or a deed."""
     if lever.cameo is None:
-        warm = lever.goldstein or sum(
-            amount.value * (1 if text.startswith("affinity") else -1)
-            for text, amount in lever.effects.items()
-            if re.fullmatch("(affinity|tension) of (actor and target|target and actor)", text)
-        )
-        sort = "material" if any(text.startswith("ties of") for text in lever.effects) else "verbal"
-        return f"{sort}_{'conflict' if warm < 0 else 'cooperation'}"
-    root = int(lever.cameo[:2])
-    if root <= 8:
-        return "verbal_cooperation" if root <= 5 else "material_cooperation"
-    return "verbal_conflict" if root <= 13 else "material_conflict"
+        deed = any(text.startswith("ties of") for text in lever.effects)
+    else:
+        root = int(lever.cameo[:2])
+        deed = 6 <= root <= 8 or root >= 14
+    return "deeds" if deed else "words"
+
+
+def is_conflictual(lever: Lever) -> bool:
+    """Section 2: by the code, else by the Goldstein value, else by the effects."""
+    if lever.cameo is not None:
+        return int(lever.cameo[:2]) >= 9
+    if lever.goldstein is not None:
+        return lever.goldstein < 0
+    return _warmth(lever) < 0
+
+
+def _warmth(lever: Lever) -> float:
+    """What it adds to the affinity of actor and target, less what it adds to their tension."""
+    return sum(
+        amount.value * (1 if text.startswith("affinity") else -1)
+        for text, amount in lever.effects.items()
+        if re.fullmatch("(affinity|tension) of (actor and target|target and actor)", text)
+    )
+
+
+def friendliness(lever: Lever) -> float:
+    """Section 2: gamma, -1 to 1, half for its tone and half for its degree."""
+    known = lever.goldstein
+    if known is None and lever.cameo is not None:
+        known = CODES[lever.cameo].goldstein
+    if known is None:
+        degree, sign = USUAL_GOLDSTEIN[quad_class(lever)], _warmth(lever)
+    else:
+        degree, sign = known, 0.0 if abs(known) < LEAST_TONE else known
+    tone = 0.0 if sign == 0 else math.copysign(1.0, sign)
+    return (tone + degree / 10) / 2
 
 
 def first_day(calendar: Calendar, round: int) -> datetime.date:
@@ -124,16 +179,35 @@ class Candidate:
     """A lever with its actor and its target.
 
     ``pushes`` are the stated sizes times the scale of the lever's quad class;
-    ``consent`` is None where it is not asked.
+    ``consent`` is None where it is not asked; ``gamma`` is its friendliness.
     """
 
     lever: str
     actor: str
     target: str
+    track: str
+    gamma: float
+    conflictual: bool
     usual: float
     consent: float | None
     cost: float
     pushes: Mapping[Key, float]
+
+    @property
+    def way(self) -> Way:
+        """Whose choice it is one of."""
+        return self.actor, self.target, self.track
+
+    @property
+    def between(self) -> Pair:
+        """The pair, in alphabetical order."""
+        first, second = sorted((self.actor, self.target))
+        return first, second
+
+    @property
+    def heat(self) -> float:
+        """What an accepted use adds to the heat of the pair."""
+        return max(0.0, -self.gamma) if self.conflictual else 0.0
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -163,13 +237,15 @@ class Rules:
         self.loss_aversion = self.coefficient("loss_aversion")
         self.future = dict(self._discounts())
         self.candidates = {(c.lever, c.actor, c.target): c for c in self._candidates()}
-        self.toward: dict[tuple[str, str], list[Move]] = {pair: [] for pair in self.ordered}
-        for move in self.candidates:
-            self.toward[move[1:]].append(move)
+        self.ways: list[Way] = [(a, t, track) for a, t in self.ordered for track in TRACKS]
+        self.toward: dict[Way, list[Move]] = {way: [] for way in self.ways}
+        for move, candidate in self.candidates.items():
+            self.toward[candidate.way].append(move)
         self.resting = {
-            pair: max(0.001, 1 - sum(self.candidates[move].usual for move in moves))
-            for pair, moves in self.toward.items()
+            way: max(0.001, 1 - sum(self.candidates[move].usual for move in moves))
+            for way, moves in self.toward.items()
         }
+        self.trends = dict(self._trends())
 
     def stirred(self, change: float) -> float:
         """Change of log-odds for a change of value against ordinary times."""
@@ -243,11 +319,31 @@ class Rules:
                 lever=name,
                 actor=actor,
                 target=target,
+                track=track(lever),
+                gamma=friendliness(lever),
+                conflictual=is_conflictual(lever),
                 usual=self.numbers[f"{path}.usual.{usual}"],
                 consent=None if consent is None else self.numbers[f"{path}.consent.{consent}"],
                 cost=self.numbers[f"{path}.cost"],
                 pushes=pushes,
             )
+
+    def _trends(self) -> Iterator[tuple[Key, float]]:
+        """Stated changes per round, of the first round."""
+        described = self.description
+        for actor in self.actors:
+            yield ("power", actor), self.of_actor(actor, "power_growth")
+            if described.actors[actor].support_trend is not None:
+                yield ("support", actor), self.of_actor(actor, "support_trend")
+        for text, relation in described.relations.items():
+            first, _, second = phrases.pair(text) or ("", "", "")
+            for kind in ("affinity", "tension", "commitment", "ties"):
+                if getattr(relation, f"{kind}_trend") is not None:
+                    path = f"relations.{text}.{kind}_trend"
+                    yield key(kind, first, second), self.numbers[path]
+        for issue in self.issues:
+            if described.issues[issue].trend is not None:
+                yield ("issue", issue), self.numbers[f"issues.{issue}.trend"]
 
     def start(self) -> dict[Key, float]:
         """Build the state before the first round, with what actors want."""

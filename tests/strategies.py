@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -50,12 +51,11 @@ def documents(draw: DrawFn, most_actors: int = 5) -> Document:
 
 @st.composite
 def bases(draw: DrawFn, document: Document) -> Document:
-    """Draw a base file that a document could extend: other numbers, fewer levers."""
+    """Draw a base file that a document could extend: other numbers, and fewer of everything."""
     base = copy.deepcopy(document)
     for gone in ("events", "watch", "stop", "lens"):
         base.pop(gone, None)
     for name in list(base["levers"]):
-        base["levers"][name].pop("requires", None)
         if not draw(st.integers(0, 3)):
             del base["levers"][name]
     for name in base["actors"]:
@@ -66,7 +66,28 @@ def bases(draw: DrawFn, document: Document) -> Document:
             base["issues"][name] = draw(parts.issue(name, tuple(base["actors"])))
     if draw(st.booleans()):
         base["relations"] = draw(parts.relations(tuple(base["actors"])))
+    for part, least in (("actors", 2), ("issues", 0)):
+        last = list(base[part])[least:][-1:]
+        if last and not draw(st.integers(0, 2)):
+            _drop(base, part, last[0])
+    for lever in base["levers"].values():
+        lever["requires"] = {
+            text: limits
+            for text, limits in lever.get("requires", {}).items()
+            if not text.startswith("rounds since") or text.split()[-1] in base["levers"]
+        }
     return base
+
+
+def _drop(document: Document, part: str, name: str) -> None:
+    """Take an actor or an issue out of a document, with all that speaks of it."""
+    del document[part][name]
+    named = re.compile(rf"\b{name}\b")
+    for issue in document["issues"].values():
+        issue["stances"].pop(name, None)
+    for other in ("relations", "levers"):
+        kept = document[other].items()
+        document[other] = {key: value for key, value in kept if not named.search(f"{key} {value}")}
 
 
 @st.composite

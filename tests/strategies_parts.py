@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sim.scenario.phrases import COMPONENTS
 from tests.samples import Document
@@ -43,6 +43,7 @@ def actor(draw: DrawFn, name: str) -> Document:
         weights["security"] = 0.5
     optional = {
         "power_growth": quantities(-0.01, 0.01),
+        "support_trend": quantities(-0.05, 0.05),
         "support": share(),
         "patience": quantities(0, 0.95),
         "audience_cost": quantities(0, 2),
@@ -65,19 +66,29 @@ def relations(draw: DrawFn, actors: Sequence[str]) -> Document:
     found = {}
     for a, b in itertools.combinations(actors, 2):
         first, second = draw(st.permutations((a, b)))
-        mutual = draw(some({"affinity": quantities(-1, 1, beta=True), "tension": share()}))
+        levels = {"affinity": quantities(-1, 1, beta=True), "tension": share()}
+        mutual = draw(some(levels | _trends("affinity", "tension")))
         if mutual:
             found[f"{first} and {second}"] = mutual
         for x, y in ((a, b), (b, a)):
-            if directed := draw(some({"commitment": share(), "ties": share()})):
+            levels = {"commitment": share(), "ties": share()}
+            if directed := draw(some(levels | _trends("commitment", "ties"))):
                 found[f"{x} to {y}"] = directed
     return found
+
+
+def _trends(*kinds: str) -> dict[str, SearchStrategy[Any]]:
+    return {f"{kind}_trend": quantities(-0.05, 0.05) for kind in kinds}
 
 
 @st.composite
 def issue(draw: DrawFn, name: str, actors: Sequence[str]) -> Document:
     stance = st.fixed_dictionaries({"position": quantities(0, 100, beta=True), "salience": share()})
-    optional = {"reversion": quantities(0, 0.5), "volatility": quantities(0, 10)}
+    optional = {
+        "reversion": quantities(0, 0.5),
+        "volatility": quantities(0, 10),
+        "trend": quantities(-5, 5),
+    }
     return {
         "name": name.title(),
         "low": "none of it",
@@ -249,6 +260,12 @@ def coefficients(draw: DrawFn) -> Document:
                 "concentration": share(),
                 "wear": share(),
                 "recovery": share(),
+                "diminishing": quantities(0.01, 0.5),
+                "sentiment": quantities(0, 4),
+                "heat": quantities(0, 20),
+                "heat_persistence": quantities(0, 0.99),
+                "incident_heat": quantities(0, 20),
+                "trend_damping": share(),
                 "reversion": some(dict.fromkeys(moving, quantities(0, 0.5))),
                 "noise": some(dict.fromkeys(moving, quantities(0, 0.1))),
                 "effect_scale": some(scales),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sim.scenario.scenario import Scenario
 from tests import samples
 from tests.oracle import simulate
 from tests.oracle_history import History
+from tests.oracle_rules import TRACKS
 from tests.strategies import crossing, scenarios
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -54,12 +56,14 @@ def _same_state(setting: Setting, x: np.ndarray[Any, Any], history: History, t: 
 
 def _same_conduct(world: World, history: History, t: int, run: int) -> None:
     levers = sorted(world.setting.description.levers)
-    for way, direction in enumerate(world.setting.layout.directions):
-        number = int(world.records.choice[t, way, run])
+    ways = itertools.product(enumerate(world.setting.layout.directions), enumerate(TRACKS))
+    for (row, direction), (place, track) in ways:
+        way = (*direction, track)
+        number = int(world.records.choice[t, row, place, run])
         chosen = levers[number] if number >= 0 else None
-        assert chosen == history.choice[t][direction], (t, direction)
-        accepted = bool(world.records.accepted[t, way, run])
-        assert accepted == bool(history.accepted[t][direction]), (t, direction)
+        assert chosen == history.choice[t][way], (t, way)
+        accepted = bool(world.records.accepted[t, row, place, run])
+        assert accepted == bool(history.accepted[t][way]), (t, way)
     happened = {
         name
         for number, name in enumerate(world.setting.events.names)
