@@ -8,24 +8,48 @@ from typing import Any
 from sim.calibration.plan import Plan, Target
 
 
-def fit_table(plan: Plan, found: dict[str, Any], names: Mapping[str, str]) -> str:
+def fit_table(
+    plan: Plan, found: dict[str, Any], earlier: dict[str, Any], names: Mapping[str, str]
+) -> str:
     """Each target beside the model: before, after, and with the spreads of the scenarios.
 
-    ``names`` gives the name of each actor by its id.
+    ``earlier`` is the record of the version before; ``names`` gives the name of each
+    actor by its id.
     """
     rows = [
-        "| target | figure | tolerance | prior | posterior | as shipped | off | source |",
-        "|---|---|---|---|---|---|---|---|",
+        "| target | figure | tolerance | prior | posterior | as shipped | off | 0.5 | off "
+        "| source |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, target in plan.targets.items():
         figures = found["figures"][name]
         bands = " | ".join(_band(figures[stage]) for stage in ("prior", "posterior", "shipped"))
+        before = earlier["figures"][name]["shipped"]
         source = ", ".join(f"`{one}`" for one in target.source)
         rows.append(
             f"| {in_words(name, target, names)} | {target.value:g} | {target.tolerance:g} "
-            f"| {bands} | {_away(figures['shipped'], target):+.1f} | {source} |"
+            f"| {bands} | {_away(figures['shipped'], target):+.1f} "
+            f"| {before[1]:g} | {_away(before, target):+.1f} | {source} |"
         )
     return "\n".join(rows)
+
+
+def misfit(plan: Plan, found: dict[str, Any], stage: str = "shipped") -> float:
+    """Sum of the squared distances of the medians from the targets fitted, in tolerances."""
+    return sum(
+        ((found["figures"][name][stage][1] - float(target.value)) / float(target.tolerance)) ** 2
+        for name, target in plan.targets.items()
+        if target.fitted
+    )
+
+
+def misfits(plan: Plan, found: dict[str, Any], earlier: dict[str, Any]) -> str:
+    """The misfit of this version and of the one before, in a sentence."""
+    return (
+        f"The squared distances of the medians as shipped, in tolerances, add up to "
+        f"{misfit(plan, found):.1f} over the targets fitted; in 0.5 to "
+        f"{misfit(plan, earlier):.1f}."
+    )
 
 
 def deeds_table(plan: Plan, found: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -30,13 +30,15 @@ def record(name: str = "posterior") -> dict[str, Any]:
 def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
     plan, found, deeds = load_plan(FOLDER / "targets.yaml"), record(), record("deeds")
+    earlier = record("posterior-0.5")
     base = load_scenario(ROOT / "scenarios" / plan.base).description
     names = {key: actor.name for key, actor in base.actors.items()}
     parts = {
         "made": report.made(found),
         "coefficients": report.coefficient_table(plan, found),
         "correlations": report.correlation_list(found),
-        "fit": report.fit_table(plan, found, names),
+        "fit": report.fit_table(plan, found, earlier, names),
+        "misfit": report.misfits(plan, found, earlier),
         "deeds": report.deeds_table(plan, deeds, names),
         "met": report.deeds_met(deeds),
     }
