@@ -166,7 +166,7 @@ class OracleWorld(mesa.Model):
         candidate = self.rules.candidates[move]
         if not candidate.conflictual:
             return 0.0
-        quick = self.rules.coefficient("heat") * self.usual.level[key("tension", *move[1:])]
+        quick = self.rules.coefficient("heat") * self.usual.level[key("tension", *move[1:])] ** 2
         for x in candidate.between:
             quick *= self.rules.of_actor(x, "audience_cost")
         heat, usual = self.heat[candidate.between], self.usual.heat[candidate.between]

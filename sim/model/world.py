@@ -218,7 +218,8 @@ class World(mesa.Model):
         layout, ordinary, theory = self.setting.layout, self.ordinary, self.theory
         stand = self.x[layout.rows("affinity")] - self.x[layout.rows("tension")]
         one, other = layout.pair_ends
-        quick = theory.heat * ordinary.tension * theory.audience[one] * theory.audience[other]
+        stakes = ordinary.tension * theory.audience[one], ordinary.tension * theory.audience[other]
+        quick = theory.heat * stakes[0] * stakes[1]
         return Mood(
             sentiment=stand.take(self.setting.table.pair, axis=0) - ordinary.sentiment,
             heat=np.log1p(quick * self.heat) - np.log1p(quick * ordinary.heat),

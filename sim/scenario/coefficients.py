@@ -92,7 +92,7 @@ class Coefficients(Grounded):
         description="log-odds of the friendliest act per unit of affinity less tension",
     )
     heat: NonNegative = Field(
-        default=NonNegative(value=10, why=FITTED),
+        default=NonNegative(value=25, why=FITTED),
         description="how much a quarrel's heat raises the odds of further conflict",
     )
     heat_persistence: Persistence = Field(
