@@ -16,9 +16,9 @@ from sim.model.setting import Setting
 from sim.runs.blocks import simulate
 from sim.scenario.scenario import Scenario
 
-EACH = 64
+EACH = 32
 """Runs for each draw of the coefficients."""
-TOGETHER = 4
+TOGETHER = 8
 """Draws that share a block: 256 runs, which fit a processor's cache."""
 
 
