@@ -41,6 +41,7 @@ def record(found: Soundness) -> Record:
                     "after": _short(one.after),
                     "error": _short(one.error),
                     "hit": one.hit,
+                    "right": one.right,
                 }
                 for one in found.signs
                 if one.sign.of == of

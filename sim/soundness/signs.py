@@ -48,6 +48,13 @@ class Judged:
         return self.after / self.before if self.before > 0 else math.nan
 
     @property
+    def right(self) -> bool:
+        """Whether it moves in its direction at all, however little."""
+        return (self.after > self.before) == (self.sign.row.sign == "rises") and (
+            self.after != self.before
+        )
+
+    @property
     def hit(self) -> bool:
         """Whether it moves as theory says, far enough, and not by chance alone."""
         row = self.sign.row

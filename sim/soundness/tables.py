@@ -75,7 +75,10 @@ def _signs(found: Record, of: str) -> Measure:
     bound, least = ("all", 1.0) if of == "handed" else ("nine of ten", OWN)
     if not rows:
         return Measure(LISTED[of], "the sign table has no row for it", bound, None)
-    return Measure(LISTED[of], f"{hits} of {len(rows)}", bound, hits >= least * len(rows))
+    right = sum(row["right"] for row in rows.values())
+    said = f"{hits} of {len(rows)}"
+    said += "" if right == hits else f"; {right} in their direction, however little"
+    return Measure(LISTED[of], said, bound, hits >= least * len(rows))
 
 
 def _cells(found: Record, where: str) -> Measure:

@@ -109,7 +109,9 @@ def test_what_a_hit_is(
     sign = row(
         set={"tension of north and south": [0.3, 0.4]}, read={"chance": CHANCE}, at_least=at_least
     )
-    assert Judged(sign, before, after, error).hit is hit
+    found = Judged(sign, before, after, error)
+    assert found.hit is hit
+    assert found.right is (after > before)
     falling = row(
         set={"tension of north and south": [0.3, 0.4]},
         read={"chance": CHANCE}, at_least=at_least, sign="falls",
