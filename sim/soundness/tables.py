@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.analysis.words import number, percent
@@ -109,6 +109,7 @@ def _share(found: Record) -> Measure:
         return Measure(name, "no pair quarrels", bound, None)
     least, _, share, of = max(shares, key=lambda one: one[:2])
     said = f"{percent(share['size'])} ({share['pair']}, {of})"
+    said += _higher(share["size"], max(one[1] for one in shares), percent)
     return Measure(name, said, bound, least <= SHARE)
 
 
@@ -120,7 +121,14 @@ def _factor(found: Record) -> Measure:
         return Measure(name, said, bound, None)
     least, factor, edge, of = max(edges, key=lambda one: one[:2])
     said = f"{number(factor, 1)}, at least {number(least, 1)} ({_named(edge['path'])}, {of})"
+    said += _higher(factor, max(one[1] for one in edges), lambda value: number(value, 1))
     return Measure(name, said, bound, least <= FACTOR)
+
+
+def _higher(surest: float, highest: float, write: Callable[[float], str]) -> str:
+    """A higher estimate, where one is so unsure that another is surely the largest."""
+    higher = highest > surest and write(highest) != write(surest)
+    return f"; the highest estimate, less sure, is {write(highest)}" if higher else ""
 
 
 def summary(found: Record) -> Table:

@@ -83,6 +83,20 @@ def test_a_record_is_kept_beside_others(tmp_path: Path) -> None:
     assert len(table.rows) == len(summary(one).rows) == 7
 
 
+def test_a_higher_estimate_that_is_less_sure_is_told() -> None:
+    found = of(quiet=scenario(QUIET))
+    edge = {"path": "actors.north.weights.security", "watch": "w"}
+    found["edges"]["sample"] = [
+        edge | {"factor": 2.5, "least": 2.0}, edge | {"factor": 4.2, "least": 1.5},
+    ]  # fmt: skip
+    said = measures(found)[-1]
+    assert said.found == (
+        "2.5, at least 2.0 (weight of north on security, sample); "
+        "the highest estimate, less sure, is 4.2"
+    )
+    assert said.met
+
+
 def test_tables_without_rows_are_left_out() -> None:
     found = of(quiet=scenario(QUIET))
     assert [table.title for table in details(found, {})] == [
