@@ -39,12 +39,16 @@ class Accounts:
             if key[0] in arm.description.levers
         )
         shares = [u / p if p else math.nan for u, p in zip(used, proposed, strict=True)]
+        sentiment, heat = self._gap(key, "sentiment"), self._gap(key, "heat")
         proposal, answer = (
-            reason(who, ends[0], ends[1], self._parts(side, key), self._odds(key, nth))
-            for nth, (who, side, ends) in enumerate(
-                ((key[1], "proposal", proposed), (key[2], "answer", shares))
+            reason(
+                who, ends[0], ends[1], self._parts(side, key),
+                self._odds(key, nth) + sentiment + hot, sentiment, hot,
             )
-        )
+            for nth, (who, side, ends, hot) in enumerate(
+                ((key[1], "proposal", proposed, heat), (key[2], "answer", shares, 0.0))
+            )
+        )  # fmt: skip
         return Use(
             key=key,
             before=used[0],
@@ -133,7 +137,7 @@ class Accounts:
     def _beside(self, phrase: Phrase, sign: float) -> Iterator[Push]:
         reference, changed = self._accounts
 
-        def push(kind: Literal["reaction", "balance", "cost"], actors: tuple[str, ...],
+        def push(kind: Literal["reaction", "answer", "balance", "cost"], actors: tuple[str, ...],
                  before: float, after: float) -> Push:  # fmt: skip
             return Push(kind, actors, phrase, before, after, sign * (after - before))
 
@@ -142,6 +146,10 @@ class Accounts:
             for ends in ((a, b), (b, a)):
                 before, after = (account.reacted.get(ends, 0.0) for account in (reference, changed))
                 yield push("reaction", ends, before, after)
+                before, after = (
+                    account.answered.get(ends, 0.0) for account in (reference, changed)
+                )
+                yield push("answer", ends, before, after)
             before, after = (account.balance.get((a, b), 0.0) for account in (reference, changed))
             yield push("balance", (a, b), before, after)
         elif phrase.kind == "support":
@@ -163,6 +171,13 @@ class Accounts:
             float(account.odds[places[key], side]) if key in places else math.nan
             for account, places in zip(self._accounts, self._places, strict=True)
         )
+        return after - before
+
+    def _gap(self, key: Key, name: str) -> float:
+        """Difference of what is known of a lever; 0 where only one arm has it."""
+        if not all(key in places for places in self._places):
+            return 0.0
+        before, after = self._of(name, key)
         return after - before
 
     def _parts(self, side: str, key: Key) -> Floats | None:

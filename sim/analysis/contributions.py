@@ -68,7 +68,10 @@ class Reason:
     against : (part, float) or None
         The part that speaks most against it.
     odds : float
-        Difference of its log-odds, all parts together.
+        Difference of its log-odds, all together.
+    sentiment, heat : float
+        What of it comes of how the two stand to one another, and of the heat of their
+        quarrel; the rest comes of interests.
     """
 
     actor: str
@@ -77,12 +80,19 @@ class Reason:
     pulls: tuple[tuple[str, float], ...] = ()
     against: tuple[str, float] | None = None
     odds: float = 0.0
+    sentiment: float = 0.0
+    heat: float = 0.0
 
     @property
     def change(self) -> float:
         """The difference; 0 where one of the two is not defined."""
         gap = self.after - self.before
         return gap if math.isfinite(gap) else 0.0
+
+    @property
+    def rises(self) -> bool:
+        """Whether it becomes more; by its odds, where nothing is seen of it."""
+        return (self.change or self.odds) > 0
 
     @property
     def displaced(self) -> bool:
@@ -133,13 +143,14 @@ class Push:
     """Something beside a lever's own part that moves what is measured, per run.
 
     ``kind`` says what: an event, reactions of ``names[0]`` to what ``names[1]``
-    does, structural balance, the cost of proposals at home, or, of a share of
+    does with others, what ``names[0]`` makes of what ``names[1]`` does toward it,
+    structural balance, the cost of proposals at home, or, of a share of
     proposals agreed to, a shift toward other proposals. Of an event, ``before``
     and ``after`` are how often it happens per run. Of a shift, ``names`` is the
     lever whose share of the proposals moves most, and they are its share.
     """
 
-    kind: Literal["event", "reaction", "balance", "cost", "shift"]
+    kind: Literal["event", "reaction", "answer", "balance", "cost", "shift"]
     names: tuple[str, ...]
     quantity: Phrase | None
     before: float
@@ -147,7 +158,15 @@ class Push:
     contribution: float
 
 
-def reason(actor: str, before: float, after: float, parts: Floats | None, odds: float) -> Reason:
+def reason(
+    actor: str,
+    before: float,
+    after: float,
+    parts: Floats | None,
+    odds: float,
+    sentiment: float = 0.0,
+    heat: float = 0.0,
+) -> Reason:
     """Which parts speak for a change, and which most against it."""
     if parts is None:
         return Reason(actor, before, after)
@@ -164,7 +183,7 @@ def reason(actor: str, before: float, after: float, parts: Floats | None, odds: 
         pulls.pop()
     last = ranked[-1]
     against = last if -toward * last[1] >= LEAST_PART else None
-    return Reason(actor, before, after, tuple(pulls), against, odds)
+    return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat)
 
 
 def written(change: Change, key: Key) -> Written:

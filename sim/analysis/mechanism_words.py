@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sim.analysis import words
+from sim.analysis.because import Grounds, because, listed, mood, stand
 from sim.analysis.contributions import LEAST_PART, Push, Reason, Use, Written
 from sim.analysis.measures import in_words, measure
 from sim.analysis.mechanism import LEAST_USE, Mechanism
@@ -13,17 +14,6 @@ from sim.analysis.words import MINUS, enough, number, percent, sentence
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Outcome
 
-PART_WORDS = {
-    "security": "its security",
-    "prosperity": "its prosperity",
-    "issues": "what it wants on the issues",
-    "standing": "its standing",
-    "support": "its support at home",
-    "regard": "what friends and rivals gain or lose by it",
-    "reactions": "the reactions of third parties it foresees",
-    "consent": "the chance of a refusal",
-    "cost": "the cost at home",
-}
 WRITTEN_WORDS: dict[Written, str] = {
     "order": "the experiment lays this move down",
     "never": "the experiment rules this move out",
@@ -105,11 +95,12 @@ def _why(use: Use, description: Description) -> str:
         return f", since {WRITTEN_WORDS[use.written]}"
     names = description.actors
     proposer, answerer = (names[actor].name for actor in use.key[1:])
+    friendly = stand(description.levers[use.key[0]])
     answer = use.answer
     if answer is None:
         if abs(use.after - use.before) < LEAST_USE:
-            return f"; {_unmoved(use.proposal)}"
-        return _proposing(use)
+            return f"; {_unmoved(use.proposal, friendly)}"
+        return _proposing(use, friendly)
     shares = [share for share in (answer.before, answer.after) if math.isfinite(share)]
     by_proposal = use.proposal.change * (sum(shares) / len(shares) if shares else 0.0)
     by_answer = answer.change * (use.proposal.before + use.proposal.after) / 2
@@ -118,57 +109,52 @@ def _why(use: Use, description: Description) -> str:
     if abs(by_proposal) >= SIDE * largest and abs(use.proposal.change) >= LEAST_TOLD:
         more = "more" if use.proposal.change > 0 else "less"
         ends = f"({number(use.proposal.before, 2)} → {number(use.proposal.after, 2)})"
-        said.append(f"{proposer} proposes it {more} often {ends}{_proposing(use)}")
+        said.append(f"{proposer} proposes it {more} often {ends}{_proposing(use, friendly)}")
     if abs(by_answer) >= SIDE * largest and abs(answer.change) >= LEAST_TOLD:
         ends = f"{percent(answer.after)} of it instead of {percent(answer.before)}"
-        said.append(f"{answerer} agrees to {ends}{_clause(answer)}")
+        said.append(f"{answerer} agrees to {ends}{_clause(answer, friendly)}")
     if not said:
-        said.append(_unmoved(use.proposal))
+        said.append(_unmoved(use.proposal, friendly))
     return "".join(f"; {one}" for one in said)
 
 
-def _proposing(use: Use) -> str:
+def _proposing(use: Use, friendly: bool) -> str:
     """Why it is proposed more or less often."""
     before, after = use.open
+    why = _clause(use.proposal, friendly)
     # A lever that can be used once closes by being used: that is no reason.
     if abs(after - before) >= OPEN and (after > before) == (use.proposal.change > 0):
         opened = f"it is open in {percent(after)} of the rounds instead of {percent(before)}"
-        return f", since {opened}{_clause(use.proposal)}"
-    if not use.proposal.displaced and use.proposal.pulls:
-        return _clause(use.proposal)
+        return f", since {opened}{why}"
+    if not use.proposal.displaced and why:
+        return why
     room = "in place of moves made less often" if use.after > use.before else (
         "since other moves take its place"
     )  # fmt: skip
-    return f", mostly {room}{_clause(use.proposal)}".replace("mainly", "and also")
+    return f", mostly {room}{why}".replace("mainly", "and also")
 
 
-def _clause(reason: Reason) -> str:
+def _clause(reason: Reason, friendly: bool) -> str:
     """``, mainly because of its security (+0.50 in value), against ...``."""
-    if not reason.pulls:
-        return ""
-    first, *more = (_part(*pull) for pull in reason.pulls)
-    said = f", mainly because of {first} in value)"
-    said += "".join(f" and {one})" for one in more)
-    if reason.against:
-        said += f", against {_part(*reason.against)})"
-    return said
+    grounds = Grounds(
+        pulls=reason.pulls,
+        against=reason.against,
+        interest=reason.odds - reason.sentiment - reason.heat,
+        sentiment=reason.sentiment,
+        heat=reason.heat,
+        friendly=friendly,
+    )
+    return because(grounds, rises=reason.rises)
 
 
-def _part(name: str, amount: float) -> str:
-    """A part with its amount; the bracket stays open."""
-    plus = "+" if amount > 0 else ""
-    return f"{PART_WORDS[name]} ({plus}{number(amount, 2)}"
-
-
-def _unmoved(reason: Reason) -> str:
-    told = [*reason.pulls, *([reason.against] if reason.against else [])]
-    if not told:
-        return f"none of its interests changes by {number(LEAST_PART, 2)} in value"
-    return f"its interests change little: {_listed(told)} in value"
-
-
-def _listed(parts: Iterable[tuple[str, float]]) -> str:
-    return ", ".join(f"{_part(*part)})" for part in parts)
+def _unmoved(reason: Reason, friendly: bool) -> str:
+    parts = [*reason.pulls, *([reason.against] if reason.against else [])]
+    told = [f"its interests change little: {listed(parts)} in value"] if parts else []
+    told += mood(reason.sentiment, reason.heat, friendly)
+    if told:
+        return ", and ".join(told)
+    least = number(LEAST_PART, 2)
+    return f"none of its interests changes by {least} in value, nor does how the two stand"
 
 
 def _push(push: Push, description: Description) -> str:
@@ -195,6 +181,8 @@ def _push(push: Push, description: Description) -> str:
     match push.kind:
         case "reaction":
             what = f"The reactions of {names[0]} to what {names[1]} does with others move"
+        case "answer":
+            what = f"What {names[0]} makes of what {names[1]} does toward it moves"
         case "cost":
             what = f"What its proposals cost {names[0]} at home moves"
         case _:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from scipy.special import logit
 
+from sim.analysis.because import Grounds, because, stand
 from sim.analysis.measures import in_words, measure
-from sim.analysis.mechanism_words import PART_WORDS
-from sim.analysis.words import enough, listing, number, percent, sentence
+from sim.analysis.words import enough, listing, number, percent, sentence, signed
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.streams import Floats
 from sim.model.worth import PARTS
@@ -21,6 +22,8 @@ LIKE = 0.01
 """Least distance of a probability from its usual one that is told: one percentage point."""
 LEAST = 0.005
 """Least change of a part that is told: it shows as 0.01 in value."""
+OWN = 0.25
+"""Share of a change of log-odds that must be the option's own, and not come of the others."""
 ALSO = 0.5
 """Share of the largest part from which a second one is named."""
 
@@ -30,8 +33,8 @@ def paragraph(one: Decided, described: Description) -> str:
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
     said = [_move(one, actor, target, described), _tempted(one, described)]
     if one.chosen is not None:
-        said += [_answer(one, one.chosen, actor, target), _crossed(one, actor, target)]
-        said += [_thirds(one, one.chosen, described)]
+        said += [_answer(one, one.chosen, described), _crossed(one, actor, target)]
+        said += [_returned(one, one.chosen, described), _thirds(one, one.chosen, described)]
     return " ".join(filter(None, said))
 
 
@@ -43,13 +46,13 @@ def _move(one: Decided, actor: str, target: str, described: Description) -> str:
         odds = _odds(one.idle, usual, _why_passed(one, usual))
         if one.dropped:
             return (
-                f"{who} would have moved toward {target}, but it can attend to few at a time, "
-                f"and others mattered more. Letting the round pass had {odds}."
+                f"{who} would have chosen {one.track} toward {target}, but it can attend to few "
+                f"at a time, and others mattered more. Letting the round pass had {odds}."
             )
-        return f"{who} let the round pass toward {target}: {odds}."
+        return f"{who} let the round pass in {one.track} toward {target}: {odds}."
     asked = np.isfinite(chosen.consent)
     verb = "proposed to" if asked else "chose to"
-    odds = _odds(chosen.chance, chosen.usual, why_proposed(chosen))
+    odds = _odds(chosen.chance, chosen.usual, why_proposed(chosen, described))
     return f"{who} {verb} {described.levers[chosen.lever].name} (toward {target}): {odds}."
 
 
@@ -70,33 +73,44 @@ def _why_passed(one: Decided, usual: float) -> str:
     return f", since less speaks for its choices{', or fewer of them are open' if shut else ''}"
 
 
-def why_proposed(option: Option) -> str:
+def why_proposed(option: Option, described: Description) -> str:
     """What makes an option likelier or rarer than in ordinary times."""
     rises = option.chance > option.usual
-    change = option.parts[0] - option.before[0]
-    if (change.sum() > 0) != rises or not _largest(change, rises):
-        word = "less" if rises else "more"
-        return f", since {word} speaks for its other choices, or fewer of them are open" if rises \
-            else f", since {word} speaks for its other choices"  # fmt: skip
-    return _because(change, rises)
+    if (option.odds > 0) == rises and abs(option.odds) >= OWN * abs(_logit(option)):
+        said = because(_grounds(option, described, answering=False), rises=rises)
+        if said:
+            return said
+    word = "less" if rises else "more"
+    shut = ", or fewer of them are open" if rises else ""
+    return f", since {word} speaks for its other choices{shut}"
 
 
-def why_answered(option: Option) -> str:
+def why_answered(option: Option, described: Description) -> str:
     """What makes consent likelier or rarer than in ordinary times."""
-    return _because(option.parts[1] - option.before[1], option.consent > option.usual_consent)
+    rises = option.consent > option.usual_consent
+    return because(_grounds(option, described, answering=True), rises=rises)
 
 
-def _because(change: Floats, rises: bool) -> str:
-    """``, mainly because of its security (+0.50 in value), against ...``."""
+def _logit(option: Option) -> float:
+    """How far its log-odds against all other choices are from the usual ones."""
+    here, usual = (np.clip(chance, 1e-9, 1 - 1e-9) for chance in (option.chance, option.usual))
+    return float(logit(here) - logit(usual))
+
+
+def _grounds(option: Option, described: Description, *, answering: bool) -> Grounds:
+    side = int(answering)
+    rises = option.consent > option.usual_consent if answering else option.chance > option.usual
+    change = option.parts[side] - option.before[side]
     leading, against = _largest(change, rises), _largest(change, not rises)
-    if not leading:
-        return ""
-    first = leading[0]
-    told = [one for one in leading[:2] if one is first or abs(one[1]) >= ALSO * abs(first[1])]
-    said = f", mainly because of {' and '.join(_part(*one) for one in told)}"
-    if against and abs(against[0][1]) >= ALSO * abs(first[1]):
-        said += f", against {_part(*against[0])}"
-    return f"{said}, in value"
+    most = abs(leading[0][1]) if leading else 0.0
+    return Grounds(
+        pulls=tuple(one for one in leading[:2] if abs(one[1]) >= ALSO * most),
+        against=next((one for one in against[:1] if abs(one[1]) >= ALSO * most), None),
+        interest=option.felt[side],
+        sentiment=option.sentiment,
+        heat=0.0 if answering else option.heat,
+        friendly=stand(described.levers[option.lever]),
+    )
 
 
 def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:
@@ -107,17 +121,6 @@ def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:
         if (part > 0) == rises and abs(part) >= LEAST
     ]
     return sorted(sided, key=lambda one: -abs(one[1]))
-
-
-def part_words(name: str, amount: float) -> str:
-    """A part that speaks more, or less, for a choice than it usually does."""
-    if name == "consent":
-        return f"{'less' if amount > 0 else 'more'} to lose by a refusal"
-    return PART_WORDS[name]
-
-
-def _part(name: str, amount: float) -> str:
-    return f"{part_words(name, amount)} ({'+' if amount > 0 else ''}{number(amount, 2)})"
 
 
 def _tempted(one: Decided, described: Description) -> str:
@@ -132,14 +135,15 @@ def _tempted(one: Decided, described: Description) -> str:
     ]
     if one.chosen is not None:
         said.append(f"letting the round pass ({percent(one.idle)})")
-    return f"Its other choices: {listing(said)}." if said else ""
+    return f"Its other {one.track}: {listing(said)}." if said else ""
 
 
-def _answer(one: Decided, chosen: Option, actor: str, target: str) -> str:
+def _answer(one: Decided, chosen: Option, described: Description) -> str:
+    target = described.actors[one.target].name
     if not np.isfinite(chosen.consent):
         return f"{sentence(target)} was not asked."
     verb = "agreed" if one.agreed else "refused"
-    odds = _odds(chosen.consent, chosen.usual_consent, why_answered(chosen))
+    odds = _odds(chosen.consent, chosen.usual_consent, why_answered(chosen, described))
     return f"{sentence(target)} {verb}; that it would agree had {odds}."
 
 
@@ -153,6 +157,18 @@ def _crossed(one: Decided, actor: str, target: str) -> str:
     )
 
 
+def _returned(one: Decided, chosen: Option, described: Description) -> str:
+    """How actor and target warm or cool to one another by what they make of it."""
+    push = chosen.answer
+    if not one.accepted or abs(push) < LEAST / 10:
+        return ""
+    actor, target = (described.actors[name].name for name in (one.actor, one.target))
+    warmed, size = ("warmed" if push > 0 else "cooled"), signed(push, 3)
+    if np.isfinite(chosen.consent):
+        return f"{sentence(actor)} and {target} {warmed} to one another by it ({size} in affinity)."
+    return f"{sentence(target)} {warmed} to {actor} by it ({size} in affinity)."
+
+
 def _thirds(one: Decided, chosen: Option, described: Description) -> str:
     if not one.accepted:
         return ""
@@ -161,8 +177,7 @@ def _thirds(one: Decided, chosen: Option, described: Description) -> str:
     if np.isfinite(chosen.consent):
         whom = f"{whom} and {names[one.target].name}"
     said = [
-        f"{names[third].name} {'warmed' if push > 0 else 'cooled'} ({'+' if push > 0 else ''}"
-        f"{number(push, 3)} in affinity)"
+        f"{names[third].name} {'warmed' if push > 0 else 'cooled'} ({signed(push, 3)} in affinity)"
         for third, push in chosen.reactions.items()
         if abs(push) >= LEAST / 10
     ]

@@ -129,7 +129,7 @@ class Candidate:
     @cached_property
     def quad_class(self) -> str:
         """Which of the four kinds of event it is, as coefficients write it."""
-        return quad_class(self.lever).replace(" ", "_")
+        return _quad_class(self.lever)
 
     @property
     def track(self) -> Track:
@@ -143,18 +143,27 @@ class Candidate:
 
     @cached_property
     def friendliness(self) -> float:
-        """How friendly it is, -1 to 1: half for its tone, half for its degree.
-
-        The degree is its Goldstein value in tenths; that of its kind where it has none.
-        """
-        value = goldstein(self.lever)
-        degree = (KINDS[self.quad_class] if value is None else value) / 10
-        return (TONES[tone(self.lever)] + degree) / 2
+        """How friendly it is, -1 to 1: see :func:`friendliness`."""
+        return friendliness(self.lever)
 
     @property
     def participants(self) -> tuple[int, ...]:
         """Who takes part: the actor, and the target if it must agree."""
         return (self.actor, self.target) if self.asks else (self.actor,)
+
+
+def friendliness(lever: Lever) -> float:
+    """How friendly a lever is, -1 to 1: half for its tone, half for its degree.
+
+    The degree is its Goldstein value in tenths; that of its kind where it has none.
+    """
+    value = goldstein(lever)
+    degree = (KINDS[_quad_class(lever)] if value is None else value) / 10
+    return (TONES[tone(lever)] + degree) / 2
+
+
+def _quad_class(lever: Lever) -> str:
+    return quad_class(lever).replace(" ", "_")
 
 
 def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...]:

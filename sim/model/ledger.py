@@ -46,6 +46,9 @@ class Account:
         What it moved them by, per run, over all rounds.
     reacted : dict of (third party, mover) -> float
         Push on their affinity from the third party's reactions, per run.
+    answered : dict of (answering, mover) -> float
+        Push on their affinity from what the one makes of what the other does toward it,
+        per run; where both agree on an act, from what the two make of it.
     proposed : shape (candidates,)
         Proposals per run, agreed to or not.
     open : shape (candidates,)
@@ -68,6 +71,7 @@ class Account:
     moved: tuple[tuple[int, Phrase], ...]
     change: Floats
     reacted: dict[tuple[str, str], float]
+    answered: dict[tuple[str, str], float]
     proposed: Floats
     open: Floats
     paid: Floats
@@ -77,7 +81,7 @@ class Account:
 
 _SUMS = (
     "_rounds", "_runs", "_proposal", "_answer", "_odds", "_sentiment", "_heat", "_used",
-    "_proposed", "_open", "_paid", "_balance", "_change", "_happened", "_reacted",
+    "_proposed", "_open", "_paid", "_balance", "_change", "_happened", "_reacted", "_answered",
 )  # fmt: skip
 """What a ledger adds up."""
 
@@ -121,6 +125,12 @@ class Ledger:
             sign=reactors.share,
         )
         self._reacted = np.zeros((lines, len(self._felt)))
+        ways, group = np.unique(
+            layout.direction_number(table.target, table.actor), return_inverse=True
+        )
+        self._answering = [layout.directions[way] for way in ways]
+        self._by_answering = Sum(group, len(ways))
+        self._answered = np.zeros((lines, len(ways)))
 
     def note(self, world: World) -> None:
         """Enter the round that a world has just been through; it must keep its parts."""
@@ -147,6 +157,8 @@ class Ledger:
         self._reacted[now] += self._by_ends(
             warmth.reshape(table.thirds.size, accepted.shape[1])
         ).sum(axis=1)
+        answers = self._by_answering(look.answer[:, going] * accepted)
+        self._answered[now] += answers.sum(axis=1)
         proposed = np.zeros_like(accepted)
         for slot, block in table.blocks:
             proposed[block] = world.pick[slot, going] == every[block, None]
@@ -191,6 +203,7 @@ class Ledger:
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
             change=total(self._change) / runs,
             reacted=by_name(self._felt, self._reacted),
+            answered=by_name(self._answering, self._answered),
             proposed=total(self._proposed) / runs,
             open=total(self._open) / rounds,
             paid=total(self._paid) / runs,

@@ -76,6 +76,11 @@ class Option:
     reactions: dict[str, float]
 
     @property
+    def odds(self) -> float:
+        """Change of the log-odds of proposing it against ordinary times, by all three."""
+        return self.felt[0] + self.sentiment + self.heat
+
+    @property
     def worth(self) -> Floats:
         """Worth to the actor and to the target here, shape ``(2,)``."""
         return self.parts.sum(axis=1)

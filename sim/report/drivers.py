@@ -21,7 +21,7 @@ _ROLES = {
     "noise": "moves it by chance, every round",
     "volatility": "moves it by chance, every round",
     "balance": "friends of friends draw together, every round",
-    "reciprocity": "third parties warm or cool with each act",
+    "reciprocity": "others warm or cool with each act",
     "audience_cost": "lost with each step of ground given up",
     "power_growth": "added every round",
     "at_least": "the mark to reach",

@@ -160,7 +160,7 @@ def _headline(work: Explained) -> Table:
         usual = 1 - sum(option.usual for option in one.options)
         rows.append(
             (
-                f"{sentence(actor)} → {target}",
+                f"{sentence(actor)} → {target}, {one.track}",
                 described.levers[chosen.lever].name if chosen else "let the round pass",
                 percent(_chance(one)),
                 percent(chosen.usual if chosen else max(usual, 0.0)),
@@ -196,7 +196,7 @@ def _decision(one: Decided, work: Explained) -> tuple[Exhibit, Table]:
     table = options_table(one, described, [closed(option, described) for option in ranked(one)])
     exhibit = Exhibit(
         id=id,
-        name=f"Toward {described.actors[one.target].name}",
+        name=f"Toward {described.actors[one.target].name}, {one.track}",
         finding=paragraph(one, described),
         plots=(
             Plot(f"plot-{id}-change", change_chart(one, described),
@@ -270,12 +270,16 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                 "closed_by": closed(option, described),
                 "usual": option.usual,
                 "chance": option.chance,
-                "log_odds": option.felt[0],
+                "log_odds": option.odds,
+                "interest_log_odds": option.felt[0],
+                "sentiment_log_odds": option.sentiment,
+                "heat_log_odds": option.heat,
                 "value": float(option.worth[0]),
                 "ordinary_value": float(option.ordinary[0]),
                 "usual_consent": option.usual_consent,
                 "consent": option.consent,
-                "answer_log_odds": option.felt[1],
+                "answer_log_odds": option.felt[1] + option.sentiment,
+                "answer_interest_log_odds": option.felt[1],
                 "chosen": chosen,
                 "accepted": chosen and one.accepted,
                 **{f"part_{part}": float(x)
@@ -284,5 +288,6 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                    for part, x in zip(PARTS, option.before[0], strict=True)},
                 **{f"answer_{part}": float(x)
                    for part, x in zip(PARTS[:-2], option.parts[1], strict=False)},
+                f"reaction_{one.target}": option.answer,
                 **{f"reaction_{third}": push for third, push in option.reactions.items()},
             }  # fmt: skip

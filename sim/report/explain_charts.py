@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from textwrap import shorten
 
@@ -35,10 +36,19 @@ LOOKS = {
     "reactions": (MUTED, "-", "reactions foreseen"),
     "consent": ("#D0D7DE", "|", "chance of a refusal"),
     "cost": (BLACK, ".", "cost at home"),
+    "sentiment": ("#6E2F00", "+", "how the two stand"),
+    "heat": ("#F0E442", "", "heat of their quarrel"),
 }
-"""Colour, pattern and word of each part; patterns serve a grey print, and who sees few hues."""
+"""Colour, pattern and word of each part of value, and of what moves the odds beside it.
+
+Patterns serve a grey print, and who sees few hues.
+"""
+GROUNDS = (*PARTS, "sentiment", "heat")
+LEAST = 1e-9
+"""Changes of value that are smaller are rounding, and are not shared out."""
 ROW, ENTRY = 28, 19
 """Pixels of a bar with its gap, and of a line of the legend."""
+FACTORS = ("Odds by interests", "Odds by how the two stand", "Odds by their quarrel")
 WIDE, THIN = 34, 38
 """Most letters of a name beside a bar: in one line on a desk, in three on a phone."""
 
@@ -58,27 +68,43 @@ def label(option: Option, one: Decided, described: Description, most: int = 200)
 def change_chart(one: Decided, described: Description) -> Chart:
     """Draw how far what speaks for each option differs from ordinary times."""
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
-    values = [tuple(option.parts[0] - option.before[0]) for option in ranked(one)]
-    name = f"{sentence(actor)} toward {target}: what differs from ordinary times"
+    name = f"{sentence(actor)} toward {target}, {one.track}: what differs from ordinary times"
     said = (
-        "What speaks more than in ordinary times (right) or less (left) for each choice, in "
-        "hundredths of weighted value. ◆ is the sum, which moves the chance of the choice."
+        "What makes each choice likelier than in ordinary times (right) or rarer (left): its "
+        "interests, how the two stand to one another, and the heat of their quarrel, in "
+        "log-odds against letting the round pass. +0.7 doubles the odds, −0.7 halves them. "
+        "◆ is the sum."
     )
-    return _bars(name, said, one, described, values, [sum(value) for value in values])
+    options = ranked(one)
+    return _bars(
+        name, said, one, described, [by_ground(option) for option in options],
+        [option.odds for option in options], "log-odds",
+    )  # fmt: skip
+
+
+def by_ground(option: Option) -> tuple[float, ...]:
+    """Log-odds of proposing an option by part of value, by sentiment and by heat.
+
+    What all parts together change is shared out among them in proportion.
+    """
+    change = option.parts[0] - option.before[0]
+    whole = float(change.sum())
+    slope = option.felt[0] / whole if abs(whole) > LEAST else 0.0
+    return (*(float(slope * part) for part in change), option.sentiment, option.heat)
 
 
 def worth_chart(one: Decided, described: Description) -> Chart:
     """Draw what speaks for and against each option now."""
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
     options = ranked(one)
-    name = f"{sentence(actor)} toward {target}: what speaks for and against each choice"
+    name = f"{sentence(actor)} toward {target}, {one.track}: what speaks for and against"
     said = (
         "What speaks for (right) and against (left) each choice now, in hundredths of weighted "
         "value. ◆ is the sum; ┃ is the sum in ordinary times."
     )
     chart = _bars(
         name, said, one, described, [tuple(option.parts[0]) for option in options],
-        [float(option.worth[0]) for option in options],
+        [float(option.worth[0]) for option in options], "hundredths of weighted value",
     )  # fmt: skip
     chart.figure.add_scatter(
         x=rounded([option.ordinary[0] for option in options]), y=list(range(len(options))),
@@ -95,13 +121,15 @@ def _bars(
     described: Description,
     values: Sequence[Sequence[float]],
     sums: Sequence[float],
+    unit: str,
 ) -> Chart:
     options = ranked(one)
     places = list(range(len(options)))
     figure = go.Figure()
-    shown = [nth for nth in range(len(PARTS)) if any(abs(row[nth]) >= 5e-4 for row in values)]
+    most = range(max(map(len, values), default=0))
+    shown = [nth for nth in most if any(abs(row[nth]) >= 5e-4 for row in values)]
     for nth in shown:
-        colour, pattern, words = LOOKS[PARTS[nth]]
+        colour, pattern, words = LOOKS[GROUNDS[nth]]
         figure.add_bar(
             x=rounded([row[nth] for row in values]), y=places, orientation="h", name=words,
             marker={
@@ -127,7 +155,7 @@ def _bars(
         type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": RULE, "width": 1.5}
     )
     labels = [label(option, one, described) for option in options]
-    figure.update_xaxes(title_text="hundredths of weighted value", gridcolor=GRID)
+    figure.update_xaxes(title_text=unit, gridcolor=GRID)
     figure.update_yaxes(
         tickmode="array", tickvals=places,
         ticktext=[plain(label(option, one, described, WIDE)) for option in options],
@@ -158,7 +186,7 @@ def _bars(
         },
     )  # fmt: skip
     figure.update_yaxes(ticks="")
-    header = ("Choice", *(sentence(LOOKS[PARTS[nth]][2]) for nth in shown), "Sum")
+    header = ("Choice", *(sentence(LOOKS[GROUNDS[nth]][2]) for nth in shown), "Sum")
     table = Table(
         caption=name,
         header=header,
@@ -171,7 +199,7 @@ def _bars(
 
 
 def options_table(one: Decided, described: Description, why: Sequence[str]) -> Table:
-    """Every choice with its chance and its value, here and in ordinary times.
+    """Every choice with its chance and its value, and by what its odds differ from ordinary ones.
 
     Parameters
     ----------
@@ -180,11 +208,12 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
     why : sequence of str
         Why each option, in the order of :func:`ranked`, is closed; empty where it is open.
     """
-    thirds = list(one.options[0].reactions)
+    target, thirds = one.target, list(one.options[0].reactions)
     usual = 1 - sum(option.usual for option in one.options)
     idle = (
         f"{'▶ ' if one.chosen is None else ''}let the round pass",
-        f"{percent(one.idle)} ({percent(max(usual, 0.0))})", "0 (0)", "–", *("–" for _ in thirds),
+        f"{percent(one.idle)} ({percent(max(usual, 0.0))})", "0 (0)", "–",
+        *("–" for _ in (*FACTORS, target, *thirds)),
     )  # fmt: skip
     rows = [
         (
@@ -193,14 +222,17 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
             f"{percent(option.chance)} ({percent(option.usual)})",
             f"{number(float(option.worth[0]), 2)} ({number(float(option.ordinary[0]), 2)})",
             percent(option.consent),
+            *(f"× {number(math.exp(odds), 2)}"
+              for odds in (option.felt[0], option.sentiment, option.heat)),
+            signed(option.answer, 3),
             *(signed(option.reactions[third], 3) for third in thirds),
         )
         for option, reason in zip(ranked(one), why, strict=True)
-    ]
+    ]  # fmt: skip
     header = (
-        "Choice", "Chance (usually)", "Value (usually)", "Would agree",
-        *(f"{sentence(described.actors[third].name)} reacts" for third in thirds),
+        "Choice", "Chance (usually)", "Value (usually)", "Would agree", *FACTORS,
+        *(f"{sentence(described.actors[name].name)} reacts" for name in (target, *thirds)),
     )  # fmt: skip
-    names = (described.actors[name].name for name in (one.actor, one.target))
-    caption = "{} toward {}: every choice".format(*names)
+    names = (described.actors[name].name for name in (one.actor, target))
+    caption = "{} toward {}: every choice of {}".format(*names, one.track)
     return Table(sentence(caption), header, (idle, *rows))

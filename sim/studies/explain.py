@@ -41,8 +41,10 @@ class Explanation(Study[ExplainPage]):
     def to_dataframe(self) -> pd.DataFrame:
         """Every choice with its chance and what speaks for it, one row per choice.
 
-        Values are hundredths of weighted value; ``log_odds`` and ``answer_log_odds`` are
-        changes against ordinary times, after the felt scale.
+        Values are hundredths of weighted value. ``log_odds`` is the change against ordinary
+        times: the sum of ``interest_log_odds``, ``sentiment_log_odds`` (how the two stand)
+        and ``heat_log_odds`` (of their quarrel). ``answer_log_odds`` is that of consent, by
+        the target's own interests and by sentiment.
         """
         return long_table(self._work)
 
