@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.conduct import actor_use, conduct, ends_of, lever_use, playing
-from sim.scenario.cameo import is_conflict
+from sim.scenario.cameo import is_conflict, track
 from tests.report.sample import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
@@ -24,8 +24,9 @@ def test_shares_are_of_rounds_played() -> None:
     held = dataset.isel(run=slice(0, 36))
     assert playing(held).sum() == 30 * 16 + 6 * 8
     lever, direction = 1, "south to west"
-    chosen = (held["choice"].sel(direction=direction) == lever).values
-    accepted = held["accepted"].sel(direction=direction).values
+    kind = track(SCENARIO.description.levers[use.levers[lever]])
+    chosen = (held["choice"].sel(direction=direction, track=kind) == lever).values
+    accepted = held["accepted"].sel(direction=direction, track=kind).values
     place = use.directions.index(direction)
     assert use.proposed[place, lever] == pytest.approx(chosen.sum() / playing(held).sum())
     assert use.done[place, lever] == pytest.approx((chosen & accepted).sum() / playing(held).sum())
@@ -37,7 +38,7 @@ def test_an_actor_counts_once_however_many_it_turns_to() -> None:
     dataset["choice"].values[:] = -1
     dataset["accepted"].values[:] = False
     for target in ("south", "west"):
-        at = {"round": 3, "direction": f"north to {target}", "run": slice(0, 4)}
+        at = {"round": 3, "direction": f"north to {target}", "track": "deeds", "run": slice(0, 4)}
         dataset["choice"].loc[at] = 20
         dataset["accepted"].loc[at] = True
     north = actor_use(dataset, SCENARIO.description)[0]
@@ -58,9 +59,11 @@ def test_conflict_is_a_share_of_all_acts() -> None:
     dataset["choice"].values[:] = -1
     dataset["accepted"].values[:] = False
     way = {"direction": "east to west"}
-    for nth, lever in ((1, 0), (2, 0), (3, 16), (4, 29)):
-        dataset["choice"].loc[way | {"round": nth}] = lever
-        dataset["accepted"].loc[way | {"round": nth}] = True
+    # A word and a deed of one round count both.
+    for nth, lever in ((1, 0), (2, 0), (3, 16), (3, 29)):
+        kind = track(SCENARIO.description.levers[str(dataset["lever"].values[lever])])
+        dataset["choice"].loc[way | {"round": nth, "track": kind}] = lever
+        dataset["accepted"].loc[way | {"round": nth, "track": kind}] = True
     found = {
         (one.actor, one.target): one for one in conduct(lever_use(dataset), SCENARIO.description)
     }

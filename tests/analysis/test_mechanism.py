@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from sim.analysis.accounts import Accounts
+from sim.analysis.because import PART_WORDS
 from sim.analysis.contributions import Push, Reason, Use, written
 from sim.analysis.mechanism import Mechanism, mechanism
-from sim.analysis.mechanism_words import PART_WORDS, WRITTEN_WORDS, opposed, told
+from sim.analysis.mechanism_words import WRITTEN_WORDS, opposed, told
 from sim.analysis.propositions import findings
 from sim.model.worth import PARTS
 from sim.runs.experiment import experiments
-from sim.scenario.phrases import COMPONENTS
+from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.proposition import Claim
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, loaded
 
@@ -60,14 +62,30 @@ def test_a_quantity_is_moved_by_those_who_have_the_lever(tmp_path: Path) -> None
     assert "Each moves “the border” by −" in said
 
 
-def test_an_affinity_has_reactions_and_balance_too(tmp_path: Path) -> None:
+def test_an_affinity_has_answers_reactions_and_balance_too(tmp_path: Path) -> None:
     warmth = {"of": "affinity of east and north", "expect": "rises"}
-    found, (one,) = behind(tmp_path, claim(CLOSER, warmth=warmth))
-    kinds = {part.kind for part in (*one.drives, *one.opposes) if isinstance(part, Push)}
-    assert kinds <= {"reaction", "balance"}
-    assert "balance" in kinds
-    for part in (*one.drives, *one.opposes):
-        assert "the affinity of" in told(part, found.changed.description)
+    (found,) = experiments([loaded(tmp_path, claim(CLOSER, warmth=warmth))], pairs=60)
+    arms = Accounts(found.claim, found.reference.account, found.changed.account)
+    parts = list(arms.moving(Phrase("affinity", ("east", "north")), 1.0))
+    pushes = [(part.kind, *part.names) for part in parts if isinstance(part, Push)]
+    ways = [("east", "north"), ("north", "east")]
+    assert pushes == [
+        *((kind, *way) for way in ways for kind in ("reaction", "answer")),
+        ("balance", "east", "north"),
+    ]
+    assert all(part.before and part.after for part in parts if isinstance(part, Push))
+    for part in parts:
+        assert "the affinity of" in told(part, found.claim.changed.description)
+
+
+def test_those_who_move_closer_threaten_less_since_they_stand_better(tmp_path: Path) -> None:
+    found, (one,) = behind(tmp_path, claim(CLOSER, threats=THREATS), 200)
+    (part,) = one.counted
+    reason = part.proposal
+    assert part.after < part.before
+    assert reason.sentiment < 0
+    said = told(part, found.changed.description)
+    assert "the two stand better to one another (odds × 0." in said
 
 
 def test_acts_are_told_by_who_does_them_more(tmp_path: Path) -> None:
@@ -130,6 +148,15 @@ def test_words_name_the_strongest_part_and_what_speaks_against_it(tmp_path: Path
         "80 % of it instead of 60 %, mainly because of what it wants on the issues "
         "(+0.30 in value) and its standing (+0.20)."
     ).replace(" %", "\u00a0%")
+    worse = Reason("south", 1.2, 1.6, (("security", 0.5),), None, 0.9, sentiment=0.5, heat=0.2)
+    assert told(use(THREAT, proposal=worse), description).endswith(
+        "mainly because the two stand worse to one another (odds × 1.65), and because of its "
+        "security (+0.50 in value), and because of the heat of their quarrel (odds × 1.22)."
+    )
+    calmer = Reason("south", 1.2, 1.2, (), None, -0.06, sentiment=0.04, heat=-0.1)
+    assert told(use(THREAT, after=1.2, proposal=calmer), description).endswith(
+        "about as often (1.20 → 1.20); their quarrel is calmer (odds × 0.90)."
+    )
     crowded = use(THREAT, after=0.6, proposal=Reason("south", 1.2, 0.6, (), None, 0.0))
     assert "mostly since other moves take its place" in told(crowded, description)
     shut = use(THREAT, after=0.6, open=(0.9, 0.4), proposal=Reason("south", 1.2, 0.6))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 
+from sim.analysis.because import part_words
 from sim.analysis.reasons_words import (
     closed,
     paragraph,
-    part_words,
     seen_by,
     why_answered,
     why_proposed,
@@ -36,17 +37,20 @@ def parts(**values: float) -> np.ndarray:
 SUMMIT = Option(
     lever="summit", open=True, broken=(), spent=False, usual=0.12, chance=0.31,
     parts=parts(security=0.8, prosperity=0.2, cost=-0.1), before=BEFORE,
-    usual_consent=0.5, consent=0.64, felt=(1.0, 0.5), reactions={},
+    usual_consent=0.5, consent=0.64, felt=(1.0, 0.5), sentiment=0.0,
+    heat=0.0, answer=0.0, reactions={},
 )  # fmt: skip
 REBUKE = replace(SUMMIT, lever="rebuke", chance=0.2, usual=0.2, consent=math.nan)
-MOVE = Decided("north", "south", (SUMMIT, REBUKE), 0.49, 0.6, 0.2, SUMMIT, False, True, True)
+MOVE = Decided(
+    "north", "south", "words", (SUMMIT, REBUKE), 0.49, 0.6, 0.2, SUMMIT, False, True, True
+)  # fmt: skip
 
 
 def test_a_paragraph_tells_chances_reason_temptation_and_answer() -> None:
     said = paragraph(MOVE, WORLD).replace("\xa0", " ")
     assert said.startswith(
         "North proposed to hold a summit (toward South): a chance of 31 %, more than in ordinary "
-        "times (12 %), mainly because of its security (+0.80), in value."
+        "times (12 %), mainly because of its security (+0.80 in value)."
     )
     assert "“rebuke in public” (20 %, usually 20 %) and letting the round pass (49 %)" in said
     assert "South agreed; that it would agree had a chance of 64 %" in said
@@ -58,7 +62,7 @@ def test_a_refusal_a_move_without_consent_and_a_pass() -> None:
     assert alone.startswith("North chose to rebuke in public")
     assert "South was not asked." in alone
     idle = paragraph(replace(MOVE, chosen=None), WORLD)
-    assert idle.startswith("North let the round pass toward South: a chance of 49\xa0%, less than")
+    assert idle.startswith("North let the round pass in words toward South: a chance of 49")
     assert "less than in ordinary times (68\xa0%), since more speaks for its choices." in idle
     assert "“hold a summit” (31\xa0%, usually 12\xa0%)" in idle
     calm = paragraph(replace(MOVE, chosen=None, idle=0.9), WORLD)
@@ -69,21 +73,49 @@ def test_a_refusal_a_move_without_consent_and_a_pass() -> None:
 
 
 def test_the_largest_part_to_the_side_of_the_change_is_named_first() -> None:
-    falls = replace(SUMMIT, chance=0.05, parts=parts(security=0.3, issues=-0.9, standing=-0.7))
-    assert why_proposed(falls) == (
-        ", mainly because of what it wants on the issues (−0.90) and its standing (−0.70), in value"
+    worse = parts(security=0.3, issues=-0.9, standing=-0.7)
+    falls = replace(SUMMIT, chance=0.05, parts=worse, felt=(-1.0, 0.0))
+    assert why_proposed(falls, WORLD) == (
+        ", mainly because of what it wants on the issues (−0.90 in value) and its standing (−0.70)"
     )
     against = replace(SUMMIT, parts=parts(security=0.9, issues=-0.5))
-    assert why_proposed(against).endswith(
-        "its security (+0.90), against what it wants on the issues (−0.50), in value"
+    assert why_proposed(against, WORLD).endswith(
+        "its security (+0.90 in value), against what it wants on the issues (−0.50)"
+    )
+
+
+def test_how_the_two_stand_and_their_quarrel_are_told_by_what_they_do_to_the_odds() -> None:
+    better = replace(SUMMIT, sentiment=0.6)
+    assert why_proposed(better, WORLD) == (
+        ", mainly because of its security (+0.80 in value), and because the two stand better to "
+        "one another (odds × 1.82)"
+    )
+    worse = replace(REBUKE, chance=0.5, felt=(0.1, 0.0), sentiment=0.4, heat=1.0)
+    assert why_proposed(worse, WORLD) == (
+        ", mainly because of the heat of their quarrel (odds × 2.72), and because the two stand "
+        "worse to one another (odds × 1.49)"
+    )
+    calm = replace(REBUKE, chance=0.05, felt=(-0.1, 0.0), heat=-0.8)
+    assert why_proposed(calm, WORLD).startswith(", mainly because their quarrel is calmer (odds × ")
+    torn = replace(SUMMIT, sentiment=-0.7)
+    assert why_proposed(torn, WORLD).endswith(
+        "(+0.80 in value), although the two stand worse to one another (odds × 0.50)"
+    )
+    # Consent follows how the two stand, and not the heat of a quarrel.
+    asked = replace(SUMMIT, parts=BEFORE, felt=(0.0, 0.0), sentiment=0.5, heat=2.0)
+    assert why_answered(asked, WORLD) == (
+        ", mainly because the two stand better to one another (odds × 1.65)"
     )
 
 
 def test_where_its_own_worth_says_otherwise_the_other_choices_are_the_reason() -> None:
-    fell = replace(SUMMIT, parts=parts(security=-0.4))
-    assert why_proposed(fell).startswith(", since less speaks for its other choices")
+    fell = replace(SUMMIT, parts=parts(security=-0.4), felt=(-0.3, 0.0))
+    assert why_proposed(fell, WORLD).startswith(", since less speaks for its other choices")
     rose = replace(SUMMIT, chance=0.1)
-    assert why_proposed(rose) == ", since more speaks for its other choices"
+    assert why_proposed(rose, WORLD) == ", since more speaks for its other choices"
+    # Nor is a hair's breadth of its own the reason for a large change.
+    crowd = replace(SUMMIT, chance=0.5, parts=parts(security=0.05), felt=(0.02, 0.0))
+    assert why_proposed(crowd, WORLD).startswith(", since less speaks for its other choices")
 
 
 def test_words_name_the_largest_part_in_runs_that_were_played() -> None:
@@ -94,15 +126,30 @@ def test_words_name_the_largest_part_in_runs_that_were_played() -> None:
             option = one.chosen
             if option is None or abs(option.chance - option.usual) < 0.01:
                 continue
-            change = option.parts[0] - option.before[0]
-            rises = option.chance > option.usual
-            if (change.sum() > 0) != rises:
+            side = 1 if option.chance > option.usual else -1
+            if option.odds * side < 0.05 or abs(option.odds) < abs(moved(option)):
                 continue
-            place = int(np.argmax(change if rises else -change))
-            words = part_words(PARTS[place], change[place])
-            assert f"mainly because of {words} (" in paragraph(one, scenario.description)
+            said = paragraph(one, scenario.description)
+            change = side * (option.parts[0] - option.before[0])
+            grounds = {
+                "interest": side * option.felt[0],
+                "heat of their quarrel": side * option.heat,
+                "the two stand": side * option.sentiment,
+            }
+            first = max(grounds, key=lambda name: grounds[name])
+            if first == "interest":
+                place = int(np.argmax(change))
+                first = f"of {part_words(PARTS[place], side * change[place])} ("
+            assert re.search(f"mainly because (of the )?{re.escape(first)}", said), said
             named += 1
     assert named > 3
+
+
+def moved(option: Option) -> float:
+    """How far its log-odds against all other choices are from the usual ones."""
+    return math.log(
+        option.chance / (1 - option.chance) / (option.usual / (1 - option.usual))
+    )  # fmt: skip
 
 
 def test_a_refusal_that_takes_less_is_said_as_such() -> None:
@@ -114,18 +161,29 @@ def test_a_refusal_that_takes_less_is_said_as_such() -> None:
 def test_an_answer_gives_the_reasons_of_the_one_who_answers() -> None:
     answer = BEFORE.copy()
     answer[1, PARTS.index("regard")] = 0.6
-    assert why_answered(replace(SUMMIT, parts=answer)) == (
-        ", mainly because of what friends and rivals gain or lose by it (+0.60), in value"
+    assert why_answered(replace(SUMMIT, parts=answer), WORLD) == (
+        ", mainly because of what friends and rivals gain or lose by it (+0.60 in value)"
     )
 
 
 def test_third_parties_are_told_with_their_reactions() -> None:
     described = build(QUARTET).description
     option = replace(SUMMIT, reactions={"ally": -0.02, "isle": 0.0001})
-    one = Decided("west", "east", (option,), 0.5, 0.6, 0.2, option, False, True, True)
+    one = Decided("west", "east", "words", (option,), 0.5, 0.6, 0.2, option, False, True, True)
     said = paragraph(one, described)
     assert said.endswith("Toward West and East, Ally cooled (−0.020 in affinity) because of it.")
     assert "Ally" not in paragraph(replace(one, agreed=False, accepted=False), described)
+
+
+def test_the_target_answers_an_act_and_both_where_they_agreed_on_it() -> None:
+    hurt = replace(MOVE, chosen=replace(REBUKE, answer=-0.02))
+    assert "South cooled to North by it (−0.020 in affinity)." in paragraph(hurt, WORLD)
+    met = replace(MOVE, chosen=replace(SUMMIT, answer=0.01))
+    assert "North and South warmed to one another by it (+0.010 in affinity)." in (
+        paragraph(met, WORLD)
+    )
+    assert "by it" not in paragraph(replace(met, accepted=False), WORLD)
+    assert "by it" not in paragraph(MOVE, WORLD)
 
 
 def test_every_closed_choice_has_its_reason() -> None:

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from sim.analysis.story import Entry, proposed, timeline
+from sim.scenario.cameo import track
 from sim.scenario.scenario import Scenario
 from tests.report.sample import LEVERS, document, sample_results, sample_scenario
 
@@ -32,7 +33,8 @@ def quiet() -> xr.Dataset:
 def act(
     dataset: xr.Dataset, nth: int, direction: str, lever: str, *, accepted: bool = True
 ) -> None:
-    at = {"run": 0, "round": nth, "direction": direction}
+    kind = track(SCENARIO.description.levers[lever])
+    at = {"run": 0, "round": nth, "direction": direction, "track": kind}
     dataset["choice"].loc[at] = NUMBERS[lever]
     dataset["accepted"].loc[at] = accepted
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.conduct import ends_of
 from sim.results.dataset import periods
+from sim.scenario.cameo import TRACKS, track
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario, SourceFile
@@ -219,13 +220,13 @@ def sample_results(
         paths = np.concatenate([first[:, None], first[:, None] + noise.cumsum(axis=1)], axis=1)
         return np.clip(paths, low, high).astype(np.float32)
 
-    shape = (runs, rounds + 1, len(directions))
-    odds = rng.dirichlet(np.full(len(levers) + 1, 0.25), len(directions)) if levers else None
+    shape = (runs, rounds + 1, len(directions), len(TRACKS))
     choice = np.full(shape, -1, dtype=np.int16)
-    for place in range(len(directions) if levers else 0):
-        assert odds is not None
-        mixed = 0.45 * odds[place] + 0.55 * np.eye(len(levers) + 1)[0]
-        choice[:, 1:, place] = rng.choice(len(levers) + 1, (runs, rounds), p=mixed) - 1
+    kinds = [track(described.levers[key]) for key in levers]
+    for place, nth in np.ndindex(shape[2:]):
+        own = [-1, *(n for n, kind in enumerate(kinds) if kind == TRACKS[nth])]
+        mixed = 0.45 * rng.dirichlet(np.full(len(own), 0.25)) + 0.55 * np.eye(len(own))[0]
+        choice[:, 1:, place, nth] = rng.choice(own, (runs, rounds), p=mixed)
     asked = np.array([bool(described.levers[key].consent) for key in levers] + [False])
     accepted = (choice >= 0) & (~asked[choice] | (rng.random(shape) < 0.6))
     happened = rng.random((runs, rounds + 1, len(events))) < 0.04
@@ -272,8 +273,8 @@ def sample_results(
         watched[-failed:] = -1
     uncertain = [one.path for one in walk(described) if one.quantity.spread]
     variables |= {
-        "choice": (("run", "round", "direction"), choice),
-        "accepted": (("run", "round", "direction"), accepted),
+        "choice": (("run", "round", "direction", "track"), choice),
+        "accepted": (("run", "round", "direction", "track"), accepted),
         "happened": (("run", "round", "event"), happened),
         "watched": (("run", "watch"), watched),
         "drawn": (("run", "parameter"), rng.normal(size=(runs, len(uncertain)))),
@@ -284,6 +285,7 @@ def sample_results(
         "run": np.arange(runs),
         **periods(described.calendar, rounds + 1),
         **labels,
+        "track": list(TRACKS),
         "parameter": uncertain,
     }
     for axis, home in (
@@ -322,5 +324,5 @@ def _reported(
     for place, direction in enumerate(directions):
         actor, target = ends_of(direction)
         if outcome.by not in (None, actor) or outcome.toward not in (None, target):
-            wanted[..., place] = False
-    return wanted.sum(axis=-1).cumsum(axis=1).astype(np.float32)
+            wanted[:, :, place] = False
+    return wanted.sum(axis=(2, 3)).cumsum(axis=1).astype(np.float32)

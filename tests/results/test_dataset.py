@@ -12,6 +12,7 @@ from sim.model.setting import Setting
 from sim.results.block import Block
 from sim.results.dataset import assemble
 from sim.runs.ensemble import run
+from sim.scenario.cameo import TRACKS, track
 from tests.samples import DUEL, scenario
 
 DOCUMENT: dict[str, Any] = {
@@ -33,7 +34,7 @@ def block(runs: int = 2) -> Block:
     """Records in which nothing happens."""
     rows = len(SETTING.recorded_phrases)
     ways = list(SETTING.layout.directions)
-    shape = (ROUNDS + 1, len(ways), runs)
+    shape = (ROUNDS + 1, len(ways), len(TRACKS), runs)
     return Block(
         first=10,
         phrases=SETTING.recorded_phrases,
@@ -55,8 +56,9 @@ def block(runs: int = 2) -> Block:
 
 def move(records: Block, run: int, round: int, way: str, lever: str, accepted: bool) -> None:
     number = records.directions.index(tuple(way.split(" to ")))
-    records.choice[round, number, run] = records.levers.index(lever)
-    records.accepted[round, number, run] = accepted
+    nth = TRACKS.index(track(SCENARIO.description.levers[lever]))
+    records.choice[round, number, nth, run] = records.levers.index(lever)
+    records.accepted[round, number, nth, run] = accepted
 
 
 def counted(records: Block, outcome: str, run: int = 10) -> list[float]:
@@ -91,7 +93,7 @@ def test_a_move_keeps_its_lever_when_names_are_put_in_order() -> None:
     records = block()
     move(records, 1, 4, SOUTH, "summit", accepted=True)
     data = assemble(SCENARIO, records, {})
-    here = data.sel(run=11, round=4, direction=SOUTH)
+    here = data.sel(run=11, round=4, direction=SOUTH, track="words")
     assert data["lever"].values[int(here["choice"])] == "summit"
     assert bool(here["accepted"])
     assert int((data["choice"] >= 0).sum()) == 1
@@ -112,6 +114,7 @@ def test_names_stand_in_the_order_of_the_file() -> None:
         assert list(data[f"{dimension}_name"].values) == [item.name for item in named.values()]
     assert list(data["pair"].values) == ["north and south"]
     assert list(data["direction"].values) == [NORTH, SOUTH]
+    assert list(data["track"].values) == ["words", "deeds"]
     assert list(data["run"].values) == [10, 11]
     assert data.attrs == {"seed": 5, "failures": ""}
 

@@ -105,7 +105,7 @@ def test_a_workbook_as_openpyxl_reads_it(found: Runs, tmp_path: Path) -> None:
                     assert cell.value in (0, 1, None)
     titles = {row[9].value for row in book["summary"].iter_rows(min_row=2)}
     assert TITLE in titles
-    codes = {row[9].value for row in book["events"].iter_rows(min_row=2)}
+    codes = {row[10].value for row in book["events"].iter_rows(min_row=2)}
     assert codes == {"061", "138"}
 
 
@@ -143,7 +143,7 @@ def test_what_a_sheet_cannot_hold_goes_on_the_next(
 
 @pytest.mark.parametrize(
     ("bound", "value", "said"),
-    [("ROWS", 51, "more rows than 5 sheets"), ("COLUMNS", 12, "has 13 columns, a sheet")],
+    [("ROWS", 51, "more rows than 5 sheets"), ("COLUMNS", 13, "has 14 columns, a sheet")],
 )
 def test_more_than_a_workbook_holds_is_refused(
     bound: str, value: int, said: str, found: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ import sim
 from sim.results import csv_file
 from sim.results.log import write_events
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
+from sim.scenario.cameo import track
 from sim.scenario.codes import CODES
 from sim.studies.runs import Runs
 from tests.results.exported import results
@@ -49,9 +50,11 @@ def test_every_move_of_every_run(found: Runs) -> None:
     assert set(moves["run"]) <= set(range(12))
     assert len(set(moves["run"])) > 6
     for row in moves.sample(30, random_state=1).itertuples():
-        place = {"run": row.run, "round": row.round, "direction": f"{row.actor} to {row.target}"}
+        way = f"{row.actor} to {row.target}"
+        place = {"run": row.run, "round": row.round, "direction": way, "track": row.track}
         chosen = data["lever"].values[int(data["choice"].sel(place))]
         assert row.lever == chosen
+        assert row.track == track(found.scenario.description.levers[chosen])
         assert row.accepted == bool(data["accepted"].sel(place))
         lever = found.scenario.description.levers[chosen]
         assert (row.cameo, row.goldstein) == (lever.cameo, lever.goldstein)
