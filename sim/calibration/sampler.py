@@ -16,9 +16,9 @@ from sim.model.setting import Setting
 from sim.runs.blocks import simulate
 from sim.scenario.scenario import Scenario
 
-EACH = 32
+EACH = 64
 """Runs for each draw of the coefficients."""
-TOGETHER = 8
+TOGETHER = 4
 """Draws that share a block: 256 runs, which fit a processor's cache."""
 
 
