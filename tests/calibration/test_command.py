@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sim.calibration.__main__ import main
 from sim.calibration.plan import load_plan
-from sim.calibration.report import coefficient_table, fit_table
+from sim.calibration.report import coefficient_table, fit_table, misfit
 from tests.docs.markdown import ROOT
 
 TARGETS = ROOT / "scenarios" / "calibration" / "targets.yaml"
@@ -30,9 +30,10 @@ def test_a_small_fit_from_end_to_end(tmp_path: Path) -> None:
         low, high = plan.priors[name].ends
         assert low * 0.99 <= quantity["spread"]["pert"][0] <= quantity["value"], name
         assert quantity["value"] <= quantity["spread"]["pert"][1] <= high * 1.01, name
-    table = fit_table(plan, found, {"japan": "Nippon"})
+    table = fit_table(plan, found, found, {"japan": "Nippon"})
     assert table.count("\n") == len(plan.targets) + 1
     assert "conflict, Nippon to russia" in table
+    assert misfit(plan, found) > 0
     assert coefficient_table(plan, found).count("\n") == len(plan.priors) + 1
 
 

@@ -59,12 +59,13 @@ def test_the_uses_of_a_lever_are_counted(duel: Sample) -> None:
     used = ((duel.block.choice == number) & duel.block.accepted).sum() / (16 * RUNS)
     assert figure(duel, uses="summit", between="north and south") == pytest.approx(used)
     assert figure(duel, ever="summit") == pytest.approx(
-        ((duel.block.choice == number) & duel.block.accepted).any(axis=(0, 1)).mean()
+        ((duel.block.choice == number) & duel.block.accepted).any(axis=(0, 1, 2)).mean()
     )
 
 
 def test_actors_that_do_not_respond_do_not_swing() -> None:
-    still = sample(changed(DUEL, coefficients__rationality=0))
+    unmoved = {"rationality": 0, "sentiment": 0, "heat": 0}
+    still = sample(changed(DUEL, **{f"coefficients__{name}": x for name, x in unmoved.items()}))
     pair = ["north and south", "north and south"]
     assert figure(still, swing=pair) == pytest.approx(0, abs=1e-12)
     lively = sample(changed(DUEL, coefficients__rationality=2))
@@ -107,7 +108,8 @@ def test_conflict_after_an_event_that_brings_it() -> None:
     }  # fmt: skip
     shaken = sample(changed(DUEL, events={"clash": clash}, coefficients__rationality=1))
     assert figure(shaken, after="clash", between="north and south") > 1.05
-    deaf = sample(changed(DUEL, events={"clash": clash}, coefficients__rationality=0))
+    unmoved = {f"coefficients__{name}": 0 for name in ("rationality", "sentiment", "heat")}
+    deaf = sample(changed(DUEL, events={"clash": clash}, **unmoved))
     assert figure(deaf, after="clash", between="north and south") == pytest.approx(1, abs=0.01)
 
 
@@ -120,7 +122,7 @@ def test_groups_are_kept_apart_and_each_has_its_own_coefficients() -> None:
             "priors": {"rationality": _plan(1.0).priors["one"]},
         }
     )  # fmt: skip
-    tense = changed(DUEL, calendar__rounds=24)
+    tense = changed(DUEL, calendar__rounds=24, coefficients__sentiment=0, coefficients__heat=0)
     tense["relations"]["north and south"]["tension"] = 0.6
     values = np.array([[0.0], [0.5], [1.0], [2.0]])
     found = simulated(plan, build(tense), values, seed=1)
