@@ -17,6 +17,7 @@ from sim.runs.blocks import recorded
 from sim.runs.ensemble import labelled
 from sim.runs.fork import levers_toward
 from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.cameo import track as track_of
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event
@@ -86,20 +87,15 @@ class Game:
 
     def tracks(self, actor: str, target: str) -> tuple[Track, ...]:
         """Whether an actor has words for another, and deeds."""
-        found = {self.track(lever, actor, target) for lever in self.levers(actor, target)}
-        return tuple(track for track in TRACKS if track in found)
-
-    def track(self, lever: str, actor: str, target: str) -> Track:
-        """Whether a lever toward another is a word or a deed."""
-        return self.setting.table.rows[self.setting.keys[lever, actor, target]].track
+        return tuple(track for track in TRACKS if self.levers(actor, target, track))
 
     def levers(self, actor: str, target: str, track: Track | None = None) -> dict[str, bool]:
         """The actor's levers toward another, of one track or of both; whether each is open now."""
-        keys = self.setting.keys
+        keys, described = self.setting.keys, self.setting.description
         return {
             lever: bool(self.world.open[keys[lever, actor, target], 0])
-            for lever in levers_toward(self.setting.description, actor, target)
-            if track in (None, self.track(lever, actor, target))
+            for lever in levers_toward(described, actor, target)
+            if track in (None, track_of(described.levers[lever]))
         }
 
     def acts(self, round: int) -> Iterator[Act]:

@@ -18,6 +18,7 @@ from sim.classroom.seat import Toward
 from sim.classroom.table import UNDER_WAY, RefusedError, Table
 from sim.classroom.voice import TRACK, toward
 from sim.scenario.cameo import Track
+from sim.scenario.cameo import track as track_of
 
 if TYPE_CHECKING:
     from sim.classroom.session import Session
@@ -234,11 +235,11 @@ def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) 
     levers = table.levers(actor, target)
     if lever not in levers:
         raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
-    name = table.setting.description.levers[lever].name
-    if (of := table.track(lever, actor, target)) != track:
-        raise RefusedError(f"'{name}' is {TRACK[of]}, not {TRACK[track]}")
+    found = table.setting.description.levers[lever]
+    if (of := track_of(found)) != track:
+        raise RefusedError(f"'{found.name}' is {TRACK[of]}, not {TRACK[track]}")
     if not levers[lever]:
-        raise RefusedError(f"'{name}' is not open to you now")
+        raise RefusedError(f"'{found.name}' is not open to you now")
 
 
 def _order(table: Table, actor: str, by: str, moves: dict[Toward, str | None]) -> None:

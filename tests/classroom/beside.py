@@ -11,7 +11,7 @@ from sim.classroom.background import Background
 from sim.classroom.forecast import RUNS, Forecast, Foresee, forecast, tasks
 from sim.classroom.point import Standing
 from sim.classroom.workings import Workings
-from sim.model.candidates import Track
+from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log
 

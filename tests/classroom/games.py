@@ -10,7 +10,7 @@ from sim.classroom.clock import closing, opening
 from sim.classroom.kept import pack
 from sim.classroom.session import Session
 from sim.classroom.table import Table
-from sim.scenario.cameo import TRACKS, Track, quad_class
+from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.scenario import Scenario
 
 
@@ -83,10 +83,7 @@ def picked(
         return dict.fromkeys(table.tracks(actor, target) or TRACKS)
     levers = (what,) if isinstance(what, str) else what
     described = table.setting.description.levers
-    return {
-        "words" if quad_class(described[lever]).startswith("verbal") else "deeds": lever
-        for lever in levers
-    }
+    return {track(described[lever]): lever for lever in levers}
 
 
 def through(log: Log, table: int = 1) -> None:

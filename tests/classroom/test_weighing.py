@@ -13,9 +13,9 @@ from sim.classroom.course import Course
 from sim.classroom.debrief.effects import Ends, Weighed, weighed
 from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
 from sim.classroom.debrief.wording import Wording
-from sim.model.candidates import TRACKS, Track
 from sim.model.setting import Setting
 from sim.scenario.build import build, load_scenario
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log, through
 from tests.samples import DUEL, changed
