@@ -11,7 +11,7 @@ from sim.classroom import entries as of
 from sim.classroom.debrief.asked import alike, left_out, on_others, refused
 from sim.classroom.debrief.asked_standing import conceded, fared, relations
 from sim.classroom.debrief.asked_turns import mattered
-from sim.classroom.debrief.effects import Answered, Effect, Weighed
+from sim.classroom.debrief.effects import Answered, Effect, Reasons, Weighed
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import Happened, Played, Record, record
 from sim.classroom.debrief.turning import turns_of
@@ -52,8 +52,9 @@ def wording(one: Record) -> Wording:
 def answering(table: Played, chance: float, *, last: bool = False) -> Played:
     """The same table, where a computed North refused."""
     answer = Answered(
-        "south", "north", "words", "divide", False, True, False, chance, chance + 0.01
-    )
+        "south", "north", "words", "divide", False, True, False, chance, chance + 0.01,
+        0.15, Reasons(-0.3, 0.05),
+    )  # fmt: skip
     rounds = table.scenario.description.calendar.rounds
     asked = Weighed(rounds if last else 1, (), (answer,), (), 0)
     return replace(table, weighed=(asked,))
@@ -67,6 +68,7 @@ def test_a_refusal_is_asked_about_by_its_chance_and_not_by_its_draw(
     (near,) = refused(answering(table, 0.48), words)
     assert "would have agreed in 48 of 100 such cases" in near.text
     assert near.text.endswith("What might win it over later?")
+    assert "was 48\u00a0% (in ordinary times 15\u00a0%: less by interest); this" in near.evidence
     (late,) = refused(answering(table, 0.48, last=True), words)
     assert "later" not in late.text
 
@@ -106,7 +108,7 @@ def test_an_effect_too_small_to_matter_makes_no_question(whole: Record, table: P
     assert words.size("affinity", effect) == pytest.approx(0.1 / spread)
     assert words.size("valley", replace(effect, mean=0.05)) < 0.05
     idle = replace(weighed, chosen=tuple(replace(one, lever=None) for one in weighed.chosen))
-    assert words.deed(idle, "south") == "let the round pass"
+    assert words.deed(idle, "south") == "say and do nothing"
 
 
 def flat(forecast: Forecast) -> Forecast:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from sim.analysis.paired import paired
 from sim.classroom.course import Course
@@ -14,6 +15,7 @@ from sim.classroom.debrief.effects import Ends, Weighed, weighed
 from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
 from sim.classroom.debrief.wording import Wording
 from sim.model.setting import Setting
+from sim.scenario import lookup
 from sim.scenario.build import build, load_scenario
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
@@ -88,6 +90,41 @@ def test_the_chosen_is_held_against_all_that_was_open(valley: Scenario) -> None:
     assert [o.chance for o in chosen.options] == sorted(o.chance for o in chosen.options)[::-1]
     assert chosen.chance == next(o.chance for o in chosen.options if o.lever == "divide")
     assert chosen.chance < 0.2 < chosen.likeliest.chance
+
+
+def test_why_a_chance_differs_from_ordinary_times_is_interest_sentiment_and_heat(
+    valley: Scenario,
+) -> None:
+    # Section 6.5 of docs/model.md: the log-odds against letting it pass move by the three.
+    log = Log(valley)
+    log.seat("north")
+    log.seat("south")
+    for _ in range(3):  # so that the quarrel is hot
+        play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "march")})
+    found = play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "trade")})
+    assert {one.lever for one in found.chosen} == {"talk", "march", "divide", "trade"}
+    levers = valley.description.levers
+    for one in found.chosen:
+        chances = {option.lever: option.chance for option in one.options}
+        usual = {
+            name: lookup.usual(levers[name], one.actor, one.target)[1].value
+            for name in chances
+            if name is not None
+        }
+        assert one.usual == usual[one.lever]
+        moved = np.log(chances[one.lever] / chances[None])
+        moved -= np.log(one.usual / (1 - sum(usual.values())))
+        assert one.why is not None
+        assert one.why.interest + one.why.sentiment + one.why.heat == pytest.approx(moved)
+        assert (one.why.heat > 0) == (one.lever == "march")
+    asked = {answer.lever: answer for answer in found.answers}
+    assert asked.keys() == {"divide", "trade"}
+    for answer in asked.values():
+        agreed = lookup.consent(levers[answer.lever], answer.actor, answer.target)
+        assert agreed is not None
+        assert answer.usual == agreed[1].value
+        moved = logit(answer.chance) - logit(answer.usual)
+        assert answer.why.interest + answer.why.sentiment == pytest.approx(moved)
 
 
 def test_computed_actors_agree_when_the_draw_is_below_the_chance(valley: Scenario) -> None:

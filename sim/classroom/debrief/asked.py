@@ -48,10 +48,13 @@ def unlikely(table: Played, words: Wording) -> Iterator[Question]:
             yield Question(
                 "unlikely",
                 f"In {words.when(weighed.round)} {words.actor(chosen.actor)}, toward "
-                f"{words.actor(chosen.target)}: {words.lever(chosen.lever)}. The model would "
+                f"{words.actor(chosen.target)}: {words.lever(chosen.lever, chosen.track)}. The "
+                "model would "
                 "hardly have done so. What did you know, or want, that the model does not?",
-                f"The model's probability was {percent(chosen.chance)}; likeliest was: "
-                f"{words.lever(chosen.likeliest.lever)} ({percent(chosen.likeliest.chance)}). "
+                f"The model's probability was {percent(chosen.chance)} (in ordinary times "
+                f"{words.why(chosen.chance, chosen.usual, chosen.why)}); likeliest was: "
+                f"{words.lever(chosen.likeliest.lever, chosen.track)} "
+                f"({percent(chosen.likeliest.chance)}). "
                 f"{_came_of_it(order, words)}",
                 0.6
                 + 0.35 * (1 - chosen.chance / HARDLY) * min(1.0, 0.3 + _weight_of(order, words)),
@@ -88,7 +91,7 @@ def refused(table: Played, words: Wording) -> Iterator[Question]:
 def _proposal(answer: Answered, round: int, words: Wording) -> str:
     return (
         f"{sentence(words.whose(answer.actor))} proposal to {words.actor(answer.target)} in "
-        f"{words.when(round)}: {words.lever(answer.lever)}"
+        f"{words.when(round)}: {words.lever(answer.lever, answer.track)}"
     )
 
 
@@ -98,8 +101,15 @@ def _by_person(answer: Answered, round: int, words: Wording) -> Question:
         f"{sentence(words.actor(answer.target))} refused what the model would have agreed to with "
         f"a probability of {percent(answer.chance)}. What would consent have cost, and what "
         "would it have brought?",
-        f"{_proposal(answer, round, words)}.",
+        f"{_proposal(answer, round, words)}. {_consent(answer, words)}.",
         0.35 + 0.55 * answer.chance,
+    )
+
+
+def _consent(answer: Answered, words: Wording) -> str:
+    return (
+        f"The model's chance of consent was {percent(answer.chance)} (in ordinary times "
+        f"{words.why(answer.chance, answer.usual, answer.why)})"
     )
 
 
@@ -109,8 +119,8 @@ def _by_model(answer: Answered, last: bool, round: int, words: Wording) -> Quest
         "refused",
         f"{sentence(words.actor(answer.target))} refused {words.actor(answer.actor)}, though it "
         f"would have agreed in {number(100 * answer.chance, 0)} of 100 such cases. {asked}",
-        f"{_proposal(answer, round, words)}. The model's chance of consent was "
-        f"{percent(answer.chance)}; this time luck was against it.",
+        f"{_proposal(answer, round, words)}. {_consent(answer, words)}; this time luck was against "
+        "it.",
         0.4 + 0.5 * answer.chance,
     )
 
@@ -126,7 +136,7 @@ def on_others(table: Played, words: Wording) -> Iterator[Question]:
                 helped = "helped" if effect.mean > 0 else "hurt"
                 how = f"({words.deed(weighed, order.actor)})"
                 if not weighed.levers(order.actor):
-                    how = "by letting the round pass"
+                    how = "by saying and doing nothing"
                 yield Question(
                     "others",
                     f"What {words.actor(order.actor)} did in {words.when(weighed.round)} {how} "

@@ -130,9 +130,10 @@ def sides(record: Record, words: Wording) -> tuple[Side, ...]:
 def _cell(act: Act, words: Wording) -> str:
     if act.lever is None:
         return "–"
+    done = words.lever(act.lever, act.track)
     if act.crossed:
-        return f"{words.lever(act.lever)} (done by the other)"
-    return words.lever(act.lever) + (" (refused)" if act.asked and not act.accepted else "")
+        return f"{done} (done by the other)"
+    return done + (" (refused)" if act.asked and not act.accepted else "")
 
 
 def told(record: Record, words: Wording) -> str:

@@ -26,6 +26,25 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Reasons:
+    """Why a chance is not what it is in ordinary times, as changes of its log-odds.
+
+    Attributes
+    ----------
+    interest : float
+        From what it is worth to who decides.
+    sentiment : float
+        From how the two stand to one another.
+    heat : float
+        From the heat of their quarrel; consent does not depend on it.
+    """
+
+    interest: float
+    sentiment: float
+    heat: float = 0.0
+
+
+@dataclass(frozen=True)
 class Chosen:
     """What a seat did toward another, in words or in deeds, and what the model would have done.
 
@@ -36,6 +55,10 @@ class Chosen:
         All that was open, with the probability that the model gives each; likeliest first.
     chance : float
         The one it gave to what was done.
+    usual : float
+        The same in ordinary times.
+    why : Reasons or None
+        Why the two differ; None for letting it pass.
     """
 
     actor: str
@@ -44,6 +67,8 @@ class Chosen:
     lever: str | None
     options: tuple[Option, ...]
     chance: float
+    usual: float
+    why: Reasons | None
 
     @property
     def likeliest(self) -> Option:
@@ -61,6 +86,10 @@ class Answered:
         The model's probability of consent.
     draw : float
         The number that decided, where the model did: below the chance, it agrees.
+    usual : float
+        The probability of consent in ordinary times.
+    why : Reasons
+        Why the two differ.
     """
 
     actor: str
@@ -72,6 +101,8 @@ class Answered:
     by_people: bool
     chance: float
     draw: float
+    usual: float
+    why: Reasons
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ Row = tuple[object, ...]
 EVENTS = ("table", "round", "from", "until", "kind", "event", "name", "by_teacher")
 CHOICES = (
     "table", "round", "from", "until", "actor", "target", "track", "lever", "move", "accepted",
-    "by", "answered_by", "probability", "model_choice", "model_probability",
+    "by", "answered_by", "probability", "model_choice", "model_probability", "usual_probability",
+    "by_interest", "by_sentiment", "by_heat",
 )  # fmt: skip
 MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
 STUDENTS = (
@@ -90,10 +91,15 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
     if act.crossed:
         move = "crossed"
     answered = ("people" if act.answered_by_people else "model") if act.asked else ""
-    model: Row = ("", "", "")
+    model: Row = ("",) * 7
     if chosen is not None:
-        best = chosen.likeliest
-        model = (f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}")
+        best, why = chosen.likeliest, chosen.why
+        reasons = (why.interest, why.sentiment, why.heat) if why else ()
+        model = (
+            f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}",
+            f"{chosen.usual:.4g}", *(f"{_rounded(one):.4g}" for one in reasons),
+            *[""] * (3 - len(reasons)),
+        )  # fmt: skip
     return (
         table.number, act.round, *_days(record, act.round), act.actor, act.target, act.track,
         act.lever or "", move, int(act.accepted), "people" if act.by_people else "model", answered,

@@ -13,6 +13,7 @@ from sim.classroom.debrief.record import Played, Record, Spoken
 from sim.classroom.debrief.turning import Move, Turn, lucky, ranked, turns_of
 from sim.classroom.debrief.wording import Wording, title_of
 from sim.report.chart import Table
+from sim.scenario.cameo import Track
 
 TOLD = 4
 """Rounds that are told at length; all stand in the table."""
@@ -36,8 +37,10 @@ class Choice:
     """What a seat chose toward another, beside the model's choice."""
 
     toward: str
+    track: Track
     chosen: str
     chance: str
+    usual: str
     likeliest: str
     same: bool
     hardly: bool
@@ -216,9 +219,11 @@ def _choice(one: Chosen, words: Wording) -> Choice:
     best = one.likeliest
     return Choice(
         toward=words.actor(one.target),
-        chosen=words.lever(one.lever),
+        track=one.track,
+        chosen=words.lever(one.lever, one.track),
         chance=percent(one.chance),
-        likeliest=f"{words.lever(best.lever)} ({percent(best.chance)})",
+        usual="" if one.lever is None else words.why(one.chance, one.usual, one.why),
+        likeliest=f"{words.lever(best.lever, one.track)} ({percent(best.chance)})",
         same=best.lever == one.lever,
         hardly=one.chance < HARDLY,
     )
@@ -233,16 +238,20 @@ def _proposals(table: Played, words: Wording) -> Table | None:
             rows.append(
                 (
                     f"{sentence(words.when(weighed.round))}, {words.actor(one.actor)} to "
-                    f"{words.actor(one.target)}: {words.lever(one.lever)}",
+                    f"{words.actor(one.target)}: {words.lever(one.lever, one.track)}",
                     "agreed" if one.agreed else "refused",
                     by,
                     number(one.chance, digits),
+                    words.why(one.chance, one.usual, one.why),
                     "–" if one.by_people else number(one.draw, digits),
                 )
             )
     if not rows:
         return None
-    header = ("Proposal", "Answer", "Answered by", "The model's chance of consent", "Draw")
+    header = (
+        "Proposal", "Answer", "Answered by", "The model's chance of consent", "In ordinary times",
+        "Draw",
+    )  # fmt: skip
     caption = (
         f"{title_of(table)}: proposals; a computed actor agrees when the draw is below the chance"
     )

@@ -16,7 +16,15 @@ from typing import TypeVar
 import numpy as np
 
 from sim.classroom.course import RUN, Course, Turn, by_luck, play, slot
-from sim.classroom.debrief.effects import Answered, Chosen, Ends, Option, Weighed, weighed
+from sim.classroom.debrief.effects import (
+    Answered,
+    Chosen,
+    Ends,
+    Option,
+    Reasons,
+    Weighed,
+    weighed,
+)  # fmt: skip
 from sim.classroom.point import known, scenario_of
 from sim.classroom.seat import Toward
 from sim.classroom.table import Table
@@ -25,6 +33,7 @@ from sim.model.decide import PASS, Proposal, View, by_chance, quantal
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Past, Streams
 from sim.model.welfare import Welfare
+from sim.model.world import World
 from sim.runs.blocks import OnScenario, recorded, spans
 from sim.scenario.scenario import Scenario
 
@@ -93,11 +102,18 @@ def as_it_was(
         pick = int(picked[way, 0])
         lever = None if pick == PASS else setting.table.rows[pick].name
         if (now, *toward) in task.course.moves:
-            chosen.append(_chosen(world.view(way, block), toward, lever))
+            usual = float(
+                1 - world.choice.usual[block, 0].sum()
+                if pick == PASS
+                else world.choice.usual[pick, 0]
+            )
+            why = None if pick == PASS else _why(world, pick)
+            chosen.append(_chosen(world.view(way, block), toward, lever, usual, why))
         if pick != PASS and setting.table.asks[pick, 0]:
             chance = float(world.assessment.agree[pick, 0])
             draw = float(world.streams.uniform("consent", setting.slot_names[way], now)[0])
-            asked.append((toward, lever or "", chance, draw))
+            usual = float(world.choice.consent[pick, 0])
+            asked.append((toward, lever or "", chance, draw, usual, _why(world, pick, 1)))
     answers = tuple(
         Answered(
             *toward, lever,
@@ -106,19 +122,36 @@ def as_it_was(
             by_people=(now, *toward) in task.course.answers,
             chance=chance,
             draw=draw,
+            usual=usual,
+            why=why,
         )
-        for toward, lever, chance, draw in asked
+        for toward, lever, chance, draw, usual, why in asked
     )  # fmt: skip
     world.close()
     return tuple(chosen), answers, picked
 
 
-def _chosen(view: View, toward: Toward, lever: str | None) -> Chosen:
+def _why(world: World, pick: int, side: int = 0) -> Reasons:
+    """What makes a lever likelier or rarer than in ordinary times: 0 to do it, 1 to agree to it."""
+    here = world.seen.worth[1] if side else world.assessment.worth
+    before = world.ordinary.answer if side else world.ordinary.proposal
+    felt = world.theory.felt((here - before)[pick])
+    assessed = world.assessment
+    return Reasons(
+        float(felt[0]),
+        float(assessed.sentiment[pick, 0]),
+        0.0 if side else float(assessed.heat[pick, 0]),
+    )
+
+
+def _chosen(
+    view: View, toward: Toward, lever: str | None, usual: float, why: Reasons | None
+) -> Chosen:
     chance = view.weight[:, 0] / view.weight[:, 0].sum()
     names = (None, *view.levers)
     options = [Option(n, float(c)) for n, c in zip(names, chance, strict=True) if c > 0]
     options.sort(key=lambda option: -option.chance)
-    return Chosen(*toward, lever, tuple(options), float(chance[names.index(lever)]))
+    return Chosen(*toward, lever, tuple(options), float(chance[names.index(lever)]), usual, why)
 
 
 class Replayed:

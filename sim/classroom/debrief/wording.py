@@ -8,18 +8,25 @@ import numpy as np
 
 from sim.analysis.measures import Measure, measures
 from sim.analysis.words import NBSP, listing, month, percent, sentence, signed, span_digits
-from sim.classroom.debrief.effects import Effect, Order, Weighed
+from sim.classroom.debrief.effects import Effect, Order, Reasons, Weighed
 from sim.classroom.debrief.record import Played
 from sim.classroom.forecast import Forecast
 from sim.classroom.seat import Act
 from sim.classroom.voice import Voice
+from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 
-PASSED = "let the round pass"
+PASSED = "say and do nothing"
+NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
+"""Letting it pass, as a lever is named."""
+WHY = 0.1
+"""Changes of log-odds below this are not told as a reason: by it a chance of 10 % becomes 11 %."""
 OWN = 0.1
 """Points of own interest below which an effect makes no question."""
 TOLD = 3
 """Most effects that are told of one order."""
+LIKE = 0.005
+"""Probabilities nearer to each other are told as the same."""
 LEAST = 0.05
 """Effects of less than so many standard deviations are not told, however sure they are."""
 
@@ -71,9 +78,9 @@ class Wording:
         return Voice(self._described, "").whose(actor)
 
     def deed(self, weighed: Weighed, actor: str) -> str:
-        """What a seat did in a round: ``toward South: talk``, or that it let the round pass."""
+        """What a seat did in a round: ``toward South: talk``, or that it let all pass."""
         done = [
-            f"toward {self.actor(one.target)}: {self.lever(one.lever)}"
+            f"toward {self.actor(one.target)}: {self.lever(one.lever, one.track)}"
             for one in weighed.chosen
             if one.actor == actor and one.lever is not None
         ]
@@ -83,9 +90,26 @@ class Wording:
         """Several names in a row."""
         return listing([self.actor(one) for one in actors])
 
-    def lever(self, lever: str | None) -> str:
-        """A lever's name, or that the round was let pass."""
-        return PASSED if lever is None else self._described.levers[lever].name
+    def lever(self, lever: str | None, track: Track) -> str:
+        """A lever's name, or that nothing was said, or done."""
+        return NOTHING[track] if lever is None else self._described.levers[lever].name
+
+    def why(self, chance: float, usual: float, why: Reasons | None) -> str:
+        """What a chance is in ordinary times, and why it differs: ``5 %: less by interest``."""
+        told = percent(usual)
+        if why is None or abs(chance - usual) < LIKE:
+            return told
+        reasons = (
+            ("interest", why.interest),
+            ("how the two stand", why.sentiment),
+            ("the heat of their quarrel", why.heat),
+        )
+        said = [
+            f"{'more' if change > 0 else 'less'} by {name}"
+            for name, change in sorted(reasons, key=lambda one: -abs(one[1]))
+            if abs(change) >= WHY
+        ]
+        return f"{told}: {listing(said)}" if said else told
 
     def issue(self, issue: str) -> str:
         """An issue's name."""
@@ -105,7 +129,8 @@ class Wording:
 
     def act(self, act: Act) -> str:
         """What an actor did toward another, and what came of it."""
-        said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {self.lever(act.lever)}"
+        done = self.lever(act.lever, act.track)
+        said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {done}"
         if act.crossed:
             said += ", without effect: the other did it, and it can be done only once"
         elif act.asked:
