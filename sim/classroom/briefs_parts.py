@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from sim.analysis.words import count, listing, month, number, sentence, signed
-from sim.classroom.role_words import AFFINITY, PLEDGE, TENSION, TIES, word
+from sim.classroom.role_words import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, word
 from sim.classroom.voice import points
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
@@ -53,6 +53,8 @@ class Everyone:
         The situation; empty where the scenario says nothing.
     rounds : str
         How many there are, and how long each is.
+    rest : str
+        How relations move, and how the model plays a seat.
     attention : tuple of str
         A sentence for each actor that can do only so much in a round.
     seats, issues, outcomes
@@ -63,6 +65,7 @@ class Everyone:
 
     summary: str
     rounds: str
+    rest: str
     attention: tuple[str, ...]
     seats: tuple[Seat, ...]
     issues: tuple[Question, ...]
@@ -108,8 +111,10 @@ def everyone(described: Description) -> Everyone:
         summary=described.summary or "",
         rounds=f"{sentence(count(calendar.rounds, 'round'))}, each {EACH[calendar.round]}, "
         f"from {month(np.datetime64(calendar.start))} to {month(np.datetime64(last))}.",
+        rest=AT_REST,
         attention=tuple(
-            f"{sentence(actor.name)} can do {count(actor.attention, 'thing')} in a round, no more."
+            f"{sentence(actor.name)} can say or do {count(actor.attention, 'thing')} in a round, "
+            "no more."
             for actor in actors.values()
             if actor.attention is not None
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.analysis.words import number, sentence
 from sim.classroom.levers import Deck, LeverCard
-from sim.classroom.role_words import CARE, NO_STAKE, at_home, place, ranked, standing, word
+from sim.classroom.role_words import AT_REST, CARE, NO_STAKE, at_home, place, ranked, standing, word
 from sim.classroom.voice import Voice
 from sim.model.setting import Stage
 from sim.scenario.lenses import weights_of
@@ -109,6 +109,8 @@ class Role:
         All issues, those you care for most first.
     relations : tuple of Toward
         The others, in the order of the scenario.
+    rest : str
+        How relations move, and how the model plays a seat.
     """
 
     actor: str
@@ -120,6 +122,7 @@ class Role:
     wants: tuple[Want, ...]
     issues: tuple[OnIssue, ...]
     relations: tuple[Toward, ...]
+    rest: str
 
 
 def role(source: Scenario | Stage, actor: str) -> Role:
@@ -165,6 +168,7 @@ def _role(deck: Deck, actor: str) -> Role:
             for other in described.actors
             if other != actor
         ),
+        rest=AT_REST,
     )  # fmt: skip
 
 

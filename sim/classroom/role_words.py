@@ -55,6 +55,14 @@ EQUAL = 1.15
 """Two strengths that differ by less than this factor are about equal."""
 GROUND = 10
 """Points of an issue for which it is told what giving them up costs at home."""
+AT_REST = (
+    "What is usually done keeps relations as they are: they warm or cool by what is done beyond "
+    "it, or left undone. Whoever gains by what you do warms to you, whoever loses by it cools. A "
+    "seat that nobody takes is played by the model: it does what it usually does, more of it "
+    "where that serves its interests, is friendlier to those it stands well with, and lashes out "
+    "while a quarrel is hot."
+)
+"""How relations move, and what computed actors do, as all may know it."""
 Scale = tuple[tuple[float, str], ...]
 
 
@@ -101,7 +109,10 @@ def at_home(voice: Voice) -> str:
     By the audience cost before saturation: ``docs/model.md``, section 6.2.
     """
     actor, issues = voice.description.actors[voice.you], voice.description.issues
-    said = f"Your support at home stands at {number(actor.support.value, 2)} of 1."
+    said = (
+        f"Your support at home stands at {number(actor.support.value, 2)} of 1; the less you have, "
+        "the more a loss of it weighs."
+    )
     care = {
         name: issue.stances[voice.you].salience.value
         for name, issue in issues.items()

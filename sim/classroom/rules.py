@@ -227,7 +227,7 @@ def _(entry: of.Ordered, session: Session) -> Commit:
     most = table.setting.description.actors[actor].attention
     made = sum((table.orders | moves).get(slot) is not None for slot in slots)
     if most is not None and made > most:
-        raise RefusedError(f"you can do {most} in a round, and chose {made}: let some pass")
+        raise RefusedError(f"you can say or do {most} in a round, and chose {made}: leave some out")
     return partial(_order, table, actor, entry.participant, moves)
 
 

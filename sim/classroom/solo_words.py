@@ -44,6 +44,7 @@ def _brief(role: Role) -> Iterator[str]:
     yield from ("", "At home", role.support, "", "The others")
     for other in role.relations:
         yield f"- {sentence(other.name)}. {' '.join(other.words)}"
+    yield from ("", role.rest)
 
 
 def card_lines(card: LeverCard) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pytest
 from sim.classroom.briefs import briefs_page, write_briefs
 from sim.classroom.present import drawn
 from sim.classroom.role import roles
+from sim.classroom.role_words import AT_REST
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
 from tests.classroom.shipped import SHIPPED, loaded
@@ -65,6 +66,17 @@ def test_every_role_has_one_sheet_between_everyones_and_the_teachers(name: str) 
         for text in (told.role, told.knows, told.secret, *(want.words for want in told.wants)):
             assert text is None or flat(text) in sheet
         assert sheet.count(" Ordinarily ") == sum(len(other.levers) for other in told.relations)
+
+
+def test_what_can_be_said_and_done_stands_apart_words_first() -> None:
+    sheet = sheets(page("two-neighbours"))["role-south"]
+    names = ("Say Talk", "Divide the valley", "Do Open the market", "Send soldiers")
+    places = [sheet.index(name) for name in names]
+    assert places == sorted(places)
+    assert AT_REST in sheets(page("two-neighbours"))["everyone"]
+    words_alone = sheets(briefs_page(scenario(DUEL)))["role-south"]
+    assert "Say Hold a summit" in words_alone
+    assert " Do " not in words_alone
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -210,7 +210,8 @@ def test_a_stance_that_weighs_nothing_is_told_as_such() -> None:
 def test_support_is_told_with_what_giving_ground_costs() -> None:
     document = changed(DUEL, actors__south__audience_cost=0.5)
     assert role(scenario(document), "south").support == (
-        "Your support at home stands at 0.40 of 1. "
+        "Your support at home stands at 0.40 of 1; the less you have, the more a loss of it "
+        "weighs. "
         "To give up 10 points on “Where the border runs” would cost about 0.04 of it."
     )  # 0.5 x 0.9 x 10 / 100 = 0.045
 

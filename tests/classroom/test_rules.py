@@ -134,7 +134,7 @@ def test_an_actor_of_little_attention_does_no_more_than_it_can() -> None:
     west = log.seat("west")
     log.open()
     log.order(west, ally="summit", east="summit")
-    with pytest.raises(RefusedError, match="you can do 2 in a round, and chose 3"):
+    with pytest.raises(RefusedError, match="you can say or do 2 in a round, and chose 3"):
         log.order(west, isle="summit")
     log.order(west, isle="summit", east=None)
     log.close()

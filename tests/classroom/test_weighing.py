@@ -32,7 +32,7 @@ def valley() -> Scenario:
     return load_scenario(VALLEY)
 
 
-def play_one(log: Log, **moves: dict[str, str | None]) -> Weighed:
+def play_one(log: Log, **moves: dict[str, str | tuple[str, ...] | None]) -> Weighed:
     """Play a round with these choices, and weigh it."""
     log.open()
     for person in list(log.session.people.values()):
@@ -101,23 +101,24 @@ def test_why_a_chance_differs_from_ordinary_times_is_interest_sentiment_and_heat
     log.seat("south")
     for _ in range(3):  # so that the quarrel is hot
         play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "march")})
-    found = play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "trade")})
-    assert {one.lever for one in found.chosen} == {"talk", "march", "divide", "trade"}
+    last = play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "trade")})
+    assert {one.lever for one in last.chosen} == {"talk", "march", "divide", "trade"}
     levers = valley.description.levers
-    for one in found.chosen:
+    for one in last.chosen:
         chances = {option.lever: option.chance for option in one.options}
         usual = {
-            name: lookup.usual(levers[name], one.actor, one.target)[1].value
+            name: found[1].value
             for name in chances
-            if name is not None
+            if name and (found := lookup.usual(levers[name], one.actor, one.target))
         }
+        assert one.lever is not None
         assert one.usual == usual[one.lever]
         moved = np.log(chances[one.lever] / chances[None])
         moved -= np.log(one.usual / (1 - sum(usual.values())))
         assert one.why is not None
         assert one.why.interest + one.why.sentiment + one.why.heat == pytest.approx(moved)
         assert (one.why.heat > 0) == (one.lever == "march")
-    asked = {answer.lever: answer for answer in found.answers}
+    asked = {answer.lever: answer for answer in last.answers}
     assert asked.keys() == {"divide", "trade"}
     for answer in asked.values():
         agreed = lookup.consent(levers[answer.lever], answer.actor, answer.target)

@@ -35,9 +35,18 @@ HOW = (
     "the last rounds luck alone would nearly always come first, since little is left to make up "
     "for it.",
     "“The model's choice” is what its rule of choice finds likeliest for that actor in that "
-    "situation. It is no advice: the model weighs five interests one move ahead, with some weight "
-    "for the gains of others, for the future and for how others would react, and knows nothing of "
-    "what was said at the table. An unlikely choice is not a wrong one.",
+    "situation: one thing said and one thing done toward each of the others, or nothing. The model "
+    "starts from how often a thing is done in ordinary times. Three things make it likelier or "
+    "rarer than that: the actor's interests (five, weighed one move ahead, with some weight for "
+    "the gains of others, for the future and for how others would react); how the two stand to "
+    "one another (the better, the more friendly acts and the fewer hostile ones); and the heat of "
+    "their quarrel, which hostile acts and incidents stir up and which cools by itself. Consent "
+    "goes by the first two. It is no advice: the model knows nothing of what was said at the "
+    "table. An unlikely choice is not a wrong one.",
+    "Ordinary times are at rest: what is usually done keeps relations as they are. Only what is "
+    "done beyond that, or left undone, moves them: who stops talking to a neighbour with whom it "
+    "usually talks grows cooler toward it. Whoever gains by an act warms to those who did it, "
+    "whoever loses by it cools, the one it is aimed at and those who look on.",
     "The effect of an order compares two sets of futures with the same luck: in one the seat's "
     "choices of that round stand, in the other they are left to the model. All else of the "
     "round is as it was, answers too: where the same is proposed they are held fixed as they were "
