@@ -74,8 +74,8 @@ def _picked(results: xr.Dataset, actor: str, lever: str) -> float:
     """Share of the rounds in which an actor picks a lever toward anyone."""
     number = list(results["lever"].values).index(lever)
     own = [way for way in results["direction"].values if ends_of(str(way))[0] == actor]
-    choice = results["choice"].sel(direction=own).transpose("run", "round", "direction").values
-    picked = (choice[:, 1:] == number).any(axis=2)
+    choice = results["choice"].sel(direction=own)
+    picked = (choice[:, 1:] == number).any(["direction", "track"]).values
     return float(picked[playing(results)].mean())
 
 

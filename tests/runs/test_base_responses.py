@@ -29,7 +29,7 @@ def rise(found: Response, other: str, levers: tuple[str, ...]) -> float:
 @pytest.mark.parametrize("actor", BASE.description.actors)
 def test_each_actor_answers_to_two_quantities_at_least(actor: str) -> None:
     moving = [(str(one.phrase), *one.largest) for one in ranked(PROBE, actor)]
-    assert len([one for one in moving if one[2] >= 0.05]) >= 2, moving[:3]
+    assert len([one for one in moving if one[-1] >= 0.05]) >= 2, moving[:3]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,9 @@ def test_each_actor_answers_to_two_quantities_at_least(actor: str) -> None:
         ("russia", "ties of russia to china", "china", ("build_pipeline",), -1),
         # Pressure that has done its work is not raised further.
         ("united_states", "issue isolation", "russia", ("impose_sanctions",), -1),
-        # A live dispute makes rules for meetings worth more to the weaker side.
-        ("japan", "tension of china and japan", "china", ("agree_rules_at_sea",), 1),
+        # Those who quarrel deal more harshly; whether they agree more on rules, theory is divided.
+        ("japan", "tension of china and japan", "china", ("criticise", "patrol_waters"), 1),
+        ("japan", "tension of china and japan", "china", ("meet_leaders", "expand_trade"), -1),
         # A rival's loss is welcome where arms are near (Powell 1991).
         ("china", "tension of china and russia", "russia", ("press_old_claim",), 1),
     ],

@@ -31,13 +31,13 @@ few = settings(
 
 
 def branched(scenario: Scenario, fork: Fork, runs: int = 60, seed: int = 5) -> Branches:
-    known = asked(scenario, fork.round, fork.actor, None, fork.target)
+    known = asked(scenario, fork.round, fork.actor, None, fork.target, track=fork.track)
     names = known.alternatives
     return branch(scenario, fork, names, runs, seed, full=names)
 
 
 def test_up_to_the_decision_all_arms_are_one() -> None:
-    found = branched(build(LONG), Fork(3, "west", "east"))
+    found = branched(build(LONG), Fork(3, "west", "east", "words"))
     own = found.full[""]
     assert len(found.arms) > 3
     apart = False
@@ -47,23 +47,22 @@ def test_up_to_the_decision_all_arms_are_one() -> None:
             np.testing.assert_array_equal(
                 own[variable].isel(round=slice(0, 3)), one[variable].isel(round=slice(0, 3))
             )
-        # In the round itself only this one choice differs, and events and others' choices do not.
-        rest = [way for way in own["direction"].values if way != "west to east"]
-        now = {"round": 3}
-        np.testing.assert_array_equal(
-            own["choice"].isel(now).sel(direction=rest), one["choice"].isel(now).sel(direction=rest)
-        )
-        apart |= bool((own["choice"].isel(now) != one["choice"].isel(now)).any())
+        # In the round itself only this one choice differs: not events, not others' choices,
+        # not the actor's own deeds toward the same target.
+        differs = (own["choice"] != one["choice"]).isel(round=3).any("run")
+        apart |= bool(differs.sel(direction="west to east", track="words"))
+        assert int(differs.sum()) == int(differs.sel(direction="west to east", track="words"))
     assert apart
 
 
 def test_the_forced_choice_is_the_one_on_record_where_it_is_open() -> None:
-    found = branched(build(LONG), Fork(2, "west", "ally"))
+    found = branched(build(LONG), Fork(2, "west", "ally", "words"))
     closed = 0
     for name, arm in found.arms.items():
         one = found.full[name]
         levers = [*one["lever"].values, LET_PASS]  # PASS is -1
-        chosen = np.array(levers)[one["choice"].sel(direction="west to ally").isel(round=2)]
+        choice = one["choice"].sel(direction="west to ally", track="words").isel(round=2)
+        chosen = np.array(levers)[choice]
         assert (chosen[arm.open] == name).all(), name
         np.testing.assert_array_equal(chosen[~arm.open], found.chosen[~arm.open])
         closed += int((~arm.open).sum())
@@ -75,12 +74,13 @@ def test_the_forced_choice_is_the_one_on_record_where_it_is_open() -> None:
 def test_forcing_what_the_model_chose_changes_nothing(
     scenario: Scenario, seed: int, data: st.DataObject
 ) -> None:
-    ways = [Setting(scenario).layout.directions[way] for way, _ in Setting(scenario).table.blocks]
-    if not ways:
+    setting = Setting(scenario)
+    slots = [setting.slots[slot] for slot, _ in setting.table.blocks]
+    if not slots:
         return
-    actor, target = data.draw(st.sampled_from(ways))
+    (actor, target), track = data.draw(st.sampled_from(slots))
     now = data.draw(st.integers(1, scenario.description.calendar.rounds))
-    found = branched(scenario, Fork(now, actor, target), 12, seed)
+    found = branched(scenario, Fork(now, actor, target, track), 12, seed)
     for name, arm in found.arms.items():
         same = found.chosen == name
         np.testing.assert_array_equal(arm.reported[same], found.own.reported[same])
@@ -92,7 +92,7 @@ def test_forcing_what_the_model_chose_changes_nothing(
 
 def test_the_own_choice_is_the_ordinary_ensemble() -> None:
     scenario = build(LONG)
-    found = branched(scenario, Fork(4, "east", "west"), 40)
+    found = branched(scenario, Fork(4, "east", "west", "deeds"), 40)
     plain = run(scenario, 40, 5)
     for name in ("reported", "choice", "accepted", "watched", "drawn"):
         np.testing.assert_array_equal(found.full[""][name], plain[name])
@@ -106,7 +106,7 @@ def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> No
     def forced(lever: str) -> object:
         def rule(view: View) -> Ints:
             own = quantal(view)
-            if view.round != 3 or view.direction != way:
+            if (view.round, view.direction, view.track) != (3, way, "words"):
                 return own
             if lever == LET_PASS:
                 return np.full_like(own, PASS)
@@ -115,7 +115,7 @@ def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> No
 
         return rule
 
-    found = branched(scenario, Fork(3, "isle", "west"), 300)  # more than one block
+    found = branched(scenario, Fork(3, "isle", "west", "words"), 300)  # more than one block
     for name in found.arms:
         block = simulate(Setting(scenario), 5, 0, 300, {"isle": forced(name)})  # type: ignore[dict-item]
         straight = labelled(scenario, [block], 5)
@@ -126,15 +126,17 @@ def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> No
 def test_an_actor_of_little_attention_does_not_drop_the_forced_choice() -> None:
     scenario = build(LONG)
     assert scenario.description.actors["east"].attention == 1
-    found = branched(scenario, Fork(2, "east", "isle"), 80)
+    found = branched(scenario, Fork(2, "east", "isle", "deeds"), 80)
     choice = found.full["patrol"]["choice"].isel(round=2)
-    toward_all = (choice.sel(direction=["east to west", "east to isle"]) >= 0).all("direction")
-    assert toward_all.any()
+    moves = (choice >= 0).sel(direction=["east to west", "east to ally", "east to isle"])
+    free = found.full[""]["choice"].isel(round=2) >= 0
+    assert int(free.sel(direction=moves["direction"]).sum(["direction", "track"]).max()) == 1
+    assert int(moves.sum(["direction", "track"]).max()) == 2
 
 
 def test_the_order_of_alternatives_changes_nothing() -> None:
-    scenario, fork = build(LONG), Fork(2, "west", "east")
-    names = asked(scenario, 2, "west", None, "east").alternatives
+    scenario, fork = build(LONG), Fork(2, "west", "east", "deeds")
+    names = asked(scenario, 2, "west", None, "east", track="deeds").alternatives
     one = branch(scenario, fork, names, 20, 1)
     other = branch(scenario, fork, names[::-1], 20, 1)
     for name in names:
@@ -144,7 +146,7 @@ def test_the_order_of_alternatives_changes_nothing() -> None:
 
 def test_all_futures_share_the_past_of_one_run_and_the_run_is_one_of_them() -> None:
     scenario = build(LONG)
-    found = branched(scenario, Fork(4, "west", "east", run=7), 40)
+    found = branched(scenario, Fork(4, "west", "east", "words", run=7), 40)
     plain = run(scenario, 40, 5).sel(run=7)
     own = found.full[""]
     for name in ("affinity", "choice", "happened"):
@@ -167,11 +169,12 @@ def test_people_who_play_are_followed_before_the_decision_and_after_it() -> None
 
     names = asked(scenario, 3, "north", None, "south").alternatives
     found = branch(
-        scenario, Fork(3, "north", "south"), names, 12, 1,
+        scenario, Fork(3, "north", "south", "words"), names, 12, 1,
         decisions={"south": summits}, full=["rebuke"],
     )  # fmt: skip
     levers = list(found.full["rebuke"]["lever"].values)
-    theirs = found.full["rebuke"]["choice"].sel(direction="south to north").isel(round=slice(1, 7))
+    choice = found.full["rebuke"]["choice"].sel(direction="south to north", track="words")
+    theirs = choice.isel(round=slice(1, 7))
     assert (theirs == levers.index("summit")).all()
 
 
@@ -182,8 +185,8 @@ def test_a_run_that_is_over_has_no_futures() -> None:
     assert over.size
     last = int(data["stopped_round"].sel(run=over[0]))
     with pytest.raises(ScenarioError, match=f"run {over[0]} is over after round {last}"):
-        branched(scenario, Fork(last + 1, "west", "east", run=int(over[0])), 10, 7)
+        branched(scenario, Fork(last + 1, "west", "east", "words", run=int(over[0])), 10, 7)
     # With pasts of their own, runs that do not come to the decision are told apart.
-    found = branched(scenario, Fork(last + 1, "west", "east"), 300, 7)
+    found = branched(scenario, Fork(last + 1, "west", "east", "words"), 300, 7)
     assert not found.own.open[over[0]]
     assert found.own.open.any()

@@ -52,7 +52,7 @@ def test_the_events_drew_moscow_and_beijing_together(
 
 def test_tokyo_seeks_fewer_meetings_and_then_more_again(happened: xr.Dataset) -> None:
     number = list(happened["lever"].values).index("hold_summit")
-    asked = happened["choice"].sel(direction="japan to russia") == number
+    asked = happened["choice"].sel(direction="japan to russia", track="words") == number
     by_year = asked.mean("run").values[1:].reshape(3, 4).mean(axis=1)
     assert max(by_year[0], by_year[1]) < by_year[2]
 

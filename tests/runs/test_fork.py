@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.runs.branch import LET_PASS, Fork
-from sim.runs.fork import asked
+from sim.runs.fork import asked, levers_toward
 from sim.scenario.build import build
 from tests.samples import DUEL, QUARTET, changed
 
@@ -18,9 +18,9 @@ PAIR = build(DUEL)
 
 def test_the_only_target_need_not_be_named() -> None:
     found = asked(PAIR, 2, "north")
-    assert found.fork == Fork(2, "north", "south")
+    assert found.fork == Fork(2, "north", "south", "words")
     assert found.alternatives == (LET_PASS, "summit", "rebuke")
-    assert asked(WORLD, 1, "east", "aid").fork.target == "isle"
+    assert asked(WORLD, 1, "east", "aid").fork == Fork(1, "east", "isle", "deeds")
     assert asked(PAIR, 1, "north", LET_PASS).lever == LET_PASS
     assert asked(PAIR, 1, "north", "pass").lever == LET_PASS
     assert asked(PAIR, 1, "north", "pass", only=True).alternatives == (LET_PASS,)
@@ -43,12 +43,45 @@ def test_the_only_target_need_not_be_named() -> None:
         ((1, "east", "aid", "west"), "'east' cannot use 'aid' toward 'west'\n    it can toward"),
         ((1, "west", "aid", "wset"), "toward: there is no actor 'wset'"),
         ((1, "west", "summit", "west"), "an actor does nothing toward itself"),
+        ((1, "west", None, "east"), "track: 'west' chooses a word and a deed toward 'east': which"),
+        ((1, "west", "pass", "east"), "write words or deeds, or name a lever by "),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_remedy(words: Any, said: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         asked(WORLD, *words)
     assert said in str(caught.value)
+
+
+def test_a_lever_says_whether_a_word_or_a_deed_is_asked_about() -> None:
+    for lever, track, own in (
+        ("protest", "words", ("summit", "treaty", "protest")),
+        ("tariff", "deeds", ("aid", "tariff", "patrol")),
+    ):
+        found = asked(WORLD, 1, "west", lever, "east")
+        assert found.fork.track == track
+        assert found.alternatives == (LET_PASS, *own)
+        assert asked(WORLD, 1, "west", None, "east", track=track).alternatives[1:] == own
+        assert asked(WORLD, 1, "west", "pass", "east", track=track).fork.track == track
+
+
+@pytest.mark.parametrize(
+    ("lever", "track", "said"),
+    [
+        ("protest", "deeds", "'protest' is one of the words, not of the deeds"),
+        (None, "deed", "there is no track 'deed'\n    did you mean 'deeds'?"),
+    ],
+)
+def test_a_track_that_does_not_fit_is_refused(lever: str | None, track: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        asked(WORLD, 1, "west", lever, "east", track=track)
+    assert said in str(caught.value)
+
+
+def test_who_has_words_alone_has_no_deeds_to_ask_about() -> None:
+    with pytest.raises(ScenarioError, match="'isle' cannot choose any deeds toward anybody"):
+        asked(WORLD, 1, "isle", track="deeds")
+    assert asked(WORLD, 1, "isle", None, "west").fork.track == "words"
 
 
 def test_all_faults_come_at_once() -> None:
@@ -67,8 +100,8 @@ def test_an_unknown_lever_lists_what_this_actor_can_do_toward_this_one() -> None
     with pytest.raises(ScenarioError) as caught:
         asked(WORLD, 1, "east", "zzz", "west")
     (fault,) = caught.value.faults
-    toward_isle = {"aid", *asked(WORLD, 1, "east", None, "isle").alternatives[1:]}
-    own = asked(WORLD, 1, "east", None, "west").alternatives[1:]
-    assert toward_isle - set(own)
+    described = WORLD.description
+    own = levers_toward(described, "east", "west")
+    assert set(levers_toward(described, "east", "isle")) - set(own)
     listed = fault.remedy.partition(": ")[2].split(", ")
     assert [one.split(" (")[0] for one in listed] == [*own, "pass"]

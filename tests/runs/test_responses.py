@@ -14,6 +14,7 @@ from sim.model.world import World
 from sim.runs.probe import Probe, settable
 from sim.runs.responses import POINTS, Response, near, ranked, respond, response, telling
 from sim.scenario.build import build
+from sim.scenario.cameo import TRACKS, track
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
 from sim.scenario.scenario import Scenario
@@ -29,16 +30,19 @@ def test_at_the_reference_open_levers_have_their_usual_odds(name: str) -> None:
     for actor in scenario.description.actors:
         found = _at_start(scenario, actor)
         for nth, other in enumerate(found.others):
-            chances = dict(zip(found.levers, found.probability[0, nth, 1:], strict=True))
+            chances = dict(zip(found.levers, found.probability[0, nth], strict=True))
             told = {
                 lever: frequency[1].value
                 for lever in levers
                 if (frequency := usual(levers[lever], actor, other))
             }
             open_now = {lever: chances[lever] for lever in told if chances[lever] > 0}
-            closed = sum(told[lever] for lever in told if lever not in open_now)
-            for lever, chance in open_now.items():
-                assert chance == pytest.approx(told[lever] / (1 - closed)), (actor, other, lever)
+            for kind in TRACKS:
+                own = {lever for lever in told if track(levers[lever]) == kind}
+                closed = sum(told[lever] for lever in own if lever not in open_now)
+                for lever in own & set(open_now):
+                    expected = told[lever] / (1 - closed)
+                    assert open_now[lever] == pytest.approx(expected), (actor, other, lever)
 
 
 @pytest.mark.parametrize("name", CERTAIN)
@@ -66,24 +70,27 @@ def test_probabilities_sum_to_one(document: Document) -> None:
             found = response(probe, actor, str(phrase))
             assert found.values.shape == (POINTS,)
             assert (found.probability >= 0).all()
-            np.testing.assert_allclose(found.probability.sum(axis=2), 1)
+            for nth, kind in enumerate(TRACKS):
+                own = [place for place, one in enumerate(found.tracks) if one == kind]
+                whole = found.idle[..., nth] + found.probability[..., own].sum(axis=2)
+                np.testing.assert_allclose(whole, 1)
             asked = found.consent[np.isfinite(found.consent)]
             assert ((asked >= 0) & (asked <= 1)).all()
 
 
 def test_without_rationality_nothing_moves_a_choice() -> None:
-    blind = build(changed(DUEL, coefficients__rationality=0))
+    blind = build(changed(DUEL, coefficients__rationality=0, coefficients__sentiment=0))
     for actor in blind.description.actors:
         assert telling(blind, actor, runs=4) == ()
         whole = respond(blind, actor, "affinity of north and south", runs=4)
-        assert whole.variation == pytest.approx([0])
+        assert whole.variation == pytest.approx(np.zeros((1, 2)))
         assert whole.movers() == whole.answers() == ()
 
 
 def test_with_rationality_something_does() -> None:
     ranking = telling(build(DUEL), "north", runs=4)
     assert ranking
-    variation = [one.largest[1] for one in ranking]
+    variation = [one.largest.variation for one in ranking]
     assert variation == sorted(variation, reverse=True)
     assert {one.phrase.kind for one in ranking} <= set(MOVED_BY_LEVERS)
     first = ranking[0].movers()
@@ -105,14 +112,17 @@ def test_the_odds_are_those_that_the_worlds_actors_meet() -> None:
     seen: list[Floats] = []
 
     def watched(view: View) -> Ints:
-        seen.append(view.weight / view.weight.sum(axis=0))
+        if view.track == "words":
+            seen.append(view.weight / view.weight.sum(axis=0))
         return quantal(view)
 
     World(Setting(scenario), 7, 0, 32, {"north": watched}).step()
     found = respond(scenario, "north", "tension of north and south", [0.3], runs=32, seed=7)
     levers = ("rebuke", "summit")
     assert found.levers == levers
-    np.testing.assert_allclose(found.probability[0, 0], seen[0].mean(axis=1))
+    idle, *chances = seen[0].mean(axis=1)
+    np.testing.assert_allclose(found.idle[0, 0], [idle, 1])
+    np.testing.assert_allclose(found.probability[0, 0], chances)
 
 
 def test_a_probe_forgets_what_it_set() -> None:
@@ -125,6 +135,7 @@ def test_a_probe_forgets_what_it_set() -> None:
     last = used.layout.phrases[20]
     for value in fresh.range(last):
         here, there = used.odds(last, value), fresh.odds(last, value)
+        np.testing.assert_array_equal(here.idle, there.idle)
         np.testing.assert_array_equal(here.choice, there.choice)
         np.testing.assert_array_equal(here.consent, there.consent)
 

@@ -79,7 +79,7 @@ def test_runs_are_the_same_whoever_plays_them(kept: int, two: Processes, three: 
 
 
 def test_branches_are_the_same_whoever_plays_them(two: Processes) -> None:
-    fork = Fork(2, "north", "south")
+    fork = Fork(2, "north", "south", "words")
     here = branch(SCENARIO, fork, ["rebuke"], 600, 4)
     there = branch(SCENARIO, fork, ["rebuke"], 600, 4, workers=two)
     assert_same(vars(there.own), vars(here.own))
