@@ -52,7 +52,7 @@ def unlikely(table: Played, words: Wording) -> Iterator[Question]:
                 "model would "
                 "hardly have done so. What did you know, or want, that the model does not?",
                 f"The model's probability was {percent(chosen.chance)} (in ordinary times "
-                f"{words.why(chosen.chance, chosen.usual, chosen.why)}); likeliest was: "
+                f"{words.why(chosen.usual, chosen.why)}); likeliest was: "
                 f"{words.lever(chosen.likeliest.lever, chosen.track)} "
                 f"({percent(chosen.likeliest.chance)}). "
                 f"{_came_of_it(order, words)}",
@@ -109,7 +109,7 @@ def _by_person(answer: Answered, round: int, words: Wording) -> Question:
 def _consent(answer: Answered, words: Wording) -> str:
     return (
         f"The model's chance of consent was {percent(answer.chance)} (in ordinary times "
-        f"{words.why(answer.chance, answer.usual, answer.why)})"
+        f"{words.why(answer.usual, answer.why)})"
     )
 
 

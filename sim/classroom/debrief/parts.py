@@ -222,7 +222,7 @@ def _choice(one: Chosen, words: Wording) -> Choice:
         track=one.track,
         chosen=words.lever(one.lever, one.track),
         chance=percent(one.chance),
-        usual="" if one.lever is None else words.why(one.chance, one.usual, one.why),
+        usual="" if one.lever is None else words.why(one.usual, one.why),
         likeliest=f"{words.lever(best.lever, one.track)} ({percent(best.chance)})",
         same=best.lever == one.lever,
         hardly=one.chance < HARDLY,
@@ -242,7 +242,7 @@ def _proposals(table: Played, words: Wording) -> Table | None:
                     "agreed" if one.agreed else "refused",
                     by,
                     number(one.chance, digits),
-                    words.why(one.chance, one.usual, one.why),
+                    words.why(one.usual, one.why),
                     "–" if one.by_people else number(one.draw, digits),
                 )
             )

@@ -25,8 +25,6 @@ OWN = 0.1
 """Points of own interest below which an effect makes no question."""
 TOLD = 3
 """Most effects that are told of one order."""
-LIKE = 0.005
-"""Probabilities nearer to each other are told as the same."""
 LEAST = 0.05
 """Effects of less than so many standard deviations are not told, however sure they are."""
 
@@ -78,13 +76,13 @@ class Wording:
         return Voice(self._described, "").whose(actor)
 
     def deed(self, weighed: Weighed, actor: str) -> str:
-        """What a seat did in a round: ``toward South: talk``, or that it let all pass."""
-        done = [
-            f"toward {self.actor(one.target)}: {self.lever(one.lever, one.track)}"
-            for one in weighed.chosen
-            if one.actor == actor and one.lever is not None
-        ]
-        return "; ".join(done) or PASSED
+        """What a seat did in a round: ``toward South: talk, march``, or that it let all pass."""
+        done: dict[str, list[str]] = {}
+        for one in weighed.chosen:
+            if one.actor == actor and one.lever is not None:
+                done.setdefault(one.target, []).append(self.lever(one.lever, one.track))
+        told = [f"toward {self.actor(to)}: {', '.join(levers)}" for to, levers in done.items()]
+        return "; ".join(told) or PASSED
 
     def actors(self, actors: Iterable[str]) -> str:
         """Several names in a row."""
@@ -94,10 +92,11 @@ class Wording:
         """A lever's name, or that nothing was said, or done."""
         return NOTHING[track] if lever is None else self._described.levers[lever].name
 
-    def why(self, chance: float, usual: float, why: Reasons | None) -> str:
+    @staticmethod
+    def why(usual: float, why: Reasons | None) -> str:
         """What a chance is in ordinary times, and why it differs: ``5 %: less by interest``."""
         told = percent(usual)
-        if why is None or abs(chance - usual) < LIKE:
+        if why is None:
             return told
         reasons = (
             ("interest", why.interest),
