@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.analysis.measures import in_words
 from sim.analysis.words import count, listing
+from sim.model.ordinary import RESTING
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.plausibility.note import Found, Use
@@ -84,23 +85,23 @@ class _Carry:
 
 
 def _by_levers(trial: Trial) -> Iterator[_Carry]:
-    """What accepted uses, and the cost of proposals, move by the run."""
+    """What accepted uses move by the run.
+
+    What usual acts would do to affinity, tension, ties and support is taken off again
+    in every round, so that no habit carries these.
+    """
     setting, table = trial.setting, trial.setting.table
     parameters, usually = setting.source.parameters, expected(setting)
     agreed = np.array([parameters[c.consent].value if c.asks else 1.0 for c in table.rows])
     found: dict[tuple[str, int], list[tuple[int, float, float, float]]] = {}
     for number, (k, effect) in enumerate(table.effects):
+        if trial.layout.phrases[effect.row].kind in RESTING:
+            continue
         # What usual acts would add up to if nothing wore off and nobody felt otherwise.
         size = parameters[effect.path].value if effect.path else 0.0
         found.setdefault((table.rows[k].name, effect.row), []).append(
             (k, trial.change[number], size * usually[k] * agreed[k], trial.used[k])
         )
-    for k, candidate in enumerate(table.rows):
-        if cost := parameters[f"levers.{candidate.name}.cost"].value:
-            row = trial.layout.at("support", trial.layout.actors[candidate.actor])
-            found.setdefault((candidate.name, row), []).append(
-                (k, -cost * trial.proposed[k], -cost * usually[k], trial.proposed[k])
-            )
     for (lever, row), parts in found.items():
         _, change, plain, often = (float(sum(column)) for column in zip(*parts, strict=True))
         yield _Carry(
@@ -119,8 +120,8 @@ def _by_events(trial: Trial) -> Iterator[_Carry]:
 
 
 def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
-    layout, description, rows = trial.layout, trial.setting.description, trial.setting.table.rows
-    names = layout.actors
+    description, rows = trial.setting.description, trial.setting.table.rows
+    names = trial.layout.actors
     first = carries[0]
     used = np.array(first.candidates)
     per_run = float(trial.used[used].sum())
@@ -133,12 +134,11 @@ def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
     if len(used) > 1:
         by = f"by {count(len(used), 'pair')}, most by {pair}: {times(float(trial.used[most]))}"
     path, remedy = _frequencies(description, first.id, {rows[k].usual for k in used})
-    costly = layout.phrases[first.row].kind == "support" and description.levers[first.id].cost.value
     return Found(
         "carried", first.id, path, per_run, _weight(first),
         f"{lever_name(description, first.id)} will be used {times(per_run)} a run ({by}); "
         f"{_course(trial, carries)}",
-        f"{remedy}, or make {'its cost' if costly else 'the effect'} smaller",
+        f"{remedy}, or make the effect smaller",
     )  # fmt: skip
 
 

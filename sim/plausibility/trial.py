@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.decide import PASS
 from sim.model.layout import Layout
 from sim.model.setting import Setting
 from sim.model.streams import Floats
@@ -63,8 +62,8 @@ class Trial:
     ----------
     setting : Setting
     runs : int
-    used, proposed : shape (candidates,)
-        Uses per run, accepted where the target is asked; proposals per run.
+    used : shape (candidates,)
+        Uses per run, accepted where the target is asked.
     happened : shape (events,)
         How often each event happened, per run.
     change : shape (effects,)
@@ -80,7 +79,6 @@ class Trial:
     setting: Setting
     runs: int
     used: Floats
-    proposed: Floats
     happened: Floats
     change: Floats
     open: Floats
@@ -176,7 +174,6 @@ def play(setting: Setting) -> Trial | None:
         setting,
         kept,
         used=summed("used") / kept,
-        proposed=summed("proposed") / kept,
         happened=summed("happened") / kept,
         change=summed("change") / kept,
         open=could / (kept * setting.description.calendar.rounds),
@@ -194,15 +191,13 @@ def _block(setting: Setting, first: int, runs: int) -> dict[str, Floats]:
     table, every = setting.table, np.arange(len(setting.table))
     start = world.x.copy()
     highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)
-    used, proposed, could = np.zeros((3, len(table), runs))
+    used, could = np.zeros((2, len(table), runs))
     happened = np.zeros((len(setting.events.names), runs))
     change, value = np.zeros((len(table.effects), runs)), np.zeros((len(table), 2, runs))
     for _ in range(setting.description.calendar.rounds):
         world.step()
         look, open_now = world.seen, world.open & world.going
         used += world.accepted
-        ways, picked = np.nonzero(world.pick != PASS)
-        proposed[world.pick[ways, picked], picked] += 1
         happened += world.happens
         could += open_now
         change += look.change * world.accepted.take(table.effect_candidate, axis=0)
@@ -217,7 +212,6 @@ def _block(setting: Setting, first: int, runs: int) -> dict[str, Floats]:
         "highest": highest[:, whole],
         "lowest": lowest[:, whole],
         "used": used[:, whole].sum(axis=1),
-        "proposed": proposed[:, whole].sum(axis=1),
         "happened": happened[:, whole].sum(axis=1),
         "open": could[:, whole].sum(axis=1),
         "change": change[:, whole].sum(axis=1),

@@ -27,6 +27,18 @@ def test_a_calm_scenario_has_no_notes() -> None:
     assert named(odd()) == []
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"claim__usual": 0.2, "claim__effects": {"affinity of actor and target": -0.3}},
+        {"talk__usual": 0.45, "talk__cost": 0.1},
+    ],
+    ids=["affinity", "support"],
+)
+def test_what_rests_in_ordinary_times_is_carried_by_no_habit(parts: dict[str, Any]) -> None:
+    assert named(odd(**{f"levers__{path}": value for path, value in parts.items()})) == []
+
+
 WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         "carried talk",
@@ -36,18 +48,13 @@ WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         "carried claim",
         {
-            "levers__claim__usual": 0.2,
-            "levers__claim__effects": {"affinity of actor and target": -0.3},
+            "levers__claim__usual": {"south to north": 0.5},
+            "levers__claim__effects": {"issue valley": 8},
         },
         {
-            "levers__claim__usual": 0.1,
-            "levers__claim__effects": {"affinity of actor and target": -0.1},
+            "levers__claim__usual": {"south to north": 0.1},
+            "levers__claim__effects": {"issue valley": 8},
         },
-    ),
-    (
-        "carried talk",
-        {"levers__talk__cost": 0.1, "levers__talk__usual": 0.45},
-        {"levers__talk__cost": 0.005, "levers__talk__usual": 0.45},
     ),
     ("carried drought", {"events__drought": FREQUENT}, {"events__drought": RARE}),
     (

@@ -29,7 +29,6 @@ def test_it_counts_what_the_first_runs_hold(document: dict[str, object]) -> None
         picked = here["choice"] == list(data["lever"].values).index(candidate.name)
         used = (picked & here["accepted"]).sum().item() / trial.runs
         assert trial.used[k] == pytest.approx(used)
-        assert trial.proposed[k] == pytest.approx(picked.sum().item() / trial.runs)
 
 
 def test_it_comes_as_far_as_the_first_runs() -> None:
@@ -64,8 +63,10 @@ def test_values_at_the_start_are_those_of_the_first_look() -> None:
         for k, c in enumerate(weighed.setting.table.rows)
         if c.name == "claim" and names[c.actor] == "south"
     )
-    # 2 points nearer of 70, at salience 0.6 and weight 0.25, in hundredths.
-    assert weighed.parts["issues"][k, 0] == pytest.approx(100 * 0.25 * 0.6 * 2 / 100)
+    # 2 points nearer of 70, at salience 0.6 and weight 0.25, in hundredths; less what is worn
+    # off by usual use, once in ten rounds: half at a use, of which 0.3 comes back a round.
+    worn = 0.1 * 0.5 / (1 - (1 - 0.3) * (1 - 0.1))
+    assert weighed.parts["issues"][k, 0] == pytest.approx(100 * 0.25 * 0.6 * 2 / 100 * (1 - worn))
 
 
 def test_expected_proposals_are_frequency_times_rounds() -> None:

@@ -43,36 +43,60 @@ def test_there_is_a_row_for_every_choice_and_its_parts_add_up(found: Explanation
     assert frame["consent"].notna().any()
     usual = frame[[f"ordinary_{part}" for part in PARTS]].sum(axis=1)
     np.testing.assert_allclose(usual, frame["ordinary_value"], atol=1e-12)
-    by_pair = frame.groupby(["actor", "target"])["chance"].sum()
-    idle = {(one.actor, one.target): one.idle for one in found.decisions}
-    for pair, total in by_pair.items():
-        assert total + idle[pair] == pytest.approx(1)  # type: ignore[index]
+    by_choice = frame.groupby(["actor", "target", "track"])["chance"].sum()
+    idle = {(one.actor, one.target, one.track): one.idle for one in found.decisions}
+    assert set(by_choice.index) == set(idle)
+    for choice, total in by_choice.items():
+        assert total + idle[choice] == pytest.approx(1)  # type: ignore[index]
+    odds = frame[["interest_log_odds", "sentiment_log_odds", "heat_log_odds"]].sum(axis=1)
+    np.testing.assert_allclose(odds, frame["log_odds"], atol=1e-12)
+    agreed = frame[["answer_interest_log_odds", "sentiment_log_odds"]].sum(axis=1)
+    np.testing.assert_allclose(agreed, frame["answer_log_odds"], atol=1e-12)
     assert frame["chosen"].sum() == sum(one.chosen is not None for one in found.decisions)
     assert (frame.loc[~frame["open"], "chance"] == 0).all()
     assert (frame.loc[~frame["open"], "closed_by"] != "").all()
 
 
+def test_log_odds_say_how_far_a_chance_is_from_its_usual_one() -> None:
+    """With one word and one deed, the odds against passing are the usual ones times them."""
+    world = build(changed(QUARTET, stop=[]))
+    for one in explain(world, 5, 4).decisions:
+        usual = 1 - sum(option.usual for option in one.options)
+        for option in one.options:
+            if option.open:
+                ratio = (option.chance / one.idle) / (option.usual / usual)
+                assert np.log(ratio) == pytest.approx(option.odds, abs=1e-9)
+
+
 def test_bars_are_the_parts_and_the_diamond_their_sum(found: Explanation) -> None:
     plots = {plot.id: plot.chart for plot in page_of(found).plots}
-    one = next(one for one in found.decisions if (one.actor, one.target) == ("west", "east"))
+    way = ("west", "east", "deeds")
+    one = next(one for one in found.decisions if (one.actor, one.target, one.track) == way)
     ranked = sorted(one.options, key=lambda option: (not option.open, -option.chance))
+    changes = [option.parts[0] - option.before[0] for option in ranked]
+    slopes = [option.felt[0] / change.sum() for option, change in zip(ranked, changes, strict=True)]
     for name, values in (
-        ("change", [option.parts[0] - option.before[0] for option in ranked]),
+        ("change", [
+            np.array([*slope * change, option.sentiment, option.heat])
+            for option, change, slope in zip(ranked, changes, slopes, strict=True)
+        ]),
         ("worth", [option.parts[0] for option in ranked]),
-    ):
-        traces = plots[f"plot-west-east-{name}"].figure.data
+    ):  # fmt: skip
+        traces = plots[f"plot-west-east-deeds-{name}"].figure.data
         bars = [trace for trace in traces if trace.type == "bar"]
-        places = {words: PARTS.index(part) for part, (*_, words) in LOOKS.items()}
+        places = {words: nth for nth, (*_, words) in enumerate(LOOKS.values())}
         for bar in bars:
             expected = [row[places[bar.name]] for row in values]
             np.testing.assert_allclose(bar.x, expected, atol=6e-4)
         (total,) = (trace for trace in traces if trace.name == "sum")
         np.testing.assert_allclose(total.x, [row.sum() for row in values], atol=6e-4)
+    assert any(option.heat for option in ranked)
+    assert all(option.sentiment for option in ranked)
 
 
 def test_parts_differ_in_colour_or_pattern() -> None:
     looks = [look[:2] for look in LOOKS.values()]
-    assert list(LOOKS) == list(PARTS)
+    assert list(LOOKS) == [*PARTS, "sentiment", "heat"]
     assert len(set(looks)) == len(looks)
     assert len({look[0] for look in looks}) == len(looks)
 
@@ -104,9 +128,12 @@ def test_the_story_ends_with_the_round(found: Explanation) -> None:
 
 def test_one_actor_has_only_its_own_decisions() -> None:
     west = explain(WORLD, 5, 3, "west", "east")
-    assert [(one.actor, one.target) for one in west.decisions] == [("west", "east")]
-    assert page_of(west).next.endswith("--run 5 --round 3 --actor west --toward east")
-    assert len(page_of(west).plots) == 2
+    assert [(one.actor, one.target, one.track) for one in west.decisions] == [
+        ("west", "east", "words"), ("west", "east", "deeds"),
+    ]  # fmt: skip
+    asked = page_of(west).next
+    assert asked.endswith("--run 5 --round 3 --actor west --toward east --track words")
+    assert len(page_of(west).plots) == 4
 
 
 def test_the_next_question_is_about_the_same_run_of_the_same_scenario() -> None:
@@ -172,9 +199,9 @@ def test_a_pass_is_said_of_the_actor_that_was_asked_about_alone() -> None:
     lead = page_of(explain(WORLD, run, round, "isle")).lead
     (first,) = explain(WORLD, run, round, "isle").decisions[:1]
     assert "Everyone" not in lead
-    assert lead.startswith("Isle let the round pass")
+    assert lead.startswith("Isle let the round pass. The least to be expected of it: Isle let the ")
     assert "a chance of" in lead
-    assert "Its other choices: “" in lead
+    assert "Its other words: “" in lead
     one = page_of(explain(WORLD, run, round, "isle", first.target))
     assert one.lead == paragraph(first, WORLD.description)
 
@@ -216,7 +243,7 @@ def test_what_gives_way_since_it_is_once_says_so() -> None:
     assert f"by a draw of chance {names[second.target].name} is the one who did it" in told
     assert "by a draw" not in paragraph(first, found.scenario.description)
     answers = {row[0]: row[-1] for row in page.headline.rows}
-    way = f"{names[second.actor].name} → {names[second.target].name}"
+    way = f"{names[second.actor].name} → {names[second.target].name}, words"
     assert answers[way].startswith("agreed (")
     assert answers[way].endswith("to agree), without effect")
     frame = found.to_dataframe()

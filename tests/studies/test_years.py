@@ -104,4 +104,4 @@ def two(made: Scenario) -> pd.DataFrame:
 
 
 def forced(made: Scenario) -> pd.DataFrame:
-    return whatif(made, 2, "west", toward="east", runs=20).to_dataframe()
+    return whatif(made, 2, "west", toward="east", track="deeds", runs=20).to_dataframe()
