@@ -1,9 +1,11 @@
-"""From draws and figures to a posterior: population Monte Carlo, likelihood-free.
+"""From draws and figures to a posterior: likelihood-free, with an emulator's help.
 
 Approximate Bayesian computation with a Gaussian kernel of the targets'
 tolerances: exact inference for a model whose figures may be off by that much
-(Wilkinson 2013). Draws come from the prior first and then from what the round
-before has learnt, weighed by the importance of each (Beaumont et al. 2009).
+(Wilkinson 2013). The first draws come from the prior. From all draws so far a
+quadratic emulator learns the figures (Kennedy and O'Hagan 2001); the next draws
+are a sample of the posterior that it implies, simulated in their turn and weighed
+by the kernel of what came out over that of what the emulator had expected.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, logit, logsumexp
-from scipy.stats import multivariate_t, qmc
+from scipy.stats import qmc
 
 from sim.calibration.plan import Floats, Plan
 from sim.calibration.sampler import TOGETHER
@@ -22,8 +24,10 @@ KEPT = 0.03
 """Effective share of a population that shapes the next: the kernel is widened to it."""
 EDGE = 1e-6
 """How near a draw may come to the end of its prior."""
-TAIL = 8
-"""Degrees of freedom of the proposals: tails heavier than the normal's."""
+STEPS = 400
+"""Steps of each chain that samples what the emulator implies."""
+FIRM = 1e-3
+"""Ridge of the emulator's regression, as a share of the draws."""
 
 Simulate = Callable[[Floats, int], Floats]
 """Figures of the model for coefficients ``(draws, coefficients)``, with a seed."""
@@ -79,20 +83,86 @@ def fit(plan: Plan, simulate: Simulate, draws: int, rounds: int, seed: int) -> l
     found: list[Population] = []
     for number in range(rounds):
         if found:
-            place, density = _proposed(found[-1], draws, seed + number)
+            emulator = Emulator(plan, found)
+            place = _sampled(emulator, found[-1], draws, seed + number)
+            expected = emulator.log_kernel(place)
         else:
             even = qmc.Sobol(len(plan.priors), rng=seed).random(draws)
             place = logit(np.clip(even, EDGE, 1 - EDGE))
-            density = _prior(place)
+            expected = np.zeros(draws)
         unit = expit(place)
         values = values_of(plan, unit)
         figures = simulate(values, seed + number)
-        importance = _prior(place) - density
         fits = log_kernel(plan, figures)
-        sharpness = _sharpness(importance, fits)
-        weights = _weights(importance + sharpness * fits)
+        sharpness = _sharpness(-expected, fits)
+        weights = _weights(-expected + sharpness * fits)
         found.append(Population(unit, values, figures, weights, sharpness))
     return found
+
+
+class Emulator:
+    """Expects figures by a quadratic in the coefficients' places in their priors.
+
+    Parameters
+    ----------
+    populations : list of Population
+        What it learns from; draws near the targets count most.
+    """
+
+    def __init__(self, plan: Plan, populations: list[Population]) -> None:
+        self._plan = plan
+        terms = _quadratic(np.concatenate([one.unit for one in populations]))
+        away = self._away(np.concatenate([one.figures for one in populations]))
+        near = 1 / (1 + away**2) ** 2  # a quadratic holds near the targets, not far off
+        self._slopes = np.empty((terms.shape[1], away.shape[1]))
+        for target, (weights, figures) in enumerate(zip(near.T, away.T, strict=True)):
+            weighed = terms * weights[:, None]
+            gram = terms.T @ weighed + FIRM * weights.sum() * np.eye(terms.shape[1])
+            self._slopes[:, target] = np.linalg.solve(gram, weighed.T @ figures)
+        missed = terms @ self._slopes - away
+        self._doubt = (near * missed**2).sum(axis=0) / near.sum(axis=0)
+
+    def log_kernel(self, place: Floats) -> Floats:
+        """Logarithm of the kernel at what it expects, widened by its own error."""
+        away = _quadratic(expit(place)) @ self._slopes
+        found: Floats = -0.5 * (away**2 / (1 + self._doubt)).sum(axis=1)
+        return found
+
+    def _away(self, figures: Floats) -> Floats:
+        """Distance of the figures from the targets that are fitted, in tolerances."""
+        plan = self._plan
+        away: Floats = ((figures - plan.wanted) / plan.tolerance)[:, plan.fitted]
+        return away
+
+
+def _quadratic(unit: Floats) -> Floats:
+    """A constant, the places, and their products two by two."""
+    centred = 2 * unit - 1
+    one, other = np.triu_indices(centred.shape[1])
+    return np.concatenate(
+        [np.ones((len(unit), 1)), centred, centred[:, one] * centred[:, other]], axis=1
+    )
+
+
+def _sampled(emulator: Emulator, before: Population, draws: int, seed: int) -> Floats:
+    """A sample of what the emulator implies, by chains that learn steps from one another.
+
+    Differential evolution (ter Braak 2006): a step is the difference of two other chains.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = rng.choice(len(before.weights), draws, p=before.weights)
+    here = logit(np.clip(before.unit[chosen], EDGE, 1 - EDGE))
+    here += 0.1 * rng.standard_normal(here.shape)
+    stride = 2.38 / np.sqrt(2 * here.shape[1])
+    density = _prior(here) + emulator.log_kernel(here)
+    for step in range(STEPS):
+        one, other = rng.integers(draws, size=(2, draws))
+        scale = 1.0 if step % 10 == 0 else stride
+        there = here + scale * (here[one] - here[other]) + 1e-3 * rng.standard_normal(here.shape)
+        found = _prior(there) + emulator.log_kernel(there)
+        taken = np.log(rng.random(draws)) < found - density
+        here[taken], density[taken] = there[taken], found[taken]
+    return here
 
 
 def values_of(plan: Plan, unit: Floats) -> Floats:
@@ -123,18 +193,6 @@ def _prior(place: Floats) -> Floats:
     """Log density of the uniform prior on the logistic scale."""
     found: Floats = (-place - 2 * np.log1p(np.exp(-place))).sum(axis=1)
     return found
-
-
-def _proposed(population: Population, draws: int, seed: int) -> tuple[Floats, Floats]:
-    """Draw around what a population has learnt, with the log density of each."""
-    place = logit(np.clip(population.unit, EDGE, 1 - EDGE))
-    mean = population.weights @ place
-    spread = np.cov(place.T, aweights=population.weights)
-    # Little weight on few draws makes a covariance too sure of itself.
-    spread = 0.9 * spread + 0.1 * np.diag(np.diag(spread)) + 0.05 * np.eye(len(mean))
-    proposal = multivariate_t(mean, 1.2 * spread, df=TAIL, seed=seed)
-    drawn = np.asarray(proposal.rvs(draws))
-    return drawn, np.asarray(proposal.logpdf(drawn))
 
 
 def _sharpness(importance: Floats, fits: Floats) -> float:
