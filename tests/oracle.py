@@ -152,14 +152,17 @@ class OracleWorld(mesa.Model):
     def scores(self, judge: Judge, look: Look) -> dict[Move, Score]:
         """Chance of consent and X of the candidates looked at."""
         return {
-            m: score(judge, look, m, self.usual.to_target[m], self.sentiment(m))
-            for m in look.values
+            m: score(judge, look, m, self.usual.to_target[m], self.kindness(m)) for m in look.values
         }
 
     def sentiment(self, move: Move) -> float:
         """Section 6.5: log-odds for how actor and target stand, against ordinary times."""
         change = stand(self.state, *move[1:]) - self.usual.standing[move]
         return self.rules.coefficient("sentiment") * self.rules.candidates[move].gamma * change
+
+    def kindness(self, move: Move) -> float:
+        """Section 6.5: log-odds of agreeing, for the same: a friend yields to a demand, too."""
+        return math.copysign(1.0, self.rules.candidates[move].gamma) * self.sentiment(move)
 
     def excitement(self, move: Move) -> float:
         """Section 6.5: log-odds of a conflictual lever for the heat of the quarrel."""

@@ -290,7 +290,7 @@ class Judge:
                 continue
             mine, both = odds(rules, state, p, b)
             leaning = lean(state, c, p, b)
-            share = both - mine if leaning > 0 else mine if leaning < 0 else 0.0
+            share = both - mine if leaning > 0 else mine if leaning < 0 else both / 2
             safer += tension * state["power", c] * share / both**2
         regard = state["power", c] / self.rivals_power[p]
         return rules.future[p, ("affinity",)] * (w["standing"] * regard + w["security"] * safer)
@@ -314,13 +314,13 @@ class Score:
     worth: float
 
 
-def score(judge: Judge, look: Look, move: Move, usual: float, sentiment: float) -> Score:
+def score(judge: Judge, look: Look, move: Move, usual: float, kindness: float) -> Score:
     """Section 6.5: ``usual`` is W of the target at the reference state."""
     candidate = judge.rules.candidates[move]
     foreseen = look.foreseen[move]
     agree = 1.0
     if candidate.consent is not None:
         moved = judge.rules.stirred(foreseen[candidate.target] - usual)
-        agree = logistic(logit(candidate.consent) + moved + sentiment)
+        agree = logistic(logit(candidate.consent) + moved + kindness)
     own = foreseen[candidate.actor]
     return Score(agree, min(own, agree * own) + judge.price_of_asking(candidate))

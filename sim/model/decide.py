@@ -224,7 +224,8 @@ class Choice:
         heat[hostile] = mood.heat.take(pair[hostile], axis=0)
         stirred = theory.felt(look.worth[1, asked] - ordinary.answer[asked])
         agree = np.ones_like(look.worth[0])
-        agree[asked] = _logistic(self._usual_consent + stirred + sentiment[asked])
+        kindness = sentiment[asked] * np.sign(self._table.friendliness[asked])
+        agree[asked] = _logistic(self._usual_consent + stirred + kindness)
         worth = self._worth(agree, look, theory)
         score = self._log_odds + theory.felt(worth - ordinary.proposal) + sentiment + heat
         return Assessment(agree, worth, sentiment, heat, score)

@@ -35,7 +35,8 @@ class Account:
         Log-odds of proposing it, and of agreeing to it, against ordinary times, from
         its actor's, and its target's, interests; mean over the rounds.
     sentiment : shape (candidates,)
-        Log-odds of both from how the two stand to one another.
+        Log-odds of proposing it from how the two stand to one another; of agreeing to it
+        as well, where it is friendly.
     heat : shape (candidates,)
         Log-odds of proposing it from the heat of their quarrel.
     used : shape (candidates,)

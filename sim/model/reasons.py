@@ -50,7 +50,8 @@ class Option:
         Change of log-odds against ordinary times from interests: of its actor in
         proposing it, of its target in agreeing to it.
     sentiment : float
-        Change of the log-odds of both from how the two stand to one another.
+        Change of the log-odds of proposing it from how the two stand to one another; of
+        agreeing to it as well, where it is friendly.
     heat : float
         Change of the log-odds of proposing it from the heat of their quarrel.
     answer : float

@@ -194,5 +194,6 @@ class Margin:
     def __call__(self, x: Floats, balance: Balance) -> Floats:
         """Slope of each actor's security, shape ``(directions, runs)``."""
         side, whole = balance.side[self._pair], balance.whole[self._pair]
-        toward = np.where(balance.lean > 0, whole - side, 0) + np.where(balance.lean < 0, side, 0)
+        lean = np.sign(balance.lean)  # of one that leans to neither, the mean of both slopes
+        toward = (1 + lean) / 2 * (whole - side) + (1 - lean) / 2 * side
         return self._by_way(x[self._tension] * balance.power * toward / (whole * whole))
