@@ -15,13 +15,21 @@ MEANINGS = {
     "loss_aversion": "how much heavier a loss weighs than a gain of the same size",
     "regard": "how much another's gain counts for an actor: for it with a friend, against it with "
     "a foe",
-    "reciprocity": "how far at most an act between two moves a third party's affinity to them",
-    "reaction_scale": "how much an act must be worth to a third party to draw half of that "
-    "reaction",
+    "reciprocity": "how far at most an act moves the affinity that others have to whoever does it: "
+    "the target, and third parties",
+    "reaction_scale": "how much an act must be worth to one of them to draw half of that",
     "balance": "how strongly friends of friends become friends, and friends of foes foes",
     "concentration": "how much less ties are worth that an actor has with a single partner",
     "wear": "how much of its effect an act loses when it is repeated at once",
     "recovery": "how much of that loss is regained in each round",
+    "diminishing": "how little less a further unit of support or prosperity counts for who has "
+    "more of it: the smaller, the more it is the poor in either who gain",
+    "sentiment": "how much kindlier two deal with one another when they stand better than usual, "
+    "whatever they gain by it",
+    "heat": "how much likelier conflict makes more conflict between the same two",
+    "heat_persistence": "how much of the heat of a quarrel is left in the next round",
+    "incident_heat": "how much an event that raises the tension of two heats their quarrel",
+    "trend_damping": "how much of a trend that a scenario states is left in the next round",
 }
 """By the name of a coefficient."""
 FAMILIES = {

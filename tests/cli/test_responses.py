@@ -46,7 +46,7 @@ def test_where_nothing_moves_no_page_is_written(entente: Entente, desk: Path) ->
     before = left_in(desk)
     typed = entente(
         "responses", "world.yaml", "--runs", 2, "--set", "coefficients.rationality=0",
-        "--set", "levers.summit.requires=null",
+        "--set", "coefficients.sentiment=0", "--set", "levers.summit.requires=null",
     )  # fmt: skip
     assert typed.code == 0
     assert typed.out == "Nothing that moves here changes what an actor chooses.\n"

@@ -80,7 +80,7 @@ def test_each_move_is_a_choice_of_the_results(done: Path) -> None:
     for row in rows:
         way = f"{row['actor']} to {row['target']}"
         now = int(row["round"])
-        here = {"run": int(row["run"]), "round": now, "direction": way}
+        here = {"run": int(row["run"]), "round": now, "direction": way, "track": row["track"]}
         seen.add(tuple(here.values()))
         assert data["lever"].values[int(data["choice"].sel(here))] == row["lever"]
         assert str(int(data["accepted"].sel(here))) == row["accepted"]

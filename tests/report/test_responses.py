@@ -53,11 +53,12 @@ def test_a_finding_names_quantity_ends_levers_and_odds() -> None:
     assert said.startswith("Tension of North and South at 0.55 instead of 0.05: South moves more ")
     assert re.search(r"to hold a summit \(North, \S+\s% to \S+\s%\)", said)
     agreed = consents(found, scenario.description)
-    assert agreed.startswith("Asked by the actor in brackets, it agrees more often to hold a summ")
+    # Those who quarrel agree to less.
+    assert agreed.startswith("Asked by the actor in brackets, it agrees less often to hold a summ")
 
 
 def test_where_nothing_moves_words_say_so_and_nothing_is_drawn() -> None:
-    blind = build(changed(DUEL, coefficients__rationality=0))
+    blind = build(changed(DUEL, coefficients__rationality=0, coefficients__sentiment=0))
     still = answer(blind, "south", TENSION)
     assert finding(still.near, blind.description).endswith(": South chooses as before.")
     assert consents(still.near, blind.description) == ""

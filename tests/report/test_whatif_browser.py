@@ -29,7 +29,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     home = tmp_path_factory.mktemp("choices")
     scenario = load_scenario(LARGE)
     return [
-        whatif(scenario, 4, "japan", toward="russia", run=17, runs=12).write_report(home / "if"),
+        whatif(scenario, 4, "japan", toward="russia", track="words", run=17, runs=12).write_report(
+            home / "if"
+        ),
         explain(scenario, 17, 4, "japan").write_report(home / "why"),
     ]
 
