@@ -17,7 +17,6 @@ from sim.runs.blocks import recorded
 from sim.runs.ensemble import labelled
 from sim.runs.fork import levers_toward
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.cameo import track as track_of
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event
@@ -91,11 +90,10 @@ class Game:
 
     def levers(self, actor: str, target: str, track: Track | None = None) -> dict[str, bool]:
         """The actor's levers toward another, of one track or of both; whether each is open now."""
-        keys, described = self.setting.keys, self.setting.description
+        keys = self.setting.keys
         return {
             lever: bool(self.world.open[keys[lever, actor, target], 0])
-            for lever in levers_toward(described, actor, target)
-            if track in (None, track_of(described.levers[lever]))
+            for lever in levers_toward(self.setting.description, actor, target, track)
         }
 
     def acts(self, round: int) -> Iterator[Act]:

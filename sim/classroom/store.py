@@ -156,10 +156,11 @@ class Store:
         with suppress(ValueError):  # what cannot be read is told below
             opened = json.loads(first)
             if isinstance(opened, dict) and opened.get("form") != of.FORM:
-                begun = opened.get("version") or "another version"
+                version = opened.get("version")
+                begun = f"version {version}" if version else "an older version"
                 raise SimError(
-                    f"session {session} of {self.path} was begun with {begun}, by whose rules a "
-                    f"round is played otherwise than in {versions()['entente']}: begin a new "
+                    f"session {session} of {self.path} was begun with {begun}, in which a round "
+                    f"is played otherwise than in version {versions()['entente']}: begin a new "
                     f"session, or go on with this one in {begun}"
                 )
 

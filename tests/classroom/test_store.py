@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,29 @@ def test_a_scenario_of_another_version_is_told_in_words(tmp_path: Path) -> None:
         less = {name: part for name, part in OPENED.scenario.items() if name != gone}
         with pytest.raises(SimError, match=f"it has no '{gone}'"):
             unpack(less)
+
+
+def test_a_log_of_one_act_a_round_is_refused_in_a_sentence_and_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    """As 0.5 wrote it: the opening has no form, and an order names one lever for each."""
+    store = Store(tmp_path / "s.sqlite")
+    old = json.loads(OPENED.model_copy(update={"version": "0.5.1"}).model_dump_json())
+    del old["form"]
+    order = {"kind": "ordered", "at": 1.0, "participant": "p", "table": 1, "round": 1,
+             "moves": {"south": "talk"}}  # fmt: skip
+    number = store.begin(OPENED)
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("update entry set body = ? where session = ?", (json.dumps(old), number))
+        db.execute("insert into entry values (?, 1, ?)", (number, json.dumps(order)))
+    said = f"session {number} of .* was begun with version 0.5.1, .* begin a new session"
+    for opening in (lambda: Desk(store, number), lambda: branch(store, number, 1)):
+        with pytest.raises(SimError, match=said):
+            opening()
+    assert [one.entries for one in store.sessions()] == [2]
+    Desk.begin(store, OPENED)
+    with pytest.raises(SimError, match=said):
+        pick_up(store, number)
 
 
 def test_a_session_of_another_version_is_warned_of(tmp_path: Path) -> None:

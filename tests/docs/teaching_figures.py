@@ -23,6 +23,8 @@ RUNS = {"two-neighbours": 2000, "yamaguchi-2016": 1000}
 """The larger scenario takes seven times as long."""
 ROUNDS = 8
 """As both exercises in class are played."""
+NOTHING = {"words": "say nothing", "deeds": "do nothing"}
+"""How it is told that a word, or a deed, is left out."""
 VISIBLE = 0.2
 """A difference from so many standard deviations on is told: Cohen's small effect."""
 POINTS = 0.05

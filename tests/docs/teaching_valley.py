@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, product
 
 import numpy as np
 
 from sim.analysis.story import timeline
-from sim.analysis.words import signed
+from sim.analysis.words import count, signed
 from sim.scenario.orders import Order
 from sim.studies.whatif import whatif
 from tests.docs.teaching_figures import (
+    NOTHING,
     RUNS,
     ends,
     happened,
@@ -63,11 +64,12 @@ def choices() -> str:
     """What each single choice of round 1 changes by the end, beside the model's own."""
     one, rows = scenario(NAME), []
     described = one.description
-    for actor, other in (("north", "south"), ("south", "north")):
-        found = whatif(one, 1, actor, toward=other, runs=RUNS[NAME]).data
+    sides = (("north", "south"), ("south", "north"))
+    for (actor, other), (track, nothing) in product(sides, NOTHING.items()):
+        found = whatif(one, 1, actor, toward=other, track=track, runs=RUNS[NAME]).data
         for lever in found["alternative"].values:
             last = found.sel(alternative=lever).isel(round=-1)
-            name = described.levers[lever].name if lever in described.levers else str(lever)
+            name = described.levers[lever].name if lever in described.levers else nothing
             cells = [
                 signed(float(last["difference"].sel(outcome=key)), 3)
                 for key in ("tension", "affinity")
@@ -94,9 +96,8 @@ def alone() -> str:
         f"- Round {nth}: {'; '.join(entry.text for entry in told)}."
         for nth, told in groupby(entries, key=lambda entry: entry.round)
     ]
-    way = list(found["direction"].values).index("north to south")
     march = list(found["lever"].values).index("march")
-    often = (found["choice"].values[:, :, way] == march).sum(axis=1)
-    times, games = int(often[0]), share(np.asarray(often >= often[0], dtype=np.float64))
-    last = f"North sends soldiers {times} times in it; so often, or more, in {games} of all games."
+    often = (found["choice"].values == march).sum(axis=(1, 2, 3))
+    alike = share(np.asarray(often == often[0], dtype=np.float64))
+    last = f"Soldiers are sent {count(int(often[0]), 'time')} in it, as in {alike} of all games."
     return "\n".join([*lines, "", last])

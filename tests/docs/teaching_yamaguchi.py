@@ -10,6 +10,7 @@ from sim.scenario.calendar import date_after
 from sim.scenario.orders import Order
 from sim.studies.whatif import whatif
 from tests.docs.teaching_figures import (
+    NOTHING,
     decreed,
     ends,
     happened,
@@ -94,13 +95,18 @@ def choices() -> str:
     described, found = one.description, measures(one.description)
     things = [key for key, item in found.items() if not item.whole]
     for actor, target in PAIRS:
-        data = whatif(one, AT, actor, toward=target, runs=FUTURES).data
-        told = data.sel(outcome=things).where(data["pairs"] >= ENOUGH)
-        size = np.abs(told["effect"].fillna(0).values)
-        which, what = np.unravel_index(int(size.argmax()), size.shape)
-        here = told.isel(alternative=which, outcome=what)
-        item, lever = found[things[what]], str(data["alternative"].values[which])
-        name = described.levers[lever].name if lever in described.levers else lever
+        largest = 0.0
+        for track, nothing in NOTHING.items():
+            data = whatif(one, AT, actor, toward=target, track=track, runs=FUTURES).data
+            told = data.sel(outcome=things).where(data["pairs"] >= ENOUGH)
+            size = np.abs(told["effect"].fillna(0).values)
+            if size.max() <= largest:
+                continue
+            largest = float(size.max())
+            which, what = np.unravel_index(int(size.argmax()), size.shape)
+            here = told.isel(alternative=which, outcome=what)
+            item, lever = found[things[what]], str(data["alternative"].values[which])
+            name = described.levers[lever].name if lever in described.levers else nothing
         last = here.isel(round=-1)
         low, high = float(last["low"]), float(last["high"])
         rows.append(

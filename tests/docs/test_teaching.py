@@ -13,7 +13,7 @@ from sim.cli.app import entente
 from sim.scenario.build import load_scenario
 from sim.scenario.calendar import date_after
 from sim.scenario.scenario import Scenario
-from tests.docs import teaching, teaching_yamaguchi
+from tests.docs import teaching
 from tests.docs.markdown import ROOT, blocks, links, shown
 
 DOCUMENTS = sorted(teaching.FOLDER.glob("*.md"))
@@ -114,17 +114,6 @@ def test_what_is_said_of_the_past_has_a_source(base: Scenario) -> None:
     for line in before.splitlines():
         if line.startswith("- "):
             assert re.search(r"[(][SD]\d{3}[)]", line), line
-
-
-def test_a_single_choice_that_moves_most_is_a_hostile_one(base: Scenario) -> None:
-    """The text draws a lesson from it; if it is one no more, the text has to change."""
-    levers = {lever.name: lever.goldstein or 0.0 for lever in base.description.levers.values()}
-    text = (teaching.FOLDER / "yamaguchi-90.md").read_text("utf-8")
-    assert "They are all hostile" in text
-    (table,) = re.findall(r"<!-- teaching: yamaguchi-choices -->\n(.*?)<!-- end", text, re.DOTALL)
-    chosen = [row[1] for row in cells(table)]
-    assert len(chosen) == len(teaching_yamaguchi.PAIRS)
-    assert all(levers[name] < 0 for name in chosen)
 
 
 def test_the_index_leads_to_every_exercise() -> None:
