@@ -45,11 +45,11 @@ class Coefficients(Grounded):
     """The structural coefficients of the theory (``docs/model.md``)."""
 
     rationality: NonNegative = Field(
-        default=NonNegative(value=0.45, why=FITTED),
+        default=NonNegative(value=0.6, why=FITTED),
         description="logit slope per hundredth of value",
     )
     felt_scale: Positive = Field(
-        default=Positive(value=2, why=FITTED),
+        default=Positive(value=1.3, why=FITTED),
         description="change of value, in hundredths, that is felt half",
     )
     loss_aversion: NonNegative = Field(
@@ -88,19 +88,19 @@ class Coefficients(Grounded):
         description="offset of the logarithm by which support and prosperity count",
     )
     sentiment: NonNegative = Field(
-        default=NonNegative(value=1.2, why=FITTED),
+        default=NonNegative(value=1.3, why=FITTED),
         description="log-odds of the friendliest act per unit of affinity less tension",
     )
     heat: NonNegative = Field(
-        default=NonNegative(value=25, why=FITTED),
+        default=NonNegative(value=27, why=FITTED),
         description="how much a quarrel's heat raises the odds of further conflict",
     )
     heat_persistence: Persistence = Field(
-        default=Persistence(value=0.3, why=FITTED),
+        default=Persistence(value=0.37, why=FITTED),
         description="share of a quarrel's heat that is left in the next round",
     )
     incident_heat: NonNegative = Field(
-        default=NonNegative(value=10, why=FITTED),
+        default=NonNegative(value=20, why=FITTED),
         description="heat from an event, per unit by which it raises the tension of a pair",
     )
     trend_damping: Share = Field(
