@@ -34,6 +34,14 @@ def _mean(results: xr.Dataset, name: str, **where: str) -> xr.DataArray:
     return results[name].sel(where).mean("run").swap_dims(round="until")
 
 
+def _meetings(results: xr.Dataset) -> np.ndarray:
+    """Meetings of the two leaders that took place, by year."""
+    number = list(results["lever"].values).index("hold_summit")
+    both = results.sel(direction=["japan to russia", "russia to japan"], track="words")
+    met = ((both["choice"] == number) & both["accepted"]).sum("direction").mean("run")
+    return np.asarray(met.values[1:].reshape(3, 4).sum(axis=1))
+
+
 def test_tokyo_and_moscow_fall_out_and_partly_make_up(happened: xr.Dataset) -> None:
     warmth = _mean(happened, "affinity", pair="japan and russia")
     before, after = warmth[0], warmth[-1]
@@ -48,6 +56,12 @@ def test_the_events_drew_moscow_and_beijing_together(
     apart = _mean(spared, "affinity", pair="russia and china")
     together = _mean(happened, "affinity", pair="russia and china")
     assert (together - apart)[4:].min() > 0
+    # Beijing warms in itself as well, and stays warmer.
+    assert together[3:].min() > together[0] + 0.02
+
+
+def test_leaders_meet_less_after_crimea(happened: xr.Dataset, spared: xr.Dataset) -> None:
+    assert _meetings(happened)[:2].sum() < _meetings(spared)[:2].sum() * 0.97
 
 
 def test_tokyo_seeks_fewer_meetings_and_then_more_again(happened: xr.Dataset) -> None:
