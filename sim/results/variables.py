@@ -137,6 +137,11 @@ def whole(dataset: xr.Dataset) -> xr.Dataset:
     if "scenario_sha256" not in dataset.attrs:
         raise ResultsError("a NetCDF file, but not of a scenario's results")
     variables = OF_RUNS if "run" in dataset.dims else OF_TALLIES
+    if "choice" in dataset and "track" not in dataset.dims:
+        raise ResultsError(
+            f"of Entente {dataset.attrs.get('version', '0.5 or before')}, which had one act toward "
+            "each other in a round; this version has a word and a deed: run the scenario again"
+        )
     dims = {dim for like in variables.values() for dim in like.dims}
     if variables is OF_RUNS:
         dims.add("lever")

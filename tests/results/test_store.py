@@ -10,7 +10,12 @@ import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 
+from sim.errors import ResultsError
+from sim.model.setting import Setting
 from sim.results.store import SEAL, load, save
+from sim.results.tally import tally
+from sim.results.tally_file import labelled, unlabelled
+from sim.runs.blocks import about, simulate
 from sim.runs.ensemble import run
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, scenario
@@ -80,21 +85,38 @@ def test_what_another_program_has_changed_is_read_without_the_checksum(tmp_path:
     assert load(path).identical(RESULTS.assign_attrs(note="looked at"))
 
 
-def test_results_of_version_0_5_are_read(tmp_path: Path) -> None:
-    """As they were laid out then: one date, units in words, dimensions without length."""
-    old = RESULTS.drop_vars(["from", "until"]).drop_attrs(deep=True)
-    old = old.assign_attrs(RESULTS.attrs)
-    old = old.assign_coords(date=("round", RESULTS["until"].values.astype("datetime64[ns]")))
+def laid_out_as_by_0_5(new: xr.Dataset) -> xr.Dataset:
+    """As it was then: one date, units in words, dimensions without length."""
+    old = new.drop_vars(["from", "until"]).copy()
+    told = {"long_name", "units", "valid_min", "valid_max", "flag_values", "flag_meanings"}
+    for variable in old.variables.values():
+        variable.attrs = {name: one for name, one in variable.attrs.items() if name not in told}
+    old = old.assign_coords(date=("round", new["until"].values.astype("datetime64[ns]")))
     for name, variable in old.coords.items():
         if variable.dtype == object:
             old[name] = variable.astype(str)
-    old["affinity"].attrs = {"long_name": "political alignment", "units": "-1 to 1"}
-    old.to_netcdf(tmp_path / "results.nc", engine="h5netcdf")
-    found = load(tmp_path / "results.nc")
-    assert found.identical(RESULTS)
+    return old
+
+
+def test_summaries_of_version_0_5_are_read(tmp_path: Path) -> None:
+    made = scenario(DUEL)
+    counted = tally(made, simulate(Setting(made), 3, 0, 6))
+    summary = labelled(counted, made, about(made, 3))
+    laid_out_as_by_0_5(summary).to_netcdf(tmp_path / "summary.nc", engine="h5netcdf")
+    found = load(tmp_path / "summary.nc")
+    assert unlabelled(found).quantiles("border", [0.5]) == pytest.approx(
+        counted.quantiles("border", [0.5])
+    )
     assert found["from"].dtype == found["until"].dtype == "datetime64[us]"
-    for name, variable in RESULTS.variables.items():
-        assert found[name].dtype == variable.dtype, name
+    for name in ("from", "until", "mean", "first_round"):
+        assert found[name].dtype == summary[name].dtype, name
+
+
+def test_moves_of_version_0_5_are_refused_since_they_had_one_act_a_round(tmp_path: Path) -> None:
+    old = laid_out_as_by_0_5(RESULTS.sel(track="words", drop=True)).assign_attrs(version="0.5.0")
+    old.to_netcdf(tmp_path / "results.nc", engine="h5netcdf")
+    with pytest.raises(ResultsError, match=r"of Entente 0\.5\.0, which had one act .* run the sc"):
+        load(tmp_path / "results.nc")
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
