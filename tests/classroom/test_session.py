@@ -82,6 +82,28 @@ def test_a_proposal_waits_for_the_people_it_asks_and_silence_refuses(valley: Sce
     assert agreed == [True, False, False]
 
 
+@pytest.mark.parametrize(("word", "deed"), [(True, False), (False, True), (True, None)])
+def test_a_word_and_a_deed_of_one_round_are_answered_each_by_itself(
+    valley: Scenario, word: bool, deed: bool | None
+) -> None:
+    log = Log(valley)
+    north, south = log.seat("north"), log.seat("south")
+    log.open()
+    log.order(south, north=("divide", "trade"))
+    log.close()
+    assert [ask.track for ask in log.table().asked("north")] == ["words", "deeds"]
+    said: dict[Track, bool] = {"words": word}
+    if deed is not None:
+        said["deeds"] = deed
+    entry = of.Answered(at=log.now, participant=north, table=1, round=1, answers={"south": said})
+    log.accept(entry)
+    assert log.table().chosen("north") == (deed is not None)
+    log.close()
+    accepted = {act.lever: act.accepted for act in log.table().acts(1) if act.lever}
+    assert accepted == {"divide": word, "trade": bool(deed)}
+    assert state(replay(replayed(log.entries))) == state(log.session)
+
+
 def test_a_seat_handed_to_the_model_plays_as_the_model_and_can_be_handed_back(
     valley: Scenario,
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from sim.classroom import entries as of
 from sim.classroom.rehearsal.pages import form_to
+from tests.classroom.shipped import loaded
 from tests.classroom.webroom import School
 from tests.samples import DUEL, QUARTET, changed, plain, scenario
 
@@ -119,6 +120,28 @@ def test_a_proposal_is_answered_and_silence_is_refusal(school: School) -> None:
         news = school.get("/seat", bo).text
         assert ("South refuses" in news) != agreed
         assert ("South accepts" in news) == agreed
+
+
+def test_a_word_and_a_deed_are_put_and_answered_apart(tmp_path: Path) -> None:
+    school = School(tmp_path, loaded("two-neighbours"))
+    anna, bo = school.seat("Anna", "north"), school.seat("Bo", "south")
+    school.open()
+    page = school.get("/seat", bo).text
+    parts = re.findall(r"<legend>(\w+)</legend>(.*?)</fieldset>", page, re.DOTALL)
+    offered = [(title, re.findall(r'value="(\w+)"', part)) for title, part in parts]
+    assert offered[:2] == [("Say", ["talk", "divide"]), ("Do", ["trade", "march"])]
+    school.post("/order", bo, round="1", words__north="divide", deeds__north="trade")
+    school.close()
+    page = school.get("/seat", anna).text
+    assert page.index('name="words.south"') < page.index('name="deeds.south"')
+    school.post("/answer", anna, round="1", words__south="no", deeds__south="yes")
+    assert school.table().said == {
+        ("south", "north", "words"): False, ("south", "north", "deeds"): True,
+    }  # fmt: skip
+    school.close()
+    news = school.get("/seat", anna).text
+    assert "North refuses" in news
+    assert "South opens its market to North" in news
 
 
 def test_an_answer_to_nobody_is_refused(school: School) -> None:
