@@ -192,7 +192,8 @@ def _filled(base: Floats, own: Floats, place: Ints) -> Floats:
     missing = place < 0
     found = np.empty((len(place), *base.shape[1:]))
     found[~missing] = base[place[~missing]]
-    found[missing] = own[missing]
+    if missing.any():  # else what is handed over as the scenario's own is the base's
+        found[missing] = own[missing]
     return found
 
 
