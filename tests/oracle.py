@@ -129,8 +129,8 @@ class OracleWorld(mesa.Model):
         self._resolve(look, proposals, accepted)
         self._react(look, accepted)
         self._heat_up(accepted)
-        self._drift()
         self._wear(accepted)
+        self._drift()
         self._watch(accepted, happened)
         self._record(proposals, accepted, happened)
 
@@ -273,9 +273,21 @@ class OracleWorld(mesa.Model):
             self.heat[candidate.between] += candidate.heat
 
     def _drift(self) -> None:
-        rules, brings = self.rules, self.usual.brings
+        rules, usual = self.rules, self.usual
         damped = rules.coefficient("trend_damping") ** (self.round - 1)
-        self.state = flow.drifted(rules, self.state, self.baseline, brings, self.uniform, damped)
+        brought = {q: -change for q, change in usual.brings.items()}
+        for (name, a, t), changes in usual.single.items():
+            if not {self.last_used.get(move) for move in ((name, a, t), (name, t, a))} - {
+                None,
+                self.round,
+            }:
+                for quantity, change in changes.items():
+                    if quantity in brought:
+                        brought[quantity] -= change
+        flow.apply(self.state, brought)
+        self.state = flow.drifted(
+            rules, self.state, self.baseline, usual.balance, self.uniform, damped
+        )
         self.baseline = flow.moved_baseline(rules, self.baseline, damped)
 
     def _wear(self, accepted: list[Move]) -> None:

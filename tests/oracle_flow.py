@@ -13,6 +13,7 @@ from tests.oracle_rules import (
     Key,
     Move,
     Numbers,
+    Pair,
     Rules,
     World,
     clipped,
@@ -112,22 +113,23 @@ def drifted(
     rules: Rules,
     state: World,
     baseline: World,
-    brings: World,
+    balances: Mapping[Pair, float],
     uniform: Uniform,
     damped: float,
 ) -> State:
-    """Section 6.6: the state after reversion, trends, shocks and balance, less usual acts."""
+    """Section 6.6: the state after reversion, trends, shocks and more balance than usual."""
     after = dict(state)
     for quantity, x in state.items():
         kind = quantity[0]
         if kind in ("position", "salience", "weight"):
             continue
-        moved = x + damped * rules.trends.get(quantity, 0.0) - brings.get(quantity, 0.0)
+        moved = x + damped * rules.trends.get(quantity, 0.0)
         if kind != "power":
             moved += rules.reversion(quantity) * (baseline[quantity] - x)
             moved += _shock(rules, quantity, x, uniform)
         if kind == "affinity":
-            moved += balance(rules, state, quantity[1], quantity[2])
+            pair = quantity[1], quantity[2]
+            moved += balance(rules, state, *pair) - balances[pair]
         after[quantity] = clipped(quantity, moved)
     return after
 

@@ -42,6 +42,10 @@ class Usual:
         W of the target and X of the actor, of each candidate.
     brings : dict
         Delta: what usual acts change in a round.
+    single : dict
+        The same of each lever that is ``once``, by candidate.
+    balance : dict
+        Structural balance of each pair.
     """
 
     level: dict[Key, float]
@@ -51,6 +55,8 @@ class Usual:
     to_target: dict[Move, float]
     to_actor: dict[Move, float]
     brings: dict[Key, float]
+    single: dict[Move, dict[Key, float]]
+    balance: dict[Pair, float]
 
 
 def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
@@ -60,6 +66,12 @@ def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
     own = _at_start(rules, usual.level)
     merged = {
         field.name: getattr(own, field.name) | getattr(usual, field.name) for field in fields(Usual)
+    }
+    # A lever of the base brings to quantities of the base what it brings there.
+    merged["single"] = {
+        move: {q: x for q, x in own.single.get(move, {}).items() if q not in usual.brings}
+        | usual.single.get(move, {})
+        for move in own.single.keys() | usual.single.keys()
     }
     return Usual(**merged)
 
@@ -85,14 +97,22 @@ def _at_start(rules: Rules, known: World) -> Usual:
     standing = {m: stand(state, *m[1:]) for m in rules.candidates}
     proposed = {m: _proposed(rules, state, c) for m, c in rules.candidates.items()}
     done = {m: _done(rules.candidates[m], u) for m, u in proposed.items()}
-    worn = {m: _worn(rules, a) for m, a in done.items()}
+    often = {m: 0.0 if rules.description.levers[m[0]].once else a for m, a in done.items()}
+    worn = {m: _worn(rules, a) for m, a in often.items()}
     judge = Judge(rules, state, worn, level)
     look = judge.look(rules.candidates)
-    usual = Usual(level, standing, _heat(rules, done), worn, {}, {}, {})
+    balance = {pair: flow.balance(rules, state, *pair) for pair in rules.pairs}
+    usual = Usual(level, standing, _heat(rules, often), worn, {}, {}, {}, {}, balance)
     for move, candidate in rules.candidates.items():
         usual.to_target[move] = look.foreseen[move][candidate.target]
         usual.to_actor[move] = score(judge, look, move, usual.to_target[move], 0.0).worth
-    _bring(rules, state, look, proposed, done, usual.brings)
+    for kind in ("affinity", "tension", "ties", "support"):
+        usual.brings.update({q: 0.0 for q in state if q[0] == kind})
+    for move in rules.candidates:
+        total = usual.brings
+        if rules.description.levers[move[0]].once:
+            total = usual.single[move] = dict.fromkeys(usual.brings, 0.0)
+        _bring(rules, state, look, move, proposed[move], done[move], total)
     return usual
 
 
@@ -103,9 +123,8 @@ def stand(state: World, a: str, b: str) -> float:
 
 def _proposed(rules: Rules, state: World, candidate: Candidate) -> float:
     """u: how often a candidate is proposed in ordinary times."""
-    lever = rules.description.levers[candidate.lever]
     move = (candidate.lever, candidate.actor, candidate.target)
-    if lever.once or not flow.required(rules, state, move, lambda _: math.inf):
+    if not flow.required(rules, state, move, lambda _: math.inf):
         return 0.0
     return candidate.usual
 
@@ -135,20 +154,14 @@ def _bring(
     rules: Rules,
     state: World,
     look: Look,
-    proposed: Mapping[Move, float],
-    done: Mapping[Move, float],
+    move: Move,
+    proposed: float,
+    done: float,
     total: dict[Key, float],
 ) -> None:
-    """Delta: the changes that usual acts bring, by quantity."""
-    for pair in rules.pairs:
-        total[key("affinity", *pair)] = flow.balance(rules, state, *pair)
-    for kind in ("tension", "ties", "support"):
-        total |= {q: 0.0 for q in state if q[0] == kind}
-    for move, often in done.items():
-        for quantity, push in look.pushes[move].items():
+    """Delta: add the changes that a candidate brings by its usual use."""
+    for pushes in (look.pushes[move], look.reactions[move]):
+        for quantity, push in pushes.items():
             if quantity in total:
-                total[quantity] += often * saturated(quantity, state[quantity], push)
-        for quantity, push in look.reactions[move].items():
-            total[quantity] += often * saturated(quantity, state[quantity], push)
-    for move, often in proposed.items():
-        total["support", move[1]] -= often * rules.candidates[move].cost
+                total[quantity] += done * saturated(quantity, state[quantity], push)
+    total["support", move[1]] -= proposed * rules.candidates[move].cost

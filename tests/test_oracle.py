@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from sim.scenario.scenario import Scenario
 from tests.oracle import OracleWorld, candidate_values, scores
 from tests.oracle_look import Judge, prosperity, security, standing, win
-from tests.oracle_rules import Rules, World, central, clipped, counted, saturated
+from tests.oracle_rules import Key, Rules, World, central, clipped, counted, saturated
 from tests.samples import DUEL, SAMPLES, Document, changed, plain, scenario
 from tests.strategies import scenarios
 
@@ -38,7 +38,7 @@ def start(document: Document) -> tuple[Rules, dict[tuple[str, ...], float]]:
 
 def judged(rules: Rules, state: World) -> Judge:
     """Judge by levels that are the usual ones, with nothing worn."""
-    hats = {("support", x): state["support", x] for x in rules.actors}
+    hats: dict[Key, float] = {("support", x): state["support", x] for x in rules.actors}
     hats |= {("prosperity", x): prosperity(rules, state, x) for x in rules.actors}
     return Judge(rules, state, {}, hats)
 

@@ -27,7 +27,8 @@ def shocks(setting: Setting, theory: Theory, streams: Streams, now: int) -> Floa
 def drifted(
     setting: Setting,
     theory: Theory,
-    change: Floats,
+    trend: Floats,
+    balance: Floats,
     x: Floats,
     baseline: Floats,
     shock: Floats,
@@ -36,8 +37,9 @@ def drifted(
 
     Parameters
     ----------
-    change : shape (moving rows, runs)
-        Trends, less what the acts of ordinary times bring: only what goes beyond it moves.
+    trend : shape (moving rows, runs)
+    balance : shape (pairs, runs)
+        Pull of structural balance in ordinary times: only what goes beyond it moves.
     """
     layout = setting.layout
     here, back = x[layout.moving], baseline[layout.moving]
@@ -45,8 +47,8 @@ def drifted(
     place = (here - low) / (high - low)
     after = here + theory.reversion * (back - here)
     after += 4 * place * (1 - place) * theory.noise * shock
-    after += change
+    after += trend
     tied = layout.rows("affinity")
-    after[tied] += setting.pull(here[tied], theory)
+    after[tied] += setting.pull(here[tied], theory) - balance
     clipped: Floats = np.clip(after, low, high)
     return clipped

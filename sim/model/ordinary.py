@@ -6,12 +6,13 @@ Equations: ``docs/model.md``, sections 6.5 and 6.6.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import Bools, Sum, Table, integers
+from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.components import Levels
-from sim.model.decide import Choice, Worth
+from sim.model.decide import Worth
 from sim.model.interests import Look
 from sim.model.layout import Layout
 from sim.model.streams import Floats
@@ -21,6 +22,18 @@ from sim.scenario.phrases import Kind
 RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")
 """Kinds of quantity that the acts of ordinary times leave where they are."""
 TINY = np.finfo(float).tiny
+
+
+class Single(NamedTuple):
+    """What levers that are ``once`` are expected to bring in a round, as long as they are unused.
+
+    Each entry is one lever's doing to one moving row: ``candidate`` and ``row`` of shape
+    ``(entries,)``, ``change`` of shape ``(entries, runs)``. Candidate -1 is never used.
+    """
+
+    candidate: Ints
+    row: Ints
+    change: Floats
 
 
 @dataclass(frozen=True)
@@ -34,10 +47,13 @@ class Ordinary:
     worn : shape (candidates, runs)
         How much of its effect each candidate has lost by usual use.
     change : shape (moving rows, runs)
-        What usual acts, what others make of them, and structural balance bring in a round.
+        What usual acts, and what others make of them, bring in a round.
+    single : Single
+        The same of what can be done only once.
     sentiment : shape (candidates, runs)
         Affinity less tension of actor and target.
-    heat, tension : shape (pairs, runs)
+    balance, heat, tension : shape (pairs, runs)
+        Pull of structural balance on each affinity; heat and tension of each pair.
     support, prosperity : shape (actors, runs)
     """
 
@@ -45,7 +61,9 @@ class Ordinary:
     proposal: Floats
     worn: Floats
     change: Floats
+    single: Single
     sentiment: Floats
+    balance: Floats
     heat: Floats
     tension: Floats
     support: Floats
@@ -73,13 +91,9 @@ class Usual:
         for kind in RESTING:
             resting[layout.rows(kind)] = 1
         self._resting = resting
-        self._once = integers([k for k, c in enumerate(table.rows) if c.lever.once])
-
-    def asked(self, choice: Choice, opened: Bools) -> Floats:
-        """Expected proposals of each candidate in a round, ``(candidates, runs)``."""
-        found: Floats = choice.usual * opened
-        found[self._once] = 0
-        return found
+        self.once = integers([k for k, c in enumerate(table.rows) if c.lever.once])
+        single = np.isin(table.effect_candidate, self.once)
+        self.single_effect = np.flatnonzero(single & (resting[table.effect_row, 0] > 0))
 
     def worn(self, use: Floats, theory: Theory) -> Floats:
         """How much of its effect a candidate has lost by that use, on average."""
@@ -94,7 +108,6 @@ class Usual:
         asked: Floats,
         look: Look,
         warmth: Floats,
-        balance: Floats,
         theory: Theory,
     ) -> Floats:
         """Expected change of each moving row in a round, where it rests; else 0.
@@ -105,13 +118,11 @@ class Usual:
             Expected proposals, agreed to or not: each has its cost.
         warmth : shape (pairs, runs)
             Expected change of each affinity from what others make of those uses.
-        balance : shape (pairs, runs)
-            Structural balance at the reference.
         """
         layout = self._layout
         found = self._by_row(look.change * use.take(self._table.effect_candidate, axis=0))
         affinity, support = layout.rows("affinity"), layout.rows("support")
-        found[affinity] += balance + warmth
+        found[affinity] += warmth
         found[support] -= self._by_actor(np.broadcast_to(theory.cost * asked, use.shape))
         found *= self._resting
         return found

@@ -14,9 +14,9 @@ from sim.model.conditions import NEVER, Conditions
 from sim.model.decide import Choice
 from sim.model.draws import Drawn, central
 from sim.model.happenings import Events, Watches
-from sim.model.interests import Interests
+from sim.model.interests import Interests, Look
 from sim.model.layout import Layout
-from sim.model.ordinary import Ordinary, Usual, heating
+from sim.model.ordinary import Ordinary, Single, Usual, heating
 from sim.model.streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.worth import parts_of_worth
@@ -68,7 +68,9 @@ class Stage:
         x = start(self.description, layout, drawn, runs)
         unused = np.full((len(self.table), runs), NEVER)
         opened = self.requirements.hold(x, unused, 1, self.requirements.bounds(drawn))
-        asked = usual.asked(choice, opened)
+        asked = choice.usual * opened
+        single = asked[usual.once]
+        asked[usual.once] = 0
         use = asked * choice.usual_agreement
         worn = usual.worn(use, theory)
         levels = levels or self.interests.levels(x, theory)
@@ -84,10 +86,11 @@ class Stage:
                 asked,
                 look,
                 self.warmth(look.reaction, look.answer, use, x[tied]),
-                self.pull(x[tied], theory),
                 theory,
             ),
+            single=self._single(single, choice, look, x[tied], theory),
             sentiment=(x[tied] - tension).take(self.table.pair, axis=0),
+            balance=self.pull(x[tied], theory),
             heat=usual.conflict(use) / (1 - theory.heat_persistence),
             tension=tension.copy(),
             support=levels.support,
@@ -155,6 +158,51 @@ class Stage:
         found: Floats = room.rise * up + room.fall * down
         return found
 
+    def _single(
+        self, asked: Floats, choice: Choice, look: Look, affinity: Floats, theory: Theory
+    ) -> Single:
+        """What levers that are ``once`` are expected to bring, where they are still unused.
+
+        Parameters
+        ----------
+        asked : shape (levers that are once, runs)
+            Expected proposals.
+        """
+        table, layout, once = self.table, self.layout, self.usual.once
+        shape, rows = (len(table), affinity.shape[1]), layout.rows("affinity")
+        proposed = np.zeros(shape)
+        proposed[once] = asked
+        use = proposed * choice.usual_agreement
+        room = Room.of(affinity, layout.low[rows], layout.high[rows])
+
+        effect = self.usual.single_effect
+        reactors, thirds = self.reactors, max(len(table.thirds.T), 1)
+        felt = np.flatnonzero(np.isin(reactors.row // thirds, once))
+        reacting = reactors.row[felt]
+        push = look.reaction.reshape(-1, shape[1])[reacting] * reactors.share[felt, None]
+        tie = layout.pair_number(reactors.third[felt], reactors.mover[felt])
+        answering = table.pair[once]
+        candidate = [table.effect_candidate[effect], reacting // thirds, once, once]
+        return Single(
+            candidate=np.concatenate(candidate),
+            row=np.concatenate(
+                [
+                    table.effect_row[effect],
+                    rows.start + tie,
+                    rows.start + answering,
+                    layout.rows("support").start + table.actor[once],
+                ]
+            ),
+            change=np.concatenate(
+                [
+                    look.change[effect] * use[candidate[0]],
+                    room.at(tie).change(push) * use[candidate[1]],
+                    room.at(answering).change(look.answer[once]) * use[once],
+                    -np.broadcast_to(theory.cost, shape)[once] * proposed[once],
+                ]
+            ),
+        )
+
     def _triads(self) -> None:
         layout = self.layout
         thirds = layout.others(*layout.pair_ends)
@@ -177,7 +225,7 @@ class Stage:
 Key = tuple[str, str, str]
 AXES = {
     "answer": "candidates", "proposal": "candidates", "worn": "candidates", "change": "rows",
-    "sentiment": "candidates", "heat": "pairs", "tension": "pairs",
+    "sentiment": "candidates", "balance": "pairs", "heat": "pairs", "tension": "pairs",
     "support": "actors", "prosperity": "actors",
 }  # fmt: skip
 """What the first axis of each array of ordinary times counts."""
@@ -194,6 +242,14 @@ def _filled(base: Floats, own: Floats, place: Ints) -> Floats:
     found[~missing] = base[place[~missing]]
     if missing.any():  # else what is handed over as the scenario's own is the base's
         found[missing] = own[missing]
+    return found
+
+
+def _inverse(place: Ints, size: int) -> Ints:
+    """Who stands at each of so many places; -1 where nobody does."""
+    found = np.full(size, -1)
+    held = np.flatnonzero(place >= 0)
+    found[place[held]] = held
     return found
 
 
@@ -260,10 +316,26 @@ class Setting(Stage):
         missing = any((place < 0).any() for place in places.values())
         own = self.at_start(drawn, runs, self._levels(base, drawn, runs)) if missing else base
         return Ordinary(
+            single=self._singles(base.single, own.single),
             **{
                 name: _filled(getattr(base, name), getattr(own, name), places[axis])
                 for name, axis in AXES.items()
-            }
+            },
+        )
+
+    def _singles(self, base: Single, own: Single) -> Single:
+        """What the base's levers bring to rows that it has, and all levers to the others."""
+        places, stage = self._in_base, self._base
+        candidate = _inverse(places["candidates"], len(stage.table))[base.candidate]
+        row = _inverse(places["rows"], stage.layout.moving.stop)[base.row]
+        known = row >= 0
+        if own is base:
+            return Single(candidate[known], row[known], base.change[known])
+        new = places["rows"][own.row] < 0
+        return Single(
+            np.concatenate([candidate[known], own.candidate[new]]),
+            np.concatenate([row[known], own.row[new]]),
+            np.concatenate([base.change[known], own.change[new]]),
         )
 
     def reference_parts(self, drawn: Drawn, runs: int) -> Floats:

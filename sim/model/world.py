@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from sim.model.actor import Actor
-from sim.model.candidates import Bools, Ints
+from sim.model.candidates import Bools, Ints, Sum
 from sim.model.conditions import NEVER
 from sim.model.decide import (
     PASS,
@@ -99,6 +99,7 @@ class World(mesa.Model):
         self.choice = Choice(setting.table, self.drawn)
         self.ordinary = setting.ordinary(self.drawn, runs)
         self.levels = self.ordinary.levels(self.theory)
+        self._by_row = Sum(self.ordinary.single.row, setting.layout.moving.stop)
         self.x = start(setting.description, setting.layout, self.drawn, runs)
         self.baseline = self.x.copy()
 
@@ -291,18 +292,32 @@ class World(mesa.Model):
         self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
 
+    def _usual_change(self) -> Floats:
+        """What ordinary times bring; what can be done once brings nothing once it was done."""
+        ordinary, setting = self.ordinary, self.setting
+        if not len(ordinary.single.row):
+            return ordinary.change
+        unused = (self.last == NEVER) | (self.last == self.now)
+        fresh = np.ones((len(self.last) + 1, self.runs))  # the last stands for none
+        fresh[setting.once] = unused[setting.once] & unused[setting.returned]
+        single = ordinary.single.change * fresh[ordinary.single.candidate]
+        found: Floats = ordinary.change + self._by_row(single)
+        return found
+
     def _move(self, rows: slice, change: Floats) -> None:
         layout = self.setting.layout
         self.x[rows] = np.clip(self.x[rows] + change, layout.low[rows], layout.high[rows])
 
     def drift(self) -> None:
-        """Reversion, balance, trends and shocks, less what ordinary times bring."""
+        """Less what ordinary times bring: reversion, balance, trends and shocks."""
         shock = shocks(self.setting, self.theory, self.streams, self.now)
         layout = self.setting.layout
         moving = layout.moving
         trend = self.theory.trend * self.theory.trend_damping ** (self.now - 1)
-        change = trend - self.ordinary.change
-        self.x[moving] = drifted(self.setting, self.theory, change, self.x, self.baseline, shock)
+        self._move(moving, -self._usual_change())
+        self.x[moving] = drifted(
+            self.setting, self.theory, trend, self.ordinary.balance, self.x, self.baseline, shock
+        )
         self.baseline[moving] = np.clip(
             self.baseline[moving] + trend, layout.low[moving], layout.high[moving]
         )
