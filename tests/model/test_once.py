@@ -12,6 +12,7 @@ from sim.model.setting import Setting
 from sim.model.streams import Past
 from sim.model.world import World
 from sim.scenario.build import build
+from sim.scenario.cameo import TRACKS
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, Document, changed
 from tests.strategies import crossing
@@ -27,6 +28,7 @@ EAGER = changed(
 )
 """Both keep asking the other for a summit, and mostly agree."""
 RUNS = 4000
+WORDS = TRACKS.index("words")
 
 
 def played(document: Document, runs: int = RUNS, rounds: int = 1, seed: int = 7) -> World:
@@ -40,8 +42,8 @@ def summits(world: World, round: int) -> tuple[np.ndarray, np.ndarray]:
     """Where each of the two proposed a summit, and where it took effect, ``(2, runs)``."""
     records = world.records
     number = sorted(world.setting.description.levers).index("summit")
-    proposed = records.choice[round] == number
-    return proposed, proposed & records.accepted[round]
+    proposed = records.choice[round, :, WORDS] == number
+    return proposed, proposed & records.accepted[round, :, WORDS]
 
 
 def test_two_who_ask_each_other_do_it_once() -> None:
@@ -82,7 +84,7 @@ def test_the_effect_is_that_of_one_and_the_other_has_not_used_it() -> None:
     proposed, done = summits(world, 1)
     rows = world.setting.layout.rows("affinity")
     both, alone = done.any(axis=0) & proposed.all(axis=0), done.any(axis=0) & ~proposed.all(axis=0)
-    quiet = (world.records.choice[1] == PASS).sum(axis=0) + proposed.sum(axis=0) == 2
+    quiet = (world.records.choice[1] != PASS).sum(axis=(0, 1)) == proposed.sum(axis=0)
     affinity = world.x[rows][0]
     assert affinity[both] == pytest.approx(affinity[alone & quiet][0])
     used = (world.last == 1) & np.isin(np.arange(len(world.last)), world.setting.once)[:, None]
@@ -124,7 +126,7 @@ def test_futures_of_a_run_share_whose_it_was() -> None:
     run = int(np.flatnonzero(summits(whole, 1)[0].all(axis=0))[0])
     futures = World(setting, 7, 0, 64, past=Past(run, 2))
     futures.step()
-    assert (futures.records.accepted[1] == whole.records.accepted[1][:, run : run + 1]).all()
+    assert (futures.records.accepted[1] == whole.records.accepted[1, ..., run : run + 1]).all()
 
 
 @settings(
@@ -147,4 +149,4 @@ def test_no_pair_does_it_twice_whatever_happens(scenario: Scenario, seed: int) -
         for a, b in layout.pairs:
             ways = [layout.direction(a, b), layout.direction(b, a)]
             if lever.once:
-                assert used[:, ways].sum(axis=(0, 1)).max() <= 1
+                assert used[:, ways].sum(axis=(0, 1, 2)).max() <= 1

@@ -14,12 +14,16 @@ from sim.model.setting import Setting
 from sim.model.world import World
 from sim.runs.blocks import simulate
 from sim.scenario.build import build
+from sim.scenario.cameo import Track
 from sim.scenario.phrases import BOUNDS
 from sim.scenario.scenario import Scenario
 from tests.samples import QUARTET, QUIET
 from tests.strategies import documents, scenarios
 
 Document = dict[str, Any]
+Slot = tuple[tuple[str, str], Track]
+UNMOVED = ("rationality", "sentiment", "heat")
+"""What makes conduct differ from ordinary times: without them all chances are usual."""
 
 few = settings(
     max_examples=30,
@@ -113,23 +117,24 @@ def test_scenarios_that_differ_from_a_round_on_are_identical_before_it(first_cha
     assert (here.records.state[first_change] != there.records.state[first_change]).any()
 
 
-def _probabilities(world: World) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
-    """Chance of passing and of each lever, by actor and target, in the first round."""
+def _probabilities(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
+    """Chance of passing and of each lever, by actor, target and track, in the first round."""
     world.now = 1
     world.survey()
     world.open[:] = True
     found = {}
-    for way, block in world.setting.table.blocks:
-        weight = world.view(way, block).weight
-        found[world.setting.layout.directions[way]] = weight / weight.sum(axis=0)
+    for slot, block in world.setting.table.blocks:
+        weight = world.view(slot, block).weight
+        found[world.setting.slots[slot]] = weight / weight.sum(axis=0)
     return found
 
 
-def _usual(world: World) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
+def _usual(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
+    """The frequencies that the scenario states, which add up to 1 on each track by itself."""
     found = {}
-    for way, block in world.setting.table.blocks:
+    for slot, block in world.setting.table.blocks:
         levers = [float(world.drawn[c.usual][0]) for c in world.setting.table.rows[block]]
-        found[world.setting.layout.directions[way]] = np.array([1 - sum(levers), *levers])
+        found[world.setting.slots[slot]] = np.array([1 - sum(levers), *levers])
     return found
 
 
@@ -151,16 +156,17 @@ def test_at_the_reference_state_each_lever_has_its_usual_frequency(document: Doc
 
 @few
 @given(document=documents(), seed=seeds)
-def test_without_rationality_frequencies_stay_usual_whatever_the_state(
+def test_without_interests_sentiment_and_heat_frequencies_stay_usual_whatever_the_state(
     document: Document, seed: int
 ) -> None:
     blind = _certain(document)
-    blind.setdefault("coefficients", {})["rationality"] = 0
+    blind.setdefault("coefficients", {}).update(dict.fromkeys(UNMOVED, 0))
     world = World(Setting(build(blind)), seed, runs=5)
     noise = np.random.default_rng(seed)
     moving = world.setting.layout.moving
     low, high = world.setting.layout.low[moving], world.setting.layout.high[moving]
     world.x[moving] = low + (np.minimum(high, 100) - low) * noise.random(world.x[moving].shape)
+    world.heat += noise.random(world.heat.shape)
     usual = _usual(world)
     for way, chances in _probabilities(world).items():
         np.testing.assert_allclose(chances, np.repeat(usual[way][:, None], 5, axis=1), atol=1e-9)
@@ -170,17 +176,17 @@ def test_without_rationality_frequencies_stay_usual_whatever_the_state(
 @given(document=documents(), seed=seeds)
 def test_boundless_rationality_picks_what_gained_most(document: Document, seed: int) -> None:
     keen = _certain(document)
-    keen.setdefault("coefficients", {})["rationality"] = 1e6
+    keen.setdefault("coefficients", {}).update({**dict.fromkeys(UNMOVED, 0), "rationality": 1e6})
     scenario = build(keen)
     world = World(Setting(scenario), seed)
     rows = world.setting.layout.rows("affinity")
     world.x[rows] = np.random.default_rng(seed).uniform(-0.9, 0.9, world.x[rows].shape)
     chances = _probabilities(world)
-    gained = world.assessment.worth - world.reference.proposal
-    for way, block in world.setting.table.blocks:
+    gained = world.assessment.worth - world.ordinary.proposal
+    for slot, block in world.setting.table.blocks:
         options = np.concatenate([[0.0], gained[block, 0]])
         ranked = np.sort(options)
         if len(ranked) > 1 and ranked[-1] - ranked[-2] > 1e-4:
-            direction = world.setting.layout.directions[way]
-            assert chances[direction][:, 0].argmax() == options.argmax()
-            assert chances[direction][:, 0].max() == pytest.approx(1)
+            found = chances[world.setting.slots[slot]][:, 0]
+            assert found.argmax() == options.argmax()
+            assert found.max() == pytest.approx(1)

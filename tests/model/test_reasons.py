@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +17,7 @@ from sim.runs.blocks import simulate
 from sim.runs.ensemble import run
 from sim.runs.reasons import held
 from sim.scenario.build import build
+from sim.scenario.cameo import TRACKS
 from sim.scenario.scenario import Scenario
 from tests.samples import QUARTET, changed
 from tests.strategies import scenarios
@@ -44,29 +47,38 @@ def test_what_is_explained_is_what_the_run_among_others_did(
     found = held(scenario, nth, now, seed)
     levers = [*among.levers, None]  # PASS is -1
     for one in found.choices:
-        way = list(among.directions).index((one.actor, one.target))
-        assert chosen(one) == levers[among.choice[now, way, place]]
-        assert one.accepted == bool(among.accepted[now, way, place])
+        way = list(among.directions).index((one.actor, one.target)), TRACKS.index(one.track)
+        assert chosen(one) == levers[among.choice[now, *way, place]]
+        assert one.accepted == bool(among.accepted[now, *way, place])
 
 
 def test_chances_are_the_weights_of_the_choice_rule() -> None:
     world = World(Setting(LONG), 5, 7, 1)
     for _ in range(4):
         world.step()
-    found = {(one.actor, one.target): one for one in held(LONG, 7, 4, 5).choices}
-    for way, block in world.setting.table.blocks:
-        view = world.view(way, block)
+    told = 0
+    found = {(one.actor, one.target, one.track): one for one in held(LONG, 7, 4, 5).choices}
+    for slot, block in world.setting.table.blocks:
+        view = world.view(slot, block)
         weight = view.weight[:, 0] / view.weight[:, 0].sum()
-        one = found[world.setting.layout.directions[way]]
+        (actor, target), track = world.setting.slots[slot]
+        one = found[actor, target, track]
         assert one.idle == pytest.approx(weight[0], abs=1e-15)
+        resting = 1 - sum(option.usual for option in one.options)
         np.testing.assert_allclose([option.chance for option in one.options], weight[1:])
         assert one.draw == view.draw[0]
         for option, k in zip(one.options, range(block.start, block.stop), strict=True):
             assert option.worth[0] == pytest.approx(100 * world.assessment.worth[k, 0], abs=1e-12)
             assert option.ordinary[0] == pytest.approx(
-                100 * world.reference.proposal[k, 0], abs=1e-12
+                100 * world.ordinary.proposal[k, 0], abs=1e-12
             )
             assert option.worth[1] == pytest.approx(100 * world.seen.worth[1][k, 0], abs=1e-12)
+            if option.open:
+                # What interests, sentiment and heat add is all that parts it from the usual.
+                ordinary, here = option.usual / resting, option.chance / one.idle
+                assert math.log(here / ordinary) == pytest.approx(option.odds, abs=1e-9)
+                told += 1
+    assert told
 
 
 def test_a_closed_lever_has_no_chance_and_says_what_closes_it() -> None:
@@ -91,14 +103,15 @@ def test_a_closed_lever_has_no_chance_and_says_what_closes_it() -> None:
 def test_a_summit_twice_in_a_row_is_closed_by_the_rounds_since() -> None:
     for nth in range(40):
         data = run(LONG, 1, 7, first=nth)
-        held_at = data["choice"].sel(direction="west to ally") == list(data["lever"].values).index(
-            "summit"
-        )
-        done = (held_at & data["accepted"].sel(direction="west to ally"))[0]
+        words = data.sel(direction="west to ally", track="words")
+        met = words["choice"] == list(data["lever"].values).index("summit")
+        done = (met & words["accepted"])[0]
         if done[1]:
             break
     ally = next(
-        one for one in held(LONG, nth, 2, 7).choices if (one.actor, one.target) == ("west", "ally")
+        one
+        for one in held(LONG, nth, 2, 7).choices
+        if (one.actor, one.target, one.track) == ("west", "ally", "words")
     )
     summit = next(option for option in ally.options if option.lever == "summit")
     (broken,) = summit.broken

@@ -15,7 +15,7 @@ from sim.model.world import World
 from sim.scenario.build import build
 from sim.scenario.phrases import COMPONENTS
 from tests.oracle_look import prosperity, security, standing
-from tests.oracle_rules import Rules
+from tests.oracle_rules import Rules, counted
 from tests.samples import DUEL
 from tests.strategies import documents
 
@@ -72,14 +72,22 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     world.now = 1
     world.survey()
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
-    table, actors = world.setting.table, world.setting.layout.actors
-    weights = world.seen.weights
+    table, layout = world.setting.table, world.setting.layout
+    weights, offset = world.seen.weights, rules.coefficient("diminishing")
     for k in range(len(table)):
         after = world.x[:, 0].copy()
-        mine = table.effect_candidate == k
-        after[table.effect_row[mine]] += world.seen.change[mine, 0]
-        for number, actor in enumerate(actors):
+        for effect in np.flatnonzero(table.effect_candidate == k):
+            row, meant = table.effect_row[effect], world.seen.change[effect, 0]
+            if layout.phrases[row].kind in ("affinity", "tension"):
+                # What it means does not fade.
+                pushed = after[row] + world.seen.push[effect, 0]
+                meant = np.clip(pushed, layout.low[row], layout.high[row])[0] - after[row]
+            after[row] += meant
+        for number, actor in enumerate(layout.actors):
             now, then = (levels(world, rules, x, actor) for x in (world.x[:, 0], after))
+            for name in ("prosperity", "support"):
+                then[name] = counted(then[name], now[name], offset)
+                now[name] = 0.0
             difference = sum(
                 weights[number, place, 0] * (then[name] - now[name])
                 for place, name in enumerate(COMPONENTS)
@@ -89,7 +97,8 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
 
 def test_parts_of_a_value_add_up_to_it() -> None:
     world = World(Setting(build(DUEL)), seed=1, runs=3)
-    look = world.setting.interests.look(world.x, world.worn, world.theory, parts=True)
+    interests = world.setting.interests
+    look = interests.look(world.x, world.worn, world.theory, world.levels, parts=True)
     assert set(look.parts) == set(COMPONENTS)
     np.testing.assert_allclose(sum(look.parts.values()), look.value, atol=1e-15)
 

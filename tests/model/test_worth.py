@@ -34,7 +34,7 @@ def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
     assert found.shape == (2, len(PARTS), len(setting.table), 5)
     here = (world.assessment.worth, world.seen.worth[1])
     usual = setting.reference_parts(world.drawn, 5)
-    reference = (world.reference.proposal, world.reference.answer)
+    reference = (world.ordinary.proposal, world.ordinary.answer)
     for side in range(2):
         scale = 100 * np.abs(np.stack([*here, *reference])).max(initial=1)
         np.testing.assert_allclose(found[side].sum(0), 100 * here[side], atol=1e-12 * scale)
@@ -49,12 +49,17 @@ def test_a_lever_that_the_base_does_not_know_is_held_against_its_own_start() -> 
         base.pop(part)
     del base["levers"]["aid"]
     base["relations"]["west and ally"]["affinity"] = -0.5
+    base["actors"]["west"]["support"] = 0.9
     setting = Setting(scenario(QUARTET, base))
     world = World(setting, 1, 0, 4, parts=True)
-    here, usual = setting.ordinary(world.drawn, 4), setting.reference_parts(world.drawn, 4)
+    world.open_round()
+    # Support counts as in the base's ordinary times; all else is the scenario's own start.
+    here = setting.at_start(world.drawn, 4, world.levels)
+    usual = setting.reference_parts(world.drawn, 4)
     new = setting.keys["aid", "west", "isle"]
-    np.testing.assert_array_equal(world.reference.proposal[new], here.proposal[new])
+    np.testing.assert_array_equal(world.ordinary.proposal[new], here.proposal[new])
+    np.testing.assert_allclose(here.proposal[new], world.assessment.worth[new], atol=1e-12)
     assert here.proposal[new].any()
     np.testing.assert_allclose(usual[0, :, new].sum(axis=0), 100 * here.proposal[new], atol=1e-12)
     known = setting.keys["summit", "west", "ally"]
-    assert (world.reference.proposal[known] != here.proposal[known]).any()
+    assert (world.ordinary.proposal[known] != here.proposal[known]).any()
