@@ -28,14 +28,10 @@ AGAIN = 5
 
 def sizes(options: argparse.Namespace) -> dict[tuple[str, int], int]:
     """How often each contestant is measured at each of its sizes."""
-    wanted = {
-        "kernel": options.kernel_sizes,
-        "engine": options.sizes,
-    }
     return {
         (key, size): max(1, min(options.repeats, MOST_PLAYED // size))
         for key in options.contestants
-        for size in wanted.get(key, [options.plain_runs])
+        for size in (options.sizes if key == "engine" else [options.plain_runs])
     }
 
 
@@ -90,8 +86,6 @@ def main() -> None:
     parser.add_argument("--contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 10_000, 100_000],
                         help="runs at a time of this engine")  # fmt: skip
-    parser.add_argument("--kernel-sizes", type=int, nargs="+", default=[10_000],
-                        help="runs at a time of the Numba kernel")  # fmt: skip
     parser.add_argument("--plain-runs", type=int, default=8, help="runs of the plain models")
     parser.add_argument("--repeats", type=int, default=4)
     parser.add_argument("--json", type=Path, help="file of figures to put them into")

@@ -99,7 +99,7 @@ def _contestants(found: Part) -> Figure:
     with pyplot.rc_context(STYLE):
         drawn, axes = pyplot.subplots(figsize=(8, 1.1 + 0.42 * len(shown)))
         for place, rate in enumerate(reversed(shown)):
-            colour = {"engine": BLUE, "kernel": VERMILLION}.get(rate.key, MUTED)
+            colour = BLUE if rate.key == "engine" else MUTED
             axes.plot([rate.low, rate.high], [place, place], color=colour, linewidth=2.5)
             axes.plot([rate.middle], [place], "o", color=colour, markersize=7)
             axes.annotate(
@@ -120,7 +120,7 @@ def _contestants(found: Part) -> Figure:
 
 
 def _named(rate: Rate) -> str:
-    if rate.key not in ("engine", "kernel"):
+    if rate.key != "engine":
         return rate.name
     return f"{rate.name}, {rate.runs:,} run{'s' if rate.runs != 1 else ''}"
 

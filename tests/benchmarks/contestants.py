@@ -1,8 +1,7 @@
 """Who is measured: this engine, and the same model by other means.
 
 Each contestant gets a scenario, makes itself ready, and then plays as many runs
-as it is told, from run 0 on. What it compiles falls into making ready, which is
-timed apart; what it imports is not timed.
+as it is told, from run 0 on. Making ready is timed apart; what it imports is not timed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.scenario.scenario import Scenario
 
@@ -104,20 +103,6 @@ def _workbench(scenario: Scenario, block: int | None) -> Play:
     return lambda runs: under_workbench(scenario, SEED, runs)
 
 
-def _kernel(scenario: Scenario, block: int | None) -> Play:
-    kernel = import_module(_KERNEL).Kernel(scenario)
-    kernel.compile()
-    return lambda runs: _kernel_blocks(kernel, runs)
-
-
-def _kernel_blocks(kernel: Any, runs: int) -> None:
-    """As :func:`_blocks`: what came out of each is dropped."""
-    from sim.runs.blocks import spans
-
-    for first, size in spans(0, runs, 256):
-        kernel.run(SEED, first, size)
-
-
 def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     """Play and tally, as a study of many runs does, by so many workers, hired before."""
 
@@ -135,8 +120,7 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     return ready
 
 
-_ENGINE, _KERNEL = "sim.runs.blocks", "tests.benchmarks.kernel"
-_WRAPPED, _CREW = "tests.benchmarks.wrapped", "sim.runs.ensemble"
+_ENGINE, _WRAPPED, _CREW = "sim.runs.blocks", "tests.benchmarks.wrapped", "sim.runs.ensemble"
 
 CONTESTANTS = {
     "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle_batch"), _mesa),
@@ -144,7 +128,6 @@ CONTESTANTS = {
     "workbench": Contestant(
         "plain, under the EMA workbench", (_WRAPPED, "ema_workbench"), _workbench
     ),
-    "kernel": Contestant("Numba kernel", ("numba", _KERNEL), _kernel),
     "engine": Contestant("this engine", (_ENGINE,), _engine),
 }
 """By key, as options name them; :data:`INNER` are not for the main table."""

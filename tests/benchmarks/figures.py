@@ -129,14 +129,13 @@ def contestants(part: Part) -> Table:
     """Runs a second by contestant, what they come to beside others, and memory."""
     found = {(rate.key, rate.runs): rate for rate in rates(part)}
     plain = next((rate for rate in found.values() if rate.key == "mesa"), None)
-    kernel = next((rate for rate in found.values() if rate.key == "kernel"), None)
     decisions = part["rounds"] * part["directions"]
     rows = []
     for row in part["contestants"]:
         rate = found.get((row["key"], row["runs"]))
         size = f"{row['runs']:,}"
         if rate is None:
-            rows.append((row["name"], size, "not measured", *[NONE] * 6))
+            rows.append((row["name"], size, "not measured", *[NONE] * 5))
             continue
         rows.append(
             (
@@ -145,7 +144,6 @@ def contestants(part: Part) -> Table:
                 f"{figure(rate.middle)} ({figure(rate.low)} to {figure(rate.high)})",
                 figure(rate.middle * decisions),
                 _times(rate, plain),
-                _times(rate, kernel),
                 memory(row.get("peak_bytes")),
                 _added(row),
                 duration(row["ready_seconds"]),
@@ -153,7 +151,7 @@ def contestants(part: Part) -> Table:
         )
     head = (
         "contestant", "runs", "runs a second (least to most)", "decisions a second", "times Mesa",
-        "times the kernel", "peak memory", "of it by the runs", "to get ready",
+        "peak memory", "of it by the runs", "to get ready",
     )  # fmt: skip
     return Table(head, rows)
 
@@ -208,6 +206,6 @@ def machine(made: Part) -> str:
     held = f", {memory(made['memory_bytes'])}" if made["memory_bytes"] else ""
     packages = ", ".join(f"{name} {number}" for name, number in made["packages"].items())
     return (
-        f"Measured on {made['date']}: {made['cpu']}, {cores}{held}, {made['system']}, "
-        f"Python {made['python']}; {packages}."
+        f"Measured on {made['date']}, version {made['version']}: {made['cpu']}, {cores}{held}, "
+        f"{made['system']}, Python {made['python']}; {packages}."
     )

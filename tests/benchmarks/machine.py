@@ -10,17 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("mesa", "numpy", "scipy", "agentpy", "ema-workbench", "numba", "pandas")
-THREADS = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
-)
-"""What keeps the libraries under NumPy and Numba to one thread."""
+PACKAGES = ("mesa", "numpy", "scipy", "agentpy", "ema-workbench", "pandas")
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What keeps the libraries under NumPy to one thread."""
 
 
 def described() -> dict[str, Any]:
-    """Date, processor, cores, memory and versions, as they go into a file of figures."""
+    """Date, version, processor, cores, memory and versions, as they go into a file of figures."""
     return {
         "date": datetime.date.today().isoformat(),
+        "version": installed("entente-sim") or "unknown",
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "memory_bytes": _total_memory(),
