@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim.analysis.conduct import ends_of, lever_use, playing
 from sim.scenario.lookup import consent, relation, usual
-from sim.scenario.phrases import Kind, Phrase, expand, parse
+from sim.scenario.phrases import SYMMETRIC, Kind, Phrase, expand, parse
 from sim.scenario.report import reach, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Limits
@@ -123,13 +123,17 @@ class Movers:
         match phrase.kind:
             case "affinity" | "tension" | "commitment" | "ties":
                 start = relation(self._description, phrase.kind, *names)
-                paths = [start[0]] if start else []
+                joint = "and" if phrase.kind in SYMMETRIC else "to"
+                ways = (names, names[::-1]) if phrase.kind in SYMMETRIC else (names,)
+                trends = (f"relations.{a} {joint} {b}.{phrase.kind}_trend" for a, b in ways)
+                paths = [*([start[0]] if start else []), *trends]
             case "support":
-                paths = [f"actors.{names[0]}.{key}" for key in ("support", "audience_cost")]
+                keys = ("support", "support_trend", "audience_cost")
+                paths = [f"actors.{names[0]}.{key}" for key in keys]
             case "power":
                 paths = [f"actors.{names[0]}.{key}" for key in ("power", "power_growth")]
             case "issue":
-                keys = ("outcome", "reversion", "volatility")
+                keys = ("outcome", "trend", "reversion", "volatility")
                 paths = [f"issues.{names[0]}.{key}" for key in keys]
             case "position" | "salience":
                 paths = [f"issues.{names[1]}.stances.{names[0]}.{phrase.kind}"]

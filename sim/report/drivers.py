@@ -23,7 +23,18 @@ _ROLES = {
     "balance": "friends of friends draw together, every round",
     "reciprocity": "others warm or cool with each act",
     "audience_cost": "lost with each step of ground given up",
-    "power_growth": "added every round",
+    **dict.fromkeys(
+        (
+            "power_growth",
+            "support_trend",
+            "affinity_trend",
+            "tension_trend",
+            "commitment_trend",
+            "ties_trend",
+            "trend",
+        ),
+        "added every round, less and less",
+    ),
     "at_least": "the mark to reach",
     "at_most": "the mark to fall to",
 }
@@ -190,8 +201,10 @@ def _notes(drivers: Drivers) -> Iterator[str]:
     if any(driver.size is not None for driver in drivers.levers):
         yield (
             "Sums are stated size times mean uses. What came of them was less: a lever that is "
-            "soon used again wears off, and a push fades near the end of the range. The "
-            "coefficients of the theory, which hold for all levers, stand at the end of the page."
+            "soon used again wears off, a push fades near the end of the range, and from "
+            "affinity, tension, ties and support what usual acts bring is taken off again in "
+            "every round. The coefficients of the theory, which hold for all levers, stand at "
+            "the end of the page."
         )
     if drivers.uncertain:
         yield (

@@ -115,6 +115,25 @@ def test_uses_are_counted_run_by_run() -> None:
     assert listed["warmth"].own[0] == "relations.north and south.affinity"
 
 
+def test_trends_stand_beside_where_a_quantity_starts() -> None:
+    _, _, listed = found(
+        changed(
+            DUEL,
+            outcomes__warmth={"name": "Warmth", "of": "affinity of south and north"},
+            outcomes__home={"name": "At home", "of": "support of north"},
+            **{"relations__north and south__affinity_trend": 0.01},
+            actors__north__support_trend=-0.01,
+            issues__border__trend=1,
+        )
+    )
+    for name, trend in (
+        ("warmth", "relations.north and south.affinity_trend"),
+        ("home", "actors.north.support_trend"),
+        ("border", "issues.border.trend"),
+    ):
+        assert listed[name].own[1] == trend
+
+
 def test_a_cost_is_paid_with_every_proposal_of_its_actor() -> None:
     _, dataset, listed = found(
         changed(DUEL, outcomes__home={"name": "At home", "of": "support of north"})
