@@ -19,7 +19,7 @@ def title(work: Work) -> str:
     past = "" if fork.run is None else f"run {fork.run}, "
     return (
         f"{work.scenario.description.title}: {past}round {fork.round} ({work.when}), "
-        f"{actor} toward {target}"
+        f"{actor} toward {target}, {fork.track}"
     )
 
 
@@ -45,7 +45,10 @@ def _done(work: Work, done: str) -> str:
     """What the run itself did, and how it was answered."""
     run = work.asked.fork.run
     if done == LET_PASS:
-        return f"In run {run} {work.who[0]} let the round pass toward {work.who[1]} in {work.when}."
+        return (
+            f"In run {run} {work.who[0]} let the round pass in {work.asked.fork.track} toward "
+            f"{work.who[1]} in {work.when}."
+        )
     answer = f", and {work.who[1]} {work.answered}" if work.asks(done) else ""
     return (
         f"In run {run} {work.who[0]} chose “{work.label(done)}” toward {work.who[1]} in "
@@ -124,8 +127,8 @@ def notes(work: Work) -> tuple[str, ...]:
             "same under each choice."
         )
     return (
-        f"{past} Only what {actor} chooses toward {target} in this one round differs, and what "
-        "follows from it.",
+        f"{past} Only what {actor} chooses of {work.asked.fork.track} toward {target} in this one "
+        "round differs, and what follows from it.",
         f"{shares}“Moves most” and “changes most” leave out what counts the choice itself.",
         answer,
         f"A choice that can be compared in fewer than {FEW} futures is not drawn, and its numbers "

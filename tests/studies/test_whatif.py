@@ -194,10 +194,10 @@ def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
 
 def test_a_shared_past_is_said(found: WhatIf) -> None:
     one = whatif(WORLD, 3, "north", runs=20, run=4)
-    title = "Two neighbours and a border: run 4, round 3 (December 2016), North toward South"
+    title = "Two neighbours and a border: run 4, round 3 (December 2016), North toward South, words"
     assert one.page.title == title
     assert page_of(found).title == (
-        "Two neighbours and a border: round 2 (November 2016), North toward South"
+        "Two neighbours and a border: round 2 (November 2016), North toward South, words"
     )
 
 
