@@ -1,17 +1,13 @@
-"""How likely each act was: what a count of acts would show in very many runs.
-
-A covariance of counts is mostly chance in single choices; the probabilities
-that lay behind them have the same expectation without that noise.
-"""
+"""How likely acts were in each round: what a count of them would show in very many runs."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.decide import weights_of_options
 from sim.model.setting import Setting
 from sim.model.world import World
+from sim.runs.chances import chances
 from sim.scenario.cameo import TRACKS, is_conflict
 
 
@@ -43,10 +39,9 @@ class Propensity:
         """Take down the probabilities of the round."""
         acts = np.zeros((self._directions, world.runs))
         conflict = np.zeros_like(acts)
+        done = chances(world).done
         for slot, block in self._table.blocks:
-            way = slot // len(TRACKS)
-            weight = weights_of_options(world.assessment.score[block], world.open[block])
-            chance = weight[1:] / weight.sum(axis=0) * world.assessment.agree[block]
+            way, chance = slot // len(TRACKS), done[block]
             acts[way] += chance.sum(axis=0)
             conflict[way] += chance[self._quarrels[block]].sum(axis=0)
         self.acts.append(acts)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.decide import weights_of_options
 from sim.model.layout import Layout
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
+from sim.runs.chances import options
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, forms, parse
 from sim.scenario.scenario import Scenario
@@ -133,8 +133,7 @@ class Probe:
         for slot, block in table.blocks:
             way, nth = divmod(slot, len(TRACKS))
             columns = np.array([place[candidate.name] for candidate in table.rows[block]])
-            weight = weights_of_options(world.assessment.score[block], world.open[block])
-            chance = (weight / weight.sum(axis=0)).mean(axis=1)
+            chance = options(world, block).mean(axis=1)
             idle[way, nth], choice[way, columns] = chance[0], chance[1:]
             agree = world.assessment.agree[block].mean(axis=1)
             consent[way, columns] = np.where(table.asks[block, 0], agree, np.nan)

@@ -16,14 +16,16 @@ from sim.soundness.engine import Still
 
 MOVED = 0.3
 """How far the affinity, or the tension, of a pair is moved."""
+SENTIMENT = "coefficients.sentiment"
+"""Path of the number by which conduct follows sentiment, whatever interests say."""
 MOST_PAIRS = 60
 """Pairs that are moved; of more, as many that are spread evenly over all."""
-LeverKind = Literal["agreement", "help", "protest", "threat", "force"]
-KINDS: tuple[LeverKind, ...] = ("agreement", "help", "protest", "threat", "force")
+LeverKind = Literal["agreement", "help", "protest", "threat", "coercion"]
+KINDS: tuple[LeverKind, ...] = ("agreement", "help", "protest", "threat", "coercion")
 _THREATS = ("13", "15")
 _COERCIONS = ("16", "17", "18", "19", "20")
-_THREAT, _FORCE = -4.4, -7.0
-"""Goldstein values from which an act without a code is a threat, and is force."""
+_THREAT, _COERCION = -4.4, -7.0
+"""Goldstein values from which an act without a code is a threat, and is coercion."""
 Moved = Literal["affinity", "tension"]
 
 
@@ -65,22 +67,22 @@ def kind_of(lever: Lever, *, asks: bool) -> LeverKind:
     """Which of the five kinds a lever is.
 
     A cooperative lever is an agreement where the target is asked, and help where it is not.
-    A conflictual one is, by the root of its CAMEO code, a threat (13, 15), force (16 to 20)
-    or a protest; without a code, by its Goldstein value; without that, force where it is
+    A conflictual one is, by the root of its CAMEO code, a threat (13, 15), coercion (16 to 20)
+    or a protest; without a code, by its Goldstein value; without that, coercion where it is
     a deed.
     """
     if not is_conflict(lever):
         return "agreement" if asks else "help"
     if lever.cameo is not None:
         root = lever.cameo[:2]
-        return "threat" if root in _THREATS else "force" if root in _COERCIONS else "protest"
+        return "threat" if root in _THREATS else "coercion" if root in _COERCIONS else "protest"
     value = goldstein(lever)
     if value is None:
-        return "force" if quad_class(lever) == "material conflict" else "protest"
-    return "force" if value <= _FORCE else "threat" if value <= _THREAT else "protest"
+        return "coercion" if quad_class(lever) == "material conflict" else "protest"
+    return "coercion" if value <= _COERCION else "threat" if value <= _THREAT else "protest"
 
 
-def cells(scenario: Scenario, draws: int) -> tuple[Cell, ...]:
+def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Cell, ...]:
     """Every lever that is open at the start, against affinity and tension of its pairs.
 
     An agreement that itself takes away tension of the two has no cell against tension:
@@ -91,8 +93,12 @@ def cells(scenario: Scenario, draws: int) -> tuple[Cell, ...]:
     scenario : Scenario
     draws : int
         Draws of the uncertain numbers that probabilities are the mean of.
+    sentiment : bool
+        Whether conduct follows sentiment as the scenario says; without, its coefficient is
+        0, and interests alone move conduct.
     """
-    still = Still(scenario, draws, scenario.description.seed)
+    numbers = {} if sentiment else {SENTIMENT: 0.0}
+    still = Still(scenario, draws, scenario.description.seed, numbers)
     names = still.layout.actors
     pair = np.array([still.layout.pair(names[c.actor], names[c.target]) for c in still.candidates])
     every = np.arange(len(still.layout.pairs))

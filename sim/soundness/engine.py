@@ -1,58 +1,27 @@
 """The model as the measures see it: its start held still, and its rounds as they pass.
 
-All that this package takes from the engine stands here.
+All that this package takes from the engine stands here and in ``sim.runs.chances``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
 from sim.model.candidates import Bools, Candidate
-from sim.model.decide import Answer, Proposal, weights_of_options
+from sim.model.decide import Answer, Proposal
 from sim.model.layout import Layout
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
 from sim.runs.blocks import Span, spans
+from sim.runs.chances import Chances, chances
 from sim.runs.scripted import scripted
 from sim.scenario.orders import Order, rounds_of
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
-
-
-class Chances(NamedTuple):
-    """How likely each candidate is in one round, in every run.
-
-    Attributes
-    ----------
-    proposed : shape (candidates, runs)
-        That its actor picks it.
-    agreed : shape (candidates, runs)
-        That the target agrees if it is proposed; 1 where nobody is asked.
-    """
-
-    proposed: Floats
-    agreed: Floats
-
-    @property
-    def done(self) -> Floats:
-        """That it takes effect, shape ``(candidates, runs)``."""
-        found: Floats = self.proposed * self.agreed
-        return found
-
-
-def chances(world: World) -> Chances:
-    """The chances behind the choices of the round that a world has looked at last."""
-    table, seen = world.setting.table, world.assessment
-    proposed = np.zeros((len(table), world.runs))
-    for _, block in table.blocks:
-        weight = weights_of_options(seen.score[block], world.open[block])
-        proposed[block] = weight[1:] / weight.sum(axis=0)
-    return Chances(proposed, np.broadcast_to(seen.agree, proposed.shape))
 
 
 class Still:
@@ -64,12 +33,23 @@ class Still:
     runs : int
         Draws of the uncertain numbers: those of runs 0, 1, ... of an ensemble.
     seed : int
+    numbers : mapping of path to value, optional
+        Numbers of the file, set in every draw as a change against ordinary times, as
+        ``--set`` sets them.
     """
 
-    def __init__(self, scenario: Scenario, runs: int, seed: int) -> None:
-        self.scenario, self.runs, self.seed = scenario, runs, seed
-        self._setting = Setting(scenario)
-        self._world = World(self._setting, seed, 0, runs)
+    def __init__(
+        self, scenario: Scenario, runs: int, seed: int, numbers: Mapping[str, float] | None = None
+    ) -> None:
+        numbers = numbers or {}
+        self._made_of = scenario, runs, seed
+        self._setting = Setting(scenario, varied=tuple(numbers))
+        given = {path: np.full(runs, value) for path, value in numbers.items()}
+        self._world = World(self._setting, seed, 0, runs, given=given)
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> Still:
+        """The same start with some numbers of the file set."""
+        return Still(*self._made_of, numbers)
 
     @property
     def layout(self) -> Layout:
@@ -86,20 +66,14 @@ class Still:
         found: Floats = self._world.x[self.layout.row(phrase)].copy()
         return found
 
-    def read(
-        self,
-        state: Mapping[Phrase, Floats | float] | None = None,
-        numbers: Mapping[str, float] | None = None,
-    ) -> Chances:
-        """Read every chance with some quantities of the state, or numbers of the file, set.
+    def read(self, state: Mapping[Phrase, Floats | float] | None = None) -> Chances:
+        """Read every chance with some quantities of the state set.
 
         Parameters
         ----------
         state : mapping of phrase to value or to values, shape (runs,)
-        numbers : mapping of path to value
-            Set as a change against ordinary times, as ``--set`` sets them.
         """
-        world = self._changed(numbers) if numbers else self._world
+        world = self._world
         before = world.x.copy()
         for phrase, value in (state or {}).items():
             world.x[self.layout.row(phrase)] = value
@@ -107,11 +81,6 @@ class Still:
         found = chances(world)
         world.x = before
         return found
-
-    def _changed(self, numbers: Mapping[str, float]) -> World:
-        setting = Setting(self.scenario, varied=tuple(numbers))
-        given = {path: np.full(self.runs, value) for path, value in numbers.items()}
-        return World(setting, self.seed, 0, self.runs, given=given)
 
 
 def weighed(scenario: Scenario) -> int:

@@ -78,7 +78,8 @@ class Soundness:
         Generated ones.
     form : Form
     signs : tuple of Judged
-    cells : tuple of Cell
+    cells, interests : tuple of Cell
+        As the scenarios are, and with no sentiment, so that interests alone move conduct.
     rests : tuple of Rest
         One for each base file.
     edges : dict of scenario id -> tuple of Edge
@@ -92,6 +93,7 @@ class Soundness:
     form: Form
     signs: tuple[Judged, ...]
     cells: tuple[Cell, ...]
+    interests: tuple[Cell, ...]
     rests: tuple[Rest, ...]
     edges: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
     cut: tuple[str, ...] = ()
@@ -150,8 +152,10 @@ def measured(
     every = (*scenarios, *without_history)
     fitting = {one.id: fitted(form, one) for one in every}
     found: list[Cell] = []
+    interests: list[Cell] = []
     for one in _told("Neutral cells", every, show):
         found += cells(one, fitting[one.id].draws)
+        interests += cells(one, fitting[one.id].draws, sentiment=False)
     bases = {_digest(one): one for one in reversed(scenarios)}
     rests = [
         rest(one, fitting[one.id].runs, fitting[one.id].long_runs)
@@ -167,6 +171,7 @@ def measured(
         form,
         judged,
         tuple(found),
+        tuple(interests),
         tuple(rests),
         factors,
         tuple(name for name, one in fitting.items() if one.runs < form.runs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sim.runs.blocks import package_version
 from sim.soundness.cells import KINDS, Cell
 from sim.soundness.edges import SHOWN
 from sim.soundness.measure import Soundness
+from sim.soundness.rest import BUILT, Drift
 
 Record = dict[str, Any]
 _HEAD = "# Made by python -m sim.soundness --out; read docs/soundness.md. Do not edit.\n"
@@ -42,6 +43,7 @@ def record(found: Soundness) -> Record:
                     "error": _short(one.error),
                     "hit": one.hit,
                     "right": one.right,
+                    "draws": None if one.draws is None else _short(one.draws),
                 }
                 for one in found.signs
                 if one.sign.of == of
@@ -49,21 +51,21 @@ def record(found: Soundness) -> Record:
             for of in dict.fromkeys(one.sign.of for one in found.signs)
         },
         "cells": {
-            "files": _cells([one for one in found.cells if one.scenario not in drawn]),
-            "generated": _cells([one for one in found.cells if one.scenario in drawn]),
+            where: _cells(
+                *(
+                    [one for one in cells if (one.scenario in drawn) is of_drawn]
+                    for cells in (found.cells, found.interests)
+                )
+            )
+            for where, of_drawn in (("files", False), ("generated", True))
         },
         "rest": {
             one.scenario.id: {
-                "drifts": [
-                    {
-                        "of": str(drift.phrase),
-                        "start": _short(drift.start),
-                        "end": _short(drift.end),
-                        "size": _short(drift.size),
-                        "least": _short(drift.least),
-                    }
-                    for drift in sorted(one.drifts, key=lambda drift: -drift.size)[:SHOWN]
-                ],
+                "drifts": _drifts(one.drifts, SHOWN),
+                **{
+                    kind: _drifts([drift for drift in one.built if drift.phrase.kind == kind], 5)
+                    for kind in BUILT
+                },
                 "shares": [
                     {
                         "pair": " and ".join(share.pair),
@@ -97,7 +99,21 @@ def record(found: Soundness) -> Record:
     }
 
 
-def _cells(cells: list[Cell]) -> Record:
+def _drifts(drifts: Sequence[Drift], shown: int) -> list[Record]:
+    """The largest."""
+    return [
+        {
+            "of": str(drift.phrase),
+            "start": _short(drift.start),
+            "end": _short(drift.end),
+            "size": _short(drift.size),
+            "least": _short(drift.least),
+        }
+        for drift in sorted(drifts, key=lambda drift: -drift.size)[:shown]
+    ]
+
+
+def _cells(cells: list[Cell], interests: list[Cell]) -> Record:
     kinds = {
         kind: {
             moved: [sum(one.right for one in here), len(here)]
@@ -113,6 +129,7 @@ def _cells(cells: list[Cell]) -> Record:
     return {
         "right": sum(one.right for one in cells),
         "cells": len(cells),
+        "interests": sum(one.right for one in interests),
         "kinds": {kind: found for kind, found in kinds.items() if found},
         "wrong": wrong,
     }

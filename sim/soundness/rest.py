@@ -11,16 +11,20 @@ import numpy as np
 
 from sim.model.setting import Setting
 from sim.model.streams import Floats
+from sim.runs.chances import chances
 from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase
 from sim.scenario.scenario import Scenario
-from sim.soundness.engine import chances, cut, played
+from sim.soundness.engine import cut, played
 
 ROUNDS = 16
 """Rounds over which drift is measured."""
 LONG, WINDOW = 100, 20
 """Rounds over which the conflict share is followed, in windows of so many."""
 KINDS: tuple[Kind, ...] = ("affinity", "tension", "support", "ties")
+"""What rests in ordinary times."""
+BUILT: tuple[Kind, ...] = ("commitment", "issue")
+"""What acts build by design, usual ones too: shown, and not judged."""
 LEAST_SHARE = 0.02
 """A pair of which less than this share of the acts is conflict is shown and not judged."""
 Z95 = 1.96
@@ -97,6 +101,7 @@ class Rest(NamedTuple):
 
     scenario: Scenario
     drifts: tuple[Drift, ...]
+    built: tuple[Drift, ...]
     shares: tuple[Share, ...]
 
 
@@ -138,7 +143,11 @@ def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
     grown = _acts(base, long_runs, {}) if stated else acts
     pairs = Setting(base).layout.pairs
     shares = (_share(ends, acts[:, :, nth], grown[:, :, nth]) for nth, ends in enumerate(pairs))
-    return Rest(scenario, _drifts(base, runs), tuple(shares))
+    drifts = _drifts(base, runs)
+    resting, built = (
+        tuple(drift for drift in drifts if drift.phrase.kind in kinds) for kinds in (KINDS, BUILT)
+    )
+    return Rest(scenario, resting, built, tuple(shares))
 
 
 def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
@@ -149,7 +158,7 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
     for _, world in played(cut(base, ROUNDS), runs, base.description.seed, numbers=trends(base)):
         if not rows:
             phrases = world.setting.layout.phrases
-            rows = [row for row, phrase in enumerate(phrases) if phrase.kind in KINDS]
+            rows = [row for row, phrase in enumerate(phrases) if phrase.kind in (*KINDS, *BUILT)]
         if world.now == ROUNDS:
             starts.append(world.records.state[0][rows].astype(float))
             ends.append(world.records.state[ROUNDS][rows].astype(float))

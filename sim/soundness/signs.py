@@ -10,12 +10,13 @@ import numpy as np
 
 from sim.model.candidates import Candidate
 from sim.model.streams import Floats
+from sim.runs.chances import Chances, chances
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import is_conflict
 from sim.scenario.orders import Order
-from sim.scenario.phrases import parse
+from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario
-from sim.soundness.engine import Chances, Still, chances, cut, played
+from sim.soundness.engine import Still, cut, played
 from sim.soundness.rows import Read, Sign
 
 LEAST = 0.01
@@ -35,12 +36,16 @@ class Judged:
         number of acts in one round, or a probability.
     error : float
         Standard error of the paired difference; 0 of a static row.
+    draws : float or None
+        Share of the draws of the uncertain numbers in which a static row's read moves in
+        its direction; None of a dynamic one, where single runs are mostly chance.
     """
 
     sign: Sign
     before: float
     after: float
     error: float = 0.0
+    draws: float | None = None
 
     @property
     def factor(self) -> float:
@@ -88,16 +93,19 @@ def judge(rows: Sequence[Sign], draws: int, pairs: int) -> tuple[Judged, ...]:
 def _static(sign: Sign, still: Still) -> Judged:
     ends = []
     for end in (0, 1):
-        state, numbers = {}, {}
+        state: dict[Phrase, float] = {}
+        numbers: dict[str, float] = {}
         for text, values in sign.row.set.items():
             phrase = parse(text)
             if phrase is None:
                 numbers[text] = float(values[end])
             else:
                 state[phrase] = float(values[end])
-        seen = still.read(state, numbers)
-        ends.append(float(_read(sign.row.read, seen, still.candidates, still.layout.actors).mean()))
-    return Judged(sign, *ends)
+        seen = (still.with_numbers(numbers) if numbers else still).read(state)
+        ends.append(_read(sign.row.read, seen, still.candidates, still.layout.actors))
+    before, after = ends
+    moves = after > before if sign.row.sign == "rises" else after < before
+    return Judged(sign, float(before.mean()), float(after.mean()), draws=float(moves.mean()))
 
 
 def _dynamic(signs: Mapping[int, Sign], pairs: int) -> dict[int, Judged]:

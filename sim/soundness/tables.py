@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sim.analysis.words import number, percent
+from sim.analysis.words import exact, number, percent
 from sim.soundness.record import Record
 from sim.soundness.rows import LISTS, Row
 
 OWN, CELLS, DRIFT, SHARE, FACTOR = 0.9, 0.95, 0.01, 0.1, 3.0
 """Bounds: of the makers' own signs and of cells, a share at least; of drift, of a conflict
 share's change and of a factor, what they are at most."""
+UNSURE = "unclear"
+"""The verdict where an estimate is beyond its bound, and the lower 95 % limit is not."""
 LISTED = {"handed": "signs that were asked for", "own": "signs of the makers' own"}
 WHERE = {"files": "neutral cells", "generated": "neutral cells without history"}
 
@@ -25,18 +28,25 @@ class Measure:
     name, found, bound : str
         As a reader sees them.
     met : bool or None
-        ``None`` where there was nothing to be measured.
+        ``None`` where there was nothing to be measured, or where it is not judged.
+    verdict : str
+        In a word; ``unclear`` where an estimate is beyond the bound, and perhaps by chance alone.
     """
 
     name: str
     found: str
     bound: str
     met: bool | None
+    verdict: str
 
-    @property
-    def verdict(self) -> str:
-        """In a word."""
-        return "not measured" if self.met is None else "met" if self.met else "missed"
+
+def _judged(
+    name: str, found: str, bound: str, met: bool | None, *, beyond: bool = False
+) -> Measure:
+    """A measure with its verdict; ``beyond`` where an estimate is, though perhaps by chance."""
+    if met is None:
+        return Measure(name, found, bound, met, "not measured")
+    return Measure(name, found, bound, met, "missed" if not met else UNSURE if beyond else "met")
 
 
 @dataclass(frozen=True)
@@ -57,13 +67,14 @@ class Table:
 def measures(found: Record) -> tuple[Measure, ...]:
     """Each measure against its bound.
 
-    What rests on runs is missed only where it is beyond its bound by more than chance
-    (95 %).
+    What rests on runs is missed only where its lower 95 % limit is beyond the bound, and met
+    only where no estimate is.
     """
     return (
         *(_signs(found, of) for of in LISTS),
         *(_cells(found, where) for where in WHERE),
         _drift(found),
+        _pledge(found),
         _share(found),
         _factor(found),
     )
@@ -74,20 +85,20 @@ def _signs(found: Record, of: str) -> Measure:
     hits = sum(row["hit"] for row in rows.values())
     bound, least = ("all", 1.0) if of == "handed" else ("nine of ten", OWN)
     if not rows:
-        return Measure(LISTED[of], "the sign table has no row for it", bound, None)
+        return _judged(LISTED[of], "the sign table has no row for it", bound, None)
     right = sum(row["right"] for row in rows.values())
     said = f"{hits} of {len(rows)}"
     said += "" if right == hits else f"; {right} in their direction, however little"
-    return Measure(LISTED[of], said, bound, hits >= least * len(rows))
+    return _judged(LISTED[of], said, bound, hits >= least * len(rows))
 
 
 def _cells(found: Record, where: str) -> Measure:
     right, cells = found["cells"][where]["right"], found["cells"][where]["cells"]
     bound = percent(CELLS)
     if not cells:
-        return Measure(WHERE[where], "none", bound, None)
+        return _judged(WHERE[where], "none", bound, None)
     said = f"{percent(right / cells)} ({right} of {cells})"
-    return Measure(WHERE[where], said, bound, right >= CELLS * cells)
+    return _judged(WHERE[where], said, bound, right >= CELLS * cells)
 
 
 def _drift(found: Record) -> Measure:
@@ -95,10 +106,21 @@ def _drift(found: Record) -> Measure:
     drifts = [(d["least"], d["size"], d, of) for of, one in found["rest"].items()
               for d in one["drifts"]]  # fmt: skip
     if not drifts:
-        return Measure(name, "nothing moves", bound, None)
+        return _judged(name, "nothing moves", bound, None)
     least, _, drift, of = max(drifts, key=lambda one: one[:2])
     said = f"{number(drift['size'], 3)} ({drift['of']}, {of})"
-    return Measure(name, said, bound, least <= DRIFT)
+    beyond = max(one[1] for one in drifts) > DRIFT
+    return _judged(name, said, bound, least <= DRIFT, beyond=beyond)
+
+
+def _pledge(found: Record) -> Measure:
+    name, bound = "largest drift of a pledge in 16 rounds", "none"
+    drifts = [(d["size"], d, of) for of, one in found["rest"].items()
+              for d in one.get("commitment", ())]  # fmt: skip
+    if not drifts:
+        return _judged(name, "-", bound, None)
+    size, drift, of = max(drifts, key=lambda one: one[0])
+    return Measure(name, f"{number(size, 3)} ({drift['of']}, {of})", bound, None, "not judged")
 
 
 def _share(found: Record) -> Measure:
@@ -106,11 +128,12 @@ def _share(found: Record) -> Measure:
     shares = [(s["least"], s["size"], s, of) for of, one in found["rest"].items()
               for s in one["shares"] if s["size"] is not None]  # fmt: skip
     if not shares:
-        return Measure(name, "no pair quarrels", bound, None)
+        return _judged(name, "no pair quarrels", bound, None)
     least, _, share, of = max(shares, key=lambda one: one[:2])
     said = f"{percent(share['size'])} ({share['pair']}, {of})"
     said += _higher(share["size"], max(one[1] for one in shares), percent)
-    return Measure(name, said, bound, least <= SHARE)
+    beyond = max(one[1] for one in shares) > SHARE
+    return _judged(name, said, bound, least <= SHARE, beyond=beyond)
 
 
 def _factor(found: Record) -> Measure:
@@ -118,11 +141,12 @@ def _factor(found: Record) -> Measure:
     edges = [(e["least"], e["factor"], e, of) for of, one in found["edges"].items() for e in one]
     if not edges:
         said = "no number with a spread moves a watched event often enough"
-        return Measure(name, said, bound, None)
+        return _judged(name, said, bound, None)
     least, factor, edge, of = max(edges, key=lambda one: one[:2])
     said = f"{number(factor, 1)}, at least {number(least, 1)} ({_named(edge['path'])}, {of})"
     said += _higher(factor, max(one[1] for one in edges), lambda value: number(value, 1))
-    return Measure(name, said, bound, least <= FACTOR)
+    beyond = max(one[1] for one in edges) > FACTOR
+    return _judged(name, said, bound, least <= FACTOR, beyond=beyond)
 
 
 def _higher(surest: float, highest: float, write: Callable[[float], str]) -> str:
@@ -153,7 +177,9 @@ def details(found: Record, rows: Mapping[str, Row]) -> Iterator[Table]:
         signs({"read": found}, rows),
         wrong(found),
         kinds(found),
+        interests(found),
         drifts(found),
+        built(found),
         shares(found),
         edges(found),
     )
@@ -165,13 +191,32 @@ def signs(records: Mapping[str, Record], rows: Mapping[str, Row]) -> Table:
     last = list(records.values())[-1]
     lines = []
     for of in LISTS:
-        for name in last["signs"].get(of, {}):
+        for name, found in last["signs"].get(of, {}).items():
             row = rows[name]
             least = f" to {number(row.at_least, 1)} times" if row.at_least else ""
             said = row.says + (f" Remark: {row.remark}" if row.remark else "")
             read = (_read(one["signs"].get(of, {}).get(name)) for one in records.values())
-            lines.append((said, row.theory or "asked for", f"{row.sign}{least}", *read))
-    return Table("Signs", ("claim", "theory", "sign", *records), tuple(lines))
+            draws = found.get("draws")
+            shown = "-" if draws is None else percent(draws)
+            lines.append(
+                (said, row.theory or "-", _changed(row), f"{row.sign}{least}", *read, shown)
+            )
+    columns = ("claim", "direction also expected by", "changed", "sign", *records, "of draws")
+    return Table("Signs", columns, tuple(lines))
+
+
+def _changed(row: Row) -> str:
+    """What is set, from what to what, or what is laid down."""
+    parts = [
+        f"{text}: {number(ends[0], exact(ends, 2))} to {number(ends[1], exact(ends, 2))}"
+        for text, ends in row.set.items()
+    ]
+    for move in row.moves:
+        first, last = move.rounds
+        when = f"round {first}" if first == last else f"rounds {first} to {last}"
+        parts.append(f"{move.lever} by {move.by}, {when}")
+    parts += [f"{event}, round {now}" for event, now in row.happens.items()]
+    return "; ".join(parts)
 
 
 def _read(row: Mapping[str, float] | None) -> str:
@@ -211,22 +256,46 @@ def kinds(found: Record) -> Table:
     return Table("Cells in the right direction", columns, tuple(lines))
 
 
+def interests(found: Record) -> Table:
+    """How many cells are right as the model is, and by interests alone."""
+    lines = [
+        (
+            WHERE[where],
+            f"{part['right']:,} of {part['cells']:,}",
+            f"{part['interests']:,} of {part['cells']:,}",
+        )
+        for where, part in found["cells"].items()
+        if part["cells"]
+    ]
+    columns = ("where", "right", "right with sentiment at 0")
+    return Table("Cells by interests alone", columns, tuple(lines))
+
+
 def drifts(found: Record) -> Table:
     """The largest drifts of each base file."""
     lines = [
-        (
-            of,
-            one["of"],
-            number(one["start"], 3),
-            number(one["end"], 3),
-            number(one["size"], 3),
-            number(one["least"], 3),
-        )
-        for of, part in found["rest"].items()
-        for one in part["drifts"]
+        (of, *_drifting(one, 3)) for of, part in found["rest"].items() for one in part["drifts"]
     ]
-    columns = ("scenario", "quantity", "start", "after 16", "moves by", "at least")
-    return Table("Drift at rest", columns, tuple(lines))
+    return Table("Drift at rest", _DRIFTS, tuple(lines))
+
+
+def built(found: Record) -> Table:
+    """The largest drifts of pledges and issues, which acts build."""
+    lines = [
+        (of, *_drifting(one, digits))
+        for of, part in found["rest"].items()
+        for kind, digits in (("commitment", 3), ("issue", 1))
+        for one in part[kind]
+    ]
+    return Table("Pledges and issues in ordinary times", _DRIFTS, tuple(lines))
+
+
+_DRIFTS = ("scenario", "quantity", "start", "after 16", "moves by", "at least")
+
+
+def _drifting(one: Mapping[str, Any], digits: int) -> tuple[str, ...]:
+    figures = (number(one[name], digits) for name in ("start", "end", "size", "least"))
+    return (one["of"], *figures)
 
 
 def shares(found: Record) -> Table:
@@ -237,12 +306,14 @@ def shares(found: Record) -> Table:
             one["pair"],
             " ".join(number(window, 2) for window in one["windows"]),
             "too little to judge" if one["size"] is None else percent(one["size"]),
+            "-" if one["least"] is None else percent(one["least"]),
             " ".join(number(window, 2) for window in one["growing"]),
         )
         for of, part in found["rest"].items()
         for one in part["shares"]
     ]
-    columns = ("scenario", "pair", "share, 20 rounds each", "changes by", "with stated trends")
+    columns = ("scenario", "pair", "share, 20 rounds each", "changes by", "at least",
+               "with stated trends")  # fmt: skip
     return Table("Conflict at rest over 100 rounds", columns, tuple(lines))
 
 

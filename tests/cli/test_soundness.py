@@ -19,7 +19,7 @@ def test_it_measures_a_file(entente: Entente, desk: Path) -> None:
     assert (typed.code, typed.err) == (0, "")
     for title in ("Cells in the right direction", "Drift at rest", "Soundness"):
         assert title in typed.out
-    assert "the sign table has no row for it" in typed.out
+    assert "not measured" in typed.out
     assert left_in(desk) == before
 
 

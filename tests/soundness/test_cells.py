@@ -57,9 +57,9 @@ def test_a_moved_quantity_stays_in_its_range() -> None:
         ("071", 7.4, False, "help"), ("111", -2.0, False, "protest"),
         ("1012", -5.0, False, "protest"), ("141", -6.5, False, "protest"),
         ("138", -7.0, False, "threat"), ("154", -7.2, False, "threat"),
-        ("163", -8.0, False, "force"), ("190", -10.0, False, "force"),
+        ("163", -8.0, False, "coercion"), ("190", -10.0, False, "coercion"),
         (None, 2.0, True, "agreement"), (None, -2.0, False, "protest"),
-        (None, -5.0, False, "threat"), (None, -9.0, False, "force"),
+        (None, -5.0, False, "threat"), (None, -9.0, False, "coercion"),
     ],
 )  # fmt: skip
 def test_the_kind_of_a_lever(
@@ -79,4 +79,17 @@ def test_scenarios_without_history_are_the_same_each_time_and_have_every_kind() 
     assert generated(0).sha256 != generated(1).sha256
     kinds = {kind_of(lever, asks=bool(lever.consent))
              for lever in generated(0).description.levers.values()}  # fmt: skip
-    assert kinds == {"agreement", "help", "protest", "threat", "force"}
+    assert kinds == {"agreement", "help", "protest", "threat", "coercion"}
+
+
+def test_without_sentiment_interests_alone_decide() -> None:
+    # Nobody gains or loses by it, so that nothing but sentiment makes it friendly.
+    wave = {"name": "wave", "usual": 0.2, "cameo": "030", "effects": {}}
+    world = scenario(changed(DUEL, levers__wave=wave))
+
+    def right(*, sentiment: bool) -> set[bool]:
+        found = cells(world, 1, sentiment=sentiment)
+        return {one.right for one in found if one.lever == "wave"}
+
+    assert right(sentiment=True) == {True}
+    assert False in right(sentiment=False)

@@ -80,7 +80,7 @@ def test_a_record_is_kept_beside_others(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["measured.yaml"]
     table = compared(found)
     assert table.columns == ("measure", "0.5", "0.6", "bound", "verdict")
-    assert len(table.rows) == len(summary(one).rows) == 7
+    assert len(table.rows) == len(summary(one).rows) == 8
 
 
 def test_a_higher_estimate_that_is_less_sure_is_told() -> None:
@@ -95,10 +95,30 @@ def test_a_higher_estimate_that_is_less_sure_is_told() -> None:
         "the highest estimate, less sure, is 4.2"
     )
     assert said.met
+    assert said.verdict == "unclear"
 
 
 def test_tables_without_rows_are_left_out() -> None:
     found = of(quiet=scenario(QUIET))
     assert [table.title for table in details(found, {})] == [
-        "Drift at rest", "Conflict at rest over 100 rounds",
+        "Drift at rest", "Pledges and issues in ordinary times",
+        "Conflict at rest over 100 rounds",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "least", "met", "verdict"),
+    [
+        (0.009, 0.006, True, "met"),
+        (0.012, 0.008, True, "unclear"),
+        (0.015, 0.012, False, "missed"),
+    ],
+)
+def test_an_estimate_beyond_its_bound_is_not_called_met(
+    size: float, least: float, met: bool, verdict: str
+) -> None:
+    found = of(quiet=scenario(QUIET))
+    drift = {"of": "support of north", "start": 0.5, "end": 0.5 + size}
+    found["rest"]["sample"]["drifts"] = [drift | {"size": size, "least": least}]
+    (said,) = [one for one in measures(found) if one.name == "largest drift in 16 rounds"]
+    assert (said.met, said.verdict) == (met, verdict)

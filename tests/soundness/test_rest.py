@@ -62,3 +62,15 @@ def test_a_scenario_without_levers_has_no_share() -> None:
     (share,) = rest(scenario(QUIET), 8, 8).shares
     assert not share.judged
     assert share.windows == (0.0,) * 5
+
+
+def test_pledges_and_issues_are_shown_and_not_judged() -> None:
+    pact = {
+        "name": "pact", "usual": 0.3, "cameo": "057",
+        "effects": {"commitment of actor to target": 0.03},
+    }  # fmt: skip
+    found = rest(scenario(changed(DUEL, levers__pact=pact)), 100, 8)
+    built = {str(drift.phrase): drift for drift in found.built}
+    assert built["commitment of north to south"].least > 0.02
+    assert {drift.phrase.kind for drift in found.built} == {"commitment", "issue"}
+    assert not {drift.phrase.kind for drift in found.drifts} & {"commitment", "issue"}

@@ -167,3 +167,23 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match="2 faults"):
         signs(path)
+
+
+def test_the_share_of_draws_that_move_in_the_direction_is_told() -> None:
+    # The rebuke opens from a tension on that is drawn; in one draw of four it stays closed.
+    bound = {"value": 0.35, "spread": {"uniform": [0.25, 0.45]}}
+    unsure = scenario(
+        changed(DUEL, levers__rebuke__requires={"tension of actor and target": {"at_least": bound}})
+    )
+    stated = {
+        "says": "a claim", "scenario": "duel", "set": {"tension of north and south": [0.3, 0.4]},
+        "read": {"chance": {**CHANCE, "levers": ["rebuke"]}},
+    }  # fmt: skip
+    rises, falls = (
+        judge([Sign("one", "own", Row.model_validate({**stated, "sign": sign}), unsure)], 400, 2)[0]
+        for sign in ("rises", "falls")
+    )
+    assert rises.draws == pytest.approx(0.75, abs=0.08)
+    assert falls.draws == 0
+    moved = read(happens={"clash": 2}, read={"chance": CHANCE, "rounds": [2, 2]})
+    assert moved.draws is None
