@@ -128,8 +128,8 @@ class Movers:
                 trends = (f"relations.{a} {joint} {b}.{phrase.kind}_trend" for a, b in ways)
                 paths = [*([start[0]] if start else []), *trends]
             case "support":
-                keys = ("support", "support_trend", "audience_cost")
-                paths = [f"actors.{names[0]}.{key}" for key in keys]
+                home = ("support", "support_trend", "audience_cost")
+                paths = [f"actors.{names[0]}.{key}" for key in home]
             case "power":
                 paths = [f"actors.{names[0]}.{key}" for key in ("power", "power_growth")]
             case "issue":

@@ -17,7 +17,7 @@ from sim.model.streams import Floats
 from sim.plausibility.note import Found, Use
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown, times, width
-from sim.scenario.cameo import TRACKS, track
+from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import ANYONE, Kind, parse
 from sim.scenario.scenario import Scenario
@@ -197,12 +197,13 @@ def _frequencies(
 
 
 def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
-    """Find the pair whose usual words or deeds fill nearly every round; the others are counted."""
+    """Find the pair whose usual words or deeds fill nearly every round; the others are counted.
+
+    Those that are answered stand for themselves.
+    """
     description = scenario.description
-    found = []
+    found: list[_Crowd] = []
     for actor, target in itertools.permutations(description.actors, 2):
-        if f"crowded {actor} to {target}" in answered:
-            continue
         sums = []
         for kind in TRACKS:
             parts = [
@@ -214,13 +215,23 @@ def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
         whole, kind, parts = max(sums, key=lambda one: one[0])
         if whole >= FULL - 1e-9:
             found.append((whole, actor, target, kind, parts))
-    if not found:
-        return
-    whole, actor, target, kind, parts = max(found, key=lambda one: one[0])
+    left = [one for one in found if f"crowded {one[1]} to {one[2]}" not in answered]
+    if left:
+        yield _crowd(max(left, key=lambda one: one[0]), len(left) - 1, description)
+    for one in found:
+        if one not in left:
+            yield _crowd(one, 0, description)
+
+
+_Crowd = tuple[float, str, str, Track, list[tuple[float, str, str]]]
+"""Sum of frequencies, actor, target, track; and of each lever its frequency, name and entry."""
+
+
+def _crowd(one: _Crowd, more: int, description: Description) -> Found:
+    whole, actor, target, kind, parts = one
     most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
-    more = len(found) - 1
     _, name, key = parts[0]
-    yield Found(
+    return Found(
         "crowded", f"{actor} to {target}", ("levers", name, "usual", key), whole, 0.7,
         f"the usual frequencies of {kind} of {actor_name(description, actor)} toward "
         f"{actor_name(description, target)} add up to {whole:.3g} of each round (most: {most}): "
