@@ -62,7 +62,7 @@ class Coefficients(Grounded):
     )
     reciprocity: Share = Field(
         default=Share(value=0.05, why=FITTED),
-        description="most that a third party's affinity moves per act",
+        description="most that an affinity moves per act by what the other makes of it",
     )
     reaction_scale: Positive = Field(
         default=Positive(value=3, why=JUDGED),
