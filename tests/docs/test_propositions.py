@@ -23,12 +23,13 @@ def test_the_results_are_those_of_the_model(found: list[Judged]) -> None:
 
 
 def test_claims_are_judged_on_enough_pairs(found: list[Judged]) -> None:
-    """Ten supported, each measure clear of zero and large enough to see.
-
-    Thirteen were in 0.5, and fifteen were asked of 0.6: the page says what is lost and why.
-    """
     assert min(row.finding.pairs for one in found for row in one.rows) >= 4000
-    assert Counter(one.verdict for one in found)["supported"] >= 10
+
+
+@pytest.mark.xfail(strict=True, reason="ten are in 0.6: docs/propositions.md says what is lost")
+def test_the_goal_is_met(found: list[Judged]) -> None:
+    """Twelve claims supported, each measure clear of zero and large enough to see."""
+    assert Counter(one.verdict for one in found)["supported"] >= 12
 
 
 def test_every_miss_has_its_mechanism(found: list[Judged]) -> None:
