@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from sim.analysis.contributions import Change, Key, Push, Use, reason, written
+from sim.analysis.contributions import Key, Push, Use, reason, written
 from sim.model.draws import central
 from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.streams import Floats
 from sim.model.theory import start
+from sim.scenario.check_proposition import TwoArms
 from sim.scenario.lookup import consent
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.report import same_quantity
@@ -22,7 +23,7 @@ from sim.scenario.schema import Description
 class Accounts:
     """The accounts of two arms, side by side."""
 
-    def __init__(self, change: Change, reference: Account, changed: Account) -> None:
+    def __init__(self, change: TwoArms, reference: Account, changed: Account) -> None:
         self._change, self._accounts = change, (reference, changed)
         self._places = [
             {key: place for place, key in enumerate(account.candidates)}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from sim.model.streams import Floats
 from sim.model.worth import PARTS
+from sim.scenario.check_proposition import TwoArms
 from sim.scenario.lookup import consent, usual
 from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, move
@@ -28,19 +29,6 @@ LEAST_RATIO = 0.05
 _FREQUENCIES: tuple[tuple[Written, Callable[..., tuple[str, Frequency] | None]], ...] = (
     ("usual", usual), ("consent", consent),
 )  # fmt: skip
-
-
-class Change(Protocol):
-    """Two arms: the scenario that each plays, and the moves laid down in it."""
-
-    @property
-    def reference(self) -> Scenario: ...  # noqa: D102
-    @property
-    def changed(self) -> Scenario: ...  # noqa: D102
-    @property
-    def reference_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
-    @property
-    def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -186,7 +174,7 @@ def reason(
     return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat)
 
 
-def written(change: Change, key: Key) -> Written:
+def written(change: TwoArms, key: Key) -> Written:
     """How the experiment itself changes how often a lever is used."""
     lever, actor, target = key
     orders = set(change.reference_orders) ^ set(change.changed_orders)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.analysis.accounts import Accounts
-from sim.analysis.contributions import Change, Key, Push, Use
+from sim.analysis.contributions import Key, Push, Use
 from sim.analysis.propositions import Finding
 from sim.model.ledger import Account
+from sim.scenario.check_proposition import TwoArms
 from sim.scenario.measuring import Interest, weighed
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.report import reach
@@ -47,12 +48,12 @@ class Mechanism:
     elsewhere: tuple[Use, ...]
 
 
-def mechanism(change: Change, finding: Finding, reference: Account, changed: Account) -> Mechanism:
+def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Account) -> Mechanism:
     """Find what lies behind the difference of one measure.
 
     Parameters
     ----------
-    change : Change
+    change : TwoArms
         A claim, or two scenarios: something differs between its arms.
     finding : Finding
         Of one of its measures.

@@ -34,7 +34,7 @@ from sim.scenario.schema import Description, Outcome
 EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
 MARGINS = {"not lower": "fall", "not higher": "rise"}
 """What must not happen by more than a margin."""
-ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "＝", "not lower": "≥", "not higher": "≤"}
+ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
 INTERESTS = {
     "security": ("security of {}", "0: no dispute that could be lost; less is worse", 3),

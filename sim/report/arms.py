@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.analysis.contributions import Between, Change
+from sim.analysis.contributions import Between
 from sim.analysis.words import MINUS, month, sentence
 from sim.report.sources import path_in_words, steps_in_words
+from sim.scenario.check_proposition import TwoArms
 from sim.scenario.orders import Order
 from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import move
@@ -21,7 +22,7 @@ PARTS = {"levers": "Lever", "events": "Event", "actors": "Actor", "issues": "Iss
 """Parts that may be added or taken away as a whole."""
 
 
-def differences(change: Change) -> tuple[str, ...]:
+def differences(change: TwoArms) -> tuple[str, ...]:
     """List what the changed arm has otherwise than the reference, one line each."""
     reference, changed = change.reference, change.changed
     before, after = reference.description, changed.description

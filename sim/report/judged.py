@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sim.analysis.contributions import Change
 from sim.analysis.mechanism import Mechanism, mechanism
 from sim.analysis.mechanism_words import opposed
 from sim.analysis.mechanism_words import told as in_words
@@ -33,6 +32,7 @@ from sim.analysis.propositions_words import (
 from sim.analysis.words import number
 from sim.report.chart import Table
 from sim.runs.experiment import Experiment, Pair
+from sim.scenario.check_proposition import TwoArms
 from sim.scenario.proposition import Claim
 from sim.scenario.schema import Description
 
@@ -134,7 +134,7 @@ def _row(experiment: Experiment, finding: Finding) -> Row:
 def _told(experiment: Experiment, finding: Finding) -> Iterator[Told]:
     """The mechanism of each effect that the finding rests on, and of what a null check leaves."""
     claim, own = experiment.claim, Pair(experiment.reference, experiment.changed)
-    pairs: list[tuple[str, Change, Finding, Pair]] = [("", claim, finding, own)]
+    pairs: list[tuple[str, TwoArms, Finding, Pair]] = [("", claim, finding, own)]
     if finding.effects and claim.moderated and experiment.moderated:
         without, given = finding.effects
         pairs = [

@@ -75,7 +75,7 @@ def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
     said = (
         f"Each dot is the difference that the change makes, with its 95{NBSP}% interval. "
         f"Inside the grey band, {number(band, 0 if shares else 1)} to either side, it counts "
-        "as too small to see. ▲ was claimed to rise, ▼ to fall, ＝ to stay, "
+        "as too small to see. ▲ was claimed to rise, ▼ to fall, = to stay, "
         "≥ not to fall and ≤ not to rise by more than a margin."
     )
     height = 90 + 27 * max(len(drawn), 3)

@@ -146,8 +146,8 @@ def both_ways(targets: Iterable[Target], layers: Node, over: Iterable[str]) -> I
         )
 
 
-class Pair(Protocol):
-    """Two scenarios with the moves laid down in each."""
+class TwoArms(Protocol):
+    """Two arms: the scenario that each plays, and the moves laid down in it."""
 
     @property
     def reference(self) -> Scenario: ...  # noqa: D102
@@ -159,7 +159,7 @@ class Pair(Protocol):
     def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
 
 
-def direct(targets: Iterable[Target], root: Node, arms: Pair, who: str) -> Iterator[Fault]:
+def direct(targets: Iterable[Target], root: Node, arms: TwoArms, who: str) -> Iterator[Fault]:
     """What is changed, or laid over both arms, must not be what is measured.
 
     ``who`` names it for the message: ``the intervention``.

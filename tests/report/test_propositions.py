@@ -102,7 +102,7 @@ def test_effects_stand_in_the_panel_of_their_unit(done: list[Experiment]) -> Non
     assert shares is not None
     assert spreads is not None
     assert [row[0] for row in shares.table.rows] == [
-        "T1 ▲ Share agreed to of proposals: “hold a summit”", "T1 ＝ Settled",
+        "T1 ▲ Share agreed to of proposals: “hold a summit”", "T1 = Settled",
     ]  # fmt: skip
     assert len(spreads.table.rows) == 2
     assert (
