@@ -84,6 +84,8 @@ def room(browser: Browser, tmp_path: Path) -> Iterator[Class]:
 
 
 def test_a_half_made_choice_and_message_outlive_news_and_a_reload(room: Class) -> None:
+    from playwright.sync_api import expect
+
     north, south = room.page("north"), room.page("south")
     north.check(REBUKE)
     assert north.inner_text(SAVED) == "Not saved yet"
@@ -91,7 +93,7 @@ def test_a_half_made_choice_and_message_outlive_news_and_a_reload(room: Class) -
     south.fill("#text", "Hello there")
     south.click("#say button")
     north.wait_for_selector("#thread >> text=Hello there")
-    south.wait_for_function("document.querySelector('#text').value === ''")
+    expect(south.locator("#text")).to_have_value("")
     for _ in range(2):
         assert north.is_checked(REBUKE)
         assert north.input_value("#text") == "half a mess"
@@ -101,6 +103,8 @@ def test_a_half_made_choice_and_message_outlive_news_and_a_reload(room: Class) -
 
 
 def test_what_is_saved_is_said_in_place_and_the_focus_stays(room: Class) -> None:
+    from playwright.sync_api import expect
+
     north, south = room.page("north"), room.page("south")
     north.focus("input[name='words.south'][value='']")
     north.keyboard.press("ArrowDown")
@@ -109,7 +113,7 @@ def test_what_is_saved_is_said_in_place_and_the_focus_stays(room: Class) -> None
     assert north.evaluate("document.activeElement.textContent") == "Save choices"
     assert "Saved by you" in north.text_content("#told")  # type: ignore[operator]
     south.wait_for_selector(".seats >> text=has chosen >> nth=0")
-    south.wait_for_function("document.querySelectorAll('.seats .done').length === 1")
+    expect(south.locator(".seats .done")).to_have_count(1)
     assert north.evaluate("sessionStorage.length") == 0
 
 
@@ -216,7 +220,9 @@ def said(page: Page, text: str) -> None:
 
 
 def titled(page: Page, start: str) -> None:
-    page.wait_for_function("start => document.title.startsWith(start)", arg=start)
+    from playwright.sync_api import expect
+
+    expect(page).to_have_title(re.compile("^" + re.escape(start)))
 
 
 def test_the_title_counts_messages_until_somebody_has_looked_at_them(room: Class) -> None:
