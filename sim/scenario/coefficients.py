@@ -20,6 +20,7 @@ class Reversion(Grounded):
     commitment: Share = Field(default=Share(value=0.05, why=JUDGED))
     ties: Share = Field(default=Share(value=0.07, why=FITTED))
     support: Share = Field(default=Share(value=0.15, why=FITTED))
+    trust: Share = Field(default=Share(value=0.03, why=JUDGED))
 
 
 class Noise(Grounded):
@@ -106,6 +107,30 @@ class Coefficients(Grounded):
     trend_damping: Share = Field(
         default=Share(value=0.95, why=JUDGED),
         description="share of a stated trend that is left in the next round",
+    )
+    horizon: NonNegative = Field(
+        default=NonNegative(value=8, why=JUDGED),
+        description="rounds for which an arrangement counts when it is begun or ended",
+    )
+    breach: NonNegative = Field(
+        default=NonNegative(value=0.1, why=JUDGED),
+        description="affinity lost with each partner by breaking off what is most solemn",
+    )
+    learning: Share = Field(
+        default=Share(value=0.4, why=JUDGED),
+        description="share of the way that trust goes by one promise kept or broken",
+    )
+    credence: NonNegative = Field(
+        default=NonNegative(value=3, why=JUDGED),
+        description="log-odds of agreeing to what is promised, per unit of trust",
+    )
+    review: Positive = Field(
+        default=Positive(value=3, why=JUDGED),
+        description="odds of ending an arrangement in a new government's first four rounds",
+    )
+    accountability: NonNegative = Field(
+        default=NonNegative(value=10, why=JUDGED),
+        description="log-odds of losing office per unit of support lost",
     )
     reversion: Reversion = Reversion()
     noise: Noise = Noise()

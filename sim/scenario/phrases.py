@@ -15,6 +15,7 @@ from typing import Literal
 Kind = Literal[
     "affinity", "tension", "commitment", "ties", "support", "power", "issue",
     "position", "salience", "weight", "gap", "since",
+    "in_force", "in_force_by", "begun", "begun_by", "trust", "office",
 ]  # fmt: skip
 
 NAME = r"[a-z][a-z0-9_]*"
@@ -35,6 +36,20 @@ _FORMS: tuple[tuple[Kind, str, str], ...] = (
     ("weight", rf"weight of ({NAME}) on ({NAME})", "weight of A on COMPONENT"),
     ("gap", rf"gap on ({NAME})", "gap on I"),
     ("since", rf"rounds since ({NAME})", "rounds since LEVER"),
+    ("in_force", rf"in force ({NAME}) between ({NAME}) and ({NAME})", "in force X between A and B"),
+    ("in_force_by", rf"in force ({NAME}) by ({NAME}) toward ({NAME})", "in force X by A toward B"),
+    (
+        "begun",
+        rf"rounds since ({NAME}) began between ({NAME}) and ({NAME})",
+        "rounds since X began between A and B",
+    ),
+    (
+        "begun_by",
+        rf"rounds since ({NAME}) began by ({NAME}) toward ({NAME})",
+        "rounds since X began by A toward B",
+    ),
+    ("trust", rf"trust of ({NAME}) in ({NAME})", "trust of A in B"),
+    ("office", rf"rounds in office of ({NAME})", "rounds in office of A"),
 )
 
 STATE: tuple[Kind, ...] = (
@@ -44,11 +59,14 @@ STATE: tuple[Kind, ...] = (
 MOVED_BY_LEVERS: tuple[Kind, ...] = tuple(kind for kind in STATE if kind != "power")
 """Capability moves over decades: a scenario moves it by growth or an event."""
 MOVED_BY_EVENTS: tuple[Kind, ...] = (*STATE, "position", "salience", "weight")
-REQUIRED: tuple[Kind, ...] = (*STATE, "gap", "since")
+LASTING: tuple[Kind, ...] = ("in_force", "in_force_by", "trust", "office")
+"""What lasts beside the state: arrangements, trust and terms of office."""
+BEGUN: tuple[Kind, ...] = ("begun", "begun_by")
+REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since")
 SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")
 DIRECTED: tuple[Kind, ...] = ("commitment", "ties")
 
-Slot = Literal["actors", "issues", "levers", "components"]
+Slot = Literal["actors", "issues", "levers", "components", "arrangements"]
 SLOTS: dict[Kind, tuple[Slot, ...]] = {
     "affinity": ("actors", "actors"),
     "tension": ("actors", "actors"),
@@ -62,6 +80,12 @@ SLOTS: dict[Kind, tuple[Slot, ...]] = {
     "weight": ("actors", "components"),
     "gap": ("issues",),
     "since": ("levers",),
+    "in_force": ("arrangements", "actors", "actors"),
+    "in_force_by": ("arrangements", "actors", "actors"),
+    "begun": ("arrangements", "actors", "actors"),
+    "begun_by": ("arrangements", "actors", "actors"),
+    "trust": ("actors", "actors"),
+    "office": ("actors",),
 }
 """What each name of a phrase is the name of."""
 
@@ -78,6 +102,12 @@ BOUNDS: dict[Kind, tuple[float, float]] = {
     "weight": (0.0, 1.0),
     "gap": (0.0, 100.0),
     "since": (1.0, 1e6),
+    "in_force": (0.0, 1.0),
+    "in_force_by": (0.0, 1.0),
+    "begun": (0.0, 1e6),
+    "begun_by": (0.0, 1e6),
+    "trust": (0.0, 1.0),
+    "office": (0.0, 1e6),
 }
 """The range of each quantity, in its unit (issues and positions: points of 100)."""
 
@@ -106,7 +136,7 @@ class Phrase:
     def __str__(self) -> str:
         form = next(form for kind, _, form in _FORMS if kind == self.kind)
         words = iter(self.names)
-        return re.sub(r"\b(A|B|I|COMPONENT|LEVER)\b", lambda _: next(words), form)
+        return re.sub(r"\b(A|B|I|COMPONENT|LEVER|X)\b", lambda _: next(words), form)
 
 
 def forms(kinds: tuple[Kind, ...]) -> str:

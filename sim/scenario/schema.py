@@ -6,12 +6,14 @@ not defined, a relation given twice) are checked in :mod:`sim.scenario.check`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictFloat
+from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_validator
 
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.grounded import Date, Grounded, Name, Names, Text, Whole
+from sim.scenario.lasting import Arrangement, Delivery, Government
 from sim.scenario.phrases import ANYONE
 from sim.scenario.quantity import (
     Amount,
@@ -85,6 +87,9 @@ class Actor(Grounded):
     )
     lens: Name | None = Field(None, description="a named set of weights instead of 'weights'")
     weights: Weights = Field(default=Weights(), description="what the actor wants, and how much")
+    government: Government | None = Field(
+        None, description="how its government may change hands; it never does, if absent"
+    )
 
 
 class Relation(Grounded):
@@ -95,6 +100,10 @@ class Relation(Grounded):
     commitment: Share | None = Field(None, description="A's pledge to come to B's aid, 0 to 1")
     ties: Share | None = Field(
         None, description="what A gains from, and relies on in, exchange with B, 0 to 1"
+    )
+    trust: Share | None = Field(
+        None,
+        description="share of B's promises that A expects to be kept; the usual one if absent",
     )
     affinity_trend: Growth | None = Field(None, description="change of affinity per round")
     tension_trend: Growth | None = Field(None, description="change of tension per round")
@@ -134,6 +143,14 @@ class Limits(Grounded):
     at_least: Quantity | None = None
     at_most: Quantity | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _whether(cls, data: Any) -> Any:
+        """What is in force or not is written as true or false."""
+        if isinstance(data, bool):
+            return {"at_least": 1} if data else {"at_most": 0}
+        return data
+
 
 class Lever(Grounded):
     """Something an actor can do to, or with, another."""
@@ -162,6 +179,15 @@ class Lever(Grounded):
         default={}, description="what must hold: 'support of actor': {at_least: 0.4}"
     )
     once: StrictBool = Field(False, description="the two can do it only once")
+    begins: Names = Field((), description="arrangements that it puts in force, or renews")
+    ends: Names = Field(
+        (), description="arrangements that it ends; without consent it breaks them off"
+    )
+    suspends: Names = Field((), description="arrangements that it suspends")
+    resumes: Names = Field((), description="suspended arrangements that it puts in force again")
+    delivers: Delivery | None = Field(
+        None, description="what it promises: {lever: L, within: 4} rounds"
+    )
     cameo: str | None = Field(
         None, description="CAMEO event code, in quotes: '036'; sorted by its effects if absent"
     )
@@ -193,6 +219,15 @@ class Event(Grounded):
     changes: dict[str, Change] = Field(default={}, description="what it changes")
     forbids: tuple[str, ...] = Field((), description="levers no longer open: 'LEVER by A'")
     permits: tuple[str, ...] = Field((), description="levers open again: 'LEVER by A'")
+    begins: tuple[str, ...] = Field(
+        (), description="arrangements put in force: 'X between A and B', 'X by A toward B'"
+    )
+    ends: tuple[str, ...] = Field(
+        (), description="arrangements that it breaks: 'X between A and B', 'X by A toward B'"
+    )
+    government: Name | None = Field(
+        None, description="it brings a new government of this actor, whose chance is its own"
+    )
 
 
 class Outcome(Frozen):
@@ -231,6 +266,7 @@ class Description(Frozen):
     relations: dict[str, Relation] = Field(default={}, description="'A and B' or 'A to B'")
     issues: dict[Name, Issue] = Field(default={})
     levers: dict[Name, Lever] = Field(default={})
+    arrangements: dict[Name, Arrangement] = Field(default={})
     events: dict[Name, Event] = Field(default={})
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
@@ -241,6 +277,25 @@ class Description(Frozen):
     notes: dict[str, Text] = Field(
         default={}, description="answers to the notes of `validate`: why it is meant so"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _new_governments(cls, data: Any) -> Any:
+        """Each government that may change hands has an event, told like any other."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("actors"), Mapping):
+            return data
+        events = data.get("events") or {}
+        if not isinstance(events, Mapping):
+            return data
+        told = [one.get("government") for one in events.values() if isinstance(one, Mapping)]
+        more: dict[str, Any] = {}
+        for actor, part in data["actors"].items():
+            ruling = part.get("government") if isinstance(part, Mapping) else None
+            key = f"new_government_{actor}"
+            if isinstance(ruling, Mapping) and actor not in told and key not in events:
+                shown = ruling.get("name") or f"A new government in {part.get('name')}"
+                more[key] = {"name": shown, "government": actor, "repeats": True}
+        return {**data, "events": {**events, **more}} if more else data
 
 
 class Fact(Frozen):

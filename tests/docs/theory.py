@@ -24,6 +24,8 @@ _SECTIONS = {
     "wear": "6.2, 6.6", "recovery": "6.6", "reversion": "6.6, 6.3", "noise": "6.6",
     "effect_scale": "6.2", "diminishing": "6.3", "sentiment": "6.5", "heat": "6.5",
     "heat_persistence": "6.6", "incident_heat": "6.7", "trend_damping": "6.6",
+    "horizon": "6.8", "breach": "6.8", "learning": "6.9", "credence": "6.9", "review": "6.10",
+    "accountability": "6.10",
 }  # fmt: skip
 
 
