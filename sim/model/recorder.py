@@ -10,6 +10,7 @@ from sim.model.decide import PASS
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.scenario.cameo import TRACKS
+from sim.scenario.instances import instances, promises
 
 
 class Recorder:
@@ -23,6 +24,10 @@ class Recorder:
         ``PASS`` where the round was let pass; round 0 is the start.
     accepted : bool, shape (rounds + 1, directions, tracks, runs)
     happened : bool, shape (rounds + 1, events, runs)
+    status : int8, shape (rounds + 1, arrangements, runs)
+        At the end of the round: 0 none, 1 in force, 2 suspended.
+    promised : int8, shape (rounds + 1, promises, runs)
+        0 nothing open, 1 open, 2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
@@ -38,6 +43,11 @@ class Recorder:
         self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
         self.accepted: Bools = np.zeros(moves, bool)
         self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)
+        described = setting.description
+        self.status, self.promised = (
+            np.zeros((rounds + 1, len(found), runs), np.int8)
+            for found in (instances(described), promises(described))
+        )
         self.watched: npt.NDArray[np.int16] = np.full(
             (len(setting.watches.names), runs), -1, np.int16
         )

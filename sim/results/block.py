@@ -32,6 +32,12 @@ class Block:
         Number of the lever in ``levers``, -1 where the round was let pass.
     accepted : bool, shape (rounds + 1, directions, tracks, runs)
     happened : bool, shape (rounds + 1, events, runs)
+    status : int8, shape (rounds + 1, arrangements, runs)
+        In the order of :func:`sim.scenario.instances.instances`, at the end of the round:
+        0 none, 1 in force, 2 suspended.
+    promised : int8, shape (rounds + 1, promises, runs)
+        In the order of :func:`sim.scenario.instances.promises`: 0 nothing open, 1 open,
+        2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
@@ -52,6 +58,8 @@ class Block:
     choice: Array
     accepted: Array
     happened: Array
+    status: Array
+    promised: Array
     watched: Array
     stopped: Array
     failed: Array
@@ -68,7 +76,9 @@ class Block:
         return self.first
 
 
-ARRAYS = ("state", "choice", "accepted", "happened", "watched", "stopped", "failed")
+ARRAYS = (
+    "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
+)  # fmt: skip
 
 
 def joined(blocks: Sequence[Block]) -> Block:

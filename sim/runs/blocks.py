@@ -88,6 +88,8 @@ def recorded(world: World) -> Block:
         choice=records.choice,
         accepted=records.accepted,
         happened=records.happened,
+        status=records.status,
+        promised=records.promised,
         watched=records.watched,
         stopped=records.stopped,
         failed=records.failed,
