@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from sim.model import streams
+from sim.model.entries import NOTHING, About, about
 from sim.model.layout import Layout
 from sim.model.streams import Floats
 from sim.scenario import phrases
@@ -110,7 +111,8 @@ class Candidate:
 
     ``effects`` are in the order of their rows. Where the lever moves an issue,
     those who take part have an effect on their support even if the lever names
-    none (path ``""``): the audience cost falls there.
+    none (path ``""``): the audience cost falls there. So have the rows of what lasts, and
+    those of what breaking off costs.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Candidate:
     usual: str
     consent: str
     effects: tuple[Effect, ...]
+    about: About = NOTHING
 
     @property
     def asks(self) -> bool:
@@ -177,6 +180,7 @@ def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...
             if use is None:
                 continue
             agreed = consent(lever, a, t)
+            meant = about(description, layout, lever, a, t, agreed is not None)
             toward.append(
                 Candidate(
                     name=name,
@@ -185,7 +189,10 @@ def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...
                     target=layout.actors.index(t),
                     usual=f"levers.{name}.usual.{use[0]}",
                     consent=f"levers.{name}.consent.{agreed[0]}" if agreed else "",
-                    effects=_effects(name, lever, a, t, agreed is not None, layout),
+                    effects=_effects(
+                        name, lever, a, t, agreed is not None, layout, meant.rows(a, layout)
+                    ),
+                    about=meant,
                 )
             )
         found += sorted(toward, key=lambda one: TRACKS.index(one.track))
@@ -193,7 +200,13 @@ def candidates(description: Description, layout: Layout) -> tuple[Candidate, ...
 
 
 def _effects(
-    name: str, lever: Lever, actor: str, target: str, asks: bool, layout: Layout
+    name: str,
+    lever: Lever,
+    actor: str,
+    target: str,
+    asks: bool,
+    layout: Layout,
+    more: Iterable[int],
 ) -> tuple[Effect, ...]:
     found: dict[int, str] = {}
     moves_issue = False
@@ -201,6 +214,10 @@ def _effects(
         for phrase in expand(text, actor, target, layout):
             found[layout.row(phrase)] = f"levers.{name}.effects.{text}"
             moves_issue |= phrase.kind == "issue"
+    issues = layout.rows("issue")
+    for row in more:
+        found.setdefault(row, "")
+        moves_issue |= issues.start <= row < issues.stop
     if moves_issue:
         for participant in (actor, target) if asks else (actor,):
             found.setdefault(layout.at("support", participant), "")

@@ -9,6 +9,7 @@ import numpy as np
 from sim.model.candidates import Bools, Ints, Sum, Table, expand, integers
 from sim.model.draws import Drawn
 from sim.model.streams import Floats
+from sim.scenario.phrases import BEGUN
 from sim.scenario.schema import Limits
 
 NEVER = -(10**6)
@@ -35,6 +36,8 @@ class Conditions:
         group_of: list[int] = []
         rows: list[tuple[int, int]] = []
         lapses: list[tuple[int, int]] = []
+        begun: list[tuple[int, int]] = []
+        absent: list[int] = []
         count = 0
         for count, (prefix, limits, actor, target) in enumerate(groups, start=1):
             for text in limits:
@@ -43,6 +46,12 @@ class Conditions:
                     if phrase.kind == "since":
                         used = uses.get((phrase.names[0], index[actor], index[target]), -1)
                         lapses.append((number, used))
+                        rows.append((0, -1))
+                    elif phrase.kind in BEGUN:
+                        begun.append((number, layout.instance(phrase)))
+                        rows.append((0, -1))
+                    elif phrase.kind in ("in_force", "in_force_by") and layout.instance(phrase) < 0:
+                        absent.append(number)  # between these two it can never be
                         rows.append((0, -1))
                     elif phrase.kind == "gap":
                         issue = phrase.names[0]
@@ -62,6 +71,9 @@ class Conditions:
         self._other = integers([other for _, other in rows if other >= 0])
         self._lapse = integers([number for number, _ in lapses])
         self._used = integers([used for _, used in lapses])
+        self._begun = integers([number for number, _ in begun])
+        self._instance = integers([instance for _, instance in begun])
+        self._absent = integers(absent)
         self._by_group = Sum(group_of, count)
 
     def bounds(self, drawn: Drawn) -> tuple[Floats, Floats]:
@@ -75,7 +87,14 @@ class Conditions:
         ]
         return ends[0], ends[1]
 
-    def hold(self, x: Floats, last: Ints | None, now: int, bounds: tuple[Floats, Floats]) -> Bools:
+    def hold(
+        self,
+        x: Floats,
+        last: Ints | None,
+        now: int,
+        bounds: tuple[Floats, Floats],
+        begun: Ints | None = None,
+    ) -> Bools:
         """Where each group holds, shape ``(groups, runs)``.
 
         Parameters
@@ -84,6 +103,8 @@ class Conditions:
             Round in which each candidate was last accepted.
         now : int
             The present round.
+        begun : shape (arrangements, runs), optional
+            Round in which each arrangement last began.
         """
         if not len(self._row):
             return np.ones((self.groups, x.shape[1]), dtype=bool)
@@ -94,6 +115,12 @@ class Conditions:
             had = self._used >= 0
             measured[self._lapse] = now - NEVER
             measured[self._lapse[had]] = now - last[self._used[had]]
+        measured[self._absent] = 0
+        if len(self._begun):
+            had = self._instance >= 0
+            measured[self._begun] = now - NEVER
+            if begun is not None:
+                measured[self._begun[had]] = now - begun[self._instance[had]]
         broken = (measured < bounds[0]) | (measured > bounds[1])
         held: Bools = self._by_group(broken.astype(np.float64)) == 0
         return held

@@ -143,6 +143,10 @@ class Assessment:
         Log-odds from how actor and target stand to one another, against ordinary times.
     heat : shape (candidates, runs)
         Log-odds from the heat of their quarrel, against ordinary times.
+    trust : shape (candidates, runs or 1)
+        Log-odds of agreeing from the target's trust in the actor, against ordinary times.
+    review : shape (candidates, runs or 1)
+        Log-odds from a new government's review of what is in force.
     score : shape (candidates, runs)
         Logarithm of its weight against letting the round pass.
     """
@@ -151,6 +155,8 @@ class Assessment:
     worth: Floats
     sentiment: Floats
     heat: Floats
+    trust: Floats
+    review: Floats
     score: Floats
 
 
@@ -164,10 +170,14 @@ class Mood:
         Affinity less tension of the two, against ordinary times.
     heat : shape (pairs, runs)
         Log-odds of conflict from the heat of the quarrel, against ordinary times.
+    trust, review : shape (candidates, runs), optional
+        Trust against ordinary times; whether a new government reviews the candidate.
     """
 
     sentiment: Floats
     heat: Floats
+    trust: Floats | None = None
+    review: Bools | None = None
 
 
 @dataclass(frozen=True)
@@ -225,10 +235,18 @@ class Choice:
         stirred = theory.felt(look.worth[1, asked] - ordinary.answer[asked])
         agree = np.ones_like(look.worth[0])
         kindness = sentiment[asked] * np.sign(self._table.friendliness[asked])
-        agree[asked] = _logistic(self._usual_consent + stirred + kindness)
+        odds = self._usual_consent + stirred + kindness
+        trust = review = np.zeros((len(agree), 1))
+        if mood.trust is not None:
+            trust = theory.credence * mood.trust
+            odds += trust[asked]
+        agree[asked] = _logistic(odds)
         worth = self._worth(agree, look, theory)
         score = self._log_odds + theory.felt(worth - ordinary.proposal) + sentiment + heat
-        return Assessment(agree, worth, sentiment, heat, score)
+        if mood.review is not None:
+            review = np.log(theory.review) * mood.review
+            score += review
+        return Assessment(agree, worth, sentiment, heat, trust, review, score)
 
     def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:
         # A move that would hurt is no better for the chance that it is refused.

@@ -67,8 +67,12 @@ def central(description: Description) -> Drawn:
 
 
 def uncertain(scenario: Scenario) -> list[str]:
-    """Paths of the parameters that have a spread."""
-    return [path for path, p in scenario.parameters.items() if p.quantity.spread]
+    """Paths of the parameters that have a spread and are drawn at the start of a run."""
+    return [
+        path
+        for path, p in scenario.parameters.items()
+        if p.quantity.spread and ".government.successor." not in path
+    ]
 
 
 def quantile(quantity: Quantity, u: Floats) -> Floats:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,19 @@ from sim.model.streams import Floats, Streams
 from sim.scenario.calendar import round_of
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Event, Watch
+
+Fall = Callable[[str], Floats]
+"""The chance in each run that an actor's government falls."""
+
+
+class Follow(Protocol):
+    """What follows from an event for arrangements and governments, in some runs."""
+
+    def install(self, actor: str, here: Bools) -> None:
+        """Give an actor a new government."""
+
+    def decree(self, ends: Ints, begins: Ints, here: Bools) -> None:
+        """End and begin arrangements."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,9 @@ class Happening:
     changes: tuple[_Change, ...]
     forbids: Ints
     permits: Ints
+    ends: Ints
+    begins: Ints
+    government: str | None
 
 
 class Events:
@@ -64,6 +81,9 @@ class Events:
         streams: Streams,
         thresholds: tuple[Floats, Floats],
         forced: Collection[str] = (),
+        begun: Ints | None = None,
+        fall: Fall | None = None,
+        follow: Follow | None = None,
     ) -> Bools:
         """Let this round's events happen; changes ``x``, ``baseline``, ``forbidden``.
 
@@ -74,13 +94,20 @@ class Events:
         thresholds : lower and upper limits of the conditions
         forced : collection of str
             Events that happen in any case, in all runs.
+        begun : shape (arrangements, runs), optional
+            Round at whose end each arrangement last began.
+        fall : callable, optional
+            The chance that an actor's government falls, by its id.
+        follow : callable, optional
+            What an event does to arrangements and governments, where it happens: to
+            governments before, and to arrangements after all else.
 
         Returns
         -------
         Bools, shape (events, runs)
             What happens now.
         """
-        holds = self.conditions.hold(x, None, now, thresholds)
+        holds = self.conditions.hold(x, None, now, thresholds, begun)
         happens = np.zeros_like(happened)
         for number, event in enumerate(self._events):
             if event.name in forced:
@@ -88,16 +115,23 @@ class Events:
                 continue
             if not event.first <= now <= event.last:
                 continue
-            chance = drawn[f"events.{event.name}.chance"]
+            if event.government is None or fall is None:
+                chance = drawn[f"events.{event.name}.chance"]
+            else:
+                chance = fall(event.government)
             here = holds[number] & (streams.uniform("event", event.name, now) < chance)
             if not event.repeats:
                 here &= ~happened[number]
             happens[number] = here
         for number, event in enumerate(self._events):
             if happens[number].any():
+                if follow is not None and event.government is not None:
+                    follow.install(event.government, happens[number])
                 self._apply(event, happens[number], x, baseline, drawn)
                 forbidden[np.ix_(event.forbids, happens[number])] = True
                 forbidden[np.ix_(event.permits, happens[number])] = False
+                if follow is not None and len(event.ends) + len(event.begins):
+                    follow.decree(event.ends, event.begins, happens[number])
         return happens
 
     def _apply(
@@ -129,10 +163,13 @@ def _happening(name: str, event: Event, description: Description, table: Table) 
         name=name,
         first=first,
         last=last,
-        repeats=event.repeats,
+        repeats=event.repeats or event.government is not None,
         changes=tuple(_changes(name, event, table)),
         forbids=_of_actor(event.forbids, table),
         permits=_of_actor(event.permits, table),
+        ends=_arrangements(event.ends, table),
+        begins=_arrangements(event.begins, table),
+        government=event.government,
     )
 
 
@@ -155,6 +192,12 @@ def _of_actor(texts: tuple[str, ...], table: Table) -> Ints:
     return integers([k for k, c in enumerate(table.rows) if (c.name, names[c.actor]) in meant])
 
 
+def _arrangements(texts: tuple[str, ...], table: Table) -> Ints:
+    """Numbers of the arrangements that ``X between A and B`` means."""
+    meant = (parse(f"in force {text}") for text in texts)
+    return integers([table.layout.instance(phrase) for phrase in meant if phrase is not None])
+
+
 class Watches:
     """What a scenario waits for, in the order of their names."""
 
@@ -173,11 +216,17 @@ class Watches:
         self._events = [(n, events.names.index(w.event)) for n, w in enumerate(watches) if w.event]
 
     def seen(
-        self, x: Floats, accepted: Bools, happens: Bools, bounds: tuple[Floats, Floats]
+        self,
+        now: int,
+        x: Floats,
+        accepted: Bools,
+        happens: Bools,
+        bounds: tuple[Floats, Floats],
+        begun: Ints | None = None,
     ) -> Bools:
         """What is the case at the end of this round, shape ``(watches, runs)``."""
         found = np.zeros((len(self.names), x.shape[1]), dtype=bool)
-        found[self._states] = self.conditions.hold(x, None, 0, bounds)[self._states]
+        found[self._states] = self.conditions.hold(x, None, now, bounds, begun)[self._states]
         for number, used in self._levers:
             found[number] = accepted[used].any(axis=0)
         for number, event in self._events:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.bonds import Bonds, Pushes
 from sim.model.candidates import Ints, Table, total
 from sim.model.components import Issues, Levels, Prosperity, Room, Standing, Support
 from sim.model.security import STAGES, Balance, Leans, Margin, Security
@@ -58,9 +59,9 @@ class Look:
 class Interests:
     """Weighs every candidate for every actor, with index arrays made once."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, bonds: Bonds) -> None:
         layout = table.layout
-        self._table, self._layout = table, layout
+        self._table, self._layout, self._bonds = table, layout, bonds
         self._leans = Leans(layout)
         self._margin = Margin(layout, self._leans)
         self._security = Security(table, self._leans)
@@ -99,7 +100,14 @@ class Interests:
         )
 
     def look(
-        self, x: Floats, worn: Floats, theory: Theory, levels: Levels, *, parts: bool = False
+        self,
+        x: Floats,
+        worn: Floats,
+        theory: Theory,
+        levels: Levels,
+        pushes: Pushes | None = None,
+        *,
+        parts: bool = False,
     ) -> Look:
         """Weigh all candidates in state ``x``.
 
@@ -110,12 +118,17 @@ class Interests:
             How much of its effect each candidate has lost by recent use.
         levels : Levels
             Of ordinary times.
+        pushes : Pushes, optional
+            What lasts of each candidate, and what breaking off costs, in this state.
         parts : bool
             Keep the value's parts by component, for an explanation.
         """
         table = self._table
         push = (1 - worn).take(table.effect_candidate, axis=0)
         push *= theory.size
+        if pushes is not None:
+            breach = self._bonds.breach_effect
+            push[breach] += pushes.breach * (1 - worn)[self._bonds.breaker]
         moving = self._layout.moving
         layout = self._layout
         room = Room.of(x[moving], layout.low[moving], layout.high[moving], layout.rows("support"))
@@ -123,15 +136,20 @@ class Interests:
         change *= push
         # Issues come first: support pays for the ground given up on them.
         self._limit(change, push, room, theory.wavering)
+        if pushes is not None:
+            self._limit(change, push, room, self._bonds.breach_effect)
         lost = self._issues.ground_lost(x, change.take(self._issues.effect, axis=0))
         push[self._issues.paid] += self._issues.audience_cost(lost, theory)
         self._limit(change, push, room, self._issues.paid)
 
         balance = self._leans(x)
         weights = self.weights(x)
-        weighed = self._weighed(
-            x, self._meant(x, change, push), lost, balance, weights, theory, levels
-        )
+        if pushes is None:
+            meant = self._meant(x, change, push)
+        else:
+            meant = self._with_what_lasts(x, change, push, pushes.lasting, room)
+            lost = self._issues.ground_lost(x, meant.take(self._issues.effect, axis=0))
+        weighed = self._weighed(x, meant, lost, balance, weights, theory, levels)
         flat = weighed["security"]  # which touches every cell
         if parts:
             flat = flat.copy()
@@ -166,6 +184,22 @@ class Interests:
         low, high = self._layout.low[rows], self._layout.high[rows]
         meant[self._relational] = np.clip(after, low, high) - here
         return meant
+
+    def _with_what_lasts(
+        self,
+        x: Floats,
+        change: Floats,
+        push: Floats,
+        lasting: Floats,
+        room: Room,
+    ) -> Floats:
+        """Changes as actors value them, with what a candidate brings in later rounds."""
+        effects = self._bonds.lasting_effect
+        whole = push.copy()
+        whole[effects] += lasting
+        changed = change.copy()
+        self._limit(changed, whole, room, effects)
+        return self._meant(x, changed, whole)
 
     def _limit(self, change: Floats, push: Floats, room: Room, effects: Ints) -> None:
         """Reckon some changes anew, in either direction and with the end of the range."""

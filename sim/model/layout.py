@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
@@ -9,6 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.model.streams import Floats, Ints
+from sim.scenario.instances import Instance, bonds, governed, instances
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 
@@ -19,15 +21,34 @@ class Layout:
 
     The state is one array of shape ``(rows, runs)``. Names are sorted, so that
     the order in which a file lists things cannot matter.
+
+    Attributes
+    ----------
+    actors, issues : tuple of str
+    instances : tuple of Instance
+        The arrangements that may come into force.
+    trusting : bool
+        Whether trust counts.
+    governed : tuple of str
+        The actors whose governments may change.
     """
 
     actors: tuple[str, ...]
     issues: tuple[str, ...]
+    instances: tuple[Instance, ...] = ()
+    trusting: bool = False
+    governed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, description: Description) -> Layout:
         """Lay out the state of a description."""
-        return cls(tuple(sorted(description.actors)), tuple(sorted(description.issues)))
+        return cls(
+            tuple(sorted(description.actors)),
+            tuple(sorted(description.issues)),
+            instances(description),
+            bonds(description),
+            governed(description),
+        )
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -52,6 +73,9 @@ class Layout:
         rows += [Phrase("position", (a, i)) for a in self.actors for i in self.issues]
         rows += [Phrase("salience", (a, i)) for a in self.actors for i in self.issues]
         rows += [Phrase("weight", (a, c)) for a in self.actors for c in COMPONENTS]
+        rows += [instance.phrase for instance in self.instances]
+        rows += [Phrase("trust", way) for way in self.directions if self.trusting]
+        rows += [Phrase("office", (actor,)) for actor in self.governed]
         return tuple(rows)
 
     @cached_property
@@ -89,8 +113,31 @@ class Layout:
         """The rows that drift: all but what actors want."""
         return slice(0, self.rows("power").stop + len(self.issues))
 
+    @cached_property
+    def in_force(self) -> slice:
+        """The rows that say which arrangements are in force, in their order."""
+        stop = len(self.phrases) - len(self.governed)
+        stop -= len(self.directions) if self.trusting else 0
+        return slice(stop - len(self.instances), stop)
+
+    def concerned(self, names: Iterable[str], actor: str, target: str) -> Iterator[int]:
+        """Numbers of the arrangements so named that an actor's act toward a target is about."""
+        for number, instance in enumerate(self.instances):
+            if instance.name in names and instance.concerns(actor, target):
+                yield number
+
+    def instance(self, phrase: Phrase) -> int:
+        """The number of the arrangement that a phrase names between two actors; -1: none."""
+        name, actor, target = phrase.names
+        return next(iter(self.concerned((name,), actor, target)), -1)
+
     def row(self, phrase: Phrase) -> int:
         """The row of a quantity; symmetric ones in either order of names."""
+        if phrase.kind in ("in_force", "in_force_by"):
+            number = self.instance(phrase)
+            if number < 0:  # checked when the scenario was built
+                raise KeyError(str(phrase))
+            return int(self.in_force.start) + number
         if phrase.kind in ("affinity", "tension"):
             phrase = Phrase(phrase.kind, tuple(sorted(phrase.names)))
         return self._rows[phrase]

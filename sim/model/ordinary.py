@@ -55,6 +55,10 @@ class Ordinary:
     balance, heat, tension : shape (pairs, runs)
         Pull of structural balance on each affinity; heat and tension of each pair.
     support, prosperity : shape (actors, runs)
+    trust : shape (ordered pairs, runs)
+        Share of promises that are kept.
+    credence : shape (candidates, runs)
+        The trust that weighs consent to each.
     """
 
     answer: Floats
@@ -68,6 +72,8 @@ class Ordinary:
     tension: Floats
     support: Floats
     prosperity: Floats
+    trust: Floats
+    credence: Floats
 
     @property
     def worth(self) -> Worth:

@@ -12,6 +12,8 @@ from sim.model.streams import Floats
 from sim.scenario.cameo import TRACKS
 from sim.scenario.instances import instances, promises
 
+Small = npt.NDArray[np.int8]
+
 
 class Recorder:
     """Records of a block, runs last.
@@ -59,15 +61,24 @@ class Recorder:
         # The last entry serves PASS, which is -1.
         self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
 
-    def start(self, x: Floats) -> None:
+    def start(self, x: Floats, status: Small) -> None:
         """Record the state before the first round."""
-        self.state[0] = x[self._rows]
+        self.state[0], self.status[0] = x[self._rows], status
 
     def round(
-        self, now: int, x: Floats, pick: Ints, agreed: Bools, happens: Bools, seen: Bools
+        self,
+        now: int,
+        x: Floats,
+        pick: Ints,
+        agreed: Bools,
+        happens: Bools,
+        seen: Bools,
+        status: Small,
+        promised: Small,
     ) -> None:
         """Record the end of a round; ``pick`` holds numbers of candidates."""
-        self.state[now] = x[self._rows]
+        self.state[now], self.status[now] = x[self._rows], status
+        self.promised[now] = promised
         self.choice[now] = self._lever_of[pick].reshape(self.choice.shape[1:])
         self.accepted[now] = agreed.reshape(self.accepted.shape[1:])
         self.happened[now] = happens

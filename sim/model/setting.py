@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.bonds import Bonds, Pushes
 from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.components import Levels, Room
 from sim.model.conditions import NEVER, Conditions
 from sim.model.decide import Choice
 from sim.model.draws import Drawn, central
+from sim.model.governments import Governments
 from sim.model.happenings import Events, Watches
 from sim.model.interests import Interests, Look
 from sim.model.layout import Layout
@@ -41,7 +43,8 @@ class Stage:
         self.description = description
         self.layout = layout = Layout.of(description)
         self.table = table = Table(description, layout)
-        self.interests = Interests(table)
+        self.bonds = Bonds(description, table)
+        self.interests = Interests(table, self.bonds)
         self.usual = Usual(table, layout)
         self.requirements = Conditions(
             table,
@@ -58,36 +61,53 @@ class Stage:
         self._reactions()
         self._triads()
 
-    def at_start(self, drawn: Drawn, runs: int, levels: Levels | None = None) -> Ordinary:
+    def at_start(
+        self,
+        drawn: Drawn,
+        runs: int,
+        levels: Levels | None = None,
+        trust: Floats | None = None,
+    ) -> Ordinary:
         """What is usual at the start, for these parameter values.
 
-        Levels of support and prosperity are those of the start, where none are given.
+        Levels of support and prosperity, and usual trust, are those of the start where none
+        are given. Trust that the description states counts only beside a given one: at the
+        reference it is as usual.
         """
-        layout, usual = self.layout, self.usual
+        layout, usual, bonds = self.layout, self.usual, self.bonds
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
-        x = start(self.description, layout, drawn, runs)
+        stated = trust is not None
+        if trust is None:
+            trust = self.usual_trust(drawn, runs)
+        x = self.begin(drawn, runs, trust, stated=stated)
         unused = np.full((len(self.table), runs), NEVER)
-        opened = self.requirements.hold(x, unused, 1, self.requirements.bounds(drawn))
+        begun = np.where(bonds.start, 0, NEVER)[:, None]
+        opened = self.requirements.hold(
+            x, unused, 1, self.requirements.bounds(drawn), np.repeat(begun, runs, axis=1)
+        )
+        for candidates, holds in bonds.opening(bonds.start[:, None]):
+            np.logical_and.at(opened, candidates, holds)
         asked = choice.usual * opened
         single = asked[usual.once]
         asked[usual.once] = 0
         use = asked * choice.usual_agreement
         worn = usual.worn(use, theory)
         levels = levels or self.interests.levels(x, theory)
-        look = self.interests.look(x, worn, theory, levels)
+        look = self.interests.look(x, worn, theory, levels, self._pushes(x, drawn))
         worth = choice.reference(look, theory)
         tied, tension = layout.rows("affinity"), x[layout.rows("tension")]
+        change = usual.change(
+            use, asked, look, self.warmth(look.reaction, look.answer, use, x[tied]), theory
+        )
+        if len(bonds.instances):
+            change += bonds.flows(x, bonds.amounts(drawn))
+        credence = np.zeros((len(self.table), runs))
+        credence[bonds.trusted] = bonds.credence(x)
         return Ordinary(
             answer=worth.answer,
             proposal=worth.proposal,
             worn=worn,
-            change=usual.change(
-                use,
-                asked,
-                look,
-                self.warmth(look.reaction, look.answer, use, x[tied]),
-                theory,
-            ),
+            change=change,
             single=self._single(single, choice, look, x[tied], theory),
             sentiment=(x[tied] - tension).take(self.table.pair, axis=0),
             balance=self.pull(x[tied], theory),
@@ -95,14 +115,50 @@ class Stage:
             tension=tension.copy(),
             support=levels.support,
             prosperity=levels.prosperity,
+            trust=trust,
+            credence=credence,
         )
 
-    def parts_at_start(self, drawn: Drawn, runs: int, levels: Levels | None = None) -> Floats:
+    def usual_trust(self, drawn: Drawn, runs: int) -> Floats:
+        """Share of promises that are kept in ordinary times, ``(ordered pairs, runs)``."""
+        choice, shape = Choice(self.table, drawn), (len(self.layout.directions), runs)
+        if not self.layout.trusting:
+            return np.zeros(shape)
+        found = self.bonds.usual_trust(choice.usual * choice.usual_agreement)
+        return np.broadcast_to(found, shape).copy()
+
+    def begin(self, drawn: Drawn, runs: int, trust: Floats, *, stated: bool = True) -> Floats:
+        """The state at the start; trust is as usual where none is ``stated``."""
+        x = start(self.description, self.layout, drawn, runs)
+        rows = self.layout.rows("trust")
+        if self.layout.trusting:
+            x[rows] = np.where(np.isnan(x[rows]) | (not stated), trust, x[rows])
+        return x
+
+    def _pushes(self, x: Floats, drawn: Drawn) -> Pushes | None:
+        if not self.layout.trusting:
+            return None
+        return self.bonds.pushes(x, self.bonds.amounts(drawn))
+
+    def parts_at_start(
+        self,
+        drawn: Drawn,
+        runs: int,
+        levels: Levels | None = None,
+        trust: Floats | None = None,
+    ) -> Floats:
         """What worth in ordinary times is made of, shape ``(candidates, 2, parts, runs)``."""
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
-        ordinary = self.at_start(drawn, runs, levels)
-        x = start(self.description, self.layout, drawn, runs)
-        look = self.interests.look(x, ordinary.worn, theory, ordinary.levels(theory), parts=True)
+        ordinary = self.at_start(drawn, runs, levels, trust)
+        x = self.begin(drawn, runs, ordinary.trust, stated=trust is not None)
+        look = self.interests.look(
+            x,
+            ordinary.worn,
+            theory,
+            ordinary.levels(theory),
+            self._pushes(x, drawn),
+            parts=True,
+        )
         parts = parts_of_worth(self.table, look, choice.usual_agreement, ordinary.proposal)
         return np.moveaxis(parts, 2, 0)
 
@@ -226,7 +282,8 @@ Key = tuple[str, str, str]
 AXES = {
     "answer": "candidates", "proposal": "candidates", "worn": "candidates", "change": "rows",
     "sentiment": "candidates", "balance": "pairs", "heat": "pairs", "tension": "pairs",
-    "support": "actors", "prosperity": "actors",
+    "support": "actors", "prosperity": "actors", "trust": "directions",
+    "credence": "candidates",
 }  # fmt: skip
 """What the first axis of each array of ordinary times counts."""
 
@@ -277,6 +334,7 @@ class Setting(Stage):
         self._varied = frozenset(varied)
         self.source = scenario
         description, table, layout = self.description, self.table, self.layout
+        self.governments = Governments(description, table)
         self.events = Events(description, table)
         self.watches = Watches(description, table, self.events)
         self._once()
@@ -314,7 +372,10 @@ class Setting(Stage):
             return base
         places = self._in_base
         missing = any((place < 0).any() for place in places.values())
-        own = self.at_start(drawn, runs, self._levels(base, drawn, runs)) if missing else base
+        own = base
+        if missing:
+            levels, trust = self._levels(base, drawn, runs), self._trust(base, drawn, runs)
+            own = self.at_start(drawn, runs, levels, trust)
         return Ordinary(
             single=self._singles(base.single, own.single),
             **{
@@ -345,8 +406,9 @@ class Setting(Stage):
         place = self._in_base["candidates"]
         own = found
         if (place < 0).any():
-            levels = self._levels(self._base.at_start(values, runs), drawn, runs)
-            own = self.parts_at_start(drawn, runs, levels)
+            base = self._base.at_start(values, runs)
+            levels, trust = self._levels(base, drawn, runs), self._trust(base, drawn, runs)
+            own = self.parts_at_start(drawn, runs, levels, trust)
         return np.moveaxis(_filled(found, own, place), 0, 2)
 
     def _levels(self, base: Ordinary, drawn: Drawn, runs: int) -> Levels:
@@ -359,6 +421,10 @@ class Setting(Stage):
             prosperity=_filled(base.prosperity, own.prosperity, place),
             offset=own.offset,
         )
+
+    def _trust(self, base: Ordinary, drawn: Drawn, runs: int) -> Floats:
+        """The base's usual trust; the scenario's between those whom the base has not got."""
+        return _filled(base.trust, self.usual_trust(drawn, runs), self._in_base["directions"])
 
     def _usual_values(self, drawn: Drawn) -> Drawn:
         shared = {path: drawn[path] for path in self._shared}
@@ -375,6 +441,9 @@ class Setting(Stage):
             "rows": integers([moving.get(phrase, -1) for phrase in own.phrases[own.moving]]),
             "pairs": integers([_at(base.pairs, pair) for pair in own.pairs]),
             "actors": integers([_at(base.actors, actor) for actor in own.actors]),
+            "directions": integers(
+                [_at(base.directions, way) if base.trusting else -1 for way in own.directions]
+            ),
         }
 
     @cached_property
@@ -405,6 +474,7 @@ class Setting(Stage):
     def recorded(self) -> tuple[int, ...]:
         """Rows of the state that results keep: what moves, and what outcomes name."""
         rows = list(range(self.layout.moving.stop))
+        rows += range(self.layout.in_force.start, len(self.layout.phrases))
         for outcome in self.description.outcomes.values():
             phrase = parse(outcome.of) if outcome.of else None
             if phrase is not None and (row := self.layout.row(phrase)) not in rows:

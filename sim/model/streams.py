@@ -76,7 +76,7 @@ class Streams:
 
     def uniform(self, purpose: str, name: str, round: int) -> Floats:
         """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
-        until = self._events if purpose == "event" else self._until
+        until = self._events if purpose in ("event", "government") else self._until
         if self._past is not None and round < until:
             return np.repeat(self._past.uniform(purpose, name, round), self.runs)
         key = self._keys.get((purpose, name))

@@ -8,6 +8,7 @@ from sim.model.candidates import Table
 from sim.model.draws import Drawn
 from sim.model.layout import Layout
 from sim.model.streams import Floats
+from sim.scenario.instances import Instance, at_start
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
 from sim.scenario.quantity import Quantity
@@ -37,6 +38,10 @@ class Theory:
     burden : shape (candidates, cols)
         What the cost of proposing it takes from its actor's support, as it is felt.
     reversion, noise, trend : shape (moving rows, cols)
+    learning, credence, review, forgetting : shape (cols,)
+        Of trust, and of new governments.
+    patience : shape (actors, cols)
+        At the start.
     toward : Ints, shape (effects,)
         The moving row that each pushes up, or, counted on from the last, down.
     wavering : Ints
@@ -68,14 +73,14 @@ class Theory:
         self.incident_heat = coefficient("incident_heat")
 
         actors = layout.actors
-        patience = drawn.stack(f"actors.{a}.patience" for a in actors)
+        self.patience = drawn.stack(f"actors.{a}.patience" for a in actors)
         self.audience = drawn.stack(f"actors.{a}.audience_cost" for a in actors)
-        self.discount = {
-            kind: 1 / (1 - patience * (1 - coefficient(f"reversion.{kind}"))) for kind in REVERTING
-        }
-        back = drawn.stack(f"issues.{i}.reversion" for i in layout.issues)
-        every = np.repeat(patience, len(layout.issues), axis=0)
-        self.discount_issue = 1 / (1 - every * (1 - np.tile(back, (len(actors), 1))))
+        self._back = {kind: coefficient(f"reversion.{kind}") for kind in REVERTING}
+        self._back_issue = drawn.stack(f"issues.{i}.reversion" for i in layout.issues)
+        self.learning = coefficient("learning")
+        self.credence = coefficient("credence")
+        self.review = coefficient("review")
+        self.forgetting = coefficient("reversion.trust")
 
         # Row 0 is the silent effect that carries an audience cost only.
         sizes = drawn.also("", np.zeros(1)).stack(e.path for _, e in table.effects)
@@ -89,13 +94,22 @@ class Theory:
         far[table.of_kind("support")] = True
         self.wavering = np.flatnonzero((least < 0) & (most > 0) | far)
         self.cost = drawn.stack(f"levers.{c.name}.cost" for c in table.rows)
-        # A cost is a loss, and weighs like one.
-        self.burden = -self.loss_aversion * self.discount["support"][table.actor] * self.cost
+        self._actor = table.actor
+        self.look_ahead(self.patience)
 
         self.reversion = _by_moving_row(layout, drawn, "reversion", "reversion")
         self.noise = _by_moving_row(layout, drawn, "noise", "volatility")
         self.trend_damping = coefficient("trend_damping")
         self.trend = _trends(layout, drawn)
+
+    def look_ahead(self, patience: Floats) -> None:
+        """Discount the future by the patience of those who govern, ``(actors, cols)``."""
+        self.discount = {kind: 1 / (1 - patience * (1 - back)) for kind, back in self._back.items()}
+        back = self._back_issue
+        every = np.repeat(patience, len(back), axis=0)
+        self.discount_issue = 1 / (1 - every * (1 - np.tile(back, (len(patience), 1))))
+        # A cost is a loss, and weighs like one.
+        self.burden = -self.loss_aversion * self.discount["support"][self._actor] * self.cost
 
     def loss_averse(self, change: Floats) -> Floats:
         """Losses weigh more than gains (Tversky and Kahneman 1992); shape ``(..., runs)``."""
@@ -171,9 +185,16 @@ def _initial(phrase: Phrase, description: Description, drawn: Drawn) -> Floats |
         return drawn[f"actors.{names[0]}.{kind}"]
     if kind == "issue":
         return drawn[f"issues.{names[0]}.outcome"]
+    if kind in ("in_force", "in_force_by"):
+        return float(at_start(description, Instance(names[0], names[1:], kind == "in_force_by")))
+    if kind == "office":
+        ruling = description.actors[names[0]].government
+        return float(ruling.in_office) if ruling else 0.0
     if kind in ("position", "salience"):
         # An actor without a stance does not care, so its position does not matter.
         silent = 50.0 if kind == "position" else 0.0
         path = f"issues.{names[1]}.stances.{names[0]}.{kind}"
         return drawn[path] if path in drawn else silent  # noqa: SIM401
-    return next((drawn[path] for path in _of_relation(phrase) if path in drawn), 0.0)
+    # Trust that is not stated is what promises come to in ordinary times.
+    silent = np.nan if kind == "trust" else 0.0
+    return next((drawn[path] for path in _of_relation(phrase) if path in drawn), silent)

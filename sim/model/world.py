@@ -30,18 +30,19 @@ from sim.model.decide import (
 from sim.model.draws import Drawn, draw
 from sim.model.dynamics import drifted, shocks
 from sim.model.interests import Look
+from sim.model.lasting import Lasting
 from sim.model.memory import keep_freed_memory
 from sim.model.recorder import Recorder
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Past, Streams
-from sim.model.theory import Theory, start
+from sim.model.theory import Theory
 from sim.scenario.cameo import TRACKS, Track
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
 _CHANGED = (
     "now", "x", "baseline", "worn", "heat", "last", "forbidden", "pick", "agreed", "active",
-    "going", "ever_happened", "records", "held", "happens",
+    "going", "ever_happened", "records", "held", "happens", "lasting",
 )  # fmt: skip
 """What a round changes in place."""
 _FOUND = ("seen", "assessment", "open")
@@ -100,7 +101,8 @@ class World(mesa.Model):
         self.ordinary = setting.ordinary(self.drawn, runs)
         self.levels = self.ordinary.levels(self.theory)
         self._by_row = Sum(self.ordinary.single.row, setting.layout.moving.stop)
-        self.x = start(setting.description, setting.layout, self.drawn, runs)
+        self.x = setting.begin(self.drawn, runs, self.ordinary.trust)
+        self.lasting = Lasting(setting, self.theory, self.drawn, runs)
         self.baseline = self.x.copy()
 
         shape = (len(setting.table), runs)
@@ -120,7 +122,7 @@ class World(mesa.Model):
             )
         ]  # fmt: skip
         self.records = Recorder(setting, runs, setting.description.calendar.rounds)
-        self.records.start(self.x)
+        self.records.start(self.x, self.lasting.status)
         rules, consents = decisions or {}, answers or {}
         for number, name in enumerate(setting.layout.actors):
             Actor(self, number, rules.get(name, quantal), consents.get(name))
@@ -178,6 +180,8 @@ class World(mesa.Model):
         """Go on from a moment that was kept; it can be resumed again."""
         for name, value in moment.items():
             setattr(self, name, deepcopy(value) if name in _CHANGED else value)
+        if self.lasting.changed.size:
+            self.theory.look_ahead(self.lasting.patience)
 
     def close(self) -> None:
         """Let go of the arrays; the world is of no use afterwards.
@@ -196,21 +200,42 @@ class World(mesa.Model):
         self.happens = self.setting.events.befall(
             self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
             self.drawn, self.streams, self._thresholds[1], self._forced.get(self.now, ()),
+            self.lasting.begun, self._fall, self,
         )  # fmt: skip
         self.ever_happened |= self.happens
         self.heat += self.theory.incident_heat * np.maximum(self.x[tension] - before, 0)
+
+    def _fall(self, actor: str) -> Floats:
+        """The chance that an actor's government falls in this round."""
+        return self.setting.governments.chance(
+            actor, self.now, self.x, self.drawn, self.ordinary.support
+        )
+
+    def install(self, actor: str, here: Bools) -> None:
+        """Give an actor a new government in some runs."""
+        self.lasting.install(
+            actor, here & self.going, self.x, self.baseline, self.theory, self.now, self.streams
+        )
+
+    def decree(self, ends: Ints, begins: Ints, here: Bools) -> None:
+        """End and begin arrangements by an event, in some runs."""
+        self.lasting.decree(ends, begins, here & self.going, self.x, self.now)
 
     def survey(self) -> None:
         """Weigh every candidate for every actor, and see which are open."""
         setting, interests = self.setting, self.setting.interests
         self.seen: Look = interests.look(
-            self.x, self.worn, self.theory, self.levels, parts=self._parts
-        )
+            self.x, self.worn, self.theory, self.levels, self.lasting.pushes(self.x),
+            parts=self._parts,
+        )  # fmt: skip
         self.assessment: Assessment = self.choice.assess(
             self.seen, self.theory, self.ordinary.worth, self.mood()
         )
         self.open = ~self.forbidden
-        self.open &= setting.requirements.hold(self.x, self.last, self.now, self._thresholds[0])
+        self.open &= setting.requirements.hold(
+            self.x, self.last, self.now, self._thresholds[0], self.lasting.begun
+        )
+        self.lasting.close(self.open)
         unused = self.last == NEVER
         self.open[setting.once] &= unused[setting.once] & unused[setting.returned]
 
@@ -224,7 +249,18 @@ class World(mesa.Model):
         return Mood(
             sentiment=stand.take(self.setting.table.pair, axis=0) - ordinary.sentiment,
             heat=np.log1p(quick * self.heat) - np.log1p(quick * ordinary.heat),
+            trust=self._trust(),
+            review=self.lasting.reviewing(self.x),
         )
+
+    def _trust(self) -> Floats | None:
+        """The trust that weighs consent, against ordinary times."""
+        bonds = self.setting.bonds
+        if not len(bonds.trusted):
+            return None
+        found = np.zeros(self.worn.shape)
+        found[bonds.trusted] = bonds.credence(self.x) - self.ordinary.credence[bonds.trusted]
+        return found
 
     def place(self, slot: int) -> tuple[int, Track]:
         """The ordered pair, by its number, and the track of a slot."""
@@ -279,18 +315,22 @@ class World(mesa.Model):
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
         change[layout.rows("support")] -= setting.sum_costs(paid)
+        if layout.instances:
+            change += self.lasting.flows(self.x)
         self._move(layout.moving, change)
 
     def react(self) -> None:
         """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
         affinity = self.setting.layout.rows("affinity")
         seen = self.seen.reaction, self.seen.answer
+        self.lasting.learn(self.accepted, self.going, self.x, self.theory, self.now)
         self._move(affinity, self.setting.warmth(*seen, self.accepted, self.x[affinity]))
         self.heat *= self.theory.heat_persistence
         self.heat += self.setting.sum_heat(self.accepted * self.setting.heating)
         rested = self.worn * (1 - self.theory.recovery)
         self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
+        self.lasting.arrange(self.accepted, self.going, self.x, self.now)
 
     def _usual_change(self) -> Floats:
         """What ordinary times bring; what can be done once brings nothing once it was done."""
@@ -314,6 +354,7 @@ class World(mesa.Model):
         layout = self.setting.layout
         moving = layout.moving
         trend = self.theory.trend * self.theory.trend_damping ** (self.now - 1)
+        trend = self.lasting.ruled(trend)
         self._move(moving, -self._usual_change())
         self.x[moving] = drifted(
             self.setting, self.theory, trend, self.ordinary.balance, self.x, self.baseline, shock
@@ -321,6 +362,7 @@ class World(mesa.Model):
         self.baseline[moving] = np.clip(
             self.baseline[moving] + trend, layout.low[moving], layout.high[moving]
         )
+        self.lasting.age(self.x, self.theory, self.ordinary.trust)
 
     def record(self) -> None:
         """Record the round; end the runs that stop or fail."""
@@ -334,9 +376,15 @@ class World(mesa.Model):
         records.failed[failed] = self.now
         self.active &= ~failed
 
-        seen = watches.seen(self.x, self.accepted, self.happens, self._thresholds[2])
+        lasting = self.lasting
+        seen = watches.seen(
+            self.now, self.x, self.accepted, self.happens, self._thresholds[2], lasting.begun
+        )
         seen &= self.active
-        records.round(self.now, self.x, self.pick, self.agreed, self.happens, seen)
+        records.round(
+            self.now, self.x, self.pick, self.agreed, self.happens, seen, lasting.status,
+            lasting.told,
+        )  # fmt: skip
         stops = seen[watches.stops].any(axis=0)
         records.stopped[stops] = self.now
         self.active &= ~stops

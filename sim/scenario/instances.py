@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from sim.scenario.lookup import usual
-from sim.scenario.phrases import Phrase, pair, parse
+from sim.scenario.phrases import Kind, Phrase, pair, parse
 from sim.scenario.schema import Description, Lever
 
 
@@ -32,7 +32,7 @@ class Instance:
     @property
     def phrase(self) -> Phrase:
         """``in force X between A and B``: of several parties, the first two stand for all."""
-        kind = "in_force_by" if self.one_sided else "in_force"
+        kind: Kind = "in_force_by" if self.one_sided else "in_force"
         return Phrase(kind, (self.name, *self.parties[:2]))
 
     @property
@@ -102,7 +102,8 @@ def _instances(description: Description) -> set[Instance]:
             way
             for way in permutations(description.actors, 2)
             for lever in description.levers.values()
-            if name in lever.begins and usual(lever, *way)
+            if name in (*lever.begins, *lever.ends, *lever.suspends, *lever.resumes)
+            and usual(lever, *way)
         ]
         for texts in (arrangement.in_force, _begun_by_events(description, name)):
             met += [(parts[0], parts[2]) for text in texts if (parts := pair(text))]
