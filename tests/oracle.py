@@ -7,6 +7,7 @@ is slow: the tests compare the fast engine with it, the benchmark times both.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from sim.model.streams import Streams
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from tests import oracle_flow as flow
+from tests import oracle_governments as governments
+from tests import oracle_memory as memory
 from tests.oracle_history import History
 from tests.oracle_look import Judge, Look, Score, score
 from tests.oracle_rules import TRACKS, Key, Move, Rules, Way, key, saturated
@@ -87,8 +90,15 @@ class OracleWorld(mesa.Model):
         self.rules = Rules(scenario.description, {path: float(drawn[path][0]) for path in drawn})
         self.described = scenario.description
         self.usual = ordinary_times(scenario, self.rules)
-        self.state = self.rules.start()
+        self.state = self.rules.start() | governments.at_start(self.described)
+        if memory.has_bonds(self.described):
+            self.state |= self.usual.trust | memory.stated_trust(self.rules)
         self.baseline = dict(self.state)
+        self.standing = memory.at_start(self.described)
+        self.ledger = memory.Ledger()
+        self.patience: dict[str, float] = {}
+        """Of those who have a new government."""
+        self.instances = memory.instances(self.rules)
         self.worn = dict(self.usual.worn)
         self.heat = dict(self.usual.heat)
         self.forbidden: set[tuple[str, str]] = set()
@@ -99,7 +109,7 @@ class OracleWorld(mesa.Model):
         self.round = 0
         self.players = {name: Player(self, name) for name in self.rules.actors}
         self.history = History(watched=dict.fromkeys(self.described.watch))
-        self._record([], [], set())
+        self._record([], [], set(), {})
 
     def step(self) -> None:
         """Play one round, Mesa's way: until the calendar ends or the run stops."""
@@ -115,7 +125,7 @@ class OracleWorld(mesa.Model):
         """Play one round; after a stop nothing moves any more."""
         self.round += 1
         if self.history.stopped_round is not None:
-            self._record([], [], set())
+            self._record([], [], set(), {})
             return
         happened = self._events()
         self.open = {move for move in self.rules.candidates if self.is_open(move)}
@@ -129,30 +139,41 @@ class OracleWorld(mesa.Model):
         self._resolve(look, proposals, accepted)
         self._react(look, accepted)
         self._heat_up(accepted)
+        came = self._remember(accepted)
         self._wear(accepted)
         self._drift()
         self._watch(accepted, happened)
-        self._record(proposals, accepted, happened)
+        self._record(proposals, accepted, happened, came)
 
-    def _record(self, proposals: list[Move], accepted: list[Move], events: set[str]) -> None:
+    def _record(
+        self,
+        proposals: list[Move],
+        accepted: list[Move],
+        events: set[str],
+        came: dict[Move, str],
+    ) -> None:
         candidates = self.rules.candidates
         choice: dict[Way, str | None] = dict.fromkeys(self.rules.ways)
         answer = dict.fromkeys(self.rules.ways, False)
         choice |= {candidates[move].way: move[0] for move in proposals}
         answer |= {candidates[move].way: True for move in accepted}
-        self.history.record(self.state, choice, answer, events)
+        status = {one: self.standing.of(one) for one in self.instances}
+        promised = self.ledger.told(self.rules, came)
+        self.history.record(self.state, choice, answer, events, status, promised)
 
     # --- look and choice ---
 
     def judge(self, moves: Iterable[Move]) -> tuple[Judge, Look]:
         """Look at some candidates as things stand now."""
-        judge = Judge(self.rules, self.state, self.worn, self.usual.level)
+        usual, standing = self.usual.level, self.standing
+        judge = Judge(self.rules, self.state, self.worn, usual, standing, self.patience)
         return judge, judge.look(moves)
 
     def scores(self, judge: Judge, look: Look) -> dict[Move, Score]:
         """Chance of consent and X of the candidates looked at."""
         return {
-            m: score(judge, look, m, self.usual.to_target[m], self.kindness(m)) for m in look.values
+            m: score(judge, look, m, self.usual.to_target[m], self.kindness(m), self.credit(m))
+            for m in look.values
         }
 
     def sentiment(self, move: Move) -> float:
@@ -163,6 +184,23 @@ class OracleWorld(mesa.Model):
     def kindness(self, move: Move) -> float:
         """Section 6.5: log-odds of agreeing, for the same: a friend yields to a demand, too."""
         return math.copysign(1.0, self.rules.candidates[move].gamma) * self.sentiment(move)
+
+    def credit(self, move: Move) -> float:
+        """Section 6.9: log-odds of agreeing, for how far the target believes the actor."""
+        trust = memory.trusting(self.rules, self.state, self.rules.candidates[move])
+        usual = self.usual.trusted[move]
+        if trust is None or usual is None:
+            return 0.0
+        return self.rules.coefficient("credence") * (trust - usual)
+
+    def review(self, move: Move) -> float:
+        """Section 6.10: log-odds of ending what a new government's predecessors signed."""
+        name, actor, _ = move
+        lever = self.described.levers[name]
+        if actor not in self.patience or not (lever.ends or lever.suspends):
+            return 0.0
+        young = self.state["office", actor] < governments.REVIEWED
+        return math.log(self.rules.coefficient("review")) if young else 0.0
 
     def excitement(self, move: Move) -> float:
         """Section 6.5: log-odds of a conflictual lever for the heat of the quarrel."""
@@ -188,6 +226,7 @@ class OracleWorld(mesa.Model):
                     + self.rules.stirred(better)
                     + self.sentiment(move)
                     + self.excitement(move)
+                    + self.review(move)
                 )
         top = max(logs.values())
         shares = {move: math.exp(log - top) for move, log in logs.items()}
@@ -202,7 +241,7 @@ class OracleWorld(mesa.Model):
             return False
         if lever.once and {move, (name, target, actor)} & self.last_used.keys():
             return False
-        return flow.required(self.rules, self.state, move, self._since)
+        return flow.required(self.rules, self.state, move, self._since, self.standing, self.round)
 
     def _since(self, move: Move) -> float:
         last = self.last_used.get(move)
@@ -224,9 +263,17 @@ class OracleWorld(mesa.Model):
         happened = {name for name in described if self._happens(name)}
         before = dict(self.state)
         for name in sorted(happened):
+            event = described[name]
+            if event.government is not None:
+                self._take_office(event.government)
             flow.change(self.rules, self.state, self.baseline, name)
-            self.forbidden |= {self._ban(text) for text in described[name].forbids}
-            self.forbidden -= {self._ban(text) for text in described[name].permits}
+            self.forbidden |= {self._ban(text) for text in event.forbids}
+            self.forbidden -= {self._ban(text) for text in event.permits}
+            for text in event.ends:
+                self.standing.end(memory.told(self.described, text))
+            for text in event.begins:
+                # What an event begins is in force in its own round: it began before it.
+                self.standing.put(memory.told(self.described, text), self.round - 1)
         for pair in self.rules.pairs:
             rise = self.state["tension", *pair] - before["tension", *pair]
             self.heat[pair] += self.rules.coefficient("incident_heat") * max(0.0, rise)
@@ -235,12 +282,33 @@ class OracleWorld(mesa.Model):
 
     def _happens(self, name: str) -> bool:
         event, numbers = self.described.events[name], self.rules.numbers
+        measure = flow.plainly(self.state, self.standing, self.round)
+        ruler = event.government
+        chance = numbers[f"events.{name}.chance"] if ruler is None else self._chance_of(ruler)
         return (
             flow.in_season(self.described, name, self.round)
-            and (event.repeats or name not in self.seen_events)
-            and flow.hold(numbers, f"events.{name}.when", event.when, flow.plainly(self.state))
-            and self.uniform("event", name) < numbers[f"events.{name}.chance"]
+            and (event.repeats or ruler is not None or name not in self.seen_events)
+            and flow.hold(numbers, f"events.{name}.when", event.when, measure)
+            and self.uniform("event", name) < chance
         )
+
+    def _chance_of(self, actor: str) -> float:
+        """P: the chance that a government changes hands in this round."""
+        support, usual = self.state["support", actor], self.usual.level["support", actor]
+        office = self.state["office", actor]
+        return governments.chance_of_change(self.rules, actor, self.round, office, support, usual)
+
+    def _take_office(self, actor: str) -> None:
+        """Section 6.10: a new government, which wants what it draws."""
+        self.state["office", actor] = 0.0
+        drawn = functools.partial(self.uniform, "government")
+        for quantity, value in governments.successor(self.described, actor, drawn):
+            if quantity[0] == "patience":
+                self.patience[actor] = value
+                continue
+            self.state[quantity] = value
+            if quantity[0] == "support":
+                self.baseline[quantity] = value
 
     @staticmethod
     def _ban(text: str) -> tuple[str, str]:
@@ -256,6 +324,8 @@ class OracleWorld(mesa.Model):
                 flow.add(total, quantity, saturated(quantity, self.state[quantity], push))
         for move in proposals:
             flow.add(total, ("support", move[1]), -self.rules.candidates[move].cost)
+        for quantity, change in memory.brought(self.rules, self.state, self.standing).items():
+            flow.add(total, quantity, change)
         flow.apply(self.state, total)
 
     def _react(self, look: Look, accepted: list[Move]) -> None:
@@ -272,23 +342,42 @@ class OracleWorld(mesa.Model):
             candidate = self.rules.candidates[move]
             self.heat[candidate.between] += candidate.heat
 
+    def _remember(self, accepted: list[Move]) -> dict[Move, str]:
+        """Promises, then trust, then arrangements; what became of promises."""
+        came = self.ledger.close_round(self.rules, self.round, accepted)
+        if memory.has_bonds(self.described):
+            self.state |= memory.learnt(self.rules, self.state, self.standing, came, accepted)
+        self.standing.close_round(self.round, accepted)
+        return came
+
     def _drift(self) -> None:
         rules, usual = self.rules, self.usual
         damped = rules.coefficient("trend_damping") ** (self.round - 1)
         brought = {q: -change for q, change in usual.brings.items()}
+        for quantity, change in usual.lasting.items():
+            flow.add(brought, quantity, -change)
         for (name, a, t), changes in usual.single.items():
             if not {self.last_used.get(move) for move in ((name, a, t), (name, t, a))} - {
                 None,
                 self.round,
             }:
                 for quantity, change in changes.items():
-                    if quantity in brought:
+                    if quantity in usual.brings:
                         brought[quantity] -= change
         flow.apply(self.state, brought)
+        trends = {q: damped * trend for q, trend in rules.trends.items()}
+        for quantity, cost in governments.cost_of_ruling(rules).items():
+            flow.add(trends, quantity, -cost)
         self.state = flow.drifted(
-            rules, self.state, self.baseline, usual.balance, self.uniform, damped
+            rules, self.state, self.baseline, usual.balance, self.uniform, trends
         )
-        self.baseline = flow.moved_baseline(rules, self.baseline, damped)
+        self.baseline = flow.moved_baseline(self.baseline, trends)
+        for quantity, x in self.state.items():
+            if quantity[0] == "trust":
+                fades = rules.reversion(quantity)
+                self.state[quantity] = x + fades * (usual.trust[quantity] - x)
+            if quantity[0] == "office":
+                self.state[quantity] = x + 1
 
     def _wear(self, accepted: list[Move]) -> None:
         kept = 1 - self.rules.coefficient("recovery")
@@ -310,7 +399,7 @@ class OracleWorld(mesa.Model):
                 for lever, a, t in accepted
             )
             came = watch.event is None or watch.event in happened
-            measure = flow.plainly(self.state)
+            measure = flow.plainly(self.state, self.standing, self.round)
             held = flow.hold(self.rules.numbers, f"watch.{name}.when", watch.when, measure)
             if used and came and held:
                 self.history.watched[name] = self.round

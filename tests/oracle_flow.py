@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
 from sim.scenario import phrases
-from sim.scenario.phrases import Phrase
+from sim.scenario.phrases import BEGUN, LASTING, ROLES, Phrase
 from sim.scenario.schema import Description, Limits
+from tests.oracle_memory import Standing
 from tests.oracle_rules import (
     Key,
     Move,
@@ -35,9 +38,26 @@ def read(text: str) -> Phrase:
     return phrase
 
 
-def plainly(state: World) -> Callable[[Phrase], list[float]]:
+def plainly(state: World, standing: Standing, round: int) -> Callable[[Phrase], list[float]]:
     """Measure phrases without roles."""
-    return lambda phrase: [state[key(phrase.kind, *phrase.names)]]
+
+    def measure(phrase: Phrase) -> list[float]:
+        if phrase.kind in (*LASTING, *BEGUN):
+            return [_lasting(state, standing, round, phrase, phrase.names)]
+        return [state[key(phrase.kind, *phrase.names)]]
+
+    return measure
+
+
+def _lasting(
+    state: World, standing: Standing, round: int, phrase: Phrase, names: tuple[str, ...]
+) -> float:
+    """Measure what lasts; an actor without a government has been there without end."""
+    if phrase.kind == "trust":
+        return state["trust", *names]
+    if phrase.kind == "office":
+        return state.get(("office", *names), math.inf)
+    return standing.measure(phrase, names, round)
 
 
 def hold(
@@ -56,9 +76,21 @@ def hold(
     return True
 
 
-def required(rules: Rules, state: World, move: Move, since: Callable[[Move], float]) -> bool:
-    """Whether a lever's requirements hold; ``since`` counts the rounds since a move was made."""
+def required(
+    rules: Rules,
+    state: World,
+    move: Move,
+    since: Callable[[Move], float],
+    standing: Standing,
+    round: int,
+) -> bool:
+    """Whether a candidate's requirements hold, and arrangements stand so that it is open.
+
+    ``since`` counts the rounds since a move was made.
+    """
     name, actor, target = move
+    if not standing.allows(*move):
+        return False
 
     def measure(phrase: Phrase) -> list[float]:
         if phrase.kind == "since":
@@ -67,10 +99,30 @@ def required(rules: Rules, state: World, move: Move, since: Callable[[Move], flo
             issue = phrase.names[0]
             ends = (state["position", actor, issue], state["position", target, issue])
             return [abs(ends[0] - ends[1])]
+        if phrase.kind in (*LASTING, *BEGUN):
+            return [
+                _lasting(state, standing, round, phrase, names)
+                for names in _meant(rules, phrase, actor, target)
+            ]
         return [state[q] for q in rules.expand(phrase, actor, target)]
 
     requires = rules.description.levers[name].requires
     return hold(rules.numbers, f"levers.{name}.requires", requires, measure)
+
+
+def _meant(rules: Rules, phrase: Phrase, actor: str, target: str) -> list[tuple[str, ...]]:
+    """List the names that a phrase about what lasts stands for; nobody has it with itself."""
+    cast = {"actor": [actor], "target": [target], "others": rules.others(actor, target)}
+    parts = [
+        cast[name] if slot == "actors" and name in ROLES else [name] for slot, name in phrase.slots
+    ]
+    actors = [slot == "actors" for slot, _ in phrase.slots]
+    found = []
+    for names in itertools.product(*parts):
+        joined = list(itertools.compress(names, actors))
+        if len(set(joined)) == len(joined):
+            found.append(names)
+    return found
 
 
 def in_season(description: Description, name: str, round: int) -> bool:
@@ -115,15 +167,18 @@ def drifted(
     baseline: World,
     balances: Mapping[Pair, float],
     uniform: Uniform,
-    damped: float,
+    trends: Mapping[Key, float],
 ) -> State:
-    """Section 6.6: the state after reversion, trends, shocks and more balance than usual."""
+    """Section 6.6: the state after reversion, trends, shocks and more balance than usual.
+
+    ``trends`` has what moves quantities, and their baselines, in this round.
+    """
     after = dict(state)
     for quantity, x in state.items():
         kind = quantity[0]
-        if kind in ("position", "salience", "weight"):
+        if kind in ("position", "salience", "weight", "trust", "office"):
             continue
-        moved = x + damped * rules.trends.get(quantity, 0.0)
+        moved = x + trends.get(quantity, 0.0)
         if kind != "power":
             moved += rules.reversion(quantity) * (baseline[quantity] - x)
             moved += _shock(rules, quantity, x, uniform)
@@ -134,12 +189,9 @@ def drifted(
     return after
 
 
-def moved_baseline(rules: Rules, baseline: World, damped: float) -> State:
+def moved_baseline(baseline: World, trends: Mapping[Key, float]) -> State:
     """Section 6.6: trends move the baseline along."""
-    moved = {
-        quantity: clipped(quantity, baseline[quantity] + damped * trend)
-        for quantity, trend in rules.trends.items()
-    }
+    moved = {q: clipped(q, baseline[q] + trend) for q, trend in trends.items()}
     return {**baseline, **moved}
 
 

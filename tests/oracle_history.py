@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.oracle_rules import Pair, Way, World
+from tests.oracle_memory import Held
+from tests.oracle_rules import Move, Pair, Way, World
 
 
 @dataclass
 class History:
-    """What happened, by round: entry 0 is the start, choices begin with round 1."""
+    """What happened, by round: entry 0 is the start, choices begin with round 1.
+
+    ``status`` is 0 none, 1 in force, 2 suspended; ``promised`` 0 nothing open, 1 open,
+    2 overdue, 3 kept, 4 delivered late, 5 broken in the round.
+    """
 
     affinity: list[dict[Pair, float]] = field(default_factory=list)
     tension: list[dict[Pair, float]] = field(default_factory=list)
@@ -22,6 +27,10 @@ class History:
     choice: list[dict[Way, str | None]] = field(default_factory=list)
     accepted: list[dict[Way, bool]] = field(default_factory=list)
     events: list[set[str]] = field(default_factory=list)
+    trust: list[dict[Pair, float]] = field(default_factory=list)
+    office: list[dict[str, float]] = field(default_factory=list)
+    status: list[dict[Held, int]] = field(default_factory=list)
+    promised: list[dict[Move, int]] = field(default_factory=list)
     watched: dict[str, int | None] = field(default_factory=dict)
     stopped_round: int | None = None
 
@@ -31,13 +40,22 @@ class History:
         choice: Mapping[Way, str | None],
         accepted: Mapping[Way, bool],
         events: set[str],
+        status: Mapping[Held, int],
+        promised: Mapping[Move, int],
     ) -> None:
         """Add a round."""
-        for kind in ("affinity", "tension", "commitment", "ties"):
+        for kind in ("affinity", "tension", "commitment", "ties", "trust"):
             between = {(q[1], q[2]): x for q, x in state.items() if q[0] == kind}
             getattr(self, kind).append(between)
-        for name, kind in (("support", "support"), ("power", "power"), ("issues", "issue")):
+        for name, kind in (
+            ("support", "support"),
+            ("power", "power"),
+            ("issues", "issue"),
+            ("office", "office"),
+        ):
             getattr(self, name).append({q[1]: x for q, x in state.items() if q[0] == kind})
         self.choice.append(dict(choice))
         self.accepted.append(dict(accepted))
         self.events.append(events)
+        self.status.append(dict(status))
+        self.promised.append(dict(promised))

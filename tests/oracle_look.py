@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.scenario.phrases import COMPONENTS
+from tests import oracle_memory as memory
+from tests.oracle_memory import Standing
 from tests.oracle_rules import (
     Candidate,
     Key,
@@ -105,14 +107,25 @@ class Look:
 class Judge:
     """Values candidates at one state; what all of them share is computed once.
 
-    ``hats`` has the prosperity and the support of each actor in ordinary times.
+    ``hats`` has the prosperity and the support of each actor in ordinary times, ``standing``
+    the arrangements, ``patience`` that of new governments.
     """
 
-    def __init__(self, rules: Rules, state: World, worn: Mapping[Move, float], hats: World) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        state: World,
+        worn: Mapping[Move, float],
+        hats: World,
+        standing: Standing | None = None,
+        patience: Mapping[str, float] | None = None,
+    ) -> None:
         self.rules = rules
         self.state = state
         self.worn = worn
         self.hats = hats
+        self.standing = standing
+        self.future = rules.discounts(patience or {})
         self.weights = weights(rules, state)
         self.wins: dict[Pair, float] = {}
         for a, b in rules.pairs:
@@ -130,7 +143,13 @@ class Judge:
         for move in moves:
             candidate = self.rules.candidates[move]
             pushes = self.pushes(candidate)
-            values = self.values({q: self._meant(q, push) for q, push in pushes.items()})
+            valued = dict(pushes)
+            if self.standing is not None:
+                for q, push in memory.lasting(
+                    self.rules, self.state, self.standing, candidate
+                ).items():
+                    valued[q] = valued.get(q, 0.0) + push
+            values = self.values({q: self._meant(q, push) for q, push in valued.items()})
             reactions = self.reactions(candidate, values)
             found.pushes[move] = pushes
             found.values[move] = values
@@ -151,6 +170,9 @@ class Judge:
         """Section 6.2: the pushes of a candidate, its audience costs included."""
         fresh = 1 - self.worn.get((candidate.lever, candidate.actor, candidate.target), 0.0)
         pushes = {q: push * fresh for q, push in candidate.pushes.items()}
+        if self.standing is not None:
+            for q, push in memory.breach(self.rules, self.standing, candidate).items():
+                pushes[q] = pushes.get(q, 0.0) + push * fresh
         issues = {
             q: self.state[q] + saturated(q, self.state[q], push)
             for q, push in pushes.items()
@@ -180,7 +202,7 @@ class Judge:
         traders = {q[1] for q in changes if q[0] == "ties"}
         found = {}
         for x in rules.actors:
-            w, future = self.weights[x], rules.future
+            w, future = self.weights[x], self.future
             richer = 0.0
             if x in traders:
                 richer = self._counted("prosperity", x, prosperity(rules, after, x))
@@ -213,7 +235,7 @@ class Judge:
 
     def security_gains(self, changes: Changes, after: World) -> dict[str, float]:
         """S for every actor; a pair whose dispute stays as it is adds nothing."""
-        rules, future = self.rules, self.rules.future
+        rules, future = self.rules, self.future
         befriended = {a for q in changes if q[0] == "affinity" for a in q[1:]}
         pledged = {a for q in changes if q[0] == "commitment" for a in q[1:]}
         warmer = after
@@ -293,7 +315,7 @@ class Judge:
             share = both - mine if leaning > 0 else mine if leaning < 0 else both / 2
             safer += tension * state["power", c] * share / both**2
         regard = state["power", c] / self.rivals_power[p]
-        return rules.future[p, ("affinity",)] * (w["standing"] * regard + w["security"] * safer)
+        return self.future[p, ("affinity",)] * (w["standing"] * regard + w["security"] * safer)
 
     def _felt(self, gain: float) -> float:
         return felt(gain, self.rules.loss_aversion)
@@ -301,7 +323,7 @@ class Judge:
     def price_of_asking(self, candidate: Candidate) -> float:
         """Value the cost of a lever to its actor: never above 0, and more where it is weak."""
         a, offset = candidate.actor, self.rules.coefficient("diminishing")
-        loss = -self.rules.future[a, ("support",)] * candidate.cost
+        loss = -self.future[a, ("support",)] * candidate.cost
         slope = (self.hats["support", a] + offset) / (self.state["support", a] + offset)
         return self.weights[a]["support"] * self._felt(loss) * slope
 
@@ -314,13 +336,19 @@ class Score:
     worth: float
 
 
-def score(judge: Judge, look: Look, move: Move, usual: float, kindness: float) -> Score:
-    """Section 6.5: ``usual`` is W of the target at the reference state."""
+def score(
+    judge: Judge, look: Look, move: Move, usual: float, kindness: float, credit: float = 0.0
+) -> Score:
+    """Section 6.5: ``usual`` is W of the target at the reference state.
+
+    ``kindness`` and ``credit`` (6.9) are the log-odds of agreeing for how the two stand and
+    for how far the target believes the actor.
+    """
     candidate = judge.rules.candidates[move]
     foreseen = look.foreseen[move]
     agree = 1.0
     if candidate.consent is not None:
         moved = judge.rules.stirred(foreseen[candidate.target] - usual)
-        agree = logistic(logit(candidate.consent) + moved + kindness)
+        agree = logistic(logit(candidate.consent) + moved + kindness + credit)
     own = foreseen[candidate.actor]
     return Score(agree, min(own, agree * own) + judge.price_of_asking(candidate))

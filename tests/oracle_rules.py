@@ -235,7 +235,7 @@ class Rules:
         self.pairs = list(itertools.combinations(self.actors, 2))
         self.ordered = list(itertools.permutations(self.actors, 2))
         self.loss_aversion = self.coefficient("loss_aversion")
-        self.future = dict(self._discounts())
+        self.future = self.discounts({})
         self.candidates = {(c.lever, c.actor, c.target): c for c in self._candidates()}
         self.ways: list[Way] = [(a, t, track) for a, t in self.ordered for track in TRACKS]
         self.toward: dict[Way, list[Move]] = {way: [] for way in self.ways}
@@ -291,13 +291,15 @@ class Rules:
         }
         return list(found)
 
-    def _discounts(self) -> Iterator[tuple[tuple[str, Key], float]]:
-        """f: the discounted future of a change, by actor and (kind,) or issue."""
+    def discounts(self, anew: Mapping[str, float]) -> dict[tuple[str, Key], float]:
+        """f: the discounted future of a change; ``anew`` has the patience of new governments."""
         quantities = [(kind,) for kind in REVERTING] + [("issue", i) for i in self.issues]
+        found: dict[tuple[str, Key], float] = {}
         for actor in self.actors:
-            patience = self.of_actor(actor, "patience")
+            patience = anew.get(actor, self.of_actor(actor, "patience"))
             for quantity in quantities:
-                yield (actor, quantity), 1 / (1 - patience * (1 - self.reversion(quantity)))
+                found[actor, quantity] = 1 / (1 - patience * (1 - self.reversion(quantity)))
+        return found
 
     def _candidates(self) -> Iterator[Candidate]:
         for (actor, target), name in itertools.product(self.ordered, self.levers):

@@ -10,7 +10,10 @@ from sim.scenario.parameters import walk
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from tests import oracle_flow as flow
+from tests import oracle_governments as governments
+from tests import oracle_memory as memory
 from tests.oracle_look import Judge, Look, prosperity, score
+from tests.oracle_memory import Standing
 from tests.oracle_rules import (
     Candidate,
     Key,
@@ -22,6 +25,9 @@ from tests.oracle_rules import (
     key,
     saturated,
 )
+
+MOVED = ("affinity", "tension", "commitment", "ties", "support", "issue")
+"""What arrangements may change."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,12 @@ class Usual:
         The same of each lever that is ``once``, by candidate.
     balance : dict
         Structural balance of each pair.
+    lasting : dict
+        The rest of Delta: what arrangements in force change in a round.
+    trust : dict
+        How far each believes each other.
+    trusted : dict
+        Of each candidate the trust by which the target agrees; None where that is none.
     """
 
     level: dict[Key, float]
@@ -57,13 +69,18 @@ class Usual:
     brings: dict[Key, float]
     single: dict[Move, dict[Key, float]]
     balance: dict[Pair, float]
+    lasting: dict[Key, float]
+    trust: dict[Key, float]
+    trusted: dict[Move, float | None]
 
 
 def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
     """Find ordinary times of a run; what the base file lacks is as at the scenario's start."""
     seen = scenario.reference.model_copy(update={"lens": scenario.description.lens})
-    usual = _at_start(Rules(seen, _numbers(scenario, seen, rules.numbers)), {})
-    own = _at_start(rules, usual.level)
+    base = Rules(seen, _numbers(scenario, seen, rules.numbers))
+    usual = _at_start(base, {}, {})
+    # At the scenario's own start trust is as it states; in ordinary times it is as usual.
+    own = _at_start(rules, usual.level, usual.trust | memory.stated_trust(rules))
     merged = {
         field.name: getattr(own, field.name) | getattr(usual, field.name) for field in fields(Usual)
     }
@@ -88,21 +105,42 @@ def _numbers(scenario: Scenario, base: Description, numbers: Numbers) -> Numbers
     return found
 
 
-def _at_start(rules: Rules, known: World) -> Usual:
-    """What is usual at a start; levels that are known already are so in ordinary times."""
-    state = rules.start()
+def _at_start(rules: Rules, known: World, believed: World) -> Usual:
+    """What is usual at a start; levels that are known already are so in ordinary times.
+
+    ``believed`` has the trusts that are known already.
+    """
+    state, held = rules.start(), memory.at_start(rules.description)
+    state |= governments.at_start(rules.description)
+    trust = _usual_trust(rules, state, held)
+    state |= trust | {q: x for q, x in believed.items() if q in trust}
     level = {q: x for q, x in state.items() if q[0] in ("tension", "support")}
     level |= {("prosperity", x): prosperity(rules, state, x) for x in rules.actors}
     level |= known
     standing = {m: stand(state, *m[1:]) for m in rules.candidates}
-    proposed = {m: _proposed(rules, state, c) for m, c in rules.candidates.items()}
+    proposed = {m: _proposed(rules, state, held, c) for m, c in rules.candidates.items()}
     done = {m: _done(rules.candidates[m], u) for m, u in proposed.items()}
-    often = {m: 0.0 if rules.description.levers[m[0]].once else a for m, a in done.items()}
+    often = _often(rules, done)
     worn = {m: _worn(rules, a) for m, a in often.items()}
-    judge = Judge(rules, state, worn, level)
+    judge = Judge(rules, state, worn, level, held)
     look = judge.look(rules.candidates)
     balance = {pair: flow.balance(rules, state, *pair) for pair in rules.pairs}
-    usual = Usual(level, standing, _heat(rules, often), worn, {}, {}, {}, {}, balance)
+    lasting = {q: 0.0 for q in state if q[0] in MOVED} | memory.brought(rules, state, held)
+    trusted = {m: memory.trusting(rules, state, c) for m, c in rules.candidates.items()}
+    usual = Usual(
+        level=level,
+        standing=standing,
+        heat=_heat(rules, often),
+        worn=worn,
+        to_target={},
+        to_actor={},
+        brings={},
+        single={},
+        balance=balance,
+        lasting=lasting,
+        trust=trust,
+        trusted=trusted,
+    )
     for move, candidate in rules.candidates.items():
         usual.to_target[move] = look.foreseen[move][candidate.target]
         usual.to_actor[move] = score(judge, look, move, usual.to_target[move], 0.0).worth
@@ -121,10 +159,23 @@ def stand(state: World, a: str, b: str) -> float:
     return state[key("affinity", a, b)] - state[key("tension", a, b)]
 
 
-def _proposed(rules: Rules, state: World, candidate: Candidate) -> float:
+def _usual_trust(rules: Rules, state: World, held: Standing) -> dict[Key, float]:
+    """That; what a lever requires of trust is looked at where all believe each other by half."""
+    halfway = {**state, **memory.unknown_trust(rules)}
+    proposed = {m: _proposed(rules, halfway, held, c) for m, c in rules.candidates.items()}
+    done = {m: _done(rules.candidates[m], u) for m, u in proposed.items()}
+    return memory.usual_trust(rules, _often(rules, done))
+
+
+def _often(rules: Rules, done: Mapping[Move, float]) -> dict[Move, float]:
+    """a: what can be done once is not usual."""
+    return {m: 0.0 if rules.description.levers[m[0]].once else a for m, a in done.items()}
+
+
+def _proposed(rules: Rules, state: World, held: Standing, candidate: Candidate) -> float:
     """u: how often a candidate is proposed in ordinary times."""
     move = (candidate.lever, candidate.actor, candidate.target)
-    if not flow.required(rules, state, move, lambda _: math.inf):
+    if not flow.required(rules, state, move, lambda _: math.inf, held, 1):
         return 0.0
     return candidate.usual
 
