@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
+from tests.sample_lasting import LASTING
 from tests.sample_quartet import QUARTET, Document
 
 
@@ -84,7 +85,17 @@ QUIET: Document = {
 }
 """No levers, no noise, no balance: the start is also the end."""
 
-__all__ = ["DUEL", "QUARTET", "QUIET", "SAMPLES", "Document", "changed", "plain", "scenario"]
+__all__ = [
+    "DUEL",
+    "LASTING",
+    "QUARTET",
+    "QUIET",
+    "SAMPLES",
+    "Document",
+    "changed",
+    "plain",
+    "scenario",
+]
 
 SAMPLES: dict[str, Document] = {"duel": DUEL, "quiet": QUIET, "quartet": QUARTET}
 

@@ -9,12 +9,13 @@ import numpy as np
 import xarray as xr
 
 from sim.results.block import Array, Block
-from sim.results.variables import OF_RUNS, coordinates, name_of
+from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Kind, Phrase, parse
+from sim.scenario.instances import Instance, bonds, governed, instances, place_of, promises
+from sim.scenario.phrases import DIRECTED, IN_FORCE, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Calendar, Outcome
+from sim.scenario.schema import Calendar, Description, Outcome
 
 
 def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
@@ -36,6 +37,8 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
         ``lever``, ``event``, ``outcome``, ``watch``, ``parameter``; coordinates ``from``
         and ``until`` on ``round``, see :func:`periods`.
         Names stand in the order of the scenario file.
+        Where the scenario has them also ``arrangement`` ("peace: a and b"), ``promise``
+        ("pledge: a to b"), both in the order of their names, and ``government``.
     """
     names = _Names(scenario)
     rows = {phrase: number for number, phrase in enumerate(block.phrases)}
@@ -60,12 +63,31 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
         "failed_round": block.failed,
         "stopped_round": block.stopped,
     }
+    lasting = _lasting(scenario.description, block, names, rows)
     reasons = [f"run {run}: {why}" for run, why in sorted(block.reasons.items())]
     return xr.Dataset(
-        {name: OF_RUNS[name].of(values) for name, values in variables.items()},
+        {name: OF_RUNS[name].of(values) for name, values in variables.items()}
+        | {name: LASTING[name].of(_runs_first(values)) for name, values in lasting.items()},
         coords=names.coordinates(block, list(block.drawn)),
         attrs={**attrs, "failures": "\n".join(reasons)},
     )
+
+
+def _lasting(
+    description: Description, block: Block, names: _Names, rows: Mapping[Phrase, int]
+) -> dict[str, Array]:
+    """What the scenario has of arrangements, promises, trust and governments, runs last."""
+    found = {
+        name: values
+        for name, values in (("status", block.status), ("promised", block.promised))
+        if values.size
+    }
+    if bonds(description):
+        found["trust"] = block.state[:, [rows[Phrase("trust", way)] for way in names.directions]]
+    if names.governments:
+        held = block.state[:, [rows[Phrase("office", (name,))] for name in names.governments]]
+        found["office"] = np.where(np.isnan(held), -1, held).astype(np.int16)
+    return found
 
 
 def named_labels(dimension: str, named: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,6 +122,8 @@ class _Names:
         self.pairs = [(a, b) for i, a in enumerate(self.actors) for b in self.actors[i + 1 :]]
         self.directions = [(a, b) for a in self.actors for b in self.actors if a != b]
         self.issues = list(scenario.description.issues)
+        ruled = governed(scenario.description)
+        self.governments = [actor for actor in self.actors if actor in ruled]
 
     def of(self, kind: Kind) -> list[tuple[str, ...]]:
         if kind in SYMMETRIC:
@@ -126,6 +150,13 @@ class _Names:
             ("watch", scenario.watch),
         ):
             labels |= named_labels(dimension, named)
+        for dimension, told in (
+            ("arrangement", [one.label for one in instances(scenario)]),
+            ("promise", [one.label for one in promises(scenario)]),
+            ("government", self.governments),
+        ):
+            if told:
+                labels[dimension] = told
         return periods(scenario.calendar, block.state.shape[0]) | coordinates(labels)
 
 
@@ -143,13 +174,21 @@ def reported(scenario: Scenario, block: Block) -> Array:
     Numbers of acts are nan from the round on in which a run failed.
     """
     rows = {phrase: number for number, phrase in enumerate(block.phrases)}
+    found = instances(scenario.description)
     outcomes = scenario.description.outcomes.values()
-    return np.stack([_one(outcome, block, rows) for outcome in outcomes], axis=1)
+    return np.stack([_one(outcome, block, rows, found) for outcome in outcomes], axis=1)
 
 
-def _one(outcome: Outcome, block: Block, rows: dict[Phrase, int]) -> Array:
+def _one(
+    outcome: Outcome, block: Block, rows: dict[Phrase, int], found: Sequence[Instance]
+) -> Array:
     """One outcome by round and run, shape ``(rounds + 1, runs)``."""
     phrase = parse(outcome.of) if outcome.of else None
+    if phrase is not None and phrase.kind in IN_FORCE:
+        number = place_of(phrase, found)
+        if number < 0:  # between these two it can never be
+            return np.zeros_like(block.state[:, 0])
+        phrase = found[number].phrase
     if phrase is not None:
         return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
     ways = counted_ways(outcome, block.directions)

@@ -102,7 +102,13 @@ def write_events(volumes: Iterable[xr.Dataset], scenario: Scenario, path: Path, 
     return rows
 
 
-def stretches(dataset: xr.Dataset, scenario: Scenario) -> Iterator[pd.DataFrame]:
-    """The moves of so many runs at a time as take little memory, one table after the other."""
+def cut(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
+    """So many runs at a time as take little memory."""
     for first in range(0, dataset.sizes["run"], AT_ONCE):
-        yield events(dataset.isel(run=slice(first, first + AT_ONCE)), scenario)
+        yield dataset.isel(run=slice(first, first + AT_ONCE))
+
+
+def stretches(dataset: xr.Dataset, scenario: Scenario) -> Iterator[pd.DataFrame]:
+    """The moves, one table after the other, each of some of the runs."""
+    for part in cut(dataset):
+        yield events(part, scenario)

@@ -10,16 +10,18 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.results.log import stretches
+from sim.results.lasting import arrangements, promised
+from sim.results.log import cut, stretches
 from sim.results.tally import Tally
+from sim.results.variables import PROMISED, STATUS
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SUMMARY, RUNS, OUTCOMES, WATCHED, EVENTS, DRAWN = (
-    "summary", "runs", "outcomes", "watched", "events", "drawn",
+SUMMARY, RUNS, OUTCOMES, WATCHED, EVENTS, ARRANGEMENTS, PROMISES, DRAWN = (
+    "summary", "runs", "outcomes", "watched", "events", "arrangements", "promises", "drawn",
 )  # fmt: skip
 
 Type = Literal["integer", "number", "string", "date", "boolean"]
@@ -89,6 +91,41 @@ ACTS = (
     Column("cameo_root", "integer", "the code's first two digits, 1 to 20"),
     Column("goldstein", "number", "-10 (conflict) to 10 (cooperation)"),
 )
+_HAPPENED = (
+    RUN,
+    *WHEN[:2],
+    Column("until", "date", "day until which it lasts: it happened between the two"),
+)
+_BY_ACT = (
+    Column("actor", "string", "who used that lever; missing where it was none"),
+    Column("target", "string", "toward whom"),
+)
+BECAME = (
+    *_HAPPENED,
+    Column("arrangement", "string", "the arrangement, and between whom"),
+    Column(
+        "change",
+        "string",
+        "begun; renewed: begun while in force; suspended; resumed; ended: by agreement, by an "
+        "event, or by the one that kept it up; broken off: by one of those who held it; run out",
+    ),
+    Column("cause", "string", "the lever or event that did it; missing: its term was over"),
+    *_BY_ACT,
+)
+DELIVERED = (
+    *_HAPPENED,
+    Column("promise", "string", "the lever that promises, and who to whom"),
+    Column(
+        "change",
+        "string",
+        "made; kept: in time; overdue: not in time; late: kept after that; broken: never kept",
+    ),
+    Column("cause", "string", "the lever that made it"),
+    Column(
+        "actor", "string", "who used it: by its 'delivers', this one, the target or either owes"
+    ),
+    _BY_ACT[1],
+)
 _BY = {
     "actor": "the actor",
     "pair": "the two actors",
@@ -96,7 +133,12 @@ _BY = {
     "track": "words or deeds",
     "issue": "the issue",
     "event": "the event",
+    "arrangement": "the arrangement, and between whom",
+    "promise": "the lever that promises, and who to whom",
+    "government": "the actor",
 }
+_IN_WORDS = {"status": STATUS, "promised": PROMISED}
+"""Variables whose numbers say nothing to other programs."""
 
 
 def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[Table]:
@@ -153,6 +195,7 @@ def tables_by_run(
         says = "a move of an actor toward another"
         for moves in stretches(dataset, scenario):
             yield Table(EVENTS, says, (RUN, *ACTS), (), moves)
+        yield from _lasting(dataset, scenario)
     if everything:
         yield from _recorded(dataset)
         if dataset.sizes["parameter"]:
@@ -164,6 +207,16 @@ def tables_by_run(
             )
             says = "an uncertain number in a run"
             yield Table(DRAWN, says, columns, ("run", "parameter"), drawn)
+
+
+def _lasting(dataset: xr.Dataset, scenario: Scenario) -> Iterator[Table]:
+    """What became of arrangements and promises, where there are any."""
+    for name, variable, says, columns, found in (
+        (ARRANGEMENTS, "status", "something that happened to an arrangement", BECAME, arrangements),
+        (PROMISES, "promised", "something that became of a promise", DELIVERED, promised),
+    ):
+        for part in cut(dataset) if variable in dataset else ():
+            yield Table(name, says, columns, (), found(part, scenario))
 
 
 def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFrame:
@@ -276,6 +329,11 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
             levers = np.array([*dataset["lever"].values, None], dtype=object)
             chosen = variable.copy(data=levers[variable.values])
             yield _long(dataset.assign(choice=chosen), "choice", "a choice", "choice", by, value)
+        elif name in _IN_WORDS:
+            value = Column("value", "string", says)
+            words = np.array(_IN_WORDS[str(name)], dtype=object)
+            told = dataset.assign({name: variable.copy(data=words[variable.values])})
+            yield _long(told, str(name), says, str(name), by, value)
         elif variable.dtype == bool:
             value = Column("value", "boolean", f"1: yes; 0: no ({says})")
             yield _long(dataset, str(name), says, str(name), by, value)

@@ -47,7 +47,7 @@ class Bins:
     ----------
     scale : {"range", "ratio", "acts"}
         Of even width; each wider than the one before by the same ratio; or of whole
-        numbers, whose bins reach half a number to each side.
+        numbers (of acts, or of rounds), whose bins reach half a number to each side.
     low, high : float
         Ends of the first and of the last bin.
     number : int
@@ -103,6 +103,9 @@ def bins(scenario: Scenario, outcome: str) -> Bins:
     if phrase is None:
         most = _most_acts(scenario, found)
         return Bins("acts", -0.5, most + 0.5, min(most + 1, FINE))
+    if phrase.kind == "office":
+        most = _longest_term(scenario, phrase.names[0])
+        return Bins("acts", -0.5, most + 0.5, min(most + 1, FINE))
     low, high = BOUNDS[phrase.kind]
     if phrase.kind == "power":
         return Bins("ratio", low, high, FINE)
@@ -114,6 +117,12 @@ def _most_acts(scenario: Scenario, outcome: Outcome) -> int:
     ways = counted_ways(outcome, [(a, b) for a in actors for b in actors if a != b])
     tracks = {track(scenario.description.levers[name]) for name in outcome.acts}
     return scenario.description.calendar.rounds * len(ways) * len(tracks)
+
+
+def _longest_term(scenario: Scenario, actor: str) -> int:
+    government = scenario.description.actors[actor].government
+    assert government is not None  # checked when the scenario was built
+    return government.in_office + scenario.description.calendar.rounds
 
 
 @dataclass(eq=False)

@@ -87,6 +87,45 @@ OF_RUNS = {
     "stopped_round": _plain("run", "int16", "round of stop; -1: none"),
 }
 """Variables of the whole paths of runs."""
+
+
+def _flags(dims: str, words: str, meanings: tuple[str, ...]) -> Variable:
+    attrs = {
+        "long_name": words,
+        "flag_values": np.arange(len(meanings), dtype=np.int8),
+        "flag_meanings": " ".join(meaning.replace(" ", "_") for meaning in meanings),
+    }
+    return Variable(tuple(dims.split()), "int8", attrs)
+
+
+STATUS = ("none", "in force", "suspended")
+"""What an arrangement may be at the end of a round."""
+PROMISED = ("nothing open", "open", "overdue", "kept", "late", "broken")
+"""What a promise may be at the end of a round, or has become in it."""
+LASTING = {
+    "status": _flags(
+        "run round arrangement", "what the arrangement was at the end of the round", STATUS
+    ),
+    "promised": _flags(
+        "run round promise",
+        "what the promise was at the end of the round; kept, late, broken: became in it",
+        PROMISED,
+    ),
+    "trust": Variable(
+        ("run", "round", "direction"),
+        "float32",
+        {
+            "long_name": "share of the second's promises that the first expects to be kept",
+            "units": "1",
+            "valid_min": np.float32(0),
+            "valid_max": np.float32(1),
+        },
+    ),
+    "office": _plain(
+        "run round government", "int16", "rounds that the government has been in office; -1: failed"
+    ),
+}
+"""Variables that results have where the scenario has arrangements, promises or governments."""
 OF_TALLIES = {
     "mean": _plain("round outcome", "float64", "mean over the runs"),
     "least": _plain("round outcome", "float64", "smallest value"),
@@ -106,6 +145,9 @@ COORDINATES = {
     "pair": _plain("pair", "object", "two actors, in either order"),
     "direction": _plain("direction", "object", "one actor toward another"),
     "track": _plain("track", "object", "words or deeds: an actor picks one of each"),
+    "arrangement": _plain("arrangement", "object", "arrangement, and between whom"),
+    "promise": _plain("promise", "object", "lever that promises, and who to whom"),
+    "government": _plain("government", "object", "actor whose government may change"),
     "parameter": _plain("parameter", "object", "uncertain number, by its place in the scenario"),
 }
 """Coordinates of all results: runs, rounds and their days, labels and their names."""
@@ -119,6 +161,10 @@ def coordinates(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+OPTIONAL = {
+    "arrangement": ("status", "trust"), "promise": ("promised", "trust"), "government": ("office",),
+}  # fmt: skip
+"""Dimensions that results need not have, and what they have where they have them."""
 MAY_BE_EMPTY = frozenset({"issue", "lever", "event", "watch", "parameter"})
 """Dimensions of which a scenario may have nothing."""
 
@@ -142,8 +188,12 @@ def whole(dataset: xr.Dataset) -> xr.Dataset:
             f"of Entente {dataset.attrs.get('version', '0.5 or before')}, which had one act toward "
             "each other in a round; this version has a word and a deed: run the scenario again"
         )
-    dims = {dim for like in variables.values() for dim in like.dims}
     if variables is OF_RUNS:
+        needed = {name for dim in OPTIONAL.keys() & dataset.sizes.keys() for name in OPTIONAL[dim]}
+        needed |= LASTING.keys() & dataset.variables.keys()
+        variables = OF_RUNS | {name: LASTING[name] for name in LASTING if name in needed}
+    dims = {dim for like in variables.values() for dim in like.dims}
+    if "run" in dims:
         dims.add("lever")
     coords = {name: like for name, like in COORDINATES.items() if set(like.dims) <= dims}
     wrong, empty = [], {}

@@ -26,6 +26,7 @@ from sim.runs.blocks import about
 from sim.runs.ensemble import Batch, Ensemble, Gathered, Progress, labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.cameo import TRACKS
+from sim.scenario.instances import bonds, instances, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
@@ -81,7 +82,9 @@ def volume_runs(description: Description) -> int:
     """How many runs' whole paths are kept unless told otherwise, and held in memory at most."""
     layout = Layout.of(description)
     moves = 3 * len(layout.directions) * len(TRACKS) + len(description.events)
-    state = 4 * (layout.moving.stop + len(description.outcomes))
+    moves += len(instances(description)) + len(promises(description))
+    trusting = len(layout.directions) if bonds(description) else 0
+    state = 4 * (layout.moving.stop + len(description.outcomes) + trusting)
     size = (description.calendar.rounds + 1) * (state + moves)
     return int(np.clip(MOST_BYTES // size, 1, MOST_RUNS))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -90,6 +90,26 @@ def instances(description: Description) -> tuple[Instance, ...]:
         A checked description.
     """
     return tuple(sorted(_instances(description)))
+
+
+def place_of(phrase: Phrase, found: Sequence[Instance]) -> int:
+    """The number of the arrangement that a phrase names between two actors; -1: none.
+
+    Parameters
+    ----------
+    phrase : Phrase
+        ``in force X between A and B`` or ``in force X by A toward B``.
+    found : sequence of Instance
+    """
+    name, actor, target = phrase.names
+    return next(
+        (
+            number
+            for number, one in enumerate(found)
+            if one.name == name and one.concerns(actor, target)
+        ),
+        -1,
+    )
 
 
 def _instances(description: Description) -> set[Instance]:

@@ -59,7 +59,8 @@ STATE: tuple[Kind, ...] = (
 MOVED_BY_LEVERS: tuple[Kind, ...] = tuple(kind for kind in STATE if kind != "power")
 """Capability moves over decades: a scenario moves it by growth or an event."""
 MOVED_BY_EVENTS: tuple[Kind, ...] = (*STATE, "position", "salience", "weight")
-LASTING: tuple[Kind, ...] = ("in_force", "in_force_by", "trust", "office")
+IN_FORCE: tuple[Kind, ...] = ("in_force", "in_force_by")
+LASTING: tuple[Kind, ...] = (*IN_FORCE, "trust", "office")
 """What lasts beside the state: arrangements, trust and terms of office."""
 BEGUN: tuple[Kind, ...] = ("begun", "begun_by")
 REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since")
