@@ -18,6 +18,13 @@ from sim.scenario.schema import Description
 
 NONE, IN_FORCE, SUSPENDED = 0, 1, 2
 """Status of an arrangement."""
+ALLOWS = {
+    "ends": np.array([False, True, True]),
+    "suspends": np.array([False, True, False]),
+    "resumes": np.array([False, False, True]),
+    "begins": np.array([True, True, True]),
+}
+"""Whether what is none, in force or suspended can be ended, suspended, resumed, begun."""
 UNKNOWN = 0.5
 """Trust in one who promises nothing in ordinary times."""
 
@@ -144,14 +151,16 @@ class Bonds:
         )
         self._doubting = layout.direction_number(other, actor)
         self._by_doubter = Sum(self._doubting, len(layout.directions))
-        self._broken = [
-            [
-                f"arrangements.{self.instances[i].name}.solemnity"
-                for i in table.rows[int(k)].about.ends
-                if not self.instances[i].one_sided
-            ]
+        broken = [
+            [i for i in table.rows[int(k)].about.ends if not self.instances[i].one_sided]
             for k in self.breaker
         ]
+        self._solemnity = [
+            f"arrangements.{self.instances[i].name}.solemnity"
+            for several in broken
+            for i in several
+        ]
+        self._broken = integers(np.cumsum([0, *map(len, broken)])[:-1])  # where each begins
 
     def _promising(self) -> None:
         ways = {way: n for n, way in enumerate(self._layout.directions)}
@@ -183,7 +192,9 @@ class Bonds:
             for entry in self._entries
         ]
         lasting = values.stack(entry.path for entry in self._entries) * _stacked(factors)
-        solemnity = _stacked([values.stack(paths).max(axis=0) for paths in self._broken])
+        solemnity = values.stack(self._solemnity)
+        if len(self._broken):
+            solemnity = np.maximum.reduceat(solemnity, self._broken, axis=0)
         return Amounts(
             flow=values.stack(self._flow_path),
             lasting=lasting,
@@ -221,11 +232,9 @@ class Bonds:
 
     def opening(self, status: npt.NDArray[np.integer]) -> Iterator[tuple[Ints, Bools]]:
         """Candidates that end, suspend or resume, and where each may, ``(candidates, runs)``."""
-        for verb, allowed in (
-            ("ends", (IN_FORCE, SUSPENDED)), ("suspends", (IN_FORCE,)), ("resumes", (SUSPENDED,)),
-        ):  # fmt: skip
+        for verb in ("ends", "suspends", "resumes"):
             candidate, instance = self.verbs[verb]
-            yield candidate, np.isin(status[instance], allowed)
+            yield candidate, ALLOWS[verb][status[instance]]
 
     def credence(self, x: Floats) -> Floats:
         """The trust that weighs consent to each candidate of ``trusted``."""

@@ -203,6 +203,31 @@ class Issues:
         lost *= (x[self._salience] / 100).take(self._stance, axis=0)
         return lost
 
+    def with_what_lasts(self, x: Floats, meant: Floats, lost: Floats, later: Ints) -> Floats:
+        """Ground lost as actors value it, with what some effects bring in later rounds.
+
+        Parameters
+        ----------
+        meant : shape (effects, runs)
+        lost : shape (issue effects x actors, runs)
+            By what takes effect at once.
+        later : Ints
+            Places of those effects among the issue effects.
+        """
+        if not len(later):
+            return lost
+        found = lost.copy()
+        rows = (later[:, None] * self._actors + np.arange(self._actors)).ravel()
+        issue, stance = self._issue[later], self._stance[rows]
+        outcome, wanted = x[self._outcome], x[self._position]
+        after = meant.take(self.effect[later], axis=0) + outcome.take(issue, axis=0)
+        after = np.repeat(after, self._actors, axis=0)
+        here = np.repeat(outcome.take(issue, axis=0), self._actors, axis=0)
+        place = wanted.take(stance, axis=0)
+        farther = np.abs(after - place) - np.abs(here - place)
+        found[rows] = farther * (x[self._salience] / 100).take(stance, axis=0)
+        return found
+
     def audience_cost(self, lost: Floats, theory: Theory) -> Floats:
         """Push on support from ground given up, shape ``(paid, runs)``."""
         given_up = np.maximum(lost.take(self._payer_row, axis=0), 0)

@@ -76,6 +76,12 @@ class Interests:
             "support": self._support.cells,
         }
         self._relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
+        # Which of them have lasting pushes, and which of the lasting pushes those are.
+        later = bonds.lasting_effect
+        _, self._later_relation, self._relation_later = np.intersect1d(
+            self._relational, later, return_indices=True
+        )
+        self._later = np.flatnonzero(np.isin(self._issues.effect, later))
         self._share = np.where(table.asks, 0.5, 1.0)
         every = np.arange(len(table))
         self._parties = parties = np.stack([table.actor, table.target])
@@ -144,11 +150,9 @@ class Interests:
 
         balance = self._leans(x)
         weights = self.weights(x)
-        if pushes is None:
-            meant = self._meant(x, change, push)
-        else:
-            meant = self._with_what_lasts(x, change, push, pushes.lasting, room)
-            lost = self._issues.ground_lost(x, meant.take(self._issues.effect, axis=0))
+        meant = self._meant(x, change, push, room, None if pushes is None else pushes.lasting)
+        if pushes is not None:
+            lost = self._issues.with_what_lasts(x, meant, lost, self._later)
         weighed = self._weighed(x, meant, lost, balance, weights, theory, levels)
         flat = weighed["security"]  # which touches every cell
         if parts:
@@ -173,33 +177,29 @@ class Interests:
             worth=self._with_foresight(care, reaction, answer, price, room),
         )
 
-    def _meant(self, x: Floats, change: Floats, push: Floats) -> Floats:
-        """Changes as actors value them: those of affinity and tension do not fade."""
-        if not len(self._relational):
-            return change
-        rows = self._table.effect_row[self._relational]
-        here = x.take(rows, axis=0)
-        meant = change.copy()
-        after = here + push.take(self._relational, axis=0)
-        low, high = self._layout.low[rows], self._layout.high[rows]
-        meant[self._relational] = np.clip(after, low, high) - here
-        return meant
-
-    def _with_what_lasts(
-        self,
-        x: Floats,
-        change: Floats,
-        push: Floats,
-        lasting: Floats,
-        room: Room,
+    def _meant(
+        self, x: Floats, change: Floats, push: Floats, room: Room, lasting: Floats | None
     ) -> Floats:
-        """Changes as actors value them, with what a candidate brings in later rounds."""
-        effects = self._bonds.lasting_effect
-        whole = push.copy()
-        whole[effects] += lasting
-        changed = change.copy()
-        self._limit(changed, whole, room, effects)
-        return self._meant(x, changed, whole)
+        """Changes as actors value them: those of affinity and tension do not fade.
+
+        ``lasting`` is what candidates bring in later rounds.
+        """
+        if lasting is None and not len(self._relational):
+            return change
+        meant = change.copy()
+        rows = self._table.effect_row
+        pushed = push.take(self._relational, axis=0)
+        if lasting is not None:
+            later = self._bonds.lasting_effect
+            meant[later] = room.at(rows[later]).change(push[later] + lasting)
+            pushed[self._later_relation] += lasting[self._relation_later]
+        here = x.take(rows[self._relational], axis=0)
+        low, high = (end[rows[self._relational]] for end in (self._layout.low, self._layout.high))
+        pushed += here
+        np.clip(pushed, low, high, out=pushed)
+        pushed -= here
+        meant[self._relational] = pushed
+        return meant
 
     def _limit(self, change: Floats, push: Floats, room: Room, effects: Ints) -> None:
         """Reckon some changes anew, in either direction and with the end of the range."""

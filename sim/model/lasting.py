@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.bonds import IN_FORCE, NONE, SUSPENDED, Pushes
+from sim.model.bonds import ALLOWS, IN_FORCE, NONE, SUSPENDED, Pushes
 from sim.model.candidates import Bools, Ints
 from sim.model.conditions import NEVER
 from sim.model.draws import Drawn
@@ -46,7 +46,8 @@ class Lasting:
     def __init__(self, setting: Setting, theory: Theory, drawn: Drawn, runs: int) -> None:
         bonds = setting.bonds
         self._setting, self._drawn = setting, drawn
-        self._amounts = bonds.amounts(drawn)
+        if setting.layout.trusting:
+            self._amounts = bonds.amounts(drawn)
         self.status = np.repeat(bonds.start.astype(np.int8)[:, None], runs, axis=1)
         self.begun: Ints = np.where(self.status == IN_FORCE, 0, NEVER).astype(np.int64)
         self.due: Ints = np.zeros((len(bonds.promises), runs), dtype=np.int64)
@@ -148,14 +149,13 @@ class Lasting:
             return
         out = (self.status != NONE) & (now - self.begun >= bonds.term[:, None]) & going
         self.status[out] = NONE
-        for verb, before, status in (
-            ("ends", (IN_FORCE, SUSPENDED), NONE), ("suspends", (IN_FORCE,), SUSPENDED),
-            ("resumes", (SUSPENDED,), IN_FORCE), ("begins", (NONE, IN_FORCE, SUSPENDED), IN_FORCE),
+        for verb, status in (
+            ("ends", NONE), ("suspends", SUSPENDED), ("resumes", IN_FORCE), ("begins", IN_FORCE),
         ):  # fmt: skip
             candidates, numbers = bonds.verbs[verb]
             used = np.zeros(self.status.shape, dtype=bool)
             np.logical_or.at(used, numbers, accepted[candidates])
-            used &= np.isin(self.status, before) & going
+            used &= ALLOWS[verb][self.status] & going
             self.status[used] = status
             if status == IN_FORCE:
                 self.begun[used] = now

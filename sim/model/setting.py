@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.bonds import Bonds, Pushes
+from sim.model.bonds import Bonds
 from sim.model.candidates import Ints, Sum, Table, integers
 from sim.model.components import Levels, Room
 from sim.model.conditions import NEVER, Conditions
@@ -93,14 +93,16 @@ class Stage:
         use = asked * choice.usual_agreement
         worn = usual.worn(use, theory)
         levels = levels or self.interests.levels(x, theory)
-        look = self.interests.look(x, worn, theory, levels, self._pushes(x, drawn))
+        amounts = bonds.amounts(drawn) if layout.trusting else None
+        pushes = None if amounts is None else bonds.pushes(x, amounts)
+        look = self.interests.look(x, worn, theory, levels, pushes)
         worth = choice.reference(look, theory)
         tied, tension = layout.rows("affinity"), x[layout.rows("tension")]
         change = usual.change(
             use, asked, look, self.warmth(look.reaction, look.answer, use, x[tied]), theory
         )
-        if len(bonds.instances):
-            change += bonds.flows(x, bonds.amounts(drawn))
+        if amounts is not None:
+            change += bonds.flows(x, amounts)
         credence = np.zeros((len(self.table), runs))
         credence[bonds.trusted] = bonds.credence(x)
         return Ordinary(
@@ -135,11 +137,6 @@ class Stage:
             x[rows] = np.where(np.isnan(x[rows]) | (not stated), trust, x[rows])
         return x
 
-    def _pushes(self, x: Floats, drawn: Drawn) -> Pushes | None:
-        if not self.layout.trusting:
-            return None
-        return self.bonds.pushes(x, self.bonds.amounts(drawn))
-
     def parts_at_start(
         self,
         drawn: Drawn,
@@ -151,14 +148,11 @@ class Stage:
         theory, choice = Theory(self.table, drawn), Choice(self.table, drawn)
         ordinary = self.at_start(drawn, runs, levels, trust)
         x = self.begin(drawn, runs, ordinary.trust, stated=trust is not None)
-        look = self.interests.look(
-            x,
-            ordinary.worn,
-            theory,
-            ordinary.levels(theory),
-            self._pushes(x, drawn),
-            parts=True,
-        )
+        pushes = None
+        if self.layout.trusting:
+            pushes = self.bonds.pushes(x, self.bonds.amounts(drawn))
+        levels = ordinary.levels(theory)
+        look = self.interests.look(x, ordinary.worn, theory, levels, pushes, parts=True)
         parts = parts_of_worth(self.table, look, choice.usual_agreement, ordinary.proposal)
         return np.moveaxis(parts, 2, 0)
 

@@ -315,7 +315,7 @@ class World(mesa.Model):
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
         change[layout.rows("support")] -= setting.sum_costs(paid)
-        if layout.instances:
+        if layout.trusting:
             change += self.lasting.flows(self.x)
         self._move(layout.moving, change)
 
