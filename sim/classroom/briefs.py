@@ -26,11 +26,21 @@ from sim.errors import ScenarioError
 from sim.report.page import templates
 from sim.runs.fork import actor_faults
 from sim.scenario.scenario import Scenario
+from sim.scenario.told import Brief
 
 if TYPE_CHECKING:
     import jinja2
 
 BRIEFS = "briefs.html"
+
+
+@dataclass(frozen=True)
+class NewBrief:
+    """The brief of a government that may come into office, to be handed out then."""
+
+    actor: str
+    name: str
+    brief: Brief
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Sheets:
         Of the games whose draws the sheets have; None where nothing is uncertain.
     everyone : Everyone
     roles : tuple of Role
+    governments : tuple of NewBrief
     teacher : ForTeacher or None
         Only where every role is printed: it holds the secrets of all.
     """
@@ -55,6 +66,7 @@ class Sheets:
     seed: int | None
     everyone: Everyone
     roles: tuple[Role, ...]
+    governments: tuple[NewBrief, ...]
     teacher: ForTeacher | None
 
 
@@ -90,6 +102,11 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
         seed=seed if any(one.quantity.spread for one in scenario.parameters.values()) else None,
         everyone=everyone(game.description),
         roles=tuple(written[actor] for actor in chosen),
+        governments=tuple(
+            NewBrief(actor, one.name, one.government.brief)
+            for actor in chosen
+            if (one := game.description.actors[actor]).government and one.government.brief
+        ),
         teacher=None if actors else for_teacher(game.description),
     )
     return _environment().get_template("briefs.html.j2").render(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
 from sim.analysis.words import count, listing, month, number, sentence, signed
+from sim.classroom.bonds import trust
+from sim.classroom.governments import elections, in_office
+from sim.classroom.lasting_words import whole as named
 from sim.classroom.role_words import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, word
 from sim.classroom.voice import points
 from sim.scenario.calendar import date_after
+from sim.scenario.instances import at_start, instances
 from sim.scenario.lenses import weights_of
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import COMPONENTS
@@ -24,11 +28,12 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Seat:
-    """Who sits there, as all may know it."""
+    """Who sits there, as all may know it; ``office`` is empty where no government changes."""
 
     name: str
     role: str
     strength: str
+    office: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,12 @@ class Everyone:
     seats, issues, outcomes
         Who is there, what is at stake, and what is counted in the end.
     pairs : tuple of rows
-        Two names, affinity, tension, pledges and ties, in words with the numbers.
+        Two names, affinity, tension, pledges and ties, in words with the numbers; and trust,
+        where the scenario has any.
+    trusted : bool
+        Whether it has.
+    in_force : tuple of str or None
+        What is in force, a line each; None where the scenario has no arrangements.
     """
 
     summary: str
@@ -70,6 +80,8 @@ class Everyone:
     seats: tuple[Seat, ...]
     issues: tuple[Question, ...]
     pairs: tuple[Row, ...]
+    trusted: bool
+    in_force: tuple[str, ...] | None
     outcomes: tuple[str, ...]
 
 
@@ -123,6 +135,7 @@ def everyone(described: Description) -> Everyone:
                 sentence(actor.name),
                 actor.brief.role if actor.brief else "",
                 f"{number(100 * power[name] / whole, 0)} of 100",
+                _office(described, name),
             )
             for name, actor in actors.items()
         ),
@@ -138,8 +151,33 @@ def everyone(described: Description) -> Everyone:
             for issue in described.issues.values()
         ),
         pairs=tuple(_pair(first, second, described) for first, second in combinations(actors, 2)),
+        trusted=_trusted(described),
+        in_force=in_force_at_start(described),
         outcomes=tuple(outcome.name for outcome in described.outcomes.values()),
     )  # fmt: skip
+
+
+def in_force_at_start(described: Description) -> tuple[str, ...] | None:
+    """What is in force at the start, a line each; None where there are no arrangements."""
+    if not described.arrangements:
+        return None
+    return tuple(
+        sentence(f"{named(one, described)}.")
+        for one in instances(described)
+        if at_start(described, one)
+    )
+
+
+def _office(described: Description, actor: str) -> str:
+    government = described.actors[actor].government
+    if government is None:
+        return ""
+    return sentence(f"{in_office(described, actor, government.in_office, 0)}.")
+
+
+def _trusted(described: Description) -> bool:
+    """Whether trust is known: it is where a game was drawn that has promises."""
+    return any(trust(described, *way) is not None for way in permutations(described.actors, 2))
 
 
 def _rest(stances: int, actors: int) -> str:
@@ -169,6 +207,17 @@ def _pair(first: str, second: str, described: Description) -> Row:
         f"{word(tension, TENSION)} ({number(tension, 2)})",
         both_ways("commitment", PLEDGE),
         both_ways("ties", TIES),
+        *(
+            [
+                "; ".join(
+                    f"{sentence(names[one])} in {names[other]}: "
+                    f"{number(trust(described, one, other) or 0.0, 2)}"
+                    for one, other in ((first, second), (second, first))
+                )
+            ]
+            if _trusted(described)
+            else []
+        ),
     )
 
 
@@ -200,7 +249,7 @@ def for_teacher(described: Description) -> ForTeacher:
             for actor in actors.values()
             if actor.brief and actor.brief.secret
         ),
-        events=tuple((event.name, _when(event)) for event in described.events.values()),
+        events=tuple((event.name, _when(event, described)) for event in described.events.values()),
         watched=tuple(watch.name for watch in described.watch.values()),
     )
 
@@ -212,7 +261,9 @@ def _shares(actor: str, described: Description) -> dict[str, float]:
     return {part: weight / whole for part, weight in raw.items()}
 
 
-def _when(event: Event) -> str:
+def _when(event: Event, described: Description) -> str:
+    if event.government is not None:
+        return sentence(listing([elections(described, event.government), *_conditions(event)]))
     return sentence(listing(list(_conditions(event)))) or "In the first round"
 
 

@@ -178,7 +178,8 @@ class Answered(Entry):
 class Injected(Entry):
     """The teacher let something happen: an event of the scenario, or one made up.
 
-    ``changes`` are additions by phrase, as ``affinity of north and south: -0.1``.
+    ``changes`` are additions by phrase, as ``affinity of north and south: -0.1``;
+    ``begins`` and ``ends`` name arrangements, as ``treaty between north and south``.
     """
 
     kind: Literal["injected"] = "injected"
@@ -187,6 +188,8 @@ class Injected(Entry):
     event: Id | None = None
     name: Annotated[str, Field(max_length=200)] = ""
     changes: Annotated[dict[str, float], Field(max_length=20)] = {}
+    begins: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    ends: Annotated[tuple[str, ...], Field(max_length=20)] = ()
 
 
 class Said(Entry):

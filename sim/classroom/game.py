@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import numpy as np
 
 from sim.classroom.course import Course, Turn, play, slot, with_events
+from sim.classroom.governments import Reign, came
 from sim.classroom.seat import Act
 from sim.model.decide import PASS
 from sim.model.setting import Setting
@@ -17,6 +18,7 @@ from sim.runs.blocks import recorded
 from sim.runs.ensemble import labelled
 from sim.runs.fork import levers_toward
 from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.instances import Instance, Promise
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event
@@ -47,6 +49,8 @@ class Game:
         As of :class:`sim.classroom.course.Course`.
     made : dict of id to (round, Event)
         Events that the teacher made up.
+    reigns : list of Reign
+        Governments that came into office, oldest first.
     world : World
         Where the game stands; once a round is open, with its events.
     """
@@ -144,6 +148,28 @@ class Game:
         row = self.setting.layout.at(kind, *names)
         return float(self.world.x[row, 0])
 
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The arrangements that may come into force here."""
+        return self.setting.bonds.instances
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises that may be made here."""
+        return self.setting.bonds.promises
+
+    def status(self, round: int | None = None) -> tuple[int, ...]:
+        """Where each arrangement stands now, or stood at the end of a round (0: the start).
+
+        0 for none, 1 for in force, 2 for suspended.
+        """
+        found = self.world.lasting.status if round is None else self.world.records.status[round]
+        return tuple(map(int, found[:, 0]))
+
+    def reign(self, actor: str) -> Reign | None:
+        """The government that came into office last; None while it is that of the start."""
+        return next((one for one in reversed(self.reigns) if one.actor == actor), None)
+
     def played_so_far(self, rounds: int) -> xr.Dataset:
         """The start and so many rounds, as labelled results of one run."""
         now = (self.world, self.world.now, rounds)
@@ -160,6 +186,7 @@ class Game:
         # What is not played yet is read by nobody, but it must be numbers.
         self.world.records.state[1:] = np.nan_to_num(self.world.records.state[:1])
         self._under_way = False
+        self.reigns: list[Reign] = []
 
     def _replay(self, over: int, *, opened: bool) -> None:
         """Play again the rounds that are over, and open the next one where it was open."""
@@ -168,13 +195,17 @@ class Game:
         now = {name for name in self.setting.description.events if name not in known}
         self._lay_out(self.setting if now == events.keys() else self._with(events))
         for _ in range(over):
-            self.world.step()
+            self._open()
+            self.world.propose()
+            self._conclude()
         if opened:
             self._open()
 
     def _open(self) -> None:
+        before = self.world.x[:, 0].copy()
         self.world.open_round()
         self._under_way = True
+        self.reigns += came(self.setting, self.world, before)
 
     def _conclude(self) -> None:
         self.world.conclude()

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.analysis.words import listing, number, sentence
+from sim.classroom import bonds
 from sim.classroom.voice import Voice, level, size, steps
 from sim.model.candidates import Candidate
 from sim.model.components import saturated
@@ -106,6 +107,7 @@ class Deck:
         voice, number = Voice(self.description, target), self._stage.keys[lever, actor, target]
         candidate = self._stage.table.rows[number]
         return (
+            *bonds.does(candidate.lever, voice, actor, target),
             *self._does(number, candidate, voice),
             *self._ground_given(number, candidate, voice),
         )
@@ -118,8 +120,10 @@ class Deck:
             id=name,
             name=lever.name,
             needs=tuple(_needs(lever, voice, target)),
-            costs=tuple(self._costs(number, candidate, voice)),
-            does=tuple(self._does(number, candidate, voice)),
+            costs=(*self._costs(number, candidate, voice), *bonds.costs(lever, voice, target)),
+            does=(
+                *bonds.does(lever, voice, actor, target), *self._does(number, candidate, voice),
+            ),
             usual=_usual(lever, actor, target),
             track=candidate.track,
             tone=tone(lever),
@@ -226,6 +230,8 @@ def _needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
         cases = number(share, 0) if share >= 1 else "fewer than one"
         who = sentence(voice.name(target))
         yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases."
+        yield from bonds.hint(lever, voice, target)
+    yield from bonds.needs(lever, voice, target)
     if lever.once:
         yield "It can be done only once between the two of you."
     for text, limits in lever.requires.items():

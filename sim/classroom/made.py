@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sim.classroom.table import RefusedError
 from sim.scenario.calendar import date_after
+from sim.scenario.instances import Instance, instances
 from sim.scenario.phrases import BOUNDS, STATE, Phrase, parse
 from sim.scenario.quantity import Amount
 from sim.scenario.schema import Description, Event
@@ -15,7 +16,13 @@ WHY = "made up by the teacher in class"
 
 
 def made_event(
-    name: str, changes: Mapping[str, float], round: int, description: Description
+    name: str,
+    changes: Mapping[str, float],
+    round: int,
+    description: Description,
+    *,
+    begins: Collection[str] = (),
+    ends: Collection[str] = (),
 ) -> Event:
     """Check and make an event of one round.
 
@@ -25,6 +32,8 @@ def made_event(
         As it is shown.
     changes : mapping of phrase to float
         Additions, e.g. ``{"affinity of north and south": -0.1}``.
+    begins, ends : collection of str
+        Arrangements of the scenario, e.g. ``treaty between north and south``.
 
     Raises
     ------
@@ -43,13 +52,26 @@ def made_event(
             raise RefusedError(
                 f"'{text}' cannot change by {amount:g}: by {-most:g} to {most:g} at once"
             )
+    known = {said(one) for one in instances(description)}
+    for text in (*begins, *ends):
+        if text not in known:
+            raise RefusedError(f"there is no arrangement '{text}' that an event could begin or end")
+    if both := set(begins) & set(ends):
+        raise RefusedError(f"'{min(both)}' cannot begin and end at once: choose one")
     return Event.model_validate(
         {
             "name": name.strip(),
             "on": date_after(description.calendar, round - 1),
             "changes": {text: {"by": amount, "why": WHY} for text, amount in changes.items()},
+            "begins": tuple(begins),
+            "ends": tuple(ends),
         }
     )
+
+
+def said(instance: Instance) -> str:
+    """How an event names an arrangement: ``treaty between north and south``."""
+    return str(instance.phrase).removeprefix("in force ")
 
 
 def _known(phrase: Phrase, description: Description) -> bool:

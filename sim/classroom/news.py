@@ -67,6 +67,7 @@ def events(
     return [
         f"{sentence(described.events[name].name).rstrip('.')}."
         f"{''.join(_wishes(described, name, actor, everything=everything))}"
+        f"{''.join(_of_new(table, round, name, actor, everything=everything))}"
         for name in table.events(round)
     ]
 
@@ -84,6 +85,23 @@ def _wishes(
         elif everything or phrase.names[0] == actor:
             on = f"“{described.issues[what].name}”" if what in described.issues else what
             yield f" {who} now cares otherwise about {on}."
+
+
+def _of_new(
+    table: Table, round: int, event: str, actor: str | None, *, everything: bool
+) -> Iterator[str]:
+    """What a new government wants otherwise, to whom may know it."""
+    described = table.setting.description
+    for reign in table.reigns:
+        if (reign.event, reign.round) != (event, round):
+            continue
+        who = sentence(described.actors[reign.actor].name)
+        for one in reign.moved:
+            on = f"“{described.issues[one.on].name}”" if one.kind != "weight" else one.on
+            if one.kind == "position":
+                yield f" {who} now wants something else on {on}."
+            elif everything or reign.actor == actor:
+                yield f" {who} now cares otherwise about {on}."
 
 
 def watched(table: Table, round: int) -> list[str]:

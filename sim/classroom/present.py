@@ -47,11 +47,27 @@ def as_it_stands(setting: Setting, world: World) -> Description:
     for actor in kept["actors"].values():
         actor["lens"] = None
     for row, phrase in enumerate(setting.layout.phrases):
-        if _no_stake(setting, world, phrase):
+        if phrase.kind in ("in_force", "in_force_by") or _no_stake(setting, world, phrase):
+            continue
+        if phrase.kind == "office":  # counts rounds, and no spread
+            ruling = kept["actors"][phrase.names[0]]["government"]
+            ruling["in_office"] = round(float(world.x[row, 0]))
             continue
         place, key = _place(kept, phrase)
         place[key] = _number(world.x[row, 0])
+    _put_in_force(kept, setting, world)
     return Description.model_validate(kept)
+
+
+def _put_in_force(kept: dict[str, Any], setting: Setting, world: World) -> None:
+    """Let be in force at the start what is now; what is suspended is not."""
+    for arrangement in kept["arrangements"].values():
+        arrangement["in_force"] = []
+    for instance, status in zip(setting.bonds.instances, world.lasting.status[:, 0], strict=True):
+        if status == 1:
+            joint = "to" if instance.one_sided else "and"
+            text = f" {joint} ".join(instance.parties[:2])
+            kept["arrangements"][instance.name]["in_force"].append(text)
 
 
 def _no_stake(setting: Setting, world: World, phrase: Phrase) -> bool:

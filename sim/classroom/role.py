@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.analysis.words import number, sentence
+import numpy as np
+
+from sim.analysis.words import month, number, sentence
+from sim.classroom.briefs_parts import in_force_at_start
+from sim.classroom.governments import Reign, in_office, moved_in_words
 from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.role_words import AT_REST, CARE, NO_STAKE, at_home, place, ranked, standing, word
 from sim.classroom.voice import Voice
 from sim.model.setting import Stage
+from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
@@ -103,6 +108,14 @@ class Role:
         Background, and what only you know.
     support : str
         On your backing at home, and what giving ground would take from it.
+    office : str or None
+        How long your government has been in office, and when it stands for election; None
+        where it never changes.
+    new : tuple of str
+        What a government that came into office in the game wants otherwise than the one
+        before; empty for that of the start.
+    in_force : tuple of str or None
+        What is in force, a line each; None where the scenario has no arrangements.
     wants : tuple of Want
         The five components, strongest first.
     issues : tuple of OnIssue
@@ -119,13 +132,16 @@ class Role:
     knows: str | None
     secret: str | None
     support: str
+    office: str | None
+    new: tuple[str, ...]
+    in_force: tuple[str, ...] | None
     wants: tuple[Want, ...]
     issues: tuple[OnIssue, ...]
     relations: tuple[Toward, ...]
     rest: str
 
 
-def role(source: Scenario | Stage, actor: str) -> Role:
+def role(source: Scenario | Stage, actor: str, reign: Reign | None = None) -> Role:
     """Write the role brief of one actor.
 
     Parameters
@@ -134,13 +150,16 @@ def role(source: Scenario | Stage, actor: str) -> Role:
         The scenario, or its setting where one is made already.
     actor : str
         Id of the actor.
+    reign : Reign, optional
+        The government that came into office in a game: its brief. The source is then the
+        scenario as it stood.
 
     Raises
     ------
     KeyError
         Where the scenario has no such actor.
     """
-    return _role(Deck(source), actor)
+    return _role(Deck(source), actor, reign)
 
 
 def roles(source: Scenario | Stage) -> dict[str, Role]:
@@ -149,10 +168,12 @@ def roles(source: Scenario | Stage) -> dict[str, Role]:
     return {actor: _role(deck, actor) for actor in deck.description.actors}
 
 
-def _role(deck: Deck, actor: str) -> Role:
+def _role(deck: Deck, actor: str, reign: Reign | None = None) -> Role:
     described = deck.description
     one, voice = described.actors[actor], Voice(described, actor)
     brief = one.brief
+    if reign is not None and one.government is not None:
+        brief = one.government.brief or brief
     return Role(
         actor=actor,
         name=one.name,
@@ -160,6 +181,9 @@ def _role(deck: Deck, actor: str) -> Role:
         knows=brief.knows if brief else None,
         secret=brief.secret if brief else None,
         support=at_home(voice),
+        office=_office(voice, reign),
+        new=() if reign is None else _new(reign),
+        in_force=in_force_at_start(described),
         wants=_wants(actor, described),
         issues=_issues(voice),
         relations=tuple(
@@ -170,6 +194,22 @@ def _role(deck: Deck, actor: str) -> Role:
         ),
         rest=AT_REST,
     )  # fmt: skip
+
+
+def _office(voice: Voice, reign: Reign | None) -> str | None:
+    government = voice.description.actors[voice.you].government
+    if government is None:
+        return None
+    after = 0 if reign is None else reign.round
+    said = in_office(voice.description, voice.you, government.in_office, after)
+    return f"Your government is {said}. The less support it has, the likelier it loses office."
+
+
+def _new(reign: Reign) -> tuple[str, ...]:
+    calendar = reign.description.calendar
+    day = month(np.datetime64(date_after(calendar, reign.round - 1)))
+    came = f"You are a new government, in office since {day} (round {reign.round})."
+    return (came, *(moved_in_words(reign) or ("It wants much the same as the one before.",)))
 
 
 def _wants(actor: str, described: Description) -> tuple[Want, ...]:

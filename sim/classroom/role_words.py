@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.analysis.words import number, sentence, signed
+from sim.classroom.bonds import trust
 from sim.classroom.voice import Voice, points, size
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.schema import Issue
@@ -147,7 +148,22 @@ def standing(other: str, voice: Voice) -> tuple[str, ...]:
         f"From trade and exchange with {name} you gain {word(gain, TIES)} "
         f"(ties {number(gain, 2)} of 1); {name} gains "
         f"{word(given, TIES)} from you ({number(given, 2)}).",
+        *_trust(other, voice),
     )
+
+
+def _trust(other: str, voice: Voice) -> Iterator[str]:
+    """How far the two expect each other's promises to be kept."""
+    described = voice.description
+    mine, theirs = (
+        trust(described, *way) for way in ((voice.you, other), (other, voice.you))
+    )  # fmt: skip
+    if mine is not None and theirs is not None:
+        yield (
+            f"Of {voice.whose(other)} promises you expect {number(100 * mine, 0)} of 100 to be "
+            f"kept (trust {number(mine, 2)} of 1); of yours it expects {number(100 * theirs, 0)} "
+            f"({number(theirs, 2)})."
+        )
 
 
 def _pledges(other: str, voice: Voice, mine: float, theirs: float) -> str:

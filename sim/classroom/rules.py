@@ -12,6 +12,7 @@ from functools import partial, singledispatch
 from typing import TYPE_CHECKING
 
 from sim.classroom import entries as of
+from sim.classroom.lasting import closed
 from sim.classroom.made import made_event
 from sim.classroom.people import Message
 from sim.classroom.seat import Toward
@@ -196,7 +197,10 @@ def _(entry: of.Injected, session: Session) -> Commit:
         if entry.event in table.coming_events():
             raise RefusedError("it happens in this round already")
         return partial(table.inject, entry.event, None)
-    event = made_event(entry.name, entry.changes, table.coming, session.scenario.description)
+    event = made_event(
+        entry.name, entry.changes, table.coming, session.scenario.description,
+        begins=entry.begins, ends=entry.ends,
+    )  # fmt: skip
     number = 1 + max((int(name.rpartition("_")[2]) for name in table.made), default=0)
     return partial(table.inject, f"made_in_class_{number}", event)
 
@@ -239,7 +243,8 @@ def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) 
     if (of := track_of(found)) != track:
         raise RefusedError(f"'{found.name}' is {TRACK[of]}, not {TRACK[track]}")
     if not levers[lever]:
-        raise RefusedError(f"'{found.name}' is not open to you now")
+        why = closed(table, lever, actor, target)
+        raise RefusedError(f"'{found.name}' is not open to you now{f': {why}' if why else ''}")
 
 
 def _order(table: Table, actor: str, by: str, moves: dict[Toward, str | None]) -> None:

@@ -16,6 +16,7 @@ from sim.analysis.words import count, number, sentence
 from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
 from sim.classroom.desk import Desk
+from sim.classroom.lasting import closed
 from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
@@ -24,6 +25,7 @@ from sim.classroom.seat import Toward
 from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
 from sim.classroom.table import RefusedError, Table
 from sim.classroom.voice import SAY_OR_DO, toward
+from sim.scenario.instances import bonds
 
 TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
 """As the pages say it."""
@@ -124,6 +126,9 @@ class Solo:
         deck = self._deck()
         self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
         self._news()
+        reign = self.table.reign(self.actor)
+        if reign is not None and reign.round == self.table.round and not self.table.orders:
+            self._brief()
         self._state()
         self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
         slots = list(self.table.slots(self.actor))
@@ -144,7 +149,7 @@ class Solo:
         self._terminal.say(f"   0  {SAY_OR_DO[track].lower()} nothing")
         for nth, card in enumerate(cards, start=1):
             asks = f", {self._names[target]} must agree" if card.asks else ""
-            shut = "" if open_now[card.id] else "  [not open now]"
+            shut = "" if open_now[card.id] else f"  [{self._shut(card.id, target)}]"
             self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
         while True:
             typed = self._ask(
@@ -154,6 +159,10 @@ class Solo:
                 self._terminal.say(f"Type a number from 0 to {len(cards)}, or ? for help.")
             elif self._order(slot, cards[int(typed) - 1].id if int(typed) else None):
                 return
+
+    def _shut(self, lever: str, target: str) -> str:
+        why = closed(self.table, lever, self.actor, target)
+        return f"not open now: {why}" if why else "not open now"
 
     def _toward(self, slot: Toward) -> str:
         _, target, track = slot
@@ -217,22 +226,32 @@ class Solo:
     # -- what is shown -------------------------------------------------------------
 
     def _brief(self) -> None:
-        self._lines(brief_lines(role(self._desk.session.settled, self.actor)))
+        reign = self.table.reign(self.actor)
+        source = self._desk.session.settled
+        if reign is not None:
+            source = replace(source, description=reign.description)
+        self._lines(brief_lines(role(source, self.actor, reign)))
 
     def _news(self) -> None:
         self._lines(news_lines(self.table, self.actor))
 
     def _state(self) -> None:
         table, rows = self.table, []
+        trusted = bonds(table.setting.description)
         for other in table.targets(self.actor):
             affinity, tension = (
                 table.value("affinity", self.actor, other),
                 table.value("tension", self.actor, other),
             )
-            rows.append((self._names[other], number(affinity, 2), number(tension, 2)))
-        self._terminal.table(
-            "Your relations", ("with", "affinity (−1 to 1)", "tension (0 to 1)"), rows
-        )
+            row = [self._names[other], number(affinity, 2), number(tension, 2)]
+            if trusted:
+                row += [number(table.value("trust", *way), 2)
+                        for way in ((self.actor, other), (other, self.actor))]  # fmt: skip
+            rows.append(row)
+        columns = ["with", "affinity (−1 to 1)", "tension (0 to 1)"]
+        if trusted:
+            columns += ["your trust in it (0 to 1)", "its trust in you"]
+        self._terminal.table("Your relations", columns, rows)
         described = table.setting.description
         self._terminal.table(
             "At home, and what is at issue",

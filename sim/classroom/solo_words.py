@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.analysis.words import sentence
+from sim.classroom.lasting_words import lists, told
 from sim.classroom.levers import LeverCard
 from sim.classroom.news import acts_in_words, events, watched, when
 from sim.classroom.role import Role
@@ -30,6 +31,8 @@ def brief_lines(role: Role) -> tuple[str, ...]:
 
 def _brief(role: Role) -> Iterator[str]:
     yield from ("", sentence(role.name).upper(), role.role)
+    if role.new:
+        yield from ("", "A new government", *(f"- {line}" for line in role.new))
     if role.knows:
         yield from ("", "What you know", role.knows)
     if role.secret:
@@ -41,7 +44,10 @@ def _brief(role: Role) -> Iterator[str]:
     for issue in role.issues:
         yield f"- {sentence(issue.name)}. {' '.join((issue.stands, issue.want, issue.care))}"
         yield from (f"    {other}" for other in issue.others)
-    yield from ("", "At home", role.support, "", "The others")
+    yield from ("", "At home", role.support, *([role.office] if role.office else ()))
+    if role.in_force is not None:
+        yield from ("", "In force", *(f"- {line}" for line in role.in_force or ("Nothing yet.",)))
+    yield from ("", "The others")
     for other in role.relations:
         yield f"- {sentence(other.name)}. {' '.join(other.words)}"
     yield from ("", role.rest)
@@ -62,11 +68,25 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
         f"Round {table.round} of {table.rounds}, {when(table, table.round)}" if opened
         else f"The end, after {before} of {table.rounds} rounds"
     )  # fmt: skip
-    done = [told.text for told in acts_in_words(table, before, actor)] if before else []
-    seen = watched(table, before)
+    done = [one.text for one in acts_in_words(table, before, actor)] if before else []
+    seen = [*watched(table, before), *told(table, before)]
     lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
-    lines += [f"* {text}" for text in (events(table, table.round, actor) if opened else ())]
+    if opened:
+        happened = (*events(table, table.round, actor), *told(table, table.round))
+        lines += [f"* {text}" for text in happened]
     if before:
         lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
         lines += [f"- {text}" for text in (*done, *seen)]
+    return (*lines, *lasting_lines(table))
+
+
+def lasting_lines(table: Table) -> tuple[str, ...]:
+    """What is in force and what is promised; nothing where the scenario has neither."""
+    found, lines = lists(table), []
+    if found.arranged:
+        lines += ["In force:"] if found.lines else ["Nothing is in force."]
+        lines += [f"= {line.text}" for line in found.lines]
+    if found.promising:
+        lines += ["Promised:"] if found.debts else ["No promise is open."]
+        lines += [f"= {debt.text}" for debt in found.debts]
     return tuple(lines)

@@ -9,6 +9,8 @@ from sim.analysis.words import number, sentence, signed
 from sim.classroom.table import Table
 from sim.report.network import CALM, LIVE, NUMBERED, circle, mood
 from sim.report.palette import diverging
+from sim.scenario.instances import bonds
+from sim.scenario.phrases import Kind
 
 WIDE, HIGH = 640, 430
 _ACROSS, _DOWN = 205.0, 130.0
@@ -32,7 +34,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Line:
-    """A relation: its line, the number on it, and the same as a row of a table."""
+    """A relation: its line, the number on it, and the same as a row of a table.
+
+    ``trust`` is None where the scenario has neither arrangements nor promises.
+    """
 
     x1: float
     y1: float
@@ -50,6 +55,7 @@ class Line:
     words: str
     pledges: tuple[str, str]
     ties: tuple[str, str]
+    trust: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,13 @@ def _line(table: Table, places: dict[str, tuple[float, float]], first: str, seco
     affinity, tension = (table.value(kind, first, second) for kind in ("affinity", "tension"))
     (x1, y1), (x2, y2) = places[first], places[second]
     names = table.setting.description.actors
-    pledges, ties = (
-        tuple(number(table.value(kind, *way), 2) for way in ((first, second), (second, first)))
-        for kind in ("commitment", "ties")
-    )
+
+    def both_ways(kind: Kind) -> tuple[str, str]:
+        there, back = (
+            number(table.value(kind, *way), 2) for way in ((first, second), (second, first))
+        )
+        return there, back
+
     return Line(
         x1=round(x1, 1),
         y1=round(y1, 1),
@@ -122,8 +131,9 @@ def _line(table: Table, places: dict[str, tuple[float, float]], first: str, seco
         affinity=signed(affinity, 2),
         tension=number(tension, 2),
         words=f"{mood(affinity)}, {strain(tension)}",
-        pledges=(pledges[0], pledges[1]),
-        ties=(ties[0], ties[1]),
+        pledges=both_ways("commitment"),
+        ties=both_ways("ties"),
+        trust=both_ways("trust") if bonds(table.setting.description) else None,
     )
 
 

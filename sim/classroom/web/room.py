@@ -19,6 +19,7 @@ from sim.classroom import entries as of
 from sim.classroom.background import Background
 from sim.classroom.clock import Clock, respite, steadily
 from sim.classroom.desk import Desk
+from sim.classroom.governments import Reign
 from sim.classroom.levers import Deck
 from sim.classroom.people import Participant
 from sim.classroom.present import as_it_stands
@@ -36,6 +37,8 @@ TICK = 0.5
 """Seconds between looks at the clock."""
 ASLEEP = 10.0
 """Seconds without a look at the clock after which the computer must have slept."""
+KEPT = 400
+"""Role briefs that are kept."""
 RATES = {
     "wrong code": Rate(10, 60),
     "wrong device": Rate(10, 60),
@@ -127,7 +130,7 @@ class Room(Attendance):
         """Open another session in this room; rounds that are open have a minute left at least."""
         self.desk, self.unwritten = desk, ""
         self.saved.clear()
-        self.role = lru_cache(maxsize=None)(self._role)
+        self.role = lru_cache(maxsize=KEPT)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
         self.clock.go_on_from(desk.latest)
         self._give_time()
@@ -234,8 +237,12 @@ class Room(Attendance):
             self._decks[table.number] = kept
         return kept[3]
 
-    def _role(self, actor: str) -> Role:
-        return role(self.session.settled, actor)
+    def _role(self, actor: str, reign: Reign | None = None) -> Role:
+        """A seat's brief at the start, or that of a government that came into office."""
+        source = self.session.settled
+        if reign is not None:
+            source = replace(source, description=reign.description)
+        return role(source, actor, reign)
 
     # -- news ----------------------------------------------------------------------
 

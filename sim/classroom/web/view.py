@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.analysis.story import proposed
 from sim.analysis.words import listing, sentence
-from sim.classroom import news
+from sim.classroom import lasting_words, news
 from sim.classroom.forecast import Forecast
+from sim.classroom.lasting import closed
 from sim.classroom.levers import LeverCard
 from sim.classroom.people import Message, Participant
 from sim.classroom.table import Table
@@ -35,10 +36,17 @@ MESSAGES = 50
 
 @dataclass(frozen=True)
 class Choice:
-    """A lever that may be chosen, or why it may not."""
+    """A lever that may be chosen, or why it may not.
+
+    Attributes
+    ----------
+    why : str
+        Why it is closed by where an arrangement stands; empty for other reasons.
+    """
 
     card: LeverCard
     open: bool
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "handed": seat is not None and seat.handed,
         "team": [one.name for one in room.session.sitting(seat)] if seat else [],
         "news": _news(table, you),
+        "lasting": lasting_words.lists(table),
         "picture": picture(table, you),
         "standing": standing(table, you),
         "orders": _orders(room, table, you) if you and playing else [],
@@ -184,7 +193,14 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "futures": _futures(room, table),
         "doors": room.session.rules.doors,
         "debrief": room.session.rules.debrief,
+        "reign": _reign(table, you),
     }
+
+
+def _reign(table: Table, you: str | None) -> str:
+    """Since when a new government speaks for a seat; empty for that of the start."""
+    reign = table.reign(you) if you else None
+    return "" if reign is None else news.when(table, reign.round)
 
 
 def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
@@ -197,6 +213,7 @@ def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
             "events": news.events(table, round, you),
             "watched": news.watched(table, round),
             "acts": news.acts_in_words(table, round, you),
+            "lasting": lasting_words.told(table, round),
             "over": round <= table.played,
         }
         for round in rounds
@@ -229,7 +246,14 @@ def _picking(room: Room, table: Table, you: str, target: str, track: Track) -> P
     open_ = table.levers(you, target, track)
     cards = [card for card in room.deck(table).cards(you, target) if card.id in open_]
     groups = tuple(
-        (words, tuple(Choice(card, open_[card.id]) for card in cards if card.tone == tone))
+        (
+            words,
+            tuple(
+                Choice(card, open_[card.id], closed(table, card.id, you, target))
+                for card in cards
+                if card.tone == tone
+            ),
+        )
         for tone, words in TONES.items()
     )
     chosen = table.orders.get((you, target, track))
@@ -330,4 +354,6 @@ def _note(room: Room, person: Participant, message: Message, nth: int) -> Note:
 
 def brief(room: Room, person: Participant) -> dict[str, Any]:
     """The role brief."""
-    return {**common(room, person), "page": "brief", "role": room.role(person.actor or "")}
+    actor = person.actor or ""
+    reign = room.session.table(person.table).reign(actor)
+    return {**common(room, person), "page": "brief", "role": room.role(actor, reign)}

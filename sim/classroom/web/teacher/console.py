@@ -8,7 +8,7 @@ from starlette.responses import Response
 from sim.classroom.people import Rules
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.commands import RULES, clock_words
-from sim.classroom.web.teacher.happenings import CHANGES, quantities
+from sim.classroom.web.teacher.happenings import CHANGES, arrangements, quantities
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.teacher.people import LOOKING, together
 from sim.classroom.web.teacher.table_page import told_by_all
@@ -33,6 +33,7 @@ async def console(office: Office, request: Request) -> Response:
         together=together(room),
         events=[(key, event.name) for key, event in described.events.items()],
         quantities=quantities(described),
+        arrangements=arrangements(described),
         changes=range(1, CHANGES + 1),
         actors=[(key, actor.name) for key, actor in described.actors.items()],
         rules=session.rules,

@@ -10,14 +10,16 @@ from starlette.requests import Request
 from sim.analysis.measures import in_words
 from sim.analysis.words import listing, number, sentence
 from sim.classroom import entries as of
-from sim.classroom.made import made_event
+from sim.classroom.lasting_words import whole
+from sim.classroom.made import made_event, said
 from sim.classroom.table import RefusedError, Table
 from sim.classroom.web.entry import message, written, written_already
 from sim.classroom.web.teacher.commands import ALL
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
+from sim.scenario.instances import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description
+from sim.scenario.schema import Description, Event
 
 CHANGES = 3
 """Quantities that an event which is made up on the spot can change."""
@@ -62,11 +64,12 @@ async def inject(office: Office, request: Request, typed: Typed) -> Notice:
     tables = _tables(office, typed)
     if typed.text("do") == "made":
         name, changes = written(typed.text("name")), _changes(typed)
+        begins, ends = (_arrangements(typed, field) for field in ("begins", "ends"))
         if len(name) > 200:
             raise RefusedError("the event's name is too long: 200 letters at most")
         entries = [
             of.Injected(at=office.room.clock(), table=table.number, round=table.coming,
-                        name=name, changes=changes)
+                        name=name, changes=changes, begins=begins, ends=ends)
             for table in tables
         ]  # fmt: skip
     else:
@@ -100,6 +103,20 @@ def _changes(typed: Typed) -> dict[str, float]:
     return changes
 
 
+def arrangements(description: Description) -> list[tuple[str, str]]:
+    """All arrangements that an event can begin or end: as it names them, and in words."""
+    return [
+        (said(one), sentence(whole(one, description))) for one in instances(description)
+    ][:MOST_OPTIONS]  # fmt: skip
+
+
+def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
+    named = typed.text(field)
+    if len(named) > 300:
+        raise RefusedError("choose an arrangement of the list")
+    return (named,) if named else ()
+
+
 def _tables(office: Office, typed: Typed) -> list[Table]:
     session = office.room.session
     if typed.text("table") == ALL:
@@ -131,16 +148,24 @@ def _may_happen(table: Table, entry: of.Injected) -> None:
     """
     described, event = table.setting.description, entry.event
     if event is None:
-        made = made_event(entry.name, entry.changes, table.coming, described)
+        made = made_event(
+            entry.name, entry.changes, table.coming, described,
+            begins=entry.begins, ends=entry.ends,
+        )  # fmt: skip
         if (table.coming, made) in table.made.values():
             raise RefusedError("it happens in this round already")
-    elif event in described.events and not described.events[event].repeats:
+    elif event in described.events and not _repeats(described.events[event]):
         for round in range(1, table.round + 1):
             if event in table.events(round) and event not in table.coming_events():
                 raise RefusedError(
                     f"it happened in round {round}, and can happen only once (the scenario's "
                     "'repeats'): make up another event with the same changes"
                 )
+
+
+def _repeats(event: Event) -> bool:
+    """Whether it can happen more than once: governments come and go."""
+    return event.repeats or event.government is not None
 
 
 async def say(office: Office, request: Request, typed: Typed) -> Notice:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom import qr
+from sim.classroom import lasting_words, qr
 from sim.classroom.table import Table
 from sim.classroom.web.picture import picture
 from sim.classroom.web.standing import sound, standing
@@ -53,6 +53,7 @@ def _wall(office: Office, request: Request, table: Table) -> Response:
         many=len(room.session.tables) > 1,
         others=[one.number for one in room.session.tables if one is not table],
         news=rounds_told(table, everything=False)[:NEWS],
+        lasting=lasting_words.lists(table),
         you=None,
         picture=picture(table),
         standing=standing(table, None),

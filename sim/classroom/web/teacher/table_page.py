@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sim.analysis.words import listing, sentence
-from sim.classroom import news
+from sim.classroom import lasting_words, news
 from sim.classroom.forecast import Forecast
 from sim.classroom.people import Message
 from sim.classroom.table import RefusedError, Table
@@ -96,6 +96,7 @@ async def page(office: Office, request: Request) -> Response:
         choices=_choices(table),
         questions=_questions(table),
         news=rounds_told(table),
+        lasting=lasting_words.lists(table),
         you=None,
         **told_by_all(room, table),
         picture=picture(table),
@@ -161,9 +162,10 @@ def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]
         {
             "round": round,
             "when": news.when(table, round),
-            "events": news.events(table, round, everything=True),
+            "events": news.events(table, round, everything=everything),
             "watched": news.watched(table, round),
             "acts": news.acts_in_words(table, round, everything=everything),
+            "lasting": lasting_words.told(table, round),
             "over": round <= table.played,
         }
         for round in range(last, 0, -1)
@@ -172,12 +174,14 @@ def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]
 
 def _secrets(table: Table) -> list[tuple[str, str]]:
     """By seat: what only it knows."""
-    actors = table.setting.description.actors
-    return [
-        (sentence(actor.name), actor.brief.secret)
-        for actor in actors.values()
-        if actor.brief is not None and actor.brief.secret
-    ]
+    found = []
+    for key, actor in table.setting.description.actors.items():
+        brief = actor.brief
+        if table.reign(key) is not None and actor.government is not None:
+            brief = actor.government.brief or brief
+        if brief is not None and brief.secret:
+            found.append((sentence(actor.name), brief.secret))
+    return found
 
 
 def told_by_all(room: Room, table: Table | None = None) -> dict[str, Any]:

@@ -1,0 +1,165 @@
+"""What a lever begins, ends and promises, as its card says it (``docs/model.md``, 6.8, 6.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.analysis.words import count, listing, number, percent, sentence
+from sim.classroom.voice import Voice, size, steps
+from sim.scenario.instances import Instance, at_start, instances
+from sim.scenario.lookup import consent
+from sim.scenario.phrases import Phrase, expand, parse
+from sim.scenario.schema import Description, Lever
+
+
+def trust(described: Description, one: str, other: str) -> float | None:
+    """What one expects of another's promises, 0 to 1; None where the description does not say."""
+    found = described.relations.get(f"{one} to {other}")
+    return found.trust.value if found is not None and found.trust is not None else None
+
+
+def _of(name: str, voice: Voice, actor: str, target: str) -> Instance | None:
+    """The arrangement of a name that an actor and a target can have."""
+    return next(
+        (
+            one
+            for one in instances(voice.description)
+            if one.name == name and one.concerns(actor, target)
+        ),
+        None,
+    )
+
+
+def named(instance: Instance, voice: Voice) -> str:
+    """``the peace treaty of you and South``, ``the sanctions of you toward South``."""
+    names = [voice.name(party) for party in instance.parties]
+    between = " toward ".join(names) if instance.one_sided else listing(names)
+    return f"{voice.description.arrangements[instance.name].name} of {between}"
+
+
+def needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+    """Where arrangements must stand so that you can do it."""
+    actor = voice.you
+    for names, stand in (
+        (lever.ends, "must be in force, or suspended"),
+        (lever.suspends, "must be in force"),
+        (lever.resumes, "must be suspended"),
+    ):
+        for name in names:
+            if (instance := _of(name, voice, actor, target)) is not None:
+                yield sentence(f"{named(instance, voice)} {stand}.")
+
+
+def hint(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+    """That consent goes by trust, too, where it does."""
+    described = voice.description
+    begun = (*lever.begins, *lever.resumes)
+    both = any(not described.arrangements[name].one_sided for name in begun)
+    yours = lever.delivers is not None and lever.delivers.by != "target"
+    if not (both or yours) or not consent(lever, voice.you, target):
+        return
+    level = trust(described, target, voice.you)
+    now = "" if level is None else f" (now {number(level, 2)} of 1)"
+    yield sentence(f"the more {voice.name(target)} trusts you{now}, the more readily it agrees.")
+
+
+def does(lever: Lever, voice: Voice, actor: str, target: str) -> Iterator[str]:
+    """What it puts in force, ends and promises, told to one of the two."""
+    described = voice.description
+    for names, what in (
+        (lever.begins, "It puts in force"),
+        (lever.resumes, "It puts in force again"),
+        (lever.suspends, "It suspends"),
+        (lever.ends, "It ends"),
+    ):
+        for name in names:
+            instance = _of(name, voice, actor, target)
+            if instance is None:
+                continue
+            term = described.arrangements[name].term
+            lasts = names is lever.begins and term is not None
+            for_ = f", for {count(term or 0, 'round')}" if lasts else ""
+            yield f"{what} {named(instance, voice)}{for_}."
+            if names is lever.begins and (each := listing(list(_each_round(instance, voice)))):
+                yield f"While that is in force, each round: {each}."
+    if lever.delivers is not None:
+        follows = described.levers[lever.delivers.lever].name
+        within = count(lever.delivers.within, "round")
+        one, other = voice.name(actor), voice.name(target)
+        if lever.delivers.by == "either":
+            yield f"{sentence(one)} and {other} promise to {follows} within {within}."
+            return
+        who = actor if lever.delivers.by == "actor" else target
+        promise = "promise" if who == voice.you else "promises"
+        yield f"{sentence(voice.name(who))} {promise} to {follows} within {within}."
+
+
+def _each_round(instance: Instance, voice: Voice) -> Iterator[str]:
+    """What an arrangement in force changes in a round, before it fades."""
+    described = voice.description
+    one, other = instance.parties[:2]
+    ways = [(one, other)] if instance.one_sided else [(one, other), (other, one)]
+    found: dict[Phrase, float] = {}
+    for text, amount in described.arrangements[instance.name].effects.items():
+        if (phrase := parse(text)) is not None:
+            for way in ways:
+                for meant in expand(phrase, *way, described.actors):
+                    names = tuple(sorted(meant.names)) if _alike(meant) else meant.names
+                    found[Phrase(meant.kind, names)] = amount.value
+    for phrase, change in found.items():
+        if phrase.kind != "issue":
+            if shown := size(change):
+                yield f"{voice.quantity(phrase)} {shown}"
+        elif far := steps(change):
+            issue = described.issues[phrase.names[0]]
+            end = issue.high if change > 0 else issue.low
+            noun = "point" if far == "1" else "points"
+            yield f"“{issue.name}” {far} {noun} toward “{end}”"
+
+
+def _alike(phrase: Phrase) -> bool:
+    return phrase.kind in ("affinity", "tension")
+
+
+def breaking(lever: Lever, voice: Voice, target: str) -> Instance | None:
+    """The most solemn arrangement that you would break off by it; None where it breaks none."""
+    actor = voice.you
+    if consent(lever, voice.you, target) is not None:
+        return None
+    arrangements = voice.description.arrangements
+    found = [
+        one
+        for name in lever.ends
+        if (one := _of(name, voice, actor, target)) is not None and not one.one_sided
+    ]
+    return max(found, key=lambda one: arrangements[one.name].solemnity.value, default=None)
+
+
+def with_whom(voice: Voice) -> list[str]:
+    """The others with whom you hold an arrangement that is in force, in the scenario's order."""
+    described = voice.description
+    held = {
+        party
+        for one in instances(described)
+        if voice.you in one.holders and at_start(described, one)
+        for party in one.holders
+    }
+    return [actor for actor in described.actors if actor in held and actor != voice.you]
+
+
+def costs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+    """What it costs with others to break off, and to promise and not deliver."""
+    described = voice.description
+    broken = breaking(lever, voice, target)
+    if broken is not None:
+        solemn = described.arrangements[broken.name].solemnity.value
+        lost = size(described.coefficients.breach.value * solemn).lstrip("+")
+        learned = percent(described.coefficients.learning.value * solemn)
+        others = listing([voice.name(one) for one in with_whom(voice)])
+        whom = others or "each with whom you hold something in force"
+        yield (
+            f"You break off what was agreed: that costs you up to {lost} of affinity with {whom}, "
+            f"and {learned} of the trust they have in you."
+        )
+    if lever.delivers is not None and lever.delivers.by != "target":
+        yield "If it is not done in time, that costs you trust."

@@ -1,0 +1,337 @@
+"""Pages, briefs and the terminal show what is in force, what is promised and who governs."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from sim.classroom import entries as of
+from sim.classroom.bonds import costs
+from sim.classroom.briefs import briefs_page
+from sim.classroom.governments import elections, in_office, next_election
+from sim.classroom.kept import pack, unpack
+from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.present import drawn
+from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.role import role
+from sim.classroom.session import replay
+from sim.classroom.solo_words import brief_lines, news_lines
+from sim.classroom.voice import Voice
+from tests.classroom.bonded import BONDED
+from tests.classroom.games import Log, state, through
+from tests.classroom.office import Desk
+from tests.classroom.webroom import School
+from tests.samples import DUEL, changed, scenario
+
+SECRET = "You will leave the ridge."
+ROLE = "You are the party of the river."
+
+
+def plain(page: str) -> str:
+    """The words of a page."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Desk:
+    school = Desk(tmp_path, scenario(BONDED))
+    school.let_in()
+    for one in ("north", "south"):
+        school.seat(one, one)
+    school.open()
+    return school
+
+
+def ordered(room: School, who: str, target: str, lever: str) -> None:
+    track = "words" if lever in ("sign", "plan", "freeze", "thaw") else "deeds"
+    room.room.accept(
+        of.Ordered(at=room.clock(), participant=f"id-{who}", table=1,
+                   round=room.table().round, moves={target: {track: lever}})
+    )  # fmt: skip
+
+
+def agreed(room: School) -> None:
+    room.close()
+    for ask in list(room.table().asks):
+        said = {ask.actor: {ask.track: True}}
+        room.room.accept(
+            of.Answered(at=room.clock(), participant=f"id-{ask.target}", table=1,
+                        round=room.table().round, answers=said)
+        )  # fmt: skip
+    if room.table().phase == "answering":
+        room.close()
+
+
+def test_every_page_with_news_lists_what_is_in_force(room: Desk) -> None:
+    ordered(room, "north", "south", "plan")
+    ordered(room, "south", "north", "sign")
+    agreed(room)
+    watching = room.seat("Anna", None)
+    pages = (
+        room.get("/seat", "token-of-north"),
+        room.get("/seat", watching),
+        room.look("/teacher/table/1"),
+        room.look("/teacher/projector/1"),
+    )
+    for page in pages:
+        words = plain(page.text)
+        for told in (
+            "In force The river pact of Isle, North and South since the start",
+            "The peace treaty of North and South since October 2016, until December 2017",
+            "Promised North owes South: build the bridge, until June 2017",
+            "The peace treaty of North and South is in force.",
+            "North promises South to build the bridge, until June 2017.",
+        ):
+            assert told in words, told
+
+
+def test_a_page_of_a_scenario_without_any_is_as_it_was(tmp_path: Path) -> None:
+    school = School(tmp_path, scenario(DUEL))
+    token = school.seat("north", "north")
+    school.open()
+    for address in ("/seat", "/brief"):
+        words = plain(school.get(address, token).text)
+        for told in ("In force", "Promised", "Trust", "government", "trusts you"):
+            assert told not in words
+    lines = "\n".join(news_lines(school.table(), "north"))
+    assert "force" not in lines
+
+
+def test_a_form_says_why_a_lever_is_closed_and_does_not_offer_it(room: Desk) -> None:
+    page = room.get("/seat", "token-of-north").text
+    assert "not open now: nothing is in force to end (the peace treaty)" in plain(page)
+    form = form_to(page, "/order")
+    assert form is not None
+    assert "leave" not in form.options["deeds.south"]  # as computed students read it
+    assert "sign" in form.options["words.south"]
+
+
+def test_the_terminal_tells_the_same() -> None:
+    log = Log(scenario(BONDED))
+    log.seat("north")
+    log.open()
+    through(log)
+    lines = "\n".join(news_lines(log.table(), "north"))
+    assert "In force:\n= The river pact of Isle, North and South, since the start" in lines
+    assert "No promise is open." in lines
+
+
+def card(deck: Deck, actor: str, target: str, lever: str) -> LeverCard:
+    return next(one for one in deck.cards(actor, target) if one.id == lever)
+
+
+def test_cards_say_what_a_lever_begins_ends_promises_and_costs() -> None:
+    deck = Deck(drawn(scenario(BONDED)))
+    sign = card(deck, "north", "south", "sign")
+    assert sign.does[0] == "It puts in force the peace treaty of you and South, for 4\u00a0rounds."
+    assert sign.does[1] == "While that is in force, each round: tension with South −0.02."
+    assert any(one.startswith("The more South trusts you (now 0.") for one in sign.needs)
+    plan = card(deck, "north", "south", "plan")
+    assert "You promise to build the bridge within 2\u00a0rounds." in plan.does
+    assert "If it is not done in time, that costs you trust." in plan.costs
+    leave = card(deck, "north", "south", "leave")
+    assert leave.needs == ("The peace treaty of you and South must be in force, or suspended.",)
+    (cost,) = leave.costs
+    # Of the solemnity 0.8, with all who hold the pact with North.
+    assert cost == (
+        "You break off what was agreed: that costs you up to 0.08 of affinity with South and "
+        "Isle, and 32\u00a0% of the trust they have in you."
+    )
+    punish = card(deck, "north", "south", "punish")
+    assert punish.does[0] == "It puts in force sanctions of you toward South."
+    assert not card(deck, "south", "north", "lift").costs
+    asked = deck.asked("plan", "north", "south")
+    assert "North promises to build the bridge within 2\u00a0rounds." in asked
+
+
+def test_what_breaking_off_costs_is_what_the_model_takes() -> None:
+    """The affinities of all who hold something with the breaker fall, as the card says at most."""
+    log = Log(scenario(changed(BONDED, coefficients={"noise": {"affinity": 0}})))
+    north, south = log.seat("north"), log.seat("south")
+    log.open()
+    log.order(north, south="sign")
+    log.close()
+    log.answer(south, north=True)
+    log.close()
+    trust = log.table().value("trust", "isle", "north")
+    affinity = log.table().value("affinity", "north", "isle")
+    log.open()
+    log.order(north, south="leave")
+    through(log)
+    fallen = affinity - log.table().value("affinity", "north", "isle")
+    assert 0.03 < fallen < 0.1
+    assert log.table().value("trust", "isle", "north") < 0.8 * trust
+
+
+def test_nobody_is_named_where_nothing_is_in_force() -> None:
+    bare = changed(BONDED, arrangements__pact__in_force=[])
+    described = drawn(scenario(bare)).description
+    (cost,) = costs(described.levers["leave"], Voice(described, "north"), "south")
+    assert "with each with whom you hold something in force" in cost
+
+
+def test_a_brief_says_what_is_in_force_who_trusts_whom_and_when_the_next_election_is() -> None:
+    game = drawn(scenario(BONDED))
+    found = role(game, "north")
+    assert found.in_force == (
+        "The river pact of Isle, North and South.", "Sanctions of South toward North.",
+    )  # fmt: skip
+    assert found.office == (
+        "Your government is in office for 5\u00a0rounds; the next election is in April 2017. The "
+        "less support it has, the likelier it loses office."
+    )
+    assert any("to be kept (trust 0." in line for line in found.relations[0].words)
+    lines = brief_lines(found)
+    assert found.office in lines
+    assert "- Sanctions of South toward North." in lines
+
+
+def test_elections_come_by_their_dates_and_then_by_their_rounds() -> None:
+    described = scenario(BONDED).description
+    assert next_election(described, "north", 2) == "April 2017"
+    assert next_election(described, "north", 3) == "April 2019"
+    assert next_election(described, "north", 11) == "April 2021"
+    assert next_election(described, "south", 0) == next_election(described, "isle", 0) == ""
+    assert in_office(described, "north", 0, 3).startswith("new in office;")
+    assert in_office(described, "isle", 0, 3) == ""
+    assert elections(described, "north").startswith("it may lose the election of April 2017, and")
+    assert elections(described, "south").startswith("it may fall in any round")
+    early = changed(BONDED, actors__north__government__elections=["2015-10-01"])
+    assert next_election(scenario(early).description, "north", 0) == "October 2017"
+
+
+def test_a_new_government_gets_its_brief_and_nobody_else_does(room: Desk) -> None:
+    before = plain(room.get("/brief", "token-of-north").text)
+    assert ROLE not in before
+    room.send("inject", table="1", do="event", event="new_government_north")
+    page = plain(room.get("/seat", "token-of-north").text)
+    assert "A new government speaks for your seat since October 2016" in page
+    brief = plain(room.get("/brief", "token-of-north").text)
+    for told in (
+        ROLE, SECRET, "The old cabinet signed too much.",
+        "On “Where the border runs” you want 20 of 100, no longer 80.",
+        "You care about “Where the border runs” somewhat (0.20), no longer much (0.50).",
+        "Your government is new in office; the next election is in April 2017.",
+    ):  # fmt: skip
+        assert told in brief, told
+    for page_of_others in (
+        room.get("/seat", "token-of-south"),
+        room.get("/brief", "token-of-south"),
+        room.look("/teacher/projector/1"),
+    ):
+        assert SECRET not in page_of_others.text
+        assert "cares otherwise" not in page_of_others.text
+    assert SECRET in room.look("/teacher/table/1").text
+    papers = plain(room.look("/teacher/briefs").text)
+    assert "Table 1: for the new government" in papers
+    assert "You lead North." in papers  # that of the start stays there
+    room.close()
+    room.open()
+    assert SECRET in room.get("/brief", "token-of-north").text  # until the next
+    room.restart()
+    assert SECRET in room.get("/brief", "token-of-north").text
+
+
+def test_a_government_without_a_brief_of_its_own_is_told_what_moved() -> None:
+    log = Log(scenario(BONDED))
+    log.open()
+    log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_south"))
+    reign = log.table().reign("south")
+    assert reign is not None
+    source = scenario(BONDED)
+    found = role(type(source)("x", reign.description, reign.description), "south", reign)
+    assert found.role == "You lead South."
+    assert found.new == (
+        "You are a new government, in office since October 2016 (round 1).",
+        "It wants much the same as the one before.",
+    )
+
+
+def test_the_console_begins_and_ends_arrangements(room: Desk) -> None:
+    page = plain(room.look().text)
+    assert "Puts in force nothing The river pact of Isle, North and South" in page
+    said = room.send(
+        "inject", table="1", do="made", name="Three meet", begins="peace between north and south",
+        ends="sanctions by south toward north",
+    )  # fmt: skip
+    assert "“Three meet” happens at table 1 in round 1" in said
+    news = plain(room.get("/seat", "token-of-south").text)
+    assert "Event: Three meet." in news
+    assert "The peace treaty of North and South is in force." in news
+    assert "Sanctions of South toward North have ended." in news
+    assert "choose an arrangement" in room.send(
+        "inject", table="1", do="made", name="No", begins="x" * 301
+    )
+    again = room.send("inject", table="1", do="made", name="Three meet",
+                      begins="peace between north and south",
+                      ends="sanctions by south toward north")  # fmt: skip
+    assert "happens in this round already" in again
+
+
+def test_a_government_can_change_again_and_again(room: Desk) -> None:
+    for round in (1, 2):
+        said = room.send("inject", table="1", do="event", event="new_government_north")
+        assert f"happens at table 1 in round {round}" in said
+        room.close()
+        room.open()
+    assert [one.round for one in room.table().reigns] == [1, 2]
+
+
+def test_the_printed_pack_has_the_sheets_of_governments_to_come() -> None:
+    page = plain(briefs_page(scenario(BONDED)))
+    for told in (
+        "Only for North, once its government has changed",
+        "You are the new government of North",
+        SECRET,
+        "What is in force The river pact of Isle, North and South.",
+        "In office for 5\u00a0rounds; the next election is in April 2017.".replace("\u00a0", " "),
+        "trust is the share of the other's promises",
+        "It may lose the election of April 2017, and then one every 8 rounds, the likelier",
+    ):
+        assert told in page, told
+    assert SECRET not in plain(briefs_page(scenario(BONDED), ["south"]))
+    for told in ("government", "In force", "Trust"):
+        assert told not in plain(briefs_page(scenario(DUEL)))
+
+
+def test_a_log_with_all_of_it_plays_again_to_the_same_game() -> None:
+    log = Log(scenario(BONDED))
+    north = log.seat("north")
+    log.open()
+    log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_north"))
+    log.order(north, south="plan")
+    through(log)
+    log.open()
+    through(log)
+    log.accept(of.Undone(at=log.now, table=1))
+    again = replay(of.read(one.model_dump_json()) for one in log.entries)
+    assert state(again) == state(log.session)
+    mine, theirs = log.table(), again.tables[0]
+    assert mine.status() == theirs.status()
+    assert [(r.round, r.moved) for r in mine.reigns] == [(r.round, r.moved) for r in theirs.reigns]
+
+
+def test_a_session_kept_by_0_6_opens_as_before() -> None:
+    """Its scenario has none of the parts that came later, and its injects name no arrangement."""
+    source = scenario(DUEL)
+    kept = pack(source)
+    for part in ("description",):
+        del kept[part]["arrangements"]
+        for lever in kept[part]["levers"].values():
+            for name in ("begins", "ends", "suspends", "resumes", "delivers"):
+                del lever[name]
+        for actor in kept[part]["actors"].values():
+            del actor["government"]
+        for relation in kept[part]["relations"].values():
+            del relation["trust"]
+        for name in ("horizon", "breach", "learning", "credence", "review", "accountability"):
+            del kept[part]["coefficients"][name]
+        del kept[part]["coefficients"]["reversion"]["trust"]
+    assert unpack(kept).description == source.description
+    entry = '{"kind":"injected","at":1.0,"table":1,"round":1,"name":"A storm","changes":{}}'
+    read = of.read(entry)
+    assert isinstance(read, of.Injected)
+    assert (read.begins, read.ends) == ((), ())
