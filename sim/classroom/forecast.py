@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.measures import measures
+from sim.classroom.conduct import Conduct, Expected, conduct, expected
 from sim.classroom.course import RUN, play
 from sim.classroom.point import Standing, scenario_of, standing
 from sim.classroom.table import Table
@@ -66,6 +67,8 @@ class Futures:
     watched : Ints, shape (runs, watches)
         First round of each watched event, -1 for never.
     failed : Bools, shape (runs,)
+    conduct : Conduct
+        How often actors broke off, kept and broke promises, and changed governments.
     """
 
     reported: Floats
@@ -73,6 +76,7 @@ class Futures:
     affinity: Floats
     watched: npt.NDArray[np.int64]
     failed: npt.NDArray[np.bool_]
+    conduct: Conduct
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def futures(world: World, watcher: Watcher) -> Futures:
         affinity=np.moveaxis(affinity, -1, 0),
         watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
         failed=labelled["failed_round"].values >= 0,
+        conduct=conduct(world),
     )
 
 
@@ -152,6 +157,8 @@ class Forecast:
         Standard deviation of each actor's own interest at the end, in points.
     seen : tuple of watched events
         Those that had happened in the rounds that are over.
+    conduct : Expected or None
+        How often actors break off, keep promises and change governments.
     """
 
     round: int
@@ -165,6 +172,7 @@ class Forecast:
     runs: int
     spreads: dict[str, float] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
+    conduct: Expected | None = None
 
 
 def tasks(setting: Setting, at: Standing, runs: int = RUNS) -> list[Ahead]:
@@ -213,6 +221,7 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
             for name, first in zip(described.watch, watched.T, strict=True)
             if ((first >= 0) & (first <= at.played)).all()
         ),
+        conduct=expected(described, (part.conduct for part in parts)),
     )
 
 

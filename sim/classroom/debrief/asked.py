@@ -9,6 +9,7 @@ from sim.analysis.words import count, number, percent, sentence
 from sim.classroom.debrief.effects import Answered, Order
 from sim.classroom.debrief.record import Played
 from sim.classroom.debrief.wording import Wording
+from sim.scenario.instances import bonds
 
 HARDLY = 0.05
 """Below this probability the model would hardly have done it."""
@@ -180,11 +181,14 @@ def alike(tables: Sequence[Played], words: Wording) -> Iterator[Question]:
 def left_out(tables: Sequence[Played], words: Wording) -> Iterator[Question]:
     """What the model does not know."""
     if rounds := sum(table.played for table in tables):
+        remembers = bonds(tables[0].scenario.description)
+        such = "a threat or a friendship" if remembers else "a promise, a threat or a friendship"
+        more = ", what is in force and what was promised by levers" if remembers else ""
         yield Question(
             "model",
-            "What mattered at your table that the model does not know of, such as a promise, "
-            "a threat or a friendship? What would have to be added for it to foresee that?",
+            f"What mattered at your table that the model does not know of, such as {such}? What "
+            "would have to be added for it to foresee that?",
             f"{count(rounds, 'round')} played; the model knows levers, relations, issues "
-            "and support at home, and reads no messages.",
+            f"and support at home{more}, and reads no messages.",
             0.3,
         )

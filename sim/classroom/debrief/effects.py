@@ -37,11 +37,17 @@ class Reasons:
         From how the two stand to one another.
     heat : float
         From the heat of their quarrel; consent does not depend on it.
+    trust : float
+        From how far who decides on consent trusts who asks.
+    review : float
+        From a new government's look at what its predecessors signed.
     """
 
     interest: float
     sentiment: float
     heat: float = 0.0
+    trust: float = 0.0
+    review: float = 0.0
 
 
 @dataclass(frozen=True)

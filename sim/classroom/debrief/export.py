@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from sim.classroom.debrief.effects import Chosen
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.forecast import MEDIAN
+from sim.classroom.lasting_words import whole
 from sim.classroom.seat import Act
 from sim.results.csv_file import BOM, harmless
+from sim.scenario.calendar import date_after
+from sim.scenario.instances import governed, promises
 
 Row = tuple[object, ...]
 
@@ -23,6 +26,17 @@ CHOICES = (
     "by_interest", "by_sentiment", "by_heat",
 )  # fmt: skip
 MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
+ARRANGEMENTS = (
+    "table", "round", "from", "until", "arrangement", "name", "change", "cause", "actor", "target",
+)  # fmt: skip
+PROMISES = (
+    "table", "promise", "lever", "owed_by", "owed_to", "delivered_by", "made", "due", "due_until",
+    "state", "overdue", "settled",
+)  # fmt: skip
+GOVERNMENTS = (
+    "table", "round", "from", "until", "actor", "event", "rounds_before", "support_before",
+    "support_after", "issue", "position_before", "position_after",
+)  # fmt: skip
 STUDENTS = (
     "name", "table", "actor", "joined", "rounds", "rounds_chosen", "rounds_chosen_by_seat",
     "rounds_answered", "messages", "support_change", "interest_change", "model_low",
@@ -33,6 +47,8 @@ STUDENTS = (
 def export(record: Record) -> bytes:
     """Write events, choices, messages and students as CSV files in one zip file.
 
+    With them what became of arrangements, promises and governments, where the scenario has any.
+
     Times are UTC; a round lasts from the day ``from`` until the day ``until``, on which the
     next one begins. Where people are called by pseudonyms in the record, they are here.
     """
@@ -40,13 +56,69 @@ def export(record: Record) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, columns, rows in (
             ("events.csv", EVENTS, _events(record)),
-            ("choices.csv", CHOICES, _choices(record)),
+            ("choices.csv", (*CHOICES, *_more(record)), _choices(record)),
             ("messages.csv", MESSAGES, _messages(record)),
             ("students.csv", STUDENTS, _students(record)),
+            *_lasting(record),
         ):
             # With a fixed date the same record is the same file.
             archive.writestr(zipfile.ZipInfo(name), _written(columns, rows), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def _more(record: Record) -> Row:
+    """Further reasons of a choice, where the scenario has them."""
+    return ("by_review",) if governed(record.scenario.description) else ()
+
+
+def _lasting(record: Record) -> Iterator[tuple[str, Row, Iterable[Row]]]:
+    described = record.scenario.description
+    if described.arrangements:
+        yield "arrangements.csv", ARRANGEMENTS, _arrangements(record)
+    if promises(described):
+        yield "promises.csv", PROMISES, _promises(record)
+    if governed(described):
+        yield "governments.csv", GOVERNMENTS, _governments(record)
+
+
+def _arrangements(record: Record) -> Iterator[Row]:
+    for table in record.tables:
+        for one in table.changes:
+            described = table.scenario.description
+            yield (
+                table.number, one.round, *_days(record, one.round), one.instance.label,
+                whole(one.instance, described), one.how, one.cause or "", one.actor or "",
+                one.target or "",
+            )  # fmt: skip
+
+
+def _promises(record: Record) -> Iterator[Row]:
+    calendar = record.scenario.description.calendar
+    for table in record.tables:
+        for one in table.pledges:
+            delivers = table.scenario.description.levers[one.promise.lever].delivers
+            for debtor, creditor in one.promise.owed:
+                yield (
+                    table.number, one.promise.label, one.promise.lever, debtor, creditor,
+                    delivers.lever if delivers else "", one.made, one.due,
+                    str(date_after(calendar, one.due)), one.state, one.overdue or "",
+                    one.settled or "",
+                )  # fmt: skip
+
+
+def _governments(record: Record) -> Iterator[Row]:
+    for table in record.tables:
+        for one in table.reigns:
+            moved = [m for m in one.moved if m.kind == "position"]
+            before, now = map(_rounded, one.support)
+            head = (
+                table.number, one.round, *_days(record, one.round), one.actor, one.event,
+                int(one.before), before, now,
+            )  # fmt: skip
+            for m in moved:
+                yield (*head, m.on, _rounded(m.before), _rounded(m.after))
+            if not moved:
+                yield (*head, "", "", "")
 
 
 def _written(columns: Row, rows: Iterable[Row]) -> bytes:
@@ -91,14 +163,17 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
     if act.crossed:
         move = "crossed"
     answered = ("people" if act.answered_by_people else "model") if act.asked else ""
-    model: Row = ("",) * 7
+    more = len(_more(record))
+    model: Row = ("",) * (7 + more)
     if chosen is not None:
         best, why = chosen.likeliest, chosen.why
         reasons = (why.interest, why.sentiment, why.heat) if why else ()
+        further = (why.review,) if why and more else ()
         model = (
             f"{chosen.chance:.4g}", best.lever or "pass", f"{best.chance:.4g}",
             f"{chosen.usual:.4g}", *(f"{_rounded(one):.4g}" for one in reasons),
-            *[""] * (3 - len(reasons)),
+            *[""] * (3 - len(reasons)), *(f"{_rounded(one):.4g}" for one in further),
+            *[""] * (more - len(further)),
         )  # fmt: skip
     return (
         table.number, act.round, *_days(record, act.round), act.actor, act.target, act.track,

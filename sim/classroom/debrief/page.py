@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.words import NBSP, count, listing, month
-from sim.classroom.debrief import charts, compared
+from sim.classroom.debrief import charts, compared, lasting_parts
 from sim.classroom.debrief.asked import Question
 from sim.classroom.debrief.histories import histories
 from sim.classroom.debrief.parts import TablePart, table_part
@@ -79,6 +79,7 @@ class DebriefPage:
     histories: dict[str, Exhibit]
     interests: tuple[Exhibit, ...]
     narrowing: dict[str, Exhibit]
+    in_force: Table | None
     apart: Table | None
     sides: tuple[compared.Side, ...]
     tables: tuple[TablePart, ...]
@@ -136,11 +137,12 @@ def contents(record: Record) -> DebriefPage:
         histories=histories(record, words),
         interests=charts.interests(record, words),
         narrowing=narrowed,
+        in_force=lasting_parts.standing(record, words),
         apart=compared.apart(record, words),
         sides=compared.sides(record, words),
         tables=tuple(table_part(table, record, words) for table in record.tables),
         questions=questions(record, words),
-        how=HOW,
+        how=(*HOW[:-1], *lasting_parts.how(record.scenario.description), HOW[-1]),
         reproduction=_reproduction(record),
         files=record.scenario.files,
     )

@@ -9,6 +9,7 @@ from sim.analysis.words import enough, number, percent, percents, sentence, sign
 from sim.classroom.debrief.asked import HARDLY
 from sim.classroom.debrief.asked_turns import split
 from sim.classroom.debrief.effects import Chosen, Effect, Weighed
+from sim.classroom.debrief.lasting_parts import lasting_tables
 from sim.classroom.debrief.record import Played, Record, Spoken
 from sim.classroom.debrief.turning import Move, Turn, lucky, ranked, turns_of
 from sim.classroom.debrief.wording import Wording, title_of
@@ -86,6 +87,7 @@ class TablePart:
     points: tuple[Point, ...]
     lucky: tuple[str, ...]
     moves: Table | None
+    lasting: tuple[Table, ...]
     seats: tuple[SeatPart, ...]
     proposals: Table | None
     messages: tuple[Message, ...]
@@ -101,6 +103,7 @@ def table_part(table: Played, record: Record, words: Wording) -> TablePart:
         points=tuple(_point(turn, table, words) for turn in ranked(found)[:TOLD]),
         lucky=tuple(_by_luck(turn, words) for turn in lucky(found)[:TOLD]),
         moves=_moves(found, table, words),
+        lasting=lasting_tables(table, words),
         seats=tuple(_seats(table, words)),
         proposals=_proposals(table, words),
         messages=tuple(

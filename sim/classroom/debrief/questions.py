@@ -18,6 +18,7 @@ from sim.classroom.debrief.asked import (
     refused,
     unlikely,
 )
+from sim.classroom.debrief.asked_lasting import broken, fallen, kept_all, undelivered
 from sim.classroom.debrief.asked_standing import conceded, fared, relations, surprises
 from sim.classroom.debrief.asked_turns import mattered
 from sim.classroom.debrief.compared import differences, same_injects
@@ -32,6 +33,7 @@ TOLD = 3
 
 KINDS: tuple[Asking, ...] = (
     mattered, unlikely, refused, conceded, relations, fared, on_others, surprises,
+    broken, undelivered, kept_all, fallen,
 )  # fmt: skip
 ONCE: tuple[AskingAll, ...] = (alike, left_out)
 

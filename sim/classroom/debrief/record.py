@@ -15,13 +15,18 @@ from sim.classroom.background import Failed
 from sim.classroom.debrief.effects import Weighed
 from sim.classroom.debrief.names import Names
 from sim.classroom.forecast import Forecast
+from sim.classroom.governments import Reign
+from sim.classroom.lasting import Change, Pledge, changes, pledges
 from sim.classroom.people import Participant
 from sim.classroom.seat import Act
 from sim.classroom.session import Session
 from sim.classroom.table import Table
 from sim.classroom.workings import Workings
 from sim.model.streams import Floats
+from sim.results.lasting import IN_FORCE, NONE
+from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates
+from sim.scenario.phrases import Kind, Phrase
 from sim.scenario.scenario import Scenario
 
 
@@ -91,6 +96,23 @@ class Ground:
         return self.salience * (self.now - self.before)
 
 
+@dataclass(frozen=True)
+class Cost:
+    """How somebody stood to who broke something off, before that round and after it."""
+
+    other: str
+    affinity: tuple[float, float]
+    trust: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """An arrangement that was broken off, and how those stood who held one with the breaker."""
+
+    change: Change
+    costs: tuple[Cost, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Played:
     """A table, as far as its game has come.
@@ -113,6 +135,17 @@ class Played:
     opened : by round that is over; the forecast when its events had happened, if it had any
     weighed : by round that is over; None where it is not there, empty where nobody chose
     injects : what the teacher let happen in the rounds that are over
+    changes : tuple of Change
+        What became of arrangements in the rounds that are over.
+    breaches : tuple of Breach
+        Those of them in which one was broken off.
+    pledges : tuple of Pledge
+    reigns : tuple of Reign
+        Governments that came into office in those rounds.
+    trust : dict of (one, other) to (at first, now)
+        Of the one in the other; empty where the scenario has neither arrangements nor promises.
+    in_force : dict of arrangement's label to "in force" or "suspended"
+        Where the last round that is over left those that are either.
     waiting : int
         Figures that are still being worked out.
     faults : tuple of str
@@ -135,6 +168,12 @@ class Played:
     opened: tuple[Forecast | None, ...]
     weighed: tuple[Weighed | None, ...]
     injects: frozenset[Hashable]
+    changes: tuple[Change, ...]
+    breaches: tuple[Breach, ...]
+    pledges: tuple[Pledge, ...]
+    reigns: tuple[Reign, ...]
+    trust: dict[tuple[str, str], tuple[float, float]]
+    in_force: dict[str, str]
     waiting: int
     faults: tuple[str, ...]
 
@@ -248,6 +287,7 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
     weighed = [
         workings.weighed(table, n) if n in decided else Weighed(n, (), (), (), 0) for n in rounds
     ]
+    over = tuple(one for one in changes(table) if one.round <= table.played)
     figures = (*forecasts, *opened.values(), *weighed)
     return Played(
         number=table.number,
@@ -285,9 +325,53 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
             for name in table.events(n)
             if name in table.made or _let(table, n, name)
         ),
+        changes=over,
+        breaches=tuple(_breach(table, one) for one in over if one.how == "broken off"),
+        pledges=pledges(table),
+        reigns=tuple(one for one in table.reigns if one.round <= table.played),
+        trust={
+            (phrase.names[0], phrase.names[1]): _around(table, phrase, 0, table.played)
+            for phrase in table.setting.layout.phrases
+            if phrase.kind == "trust"
+        },
+        in_force={
+            one.label: STATUS[status]
+            for one, status in zip(table.instances, table.status(table.played), strict=True)
+            if status != NONE
+        },
         waiting=sum(one is None for one in figures),
         faults=tuple(dict.fromkeys(str(one) for one in figures if isinstance(one, Failed))),
     )
+
+
+def _breach(table: Table, change: Change) -> Breach:
+    """What a break did to those who held an arrangement in force with the breaker."""
+    actor, status = change.actor or "", table.status(change.round - 1)
+    held = {
+        party
+        for one, now in zip(table.instances, status, strict=True)
+        if (now == IN_FORCE or one == change.instance) and actor in one.holders
+        for party in one.holders
+    }
+
+    def around(kind: Kind, *names: str) -> tuple[float, float]:
+        return _around(table, Phrase(kind, names), change.round - 1, change.round)
+
+    return Breach(
+        change,
+        tuple(
+            Cost(other, around("affinity", actor, other), around("trust", other, actor))
+            for other in table.seats
+            if other in held and other != actor
+        ),
+    )
+
+
+def _around(table: Table, phrase: Phrase, first: int, last: int) -> tuple[float, float]:
+    """A quantity at the end of two rounds."""
+    row = table.setting.recorded.index(table.setting.layout.row(phrase))
+    state = table.world.records.state[:, row, 0]
+    return float(state[first]), float(state[last])
 
 
 def _event(table: Table, name: str, names: Names) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.words import count, listing, month, sentence
 from sim.classroom.debrief.charts import start_of
+from sim.classroom.debrief.lasting_parts import told
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.turning import Turn, ranked, turns_of
@@ -21,7 +22,7 @@ from sim.report.page import templates
 if TYPE_CHECKING:
     import jinja2
 
-OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS = 13, 4, 2, 5, 3, 8
+OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS, LASTING = 13, 4, 2, 5, 3, 8, 4
 """Most of each on a page, so that it stays one."""
 
 
@@ -62,6 +63,7 @@ class Sheet:
     reached: tuple[Reached, ...]
     more: int
     seen: tuple[str, ...]
+    lasting: tuple[str, ...]
     fared: tuple[str, ...]
     moments: tuple[Moment, ...]
     questions: tuple[str, ...]
@@ -106,6 +108,7 @@ def sheet(table: Played, record: Record, words: Wording) -> Sheet:
         reached=tuple(reached[:OUTCOMES]),
         more=max(0, len(reached) - OUTCOMES),
         seen=tuple(_seen(table, words)),
+        lasting=told(table, words)[:LASTING],
         fared=tuple(_fared(table, words)),
         moments=tuple(_moments(table, words)),
         questions=tuple(one.text for one in questions(alone, words)[:QUESTIONS]),

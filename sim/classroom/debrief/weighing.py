@@ -141,6 +141,8 @@ def _why(world: World, pick: int, side: int = 0) -> Reasons:
         float(felt[0]),
         float(assessed.sentiment[pick, 0]),
         0.0 if side else float(assessed.heat[pick, 0]),
+        float(assessed.trust[pick, 0]) if side else 0.0,
+        0.0 if side else float(assessed.review[pick, 0]),
     )
 
 

@@ -102,6 +102,8 @@ class Wording:
             ("interest", why.interest),
             ("how the two stand", why.sentiment),
             ("the heat of their quarrel", why.heat),
+            ("trust", why.trust),
+            ("a new government's review", why.review),
         )
         said = [
             f"{'more' if change > 0 else 'less'} by {name}"
