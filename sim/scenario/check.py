@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import Fault
+from sim.scenario.check_arrangements import check_arrangements
 from sim.scenario.check_events import check_events
+from sim.scenario.check_governments import check_governments
 from sim.scenario.check_history import check_history
 from sim.scenario.check_levers import check_levers
 from sim.scenario.check_size import check_size
@@ -21,11 +23,11 @@ from sim.scenario.node import Node, Path, tidy
 from sim.scenario.phrases import (
     ANYONE,
     COMPONENTS,
+    CONDITIONS,
     DIRECTED,
     ROLES,
-    STATE,
+    SHOWN,
     SYMMETRIC,
-    Kind,
     pair,
 )
 from sim.scenario.prune import SECTIONS
@@ -34,8 +36,6 @@ from sim.scenario.report import Report
 from sim.scenario.schema import Description, Library
 from sim.scenario.told import NOTES
 from sim.scenario.wording import did_you_mean
-
-SHOWN: tuple[Kind, ...] = (*STATE, "position", "salience")
 
 
 def check(
@@ -70,7 +70,9 @@ def check(
     _issues(report)
     if check_size(report):  # else to look at every use would take long
         check_levers(report)
+        check_arrangements(report)
     check_events(report)
+    check_governments(report)
     _outcomes(report)
     _watch(report)
     check_history(report)
@@ -90,7 +92,10 @@ def _names(report: Report) -> None:
             if other == key:
                 continue
             word = "watched event" if section == "watch" else section.removesuffix("s")
-            path, before = (section, key, "name"), report.root.place((section, other, "name"))
+            path, before = (
+                _naming(report, section, key),
+                report.root.place((section, other, "name")),
+            )
             here = report.root.place(path)
             file = f"{before.file}, " if before.file != here.file else ""
             where = f" ({file}line {before.line})" if before.line else ""
@@ -99,6 +104,14 @@ def _names(report: Report) -> None:
                 f"the {word} '{other}' is called '{named[other].name}' too{where}",
                 "give each a name of its own: texts and charts show the name alone",
             )
+
+
+def _naming(report: Report, section: str, key: str) -> Path:
+    """Where a part is named; an event that no file writes is named by its actor's government."""
+    part = report.description.events.get(key) if section == "events" else None
+    if part and part.government and key not in report.root.find(("events",))[1].fields:
+        return ("actors", part.government, "government", "name")
+    return (section, key, "name")
 
 
 def _actors(report: Report) -> None:
@@ -152,7 +165,7 @@ def _relations(report: Report) -> None:
         if first == second:
             report.fault(path, f"'{first}' is related to itself", "name two actors", True)
             continue
-        wrong = DIRECTED if joint == "and" else SYMMETRIC
+        wrong = (*DIRECTED, "trust") if joint == "and" else SYMMETRIC
         for kind in wrong:
             if getattr(relation, kind) is not None:
                 other = "to" if joint == "and" else "and"
@@ -235,7 +248,7 @@ def _watch(report: Report) -> None:
                 True,
                 lacks=path,
             )
-        report.conditions((*path, "when"), watched.when, SHOWN, "a condition")
+        report.conditions((*path, "when"), watched.when, CONDITIONS, "a condition")
         if watched.lever:
             report.name((*path, "lever"), watched.lever, "levers")
         if watched.event:

@@ -6,11 +6,9 @@ import datetime
 
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.node import Path
-from sim.scenario.phrases import BOUNDS, MOVED_BY_EVENTS, STATE, Kind, Phrase, move
+from sim.scenario.phrases import BOUNDS, CONDITIONS, MOVED_BY_EVENTS, Phrase, move
 from sim.scenario.report import Report, reach, same_quantity
 from sim.scenario.schema import Calendar, Event
-
-CONDITIONS: tuple[Kind, ...] = (*STATE, "position", "salience")
 
 
 def check_events(report: Report) -> None:

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
-from sim.scenario.check import SHOWN
 from sim.scenario.directness import written_directly
 from sim.scenario.measuring import WORDS, Measured, Target, has_lever
 from sim.scenario.node import Node
 from sim.scenario.orders import Order, period
+from sim.scenario.phrases import CONDITIONS, SHOWN
 from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import did_you_mean
@@ -45,7 +45,7 @@ def names(
                 report.name((*path, "of"), str(measured.of), "actors")
             elif measured.of:
                 report.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
-            report.conditions((*path, "when"), measured.when, SHOWN, "a condition")
+            report.conditions((*path, "when"), measured.when, CONDITIONS, "a condition")
             if measured.outcome:
                 report.name((*path, "outcome"), measured.outcome, "outcomes")
             if measured.watch and measured.watch not in scenario.description.watch:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from sim.scenario.instances import DOES, bonds
 from sim.scenario.phrases import ANYONE, pair, parse
 from sim.scenario.report import Report
 from sim.scenario.schema import Description, Lever
@@ -14,6 +17,8 @@ _PER_TRIPLE, _PER_CELL, _PER_DRAW, _PER_CROWD = 800, 190, 250, 900
 """Bytes measured, with that many runs: for each pair and third actor; for each use of a lever
 (by an actor, toward a target) and actor who weighs it; for each draw (see :func:`_draws`) of
 an effect between two; and of an effect on all others at once."""
+_PER_MOMENT = 16 * LEAST_RUNS
+"""Bytes that an arrangement takes in each round: whether it is in force, and its record."""
 
 
 def check_size(report: Report) -> bool:
@@ -41,14 +46,30 @@ def memory(description: Description) -> int:
     actors = len(description.actors)
     pairs, ways = actors * (actors - 1) // 2, actors * (actors - 1)
     state = 2 * pairs + 2 * ways + 2 * actors + len(description.issues)
+    state += ways if bonds(description) else 0
+    state += sum(bool(one.government) for one in description.actors.values())
+    state += sum(len(one.in_force) + 1 for one in description.arrangements.values())
     moments = description.calendar.rounds + 1
     total = _PER_TRIPLE * pairs * max(actors - 2, 0)
     total += LEAST_RUNS * moments * (4 * state + 3 * ways + len(description.events))
     for lever in description.levers.values():
-        single, crowded = _draws(lever, actors)
+        single, crowded = _draws(_moved(lever, description), actors)
+        if lever.ends and not lever.consent:  # broken off, it costs the affinity of all others
+            single += 2 * actors * actors
         each = _PER_CELL * actors + _PER_DRAW * single + _PER_CROWD * crowded
+        each += _PER_MOMENT * moments * sum(len(getattr(lever, key)) for key in DOES)
         total += uses(lever, description) * each
     return total
+
+
+def _moved(lever: Lever, description: Description) -> Iterator[str]:
+    """What a use moves, by itself and by what it begins, ends or promises."""
+    yield from lever.effects
+    for name in {name for key in DOES for name in getattr(lever, key)}:
+        if arrangement := description.arrangements.get(name):
+            yield from arrangement.effects
+    if lever.delivers and (kept := description.levers.get(lever.delivers.lever)):
+        yield from kept.effects
 
 
 def uses(lever: Lever, description: Description) -> int:
@@ -66,7 +87,7 @@ def uses(lever: Lever, description: Description) -> int:
     return (len(by) + len(toward)) * (len(actors) - 1) - both + alone
 
 
-def _draws(lever: Lever, actors: int) -> tuple[int, int]:
+def _draws(effects: Iterable[str], actors: int) -> tuple[int, int]:
     """Draws of one use, by effects between two and by effects on all others at once.
 
     An affinity draws each of its two toward the other, a pledge one of them, in the
@@ -74,7 +95,7 @@ def _draws(lever: Lever, actors: int) -> tuple[int, int]:
     """
     thirds = max(actors - 2, 0)
     single = crowded = 0
-    for text in lever.effects:
+    for text in effects:
         phrase = parse(text)
         if phrase is None or phrase.kind not in ("affinity", "commitment"):
             continue

@@ -27,15 +27,15 @@ _SCENARIO: Schema = {
 _LEVERS = ("acts", "proposals", "consent")
 
 
-def claim_parts(variation: Schema, limits: str, shown: str) -> dict[str, Schema]:
+def claim_parts(variation: Schema, limits: dict[str, Schema], shown: str) -> dict[str, Schema]:
     """The definitions of a proposition, its arms, measures and moves.
 
     Parameters
     ----------
     variation : dict
         The schema of a file that extends another: what an arm may hold.
-    limits : str
-        Where the schema of a condition's limits stands.
+    limits : dict of str to dict
+        Conditions: what may stand under each key, by how the key is written.
     shown : str
         How a phrase that can be measured is written, as a regular expression.
     """
@@ -90,7 +90,7 @@ def _given(key: str, **held: Any) -> Schema:
     return {"required": [key], "properties": {key: held or {"not": {"enum": [None, "", [], {}]}}}}
 
 
-def _measure(limits: str, shown: str) -> Schema:
+def _measure(limits: dict[str, Schema], shown: str) -> Schema:
     part = Measured.model_json_schema(mode="validation")
     part.pop("$defs")
     properties = part["properties"]
@@ -99,7 +99,7 @@ def _measure(limits: str, shown: str) -> Schema:
     properties["when"] = {
         "type": "object",
         "description": properties["when"]["description"],
-        "patternProperties": {shown: {"$ref": limits}},
+        "patternProperties": limits,
         "additionalProperties": False,
     }
     ways = [_given(way) for way in WAYS if way != "of"]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
+from sim.scenario.instances import DOES, Instance, instances, promises
+from sim.scenario.lasting import Government
 from sim.scenario.lookup import usual
 from sim.scenario.measuring import Target, weighed
 from sim.scenario.orders import Order
@@ -28,6 +30,7 @@ from sim.scenario.phrases import (
     pair,
     parse,
 )
+from sim.scenario.report import same_quantity
 from sim.scenario.schema import Description, Event
 
 _OF_ACTOR: dict[str, Kind] = {
@@ -36,10 +39,16 @@ _OF_ACTOR: dict[str, Kind] = {
 }  # fmt: skip
 """What each number of an actor sets or moves by itself."""
 _BESIDE_NUMBERS = {
-    "levers": ("once",),
-    "events": ("on", "since", "until", "repeats", "forbids", "permits", "changes"),
-}
-"""What is no number and tells when or how often something can happen."""
+    "levers": ("once", *DOES, "delivers"),
+    "arrangements": ("one_sided", "parties", "in_force", "term"),
+    "events": (
+        "on", "since", "until", "repeats", "forbids", "permits", "changes", "begins", "ends",
+    ),
+    "actors": ("government",),
+}  # fmt: skip
+"""What is no number and tells when or how often something can happen, or what is in force."""
+_TRUST = Phrase("trust", ROLES[:2])
+"""Trust, whoever has it in whom."""
 _COST = Phrase("support", ("actor",))
 """What a lever's cost moves."""
 
@@ -72,14 +81,18 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
         part, *steps = path.split(".")
         if part == "relations" and (ends := pair(steps[0])):
             kind = steps[-1].removesuffix("_trend")
-            names = ends[0], ends[2]
-            found = parse(f"{kind} of {names[0]} {ends[1]} {names[1]}")
+            joint = "in" if kind == "trust" else ends[1]
+            found = parse(f"{kind} of {ends[0]} {joint} {ends[2]}")
             yield Writing(path, phrase=found)
         elif part == "actors" and steps[1] in _OF_ACTOR:
             kind = _OF_ACTOR[steps[1]]
             yield Writing(path, phrase=parse(f"{kind} of {steps[0]}"))
         elif part == "actors" and steps[1] == "weights":
             yield Writing(path, phrase=parse(f"weight of {steps[0]} on {steps[2]}"))
+        elif part == "actors" and steps[1] == "government":
+            yield from _governing(path, steps, (reference, changed))
+        elif part == "arrangements":
+            yield from _lasting(path, steps, (reference, changed))
         elif part == "issues" and steps[1] in ("outcome", "trend", "reversion", "volatility"):
             yield Writing(path, phrase=parse(f"issue {steps[0]}"))
         elif part == "issues" and steps[1] == "stances":
@@ -90,6 +103,12 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
                 yield Writing(path, phrase=named)
         elif part == "levers" and steps[1] in ("usual", "consent", "requires", "once"):
             yield Writing(path, lever=steps[0])
+        elif part == "levers" and steps[1] in DOES:
+            meant = [set(_does(one, *steps[:2])) for one in (reference, changed)]
+            for name in meant[0] ^ meant[1]:
+                yield from _lasting(path, [name, "in_force"], (reference, changed))
+        elif part == "levers" and steps[1] == "delivers":
+            yield Writing(path, phrase=_TRUST)
         elif part == "coefficients":
             yield from (Writing(path, phrase=phrase) for phrase in _driven(steps))
         elif part == "events":
@@ -97,6 +116,65 @@ def writings(reference: Description, changed: Description) -> Iterator[Writing]:
             for description in (reference, changed):
                 if event := description.events.get(steps[0]):
                     yield from _happening(steps[0], event)
+
+
+def _does(description: Description, lever: str, key: str) -> tuple[str, ...]:
+    """The arrangements that a lever begins, ends, suspends or resumes; none without the lever."""
+    found: tuple[str, ...] = getattr(description.levers.get(lever), key, ())
+    return found
+
+
+def _governing(
+    path: str, steps: list[str], arms: tuple[Description, Description]
+) -> Iterator[Writing]:
+    """What the government of an actor writes: when it falls, and what the next one wants."""
+    actor, _, *rest = steps
+    match rest:
+        case ["successor", "positions" | "saliences" as kind, issue]:
+            yield Writing(path, phrase=parse(f"{kind.removesuffix('s')} of {actor} on {issue}"))
+        case ["successor", "weights", component]:
+            yield Writing(path, phrase=parse(f"weight of {actor} on {component}"))
+        case ["successor", "support"] | ["cost_of_ruling"]:
+            yield Writing(path, phrase=parse(f"support of {actor}"))
+        case ["loses"] | ["hazard"] | []:
+            yield Writing(path, phrase=parse(f"rounds in office of {actor}"))
+            for name in {name for one in arms for name in one.events}:
+                events = [one.events[name] for one in arms if name in one.events]
+                if any(event.government == actor for event in events):
+                    yield Writing(path, event=name)
+
+
+def _lasting(
+    path: str, steps: list[str], arms: tuple[Description, Description]
+) -> Iterator[Writing]:
+    """What an arrangement writes: that it is in force, or what it changes while it is."""
+    name, key, *rest = steps
+    found: dict[Phrase, None] = {}
+    for one in arms:
+        for instance in instances(one):
+            if instance.name != name:
+                continue
+            if key == "effects":
+                found |= dict.fromkeys(_changed(parse(rest[0]), instance, one))
+            elif key != "solemnity":
+                found |= dict.fromkeys(_of_all(instance))
+    for phrase in found:
+        yield Writing(path, phrase=phrase)
+
+
+def _changed(phrase: Phrase | None, instance: Instance, arm: Description) -> Iterator[Phrase]:
+    """What an effect of an arrangement moves while it is in force between some."""
+    ways = [instance.parties[:2]] if instance.one_sided else permutations(instance.parties, 2)
+    for actor, target in ways:
+        if phrase is not None:
+            yield from expand(phrase, actor, target, arm.actors)
+
+
+def _of_all(instance: Instance) -> Iterator[Phrase]:
+    """All ways to say that an arrangement is in force."""
+    kind = instance.phrase.kind
+    ways = [instance.parties] if instance.one_sided else permutations(instance.parties, 2)
+    yield from (Phrase(kind, (instance.name, *way)) for way in ways)
 
 
 def _by_users(
@@ -120,11 +198,13 @@ def _driven(steps: list[str]) -> Iterator[Phrase]:
     """The quantities that a coefficient moves by itself, whoever they belong to."""
     kinds: tuple[Kind, ...] = ()
     match steps:
+        case ["learning"] | ["reversion", "trust"]:
+            kinds = ("trust",)
         case ["reversion" | "noise", kind]:
             kinds = tuple(one for one in MOVED_BY_LEVERS if one == kind)
         case ["effect_scale", _] | ["wear"] | ["recovery"] | ["trend_damping"]:
             kinds = MOVED_BY_LEVERS
-        case ["balance"]:
+        case ["balance"] | ["breach"]:
             kinds = ("affinity",)
     for kind in kinds:
         yield Phrase(kind, ("actor",) * len(SLOTS[kind]))
@@ -136,6 +216,8 @@ def _happening(name: str, event: Event) -> Iterator[Writing]:
     for text in (*event.forbids, *event.permits):
         if found := move(text):
             yield Writing(f"events.{name}", lever=found[0])
+    for text in (*event.begins, *event.ends):
+        yield Writing(f"events.{name}", phrase=parse(f"in force {text}"))
 
 
 def written_directly(
@@ -145,7 +227,7 @@ def written_directly(
     orders: Iterable[Order] = (),
 ) -> tuple[str, ...]:
     """Paths by which the changed arm writes what is measured; none where all is well."""
-    phrases = {_same(phrase) for phrase in _measured(target, changed)}
+    phrases = {same_quantity(phrase) for phrase in _measured(target, changed)}
     levers = set(target.levers)
     events = set()
     if target.outcome:
@@ -185,6 +267,14 @@ def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writ
         for phrase in phrases:
             for named in expand(phrase, order.by, order.toward, description.actors):
                 yield Writing(path, phrase=named)
+        done = {name for key in DOES for name in getattr(lever, key)}
+        for instance in instances(description):
+            if instance.name in done and instance.concerns(order.by, order.toward):
+                yield from (Writing(path, phrase=one) for one in _of_all(instance))
+        for promise in promises(description):
+            if order.lever == promise.lever or any(order.lever == one[0] for one in promise.by):
+                for owing, other in promise.owed:
+                    yield Writing(path, phrase=Phrase("trust", (other, owing)))
 
 
 def _measured(target: Target, description: Description) -> Iterator[Phrase]:
@@ -196,11 +286,6 @@ def _measured(target: Target, description: Description) -> Iterator[Phrase]:
     yield from (phrase for text in texts if (phrase := parse(text)))
 
 
-def _same(phrase: Phrase) -> Phrase:
-    names = tuple(sorted(phrase.names)) if phrase.kind in SYMMETRIC else phrase.names
-    return Phrase(phrase.kind, names)
-
-
 def _could_be(written: Phrase, measured: Phrase) -> bool:
     """Whether what is written can be what is measured, whoever plays the roles."""
     if written.kind != measured.kind:
@@ -208,6 +293,8 @@ def _could_be(written: Phrase, measured: Phrase) -> bool:
     ways = [written.names]
     if written.kind in SYMMETRIC:
         ways.append(written.names[::-1])
+    if written.kind == "in_force":
+        ways.append((written.names[0], *written.actors[::-1]))
     slots = SLOTS[written.kind]
     return any(
         all(
@@ -251,4 +338,6 @@ def _plain(value: Any) -> Any:
             key: (inner.lasting, inner.by is None) if hasattr(inner, "lasting") else inner
             for key, inner in value.items()
         }
+    if isinstance(value, Government):  # whose other numbers have paths of their own
+        return value.elections, value.every, value.limit, value.in_office
     return value

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import shape
 from sim.scenario.calendar import MONTHS
+from sim.scenario.lasting import Delivery
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
 from sim.scenario.quantity import Spread, shown
@@ -108,6 +109,8 @@ def _form(part: Any, value: Any, written: str | None) -> str:
         return f"write {{by: {number}}} to add it, or {{to: {number}}} to set it to that"
     if part is Limits:
         return f"write {{at_least: {number}}} or {{at_most: {number}}}"
+    if part is Delivery:
+        return f"write {{lever: {value if isinstance(value, str) else 'L'}, within: 4}}"
     if part is Spread:
         return f"write a shape and its size, e.g. spread: {{normal: {number}}}"
     if not shape.is_part(part):
@@ -139,6 +142,8 @@ def _words(
             remedy = f"put it in quotes: '{written or _yaml(value)}'"
         elif sort in ("tuple_type", "list_type") and isinstance(value, str):
             remedy = f"write a list: [{value}]"
+        elif sort == "tuple_type" and path[-1:] == ("in_force",):
+            remedy = "write between whom: [A and B], or [A to B] if it is one-sided"
         elif sort == "float_type" and path[-1:] == ("normal",):
             remedy = (
                 "write the standard deviation, one number, e.g. {normal: 0.1}; "
@@ -237,18 +242,37 @@ _ENTRIES = {
 }
 """An entry of a table whose keys are phrases; N stands for a number."""
 _WRITTEN_FOR = {
-    "date": ("on", "start"), "day": ("on",), "from": ("since", "start"), "start": ("since",),
-    "after": ("since",), "end": ("until",), "before": ("until",),
+    "date": ("on", "start", "elections"), "day": ("on",), "from": ("since", "start"),
+    "start": ("since", "begins"), "after": ("since",), "end": ("until", "ends"),
+    "before": ("until",),
     "description": ("summary", "brief", "about"), "about": ("summary", "brief"),
     "label": ("name", "title"), "title": ("name",), "name": ("title",),
     "above": ("at_least",), "over": ("at_least",), "more_than": ("at_least",),
     "min": ("at_least",), "minimum": ("at_least",), "below": ("at_most",), "under": ("at_most",),
     "less_than": ("at_most",), "max": ("at_most",), "maximum": ("at_most",),
-    "probability": ("chance",), "likelihood": ("chance",), "frequency": ("usual",),
+    "probability": ("chance", "loses"), "likelihood": ("chance", "loses"), "chance": ("loses",),
+    "frequency": ("usual",),
     "effects": ("changes",), "changes": ("effects",), "conditions": ("when", "requires"),
     "condition": ("when", "requires"), "if": ("when", "requires"), "requires": ("when",),
     "add": ("by",), "set": ("to",), "reason": ("why",), "comment": ("why",), "note": ("why",),
     "sources": ("source",), "reference": ("source",), "citation": ("source",),
     "sd": ("normal",), "gaussian": ("normal",), "range": ("uniform",),
+    "duration": ("term",), "length": ("term",), "lasts": ("term",), "expires": ("term",),
+    "starts": ("begins",), "begin": ("begins",), "signs": ("begins",), "renews": ("begins",),
+    "creates": ("begins",), "concludes": ("begins",), "break": ("ends",), "breaks": ("ends",),
+    "cancels": ("ends",), "terminates": ("ends",), "stops": ("ends",), "leaves": ("ends",),
+    "pauses": ("suspends",), "freezes": ("suspends",), "restores": ("resumes",),
+    "restarts": ("resumes",), "unfreezes": ("resumes",),
+    "promise": ("delivers",), "promises": ("delivers",), "pledges": ("delivers",),
+    "commits": ("delivers",), "deadline": ("within",), "rounds": ("within", "term"),
+    "who": ("by",), "owes": ("by",), "owed_by": ("by",),
+    "members": ("parties",), "signatories": ("parties",), "between": ("parties", "in_force"),
+    "active": ("in_force",), "initial": ("in_force",), "unilateral": ("one_sided",),
+    "directed": ("one_sided",), "importance": ("solemnity",), "weight": ("solemnity",),
+    "election": ("elections",), "vote": ("elections",), "term": ("every",), "cycle": ("every",),
+    "term_limit": ("limit",), "max_terms": ("limit",), "loss": ("loses",), "falls": ("hazard",),
+    "risk": ("hazard",), "tenure": ("in_office",), "next": ("successor",), "new": ("successor",),
+    "leader": ("government",), "regime": ("government",), "cost": ("cost_of_ruling",),
+    "position": ("positions",), "salience": ("saliences",),
 }  # fmt: skip
 """Words that people write for a key, in the order in which they are looked for."""

@@ -14,7 +14,9 @@ from sim.scenario.phrases import NAME
 from sim.scenario.quantity import Frozen, fault, shown
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+LONGEST = 5000
+"""Most characters of a text."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 
 def _several(value: Any) -> Any:

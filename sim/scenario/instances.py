@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Literal
 
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import Kind, Phrase, pair, parse
 from sim.scenario.schema import Description, Lever
+
+Does = Literal["begins", "ends", "suspends", "resumes"]
+DOES: tuple[Does, ...] = ("begins", "ends", "suspends", "resumes")
+"""What a lever may do to an arrangement."""
 
 
 @dataclass(frozen=True, order=True)
@@ -82,14 +87,19 @@ class Promise:
 
 
 def instances(description: Description) -> tuple[Instance, ...]:
-    """All arrangements that may come into force, in the order of their names.
+    """All arrangements of which a lever or an event may change the status, or that are in force.
 
     Parameters
     ----------
     description : Description
         A checked description.
+
+    Returns
+    -------
+    tuple of Instance
+        In the order of their names.
     """
-    return tuple(sorted(_instances(description)))
+    return tuple(sorted(_instances(description, DOES)))
 
 
 def place_of(phrase: Phrase, found: Sequence[Instance]) -> int:
@@ -112,19 +122,21 @@ def place_of(phrase: Phrase, found: Sequence[Instance]) -> int:
     )
 
 
-def _instances(description: Description) -> set[Instance]:
+def beginning(description: Description) -> tuple[Instance, ...]:
+    """Those of :func:`instances` that are in force at the start or can be begun."""
+    started = _instances(description, DOES[:1])
+    return tuple(sorted(one for one in started if _begins(description, one)))
+
+
+def _instances(description: Description, keys: tuple[Does, ...]) -> set[Instance]:
+    """All arrangements that are in force at the start, or that levers do something to."""
     found = set()
+    concerned = _concerned(description, keys)
     for name, arrangement in description.arrangements.items():
         if arrangement.parties:
             found.add(Instance(name, tuple(sorted(arrangement.parties))))
             continue
-        met = [
-            way
-            for way in permutations(description.actors, 2)
-            for lever in description.levers.values()
-            if name in (*lever.begins, *lever.ends, *lever.suspends, *lever.resumes)
-            and usual(lever, *way)
-        ]
+        met = list(concerned.get(name, ()))
         for texts in (arrangement.in_force, _begun_by_events(description, name)):
             met += [(parts[0], parts[2]) for text in texts if (parts := pair(text))]
         for way in met:
@@ -133,6 +145,34 @@ def _instances(description: Description) -> set[Instance]:
             else:
                 found.add(Instance(name, tuple(sorted(way))))
     return found
+
+
+def _concerned(
+    description: Description, keys: tuple[Does, ...]
+) -> dict[str, list[tuple[str, str]]]:
+    """Who has a lever toward whom that does something to each arrangement."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for lever in description.levers.values():
+        if names := {name for key in keys for name in getattr(lever, key)}:
+            ways = [one for one in permutations(description.actors, 2) if usual(lever, *one)]
+            for name in names:
+                found.setdefault(name, []).extend(ways)
+    return found
+
+
+def _begins(description: Description, instance: Instance) -> bool:
+    """Whether it is in force at the start, or a lever or an event begins it."""
+    if not description.arrangements[instance.name].parties:
+        return True
+    ways = list(permutations(instance.parties, 2))
+    return (
+        at_start(description, instance)
+        or any(True for _ in _begun_by_events(description, instance.name))
+        or any(
+            instance.name in lever.begins and any(usual(lever, *way) for way in ways)
+            for lever in description.levers.values()
+        )
+    )
 
 
 def _begun_by_events(description: Description, name: str) -> Iterator[str]:

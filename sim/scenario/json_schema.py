@@ -13,20 +13,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim.scenario import quantity
-from sim.scenario.check import SHOWN
-from sim.scenario.check_events import CONDITIONS
 from sim.scenario.check_levers import MEANINGS
 from sim.scenario.claim_schema import claim_parts
 from sim.scenario.codes import CODES
+from sim.scenario.instances import DOES
 from sim.scenario.lenses import LENSES
 from sim.scenario.phrases import (
     ANYONE,
+    COMPONENTS,
+    CONDITIONS,
     DIRECTED,
+    IN_FORCE,
     MOVED_BY_EVENTS,
     MOVED_BY_LEVERS,
     NAME,
     REQUIRED,
     ROLES,
+    SHOWN,
     SYMMETRIC,
     Kind,
     patterns,
@@ -70,16 +73,39 @@ _LEVER = f"(?!(?:{'|'.join(MEANINGS)})$){NAME}"
 _KEYS = {
     ("Scenario", "actors"): f"^{_ACTOR}$",
     ("Scenario", "levers"): f"^{_LEVER}$",
+    ("Scenario", "arrangements"): f"^{_ACTOR}$",
     ("Lever", "usual"): _spaced(f"{NAME} to {NAME}"),
     ("Lever", "consent"): _spaced(f"{NAME} to {NAME}"),
     ("Lever", "effects"): _one_of(MOVED_BY_LEVERS),
-    ("Lever", "requires"): _one_of(REQUIRED),
-    ("Event", "when"): _one_of(CONDITIONS),
+    ("Arrangement", "effects"): _one_of(MOVED_BY_LEVERS),
     ("Event", "changes"): _one_of(MOVED_BY_EVENTS),
-    ("Watch", "when"): _one_of(SHOWN),
+    ("Successor", "weights"): f"^(?:{'|'.join(COMPONENTS)})$",
     ("History", "values"): DATE,
 }
 """How the keys of a table are written."""
+_CONDITIONS: dict[tuple[str, str], tuple[Kind, ...]] = {
+    ("Lever", "requires"): REQUIRED, ("Event", "when"): CONDITIONS, ("Watch", "when"): CONDITIONS,
+}  # fmt: skip
+"""Which quantities may stand in a table of conditions."""
+_INSTANCE = _spaced(f"{NAME} (?:between {NAME} and|by {NAME} toward) {NAME}")
+_ITEMS = {
+    "forbids": _spaced(f"{NAME} by {NAME}"), "permits": _spaced(f"{NAME} by {NAME}"),
+    "in_force": _spaced(f"{NAME} (?:and|to) {NAME}"),
+}  # fmt: skip
+"""How the items of a list are written."""
+_LOOSE = {
+    "Outcome": ("acts",), "Lever": DOES,
+}  # fmt: skip
+"""Lists of ids that may be one id."""
+
+
+def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
+    """Entries of a table of conditions; what is in force or not may be true or false."""
+    rest = [kind for kind in kinds if kind not in IN_FORCE]
+    return {
+        _one_of(IN_FORCE): {"anyOf": [{"type": "boolean"}, limits]},
+        _one_of(rest): limits,
+    }
 
 
 _RELATIONS: dict[str, Schema] = {
@@ -89,7 +115,7 @@ _RELATIONS: dict[str, Schema] = {
             {"properties": {kind: {"type": "null"} for kind in wrong}},
         ]
     }
-    for joint, wrong in (("and", DIRECTED), ("to", SYMMETRIC))
+    for joint, wrong in (("and", (*DIRECTED, "trust")), ("to", SYMMETRIC))
 }
 _ALIKE = ("Spread", "CameoCode")
 """Parts that are written alike in whole files and in changes."""
@@ -109,6 +135,10 @@ def _not(*parts: Schema) -> Schema:
     return {"not": {"allOf": list(parts)}}
 
 
+def _pairs(joint: str) -> Schema:
+    return {"items": {"pattern": _spaced(f"{NAME} {joint} {NAME}")}}
+
+
 _ACTS = _any(_given("acts", "string"), _given("acts", "array", minItems=1))
 _WHEN = _given("when", "object", minProperties=1)
 _BY = _any(_given("by"), _given("toward"))
@@ -116,7 +146,23 @@ _EXCLUDE: dict[str, list[Schema]] = {
     "Spread": [{"oneOf": [_given(shape) for shape in SHAPES]}],
     "Actor": [_not(_given("lens"), _given("weights"))],
     "Change": [_not(_given("by"), _given("to"))],
-    "Event": [_not(_given("on"), _any(_given("since"), _given("until")))],
+    "Arrangement": [
+        _not(
+            {"required": ["one_sided"], "properties": {"one_sided": {"const": True}}},
+            _given("parties", "array", minItems=1),
+        )
+    ],
+    "Event": [
+        _not(_given("on"), _any(_given("since"), _given("until"))),
+        _not(
+            _given("government"),
+            _any(
+                _given("on"),
+                _given("chance"),
+                {"required": ["repeats"], "properties": {"repeats": {"const": False}}},
+            ),
+        ),
+    ],
     "Outcome": [_not(_given("of"), _any(_ACTS, _BY))],
     "Watch": [
         _not(_WHEN, _any(_given("lever"), _given("event"), _BY)),
@@ -124,7 +170,23 @@ _EXCLUDE: dict[str, list[Schema]] = {
     ],
 }
 """What cannot stand beside one another, in whatever file."""
+_ELECTIONS = _given("elections", "array", minItems=1)
 _NEED: dict[str, list[Schema]] = {
+    "Arrangement": [
+        {
+            "if": {"required": ["one_sided"], "properties": {"one_sided": {"const": True}}},
+            "then": {"properties": {"in_force": _pairs("to")}},
+            "else": {"properties": {"in_force": _pairs("and")}},
+        }
+    ],
+    "Government": [
+        _any(_ELECTIONS, _given("hazard")),
+        {
+            "if": _ELECTIONS,
+            "then": _given("loses"),
+            "else": {"properties": {key: {"type": "null"} for key in ("loses", "limit", "every")}},
+        },
+    ],
     "Change": [_any(_given("by"), _given("to"))],
     "Limits": [_any(_given("at_least"), _given("at_most"))],
     "Lever": [
@@ -160,7 +222,8 @@ def json_schema() -> Schema:
     variation = changes.pop("ScenarioChange")
     variation["properties"]["extends"] = _EXTENDS
     variation["required"] = ["extends"]
-    claims = claim_parts(variation, "#/$defs/Limits", _one_of(SHOWN))
+    limits = _limited(CONDITIONS, {"$ref": "#/$defs/Limits"})
+    claims = claim_parts(variation, limits, _one_of(SHOWN))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Entente scenario",
@@ -204,17 +267,20 @@ def _whole(name: str, part: Schema) -> Schema:
         elif (name, key) == ("Scenario", "relations"):
             properties[key] = _table(field, _RELATIONS)
         elif (name, key) in _KEYS:
-            inner = field.get("additionalProperties") or next(
-                iter(field["patternProperties"].values())
-            )
-            properties[key] = _table(field, {_KEYS[name, key]: inner})
+            properties[key] = _table(field, {_KEYS[name, key]: _inner(field)})
+        elif (name, key) in _CONDITIONS:
+            properties[key] = _table(field, _limited(_CONDITIONS[name, key], _inner(field)))
         elif (name, key) == ("Outcome", "of"):
             properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
-        elif (name, key) == ("Outcome", "acts"):
+        elif key in _LOOSE.get(name, ()):
             several = {k: v for k, v in field.items() if k != "description"}
             properties[key] = {**_any(field["items"], several), "description": field["description"]}
-        elif key in ("forbids", "permits"):
-            field["items"]["pattern"] = _spaced(f"{NAME} by {NAME}")
+        elif key in _ITEMS:
+            field["items"]["pattern"] = _ITEMS[key]
+        elif (name, key) in (("Event", "begins"), ("Event", "ends")):
+            field["items"]["pattern"] = _INSTANCE
+    if name == "Arrangement":
+        properties["parties"]["anyOf"] = [{"maxItems": 0}, {"minItems": 2}]
     if name == "Lever":
         properties["usual"]["minProperties"] = 1
         for key in ("usual", "consent"):
@@ -234,6 +300,14 @@ def _whole(name: str, part: Schema) -> Schema:
             "anyOf": [{"type": "string", "pattern": r"\S", "maxLength": 5000}, part],
         }
     return part
+
+
+def _inner(field: Schema) -> Schema:
+    """What a table holds under each of its keys."""
+    inner: Schema = field.get("additionalProperties") or next(
+        iter(field["patternProperties"].values())
+    )
+    return inner
 
 
 def _table(field: Schema, keys: dict[str, Schema]) -> Schema:
@@ -296,6 +370,9 @@ def _plain(node: Any) -> Any:
         clean[key] = _plain(value)
     if "patternProperties" in clean:
         clean["additionalProperties"] = False
+    for key, name in (("ge", "minimum"), ("le", "maximum")):
+        if key in clean:  # a bound that Pydantic leaves as it is where a value may be missing
+            clean[name] = clean.pop(key)
     if clean.get("format") == "date":
         clean["pattern"] = DATE
     if clean.get("minLength") == 1:

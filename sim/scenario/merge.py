@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from sim.errors import Fault
 from sim.scenario import shape
+from sim.scenario.lasting import Arrangement
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, pair
-from sim.scenario.prune import SECTIONS, Gone, prune
+from sim.scenario.prune import lost, names, prune
 from sim.scenario.quantity import Frequency
 from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
 from sim.scenario.shape import Shape
@@ -27,7 +28,11 @@ _GROUNDS = ("source", "why")
 _INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
     Actor: ((frozenset({"lens"}), frozenset({"weights"})),),
     Change: ((frozenset({"by"}), frozenset({"to"})),),
-    Event: ((frozenset({"on"}), frozenset({"since", "until"})),),
+    Arrangement: ((frozenset({"one_sided"}), frozenset({"parties"})),),
+    Event: (
+        (frozenset({"on"}), frozenset({"since", "until"})),
+        (frozenset({"government"}), frozenset({"chance", "on"})),
+    ),
     Outcome: ((frozenset({"of"}), frozenset({"acts", "by", "toward"})),),
     Watch: (
         (frozenset({"when"}), frozenset({"lever", "by", "toward", "event"})),
@@ -57,10 +62,9 @@ def extend(
         because pairs took its place.
     """
     base, child = base.copy(), child.copy()
-    before = _names(base)
+    before = names(base)
     _delete(base, child, Description, (), child, faults)
-    gone = [Gone(part, name) for part, name in before if (part, name) not in _names(base)]
-    notes = prune(base, gone)
+    notes = prune(base, lost(before, base))
     laid = _Laying(joins, notes)
     return laid.merge(base, child, Description, ()), notes
 
@@ -80,14 +84,6 @@ def same_key(key: str, table: Node, where: Shape) -> str:
         return key
     turned = f"{parts[2]} and {parts[0]}"
     return turned if turned in table.fields else key
-
-
-def _names(root: Node) -> set[tuple[str, str]]:
-    found = set()
-    for section in SECTIONS:
-        if node := root.fields.get(section):
-            found |= {(section, name) for name in node.fields}
-    return found
 
 
 def _delete(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.scenario.quantity import Quantity
-from sim.scenario.schema import Lever
+from sim.scenario.schema import Event, Lever
 
 Origin = Literal["article", "data", "judgement", "unstated"]
 
@@ -72,6 +72,8 @@ def _walk(
         if own_source or own_why:
             source, why = own_source, own_why
         for name in type(node).model_fields:
+            if name == "chance" and isinstance(node, Event) and node.government:
+                continue  # which has the chance of its government
             given = stated and name in node.model_fields_set
             # What a lever's source counts is how often it is used, not what a use changes.
             cited = () if isinstance(node, Lever) and name == "effects" else source

@@ -64,6 +64,14 @@ LASTING: tuple[Kind, ...] = (*IN_FORCE, "trust", "office")
 """What lasts beside the state: arrangements, trust and terms of office."""
 BEGUN: tuple[Kind, ...] = ("begun", "begun_by")
 REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since")
+SHOWN: tuple[Kind, ...] = (*STATE, *LASTING, "position", "salience")
+"""What outcomes show, and claims measure."""
+CONDITIONS: tuple[Kind, ...] = (*SHOWN, *BEGUN)
+"""What events and watched events wait for."""
+IN_FORCE: tuple[Kind, ...] = ("in_force", "in_force_by")
+OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE, *BEGUN)
+"""What speaks of an arrangement between two actors."""
+ONE_SIDED: tuple[Kind, ...] = ("in_force_by", "begun_by")
 SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")
 DIRECTED: tuple[Kind, ...] = ("commitment", "ties")
 

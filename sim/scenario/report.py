@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 
 from sim.errors import Fault
+from sim.scenario.instances import Instance, beginning, bonds, meant
 from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
     BOUNDS,
     COMPONENTS,
+    IN_FORCE,
+    OF_INSTANCES,
+    ONE_SIDED,
     ROLES,
     SLOTS,
     SYMMETRIC,
@@ -133,16 +138,98 @@ class Report:
                     sound = False
             else:
                 sound = self.name(path, name, slot, at_key) and sound
-        if SLOTS[phrase.kind] == ("actors", "actors") and phrase.names[0] == phrase.names[1]:
+        if len(phrase.actors) == 2 and phrase.actors[0] == phrase.actors[1]:
             self.fault(
                 path, f"'{text}' stands between one and the same", "name two different ones", at_key
             )
             sound = False
+        sound = sound and self._lasts(path, text, phrase, at_key)
         return phrase if sound else None
+
+    @cached_property
+    def beginning(self) -> tuple[Instance, ...]:
+        """The arrangements that are in force at the start or can be begun."""
+        return beginning(self.description)
+
+    @cached_property
+    def _can_be(self) -> dict[str, list[Instance]]:
+        found: dict[str, list[Instance]] = {}
+        for one in self.beginning:
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def can_be(self, name: str, actor: str, target: str) -> bool:
+        """Whether an arrangement may ever be in force between two, or by one toward the other."""
+        return any(one.concerns(actor, target) for one in self._can_be.get(name, ()))
+
+    @cached_property
+    def all_there(self) -> bool:
+        """Whether all is sound by which arrangements begin: else a fault would tell of another."""
+        parts = ("levers", "arrangements", "events", "actors")
+        if any(path[0] in parts for path in self.mended):
+            return False
+        known = self.description.arrangements
+        begun = [name for lever in self.description.levers.values() for name in lever.begins]
+        for event in self.description.events.values():
+            begun += [named[0] if (named := meant(text)) else "" for text in event.begins]
+        return all(name in known for name in begun)
+
+    def form(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
+        """Check that an arrangement is written as one of its sort: 'between', or 'by' one."""
+        name, first, second = phrase.names
+        one_sided = self.description.arrangements[name].one_sided
+        if one_sided == (phrase.kind in ONE_SIDED):
+            return True
+        right = "by {} toward {}" if one_sided else "between {} and {}"
+        sort = "one-sided" if one_sided else "held by both"
+        better = re.sub(r"(between|by) \S+ (and|toward) \S+", right.format(first, second), text)
+        self.fault(path, f"'{name}' is {sort}: '{text}'", f"write '{better}'", at_key)
+        return False
+
+    def exists(self, path: Path, name: str, pair: Iterable[str], at_key: bool) -> bool:
+        """Check that an arrangement may come into force between two named actors."""
+        first, second = pair
+        if self.can_be(name, first, second) or not self.all_there:
+            return True
+        labels = [one.label.partition(": ")[2] for one in self._can_be.get(name, ())]
+        where = f"it can be in force for: {'; '.join(labels[:8])}" if labels else ""
+        where += "; ..." if len(labels) > 8 else ""
+        joint = "toward" if self.description.arrangements[name].one_sided else "and"
+        self.fault(
+            path,
+            f"'{name}' is never in force for {first} {joint} {second}: nothing begins it there",
+            f"{where or 'nothing begins it at all'}; or let a lever or an event begin it, or name "
+            "the two under its 'in_force'",
+            at_key,
+        )
+        return False
+
+    def _lasts(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
+        """Check what a phrase of arrangements, trust and governments needs."""
+        description = self.description
+        if phrase.kind in OF_INSTANCES:
+            if not self.form(path, text, phrase, at_key):
+                return False
+            if set(phrase.actors) & set(ROLES):
+                return True
+            return self.exists(path, phrase.names[0], phrase.actors, at_key)
+        if phrase.kind == "trust" and not bonds(description):
+            problem = f"'{text}': there is no trust without arrangements and promises"
+            remedy = "add an arrangement, or a lever with 'delivers'; or ask for something else"
+        elif phrase.kind == "office" and not description.actors[phrase.names[0]].government:
+            problem = f"the actor '{phrase.names[0]}' has no government that could change"
+            remedy = f"add 'government:' to it, or ask for something else than '{text}'"
+        else:
+            return True
+        if self.all_there:
+            self.fault(path, problem, remedy, at_key)
+        return False
 
     def _meant(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
         """The phrase that a key which is none was probably meant for."""
         first, _, rest = text.partition(" ")
+        if lasting := self.lasting(text, kinds):
+            return lasting
         if not rest and "issue" in kinds:
             issues = self.description.issues
             if issue := first if first in issues else closest(first, issues):
@@ -159,6 +246,24 @@ class Report:
         if "target" in roles:
             form = re.sub(r"\bB\b", "target", re.sub(r"\bA\b", "actor", form))
         return form
+
+    def lasting(self, text: str, kinds: tuple[Kind, ...]) -> str | None:
+        """The phrase of an arrangement, of trust or of a term of office that was meant."""
+        words = re.findall(r"[a-z0-9_]+", text.lower())
+        actors = [word for word in words if word in self.description.actors or word in ROLES]
+        named = [word for word in words if word in self.description.arrangements]
+        if named and len(actors) == 2:
+            begun = bool({"since", "began", "begun", "begins"} & set(words))
+            one_sided = self.description.arrangements[named[0]].one_sided
+            kind: Kind = ("begun_by" if one_sided else "begun") if begun else (
+                "in_force_by" if one_sided else "in_force"
+            )  # fmt: skip
+            return str(Phrase(kind, (named[0], *actors))) if kind in kinds else None
+        if "trust" in words and len(actors) == 2 and "trust" in kinds:
+            return str(Phrase("trust", (actors[0], actors[1])))
+        if "office" in words and len(actors) == 1 and "office" in kinds:
+            return str(Phrase("office", (actors[0],)))
+        return None
 
     def conditions(
         self,
@@ -184,12 +289,31 @@ class Report:
             if phrase:
                 self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])
                 self.range((*here, "at_most"), most, *BOUNDS[phrase.kind])
+                self._whether(here, text, phrase, limit)
             if least and most and least.value > most.value:
                 self.fault(
                     here,
                     f"nothing is at least {least.value:g} and at most {most.value:g}",
                     "write the lower number under at_least",
                     True,
+                )
+
+    def _whether(self, path: Path, text: str, phrase: Phrase, limit: Limits) -> None:
+        """What is in force or not is asked by true or false, and nothing else is."""
+        found, node = self.root.find(path)
+        plain = node.value if found == path else None
+        if phrase.kind not in IN_FORCE:
+            if isinstance(plain, bool):
+                said = str(plain).lower()
+                remedy = "write {at_least: ...} or {at_most: ...} with a number"
+                self.fault(path, f"'{text}' is a number, and not {said}", remedy, True)
+            return
+        for key, wanted, always in (("at_least", limit.at_least, 0), ("at_most", limit.at_most, 1)):
+            if wanted is not None and wanted.value == always:
+                self.fault(
+                    (*path, key),
+                    f"what is in force counts as 1, what is not as 0: {key} {always} always holds",
+                    "write true where it must be in force, false where it must not",
                 )
 
     def range(self, path: Path, quantity: Quantity | None, low: float, high: float) -> None:
@@ -207,6 +331,8 @@ def same_quantity(phrase: Phrase) -> Phrase:
     """The one way to write it: names in alphabetical order where it is symmetric."""
     if phrase.kind in SYMMETRIC:
         return Phrase(phrase.kind, tuple(sorted(phrase.names)))
+    if phrase.kind in OF_INSTANCES and phrase.kind not in ONE_SIDED:
+        return Phrase(phrase.kind, (phrase.names[0], *sorted(phrase.actors)))
     return phrase
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_validator
 
 from sim.scenario.coefficients import Coefficients
-from sim.scenario.grounded import Date, Grounded, Name, Names, Text, Whole
+from sim.scenario.grounded import LONGEST, Date, Grounded, Name, Names, Text, Whole
 from sim.scenario.lasting import Arrangement, Delivery, Government
 from sim.scenario.phrases import ANYONE
 from sim.scenario.quantity import (
@@ -266,7 +266,9 @@ class Description(Frozen):
     relations: dict[str, Relation] = Field(default={}, description="'A and B' or 'A to B'")
     issues: dict[Name, Issue] = Field(default={})
     levers: dict[Name, Lever] = Field(default={})
-    arrangements: dict[Name, Arrangement] = Field(default={})
+    arrangements: dict[Name, Arrangement] = Field(
+        default={}, description="what is in force between them until it ends"
+    )
     events: dict[Name, Event] = Field(default={})
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
@@ -282,20 +284,36 @@ class Description(Frozen):
     @classmethod
     def _new_governments(cls, data: Any) -> Any:
         """Each government that may change hands has an event, told like any other."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("actors"), Mapping):
+        events = data.get("events", {}) if isinstance(data, Mapping) else None
+        if not isinstance(events, Mapping) or not isinstance(data.get("actors"), Mapping):
             return data
-        events = data.get("events") or {}
-        if not isinstance(events, Mapping):
-            return data
-        told = [one.get("government") for one in events.values() if isinstance(one, Mapping)]
-        more: dict[str, Any] = {}
+        found = {key: _repeating(one) for key, one in events.items()}
+        told = [one.get("government") for one in found.values() if isinstance(one, Mapping)]
         for actor, part in data["actors"].items():
             ruling = part.get("government") if isinstance(part, Mapping) else None
-            key = f"new_government_{actor}"
-            if isinstance(ruling, Mapping) and actor not in told and key not in events:
-                shown = ruling.get("name") or f"A new government in {part.get('name')}"
-                more[key] = {"name": shown, "government": actor, "repeats": True}
-        return {**data, "events": {**events, **more}} if more else data
+            key = event_of_government(actor)
+            if isinstance(ruling, Mapping) and actor not in told and key not in found:
+                name = _shown(ruling) or f"A new government in {_shown(part) or actor}"
+                found[key] = {"name": name[:LONGEST], "government": actor, "repeats": True}
+        return {**data, "events": found} if found != events else data
+
+
+def event_of_government(actor: str) -> str:
+    """The id of the event that brings a new government, unless the file gives it another."""
+    return f"new_government_{actor}"
+
+
+def _shown(part: Mapping[str, Any]) -> str:
+    """The name of a part, where it is sound."""
+    name = part.get("name")
+    return name.strip() if isinstance(name, str) else ""
+
+
+def _repeating(event: Any) -> Any:
+    """A change of government may happen again; nothing of any other event is touched."""
+    if isinstance(event, Mapping) and event.get("government") and "repeats" not in event:
+        return {**event, "repeats": True}
+    return event
 
 
 class Fact(Frozen):

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario import (
     coefficients,
     files,
+    lasting,
     lenses,
     load,
     measuring,
@@ -30,13 +31,14 @@ from sim.scenario import (
     told,
 )
 from sim.scenario.grounded import Grounded
+from sim.scenario.instances import DOES
 from sim.scenario.quantity import Quantity
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, told, coefficients, quantity, proposition, measuring, orders)
+_HOMES = (schema, lasting, told, coefficients, quantity, proposition, measuring, orders)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -77,10 +79,14 @@ _SECTIONS = {
     "Actor": ("an actor", "actors"),
     "Brief": ("a text, or a brief", "actors"),
     "Weights": ("weights", "actors"),
+    "Government": ("a government", "governments"),
+    "Successor": ("what a new one wants", "governments"),
     "Relation": ("a relation", "relations"),
     "Issue": ("an issue", "issues"),
     "Stance": ("a stance", "issues"),
     "Lever": ("a lever", "levers"),
+    "Arrangement": ("an arrangement", "arrangements"),
+    "Delivery": ("a promise", "promises"),
     "Limits": ("limits", "conditions"),
     "Event": ("an event", "events"),
     "Change": ("a change", "events"),
@@ -124,7 +130,8 @@ def phrase_forms() -> str:
             "lever": kind in phrases.MOVED_BY_LEVERS,
             "event": kind in phrases.MOVED_BY_EVENTS,
             "`requires`": kind in phrases.REQUIRED,
-            "`when`, outcome": kind in (*phrases.STATE, "position", "salience"),
+            "`when`": kind in phrases.CONDITIONS,
+            "outcome": kind in phrases.SHOWN,
         }
         used = ", ".join(use for use, allowed in uses.items() if allowed)
         rows.append((f"`{form}`", _between_ends(*phrases.BOUNDS[kind]).removeprefix("of "), used))
@@ -224,7 +231,11 @@ def _wanted(name: str, field: FieldInfo) -> str:
         return plain[kind] + _between(bounds)
     origin: Any = get_origin(kind)
     if origin is tuple:
-        loose = ("source", "facts", "acts", "proposals", "consent")
+        if name == "elections":
+            return "dates: `[2016-12-15]`"
+        loose = ("source", "facts", "acts", "proposals", "consent", "parties")
+        if name in DOES and get_args(kind)[0] is not str:
+            return "an id, or a list of ids"
         return "an id, or a list of ids" if name in loose else "a list"
     if origin is list:
         return "numbers: `[1, 2]`"

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.model.setting import Setting
 from sim.scenario.build import build
-from sim.scenario.check_size import BOUND, _draws, memory, uses
+from sim.scenario.check_size import BOUND, _draws, _moved, memory, uses
+from sim.scenario.load import parse
 from sim.scenario.scenario import Scenario
 from tests.large import LEVERS, large
 from tests.sample_quartet import Document
 from tests.samples import scenario
+from tests.scenario.lasting import BONDS
 from tests.strategies import scenarios
 
 
@@ -25,7 +27,7 @@ def test_uses_and_draws_are_those_of_the_model(described: Scenario) -> None:
     draws = 0
     for name, lever in description.levers.items():
         assert uses(lever, description) == names.count(name)
-        single, crowded = _draws(lever, len(description.actors))
+        single, crowded = _draws(_moved(lever, description), len(description.actors))
         draws += names.count(name) * (single + crowded)
     shifts = setting.interests._security._shifts
     assert len(shifts.side) <= draws
@@ -75,3 +77,25 @@ def test_a_lever_on_all_others_at_once_counts_for_more() -> None:
 def test_the_rounds_count() -> None:
     short, long = (memory(scenario(large(60, rounds=n)).description) for n in (2, 200))
     assert long > short + 4 * 198 * 4 * 1770 * 6
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_what_is_begun_ended_and_promised_is_reckoned_too(more: int) -> None:
+    document = parse(BONDS, "bonds").plain()
+    for name in (f"extra_{number}" for number in range(more)):
+        document["actors"][name] = {"name": name, "power": 0.1}
+    for name in ("sign", "leave", "offer", "build"):
+        document["levers"][name]["usual"] = 0.05
+    described = build(document)
+    setting, description = Setting(described), described.description
+    count = len(description.actors)
+    draws = 0
+    for lever in description.levers.values():
+        draws += uses(lever, description) * sum(_draws(_moved(lever, description), count))
+        broken = bool(lever.ends) and not lever.consent
+        draws += uses(lever, description) * 2 * count * count * broken
+    plain = sum(
+        uses(lever, description) * sum(_draws(lever.effects, count))
+        for lever in description.levers.values()
+    )
+    assert plain < len(setting.interests._security._shifts.side) <= draws

@@ -21,11 +21,16 @@ WORDS = (
     "ties of actor to target", "issue strait", "issue", "weight of west on issues",
     "weight of west on glory", "position of west on strait", "gap on strait",
     "rounds since talk", "power of west", "patrol by west", "{actor} and {target}",
+    "in force peace between north and south", "in force embargo by north toward south",
+    "rounds since peace began between actor and target", "trust of south in north",
+    "rounds in office of south", "peace between north and south", "embargo by north toward east",
 )  # fmt: skip
 KEYS = (
     *WORDS, "value", "spread", "source", "why", "normal", "uniform", "beta", "cases", "by", "to",
     "at_least", "at_most", "of", "acts", "when", "lever", "event", "on", "since", "until", "lens",
     "weights", "offers", "consent", "toward", "name", "extends", "position", "commitment",
+    "begins", "ends", "delivers", "government", "term", "parties", "one_sided", "in_force",
+    "elections", "loses", "hazard", "every", "trust", "within", "chance", "repeats",
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 2, 0.5, -0.5, 1e-9, 100, 101, 7.0, 7.5, 1e6, 2e6, 0.999, 1e3)
 SCALARS: SearchStrategy[Any] = st.one_of(
@@ -56,12 +61,19 @@ BEYOND = (
     r"is out of range", r"is no count",
     # Curly brackets in a line of the log, and the size of a whole.
     r"is not filled in", r"memory",
+    # Arrangements, promises and governments: what others say of them.
+    r"does not fit: the arrangement is", r"are not both parties", r"is named twice",
+    r"the lever \w+ and \w+ '", r"who are not both parties", r"is never in force",
+    r"promises (itself|'\w+', which)", r"is (one-sided|held by both): '", r"always holds",
+    r"no trust without", r"no government that could change", r"already$", r"no stance on",
+    r"seen through a lens", r"is the event of a new government",
 )  # fmt: skip
 """Faults that hang on more than one place of a file: the reader finds them, the schema cannot."""
 OF_A_BASE = (
     *BEYOND, r"here to delete", r"is missing", r"unknown key", r"needs (one|either)",
     r"has no limit", r"nobody uses", r"says nothing without", r"there are \d+", r"is not a number",
     r"is empty", r"a lens and weights", r"a date and a period",
+    r"never changes", r"how likely an election is lost",
     r"exactly one shape", r"is not a brief", r"is not a directed pair", r"is not a pair",
 )  # fmt: skip
 """What hangs on the base, in a file that extends another."""
@@ -88,7 +100,6 @@ def places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *deeper]
 
 
-PLACES = places(QUARTET)[1:]
 QUANTITIES = st.one_of(
     st.sampled_from(NUMBERS),
     st.fixed_dictionaries(
@@ -108,9 +119,9 @@ QUANTITIES = st.one_of(
 )
 
 
-def _alike(last: Any, value: Any) -> SearchStrategy[Any]:
+def _alike(last: Any, value: Any, document: Document) -> SearchStrategy[Any]:
     """Something of the kind that stands there, or what the same key has elsewhere."""
-    elsewhere = [_at(QUARTET, path) for path in PLACES if path[-1] == last]
+    elsewhere = [_at(document, path) for path in places(document)[1:] if path[-1] == last]
     kinds = [st.sampled_from(elsewhere)] if elsewhere else []
     if isinstance(value, bool) or value is None or isinstance(value, str):
         kinds.append(SCALARS)
@@ -130,7 +141,7 @@ def spoilt(draw: DrawFn, document: Document = QUARTET) -> Document:
     """Draw the document of everything with one or two places replaced, added or taken out."""
     found = copy.deepcopy(document)
     for _ in range(draw(st.integers(1, 2))):
-        *way, last = draw(st.sampled_from(PLACES))
+        *way, last = draw(st.sampled_from(places(document)[1:]))
         part = _at(found, way)
         if isinstance(part, dict):
             how = draw(st.sampled_from(("alike", "alike", "alike", "odd", "add", "drop", "rename")))
@@ -140,9 +151,9 @@ def spoilt(draw: DrawFn, document: Document = QUARTET) -> Document:
                 part[draw(st.sampled_from(KEYS))] = part.pop(last, None)
             elif how == "add":
                 key = draw(st.sampled_from(KEYS))
-                part[key] = copy.deepcopy(draw(_alike(key, part.get(last))))
+                part[key] = copy.deepcopy(draw(_alike(key, part.get(last), document)))
             else:
-                new = _alike(last, part.get(last)) if how == "alike" else ODD
+                new = _alike(last, part.get(last), document) if how == "alike" else ODD
                 part[last] = copy.deepcopy(draw(new))
         elif isinstance(part, list):
             part.append(draw(SCALARS))

@@ -12,11 +12,17 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario.build import build
 from sim.scenario.load import parse
+from sim.scenario.node import from_plain
+from tests.scenario.lasting import BONDS
 from tests.scenario.worlds import WORLD
 
 PLAIN: dict[str, Any] = parse(WORLD.replace("source: almanac", "why: so"), "world").plain()
+BOUND: dict[str, Any] = parse(BONDS, "bonds").plain()
 PATHS = [
-    path.split(".") for path in parse(WORLD, "world").paths() if not path.startswith("sources")
+    (document, path.split("."))
+    for document in (PLAIN, BOUND)
+    for path in from_plain(document, "it").paths()
+    if not path.startswith("sources")
 ]
 ODD = st.recursive(
     st.none()
@@ -24,7 +30,9 @@ ODD = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["north", "affinity of actor and others", "issue border", "north to south"]),
+    | st.sampled_from(["north", "affinity of actor and others", "issue border", "north to south"])
+    | st.sampled_from(["peace", "in force peace between north and south", "trust of north in east"])
+    | st.sampled_from(["peace between north and north", "embargo by x toward y", "begins"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -54,8 +62,9 @@ def test_a_torn_file(cuts: list[tuple[int, int, str]]) -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(st.sampled_from(PATHS), ODD)
-def test_an_odd_value_anywhere(path: list[str], odd: Any) -> None:
-    document = copy.deepcopy(PLAIN)
+def test_an_odd_value_anywhere(spot: tuple[dict[str, Any], list[str]], odd: Any) -> None:
+    plain, path = spot
+    document = copy.deepcopy(plain)
     part = document
     for step in path[:-1]:
         part = part[step]
@@ -66,9 +75,10 @@ def test_an_odd_value_anywhere(path: list[str], odd: Any) -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(st.sampled_from(PATHS), ODD)
-def test_an_odd_override_anywhere(path: list[str], odd: Any) -> None:
+def test_an_odd_override_anywhere(spot: tuple[dict[str, Any], list[str]], odd: Any) -> None:
+    plain, path = spot
     with contextlib.suppress(ScenarioError):
-        build(PLAIN, overrides={".".join(path): odd})
+        build(plain, overrides={".".join(path): odd})
 
 
 @settings(max_examples=60, deadline=None)

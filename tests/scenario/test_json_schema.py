@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario.build import build
@@ -22,6 +23,7 @@ from sim.scenario.merge import extend
 from sim.scenario.node import from_plain
 from sim.scenario.schema import Description
 from tests.sample_quartet import QUARTET
+from tests.scenario.lasting import BONDS, bent
 from tests.scenario.odd import BETWEEN_NUMBERS, OF_A_BASE, beyond
 from tests.scenario.odd import spoilt as spoilt_document
 from tests.scenario.worlds import WORLD, spoilt
@@ -30,6 +32,7 @@ from tests.strategies import documents
 # Imported so because the package has no types of its own.
 jsonschema = importlib.import_module("jsonschema")
 
+BOUND: dict[str, Any] = parse(BONDS, "bonds").plain()
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
@@ -54,6 +57,7 @@ def test_it_accepts_every_valid_scenario(document: dict[str, Any]) -> None:
         ("power: 0.3", "powr: 0.3"),
         ("power: 0.3", "power: much"),
         ("power: 0.3", "power: null"),
+        ("power: 0.3", "power: 0.3\n    attention: 0"),
         ("outcome: 20", "outcome: 120"),
         ("rounds: 8", "rounds: 0"),
         ("round: quarter", "round: fortnight"),
@@ -110,8 +114,13 @@ def test_the_document_of_everything_is_sound() -> None:
     VALIDATOR.validate(QUARTET)
 
 
+def test_both_know_arrangements_promises_and_governments() -> None:
+    assert faults(BOUND) == ()
+    VALIDATOR.validate(BOUND)
+
+
 @settings(max_examples=200, deadline=None)
-@given(spoilt_document())
+@given(spoilt_document() | spoilt_document(BOUND))
 def test_schema_and_reader_agree(document: dict[str, Any]) -> None:
     found = faults(document)
     if VALIDATOR.is_valid(document):
@@ -121,12 +130,16 @@ def test_schema_and_reader_agree(document: dict[str, Any]) -> None:
         assert found
 
 
-@settings(max_examples=100, deadline=None)
-@given(spoilt_document())
-def test_schema_and_reader_agree_on_a_file_that_extends_another(document: dict[str, Any]) -> None:
+@pytest.mark.parametrize("base", [QUARTET, BOUND], ids=["quartet", "bonds"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_schema_and_reader_agree_on_a_file_that_extends_another(
+    base: dict[str, Any], data: st.DataObject
+) -> None:
     """Laid over the document itself, a change of it has what the base has."""
+    document = data.draw(spoilt_document(base))
     wrong: list[Fault] = []
-    root, _ = extend(from_plain(QUARTET, "base"), from_plain(document, "child"), wrong)
+    root, _ = extend(from_plain(base, "base"), from_plain(document, "child"), wrong)
     found = (*wrong, *faults(root.plain()))
     if VALIDATOR.is_valid({**document, "extends": "base.yaml"}):
         assert beyond(found, OF_A_BASE) == []
@@ -195,3 +208,51 @@ def test_both_refuse_what_cannot_be(old: str, new: str) -> None:
     text = spoilt((old, new)).replace("source: almanac", "why: so")
     assert not valid(text)
     assert faults(parse(text, "world.yaml").plain())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("begins: [peace]", "begins: peace"), ("term: 6", "term: 6.0"),
+        ("in force peace between north and south: true", "in  force peace between north and south:"
+         " {at_least: 1}"),
+        ("delivers: {lever: build, within: 3}", "delivers: {lever: build, within: 3, by: either}"),
+        ("hazard: 0.05}", "hazard: 0.05, brief: You took the palace.}"),
+        ("parties: [north, south]", "parties: []"),
+    ],
+)  # fmt: skip
+def test_both_accept_what_of_arrangements_is_written_freely(old: str, new: str) -> None:
+    text = bent((old, new))
+    assert valid(text)
+    assert faults(parse(text, "bonds.yaml").plain()) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  club:\n    name", "  target:\n    name"), ("term: 6", "term: 0"),
+        ("in_force: [north to south]", "in_force: [north and south]"),
+        ("in_force: [north and south]", "in_force: [north to south]"),
+        ("in_force: [north and south]", "in_force: north and south"),
+        ("parties: [north, south]", "parties: [north]"), ("parties: [north, south]", "parties: no"),
+        ("parties: [north, south]", "one_sided: true\n    parties: [north, south]"),
+        ("support of actor: -0.002", "power of actor: -0.002"),
+        ("support of actor: -0.002", "trust of actor in target: 0.1"),
+        ("{lever: build, within: 3}", "build"), ("within: 3}", "within: 0}"),
+        ("within: 3}", "within: 3, by: others}"),
+        ("{rounds in office of south: {at_least: 12}}", "{rounds in office of south: true}"),
+        ("of: in force peace between", "of: rounds since peace began between"),
+        ("ends: [peace between south and north]", "ends: [peace of south and north]"),
+        ("      loses: 0.4\n", ""), ("{name: A coup in South, hazard: 0.05}", "{name: A coup}"),
+        ("hazard: 0.05}", "hazard: 0.05, limit: 3}"), ("loses: 0.4", "loses: 1"),
+        ("weights: {security: 0.4}", "weights: {safety: 0.4}"),
+        ("government: north", "government: north\n    chance: 0.1"),
+        ("government: north", "government: north\n    on: 2017-05-01"),
+        ("government: north", "government: north\n    repeats: false"),
+        ("{affinity: -0.1, tension: 0.3}", "{affinity: -0.1, trust: 0.3}"),
+    ],
+)  # fmt: skip
+def test_both_refuse_what_of_arrangements_cannot_be(old: str, new: str) -> None:
+    text = bent((old, new))
+    assert not valid(text)
+    assert faults(parse(text, "bonds.yaml").plain())
