@@ -68,7 +68,6 @@ SHOWN: tuple[Kind, ...] = (*STATE, *LASTING, "position", "salience")
 """What outcomes show, and claims measure."""
 CONDITIONS: tuple[Kind, ...] = (*SHOWN, *BEGUN)
 """What events and watched events wait for."""
-IN_FORCE: tuple[Kind, ...] = ("in_force", "in_force_by")
 OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE, *BEGUN)
 """What speaks of an arrangement between two actors."""
 ONE_SIDED: tuple[Kind, ...] = ("in_force_by", "begun_by")
