@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from sim.scenario.arguments import whole
 from sim.scenario.build import ScenarioLike, load_scenario, scenario_of
+from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
 from sim.soundness.cells import MOST_PAIRS, Cell, cells
 from sim.soundness.edges import Edge, edges, moved
 from sim.soundness.engine import weighed
 from sim.soundness.generated import generated
+from sim.soundness.memory import Breach, Later, Survival, breach, later, survivals, terms
 from sim.soundness.rest import LONG as LONG_ROUNDS
 from sim.soundness.rest import ROUNDS, Rest, rest
 from sim.soundness.rows import SIGNS, Sign, signs
@@ -84,6 +86,11 @@ class Soundness:
         One for each base file.
     edges : dict of scenario id -> tuple of Edge
         The largest first.
+    breaches : tuple of Breach
+        What a broken pact costs, in each scenario without history.
+    survivals : tuple of Survival
+        How long governments last, and ``later`` whether the same two leaders meet years on,
+        in the scenario that the record of terms names, where that is measured.
     cut : tuple of str
         Ids of scenarios so large that fewer runs were played than were asked for.
     """
@@ -96,6 +103,9 @@ class Soundness:
     interests: tuple[Cell, ...]
     rests: tuple[Rest, ...]
     edges: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
+    breaches: tuple[Breach, ...] = ()
+    survivals: tuple[Survival, ...] = ()
+    later: Later | None = None
     cut: tuple[str, ...] = ()
 
 
@@ -165,6 +175,11 @@ def measured(
         one.id: edges(one, runs) if (runs := fitting[one.id].edge_runs) >= LEAST_EDGE_RUNS else ()
         for one in _told("Knife edges", scenarios, show)
     }
+    breaches = [
+        breach(one, max(form.pairs // 10, LEAST_RUNS))
+        for one in _told("Broken pacts", without_history, show)
+    ]
+    lasting, met = _governments(scenarios, form)
     return Soundness(
         tuple(scenarios),
         tuple(without_history),
@@ -174,8 +189,24 @@ def measured(
         tuple(interests),
         tuple(rests),
         factors,
+        tuple(breaches),
+        lasting,
+        met,
         tuple(name for name, one in fitting.items() if one.runs < form.runs),
     )
+
+
+def _governments(
+    scenarios: Sequence[Scenario], form: Form
+) -> tuple[tuple[Survival, ...], Later | None]:
+    """How long governments last in the scenario that the record of terms names, if it is here."""
+    record = terms()
+    one = next((one for one in scenarios if one.id == record.scenario), None)
+    ends = pair(record.meet.between)
+    if one is None or ends is None:
+        return (), None
+    runs = fitted(form, one).runs // 2
+    return survivals(one, runs), later(one, record.meet.lever, (ends[0], ends[2]), runs)
 
 
 def fitted(form: Form, scenario: Scenario) -> Form:

@@ -30,7 +30,8 @@ def record(found: Soundness) -> Record:
     -------
     dict
         ``form``; ``signs`` by list and row; ``cells`` of files and of scenarios without
-        history, with those that are wrong; ``rest`` and ``edges`` by scenario.
+        history, with those that are wrong; ``rest`` and ``edges`` by scenario; ``memory``:
+        broken pacts, governments and leaders who meet years on.
     """
     drawn = {one.id for one in found.without_history}
     return {
@@ -95,6 +96,32 @@ def record(found: Soundness) -> Record:
                 for edge in edges[:SHOWN]
             ]
             for name, edges in found.edges.items()
+        },
+        "memory": {
+            "breaches": {
+                one.scenario: {
+                    "kept": _short(one.kept),
+                    "broken": _short(one.broken),
+                    "error": _short(one.error),
+                    "falls": one.falls,
+                }
+                for one in found.breaches
+            },
+            "governments": {
+                one.actor: {
+                    "followed": one.governments,
+                    "lasted": _short(one.share),
+                    "thirds": [_short(third) for third in one.thirds],
+                }
+                for one in found.survivals
+            },
+            "later": None
+            if found.later is None
+            else {
+                "pair": " and ".join(found.later.pair),
+                "same": _short(found.later.same),
+                "met": _short(found.later.met),
+            },
         },
     }
 

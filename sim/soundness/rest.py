@@ -13,8 +13,9 @@ from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.runs.chances import chances
 from sim.scenario.cameo import is_conflict
-from sim.scenario.phrases import Kind, Phrase
+from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Limits, Outcome
 from sim.soundness.engine import cut, played
 
 ROUNDS = 16
@@ -106,14 +107,40 @@ class Rest(NamedTuple):
 
 
 def ordinary(scenario: Scenario) -> Scenario:
-    """The base file of a scenario, without events and watched events.
+    """The base file of a scenario, without events, changes of government and watched events.
 
     Only a base file has ordinary times of its own: they are those of all files that
     extend it, and what these change is a change.
     """
-    nothing: dict[str, object] = {"events": {}, "watch": {}, "stop": ()}
+    actors = {
+        name: actor.model_copy(update={"government": None})
+        for name, actor in scenario.reference.actors.items()
+    }
+    levers = {
+        name: lever.model_copy(update={"requires": _without_office(lever.requires)})
+        for name, lever in scenario.reference.levers.items()
+    }
+    nothing: dict[str, object] = {
+        "events": {}, "watch": {}, "stop": (), "actors": actors, "levers": levers,
+        "outcomes": _without_terms(scenario.reference.outcomes),
+    }  # fmt: skip
     base = scenario.reference.model_copy(update=nothing)
     return replace(scenario, description=base, reference=base)
+
+
+def _without_office(requires: dict[str, Limits]) -> dict[str, Limits]:
+    """Conditions that need no government."""
+    return {text: limits for text, limits in requires.items() if not _of_office(text)}
+
+
+def _without_terms(outcomes: dict[str, Outcome]) -> dict[str, Outcome]:
+    """Outcomes that need no government."""
+    return {name: one for name, one in outcomes.items() if not (one.of and _of_office(one.of))}
+
+
+def _of_office(text: str) -> bool:
+    phrase = parse(text)
+    return phrase is not None and phrase.kind == "office"
 
 
 def trends(scenario: Scenario) -> dict[str, float]:

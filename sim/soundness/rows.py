@@ -23,7 +23,7 @@ from sim.scenario.wording import closest
 
 SIGNS = Path("soundness", "signs.yaml")
 """The sign table that comes with the program, in its folder of scenarios."""
-SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience", "weight")
+SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience", "weight", "trust")
 
 Number = StrictFloat | StrictInt
 Two = Annotated[tuple[Number, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
@@ -80,6 +80,7 @@ class Move(Frozen):
     by: Name = Field(description="who does it")
     toward: Name = Field(description="toward whom")
     rounds: Rounds = Field(description="first and last round")
+    never: StrictBool = Field(False, description="instead it is not made in those rounds")
 
 
 class Row(Frozen):

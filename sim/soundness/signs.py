@@ -134,6 +134,7 @@ def _orders(sign: Sign) -> tuple[Order, ...]:
             toward=move.toward,
             since=date_after(calendar, move.rounds[0] - 1),
             until=date_after(calendar, move.rounds[1] - 1),
+            never=move.never,
         )
         for move in sign.row.moves
     )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.analysis.summary import wilson
 from sim.analysis.words import exact, number, percent
+from sim.soundness.memory import TERM, YEARS, Lasted, terms
 from sim.soundness.record import Record
 from sim.soundness.rows import LISTS, Row
 
@@ -77,6 +79,10 @@ def measures(found: Record) -> tuple[Measure, ...]:
         _pledge(found),
         _share(found),
         _factor(found),
+        _broken(found),
+        *(_lasted(found, actor, kept) for actor, kept in terms().record.items()),
+        _thirds(found),
+        _later(found),
     )
 
 
@@ -149,6 +155,48 @@ def _factor(found: Record) -> Measure:
     return _judged(name, said, bound, least <= FACTOR, beyond=beyond)
 
 
+def _broken(found: Record) -> Measure:
+    name, bound = "standing falls where a pact is broken off", "nine of ten"
+    every = found.get("memory", {}).get("breaches", {})
+    if not every:
+        return _judged(name, "-", bound, None)
+    falls = sum(one["falls"] for one in every.values())
+    return _judged(name, f"{falls} of {len(every)}", bound, falls >= OWN * len(every))
+
+
+def _lasted(found: Record, actor: str, kept: Lasted) -> Measure:
+    low, high = (float(end) for end in wilson(kept.lasted, kept.of))
+    name = f"new governments of {actor} that last {TERM} rounds"
+    bound = f"{percent(low)} to {percent(high)}, from {kept.lasted} of {kept.of} in the record"
+    one = found.get("memory", {}).get("governments", {}).get(actor)
+    if one is None:
+        return _judged(name, "-", bound, None)
+    share = one["lasted"]
+    said = f"{percent(share)} of {one['followed']:,}"
+    return _judged(name, said, bound, low <= share <= high)
+
+
+def _thirds(found: Record) -> Measure:
+    name, bound = "of new governments with little support fewer last", "all"
+    every = found.get("memory", {}).get("governments", {})
+    known = {actor: every[actor]["thirds"] for actor in terms().record if actor in every}
+    if not known:
+        return _judged(name, "-", bound, None)
+    said = "; ".join(
+        f"{actor}: {', '.join(percent(third) for third in thirds)}"
+        for actor, thirds in known.items()
+    )
+    return _judged(name, said, bound, all(t[0] < t[1] < t[2] for t in known.values()))
+
+
+def _later(found: Record) -> Measure:
+    name, bound = f"the same two leaders meet {YEARS} years on", "below a half"
+    one = found.get("memory", {}).get("later")
+    if one is None:
+        return _judged(name, "-", bound, None)
+    return _judged(name, f"{percent(one['met'])} ({one['pair']})", bound, one["met"] < 0.5)
+
+
 def _higher(surest: float, highest: float, write: Callable[[float], str]) -> str:
     """A higher estimate, where one is so unsure that another is surely the largest."""
     higher = highest > surest and write(highest) != write(surest)
@@ -214,7 +262,8 @@ def _changed(row: Row) -> str:
     for move in row.moves:
         first, last = move.rounds
         when = f"round {first}" if first == last else f"rounds {first} to {last}"
-        parts.append(f"{move.lever} by {move.by}, {when}")
+        never = "no " if move.never else ""
+        parts.append(f"{never}{move.lever} by {move.by}, {when}")
     parts += [f"{event}, round {now}" for event, now in row.happens.items()]
     return "; ".join(parts)
 

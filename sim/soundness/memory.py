@@ -1,0 +1,253 @@
+"""Memory: whether a broken word costs, how long governments last, who meets whom years on.
+
+Equations: ``docs/model.md``, 6.8 to 6.10.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from sim.errors import ScenarioError
+from sim.model.streams import Floats
+from sim.model.world import World
+from sim.scenario.build import build
+from sim.scenario.calendar import MONTHS
+from sim.scenario.explain import validate
+from sim.scenario.grounded import Name, Text, Whole
+from sim.scenario.load import read
+from sim.scenario.orders import Order
+from sim.scenario.quantity import Frozen
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Lever
+from sim.scenario.shipped import home
+from sim.soundness.engine import cut, played
+
+TERMS = Path("soundness", "terms.yaml")
+"""The record of terms that comes with the program, in its folder of scenarios."""
+YEARS = 5
+"""After so many years it is asked whether the same two leaders meet."""
+TERM = 16
+"""Rounds in office after which a government has lasted."""
+FIRST = 8
+"""New governments of so many first rounds are followed."""
+LEAST = 30
+"""Of fewer governments nothing is said."""
+BREACH = 4
+"""Rounds after a pact was broken off in which standing is read."""
+Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a broken pact costs, in one scenario without history.
+
+    Attributes
+    ----------
+    scenario : str
+    kept, broken : float
+        Mean affinity of the breaker with all others but its partner, weighted by their power,
+        in the rounds after, without and with the breach.
+    error : float
+        Standard error of the paired difference.
+    """
+
+    scenario: str
+    kept: float
+    broken: float
+    error: float
+
+    @property
+    def falls(self) -> bool:
+        """Whether standing falls, and not by chance alone."""
+        return self.kept - self.broken > Z95 * self.error
+
+
+class Lasted(Frozen):
+    """How many governments of an actor lasted in the record, of how many."""
+
+    lasted: Whole = Field(ge=0, description="that lasted for the term")
+    of: Whole = Field(ge=1, description="governments in the record")
+    why: Text = Field(description="what was counted, and whence")
+
+
+class Meet(Frozen):
+    """Two leaders, and the lever by which they meet."""
+
+    lever: Name
+    between: Text = Field(description="A and B")
+
+
+class Terms(Frozen):
+    """What the governments of one scenario are laid beside."""
+
+    scenario: Text
+    meet: Meet
+    record: dict[Name, Lasted]
+
+
+class Survival(NamedTuple):
+    """How many of an actor's new governments last for :data:`TERM` rounds.
+
+    Attributes
+    ----------
+    actor : str
+    governments : int
+        New ones that were followed, over all runs.
+    share : float
+        Of them, those that lasted.
+    thirds : tuple of float
+        The same of the third with the least support on taking office, the middle, the most.
+    """
+
+    actor: str
+    governments: int
+    share: float
+    thirds: tuple[float, float, float]
+
+
+class Later(NamedTuple):
+    """Summits of the same two leaders some years on, in a base file.
+
+    Attributes
+    ----------
+    pair : (str, str)
+    same : float
+        Share of runs in which both governments are still those of the start.
+    met : float
+        Share in which, beside that, the two meet in that year.
+    """
+
+    pair: tuple[str, str]
+    same: float
+    met: float
+
+
+def breach(scenario: Scenario, runs: int) -> Breach:
+    """Break a pact off in round 1 of a scenario in which all hold a pact with all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One without history: it is given the pact, and a lever that breaks it off.
+    runs : int
+        Pairs of runs.
+    """
+    sworn = _sworn(scenario)
+    breaker, partner = sorted(sworn.description.actors)[:2]
+    start = sworn.description.calendar.start
+    order = Order(lever="renounce", by=breaker, toward=partner, on=start)
+    kept, broken = (_standing(sworn, breaker, partner, runs, orders) for orders in ((), (order,)))
+    error = float((broken - kept).std(ddof=1) / math.sqrt(runs))
+    return Breach(scenario.id, float(kept.mean()), float(broken.mean()), error)
+
+
+def _sworn(scenario: Scenario) -> Scenario:
+    description = scenario.description
+    actors = sorted(description.actors)
+    document: dict[str, Any] = description.model_dump(mode="json", exclude_unset=True)
+    document["arrangements"] = {
+        "peace": {
+            "name": "the sworn peace",
+            "in_force": [f"{a} and {b}" for n, a in enumerate(actors) for b in actors[n + 1 :]],
+            "solemnity": 0.9,
+            "why": "laid over every scenario alike",
+        }
+    }
+    document["levers"]["renounce"] = Lever(
+        name="renounce the peace", usual={"anyone to anyone": 0.002}, ends="peace", cameo="128",
+        why="laid over every scenario alike",
+    ).model_dump(mode="json", exclude_unset=True)  # fmt: skip
+    return build(document, f"{scenario.id}-sworn")
+
+
+def _standing(
+    scenario: Scenario, breaker: str, partner: str, runs: int, orders: Sequence[Order]
+) -> Floats:
+    """Mean affinity with the others over the rounds that are read, shape ``(runs,)``."""
+    found = np.zeros(runs)
+    others = [name for name in scenario.description.actors if name not in (breaker, partner)]
+    seed = scenario.description.seed
+    for span, world in played(cut(scenario, BREACH), runs, seed, orders=orders):
+        layout, here = world.setting.layout, slice(span.first, span.first + span.runs)
+        power = sum(world.x[layout.at("power", other)] for other in others)
+        for other in others:
+            share = world.x[layout.at("power", other)] / power
+            found[here] += share * world.x[layout.at("affinity", breaker, other)] / BREACH
+    return found
+
+
+def survivals(scenario: Scenario, runs: int) -> tuple[Survival, ...]:
+    """How many new governments of each actor last, of those that come in the first rounds."""
+    every: dict[str, list[tuple[Floats, Floats]]] = {}
+    seed = scenario.description.seed
+    for _, world in played(cut(scenario, FIRST + TERM - 1), runs, seed):
+        if world.now == FIRST + TERM - 1:
+            for actor, told in _terms(world).items():
+                every.setdefault(actor, []).append(told)
+    found = []
+    for actor, parts in every.items():
+        support, lasted = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if len(support) < LEAST:
+            continue
+        order = np.argsort(support, kind="stable")
+        low, middle, high = (float(part.mean()) for part in np.array_split(lasted[order], 3))
+        found.append(Survival(actor, len(support), float(lasted.mean()), (low, middle, high)))
+    return tuple(found)
+
+
+def _terms(world: World) -> dict[str, tuple[Floats, Floats]]:
+    """Support on taking office of each new government, and whether it lasted, by actor."""
+    setting, records = world.setting, world.records
+    recorded = list(setting.recorded)
+    found = {}
+    for name, event in setting.description.events.items():
+        if event.government is None:
+            continue
+        came = records.happened[:, setting.events.names.index(name)]
+        row = recorded.index(setting.layout.at("support", event.government))
+        first, runs = np.nonzero(came[: FIRST + 1])
+        lasted = [not came[r + 1 : r + TERM, run].any() for r, run in zip(first, runs, strict=True)]
+        found[event.government] = (
+            records.state[first, row, runs].astype(float), np.array(lasted, dtype=float),
+        )  # fmt: skip
+    return found
+
+
+def later(scenario: Scenario, lever: str, pair: tuple[str, str], runs: int) -> Later:
+    """Whether the same two leaders meet, in the year that ends :data:`YEARS` years on."""
+    calendar = scenario.description.calendar
+    year = max(12 // MONTHS[calendar.round], 1)
+    rounds = YEARS * year
+    same, met = np.ones(runs, dtype=bool), np.zeros(runs, dtype=bool)
+    for span, world in played(cut(scenario, rounds), runs, scenario.description.seed):
+        here = slice(span.first, span.first + span.runs)
+        layout = world.setting.layout
+        places = [layout.governed.index(name) for name in pair if name in layout.governed]
+        same[here] = ~world.lasting.changed[places].any(axis=0)
+        if world.now > rounds - year:
+            keys = world.setting.keys
+            rows = [keys[key] for key in ((lever, *pair), (lever, *pair[::-1])) if key in keys]
+            met[here] |= world.accepted[rows].any(axis=0) & same[here]
+    return Later(pair, float(same.mean()), float((met & same).mean()))
+
+
+def terms() -> Terms:
+    """The record of terms that comes with the program.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the file.
+    """
+    document = read(home() / TERMS)
+    found, faults = validate(Terms, document.root)
+    if found is None:
+        raise ScenarioError(faults)
+    return found
