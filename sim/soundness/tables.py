@@ -66,8 +66,8 @@ class Table:
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def measures(found: Record) -> tuple[Measure, ...]:
-    """Each measure against its bound.
+def measures(found: Record, *, memory: bool | None = None) -> tuple[Measure, ...]:
+    """Each measure against its bound; those of memory where there are any, or as is said.
 
     What rests on runs is missed only where its lower 95 % limit is beyond the bound, and met
     only where no estimate is.
@@ -79,6 +79,17 @@ def measures(found: Record) -> tuple[Measure, ...]:
         _pledge(found),
         _share(found),
         _factor(found),
+        *(_memory(found) if (_remembers(found) if memory is None else memory) else ()),
+    )
+
+
+def _remembers(found: Record) -> bool:
+    """Whether anything was measured of memory."""
+    return any(found.get("memory", {}).values())
+
+
+def _memory(found: Record) -> tuple[Measure, ...]:
+    return (
         _broken(found),
         *(_lasted(found, actor, kept) for actor, kept in terms().record.items()),
         _thirds(found),
@@ -211,7 +222,8 @@ def summary(found: Record) -> Table:
 
 def compared(records: Mapping[str, Record]) -> Table:
     """All measures, a column for each version."""
-    columns = [measures(found) for found in records.values()]
+    memory = any(map(_remembers, records.values()))
+    columns = [measures(found, memory=memory) for found in records.values()]
     rows = tuple(
         (lines[0].name, *(line.found for line in lines), lines[-1].bound, lines[-1].verdict)
         for lines in zip(*columns, strict=True)
