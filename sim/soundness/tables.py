@@ -242,6 +242,7 @@ def details(found: Record, rows: Mapping[str, Row]) -> Iterator[Table]:
         built(found),
         shares(found),
         edges(found),
+        memory(found),
     )
     yield from (table for table in every if table.rows)
 
@@ -396,6 +397,35 @@ def edges(found: Record) -> Table:
     ]
     columns = ("scenario", "number", "moved", "event", "runs", "factor", "at least")
     return Table("Knife edges", columns, tuple(lines))
+
+
+def memory(found: Record) -> Table:
+    """Broken pacts, and how long governments last."""
+    part = found.get("memory", {})
+    lines = [
+        ("standing with others", of, number(one["kept"], 3), number(one["broken"], 3))
+        for of, one in part.get("breaches", {}).items()
+    ]
+    lines += [
+        (
+            f"new governments that last {TERM} rounds",
+            f"{actor}, {one['followed']:,} followed",
+            percent(one["lasted"]),
+            ", ".join(percent(third) for third in one["thirds"]),
+        )
+        for actor, one in part.get("governments", {}).items()
+    ]
+    if later := part.get("later"):
+        lines.append(
+            (
+                f"the same two leaders, {YEARS} years on",
+                later["pair"],
+                f"both govern: {percent(later['same'])}",
+                f"and meet: {percent(later['met'])}",
+            )
+        )
+    columns = ("what", "of", "pact kept; share", "pact broken off; by thirds of support")
+    return Table("Memory", columns, tuple(lines))
 
 
 def _named(path: str) -> str:

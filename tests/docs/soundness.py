@@ -28,7 +28,8 @@ def rewritten(text: str) -> str:
         "signs": tables.signs(records, rows),
         "compared": tables.compared(records),
         **{name: getattr(tables, name)(last)
-           for name in ("kinds", "interests", "wrong", "drifts", "built", "shares", "edges")},
+           for name in ("kinds", "interests", "wrong", "drifts", "built", "shares", "edges",
+                        "memory")},
     }  # fmt: skip
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]].markdown}\n{match[3]}", text)
 
