@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.words import count, listing, number, percent, sentence
 from sim.classroom.voice import Voice, size, steps
-from sim.scenario.instances import Instance, at_start, instances
+from sim.scenario.instances import Instance, at_start
 from sim.scenario.lookup import consent
-from sim.scenario.phrases import Phrase, expand, parse
-from sim.scenario.schema import Description, Lever
+from sim.scenario.phrases import IN_FORCE, Phrase, expand, parse
+from sim.scenario.schema import Description, Lever, Limits
+
+Known = Sequence[Instance]
+"""All arrangements of a scenario."""
 
 
 def trust(described: Description, one: str, other: str) -> float | None:
@@ -18,26 +21,21 @@ def trust(described: Description, one: str, other: str) -> float | None:
     return found.trust.value if found is not None and found.trust is not None else None
 
 
-def _of(name: str, voice: Voice, actor: str, target: str) -> Instance | None:
+def _of(name: str, known: Known, actor: str, target: str) -> Instance | None:
     """The arrangement of a name that an actor and a target can have."""
     return next(
-        (
-            one
-            for one in instances(voice.description)
-            if one.name == name and one.concerns(actor, target)
-        ),
-        None,
-    )
+        (one for one in known if one.name == name and one.concerns(actor, target)), None
+    )  # fmt: skip
 
 
-def named(instance: Instance, voice: Voice) -> str:
+def _named(instance: Instance, voice: Voice) -> str:
     """``the peace treaty of you and South``, ``the sanctions of you toward South``."""
     names = [voice.name(party) for party in instance.parties]
     between = " toward ".join(names) if instance.one_sided else listing(names)
     return f"{voice.description.arrangements[instance.name].name} of {between}"
 
 
-def needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+def needs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str]:
     """Where arrangements must stand so that you can do it."""
     actor = voice.you
     for names, stand in (
@@ -46,8 +44,29 @@ def needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
         (lever.resumes, "must be suspended"),
     ):
         for name in names:
-            if (instance := _of(name, voice, actor, target)) is not None:
-                yield sentence(f"{named(instance, voice)} {stand}.")
+            if (instance := _of(name, known, actor, target)) is not None:
+                yield sentence(f"{_named(instance, voice)} {stand}.")
+
+
+def required(phrase: Phrase, limits: Limits, voice: Voice, known: Known) -> str:
+    """What must hold of one arrangement: that it is in force or not, or how long it has been."""
+    name, one, other = phrase.names
+    instance = _of(name, known, one, other)
+    shown = sentence(
+        voice.description.arrangements[name].name
+        if instance is None
+        else _named(instance, voice)
+    )  # fmt: skip
+    least = None if limits.at_least is None else limits.at_least.value
+    most = None if limits.at_most is None else limits.at_most.value
+    if phrase.kind in IN_FORCE:
+        return f"{shown} must {'' if least is not None and least > 0 else 'not '}be in force."
+    ends = [
+        f"{what} {count(round(rounds), 'round')} ago"
+        for what, rounds in (("no less than", least), ("no more than", most))
+        if rounds is not None
+    ]
+    return f"{shown} must have begun, or been renewed, {listing(ends)}."
 
 
 def hint(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
@@ -63,7 +82,7 @@ def hint(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
     yield sentence(f"the more {voice.name(target)} trusts you{now}, the more readily it agrees.")
 
 
-def does(lever: Lever, voice: Voice, actor: str, target: str) -> Iterator[str]:
+def does(lever: Lever, voice: Voice, actor: str, target: str, known: Known) -> Iterator[str]:
     """What it puts in force, ends and promises, told to one of the two."""
     described = voice.description
     for names, what in (
@@ -73,13 +92,13 @@ def does(lever: Lever, voice: Voice, actor: str, target: str) -> Iterator[str]:
         (lever.ends, "It ends"),
     ):
         for name in names:
-            instance = _of(name, voice, actor, target)
+            instance = _of(name, known, actor, target)
             if instance is None:
                 continue
             term = described.arrangements[name].term
             lasts = names is lever.begins and term is not None
             for_ = f", for {count(term or 0, 'round')}" if lasts else ""
-            yield f"{what} {named(instance, voice)}{for_}."
+            yield f"{what} {_named(instance, voice)}{for_}."
             if names is lever.begins and (each := listing(list(_each_round(instance, voice)))):
                 yield f"While that is in force, each round: {each}."
     if lever.delivers is not None:
@@ -121,7 +140,7 @@ def _alike(phrase: Phrase) -> bool:
     return phrase.kind in ("affinity", "tension")
 
 
-def breaking(lever: Lever, voice: Voice, target: str) -> Instance | None:
+def _breaking(lever: Lever, voice: Voice, target: str, known: Known) -> Instance | None:
     """The most solemn arrangement that you would break off by it; None where it breaks none."""
     actor = voice.you
     if consent(lever, voice.you, target) is not None:
@@ -130,32 +149,32 @@ def breaking(lever: Lever, voice: Voice, target: str) -> Instance | None:
     found = [
         one
         for name in lever.ends
-        if (one := _of(name, voice, actor, target)) is not None and not one.one_sided
+        if (one := _of(name, known, actor, target)) is not None and not one.one_sided
     ]
     return max(found, key=lambda one: arrangements[one.name].solemnity.value, default=None)
 
 
-def with_whom(voice: Voice) -> list[str]:
+def _with_whom(voice: Voice, known: Known) -> list[str]:
     """The others with whom you hold an arrangement that is in force, in the scenario's order."""
     described = voice.description
     held = {
         party
-        for one in instances(described)
+        for one in known
         if voice.you in one.holders and at_start(described, one)
         for party in one.holders
     }
     return [actor for actor in described.actors if actor in held and actor != voice.you]
 
 
-def costs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+def costs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str]:
     """What it costs with others to break off, and to promise and not deliver."""
     described = voice.description
-    broken = breaking(lever, voice, target)
+    broken = _breaking(lever, voice, target, known)
     if broken is not None:
         solemn = described.arrangements[broken.name].solemnity.value
         lost = size(described.coefficients.breach.value * solemn).lstrip("+")
         learned = percent(described.coefficients.learning.value * solemn)
-        others = listing([voice.name(one) for one in with_whom(voice)])
+        others = listing([voice.name(one) for one in _with_whom(voice, known)])
         whom = others or "each with whom you hold something in force"
         yield (
             f"You break off what was agreed: that costs you up to {lost} of affinity with {whom}, "

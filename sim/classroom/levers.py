@@ -27,7 +27,7 @@ from sim.model.streams import Floats
 from sim.model.theory import Theory, start
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import consent, usual
-from sim.scenario.phrases import Phrase, expand, parse
+from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Lever, Limits
 
@@ -84,6 +84,7 @@ class Deck:
     def __init__(self, source: Scenario | Stage) -> None:
         self._stage = Stage(source.description) if isinstance(source, Scenario) else source
         self.description = self._stage.description
+        self._arrangements = self._stage.layout.instances
 
     def cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
         """Describe every lever that an actor has toward a target, in the scenario's order.
@@ -107,7 +108,7 @@ class Deck:
         voice, number = Voice(self.description, target), self._stage.keys[lever, actor, target]
         candidate = self._stage.table.rows[number]
         return (
-            *bonds.does(candidate.lever, voice, actor, target),
+            *bonds.does(candidate.lever, voice, actor, target, self._arrangements),
             *self._does(number, candidate, voice),
             *self._ground_given(number, candidate, voice),
         )
@@ -119,10 +120,14 @@ class Deck:
         return LeverCard(
             id=name,
             name=lever.name,
-            needs=tuple(_needs(lever, voice, target)),
-            costs=(*self._costs(number, candidate, voice), *bonds.costs(lever, voice, target)),
+            needs=tuple(_needs(lever, voice, target, self._arrangements)),
+            costs=(
+                *self._costs(number, candidate, voice),
+                *bonds.costs(lever, voice, target, self._arrangements),
+            ),
             does=(
-                *bonds.does(lever, voice, actor, target), *self._does(number, candidate, voice),
+                *bonds.does(lever, voice, actor, target, self._arrangements),
+                *self._does(number, candidate, voice),
             ),
             usual=_usual(lever, actor, target),
             track=candidate.track,
@@ -224,14 +229,14 @@ class Deck:
         yield from later
 
 
-def _needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
+def _needs(lever: Lever, voice: Voice, target: str, known: bonds.Known) -> Iterator[str]:
     if agreed := consent(lever, voice.you, target):
         share = 100 * agreed[1].value
         cases = number(share, 0) if share >= 1 else "fewer than one"
         who = sentence(voice.name(target))
         yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases."
         yield from bonds.hint(lever, voice, target)
-    yield from bonds.needs(lever, voice, target)
+    yield from bonds.needs(lever, voice, target, known)
     if lever.once:
         yield "It can be done only once between the two of you."
     for text, limits in lever.requires.items():
@@ -239,7 +244,10 @@ def _needs(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
         if phrase is None:  # checked when the scenario was built
             raise ValueError(f"not a quantity: {text!r}")
         for one in expand(phrase, voice.you, target, voice.description.actors):
-            yield _limited(one, limits, voice, target)
+            if one.kind in (*IN_FORCE, *BEGUN):
+                yield bonds.required(one, limits, voice, known)
+            else:
+                yield _limited(one, limits, voice, target)
 
 
 def _limited(phrase: Phrase, limits: Limits, voice: Voice, target: str) -> str:

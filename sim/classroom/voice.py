@@ -61,6 +61,10 @@ class Voice:
                 return f"{self.whose(names[0])} ties to {self.name(names[1])}"
             case "support":
                 return f"{self.whose(names[0])} support at home"
+            case "trust":
+                return f"{self.whose(names[0])} trust in {self.name(names[1])}"
+            case "office":
+                return f"the rounds in office of {self.whose(names[0])} government"
             case "power":
                 return f"{self.whose(names[0])} power"
             case "gap":
@@ -79,6 +83,8 @@ def toward(track: Track, name: str) -> str:
 
 def level(phrase: Phrase, value: float) -> str:
     """Where a quantity stands: ``0.40``, ``45 of 100``."""
+    if phrase.kind == "office":
+        return number(value, 0)
     return points(value) if phrase.kind in POINTS else number(value, exact([value], 2))
 
 

@@ -20,6 +20,7 @@ from sim.classroom.role import role
 from sim.classroom.session import replay
 from sim.classroom.solo_words import brief_lines, news_lines
 from sim.classroom.voice import Voice
+from sim.scenario.instances import instances
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, state, through
 from tests.classroom.office import Desk
@@ -166,10 +167,30 @@ def test_what_breaking_off_costs_is_what_the_model_takes() -> None:
     assert log.table().value("trust", "isle", "north") < 0.8 * trust
 
 
+def test_cards_say_which_arrangement_a_lever_requires() -> None:
+    wanted = {
+        "in force peace between actor and target": False,
+        "in force sanctions by target toward actor": True,
+        "rounds since pact began between actor and target": {"at_least": 2},
+        "trust of target in actor": {"at_least": 0.25},
+        "rounds in office of north": {"at_most": 8},
+    }
+    deck = Deck(drawn(scenario(changed(BONDED, levers__build__requires=wanted))))
+    assert card(deck, "north", "south", "build").needs == (
+        "The peace treaty of you and South must not be in force.",
+        "Sanctions of South toward you must be in force.",
+        "The river pact of Isle, you and South must have begun, or been renewed, no less than "
+        "2\u00a0rounds ago.",
+        "South's trust in you must stand at 0.25 or more.",
+        "The rounds in office of your government must stand at 8 or less.",
+    )
+
+
 def test_nobody_is_named_where_nothing_is_in_force() -> None:
     bare = changed(BONDED, arrangements__pact__in_force=[])
     described = drawn(scenario(bare)).description
-    (cost,) = costs(described.levers["leave"], Voice(described, "north"), "south")
+    known = instances(described)
+    (cost,) = costs(described.levers["leave"], Voice(described, "north"), "south", known)
     assert "with each with whom you hold something in force" in cost
 
 
