@@ -188,10 +188,9 @@ class OracleWorld(mesa.Model):
     def credit(self, move: Move) -> float:
         """Section 6.9: log-odds of agreeing, for how far the target believes the actor."""
         trust = memory.trusting(self.rules, self.state, self.rules.candidates[move])
-        usual = self.usual.trusted[move]
-        if trust is None or usual is None:
+        if trust is None:
             return 0.0
-        return self.rules.coefficient("credence") * (trust - usual)
+        return self.rules.coefficient("credence") * (trust - self.usual.trusted[move])
 
     def review(self, move: Move) -> float:
         """Section 6.10: log-odds of ending what a new government's predecessors signed."""

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.oracle_memory import Held
-from tests.oracle_rules import Move, Pair, Way, World
+from tests.oracle_rules import Key, Move, Pair, Way, World
+
+WANTS = ("position", "salience", "weight")
 
 
 @dataclass
 class History:
     """What happened, by round: entry 0 is the start, choices begin with round 1.
 
-    ``status`` is 0 none, 1 in force, 2 suspended; ``promised`` 0 nothing open, 1 open,
-    2 overdue, 3 kept, 4 delivered late, 5 broken in the round.
+    ``wants`` has positions, saliences and weights, by quantity; ``status`` is 0 none, 1 in
+    force, 2 suspended; ``promised`` is 0 nothing open, 1 open, 2 overdue, 3 kept, 4 delivered
+    late, 5 broken in the round.
     """
 
     affinity: list[dict[Pair, float]] = field(default_factory=list)
@@ -27,6 +30,7 @@ class History:
     choice: list[dict[Way, str | None]] = field(default_factory=list)
     accepted: list[dict[Way, bool]] = field(default_factory=list)
     events: list[set[str]] = field(default_factory=list)
+    wants: list[dict[Key, float]] = field(default_factory=list)
     trust: list[dict[Pair, float]] = field(default_factory=list)
     office: list[dict[str, float]] = field(default_factory=list)
     status: list[dict[Held, int]] = field(default_factory=list)
@@ -54,6 +58,7 @@ class History:
             ("office", "office"),
         ):
             getattr(self, name).append({q[1]: x for q, x in state.items() if q[0] == kind})
+        self.wants.append({q: x for q, x in state.items() if q[0] in WANTS})
         self.choice.append(dict(choice))
         self.accepted.append(dict(accepted))
         self.events.append(events)

@@ -51,7 +51,9 @@ def instances(rules: Rules) -> list[Held]:
             first, _, second = phrases.pair(text) or ("", "", "")
             found.add(held(described, name, first, second))
     for lever, actor, target in rules.candidates:
-        found |= {held(described, name, actor, target) for name in described.levers[lever].begins}
+        for deed in ("begins", "ends", "suspends", "resumes"):
+            names = getattr(described.levers[lever], deed)
+            found |= {held(described, name, actor, target) for name in names}
     for event in described.events.values():
         found |= {told(described, text) for text in event.begins}
     return sorted(one for one in found if one is not None)
@@ -347,29 +349,28 @@ def learnt(
     return {q: clip(state[q] + change, 0.0, 1.0) for q, change in total.items()}
 
 
-def usual_trust(rules: Rules, often: Mapping[Move, float]) -> dict[Key, float]:
+def usual_trust(rules: Rules) -> dict[Key, float]:
     """That: how far each believes each other in ordinary times."""
     weighed: dict[Pair, list[tuple[float, float]]] = {}
     for promise in promises(rules):
         failed = 1.0
         for move in keepers(rules, promise):
-            keeper = rules.candidates[move]
-            failed *= 1 - keeper.usual * (1.0 if keeper.consent is None else keeper.consent)
+            failed *= 1 - _done(rules, move)
         kept = 1 - failed ** _within(rules, promise)
         for x, y in owed(rules, promise):
             level = kept + kept * (1 - kept) / 2
-            weighed.setdefault((y, x), []).append((often[promise], level))
-    found = unknown_trust(rules)
+            weighed.setdefault((y, x), []).append((_done(rules, promise), level))
+    found: dict[Key, float] = {("trust", y, x): UNKNOWN_TRUST for y, x in rules.ordered}
     for (y, x), parts in weighed.items():
         total = sum(weight for weight, _ in parts)
-        if total > 0:
-            found["trust", y, x] = sum(weight * level for weight, level in parts) / total
+        found["trust", y, x] = sum(weight * level for weight, level in parts) / total
     return found
 
 
-def unknown_trust(rules: Rules) -> dict[Key, float]:
-    """Trust among those who never promised one another anything."""
-    return {("trust", y, x): UNKNOWN_TRUST for y, x in rules.ordered}
+def _done(rules: Rules, move: Move) -> float:
+    """q: how often a candidate takes effect, whatever it requires."""
+    candidate = rules.candidates[move]
+    return candidate.usual * (1.0 if candidate.consent is None else candidate.consent)
 
 
 def stated_trust(rules: Rules) -> dict[Key, float]:

@@ -57,7 +57,7 @@ class Usual:
     trust : dict
         How far each believes each other.
     trusted : dict
-        Of each candidate the trust by which the target agrees; None where that is none.
+        Of each candidate the trust of the target in the actor.
     """
 
     level: dict[Key, float]
@@ -71,7 +71,7 @@ class Usual:
     balance: dict[Pair, float]
     lasting: dict[Key, float]
     trust: dict[Key, float]
-    trusted: dict[Move, float | None]
+    trusted: dict[Move, float]
 
 
 def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
@@ -79,6 +79,8 @@ def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
     seen = scenario.reference.model_copy(update={"lens": scenario.description.lens})
     base = Rules(seen, _numbers(scenario, seen, rules.numbers))
     usual = _at_start(base, {}, {})
+    if not memory.has_bonds(seen):
+        usual.trust.clear()
     # At the scenario's own start trust is as it states; in ordinary times it is as usual.
     own = _at_start(rules, usual.level, usual.trust | memory.stated_trust(rules))
     merged = {
@@ -90,6 +92,9 @@ def ordinary_times(scenario: Scenario, rules: Rules) -> Usual:
         | usual.single.get(move, {})
         for move in own.single.keys() | usual.single.keys()
     }
+    # A lever of the base is believed as is usual, whatever it does there.
+    trust = merged["trust"]
+    merged["trusted"] = own.trusted | {m: trust["trust", m[2], m[1]] for m in usual.trusted}
     return Usual(**merged)
 
 
@@ -112,7 +117,7 @@ def _at_start(rules: Rules, known: World, believed: World) -> Usual:
     """
     state, held = rules.start(), memory.at_start(rules.description)
     state |= governments.at_start(rules.description)
-    trust = _usual_trust(rules, state, held)
+    trust = memory.usual_trust(rules)
     state |= trust | {q: x for q, x in believed.items() if q in trust}
     level = {q: x for q, x in state.items() if q[0] in ("tension", "support")}
     level |= {("prosperity", x): prosperity(rules, state, x) for x in rules.actors}
@@ -120,13 +125,13 @@ def _at_start(rules: Rules, known: World, believed: World) -> Usual:
     standing = {m: stand(state, *m[1:]) for m in rules.candidates}
     proposed = {m: _proposed(rules, state, held, c) for m, c in rules.candidates.items()}
     done = {m: _done(rules.candidates[m], u) for m, u in proposed.items()}
-    often = _often(rules, done)
+    often = {m: 0.0 if rules.description.levers[m[0]].once else a for m, a in done.items()}
     worn = {m: _worn(rules, a) for m, a in often.items()}
     judge = Judge(rules, state, worn, level, held)
     look = judge.look(rules.candidates)
     balance = {pair: flow.balance(rules, state, *pair) for pair in rules.pairs}
     lasting = {q: 0.0 for q in state if q[0] in MOVED} | memory.brought(rules, state, held)
-    trusted = {m: memory.trusting(rules, state, c) for m, c in rules.candidates.items()}
+    trusted = {m: state["trust", m[2], m[1]] for m in rules.candidates}
     usual = Usual(
         level=level,
         standing=standing,
@@ -157,19 +162,6 @@ def _at_start(rules: Rules, known: World, believed: World) -> Usual:
 def stand(state: World, a: str, b: str) -> float:
     """How two stand to one another: affinity less tension."""
     return state[key("affinity", a, b)] - state[key("tension", a, b)]
-
-
-def _usual_trust(rules: Rules, state: World, held: Standing) -> dict[Key, float]:
-    """That; what a lever requires of trust is looked at where all believe each other by half."""
-    halfway = {**state, **memory.unknown_trust(rules)}
-    proposed = {m: _proposed(rules, halfway, held, c) for m, c in rules.candidates.items()}
-    done = {m: _done(rules.candidates[m], u) for m, u in proposed.items()}
-    return memory.usual_trust(rules, _often(rules, done))
-
-
-def _often(rules: Rules, done: Mapping[Move, float]) -> dict[Move, float]:
-    """a: what can be done once is not usual."""
-    return {m: 0.0 if rules.description.levers[m[0]].once else a for m, a in done.items()}
 
 
 def _proposed(rules: Rules, state: World, held: Standing, candidate: Candidate) -> float:

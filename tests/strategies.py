@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from sim.scenario.scenario import Scenario
+from tests import strategies_memory as memory
 from tests import strategies_parts as parts
 from tests.samples import Document, scenario
 from tests.strategies_parts import MOST_USUAL
@@ -20,11 +21,15 @@ EVENTS = ("crisis", "election", "quake")
 
 
 @st.composite
-def documents(draw: DrawFn, most_actors: int = 5) -> Document:
-    """Draw a whole scenario as a document, its parts in any order."""
+def documents(draw: DrawFn, most_actors: int = 5, lasting: bool = False) -> Document:
+    """Draw a whole scenario as a document, its parts in any order.
+
+    ``lasting`` asks for arrangements, promises and governments, as far as they can be.
+    """
     actors = draw(st.permutations(ACTORS))[: draw(st.integers(2, most_actors))]
     issues = draw(st.permutations(ISSUES))[: draw(st.integers(0, len(ISSUES)))]
-    levers = draw(st.permutations(LEVERS))[: draw(st.integers(0, len(LEVERS)))]
+    least = 2 if lasting else 0
+    levers = draw(st.permutations(LEVERS))[: draw(st.integers(least, len(LEVERS)))]
     events = draw(st.permutations(EVENTS))[: draw(st.integers(0, len(EVENTS)))]
     calendar = draw(parts.calendar())
     world: Document = {
@@ -46,6 +51,8 @@ def documents(draw: DrawFn, most_actors: int = 5) -> Document:
         world["stop"] = draw(st.lists(names, max_size=1))
     if draw(st.integers(0, 9)) == 9:
         world["lens"] = draw(st.sampled_from(("realist", "liberal", "two_level")))
+    if lasting:
+        draw(memory.remembering(world))
     return world
 
 
@@ -60,23 +67,21 @@ def bases(draw: DrawFn, document: Document) -> Document:
             del base["levers"][name]
     for name in base["actors"]:
         if draw(st.booleans()):
+            ruled = base["actors"][name].get("government")
             base["actors"][name] = draw(parts.actor(name))
+            if ruled is not None and draw(st.booleans()):
+                base["actors"][name]["government"] = ruled
     for name in base["issues"]:
         if draw(st.booleans()):
             base["issues"][name] = draw(parts.issue(name, tuple(base["actors"])))
     if draw(st.booleans()):
         base["relations"] = draw(parts.relations(tuple(base["actors"])))
+    draw(memory.changed(base))
     for part, least in (("actors", 2), ("issues", 0)):
         last = list(base[part])[least:][-1:]
         if last and not draw(st.integers(0, 2)):
             _drop(base, part, last[0])
-    for lever in base["levers"].values():
-        lever["requires"] = {
-            text: limits
-            for text, limits in lever.get("requires", {}).items()
-            if not text.startswith("rounds since") or text.split()[-1] in base["levers"]
-        }
-    return base
+    return memory.consistent(base)
 
 
 def _drop(document: Document, part: str, name: str) -> None:
@@ -107,8 +112,8 @@ def crossing(draw: DrawFn) -> Scenario:
 
 
 @st.composite
-def scenarios(draw: DrawFn, most_actors: int = 5) -> Scenario:
+def scenarios(draw: DrawFn, most_actors: int = 5, lasting: bool = False) -> Scenario:
     """Draw a scenario; half of them extend a base file that differs."""
-    document = draw(documents(most_actors))
+    document = draw(documents(most_actors, lasting))
     base = draw(st.none() | bases(document))
     return scenario(document, base)

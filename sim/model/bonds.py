@@ -240,6 +240,10 @@ class Bonds:
         """The trust that weighs consent to each candidate of ``trusted``."""
         return x.take(self._trusted_row, axis=0)
 
+    def credited(self, trust: Floats) -> Floats:
+        """The same, of trust by ordered pair."""
+        return trust.take(self._trusted_row - self._trust, axis=0)
+
     def usual_trust(self, use: Floats) -> Floats:
         """Share of promises that are kept in ordinary times, by ordered pair.
 

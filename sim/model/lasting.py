@@ -134,7 +134,7 @@ class Lasting:
         x[rows] = np.clip(trust + change, 0, 1)
 
         self.due[kept | late | broken] = 0
-        made = accepted[bonds.maker] & (self.due == 0)
+        made = accepted[bonds.maker] & (self.due == 0) & going
         self.due = np.where(made, now + bonds.within[:, None], self.due)
         stands = np.where(self.due > now, OPEN, OVERDUE)
         stands[:, ~going] = np.where(self.told == OVERDUE, OVERDUE, OPEN)[:, ~going]

@@ -370,13 +370,15 @@ class Setting(Stage):
         if missing:
             levels, trust = self._levels(base, drawn, runs), self._trust(base, drawn, runs)
             own = self.at_start(drawn, runs, levels, trust)
-        return Ordinary(
-            single=self._singles(base.single, own.single),
-            **{
-                name: _filled(getattr(base, name), getattr(own, name), places[axis])
-                for name, axis in AXES.items()
-            },
-        )
+        found = {
+            name: _filled(getattr(base, name), getattr(own, name), places[axis])
+            for name, axis in AXES.items()
+        }
+        # A lever of the base is believed as is usual, also where it promises nothing there.
+        known = places["candidates"][self.bonds.trusted] >= 0
+        believed = self.bonds.trusted[known]
+        found["credence"][believed] = self.bonds.credited(found["trust"])[known]
+        return Ordinary(single=self._singles(base.single, own.single), **found)
 
     def _singles(self, base: Single, own: Single) -> Single:
         """What the base's levers bring to rows that it has, and all levers to the others."""
@@ -430,13 +432,14 @@ class Setting(Stage):
         own, base = self.layout, self._base.layout
         keys = self._base.keys
         moving = {phrase: row for row, phrase in enumerate(base.phrases[base.moving])}
+        usable = base.trusting or not own.trusting  # where nobody trusts, nothing is missing
         return {
             "candidates": integers([keys.get(key, -1) for key in self.keys]),
             "rows": integers([moving.get(phrase, -1) for phrase in own.phrases[own.moving]]),
             "pairs": integers([_at(base.pairs, pair) for pair in own.pairs]),
             "actors": integers([_at(base.actors, actor) for actor in own.actors]),
             "directions": integers(
-                [_at(base.directions, way) if base.trusting else -1 for way in own.directions]
+                [_at(base.directions, way) if usable else -1 for way in own.directions]
             ),
         }
 

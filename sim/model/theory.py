@@ -8,7 +8,7 @@ from sim.model.candidates import Table
 from sim.model.draws import Drawn
 from sim.model.layout import Layout
 from sim.model.streams import Floats
-from sim.scenario.instances import Instance, at_start
+from sim.scenario.instances import at_start
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
 from sim.scenario.quantity import Quantity
@@ -170,11 +170,13 @@ def start(description: Description, layout: Layout, drawn: Drawn, runs: int) -> 
     """The state at the start of each run, shape ``(rows, runs)``."""
     columns = np.empty((len(layout.phrases), runs))
     for row, phrase in enumerate(layout.phrases):
-        columns[row] = _initial(phrase, description, drawn)
+        columns[row] = _initial(phrase, description, layout, drawn)
     return columns
 
 
-def _initial(phrase: Phrase, description: Description, drawn: Drawn) -> Floats | float:
+def _initial(
+    phrase: Phrase, description: Description, layout: Layout, drawn: Drawn
+) -> Floats | float:
     kind, names = phrase.kind, phrase.names
     if kind == "weight":
         if lens_of(names[0], description):
@@ -186,7 +188,7 @@ def _initial(phrase: Phrase, description: Description, drawn: Drawn) -> Floats |
     if kind == "issue":
         return drawn[f"issues.{names[0]}.outcome"]
     if kind in ("in_force", "in_force_by"):
-        return float(at_start(description, Instance(names[0], names[1:], kind == "in_force_by")))
+        return float(at_start(description, layout.instances[layout.instance(phrase)]))
     if kind == "office":
         ruling = description.actors[names[0]].government
         return float(ruling.in_office) if ruling else 0.0

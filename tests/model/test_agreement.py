@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import build, load_scenario
+from sim.scenario.instances import instances, promises
+from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests import samples
 from tests.oracle import simulate
-from tests.oracle_history import History
+from tests.oracle_history import WANTS, History
 from tests.oracle_rules import TRACKS
 from tests.strategies import crossing, scenarios
 
@@ -37,9 +39,10 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
     for run in range(runs):
         history = simulate(scenario, seed, run, rounds=last)
         for t, x in enumerate(states):
-            _same_state(setting, x[:, run], history, t)
             if t:
                 _same_conduct(world, history, t, run)
+            _same_memory(world, history, t, run)
+            _same_state(setting, x[:, run], history, t)
         for number, name in enumerate(setting.watches.names):
             first = int(world.records.watched[number, run])
             assert (first if first >= 0 else None) == history.watched[name]
@@ -48,10 +51,35 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
 
 
 def _same_state(setting: Setting, x: np.ndarray[Any, Any], history: History, t: int) -> None:
-    for row, phrase in enumerate(setting.layout.phrases[setting.layout.moving]):
-        kept = getattr(history, "issues" if phrase.kind == "issue" else phrase.kind)[t]
-        key: Any = phrase.names if len(phrase.names) == 2 else phrase.names[0]
-        assert x[row] == pytest.approx(kept[key], abs=1e-9), (t, str(phrase))
+    for row, phrase in enumerate(setting.layout.phrases):
+        assert x[row] == pytest.approx(_told(history, phrase, t), abs=1e-9), (t, str(phrase))
+
+
+def _told(history: History, phrase: Phrase, t: int) -> float:
+    """What the oracle tells of a quantity."""
+    if phrase.kind in ("in_force", "in_force_by"):
+        (status,) = (
+            status
+            for held, status in history.status[t].items()
+            if held.name == phrase.names[0] and held.parties[:2] == phrase.names[1:]
+        )
+        return float(status == 1)
+    if phrase.kind in WANTS:
+        return history.wants[t][phrase.kind, *phrase.names]
+    kept = getattr(history, "issues" if phrase.kind == "issue" else phrase.kind)[t]
+    found: float = kept[phrase.names if len(phrase.names) == 2 else phrase.names[0]]
+    return found
+
+
+def _same_memory(world: World, history: History, t: int, run: int) -> None:
+    """What is in force and what became of promises, round by round."""
+    held = instances(world.setting.description)
+    told = [(one.name, one.parties, one.one_sided) for one in held]
+    assert told == list(history.status[t])
+    assert world.records.status[t, :, run].tolist() == list(history.status[t].values()), t
+    made = [(one.lever, one.actor, one.target) for one in promises(world.setting.description)]
+    assert made == list(history.promised[t])
+    assert world.records.promised[t, :, run].tolist() == list(history.promised[t].values()), t
 
 
 def _same_conduct(world: World, history: History, t: int, run: int) -> None:
@@ -84,6 +112,16 @@ def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
 )
 @given(scenario=scenarios(), seed=st.integers(0, 2**32))
 def test_oracle_and_engine_agree_on_any_scenario(scenario: Scenario, seed: int) -> None:
+    agree(scenario, seed, runs=3)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(scenario=scenarios(lasting=True), seed=st.integers(0, 2**32))
+def test_oracle_and_engine_agree_where_much_lasts(scenario: Scenario, seed: int) -> None:
     agree(scenario, seed, runs=3)
 
 
