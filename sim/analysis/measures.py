@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.analysis.words import MINUS, enough, listing, number
-from sim.scenario.phrases import BOUNDS, ROLES, Kind, Phrase, Slot, parse
+from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 
 _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
@@ -26,6 +26,12 @@ _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
     "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
     "gap": ("gap", "points of 100", "", "", 1),
     "since": ("rounds since", "rounds", "", "", 0),
+    "in_force": ("in force", "1 in force, 0 not", "not in force", "in force", 2),
+    "in_force_by": ("in force", "1 in force, 0 not", "not in force", "in force", 2),
+    "begun": ("rounds since it began", "rounds", "", "", 0),
+    "begun_by": ("rounds since it began", "rounds", "", "", 0),
+    "trust": ("trust", "0 to 1", "no promise is believed", "every promise is believed", 2),
+    "office": ("rounds in office", "rounds", "", "", 0),
 }
 """By kind: quantity, unit, meaning of the low and the high end, decimals."""
 
@@ -141,10 +147,12 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     short, unit, low, high, digits = _SCALES[phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
         low, high = issue.low, issue.high
-    bounded = phrase.kind not in ("power", "since")
+    rounds = phrase.kind in ("since", "office", *BEGUN)
+    bounded = phrase.kind != "power" and not rounds
     return Measure(
         key, outcome.name, in_words(phrase, description), short, unit, low, high,
-        BOUNDS[phrase.kind] if bounded else None, digits, whole=phrase.kind == "since",
+        BOUNDS[phrase.kind] if bounded else None, digits,
+        whole=rounds or phrase.kind in IN_FORCE,
     )  # fmt: skip
 
 
@@ -162,6 +170,19 @@ def in_words(phrase: Phrase, description: Description) -> str:
             return f"gap on {names[0]}"
         case "since":
             return f"rounds since “{names[0]}”"
+        case "in_force" | "begun":
+            held = f"{names[0]} of {names[1]} and {names[2]}"
+            return (
+                f"in force: {held}" if phrase.kind == "in_force" else f"rounds since {held} began"
+            )
+        case "in_force_by" | "begun_by":
+            kept = f"{names[0]} of {names[1]} toward {names[2]}"
+            in_force = phrase.kind == "in_force_by"
+            return f"in force: {kept}" if in_force else f"rounds since {kept} began"
+        case "trust":
+            return f"trust of {names[0]} in {names[1]}"
+        case "office":
+            return f"rounds in office of {names[0]}"
         case "position" | "salience" | "weight":
             return f"{phrase.kind} of {names[0]} on {names[1]}"
         case _:

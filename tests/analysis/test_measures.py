@@ -7,6 +7,8 @@ import pytest
 from sim.analysis.measures import in_words, measures
 from sim.scenario.phrases import parse
 from tests.report.sample import sample_scenario
+from tests.sample_lasting import LASTING
+from tests.samples import scenario
 
 SCENARIO = sample_scenario().description
 
@@ -67,3 +69,15 @@ def test_decimals_suit_the_size_of_the_values() -> None:
     assert warmth.fitted([0.004, 0.012]).show(0.012) == "0.012"
     assert warmth.telling([0.104, 0.096]).show(0.096) == "0.096"
     assert warmth.telling([0.1001, 0.1004]).show(0.1004) == "0.10"
+
+
+def test_what_lasts_is_said_with_its_unit_and_range() -> None:
+    found = measures(scenario(LASTING).description)
+    peace, trust, office = found["peace"], found["trust"], found["office"]
+    assert peace.quantity == "in force: the peace of South and North"
+    assert found["sanctions"].quantity == "in force: sanctions of North toward South"
+    assert (peace.bounds, peace.whole, peace.show(1.0)) == ((0.0, 1.0), True, "1")
+    assert (trust.quantity, trust.bounds) == ("trust of South in North", (0.0, 1.0))
+    assert (office.quantity, office.bounds, office.show(5.0)) == (
+        "rounds in office of North", None, "5",
+    )  # fmt: skip
