@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.model.streams import Floats, Ints
-from sim.scenario.instances import Instance, bonds, governed, instances
+from sim.scenario.instances import Instance, bonds, governed, instances, place_of
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 
@@ -128,8 +128,7 @@ class Layout:
 
     def instance(self, phrase: Phrase) -> int:
         """The number of the arrangement that a phrase names between two actors; -1: none."""
-        name, actor, target = phrase.names
-        return next(iter(self.concerned((name,), actor, target)), -1)
+        return place_of(phrase, self.instances)
 
     def row(self, phrase: Phrase) -> int:
         """The row of a quantity; symmetric ones in either order of names."""

@@ -217,3 +217,38 @@ def test_tables_tell_them_in_words() -> None:
     assert set(told["promised"].rows["value"]) == {"nothing open", "open", "kept"}
     for table in told.values():
         assert [one.name for one in table.columns] == list(table.rows), table.name
+
+
+def test_what_is_told_adds_up_to_what_was_in_force() -> None:
+    found = run(SCENARIO, runs=60)
+    changes = arrangements(found, SCENARIO)
+    assert set(changes["change"]) == {
+        "begun", "renewed", "suspended", "resumed", "ended", "broken off", "run out",
+    }  # fmt: skip
+    becomes = {"begun": 1, "renewed": 1, "resumed": 1, "suspended": 2}
+    for (run_, label), rows in changes.groupby(["run", "arrangement"]):
+        status = found["status"].sel(run=run_, arrangement=label).values
+        last = {round: becomes.get(change, 0) for round, change in told(rows)}
+        now, begun = int(status[0]), 0
+        for round in range(1, ROUNDS + 1):
+            now = last.get(round, now)
+            assert status[round] == now, (run_, label, round)
+            here = rows[rows["round"] == round]["change"].tolist()
+            if "run out" in here:
+                assert round - begun == DESCRIBED.arrangements["peace"].term
+            if {"begun", "renewed", "resumed"} & {*here}:
+                begun = round
+
+
+def test_promises_are_made_before_they_are_kept_or_not() -> None:
+    found = run(SCENARIO, runs=60)
+    told = promised(found, SCENARIO)
+    assert set(told["change"]) == {"made", "kept", "overdue", "late", "broken"}
+    for (run_, label), rows in told.groupby(["run", "promise"]):
+        closed = rows["change"].isin(["kept", "late", "broken"]).sum()
+        still = int(int(found["promised"].sel(run=run_, promise=label, round=ROUNDS)) in (1, 2))
+        made = (rows["change"] == "made").sum()
+        anew = int(rows.tail(1)["change"].iloc[0] == "made" and not still)  # in the last round
+        assert made == closed + still + anew, (run_, label)
+    late, overdue = (told["change"].eq(one).sum() for one in ("late", "overdue"))
+    assert overdue >= late > 0
