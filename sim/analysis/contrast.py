@@ -228,7 +228,7 @@ def _contrast(
     if not key.event:
         item = measure(key.id, described.outcomes[key.id], described)
     name = item.name if item else described.watch[key.id].name
-    whole = bool(item and item.whole)
+    whole = bool(item and (item.whole or item.share))
     gaps = identical(found) if alike else intervals(found, whole=whole, events=key.event)
     spreads = np.sqrt(found.variance[:DIFFERENCE, -1])
     spread = next((float(spread) for spread in spreads if spread > 0), 0.0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.analysis.words import MINUS, enough, listing, number
+from sim.analysis.words import MINUS, enough, listing, number, percent
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 
@@ -26,12 +26,12 @@ _SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
     "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
     "gap": ("gap", "points of 100", "", "", 1),
     "since": ("rounds since", "rounds", "", "", 0),
-    "in_force": ("in force", "1 in force, 0 not", "not in force", "in force", 2),
-    "in_force_by": ("in force", "1 in force, 0 not", "not in force", "in force", 2),
+    "in_force": ("in force", "share of the runs", "", "", 2),
+    "in_force_by": ("in force", "share of the runs", "", "", 2),
     "begun": ("rounds since it began", "rounds", "", "", 0),
     "begun_by": ("rounds since it began", "rounds", "", "", 0),
     "trust": ("trust", "0 to 1", "no promise is believed", "every promise is believed", 2),
-    "office": ("rounds in office", "rounds", "", "", 0),
+    "office": ("rounds in office", "rounds in office", "", "", 0),
 }
 """By kind: quantity, unit, meaning of the low and the high end, decimals."""
 
@@ -62,6 +62,8 @@ class Measure:
         Decimals to show.
     whole : bool
         True for counts, which take whole values.
+    share : bool
+        True for what is or is not the case in a run: over runs, the share in which it is.
     detail : str
         A sentence that names what is counted, where ``quantity`` does not.
     """
@@ -76,6 +78,7 @@ class Measure:
     bounds: tuple[float, float] | None = None
     digits: int = 2
     whole: bool = False
+    share: bool = False
     detail: str = ""
 
     @property
@@ -104,7 +107,7 @@ class Measure:
         """
         found = np.asarray(values, dtype=np.float64)
         size = float(np.abs(found[np.isfinite(found)]).max(initial=0.0))
-        if self.whole or not size:
+        if self.whole or self.share or not size:
             return self
         if self.bounds is None:
             return replace(self, digits=max(self.digits, 2 - math.floor(math.log10(size))))
@@ -116,9 +119,17 @@ class Measure:
 
     def show(self, value: float) -> str:
         """Write one of its values."""
+        if self.share:
+            return f"{MINUS if value < 0 else ''}{percent(abs(value))}"
         if self.whole and value == round(value):
             return number(value, 0)
         return number(value, self.digits)
+
+    def of_run(self, value: float) -> str:
+        """Write its value in a single run."""
+        if self.share:
+            return "in force" if value > 0.5 else "not in force"
+        return self.show(value)
 
 
 def measures(description: Description) -> dict[str, Measure]:
@@ -147,12 +158,12 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     short, unit, low, high, digits = _SCALES[phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
         low, high = issue.low, issue.high
-    rounds = phrase.kind in ("since", "office", *BEGUN)
-    bounded = phrase.kind != "power" and not rounds
+    counted = phrase.kind in ("since", "office", *BEGUN)
+    bounded = not counted and phrase.kind != "power"
     return Measure(
         key, outcome.name, in_words(phrase, description), short, unit, low, high,
         BOUNDS[phrase.kind] if bounded else None, digits,
-        whole=rounds or phrase.kind in IN_FORCE,
+        whole=counted, share=phrase.kind in IN_FORCE,
     )  # fmt: skip
 
 

@@ -56,7 +56,8 @@ class Trajectory:
     dates : array of datetime64, (round,)
         Date of each state; the first is the start.
     median, low50, high50, low90, high90 : array of float, (round,)
-        Quantiles across the runs, in the outcome's unit.
+        Quantiles across the runs, in the outcome's unit; of what is in force or not, the
+        share of the runs in which it is, and its 95 % interval (twice).
     samples : array of float, (sample, round)
         The first few complete runs.
     """
@@ -260,6 +261,13 @@ def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tupl
     found = []
     dates, told = whole["until"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
     for item in measures(scenario.description).values():
+        if item.share:
+            share = values.mean(item)
+            low, high = wilson(share * values.runs, values.runs)
+            found.append(
+                Trajectory(item, dates, share, low, high, low, high, np.empty((0, len(dates))))
+            )
+            continue
         low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
         item = item.fitted([low90, high90])
         found.append(
@@ -272,7 +280,11 @@ def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
     """Distribution of each reported outcome over the runs at the end."""
     found = []
     for item in measures(scenario.description).values():
-        low90, median, high90 = values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
+        low90, median, high90 = (
+            [values.mean(item)[-1]] * 3
+            if item.share
+            else values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
+        )
         edges, runs = values.ending(item.fitted([low90, high90]))
         item = item.fitted(edges)
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))

@@ -204,7 +204,8 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
 def samples(data: xr.Dataset, scenario: Scenario) -> list[tuple[Item, Floats]]:
     """Each outcome and event with its values: shape ``(parameters..., runs)``.
 
-    An outcome's is its value at the end; an event's is 1 where it came, 0 where not.
+    An outcome's is its value at the end; an event's is 1 where it came, 0 where not, as
+    what is in force at the end.
     """
     known = measures(scenario.description)
     described: Mapping[str, Any] = scenario.description.outcomes
@@ -212,6 +213,9 @@ def samples(data: xr.Dataset, scenario: Scenario) -> list[tuple[Item, Floats]]:
     for key in map(str, data["outcome"].values):
         cells = np.asarray(data["ended"].sel(outcome=key).values, dtype=np.float64)
         measure = known[key].fitted(cells)
+        if measure.share:  # as likely or not as an event
+            outcomes.append((Item(key, f"{measure.name}: in force at the end"), cells))
+            continue
         outcomes.append((Item(key, measure.name, measure, mark_of(described[key])), cells))
     events = [
         (

@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 
 BINS = 24
 """Columns of a histogram, at most."""
+EITHER = np.array([-0.5, 0.5, 1.5])
+"""Edges of the columns of what is in force or not."""
 
 
 class Values(Protocol):
@@ -28,6 +30,9 @@ class Values(Protocol):
 
     def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
         """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``."""
+
+    def mean(self, item: Measure) -> Floats:
+        """Mean of an outcome by round, shape ``(rounds + 1,)``."""
 
     def ending(self, item: Measure) -> tuple[Floats, Ints]:
         """Where an outcome ends: edges of the columns, and runs in each."""
@@ -61,6 +66,10 @@ class OfRuns:
     def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
         """As :meth:`Values.quantiles`."""
         return quantiles(self.course(item), levels, item)
+
+    def mean(self, item: Measure) -> Floats:
+        """As :meth:`Values.mean`."""
+        return np.asarray(self.course(item).mean(axis=0))
 
     def ending(self, item: Measure) -> tuple[Floats, Ints]:
         """As :meth:`Values.ending`."""
@@ -96,9 +105,16 @@ class OfTally:
         """As :meth:`Values.quantiles`."""
         return self._tally.quantiles(item.id, levels)
 
+    def mean(self, item: Measure) -> Floats:
+        """As :meth:`Values.mean`."""
+        place = [*self._tally.counts].index(item.id)
+        return np.asarray(self._tally.total[:, place] / self._tally.complete)
+
     def ending(self, item: Measure) -> tuple[Floats, Ints]:
         """As :meth:`Values.ending`; its columns are made of whole bins."""
         counts, ends = self._tally.counts[item.id][-1], self._tally.bins[item.id].ends
+        if item.share:
+            return EITHER, np.array([part.sum() for part in np.split(counts, 2)], dtype=np.int64)
         taken = np.flatnonzero(counts)
         first, last = int(taken[0]), int(taken[-1]) + 1
         if item.whole and ends[1] - ends[0] == 1:
@@ -126,6 +142,8 @@ def quantiles(values: Floats, levels: Sequence[float], item: Measure) -> Floats:
 
 
 def _edges(low: float, high: float, item: Measure) -> Floats:
+    if item.share:
+        return EITHER
     if item.whole:
         step = max(1, int(np.ceil((high - low + 1) / BINS)))
         first = np.floor(low) - 0.5

@@ -13,7 +13,7 @@ from sim.analysis.paired import Z95
 from sim.analysis.summary import Summary, Trajectory, Watched
 from sim.analysis.words import NBSP, month
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
-from sim.report.comparison_words import amount, gap, interval
+from sim.report.comparison_words import amount, gap, in_points, interval
 from sim.report.palette import (
     BLUE,
     GREEN,
@@ -70,9 +70,13 @@ def course_chart(
     figure.update_xaxes(**DATES)
     figure.update_yaxes(title_text=wrapped(axis, 30))
     figure.update_layout(hovermode="x", legend=LEGEND, xaxis={"anchor": "y2"})
+    share = in_points(one) and not one.event
+    shown = "Share of runs that have seen it" if one.event else "Median"
+    band = ", with the band that holds half of the runs" if banded and not one.event else ""
+    if share:
+        shown, band = "Share of runs in which it is in force", ""
     said = (
-        f"{'Share of runs that have seen it' if one.event else 'Median'} by date"
-        f"{', with the band that holds half of the runs' if banded and not one.event else ''}. "
+        f"{shown} by date{band}. "
         f"Below: the mean difference to “{reference[0]}”"
         + (f", with its 95{NBSP}% interval (dark) and the one that allows for all others (light)."
            if banded else ".")
@@ -80,13 +84,13 @@ def course_chart(
     styled(figure, one.name, said, height)
     # The legend stands below: in one line or two, on a phone in one line for each scenario.
     below = 64 if banded else 64 + 12 * len(others)
-    share = GAP / (COURSE + GAP)
+    part = GAP / (COURSE + GAP)
     figure.update_layout(
-        yaxis={"domain": [share + 0.06, 1]},
+        yaxis={"domain": [part + 0.06, 1]},
         yaxis2={
-            "domain": [0, share - 0.02], "nticks": 4,
+            "domain": [0, part - 0.02], "nticks": 4,
             "title": {
-                "text": "difference (points)" if one.event else "difference",
+                "text": "difference (points)" if one.event or share else "difference",
                 "font": {"size": 12, "color": MUTED},
             },
             "zeroline": True, "zerolinecolor": RULE, "gridcolor": "#E4E8EC",
@@ -97,7 +101,7 @@ def course_chart(
             "narrow": {"height": height + 40, "below": 70 + 19 * len(others)},
         },
     )  # fmt: skip
-    if one.event:
+    if one.event or share:
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero"})
     return Chart(figure, one.name, said, _table(reference[0], others))
 
@@ -114,13 +118,13 @@ def _course(
 ) -> None:
     found = _of(summary, one)
     dates = iso(found.dates)
-    counted = isinstance(found, Watched) or found.measure.whole
+    counted = isinstance(found, Watched) or found.measure.whole or found.measure.share
     shape = "vh" if counted else "linear"
     if isinstance(found, Watched):
         middle = found.probability
     else:
         middle = found.median
-        if banded:
+        if banded and not found.measure.share:
             edge = {
                 "x": dates, "mode": "lines", "line": {"width": 0, "shape": shape},
                 "hoverinfo": "skip", "showlegend": False,
@@ -141,7 +145,7 @@ def _course(
 
 def _gap(figure: Any, one: Contrast, colour: str, dash: str, banded: bool) -> None:
     dates, middle = iso(one.dates), one.paired.difference
-    scale = 100 if one.event else 1
+    scale = 100 if in_points(one) else 1
     if banded:
         for limit, strength in ((one.limit, 0.12), (Z95, 0.3)):
             low, high = one.paired.interval(limit)

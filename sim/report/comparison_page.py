@@ -19,7 +19,8 @@ from sim.report.comparison_words import (
     parts,
     runs_part,
 )
-from sim.report.contents import Plot
+from sim.report.contents import Exhibit, Plot, lasting
+from sim.report.lasting import Arm
 from sim.report.stories import Stories, Story, stories, story
 from sim.report.studied import StudyPage, files
 
@@ -68,6 +69,7 @@ class ComparisonPage(StudyPage):
     others: tuple[Other, ...]
     outcomes: tuple[Part, ...]
     events: tuple[Part, ...]
+    lasting: tuple[Exhibit, ...]
     told: tuple[Told, ...]
     sureness: str
     partial: str
@@ -87,6 +89,14 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     found = dict(views(groups))
     forests = tuple(_forests(groups))
     outcomes, events = (tuple(_parts_of(groups, event)) for event in (False, True))
+    stays = lasting(
+        [
+            Arm(f"{side.name} ({group.lens})" if group.lens else side.name, side.data,
+                side.scenario)
+            for group in groups
+            for side in group.sides
+        ]
+    )  # fmt: skip
     names, kept = [side.name for side in first.sides], first.sides[0].kept
     printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)
     return ComparisonPage(
@@ -95,7 +105,11 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
         lead=lead(groups, runs, found),
         headline=printed[0],
         printed=printed,
-        plots=(*forests, *(plot for part in (*outcomes, *events) for plot in part.plots)),
+        plots=(
+            *forests,
+            *(plot for part in (*outcomes, *events) for plot in part.plots),
+            *(plot for one in stays for plot in one.plots),
+        ),
         reproduction=(
             ("Pairs of runs", f"{runs:,}"),
             *((("Of these, kept whole", f"{kept:,}"),) if kept < runs else ()),
@@ -119,6 +133,7 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
         others=tuple(_others(groups)),
         outcomes=outcomes,
         events=events,
+        lasting=stays,
         told=tuple(_told(groups)),
         sureness=sureness(groups),
         partial=partial(groups),

@@ -25,13 +25,18 @@ from sim.analysis.words import (
 from sim.scenario.schema import Description
 
 
+def in_points(one: Contrast) -> bool:
+    """Whether its values are shares of the runs, and differences percentage points."""
+    return one.measure is None or one.measure.share
+
+
 def amount(one: Contrast, value: float) -> str:
     """A value of the measure, as it is shown; of an event, its probability.
 
     Where both scenarios surely end apart, their values are written apart.
     """
     ends = [float(one.reference[-1]), float(one.changed[-1])] if one.clear else []
-    if one.measure is None:
+    if one.measure is None or one.measure.share:
         return f"{number(100 * value, enough([100 * end for end in ends], 1))}{NBSP}%"
     if not one.measure.whole:
         return number(value, enough(ends, one.measure.digits))
@@ -43,8 +48,9 @@ def gap(one: Contrast, value: float) -> str:
 
     It has decimals enough to show on which side of zero the intervals at the end lie.
     """
-    scale, unit = (100, f"{NBSP}points") if one.measure is None else (1, "")
-    least = 1 if one.measure is None else one.measure.digits + 1
+    scale, unit, least = 100, f"{NBSP}points", 1
+    if one.measure is not None and not one.measure.share:
+        scale, unit, least = 1, "", one.measure.digits + 1
     ends = [scale * end for end in (*one.alone, *one.among_all)]
     return f"{signed(scale * value, span_digits(scale * one.difference, ends, least))}{unit}"
 
@@ -72,6 +78,8 @@ def finding(pair: Contrasts, one: Contrast) -> str:
         return f"{name}: no difference ({ends})."
     size = f", {effect(one)}" if effect(one) else ""
     what = "the probability by the end is" if one.event else "the mean at the end is"
+    if in_points(one) and not one.event:
+        what = "the share of the runs in which it is in force at the end is"
     said = (
         f"{name}: {what} {ends}, {gap(one, one.difference)}{size} "
         f"(95{NBSP}% {interval(one, one.alone)}; among all {interval(one, one.among_all)})"

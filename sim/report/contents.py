@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ from sim.report.conduct import (
 )
 from sim.report.drivers import Fold, outcome_fold, watch_fold
 from sim.report.events import dated_events
+from sim.report.lasting import Arm, arrangements_chart, promises_chart
+from sim.report.lasting_courses import governments_chart, trust_chart
 from sim.report.network import change_in_words, left_out, network_chart
 from sim.report.spark import spark
 from sim.report.stories import Stories, stories
@@ -38,6 +40,20 @@ TOLD = 10
 """Most failed runs that are named."""
 NAMED = 16
 """Most actors that are listed by name in the page's first sentence."""
+
+
+HOW_TO_READ = {
+    "arrangements": "How to read: time runs from left to right. A bar is as thick as the share of "
+    "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
+    "grey behind it stands for all runs.",
+    "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
+    "its parts say what became of a hundred of them.",
+    "governments": "How to read: each line begins with the government of the start in all runs, "
+    "and goes down as it is voted out or falls.",
+    "trust": "How to read: trust of the first in the second is the share of its promises that it "
+    "expects to be kept; the lines are means over the runs.",
+}
+"""A line below the finding of each chart of what lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +102,7 @@ class Page:
     outcomes: tuple[Exhibit, ...]
     watched: tuple[Exhibit, ...]
     behind: tuple[Fold, ...]
+    lasting: tuple[Exhibit, ...]
     network: Exhibit | None
     overall: tuple[Exhibit, ...]
     actors: tuple[Exhibit, ...]
@@ -108,7 +125,14 @@ class Page:
     def plots(self) -> tuple[Plot, ...]:
         """Every plot of the page."""
         network = (self.network,) if self.network else ()
-        exhibits = (*self.outcomes, *self.watched, *network, *self.overall, *self.actors)
+        exhibits = (
+            *self.outcomes,
+            *self.watched,
+            *self.lasting,
+            *network,
+            *self.overall,
+            *self.actors,
+        )
         return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
 
 
@@ -168,6 +192,7 @@ def contents(
             for event in summary.watched
             if event.id in of_watched
         ),
+        lasting=lasting([Arm("", dataset, scenario)]),
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
@@ -287,6 +312,29 @@ def _outcomes(
         if key in drivers:
             fold = outcome_fold(key, drivers[key], rows, scenario.description)
         found.append(Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, fold))
+    return tuple(found)
+
+
+def lasting(arms: Sequence[Arm]) -> tuple[Exhibit, ...]:
+    """What lasts: arrangements, promises, governments and trust; nothing where nothing does.
+
+    Parameters
+    ----------
+    arms : sequence of Arm
+        One or more scenarios side by side; the first is the reference.
+    """
+    seen = [arm for arm in arms if arm.whole.sizes["run"]]
+    makers: tuple[tuple[str, Callable[[Sequence[Arm]], Chart | None]], ...] = (
+        ("arrangements", arrangements_chart),
+        ("promises", promises_chart),
+        ("governments", governments_chart),
+        ("trust", trust_chart),
+    )
+    found = []
+    for id, make in makers if seen else ():
+        if chart := make(seen):
+            plot = Plot(f"plot-{id}", chart)
+            found.append(Exhibit(id, chart.name, chart.finding, (plot,), (HOW_TO_READ[id],)))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ def spark(trajectory: Trajectory) -> str:
         return [f"{x:.0f},{y:.1f}" for x, y in zip(across, down, strict=True)]
 
     def course(values: Floats) -> list[str]:
-        if not trajectory.measure.whole:
+        if not (trajectory.measure.whole or trajectory.measure.share):
             return points(values)
         # A count holds for the period that led to its date.
         drawn = points(values)

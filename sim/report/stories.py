@@ -70,7 +70,7 @@ def story(dataset: xr.Dataset, scenario: Scenario, run: int) -> Story:
     return Story(
         run=run,
         ends=tuple(
-            item.show(float(reported.sel(outcome=key)))
+            item.of_run(float(reported.sel(outcome=key)))
             for key, item in measures(scenario.description).items()
         ),
         dates=tuple(

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.measures import Measure
 from sim.analysis.summary import Ending, Floats, Trajectory
-from sim.analysis.words import NBSP, count, enough, month, number, percent, sentence
+from sim.analysis.words import NBSP, count, enough, month, number, percent, percents, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
 from sim.report.events import dated_events, mark_events
 from sim.report.lines import Line, draw_over, more_below
@@ -34,6 +34,10 @@ LEAST_SPAN = 0.2
 def finding(trajectory: Trajectory) -> str:
     """State what came of an outcome: quantity, unit, median and band at the end."""
     item = trajectory.measure
+    if item.share:
+        start, end = percents((float(trajectory.median[0]), float(trajectory.median[-1])))
+        said = f"{sentence(item.quantity)}, in {end} of the runs at the end"
+        return f"{said}, in {start} at the start." if start != end else f"{said}, as at the start."
     if item.whole:
         said = f"{sentence(item.quantity)}: {trajectory.end} by the end in the median"
         if trajectory.alike:
@@ -70,12 +74,15 @@ def trajectory_chart(
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
-    shape = "vh" if item.whole else "linear"
+    shape = "vh" if item.whole or item.share else "linear"
     figure = go.Figure()
-    for low, high, colour, share in (
-        (trajectory.low90, trajectory.high90, BAND90, 90),
-        (trajectory.low50, trajectory.high50, BAND50, 50),
-    ):
+    bands = [
+        (trajectory.low90, trajectory.high90, BAND90, f"90{NBSP}% of runs"),
+        (trajectory.low50, trajectory.high50, BAND50, f"50{NBSP}% of runs"),
+    ]
+    if item.share:
+        bands = [(trajectory.low90, trajectory.high90, BAND50, f"95{NBSP}% interval")]
+    for low, high, colour, told in bands:
         edge = {"x": dates, "mode": "lines", "line": {"width": 0, "shape": shape}}
         edge["hoverinfo"] = "skip"
         figure.add_scatter(y=rounded(low), showlegend=False, **edge)
@@ -83,7 +90,7 @@ def trajectory_chart(
             y=rounded(high),
             fill="tonexty",
             fillcolor=colour,
-            name=f"{share}{NBSP}% of runs",
+            name=told,
             **edge,
         )
     for place, sample in enumerate(trajectory.samples):
@@ -102,7 +109,7 @@ def trajectory_chart(
         y=rounded(trajectory.median),
         mode="lines",
         line={"width": 3, "color": BLUE, "shape": shape},
-        name="median",
+        name="share of the runs" if item.share else "median",
         hoverinfo="text",
         hovertext=_hover(trajectory),
     )
@@ -120,6 +127,8 @@ def trajectory_chart(
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
     figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
+    if item.share:
+        figure.update_yaxes(tickformat=".0%")
     if item.whole:
         figure.update_yaxes(tickformat="d", **({"dtick": 1} if high_end - low_end < 8 else {}))
     figure.update_layout(
@@ -158,6 +167,15 @@ def trajectory_chart(
 
 def _hover(trajectory: Trajectory) -> list[str]:
     show = trajectory.measure.show
+    if trajectory.measure.share:
+        return [
+            f"<b>{month(date)}: in force in {show(share)} of the runs</b><br>"
+            f"95{NBSP}% interval {show(low)} to {show(high)}"
+            for date, share, low, high in zip(
+                trajectory.dates, trajectory.median, trajectory.low90, trajectory.high90,
+                strict=True,
+            )
+        ]  # fmt: skip
     columns = zip(
         trajectory.dates, trajectory.median, trajectory.low50, trajectory.high50,
         trajectory.low90, trajectory.high90, strict=True,
@@ -192,15 +210,20 @@ def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
 def _table(trajectory: Trajectory, lines: Sequence[Line] = ()) -> Table:
     show = trajectory.measure.show
     over = [dict(zip(iso(line.dates), line.values, strict=True)) for line in lines]
-    columns = (
+    columns: tuple[Floats, ...] = (
         trajectory.median, trajectory.low50, trajectory.high50, trajectory.low90, trajectory.high90
     )  # fmt: skip
+    heads: tuple[str, ...] = (
+        "Median",
+        *(f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to")),
+    )
+    if trajectory.measure.share:
+        columns, heads = columns[:3], ("Share of the runs", "From", "To")
     return Table(
         caption=f"{trajectory.measure.name}: {trajectory.measure.quantity}, by date",
         header=(
             "Date",
-            "Median",
-            *(f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to")),
+            *heads,
             *(line.name for line in lines),
         ),
         rows=tuple(
@@ -222,6 +245,8 @@ def ending_chart(ending: Ending) -> Chart:
     shares = ending.runs / total
     middles = (ending.edges[:-1] + ending.edges[1:]) / 2
     inside = (middles >= ending.low90) & (middles <= ending.high90)
+    if item.share:
+        inside = middles > 0.5
     values = [_bin(ending, nth) for nth in range(len(ending.runs))]
     figure = go.Figure()
     figure.add_bar(
@@ -236,15 +261,21 @@ def ending_chart(ending: Ending) -> Chart:
             for value, share, runs in zip(values, shares, ending.runs, strict=True)
         ],
     )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=ending.median, x1=ending.median, y0=0, y1=1, yref="paper",
-        line={"color": BLUE, "width": 3},
-    )  # fmt: skip
-    figure.add_annotation(
-        x=ending.median, y=1, yref="paper", yanchor="bottom", showarrow=False,
-        text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
-    )  # fmt: skip
     figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
+    if item.share:
+        figure.update_xaxes(
+            title_text="", tickmode="array", tickvals=[0, 1],
+            ticktext=[item.of_run(value) for value in (0, 1)],
+        )  # fmt: skip
+    else:
+        figure.add_shape(
+            type="line", x0=ending.median, x1=ending.median, y0=0, y1=1, yref="paper",
+            line={"color": BLUE, "width": 3},
+        )  # fmt: skip
+        figure.add_annotation(
+            x=ending.median, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
+        )  # fmt: skip
     width = ending.edges[-1] - ending.edges[0]
     if item.whole and width < 14:
         figure.update_xaxes(tick0=0, dtick=1 if width < 7 else 2)
@@ -254,6 +285,8 @@ def ending_chart(ending: Ending) -> Chart:
         f"Share of runs by where they end; the darker bars hold the middle 90{NBSP}%, "
         f"{item.show(ending.low90)} to {item.show(ending.high90)}."
     )
+    if item.share:
+        said = f"Share of runs at the end: in force in {item.show(ending.median)}."
     table = Table(
         caption=f"{item.name}: runs by value at the end",
         header=("Value", "Runs", "Share"),
@@ -273,6 +306,8 @@ def ending_chart(ending: Ending) -> Chart:
 
 def _bin(ending: Ending, nth: int) -> str:
     low, high = float(ending.edges[nth]), float(ending.edges[nth + 1])
+    if ending.measure.share:
+        return ending.measure.of_run(nth)
     if ending.measure.whole:
         first, last = low + 0.5, high - 0.5
         return number(first, 0) if first == last else f"{number(first, 0)} to {number(last, 0)}"

@@ -13,7 +13,7 @@ from sim.report.chart import Table
 from sim.report.contents import Exhibit
 from sim.report.stories import Stories, Story, stories, story
 from sim.report.studied import StudyPage, files
-from sim.report.whatif_exhibits import courses, forests
+from sim.report.whatif_exhibits import courses, forests, stays
 from sim.report.whatif_words import lead, left_out, notes, still, title
 from sim.report.whatif_work import Work
 from sim.scenario.scenario import changes
@@ -29,7 +29,7 @@ class WhatIfPage(StudyPage):
         How to read it.
     every : tuple of Table
         Every alternative by every outcome, and by every watched event.
-    outcomes, events, courses : tuple of Exhibit
+    outcomes, events, courses, lasting : tuple of Exhibit
     still, left_out : tuple of str
         Sentences on what no choice moves, and on choices and futures that are left out.
     stories : Stories
@@ -45,6 +45,7 @@ class WhatIfPage(StudyPage):
     outcomes: tuple[Exhibit, ...]
     events: tuple[Exhibit, ...]
     courses: tuple[Exhibit, ...]
+    lasting: tuple[Exhibit, ...]
     still: tuple[str, ...]
     left_out: tuple[str, ...]
     stories: Stories
@@ -58,9 +59,9 @@ def contents(work: Work) -> WhatIfPage:
     """Gather what the page shows."""
     asked = work.asked
     outcomes, events = forests(work, events=False), forests(work, events=True)
-    drawn = courses(work)
+    drawn, last = courses(work), stays(work)
     told_runs, forced = _stories(work)
-    exhibits = (*outcomes, *events, *drawn)
+    exhibits = (*outcomes, *events, *drawn, *last)
     run = asked.fork.run
     return WhatIfPage(
         kind="What if they had chosen otherwise?",
@@ -80,6 +81,7 @@ def contents(work: Work) -> WhatIfPage:
         outcomes=outcomes,
         events=events,
         courses=drawn,
+        lasting=last,
         still=still(work, outcomes, events),
         left_out=left_out(work),
         stories=told_runs,

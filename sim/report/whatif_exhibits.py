@@ -9,7 +9,8 @@ import numpy as np
 from sim.analysis.alternatives_words import Effect
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
 from sim.analysis.words import month, sentence
-from sim.report.contents import Exhibit, Plot
+from sim.report.contents import Exhibit, Plot, lasting
+from sim.report.lasting import Arm
 from sim.report.whatif_charts import course_chart, forest_chart
 from sim.report.whatif_work import Work
 
@@ -92,6 +93,20 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
         id = f"course-{effect.id}"
         made.append(Exhibit(id, effect.name, said, (Plot(f"plot-{id}", chart),)))
     return tuple(made)
+
+
+def stays(work: Work) -> tuple[Exhibit, ...]:
+    """What lasts under what all is compared with, and under the marked choice."""
+    lever = work.asked.lever
+    if lever is None or work.forced is None or lever not in work.drawn:
+        return ()
+    here = np.flatnonzero(work.comparable)
+    return lasting(
+        [
+            Arm(work.own_label, work.own.isel(run=here), work.scenario),
+            Arm(work.label(lever), work.forced.isel(run=here), work.scenario),
+        ]
+    )
 
 
 def _reach(work: Work, lever: str, effect: Effect) -> float:

@@ -108,6 +108,15 @@ def promised(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     return _rows(dataset, "promise", _of_promises(dataset, scenario.description))
 
 
+def counted(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[str, int]]:
+    """How many promises were made, kept, overdue, late and broken in all runs, by promise."""
+    sound = _sound(dataset)
+    found: dict[str, dict[str, int]] = {}
+    for one in _of_promises(dataset, scenario.description):
+        found.setdefault(one.label, {})[one.change] = int((one.where & sound).sum())
+    return found
+
+
 def _of_arrangements(dataset: xr.Dataset, description: Description) -> Iterator[Change]:
     if "status" not in dataset:
         return
@@ -207,12 +216,18 @@ def _of_promises(dataset: xr.Dataset, description: Description) -> Iterator[Chan
             yield Change(one.label, change, *whose, where)
 
 
+def _sound(dataset: xr.Dataset) -> Bools:
+    """Rounds before a run failed, ``(run, round)``."""
+    failed = dataset["failed_round"].values[:, None]
+    found: Bools = (failed < 0) | (dataset["round"].values < failed)
+    return found
+
+
 def _rows(dataset: xr.Dataset, by: str, changes: Iterable[Change]) -> pd.DataFrame:
     """One table of all changes, by run and round; within one, in their order."""
     import pandas as pd
 
-    failed = dataset["failed_round"].values[:, None]
-    sound = (failed < 0) | (dataset["round"].values < failed)
+    sound = _sound(dataset)
     told = [*changes]
     places = [np.nonzero(one.where & sound) for one in told]
     which = np.repeat(np.arange(len(told)), [len(run) for run, _ in places])

@@ -76,7 +76,9 @@ def test_what_lasts_is_said_with_its_unit_and_range() -> None:
     peace, trust, office = found["peace"], found["trust"], found["office"]
     assert peace.quantity == "in force: the peace of South and North"
     assert found["sanctions"].quantity == "in force: sanctions of North toward South"
-    assert (peace.bounds, peace.whole, peace.show(1.0)) == ((0.0, 1.0), True, "1")
+    assert (peace.bounds, peace.share, peace.show(0.25)) == ((0.0, 1.0), True, "25\u00a0%")
+    assert (peace.of_run(1.0), peace.of_run(0.0)) == ("in force", "not in force")
+    assert trust.of_run(0.5) == trust.show(0.5) == "0.50"
     assert (trust.quantity, trust.bounds) == ("trust of South in North", (0.0, 1.0))
     assert (office.quantity, office.bounds, office.show(5.0)) == (
         "rounds in office of North", None, "5",

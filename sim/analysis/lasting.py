@@ -1,0 +1,204 @@
+"""What lasts over the runs: arrangements in force, promises kept, governments in office, trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.analysis.words import listing
+from sim.results.lasting import IN_FORCE, SUSPENDED, counted
+from sim.results.log import cut
+from sim.scenario.instances import Instance, instances, promises
+from sim.scenario.phrases import pair
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """One arrangement by round, over the runs.
+
+    Attributes
+    ----------
+    id, name : str
+        Its label in results, and as it is shown: ``the peace: North and South``.
+    in_force, suspended : array of float, (round,)
+        Shares of the runs; the first is the start.
+    """
+
+    id: str
+    name: str
+    in_force: Floats
+    suspended: Floats
+
+    @property
+    def ever(self) -> bool:
+        """Whether it is in force, or suspended, in any run at any time."""
+        return bool(self.in_force.any() or self.suspended.any())
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of one promise, in all runs.
+
+    Attributes
+    ----------
+    id, name : str
+        Its label in results, and as it is shown.
+    made, kept, late, broken : int
+    """
+
+    id: str
+    name: str
+    made: int
+    kept: int
+    late: int
+    broken: int
+
+    @property
+    def open(self) -> int:
+        """Those that are neither kept nor broken at the end."""
+        return self.made - self.kept - self.late - self.broken
+
+    def share(self, what: str) -> float:
+        """Of all that were made, how many became so."""
+        return float(getattr(self, what)) / self.made if self.made else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Survival:
+    """How long the government of the start stays, over the runs.
+
+    Attributes
+    ----------
+    id, name : str
+        The actor.
+    share : array of float, (round,)
+        Share of the governments that are still there, by round; the product-limit estimate of
+        Kaplan and Meier (1958), as runs that stop early are seen only so far.
+    changes : float
+        Changes of government in a run, on average.
+    """
+
+    id: str
+    name: str
+    share: Floats
+    changes: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trusting:
+    """Trust of one actor in another by round, over the runs.
+
+    Attributes
+    ----------
+    id, name : str
+    mean, low, high : array of float, (round,)
+        Mean, and the quantiles between which the middle half of the runs lie.
+    """
+
+    id: str
+    name: str
+    mean: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def moved(self) -> float:
+        """The farthest that the mean gets from the start."""
+        return float(np.abs(self.mean - self.mean[0]).max())
+
+
+def standings(whole: xr.Dataset, description: Description) -> tuple[Standing, ...]:
+    """Every arrangement, in the order of the results; nothing where there is none.
+
+    Parameters
+    ----------
+    whole : Dataset
+        Labelled results, without runs that failed.
+    description : Description
+        Gives the names.
+    """
+    if "status" not in whole:
+        return ()
+    status = whole["status"].transpose("arrangement", "round", "run").values
+    return tuple(
+        Standing(
+            one.label,
+            arrangement_words(one, description),
+            (status[nth] == IN_FORCE).mean(axis=-1),
+            (status[nth] == SUSPENDED).mean(axis=-1),
+        )
+        for nth, one in enumerate(instances(description))
+    )
+
+
+def arrangement_words(one: Instance, description: Description) -> str:
+    """An arrangement with those between whom it is: ``the peace: North and South``."""
+    names = [description.actors[actor].name for actor in one.parties]
+    between = " toward ".join(names) if one.one_sided else listing(names)
+    return f"{description.arrangements[one.name].name}: {between}"
+
+
+def delivered(whole: xr.Dataset, scenario: Scenario) -> tuple[Delivered, ...]:
+    """What became of each promise, in the order of the results; nothing where there is none."""
+    if "promised" not in whole:
+        return ()
+    total: dict[str, dict[str, int]] = {}
+    for part in cut(whole):
+        for label, found in counted(part, scenario).items():
+            mine = total.setdefault(label, {})
+            for change, number in found.items():
+                mine[change] = mine.get(change, 0) + number
+    description = scenario.description
+    names = {
+        one.label: f"{description.levers[one.lever].name}: {description.actors[one.actor].name} → "
+        f"{description.actors[one.target].name}"
+        for one in promises(description)
+    }
+    return tuple(
+        Delivered(label, names[label], *(found[one] for one in ("made", "kept", "late", "broken")))
+        for label, found in total.items()
+    )
+
+
+def survivals(whole: xr.Dataset, description: Description) -> tuple[Survival, ...]:
+    """The government of each actor whose government may change; nothing where none may."""
+    if "office" not in whole:
+        return ()
+    rounds = np.arange(whole.sizes["round"])
+    stopped = whole["stopped_round"].values
+    last = np.where(stopped < 0, rounds[-1], stopped)
+    found = []
+    for actor in map(str, whole["government"].values):
+        events = [key for key, one in description.events.items() if one.government == actor]
+        came = whole["happened"].sel(event=events).any("event").transpose("run", "round").values
+        first = np.where(came.any(axis=1), came.argmax(axis=1), len(rounds))
+        fell = np.bincount(first, minlength=len(rounds) + 1)[: len(rounds)]
+        there = ((first[:, None] >= rounds) & (last[:, None] >= rounds)).sum(axis=0)
+        stays = 1 - np.divide(fell, there, out=np.zeros(len(rounds)), where=there > 0)
+        name = description.actors[actor].name
+        found.append(Survival(actor, name, stays.cumprod(), float(came.sum() / len(came))))
+    return tuple(found)
+
+
+def trusting(whole: xr.Dataset, description: Description) -> tuple[Trusting, ...]:
+    """Trust by direction, what moves most first; nothing where trust counts for nothing."""
+    if "trust" not in whole:
+        return ()
+    values = whole["trust"].transpose("direction", "round", "run").values
+    found = []
+    for label, course in zip(map(str, whole["direction"].values), values, strict=True):
+        ends = pair(label)
+        assert ends is not None  # results name directions so
+        one, other = (description.actors[end].name for end in (ends[0], ends[2]))
+        low, high = np.quantile(course, (0.25, 0.75), axis=-1)
+        found.append(
+            Trusting(label, f"{one} in {other}", course.mean(axis=-1, dtype=float), low, high)
+        )
+    return tuple(sorted(found, key=lambda one: -one.moved))
