@@ -30,6 +30,13 @@ MEANINGS = {
     "heat_persistence": "how much of the heat of a quarrel is left in the next round",
     "incident_heat": "how much an event that raises the tension of two heats their quarrel",
     "trend_damping": "how much of a trend that a scenario states is left in the next round",
+    "horizon": "for how many rounds an arrangement counts with whoever begins or ends it",
+    "breach": "how much affinity whoever breaks off the most solemn arrangement loses with all "
+    "who hold one with it",
+    "learning": "how far trust goes by one promise that is kept or broken",
+    "credence": "how much likelier a promise is agreed to by whoever trusts it",
+    "review": "how much likelier a new government ends what its predecessors signed",
+    "accountability": "how much likelier a government that has lost support loses office",
 }
 """By the name of a coefficient."""
 FAMILIES = {
