@@ -274,8 +274,8 @@ class Solo:
             "What came of it",
             ("outcome", "at the start", "at the end", "unit"),
             [
-                (one.name, one.show(float(first.sel(outcome=key))),
-                 one.show(float(last.sel(outcome=key))), one.unit)
+                (one.name, one.of_run(float(first.sel(outcome=key))),
+                 one.of_run(float(last.sel(outcome=key))), one.unit)
                 for key, one in measures(self.table.setting.description).items()
             ],
         )  # fmt: skip

@@ -120,8 +120,8 @@ def ends(record: Record, words: Wording) -> Table:
     start = start_of(record)
     rows = []
     for name, item in words.measures.items():
-        now = [item.show(float(table.values(name)[-1])) for table in record.tables]
-        first = item.show(float(record.tables[0].values(name)[0]))
+        now = [item.of_run(float(table.values(name)[-1])) for table in record.tables]
+        first = item.of_run(float(record.tables[0].values(name)[0]))
         model: tuple[str, ...] = ("–", "–")
         if start is not None:
             low, _, median, _, high = (level[_rounds(record)] for level in start.outcomes[name])
@@ -161,10 +161,10 @@ def _standing(record: Record, item: Measure, bands: Bands, lines: Sequence[Line]
     for line in lines[:NAMED]:
         value, at = float(line.values[-1]), len(line.values) - 1
         where = placed(value, [level[at] for level in bands])
-        told.append(f"{line.name} stands at {item.show(value)}, {where}")
+        told.append(f"{line.name} stands at {item.of_run(value)}, {where}")
     if len(lines) > NAMED:
         last = [float(line.values[-1]) for line in lines]
-        told = [f"the tables stand between {item.show(min(last))} and {item.show(max(last))}"]
+        told = [f"the tables stand between {item.of_run(min(last))} and {item.show(max(last))}"]
     return "; ".join(told) or "nothing has been played yet"
 
 

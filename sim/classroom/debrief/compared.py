@@ -63,7 +63,7 @@ def apart(record: Record, words: Wording) -> Table | None:
     rows = []
     for outcome, low, high, size in differences(record, words) or ():
         item = words.measures[outcome]
-        ends = [item.show(float(table.values(outcome)[-1])) for table in (low, high)]
+        ends = [item.of_run(float(table.values(outcome)[-1])) for table in (low, high)]
         rows.append(
             (
                 item.name,

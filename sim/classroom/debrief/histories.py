@@ -77,7 +77,7 @@ def told(
         shown = [int(np.flatnonzero(known < begin)[-1])]
     if known[-1] > end:
         shown.append(int(np.flatnonzero(known > end)[0]))
-    parts = [f"{item.show(float(values[nth]))} in {month(known[nth])}" for nth in shown]
+    parts = [f"{item.of_run(float(values[nth]))} in {month(known[nth])}" for nth in shown]
     joint = "; between known dates a straight line" if len(dates) > 1 else ""
     return dates, drawn, f"What really happened: {', '.join(parts)}{joint}."
 

@@ -79,7 +79,7 @@ def _between_tables(record: Record, words: Wording) -> list[Question]:
         return []
     outcome, low, high, size = max(found, key=lambda one: one[3])
     item = words.measures[outcome]
-    first, last = (item.show(float(table.values(outcome)[-1])) for table in (low, high))
+    first, last = (item.of_run(float(table.values(outcome)[-1])) for table in (low, high))
     names = title_of(low).lower(), title_of(high).lower()
     return [
         Question(

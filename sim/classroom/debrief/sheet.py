@@ -127,7 +127,7 @@ def _reached(name: str, table: Played, record: Record, words: Wording) -> Reache
         levels = [level[table.played] for level in table.start.outcomes[name]]
         model = item.show(levels[MEDIAN])
         where = _beside(float(values[-1]), levels, words.least[name], "lower", "higher")
-    first, now = item.show(float(values[0])), item.show(float(values[-1]))
+    first, now = item.of_run(float(values[0])), item.show(float(values[-1]))
     return Reached(item.name, first, now, between, model, where)
 
 

@@ -97,7 +97,7 @@ def standing(table: Table, you: str | None) -> Standing:
             continue
         if phrase is not None:  # as it is now, with the events of an open round
             values = {**values, key: table.value(phrase.kind, *phrase.names)}
-        shown = measure.show(values[key])
+        shown = measure.of_run(values[key])
         if measure.bounds is None:
             counts.append((measure.name, f"{shown} ({measure.unit})"))
             continue
