@@ -9,23 +9,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.conduct import ends_of
+from sim.analysis.lasting_words import became, promise_became
 from sim.analysis.marks import MARKS
 from sim.analysis.words import number, sentence, year_month
+from sim.results.lasting import arrangements, promised
+from sim.scenario.instances import instances, promises
 from sim.scenario.lookup import consent
 from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 CROWD = 3
 """Uses of one lever in one round from which they are told together."""
 
-EntryKind = Literal["event", "act", "refusal", "crossing", "watched", "end"]
+EntryKind = Literal["event", "act", "refusal", "lasting", "crossing", "watched", "end"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
     Returns
     -------
     tuple of Entry
-        By round; within one, events, acts, crossings, then watched events.
+        By round; within one, events, acts, what became of arrangements and promises,
+        crossings, then watched events.
 
     Raises
     ------
@@ -71,6 +78,7 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
         [len(dates) - 1] + ([failed - 1] if failed >= 0 else []) + [stopped] * (stopped >= 0)
     )
     crossings = _crossings(one, scenario.description, last)
+    lasts = _lasting(dataset.sel(run=[run]), scenario)
     found: list[Entry] = []
     for nth in range(1, last + 1):
         date = year_month(dates[nth])
@@ -78,6 +86,7 @@ def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, 
         for kind, text in (
             *_events(now, scenario.description),
             *_acts(now, scenario.description),
+            *(("lasting", text) for at, text in lasts if at == nth),
             *(("crossing", text) for at, text in crossings if at == nth),
             *_watched(one, nth),
         ):
@@ -165,6 +174,32 @@ def _filled(line: str, actor: str, target: str) -> str:
     """A line of a scenario, without its final stop."""
     # Not str.format: a line from a file must not reach into objects.
     return sentence(line.replace("{actor}", actor).replace("{target}", target).rstrip(". "))
+
+
+def _lasting(dataset: xr.Dataset, scenario: Scenario) -> list[tuple[int, str]]:
+    """What became of arrangements and promises, with its round.
+
+    That something is renewed is told only where it would run out else.
+    """
+    described = scenario.description
+    held = {one.label: one for one in instances(described)}
+    owed = {one.label: one for one in promises(described)}
+    found: dict[tuple[int, str], None] = {}
+    told: set[tuple[int, str]] = set()
+    for round, label, change, actor in _table(arrangements(dataset, scenario), "arrangement"):
+        one = held[label]
+        endless = described.arrangements[one.name].term is None
+        if change == "renewed" and (endless or (round, label) in told):
+            continue
+        told.add((round, label))
+        found[round, became(one, change, actor, described)] = None
+    for round, label, change, _ in _table(promised(dataset, scenario), "promise"):
+        found[round, promise_became(owed[label], change, described)] = None
+    return [*found]
+
+
+def _table(rows: pd.DataFrame, by: str) -> list[tuple[int, str, str, str | None]]:
+    return [*rows[["round", by, "change", "actor"]].itertuples(index=False, name=None)]
 
 
 def _watched(one: xr.Dataset, nth: int) -> Iterator[tuple[EntryKind, str]]:

@@ -9,10 +9,10 @@ from itertools import combinations, permutations
 
 import numpy as np
 
+from sim.analysis.lasting_words import whole as named
 from sim.analysis.words import count, listing, month, number, sentence, signed
 from sim.classroom.bonds import trust
 from sim.classroom.governments import elections, in_office
-from sim.classroom.lasting_words import whole as named
 from sim.classroom.role_words import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, word
 from sim.classroom.voice import points
 from sim.scenario.calendar import date_after

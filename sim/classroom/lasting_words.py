@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.analysis.words import MONTHS, listing, sentence
+from sim.analysis.lasting_words import became, between, delivery, owes, promise_became
+from sim.analysis.words import MONTHS, sentence
 from sim.classroom.lasting import (
     Change,
     Pledge,
@@ -19,11 +19,7 @@ from sim.classroom.lasting import (
 from sim.classroom.news import when
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import Instance, Promise
 from sim.scenario.schema import Calendar, Description
-
-_HEAD = re.compile(r"\b(?:about|against|at|between|by|for|from|in|of|on|over|to|with|without)\b")
-"""What follows one of these does not decide whether a name is of one thing or of several."""
 
 
 @dataclass(frozen=True)
@@ -124,33 +120,6 @@ def last_month(calendar: Calendar, round: int) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def between(instance: Instance, described: Description) -> str:
-    """``of Japan and Russia``, ``of Washington toward Moscow``."""
-    names = [described.actors[party].name for party in instance.parties]
-    return f"of {f'{names[0]} toward {names[1]}' if instance.one_sided else listing(names)}"
-
-
-def whole(instance: Instance, described: Description) -> str:
-    """``the peace treaty of Japan and Russia``."""
-    return f"{described.arrangements[instance.name].name} {between(instance, described)}"
-
-
-def delivery(promise: Promise, described: Description) -> str:
-    """What is promised: ``carry out the plan``."""
-    delivers = described.levers[promise.lever].delivers
-    assert delivers is not None
-    return described.levers[delivers.lever].name
-
-
-def owes(promise: Promise, described: Description) -> str:
-    """``Japan owes Russia``; ``Japan and Russia owe each other``."""
-    (one, other), *back = promise.owed
-    names = [described.actors[actor].name for actor in (one, other)]
-    if back:
-        return f"{sentence(names[0])} and {names[1]} owe each other"
-    return f"{sentence(names[0])} owes {names[1]}"
-
-
 def told(table: Table, round: int) -> list[str]:
     """What became of arrangements and promises in a round, as sentences.
 
@@ -165,74 +134,17 @@ def told(table: Table, round: int) -> list[str]:
 
 def change_in_words(change: Change, described: Description) -> str:
     """What became of an arrangement, as a sentence."""
-    name = described.arrangements[change.instance.name].name
-    full, one = sentence(whole(change.instance, described)), not _several(name)
-    if change.how == "broken off" and (actor := change.actor) is not None:
-        others = [described.actors[p].name for p in change.instance.parties if p != actor]
-        breaks = sentence(described.actors[actor].name)
-        return f"{breaks} breaks off {name} with {listing(others)}."
-    is_, has = ("is", "has") if one else ("are", "have")
-    became = {
-        "begun": f"{is_} in force",
-        "renewed": f"{is_} renewed",
-        "resumed": f"{is_} in force again",
-        "suspended": f"{is_} suspended",
-        "ended": f"{has} ended",
-        "broken off": f"{is_} broken off",
-        "run out": f"{has} run out",
-    }[change.how]
-    return f"{full} {became}."
-
-
-def _several(name: str) -> bool:
-    """Whether a name is of several things, as *sanctions* or *visits without visa* are."""
-    head = _HEAD.split(name)[0].split()
-    return bool(head) and head[-1].endswith("s") and not head[-1].endswith(("ss", "us", "is"))
+    return f"{became(change.instance, change.how, change.actor, described)}."
 
 
 def _of_promises(table: Table, round: int) -> Iterator[str]:
     described = table.setting.description
     for one in pledges(table):
         if one.settled == round:
-            yield _settled(one, described)
+            yield f"{promise_became(one.promise, one.state, described)}."
         elif one.overdue == round:
-            yield f"{_promise_of(one.promise, described)} is overdue."
+            yield f"{promise_became(one.promise, 'overdue', described)}."
     for one in pledges(table):
         if one.made == round:
-            yield _made(one, described)
-
-
-def _made(one: Pledge, described: Description) -> str:
-    (debtor, creditor), *back = one.promise.owed
-    names = [described.actors[actor].name for actor in (debtor, creditor)]
-    who = f"{sentence(names[0])} promises {names[1]}"
-    if back:
-        who = f"{sentence(names[0])} and {names[1]} promise each other"
-    due = last_month(described.calendar, one.due)
-    return f"{who} to {delivery(one.promise, described)}, until {due}."
-
-
-def _settled(one: Pledge, described: Description) -> str:
-    (debtor, creditor), *back = one.promise.owed
-    names = [described.actors[actor].name for actor in (debtor, creditor)]
-    done = delivery(one.promise, described)
-    if back:
-        who, its, other = f"{sentence(names[0])} and {names[1]}", "their", "each other"
-        keep, deliver, have = "keep", "deliver", "have"
-    else:
-        who, its, other = sentence(names[0]), "its", names[1]
-        keep, deliver, have = "keeps", "delivers", "has"
-    if one.state == "late":
-        return f"{who} {deliver} late on {its} promise to {other} to {done}."
-    if one.state == "broken":
-        return f"{who} {have} broken {its} promise to {other} to {done}."
-    return f"{who} {keep} {its} promise to {other} to {done}."
-
-
-def _promise_of(promise: Promise, described: Description) -> str:
-    (debtor, creditor), *back = promise.owed
-    names = [described.actors[actor].name for actor in (debtor, creditor)]
-    done = delivery(promise, described)
-    if back:
-        return f"The promise of {names[0]} and {names[1]} to each other to {done}"
-    return f"The promise of {names[0]} to {names[1]} to {done}"
+            due = last_month(described.calendar, one.due)
+            yield f"{promise_became(one.promise, 'made', described)}, until {due}."

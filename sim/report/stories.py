@@ -41,6 +41,13 @@ class Stories:
     typical: Story | None
     unlike: tuple[Story, ...]
 
+    @property
+    def lasting(self) -> bool:
+        """Whether arrangements or promises are told of."""
+        told = [one for one in (self.typical, *self.unlike) if one]
+        entries = (entry for one in told for _, group in one.dates for entry in group)
+        return any(entry.kind == "lasting" for entry in entries)
+
 
 def stories(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> Stories:
     """Tell the typical run of an ensemble, and the two most unlike.

@@ -9,9 +9,11 @@ import pytest
 import xarray as xr
 
 from sim.analysis.story import Entry, proposed, timeline
+from sim.runs.ensemble import run
 from sim.scenario.cameo import track
 from sim.scenario.scenario import Scenario
 from tests.report.sample import LEVERS, document, sample_results, sample_scenario
+from tests.samples import LASTING, scenario
 
 SCENARIO = sample_scenario()
 NUMBERS = {key: nth for nth, (key, _, _) in enumerate(LEVERS)}
@@ -154,3 +156,37 @@ def test_a_line_cannot_reach_into_objects(quiet: xr.Dataset) -> None:
 def test_there_is_no_story_of_a_run_that_is_not_there(quiet: xr.Dataset) -> None:
     with pytest.raises(KeyError):
         timeline(quiet, SCENARIO, 99)
+
+
+def test_what_becomes_of_arrangements_and_promises_is_told() -> None:
+    made = scenario(LASTING)
+    found = run(made, runs=4)
+    entries = [entry for nth in range(4) for entry in timeline(found, made, nth)]
+    told = [entry.text for entry in entries if entry.kind == "lasting"]
+    for line in (
+        "The peace of North and South is in force",
+        "The peace of North and West is suspended",
+        "The peace of North and West is renewed",
+        "Sanctions of West toward South have ended",
+        "North breaks off the peace with South",
+        "West promises South to send aid",
+        "West keeps its promise to South to send aid",
+        "The promise of North to South to send aid is overdue",
+        "North has broken its promise to South to send aid",
+    ):
+        assert line in told, line
+    # Sanctions have no term: that they go on is no news.
+    assert not any(line.startswith("Sanctions") and "renewed" in line for line in told)
+    assert any(entry.kind == "event" and "new cabinet" in entry.text for entry in entries)
+
+
+def test_they_are_told_after_the_acts_that_brought_them() -> None:
+    made = scenario(LASTING)
+    found = run(made, runs=1)
+    for now in range(1, found.sizes["round"]):
+        entries = [entry for entry in timeline(found, made, 0) if entry.round == now]
+        order = {"event": 0, "act": 1, "refusal": 1, "lasting": 2, "crossing": 3, "watched": 4}
+        places = [order[entry.kind] for entry in entries]
+        assert places == sorted(places)
+        lines = [entry.text for entry in entries if entry.kind == "lasting"]
+        assert len(lines) == len(set(lines))

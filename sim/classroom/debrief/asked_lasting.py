@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.analysis.lasting_words import delivery, whole
 from sim.analysis.words import count, listing, number, sentence, signed
 from sim.classroom.conduct import Kind
 from sim.classroom.debrief.asked import Question
@@ -11,7 +12,7 @@ from sim.classroom.debrief.record import Breach, Played
 from sim.classroom.debrief.wording import Wording
 from sim.classroom.governments import Reign
 from sim.classroom.lasting import Pledge
-from sim.classroom.lasting_words import delivery, last_month, whole
+from sim.classroom.lasting_words import last_month
 from sim.scenario.cameo import tone
 
 OFTEN = 0.5

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sim.analysis.lasting_words import delivery, owes, whole
 from sim.analysis.words import NBSP, listing, number, percent, sentence
 from sim.classroom.conduct import KINDS, Kind
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.wording import Wording, title_of
-from sim.classroom.lasting_words import change_in_words, delivery, last_month, owes, whole
+from sim.classroom.lasting_words import change_in_words, last_month
 from sim.report.chart import Table
 from sim.scenario.instances import governed, instances, promises
 from sim.scenario.schema import Description

@@ -7,10 +7,10 @@ from itertools import combinations, permutations
 
 from starlette.requests import Request
 
+from sim.analysis.lasting_words import whole
 from sim.analysis.measures import in_words
 from sim.analysis.words import listing, number, sentence
 from sim.classroom import entries as of
-from sim.classroom.lasting_words import whole
 from sim.classroom.made import made_event, said
 from sim.classroom.table import RefusedError, Table
 from sim.classroom.web.entry import message, written, written_already
