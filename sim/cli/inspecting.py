@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import noting, options
+from sim.cli.lasting import arrangements, governments, promised
 from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.quantity import Frequency
     from sim.scenario.scenario import Scenario
-    from sim.scenario.schema import Description, Issue, Lever
+    from sim.scenario.schema import Description, Event, Issue, Lever
 
 
 @click.command("validate")
@@ -54,12 +55,13 @@ def validate_command(files: tuple[Path, ...], strict: bool, notes: bool) -> None
 def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
     """The scenario in a file, if it is one, and what it contains.
 
-    A sources file too, as ``scenarios/*.yaml`` will name it.
+    A sources file too, and the shelf of shocks, as ``scenarios/*.yaml`` will name them.
     """
     from sim.scenario.build import load_scenario
     from sim.scenario.files import is_library, library
     from sim.scenario.load import read
     from sim.scenario.shipped import found
+    from sim.scenario.shocks import check_shelf, is_shelf
     from sim.scenario.strict import unsourced
 
     document = read(found(file))
@@ -74,10 +76,16 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
             raise ScenarioError(faults)
         held = f"{len(part.articles)} articles, {len(part.facts)} facts, {len(part.data)} data"
         return None, f"ok - sources for scenarios to cite: {held}"
+    if is_shelf(document):
+        names = ", ".join(check_shelf(document.root).shocks)
+        return None, f"ok - outside shocks for scenarios to take: {names}"
     scenario = load_scenario(file)
     if strict and (faults := unsourced(scenario, file)):
         raise ScenarioError(faults)
     return scenario, f"ok - {contents(scenario.description)}"
+
+
+_COUNTED = ("actors", "relations", "issues", "levers", "arrangements", "events", "outcomes")
 
 
 def contents(description: Description) -> str:
@@ -87,7 +95,16 @@ def contents(description: Description) -> str:
     calendar = description.calendar
     parts = [
         count(len(getattr(description, part)), part.removesuffix("s"))
-        for part in ("actors", "relations", "issues", "levers", "events", "outcomes")
+        for part in (
+            "actors",
+            "relations",
+            "issues",
+            "levers",
+            "arrangements",
+            "events",
+            "outcomes",
+        )
+        if part != "arrangements" or description.arrangements
     ]
     times = f"{count(calendar.rounds, 'round')} of a {calendar.round} from {calendar.start}"
     return f"{description.title}: {', '.join(parts)}; {times}".replace(NBSP, " ")
@@ -100,7 +117,10 @@ def contents(description: Description) -> str:
 def describe_command(
     file: Path, settings: tuple[str, ...], rounds: int | None, lens: str | None, notes: bool
 ) -> None:
-    """Show actors, relations, issues, levers, events and sources as tables."""
+    """Show actors, relations, issues, levers, events and sources as tables.
+
+    Arrangements, promises and governments too, where there are any.
+    """
     from sim.cli.tables import show
     from sim.scenario.cameo import goldstein
 
@@ -119,7 +139,7 @@ def describe_command(
         [
             (key, kind, f"{quantity.value:g}")
             for key, relation in described.relations.items()
-            for kind in ("affinity", "tension", "commitment", "ties")
+            for kind in ("affinity", "tension", "commitment", "ties", "trust")
             if (quantity := getattr(relation, kind)) is not None
         ],
     )
@@ -152,6 +172,9 @@ def describe_command(
         ],
     )
     noting.used(scenario, found)
+    arrangements(described)
+    promised(described)
+    governments(described)
     _events(described)
     _history(described)
     _sources(scenario)
@@ -221,19 +244,31 @@ def _events(described: Description) -> None:
         "Events",
         ("event", "when", "changes"),
         [
-            (
-                f"{name}: {event.name}",
-                f"on {event.on}" if event.on else f"chance {event.chance.value:g} per round"
-                + (f" when {', '.join(event.when)}" if event.when else ""),
-                "; ".join(
-                    f"{key} {'to ' + format(change.to.value, 'g') if change.to else ''}"
-                    f"{format(change.by.value, '+g') if change.by else ''}"
-                    for key, change in event.changes.items()
-                ),
-            )
+            (f"{name}: {event.name}", _when(name, event, described), "; ".join(_brings(event)))
             for name, event in described.events.items()
         ],
-    )  # fmt: skip
+    )
+
+
+def _when(name: str, event: Event, described: Description) -> str:
+    if event.government:
+        found = f"when the government of {described.actors[event.government].name} changes"
+    elif event.on:
+        found = f"on {event.on}"
+    else:
+        found = f"chance {event.chance.value:g} per round"
+    found += f" when {', '.join(event.when)}" if event.when else ""
+    return found + ("; an outside shock" if name in described.shocks else "")
+
+
+def _brings(event: Event) -> Iterator[str]:
+    for key, change in event.changes.items():
+        yield (
+            f"{key} {'to ' + format(change.to.value, 'g') if change.to else ''}"
+            f"{format(change.by.value, '+g') if change.by else ''}"
+        )
+    for word, texts in (("begins", event.begins), ("ends", event.ends)):
+        yield from (f"{word} {text}" for text in texts)
 
 
 def _history(described: Description) -> None:

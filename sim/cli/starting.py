@@ -29,7 +29,9 @@ def list_command(claims: bool) -> None:
     'copy NAME' for a file of your own.
     """
     from sim.cli.tables import show
+    from sim.scenario.load import read
     from sim.scenario.shipped import papers, propositions, scenarios
+    from sim.scenario.shocks import check_shelf, shelf_file
 
     told = {path.stem: _told(path, "title") for path in scenarios()}
     show("Scenarios", ("name", "title"), [(name, title) for name, title in told.items() if title])
@@ -37,6 +39,14 @@ def list_command(claims: bool) -> None:
     if claims:
         show("Propositions", ("name", "claim"), [(one.stem, _told(one, "claim")) for one in files])
     heads = {name: path.read_text("utf-8").split("\n", 1)[0] for name, path in papers().items()}
+    show(
+        "Outside shocks: taken by a scenario with 'shocks: [NAME]'",
+        ("name", "what happens", "chance per year"),
+        [
+            (name, shock.name, f"{shock.chance_per_year.value:g}")
+            for name, shock in check_shelf(read(shelf_file()).root).shocks.items()
+        ],
+    )
     rows = [(name, head.strip("# ")) for name, head in heads.items()]
     show("Papers for teachers", ("name", "title"), rows)
     program = options.program()
@@ -47,10 +57,11 @@ def list_command(claims: bool) -> None:
 
 
 def _told(path: Path, key: str) -> str:
-    """What a file says under a key; nothing for a file of sources."""
+    """What a file says under a key; nothing for a file of sources or of shocks."""
     from sim.errors import ScenarioError
     from sim.scenario.files import is_library
     from sim.scenario.load import read
+    from sim.scenario.shocks import is_shelf
 
     try:
         document = read(path)
@@ -58,7 +69,7 @@ def _told(path: Path, key: str) -> str:
         return f"(has faults: see 'validate {path.stem}')"
     if node := document.root.fields.get(key):
         return str(node.value)
-    return "" if is_library(document) else "(untitled)"
+    return "" if is_library(document) or is_shelf(document) else "(untitled)"
 
 
 @click.command("new")

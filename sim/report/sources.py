@@ -26,6 +26,7 @@ _PARTS = {
     "relations": "Relations",
     "issues": "Issues",
     "levers": "Levers",
+    "arrangements": "Arrangements",
     "events": "Events",
     "watch": "Watched events",
 }
@@ -206,6 +207,8 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
     steps = path.split(".")
     if len(steps) == 5 and steps[0] == "issues" and first == 2:
         return f"{steps[4]} of {_named(steps[3], description)}"
+    if steps[2:4] == ["government", "successor"] and first == 2:
+        return f"a new government's {_drawn(steps[4:], description)}"
     if steps[0] == "events" and steps[-1] == "by":
         return f"{steps_in_words('.'.join(steps[:-1]), first, description)}, by"
     text, joint = "", ""
@@ -218,7 +221,18 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
     return text
 
 
+def _drawn(steps: list[str], description: Description) -> str:
+    """What a new government draws: ``position on the border``."""
+    kind, *of = steps
+    if kind == "weights":
+        return f"weight of {of[0]}"
+    words = kind.removesuffix("s") if of else kind
+    names = {key: issue.name for key, issue in description.issues.items()}
+    return f"{words} on “{names.get(of[0], of[0])}”" if of else words
+
+
 _WORDS = {
+    "loses": "chance of losing an election", "hazard": "chance of a fall in a round",
     "usual": "usual frequency per round", "consent": "usual consent", "effects": "effect on",
     "changes": "change of", "weights": "weight",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from sim.scenario.explain import validate
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
 from sim.scenario.lenses import LENSES, canonical
-from sim.scenario.merge import extend
+from sim.scenario.merge import extend, whole
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
 from sim.scenario.quantity import shown
@@ -26,6 +26,7 @@ from sim.scenario.salvage import of_what_is_gone, sound_part
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import found
+from sim.scenario.shocks import FILE, shelf_file
 from sim.scenario.wording import did_you_mean
 
 ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
@@ -68,8 +69,9 @@ def load_scenario(
     library, source_files, faults = sources(files)
     layers = [file.document.root for file in reversed(files)]
     layers += [layer] if layer else []
-    scenario = _build(path.stem, layers, library, overrides, lens, faults)
-    return replace(scenario, files=(*(file.source for file in files), *source_files))
+    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf)
+    kept = [*(file.source for file in files), *source_files, *_shocks(scenario, shelf)]
+    return replace(scenario, files=tuple(kept))
 
 
 def build(
@@ -110,7 +112,15 @@ def build(
         files.append(SourceFile(name, cited_text))
     scenario = _build(id, [root], cited, overrides, lens, faults)
     # Results keep the files of their scenario, so that they can be made again.
-    return replace(scenario, files=(SourceFile(f"{id}.yaml", yaml_text(root.plain())), *files))
+    own = SourceFile(f"{id}.yaml", yaml_text(root.plain()))
+    return replace(scenario, files=(own, *files, *_shocks(scenario, None)))
+
+
+def _shocks(scenario: Scenario, shelf: Path | None) -> list[SourceFile]:
+    """The shelf, where a scenario takes something off it."""
+    if not (scenario.description.shocks or scenario.reference.shocks):
+        return []
+    return [SourceFile(FILE, shelf_file(shelf).read_text("utf-8"), shipped=True)]
 
 
 def _check_arguments(document: Any, id: Any) -> None:
@@ -163,19 +173,20 @@ def _build(
     overrides: Overrides,
     lens: str | None,
     faults: list[Fault],
+    shelf: Path | None = None,
 ) -> Scenario:
     """Lay each document over the one before; the first is the base of all."""
     pairs = _as_text(overrides)
     lens = None if lens is None else text("lens", lens)
-    root = layers[0]
+    root = whole(layers[0], shelf)
     base, wrong, notes = _describe(root, library)
     faults = [*faults, *wrong]
     merged = root
     for layer in layers[1:]:
-        merged, more = extend(merged, layer, faults)
+        merged, more = extend(merged, layer, faults, shelf=shelf)
         notes += more
     for path, value in pairs:
-        merged, more = change(merged, path, value, faults)
+        merged, more = change(merged, path, value, faults, shelf)
         notes += more
     if lens is not None:
         layer = Node(

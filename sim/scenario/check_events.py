@@ -9,6 +9,8 @@ from sim.scenario.node import Path
 from sim.scenario.phrases import BOUNDS, CONDITIONS, MOVED_BY_EVENTS, Phrase, move
 from sim.scenario.report import Report, reach, same_quantity
 from sim.scenario.schema import Calendar, Event
+from sim.scenario.shocks import on_shelf
+from sim.scenario.wording import did_you_mean
 
 
 def check_events(report: Report) -> None:
@@ -26,6 +28,7 @@ def check_events(report: Report) -> None:
             lacks=("calendar",),
         )
         end = datetime.date.max
+    _shocks(report)
     for name, event in report.description.events.items():
         path = ("events", name)
         _dates(report, path, event, end)
@@ -34,6 +37,17 @@ def check_events(report: Report) -> None:
         for key in ("forbids", "permits"):
             for index, text in enumerate(getattr(event, key)):
                 _move(report, (*path, key, index), text)
+
+
+def _shocks(report: Report) -> None:
+    """What is taken off the shelf must stand there."""
+    known = on_shelf()
+    for index, name in enumerate(report.description.shocks):
+        if name not in report.description.events and name not in known:
+            remedy = did_you_mean(name, known, "shocks")
+            report.fault(("shocks", index), f"there is no shock '{name}'", remedy)
+        if name in report.description.shocks[:index]:
+            report.fault(("shocks", index), f"'{name}' is named twice", "name it once")
 
 
 def _dates(report: Report, path: Path, event: Event, end: datetime.date) -> None:

@@ -69,15 +69,16 @@ def _dates(report: Report, path: Path, ruling: Government) -> None:
         end = date_after(calendar, calendar.rounds)
     except ValueError:  # a fault of the calendar itself
         return
-    where = ".".join(map(str, path))
     for index, date in enumerate(ruling.elections):
         if date in ruling.elections[:index]:
             report.fault((*path, "elections", index), f"{date} is named twice", "name it once")
-        elif not calendar.start <= date < end and (date >= end or not ruling.every):
-            report.notes.append(
-                f"{where}.elections: {date} lies outside the calendar, which runs from "
-                f"{calendar.start} until before {end}: no election is held then"
-            )
+    within = [calendar.start <= date < end for date in ruling.elections]
+    goes_on = ruling.every is not None and any(date < end for date in ruling.elections)
+    if ruling.elections and not any(within) and not goes_on:
+        report.notes.append(
+            f"{'.'.join(map(str, path))}.elections: none is held: all dates lie outside the "
+            f"calendar, which runs from {calendar.start} until before {end}"
+        )
 
 
 def _successor(report: Report, path: Path, name: str, actor: Actor, successor: Successor) -> None:

@@ -18,6 +18,7 @@ from sim.scenario.node import Node
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library
 from sim.scenario.shipped import ENDINGS, found, home, is_name, nearest, shipped
+from sim.scenario.shocks import is_shelf
 from sim.scenario.wording import closest, did_you_mean
 
 MAX_CHAIN = 20
@@ -100,6 +101,10 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
         place = document.root.place((min(document.root.fields),), at_key=True)
         remedy = "open the scenario that names it under 'sources:'"
         raise ScenarioError([Fault(place, "this is a sources file, not a scenario", remedy)])
+    if is_shelf(document):
+        place = document.root.place(("shocks",), at_key=True)
+        remedy = "take what stands in it by 'shocks: [name]' in a scenario"
+        raise ScenarioError([Fault(place, "this is a shelf of shocks, not a scenario", remedy)])
     folder = Home(path.parent, path.parent.resolve(), shelf)
     here = Opened(folder, path.resolve(), path.name, document)
     files = [here]

@@ -36,6 +36,7 @@ from sim.scenario.phrases import (
 )
 from sim.scenario.quantity import SHAPES, Quantity
 from sim.scenario.schema import Description
+from sim.scenario.shocks import on_shelf
 
 Schema = dict[str, Any]
 
@@ -94,7 +95,7 @@ _ITEMS = {
 }  # fmt: skip
 """How the items of a list are written."""
 _LOOSE = {
-    "Outcome": ("acts",), "Lever": DOES,
+    "Outcome": ("acts",), "Lever": DOES, "Scenario": ("shocks",),
 }  # fmt: skip
 """Lists of ids that may be one id."""
 
@@ -117,8 +118,10 @@ _RELATIONS: dict[str, Schema] = {
     }
     for joint, wrong in (("and", (*DIRECTED, "trust")), ("to", SYMMETRIC))
 }
-_ALIKE = ("Spread", "CameoCode")
+_ALIKE = ("Spread", "CameoCode", "EventChange")
 """Parts that are written alike in whole files and in changes."""
+_PART_OF_EVENT: Schema = {"$ref": "#/$defs/EventChange"}
+"""What a file writes of the event of an outside shock, beside what stands on the shelf."""
 
 
 def _given(key: str, kind: str = "", **held: int) -> Schema:
@@ -272,7 +275,13 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = _table(field, _limited(_CONDITIONS[name, key], _inner(field)))
         elif (name, key) == ("Outcome", "of"):
             properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
+        elif (name, key) == ("Scenario", "events"):
+            taken = "|".join(on_shelf())
+            events = {f"^(?!(?:{taken})$){NAME}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}
+            properties[key] = _table(field, events)
         elif key in _LOOSE.get(name, ()):
+            if key == "shocks":
+                field["items"] = {"enum": list(on_shelf())}
             several = {k: v for k, v in field.items() if k != "description"}
             properties[key] = {**_any(field["items"], several), "description": field["description"]}
         elif key in _ITEMS:

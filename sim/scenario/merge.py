@@ -8,20 +8,26 @@ Pairs laid over one number for anyone replace it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
 
 from sim.errors import Fault
 from sim.scenario import shape
 from sim.scenario.lasting import Arrangement
-from sim.scenario.node import Node
-from sim.scenario.phrases import ANYONE, pair
+from sim.scenario.node import Mark, Node
+from sim.scenario.phrases import ANYONE, pair, parse
 from sim.scenario.prune import lost, names, prune
 from sim.scenario.quantity import Frequency
 from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
 from sim.scenario.shape import Shape
+from sim.scenario.shocks import event as shock_event
+from sim.scenario.shocks import on_shelf
 from sim.scenario.told import Brief, History
 from sim.scenario.wording import did_you_mean
 
+_TAKEN = "shocks"
 _ANY = f"{ANYONE} to {ANYONE}"
 _GROUNDS = ("source", "why")
 # What a child writes on one side puts out what its base wrote on the other.
@@ -42,7 +48,11 @@ _INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
 
 
 def extend(
-    base: Node, child: Node, faults: list[Fault], joins: bool = False
+    base: Node,
+    child: Node,
+    faults: list[Fault],
+    joins: bool = False,
+    shelf: Path | None = None,
 ) -> tuple[Node, list[str]]:
     """Lay a document over its base; both stay as they are.
 
@@ -54,6 +64,8 @@ def extend(
         Takes what is wrong: deleting something that is not there.
     joins : bool
         Whether pairs join one number for anyone, instead of taking its place.
+    shelf : Path, optional
+        A folder that has a shelf of outside shocks of its own.
 
     Returns
     -------
@@ -63,10 +75,102 @@ def extend(
     """
     base, child = base.copy(), child.copy()
     before = names(base)
+    if _TAKEN in base.fields or _TAKEN in child.fields:
+        _take(base, child, shelf)
     _delete(base, child, Description, (), child, faults)
     notes = prune(base, lost(before, base))
     laid = _Laying(joins, notes)
     return laid.merge(base, child, Description, ()), notes
+
+
+def stacked(layers: Iterable[Node], shelf: Path | None = None) -> Node:
+    """Documents laid over one another, the base of all first; whatever falls away."""
+    first, *others = layers
+    return reduce(lambda under, over: extend(under, over, [], shelf=shelf)[0], others,
+                  whole(first, shelf))  # fmt: skip
+
+
+def whole(root: Node, shelf: Path | None = None) -> Node:
+    """A document that extends no other, with the events that the shocks it takes become.
+
+    What it writes of such an event itself goes before.
+    """
+    if _TAKEN not in root.fields:
+        return root
+    taken = Node({}, Mark(""))
+    _take(taken, root, shelf)
+    events = root.fields.get("events", Node({}, root.mark))
+    if not events.is_mapping:
+        return root
+    found = dict(events.fields)
+    for name, event in taken.fields["events"].fields.items():
+        own = found.get(name)
+        if own is None or (own.is_mapping and not {"name", "chance", "changes"} <= set(own.fields)):
+            found[name] = event if own is None else _merged(event, own)
+    return Node({**root.fields, "events": Node(found, events.mark, events.key)}, root.mark)
+
+
+def _merged(event: Node, own: Node) -> Node:
+    """What a file writes of an event, laid over what stands on the shelf."""
+    own = own.copy()
+    _delete(event, own, Event, (), own, [])
+    return _Laying(True, []).merge(event, own, Event, ("events",))
+
+
+def _take(base: Node, child: Node, shelf: Path | None) -> None:
+    """Put the events of shocks in a base that the document over it takes, and out the others.
+
+    An event that the base has already is told of new actors, and of another length of rounds.
+    """
+    before, after = _taken(base), _taken(child) if _TAKEN in child.fields else _taken(base)
+    events = base.fields.setdefault("events", Node({}, base.mark))
+    if not events.is_mapping:
+        return
+    for name in before:
+        if name not in after:
+            events.fields.pop(name, None)
+    entries = on_shelf(shelf)
+    had, actors = _actors(base), _actors(base, child)
+    unit = next(
+        (str(one.value) for layer in (child, base)
+         if (one := layer.fields.get("calendar", Node({}, base.mark)).fields.get("round"))),
+        "",
+    )  # fmt: skip
+    for name in (name for name in after if name in entries):
+        made = shock_event(entries[name], actors, unit)
+        own = events.fields.get(name)
+        if name not in before:
+            events.fields[name] = made if own is None else _merged(made, own)
+        elif own is not None and own.is_mapping:
+            _brought_up(own, made, set(actors) - set(had))
+
+
+def _brought_up(own: Node, made: Node, new: set[str]) -> None:
+    """Bring the event of a shock up to new actors and to another length of rounds."""
+    chance, changes = own.fields.get("chance"), own.fields.get("changes")
+    if chance is not None and chance.mark.file == made.fields["chance"].mark.file:
+        own.fields["chance"] = made.fields["chance"]
+    for text, change in made.fields["changes"].fields.items():
+        phrase = parse(text)
+        if changes is not None and phrase is not None and new & set(phrase.actors):
+            changes.fields.setdefault(text, change)
+
+
+def _taken(root: Node) -> tuple[str, ...]:
+    """The shocks that a document takes."""
+    listed = root.fields.get(_TAKEN)
+    if listed is None:
+        return ()
+    items = [listed] if isinstance(listed.value, str) else listed.items
+    return tuple(one.value for one in items if isinstance(one.value, str))
+
+
+def _actors(base: Node, child: Node | None = None) -> list[str]:
+    """The actors of a base, after what is laid over it."""
+    found = dict(base.fields["actors"].fields) if "actors" in base.fields else {}
+    if child and "actors" in child.fields:
+        found |= child.fields["actors"].fields
+    return [name for name, one in found.items() if one.value is not None]
 
 
 def joined(base: Node, child: Node) -> Node:

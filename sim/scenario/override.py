@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError, option
@@ -18,7 +19,9 @@ from sim.scenario.wording import closest
 WHY = "set on the command line"
 
 
-def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node, list[str]]:
+def change(
+    root: Node, path: str, text: str, faults: list[Fault], shelf: Path | None = None
+) -> tuple[Node, list[str]]:
     """Set, or delete by ``null``, what stands at a path.
 
     Parameters
@@ -31,6 +34,8 @@ def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node,
         The value, as YAML text.
     faults : list of Fault
         Takes what is wrong.
+    shelf : Path, optional
+        A folder that has a shelf of outside shocks of its own.
 
     Returns
     -------
@@ -51,7 +56,7 @@ def change(root: Node, path: str, text: str, faults: list[Fault]) -> tuple[Node,
         return root, []
     # The path of one pair means that pair alone: what holds for anyone stays.
     joins = frequencies_at(known[:-1]) is not None
-    return extend(root, _layer(known, value), faults, joins)
+    return extend(root, _layer(known, value), faults, joins, shelf)
 
 
 def frequencies_at(steps: list[str]) -> list[str] | None:

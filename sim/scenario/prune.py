@@ -128,6 +128,8 @@ class _Pruning:
             self.outcome(name, outcome)
         for name, watched in self.parts("watch"):
             self.watched(name, watched)
+        if self.gone.section == "events":
+            self.shorten(self.root, "shocks", "shocks", self.named)
         if self.gone.section == "watch":
             self.shorten(self.root, "stop", "stop", self.named)
         if self.gone.section == "outcomes":

@@ -130,8 +130,9 @@ class Scenario:
     def sha256(self) -> str:
         """Digest of all that results depend on but runs and seed."""
         both = (self.description, self.reference)
-        # Answers to notes are for readers: they came later, and change no digest.
-        content = "".join(one.model_dump_json(exclude={"notes"}) for one in both)
+        # Answers to notes are for readers, and shocks are among the events: both came later, and
+        # change no digest.
+        content = "".join(one.model_dump_json(exclude={"notes", "shocks"}) for one in both)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

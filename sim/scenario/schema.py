@@ -270,6 +270,7 @@ class Description(Frozen):
         default={}, description="what is in force between them until it ends"
     )
     events: dict[Name, Event] = Field(default={})
+    shocks: Names = Field((), description="outside shocks that may happen: [pandemic]")
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
     stop: tuple[Name, ...] = Field((), description="watched events that end a run")

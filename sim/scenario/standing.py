@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 
 from sim.errors import option
 from sim.scenario.files import is_library
 from sim.scenario.load import Document, parse
-from sim.scenario.merge import extend
+from sim.scenario.merge import extend, stacked
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.override import change
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
+from sim.scenario.shocks import is_shelf
 
 
 def standing(scenario: Scenario, folder: str | Path = "") -> Node:
@@ -35,12 +35,12 @@ def standing(scenario: Scenario, folder: str | Path = "") -> Node:
     for file in scenario.files:
         name = str((home() if file.shipped else Path(folder)) / file.name)
         document = Document(name, file.text, parse(file.text, name))
-        if is_library(document):
-            break  # what is cited comes last
+        if is_library(document) or is_shelf(document):
+            break  # what is cited and taken comes last
         document.root.fields.pop("extends", None)
         layers.append(document.root)
     if layers:
-        root = reduce(lambda under, over: extend(under, over, [])[0], reversed(layers))
+        root = stacked(reversed(layers))
     else:
         root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     for path, text in scenario.overrides:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 from pathlib import Path
 
 from sim.errors import Fault
 from sim.scenario.files import chain
-from sim.scenario.merge import extend
+from sim.scenario.merge import stacked
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario
 
@@ -34,8 +33,7 @@ def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
     ScenarioError
         When the file, or one that it extends, can no longer be read.
     """
-    layers = [file.document.root for file in reversed(chain(path))]
-    root = reduce(lambda under, over: extend(under, over, [])[0], layers)
+    root = stacked(file.document.root for file in reversed(chain(path)))
     library = scenario.library
     silent = [
         Fault(

@@ -9,7 +9,9 @@ from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "sources")
+SHIPPED = sorted(
+    path.stem for path in SCENARIOS.glob("*.yaml") if path.stem not in ("sources", "shocks")
+)
 
 
 @cache

@@ -231,6 +231,8 @@ def _wanted(name: str, field: FieldInfo) -> str:
         return plain[kind] + _between(bounds)
     origin: Any = get_origin(kind)
     if origin is tuple:
+        if name == "shocks":
+            return "names on the [shelf](#outside-shocks)"
         if name == "elections":
             return "dates: `[2016-12-15]`"
         loose = ("source", "facts", "acts", "proposals", "consent", "parties")

@@ -23,7 +23,9 @@ from tests.strategies import scenarios
 
 HOME = Path(__file__).parents[2]
 SHIPPED = [
-    path for path in sorted((HOME / "scenarios").glob("*.yaml")) if path.name != "sources.yaml"
+    path
+    for path in sorted((HOME / "scenarios").glob("*.yaml"))
+    if path.name not in ("sources.yaml", "shocks.yaml")
 ]
 
 

@@ -108,14 +108,16 @@ def test_each_government_has_its_event_and_an_own_one_repeats(tmp_path: Path) ->
     assert not any(path.endswith("south.chance") for path in scenario.parameters)
 
 
-def test_an_election_outside_the_calendar_is_noted(tmp_path: Path) -> None:
-    late = bent(("elections: [2017-05-01]", "elections: [2017-05-01, 2030-05-01]"))
-    (note,) = bound(tmp_path, late).notes
-    assert "2030-05-01 lies outside the calendar" in note
-    # What came before it goes on every so many rounds.
+def test_elections_of_which_none_is_held_are_noted(tmp_path: Path) -> None:
+    assert not bound(tmp_path, bent(("[2017-05-01]", "[2017-05-01, 2030-05-01]"))).notes
+    # What came before the start goes on every so many rounds.
     assert not bound(tmp_path, bent(("[2017-05-01]", "[2015-05-01]"))).notes
-    (note,) = bound(tmp_path, bent(("[2017-05-01]\n      every: 4", "[2015-05-01]"))).notes
-    assert "2015-05-01 lies outside" in note
+    for date in ("2015-05-01", "2030-05-01"):
+        without = bent(("[2017-05-01]\n      every: 4", f"[{date}]"))
+        (note,) = bound(tmp_path, without).notes
+        assert note.startswith("actors.north.government.elections: none is held")
+    (note,) = bound(tmp_path, bent(("[2017-05-01]", "[2030-05-01]"))).notes
+    assert "runs from 2016-10-01 until before 2018-10-01" in note
 
 
 def test_a_lens_on_all_leaves_a_successors_weights_be(tmp_path: Path) -> None:

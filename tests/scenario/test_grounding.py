@@ -16,7 +16,7 @@ from sim.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 INVENTED = {"two-neighbours"}
-SHIPPED = sorted({path.stem for path in SCENARIOS.glob("*.yaml")} - {"sources"})
+SHIPPED = sorted({path.stem for path in SCENARIOS.glob("*.yaml")} - {"sources", "shocks"})
 
 RELATIONS = ("affinity", "tension", "commitment", "ties")
 STANCES = ("position", "salience")

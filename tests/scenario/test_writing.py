@@ -71,7 +71,7 @@ def test_changes_and_lenses_are_a_file_that_extends(
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_file_is_its_own_text(path: Path) -> None:
-    if path.name == "sources.yaml":
+    if path.name in ("sources.yaml", "shocks.yaml"):
         return
     assert sim.to_yaml(sim.load_scenario(path)) == path.read_text(encoding="utf-8")
 
