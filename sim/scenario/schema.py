@@ -148,7 +148,8 @@ class Limits(Grounded):
     def _whether(cls, data: Any) -> Any:
         """What is in force or not is written as true or false."""
         if isinstance(data, bool):
-            return {"at_least": 1} if data else {"at_most": 0}
+            why = "a condition, and no figure"
+            return {"at_least" if data else "at_most": {"value": int(data), "why": why}}
         return data
 
 

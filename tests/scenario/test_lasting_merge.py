@@ -10,6 +10,7 @@ import sim
 from sim.scenario.build import build
 from sim.scenario.load import parse
 from sim.scenario.scenario import Scenario
+from sim.scenario.strict import unsourced
 from tests.scenario.lasting import BONDS, bent, bound, slips
 
 PLAIN = parse(BONDS, "bonds").plain()
@@ -143,6 +144,17 @@ def test_one_change_by_path(path: str, value: object, found: object) -> None:
         assert getattr(part, "value", part) == found
     again = build(parse(sim.to_yaml(build(PLAIN)), "it").plain())
     assert again.sha256 == build(PLAIN).sha256
+
+
+def test_what_must_be_in_force_needs_no_source(tmp_path: Path) -> None:
+    """Also where a variation changes another number of the lever, and the lever has a reason."""
+    reasoned = bent(("name: leave the peace", "name: leave the peace\n    why: hardly ever"))
+    found = over(tmp_path, "levers: {leave: {usual: {north to south: 0.03}}}", reasoned)
+    path = "levers.leave.requires.in force peace between actor and target.at_least"
+    silent = {fault.place.path for fault in unsourced(found, tmp_path / "bonds.yaml")}
+    assert path in found.parameters
+    assert path not in silent
+    assert "levers.leave.usual.north to south" in silent
 
 
 def test_a_changed_scenario_reads_back(tmp_path: Path) -> None:
