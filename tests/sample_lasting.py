@@ -94,7 +94,7 @@ LASTING: Document = {
         },
         "plan": {
             "name": "agree on a plan of aid",
-            "usual": {"north to south": 0.4, "west to south": 0.2},
+            "usual": {"north to south": 0.3, "west to south": 0.2},
             "consent": 0.7,
             "effects": {"affinity of actor and target": 0.02},
             "delivers": {"lever": "aid", "within": 2},

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
 
-from sim.analysis.contributions import Key, Push, Use, reason, written
+from sim.analysis.contributions import Key, Push, PushKind, Use, reason, written
 from sim.model.draws import central
 from sim.model.layout import Layout
 from sim.model.ledger import Account
@@ -18,6 +17,9 @@ from sim.scenario.lookup import consent
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.report import same_quantity
 from sim.scenario.schema import Description
+
+_RULE: dict[PushKind, str] = {"ruling": "ruled", "government": "renewed"}
+"""What governments do to support, by where an account has it."""
 
 
 class Accounts:
@@ -40,14 +42,17 @@ class Accounts:
             if key[0] in arm.description.levers
         )
         shares = [u / p if p else math.nan for u, p in zip(used, proposed, strict=True)]
-        sentiment, heat = self._gap(key, "sentiment"), self._gap(key, "heat")
+        sentiment, heat, trust, review = (
+            self._gap(key, name) for name in ("sentiment", "heat", "trust", "review")
+        )
         proposal, answer = (
             reason(
                 who, ends[0], ends[1], self._parts(side, key),
-                self._odds(key, nth) + sentiment + hot, sentiment, hot,
+                self._odds(key, nth) + sentiment + sum(more), sentiment, *more,
             )
-            for nth, (who, side, ends, hot) in enumerate(
-                ((key[1], "proposal", proposed, heat), (key[2], "answer", shares, 0.0))
+            for nth, (who, side, ends, more) in enumerate(
+                ((key[1], "proposal", proposed, (heat, 0.0, review)),
+                 (key[2], "answer", shares, (0.0, trust, 0.0)))
             )
         )  # fmt: skip
         return Use(
@@ -138,9 +143,13 @@ class Accounts:
     def _beside(self, phrase: Phrase, sign: float) -> Iterator[Push]:
         reference, changed = self._accounts
 
-        def push(kind: Literal["reaction", "answer", "balance", "cost"], actors: tuple[str, ...],
-                 before: float, after: float) -> Push:  # fmt: skip
-            return Push(kind, actors, phrase, before, after, sign * (after - before))
+        def push(kind: PushKind, names: tuple[str, ...], before: float, after: float) -> Push:
+            return Push(kind, names, phrase, before, after, sign * (after - before))
+
+        for key in dict.fromkeys((*reference.flowed, *changed.flowed)):
+            if key[1] == phrase:
+                before, after = (account.flowed.get(key, 0.0) for account in (reference, changed))
+                yield push("arrangement", key[:1], before, after)
 
         if phrase.kind == "affinity":
             a, b = phrase.names
@@ -160,6 +169,13 @@ class Accounts:
                 for account in (reference, changed)
             )  # fmt: skip
             yield push("cost", phrase.names, before, after)
+            for kind, of in _RULE.items():
+                before, after = (
+                    getattr(account, of).get(phrase.names[0], 0.0)
+                    for account in (reference, changed)
+                )
+                if before or after:
+                    yield push(kind, phrase.names, before, after)
 
     def _of(self, name: str, key: Key) -> list[float]:
         return [

@@ -45,6 +45,9 @@ class Grounds:
     interest, sentiment, heat : float
         Changes of log-odds: by all parts of interest, by how the two stand to one
         another, by the heat of their quarrel.
+    trust, review : float
+        Changes of log-odds: of agreeing, by trust in who proposes; of proposing, by a new
+        government's review of what its predecessors signed.
     friendly : bool
         Whether the act is one of those that warmth makes likelier.
     """
@@ -55,6 +58,12 @@ class Grounds:
     sentiment: float
     heat: float
     friendly: bool
+    trust: float = 0.0
+    review: float = 0.0
+
+
+BESIDE = ("sentiment", "heat", "trust", "review")
+"""What moves the odds beside interests."""
 
 
 def because(grounds: Grounds, *, rises: bool) -> str:
@@ -65,8 +74,7 @@ def because(grounds: Grounds, *, rises: bool) -> str:
     side = 1.0 if rises else -1.0
     sized = {
         "interest": side * grounds.interest if grounds.pulls else 0.0,
-        "sentiment": side * grounds.sentiment,
-        "heat": side * grounds.heat,
+        **{name: side * getattr(grounds, name) for name in BESIDE},
     }
     strongest = max(sized.values())
     told = sorted(
@@ -82,7 +90,7 @@ def because(grounds: Grounds, *, rises: bool) -> str:
     if grounds.against and ("interest" in told or -side * grounds.interest >= LEAST_ODDS):
         unit = "" if "interest" in told else " in value"
         clauses.append(f", against {part(*grounds.against, unit)}")
-    for name in ("sentiment", "heat"):
+    for name in BESIDE:
         if -sized[name] >= max(LEAST_ODDS, CONTRARY * strongest):
             clauses.append(f", although {_state(name, grounds)}")
     return "".join(clauses)
@@ -98,11 +106,9 @@ def listed(parts: Iterable[Pull]) -> str:
     return ", ".join(part(*one) for one in parts)
 
 
-def mood(sentiment: float, heat: float, friendly: bool) -> list[str]:
-    """How the two stand, and how their quarrel is, where it changes the odds."""
-    grounds = Grounds((), None, 0.0, sentiment, heat, friendly)
-    sized = {"sentiment": sentiment, "heat": heat}
-    return [_state(name, grounds) for name, size in sized.items() if abs(size) >= LEAST_ODDS]
+def mood(grounds: Grounds) -> list[str]:
+    """How the two stand, how their quarrel is, and more, where it changes the odds."""
+    return [_state(name, grounds) for name in BESIDE if abs(getattr(grounds, name)) >= LEAST_ODDS]
 
 
 def part_words(name: str, amount: float) -> str:
@@ -137,5 +143,11 @@ def _state(name: str, grounds: Grounds) -> str:
     if name == "heat":
         state = "hotter" if grounds.heat > 0 else "calmer"
         return f"their quarrel is {state} ({odds(grounds.heat)})"
+    if name == "trust":
+        state = "more" if grounds.trust > 0 else "less"
+        return f"it trusts the other's word {state} ({odds(grounds.trust)})"
+    if name == "review":
+        state = "a" if grounds.review > 0 else "no"
+        return f"{state} new government looks at what was signed ({odds(grounds.review)})"
     state = "better" if (grounds.sentiment > 0) == grounds.friendly else "worse"
     return f"the two stand {state} to one another ({odds(grounds.sentiment)})"

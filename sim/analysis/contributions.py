@@ -57,9 +57,10 @@ class Reason:
         The part that speaks most against it.
     odds : float
         Difference of its log-odds, all together.
-    sentiment, heat : float
-        What of it comes of how the two stand to one another, and of the heat of their
-        quarrel; the rest comes of interests.
+    sentiment, heat, trust, review : float
+        What of it comes of how the two stand to one another, of the heat of their quarrel,
+        of trust in who proposes, and of a new government's review; the rest comes of
+        interests.
     """
 
     actor: str
@@ -70,6 +71,8 @@ class Reason:
     odds: float = 0.0
     sentiment: float = 0.0
     heat: float = 0.0
+    trust: float = 0.0
+    review: float = 0.0
 
     @property
     def change(self) -> float:
@@ -126,19 +129,26 @@ class Use:
     each: float = math.nan
 
 
+PushKind = Literal[
+    "event", "reaction", "answer", "balance", "cost", "arrangement", "ruling", "government",
+    "shift",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Push:
     """Something beside a lever's own part that moves what is measured, per run.
 
     ``kind`` says what: an event, reactions of ``names[0]`` to what ``names[1]``
     does with others, what ``names[0]`` makes of what ``names[1]`` does toward it,
-    structural balance, the cost of proposals at home, or, of a share of
+    structural balance, the cost of proposals at home, an arrangement while it is in force
+    (``names[0]`` its label), what ruling costs, new governments, or, of a share of
     proposals agreed to, a shift toward other proposals. Of an event, ``before``
     and ``after`` are how often it happens per run. Of a shift, ``names`` is the
     lever whose share of the proposals moves most, and they are its share.
     """
 
-    kind: Literal["event", "reaction", "answer", "balance", "cost", "shift"]
+    kind: PushKind
     names: tuple[str, ...]
     quantity: Phrase | None
     before: float
@@ -154,6 +164,8 @@ def reason(
     odds: float,
     sentiment: float = 0.0,
     heat: float = 0.0,
+    trust: float = 0.0,
+    review: float = 0.0,
 ) -> Reason:
     """Which parts speak for a change, and which most against it."""
     if parts is None:
@@ -171,7 +183,7 @@ def reason(
         pulls.pop()
     last = ranked[-1]
     against = last if -toward * last[1] >= LEAST_PART else None
-    return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat)
+    return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat, trust, review)
 
 
 def written(change: TwoArms, key: Key) -> Written:

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 
 from sim.analysis import words
-from sim.analysis.because import Grounds, because, listed, mood, stand
+from sim.analysis.because import BESIDE, Grounds, because, listed, mood, stand
 from sim.analysis.contributions import LEAST_PART, Push, Reason, Use, Written
+from sim.analysis.lasting_words import whole
 from sim.analysis.measures import in_words, measure
 from sim.analysis.mechanism import LEAST_USE, Mechanism
 from sim.analysis.words import MINUS, enough, number, percent, sentence
+from sim.scenario.instances import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Outcome
 
@@ -136,21 +138,23 @@ def _proposing(use: Use, friendly: bool) -> str:
 
 def _clause(reason: Reason, friendly: bool) -> str:
     """``, mainly because of its security (+0.50 in value), against ...``."""
-    grounds = Grounds(
+    return because(_grounds(reason, friendly), rises=reason.rises)
+
+
+def _grounds(reason: Reason, friendly: bool) -> Grounds:
+    return Grounds(
         pulls=reason.pulls,
         against=reason.against,
-        interest=reason.odds - reason.sentiment - reason.heat,
-        sentiment=reason.sentiment,
-        heat=reason.heat,
+        interest=reason.odds - sum(getattr(reason, name) for name in BESIDE),
         friendly=friendly,
+        **{name: getattr(reason, name) for name in BESIDE},
     )
-    return because(grounds, rises=reason.rises)
 
 
 def _unmoved(reason: Reason, friendly: bool) -> str:
     parts = [*reason.pulls, *([reason.against] if reason.against else [])]
     told = [f"its interests change little: {listed(parts)} in value"] if parts else []
-    told += mood(reason.sentiment, reason.heat, friendly)
+    told += mood(_grounds(reason, friendly))
     if told:
         return ", and ".join(told)
     least = number(LEAST_PART, 2)
@@ -172,17 +176,24 @@ def _push(push: Push, description: Description) -> str:
         return (
             f"“{sentence(name)}” happens {often}: {gap} for {_named(push.quantity, description)}."
         )
-    names = [description.actors[name].name for name in push.names]
     before, after = (
         signed(value, push.quantity, description, (push.before, push.after))
         for value in (push.before, push.after)
     )
     moved = f"{_named(push.quantity, description)} by {after} per run instead of {before}"
+    if push.kind == "arrangement":
+        held = next(one for one in instances(description) if one.label == push.names[0])
+        return f"In force, {whole(held, description)} moved {moved}."
+    names = [description.actors[name].name for name in push.names]
     match push.kind:
         case "reaction":
             what = f"The reactions of {names[0]} to what {names[1]} does with others move"
         case "answer":
             what = f"What {names[0]} makes of what {names[1]} does toward it moves"
+        case "ruling":
+            what = f"What ruling costs {names[0]}’s government moves"
+        case "government":
+            what = f"New governments in {names[0]} move"
         case "cost":
             what = f"What its proposals cost {names[0]} at home moves"
         case _:

@@ -13,7 +13,8 @@ from sim.analysis.words import enough, listing, number, percent, sentence, signe
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.streams import Floats
 from sim.model.worth import PARTS
-from sim.scenario.phrases import SYMMETRIC, Phrase
+from sim.scenario.instances import instances
+from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
 
 TEMPTED = 2
@@ -31,7 +32,10 @@ ALSO = 0.5
 def paragraph(one: Decided, described: Description) -> str:
     """Tell one actor's decision toward one other."""
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
-    said = [_move(one, actor, target, described), _tempted(one, described)]
+    said = [_move(one, actor, target, described)]
+    if one.chosen is not None:
+        said.append(_later(one.chosen.lasting[0], one.chosen.breach[0], "it"))
+    said.append(_tempted(one, described))
     if one.chosen is not None:
         said += [_answer(one, one.chosen, described), _crossed(one, actor, target)]
         said += [_returned(one, one.chosen, described), _thirds(one, one.chosen, described)]
@@ -54,6 +58,17 @@ def _move(one: Decided, actor: str, target: str, described: Description) -> str:
     verb = "proposed to" if asked else "chose to"
     odds = _odds(chosen.chance, chosen.usual, why_proposed(chosen, described))
     return f"{who} {verb} {described.levers[chosen.lever].name} (toward {target}): {odds}."
+
+
+def _later(lasting: float, breach: float, whom: str) -> str:
+    """What of an act's worth to somebody comes of what lasts, and of breaking off."""
+    told = [
+        f"{signed(size, 2)} {words}"
+        for size, words in ((lasting, "by what would last or follow"),
+                            (breach, "by what breaking off costs with others"))
+        if abs(size) >= LEAST
+    ]  # fmt: skip
+    return f"Of what the act is worth to {whom}: {listing(told)} (in value)." if told else ""
 
 
 def _odds(chance: float, usual: float, why: str) -> str:
@@ -110,6 +125,8 @@ def _grounds(option: Option, described: Description, *, answering: bool) -> Grou
         sentiment=option.sentiment,
         heat=0.0 if answering else option.heat,
         friendly=stand(described.levers[option.lever]),
+        trust=option.trust if answering else 0.0,
+        review=0.0 if answering else option.review,
     )
 
 
@@ -144,7 +161,8 @@ def _answer(one: Decided, chosen: Option, described: Description) -> str:
         return f"{sentence(target)} was not asked."
     verb = "agreed" if one.agreed else "refused"
     odds = _odds(chosen.consent, chosen.usual_consent, why_answered(chosen, described))
-    return f"{sentence(target)} {verb}; that it would agree had {odds}."
+    later = _later(chosen.lasting[1], chosen.breach[1], target)
+    return f"{sentence(target)} {verb}; that it would agree had {odds}. {later}".rstrip()
 
 
 def _crossed(one: Decided, actor: str, target: str) -> str:
@@ -190,12 +208,18 @@ def closed(option: Option, described: Description) -> str:
         return ""
     if option.spent:
         return "can be used once, and was"
-    if not option.broken:
-        return "forbidden since an event"
-    return "; ".join(_requirement(one, described) for one in option.broken)
+    told = [_requirement(one, described) for one in option.broken]
+    if not option.held:
+        told.append("there is nothing between the two that it could end, suspend or resume")
+    return "; ".join(told) or "forbidden since an event"
 
 
 def _requirement(one: Broken, described: Description) -> str:
+    if one.phrase.kind in IN_FORCE:
+        needed = "to be" if one.value < one.at_least else "not to be"
+        return (
+            f"needs {in_words(one.phrase, described).replace('in force: ', '')} {needed} in force"
+        )
     item = measure("", Outcome(name="-", of=str(one.phrase)), described)
     words = in_words(one.phrase, described)
     low = one.value < one.at_least
@@ -231,6 +255,13 @@ def _looks(
             f"{words} {number(state[phrase], 2)}"
             for words, phrase in quantities
             if state[phrase] or phrase.kind in SYMMETRIC
+        ]
+        if (trust := Phrase("trust", (actor, other))) in state:
+            found.append(f"own trust {number(state[trust], 2)}")
+        found += [
+            f"in force: {described.arrangements[one.name].name}"
+            for one in instances(described)
+            if state.get(one.phrase) and {actor, other} <= {*one.parties}
         ]
         yield sentence(card.name), ", ".join(found)
     yield "Support at home", number(state[Phrase("support", (actor,))], 2)

@@ -52,6 +52,10 @@ class Bonds:
     ----------
     instances, promises : tuple
         See :mod:`sim.scenario.instances`.
+    flowing : tuple of (int, int)
+        The arrangement and the row of each change that one brings while it is in force.
+    sum_flows : Sum
+        Adds these up by row.
     lasting_effect, breach_effect : Ints
         Numbers of the effects with lasting pushes, and of those that breaking off costs.
     """
@@ -93,7 +97,8 @@ class Bonds:
         self._flow_instance = integers([number for number, *_ in found])
         self._flow_row = integers([row for _, row, _ in found])
         self._flow_path = [path for *_, path in found]
-        self._by_row = Sum(self._flow_row, layout.moving.stop)
+        self.sum_flows = Sum(self._flow_row, layout.moving.stop)
+        self.flowing = tuple((number, row) for number, row, _ in found)
         self.term = integers(
             [description.arrangements[one.name].term or 10**9 for one in self.instances]
         )
@@ -218,7 +223,7 @@ class Bonds:
         return found
 
     def flows(self, x: Floats, amounts: Amounts) -> Floats:
-        """What arrangements in force change in a round, by moving row."""
+        """What arrangements in force change in a round, by :attr:`flowing`."""
         layout = self._layout
         here = x.take(self._flow_row, axis=0)
         support = layout.rows("support")
@@ -228,7 +233,7 @@ class Bonds:
         push = np.broadcast_to(amounts.flow, here.shape)
         changed = room.change(push)
         changed *= x[self.rows][self._flow_instance]
-        return self._by_row(changed)
+        return changed
 
     def opening(self, status: npt.NDArray[np.integer]) -> Iterator[tuple[Ints, Bools]]:
         """Candidates that end, suspend or resume, and where each may, ``(candidates, runs)``."""

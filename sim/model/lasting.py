@@ -41,6 +41,8 @@ class Lasting:
         Where the government is not that of the start any more.
     patience : shape (actors, runs)
         Of those who govern.
+    ruling : shape (governments, runs or 1)
+        What each loses of its support in a round in office.
     """
 
     def __init__(self, setting: Setting, theory: Theory, drawn: Drawn, runs: int) -> None:
@@ -55,7 +57,7 @@ class Lasting:
         self.changed: Bools = np.zeros((len(setting.governments.actors), runs), dtype=bool)
         shape = (len(setting.layout.actors), runs)
         self.patience: Floats = np.broadcast_to(theory.patience, shape).copy()
-        self._ruling = setting.governments.ruling(drawn)
+        self.ruling = setting.governments.ruling(drawn)
 
     def __deepcopy__(self, _: Any) -> Lasting:
         """What a round changes is copied, what it finds is shared."""
@@ -76,7 +78,7 @@ class Lasting:
             np.logical_and.at(open_now, candidates, holds)
 
     def flows(self, x: Floats) -> Floats:
-        """What arrangements in force change in a round, by moving row."""
+        """What arrangements in force change in a round, as :meth:`Bonds.flows` has it."""
         return self._setting.bonds.flows(x, self._amounts)
 
     def reviewing(self, x: Floats) -> Bools | None:
@@ -176,7 +178,7 @@ class Lasting:
         if not len(support):
             return trend
         found = np.broadcast_to(trend, (len(trend), self.status.shape[1])).copy()
-        found[support] -= self._ruling
+        found[support] -= self.ruling
         return found
 
     def _write(self, x: Floats) -> None:

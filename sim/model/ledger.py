@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.model.candidates import Sum
+from sim.model.candidates import Bools, Sum
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
@@ -39,6 +39,9 @@ class Account:
         as well, where it is friendly.
     heat : shape (candidates,)
         Log-odds of proposing it from the heat of their quarrel.
+    trust, review : shape (candidates,)
+        Log-odds of agreeing to it from trust in who proposes it, and of proposing it from a
+        new government's review.
     used : shape (candidates,)
         Accepted uses per run.
     moved : tuple of (candidate number, Phrase)
@@ -60,6 +63,12 @@ class Account:
         Pull of structural balance on their affinity, per run.
     happened : dict of event -> float
         Times that it happened, per run.
+    flowed : dict of (arrangement, Phrase) -> float
+        What each arrangement moved each quantity by while it was in force, per run.
+    ruled : dict of actor -> float
+        Push on its support from what ruling costs, per run.
+    renewed : dict of actor -> float
+        What new governments moved its support by as they came, per run.
     """
 
     candidates: tuple[tuple[str, str, str], ...]
@@ -68,6 +77,8 @@ class Account:
     odds: Floats
     sentiment: Floats
     heat: Floats
+    trust: Floats
+    review: Floats
     used: Floats
     moved: tuple[tuple[int, Phrase], ...]
     change: Floats
@@ -78,11 +89,15 @@ class Account:
     paid: Floats
     balance: dict[tuple[str, str], float]
     happened: dict[str, float]
+    flowed: dict[tuple[str, Phrase], float]
+    ruled: dict[str, float]
+    renewed: dict[str, float]
 
 
 _SUMS = (
     "_rounds", "_runs", "_proposal", "_answer", "_odds", "_sentiment", "_heat", "_used",
     "_proposed", "_open", "_paid", "_balance", "_change", "_happened", "_reacted", "_answered",
+    "_trust", "_review", "_flowed", "_ruled", "_renewed",
 )  # fmt: skip
 """What a ledger adds up."""
 
@@ -109,7 +124,9 @@ class Ledger:
         self._answer = np.zeros((lines, size, len(PARTS)))
         self._odds = np.zeros((lines, size, 2))
         self._used, self._proposed, self._open, self._paid = np.zeros((4, lines, size))
-        self._sentiment, self._heat = np.zeros((2, lines, size))
+        self._sentiment, self._heat, self._trust, self._review = np.zeros((4, lines, size))
+        self._flowed = np.zeros((lines, len(setting.bonds.flowing)))
+        self._ruled, self._renewed = np.zeros((2, lines, len(layout.governed)))
         self._balance = np.zeros((lines, len(layout.pairs)))
         self._change = np.zeros((lines, len(table.effects)))
         self._happened = np.zeros((lines, len(setting.events.names)))
@@ -151,6 +168,9 @@ class Ledger:
             self._odds[now, :, side] += world.theory.felt(change)[:, going].sum(axis=1)
         self._sentiment[now] += world.assessment.sentiment[:, going].sum(axis=1)
         self._heat[now] += world.assessment.heat[:, going].sum(axis=1)
+        self._trust[now] += self._summed(world.assessment.trust, going)
+        self._review[now] += self._summed(world.assessment.review, going)
+        self._lasting(world, going)
         accepted = world.accepted[:, going]
         self._used[now] += accepted.sum(axis=1)
         self._change[now] += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
@@ -174,10 +194,34 @@ class Ledger:
         if now == 1:
             self._runs += world.runs
 
+    @staticmethod
+    def _summed(values: Floats, going: Bools) -> Floats:
+        """Sum over the runs that go on, of values by run or the same in all."""
+        found: Floats = np.broadcast_to(values, (len(values), len(going)))[:, going].sum(axis=1)
+        return found
+
+    def _lasting(self, world: World, going: Bools) -> None:
+        """Enter what arrangements and governments did in the round."""
+        now, layout = world.now, self.setting.layout
+        if layout.trusting:
+            self._flowed[now] += world.flowed[:, going].sum(axis=1)
+        if layout.governed:
+            self._ruled[now] -= self._summed(world.lasting.ruling, going)
+        for actor, change in world.renewed.items():
+            self._renewed[now, layout.governed.index(actor)] += change[going].sum()
+
     def add(self, other: Ledger) -> None:
         """Add the account of other runs of the same scenario."""
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def _by_arrangement(self, flowed: Floats) -> dict[tuple[str, Phrase], float]:
+        layout = self.setting.layout
+        keys = [
+            (layout.instances[number].label, layout.phrases[row])
+            for number, row in self.setting.bonds.flowing
+        ]
+        return {key: float(value) for key, value in zip(keys, flowed, strict=True)}
 
     def account(self, until: int | None = None) -> Account:
         """The means so far, up to and with round ``until`` where it is given."""
@@ -200,6 +244,8 @@ class Ledger:
             odds=total(self._odds) / rounds,
             sentiment=total(self._sentiment) / rounds,
             heat=total(self._heat) / rounds,
+            trust=total(self._trust) / rounds,
+            review=total(self._review) / rounds,
             used=total(self._used) / runs,
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
             change=total(self._change) / runs,
@@ -210,4 +256,7 @@ class Ledger:
             paid=total(self._paid) / runs,
             balance=by_name(layout.pairs, self._balance),
             happened=by_name(self.setting.events.names, self._happened),
+            flowed=self._by_arrangement(total(self._flowed) / runs),
+            ruled=by_name(layout.governed, self._ruled),
+            renewed=by_name(layout.governed, self._renewed),
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import Ints, expand
+from sim.model.bonds import Pushes
+from sim.model.candidates import Bools, Ints, expand
 from sim.model.conditions import NEVER
 from sim.model.decide import PASS
 from sim.model.streams import Floats
@@ -39,6 +41,8 @@ class Option:
         Requirements that close it.
     spent : bool
         Whether it is used up: it can be used once, and was.
+    held : bool
+        Whether there is the arrangement that it ends, suspends or resumes, if it does so.
     usual, chance : float
         Probability of choosing it in ordinary times, and here.
     parts, before : shape (2, parts)
@@ -54,6 +58,14 @@ class Option:
         agreeing to it as well, where it is friendly.
     heat : float
         Change of the log-odds of proposing it from the heat of their quarrel.
+    trust : float
+        Change of the log-odds of agreeing to it from the target's trust in the actor.
+    review : float
+        Change of the log-odds of proposing it from a new government's review.
+    lasting, breach : (float, float)
+        What of its worth to the actor, and to the target, comes of what it begins, ends or
+        promises for later, and of breaking off; hundredths of weighted value, and part of
+        ``parts``.
     answer : float
         Push on the affinity of actor and target from what they make of it, if it takes effect.
     reactions : dict of third party -> float
@@ -64,6 +76,7 @@ class Option:
     open: bool
     broken: tuple[Broken, ...]
     spent: bool
+    held: bool
     usual: float
     chance: float
     parts: Floats
@@ -73,13 +86,17 @@ class Option:
     felt: tuple[float, float]
     sentiment: float
     heat: float
+    trust: float
+    review: float
+    lasting: tuple[float, float]
+    breach: tuple[float, float]
     answer: float
     reactions: dict[str, float]
 
     @property
     def odds(self) -> float:
-        """Change of the log-odds of proposing it against ordinary times, by all three."""
-        return self.felt[0] + self.sentiment + self.heat
+        """Change of the log-odds of proposing it against ordinary times, by all of them."""
+        return self.felt[0] + self.sentiment + self.heat + self.review
 
     @property
     def worth(self) -> Floats:
@@ -133,7 +150,46 @@ class Decided:
         return self.agreed and not self.accepted
 
 
-def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Decided]:
+class Later(NamedTuple):
+    """What of the worth of each candidate comes of what lasts, and of breaking off.
+
+    Attributes
+    ----------
+    worth : shape (2, 2, candidates, runs)
+        By what lasts and breaking off, then to the actor and to the target; in hundredths
+        of weighted value. The chance of consent is taken as it is.
+    held : Bools, shape (candidates, runs)
+        Whether there is what it ends, suspends or resumes.
+    """
+
+    worth: Floats
+    held: Bools
+
+
+def later(world: World) -> Later:
+    """Look at what lasts as the actors of a world see it, which have just proposed."""
+    pushes = world.lasting.pushes(world.x)
+    held = np.ones(world.worn.shape, dtype=bool)
+    if pushes is None:
+        return Later(np.zeros((2, 2, *world.worn.shape)), held)
+    world.lasting.close(held)
+    agree = world.assessment.agree
+    none = np.zeros_like(pushes.lasting)
+
+    def worth(lasting: Floats, breach: Floats) -> Floats:
+        look = world.setting.interests.look(
+            world.x, world.worn, world.theory, world.levels, Pushes(lasting, breach)
+        )
+        mine, theirs = look.worth
+        return np.stack([np.minimum(agree * mine, mine), theirs])
+
+    whole = worth(pushes.lasting, pushes.breach)
+    at_once = worth(none, pushes.breach)
+    bare = worth(none, np.zeros_like(pushes.breach))
+    return Later(100 * np.stack([whole - at_once, at_once - bare]), held)
+
+
+def decided(world: World, state: Mapping[Phrase, float], last: Ints, lasts: Later) -> list[Decided]:
     """Read what every actor weighed and chose in the round that a world has just been through.
 
     Parameters
@@ -144,6 +200,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
         The state that the actors saw.
     last : shape (candidates,)
         Round of each candidate's last use, as the round began.
+    lasts : Later
     """
     setting, table = world.setting, world.setting.table
     parts = parts_of_worth(table, world.seen, world.assessment.agree, world.assessment.worth)
@@ -166,6 +223,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 open=bool(world.open[k, 0]),
                 broken=tuple(_broken(world, k, state, last)),
                 spent=bool(spent[k]),
+                held=bool(lasts.held[k, 0]),
                 usual=float(world.drawn[table.rows[k].usual][0]),
                 chance=float(chance[1 + nth]),
                 parts=parts[:, :, k, 0],
@@ -175,6 +233,10 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints) -> list[Dec
                 felt=(float(felt[0][k, 0]), float(felt[1][k, 0])),
                 sentiment=float(world.assessment.sentiment[k, 0]),
                 heat=float(world.assessment.heat[k, 0]),
+                trust=float(world.assessment.trust[k, 0]),
+                review=float(world.assessment.review[k, 0]),
+                lasting=(float(lasts.worth[0, 0, k, 0]), float(lasts.worth[0, 1, k, 0])),
+                breach=(float(lasts.worth[1, 0, k, 0]), float(lasts.worth[1, 1, k, 0])),
                 answer=float(world.seen.answer[k, 0]),
                 reactions={
                     names[third]: float(push)
@@ -224,6 +286,12 @@ def _broken(world: World, k: int, state: Mapping[Phrase, float], last: Ints) -> 
                         for who in (actor, target)
                     )
                     value = abs(one - other)
+                case "begun" | "begun_by":
+                    number = layout.instance(phrase)
+                    begun = NEVER if number < 0 else int(world.lasting.begun[number, 0])
+                    value = float(world.now - begun)
+                case "in_force" | "in_force_by" if layout.instance(phrase) < 0:
+                    value = 0.0
                 case _:
                     value = state[layout.phrases[layout.row(phrase)]]
             stem = f"levers.{row.name}.requires.{text}"

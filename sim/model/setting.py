@@ -102,7 +102,7 @@ class Stage:
             use, asked, look, self.warmth(look.reaction, look.answer, use, x[tied]), theory
         )
         if amounts is not None:
-            change += bonds.flows(x, amounts)
+            change += bonds.sum_flows(bonds.flows(x, amounts))
         credence = np.zeros((len(self.table), runs))
         credence[bonds.trusted] = bonds.credence(x)
         return Ordinary(

@@ -45,7 +45,7 @@ _CHANGED = (
     "going", "ever_happened", "records", "held", "happens", "lasting",
 )  # fmt: skip
 """What a round changes in place."""
-_FOUND = ("seen", "assessment", "open")
+_FOUND = ("seen", "assessment", "open", "renewed")
 """What a round finds, and leaves as it is."""
 
 
@@ -104,6 +104,7 @@ class World(mesa.Model):
         self.x = setting.begin(self.drawn, runs, self.ordinary.trust)
         self.lasting = Lasting(setting, self.theory, self.drawn, runs)
         self.baseline = self.x.copy()
+        self.renewed: dict[str, Floats] = {}  # change of support by new governments of the round
 
         shape = (len(setting.table), runs)
         self.worn = np.broadcast_to(self.ordinary.worn, shape).copy()
@@ -197,6 +198,7 @@ class World(mesa.Model):
         """Let this round's events happen."""
         tension = self.setting.layout.rows("tension")
         before = self.x[tension].copy()
+        self.renewed = {}
         self.happens = self.setting.events.befall(
             self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
             self.drawn, self.streams, self._thresholds[1], self._forced.get(self.now, ()),
@@ -213,9 +215,12 @@ class World(mesa.Model):
 
     def install(self, actor: str, here: Bools) -> None:
         """Give an actor a new government in some runs."""
+        row = self.setting.layout.at("support", actor)
+        before = self.x[row].copy()
         self.lasting.install(
             actor, here & self.going, self.x, self.baseline, self.theory, self.now, self.streams
         )
+        self.renewed[actor] = self.renewed.get(actor, 0.0) + self.x[row] - before
 
     def decree(self, ends: Ints, begins: Ints, here: Bools) -> None:
         """End and begin arrangements by an event, in some runs."""
@@ -316,7 +321,8 @@ class World(mesa.Model):
         paid = self.of_picked(costs, self.pick, 0.0)
         change[layout.rows("support")] -= setting.sum_costs(paid)
         if layout.trusting:
-            change += self.lasting.flows(self.x)
+            self.flowed = self.lasting.flows(self.x)
+            change += setting.bonds.sum_flows(self.flowed)
         self._move(layout.moving, change)
 
     def react(self) -> None:

@@ -20,6 +20,7 @@ from sim.report.explain_charts import change_chart, options_table, ranked, worth
 from sim.report.stories import Story, story
 from sim.report.studied import StudyPage, files
 from sim.runs.reasons import Held
+from sim.scenario.instances import bonds, governed
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.shipped import name_of
 
@@ -257,6 +258,7 @@ def long_table(work: Explained) -> pd.DataFrame:
 
 def _rows(work: Explained) -> Iterable[dict[str, object]]:
     described = work.scenario.description
+    lasts = bonds(described) or bool(governed(described))
     for one in work.decisions:
         for option in one.options:
             chosen = option is one.chosen
@@ -274,12 +276,14 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                 "interest_log_odds": option.felt[0],
                 "sentiment_log_odds": option.sentiment,
                 "heat_log_odds": option.heat,
+                **({"review_log_odds": option.review} if lasts else {}),
                 "value": float(option.worth[0]),
                 "ordinary_value": float(option.ordinary[0]),
                 "usual_consent": option.usual_consent,
                 "consent": option.consent,
-                "answer_log_odds": option.felt[1] + option.sentiment,
+                "answer_log_odds": option.felt[1] + option.sentiment + option.trust,
                 "answer_interest_log_odds": option.felt[1],
+                **({"trust_log_odds": option.trust} if lasts else {}),
                 "chosen": chosen,
                 "accepted": chosen and one.accepted,
                 **{f"part_{part}": float(x)
@@ -288,6 +292,9 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                    for part, x in zip(PARTS, option.before[0], strict=True)},
                 **{f"answer_{part}": float(x)
                    for part, x in zip(PARTS[:-2], option.parts[1], strict=False)},
+                **({"value_lasting": option.lasting[0], "value_breach": option.breach[0],
+                    "answer_lasting": option.lasting[1], "answer_breach": option.breach[1]}
+                   if lasts else {}),
                 f"reaction_{one.target}": option.answer,
                 **{f"reaction_{third}": push for third, push in option.reactions.items()},
             }  # fmt: skip

@@ -38,17 +38,19 @@ LOOKS = {
     "cost": (BLACK, ".", "cost at home"),
     "sentiment": ("#6E2F00", "+", "how the two stand"),
     "heat": ("#F0E442", "", "heat of their quarrel"),
+    "review": ("#8C959F", "x", "a new government's review"),
 }
 """Colour, pattern and word of each part of value, and of what moves the odds beside it.
 
 Patterns serve a grey print, and who sees few hues.
 """
-GROUNDS = (*PARTS, "sentiment", "heat")
+GROUNDS = (*PARTS, "sentiment", "heat", "review")
 LEAST = 1e-9
 """Changes of value that are smaller are rounding, and are not shared out."""
 ROW, ENTRY = 28, 19
 """Pixels of a bar with its gap, and of a line of the legend."""
 FACTORS = ("Odds by interests", "Odds by how the two stand", "Odds by their quarrel")
+REVIEW = "Odds by review"
 WIDE, THIN = 34, 38
 """Most letters of a name beside a bar: in one line on a desk, in three on a phone."""
 
@@ -71,7 +73,7 @@ def change_chart(one: Decided, described: Description) -> Chart:
     name = f"{sentence(actor)} toward {target}, {one.track}: what differs from ordinary times"
     said = (
         "What makes each choice likelier than in ordinary times (right) or rarer (left): its "
-        "interests, how the two stand to one another, and the heat of their quarrel, in "
+        f"interests, how the two stand to one another{_more(one)} the heat of their quarrel, in "
         "log-odds against letting the round pass. +0.7 doubles the odds, −0.7 halves them. "
         "◆ is the sum."
     )
@@ -82,15 +84,22 @@ def change_chart(one: Decided, described: Description) -> Chart:
     )  # fmt: skip
 
 
+def _more(one: Decided) -> str:
+    """What moves the odds in some scenarios only."""
+    reviewed = any(option.review for option in one.options)
+    return ", a new government's review, and" if reviewed else ", and"
+
+
 def by_ground(option: Option) -> tuple[float, ...]:
-    """Log-odds of proposing an option by part of value, by sentiment and by heat.
+    """Log-odds of proposing an option by part of value, by sentiment, heat and review.
 
     What all parts together change is shared out among them in proportion.
     """
     change = option.parts[0] - option.before[0]
     whole = float(change.sum())
     slope = option.felt[0] / whole if abs(whole) > LEAST else 0.0
-    return (*(float(slope * part) for part in change), option.sentiment, option.heat)
+    mine = (float(slope * part) for part in change)
+    return (*mine, option.sentiment, option.heat, option.review)
 
 
 def worth_chart(one: Decided, described: Description) -> Chart:
@@ -198,6 +207,11 @@ def _bars(
     return Chart(figure, name, said, table)
 
 
+def _beside(option: Option) -> tuple[float, ...]:
+    """Log-odds by each of the factors, the review last."""
+    return option.felt[0], option.sentiment, option.heat, option.review
+
+
 def options_table(one: Decided, described: Description, why: Sequence[str]) -> Table:
     """Every choice with its chance and its value, and by what its odds differ from ordinary ones.
 
@@ -209,11 +223,12 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
         Why each option, in the order of :func:`ranked`, is closed; empty where it is open.
     """
     target, thirds = one.target, list(one.options[0].reactions)
+    factors = (*FACTORS, REVIEW) if any(option.review for option in one.options) else FACTORS
     usual = 1 - sum(option.usual for option in one.options)
     idle = (
         f"{'▶ ' if one.chosen is None else ''}let the round pass",
         f"{percent(one.idle)} ({percent(max(usual, 0.0))})", "0 (0)", "–",
-        *("–" for _ in (*FACTORS, target, *thirds)),
+        *("–" for _ in (*factors, target, *thirds)),
     )  # fmt: skip
     rows = [
         (
@@ -223,14 +238,14 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
             f"{number(float(option.worth[0]), 2)} ({number(float(option.ordinary[0]), 2)})",
             percent(option.consent),
             *(f"× {number(math.exp(odds), 2)}"
-              for odds in (option.felt[0], option.sentiment, option.heat)),
+              for odds in _beside(option)[: len(factors)]),
             signed(option.answer, 3),
             *(signed(option.reactions[third], 3) for third in thirds),
         )
         for option, reason in zip(ranked(one), why, strict=True)
     ]  # fmt: skip
     header = (
-        "Choice", "Chance (usually)", "Value (usually)", "Would agree", *FACTORS,
+        "Choice", "Chance (usually)", "Value (usually)", "Would agree", *factors,
         *(f"{sentence(described.actors[name].name)} reacts" for name in (target, *thirds)),
     )  # fmt: skip
     names = (described.actors[name].name for name in (one.actor, target))

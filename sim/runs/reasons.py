@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.reasons import Decided, decided
+from sim.model.reasons import Decided, decided, later
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.runs.blocks import about, recorded
@@ -58,12 +58,12 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
     must_go_on(world, run)
     world.deliberate()
     state = dict(zip(world.setting.layout.phrases, map(float, world.x[:, 0]), strict=True))
-    last = world.last.copy()
+    last, lasts = world.last.copy(), later(world)
     world.conclude()
     dataset = assemble(scenario, recorded(world), about(scenario, seed))
     order = list(scenario.description.actors)
     choices = sorted(
-        decided(world, state, last[:, 0]),
+        decided(world, state, last[:, 0], lasts),
         key=lambda one: (order.index(one.actor), order.index(one.target)),
     )
     return Held(

@@ -39,6 +39,7 @@ SUMMIT = Option(
     parts=parts(security=0.8, prosperity=0.2, cost=-0.1), before=BEFORE,
     usual_consent=0.5, consent=0.64, felt=(1.0, 0.5), sentiment=0.0,
     heat=0.0, answer=0.0, reactions={},
+    held=True, trust=0.0, review=0.0, lasting=(0.0, 0.0), breach=(0.0, 0.0),
 )  # fmt: skip
 REBUKE = replace(SUMMIT, lever="rebuke", chance=0.2, usual=0.2, consent=math.nan)
 MOVE = Decided(
@@ -54,6 +55,24 @@ def test_a_paragraph_tells_chances_reason_temptation_and_answer() -> None:
     )
     assert "“rebuke in public” (20 %, usually 20 %) and letting the round pass (49 %)" in said
     assert "South agreed; that it would agree had a chance of 64 %" in said
+
+
+def test_what_lasts_what_breaking_off_costs_trust_and_review_are_told() -> None:
+    leave = replace(
+        SUMMIT, lever="rebuke", parts=BEFORE, felt=(0.0, -0.1), review=1.1, trust=-0.9,
+        lasting=(0.8, -0.2), breach=(-0.34, 0.0), consent=0.2, usual_consent=0.5,
+    )  # fmt: skip
+    said = paragraph(replace(MOVE, options=(leave,), chosen=leave), WORLD).replace("\xa0", " ")
+    assert "because a new government looks at what was signed (odds × 3.00)" in said
+    assert (
+        "Of what the act is worth to it: +0.80 by what would last or follow and −0.34 by what "
+        "breaking off costs with others (in value)." in said
+    )
+    assert "because it trusts the other's word less (odds × 0.41)" in said
+    assert "Of what the act is worth to South: −0.20 by what would last or follow" in said
+    assert closed(replace(leave, open=False, held=False), WORLD) == (
+        "there is nothing between the two that it could end, suspend or resume"
+    )
 
 
 def test_a_refusal_a_move_without_consent_and_a_pass() -> None:

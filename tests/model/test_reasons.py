@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.special import logit
 
+from sim.model.candidates import friendliness
 from sim.model.decide import PASS
 from sim.model.reasons import Decided
 from sim.model.setting import Setting
@@ -19,7 +23,7 @@ from sim.runs.reasons import held
 from sim.scenario.build import build
 from sim.scenario.cameo import TRACKS
 from sim.scenario.scenario import Scenario
-from tests.samples import QUARTET, changed
+from tests.samples import LASTING, QUARTET, changed
 from tests.strategies import scenarios
 
 LONG = build(changed(QUARTET, stop=[]))
@@ -130,3 +134,42 @@ def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> No
     assert dropped
     assert passed
     assert PASS == -1
+
+
+def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
+    made = build(changed(LASTING, stop=[]))
+    setting = Setting(made)
+    seen: Counter[Any] = Counter()
+    for now in range(2, 9):
+        world = World(setting, 3, 1, 1)
+        for _ in range(now - 1):
+            world.step()
+        world.deliberate()
+        for one in held(made, 1, now, 3).choices:
+            resting = 1 - sum(option.usual for option in one.options)
+            for option in one.options:
+                if option.open:
+                    here = option.chance / one.idle / (option.usual / resting)
+                    assert math.log(here) == pytest.approx(option.odds, abs=1e-9)
+                else:
+                    seen["nothing to end"] += not option.held
+                if math.isfinite(option.consent):
+                    friendly = friendliness(made.description.levers[option.lever])
+                    kindness = option.sentiment * math.copysign(1, friendly)
+                    told = option.felt[1] + kindness + option.trust
+                    gap = logit(option.consent) - logit(option.usual_consent)
+                    assert gap == pytest.approx(told, abs=1e-9)
+                way = option.lever, one.actor, one.target
+                k = setting.keys[way]
+                assert option.trust == world.assessment.trust[k, 0]
+                assert option.review == world.assessment.review[k, 0]
+                seen[option.lever, "lasting"] += option.lasting[0] != 0
+                seen[option.lever, "breach"] += option.breach[0] < 0
+                seen["trust"] += option.trust != 0
+                seen["review"] += option.review > 0
+    assert all(seen[name] for name in ("trust", "review", "nothing to end"))
+    # What begins, ends and promises has a later part; only who breaks off pays for it.
+    assert {lever for lever, kind in (key for key in seen if isinstance(key, tuple))
+            if seen[lever, "breach"] and kind == "breach"} == {"leave"}  # fmt: skip
+    assert all(seen[lever, "lasting"] for lever in ("sign", "leave", "plan"))
+    assert not seen["aid", "lasting"]

@@ -1,0 +1,78 @@
+"""The account of a scenario's runs says all that arrangements and governments moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.model.ledger import Account, Ledger
+from sim.model.setting import Setting
+from sim.runs.blocks import simulate
+from sim.scenario.phrases import Phrase
+from tests.samples import LASTING, QUARTET, changed, scenario
+
+STILL: dict[str, Any] = {
+    "balance": 0,
+    "reversion": dict.fromkeys(("affinity", "tension", "commitment", "ties", "support"), 0),
+    "noise": dict.fromkeys(("affinity", "tension", "commitment", "ties", "support"), 0),
+}
+"""Nothing moves by itself."""
+BARE = changed(
+    LASTING, levers={}, coefficients=STILL, watch={}, actors__north__support=0.6,
+    outcomes={"border": LASTING["outcomes"]["border"]},
+)  # fmt: skip
+RUNS = 40
+
+
+def account(document: dict[str, Any]) -> tuple[Account, dict[Phrase, float]]:
+    """What a ledger tells, and how far each quantity moved, per run."""
+    setting = Setting(scenario(document))
+    ledger = Ledger(setting)
+    block = simulate(setting, 1, 0, RUNS, observer=ledger)
+    moved = (block.state[-1].astype(float) - block.state[0]).mean(axis=-1)
+    return ledger.account(), dict(zip(block.phrases, moved, strict=True))
+
+
+def test_arrangements_account_for_what_they_moved() -> None:
+    told, moved = account(BARE)
+    peace, tension = "peace: north and south", Phrase("tension", ("north", "south"))
+    assert told.flowed[peace, tension] < 0
+    assert moved[tension] == pytest.approx(told.flowed[peace, tension], abs=1e-6)
+
+
+def test_governments_account_for_what_they_moved() -> None:
+    told, moved = account(BARE)
+    for actor in ("north", "south"):
+        support = Phrase("support", (actor,))
+        pushes = told.ruled[actor] + told.renewed[actor]
+        pushes += sum(change for (_, phrase), change in told.flowed.items() if phrase == support)
+        assert told.ruled[actor] < 0 < told.renewed[actor]
+        assert moved[support] == pytest.approx(pushes, abs=1e-6)
+
+
+def test_trust_and_review_enter_the_account_and_add_up() -> None:
+    setting = Setting(scenario(LASTING))
+    one, two = Ledger(setting), Ledger(setting)
+    simulate(setting, 1, 0, 20, observer=one)
+    simulate(setting, 1, 20, 20, observer=two)
+    whole = Ledger(setting)
+    simulate(setting, 1, 0, 40, observer=whole)
+    one.add(two)
+    told, wanted = one.account(), whole.account()
+    for name in ("trust", "review"):
+        np.testing.assert_allclose(getattr(told, name), getattr(wanted, name), atol=1e-12)
+        assert np.abs(getattr(told, name)).max() > 0
+    assert told.flowed == pytest.approx(wanted.flowed)
+    assert told.renewed == pytest.approx(wanted.renewed)
+
+
+def test_without_them_the_account_has_none() -> None:
+    setting = Setting(scenario(QUARTET))
+    ledger = Ledger(setting)
+    simulate(setting, 1, 0, 4, observer=ledger)
+    told = ledger.account()
+    assert (told.flowed, told.ruled, told.renewed) == ({}, {}, {})
+    assert not told.trust.any()
+    assert not told.review.any()
