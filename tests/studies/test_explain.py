@@ -96,7 +96,7 @@ def test_bars_are_the_parts_and_the_diamond_their_sum(found: Explanation) -> Non
 
 def test_parts_differ_in_colour_or_pattern() -> None:
     looks = [look[:2] for look in LOOKS.values()]
-    assert list(LOOKS) == [*PARTS, "sentiment", "heat"]
+    assert list(LOOKS) == [*PARTS, "sentiment", "heat", "review"]
     assert len(set(looks)) == len(looks)
     assert len({look[0] for look in looks}) == len(looks)
 
