@@ -29,10 +29,16 @@ def _of(name: str, known: Known, actor: str, target: str) -> Instance | None:
 
 
 def _named(instance: Instance, voice: Voice) -> str:
-    """``the peace treaty of you and South``, ``the sanctions of you toward South``."""
+    """``the peace treaty``, which is that with the other; of several parties with their names."""
+    name = voice.description.arrangements[instance.name].name
+    if len(instance.parties) == 2 and not instance.one_sided and voice.you in instance.parties:
+        return name
     names = [voice.name(party) for party in instance.parties]
-    between = " toward ".join(names) if instance.one_sided else listing(names)
-    return f"{voice.description.arrangements[instance.name].name} of {between}"
+    if not instance.one_sided:
+        return f"{name} of {listing(names)}"
+    if instance.parties[0] == voice.you:
+        return f"your {name.removeprefix('the ')} toward {names[1]}"
+    return f"{name} of {' toward '.join(names)}"
 
 
 def needs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str]:
@@ -69,27 +75,27 @@ def required(phrase: Phrase, limits: Limits, voice: Voice, known: Known) -> str:
     return f"{shown} must have begun, or been renewed, {listing(ends)}."
 
 
-def hint(lever: Lever, voice: Voice, target: str) -> Iterator[str]:
-    """That consent goes by trust, too, where it does."""
+def by_trust(lever: Lever, voice: Voice, target: str) -> str:
+    """That consent goes by trust, too; empty where it does not."""
     described = voice.description
     begun = (*lever.begins, *lever.resumes)
     both = any(not described.arrangements[name].one_sided for name in begun)
     yours = lever.delivers is not None and lever.delivers.by != "target"
-    if not (both or yours) or not consent(lever, voice.you, target):
-        return
+    if not (both or yours):
+        return ""
     level = trust(described, target, voice.you)
     now = "" if level is None else f" (now {number(level, 2)} of 1)"
-    yield sentence(f"the more {voice.name(target)} trusts you{now}, the more readily it agrees.")
+    return f", the more readily the more it trusts you{now}"
 
 
 def does(lever: Lever, voice: Voice, actor: str, target: str, known: Known) -> Iterator[str]:
     """What it puts in force, ends and promises, told to one of the two."""
     described = voice.description
     for names, what in (
-        (lever.begins, "It puts in force"),
-        (lever.resumes, "It puts in force again"),
-        (lever.suspends, "It suspends"),
-        (lever.ends, "It ends"),
+        (lever.begins, "Puts in force"),
+        (lever.resumes, "Puts in force again"),
+        (lever.suspends, "Suspends"),
+        (lever.ends, "Ends"),
     ):
         for name in names:
             instance = _of(name, known, actor, target)
@@ -98,9 +104,9 @@ def does(lever: Lever, voice: Voice, actor: str, target: str, known: Known) -> I
             term = described.arrangements[name].term
             lasts = names is lever.begins and term is not None
             for_ = f", for {count(term or 0, 'round')}" if lasts else ""
-            yield f"{what} {_named(instance, voice)}{for_}."
-            if names is lever.begins and (each := listing(list(_each_round(instance, voice)))):
-                yield f"While that is in force, each round: {each}."
+            each = listing(list(_each_round(instance, voice))) if names is lever.begins else ""
+            then = f"; each round then: {each}" if each else ""
+            yield f"{what} {_named(instance, voice)}{for_}{then}."
     if lever.delivers is not None:
         follows = described.levers[lever.delivers.lever].name
         within = count(lever.delivers.within, "round")
@@ -132,8 +138,18 @@ def _each_round(instance: Instance, voice: Voice) -> Iterator[str]:
         elif far := steps(change):
             issue = described.issues[phrase.names[0]]
             end = issue.high if change > 0 else issue.low
-            noun = "point" if far == "1" else "points"
-            yield f"“{issue.name}” {far} {noun} toward “{end}”"
+            noun, liked = "point" if far == "1" else "points", _wished(phrase, change, voice)
+            yield f"“{issue.name}” moves {far} {noun} toward “{end}”{liked}"
+
+
+def _wished(phrase: Phrase, change: float, voice: Voice) -> str:
+    """Whether an issue moves toward where you want it; empty where you have no stake."""
+    issue = voice.description.issues[phrase.names[0]]
+    stance = issue.stances.get(voice.you)
+    if stance is None or not stance.salience.value:
+        return ""
+    toward = (stance.position.value - issue.outcome.value) * change
+    return ", as you wish" if toward > 0 else ", against your wish"
 
 
 def _alike(phrase: Phrase) -> bool:
@@ -177,8 +193,8 @@ def costs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str
         others = listing([voice.name(one) for one in _with_whom(voice, known)])
         whom = others or "each with whom you hold something in force"
         yield (
-            f"You break off what was agreed: that costs you up to {lost} of affinity with {whom}, "
-            f"and {learned} of the trust they have in you."
+            f"You break your word: up to {lost} of affinity with {whom}, and {learned} of the "
+            "trust they have in you."
         )
     if lever.delivers is not None and lever.delivers.by != "target":
-        yield "If it is not done in time, that costs you trust."
+        yield "Not done in time, it costs you trust."

@@ -6,6 +6,7 @@ that it can be handed out by itself: nothing of one role stands on another's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -158,9 +159,40 @@ def write_briefs(
     return write_handout(text, folder, BRIEFS, "briefs", scenario, command)
 
 
+_SHORTER = (
+    (re.compile(r"; in ordinary times it agrees in (.+?) cases"), r", ordinarily in \1 cases"),
+    (
+        re.compile(r", the more readily the more it trusts you(?: \(now [^)]*\))?"),
+        ", more with trust",
+    ),
+    (re.compile(r"It can be done only once between the two of you"), "Once only"),
+    (re.compile(r"; each round then: "), "; each round: "),
+    (re.compile(r"It costs you (\S+) of your support at home"), r"\1 of your support at home"),
+    # The ends of an issue stand on the sheet for everyone.
+    (re.compile(r"(moves \S+ points?) toward “[^”]*”(, (?:as you|against your) wish)"), r"\1\2"),
+    (re.compile(r": that costs (\S+) of your support at home"), r": \1 of your support at home"),
+)
+"""What a card says in fewer words on paper, where the sheet says the rest elsewhere."""
+
+
+_SMALL = re.compile(r"(?:(?<=\. )|^)[^.“;:]* [+−]0\.00\d\.(?: |$)")
+"""A change of less than a hundredth, as a card tells it."""
+
+
+def _shorter(text: str, small: bool = True) -> str:
+    """A card's words for paper; on request without changes of less than a hundredth."""
+    if not small:
+        text = _SMALL.sub("", text).rstrip()
+    for pattern, new in _SHORTER:
+        text = pattern.sub(new, text)
+    return text
+
+
 @cache
 def _environment() -> jinja2.Environment:
-    return templates(_read)
+    environment = templates(_read)
+    environment.filters["shorter"] = _shorter
+    return environment
 
 
 def _read(name: str) -> str:

@@ -210,8 +210,7 @@ def _pair(first: str, second: str, described: Description) -> Row:
         *(
             [
                 "; ".join(
-                    f"{sentence(names[one])} in {names[other]}: "
-                    f"{number(trust(described, one, other) or 0.0, 2)}"
+                    f"{sentence(names[one])}: {number(trust(described, one, other) or 0.0, 2)}"
                     for one, other in ((first, second), (second, first))
                 )
             ]

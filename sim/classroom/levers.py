@@ -234,8 +234,8 @@ def _needs(lever: Lever, voice: Voice, target: str, known: bonds.Known) -> Itera
         share = 100 * agreed[1].value
         cases = number(share, 0) if share >= 1 else "fewer than one"
         who = sentence(voice.name(target))
-        yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases."
-        yield from bonds.hint(lever, voice, target)
+        more = bonds.by_trust(lever, voice, target)
+        yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases{more}."
     yield from bonds.needs(lever, voice, target, known)
     if lever.once:
         yield "It can be done only once between the two of you."

@@ -160,9 +160,8 @@ def _trust(other: str, voice: Voice) -> Iterator[str]:
     )  # fmt: skip
     if mine is not None and theirs is not None:
         yield (
-            f"Of {voice.whose(other)} promises you expect {number(100 * mine, 0)} of 100 to be "
-            f"kept (trust {number(mine, 2)} of 1); of yours it expects {number(100 * theirs, 0)} "
-            f"({number(theirs, 2)})."
+            f"You expect {voice.name(other)} to keep {number(mine, 2)} of its promises, and it "
+            f"expects {number(theirs, 2)} of yours to be kept (trust)."
         )
 
 

@@ -16,6 +16,7 @@ from sim.classroom.role import roles
 from sim.classroom.role_words import AT_REST
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
 from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, changed, scenario
 
@@ -54,11 +55,18 @@ def secrets(one: Scenario) -> dict[str, list[str]]:
     }
 
 
+def with_brief(described: Description) -> list[str]:
+    """Actors whose new government has a brief of its own."""
+    ruled = {name: actor.government for name, actor in described.actors.items()}
+    return [name for name, one in ruled.items() if one is not None and one.brief is not None]
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_role_has_one_sheet_between_everyones_and_the_teachers(name: str) -> None:
     described, told_of = loaded(name).description, roles(drawn(loaded(name)))
     found = sheets(page(name))
-    expected = ["everyone", *(f"role-{actor}" for actor in described.actors), "teacher"]
+    expected = ["everyone", *(f"role-{actor}" for actor in described.actors),
+                *(f"government-{actor}" for actor in with_brief(described)), "teacher"]  # fmt: skip
     assert list(found) == expected
     for actor in described.actors:
         told = told_of[actor]
@@ -130,7 +138,7 @@ def test_what_a_scenario_says_is_shown_as_text() -> None:
 def test_one_actor_comes_without_the_others_and_without_the_teachers_sheet() -> None:
     one = loaded("yamaguchi-2016")
     text = briefs_page(one, ["japan"])
-    assert list(sheets(text)) == ["everyone", "role-japan"]
+    assert list(sheets(text)) == ["everyone", "role-japan", "government-japan"]
     for actor, lines in secrets(one).items():
         assert any(line in flat(html.unescape(text)) for line in lines) == (actor == "japan")
 
@@ -172,9 +180,10 @@ def test_each_sheet_takes_two_pages_so_that_nothing_stands_on_its_back(
         path.write_text(briefs_page(one, [actor]), encoding="utf-8")
         shown.goto(path.as_uri())
         assert shown.evaluate("document.documentElement.scrollWidth") == 390
-        assert _pages(shown.pdf(format="A4")) == 2 + 2, actor
+        here = 2 + (actor in with_brief(one.description))
+        assert _pages(shown.pdf(format="A4")) == 2 * here, actor
         shown.evaluate("document.getElementById('everyone').remove()")
-        assert _pages(shown.pdf(format="Letter")) == 2, actor
+        assert _pages(shown.pdf(format="Letter")) == 2 * (here - 1), actor
     shown.close()
 
 

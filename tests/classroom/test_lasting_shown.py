@@ -127,22 +127,27 @@ def card(deck: Deck, actor: str, target: str, lever: str) -> LeverCard:
 def test_cards_say_what_a_lever_begins_ends_promises_and_costs() -> None:
     deck = Deck(drawn(scenario(BONDED)))
     sign = card(deck, "north", "south", "sign")
-    assert sign.does[0] == "It puts in force the peace treaty of you and South, for 4\u00a0rounds."
-    assert sign.does[1] == "While that is in force, each round: tension with South −0.02."
-    assert any(one.startswith("The more South trusts you (now 0.") for one in sign.needs)
+    assert sign.does == (
+        "Puts in force the peace treaty, for 4\u00a0rounds; each round then: tension with South "
+        "−0.02.",
+    )
+    assert "cases, the more readily the more it trusts you (now 0." in sign.needs[0]
     plan = card(deck, "north", "south", "plan")
     assert "You promise to build the bridge within 2\u00a0rounds." in plan.does
-    assert "If it is not done in time, that costs you trust." in plan.costs
+    assert "Not done in time, it costs you trust." in plan.costs
     leave = card(deck, "north", "south", "leave")
-    assert leave.needs == ("The peace treaty of you and South must be in force, or suspended.",)
+    assert leave.needs == ("The peace treaty must be in force, or suspended.",)
     (cost,) = leave.costs
     # Of the solemnity 0.8, with all who hold the pact with North.
     assert cost == (
-        "You break off what was agreed: that costs you up to 0.08 of affinity with South and "
-        "Isle, and 32\u00a0% of the trust they have in you."
+        "You break your word: up to 0.08 of affinity with South and Isle, and 32\u00a0% of the "
+        "trust they have in you."
     )
     punish = card(deck, "north", "south", "punish")
-    assert punish.does[0] == "It puts in force sanctions of you toward South."
+    assert (
+        punish.does[0]
+        == "Puts in force your sanctions toward South; each round then: South's ties to you −0.01."
+    )
     assert not card(deck, "south", "north", "lift").costs
     asked = deck.asked("plan", "north", "south")
     assert "North promises to build the bridge within 2\u00a0rounds." in asked
@@ -177,7 +182,7 @@ def test_cards_say_which_arrangement_a_lever_requires() -> None:
     }
     deck = Deck(drawn(scenario(changed(BONDED, levers__build__requires=wanted))))
     assert card(deck, "north", "south", "build").needs == (
-        "The peace treaty of you and South must not be in force.",
+        "The peace treaty must not be in force.",
         "Sanctions of South toward you must be in force.",
         "The river pact of Isle, you and South must have begun, or been renewed, no less than "
         "2\u00a0rounds ago.",
@@ -204,7 +209,7 @@ def test_a_brief_says_what_is_in_force_who_trusts_whom_and_when_the_next_electio
         "Your government is in office for 5\u00a0rounds; the next election is in April 2017. The "
         "less support it has, the likelier it loses office."
     )
-    assert any("to be kept (trust 0." in line for line in found.relations[0].words)
+    assert any("of yours to be kept (trust)." in line for line in found.relations[0].words)
     lines = brief_lines(found)
     assert found.office in lines
     assert "- Sanctions of South toward North." in lines
