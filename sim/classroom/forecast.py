@@ -198,7 +198,8 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
         return found.astype(np.float64)
 
     reported, interest, watched = (joined(part) for part in ("reported", "interest", "watched"))
-    counts = [item.whole for item in measures(described).values()]
+    shown = measures(described).values()
+    counts, shares = [item.whole for item in shown], [item.share for item in shown]
     share = (watched >= 0).mean(axis=0)
     outcomes, actors = list(described.outcomes), sorted(described.actors)
     pairs = [f"{one} and {other}" for one, other in combinations(actors, 2)]
@@ -206,7 +207,7 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
         round=at.played,
         opened=at.opened,
         dates=tuple(map(str, state_dates(described.calendar).astype("datetime64[D]"))),
-        outcomes=dict(zip(outcomes, _bands(reported, counts), strict=True)),
+        outcomes=dict(zip(outcomes, _bands(reported, counts, shares), strict=True)),
         interest=dict(zip(actors, _bands(interest), strict=True)),
         relations=dict(zip(pairs, _bands(joined("affinity")), strict=True)),
         events=dict(zip(described.watch, map(float, share), strict=True)),
@@ -225,12 +226,17 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
     )
 
 
-def _bands(values: Floats, counts: Sequence[bool] = ()) -> list[Bands]:
-    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``; of counts whole ones."""
+def _bands(values: Floats, counts: Sequence[bool] = (), shares: Sequence[bool] = ()) -> list[Bands]:
+    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``; of counts whole ones.
+
+    Of what is or is not the case they are all the share of the futures in which it is.
+    """
     found = np.moveaxis(np.quantile(values, LEVELS, axis=0), -1, 0)
     if any(counts):
         whole = np.moveaxis(np.quantile(values, LEVELS, axis=0, method="inverted_cdf"), -1, 0)
         found = np.where(np.array(counts)[:, None, None], whole, found)
+    if any(shares):
+        found = np.where(np.array(shares)[:, None, None], values.mean(axis=0).T[:, None], found)
     return [tuple(tuple(map(float, level)) for level in column) for column in found]
 
 

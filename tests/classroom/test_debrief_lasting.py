@@ -24,6 +24,7 @@ from sim.classroom.debrief.record import Record, record
 from sim.classroom.debrief.sheet import sheets_page
 from sim.classroom.debrief.weighing import as_it_was, of_round
 from sim.classroom.debrief.wording import Wording
+from sim.classroom.web.fan import fans
 from sim.model.setting import Setting
 from sim.model.world import World
 from tests.classroom.beside import workings
@@ -147,12 +148,36 @@ def test_the_page_has_its_questions_its_tables_and_how_to_read_them(whole: Recor
         assert told in page, told
     sheet = plain(sheets_page(whole))
     for told in (
-        "What was broken off, promised and voted out",
         "South breaks off the peace treaty with North.",
         "North promised South to build the bridge, and did not.",
         "The government changed in North.",
     ):
         assert told in sheet, told
+
+
+def test_an_outcome_that_is_or_is_not_the_case_is_told_as_such_and_as_a_share() -> None:
+    document = changed(BONDED, outcomes={
+        "pact": {"name": "The pact", "of": "in force pact between north and isle"},
+        "peace": {"name": "Peace", "of": "in force peace between north and south"},
+    })  # fmt: skip
+    log, north, south = sat(document)
+    turn(log, north, south, "sign")
+    turn(log, north, south)
+    found = record(log.session, workings(log))
+    start, now = found.tables[0].start, found.tables[0].now
+    assert start is not None
+    assert now is not None
+    shares = {level[2] for level in start.outcomes["peace"]}
+    assert len(shares) == 1
+    assert 0 <= shares.pop() < 1
+    assert {level[1] for level in now.outcomes["peace"]} == {1.0}
+    page = plain(debrief_page(found))
+    assert "Table 1 has it in force, the model in" in page
+    assert "of its futures" in page
+    sheet = plain(sheets_page(found))
+    assert "Peace not in force in force in force in" in sheet
+    drawn = {one.name: one for one in fans(now, found.scenario.description).charts}
+    assert drawn["The pact"].said.startswith("It is in force. In Oct 2018 it is so in 100")
 
 
 def test_counts_stand_beside_those_of_the_model(whole: Record, words: Wording) -> None:

@@ -126,6 +126,8 @@ def ends(record: Record, words: Wording) -> Table:
         if start is not None:
             low, _, median, _, high = (level[_rounds(record)] for level in start.outcomes[name])
             model = (item.show(median), f"{item.show(low)} to {item.show(high)}")
+            if item.share:
+                model = (f"{item.show(median)} of its futures", "–")
         rows.append((item.name, first, *now, *model))
     at = month(record.dates[_rounds(record)])
     heads = [title_of(table) for table in record.tables]
@@ -160,12 +162,22 @@ def _standing(record: Record, item: Measure, bands: Bands, lines: Sequence[Line]
     told = []
     for line in lines[:NAMED]:
         value, at = float(line.values[-1]), len(line.values) - 1
-        where = placed(value, [level[at] for level in bands])
-        told.append(f"{line.name} stands at {item.of_run(value)}, {where}")
+        told.append(f"{line.name} {_stands(item, value, [level[at] for level in bands])}")
     if len(lines) > NAMED:
         last = [float(line.values[-1]) for line in lines]
-        told = [f"the tables stand between {item.of_run(min(last))} and {item.show(max(last))}"]
+        told = [f"the tables stand between {item.show(min(last))} and {item.show(max(last))}"]
+        if item.share:
+            told = [f"so at {sum(value > 0.5 for value in last)} of {len(last)} tables"]
     return "; ".join(told) or "nothing has been played yet"
+
+
+def _stands(item: Measure, value: float, levels: Sequence[float]) -> str:
+    """Where a table stands among the model's futures."""
+    if item.share:
+        return (
+            f"has it {item.of_run(value)}, the model in {item.show(levels[MEDIAN])} of its futures"
+        )
+    return f"stands at {item.of_run(value)}, {placed(value, levels)}"
 
 
 def _notes(item: Measure) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sim.analysis.words import count, listing, month, sentence
+from sim.analysis.words import count, listing, month, percent, sentence
 from sim.classroom.debrief.charts import start_of
 from sim.classroom.debrief.lasting_parts import told
 from sim.classroom.debrief.questions import questions
@@ -22,7 +22,7 @@ from sim.report.page import templates
 if TYPE_CHECKING:
     import jinja2
 
-OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS, LASTING = 13, 4, 2, 5, 3, 8, 4
+OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS, LASTING = 11, 4, 2, 4, 3, 8, 3
 """Most of each on a page, so that it stays one."""
 
 
@@ -120,14 +120,17 @@ def _reached(name: str, table: Played, record: Record, words: Wording) -> Reache
     item, values = words.measures[name], table.values(name)
     others = [float(one.values(name)[-1]) for one in record.tables if one is not table]
     between = (
-        " to ".join(dict.fromkeys(map(item.show, (min(others), max(others))))) if others else ""
+        " to ".join(dict.fromkeys(map(item.of_run, (min(others), max(others))))) if others else ""
     )
     model = where = "–"
     if table.start is not None:
         levels = [level[table.played] for level in table.start.outcomes[name]]
         model = item.show(levels[MEDIAN])
         where = _beside(float(values[-1]), levels, words.least[name], "lower", "higher")
-    first, now = item.of_run(float(values[0])), item.show(float(values[-1]))
+        if item.share:
+            alike = levels[MEDIAN] if values[-1] > 0.5 else 1 - levels[MEDIAN]
+            model, where = f"in force in {model}", f"as in {percent(alike)} of them"
+    first, now = item.of_run(float(values[0])), item.of_run(float(values[-1]))
     return Reached(item.name, first, now, between, model, where)
 
 

@@ -140,6 +140,14 @@ def _fan(measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str]
     stands = (
         f"It stood at {today} {_when(forecast)}" if forecast.opened else f"It stands at {today}"
     )
+    futures = (
+        f"between {ends[0]} and {ends[-1]} in nine of ten futures, and between {ends[1]} and "
+        f"{ends[-2]} in half of them"
+    )
+    if measure.share:
+        today = measure.of_run(middle[now])
+        stands = f"It was {today} {_when(forecast)}" if forecast.opened else f"It is {today}"
+        futures = f"so in {ends[MEDIAN]} of the futures"
     return Fan(
         name=measure.name,
         unit=measure.axis,
@@ -151,9 +159,7 @@ def _fan(measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str]
         now=x(now),
         ups=tuple(Tick(y(value), measure.show(value)) for value in _ticks(low, high, measure)),
         alongs=(Tick(x(0), days[0]), Tick(x(rounds), days[-1])),
-        said=f"{stands}. In {days[-1]} it is between {ends[0]} "
-        f"and {ends[-1]} in nine of ten futures, and between {ends[1]} and {ends[-2]} in half "
-        "of them.",
+        said=f"{stands}. In {days[-1]} it is {futures}.",
         today=today,
         ends=ends,
     )
