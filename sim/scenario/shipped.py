@@ -87,9 +87,14 @@ def shipped(name: str, shelf: Path | None = None) -> Path | None:
     return next((path for path in paths if os.path.isfile(path)), None)
 
 
-def scenarios() -> list[Path]:
-    """The scenario files that come with the program, and the sources that they cite."""
-    return sorted(home().glob("*.y*ml"))
+SHELVES = ("sources", "shocks")
+"""Files beside the scenarios that are none: what they cite, and what they may take."""
+
+
+def scenarios(*, shelves: bool = True) -> list[Path]:
+    """The scenario files that come with the program, and those from which they take."""
+    found = sorted(home().glob("*.y*ml"))
+    return found if shelves else [path for path in found if path.stem not in SHELVES]
 
 
 def propositions() -> list[Path]:

@@ -250,8 +250,7 @@ def _scaled(form: Form, runs: int) -> Form:
 
 def _all(form: Form) -> tuple[Scenario, ...]:
     """The scenarios that come with the program: base files first, then what extends them."""
-    paths = [path for path in files() if path.stem != "sources"]
-    loaded = [load_scenario(path) for path in paths]
+    loaded = [load_scenario(path) for path in files(shelves=False)]
     bases = [one for one in loaded if _is_base(one)]
     variants = [one for one in loaded if not _is_base(one)]
     return (*bases, *variants[: form.variants])
