@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.analysis.words import NBSP
 from sim.model.setting import Setting
-from sim.plausibility import acts, interests, reach, scales, untouched
+from sim.plausibility import acts, interests, lasting, reach, scales, untouched
 from sim.plausibility.note import MOST, Found, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
 from sim.scenario.arguments import MOST_RUNS, path_of, whole
@@ -50,7 +50,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
         found += losing
         found += interests.against(weighed, trial, {one.about for one in losing})
     if trial is not None:
-        found += [*acts.carried(trial), *reach.limits(trial)]
+        found += [*acts.carried(trial), *reach.limits(trial), *lasting.in_runs(trial)]
     found += untouched.issues(scenario.description, trial)
     found += untouched.outcomes(scenario.description, trial)
     found.sort(key=lambda one: (-one.weight, one.name))
@@ -77,6 +77,7 @@ def _without_runs(scenario: Scenario) -> Iterator[Found]:
     yield from scales.signs(description)
     yield from untouched.actors(description)
     yield from untouched.levers(description)
+    yield from lasting.without_runs(description)
 
 
 def _with_near_answer(note: Note, idle: Set[str]) -> Note:

@@ -11,7 +11,7 @@ from sim.model.streams import Floats
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import shown, width
-from sim.scenario.phrases import Phrase, expand, parse
+from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.schema import Limits
 
 NEAR = 0.1
@@ -61,14 +61,20 @@ Far = tuple[float, str, Phrase, str, float, float]
 limit's key; the limit; the nearest that any run came to it."""
 
 
+_UNREAD = ("power", "gap", "since", *BEGUN)
+"""What has no range of its own, or is not kept by round."""
+
+
 def _read(
     when: Mapping[str, Limits], trial: Trial, way: tuple[str, str] | None = None
 ) -> Iterator[tuple[str, Phrase, str, float]]:
     for text, limit in when.items():
         written = parse(text)
-        if written is None or written.kind in ("power", "gap", "since"):
+        if written is None or written.kind in _UNREAD:
             continue
         for phrase in expand(written, *way, trial.layout.actors) if way else [written]:
+            if phrase.kind in IN_FORCE and trial.layout.instance(phrase) < 0:
+                continue  # between these two it never is
             for key in ("at_least", "at_most"):
                 if quantity := getattr(limit, key):
                     yield text, phrase, key, quantity.value
@@ -93,6 +99,8 @@ def _farthest(
 
 def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight: float) -> Found:
     gap, text, phrase, key, value, nearest = far
+    if phrase.kind in IN_FORCE:
+        return _not_in_force(path, name, phrase, key, trial, weight)
     bound = "at least" if key == "at_least" else "at most"
     side = "at most" if key == "at_least" else "at least"
     return Found(
@@ -104,13 +112,26 @@ def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight:
     )  # fmt: skip
 
 
+def _not_in_force(
+    path: tuple[str, ...], name: str, phrase: Phrase, key: str, trial: Trial, weight: float
+) -> Found:
+    """What waits for an arrangement that begins, or ends, in no run."""
+    what = in_words(phrase, trial.setting.description)
+    wanted, found = ("is", "it never is") if key == "at_least" else ("is not", "it always is")
+    return Found(
+        "unreached", path[1], (*path, str(phrase)), float(key != "at_least"), weight + 0.1,
+        f"'{name}' waits until {what} {wanted}; in {trial.runs:,} short runs {found}",
+        "let a lever or an event begin it, or end it, more often",
+    )  # fmt: skip
+
+
 def _from_the_start(when: Mapping[str, Limits], trial: Trial) -> bool:
     for _, phrase, key, value in _read(when, trial):
         start = trial.start[trial.row(phrase)]
         holds = start >= value if key == "at_least" else start <= value
         if holds.mean() < 0.99:
             return False
-    return not any(text.startswith("power of ") for text in when)
+    return not any((read := parse(text)) and read.kind in _UNREAD for text in when)
 
 
 def _certain(

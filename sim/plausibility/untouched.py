@@ -10,8 +10,9 @@ from sim.plausibility.note import Found
 from sim.plausibility.scales import small
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown
+from sim.scenario.instances import DOES
 from sim.scenario.lookup import usual
-from sim.scenario.phrases import Phrase, pair, parse
+from sim.scenario.phrases import IN_FORCE, Phrase, pair, parse
 from sim.scenario.schema import Description, Outcome, Watch
 
 STEP = 1.0
@@ -54,10 +55,12 @@ def issues(description: Description, trial: Trial | None) -> Iterator[Found]:
 
 
 def _largest_step(id: str, description: Description) -> float:
-    """The largest single change that a lever or an event is stated to make."""
+    """The largest change that a lever, an event or a round of an arrangement is to make."""
     steps = [0.0]
     for lever in description.levers.values():
         steps += [abs(by.value) for text, by in lever.effects.items() if _is(text, id)]
+    for arrangement in description.arrangements.values():
+        steps += [abs(by.value) for text, by in arrangement.effects.items() if _is(text, id)]
     for event in description.events.values():
         for text, change in event.changes.items():
             if _is(text, id):
@@ -124,9 +127,10 @@ def _deals(id: str, description: Description, *, acting: bool = False) -> bool:
 
 
 def levers(description: Description) -> Iterator[Found]:
-    """Find levers without effects."""
+    """Find levers without effects, that begin, end and promise nothing either."""
     for id, lever in description.levers.items():
-        if not lever.effects:
+        does = any(getattr(lever, key) for key in DOES) or lever.delivers
+        if not lever.effects and not does:
             yield Found(
                 "empty", id, ("levers", id), 0.0, 0.45,
                 f"{lever_name(description, id)} changes nothing: it has no effects",
@@ -145,7 +149,8 @@ def outcomes(description: Description, trial: Trial | None) -> Iterator[Found]:
         elif trial is not None and phrase.kind != "issue":
             row = trial.row(phrase)
             values = np.stack([trial.start, trial.highest, trial.lowest])[:, row]
-            if np.ptp(values, axis=0).max() < 1e-9:
+            never = phrase.kind in IN_FORCE and not values.any()  # of which another note tells
+            if np.ptp(values, axis=0).max() < 1e-9 and not never:
                 value = float(np.median(trial.start[row]))
                 yield Found(
                     "flat", id, ("outcomes", id, "of"), value, 0.5,

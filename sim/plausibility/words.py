@@ -6,9 +6,14 @@ from sim.analysis.words import NBSP, number
 from sim.scenario.phrases import BOUNDS, Kind
 from sim.scenario.schema import Description
 
+TERM = 20.0
+"""Rounds in office that count as its range, which has no end."""
+
 
 def width(kind: Kind) -> float:
     """How far a quantity can move, in its unit."""
+    if kind == "office":
+        return TERM
     low, high = BOUNDS[kind]
     return high - low
 
@@ -17,7 +22,7 @@ def shown(kind: Kind, value: float) -> str:
     """A value of a quantity."""
     if kind in ("issue", "position", "gap"):
         return number(value, 0 if abs(value) >= 10 else 1).removesuffix(".0")
-    return number(value, 2)
+    return number(value, 0 if kind == "office" else 2)
 
 
 def times(per_run: float) -> str:

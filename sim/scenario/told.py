@@ -53,7 +53,8 @@ class History(Frozen):
 
 
 NOTES = (
-    "against", "carried", "certain", "contrary", "crowded", "empty", "flat", "idle", "losing",
-    "never", "powers", "round", "scaled", "unmoved", "unreached", "unshown",
+    "against", "carried", "certain", "contrary", "crowded", "empty", "endless", "falling", "flat",
+    "hollow", "idle", "losing", "never", "powers", "round", "scaled", "staying", "sure", "unbegun",
+    "unmoved", "unreached", "unshown",
 )  # fmt: skip
 """Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
