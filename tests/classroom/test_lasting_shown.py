@@ -14,16 +14,20 @@ from sim.classroom.briefs import briefs_page
 from sim.classroom.governments import elections, in_office, next_election
 from sim.classroom.kept import pack, unpack
 from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.opening import begin
 from sim.classroom.present import drawn
 from sim.classroom.rehearsal.pages import form_to
 from sim.classroom.role import role
 from sim.classroom.session import replay
+from sim.classroom.solo import Solo, take_seat
 from sim.classroom.solo_words import brief_lines, news_lines
+from sim.classroom.store import Store
 from sim.classroom.voice import Voice
 from sim.scenario.instances import instances
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, state, through
 from tests.classroom.office import Desk
+from tests.classroom.test_solo import Script
 from tests.classroom.webroom import School
 from tests.samples import DUEL, changed, scenario
 
@@ -361,3 +365,21 @@ def test_a_session_kept_by_0_6_opens_as_before() -> None:
     read = of.read(entry)
     assert isinstance(read, of.Injected)
     assert (read.begins, read.ends) == ((), ())
+
+
+def test_the_terminal_hands_over_the_brief_of_a_new_government(tmp_path: Path) -> None:
+    falling = changed(
+        BONDED, actors__north__government__loses=0.999, calendar__rounds=4,
+        coefficients={"accountability": 0},
+    )  # fmt: skip
+    desk = begin(Store(tmp_path / "s.sqlite"), scenario(falling), 0.0)
+    take_seat(desk, "north", "a" * 64, 0.0)
+    script = Script(lambda prompt: "" if "Enter" in prompt else "y" if "agree" in prompt else "0")
+    Solo(desk, script, lambda: 1.0).play()
+    assert desk.session.tables[0].reign("north") is not None
+    before, after = script.text.split("* A new cabinet in the north.", 1)
+    assert ROLE not in before
+    assert "- You are a new government, in office since April 2017 (round 3)." in after
+    assert ROLE in after
+    assert "[not open now: nothing is in force to end (the peace treaty)]" in before
+    assert re.search(r"South \| −?\d\.\d\d \| \d\.\d\d \| \d\.\d\d \| \d\.\d\d", before)
