@@ -6,15 +6,16 @@ Read from the accounts of two arms (:mod:`sim.model.ledger`); nothing is run her
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.analysis.accounts import Accounts
 from sim.analysis.contributions import Key, Push, Use
 from sim.analysis.propositions import Finding
 from sim.model.ledger import Account
 from sim.scenario.check_proposition import TwoArms
+from sim.scenario.instances import instances, place_of
 from sim.scenario.measuring import Interest, weighed
-from sim.scenario.phrases import Phrase, parse
+from sim.scenario.phrases import IN_FORCE, Phrase, parse
 from sim.scenario.report import reach
 from sim.scenario.schema import Description
 
@@ -65,9 +66,17 @@ def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Ac
     found: list[Use | Push]
     counted: list[Use] = []
     if quantities := _quantities(finding, change.changed.description):
-        found = [push for phrase, sign in quantities for push in arms.moving(phrase, sign)]
+        found = [
+            part
+            for phrase, sign in quantities
+            for part in (
+                _arranging(arms, phrase, sign, change.changed.description)
+                if phrase.kind in IN_FORCE
+                else arms.moving(phrase, sign)
+            )
+        ]
     else:
-        keys = [key for key in arms.keys if _counts(key, finding)]
+        keys = [key for key in arms.keys if _counts(key, finding, change.changed.description)]
         if target.measured.consent:
             found = [*arms.agreed(keys)]
         else:
@@ -108,6 +117,23 @@ def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase
     ]
 
 
+def _arranging(
+    arms: Accounts, phrase: Phrase, sign: float, description: Description
+) -> Iterator[Use]:
+    """The levers that put an arrangement in force, or end it, by how often they take effect."""
+    found = instances(description)
+    number = place_of(phrase, found)
+    for key in arms.keys if number >= 0 else ():
+        lever = description.levers.get(key[0])
+        if lever is None or not found[number].concerns(*key[1:]):
+            continue
+        name = found[number].name
+        up = (name in (*lever.begins, *lever.resumes)) - (name in (*lever.ends, *lever.suspends))
+        if up:
+            use = arms.use(key)
+            yield replace(use, contribution=sign * up * (use.after - use.before))
+
+
 def _interests(interest: Interest, description: Description) -> Iterator[tuple[Phrase, float]]:
     """The quantities by which an interest rises, and falls where the sign is below zero.
 
@@ -133,11 +159,22 @@ def _interests(interest: Interest, description: Description) -> Iterator[tuple[P
                 yield phrase, stance.salience.value * (1.0 if up else -1.0)
 
 
-def _counts(key: Key, finding: Finding) -> bool:
+def _counts(key: Key, finding: Finding, described: Description) -> bool:
     """Whether the measure looks at this lever of this actor toward this target."""
     target = finding.target
     levers: Iterable[str] = target.levers
     by, toward = target.measured.by, target.measured.toward
+    if target.measured.promises:
+        # What keeps a promise counts as what makes it: by whomever of the two owes it.
+        kept = {
+            lever.delivers.lever
+            for lever in (described.levers[name] for name in levers)
+            if lever.delivers is not None
+        }
+        ends = {end for end in (by, toward) if end}
+        return (key[0] in levers and by in (None, key[1]) and toward in (None, key[2])) or (
+            key[0] in kept and ends <= {*key[1:]}
+        )
     if target.watch:
         levers = (target.watch.lever,) if target.watch.lever else ()
         by, toward = target.watch.by, target.watch.toward

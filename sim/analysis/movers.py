@@ -12,11 +12,12 @@ from itertools import permutations
 import xarray as xr
 
 from sim.analysis.conduct import ends_of, lever_use, playing
+from sim.scenario.instances import instances, place_of, promises
 from sim.scenario.lookup import consent, relation, usual
-from sim.scenario.phrases import SYMMETRIC, Kind, Phrase, expand, parse
+from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Kind, Phrase, expand, parse
 from sim.scenario.report import reach, same_quantity
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Limits
+from sim.scenario.schema import Event, Limits
 
 Way = tuple[str, str]
 """Actor and target of a lever."""
@@ -26,6 +27,8 @@ _RULES: dict[Kind, tuple[str, ...]] = {
     "commitment": ("reversion.commitment", "noise.commitment"),
     "ties": ("reversion.ties", "noise.ties"),
     "support": ("reversion.support", "noise.support"),
+    "trust": ("learning", "reversion.trust"),
+    "office": ("accountability",),
 }
 """Coefficients of the theory that move a quantity in every round."""
 
@@ -137,25 +140,88 @@ class Movers:
                 paths = [f"issues.{names[0]}.{key}" for key in keys]
             case "position" | "salience":
                 paths = [f"issues.{names[1]}.stances.{names[0]}.{phrase.kind}"]
+            case "in_force" | "in_force_by":
+                paths = ["coefficients.horizon", "coefficients.breach"]
+                paths.append(f"arrangements.{names[0]}.solemnity")
+            case "trust":
+                paths = [f"relations.{names[0]} to {names[1]}.trust"]
+        if phrase.kind in ("support", "office"):
+            ruling = ("cost_of_ruling", "loses", "hazard")
+            paths += [f"actors.{names[0]}.government.{key}" for key in ruling]
+        paths += self._while_in_force(phrase)
         paths += [f"coefficients.{rule}" for rule in _RULES.get(phrase.kind, ())]
         return tuple(path for path in paths if self._says(path))
 
+    def _while_in_force(self, phrase: Phrase) -> list[str]:
+        """Paths of what arrangements change in each round in force."""
+        found = []
+        for one in instances(self._description):
+            turns = [one.parties[:2]] if one.one_sided else list(permutations(one.parties[:2]))
+            for text in self._description.arrangements[one.name].effects:
+                effect = parse(text)
+                if effect and any(self._acts(effect, (a, t), phrase) for a, t in turns):
+                    found.append(f"arrangements.{one.name}.effects.{text}")
+        return list(dict.fromkeys(found))
+
     def levers(self, phrase: Phrase) -> tuple[LeverDriver, ...]:
-        """The levers whose stated effects, or cost, act on a quantity."""
+        """The levers whose stated effects, or cost, act on a quantity.
+
+        Of what is in force those that begin, end, suspend or resume it; of trust those that
+        promise something to the one who trusts, and that keep it.
+        """
         return tuple(
             driver
             for lever in self._description.levers
-            for driver in (*self._effects(lever, phrase), *self._cost(lever, phrase))
+            for driver in (
+                *self._effects(lever, phrase),
+                *self._cost(lever, phrase),
+                *self._arranging(lever, phrase),
+            )
         )
 
     def events(self, phrase: Phrase) -> tuple[EventDriver, ...]:
         """The events that change a quantity, in the order of the scenario file."""
-        return tuple(
-            self.event(name, text)
+        changing = (
+            (name, text)
             for name, event in self._description.events.items()
-            for text in event.changes
-            if same(parse(text), phrase)
-        )
+            for text in (*(t for t in event.changes if same(parse(t), phrase)),
+                         *([""] if self._befalls(event, phrase) else []))
+        )  # fmt: skip
+        return tuple(self.event(name, text) for name, text in changing)
+
+    def _befalls(self, event: Event, phrase: Phrase) -> bool:
+        """Whether an event begins or ends an arrangement, or brings a new government."""
+        if phrase.kind in ("office", "support"):
+            return event.government == phrase.names[0]
+        if phrase.kind not in IN_FORCE:
+            return False
+        found = instances(self._description)
+        named = (parse(f"in force {text}") for text in (*event.begins, *event.ends))
+        numbers = {place_of(one, found) for one in named if one is not None}
+        return place_of(phrase, found) in numbers
+
+    def _arranging(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
+        described = self._description.levers[lever]
+        if phrase.kind in IN_FORCE:
+            found = instances(self._description)
+            number = place_of(phrase, found)
+            named = (*described.begins, *described.ends, *described.suspends, *described.resumes)
+            if number < 0 or phrase.names[0] not in named:
+                return
+            ways = [way for way in self._ways(lever) if found[number].concerns(*way)]
+        elif phrase.kind == "trust":
+            kept = {
+                by for one in promises(self._description)
+                for debtor, creditor in one.owed if (creditor, debtor) == phrase.names
+                for by in ((one.lever, one.actor, one.target), *one.by)
+            }  # fmt: skip
+            ways = [way for way in self._ways(lever) if (lever, *way) in kept]
+        else:
+            return
+        if ways:
+            uses = sum(self._uses[lever, actor, target] for actor, target in ways)
+            numbers = tuple(limits(f"levers.{lever}.requires", described.requires))
+            yield LeverDriver(lever, numbers, self._habits(lever, ways), uses)
 
     def event(self, name: str, text: str = "") -> EventDriver:
         """One event, with what it does to the quantity that ``text`` names."""

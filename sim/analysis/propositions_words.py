@@ -45,6 +45,7 @@ INTERESTS = {
     "all": ("own interest of {}", "points", 2),
 }
 """By component of interest: its name, unit and decimals."""
+BECAME = {"kept": "kept", "late": "delivered late", "broken": "broken"}
 _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
 
 
@@ -64,6 +65,8 @@ def name(target: Target, description: Description) -> str:
         return sentence(target.outcome.name)
     if measured.consent:
         return f"Share agreed to of proposals: {_levers(target, description)}"
+    if measured.promises:
+        return f"Promises {BECAME[measured.verdict]}: {_levers(target, description)}"
     kind = "proposals" if measured.proposals else "uses"
     counted = _levers(target, description)
     return f"{sentence(kind)} of {counted}"
@@ -89,6 +92,10 @@ def detail(target: Target, description: Description) -> str:
         what = f"{at}{item.quantity} ({item.unit}){end}"
     elif measured.consent:
         what = f"the share agreed to of all proposals, {_levers(target, description)}"
+    elif measured.promises:
+        what = (
+            f"promises per run that are {BECAME[measured.verdict]}, {_levers(target, description)}"
+        )
     elif measured.proposals:
         what = f"proposals per run, agreed to or not, {_levers(target, description)}"
     else:

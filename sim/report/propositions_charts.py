@@ -9,7 +9,15 @@ import numpy as np
 
 from sim.analysis.measures import measure
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdict
-from sim.analysis.propositions_words import ARROWS, difference, expectation, interval, name, value
+from sim.analysis.propositions_words import (
+    ARROWS,
+    BECAME,
+    difference,
+    expectation,
+    interval,
+    name,
+    value,
+)
 from sim.analysis.words import NBSP, month, number
 from sim.report.chart import (
     DATES,
@@ -245,8 +253,12 @@ def _measured(finding: Finding, description: Description) -> str:
         return name(target, description)
     if target.measured.consent:
         return "agreed to so far (%)"
+    if target.measured.of and target.measured.is_share:
+        return "in force (% of the runs)"
     if target.measured.is_share:
         return "probability (%)"
+    if target.measured.promises:
+        return f"promises {BECAME[target.measured.verdict]} so far"
     if target.outcome and not target.outcome.acts:
         return measure(target.id, target.outcome, description).axis
     return "proposals so far" if target.measured.proposals else "acts so far"

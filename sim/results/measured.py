@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.results.variables import PROMISED
 from sim.scenario.measuring import Target
 from sim.scenario.phrases import pair
 
@@ -74,6 +75,10 @@ def _read(dataset: xr.Dataset, target: Target, inside: NDArray[np.bool_]) -> tup
         return _quantity(dataset["interest"].sel(looked_at=target.label), target, inside)
     if target.outcome is not None and not target.outcome.acts:
         return _quantity(dataset["reported"].sel(outcome=target.label), target, inside)
+    if target.measured.promises:
+        became = _promises(dataset, target)
+        counted = np.where(inside, became, 0)
+        return counted.cumsum(axis=1).mean(axis=0), counted.sum(axis=1)
     accepted, proposed = _moves(dataset, target)
     if target.measured.consent:
         return _agreed(accepted, proposed, inside)
@@ -129,6 +134,22 @@ def _moves(dataset: xr.Dataset, target: Target) -> tuple[Floats, Floats]:
         accepted.sum(axis=(2, 3)).astype(np.float64),
         proposed.sum(axis=(2, 3)).astype(np.float64),
     )
+
+
+def _promises(dataset: xr.Dataset, target: Target) -> Floats:
+    """Promises that come to the verdict that is looked at, ``(run, round)``."""
+    measured = target.measured
+    chosen = [
+        label
+        for label in map(str, dataset["promise"].values)
+        for lever, ways in [label.split(": ")]
+        if lever in target.levers
+        and (ends := pair(ways))
+        and measured.by in (None, ends[0])
+        and measured.toward in (None, ends[2])
+    ]
+    told = dataset["promised"].sel(promise=chosen) == PROMISED.index(measured.verdict)
+    return told.sum("promise").transpose("run", "round").values.astype(np.float64)
 
 
 def _agreed(accepted: Floats, proposed: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -77,7 +77,9 @@ def _lacking(report: Report, path: tuple[str, ...], lever: str, measured: Measur
     who = f" by '{measured.by}'" if measured.by else ""
     whom = f" toward '{measured.toward}'" if measured.toward else ""
     asked = " that asks for consent" if measured.consent else ""
-    report.fault(path, f"there is no '{lever}'{who}{whom}{asked}", "see its 'usual' and 'consent'")
+    asked = " that promises anything" if measured.promises else asked
+    where = "'usual' and 'delivers'" if measured.promises else "'usual' and 'consent'"
+    report.fault(path, f"there is no '{lever}'{who}{whom}{asked}", f"see its {where}")
 
 
 def effective(

@@ -24,7 +24,7 @@ _SCENARIO: Schema = {
     "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
     "description": "a scenario that is taken instead of the base",
 }
-_LEVERS = ("acts", "proposals", "consent")
+_LEVERS = ("acts", "proposals", "consent", "promises")
 
 
 def claim_parts(variation: Schema, limits: dict[str, Schema], shown: str) -> dict[str, Schema]:

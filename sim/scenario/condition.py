@@ -16,7 +16,7 @@ from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 
 _HOME = ("measures", "where")
-_EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "interest", "acts", "proposals")
+_EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "interest", "acts", "proposals", "promises")
 
 
 def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:

@@ -12,7 +12,7 @@ from pydantic import Field, StrictFloat, StrictInt, model_validator
 from sim.scenario.cameo import is_conflict
 from sim.scenario.grounded import Date, Name, Names, Text
 from sim.scenario.lookup import consent, usual
-from sim.scenario.phrases import COMPONENTS
+from sim.scenario.phrases import COMPONENTS, IN_FORCE, parse
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
@@ -20,7 +20,7 @@ from sim.scenario.schema import Description, Limits, Outcome, Watch
 Number = StrictFloat | StrictInt
 WORDS = ("any", "cooperation", "conflict")
 """Stand for all levers, or for those of one side of the CAMEO scale."""
-WAYS = ("outcome", "of", "interest", "acts", "proposals", "consent", "watch", "when")
+WAYS = ("outcome", "of", "interest", "acts", "proposals", "consent", "promises", "watch", "when")
 """The ways to say what is measured; exactly one is taken, but that 'interest' needs 'of'."""
 BOUNDED = {"not lower": -1, "not higher": 1}
 """Expectations with a margin, and the direction in which it must not be passed."""
@@ -48,6 +48,12 @@ class Measured(Frozen):
     proposals: Names = Field((), description="levers whose proposals are counted, agreed to or not")
     consent: Names = Field(
         (), description="levers of whose proposals the share agreed to is looked at"
+    )
+    promises: Names = Field(
+        (), description="levers with 'delivers': how many of their promises come to 'verdict'"
+    )
+    verdict: Literal["kept", "late", "broken"] = Field(
+        "kept", description="with 'promises': kept in time, delivered late, or broken"
     )
     watch: Name | None = Field(None, description="a watched event of the base scenario")
     when: dict[str, Limits] = Field(default={}, description="conditions: how often all come true")
@@ -87,7 +93,9 @@ class Measured(Frozen):
                 "or at_least or at_most with a number",
             )
         self._margin()
-        counted = self.acts or self.proposals or self.consent
+        if self.verdict != "kept" and not self.promises:
+            raise fault("'verdict' says nothing without 'promises'", "delete it")
+        counted = self.acts or self.proposals or self.consent or self.promises
         if (self.by or self.toward) and not counted:
             raise fault("'by' and 'toward' say nothing without levers", "delete them")
         if self.is_share and any(not 0 <= limit <= 1 for limit in self._limits):
@@ -136,13 +144,15 @@ class Measured(Frozen):
 
     @property
     def is_share(self) -> bool:
-        """Whether its values are probabilities: of an event, or of consent."""
-        return bool(self.watch or self.when or self.consent)
+        """Whether its values are shares of one: of an event, of consent, of what is in force."""
+        phrase = parse(self.of) if self.of and not self.interest else None
+        in_force = phrase is not None and phrase.kind in IN_FORCE
+        return bool(self.watch or self.when or self.consent or in_force)
 
     @property
     def levers(self) -> tuple[str, ...]:
         """The levers it looks at, by id or word."""
-        return self.acts or self.proposals or self.consent
+        return self.acts or self.proposals or self.consent or self.promises
 
 
 class Interest(NamedTuple):
@@ -183,8 +193,8 @@ class Target:
 
     @property
     def is_counted(self) -> bool:
-        """Whether its values are whole numbers: of acts, or of proposals."""
-        return bool(self.measured.proposals) or (
+        """Whether its values are whole numbers: of acts, of proposals, or of promises."""
+        return bool(self.measured.proposals or self.measured.promises) or (
             self.outcome is not None and bool(self.outcome.acts)
         )
 
@@ -278,6 +288,7 @@ def _levers(measured: Measured, description: Description) -> tuple[str, ...]:
         side = "conflict" if is_conflict(lever) else "cooperation"
         wanted = name in named or "any" in named or side in named
         asks = not measured.consent or bool(lever.consent)
+        asks &= not measured.promises or lever.delivers is not None
         if wanted and asks and has_lever(name, measured, description):
             found.append(name)
     return tuple(found)
@@ -290,6 +301,7 @@ def has_lever(name: str, measured: Measured, description: Description) -> bool:
     return any(
         usual(lever, a, b) is not None
         and (not measured.consent or consent(lever, a, b) is not None)
+        and (not measured.promises or lever.delivers is not None)
         for a in actors
         for b in actors
         if a != b and measured.by in (None, a) and measured.toward in (None, b)

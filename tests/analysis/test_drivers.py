@@ -20,7 +20,7 @@ from sim.runs.ensemble import run
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome
 from tests.report.sample import sample_results, sample_scenario
-from tests.samples import DUEL, SAMPLES, changed, scenario
+from tests.samples import DUEL, LASTING, SAMPLES, changed, scenario
 from tests.strategies import scenarios
 
 Document = dict[str, Any]
@@ -281,3 +281,22 @@ def test_a_condition_on_what_is_not_reported_lists_its_drivers() -> None:
     assert {number for one in both.levers for number in one.numbers} == {
         f"levers.{lever}.effects.tension of actor and target" for lever in ("summit", "rebuke")
     }
+
+
+def test_what_lasts_is_driven_by_what_begins_ends_and_delivers() -> None:
+    made = scenario(LASTING)
+    outcomes, watched = find_drivers(run(made, runs=20), made)
+    peace, trust, office = (outcomes[key] for key in ("peace", "trust", "office"))
+    assert {one.lever for one in peace.levers} == {"sign", "leave", "freeze", "thaw"}
+    assert {one.event for one in peace.events} == {"storm", "talks"}
+    assert "arrangements.peace.solemnity" in peace.own
+    assert {one.lever for one in trust.levers} == {"plan", "aid"}
+    assert trust.own[0] == "relations.south to north.trust"
+    assert "actors.north.government.hazard" in office.own
+    assert {one.event for one in office.events} == {"new_government_north"}
+    assert {one.event for one in watched["fallen"].events} == {"new_government_north"}
+    # What an arrangement changes while it is in force is a number behind the quantity.
+    tense = scenario(changed(LASTING, outcomes={
+        "tense": {"name": "tension", "of": "tension of north and south"}}))  # fmt: skip
+    found, _ = find_drivers(run(tense, runs=4), tense)
+    assert "arrangements.peace.effects.tension of actor and target" in found["tense"].own

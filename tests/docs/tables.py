@@ -235,7 +235,7 @@ def _wanted(name: str, field: FieldInfo) -> str:
             return "names on the [shelf](#outside-shocks)"
         if name == "elections":
             return "dates: `[2016-12-15]`"
-        loose = ("source", "facts", "acts", "proposals", "consent", "parties")
+        loose = ("source", "facts", "acts", "proposals", "consent", "promises", "parties")
         if name in DOES and get_args(kind)[0] is not str:
             return "an id, or a list of ids"
         return "an id, or a list of ids" if name in loose else "a list"
