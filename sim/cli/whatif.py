@@ -15,7 +15,9 @@ from sim.cli import bars, options, studying
 @click.option("--round", "at", type=int, required=True, help="The round of the decision, from 1.")
 @click.option("--actor", required=True, help="Who decides.")
 @click.option(
-    "--lever", help="The choice to mark among all alternatives; 'pass' to let the round pass."
+    "--lever",
+    help="The choice to mark among all alternatives; 'pass' to let the round pass; 'begin X' or "
+    "'end X' to put an arrangement between the two in force, or to end it, whatever they choose.",
 )
 @click.option("--only", is_flag=True, help="Play the choice of --lever alone, which is quicker.")
 @click.option("--toward", help="Toward whom; may be left out where only one is possible.")

@@ -79,7 +79,7 @@ def changed(shift: Shift, description: Description) -> str:
 def finding(near: Response, description: Description) -> str:
     """One sentence: what an actor does more, and less, as the quantity rises."""
     item, actor = scale(near, description), description.actors[near.actor].name
-    low, high = (item.show(float(value)) for value in near.values[[0, -1]])
+    low, high = (item.of_run(float(value)) for value in near.values[[0, -1]])
     told = _more_and_less(near.movers(), description)
     return f"{item.name} at {high} instead of {low}: {actor} " + (
         f"moves {told}." if told else "chooses as before."
@@ -135,7 +135,7 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
             hoverinfo="text",
             hovertext=[
                 f"<b>{plain(name)}: {percent(float(chance))}</b><br>"
-                f"{plain(item.short or item.name)} at {item.show(float(value))}"
+                f"{plain(item.short or item.name)} at {item.of_run(float(value))}"
                 for value, chance in zip(whole.values, chances, strict=True)
             ],
         )  # fmt: skip
@@ -154,7 +154,7 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
         caption=f"Probability in a round, by {item.name} ({item.unit})",
         header=(sentence(item.short or item.name), *names),
         rows=tuple(
-            (item.show(float(value)), *(percent(float(whole.chances(one)[nth])) for one in drawn))
+            (item.of_run(float(value)), *(percent(float(whole.chances(one)[nth])) for one in drawn))
             for nth, value in enumerate(whole.values)
         ),
     )
@@ -179,7 +179,7 @@ def _mark(figure: go.Figure, near: Response, item: Measure) -> None:
     )  # fmt: skip
     figure.add_annotation(
         x=near.start, y=1, yref="paper", yanchor="bottom", showarrow=False,
-        text=f"start {item.show(near.start)}", font={"size": 12, "color": MUTED}, bgcolor=PAPER,
+        text=f"start {item.of_run(near.start)}", font={"size": 12, "color": MUTED}, bgcolor=PAPER,
     )  # fmt: skip
 
 

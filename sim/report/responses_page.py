@@ -63,7 +63,7 @@ def row(answer: Answer, description: Description) -> Row:
     near, item = answer.near, scale(answer.near, description)
     most = near.largest
     other = description.actors[most.other].name
-    low, high = (item.show(float(value)) for value in near.values[[0, -1]])
+    low, high = (item.of_run(float(value)) for value in near.values[[0, -1]])
     more, less = (
         tuple(option(one, description) for one in moved(near.movers(), rise=rise, most=NAMED))
         for rise in (True, False)

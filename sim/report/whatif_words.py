@@ -61,6 +61,10 @@ def _had(work: Work, choice: str) -> str:
     said = told(*work.most(choice), work.data, work.reference)
     if 0 < work.weight(choice) < 1:
         said = f"hardly anything changes by the end; {said}"
+    if (ruled := work.ruled(choice)) is not None:
+        then = "come into force" if ruled == "begin" else "ended"
+        held = work.label(choice).removesuffix(" in force").removesuffix(" ended")
+        return f"Had {held} {then} in {work.when}, whatever the two chose: {said}."
     if work.done is not None:
         what = "let the round pass" if choice == LET_PASS else f"chosen “{work.label(choice)}”"
         return f"Had {work.who[0]} {what} instead: {said}."

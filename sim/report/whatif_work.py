@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.alternatives_words import Effect, event_effects, largest, outcome_effects
+from sim.analysis.lasting_words import whole
 from sim.analysis.measures import measures
 from sim.analysis.words import month
-from sim.runs.branch import LET_PASS
+from sim.runs.branch import LET_PASS, decreed
 from sim.runs.fork import Asked
+from sim.scenario.instances import instances
 from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
@@ -64,8 +66,17 @@ class Work:
 
     def label(self, alternative: str) -> str:
         """An alternative as it is shown."""
-        levers = self.scenario.description.levers
-        return alternative if alternative == LET_PASS else levers[alternative].name
+        described = self.scenario.description
+        if (ruled := decreed(alternative, self.asked.fork, described)) is not None:
+            verb, number = ruled
+            held = whole(instances(described)[number], described)
+            return f"{held} {'in force' if verb == 'begin' else 'ended'}"
+        return alternative if alternative == LET_PASS else described.levers[alternative].name
+
+    def ruled(self, alternative: str) -> str | None:
+        """``begin`` or ``end``, where it is an arrangement that is laid down; else None."""
+        found = decreed(alternative, self.asked.fork, self.scenario.description)
+        return found[0] if found else None
 
     @property
     def closed(self) -> tuple[str, ...]:

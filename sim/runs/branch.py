@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.model.bonds import IN_FORCE, NONE
 from sim.model.candidates import Bools
 from sim.model.decide import PASS, Decision
 from sim.model.setting import Setting
@@ -19,13 +20,18 @@ from sim.runs.blocks import OnScenario, Span, recorded, spans
 from sim.runs.ensemble import labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.cameo import Track
+from sim.scenario.instances import instances
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
     import xarray as xr
 
 LET_PASS = "let the round pass"
 """The choice to do nothing; no lever's id has a space in it."""
+
+DECREES = ("begin", "end")
+"""What may be done to an arrangement between the two, whatever they choose: ``begin peace``."""
 
 Progress = Callable[[int, int], None]
 """Called with what is done so far, and with all there is to do: a choice, played in a block."""
@@ -175,7 +181,7 @@ def branch(
     fork : Fork
         Of an actor that has levers toward the target.
     alternatives : sequence of str
-        Levers, and :data:`LET_PASS`.
+        Levers, :data:`LET_PASS`, and ``begin X`` and ``end X`` of arrangements.
     runs, seed : int
     decisions : mapping of actor to Decision, optional
         Rules of actors that do not decide by quantal response.
@@ -268,6 +274,8 @@ def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[st
         here = world.going
         if name == LET_PASS:
             world.pick[slot] = PASS
+        elif (decree := decreed(name, fork, setting.description)) is not None:
+            here = here & _decree(world, *decree)
         elif name:
             number = setting.keys[name, fork.actor, fork.target]
             here = here & world.open[number]
@@ -276,6 +284,30 @@ def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[st
         for _ in range(fork.round, setting.description.calendar.rounds):
             world.step()
         yield name, here.copy(), recorded(world)
+
+
+def decreed(name: str, fork: Fork, description: Description) -> tuple[str, int] | None:
+    """What is done to which arrangement by ``begin X`` or ``end X``; None of other choices.
+
+    The number is -1 where the two can have none of that name.
+    """
+    verb, _, arrangement = name.partition(" ")
+    if verb not in DECREES or not arrangement:
+        return None
+    found = instances(description)
+    places = [n for n, one in enumerate(found)
+              if one.name == arrangement and one.concerns(fork.actor, fork.target)]  # fmt: skip
+    return verb, places[0] if places else -1
+
+
+def _decree(world: World, verb: str, number: int) -> Bools:
+    """Put an arrangement in force, or end it; says where that changes anything."""
+    status = world.lasting.status[number]
+    here: Bools = world.going & (status != (IN_FORCE if verb == "begin" else NONE))
+    one, none = np.array([number]), np.array([], dtype=np.int64)
+    ends, begins = (none, one) if verb == "begin" else (one, none)
+    world.decree(ends, begins, here)
+    return here
 
 
 def _kept(open_now: Bools, labelled: xr.Dataset, fork: Fork) -> Arm:

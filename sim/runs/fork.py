@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.runs.branch import LET_PASS, Fork
+from sim.runs.branch import DECREES, LET_PASS, Fork, decreed
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.cameo import track as track_of
+from sim.scenario.instances import instances
 from sim.scenario.lookup import usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -29,7 +30,8 @@ class Asked:
         Letting the round pass, then the actor's levers of that track toward the target;
         or only the one that is marked.
     lever : str or None
-        The alternative that is marked.
+        The alternative that is marked: a lever, letting the round pass, or ``begin X`` or
+        ``end X``: an arrangement between the two, whatever they choose.
     """
 
     fork: Fork
@@ -79,12 +81,30 @@ def asked(
         )
     if faults:
         raise ScenarioError(faults)
-    named = None if lever == LET_PASS else lever
+    ruled = lever is not None and lever.split(" ")[0] in DECREES and lever not in described.levers
+    named = None if lever == LET_PASS or ruled else lever
     target = _target(actor, named, toward, track, described)
+    if ruled and track is None:  # it takes the place of no choice
+        tracks = {track_of(described.levers[k]) for k in levers_toward(described, actor, target)}
+        track = next(one for one in TRACKS if one in tracks)
     chosen = _track(actor, named, target, track, described)
     own = levers_toward(described, actor, target, chosen)
     alternatives = (lever,) if only and lever is not None else (LET_PASS, *own)
-    return Asked(Fork(round, actor, target, chosen, run), alternatives, lever)
+    fork = Fork(round, actor, target, chosen, run)
+    if ruled and lever is not None:
+        _can_be_ruled(lever, fork, described)
+        alternatives = tuple(dict.fromkeys((*alternatives, lever)))
+    return Asked(fork, alternatives, lever)
+
+
+def _can_be_ruled(lever: str, fork: Fork, described: Description) -> None:
+    """Refuse ``begin X`` and ``end X`` of what the two can never have."""
+    found = decreed(lever, fork, described)
+    if found is None or found[1] < 0:
+        own = [one.name for one in instances(described) if one.concerns(fork.actor, fork.target)]
+        problem = f"between '{fork.actor}' and '{fork.target}' there is nothing to {lever}"
+        remedy = f"of arrangements, they can have {listing(own)}" if own else "they can have none"
+        raise ScenarioError([Fault(Place(option("--lever")), problem, remedy)])
 
 
 def levers_toward(
@@ -120,6 +140,8 @@ def _lever_faults(
     lever: str | None, actor: str, toward: str | None, described: Description
 ) -> list[Fault]:
     if lever is None or lever == LET_PASS or lever in described.levers:
+        return []
+    if described.arrangements and lever.split(" ")[0] in DECREES:
         return []
     remedy = _choices(actor, toward, described)
     if near := _meant(lever, described):

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.model.bonds import IN_FORCE as BEGUN
+from sim.model.bonds import NONE
 from sim.model.layout import Layout
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.world import World
 from sim.runs.chances import options
 from sim.scenario.cameo import TRACKS, track
-from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, forms, parse
+from sim.scenario.phrases import BOUNDS, IN_FORCE, STATE, Kind, Phrase, forms, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import closest, did_you_mean
 
@@ -26,6 +28,8 @@ RUNS = 256
 HELD = 2**24
 """Numbers in the largest array that a probe makes, at most."""
 SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
+LASTS: tuple[Kind, ...] = (*IN_FORCE, "trust")
+"""What can be set as well, where a scenario has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +121,13 @@ class Probe:
         key = row, float(value)
         if key not in self._found:
             world = self._world
-            before = world.x[row].copy()
+            before, status = world.x[row].copy(), world.lasting.status.copy()
             world.x[row] = value
+            if phrase.kind in IN_FORCE:
+                place = self.layout.instance(phrase)
+                world.lasting.status[place] = BEGUN if value else NONE
             world.survey()
-            world.x[row] = before
+            world.x[row], world.lasting.status = before, status
             self._found[key] = self._read()
         return self._found[key]
 
@@ -163,12 +170,13 @@ def settable(text: str, layout: Layout) -> Phrase:
         Where it is none of the scenario's: with the nearest that is.
     """
     phrase = parse(text)
-    if phrase is not None and phrase.kind in SETTABLE:
+    kinds = (*SETTABLE, *dict.fromkeys(one.kind for one in layout.phrases if one.kind in LASTS))
+    if phrase is not None and phrase.kind in kinds:
         with suppress(KeyError):
             return layout.phrases[layout.row(phrase)]
-    near = closest(text, (str(known) for known in layout.phrases if known.kind in SETTABLE))
+    near = closest(text, (str(known) for known in layout.phrases if known.kind in kinds))
     hint = f"did you mean '{near}'? " if near else ""
-    remedy = f"{hint}the forms are {forms(SETTABLE)}"
+    remedy = f"{hint}the forms are {forms(kinds)}"
     raise ScenarioError(
         [Fault(Place(option("--of")), f"'{text}' is no quantity of this scenario", remedy)]
     )

@@ -15,9 +15,9 @@ import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.streams import Floats
-from sim.runs.probe import Probe, known, settable
+from sim.runs.probe import LASTS, Probe, known, settable
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
+from sim.scenario.phrases import IN_FORCE, MOVED_BY_LEVERS, Phrase
 from sim.scenario.quantity import within
 from sim.scenario.scenario import Scenario
 
@@ -157,7 +157,7 @@ def respond(
         The quantity, as in a scenario file: ``tension of north and south``.
     values : sequence of float, optional
         In the quantity's unit, within its range; by default eleven over its range
-        (of power, from half to twice its start).
+        (of power, from half to twice its start; of what is in force 0 and 1).
     runs : int, optional
         Draws of the uncertain parameters to average over; by default 256, fewer of many actors.
     seed : int, optional
@@ -176,8 +176,9 @@ def telling(
 ) -> tuple[Response, ...]:
     """Rank the quantities by how much they move what an actor chooses.
 
-    Each quantity that levers can move goes from a quarter of its range below its
-    start to a quarter above, cut at its bounds. It ranks by the total variation
+    Each quantity that levers can move, and trust, goes from a quarter of its range below
+    its start to a quarter above, cut at its bounds; an arrangement is in force, or not. It
+    ranks by the total variation
     of the choice for which that is largest: what changes the words, or the deeds,
     toward one partner tells, though it may leave the others alone. Where there are more than 600
     such quantities, only those that name the actor are looked at, and the issues.
@@ -203,8 +204,12 @@ def response(
     quantity = settable(phrase, probe.layout)
     low, high = probe.range(quantity)
     if values is None:
-        return _at(probe, actor, quantity, np.linspace(low, high, POINTS))
+        points = 2 if quantity.kind in IN_FORCE else POINTS
+        return _at(probe, actor, quantity, np.linspace(low, high, points))
     given = np.unique(np.asarray(values, dtype=np.float64))
+    if quantity.kind in IN_FORCE and not set(given) <= {0, 1}:
+        remedy = "write 1 (in force), 0 (not), or both"
+        raise ScenarioError([Fault(Place("values"), f"{values} for '{quantity}'", remedy)])
     if not given.size or not (low <= given[0] and given[-1] <= high):
         raise ScenarioError(
             [Fault(Place("values"), f"{values} for '{quantity}'", f"write {within(low, high)}")]
@@ -226,7 +231,8 @@ def ranked(probe: Probe, actor: str) -> tuple[Response, ...]:
 
 
 def _all_near(probe: Probe, actor: str) -> Iterator[Response]:
-    phrases = [one for one in probe.layout.phrases if one.kind in MOVED_BY_LEVERS]
+    kinds = (*MOVED_BY_LEVERS, *LASTS)
+    phrases = [one for one in probe.layout.phrases if one.kind in kinds]
     if len(phrases) > MOST_PROBED:
         phrases = [one for one in phrases if actor in one.names or one.kind == "issue"]
     for phrase in phrases:
@@ -237,6 +243,8 @@ def _near(probe: Probe, actor: str, phrase: Phrase) -> Response:
     low, high = probe.range(phrase)
     reach, start = NEAR * (high - low), probe.start(phrase)
     ends = np.clip([start - reach, start + reach], low, high)
+    if phrase.kind in IN_FORCE:
+        ends = np.array([low, high])
     return _at(probe, actor, phrase, ends)
 
 

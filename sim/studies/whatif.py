@@ -103,7 +103,9 @@ def whatif(
     actor : str
         Who decides.
     lever : str, optional
-        The alternative to mark; ``"pass"`` is to let the round pass.
+        The alternative to mark; ``"pass"`` is to let the round pass; ``"begin X"`` and
+        ``"end X"`` put an arrangement between the two in force or end it in that round,
+        whatever they choose.
     toward : str, optional
         The other actor; may be left out where only one is possible.
     runs : int

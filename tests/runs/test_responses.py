@@ -18,7 +18,7 @@ from sim.scenario.cameo import TRACKS, track
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
 from sim.scenario.scenario import Scenario
-from tests.samples import DUEL, QUARTET, SAMPLES, Document, changed, plain
+from tests.samples import DUEL, LASTING, QUARTET, SAMPLES, Document, changed, plain, scenario
 
 CERTAIN = {name: plain(document) for name, document in SAMPLES.items() if document["levers"]}
 
@@ -206,3 +206,22 @@ def _at_start(scenario: Scenario, actor: str) -> Response:
     probe = Probe(scenario, runs=1)
     phrase = probe.layout.phrases[0]
     return response(probe, actor, str(phrase), [probe.start(phrase)])
+
+
+def test_trust_and_what_is_in_force_can_be_set_too() -> None:
+    made = scenario(LASTING)
+    trust = respond(made, "south", "trust of south in north", runs=16)
+    assert len(trust.values) == 11
+    consent = {one.lever: one.change for one in trust.answers() if one.other == "north"}
+    assert consent["plan"] > 0.2  # a promise is agreed to by whoever trusts it
+    peace = respond(made, "north", "in force peace between south and north", runs=16)
+    assert peace.values.tolist() == [0, 1]
+    odds = {one.lever: (one.low, one.high) for one in peace.movers() if one.other == "south"}
+    # What is not in force cannot be left, or frozen.
+    assert odds["leave"][0] == odds["freeze"][0] == 0 < odds["leave"][1]
+    assert odds["sign"][0] > odds["sign"][1]
+    assert any(one.phrase.kind == "in_force" for one in telling(made, "north", runs=16))
+    with pytest.raises(ScenarioError, match=r"write 1 \(in force\), 0 \(not\), or both"):
+        respond(made, "north", "in force peace between north and south", [0.5], runs=4)
+    with pytest.raises(ScenarioError, match="is no quantity of this scenario"):
+        respond(scenario(DUEL), "north", "trust of south in north", runs=4)

@@ -17,7 +17,7 @@ from sim.scenario.build import build
 from sim.studies.explain import explain
 from sim.studies.whatif import WhatIf, whatif
 from tests.report.test_page import EVIL, figures, outline
-from tests.samples import DUEL, QUARTET, QUIET, changed
+from tests.samples import DUEL, LASTING, QUARTET, QUIET, changed
 
 WORLD = build(
     changed(
@@ -328,3 +328,40 @@ def test_what_gives_way_since_it_is_once_is_not_told_as_refused() -> None:
     rows = {row[0].removeprefix("▶ "): row for row in page_of(found).headline.rows}
     assert rows["hold a summit"][2] == "no effect"
     assert float(found.data["accepted"].sel(alternative="summit")) == 0
+
+
+def test_an_arrangement_may_be_put_in_force_or_ended_whatever_they_choose() -> None:
+    made = build(LASTING)
+    begun, ended = (
+        whatif(made, 3, "north", f"{verb} peace", "south", runs=80, only=True)
+        for verb in ("begin", "end")
+    )
+    assert begun.forced is not None
+    assert ended.forced is not None
+    label, at = "peace: north and south", 3
+    own, there = (one["status"].sel(arrangement=label) for one in (begun.own, begun.forced))
+    # Up to then the same; where it was not in force it is from this round on, but for what is
+    # done in it.
+    assert (own.isel(round=slice(0, at)) == there.isel(round=slice(0, at))).all()
+    assert (there.isel(round=at) == 1).mean() > (own.isel(round=at) == 1).mean() + 0.2
+    gone = ended.forced["status"].sel(arrangement=label).isel(round=at)
+    assert (gone > 0).mean() < (own.isel(round=at) > 0).mean()
+    assert isinstance(begun.page, WhatIfPage)
+    assert isinstance(ended.page, WhatIfPage)
+    assert begun.page.lead.startswith(
+        "Had the peace of North and South come into force in April 2017, whatever the two chose:"
+    )
+    assert "the peace of North and South ended" in ended.page.lead.replace("Had ", "")
+
+
+@pytest.mark.parametrize(
+    ("lever", "toward", "said"),
+    [
+        ("begin war", "south", "between 'north' and 'south' there is nothing to begin war"),
+        ("end sanctions", "west", "they can have 'peace'"),
+        ("begun peace", "south", "there is no lever 'begun peace'"),
+    ],
+)
+def test_what_the_two_can_never_have_is_refused(lever: str, toward: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        whatif(build(LASTING), 3, "north", lever, toward, runs=4)
