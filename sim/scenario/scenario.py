@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.scenario.lasting import Arrangement
 from sim.scenario.parameters import Parameter, walk
 from sim.scenario.schema import Description, Library
 
@@ -113,6 +115,7 @@ class Scenario:
             ("Actors", ", ".join(actor.name for actor in described.actors.values())),
             ("Issues", ", ".join(issue.name for issue in described.issues.values())),
             ("Levers", str(len(described.levers))),
+            *(("Arrangements", one) for one in [_named(described.arrangements)] if one),
             ("Plays", played),
             ("Numbers", f"{numbers}, {uncertain} of them uncertain"),
             *(("Changed", change) for change in changes(self)),
@@ -134,6 +137,10 @@ class Scenario:
         # change no digest.
         content = "".join(one.model_dump_json(exclude={"notes", "shocks"}) for one in both)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _named(parts: Mapping[str, Arrangement]) -> str:
+    return ", ".join(one.name for one in parts.values())
 
 
 def changes(scenario: Scenario) -> tuple[str, ...]:

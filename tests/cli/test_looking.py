@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.typed import Entente, left_in
+from tests.scenario.lasting import BONDS
 from tests.scenario.worlds import WORLD, line_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -219,3 +220,16 @@ def test_a_lever_without_a_code_is_described_with_the_code_that_would_fit(
     assert "levers without a CAMEO code" in typed.out
     assert "threat (by its name '130' (threaten)?)" in " ".join(typed.out.split())
     assert entente("run", "bare.yaml", "--runs", 2, "-q").code == 0
+
+
+def test_describe_tells_what_lasts(entente: Entente) -> None:
+    Path("bonds.yaml").write_text(BONDS + "shocks: [pandemic]\n", encoding="utf-8")
+    said = " ".join(entente("describe", "--no-notes", "bonds.yaml").out.split())
+    for words in (
+        "Arrangements", "peace: the peace", "Promises", "owed by", "Governments", "cost of ruling",
+        "pandemic", "shock", "0.4", "solemnity 0.9",
+    ):  # fmt: skip
+        assert words in said, words
+    plain = entente("describe", "--no-notes", SCENARIOS / "two-neighbours.yaml").out
+    for title in ("Arrangements", "Promises", "Governments"):
+        assert not any(line.startswith(title) for line in plain.splitlines())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.report.sources import cited, groups, origins, path_in_words, reproduction
 from tests.report.sample import sample_scenario
+from tests.scenario.lasting import bound
 
 SCENARIO = sample_scenario()
 
@@ -86,3 +89,21 @@ def test_a_manifest_is_flattened_and_long_content_left_out() -> None:
         )
     )
     assert lines == {"Seed": "0", "Time taken": "3.2 seconds", "Versions": "python 3.11"}
+
+
+def test_what_lasts_has_its_words_and_its_group(tmp_path: Path) -> None:
+    scenario = bound(tmp_path)
+    words = {row.path: row.words for group in groups(scenario) for row in group.rows}
+    ruling = "actors.north.government"
+    assert words["arrangements.peace.solemnity"] == "The peace: solemnity"
+    effect = "arrangements.peace.effects.tension of actor and target"
+    assert words[effect].startswith("The peace: effect on tension of")
+    assert words[f"{ruling}.loses"] == "North: government, chance of losing an election"
+    positions = f"{ruling}.successor.positions.border"
+    assert words[positions] == "North: a new government's position on “the border”"
+    salience = words[f"{ruling}.successor.saliences.border"]
+    assert salience == "North: a new government's salience on “the border”"
+    weight = words[f"{ruling}.successor.weights.security"]
+    assert weight == "North: a new government's weight of security"
+    assert words["relations.south to north.trust"] == "South to North: trust"
+    assert "Arrangements" in [group.name for group in groups(scenario)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.scenario.build import load_scenario
 from tests.cli.conftest import put_world
+from tests.scenario.lasting import bound
 
 
 def test_the_table_has_every_number_with_its_origin(tmp_path: Path) -> None:
@@ -26,3 +27,9 @@ def test_the_display_is_small_and_escaped(tmp_path: Path) -> None:
     assert "A &lt;b&gt; &amp; B" in shown
     assert "title = A" in shown
     assert len(shown) < 5000
+
+
+def test_what_can_be_in_force_is_named_where_there_is_any(tmp_path: Path) -> None:
+    put_world(tmp_path)
+    assert "Arrangements" not in load_scenario(tmp_path / "world.yaml")._repr_html_()
+    assert "the peace, the embargo, the club" in bound(tmp_path)._repr_html_()
