@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from sim.scenario.instances import DOES, Instance, instances, promises
@@ -171,9 +171,9 @@ def _changed(phrase: Phrase | None, instance: Instance, arm: Description) -> Ite
 
 
 def _of_all(instance: Instance) -> Iterator[Phrase]:
-    """All ways to say that an arrangement is in force."""
+    """That an arrangement is in force, for any two who have it."""
     kind = instance.phrase.kind
-    ways = [instance.parties] if instance.one_sided else permutations(instance.parties, 2)
+    ways = [instance.parties] if instance.one_sided else combinations(instance.parties, 2)
     yield from (Phrase(kind, (instance.name, *way)) for way in ways)
 
 
@@ -217,7 +217,8 @@ def _happening(name: str, event: Event) -> Iterator[Writing]:
         if found := move(text):
             yield Writing(f"events.{name}", lever=found[0])
     for text in (*event.begins, *event.ends):
-        yield Writing(f"events.{name}", phrase=parse(f"in force {text}"))
+        if phrase := parse(f"in force {text}"):
+            yield Writing(f"events.{name}", phrase=same_quantity(phrase))
 
 
 def written_directly(
@@ -293,8 +294,6 @@ def _could_be(written: Phrase, measured: Phrase) -> bool:
     ways = [written.names]
     if written.kind in SYMMETRIC:
         ways.append(written.names[::-1])
-    if written.kind == "in_force":
-        ways.append((written.names[0], *written.actors[::-1]))
     slots = SLOTS[written.kind]
     return any(
         all(

@@ -97,6 +97,19 @@ def test_with_the_last_arrangement_and_promise_goes_trust(tmp_path: Path) -> Non
     )
 
 
+def test_so_it_does_where_the_last_falls_with_an_actor(tmp_path: Path) -> None:
+    base = bent(
+        ("  peace:\n", "  pact: {name: the pact, parties: [south, east]}\n  peace:\n"),
+        ("trust of south in north", "trust of east in north"),
+    )
+    text = "levers: {offer: null}\narrangements: {peace: null, embargo: null, club: null}"
+    kept = over(tmp_path, text, base)
+    assert set(kept.description.outcomes) == {"trust"}
+    more = "actors: {south: null}\noutcomes: {a: {name: A, of: support of north}}"
+    gone = over(tmp_path, f"{text}\n{more}", base)
+    assert set(gone.description.outcomes) == {"a"}
+
+
 def test_a_government_that_is_taken_away_takes_its_event_along(tmp_path: Path) -> None:
     found = over(tmp_path, "actors: {north: {government: null}, south: {government: null}}")
     assert not any(one.government for one in found.description.events.values())
