@@ -58,7 +58,7 @@ def test_words_for_levers_are_written_out() -> None:
         ("watch: talks, expect: rises", "where: expect:", "write at_least or at_most"),
         ("consent: summit, at_least: 0.5", "where: consent:", "not seen in a single run"),
         ("watch: talks, since: 2030-01-01", "where:", "write dates from 2016-10-01"),
-        ("", "where:", "write exactly one of outcome, of, interest, acts, proposals, promises, watch, when"),
+        ("", "where:", "one of outcome, of, interest, acts, proposals, promises, watch, when"),
         ("watch: [", "where: this is not YAML", "put text in quotes"),
         ("watch: !!python/name:os.system x", "where:", "YAML tag"),
     ],
