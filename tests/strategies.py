@@ -24,7 +24,8 @@ EVENTS = ("crisis", "election", "quake")
 def documents(draw: DrawFn, most_actors: int = 5, lasting: bool = False) -> Document:
     """Draw a whole scenario as a document, its parts in any order.
 
-    ``lasting`` asks for arrangements, promises and governments, as far as they can be.
+    ``lasting`` asks for arrangements, promises and governments, as far as they can be;
+    else some have them, and some do not.
     """
     actors = draw(st.permutations(ACTORS))[: draw(st.integers(2, most_actors))]
     issues = draw(st.permutations(ISSUES))[: draw(st.integers(0, len(ISSUES)))]
@@ -51,7 +52,7 @@ def documents(draw: DrawFn, most_actors: int = 5, lasting: bool = False) -> Docu
         world["stop"] = draw(st.lists(names, max_size=1))
     if draw(st.integers(0, 9)) == 9:
         world["lens"] = draw(st.sampled_from(("realist", "liberal", "two_level")))
-    if lasting:
+    if lasting or draw(st.booleans()):
         draw(memory.remembering(world))
     return world
 

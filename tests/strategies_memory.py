@@ -139,12 +139,12 @@ def has_trust(document: Document) -> bool:
 def possible(document: Document, name: str) -> list[Way]:
     """List between whom an arrangement may come into force, in both orders where it is mutual."""
     stated = document["arrangements"][name]
-    if stated.get("parties"):
-        return list(itertools.permutations(stated["parties"], 2))
     found = [tuple(text.split()[::2]) for text in stated.get("in_force", ())]
     for lever, described in document["levers"].items():
         if name in described.get("begins", ()):
             found += ways(document, lever)
+    if found and stated.get("parties"):
+        return list(itertools.permutations(stated["parties"], 2))
     if not stated.get("one_sided"):
         found += [way[::-1] for way in found]
     return sorted({(way[0], way[1]) for way in found})

@@ -17,7 +17,11 @@ def test_samples_are_valid(name: str) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(both=documents().flatmap(lambda document: st.tuples(st.just(document), bases(document))))
+@given(
+    both=(documents() | documents(lasting=True)).flatmap(
+        lambda document: st.tuples(st.just(document), bases(document))
+    )
+)
 def test_drawn_documents_are_valid(both: tuple[Document, Document]) -> None:
     for document in both:
         assert build(document).description.title == "Drawn by chance"

@@ -41,7 +41,8 @@ class Recorder:
     def __init__(self, setting: Setting, runs: int, rounds: int) -> None:
         moves = (rounds + 1, len(setting.layout.directions), len(TRACKS), runs)
         self._rows = np.array(setting.recorded)
-        self.state = np.empty((rounds + 1, len(self._rows), runs), np.float32)
+        # Of rounds that are not played nothing is known.
+        self.state = np.full((rounds + 1, len(self._rows), runs), np.nan, np.float32)
         self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
         self.accepted: Bools = np.zeros(moves, bool)
         self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)

@@ -25,6 +25,7 @@ from sim.scenario.schema import Event, Lever
 from sim.scenario.wording import listing
 
 _ALL = ("actor", "target", "others")
+_ROLES = ("actor", "target")
 NAMED = 3
 """Most pairs that a message names."""
 Way = tuple[str, str]
@@ -199,9 +200,14 @@ def _told(ways: list[Way]) -> str:
 
 
 def _required(report: Report, path: Path, name: str, lever: Lever) -> None:
-    """Check that what is asked of roles may be in force between some two who have the lever."""
+    """Check that what is asked of roles may be in force between some two who have the lever.
+
+    And that they have a government, where its rounds in office are asked.
+    """
     for text in lever.requires:
         phrase = parse(text)
+        if phrase is not None and phrase.kind == "office":
+            _governed(report, (*path, "requires", text), lever, phrase)
         if phrase is None or phrase.kind not in OF_INSTANCES or not set(phrase.actors) & set(ROLES):
             continue
         what = phrase.names[0]
@@ -217,6 +223,23 @@ def _required(report: Report, path: Path, name: str, lever: Lever) -> None:
                 "'in_force', or ask for something else",
                 True,
             )
+
+
+def _governed(report: Report, path: Path, lever: Lever, phrase: Phrase) -> None:
+    """Check that all who may play a role have a government."""
+    if phrase.names[0] not in _ROLES:
+        return
+    actors = report.description.actors
+    cast = {way[_ROLES.index(phrase.names[0])] for way in _ways(report, lever)}
+    lacking = sorted(actor for actor in cast if actors[actor].government is None)
+    if lacking and report.all_there:
+        report.fault(
+            path,
+            f"'{phrase}' is asked of {listing(lacking)}, without a government that could change",
+            f"add 'government:' to {listing(lacking)}, or name pairs under 'usual' that leave "
+            "them out",
+            True,
+        )
 
 
 def _delivers(report: Report, path: Path, name: str, lever: Lever) -> None:

@@ -213,6 +213,8 @@ class Report:
             if set(phrase.actors) & set(ROLES):
                 return True
             return self.exists(path, phrase.names[0], phrase.actors, at_key)
+        if phrase.kind == "office" and phrase.names[0] in ROLES:
+            return True  # who that may be is looked at with the lever
         if phrase.kind == "trust" and not bonds(description):
             problem = f"'{text}': there is no trust without arrangements and promises"
             remedy = "add an arrangement, or a lever with 'delivers'; or ask for something else"

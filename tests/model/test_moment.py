@@ -13,7 +13,10 @@ from sim.scenario.scenario import Scenario
 from tests.samples import QUARTET
 from tests.strategies import scenarios
 
-RECORDED = ("state", "choice", "accepted", "happened", "watched", "stopped", "failed")
+RECORDED = (
+    "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
+)  # fmt: skip
+LASTING = ("status", "begun", "due", "told", "changed", "patience")
 few = settings(
     max_examples=25,
     deadline=None,
@@ -26,13 +29,22 @@ def same(one: World, other: World) -> None:
         np.testing.assert_array_equal(
             getattr(one.records, name), getattr(other.records, name), err_msg=name
         )
+    for name in LASTING:
+        np.testing.assert_array_equal(
+            getattr(one.lasting, name), getattr(other.lasting, name), err_msg=name
+        )
     np.testing.assert_array_equal(one.x, other.x)
     np.testing.assert_array_equal(one.worn, other.worn)
     np.testing.assert_array_equal(one.last, other.last)
 
 
 @few
-@given(scenario=scenarios(), seed=st.integers(0, 2**32), share=st.floats(0, 1), mid=st.booleans())
+@given(
+    scenario=scenarios() | scenarios(lasting=True),
+    seed=st.integers(0, 2**32),
+    share=st.floats(0, 1),
+    mid=st.booleans(),
+)
 def test_a_run_goes_on_from_a_moment_as_it_would_have(
     scenario: Scenario, seed: int, share: float, mid: bool
 ) -> None:

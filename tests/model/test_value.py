@@ -15,7 +15,8 @@ from sim.model.world import World
 from sim.scenario.build import build
 from sim.scenario.phrases import COMPONENTS
 from tests.oracle_look import prosperity, security, standing
-from tests.oracle_rules import Rules, counted
+from tests.oracle_rules import Rules, clipped, counted
+from tests.oracle_rules import saturated as oracle_saturated
 from tests.samples import DUEL
 from tests.strategies import documents
 
@@ -58,6 +59,24 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
     }
 
 
+def meant(world: World, k: int) -> np.ndarray[Any, Any]:
+    """The state of the one run as a candidate is meant to make it, once and in times to come."""
+    table, layout = world.setting.table, world.setting.layout
+    push, lasting = world.seen.push[:, 0].copy(), world.lasting.pushes(world.x)
+    if lasting is not None:
+        push[world.setting.bonds.lasting_effect] += lasting.lasting[:, 0]
+    after = world.x[:, 0].copy()
+    for effect in np.flatnonzero(table.effect_candidate == k):
+        row = table.effect_row[effect]
+        quantity = (layout.phrases[row].kind, *layout.phrases[row].names)
+        if quantity[0] in ("affinity", "tension"):
+            # What it means does not fade.
+            after[row] = clipped(quantity, after[row] + push[effect])
+        else:
+            after[row] += oracle_saturated(quantity, after[row], push[effect])
+    return after
+
+
 @settings(
     max_examples=40,
     deadline=None,
@@ -75,14 +94,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     table, layout = world.setting.table, world.setting.layout
     weights, offset = world.seen.weights, rules.coefficient("diminishing")
     for k in range(len(table)):
-        after = world.x[:, 0].copy()
-        for effect in np.flatnonzero(table.effect_candidate == k):
-            row, meant = table.effect_row[effect], world.seen.change[effect, 0]
-            if layout.phrases[row].kind in ("affinity", "tension"):
-                # What it means does not fade.
-                pushed = after[row] + world.seen.push[effect, 0]
-                meant = np.clip(pushed, layout.low[row], layout.high[row])[0] - after[row]
-            after[row] += meant
+        after = meant(world, k)
         for number, actor in enumerate(layout.actors):
             now, then = (levels(world, rules, x, actor) for x in (world.x[:, 0], after))
             for name in ("prosperity", "support"):

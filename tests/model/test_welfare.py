@@ -14,7 +14,7 @@ from sim.model.world import World
 from sim.scenario.build import build
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
-from tests.model.test_value import levels, without_shadow
+from tests.model.test_value import levels, meant, without_shadow
 from tests.oracle_rules import Rules
 from tests.samples import DUEL, QUARTET, Document, changed
 from tests.strategies import documents, scenarios
@@ -45,19 +45,11 @@ def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interes
     world = World(Setting(build(without_shadow(document))), seed=1)
     world.now = 1
     world.survey()
-    welfare, table, layout = Welfare(world.setting), world.setting.table, world.setting.layout
-    every = np.arange(len(layout.phrases))
-    relational = np.concatenate([every[layout.rows(kind)] for kind in ("affinity", "tension")])
+    welfare = Welfare(world.setting)
     before = welfare.index(world.x, world.theory.concentration, world.levels)
-    for k in range(len(table)):
-        after = world.x.copy()
-        mine = table.effect_candidate == k
-        rows = table.effect_row[mine]
-        after[rows] += world.seen.change[mine]
+    for k in range(len(world.setting.table)):
         # What an act is worth counts the warmth that it means, though some of it will fade.
-        meant = np.isin(rows, relational)
-        pushed = world.x[rows] + world.seen.push[mine]
-        after[rows[meant]] = np.clip(pushed, layout.low[rows], layout.high[rows])[meant]
+        after = meant(world, k)[:, None]
         change = welfare.index(after, world.theory.concentration, world.levels) - before
         np.testing.assert_allclose(change, 100 * world.seen.value[k], atol=1e-9)
 

@@ -142,3 +142,18 @@ def test_a_faulty_name_is_one_fault(name: Any) -> None:
         build(document)
     (fault,) = caught.value.faults
     assert fault.place.path == "actors.north.name"
+
+
+@pytest.mark.parametrize("role", ["actor", "target"])
+def test_rounds_in_office_are_asked_of_those_who_have_a_government(
+    tmp_path: Path, role: str
+) -> None:
+    asked = f"rounds in office of {role}: {{at_most: 4}}"
+    ended = "ends: [peace]\n    requires:"  # only those who have one use it
+    own = bent((ended, f"{ended}\n      {asked}"))
+    assert bound(tmp_path, own).description.levers["leave"].requires
+    usual = "usual: {anyone to anyone: 0.2}"
+    (fault,) = slips(tmp_path, bent((usual, f"{usual}\n    requires: {{{asked}}}")))
+    assert fault.place.path == f"levers.talk.requires.rounds in office of {role}"
+    assert "is asked of 'east', without a government" in fault.problem
+    assert "add 'government:' to 'east'" in fault.remedy
