@@ -100,7 +100,9 @@ class Trajectory:
 
     @property
     def band(self) -> str:
-        """The range of 90 % of the runs at the end, as it is shown."""
+        """The range of 90 % of the runs at the end, as it is shown; a dash of a share."""
+        if self.measure.share:
+            return "–"
         return f"{self.low_end} to {self.high_end}"
 
     @property

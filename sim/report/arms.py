@@ -8,18 +8,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.analysis.contributions import Between
-from sim.analysis.words import MINUS, month, sentence
+from sim.analysis.lasting_words import whole
+from sim.analysis.words import MINUS, count, listing, month, sentence
 from sim.report.sources import path_in_words, steps_in_words
 from sim.scenario.check_proposition import TwoArms
+from sim.scenario.instances import instances, place_of
 from sim.scenario.orders import Order
 from sim.scenario.parameters import Parameter
-from sim.scenario.phrases import move
+from sim.scenario.phrases import move, parse
 from sim.scenario.proposition import Arms, Claim
 from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Description, Event
 
-PARTS = {"levers": "Lever", "events": "Event", "actors": "Actor", "issues": "Issue"}
+PARTS = {
+    "levers": "Lever", "arrangements": "Arrangement", "events": "Event", "actors": "Actor",
+    "issues": "Issue",
+}  # fmt: skip
 """Parts that may be added or taken away as a whole."""
+VERBS = {
+    "begins": "puts in force", "ends": "ends", "suspends": "suspends", "resumes": "resumes",
+}  # fmt: skip
+"""What a lever does to arrangements, in words."""
 
 
 def differences(change: TwoArms) -> tuple[str, ...]:
@@ -100,7 +109,19 @@ def _event(item: object, description: Description) -> str:
             for text in texts
             if (found := move(text))
         ]
+    for verb, texts in (("puts in force", item.begins), ("ends", item.ends)):
+        said += [f"{verb} {_arranged(text, description)}" for text in texts]
+    if item.government:
+        said.append(f"brings a new government in {description.actors[item.government].name}")
     return f"{_when(item)}: {'; '.join(said)}" if said else _when(item)
+
+
+def _arranged(text: str, description: Description) -> str:
+    """An arrangement that an event is about: ``the peace of North and South``."""
+    phrase, found = parse(f"in force {text}"), instances(description)
+    assert phrase is not None  # checked when the scenario was built
+    number = place_of(phrase, found)
+    return whole(found[number], description) if number >= 0 else text
 
 
 def _when(event: Event) -> str:
@@ -115,19 +136,49 @@ def _rules(before: Description, after: Description) -> Iterator[str]:
     """What is no number: events' dates and prohibitions, levers used once, lenses."""
     for name in before.events.keys() & after.events.keys():
         old, new = before.events[name], after.events[name]
-        keys = ("on", "since", "until", "repeats", "forbids", "permits")
+        keys = (
+            "on", "since", "until", "repeats", "forbids", "permits", "begins", "ends", "government",
+        )  # fmt: skip
         if any(getattr(old, key) != getattr(new, key) for key in keys):
             yield f"Event changed: “{new.name}”{_event(new, after)}"
     for name in before.levers.keys() & after.levers.keys():
         if before.levers[name].once != after.levers[name].once:
             often = "only once" if after.levers[name].once else "more than once"
             yield f"Lever changed: “{after.levers[name].name}” can be used {often}"
+        for key, verb in VERBS.items():
+            mine, theirs = getattr(before.levers[name], key), getattr(after.levers[name], key)
+            if mine != theirs:
+                names = [after.arrangements[one].name for one in theirs]
+                what = f"“{after.levers[name].name}” {verb} {listing(names) or 'nothing'}"
+                yield f"Lever changed: {what}"
+        if before.levers[name].delivers != after.levers[name].delivers:
+            yield f"Lever changed: “{after.levers[name].name}” {_promise(after, name)}"
+    for name in before.arrangements.keys() & after.arrangements.keys():
+        mine, theirs = before.arrangements[name], after.arrangements[name]
+        shown = f"Arrangement changed: “{theirs.name}”"
+        if mine.term != theirs.term:
+            term = f"runs out after {count(theirs.term, 'round')}" if theirs.term else "has no term"
+            yield f"{shown} {term}"
+        if mine.in_force != theirs.in_force:
+            where = f"at the start: {listing(theirs.in_force)}"
+            yield f"{shown} is in force {where if theirs.in_force else 'nowhere at the start'}"
+        if (mine.parties, mine.one_sided) != (theirs.parties, theirs.one_sided):
+            yield f"{shown} is held by others"
     if before.lens != after.lens:
         yield f"All actors are seen through the lens “{after.lens or 'none'}”"
     for name in before.actors.keys() & after.actors.keys():
         if before.actors[name].lens != after.actors[name].lens:
             lens = after.actors[name].lens or "none"
             yield f"{sentence(after.actors[name].name)} is seen through the lens “{lens}”"
+
+
+def _promise(described: Description, name: str) -> str:
+    """What a lever promises."""
+    delivers = described.levers[name].delivers
+    if delivers is None:
+        return "promises nothing"
+    kept = described.levers[delivers.lever].name
+    return f"promises “{kept}” within {count(delivers.within, 'round')}"
 
 
 def _ordered(order: Order, description: Description) -> str:

@@ -113,7 +113,7 @@ def parts(pair: Contrasts, one: Contrast) -> str:
 def _of_both(pair: Contrasts) -> Description:
     """A description that has the names of both scenarios."""
     mine, theirs = (side.scenario.description for side in (pair.reference, pair.other))
-    homes = ("actors", "issues", "levers", "events")
+    homes = ("actors", "issues", "levers", "arrangements", "events")
     both = {home: {**getattr(mine, home), **getattr(theirs, home)} for home in homes}
     return theirs.model_copy(update=both)
 

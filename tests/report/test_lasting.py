@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import sim
+from sim.analysis.contributions import Between
 from sim.analysis.lasting import delivered, standings, survivals, trusting
 from sim.analysis.words import percent
+from sim.report.arms import differences
 from sim.report.contents import contents, lasting
 from sim.report.lasting import Arm
 from sim.report.page import render, write_page
@@ -91,6 +93,7 @@ def test_the_report_shows_them_each_with_a_finding() -> None:
     peace = next(one for one in page.summary.trajectories if one.measure.id == "peace")
     np.testing.assert_allclose(peace.median, DATA["reported"].sel(outcome="peace").mean("run"))
     assert peace.end == percent(float(peace.median[-1]))
+    assert peace.band == "–"  # in each run it is in force, or not
 
 
 def test_without_them_a_report_is_as_it_was() -> None:
@@ -132,3 +135,36 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
         for id in SHOWN:
             assert page.locator(f"#plot-{id} .main-svg").count()
         page.close()
+
+
+def test_what_differs_of_arrangements_and_promises_is_listed() -> None:
+    decree = {"name": "a decree", "on": "2017-02-01", "begins": ["peace between north and south"],
+              "ends": ["sanctions by west toward south"]}  # fmt: skip
+    other = scenario(
+        changed(
+            LASTING, events__decree=decree, arrangements__peace__term=8,
+            arrangements__sanctions__in_force=[], levers__thaw__begins=["peace"],
+            levers__plan__delivers={"lever": "aid", "within": 4},
+        )
+    )  # fmt: skip
+    told = differences(Between(SCENARIO, other))
+    for line in (
+        "Event added: “a decree”, 1 February 2017: puts in force the peace of North and South; "
+        "ends sanctions of West toward South",
+        "Lever changed: “thaw the peace” puts in force the peace",
+        "Lever changed: “agree on a plan of aid” promises “send aid” within 4\u00a0rounds",
+        "Arrangement changed: “the peace” runs out after 8\u00a0rounds",
+        "Arrangement changed: “sanctions” is in force nowhere at the start",
+    ):
+        assert line in told, line
+    added = differences(Between(scenario(changed(LASTING, arrangements={}, **BARE)), SCENARIO))
+    assert "Arrangement added: “the peace”" in added
+
+
+BARE = {
+    "levers": {},
+    "events": {},
+    "watch": {},
+    "outcomes": {"border": LASTING["outcomes"]["border"]},
+}
+"""What must go with the arrangements."""
