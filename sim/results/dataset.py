@@ -86,7 +86,9 @@ def _lasting(
         found["trust"] = block.state[:, [rows[Phrase("trust", way)] for way in names.directions]]
     if names.governments:
         held = block.state[:, [rows[Phrase("office", (name,))] for name in names.governments]]
-        found["office"] = np.where(np.isnan(held), -1, held).astype(np.int16)
+        # Of a run that failed, or rounds that are not played, there is no number.
+        known = (held >= 0) & (held < np.iinfo(np.int16).max)
+        found["office"] = np.where(known, held, -1).astype(np.int16)
     return found
 
 

@@ -178,6 +178,7 @@ def test_labels_variables_and_flags(tmp_path: Path) -> None:
     course(records, AID, 0, 1, 3)
     records.failed[1] = 2
     records.state[2:, -1, 1] = np.nan
+    records.state[-1, -1, 0] = 3e38  # as memory may hold of a round that was not played
     found = data(records)
     assert found["arrangement"].values.tolist() == ARRANGED
     assert found["promise"].values.tolist() == PROMISED
@@ -185,6 +186,7 @@ def test_labels_variables_and_flags(tmp_path: Path) -> None:
     assert found["status"].dtype == found["promised"].dtype == np.int8
     assert found["trust"].dims == ("run", "round", "direction")
     assert found["office"].sel(run=1, government="south").values[1:4].tolist() == [0, -1, -1]
+    assert found["office"].sel(run=0, government="south").values[-1] == -1
     assert found["status"].attrs["flag_meanings"].split() == ["none", "in_force", "suspended"]
     assert len(found["promised"].attrs["flag_values"]) == 6
     save(found, tmp_path / "results.nc")
