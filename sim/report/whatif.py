@@ -18,6 +18,9 @@ from sim.report.whatif_words import lead, left_out, notes, still, title
 from sim.report.whatif_work import Work
 from sim.scenario.scenario import changes
 
+COLUMNS = 12
+"""Most measures that a table of all choices has side by side."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WhatIfPage(StudyPage):
@@ -28,7 +31,8 @@ class WhatIfPage(StudyPage):
     notes : tuple of str
         How to read it.
     every : tuple of Table
-        Every alternative by every outcome, and by every watched event.
+        Every alternative by every outcome, and by every watched event; of many, some to a
+        table.
     outcomes, events, courses, lasting : tuple of Exhibit
     still, left_out : tuple of str
         Sentences on what no choice moves, and on choices and futures that are left out.
@@ -147,10 +151,16 @@ def _tables(work: Work) -> tuple[Table, ...]:
          [str(name) for name in work.data["watch_name"].values]),
     ):  # fmt: skip
         if names and work.drawn:
-            rows = tuple(
-                (work.label(name), *(one.cell for one in read(name))) for name in work.drawn
-            )
-            made.append(Table(caption, ("Choice", *names), rows))
+            cells = {name: [one.cell for one in read(name)] for name in work.drawn}
+            parts = np.array_split(np.arange(len(names)), -(-len(names) // COLUMNS))
+            for nth, part in enumerate(parts, 1):
+                rows = tuple(
+                    (work.label(name), *(row[place] for place in part))
+                    for name, row in cells.items()
+                )
+                which = f" ({nth} of {len(parts)})" if len(parts) > 1 else ""
+                head = ("Choice", *(names[place] for place in part))
+                made.append(Table(f"{caption}{which}", head, rows))
     return tuple(made)
 
 
