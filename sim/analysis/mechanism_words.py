@@ -191,7 +191,7 @@ def _push(push: Push, description: Description) -> str:
         case "answer":
             what = f"What {names[0]} makes of what {names[1]} does toward it moves"
         case "ruling":
-            what = f"What ruling costs {names[0]}’s government moves"
+            what = f"What ruling costs the government of {names[0]} moves"
         case "government":
             what = f"New governments in {names[0]} move"
         case "cost":

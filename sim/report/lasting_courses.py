@@ -57,10 +57,10 @@ def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> st
         told = [f"in {end} of the runs with “{arm}”"
                 for end, (_, arm) in zip(ends, mine, strict=True)]  # fmt: skip
         return (
-            f"What differs most is how long {mine[0][0].name}’s government stays: that of the "
-            f"start is still in office at the end {listing(told)}."
+            f"What differs most is how long the government of {mine[0][0].name} stays: that of "
+            f"the start is still in office at the end {listing(told)}."
         )
-    said = [f"{one.name}’s in {percent(float(one.share[-1]))}" for _, one, _ in rows[:MOST_LINES]]
+    said = [f"{one.name} in {percent(float(one.share[-1]))}" for _, one, _ in rows[:MOST_LINES]]
     most = max((one for _, one, _ in rows), key=lambda one: one.changes)
     often = f"{number(most.changes, 1)} times in a run"
     return (
