@@ -22,14 +22,22 @@ from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import role
 from sim.classroom.seat import Toward
-from sim.classroom.solo_words import HELP, brief_lines, card_lines, news_lines
+from sim.classroom.solo_words import (
+    OF_ANSWER,
+    OF_CHOICE,
+    OF_CLOSE,
+    brief_lines,
+    card_lines,
+    news_lines,
+)
 from sim.classroom.table import RefusedError, Table
 from sim.classroom.voice import SAY_OR_DO, toward
 from sim.scenario.instances import bonds
 
 TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
 """As the pages say it."""
-YES_OR_NO = ("y", "yes", "n", "no")
+AGREES = {"y": True, "yes": True, "n": False, "no": False}
+"""What may be typed where it is asked whether one agrees."""
 ME = "solo"
 """Id of the one participant."""
 
@@ -89,10 +97,10 @@ class Solo:
         }
         self._cards: dict[str, tuple[LeverCard, ...]] = {}
         self._extra: dict[str, Callable[[], None]] = {
-            "?": lambda: self._lines(HELP),
             "b": self._brief,
             "s": self._state,
             "n": self._news,
+            "news": self._news,
         }
 
     @property
@@ -188,7 +196,9 @@ class Solo:
             what = described.levers[lever].name if lever else "nothing"
             self._terminal.say(f"  {nth}  {self._toward(slot)}: {what}")
         while True:
-            typed = self._ask("Enter to close the round, or a number to choose again")
+            typed = self._ask(
+                "Enter to close the round, or a number to choose again", help=OF_CLOSE
+            )
             if not typed:
                 return None
             if typed.isdecimal() and 1 <= int(typed) <= len(slots):
@@ -208,12 +218,14 @@ class Solo:
             self._lines(
                 [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
             )
-            while (typed := self._ask("Do you agree? [y/n]").lower()) not in YES_OR_NO:
-                self._terminal.say("Type y or n.")
+            while (
+                typed := self._ask("Do you agree? [y/n, ?]", help=OF_ANSWER).lower()
+            ) not in AGREES:
+                self._terminal.say("Type y or n, or ? for help.")
             self._accepted(
                 of.Answered(
                     at=self._clock(), participant=ME, table=1, round=self.table.round,
-                    answers={ask.actor: {ask.track: typed.startswith("y")}},
+                    answers={ask.actor: {ask.track: AGREES[typed]}},
                 )
             )  # fmt: skip
         self._desk.accept(closing(self._desk.session, self.table, self._clock()))
@@ -282,12 +294,22 @@ class Solo:
 
     # -- asking --------------------------------------------------------------------
 
-    def _ask(self, prompt: str, cards: Sequence[LeverCard] = ()) -> str:
-        """Ask until something comes that is not one of the words that work everywhere."""
+    def _ask(
+        self, prompt: str, cards: Sequence[LeverCard] = (), help: Sequence[str] = OF_CHOICE
+    ) -> str:
+        """Ask until something comes that is not one of the words that work everywhere.
+
+        Where it is asked whether one agrees, ``n`` is an answer and not the news.
+        """
         while True:
             typed = self._terminal.ask(prompt).strip()
             if typed.lower() == "q":
                 raise LeftError
+            if help is OF_ANSWER and typed.lower() in AGREES:
+                return typed
+            if typed == "?":
+                self._lines(help)
+                continue
             if typed.lower() in self._extra:
                 self._extra[typed.lower()]()
                 continue

@@ -11,17 +11,37 @@ from sim.classroom.news import acts_in_words, events, watched, when
 from sim.classroom.role import Role
 from sim.classroom.table import Table
 
-HELP = (
-    "",
+_EVERYWHERE = (
+    "  s         how things stand",
+    "  {news}  the news again",
+    "  b         your role brief",
+    "  q         stop for now; the game is kept",
+)
+"""What can be typed at every question."""
+
+
+def _help(*lines: str, news: str = "n       ") -> tuple[str, ...]:
+    return ("", *lines, *(line.format(news=news) for line in _EVERYWHERE))
+
+
+OF_CHOICE = _help(
     "Each round you say one thing to each other actor and do one thing, or leave either out (0).",
     "Everybody chooses at the same time; what needs consent is then put to the other.",
     "  NUMBER    choose it",
     "  d NUMBER  what it needs, costs and is likely to do",
-    "  s         how things stand",
-    "  n         the news again",
-    "  b         your role brief",
-    "  q         stop for now; the game is kept",
 )
+OF_CLOSE = _help(
+    "This is what you chose. Nobody sees it before the round is closed.",
+    "  Enter     close the round: what you chose is done, or proposed",
+    "  NUMBER    choose that one again",
+)
+OF_ANSWER = _help(
+    "It is proposed to you, and is done only if you agree. The lines above say what it would do.",
+    "  y, yes    agree: it is done",
+    "  n, no     refuse: it is not done",
+    news="news    ",
+)
+"""Help by the question that is asked: where one answers, ``n`` is no and not the news."""
 
 
 def brief_lines(role: Role) -> tuple[str, ...]:

@@ -151,3 +151,26 @@ def test_no_secret_of_another_seat_is_shown(tmp_path: Path) -> None:
         assert one.brief is not None
         assert one.brief.secret is not None
         assert (one.brief.secret in script.text) == (actor == "japan")
+
+
+@pytest.mark.parametrize(("typed", "agrees"), [("n", False), ("no", False), ("Y", True)])
+def test_where_it_is_asked_whether_one_agrees_n_refuses(
+    tmp_path: Path, typed: str, agrees: bool
+) -> None:
+    desk = begun(tmp_path, "japan", "yamaguchi-2016", rounds=16)
+    answered: list[str] = []
+
+    def answers(prompt: str) -> str:
+        if "agree" not in prompt:
+            return "" if prompt.startswith("Enter") else "0"
+        if len(answered) > 2:
+            raise LeftError
+        answered.append(("news", "?", typed)[len(answered)])
+        return answered[-1]
+
+    script = played(desk, answers)
+    table = desk.session.tables[0]
+    assert answered == ["news", "?", typed]
+    assert [said.accepted for said in table.said.values()] + [*table.answers.values()] == [agrees]
+    assert "  n, no     refuse: it is not done" in script.shown
+    assert "  news      the news again" in script.shown
