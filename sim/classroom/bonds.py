@@ -1,4 +1,4 @@
-"""What a lever begins, ends and promises, as its card says it (``docs/model.md``, 6.8, 6.9)."""
+"""What a lever begins and ends, as its card says it (``docs/model.md``, 6.8, 6.9)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def by_trust(lever: Lever, voice: Voice, target: str) -> str:
 
 
 def does(lever: Lever, voice: Voice, actor: str, target: str, known: Known) -> Iterator[str]:
-    """What it puts in force, ends and promises, told to one of the two."""
+    """What it puts in force, suspends and ends, told to one of the two."""
     described = voice.description
     for names, what in (
         (lever.begins, "Puts in force"),
@@ -107,16 +107,6 @@ def does(lever: Lever, voice: Voice, actor: str, target: str, known: Known) -> I
             each = listing(list(_each_round(instance, voice))) if names is lever.begins else ""
             then = f"; each round then: {each}" if each else ""
             yield f"{what} {_named(instance, voice)}{for_}{then}."
-    if lever.delivers is not None:
-        follows = described.levers[lever.delivers.lever].name
-        within = count(lever.delivers.within, "round")
-        one, other = voice.name(actor), voice.name(target)
-        if lever.delivers.by == "either":
-            yield f"{sentence(one)} and {other} promise to {follows} within {within}."
-            return
-        who = actor if lever.delivers.by == "actor" else target
-        promise = "promise" if who == voice.you else "promises"
-        yield f"{sentence(voice.name(who))} {promise} to {follows} within {within}."
 
 
 def _each_round(instance: Instance, voice: Voice) -> Iterator[str]:
@@ -183,7 +173,7 @@ def _with_whom(voice: Voice, known: Known) -> list[str]:
 
 
 def costs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str]:
-    """What it costs with others to break off, and to promise and not deliver."""
+    """What it costs with others to break off."""
     described = voice.description
     broken = _breaking(lever, voice, target, known)
     if broken is not None:
@@ -196,5 +186,3 @@ def costs(lever: Lever, voice: Voice, target: str, known: Known) -> Iterator[str
             f"You break your word: up to {lost} of affinity with {whom}, and {learned} of the "
             "trust they have in you."
         )
-    if lever.delivers is not None and lever.delivers.by != "target":
-        yield "Not done in time, it costs you trust."

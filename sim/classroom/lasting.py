@@ -66,6 +66,11 @@ class Pledge:
     settled: int | None = None
     overdue: int | None = None
 
+    @property
+    def within(self) -> int:
+        """Rounds that it may take; for as many more it can be delivered late."""
+        return self.due - self.made
+
 
 @dataclass(frozen=True)
 class Standing:

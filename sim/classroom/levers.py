@@ -9,14 +9,15 @@ nothing on it follows from how much the target cares for an issue.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from sim.analysis.words import listing, number, sentence
-from sim.classroom import bonds
+from sim.classroom import bonds, owed
+from sim.classroom.lasting import Pledge
 from sim.classroom.voice import Voice, level, size, steps
 from sim.model.candidates import Candidate
 from sim.model.components import saturated
@@ -79,9 +80,12 @@ class Deck:
     Parameters
     ----------
     source : Scenario or Stage
+    pledges : sequence of Pledge
+        The promises that were made in a game.
     """
 
-    def __init__(self, source: Scenario | Stage) -> None:
+    def __init__(self, source: Scenario | Stage, pledges: Sequence[Pledge] = ()) -> None:
+        self._pledges = pledges
         self._stage = Stage(source.description) if isinstance(source, Scenario) else source
         self.description = self._stage.description
         self._arrangements = self._stage.layout.instances
@@ -108,7 +112,7 @@ class Deck:
         voice, number = Voice(self.description, target), self._stage.keys[lever, actor, target]
         candidate = self._stage.table.rows[number]
         return (
-            *bonds.does(candidate.lever, voice, actor, target, self._arrangements),
+            *self._bonds(lever, candidate.lever, voice, actor, target),
             *self._does(number, candidate, voice),
             *self._ground_given(number, candidate, voice),
         )
@@ -124,9 +128,10 @@ class Deck:
             costs=(
                 *self._costs(number, candidate, voice),
                 *bonds.costs(lever, voice, target, self._arrangements),
+                *owed.costs(lever, owed.still_owed(self._pledges, name, actor, target)),
             ),
             does=(
-                *bonds.does(lever, voice, actor, target, self._arrangements),
+                *self._bonds(name, lever, voice, actor, target),
                 *self._does(number, candidate, voice),
             ),
             usual=_usual(lever, actor, target),
@@ -134,6 +139,15 @@ class Deck:
             tone=tone(lever),
             asks=candidate.asks,
         )  # fmt: skip
+
+    def _bonds(
+        self, name: str, lever: Lever, voice: Voice, actor: str, target: str
+    ) -> Iterator[str]:
+        """What it does to arrangements and promises."""
+        again = owed.still_owed(self._pledges, name, actor, target)
+        yield from owed.keeps(self._pledges, voice, name, actor, target)
+        yield from bonds.does(lever, voice, actor, target, self._arrangements)
+        yield from owed.does(lever, voice, actor, target, again)
 
     @cached_property
     def _theory(self) -> Theory:

@@ -16,7 +16,7 @@ from sim.analysis.words import count, number, sentence
 from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
 from sim.classroom.desk import Desk
-from sim.classroom.lasting import closed
+from sim.classroom.lasting import closed, pledges
 from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
@@ -233,7 +233,7 @@ class Solo:
     def _deck(self) -> Deck:
         """The levers as they are now."""
         present = as_it_stands(self.table.setting, self.table.world)
-        return Deck(replace(self.table.scenario, description=present))
+        return Deck(replace(self.table.scenario, description=present), pledges(self.table))
 
     # -- what is shown -------------------------------------------------------------
 

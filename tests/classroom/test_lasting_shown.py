@@ -138,6 +138,7 @@ def test_cards_say_what_a_lever_begins_ends_promises_and_costs() -> None:
     assert "cases, the more readily the more it trusts you (now 0." in sign.needs[0]
     plan = card(deck, "north", "south", "plan")
     assert "You promise to build the bridge within 2\u00a0rounds." in plan.does
+    assert "What is done in the round of the promise does not count as keeping it." in plan.does
     assert "Not done in time, it costs you trust." in plan.costs
     leave = card(deck, "north", "south", "leave")
     assert leave.needs == ("The peace treaty must be in force, or suspended.",)
@@ -193,6 +194,43 @@ def test_cards_say_which_arrangement_a_lever_requires() -> None:
         "South's trust in you must stand at 0.25 or more.",
         "The rounds in office of your government must stand at 8 or less.",
     )
+
+
+def test_cards_say_what_is_promised_already_and_what_keeps_it(room: Desk) -> None:
+    again = "Already promised, {} (build the bridge): to offer it again promises nothing more."
+    keeps = "This keeps {} promise to {}, due until June 2017."
+    overdue = (
+        "This keeps your promise to South, overdue since the end of June 2017: late, but counts "
+        "half until December 2017."
+    )
+
+    def told(lever: str) -> str:
+        found = card(room.room.deck(room.table()), "north", "south", lever)
+        return " ".join((*found.does, *found.costs))
+
+    assert "This keeps" not in told("build")
+    ordered(room, "north", "south", "plan")  # round 1: due in round 3
+    agreed(room)
+    room.open()
+    assert again.format("until June 2017") in told("plan")
+    assert "within" not in told("plan")
+    assert "costs you trust" not in told("plan")
+    assert keeps.format("your", "South") in told("build")
+    page = plain(room.get("/seat", "token-of-north").text)
+    assert again.format("until June 2017") in page
+    asked = room.room.deck(room.table()).asked
+    assert again.format("until June 2017") in asked("plan", "north", "south")
+    assert keeps.format("North's", "you") in asked("build", "north", "south")
+    for _ in range(2):
+        agreed(room)
+        room.open()
+    assert again.format("overdue since the end of June 2017") in told("plan")
+    assert overdue in told("build")
+    ordered(room, "north", "south", "build")
+    agreed(room)
+    room.open()
+    assert "This keeps" not in told("build")
+    assert "You promise to build the bridge" in told("plan")
 
 
 def test_nobody_is_named_where_nothing_is_in_force() -> None:

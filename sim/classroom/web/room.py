@@ -20,6 +20,7 @@ from sim.classroom.background import Background
 from sim.classroom.clock import Clock, respite, steadily
 from sim.classroom.desk import Desk
 from sim.classroom.governments import Reign
+from sim.classroom.lasting import pledges
 from sim.classroom.levers import Deck
 from sim.classroom.people import Participant
 from sim.classroom.present import as_it_stands
@@ -233,7 +234,8 @@ class Room(Attendance):
         kept = self._decks.get(table.number)
         if kept is None or kept[:3] != now:
             present = as_it_stands(table.setting, table.world)
-            kept = (*now, Deck(replace(table.scenario, description=present)))
+            deck = Deck(replace(table.scenario, description=present), pledges(table))
+            kept = (*now, deck)
             self._decks[table.number] = kept
         return kept[3]
 
