@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.model.decide import Assessment
 from sim.model.setting import Setting
 from sim.model.world import World
 from sim.scenario.build import build, load_scenario
@@ -18,7 +19,7 @@ from sim.scenario.instances import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests import samples
-from tests.oracle import simulate
+from tests.oracle import OracleWorld
 from tests.oracle_history import WANTS, History
 from tests.oracle_rules import TRACKS
 from tests.strategies import crossing, scenarios
@@ -30,26 +31,49 @@ SHIPPED = sorted(
 
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:
-    """Run both and compare every choice, consent, event and quantity, to 1e-9."""
+    """Run both and compare every look, choice, consent, event and quantity, to 1e-9."""
     setting = Setting(scenario)
     world = World(setting, seed, 0, runs)
     last = rounds or scenario.description.calendar.rounds
-    states = [world.x.copy()]
+    states, looks = [world.x.copy()], []
     for _ in range(last):
         world.step()
         states.append(world.x.copy())
+        looks.append((world.open.copy(), world.assessment))
     for run in range(runs):
-        history = simulate(scenario, seed, run, rounds=last)
-        for t, x in enumerate(states):
-            if t:
-                _same_conduct(world, history, t, run)
+        oracle = OracleWorld(scenario, seed, run)
+        history = oracle.history
+        _same_memory(world, history, 0, run)
+        _same_state(setting, states[0][:, run], history, 0)
+        for t, (opened, assessed) in enumerate(looks, start=1):
+            over = history.stopped_round is not None
+            oracle.advance()
+            if not over:
+                _same_look(setting, opened[:, run], assessed, oracle, run)
+            _same_conduct(world, history, t, run)
             _same_memory(world, history, t, run)
-            _same_state(setting, x[:, run], history, t)
+            _same_state(setting, states[t][:, run], history, t)
         for number, name in enumerate(setting.watches.names):
             first = int(world.records.watched[number, run])
             assert (first if first >= 0 else None) == history.watched[name]
         stopped = int(world.records.stopped[run])
         assert (stopped if stopped >= 0 else None) == history.stopped_round
+
+
+def _same_look(
+    setting: Setting,
+    opened: np.ndarray[Any, Any],
+    assessed: Assessment,
+    oracle: OracleWorld,
+    run: int,
+) -> None:
+    """What is open, and what each is worth and how likely it is agreed to."""
+    for move, k in setting.keys.items():
+        assert opened[k] == (move in oracle.open), (oracle.round, move)
+        if move in oracle.open:
+            score, here = oracle.scored[move], (oracle.round, move)
+            assert assessed.worth[k, run] == pytest.approx(score.worth, abs=1e-9), here
+            assert assessed.agree[k, run] == pytest.approx(score.agree, abs=1e-9), here
 
 
 def _same_state(setting: Setting, x: np.ndarray[Any, Any], history: History, t: int) -> None:

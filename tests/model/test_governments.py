@@ -231,6 +231,34 @@ def test_a_future_that_is_its_own_from_the_events_on_has_its_own_new_government(
     assert patient[1][1:6] == [1, 1, 1, 1, 6]
 
 
+def test_a_moment_keeps_who_governs_and_how_patient_it_is() -> None:
+    document = governed(elections=["2016-07-15"], loses=0.5, limit=1, successor=SUCCESSOR)
+    for lever in document["levers"].values():
+        lever["usual"] = 0.1
+    straight, world = (World(Setting(build(document)), 5, 0, 40) for _ in range(2))
+    for _ in range(4):
+        straight.step()
+    for _ in range(2):
+        world.step()
+    moment = world.moment()
+    for _ in range(2):  # the second time after a government that is not there yet
+        world.resume(moment)
+        assert not world.lasting.changed.any()
+        while world.now < 4:
+            world.step()
+        for name in ("worth", "agree", "score"):
+            np.testing.assert_array_equal(
+                getattr(world.assessment, name), getattr(straight.assessment, name)
+            )
+    world.resume(moment)
+    world.step()  # the round of the election
+    elected = world.moment()
+    world.resume(moment)
+    world.resume(elected)
+    world.step()
+    np.testing.assert_array_equal(world.assessment.worth, straight.assessment.worth)
+
+
 def test_the_laid_down_course_goes_on_under_a_new_government() -> None:
     document = governed(elections=["2016-04-01"], loses=0.5, limit=1, successor=SUCCESSOR)
     world = course(document, {1: ("sign", "a", "b"), 3: ("leave", "a", "b")}, runs=3)

@@ -18,6 +18,7 @@ from sim.scenario.phrases import parse
 from sim.scenario.scenario import Scenario
 from tests.model.bound import BONDS, STILL, Act, course, status, told
 from tests.samples import Document, changed
+from tests.samples import scenario as scenario_of
 from tests.strategies import documents, scenarios
 
 few = settings(
@@ -149,6 +150,19 @@ def test_what_is_suspended_binds_nobody_to_the_breaker() -> None:
     assert not any(steps(course(parted, {1: SIGN, 3: LEAVE}), "trust of c in a"))
 
 
+def test_of_several_that_are_broken_off_at_once_the_most_solemn_counts() -> None:
+    document = changed(
+        BONDS,
+        arrangements__peace__in_force=["c and a"],
+        arrangements__embargo__in_force=["a to c"],
+        arrangements__embargo__solemnity=1,  # one-sided: no word is broken
+        levers__leave__ends=["embargo", "pact", "peace"],
+    )
+    world = course(document, {2: ("leave", "a", "c")})
+    assert min(steps(world, "affinity of a and c")) == pytest.approx(-0.08, abs=1e-6)
+    assert min(steps(world, "trust of c in a")) == pytest.approx(-0.4 * 0.8 * 0.5, abs=1e-6)
+
+
 # --- promises ---
 
 
@@ -240,6 +254,24 @@ def test_where_conduct_is_usual_trust_stays_at_its_usual_level_on_average() -> N
     error = drift.std() / len(drift) ** 0.5
     assert 0 < error < 0.001
     assert abs(drift.mean()) < 4 * error
+
+
+@pytest.mark.parametrize("how", ["delivers", "begins"])
+def test_a_lever_of_the_base_that_comes_to_promise_is_believed_as_is_usual(how: str) -> None:
+    base = changed(BONDS, levers__offer__consent=0.6, relations={}, coefficients__rationality=0)
+    base["levers"]["offer"].pop("delivers")
+    meant = {"delivers": {"lever": "build", "within": 2}, "begins": ["peace"]}[how]
+    for trust in (None, 0.9):
+        document = changed(base, **{f"levers__offer__{how}": meant})
+        if trust is not None:
+            document["relations"] = {"b to a": {"trust": trust}}
+        world = World(Setting(scenario_of(document, base)), 1)
+        world.open_round()
+        k = world.setting.keys["offer", "a", "b"]
+        usual = float(world.ordinary.trust[world.setting.layout.directions.index(("b", "a")), 0])
+        better = 3 * ((usual if trust is None else trust) - usual)
+        agreed = 1 / (1 + 0.4 / 0.6 * np.exp(-better))
+        assert world.assessment.agree[k, 0] == pytest.approx(agreed)
 
 
 # --- whatever the scenario ---
