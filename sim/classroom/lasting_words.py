@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.analysis.lasting_words import became, between, delivery, owes, promise_became
 from sim.analysis.words import MONTHS, sentence
+from sim.classroom.governments import next_election
 from sim.classroom.lasting import (
     Change,
     Pledge,
@@ -19,6 +20,7 @@ from sim.classroom.lasting import (
 from sim.classroom.news import when
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
+from sim.scenario.instances import governed
 from sim.scenario.schema import Calendar, Description
 
 
@@ -68,16 +70,20 @@ class Lasting:
     ----------
     arranged, promising : bool
         Whether the scenario has arrangements, and promises, at all.
+    governing : tuple of str
+        A line for each actor whose government may change: since when it is in office, and
+        the next election.
     """
 
     arranged: bool
     promising: bool
     lines: tuple[Line, ...]
     debts: tuple[Debt, ...]
+    governing: tuple[str, ...] = ()
 
 
 def lists(table: Table) -> Lasting:
-    """What is in force and what is promised at a table now; all may know it."""
+    """What is in force, what is promised and who governs at a table now; all may know it."""
     described = table.setting.description
     return Lasting(
         arranged=bool(table.instances),
@@ -88,7 +94,20 @@ def lists(table: Table) -> Lasting:
             for one in pledges(table)
             if one.state in ("open", "overdue")
         ),
+        governing=tuple(_governs(table, actor) for actor in governed(described)),
     )
+
+
+def _governs(table: Table, actor: str) -> str:
+    described, reign = table.setting.description, table.reign(actor)
+    government = described.actors[actor].government
+    assert government is not None
+    since = f"in office since {'before ' if government.in_office else ''}the start"
+    if reign is not None:
+        since = f"new since {when(table, reign.round)}"
+    votes = next_election(described, actor, table.round)
+    election = f"next election in {votes}" if votes else "no election is due"
+    return f"{sentence(described.actors[actor].name)}: {since}, {election}"
 
 
 def _line(one: Standing, table: Table) -> Line:

@@ -209,7 +209,12 @@ def _new(reign: Reign) -> tuple[str, ...]:
     calendar = reign.description.calendar
     day = month(np.datetime64(date_after(calendar, reign.round - 1)))
     came = f"You are a new government, in office since {day} (round {reign.round})."
-    return (came, *(moved_in_words(reign) or ("It wants much the same as the one before.",)))
+    owed = "What the government before promised is still owed: it is yours to keep."
+    return (
+        came,
+        *(moved_in_words(reign) or ("It wants much the same as the one before.",)),
+        *((owed,) if any(one.delivers for one in reign.description.levers.values()) else ()),
+    )
 
 
 def _wants(actor: str, described: Description) -> tuple[Want, ...]:

@@ -28,6 +28,7 @@ from sim.classroom.solo_words import (
     OF_CLOSE,
     brief_lines,
     card_lines,
+    lasting_lines,
     news_lines,
 )
 from sim.classroom.table import RefusedError, Table
@@ -98,7 +99,7 @@ class Solo:
         self._cards: dict[str, tuple[LeverCard, ...]] = {}
         self._extra: dict[str, Callable[[], None]] = {
             "b": self._brief,
-            "s": self._state,
+            "s": self._stands,
             "n": self._news,
             "news": self._news,
         }
@@ -242,10 +243,14 @@ class Solo:
         source = self._desk.session.settled
         if reign is not None:
             source = replace(source, description=reign.description)
-        self._lines(brief_lines(role(source, self.actor, reign)))
+        self._lines(brief_lines(role(source, self.actor, reign), lasting_lines(self.table)))
 
     def _news(self) -> None:
         self._lines(news_lines(self.table, self.actor))
+
+    def _stands(self) -> None:
+        self._state()
+        self._lines(lasting_lines(self.table))
 
     def _state(self) -> None:
         table, rows = self.table, []
@@ -287,7 +292,7 @@ class Solo:
             ("outcome", "at the start", "at the end", "unit"),
             [
                 (one.name, one.of_run(float(first.sel(outcome=key))),
-                 one.of_run(float(last.sel(outcome=key))), one.unit)
+                 one.of_run(float(last.sel(outcome=key))), "" if one.share else one.unit)
                 for key, one in measures(self.table.setting.description).items()
             ],
         )  # fmt: skip

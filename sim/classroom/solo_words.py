@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.words import sentence
 from sim.classroom.lasting_words import lists, told
@@ -44,12 +44,18 @@ OF_ANSWER = _help(
 """Help by the question that is asked: where one answers, ``n`` is no and not the news."""
 
 
-def brief_lines(role: Role) -> tuple[str, ...]:
-    """A role brief, line by line."""
-    return tuple(_brief(role))
+def brief_lines(role: Role, standing: Sequence[str] | None = None) -> tuple[str, ...]:
+    """A role brief, line by line.
+
+    Parameters
+    ----------
+    standing : sequence of str, optional
+        In a game: its :func:`lasting_lines`, instead of what was in force at the start.
+    """
+    return tuple(_brief(role, standing))
 
 
-def _brief(role: Role) -> Iterator[str]:
+def _brief(role: Role, standing: Sequence[str] | None) -> Iterator[str]:
     yield from ("", sentence(role.name).upper(), role.role)
     if role.new:
         yield from ("", "A new government", *(f"- {line}" for line in role.new))
@@ -65,7 +71,9 @@ def _brief(role: Role) -> Iterator[str]:
         yield f"- {sentence(issue.name)}. {' '.join((issue.stands, issue.want, issue.care))}"
         yield from (f"    {other}" for other in issue.others)
     yield from ("", "At home", role.support, *([role.office] if role.office else ()))
-    if role.in_force is not None:
+    if standing is not None:
+        yield from ("", *standing) if standing else ()
+    elif role.in_force is not None:
         yield from ("", "In force", *(f"- {line}" for line in role.in_force or ("Nothing yet.",)))
     yield from ("", "The others")
     for other in role.relations:
@@ -101,7 +109,7 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
 
 
 def lasting_lines(table: Table) -> tuple[str, ...]:
-    """What is in force and what is promised; nothing where the scenario has neither."""
+    """What is in force, what is promised and who governs; nothing of what there never is."""
     found, lines = lists(table), []
     if found.arranged:
         lines += ["In force:"] if found.lines else ["Nothing is in force."]
@@ -109,4 +117,6 @@ def lasting_lines(table: Table) -> tuple[str, ...]:
     if found.promising:
         lines += ["Promised:"] if found.debts else ["No promise is open."]
         lines += [f"= {debt.text}" for debt in found.debts]
+    if found.governing:
+        lines += ["Who governs:", *(f"= {line}" for line in found.governing)]
     return tuple(lines)

@@ -89,6 +89,8 @@ def test_every_page_with_news_lists_what_is_in_force(room: Desk) -> None:
             "Promised North owes South: build the bridge, until June 2017",
             "The peace treaty of North and South is in force.",
             "North promises South to build the bridge, until June 2017.",
+            "Who governs North: in office since before the start, next election in April 2017 "
+            "South: in office since before the start, no election is due",
         ):
             assert told in words, told
 
@@ -315,6 +317,7 @@ def test_a_government_without_a_brief_of_its_own_is_told_what_moved() -> None:
     assert found.new == (
         "You are a new government, in office since October 2016 (round 1).",
         "It wants much the same as the one before.",
+        "What the government before promised is still owed: it is yours to keep.",
     )
 
 
@@ -408,16 +411,38 @@ def test_a_session_kept_by_0_6_opens_as_before() -> None:
 def test_the_terminal_hands_over_the_brief_of_a_new_government(tmp_path: Path) -> None:
     falling = changed(
         BONDED, actors__north__government__loses=0.999, calendar__rounds=4,
+        outcomes__pact={"name": "The pact", "of": "in force pact between north and south"},
         coefficients={"accountability": 0},
     )  # fmt: skip
     desk = begin(Store(tmp_path / "s.sqlite"), scenario(falling), 0.0)
     take_seat(desk, "north", "a" * 64, 0.0)
-    script = Script(lambda prompt: "" if "Enter" in prompt else "y" if "agree" in prompt else "0")
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        if "Enter" in prompt:
+            asked.append(prompt)
+            return "s" if len(asked) == 1 else ""
+        return "y" if "agree" in prompt else "0"
+
+    script = Script(typed)
     Solo(desk, script, lambda: 1.0).play()
     assert desk.session.tables[0].reign("north") is not None
     before, after = script.text.split("* A new cabinet in the north.", 1)
     assert ROLE not in before
     assert "- You are a new government, in office since April 2017 (round 3)." in after
+    assert "The pact | in force | in force | " in script.shown  # of one game: no share of runs
+    owed = "- What the government before promised is still owed: it is yours to keep."
+    _, brief = after.split(owed, 1)
+    standing = (
+        "In force:\n= The river pact of Isle, North and South, since the start",
+        "No promise is open.",
+        "Who governs:\n= North: new since April 2017, next election in April 2019\n= South: in",
+    )  # fmt: skip
+    for told in standing:
+        assert told in brief.split("Your relations", 1)[0]
+    asked_for = before.split("Enter to close the round", 1)[1].split("Enter to close", 1)[0]
+    assert "In force:" in asked_for
+    assert "Who governs:\n= North: in office since before the start, next" in asked_for
     assert ROLE in after
     assert "[not open now: nothing is in force to end (the peace treaty)]" in before
     assert re.search(r"South \| −?\d\.\d\d \| \d\.\d\d \| \d\.\d\d \| \d\.\d\d", before)
