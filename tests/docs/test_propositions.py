@@ -26,7 +26,7 @@ def test_claims_are_judged_on_enough_pairs(found: list[Judged]) -> None:
     assert min(row.finding.pairs for one in found for row in one.rows) >= 4000
 
 
-@pytest.mark.xfail(strict=True, reason="ten are in 0.6: docs/propositions.md says what is lost")
+@pytest.mark.xfail(strict=True, reason="nine are in 0.7: docs/propositions.md says what is lost")
 def test_the_goal_is_met(found: list[Judged]) -> None:
     """Twelve claims supported, each measure clear of zero and large enough to see."""
     assert Counter(one.verdict for one in found)["supported"] >= 12
