@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.words import listing
-from sim.results.lasting import IN_FORCE, SUSPENDED, counted
+from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, counted
 from sim.results.log import cut
 from sim.scenario.instances import Instance, instances, promises
 from sim.scenario.phrases import pair
@@ -17,6 +17,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
 Floats = NDArray[np.float64]
+FADED = 1e-4
+"""Differences of trust below this are rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,8 @@ class Delivered:
     id, name : str
         Its label in results, and as it is shown.
     made, kept, late, broken : int
+    overdue : int
+        Those that are overdue at the end, and may still be delivered late.
     """
 
     id: str
@@ -59,11 +63,12 @@ class Delivered:
     kept: int
     late: int
     broken: int
+    overdue: int
 
     @property
     def open(self) -> int:
-        """Those that are neither kept nor broken at the end."""
-        return self.made - self.kept - self.late - self.broken
+        """Those that are not yet due at the end."""
+        return self.made - self.kept - self.late - self.broken - self.overdue
 
     def share(self, what: str) -> float:
         """Of all that were made, how many became so."""
@@ -100,6 +105,9 @@ class Trusting:
     id, name : str
     mean, low, high : array of float, (round,)
         Mean, and the quantiles between which the middle half of the runs lie.
+    tried : bool
+        Whether a kept or a broken word has moved it in some run: fading memory alone moves
+        all runs alike, and never down past the start and the middle.
     """
 
     id: str
@@ -107,6 +115,7 @@ class Trusting:
     mean: Floats
     low: Floats
     high: Floats
+    tried: bool
 
     @property
     def moved(self) -> float:
@@ -154,17 +163,21 @@ def delivered(whole: xr.Dataset, scenario: Scenario) -> tuple[Delivered, ...]:
         for label, found in counted(part, scenario).items():
             mine = total.setdefault(label, {})
             for change, number in found.items():
-                mine[change] = mine.get(change, 0) + number
+                mine[change] = mine.get(change, 0) + int(number.sum())
     description = scenario.description
     names = {
         one.label: f"{description.levers[one.lever].name}: {description.actors[one.actor].name} → "
         f"{description.actors[one.target].name}"
         for one in promises(description)
     }
+    last = (whole["promised"].isel(round=-1) == OVERDUE).sum("run")
+    overdue = dict(zip(map(str, last["promise"].values), map(int, last.values), strict=True))
+    changes = ("made", "kept", "late", "broken")
     return tuple(
-        Delivered(label, names[label], *(found[one] for one in ("made", "kept", "late", "broken")))
+        Delivered(label, names[label], **{one: found[one] for one in changes},
+                  overdue=overdue[label])
         for label, found in total.items()
-    )
+    )  # fmt: skip
 
 
 def survivals(whole: xr.Dataset, description: Description) -> tuple[Survival, ...]:
@@ -187,6 +200,13 @@ def survivals(whole: xr.Dataset, description: Description) -> tuple[Survival, ..
     return tuple(found)
 
 
+def believed(description: Description) -> set[str]:
+    """Directions, as results label them, in which something can be promised: creditor to debtor."""
+    return {
+        f"{creditor} to {debtor}" for one in promises(description) for debtor, creditor in one.owed
+    }
+
+
 def trusting(whole: xr.Dataset, description: Description) -> tuple[Trusting, ...]:
     """Trust by direction, what moves most first; nothing where trust counts for nothing."""
     if "trust" not in whole:
@@ -198,7 +218,8 @@ def trusting(whole: xr.Dataset, description: Description) -> tuple[Trusting, ...
         assert ends is not None  # results name directions so
         one, other = (description.actors[end].name for end in (ends[0], ends[2]))
         low, high = np.quantile(course, (0.25, 0.75), axis=-1)
-        found.append(
-            Trusting(label, f"{one} in {other}", course.mean(axis=-1, dtype=float), low, high)
-        )
+        mean, spread = course.mean(axis=-1, dtype=float), np.ptp(course, axis=-1)
+        fell = course.min(axis=-1) < np.minimum(course[0].min(), 0.5) - FADED
+        tried = bool(fell.any() or (spread > spread[0] + FADED).any())
+        found.append(Trusting(label, f"{one} in {other}", mean, low, high, tried))
     return tuple(sorted(found, key=lambda one: -one.moved))

@@ -103,6 +103,8 @@ def course_chart(
     )  # fmt: skip
     if one.event or share:
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero"})
+    if share:
+        figure.update_layout(yaxis={"range": [0, 1]})
     return Chart(figure, one.name, said, _table(reference[0], others))
 
 
@@ -118,7 +120,7 @@ def _course(
 ) -> None:
     found = _of(summary, one)
     dates = iso(found.dates)
-    counted = isinstance(found, Watched) or found.measure.whole or found.measure.share
+    counted = isinstance(found, Watched) or found.measure.whole
     shape = "vh" if counted else "linear"
     if isinstance(found, Watched):
         middle = found.probability

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.analysis.contributions import Between
+from sim.analysis.paired import Z95
 from sim.analysis.parting import partings
 from sim.report.arms import differences
 from sim.report.chart import Table
@@ -20,7 +21,7 @@ from sim.report.comparison_words import (
     runs_part,
 )
 from sim.report.contents import Exhibit, Plot, lasting
-from sim.report.lasting import Arm
+from sim.report.lasting import Arm, promises_apart
 from sim.report.stories import Stories, Story, stories, story
 from sim.report.studied import StudyPage, files
 
@@ -89,20 +90,15 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     found = dict(views(groups))
     forests = tuple(_forests(groups))
     outcomes, events = (tuple(_parts_of(groups, event)) for event in (False, True))
-    stays = lasting(
-        [
-            Arm(f"{side.name} ({group.lens})" if group.lens else side.name, side.data,
-                side.scenario)
-            for group in groups
-            for side in group.sides
-        ]
-    )  # fmt: skip
+    arms = [arm for group in groups for arm in _arms(group)]
+    stays = lasting(arms)
+    broken = promises_apart(arms) if stays else ""
     names, kept = [side.name for side in first.sides], first.sides[0].kept
     printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)
     return ComparisonPage(
         kind="Scenarios compared",
         title=title(first),
-        lead=lead(groups, runs, found),
+        lead=" ".join(filter(None, (lead(groups, runs, found), broken))),
         headline=printed[0],
         printed=printed,
         plots=(
@@ -139,6 +135,18 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
         partial=partial(groups),
         levels=None if lenses else levels(first),
     )
+
+
+def _arms(group: Group) -> list[Arm]:
+    """The scenarios of one theory, the reference first; each is held against it."""
+    limit = max((one.limit for pair in group.contrasts for one in pair.found), default=Z95)
+    names = [f"{side.name} ({group.lens})" if group.lens else side.name for side in group.sides]
+    first, *others = zip(names, group.sides, strict=True)
+    mine = Arm(first[0], first[1].data, first[1].scenario)
+    return [
+        mine,
+        *(Arm(name, side.data, side.scenario, mine, limit) for name, side in others),
+    ]
 
 
 def _forests(groups: Sequence[Group]) -> Iterator[Plot]:

@@ -43,15 +43,19 @@ NAMED = 16
 
 
 HOW_TO_READ = {
-    "arrangements": "How to read: time runs from left to right. A bar is as thick as the share of "
+    "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
     "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
-    "grey behind it stands for all runs.",
+    "grey behind it stands for all runs. Shares are those at the end of each round, joined by "
+    "straight lines.",
     "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
     "its parts say what became of a hundred of them.",
     "governments": "How to read: each line begins with the government of the start in all runs, "
-    "and goes down as it is voted out or falls.",
+    "and goes down as it is voted out or falls. Shares are those at the end of each round, joined "
+    "by straight lines.",
     "trust": "How to read: trust of the first in the second is the share of its promises that it "
-    "expects to be kept; the lines are means over the runs.",
+    "expects to be kept. It moves as promises are kept or broken, and falls where an arrangement "
+    "is broken off; memory fades. The lines are means over the runs; directions in which nothing "
+    "can be promised, and no word was broken, are left out.",
 }
 """A line below the finding of each chart of what lasts."""
 

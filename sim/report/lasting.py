@@ -9,12 +9,9 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.lasting import (
-    Delivered,
-    Standing,
-    delivered,
-    standings,
-)
+from sim.analysis.lasting import Delivered, Standing, delivered, standings
+from sim.analysis.lasting_apart import Apart, Courses, apart, became, in_force
+from sim.analysis.paired import Z95
 from sim.analysis.summary import complete
 from sim.analysis.words import count, listing, month, number, percent, percents, sentence
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled, wrapped
@@ -36,18 +33,29 @@ BECAME = (
     ("kept", "kept in time", BLUE, ""),
     ("late", "delivered late", "#9CCBEA", "/"),
     ("broken", "broken", VERMILLION, "x"),
-    ("open", "still open at the end", GRID, ""),
+    ("overdue", "overdue at the end", "#F2B8A0", "\\"),
+    ("open", "not yet due at the end", GRID, ""),
 )
 """What became of promises: key, words, colour, pattern."""
 
 
 @dataclass(frozen=True, eq=False)
 class Arm:
-    """One scenario's runs, or those under one choice; without a name where there is only one."""
+    """One scenario's runs, or those under one choice; without a name where there is only one.
+
+    Attributes
+    ----------
+    against : Arm or None
+        What it is held against, of the same runs.
+    limit : float
+        Half-width, in standard errors, of an interval that allows for all others of the page.
+    """
 
     name: str
     data: xr.Dataset
     scenario: Scenario
+    against: Arm | None = None
+    limit: float = Z95
 
     @cached_property
     def whole(self) -> xr.Dataset:
@@ -65,68 +73,158 @@ def rows_of(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[tup
     return [row for rows in by_id.values() for row in rows]
 
 
+def gaps(
+    arms: Sequence[Arm], read: Callable[[Arm], Courses], *, share: bool = False, whole: bool = False
+) -> list[tuple[str, Arm, Apart]]:
+    """What each arm differs in from the one that it is held against: label, arm, difference."""
+    return [
+        (label, arm, one)
+        for arm in arms
+        if arm.against is not None
+        for label, one in apart(
+            (arm.against.data, arm.data), (read(arm.against), read(arm)), arm.limit,
+            share=share, whole=whole,
+        ).items()
+    ]  # fmt: skip
+
+
+def most_apart(found: Sequence[tuple[str, Arm, Apart]]) -> tuple[str, Arm, Apart] | None:
+    """The largest difference at the end that is clear, and large enough to be seen."""
+    told = [row for row in found if row[2].told]
+    return max(told, key=lambda row: abs(row[2].size)) if told else None
+
+
+def none_apart(found: Sequence[tuple[str, Arm, Apart]], what: str) -> str:
+    """Why no difference at the end is told."""
+    if not any(one.size or one.clear for *_, one in found):
+        return f"{sentence(what)}: at the end there is no difference."
+    if any(one.clear for *_, one in found):
+        return f"{sentence(what)}: no difference at the end is clear and large enough to be seen."
+    return f"{sentence(what)}: these runs cannot tell the differences at the end from none."
+
+
+FEW = 3
+"""How many are drawn where nothing differs clearly: those that lie farthest apart."""
+
+
+def drawn_apart(
+    found: Sequence[tuple[str, Arm, Apart]], every: Sequence[str], most: int
+) -> tuple[list[str], str]:
+    """Which things are drawn of two or more arms, and a sentence on those that are not."""
+    size: dict[str, float] = dict.fromkeys(every, 0.0)
+    ever = set[str]()
+    for label, _, one in found:
+        if label in size:
+            size[label] = max(size[label], abs(one.size))
+            ever |= {label} if one.ever else set()
+    compared = {label for label, *_ in found}
+    ever |= set(every) - compared  # what only one of them has
+    ranked = sorted(every, key=lambda label: (label not in ever, -size[label]))
+    drawn = ranked[: min(len(ever), most) if ever else FEW]
+    left = len(every) - len(drawn)
+    if not left:
+        return drawn, ""
+    if not ever:
+        return drawn, f" Drawn are the {len(drawn)} that lie farthest apart; the table has all."
+    same = len(every) - len(ever)
+    said = f" {same} of {len(every)} do not differ clearly at any time and are not drawn." * (
+        same > 0
+    )
+    if len(drawn) < len(ever):
+        said += f" Drawn are {len(drawn)} of the {len(ever)} that differ clearly at some time."
+    return drawn, f"{said} The table has all."
+
+
+Row = tuple[str, Any, int]
+
+
+def under_labels(rows: Sequence[Row], arms: Sequence[Arm]) -> list[tuple[str, Row | None]]:
+    """Rows with what is written beside each; of several arms, a line above with their common name.
+
+    A row without bars is that line.
+    """
+    if len(arms) == 1:
+        return [(row[0], row) for row in rows]
+    found: list[tuple[str, Row | None]] = []
+    last = None
+    for row in rows:
+        if row[1].id != last:
+            found.append((f"{sentence(row[1].name)}:", None))
+            last = row[1].id
+        found.append((arms[row[2]].name, row))
+    return found
+
+
 def arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
-    """Draw arrangements as bars along time, as thick as the share of runs in which they stand."""
+    """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
     rows = rows_of(arms, lambda arm: standings(arm.whole, arm.scenario.description))
-    every = {one.id for _, one, _ in rows if one.ever}
+    every = [*dict.fromkeys(one.id for _, one, _ in rows if one.ever)]
     rows = [row for row in rows if row[1].id in every]
     if not rows:
         return None
-    weight = {
-        id: max(float((one.in_force + one.suspended).mean()) for _, one, _ in rows if one.id == id)
-        for id in every
-    }
     most = max(MOST_BARS // len(arms), 1)
-    drawn_ids = set(sorted(every, key=lambda id: (-weight[id], id))[:most])
-    drawn = [row for row in rows if row[1].id in drawn_ids]
-    longest = max((arm.whole for arm in arms), key=lambda data: data.sizes["round"])
+    if len(arms) > 1:
+        found = gaps(arms, lambda arm: in_force(arm.data), whole=True)
+        found = [row for row in found if row[0] in every]
+        ids, left = drawn_apart(found, every, most)
+        said = _in_force_apart(found, rows, arms) + left
+    else:
+        weight = {one.id: float((one.in_force + one.suspended).mean()) for _, one, _ in rows}
+        ids = sorted(every, key=lambda id: (-weight[id], id))[:most]
+        said = _in_force(rows) + more(len(every), len(ids), "arrangement")
+    drawn = under_labels([row for row in rows if row[1].id in ids], arms)
     figure = go.Figure()
     for kind, words, colour, pattern in (
         ("in_force", "in force", BLUE, {}),
         ("suspended", "suspended", SKY, HATCH),
     ):
-        x, width, base, height, told = [], [], [], [], []
-        for place, (name, one, nth) in enumerate(drawn):
-            data = arms[nth].whole
-            for round in range(1, data.sizes["round"]):
-                begin, end = (data[key].values[round].astype("datetime64[ms]") for key in _DAYS)
-                share = float(getattr(one, kind)[round])
-                x.append(str(begin + (end - begin) / 2))
-                width.append(float((end - begin).astype(int)))
-                below = float(one.in_force[round]) if kind == "suspended" else 0.0
-                base.append(place + THICK / 2 - THICK * below)
-                height.append(-THICK * share)
-                told.append(
-                    f"<b>{plain(name)}</b><br>{month(end)}: in force in "
-                    f"{percent(float(one.in_force[round]))} of the runs, suspended in "
-                    f"{percent(float(one.suspended[round]))}"
-                )
-        figure.add_bar(
-            x=x, y=rounded(height, 4), base=rounded(base, 4), width=width, name=words,
-            marker={"color": colour, "line": {"width": 0}, "pattern": pattern},
-            hoverinfo="text", hovertext=told,
+        figure.add_scatter(
+            **_bands(drawn, arms, kind), mode="lines", line={"width": 0}, fill="toself",
+            fillcolor=colour, fillpattern=pattern, name=words, hoverinfo="text", hoveron="points",
         )  # fmt: skip
+    longest = max((arm.whole for arm in arms), key=lambda data: data.sizes["round"])
     dates = iso(longest["until"].values)
     figure.update_layout(
         shapes=[
             {
-                "type": "rect", "x0": dates[0], "x1": iso(arms[nth].whole["until"].values)[-1],
+                "type": "rect", "x0": dates[0], "x1": iso(arms[row[2]].whole["until"].values)[-1],
                 "y0": place - THICK / 2, "y1": place + THICK / 2, "layer": "below",
                 "fillcolor": GRID, "line": {"width": 0},
             }
-            for place, (_, _, nth) in enumerate(drawn)
+            for place, (_, row) in enumerate(drawn) if row
         ]
     )  # fmt: skip
-    labels = [name for name, _, _ in drawn]
     name = "What is in force"
-    said = _in_force(rows, arms) + more(len(every), len(drawn_ids), "arrangement")
-    figure.update_layout(barmode="overlay", bargap=0, legend=LEGEND)
+    figure.update_layout(legend=LEGEND, hovermode="closest")
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
-    _shaped(figure, name, said, labels)
+    _shaped(figure, name, said, [label for label, _ in drawn])
     return Chart(figure, name, said, _standing_table(rows, arms))
 
 
-_DAYS = ("from", "until")
+def _bands(drawn: Sequence[tuple[str, Row | None]], arms: Sequence[Arm], kind: str) -> Any:
+    """A closed band for each row: its edges at the dates of the states, with a gap after each."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    told: list[str] = []
+    for place, (_, row) in enumerate(drawn):
+        if row is None or not getattr(row[1], kind).any():
+            continue
+        name, one, nth = row
+        days = arms[nth].whole["until"].values
+        below = one.in_force if kind == "suspended" else 0 * one.in_force
+        foot = place + THICK / 2 - THICK * below
+        top = foot - THICK * getattr(one, kind)
+        said = [
+            f"<b>{plain(name)}</b><br>{month(day)}: in force in {percent(float(here))} of the "
+            f"runs, suspended in {percent(float(off))}"
+            for day, here, off in zip(days, one.in_force, one.suspended, strict=True)
+        ]
+        x += [*iso(days), *reversed(iso(days)), None]
+        y += [*rounded(top, 4), *reversed(rounded(foot, 4)), None]
+        told += [*said, *reversed(said), ""]
+    return {"x": x, "y": y, "hovertext": told}
+
+
 LEGEND = {
     "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0,
     "yref": "container", "yanchor": "bottom", "font": {"size": 12},
@@ -143,7 +241,9 @@ def _shaped(
     """
     wide, narrow = ([wrapped(one, size) for one in labels] for size in (LABEL, NARROW_LABEL))
     if more:
-        wide = [f"{one}<br>{plain(two)}" for one, two in zip(wide, more, strict=True)]
+        wide = [
+            f"{one}<br>{plain(two)}" if two else one for one, two in zip(wide, more, strict=True)
+        ]
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(labels))), ticktext=wide,
         range=[len(labels) - 0.5, -0.5], showgrid=False,
@@ -175,34 +275,34 @@ def more(all_: int, drawn: int, noun: str) -> str:
     return f" Drawn are {drawn} of {count(all_, noun)}; the table has all."
 
 
-def _in_force(rows: Sequence[tuple[str, Standing, int]], arms: Sequence[Arm]) -> str:
-    """What stands at the end, and what has changed most; or what differs most between two."""
-    if len(arms) > 1:
-        mine = {one.id: one for _, one, place in rows if place == 0}
-        pairs = [
-            (float(one.in_force[-1] - mine[one.id].in_force[-1]), one, place)
-            for _, one, place in rows
-            if place and one.id in mine
-        ]
-        gap, one, place = max(pairs, key=lambda row: abs(row[0]), default=(0.0, None, 0))
-        if one is None or not gap:
-            return "At the end the same is in force in as many runs."
-        here, there = percents((float(one.in_force[-1]), float(mine[one.id].in_force[-1])))
-        return (
-            f"What differs most at the end is “{one.name}”: in force in {here} of the runs with "
-            f"“{arms[place].name}”, in {there} with “{arms[0].name}”."
-        )
-    most = max((one for _, one, _ in rows), key=lambda one: float(one.in_force[-1]))
-    moved = max((one for _, one, _ in rows), key=lambda one: abs(_moved(one)))
-    said = (
-        f"At the end “{most.name}” is in force in {percent(float(most.in_force[-1]))} of the runs"
+def _in_force_apart(
+    found: Sequence[tuple[str, Arm, Apart]], rows: Sequence[Row], arms: Sequence[Arm]
+) -> str:
+    """What differs most between arms, where it clearly does."""
+    best = most_apart(found)
+    if best is None:
+        return none_apart(found, "what is in force")
+    label, arm, one = best
+    assert arm.against is not None  # it is held against something
+    name = next(row.name for _, row, _ in rows if row.id == label)
+    here, there = percents((one.changed, one.reference))
+    return (
+        f"What differs most at the end is “{name}”: in force in {here} of the runs with "
+        f"“{arm.name}”, in {there} with “{arm.against.name}”."
     )
-    if not _moved(moved):
-        return f"{said}, as at the start; nothing else has changed in its share."
-    start, end = percents((float(moved.in_force[0]), float(moved.in_force[-1])))
-    if moved is most:
-        return f"{said}, from {start} at the start: no other changes more, or is in force in more."
-    return f"{said}, more than any other; most has changed “{moved.name}”, from {start} to {end}."
+
+
+def _in_force(rows: Sequence[Row]) -> str:
+    """What has changed most since the start, up and down."""
+    said = []
+    for sign, words in ((1, "in force in more of the runs"), (-1, "in force in fewer")):
+        moved = max((one for _, one, _ in rows), key=lambda one: sign * _moved(one))
+        if sign * _moved(moved) > 0:
+            start, end = percents((float(moved.in_force[0]), float(moved.in_force[-1])))
+            said.append(f"“{moved.name}” is {words} ({start} at the start, {end} at the end)")
+    if not said:
+        return "At the end the same is in force as at the start, in as many of the runs."
+    return f"What changes most: {'; '.join(said)}."
 
 
 def _moved(one: Standing) -> float:
@@ -233,16 +333,18 @@ def promises_chart(arms: Sequence[Arm]) -> Chart | None:
     number_made = {id: sum(one.made for _, one, _ in rows if one.id == id) for id in made}
     most = max(MOST_BARS // len(arms), 1)
     drawn_ids = set(sorted(made, key=lambda id: (-number_made[id], id))[:most])
-    drawn = [row for row in rows if row[1].id in drawn_ids]
+    placed = under_labels([row for row in rows if row[1].id in drawn_ids], arms)
+    drawn = [(place, *row) for place, (_, row) in enumerate(placed) if row]
     figure = go.Figure()
     for key, words, colour, pattern in BECAME:
         figure.add_bar(
-            y=list(range(len(drawn))), x=rounded([100 * one.share(key) for _, one, _ in drawn], 1),
+            y=[place for place, *_ in drawn],
+            x=rounded([100 * one.share(key) for _, _, one, _ in drawn], 1),
             orientation="h", name=words, hoverinfo="text",
             hovertext=[
                 f"<b>{plain(name)}</b><br>{words}: {percent(one.share(key))} "
                 f"({getattr(one, key):,} of {one.made:,} made)"
-                for name, one, _ in drawn
+                for _, name, one, _ in drawn
             ],
             marker={
                 "color": colour, "line": {"color": PAPER, "width": 0.5},
@@ -253,8 +355,8 @@ def promises_chart(arms: Sequence[Arm]) -> Chart | None:
     figure.update_layout(barmode="stack", bargap=0.3, legend=LEGEND)
     name = "What became of promises"
     said = _kept(rows, arms) + more(len(made), len(drawn_ids), "promise")
-    each = [_each(one, arms[nth]) for _, one, nth in drawn]
-    _shaped(figure, name, said, [label for label, *_ in drawn], each)
+    each = [_each(row[1], arms[row[2]]) if row else "" for _, row in placed]
+    _shaped(figure, name, said, [label for label, _ in placed], each)
     table = Table(
         "Promises of all runs: how many were made, and what became of them",
         ("Promise", "Made", *(sentence(words) for _, words, _, _ in BECAME)),
@@ -271,7 +373,7 @@ def _each(one: Delivered, arm: Arm) -> str:
     return f"{number(one.made / arm.whole.sizes['run'], 1)} made in a run"
 
 
-def _kept(rows: Sequence[tuple[str, Delivered, int]], arms: Sequence[Arm]) -> str:
+def _kept(rows: Sequence[Row], arms: Sequence[Arm]) -> str:
     said = []
     for place, arm in enumerate(arms):
         mine = [one for _, one, nth in rows if nth == place]
@@ -282,4 +384,23 @@ def _kept(rows: Sequence[tuple[str, Delivered, int]], arms: Sequence[Arm]) -> st
         parts = percents([sum(getattr(one, key) for one in mine) / made for key, *_ in BECAME])
         told = [f"{part} are {words}" for part, (_, words, _, _) in zip(parts, BECAME, strict=True)]
         said.append((f"with “{arm.name}” " if arm.name else "of all promises ") + listing(told))
-    return f"{sentence('; '.join(said))}."
+    levels = f"{sentence('; '.join(said))}."
+    if len(arms) == 1:
+        return levels
+    return f"{promises_apart(arms) or 'These runs cannot tell the shares apart.'} {levels}"
+
+
+def promises_apart(arms: Sequence[Arm]) -> str:
+    """What became of promises, where that clearly and visibly differs; else empty."""
+    found = gaps(arms, lambda arm: became(arm.data, arm.scenario), share=True)
+    said = []
+    for arm in arms:
+        told = []
+        for label, mine, one in found:
+            if mine is arm and one.told:
+                here, there = percents((one.changed, one.reference))
+                words = next(words for key, words, *_ in BECAME if key == label)
+                told.append(f"{here} are {words}, against {there}")
+        if told:
+            said.append(f"Of the promises with “{arm.name}” {listing(told)}.")
+    return " ".join(said)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from textwrap import shorten
 from typing import Any
 
 import numpy as np
 
-from sim.analysis.lasting import Survival, Trusting, survivals, trusting
-from sim.analysis.words import listing, month, number, percent, percents
+from sim.analysis.lasting import Survival, believed, survivals, trusting
+from sim.analysis.lasting_apart import Apart, still_in_office, trust
+from sim.analysis.words import enough, listing, month, number, percent, percents
 from sim.report.chart import DATES, Chart, Table, go, iso, plain, rounded, styled
-from sim.report.lasting import BELOW, LEGEND, Arm, more, rows_of
+from sim.report.lasting import (
+    BELOW,
+    LEGEND,
+    Arm,
+    Row,
+    drawn_apart,
+    gaps,
+    more,
+    most_apart,
+    none_apart,
+    rows_of,
+)
 from sim.report.lines import more_below
 from sim.report.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 from sim.report.trajectories import WIDTHS
@@ -35,7 +48,7 @@ def governments_chart(arms: Sequence[Arm]) -> Chart | None:
     lines = [
         (label, one.share, nth, ids.index(one.id)) for label, one, nth in rows if one.id in drawn
     ]
-    _draw(figure, lines, arms, percent, "still in office in {} of the runs", step=True)
+    _draw(figure, lines, arms, percent, "still in office in {} of the runs")
     name = "How long governments stay"
     said = _stays(rows, arms) + more(len(ids), len(drawn), "government")
     figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%", title_text="still in office")
@@ -48,17 +61,19 @@ def governments_chart(arms: Sequence[Arm]) -> Chart | None:
 
 def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> str:
     if len(arms) > 1:
-        gap, id = max((_apart([one.share for _, one, _ in rows if one.id == id]), id)
-                      for id in {one.id for _, one, _ in rows})  # fmt: skip
-        mine = [(one, arms[nth].name) for _, one, nth in rows if one.id == id]
-        if not gap:
-            return "Governments stay as long in all of them."
-        ends = percents([float(one.share[-1]) for one, _ in mine])
-        told = [f"in {end} of the runs with “{arm}”"
-                for end, (_, arm) in zip(ends, mine, strict=True)]  # fmt: skip
+        found = gaps(arms, lambda arm: still_in_office(arm.data, arm.scenario),
+                     share=True, whole=True)  # fmt: skip
+        best = most_apart(found)
+        if best is None:
+            return none_apart(found, "how long governments stay")
+        id, arm, two = best
+        assert arm.against is not None  # it is held against something
+        here, there = percents((two.changed, two.reference))
+        name = next(one.name for _, one, _ in rows if one.id == id)
         return (
-            f"What differs most is how long the government of {mine[0][0].name} stays: that of "
-            f"the start is still in office at the end {listing(told)}."
+            f"What differs most is how long the government of {name} stays: that of the start is "
+            f"still in office at the end in {here} of the runs with “{arm.name}”, in {there} with "
+            f"“{arm.against.name}”."
         )
     said = [f"{one.name} in {percent(float(one.share[-1]))}" for _, one, _ in rows[:MOST_LINES]]
     most = max((one for _, one, _ in rows), key=lambda one: one.changes)
@@ -69,27 +84,30 @@ def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> st
     )
 
 
-def _apart(courses: Sequence[Any]) -> float:
-    """How far courses lie apart at any time; those of different lengths as far as both go."""
-    first = courses[0]
-    gaps = [np.abs(one[: len(first)] - first[: len(one)]).max() for one in courses[1:]]
-    return float(max(gaps, default=0.0))
-
-
 def trust_chart(arms: Sequence[Arm]) -> Chart | None:
     """Draw trust by direction over time: where it moves most."""
     rows = rows_of(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
+    weighed = set[str]().union(*(believed(arm.scenario.description) for arm in arms))
+    rows = [row for row in rows if row[1].id in weighed or row[1].tried]
     if not rows:
         return None
     ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
-    moved = {id: _told(rows, id, several=len(arms) > 1) for id in ids}
-    drawn = sorted(ids, key=lambda id: -moved[id])[: max(MOST_LINES // len(arms), 2)]
+    most = max(MOST_LINES // len(arms), 2)
+    if len(arms) > 1:
+        found = [row for row in gaps(arms, lambda arm: trust(arm.data)) if row[0] in ids]
+        drawn, left = drawn_apart(found, ids, most)
+        said = _trusts_apart(found, rows) + left
+    else:
+        drawn = sorted(ids, key=lambda id: -max(one.moved for _, one, _ in rows if one.id == id))
+        drawn = drawn[:most]
+        said = _trusts(rows, drawn[0]) + more(len(ids), len(drawn), "direction")
     figure = go.Figure()
-    lines = [(label, one.mean, nth, drawn.index(one.id)) for label, one, nth in rows
+    ways = list(permutations(sorted(arms[0].scenario.description.actors), 2))
+    colour = {f"{one} to {two}": nth for nth, (one, two) in enumerate(ways)}
+    lines = [(label, one.mean, nth, colour.get(one.id, 0)) for label, one, nth in rows
              if one.id in drawn]  # fmt: skip
-    _draw(figure, lines, arms, _number, "trust {}", step=False)
+    _draw(figure, lines, arms, _number, "trust {}")
     name = "Trust"
-    said = _trusts(rows, arms, drawn) + more(len(ids), len(drawn), "direction")
     figure.update_yaxes(range=[-0.02, 1.02], title_text="trust (0 to 1)")
     _timed(figure, name, said, arms)
     return Chart(figure, name, said, _course_table(
@@ -98,29 +116,33 @@ def trust_chart(arms: Sequence[Arm]) -> Chart | None:
     ))  # fmt: skip
 
 
-def _told(rows: Sequence[tuple[str, Trusting, int]], id: str, *, several: bool) -> float:
-    """What makes a direction worth drawing: how far it moves, or how far the arms part."""
-    mine = [one for _, one, _ in rows if one.id == id]
-    if several:
-        return max(abs(float(one.mean[-1] - mine[0].mean[-1])) for one in mine)
-    return mine[0].moved
+def _trusts_apart(found: Sequence[tuple[str, Arm, Apart]], rows: Sequence[Row]) -> str:
+    """Whose trust differs most between arms, where it clearly does."""
+    best = most_apart(found)
+    if best is None:
+        return none_apart(found, "trust")
+    id, arm, two = best
+    assert arm.against is not None  # it is held against something
+    name = next(one.name for _, one, _ in rows if one.id == id)
+    here, there = (number(value, enough((two.changed, two.reference), 2))
+                   for value in (two.changed, two.reference))  # fmt: skip
+    return (
+        f"Trust differs most, at the end, of {name}: on average {here} with “{arm.name}”, {there} "
+        f"with “{arm.against.name}”."
+    )
 
 
-def _trusts(
-    rows: Sequence[tuple[str, Trusting, int]], arms: Sequence[Arm], drawn: Sequence[str]
-) -> str:
-    mine = [one for _, one, _ in rows if one.id == drawn[0]]
-    if len(arms) > 1 and len(mine) > 1:
-        ends = [f"{_number(float(one.mean[-1]))} with “{arms[nth].name}”"
-                for _, one, nth in rows if one.id == drawn[0]]  # fmt: skip
-        return f"Trust differs most, at the end, of {mine[0].name}: {listing(ends)}."
-    start, end = (float(mine[0].mean[nth]) for nth in (0, -1))
-    if not mine[0].moved:
+def _trusts(rows: Sequence[Row], id: str) -> str:
+    """Whose trust moves most."""
+    one = next(one for _, one, _ in rows if one.id == id)
+    if not one.moved:
         return "Trust stays where it is between all of them."
+    start, end = (float(one.mean[nth]) for nth in (0, -1))
+    digits = enough((start, end), 2)
     verb = "rises" if end > start else "falls"
     return (
-        f"Trust moves most of {mine[0].name}: on average it {verb} from {_number(start)} to "
-        f"{_number(end)}."
+        f"Trust moves most of {one.name}: on average it {verb} from {number(start, digits)} to "
+        f"{number(end, digits)}."
     )
 
 
@@ -138,8 +160,6 @@ def _draw(
     arms: Sequence[Arm],
     show: Callable[[float], str],
     words: str,
-    *,
-    step: bool,
 ) -> None:
     """A line for each: things have colours, arms dashes; alone, things have both."""
     for label, values, arm, thing in lines:
@@ -149,7 +169,7 @@ def _draw(
             x=iso(days), y=rounded(values, 4), mode="lines", name=plain(shorten(label, LONGEST)),
             line={
                 "width": 2.5, "color": COLOURS[thing % len(COLOURS)],
-                "dash": DASHES[dash % len(DASHES)], "shape": "vh" if step else "linear",
+                "dash": DASHES[dash % len(DASHES)],
             },
             hoverinfo="text",
             hovertext=[

@@ -74,7 +74,7 @@ def trajectory_chart(
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
-    shape = "vh" if item.whole or item.share else "linear"
+    shape = "vh" if item.whole else "linear"
     figure = go.Figure()
     bands = [
         (trajectory.low90, trajectory.high90, BAND90, f"90{NBSP}% of runs"),
@@ -189,7 +189,12 @@ def _hover(trajectory: Trajectory) -> list[str]:
 
 
 def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
-    """Ends of an outcome's axis: what is drawn, and never so little that noise fills it."""
+    """Ends of an outcome's axis: what is drawn, and never so little that noise fills it.
+
+    Of a share they are always 0 and 1.
+    """
+    if item.share:
+        return 0.0, 1.0
     low, high = float(drawn.min()), float(drawn.max())
     bounds = item.bounds
     least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else 0.1 * max(abs(high), abs(low), 1e-9)

@@ -176,6 +176,8 @@ def course_chart(
     )  # fmt: skip
     figure.update_xaxes(range=[days[0], days[-1]], **DATES)
     figure.update_yaxes(title_text=wrapped(item.axis, 30))
+    if item.share:
+        figure.update_layout(yaxis={"tickformat": ".0%", "range": [0, 1]})
     height = COURSE + GAP
     styled(figure, item.name, said, height)
     share = GAP / height

@@ -101,12 +101,9 @@ def stays(work: Work) -> tuple[Exhibit, ...]:
     if lever is None or work.forced is None or lever not in work.drawn:
         return ()
     here = np.flatnonzero(work.comparable)
-    return lasting(
-        [
-            Arm(work.own_label, work.own.isel(run=here), work.scenario),
-            Arm(work.label(lever), work.forced.isel(run=here), work.scenario),
-        ]
-    )
+    own = Arm(work.own_label, work.own.isel(run=here), work.scenario)
+    limit, forced = float(work.data.attrs["limit"]), work.forced.isel(run=here)
+    return lasting([own, Arm(work.label(lever), forced, work.scenario, own, limit)])
 
 
 def _reach(work: Work, lever: str, effect: Effect) -> float:

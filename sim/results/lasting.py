@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 NONE, IN_FORCE, SUSPENDED = range(len(STATUS))
 OPEN, OVERDUE, KEPT, LATE, BROKEN = range(1, len(PROMISED))
@@ -108,12 +109,12 @@ def promised(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     return _rows(dataset, "promise", _of_promises(dataset, scenario.description))
 
 
-def counted(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[str, int]]:
-    """How many promises were made, kept, overdue, late and broken in all runs, by promise."""
+def counted(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[str, Ints]]:
+    """How many promises were made, kept, overdue, late and broken in each run, by promise."""
     sound = _sound(dataset)
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, Ints]] = {}
     for one in _of_promises(dataset, scenario.description):
-        found.setdefault(one.label, {})[one.change] = int((one.where & sound).sum())
+        found.setdefault(one.label, {})[one.change] = (one.where & sound).sum(axis=1)
     return found
 
 

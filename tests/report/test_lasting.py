@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import sim
 from sim.analysis.contributions import Between
-from sim.analysis.lasting import delivered, standings, survivals, trusting
+from sim.analysis.lasting import believed, delivered, standings, survivals, trusting
+from sim.analysis.lasting_apart import in_force, trust
 from sim.analysis.words import percent
 from sim.report.arms import differences
 from sim.report.contents import contents, lasting
-from sim.report.lasting import Arm
+from sim.report.lasting import Arm, gaps, promises_apart
 from sim.report.page import render, write_page
 from sim.results.lasting import promised
 from sim.runs.ensemble import run
@@ -38,15 +40,42 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
     np.testing.assert_allclose(peace.suspended, (status == 2).mean("run"))
     (chart,) = (one.plots[0].chart for one in lasting([Arm("", DATA, SCENARIO)])
                 if one.id == "arrangements")  # fmt: skip
-    bars = {trace.name: trace for trace in chart.figure.data}
-    rounds = DATA.sizes["round"] - 1
-    np.testing.assert_allclose(
-        -np.array(bars["in force"].y[:rounds]) / 0.8, peace.in_force[1:], atol=1e-3
-    )
-    np.testing.assert_allclose(
-        -np.array(bars["suspended"].y[:rounds]) / 0.8, peace.suspended[1:], atol=1e-3
-    )
-    assert percent(float(peace.in_force[-1])) in bars["in force"].hovertext[rounds - 1]
+    nth = [*chart.figure.layout.yaxis.ticktext].index("The peace: North and South")
+    dates = [str(day)[:10] for day in DATA["until"].values]
+    drawn = {trace.name: list(zip(trace.x, trace.y, trace.hovertext, strict=True))
+             for trace in chart.figure.data}  # fmt: skip
+    feet = {"in force": np.full(len(dates), nth + 0.4)}
+    feet["suspended"] = nth + 0.4 - 0.8 * peace.in_force
+    for words, shares in (("in force", peace.in_force), ("suspended", peace.suspended)):
+        band = [row for row in drawn[words] if row[2].startswith("<b>The peace: North and South<")]
+        top, foot = band[: len(dates)], band[len(dates) :][::-1]
+        # The state of a date is drawn at that date, as the table has it.
+        assert [x for x, *_ in top] == [x for x, *_ in foot] == dates
+        np.testing.assert_allclose([y for _, y, _ in foot], feet[words], atol=1e-3)
+        np.testing.assert_allclose([y for _, y, _ in top], feet[words] - 0.8 * shares, atol=1e-3)
+    assert percent(float(peace.in_force[-1])) in top[-1][2]
+    (row,) = [row for row in chart.table.rows if row[0] == "The peace: North and South"]
+    assert row[1].startswith(percent(float(peace.in_force[0])))
+
+
+def test_chart_and_table_of_governments_have_the_same_dates() -> None:
+    (chart,) = (one.plots[0].chart for one in lasting([Arm("", DATA, SCENARIO)])
+                if one.id == "governments")  # fmt: skip
+    for trace, row in zip(chart.figure.data, chart.table.rows, strict=True):
+        # Straight lines from one date to the next: no drop stands before its own date.
+        assert trace.line.shape is None
+        assert trace.y[0] == 1
+        assert all(f"{cell} of the runs" in told
+                   for cell, told in zip(row[1:], trace.hovertext, strict=True))  # fmt: skip
+        assert [day[:7] for day in trace.x] == list(chart.table.header[1:])
+
+
+def test_the_first_finding_tells_what_changes_and_nothing_of_ties() -> None:
+    held = {one.name: one for one in standings(DATA, SCENARIO.description)}
+    up = max(held.values(), key=lambda one: one.in_force[-1] - one.in_force[0])
+    (told,) = (one for one in lasting([Arm("", DATA, SCENARIO)]) if one.id == "arrangements")
+    assert f"“{up.name}” is in force in more of the runs" in told.finding
+    assert "than any other" not in told.finding
 
 
 def test_what_became_of_promises_adds_up() -> None:
@@ -56,7 +85,9 @@ def test_what_became_of_promises_adds_up() -> None:
         for what in ("made", "kept", "late", "broken"):
             assert getattr(one, what) == rows[what]
         assert one.open > 0
-        parts = sum(one.share(what) for what in ("kept", "late", "broken", "open"))
+        at_end = DATA["promised"].sel(promise=one.id).isel(round=-1)
+        assert one.overdue == int((at_end == 2).sum())
+        parts = sum(one.share(what) for what in ("kept", "late", "broken", "overdue", "open"))
         assert parts == pytest.approx(1)
 
 
@@ -108,9 +139,9 @@ def test_all_in_every_run_or_in_none() -> None:
     still = scenario(changed(LASTING, levers={}, events={}, watch={}, outcomes=outcomes))
     data = run(still, runs=3)
     found = {one.id: one for one in contents(data, still, {}).lasting}
-    assert set(found) == {"arrangements", "governments", "trust"}
+    assert set(found) == {"arrangements", "governments"}  # nothing is promised, no word broken
     # Without a lever the peace runs out after its term, in all runs at once.
-    assert "from 100\u00a0% to 0\u00a0%" in found["arrangements"].finding
+    assert "(100\u00a0% at the start, 0\u00a0% at the end)" in found["arrangements"].finding
 
 
 def test_scenarios_side_by_side_and_a_choice_against_another(
@@ -118,9 +149,7 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
 ) -> None:
     firm = scenario(changed(LASTING, title="A firm peace", levers__leave__usual=0.01))
     compared = sim.compare([SCENARIO, firm], runs=60)
-    said = {one.id: one.finding for one in compared.page.lasting}
-    assert tuple(said) == SHOWN
-    assert "“A firm peace”" in said["arrangements"]
+    assert tuple(one.id for one in compared.page.lasting) == SHOWN
     forced = sim.whatif(SCENARIO, round=2, actor="south", lever="leave", toward="north", runs=60)
     assert tuple(one.id for one in forced.page.lasting) == SHOWN
     write_page(render(DATA, SCENARIO, {}), tmp_path / "report.html")
@@ -135,6 +164,82 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
         for id in SHOWN:
             assert page.locator(f"#plot-{id} .main-svg").count()
         page.close()
+
+
+def _gap(arm: str, reference: xr.Dataset, changed: xr.Dataset) -> list[Arm]:
+    first = Arm("as it is", reference, SCENARIO)
+    return [first, Arm(arm, changed, SCENARIO, first, limit=3.0)]
+
+
+def test_noise_between_two_arms_is_no_finding() -> None:
+    other = run(SCENARIO, runs=120, seed=SCENARIO.description.seed + 1)
+    told = {one.id: one.finding for one in lasting(_gap("by another seed", DATA, other))}
+    for id in ("arrangements", "governments", "trust"):
+        assert "differs most" not in told[id], told[id]
+    assert promises_apart(_gap("by another seed", DATA, other)) == ""
+    assert "Drawn are the 3 that lie farthest apart" in told["arrangements"]
+
+
+def test_what_clearly_differs_is_told_and_only_that_is_drawn() -> None:
+    forced = DATA.copy(deep=True)
+    forced["status"].loc[{"arrangement": "peace: north and west", "round": slice(1, None)}] = 0
+    forced["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
+    forced["happened"].loc[{"event": "new_government_south", "round": 3}] = True
+    arms = _gap("otherwise", DATA, forced)
+    found = {one.id: one for one in lasting(arms)}
+    assert "“the peace: North and West”: in force in 0\u00a0%" in found["arrangements"].finding
+    assert "4 of 5 do not differ clearly" in found["arrangements"].finding
+    chart = found["arrangements"].plots[0].chart
+    assert chart.figure.layout.yaxis.ticktext == (
+        "The peace: North and West:", "as it is", "otherwise"
+    )  # fmt: skip
+    assert len(chart.table.rows) == 10
+    assert "the government of South stays" in found["governments"].finding
+    assert "West in North: on average 0.00 with “otherwise”" in found["trust"].finding
+
+
+def test_what_became_of_promises_is_told_where_it_clearly_differs() -> None:
+    forced = DATA.copy(deep=True)
+    forced["promised"] = forced["promised"].where(forced["promised"] != 5, 3)
+    said = promises_apart(_gap("all kept", DATA, forced))
+    assert "0\u00a0% are broken, against" in said
+    assert "are kept in time, against" in said
+
+
+def test_a_share_differs_here_where_it_does_in_the_table_above() -> None:
+    firm = scenario(changed(LASTING, title="A firm peace", levers__leave__usual=0.01))
+    (pair,) = sim.compare([SCENARIO, firm], runs=60).contrasts
+    above = {one.id: one for one in pair.found}
+    limit = above["peace"].limit
+    first = Arm("one", pair.reference.data, SCENARIO)
+    arms = [first, Arm("two", pair.other.data, firm, first, limit)]
+    found = {row[0]: row[2] for row in gaps(arms, lambda arm: in_force(arm.data), whole=True)}
+    found |= {row[0]: row[2] for row in gaps(arms, lambda arm: trust(arm.data))}
+    for id, label in (("peace", "peace: north and south"), ("trust", "south to north")):
+        assert found[label].clear == above[id].clear
+        assert found[label].size == pytest.approx(above[id].size, rel=1e-4)
+
+
+def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
+    calm = scenario(changed(LASTING, levers__leave__usual={"north to west": 0.1}, events={}))
+    data = run(calm, runs=10)
+    found = {one.id: one for one in trusting(data, calm.description)}
+    (chart,) = (one.plots[0].chart for one in lasting([Arm("", data, calm)]) if one.id == "trust")
+    shown = {row[0] for row in chart.table.rows}
+    promised_ways = {"south to north", "south to west"}
+    assert believed(calm.description) == promised_ways
+    assert shown == {one.name for id, one in found.items() if id in promised_ways or one.tried}
+    assert "North in South" not in shown
+
+
+def test_a_direction_has_one_colour_on_all_pages() -> None:
+    alone = lasting([Arm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
+    other = DATA.copy(deep=True)
+    other["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
+    beside = lasting(_gap("otherwise", DATA, other))[-1].plots[0].chart.figure.data
+    colours = {trace.name: trace.line.color for trace in alone}
+    assert {trace.line.color for trace in beside} == {colours["West in North"]}
+    assert len(set(colours.values())) == len(colours)
 
 
 def test_what_differs_of_arrangements_and_promises_is_listed() -> None:
