@@ -9,9 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.words import listing
-from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, counted
+from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, counted, promised
 from sim.results.log import cut
-from sim.scenario.instances import Instance, instances, promises
+from sim.scenario.instances import Instance, Promise, instances, promises
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -73,6 +73,15 @@ class Delivered:
     def share(self, what: str) -> float:
         """Of all that were made, how many became so."""
         return float(getattr(self, what)) / self.made if self.made else 0.0
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A promise that is open in a single run: ``due`` by the end of that round, or overdue."""
+
+    promise: Promise
+    due: int
+    overdue: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +187,24 @@ def delivered(whole: xr.Dataset, scenario: Scenario) -> tuple[Delivered, ...]:
                   overdue=overdue[label])
         for label, found in total.items()
     )  # fmt: skip
+
+
+def still_owed(run: xr.Dataset, scenario: Scenario, round: int) -> tuple[Owed, ...]:
+    """The promises that are open as a round of a single run begins, in the order of the results."""
+    if "promised" not in run or round < 1:
+        return ()
+    told = promised(run.isel(round=slice(0, round)), scenario)
+    last = dict(zip(told["promise"], told["change"], strict=True))
+    new = told[told["change"] == "made"]
+    made = dict(zip(new["promise"], new["round"], strict=True))
+    found = []
+    for one in promises(scenario.description):
+        delivers = scenario.description.levers[one.lever].delivers
+        assert delivers is not None  # it is a promise
+        if (change := last.get(one.label)) in ("made", "overdue"):
+            due = int(made[one.label]) + delivers.within
+            found.append(Owed(one, due, change == "overdue"))
+    return tuple(found)
 
 
 def survivals(whole: xr.Dataset, description: Description) -> tuple[Survival, ...]:

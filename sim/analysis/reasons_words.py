@@ -9,7 +9,7 @@ from scipy.special import logit
 
 from sim.analysis.because import Grounds, because, stand
 from sim.analysis.measures import in_words, measure
-from sim.analysis.words import enough, listing, number, percent, sentence, signed
+from sim.analysis.words import count, enough, listing, number, percent, sentence, signed
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.streams import Floats
 from sim.model.worth import PARTS
@@ -263,7 +263,11 @@ def _looks(
             for one in instances(described)
             if state.get(one.phrase) and {actor, other} <= {*one.parties}
         ]
+        if (office := Phrase("office", (other,))) in state:
+            found.append(f"government in office for {count(round(state[office]), 'round')}")
         yield sentence(card.name), ", ".join(found)
+    if (office := Phrase("office", (actor,))) in state:
+        yield "Own government", f"in office for {count(round(state[office]), 'round')}"
     yield "Support at home", number(state[Phrase("support", (actor,))], 2)
     for key, issue in described.issues.items():
         salience = state[Phrase("salience", (actor, key))]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.lasting import still_owed
+from sim.analysis.lasting_words import delivery, owes
 from sim.analysis.reasons_words import closed, paragraph, seen_by
 from sim.analysis.words import count, enough, month, number, percent, sentence
 from sim.model.reasons import Decided
@@ -20,6 +22,7 @@ from sim.report.explain_charts import change_chart, options_table, ranked, worth
 from sim.report.stories import Story, story
 from sim.report.studied import StudyPage, files
 from sim.runs.reasons import Held
+from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.instances import bonds, governed
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.shipped import name_of
@@ -186,9 +189,26 @@ def _section(actor: str, work: Explained) -> Section:
     return Section(
         id=f"actor-{actor}",
         name=name,
-        seen=seen_by(actor, work.held.state, described),
+        seen=(*seen_by(actor, work.held.state, described), *_owed(actor, work)),
         decisions=tuple(_decision(one, work) for one in work.shown if one.actor == actor),
     )
+
+
+def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
+    """The open promises that an actor owes, or is owed, with the date by which each is due."""
+    described = work.scenario.description
+    told = []
+    for one in still_owed(work.held.dataset, work.scenario, work.round):
+        if actor not in (one.promise.actor, one.promise.target):
+            continue
+        end = date_after(described.calendar, min(one.due, most_rounds(described.calendar)))
+        by = f"{month(np.datetime64(end))} (end of round {one.due})"
+        told.append(
+            f"{owes(one.promise, described)} to {delivery(one.promise, described)}, "
+            + (f"overdue since {by}" if one.overdue else f"due by {by}")
+        )
+    if told:
+        yield "Open promises", "; ".join(told)
 
 
 def _decision(one: Decided, work: Explained) -> tuple[Exhibit, Table]:

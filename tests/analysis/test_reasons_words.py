@@ -7,7 +7,9 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+import sim
 from sim.analysis.because import part_words
 from sim.analysis.reasons_words import (
     closed,
@@ -21,7 +23,7 @@ from sim.model.worth import PARTS
 from sim.runs.reasons import held
 from sim.scenario.build import build
 from sim.scenario.phrases import Phrase
-from tests.samples import DUEL, QUARTET, changed
+from tests.samples import DUEL, LASTING, QUARTET, changed
 
 WORLD = build(DUEL).description
 BEFORE = np.zeros((2, len(PARTS)))
@@ -225,3 +227,32 @@ def test_an_actor_sees_its_relations_its_support_and_what_it_cares_for() -> None
     assert seen["Where the border runs"] == (
         "stands at 40, wants 10 (0: the river; 100: the ridge); salience 0.90"
     )
+
+
+def test_an_actor_sees_open_promises_with_their_dates_and_how_long_governments_are_there() -> None:
+    scenario = build(LASTING)
+    for run in range(40):
+        stopped = held(scenario, run, 4, scenario.description.seed)
+        found = stopped.dataset["promised"].sel(promise="plan: north to south").isel(run=0)
+        before = found.values[:4]
+        if before.tolist()[2:] == [0, 1]:  # made in round 3, to be kept within 2
+            break
+    else:
+        pytest.fail("no run has such a promise")
+    for section in sim.explain(scenario, run=run, round=4).page.sections:
+        seen = dict(section.seen)
+        offices = {one: round(stopped.state[Phrase("office", (one,))])
+                   for one in ("north", "south")}  # fmt: skip
+        if section.id == "actor-west":
+            assert "North owes" not in seen.get("Open promises", "")
+            continue
+        assert (
+            "North owes South to send aid, due by January 2018 (end of round 5)"
+            in seen["Open promises"]
+        )
+        own = section.id.removeprefix("actor-")
+        rounds = offices[own]
+        noun = "round" if rounds == 1 else "rounds"
+        assert seen["Own government"] == f"in office for {rounds}\u00a0{noun}"
+        other = "South" if own == "north" else "North"
+        assert f"government in office for {offices[other.lower()]}\u00a0" in seen[other]
