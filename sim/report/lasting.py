@@ -249,7 +249,11 @@ def _shaped(
         range=[len(labels) - 0.5, -0.5], showgrid=False,
     )  # fmt: skip
     styled(figure, name, said, 0)
-    below = [BELOW + more_below(figure, width) for width in WIDTHS]
+    # A legend is no wider than the plot, which stands beside the labels.
+    beside = [6 * max(len(line) for one in shown for line in one.split("<br>"))
+              for shown in (wide, narrow)]  # fmt: skip
+    below = [BELOW + more_below(figure, width - side)
+             for width, side in zip(WIDTHS, beside, strict=True)]  # fmt: skip
     wide_height, narrow_height = (
         20 + under + len(labels) * max(ROW, 15 * max(one.count("<br>") + 1 for one in shown))
         for under, shown in zip(below, (wide, narrow), strict=True)

@@ -44,7 +44,7 @@ def more_below(figure: Any, width: int) -> int:
     Entries stand in columns as wide as the longest of them.
     """
     names = [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
-    column = 48 + 6.5 * max(map(len, names), default=0)
+    column = 48 + 7 * max(map(len, names), default=0)
     lines = math.ceil(len(names) / max(int(width / column), 1))
     return LINE * max(lines - 1, 0)
 
