@@ -54,6 +54,23 @@ def became(instance: Instance, how: str, actor: str | None, described: Descripti
     return f"{sentence(whole(instance, described))} {said}"
 
 
+def consequence(instance: Instance, how: str, described: Description) -> str:
+    """What an act made of an arrangement, to be said after it: ``the claims are suspended``.
+
+    Whom it concerns the act has said; parameters are as for :func:`became`.
+    """
+    name = described.arrangements[instance.name].name
+    said = {
+        "begun": "in force",
+        "renewed": "renewed",
+        "resumed": "in force again",
+        "suspended": "suspended",
+        "ended": "no longer in force",
+        "broken off": "broken off",
+    }[how]
+    return f"{name} {'are' if _several(name) else 'is'} {said}"
+
+
 def _several(name: str) -> bool:
     """Whether a name is of several things, as *sanctions* or *visits without visa* are."""
     head = _HEAD.split(name)[0].split()

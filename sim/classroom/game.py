@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import numpy as np
 
 from sim.classroom.course import Course, Turn, play, slot, with_events
-from sim.classroom.governments import Reign, came
+from sim.classroom.governments import Moved, Reign, came, moved
 from sim.classroom.seat import Act
 from sim.model.decide import PASS
 from sim.model.setting import Setting
@@ -51,6 +51,8 @@ class Game:
         Events that the teacher made up.
     reigns : list of Reign
         Governments that came into office, oldest first.
+    wishes : dict of round to dict of actor to tuple of Moved
+        What events made actors want otherwise, in the rounds in which any did.
     world : World
         Where the game stands; once a round is open, with its events.
     """
@@ -187,6 +189,7 @@ class Game:
         self.world.records.state[1:] = np.nan_to_num(self.world.records.state[:1])
         self._under_way = False
         self.reigns: list[Reign] = []
+        self.wishes: dict[int, dict[str, tuple[Moved, ...]]] = {}
 
     def _replay(self, over: int, *, opened: bool) -> None:
         """Play again the rounds that are over, and open the next one where it was open."""
@@ -206,6 +209,11 @@ class Game:
         self.world.open_round()
         self._under_way = True
         self.reigns += came(self.setting, self.world, before)
+        if self.world.happens.any():
+            self.wishes[self.world.now] = {
+                actor: tuple(moved(self.setting, actor, before, self.world.x[:, 0]))
+                for actor in self.setting.description.actors
+            }
 
     def _conclude(self) -> None:
         self.world.conclude()

@@ -26,7 +26,7 @@ LEAST: dict[Kind, float] = {"position": 0.5, "salience": 0.005, "weight": 0.005}
 
 @dataclass(frozen=True)
 class Moved:
-    """Something that a new government wants otherwise than the one before.
+    """Something that an actor, or its new government, wants otherwise than before.
 
     Attributes
     ----------
@@ -92,12 +92,18 @@ def came(setting: Setting, world: World, before: Floats) -> Iterator[Reign]:
             round=world.now,
             before=float(before[office]),
             support=(float(before[support]), float(world.x[support, 0])),
-            moved=tuple(_moved(setting, actor, before, world.x[:, 0])),
+            moved=tuple(moved(setting, actor, before, world.x[:, 0])),
             description=as_it_stands(setting, world),
         )
 
 
-def _moved(setting: Setting, actor: str, before: Floats, after: Floats) -> Iterator[Moved]:
+def moved(setting: Setting, actor: str, before: Floats, after: Floats) -> Iterator[Moved]:
+    """What an actor wants otherwise in one state than in another.
+
+    Parameters
+    ----------
+    before, after : shape (rows,)
+    """
     for row, phrase in enumerate(setting.layout.phrases):
         if phrase.kind in WANTS and phrase.names[0] == actor:
             first, now = float(before[row]), float(after[row])
@@ -126,6 +132,14 @@ def moved_in_words(reign: Reign) -> tuple[str, ...]:
     return tuple(found)
 
 
+COMPONENT = {
+    "security": "security",
+    "prosperity": "prosperity",
+    "issues": "the issues",
+    "standing": "standing abroad",
+    "support": "support at home",
+}
+"""The components of interest, as what one cares about."""
 _COMPONENTS = {
     "security": "Security matters {more}",
     "prosperity": "Prosperity matters {more}",

@@ -121,8 +121,9 @@ def _changes(table: Table, told: xr.Dataset) -> Iterator[Change]:
     instances = {one.label: one for one in table.instances}
     for row in arrangements(told, table.scenario).to_dict("records"):
         yield Change(
-            row["round"], instances[row["arrangement"]], row["change"], row["cause"],
-            row["actor"], row["target"],
+            row["round"], instances[row["arrangement"]], row["change"],
+            *(row[key] if isinstance(row[key], str) else None  # a table's way of saying nothing
+              for key in ("cause", "actor", "target")),
         )  # fmt: skip
 
 

@@ -142,10 +142,15 @@ def last_month(calendar: Calendar, round: int) -> str:
 def told(table: Table, round: int) -> list[str]:
     """What became of arrangements and promises in a round, as sentences.
 
-    Of a round that is open that is what its events did.
+    Of a round that is open that is what its events did. What an act changed is told with
+    the act (:func:`sim.classroom.news.acts_in_words`).
     """
     described = table.setting.description
-    found = [change_in_words(change, described) for change in changes(table, round)]
+    found = [
+        change_in_words(change, described)
+        for change in changes(table, round)
+        if change.actor is None
+    ]
     if 1 <= round <= table.played:
         found += _of_promises(table, round)
     return list(dict.fromkeys(found))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.analysis.lasting_words import consequence
 from sim.analysis.story import said
-from sim.analysis.words import MONTHS, sentence
+from sim.analysis.words import MONTHS, listing, sentence
+from sim.classroom.governments import COMPONENT, WANTS, Moved
+from sim.classroom.lasting import changes
 from sim.classroom.seat import Act, Ask
 from sim.classroom.table import Table
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import tone
 from sim.scenario.phrases import parse
-from sim.scenario.schema import Description
+from sim.scenario.schema import Description, Issue
 
+LITTLE, MUCH = 10, 30
+"""Points below which a wish moved a little, and from which on it moved much."""
 Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
 
 
@@ -66,42 +71,56 @@ def events(
     described = table.setting.description
     return [
         f"{sentence(described.events[name].name).rstrip('.')}."
-        f"{''.join(_wishes(described, name, actor, everything=everything))}"
-        f"{''.join(_of_new(table, round, name, actor, everything=everything))}"
+        f"{''.join(_wishes(table, round, name, actor, everything=everything))}"
         for name in table.events(round)
     ]
 
 
 def _wishes(
-    described: Description, event: str, actor: str | None, *, everything: bool
-) -> Iterator[str]:
-    for text in described.events[event].changes:
-        phrase = parse(text)
-        if phrase is None or phrase.kind not in ("position", "salience", "weight"):
-            continue
-        who, what = sentence(described.actors[phrase.names[0]].name), phrase.names[1]
-        if phrase.kind == "position":
-            yield f" {who} now wants something else on “{described.issues[what].name}”."
-        elif everything or phrase.names[0] == actor:
-            on = f"“{described.issues[what].name}”" if what in described.issues else what
-            yield f" {who} now cares otherwise about {on}."
-
-
-def _of_new(
     table: Table, round: int, event: str, actor: str | None, *, everything: bool
 ) -> Iterator[str]:
-    """What a new government wants otherwise, to whom may know it."""
+    """What an event, or the government that came by it, wants otherwise, to whom may know it.
+
+    What an actor wants is known to all, how much it cares to itself alone.
+    """
     described = table.setting.description
-    for reign in table.reigns:
-        if (reign.event, reign.round) != (event, round):
-            continue
-        who = sentence(described.actors[reign.actor].name)
-        for one in reign.moved:
-            on = f"“{described.issues[one.on].name}”" if one.kind != "weight" else one.on
+    happened, meant = described.events[event], set()
+    for text in happened.changes:
+        if (phrase := parse(text)) is not None and phrase.kind in WANTS:
+            meant.add((phrase.kind, phrase.names[0], phrase.names[1]))
+    for who, moved in table.wishes.get(round, {}).items():
+        mine = [
+            one for one in moved
+            if who == happened.government or (one.kind, who, one.on) in meant
+        ]  # fmt: skip
+        name = sentence(described.actors[who].name)
+        for one in mine:
             if one.kind == "position":
-                yield f" {who} now wants something else on {on}."
-            elif everything or reign.actor == actor:
-                yield f" {who} now cares otherwise about {on}."
+                yield f" {name} {_wants(one, described.issues[one.on])}."
+        if (everything or who == actor) and (said := _cares(mine, described)):
+            yield f" {name} now cares {said}."
+
+
+def _wants(one: Moved, issue: Issue) -> str:
+    """In which direction a wish went, and how far: ``now wants “X” much nearer to “Y”``."""
+    far = abs(one.after - one.before)
+    much = "a little " if far < LITTLE else "much " if far >= MUCH else ""
+    end = issue.high if one.after > one.before else issue.low
+    return f"now wants “{issue.name}” {much}nearer to “{end}”"
+
+
+def _cares(moved: Iterable[Moved], described: Description) -> str:
+    """What an actor cares more and less about than before, in one line; empty for nothing."""
+    ways: dict[str, list[str]] = {"more": [], "less": []}
+    for one in moved:
+        if one.kind != "position":
+            on = (
+                f"“{described.issues[one.on].name}”"
+                if one.kind == "salience"
+                else COMPONENT[one.on]
+            )
+            ways["more" if one.after > one.before else "less"].append(on)
+    return ", and ".join(f"{way} about {listing(on)}" for way, on in ways.items() if on)
 
 
 def watched(table: Table, round: int) -> list[str]:
@@ -114,7 +133,7 @@ def watched(table: Table, round: int) -> list[str]:
 def acts_in_words(
     table: Table, round: int, actor: str | None = None, *, everything: bool = False
 ) -> list[Told]:
-    """What was done in a round that is over.
+    """What was done in a round that is over, and what it changed of arrangements.
 
     Parameters
     ----------
@@ -128,8 +147,13 @@ def acts_in_words(
     """
     if not 1 <= round <= table.played:
         return []
+    brought: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for one in changes(table, round):
+        if one.cause is not None:
+            said = consequence(one.instance, one.how, table.setting.description)
+            brought.setdefault((one.cause, one.actor, one.target), []).append(said)
     return [
-        _told(act, table)
+        _told(act, table, brought.get((act.lever, act.actor, act.target), ()))
         for act in table.acts(round)
         if act.lever is not None
         and (act.open or everything or (actor is not None and actor in (act.actor, act.target)))
@@ -156,7 +180,10 @@ def act_in_words(act: Act, described: Description) -> str:
     )
 
 
-def _told(act: Act, table: Table) -> Told:
+def _told(act: Act, table: Table, brought: Iterable[str]) -> Told:
     described = table.setting.description
     mark: Mark = tone(described.levers[act.lever or ""]) if act.accepted else "refused"
-    return Told(act_in_words(act, described), mark, act.actor, act.target, not act.accepted)
+    text = act_in_words(act, described)
+    if act.accepted:
+        text = f"{'; '.join((text.removesuffix('.'), *dict.fromkeys(brought)))}."
+    return Told(text, mark, act.actor, act.target, not act.accepted)

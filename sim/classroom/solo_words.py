@@ -97,7 +97,10 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
         else f"The end, after {before} of {table.rounds} rounds"
     )  # fmt: skip
     done = [one.text for one in acts_in_words(table, before, actor)] if before else []
-    seen = [*watched(table, before), *told(table, before)]
+    seen = [
+        *told(table, before),
+        *(f"First time in this game: {text}" for text in watched(table, before)),
+    ]
     lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
     if opened:
         happened = (*events(table, table.round, actor), *told(table, table.round))

@@ -39,6 +39,10 @@ def standing(log: Log) -> list[str]:
     return [line.text for line in lists(log.table()).lines]
 
 
+def done(log: Log, round: int) -> list[str]:
+    return [one.text for one in news.acts_in_words(log.table(), round)]
+
+
 def test_what_is_in_force_is_listed_with_since_when_and_until_when() -> None:
     log, north, south = sat()
     assert standing(log) == [
@@ -46,18 +50,23 @@ def test_what_is_in_force_is_listed_with_since_when_and_until_when() -> None:
         "Sanctions of South toward North, since the start",
     ]
     turn(log, north, south, "sign")
-    assert told(log.table(), 1) == ["The peace treaty of North and South is in force."]
+    by_north = (
+        "North proposes to sign the peace treaty; South accepts; the peace treaty is in force."
+    )
+    assert by_north in done(log, 1)
+    assert told(log.table(), 1) == []  # it is told once
     assert "The peace treaty of North and South, since October 2016, until December 2017" in (
         standing(log)
     )
     turn(log, north, south, None, "freeze")
-    assert told(log.table(), 2) == ["The peace treaty of North and South is suspended."]
+    assert done(log, 2)[-1].endswith("; the peace treaty is suspended.")
     (peace,) = (line for line in lists(log.table()).lines if "peace" in line.name)
     assert peace.suspended == "suspended since January 2017"
     turn(log, north, south, "thaw")
-    assert told(log.table(), 3) == ["The peace treaty of North and South is in force again."]
+    assert any(text.endswith("; the peace treaty is in force again.") for text in done(log, 3))
     turn(log, north, south, None, "lift")
-    assert told(log.table(), 4) == ["Sanctions of South toward North have ended."]
+    lifted = "South moves to lift sanctions, toward North; sanctions are no longer in force."
+    assert lifted in done(log, 4)
     assert not any("anctions" in line for line in standing(log))
 
 
@@ -77,7 +86,7 @@ def test_a_treaty_that_is_signed_again_runs_anew() -> None:
     log, north, south = sat()
     turn(log, north, south, "sign")
     turn(log, north, south, "sign")
-    assert told(log.table(), 2) == ["The peace treaty of North and South is renewed."]
+    assert any(text.endswith("; the peace treaty is renewed.") for text in done(log, 2))
     assert any("since October 2016, until March 2018" in line for line in standing(log))
     for _ in range(4):
         turn(log, north, south)
@@ -88,7 +97,8 @@ def test_breaking_off_is_told_by_who_did_it() -> None:
     log, north, south = sat()
     turn(log, north, south, "sign")
     turn(log, north, south, None, "leave")
-    assert told(log.table(), 2) == ["South breaks off the peace treaty with North."]
+    left = "South moves to leave the peace treaty, toward North; the peace treaty is broken off."
+    assert left in done(log, 2)
     (change,) = changes(log.table(), 2)
     assert (change.how, change.actor) == ("broken off", "south")
 
@@ -232,8 +242,8 @@ def test_a_new_government_is_an_event_and_tells_what_it_wants_to_whom_may_know()
     (reign,) = table.reigns
     assert (reign.actor, reign.round, reign.before) == ("north", 1, 5)
     assert table.value("office", "north") == 0
-    wants = "North now wants something else on “Where the border runs”."
-    cares = "North now cares otherwise about “Where the border runs”."
+    wants = "North now wants “Where the border runs” much nearer to “the river”."
+    cares = "North now cares less about “Where the border runs”."
     for who in (None, "south"):
         (said,) = news.events(table, 1, who)
         assert said.startswith("A new cabinet in the north.")
@@ -256,3 +266,34 @@ def test_a_scenario_without_any_has_none_of_it() -> None:
     assert (told(table, 1), lists(table).arranged, lists(table).promising) == ([], False, False)
     assert (in_force(table), pledges(table), table.reigns) == ((), (), [])
     assert np.size(table.status()) == 0
+
+
+def test_what_an_event_begins_counts_from_the_round_before_also_when_others_acted() -> None:
+    log, north, south = sat(changed(BONDED, events__flood={
+        "name": "A flood", "chance": 1e-9, "begins": ["peace between north and south"],
+    }))  # fmt: skip
+    turn(log, north, south)
+    log.open()
+    log.accept(of.Injected(at=log.now, table=1, round=2, event="flood"))
+    log.order(south, north="lift")
+    through(log)
+    (peace,) = (one for one in in_force(log.table()) if one.instance.name == "peace")
+    assert (peace.begun, peace.counts) == (2, 1)
+    assert "The peace treaty of North and South is in force." in told(log.table(), 2)
+
+
+def test_what_an_event_makes_an_actor_want_is_told_with_direction_and_care_in_one_line() -> None:
+    log, *_ = sat(changed(BONDED, events__flood={
+        "name": "A flood", "chance": 1e-9, "changes": {
+            "position of north on border": {"by": -5, "why": "mud"},
+            "salience of north on border": {"by": 0.3, "why": "mud"},
+            "weight of north on security": {"by": 0.2, "why": "mud"},
+        },
+    }))  # fmt: skip
+    log.open()
+    log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
+    moved = "North now wants “Where the border runs” a little nearer to “the river”."
+    assert news.events(log.table(), 1) == [f"A flood. {moved}"]
+    assert news.events(log.table(), 1, "north") == [
+        f"A flood. {moved} North now cares more about “Where the border runs” and security."
+    ]

@@ -87,7 +87,7 @@ def test_every_page_with_news_lists_what_is_in_force(room: Desk) -> None:
             "In force The river pact of Isle, North and South since the start",
             "The peace treaty of North and South since October 2016, until December 2017",
             "Promised North owes South: build the bridge, until June 2017",
-            "The peace treaty of North and South is in force.",
+            "North accepts; the peace treaty is in force.",
             "North promises South to build the bridge, until June 2017.",
             "Who governs North: in office since before the start, next election in April 2017 "
             "South: in office since before the start, no election is due",
@@ -117,10 +117,12 @@ def test_a_form_says_why_a_lever_is_closed_and_does_not_offer_it(room: Desk) -> 
 
 
 def test_the_terminal_tells_the_same() -> None:
-    log = Log(scenario(BONDED))
+    watch = {"calm": {"name": "it is calm", "when": {"tension of north and south": {"at_most": 1}}}}
+    log = Log(scenario(changed(BONDED, watch=watch)))
     log.seat("north")
     log.open()
     through(log)
+    assert "- First time in this game: It is calm." in news_lines(log.table(), "north")
     lines = "\n".join(news_lines(log.table(), "north"))
     assert "In force:\n= The river pact of Isle, North and South, since the start" in lines
     assert "No promise is open." in lines
@@ -293,7 +295,7 @@ def test_a_new_government_gets_its_brief_and_nobody_else_does(room: Desk) -> Non
         room.look("/teacher/projector/1"),
     ):
         assert SECRET not in page_of_others.text
-        assert "cares otherwise" not in page_of_others.text
+        assert "now cares" not in page_of_others.text
     assert SECRET in room.look("/teacher/table/1").text
     papers = plain(room.look("/teacher/briefs").text)
     assert "Table 1: for the new government" in papers
