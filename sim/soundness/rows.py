@@ -30,8 +30,8 @@ Two = Annotated[tuple[Number, ...], BeforeValidator(tuple), Field(min_length=2, 
 Rounds = Annotated[tuple[StrictInt, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
 Steps = tuple[str | int, ...]
 Tone = Literal["cooperative", "conflictual"]
-List = Literal["handed", "own"]
-LISTS: tuple[List, ...] = ("handed", "own")
+List = Literal["handed", "own", "memory"]
+LISTS: tuple[List, ...] = ("handed", "own", "memory")
 
 
 class Acts(Frozen):
@@ -116,10 +116,11 @@ class Row(Frozen):
 
 
 class Table(Frozen):
-    """The sign table: rows that were asked for, and rows of the makers' own."""
+    """The sign table: rows that were asked for, of the makers' own, and of promises."""
 
     handed: dict[Name, Row] = Field({}, description="rows by which the model was asked for")
     own: dict[Name, Row] = Field({}, description="rows written down before they were run")
+    memory: dict[Name, Row] = Field({}, description="rows by which promises were asked for")
 
 
 @dataclass(frozen=True)

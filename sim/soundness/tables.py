@@ -17,7 +17,11 @@ OWN, CELLS, DRIFT, SHARE, FACTOR = 0.9, 0.95, 0.01, 0.1, 3.0
 share's change and of a factor, what they are at most."""
 UNSURE = "unclear"
 """The verdict where an estimate is beyond its bound, and the lower 95 % limit is not."""
-LISTED = {"handed": "signs that were asked for", "own": "signs of the makers' own"}
+LISTED = {
+    "handed": "signs that were asked for",
+    "own": "signs of the makers' own",
+    "memory": "signs of promises",
+}
 WHERE = {"files": "neutral cells", "generated": "neutral cells without history"}
 
 
@@ -73,7 +77,7 @@ def measures(found: Record, *, memory: bool | None = None) -> tuple[Measure, ...
     only where no estimate is.
     """
     return (
-        *(_signs(found, of) for of in LISTS),
+        *(_signs(found, of) for of in LISTS if of != "memory"),
         *(_cells(found, where) for where in WHERE),
         _drift(found),
         _pledge(found),
@@ -90,6 +94,7 @@ def _remembers(found: Record) -> bool:
 
 def _memory(found: Record) -> tuple[Measure, ...]:
     return (
+        _signs(found, "memory"),
         _broken(found),
         *(_lasted(found, actor, kept) for actor, kept in terms().record.items()),
         _thirds(found),
@@ -100,7 +105,7 @@ def _memory(found: Record) -> tuple[Measure, ...]:
 def _signs(found: Record, of: str) -> Measure:
     rows = found["signs"].get(of, {})
     hits = sum(row["hit"] for row in rows.values())
-    bound, least = ("all", 1.0) if of == "handed" else ("nine of ten", OWN)
+    bound, least = ("nine of ten", OWN) if of == "own" else ("all", 1.0)
     if not rows:
         return _judged(LISTED[of], "the sign table has no row for it", bound, None)
     right = sum(row["right"] for row in rows.values())
