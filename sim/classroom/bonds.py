@@ -11,6 +11,8 @@ from sim.scenario.lookup import consent
 from sim.scenario.phrases import IN_FORCE, Phrase, expand, parse
 from sim.scenario.schema import Description, Lever, Limits
 
+LEAST = 0.01
+"""Fewest points by which an issue comes nearer to what an actor wants."""
 Known = Sequence[Instance]
 """All arrangements of a scenario."""
 
@@ -128,18 +130,27 @@ def _each_round(instance: Instance, voice: Voice) -> Iterator[str]:
         elif far := steps(change):
             issue = described.issues[phrase.names[0]]
             end = issue.high if change > 0 else issue.low
-            noun, liked = "point" if far == "1" else "points", _wished(phrase, change, voice)
+            noun, liked = "point" if far == "1" else "points", wished(phrase, change, voice)
             yield f"“{issue.name}” moves {far} {noun} toward “{end}”{liked}"
 
 
-def _wished(phrase: Phrase, change: float, voice: Voice) -> str:
-    """Whether an issue moves toward where you want it; empty where you have no stake."""
+def wished(phrase: Phrase, change: float, voice: Voice) -> str:
+    """Whether an issue moves toward where you want it; empty where you have no stake.
+
+    What moves toward it and ends farther beyond it than it was before goes past it, so
+    that two moves toward one end are never told as wished and as unwished.
+    """
     issue = voice.description.issues[phrase.names[0]]
     stance = issue.stances.get(voice.you)
     if stance is None or not stance.salience.value:
         return ""
-    toward = (stance.position.value - issue.outcome.value) * change
-    return ", as you wish" if toward > 0 else ", against your wish"
+    wanted, here = stance.position.value, issue.outcome.value
+    if (wanted - here) * change <= 0:
+        return ", against your wish"
+    gained = abs(wanted - here) - abs(wanted - here - change)
+    if abs(gained) <= LEAST:
+        return ""
+    return ", as you wish" if gained > 0 else ", past where you want it"
 
 
 def _alike(phrase: Phrase) -> bool:

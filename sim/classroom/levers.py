@@ -32,8 +32,6 @@ from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Lever, Limits
 
-LEAST = 0.01
-"""Fewest points by which an issue comes nearer to what an actor wants."""
 OFTEN = 0.3
 """From this frequency on it is told as so many of ten rounds, below as once in so many."""
 
@@ -221,7 +219,7 @@ class Deck:
             return 0
         here, wanted = float(self._x[row, 0]), stance.position.value
         gained = abs(here - wanted) - abs(here + self._change(row, push) - wanted)
-        return int(np.sign(gained)) if abs(gained) > LEAST else 0
+        return int(np.sign(gained)) if abs(gained) > bonds.LEAST else 0
 
     def _does(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
         later = []
@@ -234,11 +232,10 @@ class Deck:
             if far := steps(change):
                 issue = self.description.issues[phrase.names[0]]
                 end = issue.high if change > 0 else issue.low
-                liked = {1: ", as you wish", -1: ", against your wish"}
                 noun = "point" if far == "1" else "points"
                 later.append(
                     f"“{issue.name}” moves {far} {noun} toward “{end}”"
-                    f"{liked.get(self._nearer(phrase, row, push, voice), '')}."
+                    f"{bonds.wished(phrase, change, voice)}."
                 )
         yield from later
 

@@ -116,6 +116,17 @@ def test_an_issue_moves_toward_one_of_its_ends_as_wished_or_not() -> None:
     )
 
 
+def test_two_moves_of_a_card_toward_one_end_are_not_wished_and_unwished() -> None:
+    document = changed(
+        DUEL, issues__border__stances__north__position=43,  # it stands at 40
+        arrangements={"pact": {"name": "the pact", "effects": {"issue border": 1}}},
+        levers__summit__effects={"issue border": 12}, levers__summit__begins=["pact"],
+    )  # fmt: skip
+    lasting, at_once = card(document, "north", "south", "summit").does
+    assert lasting.endswith("moves 1 point toward “the ridge”, as you wish.")
+    assert at_once.endswith("moves 12 points toward “the ridge”, past where you want it.")
+
+
 def test_an_issue_that_leaves_the_distance_as_it_was_is_neither() -> None:
     document = changed(DUEL, issues__border__stances__north__position=45)
     document = changed(document, levers__summit__effects={"issue border": 10})
