@@ -33,7 +33,8 @@ class Line:
     name, between : str
         ``The peace treaty`` and ``of Japan and Russia``.
     since, until : str
-        ``since April 2017``; ``until March 2018``, empty where it has no term.
+        ``since April 2017``, empty where it is suspended; ``until March 2018``, empty where
+        it has no term.
     suspended : str
         ``suspended since July 2017``; empty where it is in force.
     """
@@ -49,7 +50,7 @@ class Line:
         """All of it in one line."""
         return ", ".join(
             part
-            for part in (f"{self.name} {self.between}", self.since, self.until, self.suspended)
+            for part in (f"{self.name} {self.between}", self.suspended, self.since, self.until)
             if part
         )
 
@@ -115,28 +116,46 @@ def _line(one: Standing, table: Table) -> Line:
     term = described.arrangements[one.instance.name].term
     until = ""
     if term is not None:
-        until = f"until {last_month(described.calendar, one.counts + term)}"
+        until = until_when(described.calendar, one.counts + term)
+        if one.suspended is not None:
+            until = f"its term runs {until}"
+    since = f"since {when(table, one.begun)}" if one.begun else "since the start"
+    if one.suspended is not None:
+        since = ""
     return Line(
         name=sentence(described.arrangements[one.instance.name].name),
         between=between(one.instance, described),
-        since="since the start" if not one.begun else f"since {when(table, one.begun)}",
+        since=since,
         until=until,
         suspended="" if one.suspended is None else f"suspended since {when(table, one.suspended)}",
     )
 
 
 def _owed(one: Pledge, described: Description) -> str:
-    due = last_month(described.calendar, one.due)
+    calendar = described.calendar
     said = f"{owes(one.promise, described)}: {delivery(one.promise, described)}"
+    if len(one.promise.owed) > 1:
+        said = f"{said} (one deed by either keeps it for both)"
     if one.state == "overdue":
-        return f"{said}, overdue since the end of {due}"
-    return f"{said}, until {due}"
+        return (
+            f"{said}, overdue since the end of {last_month(calendar, one.due)}, which cost trust; "
+            f"delivered late, {until_when(calendar, one.due + one.within)}, it counts half, and "
+            "after that it is broken and costs trust again"
+        )
+    return f"{said}, {until_when(calendar, one.due)}"
 
 
 def last_month(calendar: Calendar, round: int) -> str:
     """The month in which a round ends: ``March 2018``."""
     day = date_after(calendar, round) - datetime.timedelta(days=1)
     return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def until_when(calendar: Calendar, round: int) -> str:
+    """``until March 2018``; ``until after the end of the game``."""
+    if round > calendar.rounds:
+        return "until after the end of the game"
+    return f"until {last_month(calendar, round)}"
 
 
 def told(table: Table, round: int) -> list[str]:
@@ -170,5 +189,5 @@ def _of_promises(table: Table, round: int) -> Iterator[str]:
             yield f"{promise_became(one.promise, 'overdue', described)}."
     for one in pledges(table):
         if one.made == round:
-            due = last_month(described.calendar, one.due)
-            yield f"{promise_became(one.promise, 'made', described)}, until {due}."
+            due = until_when(described.calendar, one.due)
+            yield f"{promise_became(one.promise, 'made', described)}, {due}."

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.analysis.words import count, sentence
 from sim.classroom.lasting import Pledge
-from sim.classroom.lasting_words import last_month
+from sim.classroom.lasting_words import last_month, until_when
 from sim.classroom.voice import Voice
 from sim.scenario.schema import Lever
 
@@ -44,7 +44,7 @@ def does(
     if again is not None:
         stands = f"overdue since the end of {_month(again.due, voice)}"
         if again.state == "open":
-            stands = f"until {_month(again.due, voice)}"
+            stands = _until(again.due, voice)
         yield f"Already promised, {stands} ({follows}): to offer it again promises nothing more."
         return
     within = count(lever.delivers.within, "round")
@@ -78,15 +78,17 @@ def keeps(
             what = f"what {voice.name(debtor)} and {voice.name(creditor)} promised each other"
         else:
             what = f"{voice.whose(debtor)} promise to {voice.name(creditor)}"
-        due = _month(one.due, voice)
         if one.state == "open":
-            yield f"This keeps {what}, due until {due}."
+            yield f"This keeps {what}, due {_until(one.due, voice)}."
         elif one.state == "overdue":
-            last = _month(one.due + one.within, voice)
             yield (
-                f"This keeps {what}, overdue since the end of {due}: late, but counts half "
-                f"until {last}."
+                f"This keeps {what}, overdue since the end of {_month(one.due, voice)}: late, but "
+                f"counts half {_until(one.due + one.within, voice)}."
             )
+
+
+def _until(round: int, voice: Voice) -> str:
+    return until_when(voice.description.calendar, round)
 
 
 def _month(round: int, voice: Voice) -> str:

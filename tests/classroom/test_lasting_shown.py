@@ -13,6 +13,7 @@ from sim.classroom.bonds import costs
 from sim.classroom.briefs import briefs_page
 from sim.classroom.governments import elections, in_office, next_election
 from sim.classroom.kept import pack, unpack
+from sim.classroom.lasting_words import lists
 from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.opening import begin
 from sim.classroom.present import drawn
@@ -230,11 +231,49 @@ def test_cards_say_what_is_promised_already_and_what_keeps_it(room: Desk) -> Non
         room.open()
     assert again.format("overdue since the end of June 2017") in told("plan")
     assert overdue in told("build")
+    (debt,) = lists(room.table()).debts
+    assert debt.overdue
+    assert debt.text == (
+        "North owes South: build the bridge, overdue since the end of June 2017, which cost trust; "
+        "delivered late, until December 2017, it counts half, and after that it is broken and "
+        "costs trust again"
+    )
     ordered(room, "north", "south", "build")
     agreed(room)
     room.open()
     assert "This keeps" not in told("build")
     assert "You promise to build the bridge" in told("plan")
+
+
+def test_what_is_due_beyond_the_game_is_said_to_be_and_that_one_deed_keeps_it_for_both(
+    tmp_path: Path,
+) -> None:
+    either = changed(
+        BONDED, levers__plan__delivers={"lever": "build", "within": 9, "by": "either"},
+        arrangements__peace__term=20,
+    )  # fmt: skip
+    school = Desk(tmp_path, scenario(either))
+    for one in ("north", "south"):
+        school.seat(one, one)
+    school.open()
+    made = card(school.room.deck(school.table()), "north", "south", "plan").does
+    assert "One deed by either keeps it for both." in made
+    ordered(school, "north", "south", "plan")
+    agreed(school)
+    school.open()
+    (debt,) = lists(school.table()).debts
+    assert debt.text == (
+        "North and South owe each other: build the bridge (one deed by either keeps it for both), "
+        "until after the end of the game"
+    )
+    keeps = card(school.room.deck(school.table()), "south", "north", "build").does[0]
+    assert keeps == (
+        "This keeps what North and you promised each other, due until after the end of the game."
+    )
+    ordered(school, "north", "south", "sign")
+    agreed(school)
+    peace = next(one for one in lists(school.table()).lines if "peace" in one.name)
+    assert peace.until == "until after the end of the game"
 
 
 def test_nobody_is_named_where_nothing_is_in_force() -> None:

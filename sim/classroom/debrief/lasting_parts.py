@@ -75,7 +75,9 @@ def _pledges(table: Played, words: Wording) -> Table | None:
             (
                 f"{owes(one.promise, described)}: {delivery(one.promise, described)}",
                 words.when(one.made),
-                f"end of {last_month(described.calendar, one.due)}",
+                f"end of {last_month(described.calendar, one.due)}"
+                if one.due <= described.calendar.rounds
+                else "after the end of the game",
                 became,
             )
         )
