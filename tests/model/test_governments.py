@@ -235,28 +235,20 @@ def test_a_moment_keeps_who_governs_and_how_patient_it_is() -> None:
     document = governed(elections=["2016-07-15"], loses=0.5, limit=1, successor=SUCCESSOR)
     for lever in document["levers"].values():
         lever["usual"] = 0.1
+    # It is elected in the third round; before and after it others look ahead.
     straight, world = (World(Setting(build(document)), 5, 0, 40) for _ in range(2))
-    for _ in range(4):
+    seen, moments = {}, {}
+    for now in range(1, 6):
         straight.step()
-    for _ in range(2):
         world.step()
-    moment = world.moment()
-    for _ in range(2):  # the second time after a government that is not there yet
-        world.resume(moment)
-        assert not world.lasting.changed.any()
-        while world.now < 4:
-            world.step()
+        seen[now], moments[now] = straight.assessment, world.moment()
+    assert straight.lasting.changed.all()
+    for now in (1, 4, 1, 2, 3):
+        world.resume(moments[now])
+        world.step()
         for name in ("worth", "agree", "score"):
-            np.testing.assert_array_equal(
-                getattr(world.assessment, name), getattr(straight.assessment, name)
-            )
-    world.resume(moment)
-    world.step()  # the round of the election
-    elected = world.moment()
-    world.resume(moment)
-    world.resume(elected)
-    world.step()
-    np.testing.assert_array_equal(world.assessment.worth, straight.assessment.worth)
+            found, expected = (getattr(one, name) for one in (world.assessment, seen[now + 1]))
+            np.testing.assert_array_equal(found, expected, err_msg=f"{name} after {now}")
 
 
 def test_the_laid_down_course_goes_on_under_a_new_government() -> None:

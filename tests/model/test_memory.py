@@ -63,8 +63,10 @@ def test_what_is_in_force_at_the_start_moves_nothing_until_it_ends() -> None:
     assert steps(lifted, "ties of d to a") == pytest.approx([0, 0, 0, 0, 0, 0, 0, 0])
     tied = changed(BONDS)
     tied["relations"]["d to a"] = {"ties": 0.4, "trust": 0.5}
+    tied["relations"]["a to d"] = {"ties": 0.4}
     lifted = course(tied, {3: ("lift", "a", "d")})
     assert steps(lifted, "ties of d to a") == pytest.approx([0, 0, 0, *5 * [-0.02]])
+    assert not any(steps(lifted, "ties of a to d"))  # it is one-sided
 
 
 @pytest.mark.parametrize(("term", "left"), [(1, 1), (3, 3), (20, 6)])
@@ -82,6 +84,22 @@ def test_a_term_is_the_rounds_of_effect_whoever_begins_it(term: int, left: int) 
     )
     held = changed(document, arrangements__peace__in_force=["b and a"])
     assert sum(status(course(held, {}), "peace: a and b")) == min(term, 8)
+
+
+@pytest.mark.parametrize(
+    ("resumed", "became"),
+    [
+        (3, [0, 1, 2, 1, 1, 1, 0, 0, 0]),  # it counts anew
+        (4, [0, 1, 2, 2, 0, 0, 0, 0, 0]),  # it has run out in that round, and nothing is left
+        (None, [0, 1, 2, 2, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_a_term_goes_on_while_it_is_suspended(resumed: int | None, became: list[int]) -> None:
+    acts: dict[int, Act] = {1: SIGN, 2: ("pause", "a", "b")}
+    if resumed is not None:
+        acts[resumed] = ("mend", "b", "a")
+    world = course(changed(BONDS, arrangements__peace__term=3), acts)
+    assert status(world, "peace: a and b") == became
 
 
 def test_levers_are_open_by_what_there_is_to_end_to_suspend_and_to_resume() -> None:
