@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from sim.analysis.words import count, listing, number
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial, Weighed
 from sim.plausibility.words import actor_name, lever_name, shown, times
+from sim.scenario.instances import DOES
+from sim.scenario.phrases import parse
 from sim.scenario.schema import Description
 
 LOSS = 0.5
@@ -118,14 +120,50 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
         who = actor_name(description, names[row.actor])
         used = float(trial.used[[k for k in mine if table.rows[k].actor == row.actor]].sum())
         loss = float(weighed.value[worst, 0])
+        away, remedy = _away(weighed, worst, row.actor), ""
+        if not away:
+            # What it does at once takes nothing: the loss is that of what it promises or puts
+            # in force, or ends.
+            if not (later := _later(description, lever)):
+                continue
+            away, remedy = later
         yield Found(
             "against", lever, ("levers", lever, "usual", row.usual.split(".usual.")[1]), loss,
             0.5 + 0.25 * min(-loss * used / 20, 1.0),
             f"{who} will use {lever_name(description, lever)} {times(used)} a run against its own "
-            f"position: {_away(weighed, worst, row.actor)}, and little is gained elsewhere"
+            f"position: {away}, and little is gained elsewhere"
             + (f"; the same goes for {listing(others)}" if others else ""),
-            _remedy(description, lever, names[row.actor], asks=row.asks),
+            remedy or _remedy(description, lever, names[row.actor], asks=row.asks),
         )  # fmt: skip
+
+
+def _later(description: Description, lever: str) -> tuple[str, str] | None:
+    """What a lever leads to that moves an issue, and a remedy; ``None`` where there is no such."""
+    drawn = description.levers[lever]
+    if drawn.delivers and _on_issues(description.levers[drawn.delivers.lever].effects):
+        done = lever_name(description, drawn.delivers.lever)
+        return (
+            f"what it promises, {done}, moves an issue away from where it wants it",
+            f"check what {done} does to the issue, and the actor's position",
+        )
+    changed = [name for key in DOES for name in getattr(drawn, key)]
+    moving = [
+        description.arrangements[name].name
+        for name in changed
+        if _on_issues(description.arrangements[name].effects)
+    ]
+    if not moving:
+        return None
+    named = listing([f"'{name}'" for name in moving])
+    return (
+        f"what it changes, {named}, moves an issue as long as it is in force, and what that comes "
+        "to is worse for it",
+        f"check what {named} does to the issue, and the actor's position",
+    )
+
+
+def _on_issues(effects: Iterable[str]) -> bool:
+    return any((phrase := parse(text)) and phrase.kind == "issue" for text in effects)
 
 
 def _against(k: int, weighed: Weighed) -> bool:

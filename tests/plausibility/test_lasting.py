@@ -139,3 +139,17 @@ def test_conditions_on_what_lasts_are_looked_at(text: str, unreached: bool) -> N
     }  # fmt: skip
     found = [one.name for one in sim.notes(build(document))]
     assert ("unreached far" in found) is unreached
+
+
+def test_a_promise_whose_delivery_is_against_its_maker_is_told_as_such() -> None:
+    cede = {"name": "cede the valley", "usual": {"north to south": 0.1}, "cameo": "057",
+            "effects": {"issue valley": 30}, "goldstein": 5}  # fmt: skip
+    vow = {"name": "vow to cede", "usual": {"north to south": 0.2}, "cameo": "030",
+           "delivers": {"lever": "cede", "within": 3}}  # fmt: skip
+    found = {one.name: one for one in odd(levers__cede=cede, levers__vow=vow)}
+    told = found["against vow"]
+    assert "position: what it promises, 'cede the valley', moves an issue away" in told.text
+    assert told.remedy == (
+        "check what 'cede the valley' does to the issue, and the actor's position"
+    )
+    assert all(": ," not in one.text for one in found.values())
