@@ -14,7 +14,7 @@ from rich.text import Text
 from sim.analysis.words import NBSP, count
 
 if TYPE_CHECKING:
-    from sim.analysis.summary import Summary
+    from sim.analysis.summary import Summary, Trajectory
     from sim.scenario.scenario import Scenario
     from sim.studies.runs import Runs
 
@@ -48,13 +48,23 @@ def print_summary(summary: Summary, scenario: Scenario) -> None:
     show(
         scenario.description.title,
         ("outcome", "start", "median at end", "90 % of runs", "unit"),
-        [(t.measure.name, t.start, t.end, t.band, t.measure.unit) for t in summary.trajectories],
+        [
+            (t.measure.name, *_ends(t), t.band, "in force" if t.measure.share else t.measure.unit)
+            for t in summary.trajectories
+        ],
     )
     show(
         "Probability by the end",
         ("watched event", "probability", "95 % interval"),
         [(w.name, w.chance, w.interval) for w in summary.watched],
     )
+
+
+def _ends(course: Trajectory) -> tuple[str, str]:
+    """Start and median at the end; of what is in force or not, the share of runs in which it is."""
+    if course.measure.share:
+        return f"{course.start} of runs", f"{course.end} of runs"
+    return course.start, course.end
 
 
 def print_failures(found: Runs) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import webbrowser
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+import yaml
 
 import sim
 from sim.results.csv_file import BOM
 from sim.scenario.lookup import consent
 from tests.cli.typed import Entente, left_in
+from tests.samples import LASTING
 
 FILES = {"report.html", "results.nc", "events.csv", "manifest.json"}
 
@@ -42,6 +45,13 @@ def test_it_prints_outcomes_and_watched_events(entente: Entente) -> None:
         assert words in ran.out.replace("\u00a0", " ")
     assert "5 runs in" in ran.out
     assert "\x1b" not in ran.out
+
+
+def test_what_is_in_force_is_printed_as_a_share_of_runs(entente: Entente, desk: Path) -> None:
+    (desk / "held.yaml").write_text(yaml.safe_dump(LASTING, sort_keys=False))
+    out = entente("run", "held.yaml", "--runs", 4).out.replace("\u00a0", " ")
+    (line,) = (line for line in out.splitlines() if "The peace" in line)
+    assert re.search(r" 0 % of runs +\d+ % of runs +– +in force$", line.rstrip()), line
 
 
 def test_quiet_prints_nothing(entente: Entente) -> None:
