@@ -434,6 +434,15 @@ _SMALL = frozenset(
 """Words that say little of what is done."""
 
 
+_QUITS = re.compile(
+    r"\b(?:quit|leave|break|cancel|renounce|denounce|abandon|exit|repudiate|revoke|annul|scrap|"
+    r"rescind)s?\b|\b(?:withdraw|pull out|walk out|back out|step out)\b.*\b(?:from|of)\b"
+)
+"""Who does so does not do what the rest of the name says: no code of cooperation is meant."""
+_FRIENDLY = "08"
+"""The last root of cooperation."""
+
+
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -477,8 +486,11 @@ def suggested(name: str) -> Code | None:
     word counts for the code that it stands for. The less else a code says, the better.
     """
     wanted = frozenset(_stem(word) for word in re.findall("[a-z]+", name.lower()))
+    quits = _QUITS.search(name.lower())
     best, code = max(
-        (_likeness(wanted, code), -nth, code) for nth, code in enumerate(CODES) if len(code) > 2
+        (_likeness(wanted, code), -nth, code)
+        for nth, code in enumerate(CODES)
+        if len(code) > 2 and not (quits and code[:2] <= _FRIENDLY)
     )[::2]
     return CODES[code] if best >= _LEAST else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import shape
 from sim.scenario.calendar import MONTHS
-from sim.scenario.lasting import Delivery
+from sim.scenario.instances import DOES
+from sim.scenario.lasting import Delivery, Successor
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path
 from sim.scenario.quantity import Spread, shown
@@ -50,6 +52,9 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     if sort == "extra_forbidden":
         known = shape.fields(shape.at(path[:-1], kind))
         problem, remedy = _unknown_key(str(path[-1]), known)
+        if shape.at(path[:-1], kind) is Successor and _is_number(given := detail.get("input")):
+            of = f"{{{path[-1]}: {shown(given)}}}"
+            remedy = f"if it is an issue, write positions: {of}; {remedy}"
         if detail.get("input") is None:
             remedy = f"{_COMMA}; {remedy}"
         return Fault(root.place(path, at_key=True), problem, remedy)
@@ -110,7 +115,9 @@ def _form(part: Any, value: Any, written: str | None) -> str:
     if part is Limits:
         return f"write {{at_least: {number}}} or {{at_most: {number}}}"
     if part is Delivery:
-        return f"write {{lever: {value if isinstance(value, str) else 'L'}, within: 4}}"
+        said = re.fullmatch(r"([a-z][a-z0-9_]*)(?:\s+(?:with)?in\s+(\d{1,3})\b.*)?", str(value))
+        lever, rounds = (said[1], said[2] or 4) if said and isinstance(value, str) else ("L", 4)
+        return f"write {{lever: {lever}, within: {rounds}}}"
     if part is Spread:
         return f"write a shape and its size, e.g. spread: {{normal: {number}}}"
     if not shape.is_part(part):
@@ -142,6 +149,12 @@ def _words(
             remedy = f"put it in quotes: '{written or _yaml(value)}'"
         elif sort in ("tuple_type", "list_type") and isinstance(value, str):
             remedy = f"write a list: [{value}]"
+        elif sort == "tuple_type" and path[-1:] == ("elections",):
+            year = value if isinstance(value, int) and 1 <= value <= 9999 else None
+            day = value if isinstance(value, datetime.date) else f"{year or 2025:04}-11-08"
+            remedy = f"write a list of days: [{day}]"
+        elif sort == "tuple_type" and path[-1] in DOES and isinstance(value, Mapping) and value:
+            remedy = f"write a list: {path[-1]}: [{_arrangement(path, str(next(iter(value))))}]"
         elif sort == "tuple_type" and path[-1:] == ("in_force",):
             remedy = "write between whom: [A and B], or [A to B] if it is one-sided"
         elif sort == "float_type" and path[-1:] == ("normal",):
@@ -172,6 +185,11 @@ def _words(
         what = str(path[-1]) if path else "entries"
         return f"there are {given} {what}, at least {needed} are needed", f"add to '{what}:'"
     return f"{text} cannot stand here", ""
+
+
+def _arrangement(path: Path, name: str) -> str:
+    """How what begins or ends an arrangement names it: an event says between whom."""
+    return f"{name} between A and B" if path[0] == "events" else name
 
 
 def _is_number(value: Any) -> bool:

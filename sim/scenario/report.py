@@ -230,7 +230,7 @@ class Report:
     def _meant(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
         """The phrase that a key which is none was probably meant for."""
         first, _, rest = text.partition(" ")
-        if lasting := self.lasting(text, kinds):
+        if lasting := self.lasting(text, kinds) or self._in_force(text, kinds, roles):
             return lasting
         if not rest and "issue" in kinds:
             issues = self.description.issues
@@ -248,6 +248,17 @@ class Report:
         if "target" in roles:
             form = re.sub(r"\bB\b", "target", re.sub(r"\bA\b", "actor", form))
         return form
+
+    def _in_force(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
+        """The phrase of an arrangement that is named without those between whom it is."""
+        words = re.findall(r"[a-z0-9_]+", text.lower())
+        named = [word for word in words if word in self.description.arrangements]
+        if words[:2] != ["in", "force"] or len(words) != 3 or not named:
+            return None
+        one_sided = self.description.arrangements[named[0]].one_sided
+        ends = ("actor", "target") if "target" in roles else ("A", "B")
+        kind: Kind = "in_force_by" if one_sided else "in_force"
+        return str(Phrase(kind, (named[0], *ends))) if kind in kinds else None
 
     def lasting(self, text: str, kinds: tuple[Kind, ...]) -> str | None:
         """The phrase of an arrangement, of trust or of a term of office that was meant."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
 
+from sim.errors import ScenarioError
+from sim.scenario.build import build
 from sim.scenario.instances import beginning, instances
+from tests.samples import LASTING, changed
 from tests.scenario.lasting import BONDS, bent, bound, slips
 from tests.scenario.worlds import line_of
 
@@ -234,3 +238,32 @@ def test_which_can_be_in_force_and_which_can_only_be_ended(tmp_path: Path) -> No
     assert {one.label for one in instances(described)} - {
         one.label for one in beginning(described)
     } == {"peace: east and north", "peace: east and south"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "remedy"),
+    [
+        ("levers__plan__delivers", "aid within 3", "write {lever: aid, within: 3}"),
+        ("levers__plan__delivers", "aid", "write {lever: aid, within: 4}"),
+        ("levers__plan__delivers", "send some aid", "write {lever: L, within: 4}"),
+        ("actors__north__government__elections", 2025, "write a list of days: [2025-11-08]"),
+        ("actors__north__government__elections", datetime.date(2018, 3, 1), "[2018-03-01]"),
+        ("levers__sign__begins", {"peace": True}, "begins: [peace]"),
+        ("events__storm__ends", {"peace": True}, "ends: [peace between A and B]"),
+        ("actors__north__government__successor", {"border": 40},
+         "if it is an issue, write positions: {border: 40}"),
+        ("actors__north__government__successor", {"border": 10**400}, "write positions: {border: "),
+        ("levers__sign__requires", {"in force peace": True},
+         "did you mean 'in force peace between actor and target'?"),
+        ("levers__punish__requires", {"in force sanctions": False},
+         "did you mean 'in force sanctions by actor toward target'?"),
+        ("watch__at_peace__when", {"in force peace": True},
+         "did you mean 'in force peace between A and B'?"),
+    ],
+)  # fmt: skip
+def test_what_is_written_first_is_answered_with_how_it_is_written(
+    path: str, value: object, remedy: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        build(changed(LASTING, **{path: value}))
+    assert [remedy in fault.remedy for fault in caught.value.faults] == [True]

@@ -72,7 +72,9 @@ def test_a_word_finds_codes(words: str, codes: list[str]) -> None:
         ("send troops to the border", "154"), ("cut off aid", "162"), ("talk", "040"),
         ("demand an apology", "100"), ("release prisoners", "0841"),
         ("accuse of aggression", "1123"),
-        ("do something", None), ("", None),
+        ("do something", None), ("", None), ("quit the water treaty", None),
+        ("withdraw from the alliance", "166"), ("break relations", "161"),
+        ("sign a treaty to end the war", "057"),
     ],
 )  # fmt: skip
 def test_the_name_of_a_lever_suggests_a_code(name: str, code: str | None) -> None:
