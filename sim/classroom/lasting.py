@@ -224,34 +224,3 @@ def _standing(table: Table, instance: Instance) -> Standing:
 def pledges(table: Table) -> tuple[Pledge, ...]:
     """All promises that were made in the rounds that are over, in the order of their making."""
     return _over(table).pledges
-
-
-def closed(table: Table, lever: str, actor: str, target: str) -> str:
-    """Why a lever is closed by where arrangements stand, in a few words; empty where it is not.
-
-    Parameters
-    ----------
-    lever : str
-        An actor's, toward the target.
-    """
-    described = table.setting.description
-    status = dict(zip(table.instances, table.status(), strict=True))
-    found, said = described.levers[lever], ""
-    for what, names in (
-        ("end", found.ends), ("suspend", found.suspends), ("resume", found.resumes),
-    ):  # fmt: skip
-        for name in names:
-            here = next(
-                (now for one, now in status.items()
-                 if one.name == name and one.concerns(actor, target)), NONE,
-            )  # fmt: skip
-            shown = described.arrangements[name].name
-            if what == "resume" and here != SUSPENDED:
-                said = f"nothing is suspended to resume ({shown})"
-            elif what == "suspend" and here != IN_FORCE:
-                said = f"nothing is in force to suspend ({shown})"
-            elif what == "end" and here == NONE:
-                said = f"nothing is in force to end ({shown})"
-            if said:
-                return said
-    return ""

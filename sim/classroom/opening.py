@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -16,6 +17,7 @@ from sim.classroom.store import Listed, Store
 from sim.classroom.table import UNDER_WAY
 from sim.errors import Fault, Place, ScenarioError
 from sim.runs.manifest import versions
+from sim.scenario.build import load_scenario
 from sim.scenario.scenario import Scenario
 
 STORE = Path("reports") / "classroom" / "sessions.sqlite"
@@ -129,8 +131,15 @@ def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) 
 
 
 def differing(desk: Desk, scenario: Scenario, file: Path) -> str:
-    """In a line, that a session goes on with another scenario than its file holds, if so."""
+    """In a line, that a session goes on with another scenario than its file holds, if so.
+
+    What the session was begun with (``--rounds``, ``--set``, ``--lens``) need not be said
+    again: without any, the file is read with it.
+    """
     kept = desk.session.scenario
+    if not scenario.overrides and scenario.lens is None and (kept.overrides or kept.lens):
+        with suppress(ScenarioError):  # then it does differ
+            scenario = load_scenario(file, kept.overrides, kept.lens)
     if kept.sha256 == _marked(scenario, rehearsal=is_rehearsal(kept)).sha256:
         return ""
     return (

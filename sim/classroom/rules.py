@@ -12,10 +12,10 @@ from functools import partial, singledispatch
 from typing import TYPE_CHECKING
 
 from sim.classroom import entries as of
-from sim.classroom.lasting import closed
 from sim.classroom.made import made_event
 from sim.classroom.people import Message
 from sim.classroom.seat import Toward
+from sim.classroom.shut import closed
 from sim.classroom.table import UNDER_WAY, RefusedError, Table
 from sim.classroom.voice import TRACK, toward
 from sim.scenario.cameo import Track

@@ -16,12 +16,13 @@ from sim.analysis.words import count, number, sentence
 from sim.classroom import entries as of
 from sim.classroom.clock import closing, opening
 from sim.classroom.desk import Desk
-from sim.classroom.lasting import closed, pledges
+from sim.classroom.lasting import pledges
 from sim.classroom.levers import Deck, LeverCard
 from sim.classroom.news import mutual
 from sim.classroom.present import as_it_stands
 from sim.classroom.role import role
 from sim.classroom.seat import Toward
+from sim.classroom.shut import closed
 from sim.classroom.solo_words import (
     OF_ANSWER,
     OF_CHOICE,

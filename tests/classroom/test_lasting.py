@@ -7,8 +7,9 @@ import pytest
 
 from sim.classroom import entries as of
 from sim.classroom import news
-from sim.classroom.lasting import changes, closed, in_force, pledges
+from sim.classroom.lasting import changes, in_force, pledges
 from sim.classroom.lasting_words import lists, told
+from sim.classroom.shut import closed
 from sim.classroom.table import RefusedError
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, through
@@ -301,3 +302,44 @@ def test_what_an_event_makes_an_actor_want_is_told_with_direction_and_care_in_on
     assert news.events(log.table(), 1, "north") == [
         f"A flood. {moved} North now cares more about “Where the border runs” and security."
     ]
+
+
+def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
+    log, *_ = sat(changed(
+        BONDED,
+        levers__plan__requires={"tension of target and actor": {"at_most": 0.01}},
+        levers__sign__requires={
+            "in force sanctions by target toward actor": False, "rounds since plan": {"at_most": 3},
+            "salience of target on border": {"at_most": 0.1},
+            "gap on border": {"at_most": 5},
+        },
+        levers__build__requires={
+            "rounds since pact began between actor and target": {"at_least": 9},
+            "support of actor": {"at_least": 0.99},
+        },
+        levers__punish__once=True,
+        events__flood={"name": "A flood", "chance": 1e-9, "forbids": ["lift by south"]},
+    ))  # fmt: skip
+    log.open()
+    log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
+    table = log.table()
+    tension, support = table.value("tension", "north", "south"), table.value("support", "north")
+    assert (
+        closed(table, "plan", "north", "south") == f"tension with South is too high ({tension:.2f})"
+    )
+    assert closed(table, "sign", "north", "south") == (
+        "sanctions: in force; “agree on a plan” was done too long ago, or never; salience of "
+        "South on Where the border runs is too high; the distance between your position and "
+        "South's on “Where the border runs” is too high (70 of 100)"
+    )
+    assert closed(table, "build", "north", "south") == (
+        "the river pact: begun too short a time ago; "
+        f"your support at home is too low ({support:.2f})"
+    )
+    assert closed(table, "lift", "south", "north") == "an event has closed it"
+    through(log)
+    log.open()
+    table.world.last[table.setting.keys["punish", "south", "north"], 0] = 1
+    table.world.survey()
+    assert closed(table, "punish", "north", "south") == "it can be done only once, and was"
+    log.accept(of.Undone(at=log.now, table=1))

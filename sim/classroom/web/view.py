@@ -12,9 +12,9 @@ from sim.analysis.story import proposed
 from sim.analysis.words import listing, sentence
 from sim.classroom import lasting_words, news
 from sim.classroom.forecast import Forecast
-from sim.classroom.lasting import closed
 from sim.classroom.levers import LeverCard
 from sim.classroom.people import Message, Participant
+from sim.classroom.shut import closed
 from sim.classroom.table import Table
 from sim.classroom.voice import SAY_OR_DO
 from sim.classroom.web.fan import Fans, fans
