@@ -10,7 +10,15 @@ import xarray as xr
 from sim.analysis.measures import Measure, measures
 from sim.analysis.paired import Z95
 from sim.analysis.propositions import VISIBLE_SD, VISIBLE_SHARE
-from sim.analysis.words import NBSP, enough, number, percent, signed, span_digits
+from sim.analysis.words import (
+    NBSP,
+    enough,
+    interval_digits,
+    number,
+    outward,
+    percent,
+    signed,
+)
 from sim.scenario.schema import Description
 
 
@@ -88,14 +96,15 @@ class Effect:
     @property
     def interval(self) -> str:
         """The 95 % interval, as it is shown."""
-        return f"{signed(self.low, self._digits)} to {signed(self.high, self._digits)}"
+        low, high = outward(self.low, self.high, self._digits)
+        return f"{signed(low, self._digits)} to {signed(high, self._digits)}"
 
     @property
     def _digits(self) -> int:
         least, item = 0, self.item
         if item is not None:
             least = item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
-        return span_digits(self.difference, (self.low, self.high), least)
+        return interval_digits(self.difference, [(self.low, self.high)], least)
 
 
 def outcome_effects(

@@ -92,6 +92,27 @@ def span_digits(difference: float, ends: Iterable[float], least: int) -> int:
     return enough((0.0, difference, *ends), least)
 
 
+def interval_digits(difference: float, intervals: Iterable[tuple[float, float]], least: int) -> int:
+    """Decimals of a difference with its intervals: more than ``least`` only where one leaves out 0.
+
+    The ends of those that hold zero are written by :func:`outward`.
+    """
+    apart = [end for low, high in intervals if not low < 0 < high for end in (low, high)]
+    return span_digits(difference, apart, least) if apart else least
+
+
+def outward(low: float, high: float, digits: int) -> tuple[float, float]:
+    """Ends of an interval that holds zero, rounded away from it; others as they are.
+
+    So few decimals show on which side of zero each end lies, and the interval is no narrower.
+    """
+    if not low < 0 < high:
+        return low, high
+    # What is a round number but for the last bits stays that number.
+    scale = 10**digits
+    return math.floor(round(low * scale, 6)) / scale, math.ceil(round(high * scale, 6)) / scale
+
+
 def percents(shares: Iterable[float]) -> tuple[str, ...]:
     """Write shares that stand side by side: as :func:`percent`, finer where two would be alike."""
     known = tuple(map(float, shares))

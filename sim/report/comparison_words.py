@@ -13,13 +13,14 @@ from sim.analysis.words import (
     NBSP,
     count,
     enough,
+    interval_digits,
     listing,
     month,
     number,
+    outward,
     percent,
     sentence,
     signed,
-    span_digits,
     year_month,
 )
 from sim.scenario.schema import Description
@@ -46,19 +47,26 @@ def amount(one: Contrast, value: float) -> str:
 def gap(one: Contrast, value: float) -> str:
     """A difference with its sign: in the measure's unit, or in percentage points.
 
-    It has decimals enough to show on which side of zero the intervals at the end lie.
+    Where an interval at the end leaves out zero, it has decimals enough to show it.
     """
+    scale, unit, digits = _scale(one)
+    return f"{signed(scale * value, digits)}{unit}"
+
+
+def _scale(one: Contrast) -> tuple[int, str, int]:
+    """What differences of a measure are multiplied by, their unit, and their decimals."""
     scale, unit, least = 100, f"{NBSP}points", 1
     if one.measure is not None and not one.measure.share:
         scale, unit, least = 1, "", one.measure.digits + 1
-    ends = [scale * end for end in (*one.alone, *one.among_all)]
-    return f"{signed(scale * value, span_digits(scale * one.difference, ends, least))}{unit}"
+    ends = [(scale * low, scale * high) for low, high in (one.alone, one.among_all)]
+    return scale, unit, interval_digits(scale * one.difference, ends, least)
 
 
 def interval(one: Contrast, ends: tuple[float, float]) -> str:
     """An interval of a difference: ``+0.10 to +0.14``."""
-    low, high = (gap(one, end).removesuffix(f"{NBSP}points") for end in ends)
-    return f"{low} to {high}"
+    scale, _, digits = _scale(one)
+    low, high = outward(scale * ends[0], scale * ends[1], digits)
+    return f"{signed(low, digits)} to {signed(high, digits)}"
 
 
 def effect(one: Contrast) -> str:

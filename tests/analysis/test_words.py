@@ -15,9 +15,11 @@ from sim.analysis.words import (
     count,
     enough,
     exact,
+    interval_digits,
     listing,
     month,
     number,
+    outward,
     percent,
     percents,
     sentence,
@@ -132,6 +134,28 @@ def test_an_interval_shows_on_which_side_of_zero_it_lies(
     assert first != last
     assert first.startswith("+" if low > 0 else "−")
     assert last.startswith("+" if high > 0 else "−")
+
+
+@given(st.floats(-10, 10), st.floats(1e-3, 10), st.integers(0, 3))
+def test_an_interval_with_few_decimals_shows_its_sides_and_is_no_narrower(
+    middle: float, half: float, least: int
+) -> None:
+    low, high = middle - half, middle + half
+    assume(min(abs(low), abs(high)) > 1e-5)
+    digits = interval_digits(middle, [(low, high)], least)
+    first, last = outward(low, high, digits)
+    assert first <= low + 1e-5
+    assert last >= high - 1e-5
+    assert signed(first, digits).startswith("+" if low > 0 else "−")
+    assert signed(last, digits).startswith("+" if high > 0 else "−")
+    if low < 0 < high:
+        assert digits == least
+
+
+def test_counts_of_acts_have_no_more_decimals_than_they_need() -> None:
+    digits = interval_digits(-0.0248, [(-0.05, 0.0004)], 2)
+    assert [signed(end, digits) for end in outward(-0.05, 0.0004, digits)] == ["−0.05", "+0.01"]
+    assert interval_digits(0.0248, [(0.0004, 0.05)], 2) == 4
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=4))
