@@ -195,7 +195,7 @@ def arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
         ]
     )  # fmt: skip
     name = "What is in force"
-    figure.update_layout(legend=LEGEND, hovermode="closest")
+    figure.update_layout(legend=LEGEND, showlegend=True, hovermode="closest")
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
     _shaped(figure, name, said, [label for label, _ in drawn])
     return Chart(figure, name, said, _standing_table(rows, arms))
@@ -404,7 +404,7 @@ def promises_apart(arms: Sequence[Arm]) -> str:
             if mine is arm and one.told:
                 here, there = percents((one.changed, one.reference))
                 words = next(words for key, words, *_ in BECAME if key == label)
-                told.append(f"{here} are {words}, against {there}")
+                told.append(f"{here} (against {there}) are {words}")
         if told:
             said.append(f"Of the promises with “{arm.name}” {listing(told)}.")
     return " ".join(said)

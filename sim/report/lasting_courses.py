@@ -33,6 +33,8 @@ MOST_LINES, HEIGHT, LONGEST = 6, 320, 60
 """Most lines, pixels of a chart, and most letters of an entry of its legend."""
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 DASHES = ("solid", "dash", "dot", "dashdot")
+THIN = 1.2
+"""Width of the lines of things beyond the colours, where dashes tell the arms."""
 
 
 def governments_chart(arms: Sequence[Arm]) -> Chart | None:
@@ -48,7 +50,7 @@ def governments_chart(arms: Sequence[Arm]) -> Chart | None:
     lines = [
         (label, one.share, nth, ids.index(one.id)) for label, one, nth in rows if one.id in drawn
     ]
-    _draw(figure, lines, arms, percent, "still in office in {} of the runs")
+    draw_lines(figure, lines, arms, percent, "still in office in {} of the runs")
     name = "How long governments stay"
     said = _stays(rows, arms) + more(len(ids), len(drawn), "government")
     figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%", title_text="still in office")
@@ -106,7 +108,7 @@ def trust_chart(arms: Sequence[Arm]) -> Chart | None:
     colour = {f"{one} to {two}": nth for nth, (one, two) in enumerate(ways)}
     lines = [(label, one.mean, nth, colour.get(one.id, 0)) for label, one, nth in rows
              if one.id in drawn]  # fmt: skip
-    _draw(figure, lines, arms, _number, "trust {}")
+    draw_lines(figure, lines, arms, _number, "trust {}")
     name = "Trust"
     figure.update_yaxes(range=[-0.02, 1.02], title_text="trust (0 to 1)")
     _timed(figure, name, said, arms)
@@ -154,21 +156,25 @@ Line = tuple[str, Any, int, int]
 """Label, values by round, place of the arm, place of the thing."""
 
 
-def _draw(
+def draw_lines(
     figure: Any,
     lines: Sequence[Line],
     arms: Sequence[Arm],
     show: Callable[[float], str],
     words: str,
 ) -> None:
-    """A line for each: things have colours, arms dashes; alone, things have both."""
+    """A line for each: things have colours, arms dashes.
+
+    What is beyond the colours has other dashes alone, and thin lines where arms have the dashes.
+    """
     for label, values, arm, thing in lines:
         days = arms[arm].whole["until"].values
         dash = arm if len(arms) > 1 else thing // len(COLOURS)
         figure.add_scatter(
             x=iso(days), y=rounded(values, 4), mode="lines", name=plain(shorten(label, LONGEST)),
             line={
-                "width": 2.5, "color": COLOURS[thing % len(COLOURS)],
+                "width": THIN if len(arms) > 1 and thing >= len(COLOURS) else 2.5,
+                "color": COLOURS[thing % len(COLOURS)],
                 "dash": DASHES[dash % len(DASHES)],
             },
             hoverinfo="text",
