@@ -173,7 +173,11 @@ def proposed(lever: Lever, actor: str, target: str) -> str:
 def _filled(line: str, actor: str, target: str) -> str:
     """A line of a scenario, without its final stop."""
     # Not str.format: a line from a file must not reach into objects.
-    return sentence(line.replace("{actor}", actor).replace("{target}", target).rstrip(". "))
+    for place, name in (("{actor}", actor), ("{target}", target)):
+        if name.endswith("s"):  # the United States' offer
+            line = line.replace(f"{place}'s", f"{name}'").replace(f"{place}’s", f"{name}’")
+        line = line.replace(place, name)
+    return sentence(line.rstrip(". "))
 
 
 def _lasting(dataset: xr.Dataset, scenario: Scenario) -> list[tuple[int, str]]:

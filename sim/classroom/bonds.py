@@ -39,7 +39,7 @@ def _named(instance: Instance, voice: Voice) -> str:
     if not instance.one_sided:
         return f"{name} of {listing(names)}"
     if instance.parties[0] == voice.you:
-        return f"your {name.removeprefix('the ')} toward {names[1]}"
+        return f"{name} toward {names[1]}"
     return f"{name} of {' toward '.join(names)}"
 
 

@@ -158,7 +158,8 @@ class Solo:
         self._terminal.say(f"{sentence(self._toward(slot))}:")
         self._terminal.say(f"   0  {SAY_OR_DO[track].lower()} nothing")
         for nth, card in enumerate(cards, start=1):
-            asks = f", {self._names[target]} must agree" if card.asks else ""
+            other = self.table.setting.description.actors[target].name
+            asks = f", {other} must agree" if card.asks else ""
             shut = "" if open_now[card.id] else f"  [{self._shut(card.id, target)}]"
             self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
         while True:

@@ -84,7 +84,7 @@ def _brief(role: Role, standing: Sequence[str] | None) -> Iterator[str]:
 def card_lines(card: LeverCard) -> tuple[str, ...]:
     """What a lever does, needs and costs."""
     parts = (("does", card.does), ("needs", card.needs), ("costs", card.costs))
-    listed = [f"  {head}: {'; '.join(lines)}" for head, lines in parts if lines]
+    listed = [f"  {head}: {' '.join(lines)}" for head, lines in parts if lines]
     return ("", sentence(card.name), *listed, f"  usual: {card.usual}")
 
 

@@ -190,3 +190,10 @@ def test_they_are_told_after_the_acts_that_brought_them() -> None:
         assert places == sorted(places)
         lines = [entry.text for entry in entries if entry.kind == "lasting"]
         assert len(lines) == len(set(lines))
+
+
+def test_a_name_that_ends_in_s_takes_no_second_s() -> None:
+    lever = scenario(LASTING).description.levers
+    some = next(iter(lever.values())).model_copy(update={"offers": "{actor}'s offer to {target}."})
+    assert proposed(some, "the United States", "Japan") == "The United States' offer to Japan"
+    assert proposed(some, "Japan", "Russia") == "Japan's offer to Russia"

@@ -16,6 +16,7 @@ from sim.classroom import entries as of
 from sim.classroom.conduct import KINDS, conduct, expected
 from sim.classroom.debrief.asked import Question
 from sim.classroom.debrief.asked_lasting import broken, fallen, kept_all, undelivered
+from sim.classroom.debrief.effects import Effect
 from sim.classroom.debrief.export import export
 from sim.classroom.debrief.lasting_parts import counts, how, lasting_tables, standing
 from sim.classroom.debrief.page import debrief_page
@@ -85,6 +86,48 @@ def test_who_broke_off_what_is_asked_with_what_it_cost(
     assert breach.costs[1].affinity == pytest.approx((course[1], course[2]))
     assert f"affinity went from {breach.costs[0].affinity[0]:.2f}".replace("-", "−") in evidence
     assert "In the model's futures from the start South broke something off" in evidence
+
+
+def test_what_a_break_cost_is_asked_only_where_something_was_lost(
+    whole: Record, words: Wording
+) -> None:
+    table = whole.tables[0]
+    assert "what did that cost it" in one(list(broken(table, words)))[0]
+    (breach,) = table.breaches
+    free = tuple(replace(one, affinity=(-0.42, -0.419), trust=(0.4, 0.5)) for one in breach.costs)
+    text, evidence = one(
+        list(broken(replace(table, breaches=(replace(breach, costs=free),)), words))
+    )
+    assert text.endswith("What did it want to be rid of?")
+    assert evidence.startswith("None of those that had its word thought less of it")
+    assert "0.42" not in evidence
+
+
+def test_tables_mark_what_the_teacher_let_happen_and_say_what_is_not_in_force(
+    whole: Record, words: Wording
+) -> None:
+    tables = {one.caption: one for one in lasting_tables(whole.tables[0], words)}
+    (reigns,) = (one for name, one in tables.items() if "changes of government" in name)
+    assert "let happen by the teacher" in reigns.rows[0][0]
+    own = replace(whole.tables[0], events=tuple(
+        tuple(replace(event, by_teacher=False) for event in events)
+        for events in whole.tables[0].events
+    ))  # fmt: skip
+    told = [cell for one in lasting_tables(own, words) for row in one.rows for cell in row]
+    assert not any("teacher" in cell for cell in told)
+    found = standing(whole, words)
+    assert found is not None
+    assert any("not in force" in row for row in found.rows)
+
+
+def test_an_effect_on_whether_a_thing_is_in_force_is_in_points(
+    whole: Record, words: Wording
+) -> None:
+    share = replace(next(iter(words.measures.values())), share=True, name="The pact")
+    words = Wording(whole.scenario, whole.dates, whole.tables[0].start)
+    words.measures["pact"] = share
+    said = words._outcome_moved("pact", Effect(-0.998, -1.002, -0.994, 1.0, 100))
+    assert said.startswith("The pact: −99.8 percentage points (95")
 
 
 def test_what_was_promised_and_never_delivered_is_asked_with_its_due_date(

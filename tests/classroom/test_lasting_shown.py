@@ -156,7 +156,7 @@ def test_cards_say_what_a_lever_begins_ends_promises_and_costs() -> None:
     punish = card(deck, "north", "south", "punish")
     assert (
         punish.does[0]
-        == "Puts in force your sanctions toward South; each round then: South's ties to you −0.01."
+        == "Puts in force sanctions toward South; each round then: South's ties to you −0.01."
     )
     assert not card(deck, "south", "north", "lift").costs
     asked = deck.asked("plan", "north", "south")

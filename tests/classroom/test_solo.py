@@ -82,6 +82,8 @@ def test_a_whole_scenario_is_played_to_its_end(tmp_path: Path) -> None:
     assert {turn[1] for turn in table.moves} == {"japan"}
     assert {turn[2] for turn in table.answers} == {"japan"}
     assert "Round 16 of 16" in script.text
+    assert ", the United States must agree" in script.text
+    assert "The United States must agree)" not in script.text
 
 
 def test_what_was_typed_is_what_is_done_and_a_choice_can_be_made_again(tmp_path: Path) -> None:
@@ -114,6 +116,7 @@ def test_words_that_help_work_at_every_question(tmp_path: Path) -> None:
     script = played(begun(tmp_path, "south"), ["?", "1", "d 2", "d 9", "d", "s", "n", "b", "q"])
     assert "d NUMBER  what it needs" in script.text
     assert "Send soldiers" in script.shown
+    assert ".;" not in script.text
     assert script.text.count("Type d and a number from 1 to 2.") == 2
     assert script.text.count("SOUTH") == 2
     assert script.shown[-1] == "left"

@@ -8,7 +8,7 @@ from sim.analysis.lasting_words import delivery, whole
 from sim.analysis.words import count, listing, number, sentence, signed
 from sim.classroom.conduct import Kind
 from sim.classroom.debrief.asked import Question
-from sim.classroom.debrief.record import Breach, Played
+from sim.classroom.debrief.record import Breach, Cost, Played
 from sim.classroom.debrief.wording import Wording
 from sim.classroom.governments import Reign
 from sim.classroom.lasting import Pledge
@@ -28,13 +28,20 @@ def broken(table: Played, words: Wording) -> Iterator[Question]:
         others = words.actors(one for one in change.instance.parties if one != actor)
         name = described.arrangements[change.instance.name].name
         solemn = described.arrangements[change.instance.name].solemnity.value
+        lost = any(map(_lost, breach.costs))
+        asked = ", and what did that cost it with all who had its word" if lost else ""
         yield Question(
             "broken",
             f"In {words.when(change.round)} {words.actor(actor)} broke off {name} with {others}. "
-            "What did it want to be rid of, and what did that cost it with all who had its word?",
+            f"What did it want to be rid of{asked}?",
             f"{_cost(breach, words)} {_usually(table, 'broken off', actor, words)}".strip(),
             min(0.95, 0.65 + 0.3 * solemn),
         )
+
+
+def _lost(cost: Cost) -> bool:
+    """Whether affinity or trust fell by so much that it shows."""
+    return any(round(after, 2) < round(before, 2) for before, after in (cost.affinity, cost.trust))
 
 
 def _cost(breach: Breach, words: Wording) -> str:
@@ -44,7 +51,10 @@ def _cost(breach: Breach, words: Wording) -> str:
         f"{number(one.affinity[1], 2)}, and {words.whose(one.other)} trust in it from "
         f"{number(one.trust[0], 2)} to {number(one.trust[1], 2)}"
         for one in breach.costs
+        if _lost(one)
     ]
+    if not told and breach.costs:
+        return "None of those that had its word thought less of it after that round."
     if not told:
         return "Nobody held anything that was in force with it."
     return sentence(f"{'; '.join(told)}: all that happened in that round together.")

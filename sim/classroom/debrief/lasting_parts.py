@@ -9,6 +9,7 @@ from sim.analysis.words import NBSP, listing, number, percent, sentence
 from sim.classroom.conduct import KINDS, Kind
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.wording import Wording, title_of
+from sim.classroom.governments import Reign
 from sim.classroom.lasting_words import change_in_words, last_month
 from sim.report.chart import Table
 from sim.scenario.instances import governed, instances, promises
@@ -26,12 +27,13 @@ GOVERNMENTS = (
     "A government can lose an election, or fall, the likelier the less support it has. A new one "
     "draws what it wants anew, and in its first four rounds looks at what its predecessors signed."
 )
+NOT = "not in force"
 _HEADS: dict[Kind, str] = {
     "broken off": "broke off",
     "kept": "promises kept",
     "late": "late",
     "broken": "broken",
-    "fallen": "governments fallen",
+    "fallen": "governments changed",
 }
 
 
@@ -98,7 +100,8 @@ def _reigns(table: Played, words: Wording) -> Table | None:
         before, now = one.support
         rows.append(
             (
-                f"{sentence(words.actor(one.actor))}, {words.when(one.round)}",
+                f"{sentence(words.actor(one.actor))}, {words.when(one.round)}"
+                f"{', let happen by the teacher' if _let_happen(one, table) else ''}",
                 number(one.before, 0),
                 f"{number(before, 2)} to {number(now, 2)}",
                 "; ".join(moved) or "as before",
@@ -106,6 +109,13 @@ def _reigns(table: Played, words: Wording) -> Table | None:
         )
     header = ("New government", "Rounds of the one before", "Support at home", "What it wants")
     return Table(f"{title_of(table)}: changes of government", header, tuple(rows))
+
+
+def _let_happen(reign: Reign, table: Played) -> bool:
+    return any(
+        happened.id == reign.event and happened.by_teacher
+        for happened in table.events[reign.round - 1]
+    )
 
 
 def counts(table: Played) -> dict[tuple[Kind, str], int]:
@@ -166,9 +176,9 @@ def standing(record: Record, words: Wording) -> Table | None:
     rows = []
     for one in known:
         share = None if start is None or start.conduct is None else start.conduct.in_force
-        cells = [table.in_force.get(one.label, "–") for table in record.tables]
+        cells = [table.in_force.get(one.label, NOT) for table in record.tables]
         model = "–" if share is None else percent(share[one.label][far])
-        if any(cell != "–" for cell in cells) or model not in ("–", percent(0)):
+        if any(cell != NOT for cell in cells) or model not in ("–", percent(0)):
             rows.append((sentence(whole(one, described)), model, *cells))
     if not rows:
         return None

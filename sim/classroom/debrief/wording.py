@@ -182,6 +182,8 @@ class Wording:
 
     def _outcome_moved(self, name: str, effect: Effect) -> str:
         item = self.measures[name]
+        if item.share:
+            return f"{item.name}: {self.effect(effect, 1, ' percentage points', 100)}"
         return f"{item.name}: {self.effect(effect, item.digits + 1)}"
 
     def _event_moved(self, name: str, effect: Effect) -> str:
