@@ -26,7 +26,7 @@ from sim.runs.blocks import about
 from sim.runs.ensemble import Batch, Ensemble, Gathered, Progress, labelled
 from sim.runs.workers import HERE, Workers
 from sim.scenario.cameo import TRACKS
-from sim.scenario.instances import bonds, instances, promises
+from sim.scenario.instances import instances, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RESULTS, SUMMARY = "results.nc", "summary.nc"
-MOST_RUNS, MOST_BYTES = 10_000, 64 * 2**20
+MOST_RUNS, MOST_BYTES = 10_000, 80 * 2**20
 """What a volume holds at most."""
 EVERY = 10.0
 """Seconds between two times that the tally is written."""
@@ -83,8 +83,8 @@ def volume_runs(description: Description) -> int:
     layout = Layout.of(description)
     moves = 3 * len(layout.directions) * len(TRACKS) + len(description.events)
     moves += len(instances(description)) + len(promises(description))
-    trusting = len(layout.directions) if bonds(description) else 0
-    state = 4 * (layout.moving.stop + len(description.outcomes) + trusting)
+    lasting = len(layout.phrases) - layout.in_force.start
+    state = 4 * (layout.moving.stop + lasting + len(description.outcomes))
     size = (description.calendar.rounds + 1) * (state + moves)
     return int(np.clip(MOST_BYTES // size, 1, MOST_RUNS))
 
