@@ -31,7 +31,7 @@ class Line:
     Attributes
     ----------
     name, between : str
-        ``The peace treaty`` and ``of Japan and Russia``.
+        ``The peace treaty`` and ``of North and South``.
     since, until : str
         ``since April 2017``, empty where it is suspended; ``until March 2018``, empty where
         it has no term.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.classroom.table import Table
 from sim.classroom.voice import Voice, level
 from sim.model.conditions import NEVER as UNUSED
+from sim.model.reasons import broken
 from sim.results.lasting import IN_FORCE as STANDS
 from sim.results.lasting import NONE, SUSPENDED
-from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
+from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase
 
 
 def closed(table: Table, lever: str, actor: str, target: str) -> str:
@@ -52,39 +51,13 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     here, back = keys[lever, actor, target], keys.get((lever, target, actor))
     if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
-    voice, said = Voice(table.setting.description, actor), []
-    for text in found.requires:
-        phrase = parse(text)
-        assert phrase is not None  # checked when the scenario was built
-        for one in expand(phrase, actor, target, voice.description.actors):
-            path = f"levers.{lever}.requires.{text}"
-            least, most = (
-                float(world.drawn[end][0]) if (end := f"{path}.{limit}") in world.drawn else open_
-                for limit, open_ in (("at_least", -np.inf), ("at_most", np.inf))
-            )
-            value = _value(table, one, actor, target)
-            if not least <= value <= most:
-                said.append(_words(one, value, voice, target, low=value < least))
+    state = dict(zip(table.setting.layout.phrases, world.x[:, 0].tolist(), strict=True))
+    voice = Voice(table.setting.description, actor)
+    said = [
+        _words(one.phrase, one.value, voice, target, low=one.value < one.at_least)
+        for one in broken(world, here, state, world.last[:, 0])
+    ]
     return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
-
-
-def _value(table: Table, phrase: Phrase, actor: str, target: str) -> float:
-    """What a requirement looks at, as it stands now."""
-    world, layout = table.world, table.setting.layout
-    match phrase.kind:
-        case "since":
-            used = table.setting.keys.get((phrase.names[0], actor, target))
-            return float(world.now - (UNUSED if used is None else world.last[used, 0]))
-        case "begun" | "begun_by":
-            number = layout.instance(phrase)
-            return float(world.now - (UNUSED if number < 0 else world.lasting.begun[number, 0]))
-        case "in_force" | "in_force_by" if layout.instance(phrase) < 0:
-            return 0.0
-        case "gap":
-            one, other = (table.value("position", who, phrase.names[0]) for who in (actor, target))
-            return abs(one - other)
-        case _:
-            return table.value(phrase.kind, *phrase.names)
 
 
 def _words(phrase: Phrase, value: float, voice: Voice, target: str, *, low: bool) -> str:

@@ -167,7 +167,9 @@ def _numbers(description: Description, table: Table, name: str) -> list[_Number]
     new = actor.government.successor
     own, fresh = f"actors.{name}", f"actors.{name}.government.successor"
 
-    def one(phrase: Phrase | None, before: Quantity, path: str, after: Quantity | None, to: str):  # type: ignore[no-untyped-def]
+    def one(
+        phrase: Phrase | None, before: Quantity, path: str, after: Quantity | None, to: str
+    ) -> _Number:
         row = -1 if phrase is None else layout.row(phrase)
         told = f"patience of {name}" if phrase is None else str(phrase)
         if after is None:

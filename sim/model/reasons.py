@@ -221,7 +221,7 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints, lasts: Late
             Option(
                 lever=table.rows[k].name,
                 open=bool(world.open[k, 0]),
-                broken=tuple(_broken(world, k, state, last)),
+                broken=tuple(broken(world, k, state, last)),
                 spent=bool(spent[k]),
                 held=bool(lasts.held[k, 0]),
                 usual=float(world.drawn[table.rows[k].usual][0]),
@@ -268,8 +268,18 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints, lasts: Late
     return found
 
 
-def _broken(world: World, k: int, state: Mapping[Phrase, float], last: Ints) -> list[Broken]:
-    """Which of a candidate's requirements do not hold."""
+def broken(world: World, k: int, state: Mapping[Phrase, float], last: Ints) -> list[Broken]:
+    """Which of a candidate's requirements do not hold in a world of a single run.
+
+    Parameters
+    ----------
+    world : World
+    k : int
+        Number of the candidate.
+    state : mapping of phrase to value
+    last : shape (candidates,)
+        Round in which each candidate was last accepted.
+    """
     setting, row = world.setting, world.setting.table.rows[k]
     layout = setting.layout
     actor, target = layout.actors[row.actor], layout.actors[row.target]

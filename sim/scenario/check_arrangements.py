@@ -12,7 +12,6 @@ from sim.scenario.node import Path
 from sim.scenario.phrases import (
     ANYONE,
     IN_FORCE,
-    MOVED_BY_LEVERS,
     OF_INSTANCES,
     ROLES,
     Phrase,
@@ -20,7 +19,7 @@ from sim.scenario.phrases import (
     pair,
     parse,
 )
-from sim.scenario.report import Report, reach, same_quantity
+from sim.scenario.report import Report, same_quantity
 from sim.scenario.schema import Event, Lever
 from sim.scenario.wording import listing
 
@@ -110,31 +109,19 @@ def _strange(arrangement: Arrangement, way: Way) -> bool:
 
 def _effects(report: Report, path: Path, name: str, arrangement: Arrangement) -> None:
     roles = () if arrangement.parties else _ALL
-    phrases: list[tuple[str, Phrase]] = []
-    for text, amount in arrangement.effects.items():
-        here = (*path, "effects", text)
-        phrase = report.phrase(here, text, MOVED_BY_LEVERS, "changed by an arrangement", roles)
-        if phrase:
-            phrases.append((text, phrase))
-            limit = reach(phrase.kind)
-            report.range(here, amount, -limit, limit)
+    path = (*path, "effects")
+    phrases = report.effects(path, arrangement.effects, "changed by an arrangement", roles)
+    actors = report.description.actors
     met: set[frozenset[str]] = set()
     for ways in _turns(report, name):
-        moved: dict[Phrase, str] = {}
-        for text, phrase in phrases:
-            named = (one for way in ways for one in expand(phrase, *way, report.description.actors))
-            for quantity in {same_quantity(one) for one in named}:
-                first = moved.setdefault(quantity, text)
-                twice = frozenset((first, text))
-                if first != text and twice not in met:
-                    met.add(twice)
-                    report.fault(
-                        (*path, "effects", text),
-                        f"'{text}' and '{first}' are the same quantity, '{quantity}', where "
-                        f"{' and '.join(ways[0])} have it",
-                        "keep one of them: of an arrangement of two, each is the actor in turn",
-                        True,
-                    )
+        report.twice(
+            path,
+            [(text, one) for text, phrase in phrases
+             for way in ways for one in expand(phrase, *way, actors)],
+            met,
+            f"where {' and '.join(ways[0])} have it",
+            "keep one of them: of an arrangement of two, each is the actor in turn",
+        )  # fmt: skip
 
 
 def _turns(report: Report, name: str) -> Iterator[tuple[Way, ...]]:

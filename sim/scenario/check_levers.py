@@ -9,8 +9,8 @@ from sim.scenario.cameo import TRACKS, track
 from sim.scenario.codes import CODES, suggested
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
-from sim.scenario.phrases import ANYONE, MOVED_BY_LEVERS, REQUIRED, Phrase, expand
-from sim.scenario.report import Report, reach, same_quantity
+from sim.scenario.phrases import ANYONE, REQUIRED, expand
+from sim.scenario.report import Report
 from sim.scenario.schema import Lever
 
 _BOTH = ("actor", "target")
@@ -144,33 +144,20 @@ def _used(report: Report, lever: Lever, ends: Pair) -> bool:
 
 
 def _effects(report: Report, path: Path, lever: Lever) -> None:
-    phrases: list[tuple[str, Phrase]] = []
-    for text, amount in lever.effects.items():
-        here = (*path, "effects", text)
-        phrase = report.phrase(here, text, MOVED_BY_LEVERS, "moved by a lever", _ALL)
-        if phrase:
-            phrases.append((text, phrase))
-            limit = reach(phrase.kind)
-            report.range(here, amount, -limit, limit)
+    path = (*path, "effects")
+    phrases = report.effects(path, lever.effects, "moved by a lever", _ALL)
+    actors = report.description.actors
     met: set[frozenset[str]] = set()
     for actor, target in _pairs(report):
-        if not usual(lever, actor, target):
-            continue
-        moved: dict[Phrase, str] = {}
-        for text, phrase in phrases:
-            for named in expand(phrase, actor, target, report.description.actors):
-                quantity = same_quantity(named)
-                first = moved.setdefault(quantity, text)
-                twice = frozenset((first, text))
-                if first != text and twice not in met:
-                    met.add(twice)
-                    report.fault(
-                        (*path, "effects", text),
-                        f"'{text}' and '{first}' are the same quantity, '{quantity}', "
-                        f"when {actor} uses it toward {target}",
-                        "keep one of them, with the sum of both",
-                        True,
-                    )
+        if usual(lever, actor, target):
+            report.twice(
+                path,
+                [(text, one) for text, phrase in phrases
+                 for one in expand(phrase, actor, target, actors)],
+                met,
+                f"when {actor} uses it toward {target}",
+                "keep one of them, with the sum of both",
+            )  # fmt: skip
 
 
 def _sums(report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -15,6 +15,7 @@ from sim.scenario.phrases import (
     BOUNDS,
     COMPONENTS,
     IN_FORCE,
+    MOVED_BY_LEVERS,
     OF_INSTANCES,
     ONE_SIDED,
     ROLES,
@@ -328,6 +329,56 @@ class Report:
                     f"what is in force counts as 1, what is not as 0: {key} {always} always holds",
                     "write true where it must be in force, false where it must not",
                 )
+
+    def effects(
+        self, path: Path, effects: Mapping[str, Quantity], use: str, roles: tuple[str, ...]
+    ) -> list[tuple[str, Phrase]]:
+        """Check what a lever or an arrangement changes: the phrases, and the sizes.
+
+        Returns
+        -------
+        list of (str, Phrase)
+            Those that are sound, as written and as read.
+        """
+        found = []
+        for text, amount in effects.items():
+            here = (*path, text)
+            if phrase := self.phrase(here, text, MOVED_BY_LEVERS, use, roles):
+                found.append((text, phrase))
+                limit = reach(phrase.kind)
+                self.range(here, amount, -limit, limit)
+        return found
+
+    def twice(
+        self,
+        path: Path,
+        moved: Iterable[tuple[str, Phrase]],
+        met: set[frozenset[str]],
+        where: str,
+        remedy: str,
+    ) -> None:
+        """Find effects on one quantity, where some actors have them.
+
+        Parameters
+        ----------
+        path : Path
+            Where the effects stand.
+        moved : iterable of (str, Phrase)
+            Each effect as written, with a quantity that it moves there.
+        met : set
+            What was told already; what is told here is added.
+        where, remedy : str
+            For the message.
+        """
+        firsts: dict[Phrase, str] = {}
+        for text, phrase in moved:
+            quantity = same_quantity(phrase)
+            first = firsts.setdefault(quantity, text)
+            both = frozenset((first, text))
+            if first != text and both not in met:
+                met.add(both)
+                problem = f"'{text}' and '{first}' are the same quantity, '{quantity}', {where}"
+                self.fault((*path, text), problem, remedy, True)
 
     def range(self, path: Path, quantity: Quantity | None, low: float, high: float) -> None:
         """Check that a number, and the ends of its spread, lie in a range."""
