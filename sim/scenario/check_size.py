@@ -15,7 +15,7 @@ LEAST_RUNS = 4
 """Runs that are played together at least."""
 _PER_TRIPLE, _PER_CELL, _PER_DRAW, _PER_CROWD = 800, 190, 250, 900
 """Bytes measured, with that many runs: for each pair and third actor; for each use of a lever
-(by an actor, toward a target) and actor who weighs it; for each draw (see :func:`_draws`) of
+(by an actor, toward a target) and actor who weighs it; for each draw (see :func:`draws`) of
 an effect between two; and of an effect on all others at once."""
 _PER_MOMENT = 16 * LEAST_RUNS
 """Bytes that an arrangement takes in each round: whether it is in force, and its record."""
@@ -53,13 +53,21 @@ def memory(description: Description) -> int:
     total = _PER_TRIPLE * pairs * max(actors - 2, 0)
     total += LEAST_RUNS * moments * (4 * state + 3 * ways + len(description.events))
     for lever in description.levers.values():
-        single, crowded = _draws(_moved(lever, description), actors)
-        if lever.ends and not lever.consent:  # broken off, it costs the affinity of all others
-            single += 2 * actors * actors
+        single, crowded = draws(lever, description)
         each = _PER_CELL * actors + _PER_DRAW * single + _PER_CROWD * crowded
         each += _PER_MOMENT * moments * sum(len(getattr(lever, key)) for key in DOES)
         total += uses(lever, description) * each
     return total
+
+
+def draws(lever: Lever, description: Description) -> tuple[int, int]:
+    """Draws of one use, by effects between two and by effects on all others at once."""
+    actors = len(description.actors)
+    single, crowded = _drawn(_moved(lever, description), actors)
+    if lever.ends and f"{ANYONE} to {ANYONE}" not in lever.consent:
+        # Broken off without the other's consent, it costs the affinity of all others.
+        single += 2 * actors * actors
+    return single, crowded
 
 
 def _moved(lever: Lever, description: Description) -> Iterator[str]:
@@ -67,7 +75,8 @@ def _moved(lever: Lever, description: Description) -> Iterator[str]:
     yield from lever.effects
     for name in {name for key in DOES for name in getattr(lever, key)}:
         if arrangement := description.arrangements.get(name):
-            yield from arrangement.effects
+            both = 1 if arrangement.one_sided else 2  # it moves either party in turn
+            yield from (*arrangement.effects,) * both
     if lever.delivers and (kept := description.levers.get(lever.delivers.lever)):
         yield from kept.effects
 
@@ -87,8 +96,8 @@ def uses(lever: Lever, description: Description) -> int:
     return (len(by) + len(toward)) * (len(actors) - 1) - both + alone
 
 
-def _draws(effects: Iterable[str], actors: int) -> tuple[int, int]:
-    """Draws of one use, by effects between two and by effects on all others at once.
+def _drawn(effects: Iterable[str], actors: int) -> tuple[int, int]:
+    """Draws of some effects, as :func:`draws` tells them apart.
 
     An affinity draws each of its two toward the other, a pledge one of them, in the
     disputes that it has with everybody else.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.model.setting import Setting
 from sim.scenario.build import build
-from sim.scenario.check_size import BOUND, _draws, _moved, memory, uses
+from sim.scenario.check_size import BOUND, _drawn, draws, memory, uses
 from sim.scenario.load import parse
 from sim.scenario.scenario import Scenario
 from tests.large import LEVERS, large
@@ -24,13 +24,11 @@ from tests.strategies import scenarios
 def test_uses_and_draws_are_those_of_the_model(described: Scenario) -> None:
     setting, description = Setting(described), described.description
     names = [candidate.name for candidate in setting.table.rows]
-    draws = 0
+    reckoned = 0
     for name, lever in description.levers.items():
         assert uses(lever, description) == names.count(name)
-        single, crowded = _draws(_moved(lever, description), len(description.actors))
-        draws += names.count(name) * (single + crowded)
-    shifts = setting.interests._security._shifts
-    assert len(shifts.side) <= draws
+        reckoned += names.count(name) * sum(draws(lever, description))
+    assert len(setting.interests._security._shifts.side) <= reckoned
 
 
 @given(st.sets(st.sampled_from(["a000", "a001", "a002", "a003"])), st.sets(
@@ -80,8 +78,10 @@ def test_the_rounds_count() -> None:
 
 
 @pytest.mark.parametrize("more", [0, 6])
-def test_what_is_begun_ended_and_promised_is_reckoned_too(more: int) -> None:
+@pytest.mark.parametrize("asked", [{}, {"north to south": 0.5}])
+def test_what_is_begun_ended_and_promised_is_reckoned_too(asked: Document, more: int) -> None:
     document = parse(BONDS, "bonds").plain()
+    document["levers"]["leave"]["consent"] = asked
     for name in (f"extra_{number}" for number in range(more)):
         document["actors"][name] = {"name": name, "power": 0.1}
     for name in ("sign", "leave", "offer", "build"):
@@ -89,13 +89,23 @@ def test_what_is_begun_ended_and_promised_is_reckoned_too(more: int) -> None:
     described = build(document)
     setting, description = Setting(described), described.description
     count = len(description.actors)
-    draws = 0
-    for lever in description.levers.values():
-        draws += uses(lever, description) * sum(_draws(_moved(lever, description), count))
-        broken = bool(lever.ends) and not lever.consent
-        draws += uses(lever, description) * 2 * count * count * broken
-    plain = sum(
-        uses(lever, description) * sum(_draws(lever.effects, count))
-        for lever in description.levers.values()
-    )
-    assert plain < len(setting.interests._security._shifts.side) <= draws
+    levers = description.levers.values()
+    reckoned = sum(uses(one, description) * sum(draws(one, description)) for one in levers)
+    plain = sum(uses(one, description) * sum(_drawn(one.effects, count)) for one in levers)
+    assert plain < len(setting.interests._security._shifts.side) <= reckoned
+
+
+@pytest.mark.parametrize("one_sided", [False, True])
+def test_what_two_have_in_common_moves_either_of_them(one_sided: bool) -> None:
+    document: Document = large(4, levers=1)
+    document["arrangements"] = {
+        "pact": {"name": "the pact", "one_sided": one_sided,
+                 "effects": {"commitment of target to a000": 0.01}},
+    }  # fmt: skip
+    document["levers"] = {
+        "halt": {"name": "halt it", "usual": 0.1, "suspends": ["pact"], "cameo": "120"}
+    }
+    described = scenario(document)
+    (lever,) = described.description.levers.values()
+    reckoned = sum(draws(lever, described.description)) * uses(lever, described.description)
+    assert len(Setting(described).interests._security._shifts.side) <= reckoned
