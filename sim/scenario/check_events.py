@@ -41,7 +41,7 @@ def check_events(report: Report) -> None:
 
 def _shocks(report: Report) -> None:
     """What is taken off the shelf must stand there."""
-    known = on_shelf()
+    known = on_shelf() if report.description.shocks else {}
     for index, name in enumerate(report.description.shocks):
         if name not in report.description.events and name not in known:
             remedy = did_you_mean(name, known, "shocks")

@@ -46,6 +46,13 @@ def test_none_happens_unless_it_is_taken() -> None:
     assert FILE not in [file.name for file in build(DUEL).files]
 
 
+def test_the_shelf_is_not_opened_unless_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.scenario.shocks._read", None)
+    assert not build(DUEL).description.shocks
+    with pytest.raises(TypeError):
+        build(TAKEN)
+
+
 @pytest.mark.parametrize(
     ("unit", "months"), [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)]
 )
