@@ -15,26 +15,25 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
-    from sim.analysis.propositions import findings
+    from sim.claims.proposition import load_claims, load_proposition
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
-    from sim.report.propositions import write_propositions
     from sim.results.store import load as load_results
-    from sim.runs.experiment import experiments
-    from sim.runs.workers import workers
-    from sim.scenario.build import build, load_scenario
-    from sim.scenario.proposition import load_claims, load_proposition
+    from sim.scenario.dump import to_yaml
+    from sim.scenario.loading import build, load_scenario
     from sim.scenario.scenario import Scenario
-    from sim.scenario.writing import to_yaml
+    from sim.simulation.executors.choose import workers
     from sim.soundness.measure import Soundness, soundness_of
-    from sim.studies.comparison import Comparison, compare
-    from sim.studies.discovery import Discovery, discover
-    from sim.studies.explain import Explanation, explain
-    from sim.studies.recorded import record
-    from sim.studies.runs import Runs, run
-    from sim.studies.sensitivity import Sensitivity, sensitivity
-    from sim.studies.sweep import Sweep, sweep
-    from sim.studies.whatif import WhatIf, whatif
+    from sim.statistics.verdict import findings
+    from sim.studies.comparison.study import Comparison, compare
+    from sim.studies.discovery.study import Discovery, discover
+    from sim.studies.explanation.study import Explanation, explain
+    from sim.studies.propositions.experiment import experiments
+    from sim.studies.propositions.page import write_propositions
+    from sim.studies.run.study import Runs, record, run
+    from sim.studies.sensitivity.study import Sensitivity, sensitivity
+    from sim.studies.sweep.study import Sweep, sweep
+    from sim.studies.whatif.study import WhatIf, whatif
 
 __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "ResultsError",
@@ -45,37 +44,37 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "Comparison": ("sim.studies.comparison", "Comparison"),
-    "Discovery": ("sim.studies.discovery", "Discovery"),
-    "Explanation": ("sim.studies.explain", "Explanation"),
+    "Comparison": ("sim.studies.comparison.study", "Comparison"),
+    "Discovery": ("sim.studies.discovery.study", "Discovery"),
+    "Explanation": ("sim.studies.explanation.study", "Explanation"),
     "Note": ("sim.plausibility.note", "Note"),
     "Notes": ("sim.plausibility.note", "Notes"),
-    "Runs": ("sim.studies.runs", "Runs"),
+    "Runs": ("sim.studies.run.study", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
-    "Sensitivity": ("sim.studies.sensitivity", "Sensitivity"),
+    "Sensitivity": ("sim.studies.sensitivity.study", "Sensitivity"),
     "Soundness": ("sim.soundness.measure", "Soundness"),
-    "Sweep": ("sim.studies.sweep", "Sweep"),
-    "WhatIf": ("sim.studies.whatif", "WhatIf"),
-    "build": ("sim.scenario.build", "build"),
-    "compare": ("sim.studies.comparison", "compare"),
-    "discover": ("sim.studies.discovery", "discover"),
-    "experiments": ("sim.runs.experiment", "experiments"),
-    "explain": ("sim.studies.explain", "explain"),
-    "findings": ("sim.analysis.propositions", "findings"),
-    "load_claims": ("sim.scenario.proposition", "load_claims"),
-    "load_proposition": ("sim.scenario.proposition", "load_proposition"),
+    "Sweep": ("sim.studies.sweep.study", "Sweep"),
+    "WhatIf": ("sim.studies.whatif.study", "WhatIf"),
+    "build": ("sim.scenario.loading", "build"),
+    "compare": ("sim.studies.comparison.study", "compare"),
+    "discover": ("sim.studies.discovery.study", "discover"),
+    "experiments": ("sim.studies.propositions.experiment", "experiments"),
+    "explain": ("sim.studies.explanation.study", "explain"),
+    "findings": ("sim.statistics.verdict", "findings"),
+    "load_claims": ("sim.claims.proposition", "load_claims"),
+    "load_proposition": ("sim.claims.proposition", "load_proposition"),
     "load_results": ("sim.results.store", "load"),
-    "load_scenario": ("sim.scenario.build", "load_scenario"),
+    "load_scenario": ("sim.scenario.loading", "load_scenario"),
     "notes": ("sim.plausibility.notes", "notes"),
-    "record": ("sim.studies.recorded", "record"),
-    "run": ("sim.studies.runs", "run"),
-    "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
+    "record": ("sim.studies.run.study", "record"),
+    "run": ("sim.studies.run.study", "run"),
+    "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
-    "sweep": ("sim.studies.sweep", "sweep"),
-    "to_yaml": ("sim.scenario.writing", "to_yaml"),
-    "whatif": ("sim.studies.whatif", "whatif"),
-    "workers": ("sim.runs.workers", "workers"),
-    "write_propositions": ("sim.report.propositions", "write_propositions"),
+    "sweep": ("sim.studies.sweep.study", "sweep"),
+    "to_yaml": ("sim.scenario.dump", "to_yaml"),
+    "whatif": ("sim.studies.whatif.study", "whatif"),
+    "workers": ("sim.simulation.executors.choose", "workers"),
+    "write_propositions": ("sim.studies.propositions.page", "write_propositions"),
 }
 
 

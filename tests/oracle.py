@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import mesa
 
-from sim.model.draws import draw
-from sim.model.streams import Streams
+from sim.model.random_streams import Streams
+from sim.model.uncertain import draw
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from tests import oracle_flow as flow

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.draws import quantile
+from sim.model.uncertain import quantile
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.quantity import Quantity

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DISTRIBUTION
-from sim.runs.blocks import package_version
+from sim.simulation.block import package_version
 from tests.docs.markdown import ROOT, blocks
 from tests.installing import OLDEST, WAIT, carried_out, clean, interpreters, tool
 

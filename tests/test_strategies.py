@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import SAMPLES, Document
 from tests.strategies import bases, documents
 

@@ -13,8 +13,8 @@ from sim.calibration.posterior import fit
 from sim.calibration.record import as_scenario, record, spreads, write
 from sim.calibration.sampler import EACH, simulated
 from sim.errors import SimError
-from sim.model.draws import inverse
-from sim.scenario.build import load_scenario
+from sim.model.uncertain import inverse
+from sim.scenario.loading import load_scenario
 from sim.scenario.quantity import NonNegative
 
 TARGETS = Path("scenarios/calibration/targets.yaml")

@@ -17,12 +17,12 @@ import yaml
 from sim.calibration.plan import Deed, load_plan
 from sim.calibration.statistics import PER_YEAR, taken
 from sim.errors import Fault, Place, ScenarioError, SimError
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.results.block import Block
-from sim.runs.blocks import simulate
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import did_you_mean
+from sim.scenario.suggestions import did_you_mean
+from sim.simulation.block import simulate
 
 TARGETS = Path("scenarios/calibration/targets.yaml")
 RUNS = 512

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from sim.errors import ScenarioError
-from sim.scenario.explain import validate
-from sim.scenario.grounded import Name, Names, Sources, Text, Whole
-from sim.scenario.load import read
+from sim.scenario.field_types import Name, Names, Sources, Text, Whole
 from sim.scenario.phrases import pair
 from sim.scenario.quantity import Frozen, fault
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import read
 
 Floats = NDArray[np.float64]
 Number = StrictFloat | StrictInt

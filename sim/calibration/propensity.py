@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.runs.chances import chances
 from sim.scenario.cameo import TRACKS, is_conflict
+from sim.simulation.act_chances import chances
 
 
 class Propensity:

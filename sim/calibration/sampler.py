@@ -12,9 +12,9 @@ import numpy as np
 from sim.calibration.plan import Floats, Plan
 from sim.calibration.propensity import Propensity
 from sim.calibration.statistics import Sample, figures
-from sim.model.setting import Setting
-from sim.runs.blocks import simulate
+from sim.model.compiled import Setting
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
 
 EACH = 64
 """Runs for each draw of the coefficients."""

@@ -14,17 +14,17 @@ from sim.errors import ScenarioError, SimError, command_line
 DONE, FAULT, USAGE = 0, 1, 2
 
 COMMANDS = {
-    "run": ("sim.cli.running", "Run a scenario: results, tables and a report with plots."),
-    "rerun": ("sim.cli.running", "Run a manifest again and compare the results byte by byte."),
-    "compare": ("sim.cli.comparing", "Compare scenarios on the same draws of chance."),
+    "run": ("sim.cli.run", "Run a scenario: results, tables and a report with plots."),
+    "rerun": ("sim.cli.run", "Run a manifest again and compare the results byte by byte."),
+    "compare": ("sim.cli.compare", "Compare scenarios on the same draws of chance."),
     "propositions": (
         "sim.cli.propositions",
         "Test claims as paired experiments: supported, contested or no effect.",
     ),
-    "sweep": ("sim.cli.sweeping", "Move one or two numbers and see where an outcome flips."),
-    "validate": ("sim.cli.inspecting", "Check scenario files: all faults, or what they contain."),
-    "describe": ("sim.cli.inspecting", "Show a scenario as tables, with its sources."),
-    "explain": ("sim.cli.explaining", "Explain why actors did what they did in a round of a run."),
+    "sweep": ("sim.cli.sweep", "Move one or two numbers and see where an outcome flips."),
+    "validate": ("sim.cli.inspect", "Check scenario files: all faults, or what they contain."),
+    "describe": ("sim.cli.inspect", "Show a scenario as tables, with its sources."),
+    "explain": ("sim.cli.explain", "Explain why actors did what they did in a round of a run."),
     "whatif": ("sim.cli.whatif", "Force one choice in one round, and see what it changes."),
     "sensitivity": (
         "sim.cli.sensitivity",
@@ -34,24 +34,24 @@ COMMANDS = {
         "sim.cli.discover",
         "Find the conditions under which something happens.",
     ),
-    "responses": ("sim.cli.responding", "Show how each actor's choices move with the state."),
+    "responses": ("sim.cli.responses", "Show how each actor's choices move with the state."),
     "soundness": (
         "sim.cli.soundness",
         "Measure whether a scenario's answers point the right way.",
     ),
     "classroom": ("sim.cli.classroom", "Let a class take the seats, in their browsers."),
-    "play": ("sim.cli.playing", "Play one actor yourself, in the terminal."),
-    "brief": ("sim.cli.briefing", "Write the role briefs of all actors, to print and hand out."),
-    "list": ("sim.cli.starting", "List the scenarios and papers that come with the program."),
-    "new": ("sim.cli.starting", "Write a commented starter scenario that runs as it is."),
-    "copy": ("sim.cli.starting", "Copy one that comes with the program, to change or print."),
-    "schema": ("sim.cli.starting", "Print the JSON Schema of scenario files, for editors."),
-    "lenses": ("sim.cli.inspecting", "Show the theories that an actor can be viewed through."),
+    "play": ("sim.cli.play", "Play one actor yourself, in the terminal."),
+    "brief": ("sim.cli.brief", "Write the role briefs of all actors, to print and hand out."),
+    "list": ("sim.cli.new", "List the scenarios and papers that come with the program."),
+    "new": ("sim.cli.new", "Write a commented starter scenario that runs as it is."),
+    "copy": ("sim.cli.new", "Copy one that comes with the program, to change or print."),
+    "schema": ("sim.cli.new", "Print the JSON Schema of scenario files, for editors."),
+    "lenses": ("sim.cli.inspect", "Show the theories that an actor can be viewed through."),
     "codes": (
-        "sim.cli.inspecting",
+        "sim.cli.inspect",
         "Find the CAMEO code, and the Goldstein value, of an act.",
     ),
-    "export": ("sim.cli.exporting", "Write results as tidy tables for Excel, R, Stata and others."),
+    "export": ("sim.cli.export", "Write results as tidy tables for Excel, R, Stata and others."),
 }
 
 
@@ -110,7 +110,7 @@ class Commands(click.Group):
 
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from sim.runs.manifest import versions
+        from sim.simulation.manifest import versions
 
         click.echo(f"entente {versions()['entente']}")
         ctx.exit()

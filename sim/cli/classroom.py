@@ -3,25 +3,195 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 import webbrowser
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import notes, options
-from sim.cli.leaflet import LOOPBACK, Leaflet
+from sim.cli import classroom, options
 
 if TYPE_CHECKING:
     import socket
 
-    from sim.classroom.desk import Desk
     from sim.classroom.rehearsal.crowd import Crowd
+    from sim.classroom.storage.desk import Desk
     from sim.scenario.scenario import Scenario
+
+
+# What is to be known when a session is gone on with.
+
+
+def gone_on(desk: Desk, scenario: Scenario | None, file: Path | None) -> None:
+    """Say, a line each, what differs from when a session was begun: the version, the scenario."""
+    from sim.classroom.storage.opening import differing
+
+    changed = differing(desk, scenario, file) if scenario is not None and file is not None else ""
+    for note in (desk.warning, changed):
+        if note:
+            click.echo(f"Note: {note}", err=True)
+
+
+# What is printed when a classroom opens: where to go, what to type, and what it means.
+
+LOOPBACK = "127.0.0.1"
+"""Where a classroom is served unless told otherwise."""
+_WIDE = 90
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """The addresses of a session that is served, and words about them.
+
+    Attributes
+    ----------
+    store : Path
+        Where the session is kept.
+    host : str
+        What is served at.
+    port : int
+    wanted : int or None
+        The port that was asked for.
+    """
+
+    desk: Desk
+    store: Path
+    host: str
+    port: int
+    wanted: int | None
+
+    @property
+    def here(self) -> str:
+        """The address for this computer itself."""
+        from sim.classroom.server import addresses
+
+        local = addresses.is_everywhere(self.host)
+        return addresses.address(addresses.LOOPBACK if local else self.host, self.port)
+
+    @property
+    def others(self) -> list[str]:
+        """Addresses that other computers can type."""
+        from sim.classroom.server import addresses
+
+        if addresses.is_loopback(self.host):
+            return []
+        hosts = addresses.own_addresses() if addresses.is_everywhere(self.host) else [self.host]
+        return [addresses.address(host, self.port) for host in hosts]
+
+    @property
+    def students(self) -> str:
+        """The address that students type."""
+        return (self.others or [self.here])[0]
+
+    def resume(self, host: str | None = None) -> str:
+        """The command that goes on with the session, at the same host if no other is named."""
+        import shlex
+
+        from sim.classroom.storage.opening import STORE
+
+        words = ["classroom", "--resume", str(self.desk.number)]
+        if self.store != STORE:
+            words += ["--store", str(self.store)]
+        host = host or self.host
+        if host != LOOPBACK:
+            words += ["--host", host]
+        return f"{options.program()} {shlex.join(words)}"
+
+    def text(self, key: str, *, quiet: bool) -> str:
+        """All that is printed."""
+        lines = [*self._addresses(key), *([] if quiet else [*self._picture(), *self._more()])]
+        return "\n".join(lines)
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether computed students were to play."""
+        from sim.classroom.storage.opening import is_rehearsal
+
+        return is_rehearsal(self.desk.session.scenario)
+
+    def _addresses(self, key: str) -> Iterator[str]:
+        session = self.desk.session
+        tables = len(session.tables)
+        yield f"{session.scenario.description.title}: session {self.desk.number}, " + (
+            "one table" if tables == 1 else f"{tables} tables"
+        )
+        yield ""
+        yield f"  Teacher:   {self.here}/teacher#{key}"
+        yield f"  Students:  {self.students}"
+        for other in self.others[1:]:
+            yield f"             or {other}"
+        yield f"  Code:      {session.code}"
+        yield ""
+
+    def _picture(self) -> Iterator[str]:
+        from sim.classroom.server import addresses
+
+        if self.others and _can_show("\u2588\u2580\u2584"):
+            for line in addresses.in_letters(
+                addresses.students(self.students, self.desk.session.code)
+            ):
+                yield click.style(f"  {line}", fg="bright_white", bg="black")
+            yield ""
+
+    def _more(self) -> Iterator[str]:
+        """What it means; lines that can be typed stand further in, and are not broken."""
+        for line in self._words():
+            yield line if line.startswith(" ") else click.wrap_text(line, _WIDE)
+
+    def _words(self) -> Iterator[str]:
+        from sim.classroom.server.addresses import PORT
+
+        if self.wanted is None and self.port != PORT:
+            yield f"Port {PORT} is taken: another program serves there. This is {self.port}."
+        yield (
+            "The teacher's address holds a key that works once; behind # it is never sent. Typed "
+            "by hand, it goes into the form."
+        )
+        if self.rehearsal:
+            yield (
+                "A rehearsal: computed students take all seats and play by themselves; you open "
+                "and close the rounds on the teacher's page."
+            )
+        yield from self._reached()
+        yield f"The session is kept in {self.store}. Stop with Ctrl-C; go on later with:"
+        yield f"    {self.resume()}"
+
+    def _reached(self) -> Iterator[str]:
+        from sim.classroom.server.addresses import EVERYWHERE, is_loopback
+
+        if is_loopback(self.host):
+            yield "Only this computer can reach these addresses."
+            if not self.rehearsal:
+                yield "To let students in, stop (Ctrl-C) and type:"
+                yield f"    {self.resume(EVERYWHERE)}"
+            return
+        yield (
+            "Everybody in this network can reach the students' page. The code, the seats' cookies "
+            "and your key keep strangers out, but nothing is encrypted (http): use a network that "
+            "you trust."
+        )
+        if not self.others:
+            yield "This computer has no address in a network yet: connect it, then start again."
+        else:
+            yield (
+                "If a student's device finds nothing there: it must be in the same network, and "
+                f"the firewall of this computer, or the school's, must let port {self.port} in."
+            )
+
+
+def _can_show(signs: str) -> bool:
+    try:
+        signs.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
 
 LAST = "last"
 """What ``--resume`` stands for without a number."""
@@ -96,8 +266,9 @@ def classroom_command(
     the code for students. Serves until Ctrl-C; every session is kept, and --resume
     goes on with it.
     """
-    from sim.classroom import opening, reach
-    from sim.classroom.store import Store
+    from sim.classroom.server import addresses
+    from sim.classroom.storage import opening
+    from sim.classroom.storage.sqlite_log import Store
 
     _consistent(
         file, resume,
@@ -105,11 +276,11 @@ def classroom_command(
          "--rounds": rounds, "--lens": lens, "--rehearse": rehearse},
     )  # fmt: skip
     scenario = options.read(file, settings, rounds, lens) if file else None
-    opened = reach.listen(host, port)
+    opened = addresses.listen(host, port)
     with closing(opened), closing(Store(kept or opening.STORE)) as store:
         if resume is not None:
             desk = opening.pick_up(store, None if resume == LAST else int(resume), scenario)
-            notes.gone_on(desk, scenario, file)
+            classroom.gone_on(desk, scenario, file)
         else:
             assert scenario is not None
             if rehearse:
@@ -137,12 +308,12 @@ def _serve(
 
     Returns the desk of the session that is open then: a teacher can open another.
     """
-    from sim.classroom.background import Background
-    from sim.classroom.keys import one_time_key, plain
-    from sim.classroom.reach import own_names
-    from sim.classroom.serve import Server
+    from sim.classroom.forecast.job_queue import Background
+    from sim.classroom.server.addresses import own_names
+    from sim.classroom.server.serve import Server
+    from sim.classroom.storage.opening import one_time_key, plain
     from sim.classroom.web.app import application
-    from sim.classroom.web.entry import hashed
+    from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
 
     room, key = Room(desk), one_time_key()
@@ -190,7 +361,7 @@ def _fits(scenario: Scenario, tables: int) -> None:
     ScenarioError
         With how many tables fit.
     """
-    from sim.classroom.entries import MOST_PEOPLE
+    from sim.classroom.game.log_entries import MOST_PEOPLE
     from sim.errors import Fault, Place, ScenarioError
 
     seats = len(scenario.description.actors)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import bars, options, studying
+from sim.cli import options, progress_bar, study_command
 
 
 @click.command("discover")
@@ -23,7 +23,7 @@ from sim.cli import bars, options, studying
 )  # fmt: skip
 @options.seed
 @options.changes
-@studying.out
+@study_command.out
 @options.workers
 @options.quiet
 @options.show
@@ -46,19 +46,19 @@ def discover_command(
     Looks for combinations of the uncertain numbers that make it likelier. Writes
     report.html and results.csv into reports/NAME-discovery.
     """
-    from sim.scenario.condition import condition
+    from sim.claims.condition import condition
     from sim.scenario.scenario import folder_name
-    from sim.studies.discovery import default_runs, discover
-    from sim.studies.needs import needed
+    from sim.studies.arguments import needed
+    from sim.studies.discovery.study import default_runs, discover
 
     needed("ema_workbench")
     scenario = options.read(file, settings, rounds, lens)
     condition(where, scenario)
-    folder = studying.folder(out, f"{folder_name(scenario)}-discovery")
+    folder = study_command.folder(out, f"{folder_name(scenario)}-discovery")
     start = time.perf_counter()
     total = runs or default_runs(scenario)
     with (
-        bars.progress("Runs", total, quiet) as show_progress,
+        progress_bar.progress("Runs", total, quiet) as show_progress,
         options.crew(workers, cluster) as crew,
     ):
         study = discover(
@@ -66,7 +66,7 @@ def discover_command(
             progress=lambda done: show_progress("Runs", done, total), workers=crew,
         )  # fmt: skip
     seconds = time.perf_counter() - start
-    command = studying.typed(
+    command = study_command.typed(
         "discover", [file],
         [
             ("--where", where), ("--runs", runs), ("--seed", study.found.seed),
@@ -74,4 +74,4 @@ def discover_command(
             ("--rounds", rounds), ("--lens", lens),
         ],
     )  # fmt: skip
-    studying.deliver(study, folder, command, seconds, quiet=quiet, show=show)
+    study_command.deliver(study, folder, command, seconds, quiet=quiet, show=show)

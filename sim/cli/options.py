@@ -12,8 +12,8 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from sim.runs.workers import Workers
     from sim.scenario.scenario import Scenario
+    from sim.simulation.executors.base import Workers
 
 MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
 """The bounds of a scenario file."""
@@ -121,7 +121,7 @@ def workers(command: F) -> F:
 
 def crew(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
     """Those whom the options of :func:`workers` name, for as long as a block lasts."""
-    from sim.runs.workers import workers as found
+    from sim.simulation.executors.choose import workers as found
 
     return found(workers, cluster)
 
@@ -138,7 +138,7 @@ def read(
     ScenarioError
         With all faults of the file and of the changes.
     """
-    from sim.scenario.build import load_scenario
+    from sim.scenario.loading import load_scenario
 
     overrides = [path_and_value("--set", setting) for setting in settings]
     if rounds is not None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import bars, options, studying
+from sim.cli import options, progress_bar, study_command
 
 if TYPE_CHECKING:
-    from sim.report.judged import Judged
+    from sim.studies.propositions.page import Judged
 
 STANDARD = 4000
 """Pairs from which the intervals are as narrow as the project wants them."""
@@ -55,25 +55,25 @@ def propositions_command(
     played twice on the same draws, with and without what it is about. Writes
     report.html and results.csv into reports/propositions.
     """
-    from sim.scenario.proposition import load_claims
+    from sim.claims.proposition import load_claims
     from sim.scenario.shipped import FOLDER, PROPOSITIONS, home
 
     own = Path(FOLDER, PROPOSITIONS)
     claims = load_claims(files or (own if own.is_dir() else home() / PROPOSITIONS,))
     runs = max(pairs or claim.stated.pairs for claim in claims)
     with (
-        bars.progress("Propositions", runs, quiet) as show_progress,
+        progress_bar.progress("Propositions", runs, quiet) as show_progress,
         options.crew(workers, cluster) as crew,
     ):
-        from sim.report.folder import PROPOSITIONS, REPORT, check_target
-        from sim.report.propositions import write_propositions
-        from sim.runs.experiment import experiments
+        from sim.reporting.output_folder import PROPOSITIONS, REPORT, check_target
+        from sim.studies.propositions.experiment import experiments
+        from sim.studies.propositions.page import write_propositions
 
         check_target(out, PROPOSITIONS)
         start = time.perf_counter()
         done = experiments(claims, pairs, seed, show_progress, crew)
         seconds = time.perf_counter() - start
-    with bars.status("Writing the report", quiet):
+    with progress_bar.status("Writing the report", quiet):
         typed = command(files, pairs, seed)
         found = write_propositions(done, out, seed=seed, command=typed, seconds=seconds)
     if not quiet:
@@ -87,7 +87,7 @@ def command(files: Sequence[Path], pairs: int | None, seed: int | None) -> str:
     """The command line that tests the same again."""
     import shlex
 
-    words = ["entente", "propositions", *map(studying.named, files)]
+    words = ["entente", "propositions", *map(study_command.named, files)]
     for option, number in (("--pairs", pairs), ("--seed", seed)):
         words += [option, str(number)] if number is not None else []
     return shlex.join(words)
@@ -119,7 +119,7 @@ def _print(found: Sequence[Judged]) -> None:
                 click.echo(f"{one.claim.id}, {row.name}: {row.finding.verdict}. {row.why}")
             if row.finding.null_check in ("failed", "unclear"):
                 click.echo(f"{one.claim.id}, {row.name}: {row.null}")
-    from sim.report.judged import checks, tally
+    from sim.studies.propositions.page import checks, tally
 
     click.echo(tally(found))
     if said := checks(found):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import bars, options, studying
+from sim.cli import options, progress_bar, study_command
 
 
 @click.command("sensitivity")
@@ -22,7 +22,7 @@ from sim.cli import bars, options, studying
 )  # fmt: skip
 @options.seed
 @options.changes
-@studying.out
+@study_command.out
 @options.workers
 @options.quiet
 @options.show
@@ -45,18 +45,18 @@ def sensitivity_command(
     Every number varies over its own spread. Writes report.html and results.csv
     into reports/NAME-sensitivity.
     """
-    from sim.analysis.words import count
     from sim.results.outputs import outputs
     from sim.scenario.scenario import folder_name
-    from sim.studies.needs import needed
-    from sim.studies.sensitivity import sensitivity
-    from sim.studies.sensitivity_plan import SAMPLES, plan
+    from sim.studies.arguments import needed
+    from sim.studies.sensitivity.plan import SAMPLES, plan
+    from sim.studies.sensitivity.study import sensitivity
+    from sim.text import count
 
     needed("SALib")
     scenario = options.read(file, settings, rounds, lens)
     outputs(scenario.description, outcomes)
     planned = plan(scenario, SAMPLES if samples is None else samples)
-    folder = studying.folder(out, f"{folder_name(scenario)}-sensitivity")
+    folder = study_command.folder(out, f"{folder_name(scenario)}-sensitivity")
     if not quiet:
         click.echo(
             f"{count(planned.parameters, 'uncertain number')} and chance: "
@@ -64,14 +64,14 @@ def sensitivity_command(
         )
     start = time.perf_counter()
     with (
-        bars.progress("Screening", planned.most_runs, quiet) as show_progress,
+        progress_bar.progress("Screening", planned.most_runs, quiet) as show_progress,
         options.crew(workers, cluster) as crew,
     ):
         study = sensitivity(
             scenario, outcomes, planned.samples, seed, progress=show_progress, workers=crew
         )
     seconds = time.perf_counter() - start
-    command = studying.typed(
+    command = study_command.typed(
         "sensitivity", [file],
         [
             *(("--outcome", one) for one in outcomes),
@@ -80,4 +80,4 @@ def sensitivity_command(
             ("--rounds", rounds), ("--lens", lens),
         ],
     )  # fmt: skip
-    studying.deliver(study, folder, command, seconds, quiet=quiet, show=show)
+    study_command.deliver(study, folder, command, seconds, quiet=quiet, show=show)

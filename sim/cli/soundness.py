@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import bars, options
+from sim.cli import options, progress_bar
 
 MISSED = 1
 
@@ -65,7 +65,7 @@ def soundness_command(
     if file is None and (settings or rounds is not None or lens is not None):
         raise click.UsageError("--set, --rounds and --lens change one scenario: name its FILE")
     scenario = None if file is None else options.read(file, settings, rounds, lens)
-    with bars.progress("Soundness", 1, quiet) as progress:
+    with progress_bar.progress("Soundness", 1, quiet) as progress:
         found = soundness_of(scenario, short=short, runs=runs, signs_from=table, progress=progress)
     kept = record(found)
     if out is not None:

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.words import NBSP, count
+from sim.text import NBSP, count
 
 if TYPE_CHECKING:
-    from sim.analysis.summary import Summary, Trajectory
     from sim.scenario.scenario import Scenario
-    from sim.studies.runs import Runs
+    from sim.statistics.summary import Summary, Trajectory
+    from sim.studies.run.study import Runs
 
 NARROWEST = 76
 """Columns that a table takes at least."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import bars, options, studying
+from sim.cli import options, progress_bar, study_command
 
 
 @click.command("whatif")
@@ -36,7 +36,7 @@ from sim.cli import bars, options, studying
 )  # fmt: skip
 @options.seed
 @options.changes
-@studying.out
+@study_command.out
 @options.workers
 @options.quiet
 @options.show
@@ -66,9 +66,9 @@ def whatif_command(
     choice. Writes into reports/NAME-whatif-ROUND-ACTOR-TARGET unless --out names
     another folder.
     """
-    from sim.runs.fork import asked
     from sim.scenario.scenario import folder_name
-    from sim.studies.whatif import whatif
+    from sim.simulation.branching import asked
+    from sim.studies.whatif.study import whatif
 
     scenario = options.read(file, settings, rounds, lens)
     found = asked(scenario, at, actor, lever, toward, track=track, run=past, runs=runs, only=only)
@@ -81,10 +81,10 @@ def whatif_command(
         None if past is None else f"run-{past}",
     )
     words = "-".join(word.replace(" ", "-") for word in tail if word)
-    folder = studying.folder(out, f"{folder_name(scenario)}-whatif-{words}")
+    folder = study_command.folder(out, f"{folder_name(scenario)}-whatif-{words}")
     begun = time.perf_counter()
     with (
-        bars.progress(scenario.description.title, 1, quiet) as bar,
+        progress_bar.progress(scenario.description.title, 1, quiet) as bar,
         options.crew(workers, cluster) as crew,
     ):
         study = whatif(
@@ -93,7 +93,7 @@ def whatif_command(
             progress=lambda done, total: bar(scenario.description.title, done, total),
             workers=crew,
         )  # fmt: skip
-    command = studying.typed(
+    command = study_command.typed(
         "whatif", [file],
         [
             ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only),
@@ -103,4 +103,6 @@ def whatif_command(
             ("--lens", lens),
         ],
     )  # fmt: skip
-    studying.deliver(study, folder, command, time.perf_counter() - begun, quiet=quiet, show=show)
+    study_command.deliver(
+        study, folder, command, time.perf_counter() - begun, quiet=quiet, show=show
+    )

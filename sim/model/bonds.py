@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.model.candidates import Bools, Ints, Sum, Table, integers
-from sim.model.components import Room
-from sim.model.draws import Drawn
 from sim.model.entries import flow
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
+from sim.model.uncertain import Drawn
+from sim.model.utility_components import Room
 from sim.scenario.instances import at_start, promises
 from sim.scenario.schema import Description
 

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.model.candidates import Bools, Table, integers
-from sim.model.draws import Drawn, quantile
-from sim.model.streams import Floats, Streams
+from sim.model.random_streams import Floats, Streams
+from sim.model.uncertain import Drawn, quantile
 from sim.scenario.calendar import MONTHS, round_of
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import COMPONENTS, Phrase

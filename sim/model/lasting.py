@@ -12,11 +12,11 @@ import numpy as np
 
 from sim.model.bonds import ALLOWS, IN_FORCE, NONE, SUSPENDED, Pushes
 from sim.model.candidates import Bools, Ints
+from sim.model.compiled import Setting
 from sim.model.conditions import NEVER
-from sim.model.draws import Drawn
-from sim.model.setting import Setting
-from sim.model.streams import Floats, Streams
+from sim.model.random_streams import Floats, Streams
 from sim.model.theory import Theory
+from sim.model.uncertain import Drawn
 
 OPEN, OVERDUE, KEPT, LATE, BROKEN = 1, 2, 3, 4, 5
 """How a promise stands at the end of a round; 0 where nothing is open."""

@@ -12,10 +12,10 @@ from typing import TypeVar
 import numpy as np
 
 from sim.model.candidates import Bools, Sum
-from sim.model.setting import Setting
-from sim.model.streams import Floats
+from sim.model.compiled import Setting
+from sim.model.random_streams import Floats
+from sim.model.utility_breakdown import PARTS, parts_of_worth
 from sim.model.world import World
-from sim.model.worth import PARTS, parts_of_worth
 from sim.scenario.phrases import Phrase
 
 K = TypeVar("K")

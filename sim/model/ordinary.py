@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.candidates import Ints, Sum, Table, integers
-from sim.model.components import Levels
-from sim.model.decide import Worth
-from sim.model.interests import Look
+from sim.model.choice import Worth
 from sim.model.layout import Layout
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.model.theory import Theory
+from sim.model.utility import Look
+from sim.model.utility_components import Levels
 from sim.scenario.phrases import Kind
 
 RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")

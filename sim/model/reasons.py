@@ -10,11 +10,11 @@ import numpy as np
 
 from sim.model.bonds import Pushes
 from sim.model.candidates import Bools, Ints, expand
+from sim.model.choice import PASS
 from sim.model.conditions import NEVER
-from sim.model.decide import PASS
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
+from sim.model.utility_breakdown import parts_of_worth
 from sim.model.world import World
-from sim.model.worth import parts_of_worth
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.model.candidates import Ints, Sum, Table
 from sim.model.layout import Layout
+from sim.model.random_streams import Floats
 from sim.model.shifts import Shifts
-from sim.model.streams import Floats
 from sim.scenario.phrases import Kind
 
 STAGES: tuple[Kind, ...] = ("affinity", "commitment")

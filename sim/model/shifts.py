@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.candidates import Ints, Sum, Table
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.scenario.phrases import Kind
 
 

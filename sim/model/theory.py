@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.candidates import Table
-from sim.model.draws import Drawn
 from sim.model.layout import Layout
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
+from sim.model.uncertain import Drawn
 from sim.scenario.instances import at_start
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase

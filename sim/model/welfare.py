@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.candidates import Sum, total
-from sim.model.components import Levels, Prosperity
+from sim.model.compiled import Stage
+from sim.model.random_streams import Floats
 from sim.model.security import Leans
-from sim.model.setting import Stage
-from sim.model.streams import Floats
+from sim.model.utility_components import Levels, Prosperity
 from sim.scenario.phrases import COMPONENTS
 
 POINTS = 100

@@ -8,35 +8,247 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+import numpy.typing as npt
 
-from sim.model.actor import Actor
-from sim.model.candidates import Bools, Ints, Sum
-from sim.model.conditions import NEVER
-from sim.model.decide import (
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.candidates import Bools, Ints, Sum, integers, padded
+from sim.model.choice import (
     PASS,
     Answer,
     Assessment,
     Choice,
     Decision,
     Mood,
+    Proposal,
     View,
+    by_chance,
     quantal,
     weights_of_options,
 )
-from sim.model.draws import Drawn, draw
-from sim.model.dynamics import drifted, shocks
-from sim.model.interests import Look
+from sim.model.compiled import Setting
+from sim.model.conditions import NEVER
+from sim.model.drift import drifted, shocks
 from sim.model.lasting import Lasting
-from sim.model.memory import keep_freed_memory
-from sim.model.recorder import Recorder
-from sim.model.setting import Setting
-from sim.model.streams import Floats, Past, Streams
+from sim.model.random_streams import Floats, Past, Streams
 from sim.model.theory import Theory
+from sim.model.uncertain import Drawn, draw
+from sim.model.utility import Look
 from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.instances import instances, promises
+
+if TYPE_CHECKING:
+    pass
+
+
+# A state as an agent: it turns to each other actor, decides, and answers.
+
+PLACES = 12
+"""Moves whose worth is the same to so many places rank by name."""
+
+
+class Actor(mesa.Agent):
+    """A state. It turns to each other actor and decides by its rule, on a word and a deed.
+
+    Attributes
+    ----------
+    decision : Decision
+        How it decides: :func:`sim.model.choice.quantal` unless a person or a
+        script takes the seat.
+    consent : Answer or None
+        How it answers proposals: by chance unless a person takes the seat.
+    """
+
+    model: World
+
+    def __init__(
+        self, model: World, number: int, decision: Decision, consent: Answer | None = None
+    ) -> None:
+        super().__init__(model)
+        layout, table = model.setting.layout, model.setting.table
+        self.decision, self.consent = decision, consent
+        self.id = layout.actors[number]
+        self._attention = model.setting.description.actors[self.id].attention
+        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
+        self._ways, self._levers = integers([w for w, _ in self._partners]), padded(self._partners)
+        self._real = (self._levers >= 0)[..., None]
+        self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
+        self._told = [model.setting.slot_names[w] for w in self._ways]
+        self._heard = [model.setting.slot_names[w] for w in self._asked]
+
+    def propose(self) -> None:
+        """Pick a word and a deed toward each other actor, or let either pass."""
+        world = self.model
+        if self.decision is quantal and self._partners:
+            world.pick[self._ways] = self._by_chance()
+        else:
+            for way, block in self._partners:
+                view = world.view(way, block)
+                pick = self._checked(self.decision(view), view)
+                world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
+        if self._attention is not None and self._attention < len(self._partners):
+            self._keep_most_valued(self._attention)
+
+    def _checked(self, pick: Any, view: View) -> Ints:
+        """What a rule picked, one lever or ``PASS`` for each run.
+
+        Raises
+        ------
+        ScenarioError
+            Where it is no number of a lever, or that of a lever that is not open.
+        """
+        runs, levers = view.draw.shape[0], len(view.levers)
+        picked = np.asarray(pick)
+        if picked.dtype.kind not in "iu" or picked.shape not in ((), (runs,)):
+            found = f"{picked.dtype} of shape {picked.shape}"
+            raise self._wrong(view, f"the rule returned {found}", f"return {runs} whole numbers")
+        picked = np.broadcast_to(picked, (runs,))
+        if not ((picked >= PASS) & (picked < levers)).all():
+            odd = int(picked[(picked < PASS) | (picked >= levers)][0])
+            remedy = f"return numbers from 0 to {levers - 1}, places in view.levers, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked lever number {odd} of {levers}", remedy)
+        shut = (picked >= 0) & ~view.open[picked, np.arange(runs)]
+        if shut.any():
+            lever = view.levers[int(picked[shut][0])]
+            remedy = "pick where view.open is true, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
+        return picked
+
+    def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
+        toward = self.model.setting.layout.directions[view.direction][1]
+        place = Place("decisions", path=self.id)
+        return ScenarioError(
+            [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]
+        )
+
+    def _by_chance(self) -> Ints:
+        """Decide by quantal response toward all partners at a time."""
+        world, levers = self.model, self._levers
+        weight = weights_of_options(
+            world.assessment.score.take(levers, axis=0),
+            world.open.take(levers, axis=0) & self._real,
+        )
+        pick = by_chance(weight, world.streams.uniforms("choice", self._told, world.now))
+        return np.where(pick == PASS, PASS, pick + levers[:, :1])
+
+    def _keep_most_valued(self, attention: int) -> None:
+        world = self.model
+        ways = np.array([way for way, _ in self._partners])
+        pick = world.pick[ways]
+        # What is worth the same must not be told apart by the last bit of a sum.
+        worth = np.round(world.of_picked(world.assessment.worth, pick, -np.inf), PLACES)
+        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
+        world.pick[ways[dropped], np.arange(world.runs)] = PASS
+
+    def answer(self) -> None:
+        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
+        world, ways = self.model, self._asked
+        draws = world.streams.uniforms("consent", self._heard, world.now)
+        chance = world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
+        world.agreed[ways] = draws < chance
+        if self.consent is None:
+            return
+        asks = world.asking(ways)
+        for nth, way in enumerate(ways):
+            direction, track = world.place(int(way))
+            proposal = Proposal(world.now, direction, track, asks[nth], chance[nth], draws[nth])
+            own = self.consent(proposal)
+            world.agreed[way] = np.where(asks[nth], own, world.agreed[way])
+
+
+# What a block of runs leaves behind, round by round.
+
+Small = npt.NDArray[np.int8]
+
+
+class Recorder:
+    """Records of a block, runs last.
+
+    Attributes
+    ----------
+    state : float32, shape (rounds + 1, recorded rows, runs)
+    choice : int16, shape (rounds + 1, directions, tracks, runs)
+        Number of the lever among the scenario's levers in alphabetical order,
+        ``PASS`` where the round was let pass; round 0 is the start.
+    accepted : bool, shape (rounds + 1, directions, tracks, runs)
+    happened : bool, shape (rounds + 1, events, runs)
+    status : int8, shape (rounds + 1, arrangements, runs)
+        At the end of the round: 0 none, 1 in force, 2 suspended.
+    promised : int8, shape (rounds + 1, promises, runs)
+        0 nothing open, 1 open, 2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
+    watched : int16, shape (watches, runs)
+        First round in which it was the case, -1 for never.
+    stopped, failed : int16, shape (runs,)
+        Round in which the run stopped or failed, -1 for neither.
+    reasons : dict of run to str
+        Why a run failed, by its place in the block.
+    """
+
+    def __init__(self, setting: Setting, runs: int, rounds: int) -> None:
+        moves = (rounds + 1, len(setting.layout.directions), len(TRACKS), runs)
+        self._rows = np.array(setting.recorded)
+        # Of rounds that are not played nothing is known.
+        self.state = np.full((rounds + 1, len(self._rows), runs), np.nan, np.float32)
+        self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
+        self.accepted: Bools = np.zeros(moves, bool)
+        self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)
+        described = setting.description
+        self.status, self.promised = (
+            np.zeros((rounds + 1, len(found), runs), np.int8)
+            for found in (instances(described), promises(described))
+        )
+        self.watched: npt.NDArray[np.int16] = np.full(
+            (len(setting.watches.names), runs), -1, np.int16
+        )
+        self.stopped: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
+        self.failed: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
+        self.reasons: dict[int, str] = {}
+        levers = sorted(setting.description.levers)
+        numbers = [levers.index(c.name) for c in setting.table.rows]
+        # The last entry serves PASS, which is -1.
+        self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
+
+    def start(self, x: Floats, status: Small) -> None:
+        """Record the state before the first round."""
+        self.state[0], self.status[0] = x[self._rows], status
+
+    def round(
+        self,
+        now: int,
+        x: Floats,
+        pick: Ints,
+        agreed: Bools,
+        happens: Bools,
+        seen: Bools,
+        status: Small,
+        promised: Small,
+    ) -> None:
+        """Record the end of a round; ``pick`` holds numbers of candidates."""
+        self.state[now], self.status[now] = x[self._rows], status
+        self.promised[now] = promised
+        self.choice[now] = self._lever_of[pick].reshape(self.choice.shape[1:])
+        self.accepted[now] = agreed.reshape(self.accepted.shape[1:])
+        self.happened[now] = happens
+        first = seen & (self.watched < 0)
+        self.watched[first] = now
+
+
+# How the process holds on to the memory that rounds use again and again.
+
+
+def keep_freed_memory() -> None:
+    """Have the C library hand freed arrays out again rather than return them to the system.
+
+    A round makes and drops some hundred arrays of up to a megabyte, and to have
+    the system map their pages anew each time takes up to a tenth of it. glibc
+    keeps arrays up to the size of the largest it has seen freed, at most 32 MiB;
+    other libraries have their own ways, and lose nothing by this.
+    """
+    np.empty(31 * 2**20, dtype=np.uint8)
+
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""

@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.analysis.measures import in_words
-from sim.analysis.words import count, listing
+from sim.model.compiled import Setting
 from sim.model.ordinary import RESTING
-from sim.model.setting import Setting
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.plausibility.note import Found, Use
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown, times, width
@@ -22,6 +20,8 @@ from sim.scenario.lookup import usual
 from sim.scenario.phrases import ANYONE, Kind, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
+from sim.statistics.measures import in_words
+from sim.text import count, listing
 
 FAR: dict[Kind, float] = {"issue": 0.2}
 """Share of a quantity's range that counts as far; of those not named here a quarter."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.analysis.words import count, listing, number
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial, Weighed
 from sim.plausibility.words import actor_name, lever_name, shown, times
 from sim.scenario.instances import DOES
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description
+from sim.text import count, listing, number
 
 LOSS = 0.5
 """Hundredths of weighed value from which a loss is one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.analysis.words import percent
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, times
@@ -13,6 +12,7 @@ from sim.scenario.instances import Promise, beginning, promises
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import OF_INSTANCES, parse
 from sim.scenario.schema import Description
+from sim.text import percent
 
 RARELY, NEARLY = 0.05, 0.95
 """Share of promises kept in ordinary times below, and above, which nobody can learn from them."""

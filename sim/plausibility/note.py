@@ -24,7 +24,7 @@ class Found:
     Attributes
     ----------
     kind, about : str
-        Its kind, one of :data:`sim.scenario.told.NOTES`, and what it is about: an id.
+        Its kind, one of :data:`sim.scenario.field_types.NOTES`, and what it is about: an id.
     path : tuple of str
         Where the number stands that should be looked at.
     value : float

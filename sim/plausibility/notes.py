@@ -6,18 +6,18 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
-from sim.analysis.words import NBSP
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.plausibility import acts, interests, lasting, reach, scales, untouched
 from sim.plausibility.note import MOST, Found, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
 from sim.scenario.arguments import MOST_RUNS, path_of, whole
-from sim.scenario.build import ScenarioLike, scenario_of
+from sim.scenario.files import standing
+from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
-from sim.scenario.standing import standing
-from sim.scenario.wording import closest
+from sim.scenario.suggestions import closest
+from sim.text import NBSP
 
 
 def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> Notes:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.analysis.measures import in_words
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import shown, width
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.schema import Limits
+from sim.statistics.measures import in_words
 
 NEAR = 0.1
 """Share of a quantity's range within which a limit counts as near."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.analysis.words import listing, percent
 from sim.plausibility.note import Found
 from sim.scenario.cameo import goldstein
 from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Issue
+from sim.text import listing, percent
 
 MARGIN = 0.02
 """How far a sum of powers may be from 1."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.words import NBSP, number
 from sim.scenario.phrases import BOUNDS, Kind
 from sim.scenario.schema import Description
+from sim.text import NBSP, number
 
 TERM = 20.0
 """Rounds in office that count as its range, which has no end."""

@@ -12,9 +12,9 @@ import xarray as xr
 
 from sim.errors import ResultsError, option, with_extra
 from sim.results import package
+from sim.results.bounded_tally import Tally
 from sim.results.formats import About, Csv, Format, Parquet, Stata, Written
 from sim.results.tables import summary, tables_by_run
-from sim.results.tally import Tally
 from sim.results.workbook import Workbook
 from sim.scenario.scenario import Scenario
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.schema import Description
-from sim.scenario.wording import did_you_mean
+from sim.scenario.suggestions import did_you_mean
 
 Floats = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.results.bounded_tally import Tally
 from sim.results.lasting import arrangements, promised
 from sim.results.log import cut, stretches
-from sim.results.tally import Tally
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.scenario import Scenario
 

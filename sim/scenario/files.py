@@ -11,15 +11,56 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Fault, ScenarioError
-from sim.scenario.explain import validate
-from sim.scenario.load import Document, read
-from sim.scenario.node import Node
-from sim.scenario.scenario import SourceFile
+from sim.errors import Fault, ScenarioError, option
+from sim.scenario.inherit import extend, stacked
+from sim.scenario.node import Mark, Node, from_plain
+from sim.scenario.overrides import change
+from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Library
 from sim.scenario.shipped import ENDINGS, found, home, is_name, nearest, shipped
 from sim.scenario.shocks import is_shelf
-from sim.scenario.wording import closest, did_you_mean
+from sim.scenario.suggestions import closest, did_you_mean
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import Document, parse, read
+
+# The whole document that a scenario was built from, for the places of what it says.
+
+
+def standing(scenario: Scenario, folder: str | Path = "") -> Node:
+    """Lay a scenario's files and changes over one another again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    folder : str or Path
+        Where its file lies, as the user wrote it; places name files in it.
+
+    Returns
+    -------
+    Node
+        Each value with the file, line and column that it came from. Of a scenario made
+        of plain data that is the text that :func:`sim.to_yaml` gives; one that was put
+        together by hand, without files, has no lines.
+    """
+    layers = []
+    for file in scenario.files:
+        name = str((home() if file.shipped else Path(folder)) / file.name)
+        document = Document(name, file.text, parse(file.text, name))
+        if is_library(document) or is_shelf(document):
+            break  # what is cited and taken comes last
+        document.root.fields.pop("extends", None)
+        layers.append(document.root)
+    if layers:
+        root = stacked(reversed(layers))
+    else:
+        root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
+    for path, text in scenario.overrides:
+        root, _ = change(root, path, text, [])
+    if scenario.lens:
+        mark = Mark(option("--lens"))
+        root, _ = extend(root, Node({"lens": Node(scenario.lens, mark)}, mark), [])
+    return root
+
 
 MAX_CHAIN = 20
 

@@ -12,9 +12,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from sim.claims.json_schema import claim_parts
 from sim.scenario import quantity
-from sim.scenario.check_levers import MEANINGS
-from sim.scenario.claim_schema import claim_parts
 from sim.scenario.codes import CODES
 from sim.scenario.instances import DOES
 from sim.scenario.lenses import LENSES
@@ -35,6 +34,7 @@ from sim.scenario.phrases import (
     patterns,
 )
 from sim.scenario.quantity import SHAPES, Quantity
+from sim.scenario.references_levers import MEANINGS
 from sim.scenario.schema import Description
 from sim.scenario.shocks import on_shelf
 

@@ -10,9 +10,8 @@ from typing import Literal
 
 from pydantic import Field, StrictBool
 
-from sim.scenario.grounded import Date, Grounded, Name, Names, Text, Whole
+from sim.scenario.field_types import AnyBrief, Date, Grounded, Name, Names, Text, Whole
 from sim.scenario.quantity import Amount, Frequency, Frozen, Patience, Points, Share
-from sim.scenario.told import AnyBrief
 
 By = Literal["actor", "target", "either"]
 

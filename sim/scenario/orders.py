@@ -7,10 +7,10 @@ from typing import Self
 from pydantic import Field, StrictBool, model_validator
 
 from sim.scenario.calendar import date_after, rounds_between
-from sim.scenario.grounded import Date, Name
+from sim.scenario.fault_report import Report
+from sim.scenario.field_types import Date, Name
 from sim.scenario.lookup import usual
 from sim.scenario.quantity import Frozen, fault
-from sim.scenario.report import Report
 from sim.scenario.schema import Calendar
 
 

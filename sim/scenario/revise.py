@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import Fault, Place, option
-from sim.scenario import override, shape
-from sim.scenario.build import build
-from sim.scenario.merge import same_key
+from sim.scenario import inherit, overrides
+from sim.scenario.inherit import same_key
+from sim.scenario.loading import build
 from sim.scenario.node import from_plain, tidy
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
@@ -21,7 +21,7 @@ NAMED = 8
 def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     """Change values by path; the reference, the ordinary times, stays as it is.
 
-    The result is the one that :func:`sim.scenario.build.load_scenario` gives with
+    The result is the one that :func:`sim.scenario.loading.load_scenario` gives with
     these overrides added, rules between the parts included.
 
     Parameters
@@ -62,23 +62,23 @@ def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fa
     """
     root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     faults: list[Fault] = []
-    override.change(root, path, "0", faults)
+    overrides.change(root, path, "0", faults)
     if faults:
         return path, said_by(given, faults)
     known: list[str] = []
     node = root
     for step in map(tidy, path.split(".")):
-        key = same_key(step, node, shape.at(known))
+        key = same_key(step, node, inherit.at(known))
         known.append(key)
         node = node.fields.get(key, from_plain({}, scenario.id))
-    if known[-1] == "value" and shape.is_quantity(shape.at(known[:-1])):
+    if known[-1] == "value" and inherit.is_quantity(inherit.at(known[:-1])):
         known.pop()
     found = ".".join(known)
-    if shape.is_frequencies(shape.at(known)) and len(node.fields) <= 1:
+    if inherit.is_frequencies(inherit.at(known)) and len(node.fields) <= 1:
         only = next(iter(node.fields), f"{ANYONE} to {ANYONE}")
         if only == f"{ANYONE} to {ANYONE}":
             return f"{found}.{only}", []
-    if shape.is_quantity(shape.at(known)):
+    if inherit.is_quantity(inherit.at(known)):
         return found, []
     inside = [one for one in scenario.parameters if one.startswith(f"{found}.")]
     return found, [_no_number(given, found, inside)]

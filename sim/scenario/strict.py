@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.errors import Fault
 from sim.scenario.files import chain
-from sim.scenario.merge import stacked
+from sim.scenario.inherit import stacked
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.draws import quantile
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
+from sim.model.uncertain import quantile
 from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario
 from sim.soundness.engine import played

@@ -1,6 +1,6 @@
 """The model as the measures see it: its start held still, and its rounds as they pass.
 
-All that this package takes from the engine stands here and in ``sim.runs.chances``.
+All that this package takes from the engine stands here and in ``sim.simulation.act_chances``.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import replace
 import numpy as np
 
 from sim.model.candidates import Bools, Candidate
-from sim.model.decide import Answer, Proposal
+from sim.model.choice import Answer, Proposal
+from sim.model.compiled import Setting
 from sim.model.layout import Layout
-from sim.model.setting import Setting
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.model.world import World
-from sim.runs.blocks import Span, spans
-from sim.runs.chances import Chances, chances
-from sim.runs.scripted import scripted
 from sim.scenario.orders import Order, rounds_of
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
+from sim.simulation.act_chances import Chances, chances
+from sim.simulation.block import Span, spans
+from sim.simulation.ensemble import scripted
 
 
 class Still:

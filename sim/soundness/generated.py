@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 
 ACTORS = ("alder", "birch", "cedar", "dogwood", "elm")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario.arguments import whole
-from sim.scenario.build import ScenarioLike, load_scenario, scenario_of
+from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files

@@ -15,18 +15,18 @@ import numpy as np
 from pydantic import Field
 
 from sim.errors import ScenarioError
-from sim.model.streams import Floats
+from sim.model.random_streams import Floats
 from sim.model.world import World
-from sim.scenario.build import build
 from sim.scenario.calendar import MONTHS
-from sim.scenario.explain import validate
-from sim.scenario.grounded import Name, Text, Whole
-from sim.scenario.load import read
+from sim.scenario.field_types import Name, Text, Whole
+from sim.scenario.loading import build
 from sim.scenario.orders import Order
 from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Lever
 from sim.scenario.shipped import home
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import read
 from sim.soundness.engine import cut, played
 
 TERMS = Path("soundness", "terms.yaml")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from sim.runs.blocks import package_version
+from sim.simulation.block import package_version
 from sim.soundness.cells import KINDS, Cell
 from sim.soundness.edges import SHOWN
 from sim.soundness.measure import Soundness

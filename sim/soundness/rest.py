@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.setting import Setting
-from sim.model.streams import Floats
-from sim.runs.chances import chances
+from sim.model.compiled import Setting
+from sim.model.random_streams import Floats
 from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Limits, Outcome
+from sim.simulation.act_chances import chances
 from sim.soundness.engine import cut, played
 
 ROUNDS = 16

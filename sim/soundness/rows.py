@@ -9,17 +9,17 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from sim.errors import ScenarioError
-from sim.scenario.build import load_scenario
-from sim.scenario.explain import validate
-from sim.scenario.grounded import Name, Names, Text
-from sim.scenario.load import read
+from sim.scenario.fault_report import Report
+from sim.scenario.field_types import Name, Names, Text
+from sim.scenario.loading import load_scenario
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import BOUNDS, STATE, Kind
 from sim.scenario.quantity import Frozen, fault, within
-from sim.scenario.report import Report
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import found, home
-from sim.scenario.wording import closest
+from sim.scenario.suggestions import closest
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import read
 
 SIGNS = Path("soundness", "signs.yaml")
 """The sign table that comes with the program, in its folder of scenarios."""

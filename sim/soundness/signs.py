@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.candidates import Candidate
-from sim.model.streams import Floats
-from sim.runs.chances import Chances, chances
+from sim.model.random_streams import Floats
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import is_conflict
 from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario
+from sim.simulation.act_chances import Chances, chances
 from sim.soundness.engine import Still, cut, played
 from sim.soundness.rows import Read, Sign
 

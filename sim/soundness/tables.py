@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.summary import wilson
-from sim.analysis.words import exact, number, percent
 from sim.soundness.memory import TERM, YEARS, Lasted, terms
 from sim.soundness.record import Record
 from sim.soundness.rows import LISTS, Row
+from sim.statistics.summary import wilson
+from sim.text import exact, number, percent
 
 OWN, CELLS, DRIFT, SHARE, FACTOR = 0.9, 0.95, 0.01, 0.1, 3.0
 """Bounds: of the makers' own signs and of cells, a share at least; of drift, of a conflict

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from sim.report.studied import How, StudyPage, card, write_study
+from sim.reporting.study_page import How, StudyPage, card, write_study
 from sim.scenario.arguments import path_of
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ def _add(row: dict[str, Any], found: dict[str, Any]) -> None:
 
 def part(options: argparse.Namespace) -> dict[str, Any]:
     """Measure what the options ask for, with all that a reader must know beside it."""
-    from sim.scenario.build import load_scenario
+    from sim.scenario.loading import load_scenario
 
     described_as = load_scenario(options.scenario).description
     actors = len(described_as.actors)

@@ -27,9 +27,8 @@ PARTS = (
 
 def main() -> None:
     """Measure, and print a table."""
-    from sim.runs.branch import branch
-    from sim.runs.fork import asked
-    from sim.scenario.build import load_scenario
+    from sim.scenario.loading import load_scenario
+    from sim.simulation.branching import asked, branch
 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.branching",
                                      description=__doc__)  # fmt: skip

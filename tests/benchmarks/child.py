@@ -65,7 +65,7 @@ def perform(job: Job) -> dict[str, Any]:
         ``seconds`` and ``cpu_seconds`` of each time, ``ready_seconds``, the peak of
         memory in bytes ``before_bytes`` the first run and in all ``peak_bytes``.
     """
-    from sim.scenario.build import load_scenario
+    from sim.scenario.loading import load_scenario
 
     if job.most_bytes:
         import resource

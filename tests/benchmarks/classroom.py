@@ -27,7 +27,7 @@ from typing import Any
 from sim.classroom.rehearsal.browser import Browser, Reply
 from sim.classroom.rehearsal.crowd import Crowd, take_seats
 from sim.classroom.rehearsal.pages import forms
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment
 

@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 
-from sim.analysis.words import count
+from sim.text import count
 from tests.benchmarks.figures import Part, Table, duration
 
 ALL = "all of them"

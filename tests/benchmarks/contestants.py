@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.model.setting import Setting
+    from sim.model.compiled import Setting
 
 SEED = 1
 
@@ -56,14 +56,14 @@ class Contestant:
 
 def _engine(scenario: Scenario, block: int | None) -> Play:
     """Play from the scenario on, as every study does."""
-    from sim.model.setting import Setting
+    from sim.model.compiled import Setting
 
     return lambda runs: _blocks(Setting(scenario), runs, block)
 
 
 def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
     """Play the rounds alone: what is the same in every run is made before."""
-    from sim.model.setting import Setting
+    from sim.model.compiled import Setting
 
     setting = Setting(scenario)
     return lambda runs: _blocks(setting, runs, block)
@@ -71,7 +71,7 @@ def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
 
 def _blocks(setting: Setting, runs: int, block: int | None) -> None:
     """Play block after block, as a study does; what came out of each is dropped."""
-    from sim.runs.blocks import simulate, spans
+    from sim.simulation.block import simulate, spans
 
     for first, size in spans(0, runs, block or setting.block):
         simulate(setting, SEED, first, size)
@@ -107,8 +107,8 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     """Play and tally, as a study of many runs does, by so many workers, hired before."""
 
     def ready(scenario: Scenario, block: int | None) -> Play:
-        from sim.runs.ensemble import gather
-        from sim.runs.workers import workers
+        from sim.simulation.ensemble import gather
+        from sim.simulation.executors.choose import workers
 
         hired = ExitStack()
         atexit.register(hired.close)
@@ -120,7 +120,11 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     return ready
 
 
-_ENGINE, _WRAPPED, _CREW = "sim.runs.blocks", "tests.benchmarks.wrapped", "sim.runs.ensemble"
+_ENGINE, _WRAPPED, _CREW = (
+    "sim.simulation.block",
+    "tests.benchmarks.wrapped",
+    "sim.simulation.ensemble",
+)
 
 CONTESTANTS = {
     "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle_batch"), _mesa),

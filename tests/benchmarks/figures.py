@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sim.analysis.words import NBSP
+from sim.text import NBSP
 
 NONE = "–"
 LONG, DISTURBED = 1.0, 0.1

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.model.setting import Setting
-from sim.runs.blocks import simulate
-from sim.scenario.build import load_scenario
+from sim.model.compiled import Setting
+from sim.scenario.loading import load_scenario
+from sim.simulation.block import simulate
 from tests.benchmarks import __main__ as suite
 from tests.benchmarks import contestants, crowd, figures, scaling, scaling_tables, startup
 from tests.benchmarks.child import Job
@@ -57,7 +57,7 @@ def test_two_children_play_at_once() -> None:
 def test_the_engine_plays_every_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[tuple[int, int]] = []
     monkeypatch.setattr(
-        "sim.runs.blocks.simulate",
+        "sim.simulation.block.simulate",
         lambda setting, seed, first, runs: played.append((first, runs)),
     )
     CONTESTANTS["engine"].ready(load_scenario(SMALL), 4)(10)

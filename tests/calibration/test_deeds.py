@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sim.calibration.deeds import Check, checked, main
 from sim.calibration.plan import Deed, load_plan
 from sim.errors import ScenarioError
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.docs.calibration import FOLDER, record
 from tests.samples import DUEL, changed
 

@@ -13,10 +13,10 @@ from sim.calibration.plan import Target
 from sim.calibration.propensity import Propensity
 from sim.calibration.sampler import simulated
 from sim.calibration.statistics import Sample, figures
-from sim.model.setting import Setting
-from sim.runs.blocks import simulate
-from sim.scenario.build import build
+from sim.model.compiled import Setting
 from sim.scenario.cameo import is_conflict
+from sim.scenario.loading import build
+from sim.simulation.block import simulate
 from tests.calibration.test_posterior import _plan
 from tests.samples import DUEL, Document, changed
 

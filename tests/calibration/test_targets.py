@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.calibration.plan import load_plan
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.docs.markdown import ROOT
 
 FOLDER = ROOT.parent / "shared" / "data" / "calibration"

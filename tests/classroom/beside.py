@@ -6,11 +6,11 @@ import random
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
-from sim.classroom import entries as of
-from sim.classroom.background import Background
-from sim.classroom.forecast import RUNS, Forecast, Foresee, forecast, tasks
-from sim.classroom.point import Standing
-from sim.classroom.workings import Workings
+from sim.classroom.forecast.forecast import RUNS, Forecast, Foresee, forecast, tasks
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.forecast.jobs import Workings
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.standing import Standing
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 
-from sim.classroom import entries as of
-from sim.classroom.clock import closing, opening
-from sim.classroom.kept import pack
-from sim.classroom.session import Session
-from sim.classroom.table import Table
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.session import Session
+from sim.classroom.game.table import Table
+from sim.classroom.storage.sqlite_log import pack
 from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.scenario import Scenario
 

@@ -7,8 +7,8 @@ from html import unescape
 
 from httpx2 import Response
 
-from sim.classroom import entries as of
-from sim.classroom.web.entry import TEACHER, hashed
+from sim.classroom.game import log_entries as of
+from sim.classroom.web.authentication import TEACHER, hashed
 from tests.classroom.webroom import BASE, School
 from tests.samples import DUEL, changed
 

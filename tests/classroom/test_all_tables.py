@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom import workings
-from sim.classroom.background import Failed
-from sim.classroom.forecast import of_table
-from sim.classroom.table import RefusedError
-from sim.classroom.web.entry import SEAT
+from sim.classroom.forecast import jobs
+from sim.classroom.forecast.forecast import of_table
+from sim.classroom.forecast.job_queue import Failed
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.table import RefusedError
+from sim.classroom.web.authentication import SEAT
 from sim.classroom.web.teacher.office import in_turn
 from tests.classroom.office import TOLD, Desk
 from tests.classroom.test_debrief_served import Idle
@@ -101,7 +101,7 @@ def test_only_what_is_new_is_worked_out(desk: Desk, monkeypatch: pytest.MonkeyPa
 
     for _ in range(2):
         played(desk)
-    monkeypatch.setattr(workings, "of_table", counted)
+    monkeypatch.setattr(jobs, "of_table", counted)
     desk.open()
     assert built == [None]
     ended(desk)

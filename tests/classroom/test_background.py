@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.background import LOWER, Background, Failed
-from tests.runs.tasks import Nap, sleep, square, whoami
+from sim.classroom.forecast.job_queue import LOWER, Background, Failed
+from tests.simulation.tasks import Nap, sleep, square, whoami
 
 
 def fails(number: int) -> int:

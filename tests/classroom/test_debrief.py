@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.background import Failed
 from sim.classroom.debrief.export import export
 from sim.classroom.debrief.page import contents, debrief_page
 from sim.classroom.debrief.record import Record, record
-from sim.classroom.workings import Workings
-from sim.scenario.build import build, load_scenario
+from sim.classroom.forecast.job_queue import Failed
+from sim.classroom.forecast.jobs import Workings
+from sim.classroom.game import log_entries as of
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests.classroom.beside import AtOnce, played, workings
 from tests.classroom.games import Log

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.measures import measures
-from sim.classroom.debrief import compared
+from sim.classroom.debrief import tables
 from sim.classroom.debrief.charts import ends, start_of
 from sim.classroom.debrief.histories import told
 from sim.classroom.debrief.record import Record, record
-from sim.classroom.debrief.wording import Wording
-from sim.scenario.build import load_scenario
-from sim.scenario.told import History
+from sim.classroom.debrief.text import Wording
+from sim.scenario.field_types import History
+from sim.scenario.loading import load_scenario
+from sim.statistics.measures import measures
 from tests.classroom.beside import played, workings
 
 LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
@@ -36,25 +36,25 @@ def wording(one: Record) -> Wording:
 
 
 def lead(one: Record) -> str:
-    return compared.told(one, wording(one))
+    return tables.told(one, wording(one))
 
 
 def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(whole: Record) -> None:
     assert "differ by their choices alone" in lead(whole)
-    assert len(compared.same_injects(whole)) == 1
+    assert len(tables.same_injects(whole)) == 1
     first, second = whole.tables
     injected = replace(whole, tables=(replace(first, injects=frozenset({(1, "storm")})), second))
     assert "differ by their choices and what the teacher let happen" in lead(injected)
-    table = compared.apart(injected, wording(injected))
+    table = tables.apart(injected, wording(injected))
     assert table is not None
     assert "but not the same injects" in table.caption
-    assert len(compared.same_injects(injected)) == 2
+    assert len(tables.same_injects(injected)) == 2
 
 
 def test_what_was_not_compared_is_not_much_the_same(whole: Record) -> None:
     first, second = whole.tables
     ahead = replace(whole, tables=(first, replace(second, played=1, reported=second.reported[:2])))
-    assert compared.differences(ahead, wording(ahead)) is None
+    assert tables.differences(ahead, wording(ahead)) is None
     assert "cannot be compared yet" in lead(ahead)
     assert "much the same" not in lead(ahead)
     header = ends(ahead, wording(ahead)).header
@@ -65,7 +65,7 @@ def test_what_was_not_compared_is_not_much_the_same(whole: Record) -> None:
 
 def test_what_was_watched_for_in_a_game_that_is_over_can_come_no_more(whole: Record) -> None:
     first = replace(whole.tables[0], over=True, watched={})
-    table = compared.events(replace(whole, tables=(first,)), wording(whole))
+    table = tables.events(replace(whole, tables=(first,)), wording(whole))
     assert table is not None
     assert [row[0] for row in table.rows] == ["The valley is divided", "A crisis"]
     assert table.rows[0][-1] == "not by then"

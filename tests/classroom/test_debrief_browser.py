@@ -9,7 +9,7 @@ import pytest
 
 from sim.classroom.debrief.page import debrief_page
 from sim.classroom.debrief.record import record
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.browsing import opened
 from tests.classroom.beside import played, workings
 from tests.samples import QUARTET, changed

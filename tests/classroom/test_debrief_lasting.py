@@ -12,21 +12,20 @@ from html import unescape
 import numpy as np
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.conduct import KINDS, conduct, expected
-from sim.classroom.debrief.asked import Question
-from sim.classroom.debrief.asked_lasting import broken, fallen, kept_all, undelivered
-from sim.classroom.debrief.effects import Effect
+from sim.classroom.debrief.effect_jobs import as_it_was, of_round
 from sim.classroom.debrief.export import export
-from sim.classroom.debrief.lasting_parts import counts, how, lasting_tables, standing
+from sim.classroom.debrief.order_effects import Effect
 from sim.classroom.debrief.page import debrief_page
-from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.questions import Question, questions
+from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
 from sim.classroom.debrief.record import Record, record
+from sim.classroom.debrief.sections_lasting import counts, how, lasting_tables, standing
 from sim.classroom.debrief.sheet import sheets_page
-from sim.classroom.debrief.weighing import as_it_was, of_round
-from sim.classroom.debrief.wording import Wording
+from sim.classroom.debrief.text import Wording
+from sim.classroom.forecast.conduct import KINDS, conduct, expected
+from sim.classroom.game import log_entries as of
 from sim.classroom.web.fan import fans
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
 from tests.classroom.beside import workings
 from tests.classroom.bonded import BONDED

@@ -7,17 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.debrief.asked import alike, left_out, on_others, refused
-from sim.classroom.debrief.asked_standing import conceded, fared, relations
-from sim.classroom.debrief.asked_turns import mattered
-from sim.classroom.debrief.effects import Answered, Effect, Reasons, Weighed
-from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.order_effects import Answered, Effect, Reasons, Weighed
+from sim.classroom.debrief.questions import (
+    alike,
+    conceded,
+    fared,
+    left_out,
+    mattered,
+    on_others,
+    questions,
+    refused,
+    relations,
+)
 from sim.classroom.debrief.record import Happened, Played, Record, record
-from sim.classroom.debrief.turning import turns_of
-from sim.classroom.debrief.wording import Wording, placed
-from sim.classroom.forecast import Bands, Forecast
-from sim.scenario.build import load_scenario
+from sim.classroom.debrief.text import Wording, placed
+from sim.classroom.debrief.turning_points import turns_of
+from sim.classroom.forecast.forecast import Bands, Forecast
+from sim.classroom.game import log_entries as of
+from sim.scenario.loading import load_scenario
 from tests.classroom.beside import played, workings
 from tests.classroom.games import Log, through
 

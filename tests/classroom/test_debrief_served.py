@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.background import Background
 from sim.classroom.debrief.record import Record
 from sim.classroom.debrief.record import record as gather
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.game import log_entries as of
 from sim.classroom.web import debriefing
 from sim.classroom.web.debriefing import FRESH, Debriefs, Wanted
 from tests.classroom.webroom import School

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.classroom.forecast import Forecast
+from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.web.fan import HIGH, WIDE, Fan, fans
 from tests.samples import DUEL, changed, scenario
 

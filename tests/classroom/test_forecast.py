@@ -10,10 +10,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from sim.analysis.measures import measures
-from sim.classroom import entries as of
-from sim.classroom.course import RUN, Course, play
-from sim.classroom.forecast import (
+from sim.classroom.forecast.forecast import (
     MEDIAN,
     Ahead,
     Forecast,
@@ -22,14 +19,17 @@ from sim.classroom.forecast import (
     forecast,
     of_table,
 )
-from sim.classroom.point import Standing, standing
-from sim.classroom.table import Table
-from sim.model.draws import uncertain
-from sim.model.setting import Setting
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.course import RUN, Course, play
+from sim.classroom.game.standing import Standing, standing
+from sim.classroom.game.table import Table
+from sim.model.compiled import Setting
+from sim.model.uncertain import uncertain
 from sim.results.dataset import assemble
-from sim.runs.blocks import simulate
-from sim.scenario.build import build, load_scenario
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
+from sim.statistics.measures import measures
 from tests.classroom.beside import foretell
 from tests.classroom.games import Log, through
 from tests.samples import DUEL, QUARTET, changed

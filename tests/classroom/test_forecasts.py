@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from sim.classroom.background import Background
-from sim.classroom.clock import closing, opening
-from sim.classroom.desk import Desk
-from sim.classroom.forecast import Forecast
-from sim.classroom.opening import begin
-from sim.classroom.store import Store
-from sim.classroom.web.forecasts import WORKING, foreseen
+from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.game.clock import closing, opening
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.opening import begin
+from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.room import Room
+from sim.classroom.web.student_views import WORKING, foreseen
 from tests.samples import DUEL, scenario
 
 Play = Callable[[Room], Coroutine[None, None, None]]

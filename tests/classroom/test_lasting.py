@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom import news
-from sim.classroom.lasting import changes, in_force, pledges
-from sim.classroom.lasting_words import lists, told
-from sim.classroom.shut import closed
-from sim.classroom.table import RefusedError
+from sim.classroom.briefs.lasting_text import lists, told
+from sim.classroom.game import log_entries as of
+from sim.classroom.game import news
+from sim.classroom.game.lasting import changes, in_force, pledges
+from sim.classroom.game.rules import closed
+from sim.classroom.game.table import RefusedError
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, through
 from tests.samples import DUEL, changed, scenario

@@ -8,22 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.bonds import costs
-from sim.classroom.briefs import briefs_page
-from sim.classroom.governments import elections, in_office, next_election
-from sim.classroom.kept import pack, unpack
-from sim.classroom.lasting_words import lists
-from sim.classroom.levers import Deck, LeverCard
-from sim.classroom.opening import begin
-from sim.classroom.present import drawn
+from sim.classroom.briefs.drawn_scenario import drawn
+from sim.classroom.briefs.lasting_text import lists
+from sim.classroom.briefs.lever_arrangements import costs
+from sim.classroom.briefs.levers import Deck, LeverCard
+from sim.classroom.briefs.printed import briefs_page
+from sim.classroom.briefs.role import role
+from sim.classroom.briefs.second_person import Voice
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.governments import elections, in_office, next_election
+from sim.classroom.game.session import replay
 from sim.classroom.rehearsal.pages import form_to
-from sim.classroom.role import role
-from sim.classroom.session import replay
-from sim.classroom.solo import Solo, take_seat
-from sim.classroom.solo_words import brief_lines, news_lines
-from sim.classroom.store import Store
-from sim.classroom.voice import Voice
+from sim.classroom.storage.opening import begin
+from sim.classroom.storage.sqlite_log import Store, pack, unpack
+from sim.classroom.terminal.solo import Solo, brief_lines, news_lines, take_seat
 from sim.scenario.instances import instances
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, state, through

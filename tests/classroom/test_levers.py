@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from sim.classroom.levers import Deck, LeverCard
+from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.scenario.cameo import quad_class
 from sim.scenario.lookup import consent, usual
 from sim.scenario.scenario import Scenario

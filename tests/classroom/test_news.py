@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom import news
-from sim.classroom.present import as_it_stands
+from sim.classroom.briefs.drawn_scenario import as_it_stands
+from sim.classroom.game import log_entries as of
+from sim.classroom.game import news
 from sim.classroom.web.picture import HIGH, WIDE, picture, strain
 from sim.classroom.web.standing import standing
-from sim.report.network import CALM, LIVE
+from sim.studies.run.network_charts import CALM, LIVE
 from tests.classroom.games import Log
 from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, QUARTET, changed, plain, scenario

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import news
+from sim.classroom.debrief.effect_jobs import as_it_was, of_round
 from sim.classroom.debrief.export import export
 from sim.classroom.debrief.record import record
-from sim.classroom.debrief.weighing import as_it_was, of_round
-from sim.classroom.debrief.wording import Wording
+from sim.classroom.debrief.text import Wording
+from sim.classroom.game import news
 from tests.classroom.beside import workings
 from tests.classroom.games import Log, through
 from tests.classroom.webroom import School

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.classroom.levers import Deck
-from sim.classroom.present import as_it_stands, drawn
-from sim.classroom.role import roles
-from sim.model.draws import central
-from sim.model.setting import Setting
+from sim.classroom.briefs.drawn_scenario import as_it_stands, drawn
+from sim.classroom.briefs.levers import Deck
+from sim.classroom.briefs.role import roles
+from sim.model.compiled import Setting
 from sim.model.theory import Theory, start
+from sim.model.uncertain import central
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.classroom.shipped import loaded

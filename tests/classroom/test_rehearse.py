@@ -11,19 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import reach
-from sim.classroom.entries import Ordered
-from sim.classroom.keys import plain
-from sim.classroom.opening import begin
+from sim.classroom.game.log_entries import Ordered
 from sim.classroom.rehearsal.browser import Browser, GoneError, Reply
 from sim.classroom.rehearsal.crowd import Crowd, take_seats
 from sim.classroom.rehearsal.pages import forms
 from sim.classroom.rehearsal.robot import LATER, SENTENCES, TOO_OFTEN, Robot
-from sim.classroom.serve import Server
-from sim.classroom.store import Store
+from sim.classroom.server import addresses
+from sim.classroom.server.serve import Server
+from sim.classroom.storage.opening import begin, plain
+from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.app import application
-from sim.classroom.web.entry import hashed
-from sim.classroom.web.limits import Limits
+from sim.classroom.web.authentication import hashed
+from sim.classroom.web.rate_limits import Limits
 from sim.classroom.web.room import RATES, Room
 from tests.samples import DUEL, changed, scenario
 
@@ -41,13 +40,13 @@ def served(folder: Path) -> Iterator[tuple[Room, str]]:
     store = Store(folder / "sessions.sqlite")
     room = Room(begin(store, scenario(BUSY), time.time(), tables=2, rehearsal=True))
     room.keys.add(hashed(plain(KEY)))
-    opened, up = reach.listen("127.0.0.1", 0), threading.Event()
+    opened, up = addresses.listen("127.0.0.1", 0), threading.Event()
     server = Server(application(room), up.set, room.close)
     thread = threading.Thread(target=server.serve_at, args=(opened,))
     thread.start()
     try:
         assert up.wait(10)
-        yield room, reach.address(*opened.getsockname())
+        yield room, addresses.address(*opened.getsockname())
     finally:
         server.stop()
         thread.join(10)
@@ -166,8 +165,8 @@ def test_what_is_disabled_cannot_be_chosen() -> None:
 
 
 def test_who_finds_nobody_says_so() -> None:
-    with reach.listen("127.0.0.1", 0) as opened:
-        base = reach.address(*opened.getsockname())
+    with addresses.listen("127.0.0.1", 0) as opened:
+        base = addresses.address(*opened.getsockname())
     told: list[str] = []
     robots = take_seats(base, "BCDF", scenario(DUEL).description, 1, seed=1)
     crowd = Crowd(robots, random.Random(1), failed=told.append)

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.classroom.present import drawn
-from sim.classroom.role import Role, role, roles
-from sim.classroom.solo_words import brief_lines
-from sim.model.setting import Setting
+from sim.classroom.briefs.drawn_scenario import drawn
+from sim.classroom.briefs.role import Role, role, roles
+from sim.classroom.terminal.solo import brief_lines
+from sim.model.compiled import Setting
+from sim.scenario.field_types import Brief
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.scenario.told import Brief
 from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, QUARTET, changed, scenario
 from tests.strategies import scenarios

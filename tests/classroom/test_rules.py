@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.table import RefusedError
-from sim.scenario.build import load_scenario
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.table import RefusedError
+from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log, state
 from tests.samples import QUARTET, scenario

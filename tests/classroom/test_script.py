@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.serve import Server
+from sim.classroom.game import log_entries as of
+from sim.classroom.server.serve import Server
 from sim.classroom.web.app import application
-from sim.classroom.web.entry import SEAT, TEACHER, hashed
+from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 

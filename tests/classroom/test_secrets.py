@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from sim.classroom import entries as of
-from sim.classroom.role import role
+from sim.classroom.briefs.role import role
+from sim.classroom.game import log_entries as of
 from sim.classroom.web.app import pages
 from tests.classroom.webroom import CODE, School
 from tests.samples import Document, scenario

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import reach
 from sim.classroom.rehearsal.browser import Browser
 from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.server import addresses
 from sim.errors import ScenarioError
 from tests.classroom.served import SMALL, Served, served
 
@@ -121,28 +121,28 @@ def test_it_answers_under_its_own_names_alone(running: tuple[Served, Path]) -> N
 
 def test_a_port_that_is_named_and_taken_is_a_fault_that_names_a_free_one(taken: int) -> None:
     with pytest.raises(ScenarioError, match=f"{taken} is taken: another program") as caught:
-        reach.listen("127.0.0.1", taken)
+        addresses.listen("127.0.0.1", taken)
     free = int(str(caught.value).rpartition(" ")[2])
-    with reach.listen("127.0.0.1", free) as opened:
+    with addresses.listen("127.0.0.1", free) as opened:
         assert opened.getsockname() == ("127.0.0.1", free)
 
 
 def test_where_no_port_is_named_the_next_free_one_is_taken(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach, "PORT", taken)
-    with reach.listen("127.0.0.1", None) as opened:
+    monkeypatch.setattr(addresses, "PORT", taken)
+    with addresses.listen("127.0.0.1", None) as opened:
         assert opened.getsockname()[1] != taken
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "2001:db8::1"])
 def test_a_host_that_is_not_this_computer_is_a_fault(host: str) -> None:
     with pytest.raises(ScenarioError, match=r"name one of its own \(127\.0\.0\.1"):
-        reach.listen(host, 0)
+        addresses.listen(host, 0)
 
 
 def test_own_addresses_are_such_as_others_can_type() -> None:
-    assert all(not reach.is_loopback(one) for one in reach.own_addresses())
-    assert not reach.is_everywhere("127.0.0.1")
-    assert reach.is_everywhere("0.0.0.0")
-    assert reach.address("::1", 8000) == "http://[::1]:8000"
+    assert all(not addresses.is_loopback(one) for one in addresses.own_addresses())
+    assert not addresses.is_everywhere("127.0.0.1")
+    assert addresses.is_everywhere("0.0.0.0")
+    assert addresses.address("::1", 8000) == "http://[::1]:8000"

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.classroom import entries as of
-from sim.classroom.clock import due
-from sim.classroom.session import replay
-from sim.classroom.table import RefusedError
-from sim.model.setting import Setting
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import due
+from sim.classroom.game.session import replay
+from sim.classroom.game.table import RefusedError
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.scenario.build import load_scenario
 from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log, replayed, state, through
 from tests.samples import QUARTET, scenario

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom import entries as of
 from sim.classroom.debrief.charts import start_of
 from sim.classroom.debrief.record import Record, record
 from sim.classroom.debrief.sheet import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
-from sim.classroom.debrief.wording import Wording
-from sim.scenario.build import load_scenario
+from sim.classroom.debrief.text import Wording
+from sim.classroom.game import log_entries as of
+from sim.scenario.loading import load_scenario
 from tests.classroom.beside import played, workings
 from tests.classroom.games import Log
 from tests.classroom.office import TOLD, Desk

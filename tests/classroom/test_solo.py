@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.classroom.desk import Desk
-from sim.classroom.opening import begin
-from sim.classroom.solo import LeftError, Solo, take_seat
-from sim.classroom.store import Store
-from sim.scenario.build import load_scenario
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.opening import begin
+from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.terminal.solo import LeftError, Solo, take_seat
+from sim.scenario.loading import load_scenario
 from tests.classroom.games import state
 
 

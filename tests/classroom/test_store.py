@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.desk import Desk
-from sim.classroom.kept import pack, unpack
-from sim.classroom.opening import begin, branch, pick_up
-from sim.classroom.people import Message
-from sim.classroom.store import Store
-from sim.classroom.table import Table
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.session import Message
+from sim.classroom.game.table import Table
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.opening import begin, branch, pick_up
+from sim.classroom.storage.sqlite_log import Store, pack, unpack
 from sim.errors import SimError
-from sim.runs.manifest import versions
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
+from sim.simulation.manifest import versions
 from tests.classroom.games import state
 
 OPENED = of.Opened(
@@ -111,8 +110,8 @@ def test_who_begins_a_session_or_branches_off_has_it_alone(tmp_path: Path) -> No
 HOLDER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.opening import pick_up
-from sim.classroom.store import Store
+from sim.classroom.storage.opening import pick_up
+from sim.classroom.storage.sqlite_log import Store
 desk = pick_up(Store(Path(sys.argv[1])), 1)
 print("open", flush=True)
 sys.stdin.read()
@@ -254,8 +253,8 @@ def test_a_log_that_was_altered_is_named(tmp_path: Path) -> None:
 WRITER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.desk import Desk
-from sim.classroom.store import Store
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.sqlite_log import Store
 from tests.classroom.test_store import OPENED, said
 desk = Desk.begin(Store(Path(sys.argv[1])), OPENED)
 for nth in range(int(sys.argv[2])):

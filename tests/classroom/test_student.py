@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.table import RefusedError
-from sim.classroom.web import entry, view
-from sim.classroom.web.entry import OFFERED, SEAT, clean, hashed
-from sim.classroom.web.limits import Limits, Rate
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.table import RefusedError
+from sim.classroom.web import authentication, student_views
+from sim.classroom.web.authentication import OFFERED, SEAT, clean, hashed
+from sim.classroom.web.rate_limits import Limits, Rate
 from tests.classroom.webroom import BASE, CODE, Clock, School, given
 from tests.samples import DUEL, scenario
 
@@ -178,13 +178,13 @@ def test_who_comes_late_is_offered_the_empty_seats_alone(school: School) -> None
 
 def test_of_many_messages_the_last_are_shown(school: School) -> None:
     token = school.seat("Anna", "north")
-    for nth in range(view.MESSAGES + 3):
+    for nth in range(student_views.MESSAGES + 3):
         text = f"message-{nth}."
         school.room.accept(of.Said(at=school.clock(), table=None, text=text))
     page = school.get("/seat", token).text
     assert "Older ones: 3." in page
     assert "message-2." not in page
-    assert page.count("message-") == view.MESSAGES
+    assert page.count("message-") == student_views.MESSAGES
 
 
 def test_a_seat_that_is_not_there_is_refused(school: School) -> None:
@@ -276,7 +276,7 @@ def test_one_address_does_not_fill_the_room(school: School) -> None:
 
 
 def test_who_looks_on_fills_the_room_no_less(school: School) -> None:
-    for nth in range(entry.UNSEATED):
+    for nth in range(authentication.UNSEATED):
         token = given(school.post("/join", code=CODE, name=f"S{nth}"))
         assert school.post("/seat", token, table="1").status_code == 303
     assert "have no seat yet" in school.post("/join", code=CODE, name="S99").text
@@ -285,7 +285,7 @@ def test_who_looks_on_fills_the_room_no_less(school: School) -> None:
 def test_half_of_all_places_are_left_to_other_addresses(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entry, "OF_ONE", 3)
+    monkeypatch.setattr(authentication, "OF_ONE", 3)
     for nth in range(3):
         token = given(school.post("/join", code=CODE, name=f"S{nth}"))
         school.post("/seat", token, table="1", actor="north")

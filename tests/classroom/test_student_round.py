@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.classroom import entries as of
+from sim.classroom.game import log_entries as of
 from sim.classroom.rehearsal.pages import form_to
 from tests.classroom.shipped import loaded
 from tests.classroom.webroom import School

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.clock import taking_back
-from sim.classroom.session import replay
-from sim.classroom.table import RefusedError
-from sim.scenario.build import load_scenario
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import taking_back
+from sim.classroom.game.session import replay
+from sim.classroom.game.table import RefusedError
+from sim.scenario.loading import load_scenario
 from tests.classroom.games import Log, replayed, state, through
 
 

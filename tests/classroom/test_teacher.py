@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from sim.classroom.keys import one_time_key, plain
 from sim.classroom.rehearsal.pages import forms
-from sim.classroom.web.entry import SEAT, TEACHER, hashed
+from sim.classroom.storage.opening import one_time_key, plain
+from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from sim.errors import SimError
 from tests.classroom.office import SECRET, TOLD, Desk
 from tests.classroom.webroom import BASE, School

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.opening import pick_up
-from sim.classroom.store import Store
+from sim.classroom.game import log_entries as of
+from sim.classroom.storage.opening import pick_up
+from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.teacher import table_page
 from tests.classroom.office import TOLD, Desk
 from tests.samples import scenario

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.background import Background
-from sim.classroom.opening import begin
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.game import log_entries as of
 from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.storage.opening import begin
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
 from tests.classroom.webroom import CODE
 from tests.samples import changed, scenario

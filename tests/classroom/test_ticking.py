@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
-from sim.classroom.clock import GRACE, Clock, steadily
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import GRACE, Clock, steadily
 from tests.classroom.games import state
 from tests.classroom.webroom import School
 from tests.samples import DUEL, changed, scenario

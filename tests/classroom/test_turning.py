@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from sim.classroom.debrief.effects import Effect, Order, Weighed
-from sim.classroom.debrief.turning import Turn, lucky, ranked, turns
-from sim.classroom.forecast import Forecast
+from sim.classroom.debrief.order_effects import Effect, Order, Weighed
+from sim.classroom.debrief.turning_points import Turn, lucky, ranked, turns
+from sim.classroom.forecast.forecast import Forecast
 
 LEAST = {"trade": 0.1, "peace": 0.1}
 NONE = Effect(0.0, 0.0, 0.0, 0.0, 0)

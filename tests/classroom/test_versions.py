@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import entries as of
+from sim.classroom.game import log_entries as of
 from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from sim.analysis.paired import paired
-from sim.classroom.course import Course
-from sim.classroom.debrief.effects import Ends, Weighed, weighed
-from sim.classroom.debrief.weighing import Decided, Replayed, Weigh, as_it_was, of_round
-from sim.classroom.debrief.wording import Wording
-from sim.model.setting import Setting
+from sim.classroom.debrief.effect_jobs import Decided, Replayed, Weigh, as_it_was, of_round
+from sim.classroom.debrief.order_effects import Ends, Weighed, weighed
+from sim.classroom.debrief.text import Wording
+from sim.classroom.game.course import Course
+from sim.model.compiled import Setting
 from sim.scenario import lookup
-from sim.scenario.build import build, load_scenario
 from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
+from sim.statistics.paired_difference import paired
 from tests.classroom.games import Log, through
 from tests.samples import DUEL, changed
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.desk import Desk
-from sim.classroom.opening import STORE
-from sim.classroom.store import Store
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.opening import STORE
+from sim.classroom.storage.sqlite_log import Store
 from tests.classroom.served import ROOT, Served, served
 
 if TYPE_CHECKING:

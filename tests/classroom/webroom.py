@@ -10,14 +10,13 @@ from typing import Any
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from sim.classroom import entries as of
-from sim.classroom.clock import closing, opening
-from sim.classroom.desk import Desk
-from sim.classroom.kept import pack
-from sim.classroom.store import Store
-from sim.classroom.table import Table
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.table import Table
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.sqlite_log import Store, pack
 from sim.classroom.web.app import application
-from sim.classroom.web.entry import SEAT, hashed
+from sim.classroom.web.authentication import SEAT, hashed
 from sim.classroom.web.room import Room
 from sim.scenario.scenario import Scenario
 

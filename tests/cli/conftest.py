@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.cli.typed import Entente, Typed
 from tests.scenario.worlds import SOURCES, WORLD
 
@@ -43,8 +43,8 @@ def entente(desk: Path, capsys: pytest.CaptureFixture[str]) -> Entente:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of 20 worlds; nobody may change it."""
-    from sim.report.folder import write_folder
-    from sim.runs.ensemble import run
+    from sim.simulation.ensemble import run
+    from sim.studies.run.output import write_folder
 
     home = tmp_path_factory.mktemp("finished")
     put_world(home)
@@ -71,4 +71,4 @@ def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> None:
         path.write_text("report")
 
-    monkeypatch.setattr("sim.report.folder.write_report", write)
+    monkeypatch.setattr("sim.reporting.output_folder.write_report", write)

@@ -75,7 +75,7 @@ def test_one_change_is_a_scenario_of_its_own(entente: Entente) -> None:
 def test_of_many_pairs_it_says_which_runs_are_looked_at_one_by_one(
     other: Path, entente: Entente, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.studies.comparison.kept_pairs", lambda _: 10)
+    monkeypatch.setattr("sim.studies.comparison.study.kept_pairs", lambda _: 10)
     typed = entente("compare", "world.yaml", "warm.yaml", "--runs", 30)
     assert (typed.code, typed.err) == (0, "")
     said = " ".join(typed.out.split())

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.ensemble import run
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
+from sim.simulation.ensemble import run
 from tests.cli.typed import Entente, left_in
 
 ASKED = ("explain", "world.yaml", "--run", 3, "--round", 2)

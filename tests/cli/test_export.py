@@ -158,9 +158,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("volumes")
     put_world(home)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.model.setting.Setting.block", 8)
-        patch.setattr("sim.runs.volumes.MOST_RUNS", 20)
-        patch.setattr("sim.report.folder.write_report", lambda *given: given[3].write_text("page"))
+        patch.setattr("sim.model.compiled.Setting.block", 8)
+        patch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
+        patch.setattr(
+            "sim.reporting.output_folder.write_report", lambda *given: given[3].write_text("page")
+        )
         sim.record(sim.load_scenario(home / "world.yaml"), home / "many", 60, 1, keep=50)
     return home / "many"
 

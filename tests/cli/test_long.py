@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.report import working
-from sim.results.tally_file import unlabelled
+from sim.reporting import draft_folder
+from sim.results.bounded_tally import unlabelled
 from tests.cli.test_process import ROOT, answer, start, unix
 from tests.cli.typed import Entente, left_in
 
@@ -23,8 +23,8 @@ PLACE = Path("reports") / "world"
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.model.setting.Setting.block", 8)
-    monkeypatch.setattr("sim.runs.volumes.MOST_RUNS", 20)
+    monkeypatch.setattr("sim.model.compiled.Setting.block", 8)
+    monkeypatch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
 
 
 def test_many_runs_leave_a_tally_and_say_so(entente: Entente) -> None:
@@ -90,16 +90,16 @@ def test_there_must_be_something_to_resume(entente: Entente, desk: Path) -> None
 @pytest.fixture
 def broken(entente: Entente, monkeypatch: pytest.MonkeyPatch) -> str:
     """A run of 50 that was interrupted when its first volume was full; what it said."""
-    monkeypatch.setattr("sim.report.working.WORTH", 0.0)
-    monkeypatch.setattr("sim.runs.volumes.EVERY", 0.0)
+    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
+    monkeypatch.setattr("sim.simulation.checkpoints.EVERY", 0.0)
     with monkeypatch.context() as patch:
 
-        def stop(self: working.Working, done: int) -> None:
+        def stop(self: draft_folder.Working, done: int) -> None:
             self.done = done
             if done >= 20:
                 raise KeyboardInterrupt
 
-        patch.setattr(working.Working, "checkpoint", stop)
+        patch.setattr(draft_folder.Working, "checkpoint", stop)
         typed = entente("run", "world.yaml", "--runs", 50, "-q")
     assert typed.code == 130
     assert not PLACE.exists()
@@ -142,17 +142,17 @@ def test_only_the_same_can_be_resumed(broken: str, entente: Entente) -> None:
 
 def test_what_is_soon_done_again_is_not_kept(entente: Entente, desk: Path) -> None:
     (draft := desk / "reports").mkdir()
-    left = working._draft(draft.resolve() / "world")
+    left = draft_folder._draft(draft.resolve() / "world")
     left.mkdir()
     found = {"plan": {"runs": 50}, "done": 8, "seconds": 2.5}
-    (left / working.NAME).write_text(json.dumps(found))
+    (left / draft_folder.NAME).write_text(json.dumps(found))
     assert entente("run", "world.yaml", "--runs", 3, "-q").code == 0
     assert not left.exists()
 
 
 def test_two_runs_do_not_write_to_one_place(entente: Entente, desk: Path) -> None:
     plan = {"runs": 3}
-    with working.working(PLACE, plan):
+    with draft_folder.working(PLACE, plan):
         typed = entente("run", "world.yaml", "--runs", 3, "-q")
         assert typed.code == 1
         assert "another run is writing there now; wait for its end, or name another" in typed.err
@@ -169,13 +169,13 @@ def test_two_runs_do_not_write_to_one_place(entente: Entente, desk: Path) -> Non
 def test_what_is_kept_is_said_however_it_ends(
     end: Exception, said: str, entente: Entente, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.report.working.WORTH", 0.0)
+    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
 
     def stop(*_: object) -> None:
         raise end
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.report.folder.write_report", stop)
+        patch.setattr("sim.reporting.output_folder.write_report", stop)
         typed = entente("run", "world.yaml", "--runs", 5, "-q")
     assert typed.code == 1
     assert said in typed.err
@@ -201,15 +201,15 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
 
 KILLED = """
 import os, signal, sys
-import sim.runs.volumes as volumes, sim.report.working as working
-from sim.model.setting import Setting
+import sim.simulation.checkpoints as volumes, sim.reporting.draft_folder as working
+from sim.model.compiled import Setting
 volumes.EVERY, volumes.MOST_RUNS, Setting.block = 0.0, 20, 8
-real = working.Working.checkpoint
+real = draft_folder.Working.checkpoint
 def checkpoint(self, done):
     real(self, done)
     if done >= 40:
         os.kill(os.getpid(), signal.SIGKILL)
-working.Working.checkpoint = checkpoint
+draft_folder.Working.checkpoint = checkpoint
 sys.argv = ["run.py", "run", "world.yaml", "--runs", "400", "-q"]
 from sim.cli import main
 main()

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ResultsError
-from sim.report.folder import whole
+from sim.reporting.output_folder import whole
 from tests.cli.typed import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")
@@ -90,7 +90,7 @@ def test_a_place_that_cannot_be_written(
         raise AssertionError("it should have looked before it ran")
 
     monkeypatch.setattr("tempfile.mkdtemp", forbidden)
-    monkeypatch.setattr("sim.runs.ensemble.simulate", not_run)
+    monkeypatch.setattr("sim.simulation.ensemble.simulate", not_run)
     code, said = quick(entente, Path("new") / "place")
     assert code == 1
     assert "place: cannot be written (Permission denied), and was left as it was; make" in said
@@ -99,7 +99,11 @@ def test_a_place_that_cannot_be_written(
 
 @pytest.mark.parametrize(
     "file",
-    ["sim.runs.volumes.save", "sim.report.folder.write_events", "sim.report.folder.write_report"],
+    [
+        "sim.simulation.checkpoints.save",
+        "sim.reporting.output_folder.write_events",
+        "sim.reporting.output_folder.write_report",
+    ],
 )
 def test_a_full_disk(
     file: str, entente: Entente, desk: Path, monkeypatch: pytest.MonkeyPatch
@@ -146,7 +150,7 @@ def test_an_interrupt_leaves_nothing(
         raise KeyboardInterrupt
 
     before = left_in(desk)
-    for place in ("sim.report.folder.write_report", "sim.runs.ensemble.simulate"):
+    for place in ("sim.reporting.output_folder.write_report", "sim.simulation.ensemble.simulate"):
         monkeypatch.setattr(place, stopped)
         code, said = quick(entente, "place")
         assert code == 130

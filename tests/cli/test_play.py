@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.opening import begin
-from sim.classroom.store import Store
-from sim.scenario.build import load_scenario
+from sim.classroom.storage.opening import begin
+from sim.classroom.storage.sqlite_log import Store
+from sim.scenario.loading import load_scenario
 
 ROOT = Path(__file__).parents[2]
 VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"

@@ -76,8 +76,8 @@ def limited(size: int) -> Any:
 @pytest.mark.parametrize(
     ("place", "number"),
     [
-        ("sim.scenario.build.load_scenario", signal.SIGINT),
-        ("sim.runs.ensemble.simulate", signal.SIGTERM),
+        ("sim.scenario.loading.load_scenario", signal.SIGINT),
+        ("sim.simulation.ensemble.simulate", signal.SIGTERM),
     ],
 )
 def test_a_signal_ends_it_tidily(place: str, number: signal.Signals, desk: Path) -> None:
@@ -95,7 +95,9 @@ def test_a_signal_ends_it_tidily(place: str, number: signal.Signals, desk: Path)
 @unix
 def test_an_impatient_second_signal_does_not_stop_the_tidying_up(desk: Path) -> None:
     before = left_in(desk)
-    process = start("-c", SLOW_TIDYING + WAIT_AT.format(place="sim.report.folder.write_report"))
+    process = start(
+        "-c", SLOW_TIDYING + WAIT_AT.format(place="sim.reporting.output_folder.write_report")
+    )
     assert process.stdout is not None
     for expected in ("ready\n", "tidying\n"):
         assert process.stdout.readline() == expected
@@ -205,7 +207,7 @@ def test_a_command_loads_what_it_needs(words: list[str], unwanted: list[str], de
 @unix
 def test_ignored_signals_stay_ignored(desk: Path) -> None:
     nohup = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
-    process = start("-c", nohup + WAIT_AT.format(place="sim.scenario.build.load_scenario"))
+    process = start("-c", nohup + WAIT_AT.format(place="sim.scenario.loading.load_scenario"))
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGHUP)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.runs.manifest import command
+from sim.simulation.manifest import command
 from tests.cli.typed import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")

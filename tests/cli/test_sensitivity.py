@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.words import NBSP
+from sim.text import NBSP
 from tests.cli.typed import Entente, left_in
 
 SPREAD = "actors.north.support={value: 0.5, spread: {uniform: [0.2, 0.8]}}"
@@ -104,7 +104,7 @@ def test_a_missing_package_is_one_line(
     desk: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.studies.needs.find_spec", lambda module: None)
+    monkeypatch.setattr("sim.studies.arguments.find_spec", lambda module: None)
     before = left_in(desk)
     typed = entente(*command)
     assert typed.code == 1
@@ -119,7 +119,7 @@ def test_unknown_names_are_told_before_anything_is_run(
     def never(*words: object, **more: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.runs.given.simulate", never)
-    monkeypatch.setattr("sim.runs.ensemble.simulate", never)
+    monkeypatch.setattr("sim.simulation.design.simulate", never)
+    monkeypatch.setattr("sim.simulation.ensemble.simulate", never)
     assert entente(*SENSITIVITY, "--outcome", "bordr").code == 1
     assert entente(*DISCOVER, "--where", "watch: setled").code == 1

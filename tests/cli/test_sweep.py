@@ -110,7 +110,7 @@ def test_nothing_is_run_where_the_report_could_not_be_written(
     def run(*given: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.studies.sweep.swept", run)
+    monkeypatch.setattr("sim.studies.sweep.study.swept", run)
     typed = entente("sweep", "world.yaml", "--over", POWER, "--out", "world.yaml")
     assert typed.code == 1
     assert "world.yaml: is a file" in typed.err

@@ -131,7 +131,7 @@ def test_no_memory(entente: Entente, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*args: object, **more: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("sim.runs.ensemble.simulate", full)
+    monkeypatch.setattr("sim.simulation.ensemble.simulate", full)
     typed = entente("run", "world.yaml")
     assert typed.code == 1
     assert typed.err == (

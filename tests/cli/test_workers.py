@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.workers import Here
+from sim.simulation.executors.base import Here
 from tests.cli.test_sensitivity import DISCOVER, FAR, SENSITIVITY
 from tests.cli.typed import Entente
 from tests.scenario.claims import CLOSER, THREATS, claim, put
@@ -83,7 +83,7 @@ def test_a_command_gives_its_runs_to_those_who_are_named(
         called.append((count, cluster))
         yield Crew()
 
-    monkeypatch.setattr("sim.runs.workers.workers", found)
+    monkeypatch.setattr("sim.simulation.executors.base.workers", found)
     assert entente(*words, *options, "--quiet").code == 0
     assert called[0] == asked
     assert len(called) > 1

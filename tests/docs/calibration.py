@@ -13,7 +13,7 @@ import yaml
 
 from sim.calibration import report
 from sim.calibration.plan import load_plan
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "calibration.md"

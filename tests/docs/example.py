@@ -18,10 +18,10 @@ KEPT = ("manifest.json", "tables/summary.csv")
 
 def made(folder: Path) -> None:
     """Run the scenario, and write what a run and an export leave."""
-    from sim.report.folder import write_folder
     from sim.results.export import export
-    from sim.runs.ensemble import run
-    from sim.scenario.build import load_scenario
+    from sim.scenario.loading import load_scenario
+    from sim.simulation.ensemble import run
+    from sim.studies.run.output import write_folder
 
     scenario = load_scenario(SCENARIO)
     dataset = run(scenario, RUNS)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sim.report.judged import Judged, Row, checks, judged, tally
-from sim.runs.experiment import experiments
-from sim.scenario.proposition import load_claims
+from sim.claims.proposition import load_claims
+from sim.studies.propositions.experiment import experiments
+from sim.studies.propositions.page import Judged, Row, checks, judged, tally
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "propositions.md"

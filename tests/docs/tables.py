@@ -15,22 +15,20 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.claims import measure, proposition
 from sim.scenario import (
-    coefficients,
+    field_types,
     files,
+    inherit,
     lasting,
     lenses,
-    load,
-    measuring,
     orders,
     phrases,
-    proposition,
     quantity,
     schema,
-    shape,
-    told,
+    yaml_reader,
 )
-from sim.scenario.grounded import Grounded
+from sim.scenario.field_types import Grounded
 from sim.scenario.instances import DOES
 from sim.scenario.quantity import Quantity
 from tests.docs.markdown import ROOT
@@ -38,7 +36,7 @@ from tests.docs.markdown import ROOT
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, lasting, told, coefficients, quantity, proposition, measuring, orders)
+_HOMES = (schema, lasting, field_types, quantity, proposition, measure, orders)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -154,10 +152,10 @@ def lens_weights() -> str:
 def limits() -> str:
     """A table of the bounds of a file."""
     rows = [
-        ("bytes of a file", f"{load.MAX_BYTES:,}"),
-        ("brackets and indents inside one another", f"{load.MAX_DEPTH}"),
-        ("values in a file", f"{load.MAX_NODES:,}"),
-        ("characters of one text", f"{load.MAX_SCALAR:,}"),
+        ("bytes of a file", f"{yaml_reader.MAX_BYTES:,}"),
+        ("brackets and indents inside one another", f"{yaml_reader.MAX_DEPTH}"),
+        ("values in a file", f"{yaml_reader.MAX_NODES:,}"),
+        ("characters of one text", f"{yaml_reader.MAX_SCALAR:,}"),
         ("files that extend one another", f"{files.MAX_CHAIN}"),
     ]
     return _table(("what", "at most"), rows)
@@ -200,25 +198,25 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
 def _wanted(name: str, field: FieldInfo) -> str:
     if name == "cameo":
         return "one of the [codes](#codes), in quotes"
-    options = _options(field.annotation) or _options(shape.bare(field.annotation))
+    options = _options(field.annotation) or _options(inherit.bare(field.annotation))
     if options:
         return ", ".join(f"`{option}`" for option in options)
-    kind = shape.bare(field.annotation)
-    if shape.is_quantity(kind):
+    kind = inherit.bare(field.annotation)
+    if inherit.is_quantity(kind):
         return _range(kind)
-    if shape.is_frequencies(kind):
-        return f"{_range(shape.bare(get_args(kind)[1]))}, or one for each `A to B`"
-    if shape.is_table(kind):
-        inner = shape.bare(get_args(kind)[1])
+    if inherit.is_frequencies(kind):
+        return f"{_range(inherit.bare(get_args(kind)[1]))}, or one for each `A to B`"
+    if inherit.is_table(kind):
+        inner = inherit.bare(get_args(kind)[1])
         if inner is float:
             return "a number for each date"
         if inner is str:
             return "a text for each [note](#notes)"
         by = _KEYS.get(name, "phrase" if get_args(kind)[0] is str else "id")
-        if shape.is_quantity(inner):
+        if inherit.is_quantity(inner):
             return f"a number for each {by}"
         return f"{_link(inner)} for each {by}"
-    if shape.is_part(kind):
+    if inherit.is_part(kind):
         return _link(kind)
     bounds = {
         side: getattr(found, side)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.docs.teaching_figures import table
 
 SLIPS = (

@@ -9,14 +9,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.measures import measures
-from sim.analysis.paired import Paired, paired
-from sim.analysis.words import number, signed
-from sim.runs.ensemble import run
-from sim.scenario.build import load_scenario
 from sim.scenario.calendar import date_after
+from sim.scenario.loading import load_scenario
 from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
+from sim.simulation.ensemble import run
+from sim.statistics.measures import measures
+from sim.statistics.paired_difference import Paired, paired
+from sim.text import number, signed
 from tests.docs.markdown import ROOT
 
 RUNS = {"two-neighbours": 2000, "yamaguchi-2016": 1000}

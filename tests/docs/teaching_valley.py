@@ -6,10 +6,10 @@ from itertools import groupby, product
 
 import numpy as np
 
-from sim.analysis.story import timeline
-from sim.analysis.words import count, signed
+from sim.reporting.story import timeline
 from sim.scenario.orders import Order
-from sim.studies.whatif import whatif
+from sim.studies.whatif.study import whatif
+from sim.text import count, signed
 from tests.docs.teaching_figures import (
     NOTHING,
     RUNS,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.measures import measures
-from sim.analysis.words import number, signed
 from sim.scenario.calendar import date_after
 from sim.scenario.orders import Order
-from sim.studies.whatif import whatif
+from sim.statistics.measures import measures
+from sim.studies.whatif.study import whatif
+from sim.text import number, signed
 from tests.docs.teaching_figures import (
     NOTHING,
     decreed,

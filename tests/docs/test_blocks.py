@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from sim.runs.ensemble import run
-from sim.runs.experiment import experiments
-from sim.scenario.build import load_scenario
-from sim.scenario.explain import validate
-from sim.scenario.load import parse
-from sim.scenario.proposition import load_proposition
+from sim.claims.proposition import load_proposition
+from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Library
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import parse
+from sim.simulation.ensemble import run
+from sim.studies.propositions.experiment import experiments
 from tests.docs.markdown import BY_CI, ROOT, Block, blocks, documents, shown
 
 OURS = ("entente", ".venv/bin/entente")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from sim.calibration.record import as_scenario
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.docs import calibration, theory
 from tests.docs.markdown import ROOT
 

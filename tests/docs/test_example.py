@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.results.export import export
-from sim.runs.ensemble import run
-from sim.runs.manifest import read_manifest, recall
+from sim.simulation.ensemble import run
+from sim.simulation.manifest import read_manifest, recall
 from tests.docs.example import FOLDER, KEPT, RUNS, SCENARIO
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.docs import tables
 from tests.docs.markdown import blocks, shown
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from sim.report.judged import Judged
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
+from sim.studies.propositions.page import Judged
 from tests.docs import propositions
 from tests.docs.markdown import ROOT
 

@@ -10,8 +10,8 @@ import click
 import pytest
 
 from sim.cli.app import entente
-from sim.scenario.build import load_scenario
 from sim.scenario.calendar import date_after
+from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from tests.docs import teaching
 from tests.docs.markdown import ROOT, blocks, links, shown

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from sim.scenario.build import load_scenario
-from sim.scenario.coefficients import Coefficients
+from sim.scenario.loading import load_scenario
 from sim.scenario.parameters import walk
+from sim.scenario.schema import Coefficients
 from tests.docs.markdown import ROOT
 
 DOCUMENT = ROOT / "docs" / "model.md"

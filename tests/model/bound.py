@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.model.candidates import Bools, Ints
-from sim.model.decide import PASS, Decision, Proposal, View
-from sim.model.setting import Setting
-from sim.model.streams import Floats
+from sim.model.choice import PASS, Decision, Proposal, View
+from sim.model.compiled import Setting
+from sim.model.random_streams import Floats
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import parse
 from tests.samples import Document
 

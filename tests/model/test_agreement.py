@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.decide import Assessment
-from sim.model.setting import Setting
+from sim.model.choice import Assessment
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.scenario.build import build, load_scenario
 from sim.scenario.instances import instances, promises
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests import samples

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.setting import Setting
-from sim.model.streams import Floats
+from sim.model.compiled import Setting
+from sim.model.random_streams import Floats
 from sim.model.world import World
-from sim.scenario.build import build, load_scenario
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, QUARTET
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.draws import quantile
-from sim.model.setting import Setting
-from sim.model.streams import Floats, Past, Streams
+from sim.model.compiled import Setting
+from sim.model.random_streams import Floats, Past, Streams
+from sim.model.uncertain import quantile
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from tests.model.bound import BONDS, STILL, course, told
 from tests.samples import Document, changed

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.model.compiled import Setting
 from sim.model.ledger import Account, Ledger
-from sim.model.setting import Setting
-from sim.runs.blocks import simulate
 from sim.scenario.phrases import Phrase
+from sim.simulation.block import simulate
 from tests.samples import LASTING, QUARTET, changed, scenario
 
 STILL: dict[str, Any] = {

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.runs.blocks import simulate
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import parse
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
 from tests.model.bound import BONDS, STILL, Act, course, status, told
 from tests.samples import Document, changed
 from tests.samples import scenario as scenario_of

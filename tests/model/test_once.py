@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.decide import PASS
-from sim.model.setting import Setting
-from sim.model.streams import Past
+from sim.model.choice import PASS
+from sim.model.compiled import Setting
+from sim.model.random_streams import Past
 from sim.model.world import World
-from sim.scenario.build import build
 from sim.scenario.cameo import TRACKS
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, Document, changed
 from tests.strategies import crossing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
 from tests.samples import QUARTET, Document, changed, scenario
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.model.candidates import Bools
-from sim.model.decide import Proposal
-from sim.model.setting import Setting
+from sim.model.choice import Proposal
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import QUARTET, changed
 
 RUNS = 40

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.runs.blocks import simulate
-from sim.scenario.build import build
 from sim.scenario.cameo import Track
+from sim.scenario.loading import build
 from sim.scenario.phrases import BOUNDS
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
 from tests.samples import QUARTET, QUIET
 from tests.strategies import documents, scenarios
 

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from scipy.special import logit
 
 from sim.model.candidates import friendliness
-from sim.model.decide import PASS
+from sim.model.choice import PASS
+from sim.model.compiled import Setting
 from sim.model.reasons import Decided
-from sim.model.setting import Setting
 from sim.model.world import World
-from sim.runs.blocks import simulate
-from sim.runs.ensemble import run
-from sim.runs.reasons import held
-from sim.scenario.build import build
 from sim.scenario.cameo import TRACKS
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
+from sim.simulation.ensemble import run
+from sim.studies.explanation.result import held
 from tests.samples import LASTING, QUARTET, changed
 from tests.strategies import scenarios
 

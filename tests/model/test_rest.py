@@ -7,10 +7,10 @@ import copy
 import numpy as np
 import pytest
 
-from sim.model.components import Levels
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
+from sim.model.utility_components import Levels
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import Kind, parse
 from tests.samples import DUEL, QUARTET, QUIET, Document, changed, plain, scenario
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.model.setting import Setting
-from sim.scenario.build import build
-from sim.scenario.check_size import BOUND, _drawn, draws, memory, uses
-from sim.scenario.load import parse
+from sim.model.compiled import Setting
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
+from sim.scenario.size import BOUND, _drawn, draws, memory, uses
+from sim.scenario.yaml_reader import parse
 from tests.large import LEVERS, large
 from tests.sample_quartet import Document
 from tests.samples import scenario

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from tests.samples import DUEL, Document, changed
 from tests.strategies import scenarios

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.draws import draw, uncertain
-from sim.model.streams import Past, Streams
-from sim.scenario.build import build
+from sim.model.random_streams import Past, Streams
+from sim.model.uncertain import draw, uncertain
+from sim.scenario.loading import build
 from tests.samples import DUEL
 
 RUNS = 20_000

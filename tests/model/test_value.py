@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.model.components import saturated
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
+from sim.model.utility_components import saturated
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from tests.oracle_look import prosperity, security, standing
 from tests.oracle_rules import Rules, clipped, counted

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.welfare import Welfare
 from sim.model.world import World
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from tests.model.test_value import levels, meant, without_shadow

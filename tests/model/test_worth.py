@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
+from sim.model.utility_breakdown import PARTS, parts_of_worth
 from sim.model.world import World
-from sim.model.worth import PARTS, parts_of_worth
 from sim.scenario.scenario import Scenario
 from tests.samples import QUARTET, scenario
 from tests.strategies import scenarios

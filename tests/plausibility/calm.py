@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.plausibility.note import Note, Notes
 from sim.plausibility.notes import notes
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import Document, changed
 
 CALM: Document = {

@@ -289,7 +289,7 @@ def test_powers_from_a_source_may_sum_to_anything() -> None:
     from dataclasses import replace
 
     from sim.plausibility.notes import notes
-    from sim.scenario.build import build
+    from sim.scenario.loading import build
     from sim.scenario.schema import Dataset, Library
 
     sourced = changed(CALM, actors__north__power={"value": 5, "source": "almanac"})
@@ -357,9 +357,9 @@ def test_a_requirement_that_is_near_for_one_pair_is_near() -> None:
         warm = {"affinity of actor and target": {"at_least": least}}
         return named(odd(levers__divide__usual=0.05, levers__divide__requires=warm))
 
-    from sim.model.setting import Setting
+    from sim.model.compiled import Setting
     from sim.plausibility.trial import play
-    from sim.scenario.build import build
+    from sim.scenario.loading import build
 
     trial = play(Setting(build(changed(CALM, levers__divide__usual=0.001), "valley")))
     assert trial is not None

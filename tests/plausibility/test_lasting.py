@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import sim
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.plausibility.lasting import kept
 from sim.plausibility.trial import play
-from sim.scenario.build import build
 from sim.scenario.instances import promises
-from sim.scenario.load import parse
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_reader import parse
 from tests.plausibility.calm import CALM, named, odd
 from tests.samples import changed, scenario
 from tests.scenario.lasting import BONDS

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.errors import ScenarioError
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.plausibility import notes as whole
 from sim.plausibility import trial
 from sim.plausibility.note import MOST, Note
 from sim.plausibility.notes import notes
-from sim.scenario.build import build, load_scenario
+from sim.scenario.field_types import NOTES
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
-from sim.scenario.told import NOTES
 from tests.plausibility.calm import CALM, named, odd
 from tests.samples import changed
 from tests.strategies import scenarios

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.plausibility.notes import notes
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.plausibility.calm import named
 from tests.scenario.worlds import SOURCES, WORLD
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.plausibility import acts
 from sim.plausibility.trial import play, weigh
-from sim.runs.ensemble import run
+from sim.simulation.ensemble import run
 from tests.plausibility.calm import CALM, odd
 from tests.samples import QUARTET, changed
 from tests.samples import scenario as made

@@ -8,7 +8,7 @@ whoever acts, and a treaty that gives each side the opposite of what it wants.
 from __future__ import annotations
 
 from sim.plausibility.notes import notes
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.plausibility.calm import named
 from tests.samples import Document, changed
 

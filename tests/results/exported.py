@@ -10,7 +10,7 @@ import pytest
 
 from sim.results.export import export
 from sim.results.formats import Written
-from sim.studies.runs import Runs, run
+from sim.studies.run.study import Runs, run
 from tests.scenario.worlds import load, spoilt
 
 TITLE = "=SUM(1;1) | 国境 — за мир"

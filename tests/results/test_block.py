@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.results.block import ARRAYS, Block, joined
-from sim.runs import blocks as played
-from sim.runs import ensemble
+from sim.simulation import block as played
+from sim.simulation import ensemble
 from tests.samples import DUEL, scenario
 
 SETTING = Setting(scenario(DUEL))

@@ -12,13 +12,12 @@ import pytest
 import xarray as xr
 
 from sim.errors import ResultsError
-from sim.results import parts
+from sim.results import partial_volumes
+from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
-from sim.results.tally import tally
-from sim.results.tally_file import labelled, unlabelled
 from sim.results.variables import OF_RUNS, OF_TALLIES
-from sim.runs.blocks import about
-from sim.runs.ensemble import gather, run
+from sim.simulation.block import about
+from sim.simulation.ensemble import gather, run
 from tests.samples import QUARTET, scenario
 
 SCENARIO = scenario(QUARTET)
@@ -130,7 +129,7 @@ def test_what_is_not_ours_is_told_from_what_is_damaged(tmp_path: Path) -> None:
 
 
 def test_damaged_records_of_a_run_that_was_broken_off(tmp_path: Path) -> None:
-    parts.write(BLOCKS, tmp_path)
+    partial_volumes.write(BLOCKS, tmp_path)
     (path,) = tmp_path.iterdir()
     content, refused = path.read_bytes(), []
     for seed in range(60):
@@ -140,7 +139,7 @@ def test_damaged_records_of_a_run_that_was_broken_off(tmp_path: Path) -> None:
             changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         path.write_bytes(changed if seed % 2 else content[: chance.randrange(len(content))])
         try:
-            (found,) = parts.read(tmp_path, BLOCKS[0])
+            (found,) = partial_volumes.read(tmp_path, BLOCKS[0])
         except ResultsError as error:
             refused.append(str(error))
         else:  # what was changed says nothing, as the time of a file

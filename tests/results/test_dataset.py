@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.results.block import Block
 from sim.results.dataset import assemble
-from sim.runs.ensemble import run
 from sim.scenario.cameo import TRACKS, track
+from sim.simulation.ensemble import run
 from tests.samples import DUEL, scenario
 
 DOCUMENT: dict[str, Any] = {

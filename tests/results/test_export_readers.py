@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.results import workbook
-from sim.results.package import NAME
-from sim.results.reading import R, lines
-from sim.studies.runs import Runs
+from sim.results.package import NAME, R, lines
+from sim.studies.run.study import Runs
 from tests.results.exported import TITLE, exported, in_calc, in_r, results
 
 

@@ -14,10 +14,9 @@ from sim.errors import ResultsError
 from sim.results import workbook
 from sim.results.export import export
 from sim.results.formats import STATA_NAME
-from sim.results.package import NAME, README
-from sim.results.reading import PANDAS, lines
+from sim.results.package import NAME, PANDAS, README, lines
 from sim.results.tables import summary, tables_by_run
-from sim.studies.runs import Runs
+from sim.studies.run.study import Runs
 from tests.results.exported import LONG, TITLE, exported, results
 
 KINDS = ("csv", "xlsx", "stata", "parquet")

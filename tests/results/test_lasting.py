@@ -13,15 +13,15 @@ import xarray as xr
 from sim.errors import ResultsError
 from sim.model.layout import Layout
 from sim.results.block import Block
+from sim.results.bounded_tally import tally
 from sim.results.dataset import assemble
 from sim.results.lasting import arrangements, promised
 from sim.results.store import load, save
 from sim.results.tables import tables_by_run
-from sim.results.tally import tally
-from sim.runs.ensemble import run
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.instances import instances, promises
 from sim.scenario.phrases import Phrase
+from sim.simulation.ensemble import run
 from tests.samples import LASTING, QUARTET, scenario
 
 SCENARIO = scenario(LASTING)

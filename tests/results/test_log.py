@@ -8,7 +8,7 @@ from pathlib import Path
 import sim
 from sim.results.csv_file import BOM
 from sim.results.log import write_events
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import DUEL, changed
 
 

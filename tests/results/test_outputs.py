@@ -7,8 +7,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.results.outputs import outputs, read
-from sim.runs.ensemble import run
-from sim.scenario.build import build
+from sim.scenario.loading import build
+from sim.simulation.ensemble import run
 from tests.samples import DUEL, changed
 
 WATCHING = changed(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.results.store import load, save
-from sim.runs.ensemble import run
+from sim.simulation.ensemble import run
 from tests.samples import DUEL, scenario
 
 SEED = 2**53 + 1

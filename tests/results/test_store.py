@@ -11,13 +11,12 @@ import xarray as xr
 from hypothesis import HealthCheck, given, settings
 
 from sim.errors import ResultsError
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
+from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
-from sim.results.tally import tally
-from sim.results.tally_file import labelled, unlabelled
-from sim.runs.blocks import about, simulate
-from sim.runs.ensemble import run
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import about, simulate
+from sim.simulation.ensemble import run
 from tests.samples import DUEL, scenario
 from tests.strategies import scenarios
 

@@ -14,7 +14,7 @@ from sim.results.log import write_events
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
 from sim.scenario.cameo import track
 from sim.scenario.codes import CODES
-from sim.studies.runs import Runs
+from sim.studies.run.study import Runs
 from tests.results.exported import results
 
 

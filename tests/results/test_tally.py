@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
-from sim.model.setting import Setting
+from sim.model.compiled import Setting
 from sim.results.block import Block, joined
+from sim.results.bounded_tally import Bins, Tally, bins, labelled, tally, unlabelled
 from sim.results.dataset import reported
 from sim.results.store import load, save
-from sim.results.tally import Bins, Tally, bins, tally
-from sim.results.tally_file import labelled, unlabelled
-from sim.runs.blocks import simulate
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import simulate
 from tests.samples import DUEL, QUARTET, changed, scenario
 from tests.strategies import scenarios
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.claims.proposition import Claim, load_proposition
 from sim.errors import Fault, ScenarioError
-from sim.scenario.proposition import Claim, load_proposition
 from tests.scenario.worlds import SOURCES, WORLD
 
 Document = dict[str, Any]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.build import build
 from sim.scenario.instances import beginning, instances
+from sim.scenario.loading import build
 from tests.samples import LASTING, changed
 from tests.scenario.lasting import BONDS, bent, bound, slips
 from tests.scenario.worlds import line_of

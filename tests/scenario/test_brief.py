@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.ensemble import run
-from sim.scenario.build import build, load_scenario
+from sim.scenario.field_types import Brief
 from sim.scenario.json_schema import json_schema
-from sim.scenario.load import parse
-from sim.scenario.told import Brief
+from sim.scenario.loading import build, load_scenario
+from sim.scenario.yaml_reader import parse
+from sim.simulation.ensemble import run
 from tests.samples import DUEL, changed
 from tests.scenario.worlds import WORLD, faults, load, only, spoilt
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import DUEL
 from tests.scenario.worlds import WORLD, faults, line_of, load, only, spoilt
 from tests.strategies import documents

@@ -212,6 +212,6 @@ def test_a_claim_with_all_of_it_can_be_read_from_any_folder(
 ) -> None:
     path = put(tmp_path, over("null_check", CARELESS))
     monkeypatch.chdir(path.parent)
-    from sim.scenario.proposition import load_proposition
+    from sim.claims.proposition import load_proposition
 
     assert load_proposition("claim").null

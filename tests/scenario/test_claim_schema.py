@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.claims.proposition import load_proposition, load_propositions
 from sim.errors import ScenarioError
-from sim.scenario.load import read
-from sim.scenario.proposition import load_proposition, load_propositions
+from sim.scenario.yaml_reader import read
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, put
 from tests.scenario.test_json_schema import VALIDATOR
 

@@ -10,9 +10,9 @@ import pytest
 
 from sim import run
 from sim.results.log import write_events
-from sim.scenario.build import load_scenario
 from sim.scenario.cameo import goldstein, is_conflict, quad_class, tone
 from sim.scenario.codes import CODES, found, suggested
+from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Lever
 from tests.docs.markdown import ROOT
 from tests.samples import DUEL, changed, scenario

@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
+from sim.claims.condition import condition
 from sim.errors import ScenarioError
-from sim.scenario.build import build
-from sim.scenario.condition import condition
+from sim.scenario.loading import build
 from tests.samples import DUEL, changed
 
 SCENARIO = build(

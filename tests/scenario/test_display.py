@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.cli.conftest import put_world
 from tests.scenario.lasting import bound
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from tests.scenario.worlds import SOURCES, WORLD, faults, line_of, load, only, spoilt
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.build import build
-from sim.scenario.grounded import LONGEST
+from sim.scenario.field_types import LONGEST
+from sim.scenario.loading import build
 from tests.samples import DUEL, changed
 from tests.scenario.lasting import bent, bound, slips
 

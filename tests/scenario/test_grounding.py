@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario
 

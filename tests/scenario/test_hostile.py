@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.scenario.build import build
-from sim.scenario.load import parse
+from sim.scenario.loading import build
 from sim.scenario.node import from_plain
+from sim.scenario.yaml_reader import parse
 from tests.scenario.lasting import BONDS
 from tests.scenario.worlds import WORLD
 

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.build import build
-from sim.scenario.explain import validate
+from sim.scenario.inherit import extend
 from sim.scenario.json_schema import json_schema
-from sim.scenario.load import parse
-from sim.scenario.merge import extend
+from sim.scenario.loading import build
 from sim.scenario.node import from_plain
 from sim.scenario.schema import Description
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import parse
 from tests.sample_quartet import QUARTET
 from tests.scenario.lasting import BONDS, bent
 from tests.scenario.odd import BETWEEN_NUMBERS, OF_A_BASE, beyond

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.build import build
-from sim.scenario.directness import writings, written_directly
-from sim.scenario.load import parse
-from sim.scenario.measuring import Measured, resolve
+from sim.claims.circularity import writings, written_directly
+from sim.claims.measure import Measured, resolve
+from sim.scenario.loading import build
 from sim.scenario.orders import Order
+from sim.scenario.yaml_reader import parse
 from tests.scenario.lasting import BONDS
 
 PLAIN = parse(BONDS, "bonds").plain()

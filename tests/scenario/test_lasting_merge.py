@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario.build import build
-from sim.scenario.load import parse
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.strict import unsourced
+from sim.scenario.yaml_reader import parse
 from tests.scenario.lasting import BONDS, bent, bound, slips
 
 PLAIN = parse(BONDS, "bonds").plain()

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario import load
-from sim.scenario.load import parse, read
+from sim.scenario import yaml_reader
 from sim.scenario.node import tidy
+from sim.scenario.yaml_reader import parse, read
 
 
 @pytest.fixture(params=["C", "Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "Python":
-        monkeypatch.setattr(load, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
 
 
 def refused(text: str) -> Fault:
@@ -133,7 +133,7 @@ def test_deep_indents_are_refused() -> None:
 
 
 def test_too_many_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "MAX_NODES", 100)
+    monkeypatch.setattr(yaml_reader, "MAX_NODES", 100)
     fault = refused("a: [" + "1," * 200 + "]")
     assert "more than 100 values" in fault.problem
 

@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from sim.scenario.build import build
 from sim.scenario.lenses import LENSES, canonical, lens_of, weights_of
+from sim.scenario.loading import build
 from sim.scenario.lookup import consent, relation, usual
 from sim.scenario.phrases import COMPONENTS
 from tests.samples import DUEL

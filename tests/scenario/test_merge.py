@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 
 from sim.errors import Fault
+from sim.scenario.inherit import extend
 from sim.scenario.json_schema import json_schema
-from sim.scenario.load import parse
-from sim.scenario.merge import extend
 from sim.scenario.node import from_plain
 from sim.scenario.parameters import Parameter
+from sim.scenario.yaml_reader import parse
 from tests.scenario.worlds import WORLD, load, only, spoilt
 from tests.strategies import documents
 

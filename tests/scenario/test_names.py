@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.measures import measures
-from sim.report.sources import groups, path_in_words
-from sim.scenario import coefficients, schema, shape
-from sim.scenario.build import build
-from sim.scenario.directness import writings
+from sim.claims.circularity import writings
+from sim.reporting.sources import groups, path_in_words
+from sim.scenario import inherit, schema
+from sim.scenario.loading import build
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, expand, pair, parse
 from sim.scenario.quantity import Spread
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.studies.runs import run
+from sim.statistics.measures import measures
+from sim.studies.run.study import run
 from tests.sample_quartet import QUARTET, Document
 from tests.samples import DUEL, changed, scenario
 from tests.scenario.worlds import faults, load, only, spoilt
@@ -25,8 +25,8 @@ from tests.scenario.worlds import faults, load, only, spoilt
 WORDS = sorted(
     {
         field
-        for kind in (*vars(schema).values(), *vars(coefficients).values(), Spread)
-        for field in shape.fields(kind)
+        for kind in (*vars(schema).values(), *vars(schema).values(), Spread)
+        for field in inherit.fields(kind)
     }
     | {"to", "of", "and", "on", "since", "rounds", "gap", "issue"}
 )
@@ -48,10 +48,10 @@ def renamed(document: Document, section: str, old: str, new: str) -> Document:
 
     def walk(node: Any, where: Any, path: tuple[str, ...]) -> Any:
         if isinstance(node, dict):
-            chosen = path and shape.is_table(where)
+            chosen = path and inherit.is_table(where)
             return {
                 of_key(key, path) if chosen else key: walk(
-                    value, shape.below(where, key), (*path, key)
+                    value, inherit.below(where, key), (*path, key)
                 )
                 for key, value in node.items()
             }
@@ -171,10 +171,10 @@ def test_every_step_of_every_path_is_a_word_or_a_name() -> None:
     described = Description.model_validate(QUARTET)
     for parameter in walk(described):
         steps = parameter.path.split(".")
-        assert shape.is_word(steps[:1])
-        assert shape.is_quantity(shape.at(steps))
-    assert not shape.is_word(("actors", "support"))
-    assert shape.is_word(("actors", "support", "support"))
+        assert inherit.is_word(steps[:1])
+        assert inherit.is_quantity(inherit.at(steps))
+    assert not inherit.is_word(("actors", "support"))
+    assert inherit.is_word(("actors", "support", "support"))
 
 
 def test_the_file_of_one_name_loads_when_names_differ(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.build import build, load_scenario
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.revise import revised
 from tests.samples import DUEL
 from tests.scenario.worlds import SOURCES, WORLD, load, spoilt

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.claims.proposition import load_claims, load_proposition, load_propositions
 from sim.errors import ScenarioError
-from sim.scenario.proposition import load_claims, load_proposition, load_propositions
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, faults, loaded, put
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "propositions"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.proposition import load_proposition
+from sim.claims.proposition import load_proposition
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, faults, put
 
 AFFINITY: Document = {"of": "affinity of north and south", "expect": "rises"}

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.claims.proposition import load_claims, load_proposition
 from sim.errors import ScenarioError
-from sim.scenario.build import load_scenario
-from sim.scenario.files import chain
-from sim.scenario.proposition import load_claims, load_proposition
+from sim.scenario.files import chain, standing
+from sim.scenario.loading import load_scenario
 from sim.scenario.shipped import ENDINGS, elsewhere, found, home, is_name, name_of, scenarios
-from sim.scenario.standing import standing
 from tests.scenario.worlds import WORLD, load, only
 
 BASE = "northeast-asia-2016"

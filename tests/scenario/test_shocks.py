@@ -11,12 +11,12 @@ import pytest
 import sim
 from sim.cli.app import run
 from sim.errors import ScenarioError
-from sim.scenario.build import build
-from sim.scenario.load import parse
+from sim.scenario.files import standing
+from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
 from sim.scenario.shocks import FILE, check_shelf, on_shelf
-from sim.scenario.standing import standing
+from sim.scenario.yaml_reader import parse
 from tests.samples import DUEL, changed
 from tests.scenario.lasting import BONDS, bound, slips
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import sim
 from sim.errors import ScenarioError
 from sim.scenario.dump import yaml_text
-from sim.scenario.load import parse
 from sim.scenario.node import from_plain
+from sim.scenario.yaml_reader import parse
 from tests.samples import DUEL
 from tests.strategies import documents
 

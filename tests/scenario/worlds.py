@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.build import load_scenario
+from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 
 WORLD = """\

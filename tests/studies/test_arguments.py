@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError, SimError
-from sim.model.decide import PASS, View
+from sim.model.choice import PASS, View
 from tests.samples import DUEL
 
 ONE = sim.build(DUEL)

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.build import build
+from sim.scenario.loading import build
 from tests.samples import DUEL
 
 ONE = build(DUEL)

@@ -10,23 +10,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis import words
-from sim.report.page import render, static
+from sim import text
+from sim.reporting.html import static
 from sim.results.export import export
 from sim.results.log import write_events
 from sim.results.store import load, save
 from sim.scenario.scenario import Scenario
-from sim.studies.comparison import compare
-from sim.studies.runs import run
-from sim.studies.whatif import whatif
-from tests.report.sample import manifest
+from sim.studies.comparison.study import compare
+from sim.studies.run.output import render
+from sim.studies.run.study import run
+from sim.studies.whatif.study import whatif
+from tests.reporting.sample import manifest
 from tests.samples import QUARTET, Document, scenario
 
 FIRST = int(QUARTET["calendar"]["start"][:4])
 YEARS = (1, 1500, 1618, 1677, 2261, 9990)
 """Of the start: the first, Julian and Gregorian ones, those where nanoseconds end, the last."""
 BUNDLE = static("plotly-cartesian.min.js")
-MONTHS = re.compile(rf"((?:{'|'.join(words.MONTHS)}) )(\d+)\b")
+MONTHS = re.compile(rf"((?:{'|'.join(text.MONTHS)}) )(\d+)\b")
 PLAYED = run(scenario(QUARTET), runs=6)
 
 

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.analysis.measures import Measure
-from sim.analysis.summary import Trajectory
-from sim.analysis.words import NBSP, listing, month, sentence, signed
-from sim.classroom.debrief.asked_turns import split
+from sim.classroom.debrief.questions import split
 from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.turning import Turn
-from sim.classroom.debrief.wording import Wording, placed, title_of
-from sim.classroom.forecast import MEDIAN, Bands, Forecast
-from sim.model.streams import Floats
-from sim.report.chart import Table
-from sim.report.contents import Exhibit, Plot
-from sim.report.lines import Line
-from sim.report.palette import BLACK, GREEN, ORANGE, PURPLE, VERMILLION
-from sim.report.trajectories import trajectory_chart
+from sim.classroom.debrief.text import Wording, placed, title_of
+from sim.classroom.debrief.turning_points import Turn
+from sim.classroom.forecast.forecast import MEDIAN, Bands, Forecast
+from sim.model.random_streams import Floats
+from sim.reporting.chart import BLACK, GREEN, ORANGE, PURPLE, VERMILLION, Line, Table
+from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.trajectories import trajectory_chart
+from sim.statistics.measures import Measure
+from sim.statistics.summary import Trajectory
+from sim.text import NBSP, listing, month, sentence, signed
 
 COLOURS = (VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
 DASHES = ("solid", "dash", "dot", "dashdot")

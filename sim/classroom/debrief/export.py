@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from sim.analysis.lasting_words import whole
-from sim.classroom.debrief.effects import Chosen
+from sim.classroom.debrief.order_effects import Chosen
 from sim.classroom.debrief.record import Played, Record
-from sim.classroom.forecast import MEDIAN
-from sim.classroom.seat import Act
+from sim.classroom.forecast.forecast import MEDIAN
+from sim.classroom.game.seat import Act
+from sim.reporting.lasting_text import whole
 from sim.results.csv_file import BOM, harmless
 from sim.scenario.calendar import date_after
 from sim.scenario.instances import governed, promises

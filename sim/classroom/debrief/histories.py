@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.analysis.measures import Measure
-from sim.analysis.words import month, sentence
 from sim.classroom.debrief.charts import fan, line_of, start_of
 from sim.classroom.debrief.record import Record
-from sim.classroom.debrief.wording import Wording
-from sim.model.streams import Floats
-from sim.report.contents import Exhibit, Plot
-from sim.report.lines import Line
-from sim.report.palette import INK
-from sim.report.sources import citation
-from sim.report.trajectories import trajectory_chart
+from sim.classroom.debrief.text import Wording
+from sim.model.random_streams import Floats
+from sim.reporting.chart import INK, Line
+from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.sources import citation
+from sim.reporting.trajectories import trajectory_chart
 from sim.scenario.calendar import Dates
-from sim.scenario.told import History
+from sim.scenario.field_types import History
+from sim.statistics.measures import Measure
+from sim.text import month, sentence
 
 
 def histories(record: Record, words: Wording) -> dict[str, Exhibit]:

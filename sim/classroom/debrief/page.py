@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.words import NBSP, count, listing, month
-from sim.classroom.debrief import charts, compared, lasting_parts
-from sim.classroom.debrief.asked import Question
+from sim.classroom.briefs.printed import worth_telling
+from sim.classroom.debrief import charts, sections_lasting
+from sim.classroom.debrief import tables as class_tables
 from sim.classroom.debrief.histories import histories
-from sim.classroom.debrief.parts import TablePart, table_part
-from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.questions import Question, questions
 from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.turning import ranked, turns_of
-from sim.classroom.debrief.wording import Wording, title_of
-from sim.classroom.handout import worth_telling
-from sim.report.chart import Table
-from sim.report.contents import Exhibit, Plot
-from sim.report.events import dated_events
-from sim.report.page import laid_out
-from sim.runs.manifest import versions
+from sim.classroom.debrief.sections import TablePart, table_part
+from sim.classroom.debrief.text import Wording, title_of
+from sim.classroom.debrief.turning_points import ranked, turns_of
+from sim.reporting.chart import Table
+from sim.reporting.event_marks import dated_events
+from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.html import laid_out
 from sim.scenario.scenario import SourceFile
+from sim.simulation.manifest import versions
+from sim.text import NBSP, count, listing, month
 
 HOW = (
     "The shaded bands are the model's futures from the start, with nobody in any seat: games in "
@@ -81,7 +81,7 @@ class DebriefPage:
     narrowing: dict[str, Exhibit]
     in_force: Table | None
     apart: Table | None
-    sides: tuple[compared.Side, ...]
+    sides: tuple[class_tables.Side, ...]
     tables: tuple[TablePart, ...]
     questions: tuple[Question, ...]
     how: tuple[str, ...]
@@ -132,17 +132,17 @@ def contents(record: Record) -> DebriefPage:
             for day, name in dated_events(record.scenario.description, record.dates)
         ),
         ends=charts.ends(record, words),
-        events=compared.events(record, words),
+        events=class_tables.events(record, words),
         outcomes=charts.outcomes(record, words),
         histories=histories(record, words),
         interests=charts.interests(record, words),
         narrowing=narrowed,
-        in_force=lasting_parts.standing(record, words),
-        apart=compared.apart(record, words),
-        sides=compared.sides(record, words),
+        in_force=sections_lasting.standing(record, words),
+        apart=class_tables.apart(record, words),
+        sides=class_tables.sides(record, words),
         tables=tuple(table_part(table, record, words) for table in record.tables),
         questions=questions(record, words),
-        how=(*HOW[:-1], *lasting_parts.how(record.scenario.description), HOW[-1]),
+        how=(*HOW[:-1], *sections_lasting.how(record.scenario.description), HOW[-1]),
         reproduction=_reproduction(record),
         files=record.scenario.files,
     )
@@ -161,7 +161,7 @@ def _lead(record: Record, words: Wording) -> str:
         f"{count(far, 'round')} of {rounds:,} played, from {month(record.dates[0])} to "
         f"{month(record.dates[far])}."
     )
-    more = compared.told(record, words)
+    more = class_tables.told(record, words)
     return f"{text} {more}" if more else text
 
 

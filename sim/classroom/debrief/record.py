@@ -11,18 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.classroom.background import Failed
-from sim.classroom.debrief.effects import Weighed
-from sim.classroom.debrief.names import Names
-from sim.classroom.forecast import Forecast
-from sim.classroom.governments import Reign
-from sim.classroom.lasting import Change, Pledge, changes, pledges
-from sim.classroom.people import Participant
-from sim.classroom.seat import Act
-from sim.classroom.session import Session
-from sim.classroom.table import Table
-from sim.classroom.workings import Workings
-from sim.model.streams import Floats
+from sim.classroom.debrief.order_effects import Weighed
+from sim.classroom.debrief.pseudonyms import Names
+from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.forecast.job_queue import Failed
+from sim.classroom.forecast.jobs import Workings
+from sim.classroom.game.governments import Reign
+from sim.classroom.game.lasting import Change, Pledge, changes, pledges
+from sim.classroom.game.seat import Act
+from sim.classroom.game.session import Participant, Session
+from sim.classroom.game.table import Table
+from sim.model.random_streams import Floats
 from sim.results.lasting import IN_FORCE, NONE
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates

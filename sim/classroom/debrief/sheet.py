@@ -8,16 +8,16 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sim.analysis.words import count, listing, month, percent, sentence
 from sim.classroom.debrief.charts import start_of
-from sim.classroom.debrief.lasting_parts import told
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.turning import Turn, ranked, turns_of
-from sim.classroom.debrief.wording import OWN, Wording, title_of
-from sim.classroom.forecast import MEDIAN
-from sim.classroom.news import act_in_words
-from sim.report.page import templates
+from sim.classroom.debrief.sections_lasting import told
+from sim.classroom.debrief.text import OWN, Wording, title_of
+from sim.classroom.debrief.turning_points import Turn, ranked, turns_of
+from sim.classroom.forecast.forecast import MEDIAN
+from sim.classroom.game.news import act_in_words
+from sim.reporting.html import templates
+from sim.text import count, listing, month, percent, sentence
 
 if TYPE_CHECKING:
     import jinja2

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.classroom.background import Background
 from sim.classroom.debrief.page import debrief_page
 from sim.classroom.debrief.record import record
-from sim.classroom.session import Session
-from sim.classroom.workings import Workings
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.forecast.jobs import Workings
+from sim.classroom.game.session import Session
 
 
 def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:

@@ -2,8 +2,8 @@
 
 A page is a Starlette route whose endpoint is an ``async def`` (the session belongs to
 the web's own thread). A module of pages gives them by ``routes(room)``, as
-:func:`sim.classroom.web.student.routes` does; :func:`application` lists the modules.
-An endpoint answers with :func:`sim.classroom.web.rendering.render`; it may raise
+:func:`sim.classroom.web.student_routes.routes` does; :func:`application` lists the modules.
+An endpoint answers with :func:`sim.classroom.web.templates.render`; it may raise
 ``RefusedError`` (shown as a 409 page, in the error's own words) or ``HTTPException``
 (shown in plain words by its status). Forms are read by
 :func:`sim.classroom.web.forms.fields`.
@@ -22,14 +22,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.classroom.table import RefusedError
-from sim.classroom.web import debriefing, student
+from sim.classroom.game.table import RefusedError
+from sim.classroom.web import debriefing, student_routes
 from sim.classroom.web.debriefing import Debriefs
-from sim.classroom.web.guard import Guard
-from sim.classroom.web.limits import TooOftenError
-from sim.classroom.web.rendering import oops, static, way_back
+from sim.classroom.web.rate_limits import TooOftenError
+from sim.classroom.web.request_guard import Guard
 from sim.classroom.web.room import Room
-from sim.classroom.web.teacher import pages as teacher
+from sim.classroom.web.teacher import routes as teacher
+from sim.classroom.web.templates import oops, static, way_back
 from sim.errors import SimError
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def pages(room: Room) -> list[Route]:
     """All routes."""
     debriefs = Debriefs(room)
     return [
-        *student.routes(room),
+        *student_routes.routes(room),
         *teacher.routes(room, debriefs),
         *debriefing.routes(room, debriefs),
         Route("/static/{name}", static),
@@ -57,7 +57,7 @@ def application(room: Room, host: str | None = None) -> Guard:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        student.warm(room)
+        student_routes.warm(room)
         async with room.running():
             yield
 

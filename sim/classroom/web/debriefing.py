@@ -15,10 +15,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sim.classroom.debrief.record import Record, record
-from sim.classroom.people import Participant
-from sim.classroom.web import entry
-from sim.classroom.web.rendering import oops
+from sim.classroom.game.session import Participant
+from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
+from sim.classroom.web.templates import oops
 from sim.scenario.scenario import Scenario
 
 KEPT = 6
@@ -190,9 +190,9 @@ def routes(room: Room, debriefs: Debriefs) -> list[Route]:
     async def opened(
         request: Request, made: Callable[[Participant | None], Coroutine[Any, Any, str]]
     ) -> Response:
-        person = entry.student(room, request)
-        if person is None and not entry.is_teacher(room, request):
-            return entry.to("/")
+        person = authentication.student(room, request)
+        if person is None and not authentication.is_teacher(room, request):
+            return authentication.to("/")
         if not room.session.rules.debrief:
             said = "your teacher has not opened the debrief yet"
             return oops(409, said, back="/seat")

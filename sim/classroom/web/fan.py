@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.measures import Measure, measures
-from sim.analysis.words import MONTHS, percent, sentence
-from sim.classroom.forecast import LEVELS, MEDIAN, Bands, Forecast
+from sim.classroom.forecast.forecast import LEVELS, MEDIAN, Bands, Forecast
 from sim.scenario.schema import Description
+from sim.statistics.measures import Measure, measures
+from sim.text import MONTHS, percent, sentence
 
 WIDE, HIGH = 360, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 10, 26
@@ -38,7 +38,7 @@ class Fan:
     said : str
         The chart in a sentence.
     ends : tuple of str
-        The quantiles at the end, as :data:`sim.classroom.forecast.LEVELS`.
+        The quantiles at the end, as :data:`sim.classroom.forecast.forecast.LEVELS`.
     """
 
     name: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.analysis.words import number, sentence, signed
-from sim.classroom.table import Table
-from sim.report.network import CALM, LIVE, NUMBERED, circle, mood
-from sim.report.palette import diverging
+from sim.classroom.game.table import Table
+from sim.reporting.chart import diverging
 from sim.scenario.instances import bonds
 from sim.scenario.phrases import Kind
+from sim.studies.run.network_charts import CALM, LIVE, NUMBERED, circle, mood
+from sim.text import number, sentence, signed
 
 WIDE, HIGH = 640, 430
 _ACROSS, _DOWN = 205.0, 130.0

@@ -14,25 +14,60 @@ from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from sim.classroom import entries as of
-from sim.classroom.background import Background
-from sim.classroom.clock import Clock, respite, steadily
-from sim.classroom.desk import Desk
-from sim.classroom.governments import Reign
-from sim.classroom.lasting import pledges
-from sim.classroom.levers import Deck
-from sim.classroom.people import Participant
-from sim.classroom.present import as_it_stands
-from sim.classroom.role import Role, role
-from sim.classroom.session import Session
-from sim.classroom.table import UNDER_WAY, RefusedError, Table
-from sim.classroom.web.attendance import Attendance
-from sim.classroom.web.limits import Limits, Rate
-from sim.classroom.web.ticking import do_what_is_due
-from sim.classroom.web.versions import Versions, between
-from sim.classroom.workings import Workings
+from sim.classroom.briefs.drawn_scenario import as_it_stands
+from sim.classroom.briefs.levers import Deck
+from sim.classroom.briefs.role import Role, role
+from sim.classroom.forecast.job_queue import Background
+from sim.classroom.forecast.jobs import Workings
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import Clock, due, respite, steadily
+from sim.classroom.game.governments import Reign
+from sim.classroom.game.lasting import pledges
+from sim.classroom.game.session import Participant, Session
+from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
+from sim.classroom.storage.desk import Desk
+from sim.classroom.web.faults import where
+from sim.classroom.web.page_versions import Versions, between
+from sim.classroom.web.presence import Attendance
+from sim.classroom.web.rate_limits import Limits, Rate
 from sim.errors import SimError
+
+if TYPE_CHECKING:
+    pass
+
+
+# What the clock does at every table, and what keeps it from doing so.
+
+
+def do_what_is_due(room: Room, *, slept: bool = False) -> str:
+    """Do what is due at each table; what cannot be done is tried again at the next call.
+
+    Parameters
+    ----------
+    slept : bool
+        The computer has slept: open rounds have a minute left at least.
+
+    Returns
+    -------
+    str
+        What could not be done and why, for the teacher; empty when all is well.
+    """
+    troubles = []
+    for number in range(1, len(room.session.tables) + 1):
+        try:
+            more = respite(room.session.table(number), room.clock()) if slept else None
+            if more is not None:
+                room.accept(more)
+            while entry := due(room.session, room.session.table(number), room.clock()):
+                room.accept(entry)
+        except SimError as error:
+            troubles.append(str(error))
+        except Exception as error:  # the other tables go on
+            troubles.append(f"table {number}: {where(error)}")
+    return "; ".join(dict.fromkeys(troubles))
+
 
 TICK = 0.5
 """Seconds between looks at the clock."""

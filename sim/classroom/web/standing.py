@@ -7,11 +7,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sim.analysis.measures import measures
-from sim.analysis.words import number, sentence
-from sim.classroom.table import RefusedError, Table
+from sim.classroom.game.table import RefusedError, Table
 from sim.model.world import World
 from sim.scenario.phrases import parse
+from sim.statistics.measures import measures
+from sim.text import number, sentence
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from sim.analysis.words import count, listing
-from sim.classroom import entries as of
-from sim.classroom.clock import answering, closing, opening, taking_back
-from sim.classroom.session import Session
-from sim.classroom.table import UNDER_WAY, Phase, RefusedError, Table
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import answering, closing, opening, taking_back
+from sim.classroom.game.session import Session
+from sim.classroom.game.table import UNDER_WAY, Phase, RefusedError, Table
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 from sim.classroom.web.teacher.overview import seen
+from sim.text import count, listing
 
 ALL = "all"
 Make = Callable[[Session, Table, float], of.Any_]

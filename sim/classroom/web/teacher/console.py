@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom.people import Rules
+from sim.classroom.game.session import Rules
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.commands import RULES, clock_words
-from sim.classroom.web.teacher.happenings import CHANGES, arrangements, quantities
+from sim.classroom.web.teacher.events import CHANGES, arrangements, quantities
 from sim.classroom.web.teacher.office import Office
 from sim.classroom.web.teacher.people import LOOKING, together
 from sim.classroom.web.teacher.table_page import told_by_all

@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.classroom.table import RefusedError
-from sim.classroom.web import entry
+from sim.classroom.game.table import RefusedError
+from sim.classroom.web import authentication
 from sim.classroom.web.forms import fields
-from sim.classroom.web.rendering import render
 from sim.classroom.web.room import Room
+from sim.classroom.web.templates import render
 from sim.errors import SimError
 
 T = TypeVar("T")
@@ -165,7 +165,9 @@ async def in_turn(room: Room, things: Iterable[T]) -> AsyncIterator[T]:
 
 
 def _device(office: Office, request: Request) -> str:
-    return entry.hashed(entry.secret_of(office.room, entry.TEACHER, request))
+    return authentication.hashed(
+        authentication.secret_of(office.room, authentication.TEACHER, request)
+    )
 
 
 def stream_of(office: Office, request: Request, page: str) -> str:
@@ -176,14 +178,14 @@ def stream_of(office: Office, request: Request, page: str) -> str:
 async def _shown(
     office: Office, shown: Callable[[Office, Request], Awaitable[Response]], request: Request
 ) -> Response:
-    if not entry.is_teacher(office.room, request):
-        return entry.to("/teacher")
+    if not authentication.is_teacher(office.room, request):
+        return authentication.to("/teacher")
     return await shown(office, request)
 
 
 async def _sent(office: Office, done: Done, request: Request) -> Response:
-    if not entry.is_teacher(office.room, request):
-        return entry.to("/teacher")
+    if not authentication.is_teacher(office.room, request):
+        return authentication.to("/teacher")
     typed = Typed(await fields(request))
     try:
         found = done(office, request, typed)
@@ -191,4 +193,4 @@ async def _sent(office: Office, done: Done, request: Request) -> Response:
     except SimError as error:
         notice = Notice(f"Not done: {error}.", refused=True)
     office.tell(request, typed.back.partition("#")[0], notice)
-    return entry.to(typed.back)
+    return authentication.to(typed.back)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sim.analysis.words import sentence
-from sim.classroom.news import when
-from sim.classroom.people import Participant
-from sim.classroom.table import UNDER_WAY, Phase, Table
+from sim.classroom.game.news import when
+from sim.classroom.game.session import Participant
+from sim.classroom.game.table import UNDER_WAY, Phase, Table
 from sim.classroom.web.room import Room
+from sim.text import sentence
 
 PHASES: dict[Phase, str] = {
     "waiting": "not begun",

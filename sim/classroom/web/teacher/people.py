@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from sim.analysis.words import count, listing
-from sim.classroom import entries as of
-from sim.classroom.keys import one_time_key, plain
-from sim.classroom.people import Participant
-from sim.classroom.table import RefusedError
-from sim.classroom.web import entry
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.session import Participant
+from sim.classroom.game.table import RefusedError
+from sim.classroom.storage.opening import one_time_key, plain
+from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
+from sim.text import count, listing
 
 NAMED = 3
 """Of those who came in together so many are named."""
@@ -125,11 +125,13 @@ def _seat(office: Office, person: Participant, seat: str) -> Notice:
 
 
 def _device(office: Office, person: Participant) -> Notice:
-    code, now = entry.moving_code(), office.room.clock()
-    until = now + entry.OFFERED
-    offered = of.Offered(at=now, participant=person.id, code=entry.hashed(plain(code)), until=until)
+    code, now = authentication.moving_code(), office.room.clock()
+    until = now + authentication.OFFERED
+    offered = of.Offered(
+        at=now, participant=person.id, code=authentication.hashed(plain(code)), until=until
+    )
     office.room.accept(offered)
-    minutes = round(entry.OFFERED / 60)
+    minutes = round(authentication.OFFERED / 60)
     return Notice(
         f"Code with which {person.name} comes back on another device (on the first page, within "
         f"{minutes} minutes; it is shown this once):",
@@ -140,7 +142,7 @@ def _device(office: Office, person: Participant) -> Notice:
 def let_in(office: Office, request: Request, typed: Typed) -> Notice:
     """Make a key for another device of the teacher's."""
     key = one_time_key()
-    office.room.keys.add(entry.hashed(plain(key)))
+    office.room.keys.add(authentication.hashed(plain(key)))
     return Notice(
         "Key for one more device of yours (type it at /teacher there; it works once, until this "
         "server stops, and is shown this once):",

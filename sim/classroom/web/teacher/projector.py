@@ -6,8 +6,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom import lasting_words, qr
-from sim.classroom.table import Table
+from sim.classroom.briefs import lasting_text
+from sim.classroom.game.table import Table
+from sim.classroom.server import addresses
 from sim.classroom.web.picture import picture
 from sim.classroom.web.standing import sound, standing
 from sim.classroom.web.teacher import overview
@@ -53,7 +54,7 @@ def _wall(office: Office, request: Request, table: Table) -> Response:
         many=len(room.session.tables) > 1,
         others=[one.number for one in room.session.tables if one is not table],
         news=rounds_told(table, everything=False)[:NEWS],
-        lasting=lasting_words.lists(table),
+        lasting=lasting_text.lists(table),
         you=None,
         picture=picture(table),
         standing=standing(table, None),
@@ -65,7 +66,7 @@ def _wall(office: Office, request: Request, table: Table) -> Response:
 def _coming_in(office: Office, request: Request) -> dict[str, object]:
     """How students come in: the address, the code, and both as a picture."""
     address, code = office.address(request), office.room.session.code
-    drawn = qr.as_svg(qr.students(address, code), f"QR code of {address}")
+    drawn = addresses.as_svg(addresses.students(address, code), f"QR code of {address}")
     return {
         "scenario": office.room.session.scenario.description.title,
         "address": address,

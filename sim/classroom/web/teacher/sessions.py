@@ -7,11 +7,11 @@ import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom import entries as of
-from sim.classroom.desk import Desk
-from sim.classroom.opening import begin, branch
-from sim.classroom.table import RefusedError
-from sim.classroom.web import entry
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.table import RefusedError
+from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.opening import begin, branch
+from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed
 from sim.errors import SimError
@@ -81,7 +81,7 @@ def change(office: Office, request: Request, typed: Typed) -> Notice:
 
 
 def _take(room: Room, desk: Desk, request: Request) -> None:
-    mark = entry.hashed(entry.secret_of(room, entry.TEACHER, request))
+    mark = authentication.hashed(authentication.secret_of(room, authentication.TEACHER, request))
     if mark not in desk.session.teachers:
         try:
             desk.accept(of.Admitted(at=room.clock(), token=mark))

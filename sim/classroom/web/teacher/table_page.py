@@ -9,20 +9,21 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.analysis.words import listing, sentence
-from sim.classroom import lasting_words, news
-from sim.classroom.forecast import Forecast
-from sim.classroom.people import Message
-from sim.classroom.table import RefusedError, Table
-from sim.classroom.web import forecasts
+from sim.classroom.briefs import lasting_text
+from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.game import news
+from sim.classroom.game.session import Message
+from sim.classroom.game.table import RefusedError, Table
+from sim.classroom.web import student_views
 from sim.classroom.web.fan import Fans, fans
 from sim.classroom.web.picture import picture
 from sim.classroom.web.room import Room
 from sim.classroom.web.standing import sound, standing
+from sim.classroom.web.student_views import clock, numbered
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
-from sim.classroom.web.view import clock, numbered
 from sim.scenario.cameo import TRACKS
+from sim.text import listing, sentence
 
 NOTHING = "says and does nothing"
 MESSAGES = 100
@@ -96,7 +97,7 @@ async def page(office: Office, request: Request) -> Response:
         choices=_choices(table),
         questions=_questions(table),
         news=rounds_told(table),
-        lasting=lasting_words.lists(table),
+        lasting=lasting_text.lists(table),
         you=None,
         **told_by_all(room, table),
         picture=picture(table),
@@ -108,7 +109,7 @@ async def page(office: Office, request: Request) -> Response:
 
 def shown_forecast(room: Room, table: Table, *, why: bool = False) -> Fans | str:
     """A table's forecast, laid out, or words for the time until it is there."""
-    forecast = forecasts.foreseen(room, table, why=why)
+    forecast = student_views.foreseen(room, table, why=why)
     if isinstance(forecast, Forecast):
         return fans(forecast, table.scenario.description)
     return forecast
@@ -165,7 +166,7 @@ def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]
             "events": news.events(table, round, everything=everything),
             "watched": news.watched(table, round),
             "acts": news.acts_in_words(table, round, everything=everything),
-            "lasting": lasting_words.told(table, round),
+            "lasting": lasting_text.told(table, round),
             "over": round <= table.played,
         }
         for round in range(last, 0, -1)

@@ -1,0 +1,143 @@
+"""A condition on single runs, as data: the keys of a proposition's measure, and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sim.claims.checks import names, times
+from sim.claims.measure import Measured, Target, resolve
+from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.node import Mark, Node, from_plain
+from sim.scenario.quantity import shown
+from sim.scenario.scenario import Scenario
+from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import parse
+
+_HOME = ("measures", "where")
+_EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "interest", "acts", "proposals", "promises")
+
+
+def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
+    """Read a condition that each run meets or not.
+
+    Parameters
+    ----------
+    where : str or mapping
+        ``watch: treaty, until: 2020-12-31``, with the keys of a proposition's
+        measure; as text a YAML mapping, with or without its braces. ``watch`` and
+        ``when`` mean that it happens, unless ``at_most: 0`` says that it does not;
+        all else takes ``at_least``, ``at_most`` or both.
+    scenario : Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With all faults: unknown keys and names, what is not seen in a single
+        run, a missing limit.
+    """
+    node = _read(where)
+    faults = _refused(node)
+    if faults:
+        raise ScenarioError(faults)
+    measured, found = validate(Measured, node)
+    if measured is None:
+        # A number may be whole or not, so that what is neither is refused twice.
+        first = {fault.place.path: fault for fault in reversed(found)}
+        raise ScenarioError([_placed(fault) for fault in first.values()])
+    root = Node({_HOME[0]: Node({_HOME[1]: node}, node.mark)}, node.mark)
+    stated = {_HOME[1]: measured}
+    faults = [
+        *names(stated, root, [scenario]),
+        *times(stated, root, [scenario]),
+    ]
+    if faults:
+        raise ScenarioError([_placed(fault) for fault in faults])
+    target = resolve("condition", _HOME[1], measured, scenario.description)
+    if measured.levers and not target.levers:
+        raise _fault("no lever fits the condition", "name one that the actor has")
+    return target
+
+
+def _read(where: str | Mapping[str, Any]) -> Node:
+    if not isinstance(where, str):
+        node = from_plain(where, option("--where"))
+        if not node.is_mapping:
+            raise _fault(f"{shown(where)} is no condition", 'write {"watch": "treaty"} or the like')
+        return node
+    text = where.strip()
+    # Only what the braces hold is said: dates, names and limits with commas between them.
+    inside = text if text.startswith("{") else f"{{{text}}}"
+    try:
+        node = parse(inside, option("--where"))
+    except ScenarioError as error:
+        remedy = "write keys with values, e.g. 'watch: treaty'"
+        raise ScenarioError(
+            [
+                Fault(Place(option("--where")), fault.problem, fault.remedy or remedy)
+                for fault in error.faults
+            ]
+        ) from None
+    if not node.is_mapping:
+        raise _fault(f"'{where}' is no condition", "write keys with values, e.g. 'watch: treaty'")
+    return node
+
+
+def _refused(node: Node) -> list[Fault]:
+    """What a measure may say but a single run cannot answer; completes what it can."""
+    fields = node.fields
+    faults = []
+    if "expect" in fields:
+        faults.append(
+            Fault(
+                Place(option("--where"), path="expect"),
+                "'expect' compares two arms, and here there is one",
+                "write at_least or at_most with a number",
+            )
+        )
+    if "consent" in fields:
+        faults.append(
+            Fault(
+                Place(option("--where"), path="consent"),
+                "a share of proposals agreed to is not seen in a single run",
+                "count the uses with 'acts', or the proposals with 'proposals'",
+            )
+        )
+    limits = [key for key in ("at_least", "at_most") if key in fields]
+    event = next((key for key in _EVENTS if key in fields), None)
+    if event is not None:
+        if not limits:
+            fields["at_least"] = Node(1, Mark(option("--where")))
+        for key in limits:
+            if fields[key].plain() != (1 if key == "at_least" else 0):
+                faults.append(
+                    Fault(
+                        Place(option("--where"), path=key),
+                        "in a single run an event happens or does not",
+                        f"leave '{key}' out, or write at_most: 0 for runs without it",
+                    )
+                )
+    elif not limits and set(_VALUES) & set(fields):
+        faults.append(
+            Fault(
+                Place(option("--where")),
+                "the condition has no limit",
+                "add at_least, at_most or both, e.g. 'at_least: 0.5'",
+            )
+        )
+    return faults
+
+
+def _placed(fault: Fault) -> Fault:
+    """A fault without the place that only the checks need."""
+    path = fault.place.path.removeprefix(".".join(_HOME)).lstrip(".")
+    path = "" if path == _HOME[0] else path
+    remedy = fault.remedy
+    for word in ("expect", "consent", "by_more_than"):
+        remedy = remedy.replace(f"{word}, ", "")
+    return replace(fault, place=Place(option("--where"), path=path), remedy=remedy)
+
+
+def _fault(problem: str, remedy: str) -> ScenarioError:
+    return ScenarioError([Fault(Place(option("--where")), problem, remedy)])

@@ -1,0 +1,225 @@
+"""The names and numbers of a debrief, as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from sim.classroom.briefs.second_person import Voice
+from sim.classroom.debrief.order_effects import Effect, Order, Reasons, Weighed
+from sim.classroom.debrief.record import Played
+from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.game.seat import Act
+from sim.scenario.cameo import Track
+from sim.scenario.scenario import Scenario
+from sim.statistics.measures import Measure, measures
+from sim.text import NBSP, listing, month, percent, sentence, signed, span_digits
+
+PASSED = "say and do nothing"
+NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
+"""Letting it pass, as a lever is named."""
+WHY = 0.1
+"""Changes of log-odds below this are not told as a reason: by it a chance of 10 % becomes 11 %."""
+OWN = 0.1
+"""Points of own interest below which an effect makes no question."""
+TOLD = 3
+"""Most effects that are told of one order."""
+LEAST = 0.05
+"""Effects of less than so many standard deviations are not told, however sure they are."""
+
+
+class Wording:
+    """Writes what a scenario's ids stand for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    dates : sequence of datetime64
+        Of each state, from the start on.
+    start : Forecast, optional
+        What was possible at the start: what is large, and what is not, goes by it.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        dates: Sequence[np.datetime64],
+        start: Forecast | None = None,
+    ) -> None:
+        self._described = scenario.description
+        self._dates, self._start = dates, start
+        self.measures: dict[str, Measure] = measures(scenario.description)
+        self.least = {
+            name: 10.0**-item.digits if not item.whole else 1.0
+            for name, item in self.measures.items()
+        }
+
+    def size(self, outcome: str, effect: Effect) -> float:
+        """An effect on an outcome, in standard deviations of what was possible at the start."""
+        spread = effect.spread if self._start is None else self._start.ends[outcome][1]
+        return effect.mean / max(spread, self.least[outcome])
+
+    def size_of_interest(self, actor: str, effect: Effect) -> float:
+        """The same of an effect on an actor's own interest; 0 for one too small to tell."""
+        if abs(effect.mean) < OWN:
+            return 0.0
+        spread = effect.spread if self._start is None else self._start.spreads[actor]
+        return effect.mean / max(spread, 10 * OWN)
+
+    def actor(self, actor: str) -> str:
+        """An actor's name."""
+        return self._described.actors[actor].name
+
+    def whose(self, actor: str) -> str:
+        """``South's``, ``the Islands'``."""
+        return Voice(self._described, "").whose(actor)
+
+    def deed(self, weighed: Weighed, actor: str) -> str:
+        """What a seat did in a round: ``toward South: talk, march``, or that it let all pass."""
+        done: dict[str, list[str]] = {}
+        for one in weighed.chosen:
+            if one.actor == actor and one.lever is not None:
+                done.setdefault(one.target, []).append(self.lever(one.lever, one.track))
+        told = [f"toward {self.actor(to)}: {', '.join(levers)}" for to, levers in done.items()]
+        return "; ".join(told) or PASSED
+
+    def actors(self, actors: Iterable[str]) -> str:
+        """Several names in a row."""
+        return listing([self.actor(one) for one in actors])
+
+    def lever(self, lever: str | None, track: Track) -> str:
+        """A lever's name, or that nothing was said, or done."""
+        return NOTHING[track] if lever is None else self._described.levers[lever].name
+
+    @staticmethod
+    def why(usual: float, why: Reasons | None) -> str:
+        """What a chance is in ordinary times, and why it differs: ``5 %: less by interest``."""
+        told = percent(usual)
+        if why is None:
+            return told
+        reasons = (
+            ("interest", why.interest),
+            ("how the two stand", why.sentiment),
+            ("the heat of their quarrel", why.heat),
+            ("trust", why.trust),
+            ("a new government's review", why.review),
+        )
+        said = [
+            f"{'more' if change > 0 else 'less'} by {name}"
+            for name, change in sorted(reasons, key=lambda one: -abs(one[1]))
+            if abs(change) >= WHY
+        ]
+        return f"{told}: {listing(said)}" if said else told
+
+    def issue(self, issue: str) -> str:
+        """An issue's name."""
+        return self._described.issues[issue].name
+
+    def outcome(self, outcome: str) -> str:
+        """An outcome's name."""
+        return self._described.outcomes[outcome].name
+
+    def event(self, watched: str) -> str:
+        """A watched event's name."""
+        return sentence(self._described.watch[watched].name)
+
+    def when(self, round: int) -> str:
+        """A round by its number and the month in which it opens."""
+        return f"round{NBSP}{round} ({month(self._dates[round - 1])})"
+
+    def act(self, act: Act) -> str:
+        """What an actor did toward another, and what came of it."""
+        done = self.lever(act.lever, act.track)
+        said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {done}"
+        if act.crossed:
+            said += ", without effect: the other did it, and it can be done only once"
+        elif act.asked:
+            said += ", agreed to" if act.accepted else ", refused"
+        return said
+
+    def interest(self, effect: Effect) -> str:
+        """An effect on an own interest, with its interval."""
+        return self.effect(effect, 2, " points")
+
+    @staticmethod
+    def effect(effect: Effect, least: int, unit: str = "", scale: float = 1) -> str:
+        """An effect with its 95 % interval; in words where too few futures differ for one.
+
+        It has ``least`` decimals, and more where the interval would else not show on
+        which side of zero it lies.
+        """
+        mean, low, high = (scale * value for value in (effect.mean, effect.low, effect.high))
+        if effect.seldom:
+            said = "seldom differs" if effect.differ else "never differs"
+            return f"{signed(mean, least)}{unit} ({said})"
+        digits = span_digits(mean, (low, high), least)
+        shown, *ends = (signed(value, digits) for value in (mean, low, high))
+        return f"{shown}{unit} (95{NBSP}%: {' to '.join(ends)})"
+
+    def moved(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
+        """What an order moved by the end, clearly or seldom but far; the most first."""
+        events = [
+            # Of a probability the standard deviation is at most a half.
+            (abs(effect.mean) / 0.5, self._event_moved(name, effect))
+            for name, effect in order.events.items()
+            if effect.clear and abs(effect.mean) >= LEAST / 2
+        ]
+        return _first(self._outcomes_moved(order.outcomes) + events, most)
+
+    def moved_at_once(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
+        """What an order moved in its own round."""
+        return _first(self._outcomes_moved(order.at_once), most)
+
+    def _outcomes_moved(self, effects: Mapping[str, Effect]) -> list[tuple[float, str]]:
+        """What was moved clearly, or seldom but far, by how far beside what was possible."""
+        found = []
+        for name, effect in effects.items():
+            size = abs(self.size(name, effect))
+            if (effect.clear or effect.seldom) and size >= LEAST:
+                found.append((size, self._outcome_moved(name, effect)))
+        return found
+
+    def _outcome_moved(self, name: str, effect: Effect) -> str:
+        item = self.measures[name]
+        if item.share:
+            return f"{item.name}: {self.effect(effect, 1, ' percentage points', 100)}"
+        return f"{item.name}: {self.effect(effect, item.digits + 1)}"
+
+    def _event_moved(self, name: str, effect: Effect) -> str:
+        return f"“{self.event(name)}”: {self.effect(effect, 1, ' percentage points', 100)}"
+
+
+def _first(found: list[tuple[float, str]], most: int) -> tuple[str, ...]:
+    return tuple(text for _, text in sorted(found, key=lambda one: -one[0])[:most])
+
+
+def placed(value: float, levels: Sequence[float]) -> str:
+    """Where a value stands among the model's futures, given their quantiles."""
+    low90, low50, _, high50, high90 = levels
+    if low90 == high90 == value:
+        return "where nearly all of the model's futures stand"
+    if value < low90:
+        return f"below 95{NBSP}% of the model's futures"
+    if value > high90:
+        return f"above 95{NBSP}% of the model's futures"
+    if value < low50:
+        return "in the lower part of the model's range"
+    if value > high50:
+        return "in the upper part of the model's range"
+    return "in the middle half of the model's futures"
+
+
+def title_of(table: Played) -> str:
+    """A table by its number."""
+    return named(table.number)
+
+
+def named(table: int) -> str:
+    """The same of a number."""
+    return f"Table{NBSP}{table}"
+
+
+def chance(value: float) -> str:
+    """A probability, as it is shown."""
+    return percent(value)

@@ -1,0 +1,440 @@
+"""The rules of a session, by kind of entry: who may do what, and when.
+
+Each checks an entry and changes nothing; what it gives back carries the entry
+out. Raised is :class:`sim.classroom.game.table.RefusedError`, with a reason that can
+be shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from functools import partial, singledispatch
+from typing import TYPE_CHECKING
+
+from sim.classroom.briefs.second_person import TRACK, Voice, level, toward
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.seat import Toward
+from sim.classroom.game.session import Message
+from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
+from sim.model.conditions import NEVER as UNUSED
+from sim.model.reasons import broken
+from sim.results.lasting import IN_FORCE as STANDS
+from sim.results.lasting import NONE, SUSPENDED
+from sim.scenario.calendar import date_after
+from sim.scenario.cameo import Track
+from sim.scenario.cameo import track as track_of
+from sim.scenario.instances import Instance, instances
+from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, STATE, Phrase, parse
+from sim.scenario.quantity import Amount
+from sim.scenario.schema import Description, Event
+
+if TYPE_CHECKING:
+    from sim.classroom.game.session import Session
+
+
+# An event that a teacher makes up on the spot: a name, and what it changes.
+
+WHY = "made up by the teacher in class"
+
+
+def made_event(
+    name: str,
+    changes: Mapping[str, float],
+    round: int,
+    description: Description,
+    *,
+    begins: Collection[str] = (),
+    ends: Collection[str] = (),
+) -> Event:
+    """Check and make an event of one round.
+
+    Parameters
+    ----------
+    name : str
+        As it is shown.
+    changes : mapping of phrase to float
+        Additions, e.g. ``{"affinity of north and south": -0.1}``.
+    begins, ends : collection of str
+        Arrangements of the scenario, e.g. ``treaty between north and south``.
+
+    Raises
+    ------
+    RefusedError
+        When it has no name, or changes what is not there or by no number.
+    """
+    if not name.strip():
+        raise RefusedError("give the event a name, as all will read it")
+    for text, amount in changes.items():
+        phrase = parse(text)
+        if phrase is None or phrase.kind not in STATE or not _known(phrase, description):
+            raise RefusedError(f"there is no quantity '{text}' that an event could change")
+        low, high = BOUNDS[phrase.kind]
+        most = min(high - low, Amount.bounds[1])
+        if not math.isfinite(amount) or abs(amount) > most:
+            raise RefusedError(
+                f"'{text}' cannot change by {amount:g}: by {-most:g} to {most:g} at once"
+            )
+    known = {said(one) for one in instances(description)}
+    for text in (*begins, *ends):
+        if text not in known:
+            raise RefusedError(f"there is no arrangement '{text}' that an event could begin or end")
+    if both := set(begins) & set(ends):
+        raise RefusedError(f"'{min(both)}' cannot begin and end at once: choose one")
+    return Event.model_validate(
+        {
+            "name": name.strip(),
+            "on": date_after(description.calendar, round - 1),
+            "changes": {text: {"by": amount, "why": WHY} for text, amount in changes.items()},
+            "begins": tuple(begins),
+            "ends": tuple(ends),
+        }
+    )
+
+
+def said(instance: Instance) -> str:
+    """How an event names an arrangement: ``treaty between north and south``."""
+    return str(instance.phrase).removeprefix("in force ")
+
+
+def _known(phrase: Phrase, description: Description) -> bool:
+    apart = len(set(phrase.actors)) == len(phrase.actors)
+    return apart and all(name in getattr(description, slot) for slot, name in phrase.slots)
+
+
+# Why a lever is not open to a seat, in a few words.
+
+
+def closed(table: Table, lever: str, actor: str, target: str) -> str:
+    """Why a lever is not open now, in a few words; empty where it is.
+
+    Parameters
+    ----------
+    lever : str
+        An actor's, toward the target.
+    """
+    if table.levers(actor, target)[lever]:
+        return ""
+    described = table.setting.description
+    status = dict(zip(table.instances, table.status(), strict=True))
+    found, said = described.levers[lever], ""
+    for what, names in (
+        ("end", found.ends), ("suspend", found.suspends), ("resume", found.resumes),
+    ):  # fmt: skip
+        for name in names:
+            here = next(
+                (now for one, now in status.items()
+                 if one.name == name and one.concerns(actor, target)), NONE,
+            )  # fmt: skip
+            shown = described.arrangements[name].name
+            if what == "resume" and here != SUSPENDED:
+                said = f"nothing is suspended to resume ({shown})"
+            elif what == "suspend" and here != STANDS:
+                said = f"nothing is in force to suspend ({shown})"
+            elif what == "end" and here == NONE:
+                said = f"nothing is in force to end ({shown})"
+            if said:
+                return said
+    return "; ".join(_other_reasons(table, lever, actor, target))
+
+
+def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[str]:
+    """That it was done once, that an event closed it, or which of its limits do not hold."""
+    world, keys = table.world, table.setting.keys
+    found = table.setting.description.levers[lever]
+    here, back = keys[lever, actor, target], keys.get((lever, target, actor))
+    if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
+        return ["it can be done only once, and was"]
+    state = dict(zip(table.setting.layout.phrases, world.x[:, 0].tolist(), strict=True))
+    voice = Voice(table.setting.description, actor)
+    said = [
+        _words(one.phrase, one.value, voice, target, low=one.value < one.at_least)
+        for one in broken(world, here, state, world.last[:, 0])
+    ]
+    return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
+
+
+def _words(phrase: Phrase, value: float, voice: Voice, target: str, *, low: bool) -> str:
+    described, name = voice.description, phrase.names[0]
+    if phrase.kind in IN_FORCE:
+        return f"{described.arrangements[name].name}: {'not in force' if low else 'in force'}"
+    if phrase.kind in BEGUN:
+        ago = "too short a time ago" if low else "too long ago, or never"
+        return f"{described.arrangements[name].name}: begun {ago}"
+    if phrase.kind == "since":
+        ago = "too short a time ago" if low else "too long ago, or never"
+        return f"“{described.levers[name].name}” was done {ago}"
+    # How much another cares is its own secret.
+    secret = phrase.kind in ("salience", "weight") and name != voice.you
+    now = "" if secret else f" ({level(phrase, value)})"
+    return f"{voice.quantity(phrase, target)} is too {'low' if low else 'high'}{now}"
+
+
+Commit = Callable[[], None]
+
+
+@singledispatch
+def prepared(entry: object, session: Session) -> Commit:
+    """Check an entry of a session."""
+    raise RefusedError("a session begins once only")
+
+
+# -- the room and its people -------------------------------------------------------
+
+
+@prepared.register(of.Admitted)
+def _(entry: of.Admitted, session: Session) -> Commit:
+    return partial(session.teachers.add, entry.token)
+
+
+@prepared.register(of.Joined)
+def _(entry: of.Joined, session: Session) -> Commit:
+    if not session.rules.doors:
+        raise RefusedError("the doors are closed: ask your teacher to open them")
+    if len(session.people) >= of.MOST_PEOPLE:
+        raise RefusedError(f"there are {of.MOST_PEOPLE} people in already, no more can come")
+    if entry.name.casefold() in {one.name.casefold() for one in session.people.values()}:
+        raise RefusedError(
+            f"the name '{entry.name}' is taken: add a letter to yours; if you are in already, "
+            "ask your teacher for a code to go on from this device"
+        )
+    if entry.participant in session.people or entry.participant in session.removed:
+        raise RefusedError("you are in already")
+    return partial(session.join, entry)
+
+
+@prepared.register(of.Offered)
+def _(entry: of.Offered, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    return partial(setattr, person, "offer", (entry.code, entry.until))
+
+
+@prepared.register(of.Moved)
+def _(entry: of.Moved, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    if person.offer is None or person.offer[0] != entry.code or entry.at > person.offer[1]:
+        raise RefusedError("this code is not, or no longer, valid: get a new one")
+    return partial(session.move, person, entry.token)
+
+
+@prepared.register(of.Seated)
+def _(entry: of.Seated, session: Session) -> Commit:
+    person = session.person(entry.participant)
+    if not entry.by_teacher:
+        if not session.rules.doors:
+            raise RefusedError("your teacher gives out the seats: please wait")
+        # Else one could leave, and read what the seats alone know, one after the other.
+        if person.actor is not None:
+            raise RefusedError("you have a seat: only your teacher can change it")
+    if entry.table is None:
+        if entry.actor is not None:
+            raise RefusedError("a seat is at a table: name the table")
+        return partial(session.sit, person, None, None)
+    table = session.table(entry.table)
+    if entry.actor is not None:
+        seat = session.seat(entry.table, entry.actor)
+        if not entry.by_teacher and seat.members and table.phase != "waiting":
+            raise RefusedError("the game has begun, and this seat is taken: ask your teacher")
+        if person.id not in seat.members and len(seat.members) >= of.MOST_TEAM:
+            raise RefusedError(f"{of.MOST_TEAM} people sit there already: take another seat")
+    return partial(session.sit, person, table.number, entry.actor)
+
+
+@prepared.register(of.Removed)
+def _(entry: of.Removed, session: Session) -> Commit:
+    return partial(session.remove, session.person(entry.participant))
+
+
+@prepared.register(of.Handed)
+def _(entry: of.Handed, session: Session) -> Commit:
+    return partial(setattr, session.seat(entry.table, entry.actor), "handed", entry.model)
+
+
+@prepared.register(of.Said)
+def _(entry: of.Said, session: Session) -> Commit:
+    actor = None
+    if entry.participant is not None:
+        person = session.person(entry.participant)
+        if person.actor is None or person.table != entry.table:
+            raise RefusedError("only who sits in a seat can write: take a seat first")
+        actor = person.actor
+    if entry.table is None and entry.to:
+        raise RefusedError("to all tables means to all seats: leave the others out")
+    for one in entry.to:
+        session.seat(entry.table, one)
+    at = 0 if entry.table is None else session.table(entry.table).round
+    said = Message(entry.at, entry.table, at, actor, entry.participant, entry.to, entry.text)
+    return partial(session.messages.append, said)
+
+
+@prepared.register(of.Changed)
+def _(entry: of.Changed, session: Session) -> Commit:
+    return partial(_change, session, entry)
+
+
+def _change(session: Session, entry: of.Changed) -> None:
+    rules = session.rules
+    if entry.minutes is not None:
+        rules.minutes = entry.minutes or None
+    for name in ("doors", "forecast", "debrief", "flow"):
+        wanted = getattr(entry, name)
+        if wanted is not None:
+            setattr(rules, name, wanted)
+
+
+@prepared.register(of.Added)
+def _(entry: of.Added, session: Session) -> Commit:
+    if len(session.tables) >= of.MOST_TABLES:
+        raise RefusedError(f"there are {of.MOST_TABLES} tables, and no more are possible")
+    return session.add_table
+
+
+# -- a table's rounds ----------------------------------------------------------------
+
+
+@prepared.register(of.RoundOpened)
+def _(entry: of.RoundOpened, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase not in ("waiting", "closed"):
+        over = table.phase == "over"
+        raise RefusedError("the game is over" if over else f"round {table.round} is still open")
+    if entry.round != table.round + 1:
+        raise RefusedError(f"the next round is {table.round + 1}, not {entry.round}")
+    return partial(table.open_round, entry.deadline)
+
+
+@prepared.register(of.Closed)
+def _(entry: of.Closed, session: Session) -> Commit:
+    table = _under_way(session, entry.table)
+    if entry.round != table.round:
+        raise RefusedError(f"round {table.round} is open, not round {entry.round}")
+    return partial(table.close, entry.deadline)
+
+
+@prepared.register(of.Paused)
+def _(entry: of.Paused, session: Session) -> Commit:
+    table = _under_way(session, entry.table)
+    return partial(table.pause if entry.paused else table.go_on, entry.at)
+
+
+@prepared.register(of.Extended)
+def _(entry: of.Extended, session: Session) -> Commit:
+    return partial(_under_way(session, entry.table).extend, entry.seconds, entry.at)
+
+
+@prepared.register(of.Undone)
+def _(entry: of.Undone, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.played < 1 and not table.ended:
+        raise RefusedError("no round is over yet: there is nothing to take back")
+    return partial(table.undo, entry.deadline)
+
+
+@prepared.register(of.Injected)
+def _(entry: of.Injected, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase in ("answering", "over"):
+        raise RefusedError("something can be let happen while a round is open for choices")
+    if entry.round != table.coming:
+        raise RefusedError(f"it can happen in round {table.coming}, not in {entry.round}")
+    if entry.event is not None:
+        if entry.event not in session.scenario.description.events:
+            raise RefusedError(f"the scenario has no event '{entry.event}'")
+        if entry.event in table.coming_events():
+            raise RefusedError("it happens in this round already")
+        return partial(table.inject, entry.event, None)
+    event = made_event(
+        entry.name, entry.changes, table.coming, session.scenario.description,
+        begins=entry.begins, ends=entry.ends,
+    )  # fmt: skip
+    number = 1 + max((int(name.rpartition("_")[2]) for name in table.made), default=0)
+    return partial(table.inject, f"made_in_class_{number}", event)
+
+
+@prepared.register(of.Ended)
+def _(entry: of.Ended, session: Session) -> Commit:
+    table = session.table(entry.table)
+    if table.phase == "over":
+        raise RefusedError("the game is over already")
+    return table.end
+
+
+# -- what students do in a round -----------------------------------------------------
+
+
+@prepared.register(of.Ordered)
+def _(entry: of.Ordered, session: Session) -> Commit:
+    table, actor = _acting(session, entry, "choosing")
+    slots, moves = set(table.slots(actor)), {}
+    for target, picked in entry.moves.items():
+        for track, lever in picked.items():
+            if (actor, target, track) not in slots:
+                what = toward(track, f"'{target}'")
+                raise RefusedError(f"there is nothing to {what}")
+            if lever is not None:
+                _choosable(table, actor, target, track, lever)
+            moves[actor, target, track] = lever
+    most = table.setting.description.actors[actor].attention
+    made = sum((table.orders | moves).get(slot) is not None for slot in slots)
+    if most is not None and made > most:
+        raise RefusedError(f"you can say or do {most} in a round, and chose {made}: leave some out")
+    return partial(_order, table, actor, entry.participant, moves)
+
+
+def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) -> None:
+    levers = table.levers(actor, target)
+    if lever not in levers:
+        raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
+    found = table.setting.description.levers[lever]
+    if (of := track_of(found)) != track:
+        raise RefusedError(f"'{found.name}' is {TRACK[of]}, not {TRACK[track]}")
+    if not levers[lever]:
+        why = closed(table, lever, actor, target)
+        raise RefusedError(f"'{found.name}' is not open to you now{f': {why}' if why else ''}")
+
+
+def _order(table: Table, actor: str, by: str, moves: dict[Toward, str | None]) -> None:
+    table.chose.add((table.round, actor, by))
+    table.orders.update(moves)
+
+
+@prepared.register(of.Answered)
+def _(entry: of.Answered, session: Session) -> Commit:
+    table, actor = _acting(session, entry, "answering")
+    answers = {
+        (one, actor, track): agreed
+        for one, said in entry.answers.items()
+        for track, agreed in said.items()
+    }
+    asked = {ask.turn for ask in table.asked(actor)}
+    for one, _, track in answers:
+        if (one, actor, track) not in asked:
+            raise RefusedError(f"'{one}' asks nothing of you with {TRACK[track]}")
+    return partial(_answer, table, actor, entry.participant, answers)
+
+
+def _answer(table: Table, actor: str, by: str, answers: dict[Toward, bool]) -> None:
+    table.replied.add((table.round, actor, by))
+    table.said.update(answers)
+
+
+# -- what the rules ask ----------------------------------------------------------------
+
+
+def _under_way(session: Session, number: int) -> Table:
+    table = session.table(number)
+    if table.phase not in UNDER_WAY:
+        raise RefusedError("no round is open")
+    return table
+
+
+def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tuple[Table, str]:
+    person = session.person(entry.participant)
+    if person.actor is None or person.table != entry.table:
+        raise RefusedError("you do not sit in this seat (any more)")
+    table = session.table(entry.table)
+    if table.phase != phase or table.round != entry.round:
+        raise RefusedError(f"round {entry.round} has been closed meanwhile")
+    if table.seats[person.actor].handed:
+        raise RefusedError("the model plays your seat: ask your teacher to hand it back")
+    return table, person.actor

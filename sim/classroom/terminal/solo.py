@@ -1,0 +1,455 @@
+"""One person plays one seat in a terminal, by the same rules and on the same log as a class.
+
+Nothing here prints or reads: a :class:`Terminal` is given, so that the game can
+be played by a test as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from sim.classroom.briefs.drawn_scenario import as_it_stands
+from sim.classroom.briefs.lasting_text import lists, told
+from sim.classroom.briefs.levers import Deck, LeverCard
+from sim.classroom.briefs.role import Role, role
+from sim.classroom.briefs.second_person import SAY_OR_DO, toward
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.lasting import pledges
+from sim.classroom.game.news import acts_in_words, events, mutual, watched, when
+from sim.classroom.game.rules import closed
+from sim.classroom.game.seat import Toward
+from sim.classroom.game.table import RefusedError, Table
+from sim.classroom.storage.desk import Desk
+from sim.reporting.story import proposed
+from sim.scenario.instances import bonds
+from sim.statistics.measures import measures
+from sim.text import count, number, sentence
+
+# The words of a game in a terminal.
+
+_EVERYWHERE = (
+    "  s         how things stand",
+    "  {news}  the news again",
+    "  b         your role brief",
+    "  q         stop for now; the game is kept",
+)
+"""What can be typed at every question."""
+
+
+def _help(*lines: str, news: str = "n       ") -> tuple[str, ...]:
+    return ("", *lines, *(line.format(news=news) for line in _EVERYWHERE))
+
+
+OF_CHOICE = _help(
+    "Each round you say one thing to each other actor and do one thing, or leave either out (0).",
+    "Everybody chooses at the same time; what needs consent is then put to the other.",
+    "  NUMBER    choose it",
+    "  d NUMBER  what it needs, costs and is likely to do",
+)
+OF_CLOSE = _help(
+    "This is what you chose. Nobody sees it before the round is closed.",
+    "  Enter     close the round: what you chose is done, or proposed",
+    "  NUMBER    choose that one again",
+)
+OF_ANSWER = _help(
+    "It is proposed to you, and is done only if you agree. The lines above say what it would do.",
+    "  y, yes    agree: it is done",
+    "  n, no     refuse: it is not done",
+    news="news    ",
+)
+"""Help by the question that is asked: where one answers, ``n`` is no and not the news."""
+
+
+def brief_lines(role: Role, standing: Sequence[str] | None = None) -> tuple[str, ...]:
+    """A role brief, line by line.
+
+    Parameters
+    ----------
+    standing : sequence of str, optional
+        In a game: its :func:`lasting_lines`, instead of what was in force at the start.
+    """
+    return tuple(_brief(role, standing))
+
+
+def _brief(role: Role, standing: Sequence[str] | None) -> Iterator[str]:
+    yield from ("", sentence(role.name).upper(), role.role)
+    if role.new:
+        yield from ("", "A new government", *(f"- {line}" for line in role.new))
+    if role.knows:
+        yield from ("", "What you know", role.knows)
+    if role.secret:
+        yield from ("", "What only you know", role.secret)
+    yield from ("", "What you want")
+    yield from (f"- {want.words}" for want in role.wants)
+    if role.issues:
+        yield from ("", "What is at issue")
+    for issue in role.issues:
+        yield f"- {sentence(issue.name)}. {' '.join((issue.stands, issue.want, issue.care))}"
+        yield from (f"    {other}" for other in issue.others)
+    yield from ("", "At home", role.support, *([role.office] if role.office else ()))
+    if standing is not None:
+        yield from ("", *standing) if standing else ()
+    elif role.in_force is not None:
+        yield from ("", "In force", *(f"- {line}" for line in role.in_force or ("Nothing yet.",)))
+    yield from ("", "The others")
+    for other in role.relations:
+        yield f"- {sentence(other.name)}. {' '.join(other.words)}"
+    yield from ("", role.rest)
+
+
+def card_lines(card: LeverCard) -> tuple[str, ...]:
+    """What a lever does, needs and costs."""
+    parts = (("does", card.does), ("needs", card.needs), ("costs", card.costs))
+    listed = [f"  {head}: {' '.join(lines)}" for head, lines in parts if lines]
+    return ("", sentence(card.name), *listed, f"  usual: {card.usual}")
+
+
+def news_lines(table: Table, actor: str) -> tuple[str, ...]:
+    """What happened, and what was done in the round before, as the seat may know it."""
+    opened = table.phase in ("choosing", "answering")
+    before = table.played
+    head = (
+        f"Round {table.round} of {table.rounds}, {when(table, table.round)}" if opened
+        else f"The end, after {before} of {table.rounds} rounds"
+    )  # fmt: skip
+    done = [one.text for one in acts_in_words(table, before, actor)] if before else []
+    seen = [
+        *told(table, before),
+        *(f"First time in this game: {text}" for text in watched(table, before)),
+    ]
+    lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
+    if opened:
+        happened = (*events(table, table.round, actor), *told(table, table.round))
+        lines += [f"* {text}" for text in happened]
+    if before:
+        lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
+        lines += [f"- {text}" for text in (*done, *seen)]
+    return (*lines, *lasting_lines(table))
+
+
+def lasting_lines(table: Table) -> tuple[str, ...]:
+    """What is in force, what is promised and who governs; nothing of what there never is."""
+    found, lines = lists(table), []
+    if found.arranged:
+        lines += ["In force:"] if found.lines else ["Nothing is in force."]
+        lines += [f"= {line.text}" for line in found.lines]
+    if found.promising:
+        lines += ["Promised:"] if found.debts else ["No promise is open."]
+        lines += [f"= {debt.text}" for debt in found.debts]
+    if found.governing:
+        lines += ["Who governs:", *(f"= {line}" for line in found.governing)]
+    return tuple(lines)
+
+
+TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
+"""As the pages say it."""
+AGREES = {"y": True, "yes": True, "n": False, "no": False}
+"""What may be typed where it is asked whether one agrees."""
+ME = "solo"
+"""Id of the one participant."""
+
+
+class LeftError(Exception):
+    """The player stops for now; the game is kept."""
+
+
+class Terminal(Protocol):
+    """Where the game is played."""
+
+    def say(self, text: str = "") -> None:
+        """Show a line."""
+
+    def ask(self, prompt: str) -> str:
+        """Ask for a line.
+
+        Raises
+        ------
+        LeftError
+            Where nothing more will come.
+        """
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show a table."""
+
+
+def take_seat(desk: Desk, actor: str, token: str, now: float) -> None:
+    """Seat the player, where nobody sits yet.
+
+    Parameters
+    ----------
+    token : str
+        A hash that no device holds: nobody comes in from the web.
+    """
+    desk.accept(of.Joined(at=now, participant=ME, name="You", token=token))
+    desk.accept(of.Seated(at=now, participant=ME, table=1, actor=actor))
+
+
+class Solo:
+    """A game in a terminal.
+
+    Parameters
+    ----------
+    desk : Desk
+        Of a session in which :func:`take_seat` was done.
+    terminal : Terminal
+    clock : callable
+        POSIX seconds.
+    """
+
+    def __init__(self, desk: Desk, terminal: Terminal, clock: Callable[[], float]) -> None:
+        self._desk, self._terminal, self._clock = desk, terminal, clock
+        self.actor = desk.session.people[ME].actor or ""
+        self._names = {
+            key: sentence(one.name) for key, one in desk.session.scenario.description.actors.items()
+        }
+        self._cards: dict[str, tuple[LeverCard, ...]] = {}
+        self._extra: dict[str, Callable[[], None]] = {
+            "b": self._brief,
+            "s": self._stands,
+            "n": self._news,
+            "news": self._news,
+        }
+
+    @property
+    def table(self) -> Table:
+        """The one table."""
+        return self._desk.session.tables[0]
+
+    def play(self) -> None:
+        """Play from where the game stands to its end.
+
+        Raises
+        ------
+        LeftError
+            When the player stops before; all that was chosen is kept.
+        """
+        if self.table.phase == "waiting":
+            self._brief()
+        while self.table.phase != "over":
+            if self.table.phase in ("waiting", "closed"):
+                self._desk.accept(opening(self._desk.session, self.table, self._clock()))
+            if self.table.phase == "choosing":
+                self._choose()
+            else:
+                self._answer()
+        self._news()
+        self._end()
+
+    # -- one round ---------------------------------------------------------------
+
+    def _choose(self) -> None:
+        deck = self._deck()
+        self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
+        self._news()
+        reign = self.table.reign(self.actor)
+        if reign is not None and reign.round == self.table.round and not self.table.orders:
+            self._brief()
+        self._state()
+        self._lines(("", "Type ? for help.") if self.table.round == 1 else ())
+        slots = list(self.table.slots(self.actor))
+        for slot in slots:
+            if slot not in self.table.orders:
+                self._pick(slot)
+        while again := self._confirmed(slots):
+            self._pick(again)
+        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+
+    def _pick(self, slot: Toward) -> None:
+        """Choose a word, or a deed, toward one other actor, and write the choice down."""
+        _, target, track = slot
+        cards = [card for card in self._cards[target] if card.track == track]
+        open_now = self.table.levers(self.actor, target)
+        self._terminal.say()
+        self._terminal.say(f"{sentence(self._toward(slot))}:")
+        self._terminal.say(f"   0  {SAY_OR_DO[track].lower()} nothing")
+        for nth, card in enumerate(cards, start=1):
+            other = self.table.setting.description.actors[target].name
+            asks = f", {other} must agree" if card.asks else ""
+            shut = "" if open_now[card.id] else f"  [{self._shut(card.id, target)}]"
+            self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
+        while True:
+            typed = self._ask(
+                f"{sentence(self._toward(slot))} [0-{len(cards)}, d NUMBER, ?]", cards
+            )
+            if not typed.isdecimal() or int(typed) > len(cards):
+                self._terminal.say(f"Type a number from 0 to {len(cards)}, or ? for help.")
+            elif self._order(slot, cards[int(typed) - 1].id if int(typed) else None):
+                return
+
+    def _shut(self, lever: str, target: str) -> str:
+        why = closed(self.table, lever, self.actor, target)
+        return f"not open now: {why}" if why else "not open now"
+
+    def _toward(self, slot: Toward) -> str:
+        _, target, track = slot
+        return toward(track, self.table.setting.description.actors[target].name)
+
+    def _order(self, slot: Toward, lever: str | None) -> bool:
+        """Write a choice down; False where it is refused, with the reason shown."""
+        _, target, track = slot
+        return self._accepted(
+            of.Ordered(
+                at=self._clock(), participant=ME, table=1, round=self.table.round,
+                moves={target: {track: lever}},
+            )
+        )  # fmt: skip
+
+    def _confirmed(self, slots: Sequence[Toward]) -> Toward | None:
+        """The choice that is to be made again; None when the round can be closed."""
+        described = self.table.setting.description
+        self._terminal.say()
+        self._terminal.say("Your round:")
+        for nth, slot in enumerate(slots, start=1):
+            lever = self.table.orders.get(slot)
+            what = described.levers[lever].name if lever else "nothing"
+            self._terminal.say(f"  {nth}  {self._toward(slot)}: {what}")
+        while True:
+            typed = self._ask(
+                "Enter to close the round, or a number to choose again", help=OF_CLOSE
+            )
+            if not typed:
+                return None
+            if typed.isdecimal() and 1 <= int(typed) <= len(slots):
+                return slots[int(typed) - 1]
+            last = f" from 1 to {len(slots)}" if len(slots) > 1 else " such as 1"
+            self._terminal.say(f"Press Enter, or type a number{last}.")
+
+    def _answer(self) -> None:
+        for ask in self.table.asked(self.actor):
+            if ask.turn in self.table.said:
+                continue
+            lever = self.table.setting.description.levers[ask.lever]
+            self._terminal.say()
+            asks, you = self._names[ask.actor], self._names[self.actor]
+            self._terminal.say(f"{proposed(lever, asks, you)}.")
+            self._lines(filter(None, [mutual(self.table, ask)]))
+            self._lines(
+                [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
+            )
+            while (
+                typed := self._ask("Do you agree? [y/n, ?]", help=OF_ANSWER).lower()
+            ) not in AGREES:
+                self._terminal.say("Type y or n, or ? for help.")
+            self._accepted(
+                of.Answered(
+                    at=self._clock(), participant=ME, table=1, round=self.table.round,
+                    answers={ask.actor: {ask.track: AGREES[typed]}},
+                )
+            )  # fmt: skip
+        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+
+    def _deck(self) -> Deck:
+        """The levers as they are now."""
+        present = as_it_stands(self.table.setting, self.table.world)
+        return Deck(replace(self.table.scenario, description=present), pledges(self.table))
+
+    # -- what is shown -------------------------------------------------------------
+
+    def _brief(self) -> None:
+        reign = self.table.reign(self.actor)
+        source = self._desk.session.settled
+        if reign is not None:
+            source = replace(source, description=reign.description)
+        self._lines(brief_lines(role(source, self.actor, reign), lasting_lines(self.table)))
+
+    def _news(self) -> None:
+        self._lines(news_lines(self.table, self.actor))
+
+    def _stands(self) -> None:
+        self._state()
+        self._lines(lasting_lines(self.table))
+
+    def _state(self) -> None:
+        table, rows = self.table, []
+        trusted = bonds(table.setting.description)
+        for other in table.targets(self.actor):
+            affinity, tension = (
+                table.value("affinity", self.actor, other),
+                table.value("tension", self.actor, other),
+            )
+            row = [self._names[other], number(affinity, 2), number(tension, 2)]
+            if trusted:
+                row += [number(table.value("trust", *way), 2)
+                        for way in ((self.actor, other), (other, self.actor))]  # fmt: skip
+            rows.append(row)
+        columns = ["with", "affinity (−1 to 1)", "tension (0 to 1)"]
+        if trusted:
+            columns += ["your trust in it (0 to 1)", "its trust in you"]
+        self._terminal.table("Your relations", columns, rows)
+        described = table.setting.description
+        self._terminal.table(
+            "At home, and what is at issue",
+            ("what", "now"),
+            [
+                ("Support at home (0 to 1)", number(table.value("support", self.actor), 2)),
+                *(
+                    (f"{issue.name} (0: {issue.low}; 100: {issue.high})",
+                     number(table.value("issue", key), 0))
+                    for key, issue in described.issues.items()
+                ),
+            ],
+        )  # fmt: skip
+
+    def _end(self) -> None:
+        first, last = (self.table.dataset()["reported"].isel(run=0, round=at) for at in (0, -1))
+        self._terminal.say()
+        self._terminal.say(f"The game is over after {count(self.table.played, 'round')}.")
+        self._terminal.table(
+            "What came of it",
+            ("outcome", "at the start", "at the end", "unit"),
+            [
+                (one.name, one.of_run(float(first.sel(outcome=key))),
+                 one.of_run(float(last.sel(outcome=key))), "" if one.share else one.unit)
+                for key, one in measures(self.table.setting.description).items()
+            ],
+        )  # fmt: skip
+
+    # -- asking --------------------------------------------------------------------
+
+    def _ask(
+        self, prompt: str, cards: Sequence[LeverCard] = (), help: Sequence[str] = OF_CHOICE
+    ) -> str:
+        """Ask until something comes that is not one of the words that work everywhere.
+
+        Where it is asked whether one agrees, ``n`` is an answer and not the news.
+        """
+        while True:
+            typed = self._terminal.ask(prompt).strip()
+            if typed.lower() == "q":
+                raise LeftError
+            if help is OF_ANSWER and typed.lower() in AGREES:
+                return typed
+            if typed == "?":
+                self._lines(help)
+                continue
+            if typed.lower() in self._extra:
+                self._extra[typed.lower()]()
+                continue
+            word, _, which = typed.partition(" ")
+            if word.lower() == "d":
+                self._details(which.strip(), cards)
+                continue
+            return typed
+
+    def _details(self, which: str, cards: Sequence[LeverCard]) -> None:
+        if which.isdecimal() and 1 <= int(which) <= len(cards):
+            self._lines(card_lines(cards[int(which) - 1]))
+        elif cards:
+            self._terminal.say(f"Type d and a number from 1 to {len(cards)}.")
+        else:
+            self._terminal.say("There are details of things to do: choose again to see them.")
+
+    def _accepted(self, entry: of.Any_) -> bool:
+        try:
+            self._desk.accept(entry)
+        except RefusedError as error:
+            self._terminal.say(sentence(f"{error}."))
+            return False
+        return True
+
+    def _lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._terminal.say(line)

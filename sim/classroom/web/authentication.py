@@ -1,0 +1,282 @@
+"""Coming in: tokens in cookies, kept only as hashes; names; codes for another device."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from sim.classroom.game.log_entries import MOST_PEOPLE, NAME, TEXT
+from sim.classroom.game.session import Participant
+from sim.classroom.game.table import RefusedError
+from sim.classroom.web.rate_limits import TooOftenError, neighbourhood
+from sim.classroom.web.room import Room
+
+SEAT, TEACHER = "entente-seat", "entente-teacher"
+"""Names of the two cookies, a student's and a teacher's, to which the port is added."""
+_PORT = re.compile(r":(\d{1,5})$")
+_BYTES = 32
+_WEEK = 7 * 24 * 3600
+OFFERED = 600.0
+"""Seconds for which a code for another device is good."""
+_SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""32 signs that are not mistaken for each other: 5 bits each."""
+_LONG = 10
+UNSEATED, OF_ONE = 60, MOST_PEOPLE // 2
+"""Most people of one address who are in and sit in no seat, and most in all."""
+
+
+def token() -> str:
+    """A device's secret: 256 bits."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def hashed(secret: str) -> str:
+    """All that is kept of a secret. It has 50 bits or more, so a plain hash will do."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def moving_code() -> str:
+    """A code of 50 bits for another device: ``k7qmx-tzx9d``."""
+    signs = "".join(secrets.choice(_SIGNS) for _ in range(_LONG))
+    return f"{signs[: _LONG // 2]}-{signs[_LONG // 2 :]}"
+
+
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+"""Signs that nobody sees although they count as letters, marks or symbols."""
+
+
+def clean(name: str) -> str:
+    """A name as it is kept: composed, on one line, without signs that cannot be seen.
+
+    Raises
+    ------
+    RefusedError
+        When no letter or digit is left, or too much.
+    """
+    composed = unicodedata.normalize("NFC", _BLANK.sub("", name))
+    seen = "".join(" " if sign.isspace() else sign for sign in composed)
+    seen = "".join(sign for sign in seen if unicodedata.category(sign)[0] != "C")
+    text = " ".join(seen.split())
+    if not any(sign.isalnum() for sign in text):
+        raise RefusedError("type your name, as the others will read it")
+    if len(text) > NAME:
+        raise RefusedError(f"a name has {NAME} letters at most")
+    return text
+
+
+def unlike_others(room: Room, name: str) -> str:
+    """A name that nobody in the room could be mistaken for.
+
+    Raises
+    ------
+    RefusedError
+        When somebody's looks the same, though it be written with other signs.
+    """
+    if _alike(name) in {_alike(one.name) for one in room.session.people.values()}:
+        raise RefusedError(f"there is a '{name}' already: add a letter to your name")
+    return name
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def written(text: str) -> str:
+    """A text as it is kept: composed, lines kept, without signs that cannot be seen."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    return "".join(
+        sign for sign in composed if sign == "\n" or unicodedata.category(sign)[0] != "C"
+    ).strip()
+
+
+def named(kind: str, asked: HTTPConnection) -> str:
+    """A cookie's name: browsers keep cookies by host, and two servers can share one."""
+    port = _PORT.search(asked.headers.get("host", ""))
+    return f"{kind}-{port[1]}" if port else kind
+
+
+def secret_of(room: Room, kind: str, asked: HTTPConnection) -> str:
+    """What a device's cookie holds; empty without one.
+
+    A session that is gone on with at another port knows the cookies of the one before.
+    """
+    session, own = room.session, asked.cookies.get(named(kind, asked), "")
+    others = (value for name, value in asked.cookies.items() if name.startswith(kind))
+    for secret in (own, *others):
+        mark = hashed(secret)
+        if mark in session.teachers if kind == TEACHER else session.by_token(mark) is not None:
+            return secret
+    return own
+
+
+def message(text: str) -> str:
+    """A message as it is kept.
+
+    Raises
+    ------
+    RefusedError
+        When nothing is left, or too much.
+    """
+    said = written(text)
+    if not said:
+        raise RefusedError("write something first")
+    if len(said) > TEXT:
+        raise RefusedError(f"a message has {TEXT} signs at most, this one has {len(said)}")
+    return said
+
+
+def written_already(
+    room: Room,
+    by: str | None,
+    since: int | None,
+    to: tuple[str, ...],
+    text: str,
+    *tables: int | None,
+) -> bool:
+    """Whether a message is one that was taken already: its button was pressed twice.
+
+    Parameters
+    ----------
+    by : str or None
+        The participant; None for the teacher.
+    since : int or None
+        How many messages had been written by then when the form was made.
+    tables
+        Where it is to be read.
+    """
+    if since is None:
+        return False
+    return any(
+        (one.to, one.text) == (to, text) and one.table in tables
+        for one in room.session.written(by)[since:]
+    )
+
+
+def student(room: Room, request: HTTPConnection) -> Participant | None:
+    """The student whose device asks, noted as being there."""
+    secret = secret_of(room, SEAT, request)
+    person = room.session.by_token(hashed(secret)) if secret else None
+    if person is not None:
+        room.seen(person.id)
+        room.came_from.setdefault(person.id, caller(request))
+    return person
+
+
+def why_out(room: Room, request: HTTPConnection) -> str:
+    """Why a device that was in is out: ``removed``, ``moved``, or empty."""
+    secret = secret_of(room, SEAT, request)
+    if not secret:
+        return ""
+    mark = hashed(secret)
+    if any(one.token == mark for one in room.session.removed.values()):
+        return "removed"
+    return "moved" if mark in room.session.left else ""
+
+
+def is_teacher(room: Room, request: HTTPConnection) -> bool:
+    """Whether a device of the teacher's asks."""
+    return hashed(secret_of(room, TEACHER, request)) in room.session.teachers
+
+
+def counted(room: Room, scope: Scope) -> tuple[str, str]:
+    """By which rate, and by whom, a request is counted: a device, or a stranger's address."""
+    asked = HTTPConnection(scope)
+    mark = hashed(secret_of(room, TEACHER, asked))
+    if mark in room.session.teachers:
+        return "teacher", mark
+    mark = hashed(secret_of(room, SEAT, asked))
+    if room.session.by_token(mark) is not None:
+        return ("post" if scope["method"] == "POST" else "get"), mark
+    return "strange", caller(asked)
+
+
+def caller(request: HTTPConnection) -> str:
+    """The address that asks: only counted by, and never written down."""
+    return neighbourhood(request.client.host) if request.client else ""
+
+
+def admit(request: HTTPConnection, answer: Response, name: str, secret: str) -> Response:
+    """Give a device its cookie; secure where the connection is."""
+    answer.set_cookie(
+        named(name, request), secret, max_age=_WEEK, path="/", httponly=True, samesite="strict",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return answer
+
+
+def to(address: str) -> RedirectResponse:
+    """Go on to a page after a form was taken."""
+    return RedirectResponse(address, 303)
+
+
+def wrong_code(room: Room, request: HTTPConnection, kind: str, said: str) -> RefusedError:
+    """Count a wrong code or key; what it gives is to be raised.
+
+    A right key (59 bits) or a right code for another device (50 bits) always opens: no
+    rate at which a browser can ask makes either be guessed.
+
+    Parameters
+    ----------
+    kind : str
+        ``wrong code``, ``wrong key`` or ``wrong device``: each has a count of its own.
+
+    Raises
+    ------
+    TooOftenError
+        When there were too many at this address.
+    """
+    if kind == "wrong code":
+        room.limits.count("guesses", caller(request))
+        room.limits.count("guesses in all", "")
+    if seconds := room.limits.take(kind, caller(request)):
+        raise TooOftenError(seconds)
+    return RefusedError(said)
+
+
+def guessing(room: Room, request: HTTPConnection) -> None:
+    """Refuse to say whether a class's code is right to who has tried very many.
+
+    There are 160,000 codes. One address learns of 200 of them in an hour (after as many at
+    once), so it needs 16 days for half of them; all together learn of 2,000 in an hour.
+    Below that a right code always opens, so that no neighbour's mistakes lock a class out.
+
+    Raises
+    ------
+    TooOftenError
+    """
+    limits = room.limits
+    if seconds := max(limits.wait("guesses", caller(request)), limits.wait("guesses in all", "")):
+        raise TooOftenError(seconds)
+
+
+def crowded(room: Room, request: HTTPConnection) -> None:
+    """Let nobody fill the room from one address.
+
+    A school may sit behind one address: whoever takes a seat makes room for the next, and
+    half of all places are left to others. Who only looks on has taken no seat.
+
+    Raises
+    ------
+    RefusedError
+    """
+    same = [
+        one for one in room.session.people.values() if room.came_from.get(one.id) == caller(request)
+    ]
+    if sum(one.actor is None for one in same) >= UNSEATED:
+        raise RefusedError(
+            f"{UNSEATED} people came in from where you are and have no seat yet: "
+            "wait until some have taken one, or ask your teacher"
+        )
+    if len(same) >= OF_ONE:
+        raise RefusedError(
+            f"{OF_ONE} people came in from where you are, and no more can: ask your teacher"
+        )

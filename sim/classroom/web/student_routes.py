@@ -1,0 +1,277 @@
+"""What a student does: comes in, takes a seat, chooses, answers, writes, goes on elsewhere."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterator
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.session import Participant
+from sim.classroom.game.table import RefusedError, Table
+from sim.classroom.storage.opening import plain
+from sim.classroom.web import authentication, student_views
+from sim.classroom.web.forms import by_prefix, count, fields, text, whole
+from sim.classroom.web.rate_limits import TooOftenError
+from sim.classroom.web.room import Room
+from sim.classroom.web.sse import Events
+from sim.classroom.web.standing import standing
+from sim.classroom.web.templates import render, warm_up
+from sim.scenario.cameo import TRACKS, Track
+
+
+def routes(room: Room) -> list[Route]:
+    """The pages and forms of students."""
+    pages = Student(room)
+    return [
+        Route("/", pages.come_in),
+        Route("/join", pages.join, methods=["POST"]),
+        Route("/return", pages.go_on, methods=["POST"]),
+        Route("/seat", pages.seat),
+        Route("/seat", pages.sit, methods=["POST"]),
+        Route("/order", pages.order, methods=["POST"]),
+        Route("/answer", pages.answer, methods=["POST"]),
+        Route("/say", pages.say, methods=["POST"]),
+        Route("/device", pages.device, methods=["POST"]),
+        Route("/brief", pages.brief),
+        Route("/events", pages.events),
+    ]
+
+
+def warm(room: Room) -> None:
+    """Do what takes long the first time, before anybody waits for it."""
+    warm_up("game.html.j2", "seats.html.j2", "brief.html.j2")
+    for actor in room.session.scenario.description.actors:
+        room.role(actor)
+    standing(room.session.table(1), None)
+
+
+class Student:
+    """The endpoints; each finds out by the device's cookie who asks."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    # -- coming in -----------------------------------------------------------------
+
+    async def come_in(self, request: Request) -> Response:
+        """The first page."""
+        if authentication.student(self.room, request) is not None:
+            return authentication.to("/seat")
+        return self._door(request)
+
+    def _door(self, request: Request, said: str = "", name: str = "", code: str = "") -> Response:
+        title = self.room.session.scenario.description.title
+        return render(
+            request, "come_in.html.j2", 409 if said else 200, scenario=title, said=said,
+            name=name, code=code, out=authentication.why_out(self.room, request),
+        )  # fmt: skip
+
+    async def join(self, request: Request) -> Response:
+        """Come in with the class's code and a name."""
+        if authentication.student(self.room, request) is not None:
+            return authentication.to("/seat")
+        authentication.guessing(self.room, request)
+        if seconds := self.room.limits.take("join", authentication.caller(request)):
+            raise TooOftenError(seconds)
+        form = await fields(request)
+        code, name = text(form, "code").strip().upper(), text(form, "name")
+        try:
+            if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
+                said = "this is not the code of this class: look at what your teacher shows"
+                raise authentication.wrong_code(self.room, request, "wrong code", said)
+            authentication.crowded(self.room, request)
+            secret, participant = authentication.token(), f"p{secrets.token_hex(6)}"
+            self.room.accept(
+                of.Joined(
+                    at=self.room.clock(), participant=participant,
+                    name=authentication.unlike_others(self.room, authentication.clean(name)),
+                    token=authentication.hashed(secret),
+                )
+            )  # fmt: skip
+            self.room.came_from[participant] = authentication.caller(request)
+        except RefusedError as error:
+            return self._door(request, str(error), name[: of.NAME], code[:4])
+        return authentication.admit(
+            request, authentication.to("/seat"), authentication.SEAT, secret
+        )
+
+    async def go_on(self, request: Request) -> Response:
+        """Come back on this device with a code that the other one showed."""
+        form = await fields(request)
+        code = authentication.hashed(plain(text(form, "code")))
+        people = self.room.session.people.values()
+        offered = [one.id for one in people if one.offer is not None and one.offer[0] == code]
+        secret = authentication.token()
+        try:
+            if not offered:
+                said = "this code is not, or no longer, valid: get a new one"
+                raise authentication.wrong_code(self.room, request, "wrong device", said)
+            self.room.accept(
+                of.Moved(
+                    at=self.room.clock(), participant=offered[0], code=code,
+                    token=authentication.hashed(secret),
+                )
+            )  # fmt: skip
+            self.room.came_from[offered[0]] = authentication.caller(request)
+        except RefusedError as error:
+            return self._door(request, str(error))
+        return authentication.admit(
+            request, authentication.to("/seat"), authentication.SEAT, secret
+        )
+
+    async def device(self, request: Request) -> Response:
+        """Show a code, once, by which to go on from another device."""
+        person = self._who(request)
+        if self.room.limits.take("device", person.id):
+            raise HTTPException(429)
+        code, now = authentication.moving_code(), self.room.clock()
+        self.room.accept(
+            of.Offered(
+                at=now, participant=person.id, code=authentication.hashed(plain(code)),
+                until=now + authentication.OFFERED,
+            )
+        )  # fmt: skip
+        minutes = round(authentication.OFFERED / 60)
+        return render(request, "device.html.j2", code=code, minutes=minutes)
+
+    # -- the seat ------------------------------------------------------------------
+
+    async def seat(self, request: Request) -> Response:
+        """The page of the game, or of the seats where a student has none."""
+        person = authentication.student(self.room, request)
+        if person is None:
+            why = authentication.why_out(self.room, request)
+            return render(request, "gone.html.j2", why=why) if why else authentication.to("/")
+        if person.table is None:
+            return render(request, "seats.html.j2", **student_views.seats(self.room, person))
+        return render(request, "game.html.j2", **student_views.game(self.room, person))
+
+    async def sit(self, request: Request) -> Response:
+        """Take a seat, or look on."""
+        person = self._who(request)
+        form = await fields(request)
+        table = whole(form, "table") if form.get("table") else None
+        actor = text(form, "actor") or None
+        if actor is not None and (person.table, person.actor) == (table, actor):
+            return authentication.to("/seat")  # the button was pressed twice
+        self.room.accept(
+            of.Seated(
+                at=self.room.clock(), participant=person.id,
+                table=self.room.session.table(table).number if table is not None else None,
+                actor=actor,
+            )
+        )  # fmt: skip
+        return authentication.to("/seat")
+
+    async def brief(self, request: Request) -> Response:
+        """The role brief, to read and to print."""
+        person = self._who(request)
+        if person.actor is None or person.table is None:
+            raise RefusedError("only who sits in a seat has a role: take a seat first")
+        return render(request, "brief.html.j2", **student_views.brief(self.room, person))
+
+    # -- the round -------------------------------------------------------------------
+
+    async def order(self, request: Request) -> Response:
+        """Save the choices of a seat."""
+        person = self._seated(request)
+        form = await fields(request)
+        _of_this_opening(form, self.room.session.table(person.table))
+        moves: dict[str, dict[Track, str | None]] = {}
+        for target, track, lever in _by_turn(form):
+            moves.setdefault(target, {})[track] = lever or None
+        self.room.accept(
+            of.Ordered(
+                at=self.room.clock(), participant=person.id, table=person.table or 0,
+                round=whole(form, "round"), moves=moves,
+            )
+        )  # fmt: skip
+        return authentication.to("/seat#orders")
+
+    async def answer(self, request: Request) -> Response:
+        """Save a seat's answers to proposals."""
+        person = self._seated(request)
+        form = await fields(request)
+        _of_this_opening(form, self.room.session.table(person.table))
+        answers: dict[str, dict[Track, bool]] = {}
+        for asker, track, said in _by_turn(form):
+            answers.setdefault(asker, {})[track] = said == "yes"
+        self.room.accept(
+            of.Answered(
+                at=self.room.clock(), participant=person.id, table=person.table or 0,
+                round=whole(form, "round"), answers=answers,
+            )
+        )  # fmt: skip
+        return authentication.to("/seat#answers")
+
+    async def say(self, request: Request) -> Response:
+        """Send a message to all, or to some seats of the table."""
+        person = self._seated(request)
+        if self.room.limits.take("message", person.id):
+            raise HTTPException(429)
+        form = await fields(request)
+        said = authentication.message(text(form, "text", 4 * of.TEXT))
+        to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
+        since = count(form, "written")
+        if authentication.written_already(self.room, person.id, since, to, said, person.table):
+            return authentication.to("/seat#messages")
+        self.room.accept(
+            of.Said(
+                at=self.room.clock(), participant=person.id, table=person.table, to=to, text=said
+            )
+        )
+        return authentication.to("/seat#messages")
+
+    # -- live --------------------------------------------------------------------------
+
+    async def events(self, request: Request) -> Response:
+        """A stream that says when the page has changed."""
+        mark = self._who(request).token
+
+        def version() -> str | None:
+            person = self.room.session.by_token(mark)
+            return None if person is None else self.room.version_for(person)
+
+        return Events(self.room, self._who(request).id, version)
+
+    # -- who asks ------------------------------------------------------------------------
+
+    def _who(self, request: Request) -> Participant:
+        person = authentication.student(self.room, request)
+        if person is None:
+            raise HTTPException(403)
+        return person
+
+    def _seated(self, request: Request) -> Participant:
+        person = self._who(request)
+        if person.table is None or person.actor is None:
+            raise RefusedError("you do not sit in a seat: take one first")
+        return person
+
+
+def _by_turn(form: FormData) -> Iterator[tuple[str, Track, str]]:
+    """Fields such as ``words.south``: the other actor, the track, and what was chosen."""
+    for track in TRACKS:
+        for other, chosen in by_prefix(form, f"{track}.").items():
+            yield other, track, chosen
+
+
+def _of_this_opening(form: FormData, table: Table) -> None:
+    """Check that a form is not of a page from before a round was taken back.
+
+    Raises
+    ------
+    RefusedError
+    """
+    if count(form, "taken-back") not in (None, table.taken_back):
+        raise RefusedError(
+            "a round was taken back since your page was made: look how things stand, and choose "
+            "anew"
+        )

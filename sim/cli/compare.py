@@ -1,0 +1,163 @@
+"""The command ``compare``: scenarios held against one another."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from sim.cli import options, progress_bar, study_command
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+@click.command("compare")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path),
+    callback=options.named_in_text,
+)  # fmt: skip
+@click.option(
+    "--reference", type=click.Path(path_type=Path), metavar="FILE",
+    help="The scenario that the others are held against, instead of the first.",
+)  # fmt: skip
+@click.option(
+    "--with", "variants", multiple=True, metavar="PATH=VALUE",
+    help="Compare also the first file with this one change. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--lens", "lenses", metavar="A,B,...",
+    help="Compare through each of these lenses (see 'lenses'), or 'all'.",
+)  # fmt: skip
+@click.option(
+    "--runs", type=options.Whole(2, options.MOST_RUNS),
+    help="Pairs of runs, instead of the reference's number of runs.",
+)  # fmt: skip
+@options.seed
+@options.settings
+@options.rounds
+@study_command.out
+@options.workers
+@options.quiet
+@options.show
+def compare_command(
+    files: tuple[Path, ...],
+    reference: Path | None,
+    variants: tuple[str, ...],
+    lenses: str | None,
+    runs: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    rounds: int | None,
+    out: Path | None,
+    workers: int,
+    cluster: str | None,
+    quiet: bool,
+    show: bool,
+) -> None:
+    """Compare 2 to 12 scenarios, run by run, on the same draws of chance.
+
+    The first FILE is the reference. Writes report.html and results.csv into
+    reports/compare-NAMES.
+    """
+    from sim.scenario.scenario import folder_name
+
+    first = _place(reference, files)
+    if first is None:
+        files, first = (cast(Path, reference), *files), 0
+    worn = _lenses(lenses)
+    _no_lens_among(files, lenses)
+    scenarios = [options.read(file, settings, rounds) for file in files]
+    scenarios += [_variant(files[0], change, settings, rounds) for change in variants]
+    names = [folder_name(scenario) for scenario in scenarios]
+    folder = study_command.folder(out, _name(names, worn))
+    total = runs or scenarios[0].description.runs
+    with (
+        progress_bar.progress("Comparing", total, quiet) as progress,
+        options.crew(workers, cluster) as crew,
+    ):
+        from sim.studies.comparison.study import compare
+
+        begun = time.perf_counter()
+        found = compare(
+            scenarios,
+            reference=first,
+            lenses=worn,
+            runs=runs,
+            seed=seed,
+            progress=progress,
+            workers=crew,
+        )
+        seconds = time.perf_counter() - begun
+    typed = study_command.typed(
+        "compare",
+        files,
+        [
+            ("--reference", reference and study_command.named(reference)),
+            *(("--with", change) for change in variants),
+            ("--lens", lenses), ("--runs", found.runs), ("--seed", found.seed),
+            *(("--set", change) for change in settings), ("--rounds", rounds),
+        ],
+    )  # fmt: skip
+    study_command.deliver(found, folder, typed, seconds, quiet=quiet, show=show)
+
+
+def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:
+    """Where the reference stands among the files, however each is written."""
+    from sim.scenario.shipped import found
+
+    if reference is None:
+        return 0
+    wanted = found(reference).resolve()
+    return next((nth for nth, one in enumerate(files) if found(one).resolve() == wanted), None)
+
+
+def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:
+    """Refuse lenses with spaces between them, which read as files."""
+    from sim.scenario.lenses import LENSES, canonical
+
+    found = [str(file) for file in files if canonical(str(file)) in LENSES and not file.exists()]
+    if found:
+        joined = ",".join([*([lenses] if lenses else []), *found])
+        raise click.UsageError(f"lenses are joined by commas: --lens {joined}")
+
+
+def _variant(file: Path, change: str, settings: tuple[str, ...], rounds: int | None) -> Scenario:
+    """The scenario with one change; what is wrong with it is put down to ``--with``."""
+    from sim.errors import ScenarioError, option
+
+    path, _ = options.path_and_value("--with", change)
+    try:
+        return options.read(file, (*settings, change), rounds)
+    except ScenarioError as error:
+        raise ScenarioError(
+            [
+                replace(fault, place=replace(fault.place, file="--with"))
+                if fault.place.file == option("--set") and fault.place.path == path
+                else fault
+                for fault in error.faults
+            ]
+        ) from None
+
+
+def _lenses(text: str | None) -> tuple[str, ...]:
+    """The lenses of a list with commas; ``all`` is every lens there is."""
+    if text is None:
+        return ()
+    from sim.scenario.lenses import LENSES
+
+    if text.strip().lower() == "all":
+        return tuple(LENSES)
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+LONGEST = 100
+"""Characters of a folder's name, at most."""
+
+
+def _name(names: list[str], lenses: tuple[str, ...]) -> str:
+    name = "-".join(["compare", *dict.fromkeys(names), *(lenses and ["lenses"])])
+    return name if len(name) <= LONGEST else f"compare-{names[0]}-and-{len(names) - 1}-more"

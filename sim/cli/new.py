@@ -1,0 +1,204 @@
+"""Commands for a beginning: ``list``, ``new``, ``copy`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+from sim.errors import SimError
+
+PAPERS = Path("teaching")
+"""Where copies of papers go."""
+SCHEMA = "schema.json"
+_UP = re.compile(r"\[([^\]]*)\]\(\.\./[^)]*\)")
+"""A link to a page that is not copied along."""
+
+
+@click.command("list")
+@click.option("--propositions", "claims", is_flag=True, help="The propositions, too.")
+def list_command(claims: bool) -> None:
+    """List what comes with the program, by the names that commands take.
+
+    A name works in every folder: 'run NAME', 'extends: NAME' in a file, and
+    'copy NAME' for a file of your own.
+    """
+    from sim.cli.tables import show
+    from sim.scenario.shipped import papers, propositions, scenarios
+    from sim.scenario.shocks import check_shelf, shelf_file
+    from sim.scenario.yaml_reader import read
+
+    told = {path.stem: _told(path, "title") for path in scenarios()}
+    show("Scenarios", ("name", "title"), [(name, title) for name, title in told.items() if title])
+    files = propositions()
+    if claims:
+        show("Propositions", ("name", "claim"), [(one.stem, _told(one, "claim")) for one in files])
+    heads = {name: path.read_text("utf-8").split("\n", 1)[0] for name, path in papers().items()}
+    show(
+        "Outside shocks: taken by a scenario with 'shocks: [NAME]'",
+        ("name", "what happens", "chance per year"),
+        [
+            (name, shock.name, f"{shock.chance_per_year.value:g}")
+            for name, shock in check_shelf(read(shelf_file()).root).shocks.items()
+        ],
+    )
+    rows = [(name, head.strip("# ")) for name, head in heads.items()]
+    show("Papers for teachers", ("name", "title"), rows)
+    program = options.program()
+    if not claims and files:
+        click.echo(f"{len(files)} propositions, too:  {program} list --propositions")
+    click.echo(f"Run a scenario:  {program} run NAME")
+    click.echo(f"Have a copy, to change or print:  {program} copy NAME")
+
+
+def _told(path: Path, key: str) -> str:
+    """What a file says under a key; nothing for a file of sources or of shocks."""
+    from sim.errors import ScenarioError
+    from sim.scenario.files import is_library
+    from sim.scenario.shocks import is_shelf
+    from sim.scenario.yaml_reader import read
+
+    try:
+        document = read(path)
+    except ScenarioError:
+        return f"(has faults: see 'validate {path.stem}')"
+    if node := document.root.fields.get(key):
+        return str(node.value)
+    return "" if is_library(document) or is_shelf(document) else "(untitled)"
+
+
+@click.command("new")
+@click.argument("name")
+@click.option(
+    "--in", "folder", type=click.Path(path_type=Path), default=Path("scenarios"),
+    help="Folder to write it into.",
+)  # fmt: skip
+def new_command(name: str, folder: Path) -> None:
+    """Write a commented starter scenario, NAME.yaml, that runs as it is.
+
+    Beside it goes schema.json, by which an editor completes and checks the file.
+    """
+    from importlib import resources
+
+    stem = name.removesuffix(".yaml")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", stem):
+        raise click.UsageError(
+            f"{name!r} is not a name for a scenario; use letters, digits and hyphens, "
+            "e.g. border-crisis"
+        )
+    path = folder / f"{stem}.yaml"
+    starter = (resources.files("sim.cli") / "starter.yaml").read_text(encoding="utf-8")
+    _write([(path, starter)], schema=folder)
+    click.echo(f"Wrote {path}. Open it in an editor, and run it with:")
+    click.echo(f"    {options.program()} run {path}")
+
+
+@click.command("copy")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option(
+    "--in", "folder", type=click.Path(path_type=Path),
+    help="Folder to write into. [default: scenarios, scenarios/propositions or teaching]",
+)  # fmt: skip
+def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
+    """Write copies of what comes with the program, to be changed or printed.
+
+    NAME is a scenario, a proposition or a paper, as 'list' shows it. From then on
+    the name stands for the copy, in the folder where the copy was made.
+    """
+    from sim.scenario.shipped import FOLDER, PROPOSITIONS, papers, shipped
+
+    known, files, schemas = papers(), [], []
+    for name in dict.fromkeys(names):
+        if path := shipped(name):
+            claim = path.parent.name == PROPOSITIONS
+            target = folder or Path(FOLDER, *([PROPOSITIONS] if claim else []))
+            files.append((target / path.name, path.read_text("utf-8")))
+            schemas += [] if claim else [target]
+        elif paper := known.get(name):
+            text = _UP.sub(r"\1", paper.read_text("utf-8"))
+            files.append(((folder or PAPERS) / paper.name, text))
+        else:
+            raise SimError(_unknown(name, known))
+    _write(files, schema=schemas[0] if schemas else None)
+    for path, _ in files:
+        click.echo(f"Wrote {path}.")
+
+
+def _unknown(name: str, papers: Iterable[str]) -> str:
+    from sim.scenario.shipped import propositions, scenarios
+    from sim.scenario.suggestions import closest
+
+    near = closest(name, {*papers, *(path.stem for path in (*scenarios(), *propositions()))})
+    remedy = f"did you mean '{near}'?" if near else "'list' shows what there is"
+    return f"nothing that comes with the program is named '{name}'; {remedy}"
+
+
+def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
+    """Write new files, all or none, and the schema into a folder.
+
+    Raises
+    ------
+    SimError
+        When one is there already or cannot be written.
+    """
+    made: list[Path] = []
+    for path, _ in files:
+        if path.parent.exists() and not path.parent.is_dir():
+            raise SimError(f"{path.parent} is a file; name a folder (--in)")
+    try:
+        for path, text in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                made.append(path)
+                file.write(text)
+        if schema is not None:
+            _put_schema(schema / SCHEMA)
+    except OSError as error:
+        for one in made:
+            one.unlink(missing_ok=True)
+        place = error.filename or path
+        if isinstance(error, FileExistsError):
+            raise SimError(f"{path} exists already; choose another name") from None
+        raise SimError(f"{place}: cannot be written ({error.strerror})") from None
+
+
+def _put_schema(path: Path) -> None:
+    """Leave this version's schema beside a scenario; a file that is something else stays."""
+    text = schema_text()
+    try:
+        there = path.read_text("utf-8")
+        if there == text or json.loads(there).get("title") != json.loads(text)["title"]:
+            return
+    except FileNotFoundError:
+        pass
+    except (UnicodeDecodeError, ValueError, AttributeError):
+        return
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+@click.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of scenario files and propositions.
+
+    An editor with the YAML language server completes and checks a file whose
+    first line is: # yaml-language-server: $schema=schema.json
+    """
+    click.echo(schema_text(), nl=False)
+
+
+def schema_text() -> str:
+    """The JSON Schema as a file holds it."""
+    from sim.scenario.json_schema import json_schema
+
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,132 @@
+"""The report: one HTML file that opens offline and asks nothing of the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from sim.reporting.exhibit import Plot
+
+HERE = "sim.reporting"
+
+
+def write_page(html: str, path: Path) -> None:
+    """Write a page, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(html, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str = HERE) -> str:
+    """Lay out what a page shows.
+
+    All words of the scenario are escaped, in the page by the template and in
+    the figures' data by :func:`safe_json`; a content security policy allows
+    the page's own two scripts and nothing else.
+
+    Parameters
+    ----------
+    template : str
+        File of ``templates``; it finds ``page``, and the style and scripts of all pages.
+    page : object
+        What the template shows.
+    plots : iterable of Plot
+        The charts that the page's script draws.
+    package : str
+        Whose ``templates`` come first; those of all pages stand behind them.
+    """
+    environment = templates(partial(_template, (package, HERE)))
+    bundle, script = static("plotly-cartesian.min.js"), static("report.js")
+    return environment.get_template(template).render(
+        page=page,
+        style=static("report.css"),
+        bundle=bundle,
+        script=script,
+        hashes=[_hash(bundle), _hash(script)],
+        figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in plots}),
+    )
+
+
+Source = str | tuple[str, str | None, Callable[[], bool] | None] | None
+"""A template's text, alone or with where it is from and whether it is still current."""
+
+
+def templates(read: Callable[[str], Source]) -> jinja2.Environment:
+    """Templates of pages: what they show is escaped, and what they miss is a fault.
+
+    Parameters
+    ----------
+    read : callable
+        A template's text by its name; None where there is none.
+    """
+    import jinja2
+
+    from sim.text import sentence
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["sentence"] = sentence
+    return environment
+
+
+def static(name: str) -> str:
+    """Read one of the files that go into every page."""
+    return (resources.files(HERE) / "static" / name).read_text(encoding="utf-8")
+
+
+def _template(packages: Iterable[str], name: str) -> str | None:
+    for package in packages:
+        file = resources.files(package) / "templates" / name
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    return None
+
+
+def _hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def safe_json(value: object) -> str:
+    """Write JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def browser_figure(figure: Any) -> dict[str, Any]:
+    """Give a figure as the browser wants it: without the title, which the page shows as text."""
+    content: dict[str, Any] = json.loads(figure.to_json())
+    layout = content["layout"]
+    meta = layout.pop("meta", {})
+    layout.pop("title", None)
+    layout.pop("template", None)
+    layout["height"] = meta.get("height", layout.get("height"))
+    layout["margin"]["t"] = meta.get("above", 10)
+    layout["autosize"] = True
+    return {"data": content["data"], "layout": layout, "narrow": meta.get("narrow", {})}

@@ -1,0 +1,360 @@
+"""Where each number of a scenario comes from, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.scenario import inherit
+from sim.scenario.parameters import Origin, Parameter, origin
+from sim.scenario.phrases import pair, parse
+from sim.scenario.quantity import Spread
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+from sim.statistics.measures import in_words
+from sim.text import MINUS, listing, number, percent, sentence
+
+# What the theory's numbers mean, for readers who have not read the theory.
+
+MEANINGS = {
+    "rationality": "how sharply actors choose by what an act is worth to them; at 0 they act as "
+    "often as in ordinary times, whatever the situation",
+    "felt_scale": "how large a change of worth must be to be felt half as strongly as any can; "
+    "beyond it, more of the same counts less and less",
+    "loss_aversion": "how much heavier a loss weighs than a gain of the same size",
+    "regard": "how much another's gain counts for an actor: for it with a friend, against it with "
+    "a foe",
+    "reciprocity": "how far at most an act moves the affinity that others have to whoever does it: "
+    "the target, and third parties",
+    "reaction_scale": "how much an act must be worth to one of them to draw half of that",
+    "balance": "how strongly friends of friends become friends, and friends of foes foes",
+    "concentration": "how much less ties are worth that an actor has with a single partner",
+    "wear": "how much of its effect an act loses when it is repeated at once",
+    "recovery": "how much of that loss is regained in each round",
+    "diminishing": "how little less a further unit of support or prosperity counts for who has "
+    "more of it: the smaller, the more it is the poor in either who gain",
+    "sentiment": "how much kindlier two deal with one another when they stand better than usual, "
+    "whatever they gain by it",
+    "heat": "how much likelier conflict makes more conflict between the same two",
+    "heat_persistence": "how much of the heat of a quarrel is left in the next round",
+    "incident_heat": "how much an event that raises the tension of two heats their quarrel",
+    "trend_damping": "how much of a trend that a scenario states is left in the next round",
+    "horizon": "for how many rounds an arrangement counts with whoever begins or ends it",
+    "breach": "how much affinity whoever breaks off the most solemn arrangement loses with all "
+    "who hold one with it",
+    "learning": "how far trust goes by one promise that is kept or broken",
+    "credence": "how much likelier a promise is agreed to by whoever trusts it",
+    "review": "how much likelier a new government ends what its predecessors signed",
+    "accountability": "how much likelier a government that has lost support loses office",
+}
+"""By the name of a coefficient."""
+FAMILIES = {
+    "reversion": "the share of the way back to the usual level of {} that is gone in each round",
+    "noise": "the size of the random change of {} in each round",
+    "effect_scale": "how strongly acts of {} work; 1 is as the scenario states their effects",
+}
+"""By the name of a group of coefficients that mean the same of different things."""
+
+
+def explained(paths: Iterable[str], description: Description) -> tuple[tuple[str, str], ...]:
+    """Those of some parameters that are the theory's, each in words and with its meaning."""
+    found = {}
+    for path in paths:
+        match path.split("."):
+            case ["coefficients", name]:
+                found[parameter(path, description)] = MEANINGS[name]
+            case ["coefficients", family, what]:
+                said = FAMILIES[family].format(what.replace("_", " "))
+                found[parameter(path, description)] = said
+    return tuple(found.items())
+
+
+# The name of an uncertain number, where it stands beside what comes of it.
+
+
+def parameter(path: str, description: Description) -> str:
+    """A parameter in words that tell it from what comes of it."""
+    words = path_in_words(path, description)
+    match path.split("."):
+        case ["coefficients", *_]:
+            return f"Theory: {words[:1].lower()}{words[1:]}"
+        case ["issues", _, "outcome"]:
+            return f"{words.removesuffix('outcome')}where it stands at first"
+        case _:
+            return words
+
+
+ORIGIN_WORDS: dict[Origin, str] = {
+    "article": "from an article",
+    "data": "from data",
+    "judgement": "judgement, with its reason",
+    "unstated": "the model's default, or not explained",
+}
+_PARTS = {
+    "coefficients": "Theory: coefficients of the model",
+    "actors": "Actors",
+    "relations": "Relations",
+    "issues": "Issues",
+    "levers": "Levers",
+    "arrangements": "Arrangements",
+    "events": "Events",
+    "watch": "Watched events",
+}
+
+
+_LEADING = ("effect on", "requires", "change of", "when")
+"""Words of a path that the next word follows without a comma."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A fact or data set.
+
+    Attributes
+    ----------
+    id, work, place, says : str
+        Its id, the work it is from, where there, and our words.
+    short : str
+        Work and place in a few words, as they stand behind a sentence.
+    """
+
+    id: str
+    work: str
+    place: str
+    says: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter as the table shows it."""
+
+    path: str
+    words: str
+    value: str
+    spread: str
+    origin: Origin
+    cited: tuple[Cited, ...]
+    why: str
+
+    @property
+    def anchor(self) -> str:
+        """Id of its row on the page; the dots keep it apart from all other ids."""
+        return re.sub(r"\s+", "-", self.path)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters of one part of the scenario."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class OriginShare:
+    """How many parameters rest on one kind of origin."""
+
+    origin: Origin
+    words: str
+    parameters: int
+    share: float
+
+    @property
+    def shown(self) -> str:
+        """The share, as it is shown."""
+        return percent(self.share)
+
+
+def groups(scenario: Scenario) -> tuple[Group, ...]:
+    """List every parameter with value, spread and origin, by part of the scenario."""
+    parts: dict[str, list[Row]] = {}
+    for path, parameter in scenario.parameters.items():
+        part = _PARTS.get(path.split(".")[0], "Other")
+        parts.setdefault(part, []).append(_row(parameter, scenario))
+    order = [*_PARTS.values(), "Other"]
+    return tuple(
+        Group(name, tuple(parts[name]))
+        for name in sorted(parts, key=lambda name: order.index(name))
+    )
+
+
+def origins(scenario: Scenario) -> tuple[OriginShare, ...]:
+    """Count the parameters by origin; kinds that do not occur are left out."""
+    found = [
+        origin(parameter, scenario.library.facts, scenario.library.data)
+        for parameter in scenario.parameters.values()
+    ]
+    return tuple(
+        OriginShare(kind, words, found.count(kind), found.count(kind) / len(found))
+        for kind, words in ORIGIN_WORDS.items()
+        if kind in found
+    )
+
+
+def cited(scenario: Scenario) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
+    """List what any parameter cites, by the article it is from; data come last."""
+    ids = {source for parameter in scenario.parameters.values() for source in parameter.source}
+    works: dict[str, list[Cited]] = {}
+    for source in sorted(ids, key=lambda one: (one not in scenario.library.facts, one)):
+        found = citation(source, scenario)
+        works.setdefault(found.work, []).append(found)
+    return tuple((work, tuple(facts)) for work, facts in works.items())
+
+
+def citation(source: str, scenario: Scenario) -> Cited:
+    """What one id of the sources file stands for."""
+    library = scenario.library
+    if fact := library.facts.get(source):
+        article = library.articles.get(fact.article)
+        work = (
+            f"{article.authors}, “{article.title}”, {article.published}, {article.date}"
+            if article
+            else fact.article
+        )
+        when = article.date.split(",")[0] if article else ""
+        by = f"{article.authors}, {when}" if article else fact.article
+        place = f"paragraph {fact.paragraph}"
+        return Cited(source, work, f"{place}, {fact.date}", fact.says, f"{by}, {place}")
+    if data := library.data.get(source):
+        name = f"{data.name}, {data.year}"
+        return Cited(source, "Data", name, data.about, name)
+    return Cited(source, "Not in the sources file", "", "", "")
+
+
+def _row(parameter: Parameter, scenario: Scenario) -> Row:
+    spread = parameter.quantity.spread
+    return Row(
+        path=parameter.path,
+        words=path_in_words(parameter.path, scenario.description),
+        value=_exact(parameter.value),
+        spread=_spread(spread) if spread else "",
+        origin=origin(parameter, scenario.library.facts, scenario.library.data),
+        cited=tuple(citation(source, scenario) for source in parameter.source),
+        why=parameter.why or "" if parameter.stated else _default(parameter.why),
+    )
+
+
+def _default(why: str | None) -> str:
+    return f"not in the file: the model's default, {why}" if why else "the model's default"
+
+
+def _exact(value: float) -> str:
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def _spread(spread: Spread) -> str:
+    match spread.shape:
+        case "normal":
+            return f"normal, standard deviation {_exact(spread.normal or 0.0)}"
+        case "beta":
+            a, b = spread.beta or (0.0, 0.0)
+            return f"beta({_exact(a)}, {_exact(b)}) over its range"
+        case "cases":
+            return f"one of {listing([_exact(case) for case in spread.cases or ()], 'or')}"
+        case shape:
+            low, high = spread.ends() or (0.0, 0.0)
+            return f"{shape.replace('pert', 'PERT')} from {_exact(low)} to {_exact(high)}"
+
+
+def path_in_words(path: str, description: Description) -> str:
+    """Write a parameter's path with names instead of ids.
+
+    ``actors.north.power`` becomes ``Northland: power``.
+    """
+    part, *rest = path.split(".")
+    home = getattr(description, part, None)
+    if not rest:
+        return sentence(part)
+    if isinstance(home, dict) and rest[0] in home:
+        name = getattr(home[rest[0]], "name", None) or _named(rest[0], description)
+        return f"{sentence(str(name))}: {steps_in_words(path, 2, description)}"
+    return sentence(steps_in_words(path, 1, description))
+
+
+def steps_in_words(path: str, first: int, description: Description) -> str:
+    """Write the last steps of a path, from a place on: ``usual``, ``north to south``."""
+    steps = path.split(".")
+    if len(steps) == 5 and steps[0] == "issues" and first == 2:
+        return f"{steps[4]} of {_named(steps[3], description)}"
+    if steps[2:4] == ["government", "successor"] and first == 2:
+        return f"a new government's {_drawn(steps[4:], description)}"
+    if steps[0] == "events" and steps[-1] == "by":
+        return f"{steps_in_words('.'.join(steps[:-1]), first, description)}, by"
+    text, joint = "", ""
+    for place in range(first, len(steps)):
+        step = steps[place]
+        own = inherit.is_word(steps[: place + 1])
+        said = _WORDS.get(step, step.replace("_", " ")) if own else _named(step, description)
+        text += f"{joint}{said}"
+        joint = " " if own and said in _LEADING else ", "
+    return text
+
+
+def _drawn(steps: list[str], description: Description) -> str:
+    """What a new government draws: ``position on the border``."""
+    kind, *of = steps
+    if kind == "weights":
+        return f"weight of {of[0]}"
+    words = kind.removesuffix("s") if of else kind
+    names = {key: issue.name for key, issue in description.issues.items()}
+    return f"{words} on “{names.get(of[0], of[0])}”" if of else words
+
+
+_WORDS = {
+    "loses": "chance of losing an election", "hazard": "chance of a fall in a round",
+    "usual": "usual frequency per round", "consent": "usual consent", "effects": "effect on",
+    "changes": "change of", "weights": "weight",
+}  # fmt: skip
+"""Words of the format, where others say more to a reader."""
+
+
+def _named(step: str, description: Description) -> str:
+    """What the author named: a quantity, a pair or an actor, with the names of actors."""
+    names = {key: actor.name for key, actor in description.actors.items()}
+    if phrase := parse(step):
+        return in_words(phrase, description)
+    if ends := pair(step):
+        first, joint, second = ends
+        return f"{names.get(first, first)} {joint} {names.get(second, second)}"
+    return names.get(step, step.replace("_", " "))
+
+
+_ELSEWHERE = ("command", "events", "format", "overrides", "title")
+"""Entries of a manifest that the page shows in another place, or not."""
+
+
+def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """Flatten a manifest to names and values, long contents left out.
+
+    Known names get their words; a mapping such as ``versions`` gives one line.
+    """
+    words = {
+        "seconds": "time taken",
+        "scenario_sha256": "SHA-256 of the scenario",
+        "first": "number of the first run",
+        "kept": "runs whose whole paths are kept",
+    }
+    lines = []
+    for key, value in manifest.items():
+        if key in _ELSEWHERE:
+            continue
+        if isinstance(value, dict):
+            if all(isinstance(inner, (str, int, float)) for inner in value.values()):
+                text = ", ".join(f"{name} {inner}" for name, inner in value.items())
+            else:
+                continue
+        elif isinstance(value, (list, tuple)):
+            if not all(isinstance(inner, (str, int, float)) for inner in value):
+                continue
+            text = " ".join(str(inner) for inner in value)
+        elif key == "seconds" and isinstance(value, (int, float)):
+            text = f"{number(float(value), 1)} seconds"
+        elif value is None:
+            continue
+        else:
+            text = str(value)
+        if 0 < len(text) <= 1000:
+            lines.append((sentence(words.get(key, key.replace("_", " "))), text))
+    return tuple(lines)

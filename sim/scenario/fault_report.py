@@ -1,0 +1,406 @@
+"""Collecting what is wrong with a description, part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+from sim.errors import Fault
+from sim.scenario.instances import Instance, beginning, bonds, meant
+from sim.scenario.node import Node, Path
+from sim.scenario.phrases import (
+    BOUNDS,
+    COMPONENTS,
+    IN_FORCE,
+    MOVED_BY_LEVERS,
+    OF_INSTANCES,
+    ONE_SIDED,
+    ROLES,
+    SLOTS,
+    SYMMETRIC,
+    Kind,
+    Phrase,
+    forms,
+    parse,
+)
+from sim.scenario.quantity import Quantity, within
+from sim.scenario.schema import Description, Limits
+from sim.scenario.suggestions import closest, did_you_mean, listing
+
+_JOINTS = ("of", "and", "to", "on", "with", "for", "&", "+", "since")
+"""Words between the names of a phrase."""
+
+
+@dataclass
+class Report:
+    """The faults and notes found so far, and what is needed to find more.
+
+    Attributes
+    ----------
+    description : Description
+        What is checked.
+    root : Node
+        The document it was read from, for places.
+    mended : collection of path
+        Where the file says something else that has a fault of its own.
+    faults : list of Fault
+        What must be mended.
+    notes : list of str
+        What the author should know.
+    """
+
+    description: Description
+    root: Node
+    mended: Collection[Path] = ()
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def fault(
+        self,
+        path: Path,
+        problem: str,
+        remedy: str,
+        at_key: bool = False,
+        *,
+        lacks: Path | None = None,
+    ) -> None:
+        """Add a fault at a path, unless the part that ``lacks`` something has it, but faulty."""
+        if lacks is not None and any(one[: len(lacks)] == lacks for one in self.mended):
+            return
+        self.faults.append(Fault(self.root.place(path, at_key), problem, remedy))
+
+    def known(self, slot: str) -> Collection[str]:
+        """The names that are defined: of ``actors``, ``issues``, ``components`` ..."""
+        if slot == "components":
+            return COMPONENTS
+        names: Collection[str] = getattr(self.description, slot)
+        return names
+
+    def name(self, path: Path, name: str, slot: str, at_key: bool = False) -> bool:
+        """Check that a name is defined."""
+        names = self.known(slot)
+        if name in names:
+            return True
+        one = slot.removesuffix("s")
+        self.fault(
+            path, f"the {one} '{name}' is not defined", did_you_mean(name, names, slot), at_key
+        )
+        return False
+
+    def phrase(
+        self,
+        path: Path,
+        text: str,
+        kinds: tuple[Kind, ...],
+        use: str,
+        roles: tuple[str, ...] = (),
+        at_key: bool = True,
+    ) -> Phrase | None:
+        """Check a quantity phrase.
+
+        Parameters
+        ----------
+        path : Path
+            Where it stands.
+        text : str
+            The phrase.
+        kinds : tuple of Kind
+            Which quantities are allowed here.
+        use : str
+            What is done with it here, for the message: ``moved by a lever``.
+        roles : tuple of str
+            Which roles may stand for an actor.
+        at_key : bool
+            Whether the phrase is the key at the path.
+        """
+        phrase = parse(text)
+        allowed = f"write one of {forms(kinds)}"
+        if roles:
+            allowed += f"; A and B: ids of actors, or {listing(roles)}"
+        if phrase is None:
+            near = self._meant(text, kinds, roles)
+            remedy = f"did you mean '{near}'? {allowed}" if near else allowed
+            self.fault(path, f"'{text}' is not a quantity", remedy, at_key)
+            return None
+        if phrase.kind not in kinds:
+            self.fault(path, f"'{text}' cannot be {use}", allowed, at_key)
+            return None
+        sound = True
+        for slot, name in phrase.slots:
+            if slot == "actors" and name in ROLES:
+                if name in self.description.actors:
+                    sound = False  # its own fault says that no actor can be called so
+                elif name not in roles:
+                    what = f"write an actor or {' or '.join(roles)}" if roles else "name an actor"
+                    self.fault(path, f"'{name}' stands for nobody here", what, at_key)
+                    sound = False
+            else:
+                sound = self.name(path, name, slot, at_key) and sound
+        if len(phrase.actors) == 2 and phrase.actors[0] == phrase.actors[1]:
+            self.fault(
+                path, f"'{text}' stands between one and the same", "name two different ones", at_key
+            )
+            sound = False
+        sound = sound and self._lasts(path, text, phrase, at_key)
+        return phrase if sound else None
+
+    @cached_property
+    def beginning(self) -> tuple[Instance, ...]:
+        """The arrangements that are in force at the start or can be begun."""
+        return beginning(self.description)
+
+    @cached_property
+    def _can_be(self) -> dict[str, list[Instance]]:
+        found: dict[str, list[Instance]] = {}
+        for one in self.beginning:
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def can_be(self, name: str, actor: str, target: str) -> bool:
+        """Whether an arrangement may ever be in force between two, or by one toward the other."""
+        return any(one.concerns(actor, target) for one in self._can_be.get(name, ()))
+
+    @cached_property
+    def all_there(self) -> bool:
+        """Whether all is sound by which arrangements begin: else a fault would tell of another."""
+        parts = ("levers", "arrangements", "events", "actors")
+        if any(path[0] in parts for path in self.mended):
+            return False
+        known = self.description.arrangements
+        begun = [name for lever in self.description.levers.values() for name in lever.begins]
+        for event in self.description.events.values():
+            begun += [named[0] if (named := meant(text)) else "" for text in event.begins]
+        return all(name in known for name in begun)
+
+    def form(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
+        """Check that an arrangement is written as one of its sort: 'between', or 'by' one."""
+        name, first, second = phrase.names
+        one_sided = self.description.arrangements[name].one_sided
+        if one_sided == (phrase.kind in ONE_SIDED):
+            return True
+        right = "by {} toward {}" if one_sided else "between {} and {}"
+        sort = "one-sided" if one_sided else "held by both"
+        better = re.sub(r"(between|by) \S+ (and|toward) \S+", right.format(first, second), text)
+        self.fault(path, f"'{name}' is {sort}: '{text}'", f"write '{better}'", at_key)
+        return False
+
+    def exists(self, path: Path, name: str, pair: Iterable[str], at_key: bool) -> bool:
+        """Check that an arrangement may come into force between two named actors."""
+        first, second = pair
+        if self.can_be(name, first, second) or not self.all_there:
+            return True
+        labels = [one.label.partition(": ")[2] for one in self._can_be.get(name, ())]
+        where = f"it can be in force for: {'; '.join(labels[:8])}" if labels else ""
+        where += "; ..." if len(labels) > 8 else ""
+        joint = "toward" if self.description.arrangements[name].one_sided else "and"
+        self.fault(
+            path,
+            f"'{name}' is never in force for {first} {joint} {second}: nothing begins it there",
+            f"{where or 'nothing begins it at all'}; or let a lever or an event begin it, or name "
+            "the two under its 'in_force'",
+            at_key,
+        )
+        return False
+
+    def _lasts(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
+        """Check what a phrase of arrangements, trust and governments needs."""
+        description = self.description
+        if phrase.kind in OF_INSTANCES:
+            if not self.form(path, text, phrase, at_key):
+                return False
+            if set(phrase.actors) & set(ROLES):
+                return True
+            return self.exists(path, phrase.names[0], phrase.actors, at_key)
+        if phrase.kind == "office" and phrase.names[0] in ROLES:
+            return True  # who that may be is looked at with the lever
+        if phrase.kind == "trust" and not bonds(description):
+            problem = f"'{text}': there is no trust without arrangements and promises"
+            remedy = "add an arrangement, or a lever with 'delivers'; or ask for something else"
+        elif phrase.kind == "office" and not description.actors[phrase.names[0]].government:
+            problem = f"the actor '{phrase.names[0]}' has no government that could change"
+            remedy = f"add 'government:' to it, or ask for something else than '{text}'"
+        else:
+            return True
+        if self.all_there:
+            self.fault(path, problem, remedy, at_key)
+        return False
+
+    def _meant(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
+        """The phrase that a key which is none was probably meant for."""
+        first, _, rest = text.partition(" ")
+        if lasting := self.lasting(text, kinds) or self._in_force(text, kinds, roles):
+            return lasting
+        if not rest and "issue" in kinds:
+            issues = self.description.issues
+            if issue := first if first in issues else closest(first, issues):
+                return f"issue {issue}"
+        near = closest(first.lower(), kinds)
+        if near is None:
+            return None
+        kind = cast(Kind, near)
+        if rest:
+            names = tuple(word for word in rest.lower().split() if word not in _JOINTS)
+            better = str(Phrase(kind, names)) if len(names) == len(SLOTS[kind]) else ""
+            return better if parse(better) else None
+        form = forms((kind,)).strip("'")
+        if "target" in roles:
+            form = re.sub(r"\bB\b", "target", re.sub(r"\bA\b", "actor", form))
+        return form
+
+    def _in_force(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
+        """The phrase of an arrangement that is named without those between whom it is."""
+        words = re.findall(r"[a-z0-9_]+", text.lower())
+        named = [word for word in words if word in self.description.arrangements]
+        if words[:2] != ["in", "force"] or len(words) != 3 or not named:
+            return None
+        one_sided = self.description.arrangements[named[0]].one_sided
+        ends = ("actor", "target") if "target" in roles else ("A", "B")
+        kind: Kind = "in_force_by" if one_sided else "in_force"
+        return str(Phrase(kind, (named[0], *ends))) if kind in kinds else None
+
+    def lasting(self, text: str, kinds: tuple[Kind, ...]) -> str | None:
+        """The phrase of an arrangement, of trust or of a term of office that was meant."""
+        words = re.findall(r"[a-z0-9_]+", text.lower())
+        actors = [word for word in words if word in self.description.actors or word in ROLES]
+        named = [word for word in words if word in self.description.arrangements]
+        if named and len(actors) == 2:
+            begun = bool({"since", "began", "begun", "begins"} & set(words))
+            one_sided = self.description.arrangements[named[0]].one_sided
+            kind: Kind = ("begun_by" if one_sided else "begun") if begun else (
+                "in_force_by" if one_sided else "in_force"
+            )  # fmt: skip
+            return str(Phrase(kind, (named[0], *actors))) if kind in kinds else None
+        if "trust" in words and len(actors) == 2 and "trust" in kinds:
+            return str(Phrase("trust", (actors[0], actors[1])))
+        if "office" in words and len(actors) == 1 and "office" in kinds:
+            return str(Phrase("office", (actors[0],)))
+        return None
+
+    def conditions(
+        self,
+        path: Path,
+        limits: dict[str, Limits],
+        kinds: tuple[Kind, ...],
+        use: str,
+        roles: tuple[str, ...] = (),
+    ) -> None:
+        """Check conditions: their phrases, and their limits against the range."""
+        for text, limit in limits.items():
+            here = (*path, text)
+            phrase = self.phrase(here, text, kinds, use, roles)
+            least, most = limit.at_least, limit.at_most
+            if least is None and most is None:
+                self.fault(
+                    here,
+                    "the condition has no limit",
+                    "write at_least, at_most or both",
+                    True,
+                    lacks=here,
+                )
+            if phrase:
+                self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])
+                self.range((*here, "at_most"), most, *BOUNDS[phrase.kind])
+                self._whether(here, text, phrase, limit)
+            if least and most and least.value > most.value:
+                self.fault(
+                    here,
+                    f"nothing is at least {least.value:g} and at most {most.value:g}",
+                    "write the lower number under at_least",
+                    True,
+                )
+
+    def _whether(self, path: Path, text: str, phrase: Phrase, limit: Limits) -> None:
+        """What is in force or not is asked by true or false, and nothing else is."""
+        found, node = self.root.find(path)
+        plain = node.value if found == path else None
+        if phrase.kind not in IN_FORCE:
+            if isinstance(plain, bool):
+                said = str(plain).lower()
+                remedy = "write {at_least: ...} or {at_most: ...} with a number"
+                self.fault(path, f"'{text}' is a number, and not {said}", remedy, True)
+            return
+        for key, wanted, always in (("at_least", limit.at_least, 0), ("at_most", limit.at_most, 1)):
+            if wanted is not None and wanted.value == always:
+                self.fault(
+                    (*path, key),
+                    f"what is in force counts as 1, what is not as 0: {key} {always} always holds",
+                    "write true where it must be in force, false where it must not",
+                )
+
+    def effects(
+        self, path: Path, effects: Mapping[str, Quantity], use: str, roles: tuple[str, ...]
+    ) -> list[tuple[str, Phrase]]:
+        """Check what a lever or an arrangement changes: the phrases, and the sizes.
+
+        Returns
+        -------
+        list of (str, Phrase)
+            Those that are sound, as written and as read.
+        """
+        found = []
+        for text, amount in effects.items():
+            here = (*path, text)
+            if phrase := self.phrase(here, text, MOVED_BY_LEVERS, use, roles):
+                found.append((text, phrase))
+                limit = reach(phrase.kind)
+                self.range(here, amount, -limit, limit)
+        return found
+
+    def twice(
+        self,
+        path: Path,
+        moved: Iterable[tuple[str, Phrase]],
+        met: set[frozenset[str]],
+        where: str,
+        remedy: str,
+    ) -> None:
+        """Find effects on one quantity, where some actors have them.
+
+        Parameters
+        ----------
+        path : Path
+            Where the effects stand.
+        moved : iterable of (str, Phrase)
+            Each effect as written, with a quantity that it moves there.
+        met : set
+            What was told already; what is told here is added.
+        where, remedy : str
+            For the message.
+        """
+        firsts: dict[Phrase, str] = {}
+        for text, phrase in moved:
+            quantity = same_quantity(phrase)
+            first = firsts.setdefault(quantity, text)
+            both = frozenset((first, text))
+            if first != text and both not in met:
+                met.add(both)
+                problem = f"'{text}' and '{first}' are the same quantity, '{quantity}', {where}"
+                self.fault((*path, text), problem, remedy, True)
+
+    def range(self, path: Path, quantity: Quantity | None, low: float, high: float) -> None:
+        """Check that a number, and the ends of its spread, lie in a range."""
+        if quantity is None:
+            return
+        ends = quantity.spread.ends() if quantity.spread else None
+        for number in (quantity.value, *(ends or ())):
+            if not low <= number <= high:
+                self.fault(path, f"{number:g} is out of range", f"write {within(low, high)}")
+                return
+
+
+def same_quantity(phrase: Phrase) -> Phrase:
+    """The one way to write it: names in alphabetical order where it is symmetric."""
+    if phrase.kind in SYMMETRIC:
+        return Phrase(phrase.kind, tuple(sorted(phrase.names)))
+    if phrase.kind in OF_INSTANCES and phrase.kind not in ONE_SIDED:
+        return Phrase(phrase.kind, (phrase.names[0], *sorted(phrase.actors)))
+    return phrase
+
+
+def reach(kind: Kind) -> float:
+    """Largest change of a quantity that makes sense: the width of its range."""
+    low, high = BOUNDS[kind]
+    return high - low

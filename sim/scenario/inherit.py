@@ -1,0 +1,440 @@
+"""Laying one document over another: ``extends`` and ``--set``.
+
+Mappings merge entry by entry; lists and single values replace. ``null`` deletes,
+and what referred to a deleted part falls away with it. A number never keeps the
+source of another number, nor a series of what happened that of another series.
+Pairs laid over one number for anyone replace it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sim.errors import Fault
+from sim.scenario import inherit
+from sim.scenario.field_types import Brief, Grounded, History
+from sim.scenario.lasting import Arrangement
+from sim.scenario.node import Mark, Node
+from sim.scenario.phrases import ANYONE, pair, parse
+from sim.scenario.prune import lost, names, prune
+from sim.scenario.quantity import Frequency, Quantity
+from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
+from sim.scenario.shocks import event as shock_event
+from sim.scenario.shocks import on_shelf
+from sim.scenario.suggestions import did_you_mean
+
+# What may stand at a path: the types of :mod:`sim.scenario.schema`, walked by key.
+
+Shape = Any
+"""A model class, ``dict[...]``, another type, or ``None`` where nothing may stand."""
+
+
+def bare(annotation: Any) -> Shape:
+    """An annotation without ``Annotated`` and ``| None``."""
+    if get_origin(annotation) is Annotated:
+        return bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return bare(next(part for part in get_args(annotation) if part is not type(None)))
+    return annotation
+
+
+def below(shape: Shape, key: str | int) -> Shape:
+    """What may stand under a key."""
+    if is_table(shape):
+        return bare(get_args(shape)[1])
+    if is_part(shape) and key in shape.model_fields:
+        return bare(shape.model_fields[key].annotation)
+    return None
+
+
+def at(path: Sequence[str | int], start: Shape = Description) -> Shape:
+    """What may stand at a path."""
+    shape = start
+    for step in path:
+        shape = below(shape, step)
+    return shape
+
+
+def is_word(path: Sequence[str | int]) -> bool:
+    """Whether the last step of a path is a word of the format, not one that the author chose."""
+    return is_part(at(path[:-1]))
+
+
+def is_part(shape: Shape) -> bool:
+    """Whether it has fields of its own."""
+    return isinstance(shape, type) and issubclass(shape, BaseModel)
+
+
+def is_table(shape: Shape) -> bool:
+    """Whether its keys are names that the author chooses."""
+    origin: Any = get_origin(shape)
+    return origin is dict
+
+
+def is_quantity(shape: Shape) -> bool:
+    """Whether it is one number."""
+    return isinstance(shape, type) and issubclass(shape, Quantity)
+
+
+def is_grounded(shape: Shape) -> bool:
+    """Whether a source and a reason stand for all its numbers."""
+    return isinstance(shape, type) and issubclass(shape, Grounded)
+
+
+def is_frequencies(shape: Shape) -> bool:
+    """Whether it is a table by ``A to B`` that a plain number can stand for."""
+    return is_table(shape) and bare(get_args(shape)[1]) is Frequency
+
+
+def fields(shape: Shape) -> list[str]:
+    """Names of its own fields."""
+    return list(shape.model_fields) if is_part(shape) else []
+
+
+_TAKEN = "shocks"
+_ANY = f"{ANYONE} to {ANYONE}"
+_GROUNDS = ("source", "why")
+# What a child writes on one side puts out what its base wrote on the other.
+_INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
+    Actor: ((frozenset({"lens"}), frozenset({"weights"})),),
+    Change: ((frozenset({"by"}), frozenset({"to"})),),
+    Arrangement: ((frozenset({"one_sided"}), frozenset({"parties"})),),
+    Event: (
+        (frozenset({"on"}), frozenset({"since", "until"})),
+        (frozenset({"government"}), frozenset({"chance", "on"})),
+    ),
+    Outcome: ((frozenset({"of"}), frozenset({"acts", "by", "toward"})),),
+    Watch: (
+        (frozenset({"when"}), frozenset({"lever", "by", "toward", "event"})),
+        (frozenset({"lever", "by", "toward"}), frozenset({"event"})),
+    ),
+}
+
+
+def extend(
+    base: Node,
+    child: Node,
+    faults: list[Fault],
+    joins: bool = False,
+    shelf: Path | None = None,
+) -> tuple[Node, list[str]]:
+    """Lay a document over its base; both stay as they are.
+
+    Parameters
+    ----------
+    base, child : Node
+        Two documents; they need not be valid.
+    faults : list of Fault
+        Takes what is wrong: deleting something that is not there.
+    joins : bool
+        Whether pairs join one number for anyone, instead of taking its place.
+    shelf : Path, optional
+        A folder that has a shelf of outside shocks of its own.
+
+    Returns
+    -------
+    (Node, list of str)
+        The merged document, and what fell away, in words: with deleted parts, or
+        because pairs took its place.
+    """
+    base, child = base.copy(), child.copy()
+    before = names(base)
+    if _TAKEN in base.fields or _TAKEN in child.fields:
+        _take(base, child, shelf)
+    _delete(base, child, Description, (), child, faults)
+    notes = prune(base, lost(before, base))
+    laid = _Laying(joins, notes)
+    return laid.merge(base, child, Description, ()), notes
+
+
+def stacked(layers: Iterable[Node], shelf: Path | None = None) -> Node:
+    """Documents laid over one another, the base of all first; whatever falls away."""
+    first, *others = layers
+    return reduce(lambda under, over: extend(under, over, [], shelf=shelf)[0], others,
+                  whole(first, shelf))  # fmt: skip
+
+
+def whole(root: Node, shelf: Path | None = None) -> Node:
+    """A document that extends no other, with the events that the shocks it takes become.
+
+    What it writes of such an event itself goes before.
+    """
+    if _TAKEN not in root.fields:
+        return root
+    taken = Node({}, Mark(""))
+    _take(taken, root, shelf)
+    events = root.fields.get("events", Node({}, root.mark))
+    if not events.is_mapping:
+        return root
+    found = dict(events.fields)
+    for name, event in taken.fields["events"].fields.items():
+        own = found.get(name)
+        if own is None or (own.is_mapping and not {"name", "chance", "changes"} <= set(own.fields)):
+            found[name] = event if own is None else _merged(event, own)
+    return Node({**root.fields, "events": Node(found, events.mark, events.key)}, root.mark)
+
+
+def _merged(event: Node, own: Node) -> Node:
+    """What a file writes of an event, laid over what stands on the shelf."""
+    own = own.copy()
+    _delete(event, own, Event, (), own, [])
+    return _Laying(True, []).merge(event, own, Event, ("events",))
+
+
+def _take(base: Node, child: Node, shelf: Path | None) -> None:
+    """Put the events of shocks in a base that the document over it takes, and out the others.
+
+    An event that the base has already is told of new actors, and of another length of rounds.
+    """
+    before, after = _taken(base), _taken(child) if _TAKEN in child.fields else _taken(base)
+    events = base.fields.setdefault("events", Node({}, base.mark))
+    if not events.is_mapping:
+        return
+    for name in before:
+        if name not in after:
+            events.fields.pop(name, None)
+    entries = on_shelf(shelf)
+    had, actors = _actors(base), _actors(base, child)
+    unit = next(
+        (str(one.value) for layer in (child, base)
+         if (one := layer.fields.get("calendar", Node({}, base.mark)).fields.get("round"))),
+        "",
+    )  # fmt: skip
+    for name in (name for name in after if name in entries):
+        made = shock_event(entries[name], actors, unit)
+        own = events.fields.get(name)
+        if name not in before:
+            events.fields[name] = made if own is None else _merged(made, own)
+        elif own is not None and own.is_mapping:
+            _brought_up(own, made, set(actors) - set(had))
+
+
+def _brought_up(own: Node, made: Node, new: set[str]) -> None:
+    """Bring the event of a shock up to new actors and to another length of rounds."""
+    chance, changes = own.fields.get("chance"), own.fields.get("changes")
+    if chance is not None and chance.mark.file == made.fields["chance"].mark.file:
+        own.fields["chance"] = made.fields["chance"]
+    for text, change in made.fields["changes"].fields.items():
+        phrase = parse(text)
+        if changes is not None and phrase is not None and new & set(phrase.actors):
+            changes.fields.setdefault(text, change)
+
+
+def _taken(root: Node) -> tuple[str, ...]:
+    """The shocks that a document takes."""
+    listed = root.fields.get(_TAKEN)
+    if listed is None:
+        return ()
+    items = [listed] if isinstance(listed.value, str) else listed.items
+    return tuple(one.value for one in items if isinstance(one.value, str))
+
+
+def _actors(base: Node, child: Node | None = None) -> list[str]:
+    """The actors of a base, after what is laid over it."""
+    found = dict(base.fields["actors"].fields) if "actors" in base.fields else {}
+    if child and "actors" in child.fields:
+        found |= child.fields["actors"].fields
+    return [name for name, one in found.items() if one.value is not None]
+
+
+def joined(base: Node, child: Node) -> Node:
+    """Two documents that are laid over a third one, as one; what they delete stays ``null``."""
+    return _Laying(True, []).merge(base.copy(), child.copy(), Description, ())
+
+
+def same_key(key: str, table: Node, where: Shape) -> str:
+    """The key under which a table already holds what a key means.
+
+    ``south and north`` is ``north and south`` where the base wrote it so.
+    """
+    parts = pair(key)
+    if key in table.fields or parts is None or parts[1] != "and" or not inherit.is_table(where):
+        return key
+    turned = f"{parts[2]} and {parts[0]}"
+    return turned if turned in table.fields else key
+
+
+def _delete(
+    base: Node,
+    child: Node,
+    where: Shape,
+    path: tuple[str, ...],
+    root: Node,
+    faults: list[Fault],
+) -> None:
+    """Carry out the ``null`` entries of the child, and take them out of it."""
+    if _anew(child, where):
+        return
+    for key, node in list(child.fields.items()):
+        here = (*path, key)
+        match = same_key(key, base, where)
+        under = base.fields.get(match)
+        if (
+            under is not None
+            and node.is_mapping
+            and inherit.is_frequencies(inherit.below(where, key))
+        ):
+            under = base.fields[match] = _by_pair(under)
+            if _of_one_number(under, node):
+                under = under.fields[_ANY]
+        if node.value is None:
+            if under is None:
+                place = root.place(here, at_key=True)
+                what = path[-1] if path else "keys"
+                remedy = did_you_mean(key, base.fields, f"entries of '{what}'")
+                faults.append(Fault(place, f"there is no '{key}' here to delete", remedy))
+            else:
+                del base.fields[match]
+        elif under is not None:
+            _delete(under, node, inherit.below(where, key), here, root, faults)
+    for key in [key for key, node in child.fields.items() if node.value is None]:
+        # Only now: the faults above look up their places in the child.
+        del child.fields[key]
+
+
+def _by_pair(table: Node) -> Node:
+    """One number for anyone, as the table by ``A to B`` that it stands for."""
+    if table.is_number or "value" in table.fields:
+        return Node({_ANY: table}, table.mark, table.key)
+    return table
+
+
+def _of_one_number(table: Node, child: Node) -> bool:
+    """Whether a mapping speaks of the one number in a table: of its spread, its reason."""
+    return set(table.fields) == {_ANY} and set(child.fields) <= set(Frequency.model_fields)
+
+
+@dataclass
+class _Laying:
+    """One document being laid over another; takes notes of what gives way."""
+
+    joins: bool
+    notes: list[str]
+    _replaced: set[tuple[str, ...]] = field(default_factory=set)
+
+    def merge(self, base: Node, child: Node, where: Shape, path: tuple[str, ...]) -> Node:
+        if not child.is_mapping:
+            return child
+        if inherit.is_quantity(where) or where is History:
+            return _merge_quantity(base, child, where)
+        if where is Brief and isinstance(base.value, str):
+            base = Node({"role": base}, base.mark, base.key)
+        if inherit.is_frequencies(where):
+            if "value" in child.fields:
+                return child
+            base = _by_pair(base)
+            if _of_one_number(base, child):
+                return _merge_quantity(base.fields[_ANY], child, Frequency)
+            if set(base.fields) == {_ANY} and _ANY not in child.fields and not self.joins:
+                self.notes.append(_replaced(path, base.fields[_ANY]))
+                self._replaced.add(path)
+                return child
+        if not base.is_mapping:
+            return child
+        if inherit.is_grounded(where) and set(child.fields) - set(_GROUNDS):
+            _ground(base, where)
+            _ground(child, where)
+        for one, other in _INSTEAD.get(where, ()):
+            for mine, theirs in ((one, other), (other, one)):
+                if mine & set(child.fields) and not theirs & set(child.fields):
+                    for key in theirs & set(base.fields):
+                        del base.fields[key]
+        merged = dict(base.fields)
+        for key, node in child.fields.items():
+            match = same_key(key, base, where)
+            if match in child.fields and match != key:
+                match = key
+            under, below = merged.get(match), inherit.below(where, key)
+            here = (*path, match)
+            merged[match] = node if under is None else self.merge(under, node, below, here)
+        if (*path, "usual") in self._replaced and "consent" in merged:
+            merged["consent"] = self._asked(merged, child.fields.get("consent"), path)
+        # A part that only a line-less change touched still stands where its file has it.
+        owner = child if child.mark.line else base
+        return Node(merged, owner.mark, owner.key)
+
+    def _asked(self, lever: dict[str, Node], own: Node | None, path: tuple[str, ...]) -> Node:
+        """The consent of a lever, without the base's entries for those who no longer use it."""
+        consent = lever["consent"]
+        kept = {
+            key: node
+            for key, node in consent.fields.items()
+            if "value" in consent.fields
+            or (own and key in own.fields)
+            or any(_meet(key, other) for other in lever["usual"].fields)
+        }
+        for key in consent.fields.keys() - kept.keys():
+            where = ".".join((*path, "consent"))
+            self.notes.append(f"{where}: '{key}' fell away with its usual frequency")
+        return Node(kept, consent.mark, consent.key) if consent.is_mapping else consent
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether some pair fits both keys of tables by ``A to B``."""
+    a, b = pair(one), pair(other)
+    return (
+        a is None or b is None or all(x == y or ANYONE in (x, y) for x, y in zip(a, b, strict=True))
+    )
+
+
+def _replaced(path: tuple[str, ...], number: Node) -> str:
+    """What a reader should know of pairs that took the place of one number for anyone."""
+    value = number.fields.get("value", number).plain()
+    others = "no other pair uses the lever" if path[-1] == "usual" else "no other target is asked"
+    return (
+        f"{'.'.join(path)}: the pairs named take the place of {value} for anyone, so that "
+        f"{others}; to keep it for the others, add '{_ANY}: {value}'"
+    )
+
+
+def _anew(child: Node, where: Shape) -> bool:
+    """Whether it brings values of its own, so that nothing of the base's holds for it."""
+    if where is History:
+        return "values" in child.fields
+    return inherit.is_quantity(where) and "value" in child.fields
+
+
+def _merge_quantity(base: Node, child: Node, where: Shape) -> Node:
+    """New values stand alone; a new spread or reason joins the base's values."""
+    if _anew(child, where):
+        return child
+    if base.is_number:
+        base = Node({"value": base}, base.mark, base.key)
+    if not base.is_mapping:
+        return child
+    return Node({**base.fields, **child.fields}, child.mark, child.key)
+
+
+def _ground(part: Node, where: Shape) -> None:
+    """Hand the source and reason of a part down to each of its numbers."""
+    grounds = {key: part.fields.pop(key) for key in _GROUNDS if key in part.fields}
+    if grounds:
+        for key, node in list(part.fields.items()):
+            own = grounds
+            if where is Lever and key == "effects":
+                own = {name: why for name, why in grounds.items() if name != "source"}
+            part.fields[key] = _grounded(node, inherit.below(where, key), own) if own else node
+
+
+def _grounded(node: Node, where: Shape, grounds: dict[str, Node]) -> Node:
+    if inherit.is_frequencies(where) and (node.is_number or "value" in node.fields):
+        where = inherit.below(where, ANYONE)
+    if inherit.is_quantity(where):
+        if node.is_number:
+            return Node({"value": node, **grounds}, node.mark, node.key)
+        if node.is_mapping and not set(_GROUNDS) & set(node.fields):
+            return Node({**node.fields, **grounds}, node.mark, node.key)
+        return node
+    if inherit.is_grounded(where) and set(_GROUNDS) & set(node.fields):
+        return node
+    if inherit.is_table(where) or inherit.is_part(where):
+        for key, inner in list(node.fields.items()):
+            node.fields[key] = _grounded(inner, inherit.below(where, key), grounds)
+    return node

@@ -1,0 +1,296 @@
+"""Checking a document against the types, and saying what is wrong in plain words."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import Fault
+from sim.scenario import inherit
+from sim.scenario.calendar import MONTHS
+from sim.scenario.instances import DOES
+from sim.scenario.lasting import Delivery, Successor
+from sim.scenario.lenses import LENSES
+from sim.scenario.node import Node, Path
+from sim.scenario.quantity import Spread, shown
+from sim.scenario.schema import Change, Limits
+from sim.scenario.suggestions import closest, listing
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
+    """Read a document as a type.
+
+    Parameters
+    ----------
+    kind : type
+        What the document should be.
+    root : Node
+        The document.
+
+    Returns
+    -------
+    (part or None, list of Fault)
+        The part where all is well, else every fault.
+    """
+    try:
+        return kind.model_validate(root.plain()), []
+    except ValidationError as error:
+        faults = [_fault(kind, root, dict(detail)) for detail in error.errors(include_url=False)]
+        return None, faults
+
+
+def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
+    sort: str = detail["type"]
+    path: Path = detail["loc"]
+    if sort == "extra_forbidden":
+        known = inherit.fields(inherit.at(path[:-1], kind))
+        problem, remedy = _unknown_key(str(path[-1]), known)
+        if inherit.at(path[:-1], kind) is Successor and _is_number(given := detail.get("input")):
+            of = f"{{{path[-1]}: {shown(given)}}}"
+            remedy = f"if it is an issue, write positions: {of}; {remedy}"
+        if detail.get("input") is None:
+            remedy = f"{_COMMA}; {remedy}"
+        return Fault(root.place(path, at_key=True), problem, remedy)
+    if path and path[-1] == "[key]" and sort != "scenario":
+        return Fault(root.place(path[:-1], at_key=True), *_bad_name(str(path[-2])))
+    if sort == "missing":
+        return Fault(root.place(path[:-1]), *_missing(kind, path))
+    if sort == "scenario":
+        context: Mapping[str, Any] = detail["ctx"]
+        at_key = bool(path) and path[-1] == "[key]"
+        place = root.place(path[:-1] if at_key else path, at_key)
+        return Fault(place, context["problem"], context["remedy"])
+    found, node = root.find(path)
+    written = node.written if found == path and isinstance(node.value, (int, float)) else None
+    value = detail.get("input")
+    if sort in ("model_type", "model_attributes_type"):
+        form = _form(inherit.at(path, kind), value, written)
+        return Fault(root.place(path), f"{written or shown(value)} is not a mapping", form)
+    problem, remedy = _words(sort, value, detail.get("ctx", {}), path, written)
+    return Fault(root.place(path), problem, remedy or detail["msg"])
+
+
+_COMMA = (
+    "a comma inside { } ends a value: put a text with commas in quotes, "
+    "and write decimals with a point"
+)
+
+
+def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+    meant = [word for word in _WRITTEN_FOR.get(key.lower(), ()) if word in known]
+    near = meant[0] if meant else closest(key, known)
+    listed = f"known keys here: {', '.join(known)}"
+    return f"unknown key '{key}'", f"did you mean '{near}'? {listed}" if near else listed
+
+
+def _bad_name(key: str) -> tuple[str, str]:
+    better = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_").lstrip("0123456789_")
+    example = f", e.g. '{better}'" if better else ", e.g. 'north'"
+    return (
+        f"'{key}' cannot be an id",
+        f"an id begins with a small letter and holds small letters, digits and '_'{example}; "
+        "what is shown to readers goes under 'name'",
+    )
+
+
+def _missing(kind: type[BaseModel], path: Path) -> tuple[str, str]:
+    key = str(path[-1])
+    owner = inherit.at(path[:-1], kind)
+    meaning = owner.model_fields[key].description if inherit.is_part(owner) else None
+    return f"'{key}' is missing", f"add '{key}:' ({meaning})" if meaning else f"add '{key}:'"
+
+
+def _form(part: Any, value: Any, written: str | None) -> str:
+    """How a part is written, where one value stood: ``{by: 0.1}``."""
+    number = written or "0.5"
+    if part is Change:
+        return f"write {{by: {number}}} to add it, or {{to: {number}}} to set it to that"
+    if part is Limits:
+        return f"write {{at_least: {number}}} or {{at_most: {number}}}"
+    if part is Delivery:
+        said = re.fullmatch(r"([a-z][a-z0-9_]*)(?:\s+(?:with)?in\s+(\d{1,3})\b.*)?", str(value))
+        lever, rounds = (said[1], said[2] or 4) if said and isinstance(value, str) else ("L", 4)
+        return f"write {{lever: {lever}, within: {rounds}}}"
+    if part is Spread:
+        return f"write a shape and its size, e.g. spread: {{normal: {number}}}"
+    if not inherit.is_part(part):
+        return "write keys with values below it, each indented"
+    known = [key for key in inherit.fields(part) if key not in ("source", "why")]
+    needed = [key for key in known if part.model_fields[key].is_required()]
+    keys = needed or known[:1]
+    numbers = all(inherit.is_quantity(inherit.below(part, key)) for key in keys)
+    others = "".join(f", {key}: ..." for key in keys[1:])
+    first = f"{{{keys[0]}: {number}{others}}}"
+    listed = f"known keys here: {', '.join(known)}"
+    return (
+        f"write it with its keys, e.g. {first}; {listed}"
+        if numbers
+        else (f"write keys with values below it, each indented; {listed}")
+    )
+
+
+def _words(
+    sort: str, value: Any, context: Mapping[str, Any], path: Path, written: str | None
+) -> tuple[str, str]:
+    """Problem and remedy for each kind of error that the types can raise."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a finite number", "write a plain number"
+    text = written or shown(value)
+    if sort in _WANTED:
+        remedy = _WANTED[sort]
+        if sort == "string_type" and isinstance(value, (int, float)):
+            remedy = f"put it in quotes: '{written or _yaml(value)}'"
+        elif sort in ("tuple_type", "list_type") and isinstance(value, str):
+            remedy = f"write a list: [{value}]"
+        elif sort == "tuple_type" and path[-1:] == ("elections",):
+            year = value if isinstance(value, int) and 1 <= value <= 9999 else None
+            day = value if isinstance(value, datetime.date) else f"{year or 2025:04}-11-08"
+            remedy = f"write a list of days: [{day}]"
+        elif sort == "tuple_type" and path[-1] in DOES and isinstance(value, Mapping) and value:
+            remedy = f"write a list: {path[-1]}: [{_arrangement(path, str(next(iter(value))))}]"
+        elif sort == "tuple_type" and path[-1:] == ("in_force",):
+            remedy = "write between whom: [A and B], or [A to B] if it is one-sided"
+        elif sort == "float_type" and path[-1:] == ("normal",):
+            remedy = (
+                "write the standard deviation, one number, e.g. {normal: 0.1}; "
+                "two ends go under another shape, e.g. {uniform: [low, high]}"
+            )
+        elif sort == "dict_type" and (entry := _ENTRIES.get(str(path[-1]))):
+            number = text if _is_number(value) else "0.1"
+            remedy += ", e.g. " + entry.replace("N", number)
+        return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
+    if sort in _LIMITS:
+        return f"{text} is out of range", _LIMITS[sort](context)
+    if sort == "literal_error":
+        options = [str(option) for option in re.findall(r"'([^']*)'", context["expected"])]
+        near = _unit(str(value)) if path[-1:] == ("round",) else closest(str(value), options)
+        known = f"write one of {listing(options)}"
+        return f"{text} is not known here", f"did you mean '{near}'? {known}" if near else known
+    if sort == "string_pattern_mismatch":
+        return f"{text} does not fit here", _PATTERNS.get(str(path[-1]), _PATTERNS[""])
+    if sort == "string_too_short":
+        return "the text is empty", "write something, or delete the key if it is optional"
+    if sort == "string_too_long":
+        longest = context["max_length"]
+        return f"the text has {len(value):,} characters", f"write {longest:,} at most"
+    if sort == "too_short":
+        needed, given = context["min_length"], context["actual_length"]
+        what = str(path[-1]) if path else "entries"
+        return f"there are {given} {what}, at least {needed} are needed", f"add to '{what}:'"
+    return f"{text} cannot stand here", ""
+
+
+def _arrangement(path: Path, name: str) -> str:
+    """How what begins or ends an arrangement names it: an event says between whom."""
+    return f"{name} between A and B" if path[0] == "events" else name
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _unit(text: str) -> str | None:
+    """The length of a round that was meant: ``6 months`` is a half-year."""
+    words = text.lower().replace("-", " ").replace("_", " ").split()
+    if words and words[0] in ("a", "an", "one", "each", "every", "per"):
+        words = ["1", *words[1:]]
+    if len(words) == 2 and words[1].rstrip("s") in ("month", "year"):
+        count = _COUNTS.get(words[0], words[0])
+        if re.fullmatch("[0-9]{1,4}", count):
+            months = int(count) * MONTHS[words[1].rstrip("s")]
+            return next((unit for unit, length in MONTHS.items() if length == months), None)
+    plain = " ".join(words)
+    return _UNITS.get(plain) or closest(plain, MONTHS)
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_WANTED = {
+    "string_type": "write text, in quotes where it looks like a number",
+    "int_type": "write a whole number, such as 12",
+    "int_from_float": "write a whole number, such as 12",
+    "float_type": "write a plain number, such as 0.5",
+    "bool_type": "write true or false",
+    "dict_type": "write keys with values below it, each indented",
+    "tuple_type": "write a list: [first, second]",
+    "list_type": "write a list: [first, second]",
+    "date_type": "write a date as 2016-12-15",
+}
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "date_type": "a date",
+}
+_LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "greater_than_equal": lambda context: f"write {context['ge']} or more",
+    "less_than_equal": lambda context: f"write {context['le']} or less",
+    "greater_than": lambda context: f"write more than {context['gt']}",
+    "less_than": lambda context: f"write less than {context['lt']}",
+}
+_PATTERNS = {
+    "lens": f"write one of {', '.join(LENSES)}",
+    "": "an id begins with a small letter and holds small letters, digits and '_'",
+}
+_COUNTS = {"two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
+_UNITS = {
+    "monthly": "month", "quarterly": "quarter", "semester": "half-year", "biannual": "half-year",
+    "semiannual": "half-year", "half yearly": "half-year", "annual": "year", "annually": "year",
+    "yearly": "year",
+}  # fmt: skip
+_ENTRIES = {
+    "effects": "affinity of actor and target: N",
+    "requires": "support of actor: {at_least: N}",
+    "changes": "support of A: {by: N}",
+    "when": "issue I: {at_least: N}",
+}
+"""An entry of a table whose keys are phrases; N stands for a number."""
+_WRITTEN_FOR = {
+    "date": ("on", "start", "elections"), "day": ("on",), "from": ("since", "start"),
+    "start": ("since", "begins"), "after": ("since",), "end": ("until", "ends"),
+    "before": ("until",),
+    "description": ("summary", "brief", "about"), "about": ("summary", "brief"),
+    "label": ("name", "title"), "title": ("name",), "name": ("title",),
+    "above": ("at_least",), "over": ("at_least",), "more_than": ("at_least",),
+    "min": ("at_least",), "minimum": ("at_least",), "below": ("at_most",), "under": ("at_most",),
+    "less_than": ("at_most",), "max": ("at_most",), "maximum": ("at_most",),
+    "probability": ("chance", "loses"), "likelihood": ("chance", "loses"), "chance": ("loses",),
+    "frequency": ("usual",),
+    "effects": ("changes",), "changes": ("effects",), "conditions": ("when", "requires"),
+    "condition": ("when", "requires"), "if": ("when", "requires"), "requires": ("when",),
+    "add": ("by",), "set": ("to",), "reason": ("why",), "comment": ("why",), "note": ("why",),
+    "sources": ("source",), "reference": ("source",), "citation": ("source",),
+    "sd": ("normal",), "gaussian": ("normal",), "range": ("uniform",),
+    "duration": ("term",), "length": ("term",), "lasts": ("term",), "expires": ("term",),
+    "starts": ("begins",), "begin": ("begins",), "signs": ("begins",), "renews": ("begins",),
+    "creates": ("begins",), "concludes": ("begins",), "break": ("ends",), "breaks": ("ends",),
+    "cancels": ("ends",), "terminates": ("ends",), "stops": ("ends",), "leaves": ("ends",),
+    "pauses": ("suspends",), "freezes": ("suspends",), "restores": ("resumes",),
+    "restarts": ("resumes",), "unfreezes": ("resumes",),
+    "promise": ("delivers",), "promises": ("delivers",), "pledges": ("delivers",),
+    "commits": ("delivers",), "deadline": ("within",), "rounds": ("within", "term"),
+    "who": ("by",), "owes": ("by",), "owed_by": ("by",),
+    "members": ("parties",), "signatories": ("parties",), "between": ("parties", "in_force"),
+    "active": ("in_force",), "initial": ("in_force",), "unilateral": ("one_sided",),
+    "directed": ("one_sided",), "importance": ("solemnity",), "weight": ("solemnity",),
+    "election": ("elections",), "vote": ("elections",), "term": ("every",), "cycle": ("every",),
+    "term_limit": ("limit",), "max_terms": ("limit",), "loss": ("loses",), "falls": ("hazard",),
+    "risk": ("hazard",), "tenure": ("in_office",), "next": ("successor",), "new": ("successor",),
+    "leader": ("government",), "regime": ("government",), "cost": ("cost_of_ruling",),
+    "position": ("positions",), "salience": ("saliences",),
+}  # fmt: skip
+"""Words that people write for a key, in the order in which they are looked for."""

@@ -1,0 +1,363 @@
+"""Run a scenario many times: batches of runs, joined into labelled results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.candidates import Ints
+from sim.model.choice import Decision, View, quantal
+from sim.model.compiled import Setting
+from sim.model.ledger import Ledger
+from sim.results.block import Block, joined
+from sim.results.bounded_tally import Tally, tally
+from sim.scenario.cameo import Track, track
+from sim.scenario.orders import Order, rounds_of
+from sim.scenario.scenario import Scenario
+from sim.simulation.block import OnScenario, Span, about, simulate, spans
+from sim.simulation.executors.base import HERE, Workers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+# Moves laid down in advance: an actor follows orders, and decides where it has none.
+
+
+def scripted(
+    orders: Iterable[Order], setting: Setting, otherwise: Decision = quantal
+) -> dict[str, Decision]:
+    """Decision rules of the actors that have orders.
+
+    Parameters
+    ----------
+    orders : iterable of Order
+        Later ones win where two fall on the same round, pair and track.
+    setting : Setting
+        Of the runs they are for.
+    otherwise : Decision
+        How the actor decides where it has no orders, or where the lever that it
+        was to pull is not open. A lever that it is never to pull is closed to it.
+    """
+    by_actor: dict[str, _Laid] = {}
+    for order in orders:
+        way = setting.layout.directions.index((order.by, order.toward))
+        laid = by_actor.setdefault(order.by, _Laid({}, {}))
+        kind = track(setting.description.levers[order.lever])
+        for now in rounds_of(order, setting.description.calendar):
+            laid.add((now, way, kind), order)
+    return {actor: _follow(laid, otherwise) for actor, laid in by_actor.items()}
+
+
+Turn = tuple[int, int, Track]
+"""A round, the number of the ordered pair, and whether a word or a deed."""
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """What an actor is to do, and what it is not to do, turn by turn."""
+
+    made: dict[Turn, str]
+    never: dict[Turn, set[str]]
+
+    def add(self, turn: Turn, order: Order) -> None:
+        barred = self.never.setdefault(turn, set())
+        if not order.never:
+            self.made[turn] = order.lever
+            barred.discard(order.lever)
+            return
+        barred.add(order.lever)
+        if self.made.get(turn) == order.lever:
+            del self.made[turn]
+
+
+def _follow(laid: _Laid, otherwise: Decision) -> Decision:
+    def rule(view: View) -> Ints:
+        turn = view.round, view.direction, view.track
+        own = otherwise(_without(view, laid.never.get(turn, set())))
+        lever = laid.made.get(turn)
+        if lever is None:
+            return own
+        number = view.levers.index(lever)
+        return np.where(view.open[number], number, own)
+
+    return rule
+
+
+def _without(view: View, levers: Collection[str]) -> View:
+    """The same view, some levers closed; the rest keep their weights against one another."""
+    shut = [number for number, lever in enumerate(view.levers) if lever in levers]
+    if not shut:
+        return view
+    open_, weight = view.open.copy(), view.weight.copy()
+    open_[shut] = False
+    weight[[1 + number for number in shut]] = 0
+    return replace(view, open=open_, weight=weight)
+
+
+BLOCKS = 2
+"""Blocks per batch, the task of a worker: long beside what it costs to send."""
+TALLIED = 4
+"""How many times longer a batch is of which only a tally is sent."""
+USUAL_ROUNDS = 16
+"""With more rounds a batch has fewer blocks: it takes some seconds, not minutes."""
+SHARES = 64
+"""Batches that there are at least, where the runs suffice: work for many workers."""
+ACCOUNTED = 1024
+"""Runs of which a ledger keeps account: means settle long before the runs end."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive runs, as a task, and what is wanted of them.
+
+    Attributes
+    ----------
+    first, runs : int
+    kept : bool
+        Their whole records.
+    tallied : bool
+        Their tally.
+    accounted : bool
+        The account of the reasons in them.
+    """
+
+    first: int
+    runs: int
+    kept: bool = True
+    tallied: bool = False
+    accounted: bool = False
+
+    def __str__(self) -> str:
+        return str(Span(self.first, self.runs))
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What came of a batch: of records, tally and account those that were wanted."""
+
+    batch: Batch
+    block: Block | None
+    tally: Tally | None
+    ledger: Ledger | None
+
+
+@dataclass(frozen=True)
+class Ensemble(OnScenario):
+    """The work of playing batches of a scenario's runs.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int
+    orders : tuple of Order
+        Moves laid down in advance.
+    """
+
+    scenario: Scenario
+    seed: int
+    orders: tuple[Order, ...] = ()
+
+    def __call__(self, batch: Batch) -> Part:
+        """Play a batch, block by block; of what is not kept only the tally stays."""
+        decisions = scripted(self.orders, self.setting)
+        ledger = Ledger(self.setting) if batch.accounted else None
+        blocks: list[Block] = []
+        found = Gathered(ledger=ledger)
+        for span in spans(batch.first, batch.runs, self.setting.block):
+            block = simulate(self.setting, self.seed, *span, decisions, ledger)
+            if batch.kept:
+                blocks.append(block)
+            if batch.tallied:
+                found.count(tally(self.scenario, block))
+        return Part(batch, joined(blocks) if batch.kept else None, found.tally, ledger)
+
+    def batches(
+        self,
+        runs: int,
+        *,
+        first: int = 0,
+        kept: int | None = None,
+        volume: int | None = None,
+        tallied: bool = False,
+        accounted: bool = False,
+        done: int = 0,
+    ) -> Iterator[Batch]:
+        """Cut runs into batches; which runs stand together depends on nothing but these.
+
+        Parameters
+        ----------
+        runs, first : int
+            How many runs, and the number of the first.
+        kept : int, optional
+            Whole records of so many; of all where not given.
+        volume : int, optional
+            Batches end where so many kept runs are full.
+        tallied : bool
+            A tally of each.
+        accounted : bool
+            Account for the first :data:`ACCOUNTED` of them.
+        done : int
+            Runs that need not be played again.
+
+        Raises
+        ------
+        ValueError
+            Where no batch ends after the runs that are done.
+        """
+        kept = runs if kept is None else min(kept, runs)
+        whole, counted = self._size(kept, BLOCKS), self._size(runs - kept, BLOCKS * TALLIED)
+        ends = {*range(whole, kept, whole), *range(kept, runs, counted), runs, 0}
+        if volume is not None:
+            ends.update(range(volume, kept, volume))
+        if accounted:
+            ends.add(min(ACCOUNTED, runs))
+        if done not in ends:
+            raise ValueError(f"no batch ends after {done:,} runs")
+        return (
+            Batch(
+                first + start,
+                end - start,
+                kept=start < kept,
+                tallied=tallied,
+                accounted=accounted and start < ACCOUNTED,
+            )
+            for start, end in pairwise(sorted(ends))
+            if start >= done
+        )
+
+    def _size(self, runs: int, blocks: int) -> int:
+        """Runs of a batch: some blocks, fewer where they are long or where there are few runs."""
+        block, rounds = self.setting.block, self.scenario.description.calendar.rounds
+        fitting = min(blocks * USUAL_ROUNDS // max(rounds, USUAL_ROUNDS), runs // (SHARES * block))
+        return max(fitting, 1) * block
+
+
+@dataclass(eq=False)
+class Gathered:
+    """What parts add up to, taken in their order.
+
+    Attributes
+    ----------
+    blocks : list of Block
+    tally : Tally or None
+    ledger : Ledger or None
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    tally: Tally | None = None
+    ledger: Ledger | None = None
+
+    def add(self, part: Part) -> None:
+        """Add the next part."""
+        if part.block is not None:
+            self.blocks.append(part.block)
+        if part.tally is not None:
+            self.count(part.tally)
+        if part.ledger is not None:
+            if self.ledger is None:
+                self.ledger = part.ledger
+            else:
+                self.ledger.add(part.ledger)
+
+    def count(self, tally: Tally) -> None:
+        """Add the tally of further runs."""
+        if self.tally is None:
+            self.tally = tally.widened()
+        else:
+            self.tally.add(tally)
+
+
+def gather(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    first: int = 0,
+    kept: int | None = None,
+    volume: int | None = None,
+    tallied: bool = False,
+    orders: Sequence[Order] = (),
+    accounted: bool = False,
+    workers: Workers = HERE,
+    progress: Progress | None = None,
+) -> Gathered:
+    """Play runs, and gather what came of them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs, seed : int
+    first : int
+        Number of the first run: run r is the same whatever runs stand beside it.
+    kept : int, optional
+        Keep the whole records of so many; where that is not all of them, all are tallied.
+    volume : int, optional
+        As for :meth:`Ensemble.batches`.
+    tallied : bool
+        Tally them in any case.
+    orders : sequence of Order
+        Moves laid down in advance.
+    accounted : bool
+        Account for the reasons in the first :data:`ACCOUNTED` runs.
+    workers : Workers
+        Who plays them; the results are the same.
+    progress : callable, optional
+        Called with the number of runs done so far.
+    """
+    work = Ensemble(scenario, seed, tuple(orders))
+    found = Gathered()
+    tallied = tallied or (kept is not None and kept < runs)
+    batches = work.batches(
+        runs, first=first, kept=kept, volume=volume, tallied=tallied, accounted=accounted
+    )
+    for part in workers.map(work, batches):
+        found.add(part)
+        if progress:
+            progress(part.batch.first + part.batch.runs - first)
+    return found
+
+
+def run(
+    scenario: Scenario,
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    first: int = 0,
+    orders: Sequence[Order] = (),
+    workers: Workers = HERE,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Run a scenario, keep all of it, and label what came out.
+
+    Parameters
+    ----------
+    runs, seed : int, optional
+        The scenario's own where not given.
+    first, orders, workers, progress
+        As for :func:`gather`.
+
+    Returns
+    -------
+    xarray.Dataset
+        See :func:`sim.results.dataset.assemble`.
+    """
+    runs = scenario.description.runs if runs is None else runs
+    seed = scenario.description.seed if seed is None else seed
+    found = gather(
+        scenario, runs, seed, first=first, orders=orders, workers=workers, progress=progress
+    )
+    return labelled(scenario, found.blocks, seed)
+
+
+def labelled(scenario: Scenario, blocks: Sequence[Block], seed: int) -> xr.Dataset:
+    """Label what blocks of a scenario's runs recorded."""
+    from sim.results.dataset import assemble
+
+    return assemble(scenario, joined(blocks), about(scenario, seed))

@@ -1,0 +1,270 @@
+"""The manifest: all that is needed to run it again to the same bytes of results."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shlex
+import tempfile
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import Fault, ResultsError, ScenarioError
+from sim.scenario.loading import load_scenario
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import name_of
+from sim.simulation.block import package_version
+from sim.simulation.checkpoints import Written, volume_runs
+
+PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
+FORMAT = 1
+NAME = "manifest.json"
+AS_WRITTEN = "a manifest can be run again only as it was written"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Saved(_Part):
+    """The saved results: the file's name and the SHA-256 of its content."""
+
+    file: str
+    sha256: str
+
+
+class Kept(_Part):
+    """A file of the scenario, as a :class:`SourceFile` has it: name, digest and content."""
+
+    name: str
+    sha256: str
+    content: str
+    shipped: bool = False
+
+
+class Manifest(_Part):
+    """What of a manifest it takes to run it again; other entries are for people.
+
+    Attributes
+    ----------
+    kept : int or None
+        Of how many runs the whole paths are kept; of all where it is not said.
+    first : int
+        Number of the first run.
+    results : Saved
+    more : tuple of Saved
+        Further volumes of whole paths, and the tally of all runs.
+    files : tuple of Kept
+        The scenario's own file first, then those it extends, then its sources.
+    """
+
+    format: Literal[1]
+    scenario_sha256: str
+    seed: int = Field(ge=0, le=2**63 - 1)
+    runs: int = Field(ge=1, le=1_000_000_000)
+    kept: int | None = Field(None, ge=1, le=1_000_000_000)
+    first: int = Field(0, ge=0, le=1_000_000_000)
+    lens: str | None
+    overrides: tuple[tuple[str, str], ...]
+    results: Saved
+    more: tuple[Saved, ...] = ()
+    versions: dict[str, str]
+    files: tuple[Kept, ...]
+
+
+def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, Any]:
+    """Describe a run.
+
+    Parameters
+    ----------
+    written : Written
+        The saved results, whose digests a rerun must meet.
+    scenario : Scenario
+    seconds : float
+        Time taken by the simulation.
+    """
+    seed, first = int(written.data.attrs["seed"]), int(written.data["run"][0])
+    results, *more = (
+        {"file": path.name, "sha256": digest(path)}
+        for path in (*written.volumes, *([written.summary] if written.summary else []))
+    )
+    return {
+        "format": FORMAT,
+        "title": scenario.description.title,
+        "scenario": scenario.id,
+        "scenario_sha256": scenario.sha256,
+        "seed": seed,
+        "runs": written.runs,
+        **({"kept": written.kept} if written.kept < written.runs else {}),
+        **({"first": first} if first else {}),
+        "lens": scenario.lens,
+        "overrides": [list(pair) for pair in scenario.overrides],
+        # No command begins with another run than the first: that is left to ``rerun``.
+        **({} if first else {"command": command(scenario, seed, written.runs, kept=written.kept)}),
+        "results": results,
+        **({"more": more} if more else {}),
+        "seconds": round(seconds, 3),
+        "versions": versions(),
+        "files": [
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                **({"shipped": True} if file.shipped else {}),
+                "content": file.text,
+            }
+            for file in scenario.files
+        ],
+    }
+
+
+def command(
+    scenario: Scenario, seed: int, runs: int, verb: str = "run", kept: int | None = None
+) -> str:
+    """The command line that does it again, where the scenario is found by its name."""
+    name = name_of(scenario.files[0].name) if scenario.files else scenario.id
+    parts = [f"entente {verb} {_quoted(name)} --seed {seed} --runs {runs}"]
+    if kept not in (None, min(runs, volume_runs(scenario.description))):
+        parts.append(f"--keep {'all' if kept == runs else kept}")
+    if scenario.lens:
+        parts.append(f"--lens {scenario.lens}")
+    parts += [f"--set {_quoted(f'{path}={value}')}" for path, value in scenario.overrides]
+    return " ".join(parts)
+
+
+def _quoted(word: str) -> str:
+    """Quote for a shell; with double quotes where they do, which Windows knows too."""
+    if shlex.quote(word) == word or set(word) & set('"$`\\!%'):
+        return shlex.quote(word)
+    return f'"{word}"'
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results depend on, and the kind of machine."""
+    found = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "entente": package_version(),
+    }
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest, by its own path or that of its folder.
+
+    Raises
+    ------
+    ResultsError
+        When it is not there, or is not a manifest; names every entry at fault.
+    """
+    if path.is_dir():
+        path = path / NAME
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise ResultsError(
+            f"{path}: no such file; name a {NAME}, or the folder it lies in"
+        ) from None
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValidationError as error:
+        text = path.read_bytes()
+        for mark, what in ((b'"propositions', "tested claims"), (b'"study"', "a study")):
+            if mark in text:
+                remedy = "make it again by the command that its report gives at its end"
+                raise ResultsError(f"{path}: the manifest of {what}; {remedy}") from None
+        faults = [_in_words(fault) for fault in error.errors()]
+        raise ResultsError(
+            "\n    ".join([f"{path}: not the manifest of a run; {AS_WRITTEN}", *faults])
+        ) from None
+
+
+def _in_words(fault: Any) -> str:
+    place = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] == "missing":
+        return f"{place}: is missing"
+    if place == "format":
+        return f"format: {fault['input']!r} is not one that this version reads ({FORMAT})"
+    found = "" if isinstance(fault["input"], (dict, list, bytes)) else f", not {fault['input']!r}"
+    return f"{place or 'the file'}: {fault['msg'][0].lower()}{fault['msg'][1:]}{found[:60]}"
+
+
+def recall(found: Manifest) -> Scenario:
+    """The scenario of a manifest, from the files it holds.
+
+    Raises
+    ------
+    ResultsError
+        When it holds no file, a file's content does not meet its digest, or a
+        file's name leads out of the scenario's folder.
+    ScenarioError
+        When the files are no longer a scenario to this version.
+    """
+    if not found.files:
+        raise ResultsError(
+            "the manifest holds no scenario file: it was made from plain data, "
+            "and can be run again only by the notebook or script that made it"
+        )
+    with tempfile.TemporaryDirectory(prefix="entente-") as name:
+        # Two folders: a file beside the scenario may have the name of one that came along.
+        folder, shelf = Path(name) / "own", Path(name) / "shipped"
+        for file in found.files:
+            if not _stays_inside(file.name):
+                raise ResultsError(
+                    f"manifest: {file.name!r} is not the name of a file in its folder; {AS_WRITTEN}"
+                )
+            if hashlib.sha256(file.content.encode()).hexdigest() != file.sha256:
+                raise ResultsError(
+                    f"manifest: the content of {file.name} was altered: "
+                    f"it does not have the digest beside it; {AS_WRITTEN}"
+                )
+            path = (shelf if file.shipped else folder) / file.name
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(file.content, encoding="utf-8", newline="")
+            except OSError as error:
+                raise ResultsError(
+                    f"manifest: the file {file.name!r} cannot be unpacked ({error.strerror})"
+                ) from None
+        try:
+            first = folder / found.files[0].name
+            return load_scenario(first, found.overrides, found.lens, shelf=shelf)
+        except ScenarioError as error:
+            raise ScenarioError(
+                [_in_manifest(fault, folder, shelf) for fault in error.faults]
+            ) from None
+
+
+def _in_manifest(fault: Fault, *folders: Path) -> Fault:
+    """Name the file as the manifest does, not where it was unpacked."""
+    file = fault.place.file
+    for folder in folders:
+        file = file.replace(str(folder), "manifest")
+    file = file.replace("\\", "/")
+    return replace(fault, place=replace(fault.place, file=file))
+
+
+def _stays_inside(name: str) -> bool:
+    """Whether a name is that of a file in the folder, on every system."""
+    windows = PureWindowsPath(name)
+    return bool(
+        PurePosixPath(name).name
+        and not windows.drive
+        and not windows.root
+        and ".." not in windows.parts
+        and "\0" not in name
+    )

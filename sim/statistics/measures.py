@@ -1,0 +1,274 @@
+"""What a reported outcome measures: its quantity, unit, range and ends in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, ROLES, Kind, Phrase, Slot, parse
+from sim.scenario.schema import Description, Outcome
+from sim.text import MINUS, enough, listing, number, percent
+
+# The middle of a scale, where its meaning turns: friendly or hostile, one half or the other.
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value whose crossing is worth telling.
+
+    Attributes
+    ----------
+    variable : str
+        Its quantity in results.
+    kind : str
+    at : float
+    above, below : str
+        What is said of going above it, and below.
+    """
+
+    variable: str
+    kind: Kind
+    at: float
+    above: str
+    below: str
+
+    @property
+    def margin(self) -> float:
+        """A fortieth of the range: a value that only trembles about a mark is no news."""
+        low, high = BOUNDS[self.kind]
+        return (high - low) / 40
+
+
+MARKS = (
+    Mark("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
+    Mark("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
+    Mark(
+        "support", "support", 0.5,
+        "has a majority behind it again", "loses its majority at home",
+    ),
+    Mark(
+        "issue_outcome", "issue", 50.0,
+        "passes the middle of its scale, toward", "falls back past the middle, toward",
+    ),
+)  # fmt: skip
+
+
+def mark_of(outcome: Outcome) -> Mark | None:
+    """The mark on an outcome's scale; ``None`` where its scale has none."""
+    phrase = parse(outcome.of) if outcome.of else None
+    return next((one for one in MARKS if phrase is not None and one.kind == phrase.kind), None)
+
+
+_SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
+    "affinity": ("affinity", f"{MINUS}1 to 1", "opposed", "aligned", 2),
+    "tension": ("tension", "0 to 1", "no live dispute", "on the brink of force", 2),
+    "commitment": ("commitment", "0 to 1", "no pledge of aid", "full pledge of aid", 2),
+    "ties": ("ties", "0 to 1", "no exchange", "the closest exchange", 2),
+    "support": ("support", "0 to 1", "no backing at home", "full backing at home", 2),
+    "power": ("power", "share of capability", "", "", 3),
+    "issue": ("", "points of 100", "", "", 1),
+    "position": ("position", "points of 100", "", "", 1),
+    "salience": ("salience", "0 to 1", "does not care", "cares most", 2),
+    "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
+    "gap": ("gap", "points of 100", "", "", 1),
+    "since": ("rounds since", "rounds", "", "", 0),
+    "in_force": ("in force", "share of the runs", "", "", 2),
+    "in_force_by": ("in force", "share of the runs", "", "", 2),
+    "begun": ("rounds since it began", "rounds", "", "", 0),
+    "begun_by": ("rounds since it began", "rounds", "", "", 0),
+    "trust": ("trust", "0 to 1", "no promise is believed", "every promise is believed", 2),
+    "office": ("rounds in office", "rounds in office", "", "", 0),
+}
+"""By kind: quantity, unit, meaning of the low and the high end, decimals."""
+
+
+LISTED = 2
+"""Most levers that are named in a count of acts; more are only numbered."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One reported outcome, in words.
+
+    Attributes
+    ----------
+    id, name : str
+        Its key in the scenario and the title of its chart.
+    quantity : str
+        What is measured, in at most a line: ``affinity of Northland and Southland``.
+    short : str
+        The quantity in a word or two, for an axis: ``affinity``.
+    unit : str
+        ``−1 to 1``, ``points of 100``, ``acts so far`` ...
+    low, high : str
+        What the two ends of its range mean; empty where nothing is said.
+    bounds : (float, float) or None
+        Its range, in its unit; ``None`` where it has no upper end.
+    digits : int
+        Decimals to show.
+    whole : bool
+        True for counts, which take whole values.
+    share : bool
+        True for what is or is not the case in a run: over runs, the share in which it is.
+    detail : str
+        A sentence that names what is counted, where ``quantity`` does not.
+    """
+
+    id: str
+    name: str
+    quantity: str
+    short: str
+    unit: str
+    low: str = ""
+    high: str = ""
+    bounds: tuple[float, float] | None = None
+    digits: int = 2
+    whole: bool = False
+    share: bool = False
+    detail: str = ""
+
+    @property
+    def axis(self) -> str:
+        """Title of its axis: quantity and unit."""
+        return self.unit if self.whole or not self.short else f"{self.short} ({self.unit})"
+
+    @property
+    def ends(self) -> str:
+        """A sentence on what its two ends mean; empty where nothing is said."""
+        if not self.bounds or not (self.low or self.high):
+            return ""
+        low, high = (number(end, 0) for end in self.bounds)
+        return f"{low} means “{self.low}”, {high} means “{self.high}”."
+
+    @property
+    def grain(self) -> float:
+        """Half a unit of the last decimal that is shown: less is no news."""
+        return 0.5 * 10.0**-self.digits
+
+    def fitted(self, values: ArrayLike) -> Measure:
+        """The same with decimals that suit the size of its values.
+
+        Three digits that count where the range has no end of its own, as of power; on a
+        scale with two ends, one decimal more where all values are close to zero.
+        """
+        found = np.asarray(values, dtype=np.float64)
+        size = float(np.abs(found[np.isfinite(found)]).max(initial=0.0))
+        if self.whole or self.share or not size:
+            return self
+        if self.bounds is None:
+            return replace(self, digits=max(self.digits, 2 - math.floor(math.log10(size))))
+        return replace(self, digits=self.digits + (size < 10.0 ** (1 - self.digits)))
+
+    def telling(self, values: Iterable[float]) -> Measure:
+        """The same with decimals that tell values apart, but for differences below its grain."""
+        return replace(self, digits=enough(values, self.digits, self.grain))
+
+    def show(self, value: float) -> str:
+        """Write one of its values."""
+        if self.share:
+            return f"{MINUS if value < 0 else ''}{percent(abs(value))}"
+        if self.whole and value == round(value):
+            return number(value, 0)
+        return number(value, self.digits)
+
+    def of_run(self, value: float) -> str:
+        """Write its value in a single run."""
+        if self.share:
+            return "in force" if value > 0.5 else "not in force"
+        return self.show(value)
+
+
+def measures(description: Description) -> dict[str, Measure]:
+    """Say what each outcome of a scenario measures, by its id."""
+    return {key: measure(key, item, description) for key, item in description.outcomes.items()}
+
+
+def measure(key: str, outcome: Outcome, description: Description) -> Measure:
+    """Say what one outcome measures.
+
+    Parameters
+    ----------
+    key : str
+        Its id in the scenario.
+    outcome : Outcome
+        The outcome: a quantity, or acts to count.
+    description : Description
+        Gives the names of actors, issues and levers.
+    """
+    phrase = parse(outcome.of) if outcome.of else None
+    if phrase is None:
+        return Measure(
+            key, outcome.name, _acts(outcome, description), "acts", "acts so far",
+            digits=1, whole=True, detail=_detail(outcome, description),
+        )  # fmt: skip
+    short, unit, low, high, digits = _SCALES[phrase.kind]
+    if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
+        low, high = issue.low, issue.high
+    counted = phrase.kind in ("since", "office", *BEGUN)
+    bounded = not counted and phrase.kind != "power"
+    return Measure(
+        key, outcome.name, in_words(phrase, description), short, unit, low, high,
+        BOUNDS[phrase.kind] if bounded else None, digits,
+        whole=counted, share=phrase.kind in IN_FORCE,
+    )  # fmt: skip
+
+
+def in_words(phrase: Phrase, description: Description) -> str:
+    """Write a quantity with the names people know instead of ids."""
+    names = [_named(slot, name, description) for slot, name in phrase.slots]
+    match phrase.kind:
+        case "affinity" | "tension":
+            return f"{phrase.kind} of {names[0]} and {names[1]}"
+        case "commitment" | "ties":
+            return f"{phrase.kind} of {names[0]} to {names[1]}"
+        case "issue":
+            return names[0]
+        case "gap":
+            return f"gap on {names[0]}"
+        case "since":
+            return f"rounds since “{names[0]}”"
+        case "in_force" | "begun":
+            held = f"{names[0]} of {names[1]} and {names[2]}"
+            return (
+                f"in force: {held}" if phrase.kind == "in_force" else f"rounds since {held} began"
+            )
+        case "in_force_by" | "begun_by":
+            kept = f"{names[0]} of {names[1]} toward {names[2]}"
+            in_force = phrase.kind == "in_force_by"
+            return f"in force: {kept}" if in_force else f"rounds since {kept} began"
+        case "trust":
+            return f"trust of {names[0]} in {names[1]}"
+        case "office":
+            return f"rounds in office of {names[0]}"
+        case "position" | "salience" | "weight":
+            return f"{phrase.kind} of {names[0]} on {names[1]}"
+        case _:
+            return f"{phrase.kind} of {names[0]}"
+
+
+def _named(slot: Slot, name: str, description: Description) -> str:
+    if slot == "components":
+        return name
+    if slot == "actors" and name in ROLES:
+        return "others" if name == "others" else f"the {name}"
+    return str(getattr(getattr(description, slot).get(name), "name", name))
+
+
+def _acts(outcome: Outcome, description: Description) -> str:
+    if len(outcome.acts) > LISTED:
+        levers = f"any of {len(outcome.acts)} levers"
+    else:
+        levers = listing([f"“{_named('levers', lever, description)}”" for lever in outcome.acts])
+    by = f" by {_named('actors', outcome.by, description)}" if outcome.by else ""
+    toward = f" toward {_named('actors', outcome.toward, description)}" if outcome.toward else ""
+    return f"uses of {levers}{by}{toward}"
+
+
+def _detail(outcome: Outcome, description: Description) -> str:
+    if len(outcome.acts) <= LISTED:
+        return ""
+    return f"Counted: {listing([_named('levers', lever, description) for lever in outcome.acts])}."

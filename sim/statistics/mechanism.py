@@ -1,0 +1,406 @@
+"""The mechanism behind a difference: who chose what otherwise, why, and what that moved.
+
+Read from the accounts of two arms (:mod:`sim.model.ledger`); nothing is run here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sim.claims.checks import TwoArms
+from sim.claims.measure import Interest, weighed
+from sim.model.layout import Layout
+from sim.model.ledger import Account
+from sim.model.random_streams import Floats
+from sim.model.theory import start
+from sim.model.uncertain import central
+from sim.scenario.fault_report import reach, same_quantity
+from sim.scenario.instances import instances, place_of
+from sim.scenario.lookup import consent
+from sim.scenario.phrases import IN_FORCE, Phrase, parse
+from sim.scenario.schema import Description
+from sim.statistics.contributions import Key, Push, PushKind, Use, reason, written
+from sim.statistics.verdict import Finding
+
+# The accounts of two arms, side by side: every lever's use, and what moves a quantity.
+
+_RULE: dict[PushKind, str] = {"ruling": "ruled", "government": "renewed"}
+"""What governments do to support, by where an account has it."""
+
+
+class Accounts:
+    """The accounts of two arms, side by side."""
+
+    def __init__(self, change: TwoArms, reference: Account, changed: Account) -> None:
+        self._change, self._accounts = change, (reference, changed)
+        self._places = [
+            {key: place for place, key in enumerate(account.candidates)}
+            for account in self._accounts
+        ]
+        self.keys = tuple(dict.fromkeys((*reference.candidates, *changed.candidates)))
+
+    def use(self, key: Key) -> Use:
+        """How often a lever is used in both arms, and why."""
+        used, proposed, opened = (self._of(name, key) for name in ("used", "proposed", "open"))
+        asked = any(
+            consent(arm.description.levers[key[0]], key[1], key[2]) is not None
+            for arm in (self._change.reference, self._change.changed)
+            if key[0] in arm.description.levers
+        )
+        shares = [u / p if p else math.nan for u, p in zip(used, proposed, strict=True)]
+        sentiment, heat, trust, review = (
+            self._gap(key, name) for name in ("sentiment", "heat", "trust", "review")
+        )
+        proposal, answer = (
+            reason(
+                who, ends[0], ends[1], self._parts(side, key),
+                self._odds(key, nth) + sentiment + sum(more), sentiment, *more,
+            )
+            for nth, (who, side, ends, more) in enumerate(
+                ((key[1], "proposal", proposed, (heat, 0.0, review)),
+                 (key[2], "answer", shares, (0.0, trust, 0.0)))
+            )
+        )  # fmt: skip
+        return Use(
+            key=key,
+            before=used[0],
+            after=used[1],
+            proposal=proposal,
+            answer=answer if asked else None,
+            open=(opened[0], opened[1]),
+            written=written(self._change, key),
+        )
+
+    def moving(self, phrase: Phrase, sign: float) -> Iterator[Use | Push]:
+        """All that moves a quantity; ``sign`` is -1 where less of it is looked for."""
+        wanted = same_quantity(phrase)
+        by_arm: list[dict[Key, float]] = []
+        for account in self._accounts:
+            moved: dict[Key, float] = {}
+            for (place, what), change in zip(account.moved, account.change, strict=True):
+                if same_quantity(what) == wanted:
+                    key = account.candidates[place]
+                    moved[key] = moved.get(key, 0.0) + float(change)
+            by_arm.append(moved)
+        for key in self.keys:
+            before, after = (moved.get(key, 0.0) for moved in by_arm)
+            if before or after:
+                use = self.use(key)
+                uses, change = (use.after, after) if use.after else (use.before, before)
+                yield replace(
+                    use,
+                    quantity=phrase,
+                    contribution=sign * (after - before),
+                    each=change / uses if uses else math.nan,
+                )
+        yield from self._events(wanted, sign)
+        yield from self._beside(wanted, sign)
+
+    def counted(self, keys: Iterable[Key], *, asking: bool) -> Iterator[Use]:
+        """Levers that are counted: what takes effect, or, ``asking``, what is proposed."""
+        for key in keys:
+            use = self.use(key)
+            yield replace(
+                use, contribution=use.proposal.change if asking else use.after - use.before
+            )
+
+    def agreed(self, keys: Iterable[Key]) -> Iterator[Use | Push]:
+        """Levers of whose proposals the share agreed to is looked at.
+
+        The difference of the share falls into two parts: how readily each is
+        agreed to, and a shift toward what is agreed to more or less readily.
+        """
+        uses = [self.use(key) for key in keys]
+        totals = [sum(self._of("proposed", use.key)[arm] for use in uses) for arm in (0, 1)]
+        shares = [sum((use.before, use.after)[arm] for use in uses) for arm in (0, 1)]
+        if not all(totals):
+            yield from uses
+            return
+        common = sum(s / t for s, t in zip(shares, totals, strict=True)) / 2
+        shifts = []
+        for use in uses:
+            asked = use.proposal.before / totals[0], use.proposal.after / totals[1]
+            rates = [use.answer.before, use.answer.after] if use.answer else []
+            known = [rate for rate in rates if math.isfinite(rate)]
+            rate = sum(known) / len(known) if known else common
+            shifts.append(((rate - common) * (asked[1] - asked[0]), use.key, *asked))
+            within = use.answer.change * sum(asked) / 2 if use.answer else 0.0
+            yield replace(use, contribution=within)
+        _, key, before, after = max(shifts, key=lambda one: abs(one[0]))
+        yield Push("shift", key, None, before, after, sum(one[0] for one in shifts))
+
+    def _events(self, phrase: Phrase, sign: float) -> Iterator[Push]:
+        """Events that move a quantity, by how often they happen; their size is as written."""
+        before, after = (account.happened for account in self._accounts)
+        for name in dict.fromkeys((*before, *after)):
+            times = before.get(name, 0.0), after.get(name, 0.0)
+            size = next(
+                (
+                    found
+                    for arm in (self._change.changed, self._change.reference)
+                    if (found := _size(name, phrase, arm.description))
+                ),
+                0.0,
+            )
+            if size and times[0] != times[1]:
+                gap = sign * size * (times[1] - times[0])
+                yield Push("event", (name,), phrase, *times, gap)
+
+    def _beside(self, phrase: Phrase, sign: float) -> Iterator[Push]:
+        reference, changed = self._accounts
+
+        def push(kind: PushKind, names: tuple[str, ...], before: float, after: float) -> Push:
+            return Push(kind, names, phrase, before, after, sign * (after - before))
+
+        for key in dict.fromkeys((*reference.flowed, *changed.flowed)):
+            if key[1] == phrase:
+                before, after = (account.flowed.get(key, 0.0) for account in (reference, changed))
+                yield push("arrangement", key[:1], before, after)
+
+        if phrase.kind == "affinity":
+            a, b = phrase.names
+            for ends in ((a, b), (b, a)):
+                before, after = (account.reacted.get(ends, 0.0) for account in (reference, changed))
+                yield push("reaction", ends, before, after)
+                before, after = (
+                    account.answered.get(ends, 0.0) for account in (reference, changed)
+                )
+                yield push("answer", ends, before, after)
+            before, after = (account.balance.get((a, b), 0.0) for account in (reference, changed))
+            yield push("balance", (a, b), before, after)
+        elif phrase.kind == "support":
+            before, after = (
+                float(sum(paid for key, paid in zip(account.candidates, account.paid, strict=True)
+                          if key[1] == phrase.names[0]))
+                for account in (reference, changed)
+            )  # fmt: skip
+            yield push("cost", phrase.names, before, after)
+            for kind, of in _RULE.items():
+                before, after = (
+                    getattr(account, of).get(phrase.names[0], 0.0)
+                    for account in (reference, changed)
+                )
+                if before or after:
+                    yield push(kind, phrase.names, before, after)
+
+    def _of(self, name: str, key: Key) -> list[float]:
+        return [
+            float(getattr(account, name)[places[key]]) if key in places else 0.0
+            for account, places in zip(self._accounts, self._places, strict=True)
+        ]
+
+    def _odds(self, key: Key, side: int) -> float:
+        before, after = (
+            float(account.odds[places[key], side]) if key in places else math.nan
+            for account, places in zip(self._accounts, self._places, strict=True)
+        )
+        return after - before
+
+    def _gap(self, key: Key, name: str) -> float:
+        """Difference of what is known of a lever; 0 where only one arm has it."""
+        if not all(key in places for places in self._places):
+            return 0.0
+        before, after = self._of(name, key)
+        return after - before
+
+    def _parts(self, side: str, key: Key) -> Floats | None:
+        if not all(key in places for places in self._places):
+            return None
+        before, after = (
+            getattr(account, side)[places[key]]
+            for account, places in zip(self._accounts, self._places, strict=True)
+        )
+        difference: Floats = after - before
+        return difference
+
+
+def _size(event: str, phrase: Phrase, description: Description) -> float:
+    """What an event moves a quantity by; from its start, where it sets it."""
+    if event not in description.events:
+        return 0.0
+    for text, change in description.events[event].changes.items():
+        if (found := parse(text)) is None or same_quantity(found) != phrase:
+            continue
+        if change.by is not None:
+            return change.by.value
+        if change.to is not None:
+            layout = Layout.of(description)
+            begun = start(description, layout, central(description), 1)[layout.row(phrase), 0]
+            return change.to.value - float(begun)
+    return 0.0
+
+
+LEAST_USE = 0.02
+"""Least difference of uses per run that is told; less is mostly chance."""
+MINOR = 0.1
+"""Share of the largest contribution below which another is not told."""
+MOST = 4
+"""Most contributions that are told on each side."""
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """What lies behind the difference of one measure.
+
+    Attributes
+    ----------
+    finding : Finding
+    drives, opposes : tuple of Use or Push
+        What pushes with the difference, and against it; the strongest first.
+    counted : tuple of Use
+        The levers that are looked at, where acts or consent are measured.
+    elsewhere : tuple of Use
+        What else the actors do more or less often; the largest difference first.
+    """
+
+    finding: Finding
+    drives: tuple[Use | Push, ...]
+    opposes: tuple[Use | Push, ...]
+    counted: tuple[Use, ...]
+    elsewhere: tuple[Use, ...]
+
+
+def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Account) -> Mechanism:
+    """Find what lies behind the difference of one measure.
+
+    Parameters
+    ----------
+    change : TwoArms
+        A claim, or two scenarios: something differs between its arms.
+    finding : Finding
+        Of one of its measures.
+    reference, changed : Account
+        Of the two arms.
+    """
+    arms = Accounts(change, reference, changed)
+    target = finding.target
+    found: list[Use | Push]
+    counted: list[Use] = []
+    if quantities := _quantities(finding, change.changed.description):
+        found = [
+            part
+            for phrase, sign in quantities
+            for part in (
+                _arranging(arms, phrase, sign, change.changed.description)
+                if phrase.kind in IN_FORCE
+                else arms.moving(phrase, sign)
+            )
+        ]
+    else:
+        keys = [key for key in arms.keys if _counts(key, finding, change.changed.description)]
+        if target.measured.consent:
+            found = [*arms.agreed(keys)]
+        else:
+            found = [*arms.counted(keys, asking=bool(target.measured.proposals))]
+        counted = [part for part in found if isinstance(part, Use)]
+    up = 1.0 if finding.difference >= 0 else -1.0
+    told = {part.key for part in found if isinstance(part, Use)}
+    others = sorted(
+        (arms.use(key) for key in arms.keys if key not in told),
+        key=lambda use: -abs(use.after - use.before),
+    )
+    return Mechanism(
+        finding=finding,
+        drives=_strongest(found, up),
+        opposes=_strongest(found, -up),
+        counted=tuple(counted),
+        elsewhere=tuple(
+            use for use in others[:MOST] if abs(use.after - use.before) >= LEAST_USE
+        ),
+    )  # fmt: skip
+
+
+def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase, float]]:
+    """The quantities that are measured, or on which a watched event hangs."""
+    target = finding.target
+    if target.interest:
+        return list(_interests(target.interest, description))
+    if target.outcome and target.outcome.of:
+        phrase = parse(target.outcome.of)
+        return [(phrase, 1.0)] if phrase else []
+    conditions = dict(target.watch.when) if target.watch else {}
+    if target.watch and target.watch.event:
+        conditions |= description.events[target.watch.event].when
+    return [
+        (phrase, 1.0 if limit.at_least else -1.0)
+        for text, limit in conditions.items()
+        if (phrase := parse(text))
+    ]
+
+
+def _arranging(
+    arms: Accounts, phrase: Phrase, sign: float, description: Description
+) -> Iterator[Use]:
+    """The levers that put an arrangement in force, or end it, by how often they take effect."""
+    found = instances(description)
+    number = place_of(phrase, found)
+    for key in arms.keys if number >= 0 else ():
+        lever = description.levers.get(key[0])
+        if lever is None or not found[number].concerns(*key[1:]):
+            continue
+        name = found[number].name
+        up = (name in (*lever.begins, *lever.resumes)) - (name in (*lever.ends, *lever.suspends))
+        if up:
+            use = arms.use(key)
+            yield replace(use, contribution=sign * up * (use.after - use.before))
+
+
+def _interests(interest: Interest, description: Description) -> Iterator[tuple[Phrase, float]]:
+    """The quantities by which an interest rises, and falls where the sign is below zero.
+
+    What speaks against a rival's power is no lever's doing, and is left out.
+    """
+    actor, component = interest
+    for text in weighed(interest, description):
+        phrase = parse(text)
+        if phrase is None:
+            continue
+        mine = actor in phrase.names
+        match phrase.kind:
+            case "affinity" if mine and component in ("standing", "all"):
+                yield phrase, 1.0
+            case "tension":
+                yield phrase, -1.0
+            case "ties" | "support":
+                yield phrase, 1.0
+            case "issue":
+                issue = description.issues[phrase.names[0]]
+                stance = issue.stances[actor]
+                up = stance.position.value >= issue.outcome.value
+                yield phrase, stance.salience.value * (1.0 if up else -1.0)
+
+
+def _counts(key: Key, finding: Finding, described: Description) -> bool:
+    """Whether the measure looks at this lever of this actor toward this target."""
+    target = finding.target
+    levers: Iterable[str] = target.levers
+    by, toward = target.measured.by, target.measured.toward
+    if target.measured.promises:
+        # What keeps a promise counts as what makes it: by whomever of the two owes it.
+        kept = {
+            lever.delivers.lever
+            for lever in (described.levers[name] for name in levers)
+            if lever.delivers is not None
+        }
+        ends = {end for end in (by, toward) if end}
+        return (key[0] in levers and by in (None, key[1]) and toward in (None, key[2])) or (
+            key[0] in kept and ends <= {*key[1:]}
+        )
+    if target.watch:
+        levers = (target.watch.lever,) if target.watch.lever else ()
+        by, toward = target.watch.by, target.watch.toward
+    elif target.outcome:
+        levers, by, toward = target.outcome.acts, target.outcome.by, target.outcome.toward
+    return key[0] in levers and by in (None, key[1]) and toward in (None, key[2])
+
+
+def _strongest(found: Iterable[Use | Push], up: float) -> tuple[Use | Push, ...]:
+    def size(part: Use | Push) -> float:
+        width = reach(part.quantity.kind) if part.quantity else 1.0
+        return up * part.contribution / width
+
+    ranked = sorted(found, key=lambda part: -size(part))
+    largest = max((abs(size(part)) for part in ranked), default=0.0)
+    return tuple(part for part in ranked[:MOST] if size(part) > 0 and size(part) >= MINOR * largest)

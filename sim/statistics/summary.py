@@ -1,0 +1,374 @@
+"""What the runs came to: bands, probabilities and the shape of the end.
+
+Nothing here draws or prints: figures, page and command line do, from these
+tables. Runs that failed are left out everywhere and counted in
+:class:`Counts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from sim.results.bounded_tally import Tally
+from sim.scenario.calendar import Dates
+from sim.scenario.scenario import Scenario
+from sim.statistics.measures import Measure, measures
+from sim.statistics.paired_difference import Z95
+from sim.statistics.quantiles import OfRuns, OfTally, Values
+from sim.text import percents
+
+# Which run stands for the others, and which two are least alike.
+
+CANDIDATES = 1000
+"""Runs looked at for the two least alike: those farthest from the medians."""
+
+
+def _standardised(reported: xr.DataArray) -> NDArray[np.float32]:
+    """Deviations from the pointwise medians, in spreads: ``(run, feature)``."""
+    values = reported.transpose("run", "outcome", "round").values.astype(np.float32)
+    deviations = values - np.median(values, axis=0)
+    spread = np.sqrt(values.var(axis=0).mean(axis=-1, keepdims=True))
+    scaled = np.divide(deviations, spread, out=np.zeros_like(deviations), where=spread > 1e-9)
+    features = scaled.reshape(len(scaled), -1)
+    return np.asarray(features / np.sqrt(max(features.shape[1], 1)), dtype=np.float32)
+
+
+def distance_from_medians(reported: xr.DataArray) -> NDArray[np.float64]:
+    """Distance of each run from the pointwise medians: ``(run,)``, in spreads.
+
+    Parameters
+    ----------
+    reported : DataArray
+        ``(run, round, outcome)``, runs that did not fail.
+    """
+    return np.asarray(np.linalg.norm(_standardised(reported), axis=1), dtype=np.float64)
+
+
+def representative_run(reported: xr.DataArray) -> int:
+    """Label of the run that lies closest to the pointwise medians.
+
+    The medians themselves are no run: no future need pass through all of them.
+    Of equally close runs the first is taken.
+    """
+    return int(reported["run"].values[int(np.argmin(distance_from_medians(reported)))])
+
+
+def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
+    """Labels of the two runs that differ most from each other.
+
+    Sought among the 1,000 runs farthest from the medians (two runs far apart
+    cannot both lie near the middle). ``None`` with fewer than two runs, or
+    where all runs are alike.
+    """
+    if reported.sizes["run"] < 2:
+        return None
+    features = _standardised(reported).astype(np.float64)
+    radius = np.linalg.norm(features, axis=1)
+    outer = np.sort(np.argsort(-radius, kind="stable")[:CANDIDATES])
+    points = features[outer]
+    square = (points**2).sum(axis=1)
+    apart = square[:, None] + square[None, :] - 2 * points @ points.T
+    first, second = np.unravel_index(int(np.argmax(apart)), apart.shape)
+    if apart[first, second] <= 1e-12:
+        return None
+    labels = sorted(int(reported["run"].values[outer[place]]) for place in (first, second))
+    return labels[0], labels[1]
+
+
+Floats = NDArray[np.float64]
+
+SAMPLES = 5
+NEAR = 0.05
+"""Share of the band's width below which a median is said to stay."""
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many runs there are, how many failed, how many stopped early."""
+
+    runs: int
+    failed: int
+    stopped: int
+
+    @property
+    def complete(self) -> int:
+        """Runs that the summaries rest on."""
+        return self.runs - self.failed
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """One outcome by round, over the runs.
+
+    Attributes
+    ----------
+    measure : Measure
+        Quantity, unit and ends in words.
+    dates : array of datetime64, (round,)
+        Date of each state; the first is the start.
+    median, low50, high50, low90, high90 : array of float, (round,)
+        Quantiles across the runs, in the outcome's unit; of what is in force or not, the
+        share of the runs in which it is, and its 95 % interval (twice).
+    samples : array of float, (sample, round)
+        The first few complete runs.
+    """
+
+    measure: Measure
+    dates: Dates
+    median: Floats
+    low50: Floats
+    high50: Floats
+    low90: Floats
+    high90: Floats
+    samples: Floats
+
+    @property
+    def change(self) -> float:
+        """How far the median moves; 0 where that is nothing beside the spread, or too little."""
+        change = float(self.median[-1] - self.median[0])
+        width = float(self.high90[-1] - self.low90[-1])
+        return change if abs(change) >= max(NEAR * width, self.measure.grain) else 0.0
+
+    @property
+    def alike(self) -> bool:
+        """Whether nearly all runs end at the same value, as far as that is shown."""
+        return float(self.high90[-1] - self.low90[-1]) < self.measure.grain
+
+    @cached_property
+    def _shown(self) -> Measure:
+        ends = [self.median[-1], self.low90[-1], self.high90[-1]]
+        return self.measure.telling([*ends, *([self.median[0]] if self.change else [])])
+
+    @property
+    def start(self) -> str:
+        """The median at the start, as it is shown."""
+        return self._shown.show(float(self.median[0]))
+
+    @property
+    def end(self) -> str:
+        """The median at the end, as it is shown."""
+        return self._shown.show(float(self.median[-1]))
+
+    @property
+    def band(self) -> str:
+        """The range of 90 % of the runs at the end, as it is shown; a dash of a share."""
+        if self.measure.share:
+            return "–"
+        return f"{self.low_end} to {self.high_end}"
+
+    @property
+    def low_end(self) -> str:
+        """Lower edge of that range, as it is shown."""
+        return self._shown.show(float(self.low90[-1]))
+
+    @property
+    def high_end(self) -> str:
+        """Upper edge of that range, as it is shown."""
+        return self._shown.show(float(self.high90[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Ending:
+    """Where one outcome stands at the end: counts of runs by value.
+
+    ``edges`` has one entry more than ``runs``; both are ``(bin,)`` arrays.
+    """
+
+    measure: Measure
+    edges: Floats
+    runs: NDArray[np.int64]
+    median: float
+    low90: float
+    high90: float
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """One watched event: in how many runs it has happened, by round.
+
+    ``probability``, ``low`` and ``high`` (the 95 % Wilson interval) are
+    ``(round,)``; ``happened`` counts the runs at the end. ``usual`` is the
+    date by which half of those runs had seen it, ``None`` where none did.
+    """
+
+    id: str
+    name: str
+    dates: Dates
+    happened: int
+    runs: int
+    probability: Floats
+    low: Floats
+    high: Floats
+    usual: np.datetime64 | None
+
+    @property
+    def chance(self) -> str:
+        """Probability by the end, as it is shown."""
+        return self._shown[0]
+
+    @property
+    def interval(self) -> str:
+        """Its 95 % interval, as it is shown."""
+        return f"{self._shown[1]} to {self._shown[2]}"
+
+    @cached_property
+    def _shown(self) -> tuple[str, ...]:
+        return percents((self.probability[-1], self.low[-1], self.high[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """All that the first page of a report says.
+
+    ``kept`` is the number of runs whose whole paths are there: the first ones, where it
+    is less than all. Single runs are among these.
+    """
+
+    counts: Counts
+    trajectories: tuple[Trajectory, ...]
+    endings: tuple[Ending, ...]
+    watched: tuple[Watched, ...]
+    representative: int | None
+    unlike: tuple[int, int] | None
+    kept: int
+
+
+def counts(dataset: xr.Dataset) -> Counts:
+    """Count the runs, those that failed and those that stopped early."""
+    failed = dataset["failed_round"].values >= 0
+    stopped = (dataset["stopped_round"].values >= 0) & ~failed
+    return Counts(len(failed), int(failed.sum()), int(stopped.sum()))
+
+
+def complete(dataset: xr.Dataset) -> xr.Dataset:
+    """Leave out the runs that failed; the same object comes back where none did."""
+    whole = dataset["failed_round"].values < 0
+    return dataset if whole.all() else dataset.isel(run=np.flatnonzero(whole))
+
+
+def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
+    """95 % interval of a probability (Wilson 1927).
+
+    Parameters
+    ----------
+    successes : array_like of int
+        How often it happened.
+    trials : int
+        Out of how many; with none, the interval is 0 to 1.
+
+    Returns two arrays of the shape of ``successes``: lower and upper end.
+    """
+    happened = np.asarray(successes, dtype=np.float64)
+    if trials == 0:
+        return np.zeros_like(happened), np.ones_like(happened)
+    share = happened / trials
+    scale = 1 + Z95**2 / trials
+    middle = (share + Z95**2 / (2 * trials)) / scale
+    half = Z95 / scale * np.sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
+    # Rounding must not leave a sliver beside a certain or an impossible event.
+    low = np.where(happened == 0, 0.0, np.maximum(middle - half, 0.0))
+    high = np.where(happened == trials, 1.0, np.minimum(middle + half, 1.0))
+    return low, high
+
+
+def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = None) -> Summary:
+    """Summarise a result.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results of an ensemble of runs.
+    scenario : Scenario
+        What was run; gives names and units.
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them: bands, endings
+        and probabilities are then those of all.
+
+    Returns
+    -------
+    Summary
+        Without trajectories, endings and watched events if every run failed.
+    """
+    kept = dataset.sizes["run"]
+    tallied = counts(dataset) if tally is None else Counts(tally.runs, tally.failed, tally.stopped)
+    if not tallied.complete:
+        return Summary(tallied, (), (), (), None, None, kept)
+    whole = complete(dataset)
+    any_kept = whole.sizes["run"] > 0
+    values: Values = OfRuns(whole)
+    if tally is not None:
+        values = OfTally(tally, list(scenario.description.watch))
+    return Summary(
+        counts=tallied,
+        trajectories=_trajectories(values, whole, scenario),
+        endings=_endings(values, scenario),
+        watched=_watched(values, whole),
+        representative=representative_run(whole["reported"]) if any_kept else None,
+        unlike=most_unlike(whole["reported"]) if any_kept else None,
+        kept=kept,
+    )
+
+
+def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
+    """Bands of each reported outcome by round, in the scenario's order."""
+    found = []
+    dates, told = whole["until"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
+    for item in measures(scenario.description).values():
+        if item.share:
+            share = values.mean(item)
+            low, high = wilson(share * values.runs, values.runs)
+            found.append(
+                Trajectory(item, dates, share, low, high, low, high, np.empty((0, len(dates))))
+            )
+            continue
+        low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
+        item = item.fitted([low90, high90])
+        found.append(
+            Trajectory(item, dates, median, low50, high50, low90, high90, told.course(item))
+        )
+    return tuple(found)
+
+
+def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
+    """Distribution of each reported outcome over the runs at the end."""
+    found = []
+    for item in measures(scenario.description).values():
+        low90, median, high90 = (
+            [values.mean(item)[-1]] * 3
+            if item.share
+            else values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
+        )
+        edges, runs = values.ending(item.fitted([low90, high90]))
+        item = item.fitted(edges)
+        found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
+    return tuple(found)
+
+
+def _watched(values: Values, whole: xr.Dataset) -> tuple[Watched, ...]:
+    """Cumulative probability of each watched event by round."""
+    dates, trials = whole["until"].values, values.runs
+    found = []
+    for key, name in zip(whole["watch"].values, whole["watch_name"].values, strict=True):
+        happened = values.first_rounds(str(key)).cumsum()
+        ever = int(happened[-1])
+        low, high = wilson(happened, trials)
+        found.append(
+            Watched(
+                id=str(key),
+                name=str(name),
+                dates=dates,
+                happened=ever,
+                runs=trials,
+                probability=happened / trials,
+                low=low,
+                high=high,
+                usual=dates[np.searchsorted(happened, ever / 2)] if ever else None,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,98 @@
+"""What a caller of Python may get wrong before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any, cast
+
+from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
+from sim.model.choice import Decision
+from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
+from sim.scenario.quantity import shown
+from sim.scenario.scenario import Scenario
+from sim.scenario.suggestions import did_you_mean
+from sim.simulation.executors.base import Workers
+
+# What some studies need before they begin: a library of an extra, something uncertain.
+
+PACKAGES = {"SALib": "SALib", "ema_workbench": "ema-workbench"}
+"""By the name under which it is imported."""
+
+
+def needed(module: str) -> None:
+    """Refuse at once what a missing library would stop in the end.
+
+    Raises
+    ------
+    SimError
+        When it is not installed.
+    """
+    if find_spec(module) is None:
+        raise SimError(
+            f"this study needs the package {PACKAGES[module]}, which is not installed; "
+            f"install it with: {with_extra('analysis')}"
+        )
+
+
+def nothing_uncertain(scenario: Scenario) -> Fault:
+    """The fault of a scenario whose parameters have no spread."""
+    actor = next(iter(scenario.description.actors))
+    return Fault(
+        Place(scenario.files[0].name if scenario.files else scenario.id),
+        "no parameter has a spread, so nothing is uncertain but chance",
+        f"give one a spread, e.g. {option('--set')} 'actors.{actor}.support="
+        "{value: 0.5, spread: {uniform: [0.3, 0.7]}}'",
+    )
+
+
+def runs_of(scenario: Scenario, runs: int | None, least: int = 1) -> int:
+    """The number of runs, the scenario's own where none is given."""
+    return whole("runs", scenario.description.runs if runs is None else runs, least, MOST_RUNS)
+
+
+def seed_of(scenario: Scenario, seed: int | None) -> int:
+    """The seed, the scenario's own where none is given."""
+    return whole("seed", scenario.description.seed if seed is None else seed, 0, MOST_SEED)
+
+
+def crew(workers: Any) -> Workers:
+    """Those who are to play the runs.
+
+    Raises
+    ------
+    ScenarioError
+        Where they are a mere number, or were not hired.
+    """
+    if callable(getattr(workers, "map", None)):
+        return cast(Workers, workers)
+    remedy = "write: with sim.workers(4) as crew: ... workers=crew"
+    raise ScenarioError([Fault(Place("workers"), f"{shown(workers)} cannot play runs", remedy)])
+
+
+def rules_of(decisions: Mapping[str, Decision] | None, scenario: Scenario) -> dict[str, Decision]:
+    """Decision rules by actor.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have, and a rule that cannot be called.
+    """
+    if decisions is None:
+        return {}
+    if not isinstance(decisions, Mapping):
+        remedy = 'give a dict of rules by actor: {"north": rule}'
+        problem = f"{shown(decisions)} is no mapping"
+        raise ScenarioError([Fault(Place("decisions"), problem, remedy)])
+    faults = []
+    for actor, rule in decisions.items():
+        place = Place("decisions", path=str(actor))
+        if actor not in scenario.description.actors:
+            remedy = did_you_mean(str(actor), scenario.description.actors, "actors")
+            faults.append(Fault(place, f"there is no actor '{actor}'", remedy))
+        if not callable(rule):
+            remedy = "give a function that takes a View and returns numbers of levers"
+            faults.append(Fault(place, f"{shown(rule)} is no rule", remedy))
+    if faults:
+        raise ScenarioError(faults)
+    return dict(decisions)

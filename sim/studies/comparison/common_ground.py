@@ -1,0 +1,136 @@
+"""What two scenarios have in common, so that they can be compared on it; and what they have not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.scenario.calendar import Dates, state_dates
+from sim.scenario.fault_report import same_quantity
+from sim.scenario.phrases import parse
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Outcome, Watch
+from sim.text import listing, month
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What two scenarios can be compared on.
+
+    Attributes
+    ----------
+    outcomes, watches : tuple of str
+        Ids that mean the same in both, in the reference's order.
+    dates : array of datetime64
+        Dates of the states that both have.
+    rounds : (array of int, array of int)
+        Their places among the states of the reference, and of the other.
+    in_step : bool
+        Whether both calendars have the same rounds, so that the draws of chance are
+        shared round by round.
+    left_out : tuple of str
+        What is not compared, and why: sentences.
+    """
+
+    outcomes: tuple[str, ...]
+    watches: tuple[str, ...]
+    dates: Dates
+    rounds: tuple[NDArray[np.int64], NDArray[np.int64]]
+    in_step: bool
+    left_out: tuple[str, ...]
+
+
+def shared(reference: Scenario, other: Scenario, names: tuple[str, str]) -> Shared:
+    """Find what two scenarios can be compared on.
+
+    An outcome or a watched event is shared where both have it under one id and
+    it means the same; its name may differ. Dates are shared where both have a
+    state of that date.
+
+    Parameters
+    ----------
+    reference, other : Scenario
+    names : (str, str)
+        By which the two are shown.
+
+    Raises
+    ------
+    ScenarioError
+        Where nothing is shared: no date beside the start, or nothing that is measured.
+    """
+    mine, theirs = reference.description, other.description
+    left_out: list[str] = []
+    here, there = (f"“{name}”" for name in names)
+    outcomes = _both(mine.outcomes, theirs.outcomes, "outcome", here, there, left_out)
+    watches = _both(mine.watch, theirs.watch, "watched event", here, there, left_out)
+    for one, two, name in ((reference, other, here), (other, reference, there)):
+        extra = [
+            actor.name
+            for name, actor in one.description.actors.items()
+            if name not in two.description.actors
+        ]
+        if extra:
+            plays = "plays" if len(extra) == 1 else "play"
+            left_out.append(f"{listing(extra)} {plays} in {name} only.")
+    dates = [state_dates(one.description.calendar) for one in (reference, other)]
+    common, *rounds = np.intersect1d(dates[0], dates[1], return_indices=True)
+    place = Place(f"{here} and {there}")
+    if len(common) < 2:
+        periods = listing([f"{month(one[0])} to {month(one[-1])}" for one in dates])
+        raise ScenarioError(
+            [Fault(place, f"they share no period: {periods}",
+                   "compare scenarios whose calendars overlap")]
+        )  # fmt: skip
+    if not outcomes and not watches:
+        raise ScenarioError(
+            [Fault(place, "they share no outcome and no watched event",
+                   "give both an outcome of the same id that means the same")]
+        )  # fmt: skip
+    in_step = mine.calendar.start == theirs.calendar.start and (
+        mine.calendar.round == theirs.calendar.round
+    )
+    if len(common) < max(map(len, dates)):
+        ends = f"{month(common[0])} to {month(common[-1])}"
+        left_out.append(f"Compared from {ends}, which {here} and {there} share.")
+    if not in_step:
+        left_out.append(
+            f"{here} and {there} have different calendars: their runs share "
+            "the draws of uncertain numbers, but not those of each round, so pairing saves less."
+        )
+    return Shared(outcomes, watches, common, (rounds[0], rounds[1]), in_step, tuple(left_out))
+
+
+def _both(
+    mine: Mapping[str, Outcome] | Mapping[str, Watch],
+    theirs: Mapping[str, Outcome] | Mapping[str, Watch],
+    what: str,
+    here: str,
+    there: str,
+    left_out: list[str],
+) -> tuple[str, ...]:
+    same = [key for key in mine if key in theirs and _meaning(mine[key]) == _meaning(theirs[key])]
+    for names, where in (
+        ([mine[key].name for key in mine if key not in theirs], f"in {here} only"),
+        ([theirs[key].name for key in theirs if key not in mine], f"in {there} only"),
+        (
+            [mine[key].name for key in mine if key in theirs and key not in same],
+            f"measured otherwise in {there} than in {here}",
+        ),
+    ):
+        if names:
+            verb = f"{what} is" if len(names) == 1 else f"{what}s are"
+            left_out.append(f"{len(names)} {verb} {where}: {listing(names)}.")
+    return tuple(same)
+
+
+def _meaning(item: Outcome | Watch) -> object:
+    """What is measured, whatever it is called and however its quantity is written."""
+    if isinstance(item, Outcome):
+        phrase = parse(item.of) if item.of else None
+        of = same_quantity(phrase) if phrase else None
+        return of, frozenset(item.acts), item.by, item.toward
+    return item.model_dump(exclude={"name"})

@@ -1,0 +1,249 @@
+"""One scenario held against another, measure by measure and date by date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from sim.model.ledger import Ledger
+from sim.results.bounded_tally import Tally
+from sim.scenario.calendar import Dates
+from sim.scenario.scenario import Scenario
+from sim.statistics.measures import Measure, measure
+from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments
+from sim.statistics.paired_difference import Paired, identical, intervals, joint_limit
+from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
+from sim.studies.comparison.common_ground import Shared, shared
+from sim.studies.comparison.differences import Differences, Key, Seen, differences, keys
+from sim.text import sentence
+
+
+class Side(NamedTuple):
+    """A scenario with the name it is shown by, its labelled results, and its account.
+
+    ``tally`` is that of all runs, where the results are those of the first of them.
+    """
+
+    name: str
+    scenario: Scenario
+    data: xr.Dataset
+    ledger: Ledger
+    tally: Tally | None = None
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return self.tally.runs if self.tally else self.data.sizes["run"]
+
+    @property
+    def kept(self) -> int:
+        """Of how many the results are there: the first ones, where it is less than all."""
+        return self.data.sizes["run"]
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return self.tally.failed if self.tally else int((self.data["failed_round"] >= 0).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """One measure of two scenarios.
+
+    Attributes
+    ----------
+    id, name : str
+        Of the outcome or the watched event.
+    measure : Measure or None
+        Unit and decimals of an outcome; ``None`` for a watched event.
+    dates : array of datetime64, (date,)
+    reference, changed : array of float, (date,)
+        Mean of each over the pairs; of a watched event, the share of runs that have seen it.
+    paired : Paired
+        The differences, by date.
+    limit : float
+        Half-width, in standard errors, of the interval that allows for all others.
+    effect : float
+        Difference at the end over the standard deviation of the reference's runs
+        (Glass 1976), or, where they do not vary, of the other's; nan for an event.
+    above, below : float
+        Share of the pairs in which the other ends above the reference, and below it.
+    """
+
+    id: str
+    name: str
+    measure: Measure | None
+    dates: Dates
+    reference: Floats
+    changed: Floats
+    paired: Paired
+    limit: float
+    effect: float
+    above: float
+    below: float
+
+    @property
+    def event(self) -> bool:
+        """Whether it is a watched event."""
+        return self.measure is None
+
+    @property
+    def difference(self) -> float:
+        """Difference at the end."""
+        return float(self.paired.difference[-1])
+
+    @property
+    def alone(self) -> tuple[float, float]:
+        """Its 95 % interval, taken by itself."""
+        low, high = self.paired.interval()
+        return float(low[-1]), float(high[-1])
+
+    @property
+    def among_all(self) -> tuple[float, float]:
+        """The interval that holds at once with all others of the comparison."""
+        low, high = self.paired.interval(self.limit)
+        return float(low[-1]), float(high[-1])
+
+    @property
+    def saved(self) -> float:
+        """How many times more runs it would take unpaired, at the end."""
+        return float(self.paired.saved[-1])
+
+    @property
+    def size(self) -> float:
+        """How large the difference is beside what a reader sees as one: 1 is just visible."""
+        if self.event:
+            return self.difference / VISIBLE_SHARE
+        return 0.0 if self.difference == 0 else self.effect / VISIBLE_SD
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval that allows for all others leaves out zero."""
+        low, high = self.among_all
+        return low > 0 or high < 0
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a difference, clear and large enough to be seen."""
+        return self.clear and (not np.isfinite(self.size) or abs(self.size) >= 1)
+
+    @property
+    def negligible(self) -> bool:
+        """Whether the whole interval that allows for all others is too small to be seen."""
+        low, high = self.among_all
+        if self.event:
+            return low > -VISIBLE_SHARE and high < VISIBLE_SHARE
+        if self.difference == 0:
+            return low == high == 0
+        # The interval on the scale of the effect: standard deviations.
+        scale = self.effect / self.difference
+        return bool(low * scale > -VISIBLE_SD and high * scale < VISIBLE_SD)
+
+    @property
+    def parted(self) -> int | None:
+        """Place of the first date at which the paths clearly differ; ``None`` for never."""
+        low, high = self.paired.interval(self.limit)
+        apart = np.flatnonzero((low > 0) | (high < 0))
+        return int(apart[0]) if len(apart) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Contrasts:
+    """A scenario held against the reference: every measure they share.
+
+    ``same`` says that the two are one and the same, so that nothing can differ;
+    ``limited`` is the number of pairs by which the joint limit was found.
+    """
+
+    reference: Side
+    other: Side
+    shared: Shared
+    same: bool
+    found: tuple[Contrast, ...]
+    limited: int
+
+    @property
+    def partial(self) -> bool:
+        """Whether whole paths are there of the first pairs only."""
+        return self.reference.kept < self.reference.runs
+
+    def sorted(self) -> tuple[Contrast, ...]:
+        """The measures, the largest difference first."""
+        return tuple(sorted(self.found, key=lambda one: -abs(np.nan_to_num(one.size, nan=np.inf))))
+
+
+def contrasts(
+    pairs: Sequence[tuple[Side, Side]], seed: int, further: Sequence[Differences] = ()
+) -> tuple[Contrasts, ...]:
+    """Hold each second scenario against the first of its pair.
+
+    Parameters
+    ----------
+    pairs : sequence of (reference, other)
+        All of the same runs and seed.
+    seed : int
+        Of the bootstrap that finds the joint limit of all intervals.
+    further : sequence of Differences, optional
+        Of each pair in further runs, whose whole paths are not there.
+
+    Raises
+    ------
+    ScenarioError
+        Where two of a pair share nothing.
+    """
+    common = [shared(one.scenario, two.scenario, (one.name, two.name)) for one, two in pairs]
+    same = [one.scenario.sha256 == two.scenario.sha256 for one, two in pairs]
+    found = [
+        differences(one.scenario, Seen.of_data(one.data), Seen.of_data(two.data), both)
+        for (one, two), both in zip(pairs, common, strict=True)
+    ]
+    if further:
+        found = [one.merged(more) for one, more in zip(found, further, strict=True)]
+    gaps = [gap for one, alike in zip(found, same, strict=True) if not alike for gap in one.gaps]
+    limit = joint_limit(gaps, seed)
+    return tuple(
+        Contrasts(
+            *pair,
+            both,
+            alike,
+            tuple(
+                _contrast(key, pair[0].scenario, moments, both.dates, limit, alike)
+                for key, moments in zip(keys(both), one.moments, strict=True)
+            ),
+            len(one.gaps[0]),
+        )
+        for pair, both, alike, one in zip(pairs, common, same, found, strict=True)
+    )
+
+
+def _contrast(
+    key: Key, scenario: Scenario, found: Moments, dates: Dates, limit: float, alike: bool
+) -> Contrast:
+    described = scenario.description
+    item = None
+    if not key.event:
+        item = measure(key.id, described.outcomes[key.id], described)
+    name = item.name if item else described.watch[key.id].name
+    whole = bool(item and (item.whole or item.share))
+    gaps = identical(found) if alike else intervals(found, whole=whole, events=key.event)
+    spreads = np.sqrt(found.variance[:DIFFERENCE, -1])
+    spread = next((float(spread) for spread in spreads if spread > 0), 0.0)
+    pairs = found.pairs[-1]
+    means = np.where(found.pairs > 0, found.mean, np.nan)
+    return Contrast(
+        id=key.id,
+        name=sentence(name),
+        measure=item,
+        dates=dates,
+        reference=means[REFERENCE],
+        changed=means[CHANGED],
+        paired=gaps,
+        limit=limit,
+        effect=float(gaps.difference[-1]) / spread if spread and not key.event else np.nan,
+        above=float(found.above[-1]) / max(pairs, 1),
+        below=float(found.below[-1]) / max(pairs, 1),
+    )

@@ -1,0 +1,137 @@
+"""What a study of discovery found, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.claims.measure import Target
+from sim.reporting.sources import parameter
+from sim.scenario.phrases import parse
+from sim.scenario.schema import Description, Limits
+from sim.statistics.measures import in_words
+from sim.studies.discovery.boxes import Box, Fit, Limit
+from sim.studies.discovery.result import Discovered
+from sim.studies.propositions.text import name
+from sim.text import count, enough, listing, number, percent, percents, sentence
+
+FEW = 30
+"""Cases below which a box is hardly more than chance."""
+_AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
+
+
+def condition_in_words(target: Target, description: Description) -> str:
+    """The condition as a heading: ``A treaty is signed, until 2020-12-31``."""
+    measured = target.measured
+    if measured.when and not measured.name:
+        said = sentence(
+            listing([_limits(text, limit, description) for text, limit in measured.when.items()])
+        )
+    else:
+        said = sentence(f"{_AT.get(measured.at, '')}{name(target, description)}")
+    if measured.is_share:
+        said = f"Not: {said}" if measured.at_most is not None else said
+    else:
+        said = f"{said} {_between(measured.at_least, measured.at_most)}"
+    since = f", from {measured.since}" if measured.since else ""
+    until = f", until {measured.until}" if measured.until else ""
+    return f"{said}{since}{until}"
+
+
+def _limits(text: str, limits: Limits, description: Description) -> str:
+    phrase = parse(text)
+    least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
+    return f"{in_words(phrase, description) if phrase else text} {_between(least, most)}"
+
+
+def _between(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"between {least:g} and {most:g}"
+    return f"at least {least:g}" if least is not None else f"at most {most:g}"
+
+
+def figure(value: float, beside: Sequence[float] = ()) -> str:
+    """A number with three digits that count, and no zeros at the end.
+
+    Parameters
+    ----------
+    value : float
+    beside : sequence of float
+        What it stands beside: three digits of the largest count, next to 0.5, 0.0001
+        is 0; but so many that none reads as another.
+    """
+    size = max(map(abs, beside), default=abs(value))
+    if not (size > 0 and math.isfinite(size)):
+        return number(value, 0)
+    text = number(value, enough(beside, max(2 - math.floor(math.log10(size)), 0)))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def edges(limit: Limit) -> tuple[str, str]:
+    """The ends of a limit."""
+    beside = _beside(limit)
+    return figure(limit.low, beside), figure(limit.high, beside)
+
+
+def reach(limit: Limit) -> tuple[str, str]:
+    """The range of a limit's number."""
+    beside = _beside(limit)
+    return figure(limit.least, beside), figure(limit.most, beside)
+
+
+def _beside(limit: Limit) -> tuple[float, ...]:
+    """The range, and within it the ends that are limits."""
+    inner = (limit.low, limit.high)
+    return (limit.least, *(end for end in inner if limit.least < end < limit.most), limit.most)
+
+
+def limit_in_words(limit: Limit, description: Description) -> str:
+    """A limit with the range beside it: ``South: power below 0.3 (range 0.1 to 0.5)``."""
+    low, high = edges(limit)
+    if limit.low > limit.least and limit.high < limit.most:
+        said = f"between {low} and {high}"
+    else:
+        said = f"above {low}" if limit.low > limit.least else f"below {high}"
+    where = "(range {} to {})".format(*reach(limit))
+    return f"“{parameter(limit.path, description)}” {said} {where}"
+
+
+def box_in_words(box: Box, description: Description) -> str:
+    """All limits of a box."""
+    return listing([limit_in_words(limit, description) for limit in box.limits])
+
+
+def density(fit: Fit) -> str:
+    """A density with its interval."""
+    shown, low, high = percents((fit.density, fit.low, fit.high))
+    return f"{shown} ({low} to {high})"
+
+
+def lead(found: Discovered) -> str:
+    """Say what the first box is and how much likelier the condition is in it."""
+    boxes, described = found.boxes, found.scenario.description
+    share = percent(boxes.cases / boxes.runs)
+    first = f"It came about in {share} of {count(boxes.runs, 'run')} ({boxes.cases:,})."
+    few = (
+        f" With only {count(boxes.cases, 'case')} hardly anything can be found: "
+        "ask for more runs (--runs)."
+        if boxes.cases < FEW
+        else ""
+    )
+    if not boxes.boxes:
+        tried = (
+            " What looked like one on half of the runs did not hold up on the other half."
+            if boxes.refused
+            else ""
+        )
+        return (
+            f"{first} No combination of the uncertain numbers was found under which it is "
+            f"clearly likelier.{tried}{few or ' More runs (--runs) would show what is weaker.'}"
+        )
+    box = boxes.boxes[0]
+    return (
+        f"{first} With {box_in_words(box, described)} it comes about in "
+        f"{percent(box.held.density)} of runs, instead of {percent(boxes.share)}, and "
+        f"{percent(box.held.coverage)} of the cases lie there: counted on the half of the runs, "
+        f"{boxes.runs // 2:,}, that had no part in finding this.{few}"
+    )

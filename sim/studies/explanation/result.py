@@ -1,0 +1,74 @@
+"""One run, stopped at one round: what each actor saw, weighed and chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.compiled import Setting
+from sim.model.reasons import Decided, decided, later
+from sim.model.world import World
+from sim.scenario.phrases import Phrase
+from sim.scenario.scenario import Scenario
+from sim.simulation.block import about, recorded
+from sim.simulation.branching import must_go_on
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A run, held at one round.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        Labelled results of the run, up to the end of the round.
+    state : dict of Phrase -> float
+        The state that the actors saw, after the round's events.
+    happened : tuple of str
+        The round's events.
+    choices : tuple of Decided
+        In the scenario's order of actors.
+    """
+
+    dataset: xr.Dataset
+    state: Mapping[Phrase, float]
+    happened: tuple[str, ...]
+    choices: tuple[Decided, ...]
+
+
+def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
+    """Play one run up to a round, and read why each actor chose as it did.
+
+    Raises
+    ------
+    ScenarioError
+        When the run is over before the round.
+    """
+    from sim.results.dataset import assemble
+
+    world = World(Setting(scenario), seed, run, 1, parts=True)
+    for _ in range(round - 1):
+        world.step()
+    must_go_on(world, run)
+    world.deliberate()
+    state = dict(zip(world.setting.layout.phrases, map(float, world.x[:, 0]), strict=True))
+    last, lasts = world.last.copy(), later(world)
+    world.conclude()
+    dataset = assemble(scenario, recorded(world), about(scenario, seed))
+    order = list(scenario.description.actors)
+    choices = sorted(
+        decided(world, state, last[:, 0], lasts),
+        key=lambda one: (order.index(one.actor), order.index(one.target)),
+    )
+    return Held(
+        dataset=dataset.isel(round=slice(0, round + 1)),
+        state=state,
+        happened=tuple(np.array(world.setting.events.names)[world.happens[:, 0]]),
+        choices=tuple(choices),
+    )

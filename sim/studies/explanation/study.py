@@ -1,0 +1,108 @@
+"""One round of one run, explained: why each actor did what it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.arguments import integer, text
+from sim.scenario.loading import ScenarioLike, scenario_of
+from sim.simulation.branching import actor_faults, round_faults
+from sim.studies.arguments import seed_of
+from sim.studies.base import Study
+from sim.studies.explanation.page import Explained, ExplainPage, contents, long_table
+from sim.studies.explanation.result import held
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Explanation(Study[ExplainPage]):
+    """Why actors chose as they did in one round of one run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    decisions : tuple of Decided
+        What each actor weighed and chose: see :class:`sim.model.reasons.Decided`.
+    data : Dataset
+        Labelled results of the run, up to the end of the round.
+    run, round, seed : int
+    """
+
+    kind = "explain"
+    template = "explain.html.j2"
+
+    def __init__(self, work: Explained) -> None:
+        self._work = work
+        self.scenario, self.decisions, self.data = work.scenario, work.decisions, work.held.dataset
+        self.run, self.round, self.seed = work.run, work.round, work.seed
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Every choice with its chance and what speaks for it, one row per choice.
+
+        Values are hundredths of weighted value. ``log_odds`` is the change against ordinary
+        times: the sum of ``interest_log_odds``, ``sentiment_log_odds`` (how the two stand)
+        and ``heat_log_odds`` (of their quarrel). ``answer_log_odds`` is that of consent, by
+        the target's own interests and by sentiment.
+        """
+        return long_table(self._work)
+
+    def _page(self) -> ExplainPage:
+        return contents(self._work)
+
+
+def explain(
+    scenario: ScenarioLike,
+    run: int,
+    round: int,
+    actor: str | None = None,
+    toward: str | None = None,
+    seed: int | None = None,
+) -> Explanation:
+    """Stop one run at one round, and read why each actor chose as it did.
+
+    The run is the same alone as among thousands.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
+    run : int
+        Its number, from 0.
+    round : int
+        From 1.
+    actor, toward : str, optional
+        Only what this actor decided, and only toward that one.
+    seed : int, optional
+        The scenario's own where not given.
+
+    Raises
+    ------
+    ScenarioError
+        For a round or an actor that the scenario does not have, a run that is over
+        before the round, and where nothing is decided.
+    """
+    scenario = scenario_of(scenario)
+    actor = None if actor is None else text("actor", actor)
+    toward = None if toward is None else text("toward", toward)
+    described = scenario.description
+    faults = round_faults(integer("round", round), described)
+    for name, typed in ((actor, "--actor"), (toward, "--toward")):
+        if name is not None:
+            faults += actor_faults(name, option(typed), described)
+    if integer("run", run) < 0:
+        faults.append(Fault(Place(option("--run")), f"run {run}", "runs are counted from 0"))
+    if faults:
+        raise ScenarioError(faults)
+    seed = seed_of(scenario, seed)
+    found = held(scenario, run, round, seed)
+    decisions = tuple(
+        one for one in found.choices if actor in (None, one.actor) and toward in (None, one.target)
+    )
+    if not decisions:
+        who = f"'{actor}'" if actor else "anybody"
+        whom = f" toward '{toward}'" if toward else ""
+        problem = f"the scenario has no lever of {who}{whom}"
+        raise ScenarioError([Fault(Place(option("--actor")), problem, "name another actor")])
+    return Explanation(Explained(scenario, found, decisions, run, round, seed, actor, toward))

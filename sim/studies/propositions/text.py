@@ -1,0 +1,316 @@
+"""A finding in words: what was measured, what was expected, what came of it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+import numpy as np
+
+from sim.claims.measure import Target
+from sim.scenario.schema import Description, Outcome
+from sim.statistics.measures import measure
+from sim.statistics.paired_difference import VISIBLE_RATIO, Ratio
+from sim.statistics.verdict import (
+    STILL,
+    VISIBLE_SD,
+    VISIBLE_SHARE,
+    Finding,
+    NullCheck,
+    left_at_most,
+)
+from sim.text import (
+    NBSP,
+    enough,
+    month,
+    number,
+    percent,
+    percents,
+    sentence,
+    signed,
+    span_digits,
+)
+
+EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
+MARGINS = {"not lower": "fall", "not higher": "rise"}
+"""What must not happen by more than a margin."""
+ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
+"""The expected direction, where there is room for one letter."""
+INTERESTS = {
+    "security": ("security of {}", "0: no dispute that could be lost; less is worse", 3),
+    "prosperity": ("prosperity of {}", "grows with its ties", 3),
+    "issues": ("issues as {} wants them", "0: all that matters is where it is wanted", 3),
+    "standing": ("standing of {}", "\u22121 to 1", 3),
+    "support": ("support of {}", "0 to 1", 3),
+    "all": ("own interest of {}", "points", 2),
+}
+"""By component of interest: its name, unit and decimals."""
+BECAME = {"kept": "kept", "late": "delivered late", "broken": "broken"}
+_AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
+
+
+def name(target: Target, description: Description) -> str:
+    """A measure in a few words: ``Affinity of North and South``."""
+    measured = target.measured
+    if measured.name:
+        return sentence(measured.name)
+    if target.interest:
+        return sentence(_interest(target, description))
+    if target.watch:
+        return sentence(target.watch.name)
+    if target.outcome and not target.outcome.acts:
+        item = measure(target.id, target.outcome, description)
+        return sentence(item.quantity if measured.of else item.name)
+    if measured.outcome and target.outcome:
+        return sentence(target.outcome.name)
+    if measured.consent:
+        return f"Share agreed to of proposals: {_levers(target, description)}"
+    if measured.promises:
+        return f"Promises {BECAME[measured.verdict]}: {_levers(target, description)}"
+    kind = "proposals" if measured.proposals else "uses"
+    counted = _levers(target, description)
+    return f"{sentence(kind)} of {counted}"
+
+
+def _interest(target: Target, description: Description) -> str:
+    actor, component = target.interest or ("", "all")
+    return INTERESTS[component][0].format(description.actors[actor].name)
+
+
+def detail(target: Target, description: Description) -> str:
+    """What is measured, in a sentence: quantity, unit, and when it is looked at."""
+    measured = target.measured
+    if target.watch:
+        what = f"the probability that this happens: “{target.watch.name}”"
+    elif target.interest:
+        what = f"{_interest(target, description)} ({INTERESTS[target.interest.component][1]})"
+        what = f"{_AT.get(measured.at, '')}{what}{' at the end' if measured.at == 'end' else ''}"
+    elif target.outcome and not target.outcome.acts:
+        item = measure(target.id, target.outcome, description)
+        at = _AT.get(measured.at, "")
+        end = " at the end" if measured.at == "end" else ""
+        what = f"{at}{item.quantity} ({item.unit}){end}"
+    elif measured.consent:
+        what = f"the share agreed to of all proposals, {_levers(target, description)}"
+    elif measured.promises:
+        what = (
+            f"promises per run that are {BECAME[measured.verdict]}, {_levers(target, description)}"
+        )
+    elif measured.proposals:
+        what = f"proposals per run, agreed to or not, {_levers(target, description)}"
+    else:
+        what = f"acts per run that take effect: {_levers(target, description)}"
+    since = f" from {_day(measured.since)}" if measured.since else ""
+    until = f" until {_day(measured.until)}" if measured.until else ""
+    return f"{sentence(what)}{since}{until}."
+
+
+def expectation(target: Target) -> str:
+    """What the claim expects: ``to rise``, ``at least 1``."""
+    measured = target.measured
+    if measured.expect in MARGINS:
+        return f"not to {MARGINS[measured.expect]} by more than {_margin(target)}"
+    if measured.expect:
+        return f"to {EXPECTED[measured.expect]}"
+    limits = (("at least", measured.at_least), ("at most", measured.at_most))
+    show = percent if measured.is_share else "{:g}".format
+    said = [f"{words} {show(limit)}" for words, limit in limits if limit is not None]
+    return f"to be {' and '.join(said)}"
+
+
+def _margin(target: Target) -> str:
+    amount = target.measured.by_more_than or 0.0
+    if target.measured.is_share:
+        return f"{100 * amount:g} percentage point{'' if amount == 0.01 else 's'}"
+    return f"{amount:g}"
+
+
+def value(amount: float, finding: Finding, description: Description) -> str:
+    """One value of the measure, told apart from those that it is judged beside."""
+    if finding.effects:
+        return difference(amount, finding, description)
+    beside = _beside(finding)
+    if finding.target.measured.is_share:
+        return percents((amount, *beside))[0]
+    return number(amount, enough(beside, _digits(finding.target, description)))
+
+
+def difference(amount: float, finding: Finding, description: Description) -> str:
+    """A difference of the measure, with its sign; shares in percentage points."""
+    if finding.target.measured.is_level:
+        return value(amount, finding, description)
+    scale, least = 1, _digits(finding.target, description)
+    if finding.target.measured.is_share:
+        scale, least = 100, 1
+    ends = [scale * end for end in (finding.low, finding.high)]
+    ends += [scale * one.difference for one in finding.effects]
+    return signed(scale * amount, span_digits(scale * finding.difference, ends, least))
+
+
+def _beside(finding: Finding) -> tuple[float, ...]:
+    """What a value is compared with: limits and interval of a level, else the other arm."""
+    measured = finding.target.measured
+    if measured.is_level:
+        limits = (measured.at_least, measured.at_most)
+        known = (limit for limit in limits if limit is not None)
+        return (finding.changed, finding.low, finding.high, *known)
+    apart = finding.low > 0 or finding.high < 0
+    return (finding.reference, finding.changed) if apart else ()
+
+
+def interval(finding: Finding, description: Description) -> str:
+    """The 95 % interval of the difference, or of the level."""
+    low, high = (difference(end, finding, description) for end in (finding.low, finding.high))
+    return f"{low} to {high}"
+
+
+def effect(finding: Finding) -> str:
+    """The size by which a difference is judged: ``−0.25 sd``, ``+15.0 points``."""
+    if finding.target.measured.is_level:
+        return ""
+    if finding.target.measured.is_share:
+        points = 100 * finding.difference
+        ends = (100 * finding.low, 100 * finding.high)
+        return f"{signed(points, span_digits(points, ends, 1))}{NBSP}points"
+    if not math.isfinite(finding.effect):
+        return "–"
+    return f"{signed(finding.effect, 2)}{NBSP}sd"
+
+
+def verdict(finding: Finding, description: Description) -> str:
+    """The verdict with what it rests on, in a sentence."""
+    target = finding.target
+    level = target.measured.is_level
+    if not math.isfinite(finding.difference):
+        return "Unclear: there is nothing to compare in these runs."
+    ends = f"95{NBSP}% interval {interval(finding, description)}"
+    if level:
+        said = f"it is {value(finding.changed, finding, description)} ({ends})"
+        return f"{sentence(finding.verdict)}: {said}; expected {expectation(target)}."
+    before, after = (
+        value(mean, finding, description) for mean in (finding.reference, finding.changed)
+    )
+    gap = difference(finding.difference, finding, description)
+    unit = " percentage points" if target.measured.is_share else ""
+    counted = target.measured.is_share or not math.isfinite(finding.effect)
+    size = "" if counted else f"; {effect(finding)}"
+    if finding.ratio and math.isfinite(finding.ratio.low):
+        size += f"; as a ratio {ratio(finding.ratio)}"
+    said = f"{before} without the change, {after} with it: {gap}{unit} ({ends}{size})"
+    if finding.effects:
+        said = (
+            f"the change makes {before} without the moderator and {after} with it: "
+            f"{gap}{unit} ({ends}{size})"
+        )
+    return f"{sentence(finding.verdict)}: {said}. {_because(finding)}"
+
+
+def ratio(found: Ratio | None) -> str:
+    """A relative effect with its interval: ``× 1.52 (1.20 to 1.93)``; empty where there is none."""
+    if found is None or not math.isfinite(found.low):
+        return ""
+    middle = "" if math.isnan(found.value) else f"{_times(found.value)} "
+    return f"{middle}({_times(found.low)} to {_times(found.high).lstrip(f'×{NBSP}')})"
+
+
+def _times(amount: float) -> str:
+    if math.isinf(amount):
+        return f"×{NBSP}∞"
+    return f"×{NBSP}{number(amount, 1 if amount >= 10 else 2)}"
+
+
+CHECKED: dict[NullCheck, str] = {
+    "passed": "Null check passed",
+    "failed": "Null check failed",
+    "unclear": "Null check unclear",
+    "nothing to check": "Nothing to check",
+    "not stated": "No null check is stated",
+}
+"""What comes of a null check, in a few words."""
+
+
+def checked(finding: Finding, description: Description) -> str:
+    """What comes of a measure's null check, in a sentence."""
+    result, null = finding.null_check, finding.null
+    if result == "nothing to check":
+        return f"{CHECKED[result]}: there is no effect here that could vanish."
+    if result == "not stated" or null is None:
+        return f"{CHECKED[result]}."
+    if finding.by_ratio and finding.ratio and null.ratio:
+        left = f"the ratio is {ratio(null.ratio)} instead of {ratio(finding.ratio)}"
+        most = f"{_times(left_at_most(finding))}, or as much the other way round"
+    else:
+        gap = difference(null.difference, null, description)
+        left = f"the difference is {gap} ({interval(null, description)})"
+        left += f" instead of {difference(finding.difference, finding, description)}"
+        most = difference(left_at_most(finding), finding, description).lstrip("+")
+        most += " points" if finding.target.measured.is_share else ""
+    said = f"{CHECKED[result]}: where the matter of the claim does not count, {left}"
+    if result != "unclear":
+        return f"{said}; {most} may be left."
+    if not null.spread >= STILL * finding.spread:
+        return f"{said}, but there the measure hardly moves at all, so that nothing could show."
+    return f"{said}. That may be more or less than {most}, which may be left: more pairs may tell."
+
+
+def _because(finding: Finding) -> str:
+    measured = finding.target.measured
+    least = (
+        f"{number(100 * VISIBLE_SHARE, 0)} percentage points"
+        if measured.is_share
+        else f"{number(VISIBLE_SD, 1)} standard deviations"
+    )
+    times = f"a ratio of {number(VISIBLE_RATIO, 1)}"
+    rare = f" and {times}" if finding.rare else ""
+    if measured.expect in MARGINS:
+        expected = expectation(finding.target)
+        match finding.verdict:
+            case "supported":
+                return f"It was expected {expected}, and the interval leaves that out."
+            case "contested":
+                return f"It was expected {expected}, and clearly does."
+            case _:
+                return f"It was expected {expected}; the interval holds both: more pairs may tell."
+    expect = EXPECTED.get(measured.expect or "", "")
+    seen = "the difference is clear and visible"
+    if finding.by_ratio:
+        seen = f"it is rare, and the difference is clear and as large as {times}"
+    match finding.verdict:
+        case "supported" if measured.expect == "unchanged":
+            return f"It was expected to {expect}, and the interval stays within {least}{rare}."
+        case "supported":
+            return f"It was expected to {expect}, and {seen}."
+        case "contested":
+            visibly = f"visibly does not: {seen}" if finding.by_ratio else "visibly does not"
+            return f"It was expected to {expect}, and {visibly}."
+        case "no effect":
+            return f"It was expected to {expect}; any difference there is, is under {least}{rare}."
+        case _:
+            return (
+                f"The interval holds differences on both sides of {least}"
+                f"{f', or of {times}' if finding.rare else ''}: more pairs may tell."
+            )
+
+
+def _levers(target: Target, description: Description) -> str:
+    measured = target.measured
+    levers = target.levers or (target.outcome.acts if target.outcome else ())
+    by = measured.by or (target.outcome.by if target.outcome else None)
+    toward = measured.toward or (target.outcome.toward if target.outcome else None)
+    names = [f"“{description.levers[lever].name}”" for lever in levers]
+    said = ", ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} others"
+    said += f" by {description.actors[by].name}" if by else ""
+    return said + (f" toward {description.actors[toward].name}" if toward else "")
+
+
+def _digits(target: Target, description: Description) -> int:
+    if target.interest:
+        return INTERESTS[target.interest.component][2]
+    if target.outcome is None or target.outcome.acts or not target.outcome.of:
+        return 2
+    item = measure(target.id, Outcome(name="-", of=target.outcome.of), description)
+    return item.digits + 1
+
+
+def _day(date: datetime.date) -> str:
+    return f"{date.day} {month(np.datetime64(date))}"

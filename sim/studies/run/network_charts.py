@@ -1,0 +1,350 @@
+"""The relations of all actors at one moment, as a network."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from sim.reporting.chart import (
+    INK,
+    PAPER,
+    Chart,
+    Table,
+    diverging,
+    go,
+    overlay,
+    plain,
+    rounded,
+    styled,
+    wrapped,
+)
+from sim.scenario.phrases import pair
+from sim.scenario.scenario import Scenario
+from sim.statistics.summary import complete
+from sim.text import MINUS, enough, month, number, sentence, signed
+
+CALM, LIVE = 0.25, 0.5
+"""Tension below the first is drawn solid, below the second dashed, else dotted."""
+NUMBERED = 6
+"""Most actors for which each line carries its affinity as a number."""
+CROWDED = 10
+"""Most actors whose names stand level; of more each name points away from the middle."""
+SHOWN, DRAWN = 24, 48
+"""Most actors, and most relations, that are drawn; the table has all."""
+FAINT = 0.1
+"""Of many relations, those are not drawn that are weaker than this."""
+_KINDS = ("affinity", "tension", "power", "commitment", "ties")
+_LETTERS = 18
+"""Letters of a name in a line, or in all where names point away from the middle."""
+
+
+def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
+    """Draw the relations in one round, as medians across the runs.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results.
+    scenario : Scenario
+        Gives the names.
+    nth : int
+        Place of the round: 0 for the start, -1 for the end.
+
+    Returns
+    -------
+    Chart
+        Actors on a circle, sized by power; lines coloured by affinity (-1
+        vermillion, 1 blue), as wide as it is strong, broken where tension is
+        high. Of many relations the strongest are drawn, the same in all rounds.
+    """
+    state = complete(dataset).isel(round=nth)[list(_KINDS)].median("run")
+    when = month(dataset["until"].values[nth])
+    names = {
+        str(key): sentence(scenario.description.actors[str(key)].name)
+        for key in state["actor"].values
+    }
+    ties = _ties(state)
+    chosen = strongest(dataset)
+    drawn = dict.fromkeys(chosen)
+    listed = [*chosen, *(key for key in ties if key not in drawn)]
+    rows = [_row(key, ties[key], names) for key in listed]
+    shown = [key for key in names if any(key in _ends(one) for one in chosen)]
+    figure = go.Figure()
+    places = circle(shown)
+    _lines(figure, {key: ties[key] for key in chosen}, names, places)
+    _nodes(figure, state, {key: names[key] for key in shown}, places)
+    wide, high = (max(abs(place[nth]) for place in places.values()) for nth in (0, 1))
+    room = (0.5, 0.4) if len(shown) <= CROWDED else (0.8, 0.8)
+    figure.update_xaxes(visible=False, range=[-wide - room[0], wide + room[0]])
+    figure.update_yaxes(
+        visible=False, range=[-high - room[1], high + room[1]], scaleanchor="x", scaleratio=1
+    )
+    figure.update_layout(showlegend=False, hovermode="closest")
+    name = f"Relations in {when}"
+    said = f"Affinity ({MINUS}1 to 1) is {_extremes(state, names)}."
+    table = Table(
+        caption=f"Relations in {when}, medians across the runs",
+        header=(
+            "Pair", "Affinity", "Tension", "First's pledge to second", "First's ties to second",
+            "Second's pledge to first", "Second's ties to first",
+        ),
+        rows=tuple(rows),
+    )  # fmt: skip
+    height = 170 if len(shown) <= 2 else 380 if len(shown) <= CROWDED else 440
+    figure = styled(figure, name, said, height)
+    figure.update_xaxes(fixedrange=True, automargin=False)
+    figure.update_yaxes(automargin=False)
+    return Chart(figure, name, said, table)
+
+
+def strongest(dataset: xr.Dataset) -> list[str]:
+    """The relations that are drawn: all where they are few, else the strongest first.
+
+    A relation is as strong as its tension or its affinity, of either sign, at the start
+    or at the end, whatever is largest. It is left out where it is faint, or would bring in
+    more actors than a drawing has room for; one at least is drawn.
+    """
+    pairs = [str(key) for key in dataset["pair"].values]
+    if dataset.sizes["actor"] <= SHOWN and len(pairs) <= DRAWN:
+        return pairs
+    ends = complete(dataset).isel(round=[0, -1])[["affinity", "tension"]].median("run")
+    size = np.maximum(np.abs(ends["affinity"].values), ends["tension"].values).max(axis=0)
+    chosen: list[str] = []
+    actors: set[str] = set()
+    for place in np.argsort(-size, kind="stable"):
+        if chosen and (len(chosen) == DRAWN or size[place] < FAINT):
+            break
+        more = actors.union(_ends(pairs[place]))
+        if len(more) <= SHOWN:
+            actors = more
+            chosen.append(pairs[place])
+    return chosen
+
+
+def left_out(dataset: xr.Dataset) -> str:
+    """Say what of the relations is not drawn; empty where all are."""
+    chosen, pairs = strongest(dataset), dataset.sizes["pair"]
+    if len(chosen) == pairs:
+        return ""
+    actors = len({end for key in chosen for end in _ends(key)})
+    among = f", among {actors} of {dataset.sizes['actor']} actors" if (
+        actors < dataset.sizes["actor"]
+    ) else ""  # fmt: skip
+    return (
+        f"Drawn are the {len(chosen)} strongest of {pairs:,} relations, by tension or affinity "
+        f"at the start or the end{among}. The tables have all."
+    )
+
+
+class Tie(NamedTuple):
+    """A relation: pledge and ties of the first to the second, and of the second to the first."""
+
+    affinity: float
+    tension: float
+    pledge: float
+    ties: float
+    other_pledge: float
+    other_ties: float
+
+
+def _ties(state: xr.Dataset) -> dict[str, Tie]:
+    """The numbers of each relation; arrays at once, since there may be thousands."""
+    ways = {str(key): nth for nth, key in enumerate(state["direction"].values)}
+    affinity, tension, pledge, ties = (
+        state[kind].values for kind in ("affinity", "tension", "commitment", "ties")
+    )
+    found = {}
+    for nth, key in enumerate(str(key) for key in state["pair"].values):
+        first, second = _ends(key)
+        there, back = ways[f"{first} to {second}"], ways[f"{second} to {first}"]
+        found[key] = Tie(
+            *(float(kind[nth]) for kind in (affinity, tension)),
+            *(float(kind[way]) for way in (there, back) for kind in (pledge, ties)),
+        )
+    return found
+
+
+def _ends(key: str) -> tuple[str, str]:
+    first, _, second = pair(key) or ("", "", "")
+    return first, second
+
+
+def _row(key: str, tie: Tie, names: dict[str, str]) -> tuple[str, ...]:
+    first, second = _ends(key)
+    affinity, *rest = tie
+    shown = (number(value, 2) for value in rest)
+    return f"{names[first]} and {names[second]}", signed(affinity, 2), *shown
+
+
+def _lines(
+    figure: go.Figure,
+    ties: dict[str, Tie],
+    names: dict[str, str],
+    places: dict[str, tuple[float, float]],
+) -> None:
+    """A line for each relation, and on it a spot that tells its numbers."""
+    numbered = len(places) <= NUMBERED
+    width = 9.0 if len(places) <= CROWDED else 4.0
+    spots = []
+    for key, (affinity, tension, *_) in ties.items():
+        (x0, y0), (x1, y1) = (places[end] for end in _ends(key))
+        figure.add_scatter(
+            x=rounded([x0, x1]), y=rounded([y0, y1]), mode="lines", hoverinfo="skip",
+            line={
+                "color": diverging(affinity), "width": round(1.5 + width * abs(affinity), 1),
+                "dash": "solid" if tension < CALM else "dash" if tension < LIVE else "dot",
+            },
+        )  # fmt: skip
+        # Off the middle, where the diagonals of a circle would meet.
+        spots.append((x0 + 0.32 * (x1 - x0), y0 + 0.32 * (y1 - y0)))
+    figure.add_scatter(
+        x=rounded([x for x, _ in spots]), y=rounded([y for _, y in spots]), mode="markers",
+        marker={
+            "size": 22 if len(places) <= CROWDED else 8,
+            "color": [diverging(affinity) for affinity, *_ in ties.values()],
+            "opacity": 0 if numbered else 0.9,
+        },
+        hoverinfo="text", hovertext=[_edge_words(names, key, tie) for key, tie in ties.items()],
+    )  # fmt: skip
+    if numbered:
+        labels = [
+            {
+                "x": round(x, 3), "y": round(y, 3), "text": signed(affinity, 2),
+                "showarrow": False, "bgcolor": PAPER, "borderpad": 1,
+                "font": {"size": 12, "color": INK},
+            }
+            for (x, y), (affinity, *_) in zip(spots, ties.values(), strict=True)
+        ]  # fmt: skip
+        overlay(figure, annotations=labels)
+
+
+def circle(actors: list[str]) -> dict[str, tuple[float, float]]:
+    """Spread the actors over a circle, so that labels stand left and right of it."""
+    turn = math.pi if len(actors) == 2 else 0.75 * math.pi if len(actors) == 4 else math.pi / 2
+    return {
+        actor: (
+            math.cos(turn - 2 * math.pi * nth / len(actors)),
+            math.sin(turn - 2 * math.pi * nth / len(actors)),
+        )
+        for nth, actor in enumerate(actors)
+    }
+
+
+def _nodes(
+    figure: go.Figure,
+    state: xr.Dataset,
+    names: dict[str, str],
+    places: dict[str, tuple[float, float]],
+) -> None:
+    every = dict(zip(map(str, state["actor"].values), state["power"].values, strict=True))
+    power = np.array([float(every[key]) for key in names])
+    total = float(state["power"].sum()) or 1.0
+    least, more = (16, 44) if len(names) <= CROWDED else (7, 15)
+    sizes = least + more * np.sqrt(power / max(power.max(), 1e-12))
+    figure.add_scatter(
+        x=rounded([places[key][0] for key in names]), y=rounded([places[key][1] for key in names]),
+        mode="markers", marker={
+            "size": rounded(sizes, 1), "color": "#3D444D", "opacity": 1,
+            "line": {"color": PAPER, "width": 2},
+        },
+        hoverinfo="text",
+        hovertext=[
+            f"<b>{plain(name)}</b><br>power {number(float(own), 3)}, "
+            f"{number(100 * float(own) / total, 0)} of every 100 among these actors"
+            for name, own in zip(names.values(), power, strict=True)
+        ],
+    )  # fmt: skip
+    label = _level if len(names) <= CROWDED else _outward
+    overlay(
+        figure,
+        annotations=[
+            label(name, places[key], float(size))
+            for (key, name), size in zip(names.items(), sizes, strict=True)
+        ],
+    )
+
+
+def _level(name: str, place: tuple[float, float], size: float) -> dict[str, Any]:
+    """A name above its dot, or below it."""
+    x, y = place
+    above = y >= -0.01
+    return {
+        "x": x, "y": y, "text": f"<b>{wrapped(name, _LETTERS)}</b>", "showarrow": False,
+        "yshift": (size / 2 + 4) * (1 if above else -1),
+        "yanchor": "bottom" if above else "top", "font": {"size": 13, "color": INK},
+    }  # fmt: skip
+
+
+def _outward(name: str, place: tuple[float, float], size: float) -> dict[str, Any]:
+    """A name that points away from the middle, so that it does not meet its neighbours'."""
+    x, y = place
+    text = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+    away = size / 2 + 5 + 2.9 * len(text)
+    turned = math.degrees(math.atan2(y, x))
+    return {
+        "x": x, "y": y, "text": plain(text), "showarrow": False,
+        "xanchor": "center", "yanchor": "middle", "xshift": away * x, "yshift": away * y,
+        "textangle": -turned if x >= 0 else 180 - turned, "font": {"size": 11, "color": INK},
+    }  # fmt: skip
+
+
+def _edge_words(names: dict[str, str], key: str, tie: Tie) -> str:
+    first, second = (plain(names[end]) for end in _ends(key))
+    lines = [
+        f"<b>{first} and {second}</b>",
+        f"affinity {signed(tie.affinity, 2)} ({mood(tie.affinity)})",
+        f"tension {number(tie.tension, 2)} of 1",
+        f"{first} to {second}: pledge {number(tie.pledge, 2)}, ties {number(tie.ties, 2)}",
+        f"{second} to {first}: pledge {number(tie.other_pledge, 2)}, "
+        f"ties {number(tie.other_ties, 2)}",
+    ]
+    return "<br>".join(lines)
+
+
+def mood(affinity: float) -> str:
+    """Say an affinity in a word or two."""
+    for least, word in ((0.6, "close"), (0.2, "friendly"), (-0.2, "neither friend nor foe")):
+        if affinity >= least:
+            return word
+    return "hostile" if affinity < -0.6 else "at odds"
+
+
+def _told(key: str, names: dict[str, str]) -> str:
+    first, second = _ends(key)
+    return f"{names[first]} and {names[second]}"
+
+
+def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
+    affinity = state["affinity"]
+    keys = [str(key) for key in affinity["pair"].values]
+    high, low = int(np.argmax(affinity.values)), int(np.argmin(affinity.values))
+    words = [
+        f"between {_told(keys[place], names)} ({signed(float(affinity.values[place]), 2)})"
+        for place in (high, low)
+    ]
+    return f"highest {words[0]} and lowest {words[1]}"
+
+
+def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
+    """Say which relation changed most between start and end, in medians, and which stand out."""
+    states = [complete(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
+    names = {key: actor.name for key, actor in scenario.description.actors.items()}
+    before, after = (state["affinity"].values for state in states)
+    most = int(np.argmax(np.abs(after - before)))
+    key = str(states[0]["pair"].values[most])
+    ends = float(before[most]), float(after[most])
+    digits = enough(ends, 2)
+    course = f"from {signed(ends[0], digits)} to {signed(ends[1], digits)} in the median"
+    if ends[0] == ends[1]:
+        return (
+            f"No affinity ({MINUS}1 to 1) moves in the median. It is {_extremes(states[1], names)}."
+        )
+    if len(before) == 1:
+        return f"Affinity ({MINUS}1 to 1) between {_told(key, names)} goes {course}."
+    return (
+        f"Affinity ({MINUS}1 to 1) changes most between {_told(key, names)}, {course}. "
+        f"At the end it is {_extremes(states[1], names)}."
+    )

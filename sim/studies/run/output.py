@@ -1,0 +1,139 @@
+"""The folder of a run: results, event log, manifest and page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from sim.plausibility.note import NONE, Notes
+from sim.reporting.html import laid_out, write_page
+from sim.reporting.output_folder import REPORT, events_file, whole
+from sim.results.bounded_tally import Tally, labelled
+from sim.results.log import write_events
+from sim.results.store import save
+from sim.scenario.scenario import Scenario
+from sim.simulation.block import about
+from sim.simulation.checkpoints import RESULTS, SUMMARY, Written
+from sim.simulation.manifest import NAME as MANIFEST
+from sim.simulation.manifest import manifest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.results.bounded_tally import Tally
+    from sim.scenario.scenario import Scenario
+
+
+def write_report(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    manifest: Mapping[str, object],
+    path: Path,
+    tally: Tally | None = None,
+    notes: Notes = NONE,
+) -> None:
+    """Write the report of a result.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Labelled results of an ensemble of runs.
+    scenario : Scenario
+        What was run; gives names, units and sources.
+    manifest : mapping
+        How it was run: ``command``, ``seed``, ``runs``, ``versions``, ``seconds`` ...
+        Every short entry is shown.
+    path : Path
+        The HTML file. It appears whole or not at all.
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
+    notes : Notes
+        What is to be known of the scenario's numbers, shown at the top.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    write_page(render(dataset, scenario, manifest, tally, notes), path)
+
+
+def render(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    manifest: Mapping[str, object],
+    tally: Tally | None = None,
+    notes: Notes = NONE,
+) -> str:
+    """Build the page of a result."""
+    from sim.studies.run.page import contents
+
+    page = contents(dataset, scenario, manifest, tally, notes)
+    return laid_out("report.html.j2", page, page.plots)
+
+
+def write_folder(
+    dataset: xr.Dataset,
+    scenario: Scenario,
+    folder: str | Path,
+    *,
+    tally: Tally | None = None,
+    logged: int = 100,
+    seconds: float = 0.0,
+    notes: Notes = NONE,
+) -> None:
+    """Write everything that a run leaves behind.
+
+    Parameters
+    ----------
+    tally : Tally, optional
+        Of all runs, where the data set holds only the first of them.
+    logged : int
+        Runs whose moves go into the event log.
+    seconds : float
+        Time that the simulation took.
+    notes : Notes
+        What the page says of the scenario's numbers.
+
+    Raises
+    ------
+    ResultsError
+        When the folder cannot be written, or holds something that is not ours.
+    """
+    with whole(Path(folder)) as draft:
+        save(dataset, draft / RESULTS)
+        summary = draft / SUMMARY if tally else None
+        if tally and summary:
+            attrs = about(scenario, int(dataset.attrs["seed"]))
+            save(labelled(tally, scenario, attrs), summary)
+        written = Written(dataset, tally, (draft / RESULTS,), summary, dataset.sizes["run"])
+        complete(draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
+
+
+def complete(
+    draft: Path,
+    written: Written,
+    scenario: Scenario,
+    *,
+    logged: int,
+    seconds: float,
+    notes: Notes = NONE,
+) -> None:
+    """Write the event log, the manifest and the page beside the results of a draft folder.
+
+    Raises
+    ------
+    OSError, ResultsError
+        When one of them cannot be written.
+    """
+    events = events_file(logged, written)
+    write_events(written.read(), scenario, draft / events, logged)
+    found = manifest(written, scenario, seconds)
+    found["events"] = {"file": events, "runs": min(logged, written.kept)}
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)

@@ -1,0 +1,323 @@
+"""One scenario, run many times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.plausibility.note import NONE, Notes
+from sim.reporting.chart import Table
+from sim.reporting.draft_folder import working
+from sim.reporting.event_marks import common_top, watched_chart
+from sim.reporting.output_folder import REPORT
+from sim.reporting.study_page import card
+from sim.reporting.trajectories import ending_chart, trajectory_chart
+from sim.results.bounded_tally import Tally
+from sim.results.export import FORMATS, export
+from sim.results.log import events
+from sim.results.tables import run_rows, summary_rows
+from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole
+from sim.scenario.loading import ScenarioLike, scenario_of
+from sim.scenario.scenario import Scenario
+from sim.simulation.checkpoints import play_into, volume_runs
+from sim.simulation.ensemble import Progress, gather, labelled
+from sim.simulation.executors.base import HERE, Workers
+from sim.simulation.fingerprint import origin
+from sim.simulation.manifest import versions
+from sim.statistics.summary import Summary, summarise
+from sim.studies.arguments import crew, runs_of, seed_of
+from sim.studies.run.output import complete, write_folder
+from sim.studies.run.page import spark
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+# One scenario, run many times into a folder that fills as the runs come.
+
+RecordProgress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and out of how much."""
+
+
+def record(
+    scenario: ScenarioLike,
+    folder: str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    keep: int | None = None,
+    logged: int | None = 100,
+    resume: bool = False,
+    restart: bool = False,
+    workers: Workers = HERE,
+    progress: RecordProgress | None = None,
+    notes: Notes = NONE,
+) -> Runs:
+    """Run a scenario and write its report, for numbers of runs that no memory holds.
+
+    Results are written as they come. A run that is broken off, by whatever, can be
+    resumed, and ends with the same bytes as one that was not.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
+    folder : str or Path
+        Gets report.html, results.nc, events.csv and manifest.json; where not all whole
+        paths are in results.nc, also summary.nc (a tally of all runs) and, for those
+        that ``keep`` asks for beyond it, results-2.nc and so on.
+    runs, seed : int, optional
+        The scenario's own where not given.
+    keep : int, optional
+        Keep the whole paths of so many runs. By default of as many as
+        :func:`sim.simulation.checkpoints.volume_runs` says: 10,000, fewer where they are large.
+    logged : int or None
+        Runs whose moves go into events.csv, whose name says so where these are not all;
+        ``None`` for all whose paths are kept.
+    resume, restart : bool
+        Take up a run that was broken off, or throw it away.
+    workers : Workers
+        Who plays the runs, as of :func:`sim.workers`; the results are the same.
+    progress : callable, optional
+    notes : Notes
+        What :func:`sim.notes` found, for the page.
+
+    Returns
+    -------
+    Runs
+        With the whole paths of the first volume in its ``data``.
+
+    Raises
+    ------
+    ResultsError
+        When the folder cannot be written, or holds something that is not ours; when
+        there is nothing to resume, or something that is not asked for.
+    """
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
+    resume, restart = truth("resume", resume), truth("restart", restart)
+    logged = None if logged is None else whole("logged", logged, 0, MOST_RUNS)
+    runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
+    usual = volume_runs(scenario.description)
+    kept = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
+    plan = {
+        "scenario": scenario.id, "scenario_sha256": scenario.sha256, "seed": seed, "runs": runs,
+        "kept": kept, **versions(), "code": origin()["code"],
+    }  # fmt: skip
+    title = scenario.description.title
+    with working(path_of("folder", folder), plan, resume=resume, restart=restart) as work:
+        written = play_into(
+            work.draft,
+            scenario,
+            runs,
+            seed,
+            kept=kept,
+            resume=resume,
+            workers=crew(workers),
+            progress=(lambda done: progress(title, done, runs)) if progress else None,
+            checkpoint=work.checkpoint,
+        )
+        seconds = work.seconds
+        if progress:
+            progress("Writing the report", 0, 1)
+        logged = kept if logged is None else logged
+        complete(work.draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
+    return Runs(scenario, written.data, seconds, written.tally)
+
+
+class Runs:
+    """What came of the runs of one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    data : Dataset
+        Every quantity, choice and event of the runs whose whole paths are kept, labelled
+        by run, round and name: see :func:`sim.results.dataset.assemble`.
+    tally : Tally or None
+        Of all runs, where the data holds only the first of them.
+    seconds : float
+        Time that the runs took.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        data: xr.Dataset,
+        seconds: float = 0.0,
+        tally: Tally | None = None,
+    ) -> None:
+        self.scenario, self.data, self.seconds, self.tally = scenario, data, seconds, tally
+
+    def __repr__(self) -> str:
+        title, runs = self.scenario.description.title, self.summary.counts.runs
+        return f"<Runs of “{title}”: {runs:,}, seed {self.data.attrs['seed']}>"
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        """One variable of the data."""
+        return self.data[name]
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Bands, probabilities and the runs worth telling."""
+        return summarise(self.data, self.scenario, self.tally)
+
+    def to_dataframe(self, by: Literal["round", "run"] = "round") -> pd.DataFrame:
+        """The results as a table.
+
+        Parameters
+        ----------
+        by : {"round", "run"}
+            ``round``: quantiles over all runs, a row for each outcome and round. ``run``: a
+            row for each run whose whole path is kept: how each outcome ended
+            (``end_OUTCOME``), whether each watched event came (``came_EVENT``) and in
+            which round first (``round_EVENT``); of a run that failed these are missing.
+
+        Raises
+        ------
+        ScenarioError
+            When ``by`` is neither.
+        """
+        if by not in ("round", "run"):
+            remedy = "write 'round' (quantiles over the runs) or 'run' (a row for each run)"
+            raise ScenarioError([Fault(Place("by"), f"{by!r} is neither", remedy)])
+        return run_rows(self.data) if by == "run" else summary_rows(self.data, self.tally)
+
+    def events(self) -> pd.DataFrame:
+        """Every move of every run whose whole path is kept: see :func:`sim.results.log.events`."""
+        return events(self.data, self.scenario)
+
+    def export(
+        self, folder: str | Path, format: str = "csv", *, everything: bool = False
+    ) -> list[Path]:
+        """Write the tables for other programs, with a page that says how each reads them.
+
+        Parameters
+        ----------
+        folder : str or Path
+        format : {"csv", "xlsx", "stata", "parquet"}
+        everything : bool
+            Also every recorded quantity, and the values of uncertain numbers.
+
+        Returns
+        -------
+        list of Path
+            The files of tables.
+
+        Raises
+        ------
+        ScenarioError
+            When there is no such format.
+        ResultsError
+            When its library is absent, a table is larger than it allows, or the folder
+            cannot be written.
+        """
+        if format not in FORMATS:
+            remedy = f"write one of {', '.join(map(repr, FORMATS))}"
+            raise ScenarioError([Fault(Place("format"), f"there is no format {format!r}", remedy)])
+        written = export([self.data], Path(folder), format, everything, self.tally, self.scenario)
+        return list(dict.fromkeys(one.path for one in written))
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        """The course and the end of each outcome, and the probability of each watched event."""
+        found, described = self.summary, self.scenario.description
+        charts = {
+            f"outcome-{one.measure.id}": trajectory_chart(one, described)
+            for one in found.trajectories
+        }
+        charts |= {f"ending-{one.measure.id}": ending_chart(one) for one in found.endings}
+        top = common_top(found.watched)
+        charts |= {f"watched-{one.id}": watched_chart(one, top) for one in found.watched}
+        return {name: chart.figure for name, chart in charts.items()}
+
+    def _repr_html_(self) -> str:
+        found = self.summary
+        rows = tuple((one.measure.name, one.start, one.end, one.band) for one in found.trajectories)
+        header = ("Outcome", "At the start", "Median at the end", "90 % of runs")
+        return card(
+            self.scenario.description.title,
+            f"{found.counts.runs:,} runs, seed {self.data.attrs['seed']}",
+            Table("Outcomes", header, rows),
+            [spark(one) for one in found.trajectories],
+        )
+
+    def write_report(self, folder: str | Path, *, logged: int = 100, notes: Notes = NONE) -> Path:
+        """Write report.html, results.nc, events.csv and manifest.json, all or none.
+
+        Parameters
+        ----------
+        folder : str or Path
+        logged : int
+            Runs whose moves go into events.csv; its name says so where these are not all.
+        notes : Notes
+            What :func:`sim.notes` found, to stand at the top of the page.
+
+        Returns
+        -------
+        Path
+            The page.
+
+        Raises
+        ------
+        ResultsError
+            When the folder cannot be written, or holds something that is not ours.
+        """
+        place = path_of("folder", folder)
+        write_folder(
+            self.data, self.scenario, place, tally=self.tally, logged=logged,
+            seconds=self.seconds, notes=notes,
+        )  # fmt: skip
+        return place / REPORT
+
+
+def run(
+    scenario: ScenarioLike,
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    first: int = 0,
+    keep: int | None = None,
+    workers: Workers = HERE,
+    progress: Progress | None = None,
+) -> Runs:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or mapping
+        A scenario, the path of its file, or what its file holds.
+    runs, seed : int, optional
+        The scenario's own where not given.
+    first : int
+        Number of the first run: run r is the same whatever runs stand beside it.
+    keep : int, optional
+        Keep the whole paths of so many runs, and a tally of all. By default as many as
+        :func:`sim.simulation.checkpoints.volume_runs` says: 10,000, fewer where they are large.
+    workers : Workers
+        Who plays them, as of :func:`sim.workers`; the results are the same.
+    progress : callable, optional
+        Called with the number of runs done so far.
+    """
+    scenario, progress = scenario_of(scenario), function_of("progress", progress)
+    runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
+    first = whole("first", first, 0, MOST_RUNS)
+    usual = volume_runs(scenario.description)
+    keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
+    begun = time.perf_counter()
+    found = gather(
+        scenario,
+        runs,
+        seed,
+        first=first,
+        kept=keep,
+        volume=usual,
+        workers=crew(workers),
+        progress=progress,
+    )
+    data = labelled(scenario, found.blocks, seed)
+    return Runs(scenario, data, time.perf_counter() - begun, found.tally)

@@ -1,0 +1,342 @@
+"""A sweep in words: the parameter and its values, what flips where, what moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sim.reporting.sources import parameter, path_in_words
+from sim.scenario.phrases import pair, parse
+from sim.scenario.schema import Description
+from sim.statistics.measures import in_words
+from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
+from sim.studies.sweep.curves import Change, Course, Grid
+from sim.studies.sweep.thresholds import Item, Threshold
+from sim.text import (
+    MOST_DIGITS,
+    NBSP,
+    enough,
+    exact,
+    listing,
+    number,
+    percent,
+    sentence,
+    signed,
+    span_digits,
+)
+
+MOST_FLIPS = 2
+"""Most thresholds of one outcome that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A swept parameter.
+
+    Attributes
+    ----------
+    path : str
+    name : str
+        In words, as it stands within a sentence.
+    values : tuple of float
+        Rising.
+    own : float or None
+        The scenario's own value.
+    uncertain : bool
+        Whether the scenario gives it a spread.
+    digits : int
+        Decimals that its values need.
+    """
+
+    path: str
+    name: str
+    values: tuple[float, ...]
+    own: float | None
+    uncertain: bool
+    digits: int
+
+    @property
+    def title(self) -> str:
+        """The name at the beginning of a sentence, or on an axis."""
+        return sentence(self.name)
+
+    @property
+    def ends(self) -> str:
+        """The range of its values."""
+        return f"{self.show(self.values[0])} to {self.show(self.values[-1])}"
+
+    def show(self, value: float) -> str:
+        """Write one of its values; with more decimals one that is none of them, as its own."""
+        return number(value, exact([value], self.digits))
+
+    def finer(self, *values: float) -> tuple[str, ...]:
+        """Write values that may lie between two of them, so that they can be told apart."""
+        digits = enough(values, self.digits + 1)
+        return tuple(number(value, digits) for value in values)
+
+
+def axis(
+    path: str,
+    values: Sequence[float],
+    own: float | None,
+    description: Description,
+    *,
+    uncertain: bool,
+) -> Axis:
+    """Name a swept parameter, and find how finely its values must be written."""
+    step = min(after - before for before, after in pairwise(values))
+    near = next(
+        (
+            digits
+            for digits in range(MOST_DIGITS)
+            if all(abs(round(value, digits) - value) <= step / 50 for value in values)
+        ),
+        MOST_DIGITS,
+    )
+    digits = exact(values, enough(values, near))
+    name = parameter_in_words(path, description)
+    return Axis(path, name, tuple(values), own, uncertain, digits)
+
+
+def parameter_in_words(path: str, description: Description) -> str:
+    """Name a parameter within a sentence: ``salience of North on the valley``."""
+    words = ""
+    match path.split("."):
+        case ["actors", actor, kind]:
+            words = f"{kind} of {actor}"
+        case ["relations", both, kind] if ends := pair(both):
+            joint = "and" if ends[1] == "and" else "to"
+            words = f"{kind} of {ends[0]} {joint} {ends[2]}"
+        case ["issues", issue, "stances", actor, kind]:
+            words = f"{kind} of {actor} on {issue}"
+        case ["coefficients", *_]:
+            name = path_in_words(path, description)
+            return f"the coefficient “{name[:1].lower()}{name[1:]}”"
+    if phrase := parse(words):
+        return in_words(phrase, description)
+    return parameter(path, description)
+
+
+def flips(item: Item, one: Threshold, moved: Axis, description: Description) -> str:
+    """Say what flips, where, between which two values, and how sure that is."""
+    way = "rises above" if one.rising == _upward(one, item) else "falls below"
+    where = f"between {moved.show(one.low)} and {moved.show(one.high)}{_sure(one, moved)}"
+    return (
+        f"{what_flips(item, description, up=_upward(one, item))} when {moved.name} {way} "
+        f"{moved.finer(one.value)[0]} ({where})."
+    )
+
+
+def _upward(one: Threshold, item: Item) -> bool:
+    """Whether the flip is told as going above the mark: events are told as coming."""
+    return True if item.event else one.rising
+
+
+def what_flips(item: Item, description: Description, *, up: bool) -> str:
+    """The beginning of a sentence: ``“A crisis” becomes more likely than not``."""
+    name = f"“{sentence(item.name)}”"
+    if item.mark is None:
+        return f"{name} becomes {'more' if up else 'less'} likely than not"
+    told = item.mark.above if up else item.mark.below
+    of = description.outcomes[item.id].of
+    phrase = parse(of) if of else None
+    if phrase is not None and phrase.kind == "issue":
+        issue = description.issues[phrase.names[0]]
+        told += f" “{issue.high if up else issue.low}”,"
+    return f"{name} {told} in the median"
+
+
+def _sure(one: Threshold, moved: Axis) -> str:
+    if one.interval is None:
+        return ""
+    low, high = one.interval
+    if low == high:  # the same in nearly all resamples, or outside of the range in all
+        return ""
+    if math.isinf(low) and math.isinf(high):
+        said = "wider than the range"
+    elif math.isinf(low):
+        said = f"below {moved.finer(high)[0]}"
+    elif math.isinf(high):
+        said = f"above {moved.finer(low)[0]}"
+    else:
+        said = " to ".join(moved.finer(low, high))
+    return f"; 95{NBSP}% interval {said}"
+
+
+def mentions(course: Course, moved: Axis, description: Description) -> str:
+    """One or two sentences on a course: where it flips, or how far it moves."""
+    item, known = course.item, [one for one in course.thresholds if one.settled]
+    if course.thresholds and not known:
+        said = f"{_unsettled(item)}{_how_far(course, moved)}"
+    elif len(known) > MOST_FLIPS:
+        first, last = moved.finer(known[0].value, known[-1].value)
+        said = (
+            f"“{sentence(item.name)}” trembles about {mark(item)}: it crosses it {len(known)} "
+            f"times between {first} and {last}."
+        )
+    elif known:
+        said = " ".join(flips(item, one, moved, description) for one in known)
+    else:
+        said = _stays(course, moved)
+    return f"{said}{_turn(course, moved)}"
+
+
+def _unsettled(item: Item) -> str:
+    return (
+        f"“{sentence(item.name)}” stays so near {mark(item)} that these runs do not settle where "
+        "it passes it."
+    )
+
+
+def _how_far(course: Course, moved: Axis) -> str:
+    """How far the mean surely moves from end to end; empty where it may not."""
+    if not course.change.sure:
+        return ""
+    first, last = (moved.show(moved.values[end]) for end in (0, -1))
+    what = "probability" if course.item.event else "mean"
+    return f" From {first} to {last} its {what} moves by {change(course.item, course.change)}."
+
+
+def mark(item: Item) -> str:
+    """The mark on its scale, as it is shown."""
+    if item.measure is None or item.mark is None:
+        return percent(0.5)
+    return number(item.mark.at, 0 if item.mark.at in (0, 50) else 1)
+
+
+def _stays(course: Course, moved: Axis) -> str:
+    item, name = course.item, sentence(course.item.name)
+    levels = [float(course.level[end]) for end in (0, -1)]
+    moves = item.moves(*levels)
+    first, last = item.shown(*levels) if moves else map(item.show, levels)
+    low, high = item.finer(*(float(course.mean[end]) for end in (0, -1)))
+    flat = "" if item.at is None else f" does not pass {mark(item)} in this range:"
+    if not course.change.sure:
+        joint = " it" if flat else ""
+        said = "shows no clear move" if _wide(item, course.change) else "does not visibly move"
+        what = "" if item.event else "mean "
+        return f"“{name}”{flat}{joint} {said} ({what}{low} to {high})."
+    its = " its" if flat else ":"
+    ends = [moved.show(moved.values[end]) for end in (0, -1)]
+    if item.event:
+        path = f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
+        return f"“{name}”{flat}{its} probability {path} ({change(item, course.change)})."
+    path = (
+        f"stays at {first}, and its mean goes from {low} at {ends[0]} to {high} at {ends[1]}"
+        if not moves
+        else f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
+    )
+    of = "in the mean " if moves else ""
+    return f"“{name}”{flat}{its} median {path} ({of}{change(item, course.change)})."
+
+
+def _turn(course: Course, moved: Axis) -> str:
+    if course.turn is None:
+        return ""
+    nth = moved.values.index(course.turn)
+    level = course.item.show(float(course.level[nth]))
+    if not course.item.event and not any(
+        course.item.moves(float(course.level[end]), float(course.level[nth])) for end in (0, -1)
+    ):
+        (level,) = course.item.finer(float(course.mean[nth]))
+        level = f"a mean of {level}"
+    return f" Between the ends it reaches {level} at {moved.show(course.turn)}."
+
+
+def _signs(item: Item, one: Change) -> tuple[str, str, str]:
+    """A difference and the ends of its interval, signed; of a probability in points of 100."""
+    scale = 100 if item.event else 1
+    values = [scale * value for value in (one.difference, one.low, one.high)]
+    least = 1
+    if item.measure is not None:
+        least = max(item.measure.digits, 1) + (item.measure.digits > 1)
+    digits = span_digits(values[0], values[1:], least)
+    difference, low, high = (signed(value, digits) for value in values)
+    return difference, low, high
+
+
+def change(item: Item, one: Change, *, short: bool = False) -> str:
+    """A difference with its interval: ``+6.8, 95 % interval 5.9 to 7.7``, in a table shorter."""
+    difference, low, high = _signs(item, one)
+    interval = f"{low} to {high}"
+    if short:
+        return f"{difference} ({interval})"
+    points = f"{NBSP}points" if item.event else ""
+    return f"{difference}{points}, 95{NBSP}% interval {interval}"
+
+
+def _wide(item: Item, one: Change) -> bool:
+    """Whether a difference is large enough for a reader to see it, sure or not."""
+    if item.event:
+        return abs(one.difference) >= VISIBLE_SHARE
+    return abs(one.effect) >= VISIBLE_SD
+
+
+def effect(item: Item, one: Change, *, turns: bool = False) -> str:
+    """A difference in standard deviations of the runs; ``turns``: it moves between the ends."""
+    if math.isinf(one.effect):
+        return "in every run"
+    if not one.sure:
+        if turns:
+            return "moves between the ends"
+        return "not clear" if _wide(item, one) else "none seen"
+    return f"{signed(one.effect, enough((0.0, one.effect), 2))}{NBSP}sd"
+
+
+def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:
+    """One or two sentences on a grid: its ends, and where it flips."""
+    item = grid.item
+    ends = float(grid.level.min()), float(grid.level.max())
+    what = "probability" if item.event else "median"
+    if ends[0] == ends[1] or not item.moves(*ends):
+        return f"“{sentence(item.name)}”: the {what} is {item.show(ends[0])} all over."
+    low, high = item.shown(*ends)
+    least, most = (_place(int(flat), axes) for flat in (grid.level.argmin(), grid.level.argmax()))
+    said = (
+        f"“{sentence(item.name)}”: the {what} goes from {low} (at {least}) to {high} (at {most})."
+    )
+    if item.at is None:
+        return said
+    above = int((grid.level > item.at).sum())
+    if above in (0, grid.level.size):
+        return f"{said} It does not pass {mark(item)} anywhere here."
+    said += f" It stands above {mark(item)} at {above:,} of {grid.level.size:,} pairs."
+    if not any(one.settled for one in grid.thresholds):
+        return f"{said} These runs do not settle where it passes it."
+    return f"{said}{_line(grid, axes)}"
+
+
+def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
+    """Where the line of a grid runs, told along the parameter that meets it at more values."""
+    met: dict[Axis, dict[float, list[float]]] = {one: {} for one in axes}
+    for one in grid.thresholds:
+        if not one.settled:
+            continue
+        moved = next(axis for axis in axes if axis.path == one.parameter)
+        met[moved].setdefault(one.at[0][1], []).append(one.value)
+    moved, other = sorted(axes, key=lambda axis: -len(met[axis]))
+    if not met[moved]:
+        return ""
+    lines = list(met[moved].items())
+    (first, places), (last, more) = lines[0], lines[-1]
+    said = f" Where {other.name} is {other.show(first)}, it flips at {_places(places, moved)}"
+    said += f" of {moved.name}"
+    return f"{said}." if last == first else (
+        f"{said}; where it is {other.show(last)}, at {_places(more, moved)}."
+    )  # fmt: skip
+
+
+def _places(values: Sequence[float], moved: Axis) -> str:
+    shown = moved.finer(*values)
+    if len(shown) > MOST_FLIPS:
+        return f"{len(shown)} places between {shown[0]} and {shown[-1]}"
+    return listing(shown)
+
+
+def _place(flat: int, axes: tuple[Axis, Axis]) -> str:
+    """The pair of values of a cell, which are counted row by row."""
+    first, second = axes
+    one, two = divmod(flat, len(second.values))
+    return f"{first.show(first.values[one])} and {second.show(second.values[two])}"

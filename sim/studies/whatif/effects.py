@@ -1,0 +1,314 @@
+"""What each choice at one decision changes, against the choice that the model makes itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.scenario.schema import Description
+from sim.statistics.measures import Measure, measures
+from sim.statistics.paired_difference import Z95, joint_limit, paired
+from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
+from sim.text import (
+    NBSP,
+    enough,
+    interval_digits,
+    number,
+    outward,
+    percent,
+    signed,
+)
+
+# What a choice changes, in words and in the cells of a table.
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One alternative's effect on one measure at the end.
+
+    ``difference``, ``low`` and ``high`` are in the outcome's unit, or percentage points of
+    an event; ``spread`` is one standard deviation of the outcome (nan where it never
+    varies), or one percentage point. ``limit`` is the half-width, in standard errors, of
+    the interval that allows for all other effects.
+    """
+
+    id: str
+    name: str
+    difference: float
+    low: float
+    high: float
+    spread: float
+    item: Measure | None
+    limit: float = Z95
+
+    @property
+    def size(self) -> float:
+        """The difference in standard deviations, or in percentage points."""
+        return self.difference / self.spread
+
+    @property
+    def seen(self) -> float:
+        """Its size beside what a reader sees as one: 1 is just visible, either way."""
+        least = 100 * VISIBLE_SHARE if self.item is None else VISIBLE_SD
+        return abs(self.size) / least
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval that allows for all other effects leaves out zero."""
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
+        return abs(middle) > half * self.limit / Z95
+
+    @property
+    def cell(self) -> str:
+        """Its size in a table; in brackets where it is not clear."""
+        if not math.isfinite(self.size):
+            return "–"
+        shown = self.sized
+        return shown if self.clear else f"({shown})"
+
+    @property
+    def _size_digits(self) -> int:
+        least = 0 if self.item is None else 2
+        return enough((0.0, self.size), least) if self.clear else least
+
+    @property
+    def sized(self) -> str:
+        """Its size with its sign: two decimals of a standard deviation, whole percentage points.
+
+        One that is clear is written with more rather than as none.
+        """
+        return signed(self.size, self._size_digits)
+
+    @property
+    def much(self) -> str:
+        """The same without the sign."""
+        return number(abs(self.size), self._size_digits)
+
+    @property
+    def change(self) -> str:
+        """The difference with its sign; percentage points of an event."""
+        return self.at(self.difference)
+
+    def at(self, difference: float) -> str:
+        """Write a difference of this measure."""
+        return signed(difference, self._digits)
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval, as it is shown."""
+        low, high = outward(self.low, self.high, self._digits)
+        return f"{signed(low, self._digits)} to {signed(high, self._digits)}"
+
+    @property
+    def _digits(self) -> int:
+        least, item = 0, self.item
+        if item is not None:
+            least = item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
+        return interval_digits(self.difference, [(self.low, self.high)], least)
+
+
+def outcome_effects(
+    data: xr.Dataset, alternative: str, description: Description
+) -> tuple[Effect, ...]:
+    """An alternative's effects on the outcomes at the end, in the scenario's order."""
+    last = data.sel(alternative=alternative).isel(round=-1)
+    found = []
+    for key, item in measures(description).items():
+        one = last.sel(outcome=key)
+        difference, low, high, spread = (
+            float(one[name]) for name in ("difference", "low", "high", "spread")
+        )
+        spread = spread or math.nan
+        limit = float(data.attrs["limit"])
+        found.append(Effect(key, item.name, difference, low, high, spread, item, limit))
+    return tuple(found)
+
+
+def event_effects(data: xr.Dataset, alternative: str) -> tuple[Effect, ...]:
+    """An alternative's effects on the watched events at the end, in the scenario's order."""
+    last = data.sel(alternative=alternative).isel(round=-1)
+    found = []
+    for key in data["watch"].values:
+        one = last.sel(watch=key)
+        difference, low, high = (
+            100 * float(one[name]) for name in ("event_difference", "event_low", "event_high")
+        )
+        name, limit = str(one["watch_name"].values), float(data.attrs["limit"])
+        found.append(Effect(str(key), name, difference, low, high, 1.0, None, limit))
+    return tuple(found)
+
+
+def largest(effects: tuple[Effect, ...]) -> Effect | None:
+    """The clear effect of the largest size, if any is clear."""
+    clear = [one for one in effects if one.clear and math.isfinite(one.size)]
+    return max(clear, key=lambda one: abs(one.size)) if clear else None
+
+
+def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str) -> str:
+    """What an alternative changes most against the ``reference``, as the rest of a sentence."""
+    said = []
+    if outcome is not None and outcome.item is not None:
+        said.append(
+            f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
+            f"95{NBSP}% interval {outcome.interval}), which is {outcome.sized} standard "
+            f"deviations of the futures under {reference}"
+        )
+    if event is not None:
+        usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
+        rarer = "likelier" if event.difference > 0 else "rarer"
+        said.append(
+            f"it makes “{event.name}” {rarer} by {event.much} "
+            f"percentage points (95{NBSP}% interval {event.interval}); under {reference} it "
+            f"happens in {percent(usual)} of the futures"
+        )
+    return "; and ".join(said) if said else "no outcome and no watched event differs clearly"
+
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+BY_OUTCOME = ("difference", "low", "high")
+BY_WATCH = ("event_difference", "event_low", "event_high")
+BY_ALTERNATIVE = ("open", "accepted", "chosen", "pairs")
+
+
+class Arm(Protocol):
+    """One choice, played on in every run; shapes as in :class:`sim.simulation.branching.Arm`."""
+
+    @property
+    def open(self) -> Bools:
+        """Where it could be chosen."""
+
+    @property
+    def accepted(self) -> Bools:
+        """Where it took effect at once."""
+
+    @property
+    def reported(self) -> NDArray[Any]:
+        """Outcomes, ``(runs, rounds + 1, outcomes)``."""
+
+    @property
+    def watched(self) -> NDArray[Any]:
+        """First round of each watched event, ``(runs, watches)``, -1 for never."""
+
+    @property
+    def failed(self) -> Bools:
+        """Where the run failed."""
+
+
+def compare(
+    own: Arm,
+    arms: Mapping[str, Arm],
+    chosen: NDArray[Any],
+    at: int,
+    counts: Bools,
+    coords: Mapping[str, Any],
+) -> xr.Dataset:
+    """Compare each alternative with the model's own choice, run by run.
+
+    Only runs in which an alternative is open, and that fail in neither arm, are
+    compared: run r of one arm with run r of the other.
+
+    Parameters
+    ----------
+    own : Arm
+        The model's own choice; ``open`` tells which runs come to the decision.
+    arms : mapping of alternative -> Arm
+    chosen : shape (runs,)
+        What the model itself chose.
+    at : int
+        The round of the decision.
+    counts : shape (outcomes,)
+        Which outcomes are counts, whose intervals are those of whole numbers.
+    coords : mapping
+        Of ``round``, ``date`` (by round), ``outcome`` and ``watch``.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``difference`` with its 95 % interval ``low`` to ``high`` (alternative, round,
+        outcome), in the outcome's unit; ``effect`` (alternative, outcome), the
+        difference at the end in standard deviations of the own choice's runs;
+        ``event_difference``, ``event_low``, ``event_high`` (alternative, round, watch),
+        as shares of 1; by alternative ``open`` (share of the runs that come to the
+        decision), ``accepted`` (share of those that choose it in which it takes effect),
+        ``chosen`` (share in which the model chooses it itself) and ``pairs``; of the own
+        choice ``mean`` (round, outcome), ``spread`` (outcome), ``probability`` (round, watch);
+        and the attribute ``limit``: the half-width in standard errors at which the intervals
+        of all differences at the end hold at once (``joint_limit``).
+    """
+    here = own.open & ~own.failed
+    rounds = own.reported.shape[1]
+    seen = _seen(own, rounds)
+    came = max(int(own.open.sum()), 1)
+    found: dict[str, list[Any]] = {key: [] for key in (*BY_OUTCOME, *BY_WATCH, *BY_ALTERNATIVE)}
+    for name, arm in arms.items():
+        pulled, both = own.open & arm.open, here & arm.open & ~arm.failed
+        row = (
+            *_ends(own.reported[both], arm.reported[both], counts, at),
+            *_ends(
+                seen[both], _seen(arm, rounds)[both], np.ones(seen.shape[2], bool), at, events=True
+            ),
+            pulled.sum() / came,
+            arm.accepted[pulled].mean() if pulled.any() else np.nan,
+            (chosen[own.open] == name).sum() / came,
+            both.sum(),
+        )
+        for values, value in zip(found.values(), row, strict=True):
+            values.append(value)
+    mine = own.reported[here].astype(np.float64)
+    spread = mine[:, -1].std(axis=0, ddof=1) if len(mine) > 1 else np.full(mine.shape[2], np.nan)
+    data = xr.Dataset(
+        {
+            **{key: (("alternative", "round", "outcome"), found[key]) for key in BY_OUTCOME},
+            **{key: (("alternative", "round", "watch"), found[key]) for key in BY_WATCH},
+            **{key: (("alternative",), found[key]) for key in BY_ALTERNATIVE},
+            "mean": (("round", "outcome"), mine.mean(axis=0)),
+            "spread": (("outcome",), spread),
+            "probability": (("round", "watch"), seen[here].mean(axis=0)),
+        },
+        {"alternative": np.array(list(arms), dtype=object), **coords},
+    )
+    data.attrs["limit"] = joint_limit([_gap(own, arm, here) for arm in arms.values()], seed=0)
+    last = data["difference"].isel(round=-1, drop=True)
+    data["effect"] = last / data["spread"].where(data["spread"] > 0)
+    return data
+
+
+def _gap(own: Arm, arm: Arm, here: Bools) -> Floats:
+    """All differences at the end, ``(runs, outcomes + watches)``; nan where not compared."""
+    both = here & arm.open & ~arm.failed
+    outcomes = np.where(both[:, None], arm.reported[:, -1] - own.reported[:, -1], np.nan)
+    events = (arm.watched >= 0).astype(np.float64) - (own.watched >= 0)
+    return np.concatenate([outcomes, np.where(both[:, None], events, np.nan)], axis=1)
+
+
+def _seen(arm: Arm, rounds: int) -> Floats:
+    """Whether each watched event has happened, ``(runs, rounds + 1, watches)``."""
+    first = arm.watched[:, None, :]
+    return np.asarray((first >= 0) & (first <= np.arange(rounds)[None, :, None]), dtype=np.float64)
+
+
+def _ends(
+    reference: NDArray[Any], changed: NDArray[Any], whole: Bools, at: int, *, events: bool = False
+) -> Floats:
+    """Difference, low and high of arrays ``(runs, rounds, things)``: ``(3, rounds, things)``."""
+    runs, *shape = reference.shape
+    flat = [
+        np.asarray(one, dtype=np.float64).reshape(runs, math.prod(shape))
+        for one in (reference, changed)
+    ]
+    found = [
+        np.stack([one.difference, *one.interval()]).reshape(3, *shape)
+        for one in (paired(*flat), paired(*flat, whole=True, events=events))
+    ]
+    ends = np.where(whole, found[1], found[0])
+    # Up to the decision the arms are one and the same: nothing there is uncertain.
+    ends[:, :at] *= 0.0
+    return ends

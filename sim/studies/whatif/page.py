@@ -1,0 +1,281 @@
+"""The page of a forced choice: what each alternative changes, and how it comes about."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.reporting.chart import Table
+from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.lasting_charts import Arm
+from sim.reporting.story import Stories, Story, stories, story
+from sim.reporting.study_page import StudyPage, files
+from sim.scenario.scenario import changes
+from sim.statistics.measures import measures
+from sim.statistics.summary import complete, summarise
+from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
+from sim.studies.run.page import lasting
+from sim.studies.whatif.charts import course_chart, forest_chart
+from sim.studies.whatif.effects import Effect
+from sim.studies.whatif.result import Work
+from sim.studies.whatif.text import lead, left_out, notes, still, title
+from sim.text import month, percent, sentence
+
+# What the page of a forced choice draws: every choice on each measure, and one over time.
+
+COURSES = 6
+"""Most outcomes of which the course under the forced choice is drawn."""
+
+
+def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
+    """One for each measure that some alternative changes clearly and visibly."""
+    read = work.events if events else work.outcomes
+    by_choice = {name: read(name) for name in work.drawn}
+    least = 100 * VISIBLE_SHARE if events else VISIBLE_SD
+    made: list[Exhibit] = []
+    if not by_choice:
+        return ()
+    for effects in zip(*by_choice.values(), strict=True):
+        lines = [
+            (name, work.label(name), effect)
+            for name, effect in zip(by_choice, effects, strict=True)
+        ]
+        seen = [line for line in lines if line[2].clear and abs(line[2].size) >= least]
+        if not seen:
+            continue
+        first = effects[0]
+        said = _said(seen)
+        id = f"{'event' if events else 'outcome'}-{first.id}"
+        chart = forest_chart(sentence(first.name), lines, work.asked.lever, said, work.reference)
+        made.append(Exhibit(id, chart.name, said, (Plot(f"plot-{id}", chart),)))
+    return tuple(made)
+
+
+def _said(seen: list[tuple[str, str, Effect]]) -> str:
+    """Which alternative raises a measure most, and which lowers it most."""
+    said = []
+    for sign, word in ((1, "raises"), (-1, "lowers")):
+        sided = [line for line in seen if sign * line[2].size > 0]
+        if sided:
+            _, label, effect = max(sided, key=lambda line: abs(line[2].size))
+            size = effect.much
+            if effect.item is None:
+                much = f"{size} percentage points"
+            else:
+                much = f"{size} standard deviations ({effect.change}; {effect.item.unit})"
+            said.append(f"“{label}” {word} it most, by {much}")
+    return f"{'; '.join(said)}."
+
+
+def courses(work: Work) -> tuple[Exhibit, ...]:
+    """The outcomes that the marked choice moves farthest at any time, over time."""
+    lever = work.asked.lever
+    if lever is None or work.forced is None or lever not in work.drawn:
+        return ()
+    ranked = sorted(
+        (one for one in work.outcomes(lever) if one.item and math.isfinite(one.size)),
+        key=lambda one: -_reach(work, lever, one),
+    )
+    whole = work.comparable & (work.own["failed_round"].values < 0)
+    whole &= work.forced["failed_round"].values < 0
+    dates = work.own["until"].values
+    made = []
+    for effect in ranked[:COURSES]:
+        if effect.item is None or not _reach(work, lever, effect):
+            continue
+        own, forced = (
+            one["reported"].sel(outcome=effect.id).transpose("run", "round").values[whole]
+            for one in (work.own, work.forced)
+        )
+        cell = work.data.sel(alternative=lever, outcome=effect.id)
+        band = tuple(cell[name].values for name in ("difference", "low", "high"))
+        at = int(np.abs(band[0]).argmax())
+        said = (
+            f"The two part most in {month(dates[at])}, by "
+            f"{effect.at(float(band[0][at]))}; at the end the difference is {effect.change} "
+            f"(95 % interval {effect.interval})."
+        )
+        chart = course_chart(
+            effect.item, dates, own.mean(axis=0), forced.mean(axis=0), band,
+            label=work.label(lever), said=said, against=work.own_label,
+        )  # fmt: skip
+        id = f"course-{effect.id}"
+        made.append(Exhibit(id, effect.name, said, (Plot(f"plot-{id}", chart),)))
+    return tuple(made)
+
+
+def stays(work: Work) -> tuple[Exhibit, ...]:
+    """What lasts under what all is compared with, and under the marked choice."""
+    lever = work.asked.lever
+    if lever is None or work.forced is None or lever not in work.drawn:
+        return ()
+    here = np.flatnonzero(work.comparable)
+    own = Arm(work.own_label, work.own.isel(run=here), work.scenario)
+    limit, forced = float(work.data.attrs["limit"]), work.forced.isel(run=here)
+    return lasting([own, Arm(work.label(lever), forced, work.scenario, own, limit)])
+
+
+def _reach(work: Work, lever: str, effect: Effect) -> float:
+    """How far the two courses part at any time, in standard deviations at the end."""
+    apart = np.abs(work.data["difference"].sel(alternative=lever, outcome=effect.id).values)
+    return float(apart.max() / effect.spread)
+
+
+COLUMNS = 12
+"""Most measures that a table of all choices has side by side."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WhatIfPage(StudyPage):
+    """All that the template shows.
+
+    Attributes
+    ----------
+    notes : tuple of str
+        How to read it.
+    every : tuple of Table
+        Every alternative by every outcome, and by every watched event; of many, some to a
+        table.
+    outcomes, events, courses, lasting : tuple of Exhibit
+    still, left_out : tuple of str
+        Sentences on what no choice moves, and on choices and futures that are left out.
+    stories : Stories
+        Of the own choice.
+    forced : Story or None
+        The typical run under the forced choice.
+    choice, reference, when : str
+        The forced choice, what all are compared with, and the date of the decision.
+    """
+
+    notes: tuple[str, ...]
+    every: tuple[Table, ...]
+    outcomes: tuple[Exhibit, ...]
+    events: tuple[Exhibit, ...]
+    courses: tuple[Exhibit, ...]
+    lasting: tuple[Exhibit, ...]
+    still: tuple[str, ...]
+    left_out: tuple[str, ...]
+    stories: Stories
+    forced: Story | None
+    choice: str
+    reference: str
+    when: str
+
+
+def contents(work: Work) -> WhatIfPage:
+    """Gather what the page shows."""
+    asked = work.asked
+    outcomes, events = forests(work, events=False), forests(work, events=True)
+    drawn, last = courses(work), stays(work)
+    told_runs, forced = _stories(work)
+    exhibits = (*outcomes, *events, *drawn, *last)
+    run = asked.fork.run
+    return WhatIfPage(
+        kind="What if they had chosen otherwise?",
+        title=title(work),
+        lead=lead(work),
+        headline=_headline(work),
+        plots=tuple(plot for exhibit in exhibits for plot in exhibit.plots),
+        changes=changes(work.scenario),
+        reproduction=(
+            ("Futures under each choice", f"{work.runs:,}"),
+            ("Seed", str(work.seed)),
+            ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
+        ),
+        files=files([work.scenario]),
+        notes=notes(work),
+        every=_tables(work),
+        outcomes=outcomes,
+        events=events,
+        courses=drawn,
+        lasting=last,
+        still=still(work, outcomes, events),
+        left_out=left_out(work),
+        stories=told_runs,
+        forced=forced,
+        choice=work.label(asked.lever) if asked.lever else "",
+        reference=work.reference,
+        when=work.when,
+    )
+
+
+def _headline(work: Work) -> Table:
+    """Every choice; what happened first, then the marked one, then what changes most."""
+    shared = work.asked.fork.run is not None
+    rows = []
+    for name in sorted(work.names, key=lambda one: (one != work.done, one != work.asked.lever,
+                                                    *_rank(work, one))):  # fmt: skip
+        one, label = work.data.sel(alternative=name), work.label(name)
+        label = f"▶ {label}" if name == work.asked.lever else label
+        accepted = float(one["accepted"])
+        if shared:
+            cells = ["yes" if float(one["open"]) else "no"]
+            answer = work.answer(name, accepted=bool(accepted))
+        else:
+            cells = [percent(float(one["open"])), percent(float(one["chosen"]))]
+            answer = percent(accepted)
+        asked = work.asks(name) and float(one["open"])
+        cells.append(answer if asked else "–")
+        rows.append((label, *cells, *_most(work, name)))
+    if work.done is not None and work.done not in work.names:
+        answer = work.answered if work.asks(work.done) else "–"
+        rows.insert(0, (work.label(work.done), "yes", answer, *_most(work, work.done)))
+    header = (
+        "Choice", "Open", *(() if shared else ("Chosen by the model",)),
+        "Answer" if shared else "Agreed to", "Moves most (standard deviations)",
+        "Changes most (percentage points)",
+    )  # fmt: skip
+    return Table(f"Each choice against {work.reference}", header, tuple(rows))
+
+
+def _rank(work: Work, name: str) -> tuple[bool, float]:
+    return (True, 0.0) if name not in work.drawn else (False, -work.weight(name))
+
+
+def _most(work: Work, name: str) -> tuple[str, str]:
+    """What a choice moves and changes most; or why there is nothing to tell."""
+    if name == work.done:
+        return "what was done", "–"
+    if name not in work.drawn:
+        return "too few futures" if name in work.few else "–", "–"
+    outcome, event = work.most(name)
+    return (
+        f"{outcome.name} {outcome.cell}" if outcome else "–",
+        f"{event.name} {event.cell}" if event else "–",
+    )
+
+
+def _tables(work: Work) -> tuple[Table, ...]:
+    made = []
+    for caption, read, names in (
+        ("Outcomes at the end, difference in standard deviations", work.outcomes,
+         [item.name for item in measures(work.scenario.description).values()]),
+        ("Watched events by the end, difference in percentage points", work.events,
+         [str(name) for name in work.data["watch_name"].values]),
+    ):  # fmt: skip
+        if names and work.drawn:
+            cells = {name: [one.cell for one in read(name)] for name in work.drawn}
+            parts = np.array_split(np.arange(len(names)), -(-len(names) // COLUMNS))
+            for nth, part in enumerate(parts, 1):
+                rows = tuple(
+                    (work.label(name), *(row[place] for place in part))
+                    for name, row in cells.items()
+                )
+                which = f" ({nth} of {len(parts)})" if len(parts) > 1 else ""
+                head = ("Choice", *(names[place] for place in part))
+                made.append(Table(f"{caption}{which}", head, rows))
+    return tuple(made)
+
+
+def _stories(work: Work) -> tuple[Stories, Story | None]:
+    whole = complete(work.own.isel(run=np.flatnonzero(work.comparable)))
+    kept = whole if whole.sizes["run"] else work.own
+    told_runs = stories(kept, work.scenario, summarise(kept, work.scenario))
+    if work.forced is None or told_runs.typical is None or work.asked.lever not in work.drawn:
+        return told_runs, None
+    forced = story(work.forced, work.scenario, told_runs.typical.run)
+    since = str(work.date.astype("datetime64[M]"))
+    later = tuple((date, entries) for date, entries in forced.dates if date >= since)
+    return told_runs, Story(forced.run, forced.ends, later)

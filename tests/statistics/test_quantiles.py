@@ -1,0 +1,71 @@
+"""The tally of all runs tells the page what the runs themselves would."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.simulation.ensemble import gather, labelled, run
+from sim.statistics.measures import measures
+from sim.statistics.quantiles import BINS, OfRuns, OfTally
+from sim.statistics.summary import summarise
+from tests.samples import QUARTET, changed, scenario
+
+MADE = scenario(changed(QUARTET, stop=[]))
+RUNS = 600
+FOUND = gather(MADE, RUNS, 7)
+DATA = labelled(MADE, FOUND.blocks, 7)
+TALLY = gather(MADE, RUNS, 7, kept=100).tally
+ITEMS = list(measures(MADE.description).values())
+
+
+def test_probabilities_and_dates_of_events_are_the_same() -> None:
+    whole, counted = summarise(DATA, MADE), summarise(DATA.isel(run=slice(0, 100)), MADE, TALLY)
+    assert whole.watched
+    for one, other in zip(whole.watched, counted.watched, strict=True):
+        for name in ("id", "happened", "runs", "usual", "chance", "interval"):
+            assert getattr(one, name) == getattr(other, name), name
+        np.testing.assert_array_equal(one.probability, other.probability)
+
+
+def test_bands_are_within_a_bin_and_single_runs_among_the_kept() -> None:
+    kept = DATA.isel(run=slice(0, 100))
+    whole, counted = summarise(DATA, MADE), summarise(kept, MADE, TALLY)
+    assert TALLY is not None
+    assert (counted.counts.runs, counted.kept, whole.kept) == (RUNS, 100, RUNS)
+    for one, other in zip(whole.trajectories, counted.trajectories, strict=True):
+        ends = TALLY.bins[one.measure.id].ends
+        width = np.diff(ends).max() if TALLY.bins[one.measure.id].scale == "range" else 1e-9
+        # Beside the bin, the gap between neighbouring runs, between which quantiles are drawn.
+        values = np.sort(OfRuns(DATA).course(one.measure), axis=0)
+        gap = np.diff(values, axis=0)[20:-20].max()
+        for name in ("median", "low50", "high50", "low90", "high90"):
+            assert np.abs(getattr(one, name) - getattr(other, name)).max() <= width + gap
+        np.testing.assert_array_equal(one.samples, other.samples)
+    assert counted.representative is not None
+    assert counted.representative < 100
+
+
+def test_an_ending_counts_every_run_once_between_its_least_and_its_most() -> None:
+    assert TALLY is not None
+    runs, counted = OfRuns(DATA), OfTally(TALLY, list(MADE.description.watch))
+    for item in ITEMS:
+        edges, columns = counted.ending(item)
+        values = runs.course(item)[:, -1]
+        assert columns.sum() == RUNS
+        assert len(columns) <= BINS + 1
+        assert edges[0] <= values.min()
+        assert edges[-1] >= values.max()
+        np.testing.assert_array_equal(columns, np.histogram(values, bins=edges)[0])
+        if item.whole:
+            exact, wanted = runs.ending(item)
+            np.testing.assert_array_equal(edges, exact)
+            np.testing.assert_array_equal(columns, wanted)
+
+
+def test_where_every_kept_run_failed_the_others_are_told() -> None:
+    kept = run(MADE, 10, 7)
+    kept["failed_round"].values[:] = 1
+    found = summarise(kept, MADE, TALLY)
+    assert found.counts.complete == RUNS
+    assert found.representative is None
+    assert all(len(one.samples) == 0 for one in found.trajectories)

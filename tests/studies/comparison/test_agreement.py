@@ -1,0 +1,46 @@
+"""Theories agree where they see the same difference, and disagree where they do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.statistics.paired_difference import Z95, paired
+from sim.studies.comparison.agreement import agreement
+from sim.studies.comparison.contrasts import Contrast
+
+DATES = np.array(["2020-01-01"], dtype="datetime64[ns]")
+
+
+def contrast(gap: float, noise: float = 0.01) -> Contrast:
+    """An outcome of standard deviation 1 whose pairs differ by about ``gap``."""
+    reference = np.linspace(-1.7, 1.7, 100)[:, None]
+    changed = reference + gap + noise * np.cos(np.arange(100))[:, None]
+    found = paired(reference, changed)
+    effect = float(found.difference[0]) / float(found.spread[0])
+    return Contrast(
+        "it", "It", None, DATES, reference.mean(axis=0), changed.mean(axis=0), found, Z95,
+        effect, 0.0, 0.0,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Contrast, "event", property(lambda _: False))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "kind"),
+    [
+        ((0.5, 0.6), "all"), ((0.5, -0.6), "opposite"), ((0.5, 0.05), "some"),
+        ((0.05, -0.05), "none"), ((0.0, 0.0), "none"),
+    ],
+)  # fmt: skip
+def test_agreement_is_of_what_is_clear_and_visible(gaps: tuple[float, float], kind: str) -> None:
+    found = agreement(dict(zip("ab", map(contrast, gaps), strict=True)))
+    assert found.kind == kind
+
+
+def test_of_a_large_difference_that_is_not_clear_nobody_can_tell() -> None:
+    found = agreement({"a": contrast(0.5), "b": contrast(0.5, noise=30)})
+    assert (found.kind, found.rises, found.still, found.open) == ("unclear", ("a",), (), ("b",))

@@ -1,0 +1,319 @@
+"""The page is whole, safe against its own scenario, and asks nothing of the network."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.reporting.html import safe_json, static
+from sim.results.block import Block
+from sim.simulation.block import simulate
+from sim.studies.run.output import render, write_report
+from sim.studies.run.page import contents
+from tests.reporting.sample import document, manifest, sample_results, sample_scenario
+
+SCENARIO = sample_scenario()
+DATASET = sample_results(SCENARIO, runs=60)
+EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+VOID = {"meta", "link", "img", "br", "path", "polygon", "polyline", "hr", "input"}
+
+
+class Outline(HTMLParser):
+    """Collects tags and attributes, and checks that every tag is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+
+def outline(html: str) -> Outline:
+    found = Outline()
+    found.feed(html)
+    found.close()
+    assert found.open == []
+    return found
+
+
+def figures(html: str) -> dict[str, Any]:
+    block = re.search(r'<script type="application/json" id="figures">(.*?)</script>', html, re.S)
+    assert block
+    found: dict[str, Any] = json.loads(block[1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return render(DATASET, SCENARIO, manifest())
+
+
+def test_the_page_says_of_which_runs_the_log_has_the_moves() -> None:
+    told = {
+        **manifest(),
+        "runs": 1200,
+        "events": {"file": "events-first-100-runs.csv", "runs": 100},
+    }
+    words = "events-first-100-runs.csv has every move of the first 100 of 1,200 runs."
+    assert words in render(DATASET, SCENARIO, told)
+    told["events"] = {"file": "events.csv", "runs": 1200}
+    assert "events.csv has every move of all runs." in render(DATASET, SCENARIO, told)
+
+
+def test_the_bundle_and_the_installed_plotly_are_of_one_major_release() -> None:
+    """Of the figures that pages show, tests/browsing.py asks the bundle itself."""
+    from plotly.offline import get_plotlyjs_version
+
+    head = re.search(
+        r"plotly\.js \(cartesian - minified\) v(\d+)\.", static("plotly-cartesian.min.js")[:300]
+    )
+    assert head is not None
+    assert get_plotlyjs_version().split(".")[0] == head[1]
+    assert static("plotly-cartesian.LICENSE.txt").startswith("MIT License")
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    for tag, name, value in outline(page).attributes:
+        if name in ("src", "srcset", "data", "poster"):
+            pytest.fail(f"<{tag} {name}={value}>")
+        if name == "href":
+            assert value is not None
+            assert value.startswith(("#", "data:,"))
+    assert "default-src 'none'" in page
+    assert "@import" not in page
+    assert "url(" not in static("report.css")
+
+
+def test_the_page_is_about_two_megabytes(page: str) -> None:
+    assert len(page.encode()) < 3_000_000
+
+
+def test_headings_descend_by_one(page: str) -> None:
+    body = page[: page.index('<script type="application/json"')]
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", body)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert '<html lang="en">' in page
+    assert '<meta name="viewport"' in page
+
+
+def test_each_chart_has_words_and_a_table(page: str) -> None:
+    found = figures(page)
+    assert len(found) == len(re.findall(r'class="plot" id="', page))
+    for identifier in found:
+        assert f'id="{identifier}"' in page
+    parts = page.split("<figure ")[1:]
+    assert len(parts) >= 12
+    for part in parts:
+        inside = part[: part.index("</figure>")]
+        assert "<figcaption>" in inside
+        assert 'class="finding"' in inside
+        assert "Data as table" in inside
+        assert 'role="img"' not in inside
+
+
+def test_links_within_the_page_arrive(page: str) -> None:
+    parsed = outline(page)
+    ids = [value for _, name, value in parsed.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    for _, name, value in parsed.attributes:
+        if name == "href" and value and value.startswith("#"):
+            assert value[1:] in ids
+
+
+def test_the_page_says_what_was_run_and_what_came_of_it(page: str) -> None:
+    text = re.sub(r"\s+", " ", page.replace("\u00a0", " "))
+    assert "60 runs of 16 monthly rounds, from October 2016 to February 2018" in text
+    assert "python run.py run scenarios/sample.yaml --seed 7" in text
+    assert SCENARIO.files[0].sha256 in text
+    assert "numpy 2.0.0" in text
+    assert "A. Writer" in text
+
+
+def test_failed_runs_are_announced() -> None:
+    dataset = sample_results(SCENARIO, runs=30, failed=2)
+    html = render(dataset, SCENARIO, manifest()).replace("\u00a0", " ")
+    assert "2 runs failed and are left out of every figure" in html
+    dataset.attrs["failures"] = "run 28: not a number in round 8\nrun 29: too"
+    assert "run 28: not a number in round 8; run 29: too." in render(dataset, SCENARIO, {})
+
+
+def test_a_page_without_a_single_whole_run_still_opens() -> None:
+    html = render(sample_results(SCENARIO, runs=3, failed=3), SCENARIO, manifest())
+    outline(html)
+    assert "No run came to its end" in html
+    assert figures(html) == {}
+
+
+def fail_the_first(runs: int, patch: pytest.MonkeyPatch) -> None:
+    """Spoil the first runs of an ensemble in their second round."""
+
+    def spoiled(*args: Any) -> Block:
+        block = simulate(*args)
+        for place in range(max(min(runs - block.first, block.runs), 0)):
+            block.failed[place] = 2
+            block.state[2:, :, place] = np.nan
+            block.reasons[block.first + place] = "it broke"
+        return block
+
+    patch.setattr("sim.simulation.ensemble.simulate", spoiled)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"), [(1, "run, which failed."), (3, "3 runs, all of which failed.")]
+)
+def test_a_page_of_which_only_the_runs_that_are_kept_failed(
+    kept: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_the_first(kept, monkeypatch)
+    scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    found = sim.run(scenario, 60, 1, keep=kept)
+    assert found.tally is not None
+    html = render(found.data, scenario, {"runs": 60, "kept": kept}, found.tally)
+    outline(html)
+    text = html.replace("\u00a0", " ")
+    assert f"{kept} run{'s' if kept > 1 else ''} failed and" in text
+    assert "those of all 60 runs; all else (what drives an outcome" in text
+    assert f"is left out: it would come from the first {told}" in text
+    drawn = set(figures(html))
+    assert drawn == {
+        *(f"plot-{kind}-{id}" for id in scenario.description.outcomes
+          for kind in ("outcome", "ending")),
+        *(f"plot-watched-{id}" for id in scenario.description.watch),
+    }  # fmt: skip
+    for left_out in ("What drives", "thin lines", "One run in words", "No run came to its end"):
+        assert left_out not in html
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({}, "comes from the first 20 of the 60 runs whose whole paths are kept."),
+        ({"kept": 50}, "comes from the first 20 of the 50 runs whose whole paths are kept."),
+        ({"kept": 20}, "comes from the first 20, whose whole paths are kept."),
+    ],
+    ids=["all are kept", "more than a volume", "a volume"],
+)
+def test_the_page_says_how_many_of_the_whole_paths_it_looks_at(
+    entry: dict[str, int], told: str
+) -> None:
+    scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
+    found = sim.run(scenario, 60, 1, keep=20)
+    page = contents(found.data, scenario, {"runs": 60, **entry}, found.tally)
+    assert page.partial.replace("\u00a0", " ").startswith(
+        "Courses, ends and probabilities are those of all 60 runs; all else on this page (what"
+    )
+    assert page.partial.endswith(told)
+    whole = sim.run(scenario, 20, 1)
+    assert contents(whole.data, scenario, {"runs": 20}).partial == ""
+
+
+def test_a_scenario_without_levers_events_or_watches_has_a_page() -> None:
+    outcomes = {"valley": document()["outcomes"]["valley"]}
+    bare = sample_scenario(levers={}, events={}, watch={}, outcomes=outcomes, relations={})
+    html = render(sample_results(bare, runs=5), bare, {})
+    outline(html)
+    assert "Who did what" not in html
+    assert "Watched events</h2>" not in html
+    assert set(figures(html)) >= {"plot-outcome-valley", "plot-ending-valley", "plot-network-end"}
+
+
+@pytest.fixture(scope="module")
+def hostile() -> str:
+    """A page of a scenario in which every word is an attack."""
+    parts = document()
+    parts["title"] = parts["summary"] = EVIL
+    for home in ("actors", "issues", "levers", "events", "outcomes", "watch"):
+        for item in parts[home].values():
+            item["name"] = f"{EVIL}{{{{ 7 * 7 }}}}"
+    parts["levers"]["summit"]["says"] = EVIL
+    parts["issues"]["valley"] |= {"low": EVIL, "high": EVIL}
+    parts["actors"]["north"]["power"] = {"value": 0.2, "why": EVIL}
+    scenario = sample_scenario(**parts)
+    return render(sample_results(scenario, runs=20), scenario, {"command": EVIL, "note": EVIL})
+
+
+def test_the_words_of_a_scenario_stay_words(hostile: str) -> None:
+    parsed = outline(hostile)
+    assert parsed.tags.count("script") == 3
+    assert "img" not in parsed.tags
+    assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
+    assert "49" not in re.findall(r"<h1>(.*?)</h1>", hostile, re.S)[0]
+
+
+def test_figures_hold_escaped_text_only(hostile: str) -> None:
+    for name, figure in figures(hostile).items():
+        text = json.dumps(figure)
+        assert "<script" not in text, name
+        assert "<img" not in text, name
+
+
+def test_json_cannot_end_its_script() -> None:
+    text = safe_json({"a": "</script><!--\u2028&"})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"a": "</script><!--\u2028&"}
+
+
+def test_the_file_appears_whole(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_report(DATASET, SCENARIO, manifest(), path)
+    assert path.read_text(encoding="utf-8").endswith("</html>\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_report(DATASET, SCENARIO, manifest(), path)
+    monkeypatch.undo()
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_the_same_results_give_the_same_bytes(page: str) -> None:
+    assert render(DATASET, SCENARIO, manifest()) == page
+
+
+def test_importing_the_page_does_not_import_plotly() -> None:
+    code = (
+        "import sys, sim.reporting.html;"
+        "sys.exit('plotly' in sys.modules or 'jinja2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_the_command_changed_stands_under_the_title() -> None:
+    changed = replace(SCENARIO, overrides=(("actors.south.power", "0.6"),), lens="realist")
+    head = render(DATASET, changed, {}).split("<main")[0]
+    assert "seen through the lens &#39;realist&#39;" in head
+    assert "actors.south.power = 0.6" in head
