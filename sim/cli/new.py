@@ -199,6 +199,6 @@ def schema_command() -> None:
 
 def schema_text() -> str:
     """The JSON Schema as a file holds it."""
-    from sim.scenario.json_schema import json_schema
+    from sim.claims.json_schema import json_schema
 
     return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"

@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 import sim
+from sim.reporting.government_charts import draw_lines, lasting_exhibits
 from sim.reporting.html import write_page
 from sim.reporting.lasting_charts import Arm, gaps, promises_apart
 from sim.reporting.scenario_diff import differences
@@ -26,9 +27,8 @@ from sim.statistics.lasting import (
     trust,
     trusting,
 )
-from sim.studies.run.lasting_charts import draw_lines
 from sim.studies.run.output import render
-from sim.studies.run.page import contents, lasting
+from sim.studies.run.page import contents
 from sim.text import percent
 from tests.browsing import opened
 from tests.samples import DUEL, LASTING, changed, scenario
@@ -48,7 +48,7 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
     status = DATA["status"].sel(arrangement=peace.id)
     np.testing.assert_allclose(peace.in_force, (status == 1).mean("run"))
     np.testing.assert_allclose(peace.suspended, (status == 2).mean("run"))
-    (chart,) = (one.plots[0].chart for one in lasting([Arm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([Arm("", DATA, SCENARIO)])
                 if one.id == "arrangements")  # fmt: skip
     nth = [*chart.figure.layout.yaxis.ticktext].index("The peace: North and South")
     dates = [str(day)[:10] for day in DATA["until"].values]
@@ -69,7 +69,7 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
 
 
 def test_chart_and_table_of_governments_have_the_same_dates() -> None:
-    (chart,) = (one.plots[0].chart for one in lasting([Arm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([Arm("", DATA, SCENARIO)])
                 if one.id == "governments")  # fmt: skip
     for trace, row in zip(chart.figure.data, chart.table.rows, strict=True):
         # Straight lines from one date to the next: no drop stands before its own date.
@@ -83,7 +83,9 @@ def test_chart_and_table_of_governments_have_the_same_dates() -> None:
 def test_the_first_finding_tells_what_changes_and_nothing_of_ties() -> None:
     held = {one.name: one for one in standings(DATA, SCENARIO.description)}
     up = max(held.values(), key=lambda one: one.in_force[-1] - one.in_force[0])
-    (told,) = (one for one in lasting([Arm("", DATA, SCENARIO)]) if one.id == "arrangements")
+    (told,) = (
+        one for one in lasting_exhibits([Arm("", DATA, SCENARIO)]) if one.id == "arrangements"
+    )
     assert f"“{up.name}” is in force in more of the runs" in told.finding
     assert "than any other" not in told.finding
 
@@ -193,7 +195,7 @@ def _gap(arm: str, reference: xr.Dataset, changed: xr.Dataset) -> list[Arm]:
 
 def test_noise_between_two_arms_is_no_finding() -> None:
     other = run(SCENARIO, runs=120, seed=SCENARIO.description.seed + 1)
-    told = {one.id: one.finding for one in lasting(_gap("by another seed", DATA, other))}
+    told = {one.id: one.finding for one in lasting_exhibits(_gap("by another seed", DATA, other))}
     for id in ("arrangements", "governments", "trust"):
         assert "differs most" not in told[id], told[id]
     assert promises_apart(_gap("by another seed", DATA, other)) == ""
@@ -206,7 +208,7 @@ def test_what_clearly_differs_is_told_and_only_that_is_drawn() -> None:
     forced["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
     forced["happened"].loc[{"event": "new_government_south", "round": 3}] = True
     arms = _gap("otherwise", DATA, forced)
-    found = {one.id: one for one in lasting(arms)}
+    found = {one.id: one for one in lasting_exhibits(arms)}
     assert "“the peace: North and West”: in force in 0\u00a0%" in found["arrangements"].finding
     assert "4 of 5 do not differ clearly" in found["arrangements"].finding
     chart = found["arrangements"].plots[0].chart
@@ -245,7 +247,9 @@ def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
     calm = scenario(changed(LASTING, levers__leave__usual={"north to west": 0.1}, events={}))
     data = run(calm, runs=10)
     found = {one.id: one for one in trusting(data, calm.description)}
-    (chart,) = (one.plots[0].chart for one in lasting([Arm("", data, calm)]) if one.id == "trust")
+    (chart,) = (
+        one.plots[0].chart for one in lasting_exhibits([Arm("", data, calm)]) if one.id == "trust"
+    )
     shown = {row[0] for row in chart.table.rows}
     promised_ways = {"south to north", "south to west"}
     assert believed(calm.description) == promised_ways
@@ -254,10 +258,10 @@ def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
 
 
 def test_a_direction_has_one_colour_on_all_pages() -> None:
-    alone = lasting([Arm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
+    alone = lasting_exhibits([Arm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
     other = DATA.copy(deep=True)
     other["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
-    beside = lasting(_gap("otherwise", DATA, other))[-1].plots[0].chart.figure.data
+    beside = lasting_exhibits(_gap("otherwise", DATA, other))[-1].plots[0].chart.figure.data
     colours = {trace.name: trace.line.color for trace in alone}
     assert {trace.line.color for trace in beside} == {colours["West in North"]}
     assert len(set(colours.values())) == len(colours)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.claims.json_schema import json_schema
 from sim.scenario.field_types import History
-from sim.scenario.json_schema import json_schema
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run

@@ -14,9 +14,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.claims.json_schema import json_schema
 from sim.errors import Fault, ScenarioError
 from sim.scenario.inherit import extend
-from sim.scenario.json_schema import json_schema
 from sim.scenario.loading import build
 from sim.scenario.node import from_plain
 from sim.scenario.schema import Description

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from sim.claims.json_schema import json_schema
 from sim.errors import Fault
 from sim.scenario.inherit import extend
-from sim.scenario.json_schema import json_schema
 from sim.scenario.node import from_plain
 from sim.scenario.parameters import Parameter
 from sim.scenario.yaml_reader import parse

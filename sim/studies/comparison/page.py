@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.government_charts import lasting_exhibits
 from sim.reporting.lasting_charts import Arm, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.reporting.story import Stories, Story, stories, story
@@ -30,7 +31,6 @@ from sim.studies.comparison.text import (
     sureness,
     title,
 )
-from sim.studies.run.page import lasting
 from sim.text import listing
 
 
@@ -99,7 +99,7 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     forests = tuple(_forests(groups))
     outcomes, events = (tuple(_parts_of(groups, event)) for event in (False, True))
     arms = [arm for group in groups for arm in _arms(group)]
-    stays = lasting(arms)
+    stays = lasting_exhibits(arms)
     broken = promises_apart(arms) if stays else ""
     names, kept = [side.name for side in first.sides], first.sides[0].kept
     printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 
 from sim.claims.measure import Target
+from sim.reporting.measure_text import measure_name
 from sim.reporting.sources import parameter
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Limits
 from sim.statistics.measures import in_words
 from sim.studies.discovery.boxes import Box, Fit, Limit
 from sim.studies.discovery.result import Discovered
-from sim.studies.propositions.text import name
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
 FEW = 30
@@ -28,7 +28,7 @@ def condition_in_words(target: Target, description: Description) -> str:
             listing([_limits(text, limit, description) for text, limit in measured.when.items()])
         )
     else:
-        said = sentence(f"{_AT.get(measured.at, '')}{name(target, description)}")
+        said = sentence(f"{_AT.get(measured.at, '')}{measure_name(target, description)}")
     if measured.is_share:
         said = f"Not: {said}" if measured.at_most is not None else said
     else:

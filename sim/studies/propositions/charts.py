@@ -28,19 +28,12 @@ from sim.reporting.chart import (
     whiskers,
     wrapped,
 )  # fmt: skip
+from sim.reporting.measure_text import BECAME, measure_name
 from sim.results.series import Series
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdict
-from sim.studies.propositions.text import (
-    ARROWS,
-    BECAME,
-    difference,
-    expectation,
-    interval,
-    name,
-    value,
-)
+from sim.studies.propositions.text import ARROWS, difference, expectation, interval, value
 from sim.text import NBSP, month, number
 
 LOOKS: dict[Verdict, tuple[str, str]] = {
@@ -194,7 +187,7 @@ def course_chart(
         _gap(figure, finding, reference, changed, dates, description)
         height += GAP
     figure.update_layout(hovermode="x", legend=_LEGEND)
-    title = name(target, description)
+    title = measure_name(target, description)
     said = f"{title}, mean over the runs by date; expected {expectation(target)}."
     styled(figure, title, said, height)
     if not level:
@@ -257,7 +250,7 @@ def _axis(finding: Finding, description: Description) -> str:
 def _measured(finding: Finding, description: Description) -> str:
     target = finding.target
     if target.interest:
-        return name(target, description)
+        return measure_name(target, description)
     if target.measured.consent:
         return "agreed to so far (%)"
     if target.measured.of and target.measured.is_share:
@@ -288,7 +281,7 @@ def _hover(series: Series, finding: Finding, description: Description) -> list[s
 
 
 def _table(finding: Finding, reference: Series, changed: Series, description: Description) -> Table:
-    title = name(finding.target, description)
+    title = measure_name(finding.target, description)
     if finding.target.measured.is_level:
         return Table(
             caption=f"{title}: mean by date",
@@ -318,4 +311,4 @@ def _table(finding: Finding, reference: Series, changed: Series, description: De
 def labelled(id: str, finding: Finding, description: Description) -> str:
     """A finding's label in a chart of many: id, direction claimed, measure."""
     arrow = ARROWS.get(finding.target.measured.expect or "", "")
-    return f"{id} {arrow} {name(finding.target, description)}"
+    return f"{id} {arrow} {measure_name(finding.target, description)}"

@@ -15,6 +15,7 @@ from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Plot
 from sim.reporting.html import laid_out, write_page
+from sim.reporting.measure_text import measure_name
 from sim.reporting.mechanism_text import opposed
 from sim.reporting.mechanism_text import told as in_words
 from sim.reporting.output_folder import PROPOSITIONS, REPORT, whole
@@ -46,7 +47,6 @@ from sim.studies.propositions.text import (
     effect,
     expectation,
     interval,
-    name,
     ratio,
     value,
     verdict,
@@ -243,9 +243,9 @@ def _row(experiment: Experiment, finding: Finding) -> Row:
     shown = difference(finding.difference, finding, description)
     return Row(
         id=target.id,
-        name=f"Effect on: {name(target, description)}"
+        name=f"Effect on: {measure_name(target, description)}"
         if finding.effects
-        else name(target, description),
+        else measure_name(target, description),
         detail=detail(target, description),
         expected=expectation(target) + (" with the moderator" if finding.effects else ""),
         finding=finding,
@@ -298,7 +298,7 @@ def _why(finding: Finding, told: tuple[Told, ...], description: Description) -> 
 
 def _numbers(finding: Finding, experiment: Experiment) -> Table:
     description = experiment.changed.scenario.description
-    item = name(finding.target, description)
+    item = measure_name(finding.target, description)
     level = finding.target.measured.is_level
     before, after = "Mean without the change", "Mean with the change"
     if finding.effects:

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from sim.claims.measure import Target
+from sim.reporting.measure_text import BECAME, INTERESTS, interest_name, lever_names
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import measure
 from sim.statistics.paired_difference import VISIBLE_RATIO, Ratio
@@ -36,45 +37,7 @@ MARGINS = {"not lower": "fall", "not higher": "rise"}
 """What must not happen by more than a margin."""
 ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
-INTERESTS = {
-    "security": ("security of {}", "0: no dispute that could be lost; less is worse", 3),
-    "prosperity": ("prosperity of {}", "grows with its ties", 3),
-    "issues": ("issues as {} wants them", "0: all that matters is where it is wanted", 3),
-    "standing": ("standing of {}", "\u22121 to 1", 3),
-    "support": ("support of {}", "0 to 1", 3),
-    "all": ("own interest of {}", "points", 2),
-}
-"""By component of interest: its name, unit and decimals."""
-BECAME = {"kept": "kept", "late": "delivered late", "broken": "broken"}
 _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
-
-
-def name(target: Target, description: Description) -> str:
-    """A measure in a few words: ``Affinity of North and South``."""
-    measured = target.measured
-    if measured.name:
-        return sentence(measured.name)
-    if target.interest:
-        return sentence(_interest(target, description))
-    if target.watch:
-        return sentence(target.watch.name)
-    if target.outcome and not target.outcome.acts:
-        item = measure(target.id, target.outcome, description)
-        return sentence(item.quantity if measured.of else item.name)
-    if measured.outcome and target.outcome:
-        return sentence(target.outcome.name)
-    if measured.consent:
-        return f"Share agreed to of proposals: {_levers(target, description)}"
-    if measured.promises:
-        return f"Promises {BECAME[measured.verdict]}: {_levers(target, description)}"
-    kind = "proposals" if measured.proposals else "uses"
-    counted = _levers(target, description)
-    return f"{sentence(kind)} of {counted}"
-
-
-def _interest(target: Target, description: Description) -> str:
-    actor, component = target.interest or ("", "all")
-    return INTERESTS[component][0].format(description.actors[actor].name)
 
 
 def detail(target: Target, description: Description) -> str:
@@ -83,7 +46,7 @@ def detail(target: Target, description: Description) -> str:
     if target.watch:
         what = f"the probability that this happens: “{target.watch.name}”"
     elif target.interest:
-        what = f"{_interest(target, description)} ({INTERESTS[target.interest.component][1]})"
+        what = f"{interest_name(target, description)} ({INTERESTS[target.interest.component][1]})"
         what = f"{_AT.get(measured.at, '')}{what}{' at the end' if measured.at == 'end' else ''}"
     elif target.outcome and not target.outcome.acts:
         item = measure(target.id, target.outcome, description)
@@ -91,15 +54,14 @@ def detail(target: Target, description: Description) -> str:
         end = " at the end" if measured.at == "end" else ""
         what = f"{at}{item.quantity} ({item.unit}){end}"
     elif measured.consent:
-        what = f"the share agreed to of all proposals, {_levers(target, description)}"
+        what = f"the share agreed to of all proposals, {lever_names(target, description)}"
     elif measured.promises:
-        what = (
-            f"promises per run that are {BECAME[measured.verdict]}, {_levers(target, description)}"
-        )
+        became = BECAME[measured.verdict]
+        what = f"promises per run that are {became}, {lever_names(target, description)}"
     elif measured.proposals:
-        what = f"proposals per run, agreed to or not, {_levers(target, description)}"
+        what = f"proposals per run, agreed to or not, {lever_names(target, description)}"
     else:
-        what = f"acts per run that take effect: {_levers(target, description)}"
+        what = f"acts per run that take effect: {lever_names(target, description)}"
     since = f" from {_day(measured.since)}" if measured.since else ""
     until = f" until {_day(measured.until)}" if measured.until else ""
     return f"{sentence(what)}{since}{until}."
@@ -290,17 +252,6 @@ def _because(finding: Finding) -> str:
                 f"The interval holds differences on both sides of {least}"
                 f"{f', or of {times}' if finding.rare else ''}: more pairs may tell."
             )
-
-
-def _levers(target: Target, description: Description) -> str:
-    measured = target.measured
-    levers = target.levers or (target.outcome.acts if target.outcome else ())
-    by = measured.by or (target.outcome.by if target.outcome else None)
-    toward = measured.toward or (target.outcome.toward if target.outcome else None)
-    names = [f"“{description.levers[lever].name}”" for lever in levers]
-    said = ", ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} others"
-    said += f" by {description.actors[by].name}" if by else ""
-    return said + (f" toward {description.actors[toward].name}" if toward else "")
 
 
 def _digits(target: Target, description: Description) -> int:

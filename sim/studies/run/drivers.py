@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
+from sim.reporting.exhibit import DriverLine, DriverPart, Fold, Grounds
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
 from sim.scenario import inherit
 from sim.scenario.schema import Description
@@ -52,87 +53,8 @@ _STRONG, _CLEAR = 0.5, 0.3
 """Least size of a rank correlation that is called so."""
 
 
-@dataclass(frozen=True)
-class Grounds:
-    """What numbers rest on; the words of each fact stand where a fold cites it first.
-
-    Attributes
-    ----------
-    told : tuple of Cited
-        Facts and data that are cited here first.
-    before : tuple of Cited
-        Those whose words stand further up.
-    why : str
-        The stated reason, or that it is the model's default.
-    lines : int
-        How many lines rest on it.
-    """
-
-    told: tuple[Cited, ...]
-    before: tuple[Cited, ...]
-    why: str
-    lines: int = 1
-
-
-@dataclass(frozen=True)
-class Line:
-    """One or more numbers of one kind that rest on the same.
-
-    Attributes
-    ----------
-    words : str
-        What the numbers are.
-    numbers : tuple of (str, Row)
-        What tells each from the others, empty where there is only one.
-    more : int
-        How many more there are of the kind.
-    did : str
-        What came of it in the runs.
-    grounds : Grounds or None
-        ``None`` where it rests on the same as the line above.
-    inner : bool
-        True where it belongs to the lever or event of the line above.
-    """
-
-    words: str
-    numbers: tuple[tuple[str, Row], ...]
-    more: int
-    did: str
-    grounds: Grounds | None
-    inner: bool
-
-
-@dataclass(frozen=True)
-class Part:
-    """Lines under a common heading."""
-
-    name: str
-    lines: tuple[Line, ...]
-
-
-Told = tuple[Row, Line]
+Told = tuple[Row, DriverLine]
 """A line with the first of its numbers, by which it is grounded."""
-
-
-@dataclass(frozen=True)
-class Fold:
-    """What drives one curve.
-
-    Attributes
-    ----------
-    id, summary : str
-        Its anchor, and what one clicks on.
-    parts : tuple of Part
-    notes : tuple of str
-    elsewhere : tuple of (str, str)
-        Id and name of outcomes under which more of it stands.
-    """
-
-    id: str
-    summary: str
-    parts: tuple[Part, ...]
-    notes: tuple[str, ...]
-    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 def outcome_fold(
@@ -198,7 +120,7 @@ def watch_fold(
     )
 
 
-def _filled(teller: _Teller, parts: Iterable[tuple[str, Iterable[Told]]]) -> tuple[Part, ...]:
+def _filled(teller: _Teller, parts: Iterable[tuple[str, Iterable[Told]]]) -> tuple[DriverPart, ...]:
     told = (teller.part(name, lines) for name, lines in parts)
     return tuple(part for part in told if part.lines)
 
@@ -258,14 +180,14 @@ class _Teller:
             did = f"the higher it is, {way}: {strength} (rank correlation {number(one.rho, 2)})"
             yield from self._lines((one.path,), did)
 
-    def part(self, name: str, lines: Iterable[Told]) -> Part:
+    def part(self, name: str, lines: Iterable[Told]) -> DriverPart:
         """Give the lines what they rest on, once for all that follow one another."""
-        found: list[Line] = []
+        found: list[DriverLine] = []
         for _, alike in groupby(lines, key=lambda told: _rests_on(told[0])):
             same = list(alike)
             grounds = self._grounds(same[0][0], len(same))
             found += [replace(same[0][1], grounds=grounds), *(line for _, line in same[1:])]
-        return Part(name, tuple(found))
+        return DriverPart(name, tuple(found))
 
     def _lines(self, paths: Iterable[str], did: str) -> Iterator[Told]:
         """Lines of one lever or event; numbers of one kind that rest on the same share one."""
@@ -273,7 +195,7 @@ class _Teller:
         for (kind, *_), alike in groupby((self._rows[path] for path in paths), key=_kind):
             rows = list(alike)
             path = rows[0].path if len(rows) == 1 else kind
-            line = Line(
+            line = DriverLine(
                 words=self._within(path) if inner else path_in_words(path, self._description),
                 numbers=tuple(
                     (self._apart(row, kind) if len(rows) > 1 else "", row) for row in rows[:KEYS]

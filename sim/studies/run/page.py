@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,10 +12,11 @@ import xarray as xr
 
 from sim.plausibility.note import NONE, Notes
 from sim.reporting import sources
-from sim.reporting.chart import BAND50, BLUE, Chart
+from sim.reporting.chart import BAND50, BLUE
 from sim.reporting.event_marks import common_top, dated_events, watched_chart
-from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.lasting_charts import Arm, arrangements_chart, promises_chart
+from sim.reporting.exhibit import Exhibit, Fold, Plot
+from sim.reporting.government_charts import lasting_exhibits
+from sim.reporting.lasting_charts import Arm
 from sim.reporting.story import Stories, stories
 from sim.reporting.trajectories import ending_chart, trajectory_chart
 from sim.results.bounded_tally import Tally
@@ -31,8 +32,7 @@ from sim.studies.run.conduct_charts import (
     conflict_chart,
     use_chart,
 )
-from sim.studies.run.drivers import Fold, outcome_fold, watch_fold
-from sim.studies.run.lasting_charts import governments_chart, trust_chart
+from sim.studies.run.drivers import outcome_fold, watch_fold
 from sim.studies.run.network_charts import change_in_words, left_out, network_chart
 from sim.text import PERIODS, count, listing, month, sentence
 
@@ -72,24 +72,6 @@ TOLD = 10
 """Most failed runs that are named."""
 NAMED = 16
 """Most actors that are listed by name in the page's first sentence."""
-
-
-HOW_TO_READ = {
-    "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
-    "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
-    "grey behind it stands for all runs. Shares are those at the end of each round, joined by "
-    "straight lines.",
-    "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
-    "its parts say what became of a hundred of them.",
-    "governments": "How to read: each line begins with the government of the start in all runs, "
-    "and goes down as it is voted out or falls. Shares are those at the end of each round, joined "
-    "by straight lines.",
-    "trust": "How to read: trust of the first in the second is the share of its promises that it "
-    "expects to be kept. It moves as promises are kept or broken, and falls where an arrangement "
-    "is broken off; memory fades. The lines are means over the runs; directions in which nothing "
-    "can be promised, and no word was broken, are left out.",
-}
-"""A line below the finding of each chart of what lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +180,7 @@ def contents(
             for event in summary.watched
             if event.id in of_watched
         ),
-        lasting=lasting([Arm("", dataset, scenario)]),
+        lasting=lasting_exhibits([Arm("", dataset, scenario)]),
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
@@ -318,29 +300,6 @@ def _outcomes(
         if key in drivers:
             fold = outcome_fold(key, drivers[key], rows, scenario.description)
         found.append(Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, fold))
-    return tuple(found)
-
-
-def lasting(arms: Sequence[Arm]) -> tuple[Exhibit, ...]:
-    """What lasts: arrangements, promises, governments and trust; nothing where nothing does.
-
-    Parameters
-    ----------
-    arms : sequence of Arm
-        One or more scenarios side by side; the first is the reference.
-    """
-    seen = [arm for arm in arms if arm.whole.sizes["run"]]
-    makers: tuple[tuple[str, Callable[[Sequence[Arm]], Chart | None]], ...] = (
-        ("arrangements", arrangements_chart),
-        ("promises", promises_chart),
-        ("governments", governments_chart),
-        ("trust", trust_chart),
-    )
-    found = []
-    for id, make in makers if seen else ():
-        if chart := make(seen):
-            plot = Plot(f"plot-{id}", chart)
-            found.append(Exhibit(id, chart.name, chart.finding, (plot,), (HOW_TO_READ[id],)))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.government_charts import lasting_exhibits
 from sim.reporting.lasting_charts import Arm
 from sim.reporting.story import Stories, Story, stories, story
 from sim.reporting.study_page import StudyPage, files
@@ -16,7 +17,6 @@ from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete, summarise
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.run.page import lasting
 from sim.studies.whatif.charts import course_chart, forest_chart
 from sim.studies.whatif.effects import Effect
 from sim.studies.whatif.result import Work
@@ -114,7 +114,7 @@ def stays(work: Work) -> tuple[Exhibit, ...]:
     here = np.flatnonzero(work.comparable)
     own = Arm(work.own_label, work.own.isel(run=here), work.scenario)
     limit, forced = float(work.data.attrs["limit"]), work.forced.isel(run=here)
-    return lasting([own, Arm(work.label(lever), forced, work.scenario, own, limit)])
+    return lasting_exhibits([own, Arm(work.label(lever), forced, work.scenario, own, limit)])
 
 
 def _reach(work: Work, lever: str, effect: Effect) -> float:

@@ -13,13 +13,14 @@ import sim
 from sim.claims.condition import condition
 from sim.claims.proposition import Claim, load_proposition
 from sim.errors import ScenarioError
+from sim.reporting.measure_text import measure_name
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
 from sim.statistics.contributions import Use
 from sim.statistics.mechanism import mechanism
 from sim.statistics.verdict import finding
 from sim.studies.propositions.experiment import Experiment, experiments
-from sim.studies.propositions.text import detail, name
+from sim.studies.propositions.text import detail
 from tests.samples import LASTING, scenario
 
 PAIRS = 60
@@ -93,7 +94,7 @@ def test_measures_are_what_the_runs_did(claim: Claim, found: Experiment) -> None
 
 def test_they_are_said_in_words(claim: Claim) -> None:
     described = claim.reference.description
-    said = {one.id: (name(one, described), detail(one, described)) for one in claim.targets}
+    said = {one.id: (measure_name(one, described), detail(one, described)) for one in claim.targets}
     assert said["kept"][0].startswith("Promises kept: “agree on a plan of aid”")
     assert said["broken"][1].startswith("Promises per run that are broken, ")
     assert said["peace"][0] == "In force: the peace of South and North"

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from sim.reporting import sources
+from sim.reporting.exhibit import DriverLine, Fold
 from sim.statistics.drivers import Drivers
 from sim.statistics.movers import EventDriver, LeverDriver
 from sim.statistics.rank_correlation import Associated
-from sim.studies.run.drivers import KEYS, Fold, Line, outcome_fold, watch_fold
+from sim.studies.run.drivers import KEYS, outcome_fold, watch_fold
 from sim.studies.run.output import render
 from tests.reporting.sample import document, manifest, sample_results, sample_scenario
 
@@ -35,7 +36,7 @@ def fold(**parts: Any) -> Fold:
     return outcome_fold("warmth", replace(NOTHING, **parts), ROWS, SCENARIO.description)
 
 
-def lines(found: Fold) -> list[Line]:
+def lines(found: Fold) -> list[DriverLine]:
     return [line for part in found.parts for line in part.lines]
 
 

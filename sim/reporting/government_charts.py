@@ -26,16 +26,19 @@ from sim.reporting.chart import (
     rounded,
     styled,
 )
+from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import (
     BELOW,
     LEGEND,
     Arm,
     Row,
+    arrangements_chart,
     drawn_apart,
     gaps,
     more,
     most_apart,
     none_apart,
+    promises_chart,
     rows_of,
 )
 from sim.reporting.trajectories import WIDTHS
@@ -49,6 +52,24 @@ from sim.statistics.lasting import (
     trusting,
 )
 from sim.text import enough, listing, month, number, percent, percents
+
+HOW_TO_READ = {
+    "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
+    "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
+    "grey behind it stands for all runs. Shares are those at the end of each round, joined by "
+    "straight lines.",
+    "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
+    "its parts say what became of a hundred of them.",
+    "governments": "How to read: each line begins with the government of the start in all runs, "
+    "and goes down as it is voted out or falls. Shares are those at the end of each round, joined "
+    "by straight lines.",
+    "trust": "How to read: trust of the first in the second is the share of its promises that it "
+    "expects to be kept. It moves as promises are kept or broken, and falls where an arrangement "
+    "is broken off; memory fades. The lines are means over the runs; directions in which nothing "
+    "can be promised, and no word was broken, are left out.",
+}
+"""A line below the finding of each chart of what lasts."""
+
 
 MOST_LINES, HEIGHT, LONGEST = 6, 320, 60
 """Most lines, pixels of a chart, and most letters of an entry of its legend."""
@@ -241,3 +262,26 @@ def _course_table(
 def _cells(label: str, values: Any, length: int, show: Callable[[float], str]) -> tuple[str, ...]:
     shown = [show(float(value)) for value in np.asarray(values)]
     return (label, *shown, *["–"] * (length - len(shown)))
+
+
+def lasting_exhibits(arms: Sequence[Arm]) -> tuple[Exhibit, ...]:
+    """What lasts: arrangements, promises, governments and trust; nothing where nothing does.
+
+    Parameters
+    ----------
+    arms : sequence of Arm
+        One or more scenarios side by side; the first is the reference.
+    """
+    seen = [arm for arm in arms if arm.whole.sizes["run"]]
+    makers: tuple[tuple[str, Callable[[Sequence[Arm]], Chart | None]], ...] = (
+        ("arrangements", arrangements_chart),
+        ("promises", promises_chart),
+        ("governments", governments_chart),
+        ("trust", trust_chart),
+    )
+    found = []
+    for id, make in makers if seen else ():
+        if chart := make(seen):
+            plot = Plot(f"plot-{id}", chart)
+            found.append(Exhibit(id, chart.name, chart.finding, (plot,), (HOW_TO_READ[id],)))
+    return tuple(found)
