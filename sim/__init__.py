@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
-    from sim.scenario.dump import to_yaml
+    from sim.scenario.writing import to_yaml
     from sim.scenario.loading import build, load_scenario
     from sim.scenario.scenario import Scenario
     from sim.simulation.executors.choose import workers
@@ -71,7 +71,7 @@ _HOMES = {
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep.study", "sweep"),
-    "to_yaml": ("sim.scenario.dump", "to_yaml"),
+    "to_yaml": ("sim.scenario.writing", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
     "workers": ("sim.simulation.executors.choose", "workers"),
     "write_propositions": ("sim.studies.propositions.page", "write_propositions"),

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import inherit
 from sim.scenario.arguments import path_of, text
-from sim.scenario.dump import yaml_text
+from sim.scenario.yaml_reader import yaml_text
 from sim.scenario.field_types import History
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.dump import yaml_text
+from sim.scenario.yaml_reader import yaml_text
 from sim.scenario.node import from_plain
 from sim.scenario.yaml_reader import parse
 from tests.samples import DUEL

@@ -1,4 +1,4 @@
-"""Plain data as YAML text that our reader reads back as the same data."""
+"""Scenarios as YAML text that reads back as the same scenario."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.overrides import as_layer, frequencies_at, steps_of
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import scalar
+from sim.scenario.yaml_reader import yaml_text
 
-# Scenarios as YAML text that reads back as the same scenario.
 
 
 def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
@@ -65,33 +64,3 @@ def to_yaml(scenario: ScenarioLike) -> str:
     if scenario.lens is not None:
         layer = joined(layer, from_plain({"lens": scenario.lens}, own.name))
     return yaml_text(layer.plain())
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes what our reader reads: YAML 1.2, no aliases."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Write every value out."""
-        return True
-
-    def text(self, data: str) -> yaml.ScalarNode:
-        """Quote text that our reader would take for a number, a truth value or nothing."""
-        style = None if isinstance(scalar(data), str) else "'"
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.text)
-
-
-def yaml_text(data: Any) -> str:
-    """Write plain data as YAML: mappings in their order, the innermost in braces."""
-    return str(
-        yaml.dump(
-            data,
-            Dumper=_Dumper,
-            sort_keys=False,
-            allow_unicode=True,
-            default_flow_style=None,
-            width=100,
-        )
-    )
