@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
-    from sim.scenario.writing import to_yaml
     from sim.scenario.loading import build, load_scenario
     from sim.scenario.scenario import Scenario
+    from sim.scenario.writing import to_yaml
     from sim.simulation.executors.choose import workers
     from sim.soundness.measure import Soundness, soundness_of
     from sim.statistics.verdict import findings

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import io
 import sys
-import tempfile
 import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -68,9 +67,8 @@ def code_lines(module: Module) -> int:
     for node in ast.walk(module.tree):
         body = getattr(node, "body", None)
         for line in body if isinstance(body, list) else ():
-            if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant):
-                if isinstance(line.value.value, str):
-                    prose.update(range(line.lineno, (line.end_lineno or line.lineno) + 1))
+            if isinstance(line, ast.Expr) and isinstance(getattr(line.value, "value", None), str):
+                prose.update(range(line.lineno, (line.end_lineno or line.lineno) + 1))
     code: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
         if token.type not in _LAYOUT:
@@ -183,9 +181,8 @@ def calls_back_up(work: Callable[[], object], package: str = "sim") -> set[tuple
             if module.startswith(f"{package}.") and not name.startswith("<"):
                 here = _room(module), f"{module}.{name}"
                 callers = [one for one in stack if one]
-                if callers and callers[-1][0] != here[0]:
-                    if any(room == here[0] for room, _ in callers):
-                        found.add((callers[-1][1], here[1]))
+                if here[0] in {room for room, _ in callers} and callers[-1][0] != here[0]:
+                    found.add((callers[-1][1], here[1]))
             stack.append(here)
         elif event == "return" and stack:
             stack.pop()
@@ -203,17 +200,6 @@ def _room(module: str) -> str:
     parts = module.split(".")
     deep = 3 if len(parts) > 3 and parts[1] in ("studies", "classroom") else 2
     return ".".join(parts[: min(deep, len(parts) - 1)])
-
-
-def _compare() -> set[tuple[str, str]]:
-    import sim
-
-    with tempfile.TemporaryDirectory() as folder:
-        return calls_back_up(
-            lambda: sim.compare(["two-neighbours", "crimea-2014"][:1] * 2, runs=8).save(
-                Path(folder) / "out"
-            )
-        )
 
 
 def main(root: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.scenario import inherit
+from sim.scenario import schema_paths
 from sim.scenario.parameters import Origin, Parameter, origin
 from sim.scenario.phrases import pair, parse
 from sim.scenario.quantity import Spread
@@ -285,7 +285,7 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
     text, joint = "", ""
     for place in range(first, len(steps)):
         step = steps[place]
-        own = inherit.is_word(steps[: place + 1])
+        own = schema_paths.is_word(steps[: place + 1])
         said = _WORDS.get(step, step.replace("_", " ")) if own else _named(step, description)
         text += f"{joint}{said}"
         joint = " " if own and said in _LEADING else ", "

@@ -8,95 +8,24 @@ Pairs laid over one number for anyone replace it.
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
-
-from pydantic import BaseModel
 
 from sim.errors import Fault
-from sim.scenario import inherit
-from sim.scenario.field_types import Brief, Grounded, History
+from sim.scenario import schema_paths
+from sim.scenario.field_types import Brief, History
 from sim.scenario.lasting import Arrangement
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, pair, parse
 from sim.scenario.prune import lost, names, prune
-from sim.scenario.quantity import Frequency, Quantity
+from sim.scenario.quantity import Frequency
 from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
+from sim.scenario.schema_paths import Shape
 from sim.scenario.shocks import event as shock_event
 from sim.scenario.shocks import on_shelf
 from sim.scenario.suggestions import did_you_mean
-
-# What may stand at a path: the types of :mod:`sim.scenario.schema`, walked by key.
-
-Shape = Any
-"""A model class, ``dict[...]``, another type, or ``None`` where nothing may stand."""
-
-
-def bare(annotation: Any) -> Shape:
-    """An annotation without ``Annotated`` and ``| None``."""
-    if get_origin(annotation) is Annotated:
-        return bare(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        return bare(next(part for part in get_args(annotation) if part is not type(None)))
-    return annotation
-
-
-def below(shape: Shape, key: str | int) -> Shape:
-    """What may stand under a key."""
-    if is_table(shape):
-        return bare(get_args(shape)[1])
-    if is_part(shape) and key in shape.model_fields:
-        return bare(shape.model_fields[key].annotation)
-    return None
-
-
-def at(path: Sequence[str | int], start: Shape = Description) -> Shape:
-    """What may stand at a path."""
-    shape = start
-    for step in path:
-        shape = below(shape, step)
-    return shape
-
-
-def is_word(path: Sequence[str | int]) -> bool:
-    """Whether the last step of a path is a word of the format, not one that the author chose."""
-    return is_part(at(path[:-1]))
-
-
-def is_part(shape: Shape) -> bool:
-    """Whether it has fields of its own."""
-    return isinstance(shape, type) and issubclass(shape, BaseModel)
-
-
-def is_table(shape: Shape) -> bool:
-    """Whether its keys are names that the author chooses."""
-    origin: Any = get_origin(shape)
-    return origin is dict
-
-
-def is_quantity(shape: Shape) -> bool:
-    """Whether it is one number."""
-    return isinstance(shape, type) and issubclass(shape, Quantity)
-
-
-def is_grounded(shape: Shape) -> bool:
-    """Whether a source and a reason stand for all its numbers."""
-    return isinstance(shape, type) and issubclass(shape, Grounded)
-
-
-def is_frequencies(shape: Shape) -> bool:
-    """Whether it is a table by ``A to B`` that a plain number can stand for."""
-    return is_table(shape) and bare(get_args(shape)[1]) is Frequency
-
-
-def fields(shape: Shape) -> list[str]:
-    """Names of its own fields."""
-    return list(shape.model_fields) if is_part(shape) else []
-
 
 _TAKEN = "shocks"
 _ANY = f"{ANYONE} to {ANYONE}"
@@ -255,7 +184,12 @@ def same_key(key: str, table: Node, where: Shape) -> str:
     ``south and north`` is ``north and south`` where the base wrote it so.
     """
     parts = pair(key)
-    if key in table.fields or parts is None or parts[1] != "and" or not inherit.is_table(where):
+    if (
+        key in table.fields
+        or parts is None
+        or parts[1] != "and"
+        or not schema_paths.is_table(where)
+    ):
         return key
     turned = f"{parts[2]} and {parts[0]}"
     return turned if turned in table.fields else key
@@ -279,7 +213,7 @@ def _delete(
         if (
             under is not None
             and node.is_mapping
-            and inherit.is_frequencies(inherit.below(where, key))
+            and schema_paths.is_frequencies(schema_paths.below(where, key))
         ):
             under = base.fields[match] = _by_pair(under)
             if _of_one_number(under, node):
@@ -293,7 +227,7 @@ def _delete(
             else:
                 del base.fields[match]
         elif under is not None:
-            _delete(under, node, inherit.below(where, key), here, root, faults)
+            _delete(under, node, schema_paths.below(where, key), here, root, faults)
     for key in [key for key, node in child.fields.items() if node.value is None]:
         # Only now: the faults above look up their places in the child.
         del child.fields[key]
@@ -322,11 +256,11 @@ class _Laying:
     def merge(self, base: Node, child: Node, where: Shape, path: tuple[str, ...]) -> Node:
         if not child.is_mapping:
             return child
-        if inherit.is_quantity(where) or where is History:
+        if schema_paths.is_quantity(where) or where is History:
             return _merge_quantity(base, child, where)
         if where is Brief and isinstance(base.value, str):
             base = Node({"role": base}, base.mark, base.key)
-        if inherit.is_frequencies(where):
+        if schema_paths.is_frequencies(where):
             if "value" in child.fields:
                 return child
             base = _by_pair(base)
@@ -338,7 +272,7 @@ class _Laying:
                 return child
         if not base.is_mapping:
             return child
-        if inherit.is_grounded(where) and set(child.fields) - set(_GROUNDS):
+        if schema_paths.is_grounded(where) and set(child.fields) - set(_GROUNDS):
             _ground(base, where)
             _ground(child, where)
         for one, other in _INSTEAD.get(where, ()):
@@ -351,7 +285,7 @@ class _Laying:
             match = same_key(key, base, where)
             if match in child.fields and match != key:
                 match = key
-            under, below = merged.get(match), inherit.below(where, key)
+            under, below = merged.get(match), schema_paths.below(where, key)
             here = (*path, match)
             merged[match] = node if under is None else self.merge(under, node, below, here)
         if (*path, "usual") in self._replaced and "consent" in merged:
@@ -398,7 +332,7 @@ def _anew(child: Node, where: Shape) -> bool:
     """Whether it brings values of its own, so that nothing of the base's holds for it."""
     if where is History:
         return "values" in child.fields
-    return inherit.is_quantity(where) and "value" in child.fields
+    return schema_paths.is_quantity(where) and "value" in child.fields
 
 
 def _merge_quantity(base: Node, child: Node, where: Shape) -> Node:
@@ -420,21 +354,21 @@ def _ground(part: Node, where: Shape) -> None:
             own = grounds
             if where is Lever and key == "effects":
                 own = {name: why for name, why in grounds.items() if name != "source"}
-            part.fields[key] = _grounded(node, inherit.below(where, key), own) if own else node
+            part.fields[key] = _grounded(node, schema_paths.below(where, key), own) if own else node
 
 
 def _grounded(node: Node, where: Shape, grounds: dict[str, Node]) -> Node:
-    if inherit.is_frequencies(where) and (node.is_number or "value" in node.fields):
-        where = inherit.below(where, ANYONE)
-    if inherit.is_quantity(where):
+    if schema_paths.is_frequencies(where) and (node.is_number or "value" in node.fields):
+        where = schema_paths.below(where, ANYONE)
+    if schema_paths.is_quantity(where):
         if node.is_number:
             return Node({"value": node, **grounds}, node.mark, node.key)
         if node.is_mapping and not set(_GROUNDS) & set(node.fields):
             return Node({**node.fields, **grounds}, node.mark, node.key)
         return node
-    if inherit.is_grounded(where) and set(_GROUNDS) & set(node.fields):
+    if schema_paths.is_grounded(where) and set(_GROUNDS) & set(node.fields):
         return node
-    if inherit.is_table(where) or inherit.is_part(where):
+    if schema_paths.is_table(where) or schema_paths.is_part(where):
         for key, inner in list(node.fields.items()):
-            node.fields[key] = _grounded(inner, inherit.below(where, key), grounds)
+            node.fields[key] = _grounded(inner, schema_paths.below(where, key), grounds)
     return node

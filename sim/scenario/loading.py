@@ -13,9 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.scenario import inherit
+from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
-from sim.scenario.yaml_reader import yaml_text
 from sim.scenario.field_types import History
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
@@ -33,6 +32,7 @@ from sim.scenario.shipped import found
 from sim.scenario.shocks import FILE, shelf_file
 from sim.scenario.suggestions import did_you_mean
 from sim.scenario.validation import validate
+from sim.scenario.yaml_reader import yaml_text
 
 # What of a faulty document can still be checked, so that all faults come in one go.
 
@@ -112,8 +112,8 @@ def _at_fault(rest: Node, loc: NodePath, sort: str) -> NodePath:
     if sort != "missing":
         path, _ = rest.find(path)
     for depth in range(1, len(path) + 1):
-        kind = inherit.at(path[:depth])
-        if inherit.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):
+        kind = schema_paths.at(path[:depth])
+        if schema_paths.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):
             return path[:depth]
     return path
 
@@ -124,13 +124,13 @@ def _mend(rest: Node, path: NodePath, gone: set[str]) -> bool:
     key = str(path[-1])
     if found != path[:-1] or not owner.is_mapping:
         return True  # it went with something else
-    part, kind = inherit.at(path[:-1]), inherit.at(path)
+    part, kind = schema_paths.at(path[:-1]), schema_paths.at(path)
     if part is History and key == "values":  # which it cannot do without
         del rest.fields["history"].fields[str(path[1])]
         return True
-    required = inherit.is_part(part) and key in part.model_fields
+    required = schema_paths.is_part(part) and key in part.model_fields
     required = required and part.model_fields[key].is_required()
-    if required or (inherit.is_table(part) and inherit.is_quantity(kind)):
+    if required or (schema_paths.is_table(part) and schema_paths.is_quantity(kind)):
         # A name of its own, or two parts would share one.
         fitting = f"A {path[-2]}" if key == "name" else _fitting(kind)
         mark = owner.fields[key].mark if key in owner.fields else owner.mark
@@ -151,7 +151,7 @@ def _mend(rest: Node, path: NodePath, gone: set[str]) -> bool:
 
 def _fitting(kind: object) -> object:
     """A value of a type, of no consequence; ``None`` where there is no such thing."""
-    if inherit.is_quantity(kind) or inherit.is_frequencies(kind):
+    if schema_paths.is_quantity(kind) or schema_paths.is_frequencies(kind):
         return 0.01
     return _FITTING.get(kind)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.scenario import inherit
+from sim.scenario import schema_paths
 from sim.scenario.inherit import extend, same_key
 from sim.scenario.lenses import canonical
 from sim.scenario.node import Mark, Node, tidy
@@ -62,7 +62,9 @@ def change(
 def frequencies_at(steps: list[str]) -> list[str] | None:
     """The part of a path that leads to a table by ``A to B``, where it passes one."""
     depths = range(len(steps) + 1)
-    return next((steps[:n] for n in depths if inherit.is_frequencies(inherit.at(steps[:n]))), None)
+    return next(
+        (steps[:n] for n in depths if schema_paths.is_frequencies(schema_paths.at(steps[:n]))), None
+    )
 
 
 def steps_of(path: str) -> list[str]:
@@ -99,9 +101,9 @@ def _unmarked(node: Node) -> Node:
 
 def _stated(node: Node, where: Any) -> Node:
     """Give each number set here its reason, so that it keeps no other one's."""
-    if inherit.is_frequencies(where) and (node.is_number or "value" in node.fields):
-        where = inherit.below(where, ANYONE)
-    if inherit.is_quantity(where):
+    if schema_paths.is_frequencies(where) and (node.is_number or "value" in node.fields):
+        where = schema_paths.below(where, ANYONE)
+    if schema_paths.is_quantity(where):
         if node.is_number:
             node = Node({"value": node}, node.mark, node.key)
         if "value" in node.fields and not {"source", "why"} & set(node.fields):
@@ -112,7 +114,7 @@ def _stated(node: Node, where: Any) -> Node:
         if isinstance(lens.value, str):
             lens.value = canonical(lens.value)
     for key, inner in node.fields.items():
-        node.fields[key] = _stated(inner, inherit.below(where, key))
+        node.fields[key] = _stated(inner, schema_paths.below(where, key))
     return node
 
 
@@ -127,16 +129,16 @@ def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | No
             faults.append(_unknown(root, node, where, steps, depth))
             return None
         known.append(key)
-        where = inherit.below(where, key)
+        where = schema_paths.below(where, key)
         node = node.fields.get(key, Node({}, Mark(option("--set"))))
     return known
 
 
 def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
     """Whether a file could hold the key here although this one does not."""
-    if inherit.is_part(where):
+    if schema_paths.is_part(where):
         return key in where.model_fields
-    if not inherit.is_table(where) or (len(known) == 1 and known[0] != "relations"):
+    if not schema_paths.is_table(where) or (len(known) == 1 and known[0] != "relations"):
         return False
     actors = root.fields["actors"].fields if "actors" in root.fields else {}
     if parts := pair(key):
@@ -146,7 +148,7 @@ def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
 
 def _unknown(root: Node, node: Node, where: Any, steps: list[str], depth: int) -> Fault:
     before, word = steps[:depth], steps[depth]
-    here = sorted({*node.fields, *inherit.fields(where)})
+    here = sorted({*node.fields, *schema_paths.fields(where)})
     inside = f" in '{'.'.join(before)}'" if before else ""
     if near := closest(word, here):
         remedy = f"did you mean '{'.'.join([*before, near, *steps[depth + 1 :]])}'?"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import Fault, Place, option
-from sim.scenario import inherit, overrides
+from sim.scenario import overrides, schema_paths
 from sim.scenario.inherit import same_key
 from sim.scenario.loading import build
 from sim.scenario.node import from_plain, tidy
@@ -68,17 +68,17 @@ def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fa
     known: list[str] = []
     node = root
     for step in map(tidy, path.split(".")):
-        key = same_key(step, node, inherit.at(known))
+        key = same_key(step, node, schema_paths.at(known))
         known.append(key)
         node = node.fields.get(key, from_plain({}, scenario.id))
-    if known[-1] == "value" and inherit.is_quantity(inherit.at(known[:-1])):
+    if known[-1] == "value" and schema_paths.is_quantity(schema_paths.at(known[:-1])):
         known.pop()
     found = ".".join(known)
-    if inherit.is_frequencies(inherit.at(known)) and len(node.fields) <= 1:
+    if schema_paths.is_frequencies(schema_paths.at(known)) and len(node.fields) <= 1:
         only = next(iter(node.fields), f"{ANYONE} to {ANYONE}")
         if only == f"{ANYONE} to {ANYONE}":
             return f"{found}.{only}", []
-    if inherit.is_quantity(inherit.at(known)):
+    if schema_paths.is_quantity(schema_paths.at(known)):
         return found, []
     inside = [one for one in scenario.parameters if one.startswith(f"{found}.")]
     return found, [_no_number(given, found, inside)]

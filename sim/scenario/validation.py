@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import Fault
-from sim.scenario import inherit
+from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
 from sim.scenario.instances import DOES
 from sim.scenario.lasting import Delivery, Successor
@@ -50,9 +50,11 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     sort: str = detail["type"]
     path: Path = detail["loc"]
     if sort == "extra_forbidden":
-        known = inherit.fields(inherit.at(path[:-1], kind))
+        known = schema_paths.fields(schema_paths.at(path[:-1], kind))
         problem, remedy = _unknown_key(str(path[-1]), known)
-        if inherit.at(path[:-1], kind) is Successor and _is_number(given := detail.get("input")):
+        if schema_paths.at(path[:-1], kind) is Successor and _is_number(
+            given := detail.get("input")
+        ):
             of = f"{{{path[-1]}: {shown(given)}}}"
             remedy = f"if it is an issue, write positions: {of}; {remedy}"
         if detail.get("input") is None:
@@ -71,7 +73,7 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     written = node.written if found == path and isinstance(node.value, (int, float)) else None
     value = detail.get("input")
     if sort in ("model_type", "model_attributes_type"):
-        form = _form(inherit.at(path, kind), value, written)
+        form = _form(schema_paths.at(path, kind), value, written)
         return Fault(root.place(path), f"{written or shown(value)} is not a mapping", form)
     problem, remedy = _words(sort, value, detail.get("ctx", {}), path, written)
     return Fault(root.place(path), problem, remedy or detail["msg"])
@@ -102,8 +104,8 @@ def _bad_name(key: str) -> tuple[str, str]:
 
 def _missing(kind: type[BaseModel], path: Path) -> tuple[str, str]:
     key = str(path[-1])
-    owner = inherit.at(path[:-1], kind)
-    meaning = owner.model_fields[key].description if inherit.is_part(owner) else None
+    owner = schema_paths.at(path[:-1], kind)
+    meaning = owner.model_fields[key].description if schema_paths.is_part(owner) else None
     return f"'{key}' is missing", f"add '{key}:' ({meaning})" if meaning else f"add '{key}:'"
 
 
@@ -120,12 +122,12 @@ def _form(part: Any, value: Any, written: str | None) -> str:
         return f"write {{lever: {lever}, within: {rounds}}}"
     if part is Spread:
         return f"write a shape and its size, e.g. spread: {{normal: {number}}}"
-    if not inherit.is_part(part):
+    if not schema_paths.is_part(part):
         return "write keys with values below it, each indented"
-    known = [key for key in inherit.fields(part) if key not in ("source", "why")]
+    known = [key for key in schema_paths.fields(part) if key not in ("source", "why")]
     needed = [key for key in known if part.model_fields[key].is_required()]
     keys = needed or known[:1]
-    numbers = all(inherit.is_quantity(inherit.below(part, key)) for key in keys)
+    numbers = all(schema_paths.is_quantity(schema_paths.below(part, key)) for key in keys)
     others = "".join(f", {key}: ..." for key in keys[1:])
     first = f"{{{keys[0]}: {number}{others}}}"
     listed = f"known keys here: {', '.join(known)}"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from sim.scenario.inherit import joined
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.overrides import as_layer, frequencies_at, steps_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import yaml_text
-
 
 
 def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:

@@ -7,6 +7,7 @@ from copy import deepcopy
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.rules import prepared
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import Table
 from sim.classroom.storage.sqlite_log import pack
@@ -27,7 +28,7 @@ class Log:
         return float(len(self.entries))
 
     def accept(self, entry: of.Any_) -> None:
-        self.session.prepare(entry)()
+        prepared(entry, self.session)()
         self.entries.append(entry)
 
     def table(self, number: int = 1) -> Table:

@@ -16,7 +16,8 @@ from sim.classroom.debrief.effect_jobs import as_it_was, of_round
 from sim.classroom.debrief.export import export
 from sim.classroom.debrief.order_effects import Effect
 from sim.classroom.debrief.page import debrief_page
-from sim.classroom.debrief.questions import Question, questions
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
 from sim.classroom.debrief.record import Record, record
 from sim.classroom.debrief.sections_lasting import counts, how, lasting_tables, standing

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.debrief.order_effects import Answered, Effect, Reasons, Weighed
-from sim.classroom.debrief.questions import (
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.questions_by_kind import (
     alike,
     conceded,
     fared,
     left_out,
     mattered,
     on_others,
-    questions,
     refused,
     relations,
 )

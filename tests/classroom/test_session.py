@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import due
-from sim.classroom.game.session import replay
+from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
 from sim.model.compiled import Setting
 from sim.model.world import World

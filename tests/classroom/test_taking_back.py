@@ -6,7 +6,7 @@ import pytest
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import taking_back
-from sim.classroom.game.session import replay
+from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
 from sim.scenario.loading import load_scenario
 from tests.classroom.games import Log, replayed, state, through

@@ -12,6 +12,7 @@ import pytest
 
 from sim.classroom.forecast.job_queue import Background
 from sim.classroom.game import log_entries as of
+from sim.classroom.game.rules import prepared
 from sim.classroom.rehearsal.pages import form_to
 from sim.classroom.storage.opening import begin
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
@@ -139,7 +140,7 @@ def test_every_quantity_of_the_list_can_be_changed(desk: Desk) -> None:
     for phrase in phrases:
         at = desk.room.session.table(1).coming
         entry = of.Injected(at=1, table=1, round=at, name="it", changes={phrase: 0.01})
-        desk.room.session.prepare(entry)
+        prepared(entry, desk.room.session)
 
 
 def test_a_message_reaches_whom_it_is_for(desk: Desk) -> None:

@@ -19,13 +19,13 @@ from sim.claims import measure, proposition
 from sim.scenario import (
     field_types,
     files,
-    inherit,
     lasting,
     lenses,
     orders,
     phrases,
     quantity,
     schema,
+    schema_paths,
     yaml_reader,
 )
 from sim.scenario.field_types import Grounded
@@ -198,25 +198,25 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
 def _wanted(name: str, field: FieldInfo) -> str:
     if name == "cameo":
         return "one of the [codes](#codes), in quotes"
-    options = _options(field.annotation) or _options(inherit.bare(field.annotation))
+    options = _options(field.annotation) or _options(schema_paths.bare(field.annotation))
     if options:
         return ", ".join(f"`{option}`" for option in options)
-    kind = inherit.bare(field.annotation)
-    if inherit.is_quantity(kind):
+    kind = schema_paths.bare(field.annotation)
+    if schema_paths.is_quantity(kind):
         return _range(kind)
-    if inherit.is_frequencies(kind):
-        return f"{_range(inherit.bare(get_args(kind)[1]))}, or one for each `A to B`"
-    if inherit.is_table(kind):
-        inner = inherit.bare(get_args(kind)[1])
+    if schema_paths.is_frequencies(kind):
+        return f"{_range(schema_paths.bare(get_args(kind)[1]))}, or one for each `A to B`"
+    if schema_paths.is_table(kind):
+        inner = schema_paths.bare(get_args(kind)[1])
         if inner is float:
             return "a number for each date"
         if inner is str:
             return "a text for each [note](#notes)"
         by = _KEYS.get(name, "phrase" if get_args(kind)[0] is str else "id")
-        if inherit.is_quantity(inner):
+        if schema_paths.is_quantity(inner):
             return f"a number for each {by}"
         return f"{_link(inner)} for each {by}"
-    if inherit.is_part(kind):
+    if schema_paths.is_part(kind):
         return _link(kind)
     bounds = {
         side: getattr(found, side)

@@ -22,7 +22,7 @@ RUNS, SEED = 24, 7
 
 def reference(name: str) -> dict[str, Any]:
     """A digest of what is whole or yes and no, and the mean of each variable that is a number."""
-    data = sim.run(name, runs=RUNS, seed=SEED).dataset
+    data = sim.run(name, runs=RUNS, seed=SEED).data
     digest, means = hashlib.sha256(), {}
     for key in sorted(map(str, data.data_vars)):
         values = data[key].values

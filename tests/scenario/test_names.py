@@ -9,7 +9,7 @@ import pytest
 
 from sim.claims.circularity import writings
 from sim.reporting.sources import groups, path_in_words
-from sim.scenario import inherit, schema
+from sim.scenario import schema, schema_paths
 from sim.scenario.loading import build
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, expand, pair, parse
@@ -26,7 +26,7 @@ WORDS = sorted(
     {
         field
         for kind in (*vars(schema).values(), *vars(schema).values(), Spread)
-        for field in inherit.fields(kind)
+        for field in schema_paths.fields(kind)
     }
     | {"to", "of", "and", "on", "since", "rounds", "gap", "issue"}
 )
@@ -48,10 +48,10 @@ def renamed(document: Document, section: str, old: str, new: str) -> Document:
 
     def walk(node: Any, where: Any, path: tuple[str, ...]) -> Any:
         if isinstance(node, dict):
-            chosen = path and inherit.is_table(where)
+            chosen = path and schema_paths.is_table(where)
             return {
                 of_key(key, path) if chosen else key: walk(
-                    value, inherit.below(where, key), (*path, key)
+                    value, schema_paths.below(where, key), (*path, key)
                 )
                 for key, value in node.items()
             }
@@ -171,10 +171,10 @@ def test_every_step_of_every_path_is_a_word_or_a_name() -> None:
     described = Description.model_validate(QUARTET)
     for parameter in walk(described):
         steps = parameter.path.split(".")
-        assert inherit.is_word(steps[:1])
-        assert inherit.is_quantity(inherit.at(steps))
-    assert not inherit.is_word(("actors", "support"))
-    assert inherit.is_word(("actors", "support", "support"))
+        assert schema_paths.is_word(steps[:1])
+        assert schema_paths.is_quantity(schema_paths.at(steps))
+    assert not schema_paths.is_word(("actors", "support"))
+    assert schema_paths.is_word(("actors", "support", "support"))
 
 
 def test_the_file_of_one_name_loads_when_names_differ(tmp_path: Path) -> None:

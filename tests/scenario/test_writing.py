@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.yaml_reader import yaml_text
 from sim.scenario.node import from_plain
-from sim.scenario.yaml_reader import parse
+from sim.scenario.yaml_reader import parse, yaml_text
 from tests.samples import DUEL
 from tests.strategies import documents
 

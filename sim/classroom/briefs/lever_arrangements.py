@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.classroom.briefs.lasting_text import last_month, until_when
+from sim.classroom.briefs.role_text import trust
 from sim.classroom.briefs.second_person import Voice, size, steps
 from sim.classroom.game.lasting import Pledge
 from sim.scenario.instances import Instance, at_start
 from sim.scenario.lookup import consent
 from sim.scenario.phrases import IN_FORCE, Phrase, expand, parse
-from sim.scenario.schema import Description, Lever, Limits
+from sim.scenario.schema import Lever, Limits
 from sim.text import count, listing, number, percent, sentence
 
 # What a card says of promises: what it promises, what is promised already, what it keeps.
@@ -101,12 +102,6 @@ LEAST = 0.01
 """Fewest points by which an issue comes nearer to what an actor wants."""
 Known = Sequence[Instance]
 """All arrangements of a scenario."""
-
-
-def trust(described: Description, one: str, other: str) -> float | None:
-    """What one expects of another's promises, 0 to 1; None where the description does not say."""
-    found = described.relations.get(f"{one} to {other}")
-    return found.trust.value if found is not None and found.trust is not None else None
 
 
 def _of(name: str, known: Known, actor: str, target: str) -> Instance | None:

@@ -9,8 +9,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from sim.classroom.briefs.lever_arrangements import trust
-from sim.classroom.briefs.role_text import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, word
+from sim.classroom.briefs.role_text import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, trust, word
 from sim.classroom.briefs.second_person import points
 from sim.classroom.game.governments import elections, in_office
 from sim.reporting.lasting_text import whole as named

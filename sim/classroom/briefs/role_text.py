@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.classroom.briefs.lever_arrangements import trust
 from sim.classroom.briefs.second_person import Voice, points, size
 from sim.scenario.lookup import Tie, relation
-from sim.scenario.schema import Issue
+from sim.scenario.schema import Description, Issue
 from sim.text import number, sentence, signed
 
 MEANINGS = {
@@ -185,3 +184,9 @@ def _strength(other: str, voice: Voice) -> str:
     if ratio > 1:
         return f"{sentence(name)} has about {shown} times your strength."
     return f"You have about {shown} times the strength of {name}."
+
+
+def trust(described: Description, one: str, other: str) -> float | None:
+    """What one expects of another's promises, 0 to 1; None where the description does not say."""
+    found = described.relations.get(f"{one} to {other}")
+    return found.trust.value if found is not None and found.trust is not None else None

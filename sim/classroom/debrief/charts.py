@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.classroom.debrief.questions import split
+from sim.classroom.debrief.questions_by_kind import split
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.text import Wording, placed, title_of
 from sim.classroom.debrief.turning_points import Turn

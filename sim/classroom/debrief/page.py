@@ -10,7 +10,8 @@ from sim.classroom.briefs.printed import worth_telling
 from sim.classroom.debrief import charts, sections_lasting
 from sim.classroom.debrief import tables as class_tables
 from sim.classroom.debrief.histories import histories
-from sim.classroom.debrief.questions import Question, questions
+from sim.classroom.debrief.questions import questions
+from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.sections import TablePart, table_part
 from sim.classroom.debrief.text import Wording, title_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.classroom.briefs.lasting_text import last_month
-from sim.classroom.debrief.questions import Question
+from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.record import Breach, Cost, Played
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.conduct import Kind

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.classroom.debrief.order_effects import Chosen, Effect, Weighed
-from sim.classroom.debrief.questions import HARDLY, split
+from sim.classroom.debrief.questions_by_kind import HARDLY, split
 from sim.classroom.debrief.record import Played, Record, Spoken
 from sim.classroom.debrief.sections_lasting import lasting_tables
 from sim.classroom.debrief.text import Wording, title_of

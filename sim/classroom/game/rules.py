@@ -8,14 +8,14 @@ be shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial, singledispatch
 from typing import TYPE_CHECKING
 
 from sim.classroom.briefs.second_person import TRACK, Voice, level, toward
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.seat import Toward
-from sim.classroom.game.session import Message
+from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
 from sim.model.conditions import NEVER as UNUSED
 from sim.model.reasons import broken
@@ -175,7 +175,13 @@ Commit = Callable[[], None]
 
 @singledispatch
 def prepared(entry: object, session: Session) -> Commit:
-    """Check an entry of a session."""
+    """Check an entry of a session; what it gives back carries it out, and does not fail.
+
+    Raises
+    ------
+    RefusedError
+        When the entry breaks a rule; nothing has changed.
+    """
     raise RefusedError("a session begins once only")
 
 
@@ -438,3 +444,27 @@ def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tu
     if table.seats[person.actor].handed:
         raise RefusedError("the model plays your seat: ask your teacher to hand it back")
     return table, person.actor
+
+
+def replay(entries: Iterable[of.Any_]) -> Session:
+    """The session of a log.
+
+    Raises
+    ------
+    RefusedError
+        When the log does not begin with its opening, or breaks a rule.
+    """
+    session = None
+    for nth, entry in enumerate(entries):
+        if session is None:
+            if not isinstance(entry, of.Opened):
+                raise RefusedError("the log does not begin with the opening of a session")
+            session = Session(entry)
+            continue
+        try:
+            prepared(entry, session)()
+        except RefusedError as error:
+            raise RefusedError(f"entry {nth} ({entry.kind}) breaks a rule: {error}") from None
+    if session is None:
+        raise RefusedError("the log is empty")
+    return session

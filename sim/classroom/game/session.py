@@ -1,20 +1,18 @@
 """A session: its tables, its people and what they said, as the log tells it.
 
-The state is the replay of the log: :meth:`Session.prepare` checks an entry
-against the rules and gives back what carries it out, so that it can be written
-down in between. Nothing here knows the web, the clock or chance.
+The state is the replay of the log: :func:`sim.classroom.game.rules.prepared` checks an
+entry against the rules and gives back what carries it out, so that it can be
+written down in between. Nothing here knows the web, the clock or chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import Course, play
-from sim.classroom.game.rules import Commit, prepared
 from sim.classroom.game.seat import Seat
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage.sqlite_log import unpack
@@ -137,16 +135,6 @@ class Session:
         world = play(self._setting, Course(self.seed))
         return replace(self.scenario, description=as_it_stands(self._setting, world))
 
-    def prepare(self, entry: of.Any_) -> Commit:
-        """Check an entry; what it gives back carries it out, and does not fail.
-
-        Raises
-        ------
-        RefusedError
-            When the entry breaks a rule; nothing has changed.
-        """
-        return prepared(entry, self)
-
     def by_token(self, token: str) -> Participant | None:
         """The student whose device has this token's hash."""
         found = self._by_token.get(token)
@@ -236,27 +224,3 @@ class Session:
         self.sit(person, None, None)
         del self._by_token[person.token]
         self.removed[person.id] = self.people.pop(person.id)
-
-
-def replay(entries: Iterable[of.Any_]) -> Session:
-    """The session of a log.
-
-    Raises
-    ------
-    RefusedError
-        When the log does not begin with its opening, or breaks a rule.
-    """
-    session = None
-    for nth, entry in enumerate(entries):
-        if session is None:
-            if not isinstance(entry, of.Opened):
-                raise RefusedError("the log does not begin with the opening of a session")
-            session = Session(entry)
-            continue
-        try:
-            session.prepare(entry)()
-        except RefusedError as error:
-            raise RefusedError(f"entry {nth} ({entry.kind}) breaks a rule: {error}") from None
-    if session is None:
-        raise RefusedError("the log is empty")
-    return session

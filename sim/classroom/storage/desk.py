@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from typing import cast
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.session import Session, replay
+from sim.classroom.game.rules import prepared, replay
+from sim.classroom.game.session import Session
 from sim.classroom.storage.sqlite_log import Store
 from sim.errors import SimError
 from sim.simulation.manifest import versions
@@ -84,7 +85,7 @@ class Desk:
         """
         if self._broken:
             raise SimError(self._broken)
-        commit = self.session.prepare(entry)
+        commit = prepared(entry, self.session)
         self.store.append(self.number, self.version, entry)
         self.version += 1
         self.latest = max(self.latest, entry.at)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from sim.classroom.game.log_entries import Opened
-from sim.classroom.game.session import replay
+from sim.classroom.game.rules import prepared, replay
 from sim.classroom.game.table import UNDER_WAY
 from sim.classroom.storage.desk import Desk
 from sim.classroom.storage.sqlite_log import Listed, Store, pack
@@ -119,7 +119,7 @@ def branch(store: Store, number: int, round: int) -> Desk:
     log = list(store.entries(number))
     session, kept = replay(log[:1]), 1
     for nth, entry in enumerate(log[1:], start=2):
-        session.prepare(entry)()
+        prepared(entry, session)()
         if all(table.round <= round and table.phase not in UNDER_WAY for table in session.tables):
             kept = nth
     opened = cast(Opened, log[0])  # or it would not have been played again

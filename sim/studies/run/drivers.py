@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sim.reporting.exhibit import DriverLine, DriverPart, Fold, Grounds
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
-from sim.scenario import inherit
+from sim.scenario import schema_paths
 from sim.scenario.schema import Description
 from sim.statistics.drivers import Drivers
 from sim.statistics.movers import EventDriver, LeverDriver
@@ -158,7 +158,7 @@ class _Teller:
             roles = (
                 _ROLES[step]
                 for place, step in enumerate(steps, 1)
-                if step in _ROLES and inherit.is_word(steps[:place])
+                if step in _ROLES and schema_paths.is_word(steps[:place])
             )
             yield from self._lines((path,), next(roles, "where the curve starts"))
 

@@ -1,0 +1,83 @@
+"""What may stand at a path: the types of :mod:`sim.scenario.schema`, walked by key.
+
+Merging and ``--set`` work on documents that are not checked yet; this tells
+them whether a mapping is a number with its source, a part with fields of its
+own, or a table of named entries.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sim.scenario.field_types import Grounded
+from sim.scenario.quantity import Frequency, Quantity
+from sim.scenario.schema import Description
+
+Shape = Any
+"""A model class, ``dict[...]``, another type, or ``None`` where nothing may stand."""
+
+
+def bare(annotation: Any) -> Shape:
+    """An annotation without ``Annotated`` and ``| None``."""
+    if get_origin(annotation) is Annotated:
+        return bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return bare(next(part for part in get_args(annotation) if part is not type(None)))
+    return annotation
+
+
+def below(shape: Shape, key: str | int) -> Shape:
+    """What may stand under a key."""
+    if is_table(shape):
+        return bare(get_args(shape)[1])
+    if is_part(shape) and key in shape.model_fields:
+        return bare(shape.model_fields[key].annotation)
+    return None
+
+
+def at(path: Sequence[str | int], start: Shape = Description) -> Shape:
+    """What may stand at a path."""
+    shape = start
+    for step in path:
+        shape = below(shape, step)
+    return shape
+
+
+def is_word(path: Sequence[str | int]) -> bool:
+    """Whether the last step of a path is a word of the format, not one that the author chose."""
+    return is_part(at(path[:-1]))
+
+
+def is_part(shape: Shape) -> bool:
+    """Whether it has fields of its own."""
+    return isinstance(shape, type) and issubclass(shape, BaseModel)
+
+
+def is_table(shape: Shape) -> bool:
+    """Whether its keys are names that the author chooses."""
+    origin: Any = get_origin(shape)
+    return origin is dict
+
+
+def is_quantity(shape: Shape) -> bool:
+    """Whether it is one number."""
+    return isinstance(shape, type) and issubclass(shape, Quantity)
+
+
+def is_grounded(shape: Shape) -> bool:
+    """Whether a source and a reason stand for all its numbers."""
+    return isinstance(shape, type) and issubclass(shape, Grounded)
+
+
+def is_frequencies(shape: Shape) -> bool:
+    """Whether it is a table by ``A to B`` that a plain number can stand for."""
+    return is_table(shape) and bare(get_args(shape)[1]) is Frequency
+
+
+def fields(shape: Shape) -> list[str]:
+    """Names of its own fields."""
+    return list(shape.model_fields) if is_part(shape) else []
