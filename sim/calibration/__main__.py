@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from sim.calibration.plan import Floats, Plan, load_plan
+from sim.arrays import Floats
+from sim.calibration.plan import Plan, load_plan
 from sim.calibration.posterior import fit
 from sim.calibration.record import as_scenario, record, spreads, write
 from sim.calibration.sampler import EACH, simulated

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
+from sim.arrays import Floats
 from sim.errors import ScenarioError
 from sim.scenario.field_types import Name, Names, Sources, Text, Whole
 from sim.scenario.phrases import pair
@@ -16,7 +17,6 @@ from sim.scenario.quantity import Frozen, fault
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read
 
-Floats = NDArray[np.float64]
 Number = StrictFloat | StrictInt
 Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
 

@@ -17,7 +17,8 @@ import numpy as np
 from scipy.special import expit, logit, logsumexp
 from scipy.stats import qmc
 
-from sim.calibration.plan import Floats, Plan
+from sim.arrays import Floats
+from sim.calibration.plan import Plan
 from sim.calibration.sampler import TOGETHER
 
 KEPT = 0.03

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from sim.calibration.plan import Floats, Plan
+from sim.arrays import Floats
+from sim.calibration.plan import Plan
 from sim.calibration.posterior import Population, quantiles
 
 LEVELS = (0.05, 0.5, 0.95)

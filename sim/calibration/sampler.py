@@ -9,7 +9,8 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from sim.calibration.plan import Floats, Plan
+from sim.arrays import Floats
+from sim.calibration.plan import Plan
 from sim.calibration.propensity import Propensity
 from sim.calibration.statistics import Sample, figures
 from sim.model.compiled import Setting

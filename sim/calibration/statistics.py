@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.plan import Floats, Target
+from sim.arrays import Floats
+from sim.calibration.plan import Target
 from sim.calibration.propensity import Propensity
 from sim.results.block import Block
 from sim.scenario.phrases import SYMMETRIC, pair

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.candidates import Bools, Ints, Sum, Table, integers
+from sim.arrays import Bools, Floats, Ints
+from sim.model.candidates import Sum, Table, integers
 from sim.model.entries import flow
-from sim.model.random_streams import Floats
 from sim.model.uncertain import Drawn
 from sim.model.utility_components import Room
 from sim.scenario.instances import at_start, promises

@@ -11,19 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from sim.model import random_streams
+from sim.arrays import Bools, Floats, Ints
 from sim.model.entries import NOTHING, About, about
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.scenario import phrases
 from sim.scenario.cameo import TRACKS, Track, goldstein, is_conflict, quad_class, tone, track
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.schema import Description, Lever
-
-Ints = random_streams.Ints
-Bools = npt.NDArray[np.bool_]
-
 
 TONES = {"cooperative": 1, "neutral": 0, "conflictual": -1}
 KINDS = {

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logit
 
-from sim.model.candidates import Bools, Ints, Table, total
-from sim.model.random_streams import Floats
+from sim.arrays import Bools, Floats, Ints
+from sim.model.candidates import Table, total
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn
 from sim.model.utility import Look

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats, Ints
 from sim.model.bonds import Bonds
-from sim.model.candidates import Ints, Sum, Table, integers
+from sim.model.candidates import Sum, Table, integers
 from sim.model.choice import Choice
 from sim.model.conditions import NEVER, Conditions
 from sim.model.events import Events, Watches
 from sim.model.governments import Governments
 from sim.model.layout import Layout
 from sim.model.ordinary import Ordinary, Single, Usual, heating
-from sim.model.random_streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.uncertain import Drawn, central
 from sim.model.utility import Interests, Look

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints, Sum, Table, expand, integers
-from sim.model.random_streams import Floats
+from sim.arrays import Bools, Floats, Ints
+from sim.model.candidates import Sum, Table, expand, integers
 from sim.model.uncertain import Drawn
 from sim.scenario.phrases import BEGUN
 from sim.scenario.schema import Limits

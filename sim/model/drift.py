@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats, Streams, standard_normal
+from sim.model.random_streams import Streams, standard_normal
 from sim.model.theory import Theory
 
 

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints, Table, integers
+from sim.arrays import Bools, Floats, Ints
+from sim.model.candidates import Table, integers
 from sim.model.conditions import Conditions
-from sim.model.random_streams import Floats, Streams
+from sim.model.random_streams import Streams
 from sim.model.uncertain import Drawn
 from sim.scenario.calendar import round_of
 from sim.scenario.phrases import parse

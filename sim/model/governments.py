@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from sim.model.candidates import Bools, Table, integers
-from sim.model.random_streams import Floats, Streams
+from sim.arrays import Bools, Floats
+from sim.model.candidates import Table, integers
+from sim.model.random_streams import Streams
 from sim.model.uncertain import Drawn, quantile
 from sim.scenario.calendar import MONTHS, round_of
 from sim.scenario.lenses import lens_of, weights_of

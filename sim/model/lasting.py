@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import Bools, Floats, Ints
 from sim.model.bonds import ALLOWS, IN_FORCE, NONE, SUSPENDED, Pushes
-from sim.model.candidates import Bools, Ints
 from sim.model.compiled import Setting
 from sim.model.conditions import NEVER
-from sim.model.random_streams import Floats, Streams
+from sim.model.random_streams import Streams
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn
 

@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from sim.model.random_streams import Floats, Ints
+from sim.arrays import Floats, Ints
 from sim.scenario.instances import Instance, bonds, governed, instances, place_of
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description

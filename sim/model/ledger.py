@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.model.candidates import Bools, Sum
+from sim.arrays import Bools, Floats
+from sim.model.candidates import Sum
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.utility_breakdown import PARTS, parts_of_worth
 from sim.model.world import World
 from sim.scenario.phrases import Phrase

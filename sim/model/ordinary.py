@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table, integers
+from sim.arrays import Floats, Ints
+from sim.model.candidates import Sum, Table, integers
 from sim.model.choice import Worth
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.theory import Theory
 from sim.model.utility import Look
 from sim.model.utility_components import Levels

@@ -18,8 +18,7 @@ import numpy.typing as npt
 from numpy.random import Generator, Philox
 from scipy.special import ndtri
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from sim.arrays import Floats
 
 _DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
 

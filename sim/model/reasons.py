@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Bools, Floats, Ints
 from sim.model.bonds import Pushes
-from sim.model.candidates import Bools, Ints, expand
+from sim.model.candidates import expand
 from sim.model.choice import PASS
 from sim.model.conditions import NEVER
-from sim.model.random_streams import Floats
 from sim.model.utility_breakdown import parts_of_worth
 from sim.model.world import World
 from sim.scenario.cameo import Track

@@ -14,9 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table
+from sim.arrays import Floats, Ints
+from sim.model.candidates import Sum, Table
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.shifts import Shifts
 from sim.scenario.phrases import Kind
 

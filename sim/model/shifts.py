@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table
-from sim.model.random_streams import Floats
+from sim.arrays import Floats, Ints
+from sim.model.candidates import Sum, Table
 from sim.scenario.phrases import Kind
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.candidates import Table
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.uncertain import Drawn
 from sim.scenario.instances import at_start
 from sim.scenario.lenses import lens_of, weights_of

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, ndtr
 
-from sim.model.random_streams import Floats, Streams, standard_normal
+from sim.arrays import Floats
+from sim.model.random_streams import Streams, standard_normal
 from sim.scenario.parameters import walk
 from sim.scenario.quantity import Quantity, Spread
 from sim.scenario.scenario import Scenario

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats, Ints
 from sim.model.bonds import Bonds, Pushes
-from sim.model.candidates import Ints, Table, total
-from sim.model.random_streams import Floats
+from sim.model.candidates import Table, total
 from sim.model.security import STAGES, Balance, Leans, Margin, Security
 from sim.model.theory import Theory
 from sim.model.utility_components import Issues, Levels, Prosperity, Room, Standing, Support

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.candidates import Table
-from sim.model.random_streams import Floats
 from sim.model.utility import Look
 from sim.scenario.phrases import COMPONENTS
 

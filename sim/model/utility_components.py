@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.candidates import Ints, Sum, Table, integers, total
-from sim.model.random_streams import Floats
+from sim.arrays import Floats, Ints
+from sim.model.candidates import Sum, Table, integers, total
 from sim.model.theory import Theory
 
 NONE = slice(0, 0)

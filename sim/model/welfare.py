@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.candidates import Sum, total
 from sim.model.compiled import Stage
-from sim.model.random_streams import Floats
 from sim.model.security import Leans
 from sim.model.utility_components import Levels, Prosperity
 from sim.scenario.phrases import COMPONENTS

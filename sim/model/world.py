@@ -14,8 +14,9 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError
-from sim.model.candidates import Bools, Ints, Sum, integers, padded
+from sim.model.candidates import Sum, integers, padded
 from sim.model.choice import (
     PASS,
     Answer,
@@ -33,7 +34,7 @@ from sim.model.compiled import Setting
 from sim.model.conditions import NEVER
 from sim.model.drift import drifted, shocks
 from sim.model.lasting import Lasting
-from sim.model.random_streams import Floats, Past, Streams
+from sim.model.random_streams import Past, Streams
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn, draw
 from sim.model.utility import Look

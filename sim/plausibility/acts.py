@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.compiled import Setting
 from sim.model.ordinary import RESTING
-from sim.model.random_streams import Floats
 from sim.plausibility.note import Found, Use
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown, times, width

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.model.random_streams import Floats
+from sim.arrays import Floats
 from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import shown, width

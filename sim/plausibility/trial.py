@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.compiled import Setting
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import Phrase

@@ -14,9 +14,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from sim.arrays import Floats
 from sim.scenario.calendar import Dates
 from sim.statistics.measures import Measure
-from sim.statistics.summary import Floats
 from sim.text import month, sentence
 
 # Colours that colour-blind readers can tell apart and that survive a grey printer.

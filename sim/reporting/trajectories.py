@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.reporting.chart import (
     BAND50,
     BAND90,
@@ -30,7 +31,7 @@ from sim.reporting.chart import (
 from sim.reporting.event_marks import dated_events, mark_events
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure
-from sim.statistics.summary import Ending, Floats, Trajectory
+from sim.statistics.summary import Ending, Trajectory
 from sim.text import NBSP, count, enough, month, number, percent, percents, sentence
 
 HEIGHT = 360

@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.errors import ResultsError
 from sim.results.block import Block
 from sim.results.dataset import counted_ways, named_labels, periods, reported
@@ -104,8 +105,6 @@ def unlabelled(dataset: xr.Dataset) -> Tally:
         raise ResultsError(f"a damaged summary of runs ({error})") from None
 
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
 BINS = 1000

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Bools, Ints
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import track
 from sim.scenario.instances import Instance, instances, meant, promises
@@ -20,8 +21,6 @@ from sim.scenario.schema import Description
 if TYPE_CHECKING:
     import pandas as pd
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 NONE, IN_FORCE, SUSPENDED = range(len(STATUS))
 OPEN, OVERDUE, KEPT, LATE, BROKEN = range(1, len(PROMISED))

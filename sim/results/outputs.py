@@ -8,13 +8,11 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.schema import Description
 from sim.scenario.suggestions import did_you_mean
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

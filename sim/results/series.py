@@ -8,11 +8,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.claims.measure import Target
 from sim.results.variables import PROMISED
 from sim.scenario.phrases import pair
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

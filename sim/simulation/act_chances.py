@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.choice import weights_of_options
-from sim.model.random_streams import Floats
 from sim.model.world import World
 
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.errors import DISTRIBUTION
 from sim.model.choice import Decision
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.uncertain import uncertain
 from sim.model.world import World
 from sim.results.block import Block

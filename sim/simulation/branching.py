@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.bonds import IN_FORCE, NONE
-from sim.model.candidates import Bools
 from sim.model.choice import PASS, Decision
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats, Past
+from sim.model.random_streams import Past
 from sim.model.world import World
 from sim.results.block import Array, Block
 from sim.scenario.cameo import TRACKS, Track

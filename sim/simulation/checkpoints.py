@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Progress
 from sim.errors import ResultsError, option
 from sim.model.layout import Layout
 from sim.results import partial_volumes
@@ -26,7 +27,7 @@ from sim.scenario.instances import instances, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import about
-from sim.simulation.ensemble import Batch, Ensemble, Gathered, Progress, labelled
+from sim.simulation.ensemble import Batch, Ensemble, Gathered, labelled
 from sim.simulation.executors.base import HERE, Workers
 
 if TYPE_CHECKING:

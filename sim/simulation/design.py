@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from sim.model.random_streams import Floats
+from sim.arrays import Floats
 from sim.model.uncertain import quantile
 from sim.results.block import Block
 from sim.scenario.scenario import Scenario

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.candidates import Ints
+from sim.arrays import Ints, Progress
 from sim.model.choice import Decision, View, quantal
 from sim.model.compiled import Setting
 from sim.model.ledger import Ledger
@@ -109,8 +109,6 @@ SHARES = 64
 """Batches that there are at least, where the runs suffice: work for many workers."""
 ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)

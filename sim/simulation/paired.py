@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.arrays import StageProgress
 from sim.model.ledger import Ledger
 from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import volume_runs
@@ -23,9 +24,6 @@ VOLUMES = 4
 """How many volumes of whole paths are held at once, shared by all scenarios."""
 SETTLED = 2000
 """Pairs of which the whole paths are kept however many scenarios share the room."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being run, its runs that are done, and all its runs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +53,7 @@ def play(
     scenarios: Sequence[Scenario],
     runs: int,
     seed: int,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     workers: Workers = HERE,
     *,
     tallied: bool = False,
@@ -99,5 +97,5 @@ def _one(
     return Played(scenario, data, found.ledger, found.tally)
 
 
-def _show(progress: Progress, title: str, runs: int, done: int) -> None:
+def _show(progress: StageProgress, title: str, runs: int, done: int) -> None:
     progress(title, done, runs)

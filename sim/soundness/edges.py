@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.random_streams import Floats
+from sim.arrays import Floats
 from sim.model.uncertain import quantile
 from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.model.candidates import Bools, Candidate
+from sim.arrays import Bools, Floats
+from sim.model.candidates import Candidate
 from sim.model.choice import Answer, Proposal
 from sim.model.compiled import Setting
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.orders import Order, rounds_of
 from sim.scenario.phrases import Phrase

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.arrays import StageProgress
 from sim.scenario.arguments import whole
 from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
@@ -64,9 +65,6 @@ LEAST_RUNS = 4
 LEAST_EDGE_RUNS = 40
 """With fewer runs nothing is said of knife edges."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being measured, how many parts of it are done, and out of how many."""
-
 
 @dataclass(frozen=True)
 class Soundness:
@@ -115,7 +113,7 @@ def soundness_of(
     short: bool = False,
     runs: int | None = None,
     signs_from: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
 ) -> Soundness:
     """Measure signs, neutral cells, rest and knife edges.
 
@@ -153,7 +151,7 @@ def measured(
     without_history: Sequence[Scenario],
     rows: Sequence[Sign],
     form: Form,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
 ) -> Soundness:
     """Measure some scenarios, and generated ones beside them."""
     show = progress or (lambda what, done, out_of: None)
@@ -222,7 +220,7 @@ def fitted(form: Form, scenario: Scenario) -> Form:
     )
 
 
-def _told(what: str, parts: Sequence[Scenario], show: Progress) -> Iterable[Scenario]:
+def _told(what: str, parts: Sequence[Scenario], show: StageProgress) -> Iterable[Scenario]:
     for nth, one in enumerate(parts):
         show(what, nth, len(parts))
         yield one

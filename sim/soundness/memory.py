@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from sim.arrays import Floats
 from sim.errors import ScenarioError
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.calendar import MONTHS
 from sim.scenario.field_types import Name, Text, Whole

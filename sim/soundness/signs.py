@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.model.candidates import Candidate
-from sim.model.random_streams import Floats
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import is_conflict
 from sim.scenario.orders import Order

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.arrays import Floats
 from sim.claims.checks import TwoArms
-from sim.model.random_streams import Floats
 from sim.model.utility_breakdown import PARTS
 from sim.scenario.lookup import consent, usual
 from sim.scenario.orders import Order

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.claims.measure import Target
 from sim.model.compiled import Setting
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.uncertain import Drawn, central
 from sim.model.welfare import Welfare

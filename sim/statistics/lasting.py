@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, counted, promised
 from sim.results.log import cut
 from sim.scenario.instances import Instance, Promise, instances, promises
@@ -22,7 +23,6 @@ from sim.text import listing
 
 # What lasts in two arms of paired runs: what differs at the end, and how sure that is.
 
-Floats = NDArray[np.float64]
 Courses = dict[str, Floats]
 """By label, values of ``(run, date)``; nan where a run has none."""
 

@@ -9,11 +9,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from sim.arrays import Floats
 from sim.claims.checks import TwoArms
 from sim.claims.measure import Interest, weighed
 from sim.model.layout import Layout
 from sim.model.ledger import Account
-from sim.model.random_streams import Floats
 from sim.model.theory import start
 from sim.model.uncertain import central
 from sim.scenario.fault_report import reach, same_quantity

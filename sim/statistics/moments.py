@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.arrays import Floats, Ints
 
 REFERENCE, CHANGED, DIFFERENCE = range(3)
 """Rows of what is kept of both arms and of their difference."""

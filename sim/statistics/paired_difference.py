@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments, moments
+from sim.arrays import Floats
+from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Moments, moments
 
 # Relative effects: the ratio of two means of paired runs, with its interval.
 

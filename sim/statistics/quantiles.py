@@ -7,13 +7,10 @@ from typing import Protocol
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.results.bounded_tally import Tally
 from sim.statistics.measures import Measure
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 BINS = 24
 """Columns of a histogram, at most."""

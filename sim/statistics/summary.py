@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from sim.arrays import Floats
 from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
@@ -79,8 +80,6 @@ def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
     labels = sorted(int(reported["run"].values[outer[place]]) for place in (first, second))
     return labels[0], labels[1]
 
-
-Floats = NDArray[np.float64]
 
 SAMPLES = 5
 NEAR = 0.05

@@ -9,11 +9,11 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.claims.measure import BOUNDED, Target
 from sim.claims.proposition import Claim
 from sim.errors import Fault, Place, ScenarioError
 from sim.results.series import Series
-from sim.statistics.moments import Floats
 from sim.statistics.paired_difference import RARE, VISIBLE_RATIO, Z95, Ratio, paired, ratio
 from sim.statistics.summary import wilson
 

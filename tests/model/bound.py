@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints
+from sim.arrays import Bools, Floats, Ints
 from sim.model.choice import PASS, Decision, Proposal, View
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import parse

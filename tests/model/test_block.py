@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.arrays import Floats
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario

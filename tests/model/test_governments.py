@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.arrays import Floats
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats, Past, Streams
+from sim.model.random_streams import Past, Streams
 from sim.model.uncertain import quantile
 from sim.model.world import World
 from sim.scenario.loading import build

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.candidates import Bools
+from sim.arrays import Bools
 from sim.model.choice import Proposal
 from sim.model.compiled import Setting
 from sim.model.world import World

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.arrays import Ints
 from sim.errors import ScenarioError
-from sim.model.candidates import Ints
 from sim.model.choice import PASS, View, quantal
 from sim.model.compiled import Setting
 from sim.scenario.loading import build

@@ -15,12 +15,12 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.classroom.briefs import lever_arrangements as arranged
 from sim.classroom.briefs.second_person import Voice, level, size, steps
 from sim.classroom.game.lasting import Pledge
 from sim.model.candidates import Candidate
 from sim.model.compiled import Stage
-from sim.model.random_streams import Floats
 from sim.model.theory import Theory, start
 from sim.model.uncertain import central
 from sim.model.utility import Look

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.classroom.debrief.questions_by_kind import split
 from sim.classroom.debrief.record import Played, Record
 from sim.classroom.debrief.text import Wording, placed, title_of
 from sim.classroom.debrief.turning_points import Turn
 from sim.classroom.forecast.forecast import MEDIAN, Bands, Forecast
-from sim.model.random_streams import Floats
 from sim.reporting.chart import BLACK, GREEN, ORANGE, PURPLE, VERMILLION, Line, Table
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.trajectories import trajectory_chart

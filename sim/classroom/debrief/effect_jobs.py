@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from sim.arrays import Bools, Floats, Ints
 from sim.classroom.debrief.order_effects import (
     Answered,
     Chosen,
@@ -28,10 +29,9 @@ from sim.classroom.game.course import RUN, Course, Turn, by_luck, play, slot
 from sim.classroom.game.seat import Toward
 from sim.classroom.game.standing import known, scenario_of
 from sim.classroom.game.table import Table
-from sim.model.candidates import Bools, Ints
 from sim.model.choice import PASS, Proposal, View, by_chance, quantal
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats, Past, Streams
+from sim.model.random_streams import Past, Streams
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.scenario.scenario import Scenario

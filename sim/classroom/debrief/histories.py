@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.classroom.debrief.charts import fan, line_of, start_of
 from sim.classroom.debrief.record import Record
 from sim.classroom.debrief.text import Wording
-from sim.model.random_streams import Floats
 from sim.reporting.chart import INK, Line
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.sources import citation

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.random_streams import Floats
+from sim.arrays import Floats
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import measures

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.classroom.debrief.order_effects import Weighed
 from sim.classroom.debrief.pseudonyms import Names
 from sim.classroom.forecast.forecast import Forecast
@@ -21,7 +22,6 @@ from sim.classroom.game.lasting import Change, Pledge, changes, pledges
 from sim.classroom.game.seat import Act
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import Table
-from sim.model.random_streams import Floats
 from sim.results.lasting import IN_FORCE, NONE
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates

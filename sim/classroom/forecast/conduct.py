@@ -8,8 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.model.candidates import Bools
-from sim.model.random_streams import Floats
+from sim.arrays import Bools, Floats
 from sim.model.world import World
 from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
 from sim.scenario.cameo import TRACKS

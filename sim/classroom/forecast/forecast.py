@@ -22,13 +22,13 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.classroom.forecast.conduct import Conduct, Expected, conduct, expected
 from sim.classroom.game.course import RUN, play
 from sim.classroom.game.standing import Standing, scenario_of, standing
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.scenario.calendar import state_dates

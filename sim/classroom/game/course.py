@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.model.candidates import Bools, Ints
+from sim.arrays import Bools, Ints
 from sim.model.choice import PASS, Answer, Decision, Proposal, View, quantal
 from sim.model.compiled import Setting
 from sim.model.random_streams import Past

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.role_text import CARE, word
 from sim.classroom.briefs.second_person import points
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.calendar import MONTHS, round_of
 from sim.scenario.phrases import Kind

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.model.ledger import Ledger
 from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measure
-from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Floats, Moments
+from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Moments
 from sim.statistics.paired_difference import Paired, identical, intervals, joint_limit
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.comparison.common_ground import Shared, shared

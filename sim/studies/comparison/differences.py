@@ -10,10 +10,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.results.block import Array, Block
 from sim.results.dataset import reported
 from sim.scenario.scenario import Scenario
-from sim.statistics.moments import Floats, Moments, moments
+from sim.statistics.moments import Moments, moments
 from sim.studies.comparison.common_ground import Shared
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sim.arrays import StageProgress
 from sim.results.bounded_tally import Tally
 from sim.simulation.ensemble import Batch, Ensemble
 from sim.simulation.executors.base import Workers
-from sim.simulation.paired import SETTLED, Progress
+from sim.simulation.paired import SETTLED
 from sim.studies.comparison.common_ground import Shared, shared
 from sim.studies.comparison.contrasts import Side
 from sim.studies.comparison.differences import Differences, Seen, differences
@@ -67,7 +68,7 @@ def add_further(
     kept: int,
     runs: int,
     seed: int,
-    progress: Progress | None,
+    progress: StageProgress | None,
     workers: Workers,
 ) -> tuple[Differences, ...]:
     """Play the pairs of runs beyond those that are kept.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
+from sim.arrays import StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.reporting.sources import path_in_words
 from sim.scenario.arguments import function_of, integer, names_of
@@ -15,7 +16,7 @@ from sim.scenario.loading import ScenarioLike, scenarios_of, through
 from sim.scenario.scenario import Scenario
 from sim.scenario.suggestions import did_you_mean
 from sim.simulation.executors.base import HERE, Workers
-from sim.simulation.paired import Played, Progress, kept_pairs, play
+from sim.simulation.paired import Played, kept_pairs, play
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import shared
@@ -142,7 +143,7 @@ def compare(
     lenses: str | Sequence[str] = (),
     runs: int | None = None,
     seed: int | None = None,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Comparison:
     """Hold scenarios against one of them, run by run, on the same draws of chance.

@@ -20,13 +20,10 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from sim.arrays import Bools, Floats
 from sim.statistics.summary import wilson
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LOOKED_AT = 12
 """Numbers that PRIM looks at: those whose distributions differ most between cases and others."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Progress
 from sim.claims.condition import condition
 from sim.claims.measure import Measured, recording
 from sim.errors import Fault, Place, ScenarioError, option
@@ -17,7 +18,7 @@ from sim.results.series import series
 from sim.scenario.arguments import function_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
-from sim.simulation.ensemble import Progress, run
+from sim.simulation.ensemble import run
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.interest import with_interests
 from sim.studies.arguments import crew, needed, nothing_uncertain, runs_of, seed_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from scipy.special import logit
 
-from sim.model.random_streams import Floats
+from sim.arrays import Floats
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.utility_breakdown import PARTS
 from sim.reporting.mechanism_text import Grounds, because, stand

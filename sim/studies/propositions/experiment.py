@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+from sim.arrays import StageProgress
 from sim.claims.measure import recording
 from sim.claims.proposition import Claim, same_ids
 from sim.errors import Fault, Place, ScenarioError
@@ -112,15 +113,11 @@ def _shown(pair: Pair) -> Shown:
     return pair.reference.series, pair.changed.series
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with the arm that is being run, its runs that are done, and all its runs."""
-
-
 def experiments(
     claims: Claim | Iterable[Claim],
     pairs: int | None = None,
     seed: int | None = None,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> list[Experiment]:
     """Run the arms of all claims; an arm that several claims share is run once.
@@ -186,7 +183,7 @@ def designs(claim: Claim, seed: int | None = None) -> list[tuple[Design, Design]
 def _arm(
     design: Design,
     users: Sequence[tuple[Claim, int]],
-    progress: Progress | None,
+    progress: StageProgress | None,
     place: str,
     workers: Workers,
 ) -> Arm:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.bonds import IN_FORCE as BEGUN
 from sim.model.bonds import NONE
 from sim.model.compiled import Setting
 from sim.model.layout import Layout
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.phrases import BOUNDS, IN_FORCE, STATE, Kind, Phrase, forms, parse

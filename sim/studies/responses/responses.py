@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError
-from sim.model.random_streams import Floats
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import IN_FORCE, MOVED_BY_LEVERS, Phrase
 from sim.scenario.quantity import within

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.plausibility.note import NONE, Notes
 from sim.reporting import sources
 from sim.reporting.chart import BAND50, BLUE
@@ -23,7 +24,7 @@ from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario, changes
 from sim.statistics.conduct import actor_use, conduct, lever_use
 from sim.statistics.drivers import Drivers, find_drivers
-from sim.statistics.summary import Floats, Summary, Trajectory, Watched, summarise
+from sim.statistics.summary import Summary, Trajectory, Watched, summarise
 from sim.studies.run.conduct_charts import (
     MOST_ACTORS,
     actor_chart,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.arrays import Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NONE, Notes
 from sim.reporting.chart import Table
@@ -24,7 +24,7 @@ from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import play_into, volume_runs
-from sim.simulation.ensemble import Progress, gather, labelled
+from sim.simulation.ensemble import gather, labelled
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import versions
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 # One scenario, run many times into a folder that fills as the runs come.
 
-RecordProgress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and out of how much."""
-
 
 def record(
     scenario: ScenarioLike,
@@ -55,7 +52,7 @@ def record(
     resume: bool = False,
     restart: bool = False,
     workers: Workers = HERE,
-    progress: RecordProgress | None = None,
+    progress: StageProgress | None = None,
     notes: Notes = NONE,
 ) -> Runs:
     """Run a scenario and write its report, for numbers of runs that no memory holds.

@@ -19,10 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.arrays import Floats, Ints
+
 Evaluate = Callable[[Floats, Ints], Floats]
 """Takes rows of the unit cube, ``(rows, inputs)``, and the number of the stream of draws
 of each; gives the outputs, ``(rows, outputs)``, nan where a row has none."""

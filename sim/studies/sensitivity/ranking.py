@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.studies.sensitivity.indices import Screening, Sobol
-
-Floats = NDArray[np.float64]
 
 ENOUGH = 0.1
 """Half-width of the interval of a total index that is called narrow enough."""

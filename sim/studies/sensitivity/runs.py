@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.uncertain import uncertain
 from sim.results.outputs import Output, read
@@ -29,10 +29,6 @@ from sim.studies.sensitivity.result import (
 )
 from sim.studies.sensitivity.sources import SourceGroup, by_source, merged
 
-Floats = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
-"""Called with what is being run, the runs of it that are done, and all its runs."""
-
 FAILED = 0.01
 """Largest share of runs that may fail: the mean of the others takes their place."""
 
@@ -47,7 +43,7 @@ class Worker:
         asked: bool,
         plan: Plan,
         seed: int,
-        progress: Progress | None,
+        progress: StageProgress | None,
         workers: Workers = HERE,
     ) -> None:
         self.scenario, self.wanted, self.asked = scenario, wanted, asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.arrays import StageProgress
 from sim.results.outputs import outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -14,7 +15,7 @@ from sim.studies.base import Study
 from sim.studies.sensitivity.page import HEADER, SensitivityPage, labelled, rows, sensitivity_page
 from sim.studies.sensitivity.plan import SAMPLES, plan
 from sim.studies.sensitivity.result import Found
-from sim.studies.sensitivity.runs import Progress, Worker
+from sim.studies.sensitivity.runs import Worker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def sensitivity(
     samples: int = SAMPLES,
     seed: int | None = None,
     *,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Sensitivity:
     """Find out which uncertain numbers drive each outcome at the end, and how much is chance.

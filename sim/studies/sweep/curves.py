@@ -12,16 +12,14 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
 from sim.statistics.quantiles import quantiles
 from sim.statistics.summary import LEVELS, wilson
 from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_intervals
-
-Floats = NDArray[np.float64]
 
 SEEN = 3.5
 """Standard errors from which a turn between the ends is told: the farthest of many is picked."""

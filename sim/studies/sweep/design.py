@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arrays import Progress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.results.block import Block
 from sim.scenario.quantity import shown
@@ -17,7 +18,7 @@ from sim.scenario.revise import number_path, revised, said_by
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.design import Given
-from sim.simulation.ensemble import Progress, labelled
+from sim.simulation.ensemble import labelled
 from sim.simulation.executors.base import HERE, Workers
 
 if TYPE_CHECKING:

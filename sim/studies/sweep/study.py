@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Progress
 from sim.errors import ResultsError
 from sim.reporting.story import stories
 from sim.results.outputs import outputs
 from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
-from sim.simulation.ensemble import Progress
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.quantiles import quantiles
 from sim.statistics.summary import LEVELS, summarise, wilson

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.arrays import Floats
 from sim.statistics.measures import Mark, Measure
 from sim.statistics.quantiles import quantiles
 from sim.text import enough, number, percent, percents
-
-Floats = NDArray[np.float64]
 
 EVEN = 0.5
 """An event that is as likely as not."""

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.arrays import Bools, Floats
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure, measures
 from sim.statistics.paired_difference import Z95, joint_limit, paired
@@ -169,9 +170,6 @@ def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, referen
         )
     return "; and ".join(said) if said else "no outcome and no watched event differs clearly"
 
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 BY_OUTCOME = ("difference", "low", "high")
 BY_WATCH = ("event_difference", "event_low", "event_high")

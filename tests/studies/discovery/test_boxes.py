@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.studies.discovery.boxes import LEVEL, Floats, find_boxes, inside
+from sim.arrays import Floats
+from sim.studies.discovery.boxes import LEVEL, find_boxes, inside
 
 NAMES = tuple("abcdefgh")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.arrays import Ints
 from sim.errors import ScenarioError
-from sim.model.candidates import Ints
 from sim.model.choice import View, quantal
 from sim.model.compiled import Setting
 from sim.model.ledger import Ledger

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
-from sim.model.candidates import Ints
 from sim.model.choice import View, quantal
 from sim.model.compiled import Setting
-from sim.model.random_streams import Floats
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.loading import build

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.studies.sensitivity.indices import STEP, Floats, Ints, blocks, screen, sobol
+from sim.arrays import Floats, Ints
+from sim.studies.sensitivity.indices import STEP, blocks, screen, sobol
 
 NAMES = ("a", "b", "c")
 EACH = {"each": NAMES}
