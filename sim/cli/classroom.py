@@ -20,7 +20,7 @@ from sim.cli import classroom, options
 if TYPE_CHECKING:
     import socket
 
-    from sim.classroom.rehearsal.crowd import Crowd
+    from sim.classroom.rehearsal.bots import Rehearsal
     from sim.classroom.storage.desk import Desk
     from sim.scenario.scenario import Scenario
 
@@ -319,12 +319,12 @@ def _serve(
     room, key = Room(desk), one_time_key()
     room.keys.add(hashed(plain(key)))
     room.address = leaflet.students
-    crowd = _crowd(desk, leaflet) if rehearse else None
+    rehearsal = _rehearsal(desk, leaflet.here) if rehearse else None
 
     def ready() -> None:
         click.echo(leaflet.text(key, quiet=quiet))
-        if crowd is not None:
-            crowd.start()
+        if rehearsal is not None:
+            rehearsal.start()
         if show:
             webbrowser.open(f"{leaflet.here}/teacher#{key}")
 
@@ -335,22 +335,20 @@ def _serve(
         try:
             Server(app, ready, room.close).serve_at(opened)
         finally:
-            if crowd is not None:
-                crowd.stop()
+            if rehearsal is not None:
+                rehearsal.stop()
             room.desk.release()
     return room.desk
 
 
-def _crowd(desk: Desk, leaflet: Leaflet) -> Crowd:
-    from sim.classroom.rehearsal.crowd import Crowd, take_seats
+def _rehearsal(desk: Desk, here: str) -> Rehearsal:
+    """Bots for all seats of a session that is served here."""
+    from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
 
-    session = desk.session
-    robots = take_seats(
-        leaflet.here, session.code, session.scenario.description, len(session.tables),
-        session.seed,
-    )  # fmt: skip
-    told = partial(click.echo, err=True)
-    return Crowd(robots, random.Random(session.seed), failed=told)
+    session, seed = desk.session, desk.session.seed
+    described, tables = session.scenario.description, len(session.tables)
+    bots = bots_for_all_seats(here, session.code, described, tables, seed)
+    return Rehearsal(bots, random.Random(seed), failed=partial(click.echo, err=True))
 
 
 def _fits(scenario: Scenario, tables: int) -> None:

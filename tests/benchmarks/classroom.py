@@ -24,9 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.rehearsal.browser import Browser, Reply
-from sim.classroom.rehearsal.crowd import Crowd, take_seats
-from sim.classroom.rehearsal.pages import forms
+from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
+from sim.classroom.rehearsal.browser import Browser, Reply, forms
 from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment
@@ -139,24 +138,24 @@ def play(options: argparse.Namespace) -> dict[str, Any]:
     """Play the rounds, and give back all times."""
     description = load_scenario(options.scenario).description
     with served(options.scenario, options.tables) as found:
-        robots = take_seats(found.base, found.code, description, options.tables, options.seed)
+        bots = bots_for_all_seats(found.base, found.code, description, options.tables, options.seed)
         failed: list[str] = []
-        crowd = Crowd(
-            robots, random.Random(options.seed), thinking=(0.2, options.thinking),
+        rehearsal = Rehearsal(
+            bots, random.Random(options.seed), thinking=(0.2, options.thinking),
             at_once=options.at_once, failed=failed.append,
         )  # fmt: skip
         teacher = Teacher(found, options.tables)
-        crowd.start()
+        rehearsal.start()
         try:
-            _until(lambda: teacher.console().count("Computed student") >= len(robots), failed)
+            _until(lambda: teacher.console().count("Computed student") >= len(bots), failed)
             begun = time.perf_counter()
             for _ in range(options.rounds):
                 _round(teacher, options.thinking, failed)
             seconds = time.perf_counter() - begun
         finally:
-            crowd.stop()
-    asked = [one for robot in robots for one in robot.asked] + teacher.asked
-    return {"students": len(robots), "seconds": seconds, "forecasts": teacher.forecasts,
+            rehearsal.stop()
+    asked = [one for bot in bots for one in bot.asked] + teacher.asked
+    return {"students": len(bots), "seconds": seconds, "forecasts": teacher.forecasts,
             "late": teacher.late, "pages": _by_kind(asked)}  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from sim.classroom.briefs.second_person import Voice
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.governments import elections, in_office, next_election
 from sim.classroom.game.rules import replay
-from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.rehearsal.browser import form_to
 from sim.classroom.storage.opening import begin
 from sim.classroom.storage.sqlite_log import Store, pack, unpack
 from sim.classroom.terminal.solo import Solo, brief_lines, news_lines, take_seat

@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.game.log_entries import Ordered
-from sim.classroom.rehearsal.browser import Browser, GoneError, Reply
-from sim.classroom.rehearsal.crowd import Crowd, take_seats
-from sim.classroom.rehearsal.pages import forms
-from sim.classroom.rehearsal.robot import LATER, SENTENCES, TOO_OFTEN, Robot
+from sim.classroom.rehearsal.bots import (
+    LATER,
+    SENTENCES,
+    TOO_OFTEN,
+    Bot,
+    Rehearsal,
+    bots_for_all_seats,
+)
+from sim.classroom.rehearsal.browser import Browser, GoneError, Reply, forms
 from sim.classroom.server import addresses
 from sim.classroom.server.serve import Server
 from sim.classroom.storage.opening import begin, plain
@@ -64,11 +69,13 @@ def until(met: Callable[[], bool], seconds: float = 10) -> None:
 def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
     told: list[str] = []
     with served(tmp_path) as (room, base):
-        robots = take_seats(base, room.session.code, scenario(BUSY).description, 2, seed=1)
-        crowd = Crowd(robots, random.Random(1), thinking=(0, 0.05), at_once=2, failed=told.append)
+        bots = bots_for_all_seats(base, room.session.code, scenario(BUSY).description, 2, seed=1)
+        rehearsal = Rehearsal(
+            bots, random.Random(1), thinking=(0, 0.05), at_once=2, failed=told.append
+        )
         teacher = Browser(base)
         teacher.post("/teacher", {"key": KEY})
-        crowd.start()
+        rehearsal.start()
         tables = room.session.tables
         until(lambda: all(seat.by_people for table in tables for seat in table.seats.values()))
         assert "Computed student 4" in teacher.get("/teacher").text
@@ -80,7 +87,7 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
             until(lambda: all(table.chosen(ask.target) for table in asked for ask in table.asks))  # noqa: B023
             if asked:
                 teacher.post("/teacher/do", {"do": "close", "table": "all"})
-        crowd.stop()
+        rehearsal.stop()
         log = list(room.desk.store.entries(1))
     assert told == []
     assert all(table.played == 3 for table in tables)
@@ -89,8 +96,8 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
     assert moves[0] != moves[1]
     assert any(table.answers for table in tables)
     assert all(message.text in SENTENCES for message in room.session.messages)
-    assert all(reply.status < 400 for robot in robots for _, reply in robot.asked)
-    assert all(reply.server < 5 for robot in robots for _, reply in robot.asked)
+    assert all(reply.status < 400 for bot in bots for _, reply in bot.asked)
+    assert all(reply.server < 5 for bot in bots for _, reply in bot.asked)
     orders = [entry for entry in log if isinstance(entry, Ordered)]
     assert len(orders) >= 2 * 2 * 3
 
@@ -118,19 +125,19 @@ class Still:
         return Reply(self.status, "", 0, 0)
 
 
-def robot(seed: int) -> tuple[Robot, Still]:
+def bot(seed: int) -> tuple[Bot, Still]:
     described, rng = scenario(BUSY).description, random.Random(seed)
-    one, browser = Robot("http://nowhere", "BCDF", "A", 1, "north", described, rng), Still()
+    one, browser = Bot("http://nowhere", "BCDF", "A", (1, "north"), described, rng), Still()
     one.browser = browser  # type: ignore[assignment]
     return one, browser
 
 
-def test_a_robot_chooses_what_is_open_as_its_seed_has_it() -> None:
+def test_a_bot_chooses_what_is_open_as_its_seed_has_it() -> None:
     chosen = []
     for _ in range(2):
         found = []
         for seed in range(40):
-            one, browser = robot(seed)
+            one, browser = bot(seed)
             one.step()
             found.append(browser.sent[0][1]["words.south"])
         chosen.append(found)
@@ -138,10 +145,10 @@ def test_a_robot_chooses_what_is_open_as_its_seed_has_it() -> None:
     assert set(chosen[0]) == {"", "summit"}
 
 
-def test_a_robot_chooses_once_a_round_and_some_change_their_mind_once() -> None:
+def test_a_bot_chooses_once_a_round_and_some_change_their_mind_once() -> None:
     again = []
     for seed in range(60):
-        one, browser = robot(seed)
+        one, browser = bot(seed)
         later = one.step()
         for _ in range(3):
             one.step()
@@ -168,35 +175,37 @@ def test_who_finds_nobody_says_so() -> None:
     with addresses.listen("127.0.0.1", 0) as opened:
         base = addresses.address(*opened.getsockname())
     told: list[str] = []
-    robots = take_seats(base, "BCDF", scenario(DUEL).description, 1, seed=1)
-    crowd = Crowd(robots, random.Random(1), failed=told.append)
-    crowd.start()
+    bots = bots_for_all_seats(base, "BCDF", scenario(DUEL).description, 1, seed=1)
+    rehearsal = Rehearsal(bots, random.Random(1), failed=told.append)
+    rehearsal.start()
     until(lambda: bool(told))
-    crowd.stop()
+    rehearsal.stop()
     assert told[0].startswith("The computed students have stopped: ")
 
 
 def test_who_is_not_let_in_says_so(tmp_path: Path) -> None:
     with served(tmp_path) as (_, base):
-        (robot, *_) = take_seats(base, "XXXX", scenario(DUEL).description, 1, seed=1)
+        (bot, *_) = bots_for_all_seats(base, "XXXX", scenario(DUEL).description, 1, seed=1)
         with pytest.raises(GoneError, match="was not let in at table 1"):
-            robot.join()
+            bot.join()
 
 
 def test_who_is_told_to_wait_comes_in_later(tmp_path: Path) -> None:
     with served(tmp_path) as (room, base):
-        (robot, *_) = take_seats(base, room.session.code, scenario(DUEL).description, 1, seed=1)
+        (bot, *_) = bots_for_all_seats(
+            base, room.session.code, scenario(DUEL).description, 1, seed=1
+        )
         while not room.limits.take("join", "127.0.0.1"):
             pass
-        assert not robot.join()
+        assert not bot.join()
         room.limits = Limits(room.steady, RATES)
-        assert robot.join()
-        assert robot.join(), "who is in already comes in no second time"
+        assert bot.join()
+        assert bot.join(), "who is in already comes in no second time"
         assert len(room.session.people) == 1
 
 
 def test_what_was_sent_too_early_is_sent_again() -> None:
-    one, browser = robot(1)
+    one, browser = bot(1)
     browser.status = TOO_OFTEN
     assert one.step() == LATER
     browser.sent, browser.status = [], 303

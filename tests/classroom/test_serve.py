@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.rehearsal.browser import Browser
-from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.rehearsal.browser import Browser, form_to
 from sim.classroom.server import addresses
 from sim.errors import ScenarioError
 from tests.classroom.served import SMALL, Served, served

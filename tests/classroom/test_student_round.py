@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.rehearsal.browser import form_to
 from tests.classroom.shipped import loaded
 from tests.classroom.webroom import School
 from tests.samples import DUEL, QUARTET, changed, plain, scenario

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from sim.classroom.rehearsal.pages import forms
+from sim.classroom.rehearsal.browser import forms
 from sim.classroom.storage.opening import one_time_key, plain
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from sim.errors import SimError

@@ -13,7 +13,7 @@ import pytest
 from sim.classroom.forecast.job_queue import Background
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.rules import prepared
-from sim.classroom.rehearsal.pages import form_to
+from sim.classroom.rehearsal.browser import form_to
 from sim.classroom.storage.opening import begin
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
 from tests.classroom.webroom import CODE

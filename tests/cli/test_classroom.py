@@ -90,8 +90,8 @@ def test_a_rehearsal_is_called_one(
     begun: list[int] = []
     for name in ("start", "stop"):
         monkeypatch.setattr(
-            f"sim.classroom.rehearsal.crowd.Crowd.{name}",
-            lambda self: begun.append(len(self.robots)),
+            f"sim.classroom.rehearsal.bots.Rehearsal.{name}",
+            lambda self: begun.append(len(self.bots)),
         )
     typed = entente("classroom", "world.yaml", "--port", 0, "--rehearse", "--tables", 2)
     assert "(rehearsal): session 1" in typed.out

@@ -256,4 +256,6 @@ def _environment() -> jinja2.Environment:
 
 
 def _read(name: str) -> str:
-    return (resources.files("sim.classroom") / "printed" / name).read_text(encoding="utf-8")
+    return (resources.files("sim.classroom.briefs") / "templates" / name).read_text(
+        encoding="utf-8"
+    )

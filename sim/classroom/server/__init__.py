@@ -1,1 +1,1 @@
-"""TODO."""
+"""Where the classroom is reached: sockets, addresses, and a server that stops quietly."""

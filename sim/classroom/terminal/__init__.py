@@ -1,1 +1,1 @@
-"""TODO."""
+"""A game that one person plays in a terminal."""
