@@ -1,4 +1,4 @@
-"""The wheel alone, in an empty environment outside the checkout, does what README shows first."""
+"""The wheel alone, in an empty environment outside the checkout, does what the tour shows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_readme_holds_outside_the_checkout(wheel: Path, tmp_path: Path, which: s
         pytest.skip(f"no Python newer than {OLDEST[0]}.{OLDEST[1]} on this machine")
     commands, desk = installed(wheel, there[version], tmp_path / "env"), tmp_path / "desk"
     desk.mkdir()
-    for line in five_minutes(SOON if version == OLDEST else ()):
+    for line in tour(SOON if version == OLDEST else ()):
         words = shlex.split(line)
         carried_out([commands / words[0], *words[1:]], desk)
     assert (desk / "scenarios" / "schema.json").is_file()
@@ -72,16 +72,10 @@ def test_readme_holds_outside_the_checkout(wheel: Path, tmp_path: Path, which: s
     serves_a_class(commands, desk)
 
 
-def five_minutes(verbs: Sequence[str]) -> list[str]:
-    """README's five minutes in their order: the first command of each kind."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    start, end = (text[: text.index(head)].count("\n") for head in ("\n## Five", "\n## What it"))
-    lines = [
-        line
-        for block in blocks(ROOT / "README.md")
-        if block.language == "sh" and start < int(block.place.rsplit(":", 1)[1]) < end
-        for line in block.text.splitlines()
-    ]
+def tour(verbs: Sequence[str]) -> list[str]:
+    """The tour's commands in their order: the first of each kind."""
+    shown = [block for block in blocks(ROOT / "docs" / "tour.md") if block.language == "sh"]
+    lines = [line for block in shown for line in block.text.splitlines()]
     assert all(line.startswith("entente ") for line in lines)
     first = {line.split()[1]: line for line in reversed(lines)}
     assert set(verbs) <= set(first)

@@ -43,7 +43,13 @@ class Block:
 
 def documents() -> list[Path]:
     """All Markdown files that a reader is meant to read."""
-    tops = ["README.md", "CHANGELOG.md", "reports/README.md", "reports/example/README.md"]
+    tops = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "reports/README.md",
+        "reports/example/README.md",
+    ]
     return [ROOT / name for name in tops] + sorted((ROOT / "docs").rglob("*.md"))
 
 
