@@ -151,6 +151,15 @@ def quantile(quantity: Quantity, u: Floats) -> Floats:
     return quantiles([quantity], u[None])[0]
 
 
+def at_shares(scenario: Scenario, paths: Sequence[str], points: Floats) -> dict[str, Floats]:
+    """Values of uncertain parameters at points of the unit cube, shape ``(runs, paths)``.
+
+    A coordinate is a share of its parameter's distribution.
+    """
+    quantities = [scenario.parameters[path].quantity for path in paths]
+    return dict(zip(paths, quantiles(quantities, points.T), strict=True))
+
+
 def quantiles(quantities: Sequence[Quantity], u: Floats) -> Floats:
     """Values of uncertain numbers at shares of their distributions, cut at their ranges.
 

@@ -27,7 +27,7 @@ from sim.scenario.instances import instances, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import about
-from sim.simulation.ensemble import Batch, Ensemble, Gathered, labelled
+from sim.simulation.ensemble import Batch, Ensemble, Played, labelled
 from sim.simulation.executors.base import HERE, Workers
 
 if TYPE_CHECKING:
@@ -137,27 +137,28 @@ def play_into(
     tallied = runs > cuts[0]
     names = [folder / RESULTS, *(folder / f"results-{nth + 1}.nc" for nth in range(1, len(cuts)))]
     work = Ensemble(scenario, seed)
-    done, found = _left(folder, work, cuts, first, tallied=tallied) if resume else (0, Gathered())
+    found = _left(folder, work, cuts, first, tallied=tallied) if resume else Played()
     try:
-        data = load(names[0]) if done >= cuts[0] else None
+        data = load(names[0]) if found.runs >= cuts[0] else None
     except ResultsError as error:
         raise _unfit(error) from None
     attrs = about(scenario, seed)
     unwritten = len(found.blocks)
     written = time.monotonic()
-    batches = work.batches(runs, first=first, kept=kept, volume=volume, tallied=tallied, done=done)
+    batches = work.batches(
+        runs, first=first, kept=kept, volume=volume, tallied=tallied, done=found.runs
+    )
     for part in workers.map(work, batches):
-        so_far = part.batch.first + part.batch.runs - first
         found.add(part)
         if progress:
-            progress(so_far)
-        full = bool(found.blocks) and so_far in cuts
+            progress(found.runs)
+        full = bool(found.blocks) and found.runs in cuts
         now = time.monotonic()
-        if not full and so_far < runs and now - written < EVERY:
+        if not full and found.runs < runs and now - written < EVERY:
             continue
         if full:
             here = labelled(scenario, found.blocks, seed)
-            save(here, names[cuts.index(so_far)])
+            save(here, names[cuts.index(found.runs)])
             data = here if data is None else data
             found.blocks = []
         elif found.blocks:
@@ -166,7 +167,7 @@ def play_into(
         if found.tally is not None:
             save(labelled_tally(found.tally, scenario, attrs), folder / SUMMARY)
         if checkpoint:
-            checkpoint(so_far)
+            checkpoint(found.runs)
         if full:
             partial_volumes.remove(folder)
     partial_volumes.remove(folder)  # a time that was broken off may have left some
@@ -174,30 +175,27 @@ def play_into(
     return Written(data, found.tally, tuple(names), folder / SUMMARY if tallied else None, kept)
 
 
-def _left(
-    folder: Path, work: Ensemble, cuts: list[int], first: int, *, tallied: bool
-) -> tuple[int, Gathered]:
-    """What an earlier time has left: how many runs, and what they came to.
+def _left(folder: Path, work: Ensemble, cuts: list[int], first: int, *, tallied: bool) -> Played:
+    """What an earlier time has left.
 
     Whole paths are written before the tally that counts them, so that there may
     be more of them than count.
     """
-    like = work(Batch(first, 1)).block
-    assert like is not None  # asked for
+    (like,) = work(Batch(first, 1)).blocks
     blocks = partial_volumes.read(folder, like)
     summary = folder / SUMMARY
     if not tallied:
         done = cuts[0] if (folder / RESULTS).exists() else sum(block.runs for block in blocks)
-        return done, Gathered(blocks if done < cuts[0] else [])
+        return Played(done, blocks if done < cuts[0] else [])
     if not summary.exists():
-        return 0, Gathered()
+        return Played()
     try:
         tally = unlabelled(load(summary))
     except ResultsError as error:
         raise _unfit(error) from None
     begun = max((cut for cut in cuts if cut <= tally.runs), default=0)
     open_ = [block for block in blocks if begun <= block.first - first < tally.runs]
-    return tally.runs, Gathered(open_, tally)
+    return Played(tally.runs, open_, tally)
 
 
 def _unfit(error: Exception) -> ResultsError:

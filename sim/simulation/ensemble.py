@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import Ints, Progress
+from sim.arrays import Floats, Ints, Progress
 from sim.model.choice import Decision, View, quantal
 from sim.model.compiled import Setting
 from sim.model.ledger import Ledger
@@ -111,19 +111,17 @@ ACCOUNTED = 1024
 """Runs of which a ledger keeps account: means settle long before the runs end."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Consecutive runs, as a task, and what is wanted of them.
 
     Attributes
     ----------
     first, runs : int
-    kept : bool
-        Their whole records.
-    tallied : bool
-        Their tally.
-    accounted : bool
-        The account of the reasons in them.
+    kept, tallied, accounted : bool
+        Their whole records; their tally; the account of the reasons in them.
+    given : mapping of path to array, shape (runs,)
+        Parameters that are set run by run, instead of drawn.
     """
 
     first: int
@@ -131,19 +129,45 @@ class Batch:
     kept: bool = True
     tallied: bool = False
     accounted: bool = False
+    given: Mapping[str, Floats] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return str(Span(self.first, self.runs))
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What came of a batch: of records, tally and account those that were wanted."""
+@dataclass(eq=False)
+class Played:
+    """What runs came to, those of further batches added in their order.
 
-    batch: Batch
-    block: Block | None
-    tally: Tally | None
-    ledger: Ledger | None
+    Attributes
+    ----------
+    runs : int
+        How many have been played.
+    blocks : list of Block
+        The records of those that are kept.
+    tally : Tally or None
+    ledger : Ledger or None
+        The account of the reasons.
+    """
+
+    runs: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    tally: Tally | None = None
+    ledger: Ledger | None = None
+
+    def add(self, other: Played) -> None:
+        """Add what further runs came to."""
+        self.runs += other.runs
+        self.blocks += other.blocks
+        if other.tally is not None:
+            if self.tally is None:
+                self.tally = other.tally.widened()
+            else:
+                self.tally.add(other.tally)
+        if self.ledger is None:
+            self.ledger = other.ledger
+        elif other.ledger is not None:
+            self.ledger.add(other.ledger)
 
 
 @dataclass(frozen=True)
@@ -156,25 +180,29 @@ class Ensemble(OnScenario):
     seed : int
     orders : tuple of Order
         Moves laid down in advance.
+    varied : tuple of str
+        Parameters that are set as a change, from which ordinary times do not move.
     """
 
     scenario: Scenario
     seed: int
     orders: tuple[Order, ...] = ()
+    varied: tuple[str, ...] = ()
 
-    def __call__(self, batch: Batch) -> Part:
+    def __call__(self, batch: Batch) -> Played:
         """Play a batch, block by block; of what is not kept only the tally stays."""
         decisions = scripted(self.orders, self.setting)
-        ledger = Ledger(self.setting) if batch.accounted else None
-        blocks: list[Block] = []
-        found = Gathered(ledger=ledger)
-        for span in spans(batch.first, batch.runs, self.setting.block):
-            block = simulate(self.setting, self.seed, *span, decisions, ledger)
-            if batch.kept:
-                blocks.append(block)
-            if batch.tallied:
-                found.count(tally(self.scenario, block))
-        return Part(batch, joined(blocks) if batch.kept else None, found.tally, ledger)
+        found = Played(ledger=Ledger(self.setting) if batch.accounted else None)
+        for first, runs in spans(batch.first, batch.runs, self.setting.block):
+            own = slice(first - batch.first, first - batch.first + runs)
+            given = {path: values[own] for path, values in batch.given.items()}
+            block = simulate(
+                self.setting, self.seed, first, runs, decisions, found.ledger, given=given
+            )
+            kept = [block] if batch.kept else []
+            found.add(Played(runs, kept, tally(self.scenario, block) if batch.tallied else None))
+        found.blocks = [joined(found.blocks)] if batch.kept else []
+        return found
 
     def batches(
         self,
@@ -185,24 +213,13 @@ class Ensemble(OnScenario):
         volume: int | None = None,
         tallied: bool = False,
         accounted: bool = False,
+        given: Mapping[str, Floats] | None = None,
         done: int = 0,
     ) -> Iterator[Batch]:
         """Cut runs into batches; which runs stand together depends on nothing but these.
 
-        Parameters
-        ----------
-        runs, first : int
-            How many runs, and the number of the first.
-        kept : int, optional
-            Whole records of so many; of all where not given.
-        volume : int, optional
-            Batches end where so many kept runs are full.
-        tallied : bool
-            A tally of each.
-        accounted : bool
-            Account for the first :data:`ACCOUNTED` of them.
-        done : int
-            Runs that need not be played again.
+        The parameters are those of :func:`play`; besides, ``done`` runs need not be played
+        again.
 
         Raises
         ------
@@ -225,6 +242,7 @@ class Ensemble(OnScenario):
                 kept=start < kept,
                 tallied=tallied,
                 accounted=accounted and start < ACCOUNTED,
+                given={path: values[start:end] for path, values in (given or {}).items()},
             )
             for start, end in pairwise(sorted(ends))
             if start >= done
@@ -237,42 +255,7 @@ class Ensemble(OnScenario):
         return max(fitting, 1) * block
 
 
-@dataclass(eq=False)
-class Gathered:
-    """What parts add up to, taken in their order.
-
-    Attributes
-    ----------
-    blocks : list of Block
-    tally : Tally or None
-    ledger : Ledger or None
-    """
-
-    blocks: list[Block] = field(default_factory=list)
-    tally: Tally | None = None
-    ledger: Ledger | None = None
-
-    def add(self, part: Part) -> None:
-        """Add the next part."""
-        if part.block is not None:
-            self.blocks.append(part.block)
-        if part.tally is not None:
-            self.count(part.tally)
-        if part.ledger is not None:
-            if self.ledger is None:
-                self.ledger = part.ledger
-            else:
-                self.ledger.add(part.ledger)
-
-    def count(self, tally: Tally) -> None:
-        """Add the tally of further runs."""
-        if self.tally is None:
-            self.tally = tally.widened()
-        else:
-            self.tally.add(tally)
-
-
-def gather(
+def play(
     scenario: Scenario,
     runs: int,
     seed: int,
@@ -281,12 +264,13 @@ def gather(
     kept: int | None = None,
     volume: int | None = None,
     tallied: bool = False,
-    orders: Sequence[Order] = (),
     accounted: bool = False,
+    orders: Sequence[Order] = (),
+    given: Mapping[str, Floats] | None = None,
     workers: Workers = HERE,
     progress: Progress | None = None,
-) -> Gathered:
-    """Play runs, and gather what came of them.
+) -> Played:
+    """Play runs of a scenario.
 
     Parameters
     ----------
@@ -297,28 +281,35 @@ def gather(
     kept : int, optional
         Keep the whole records of so many; where that is not all of them, all are tallied.
     volume : int, optional
-        As for :meth:`Ensemble.batches`.
+        Batches end where so many kept runs are full.
     tallied : bool
         Tally them in any case.
-    orders : sequence of Order
-        Moves laid down in advance.
     accounted : bool
         Account for the reasons in the first :data:`ACCOUNTED` runs.
+    orders : sequence of Order
+        Moves laid down in advance.
+    given : mapping of path to array, shape (runs,), optional
+        Parameters that are set run by run, instead of drawn; all other draws stay.
     workers : Workers
         Who plays them; the results are the same.
     progress : callable, optional
         Called with the number of runs done so far.
     """
     work = Ensemble(scenario, seed, tuple(orders))
-    found = Gathered()
-    tallied = tallied or (kept is not None and kept < runs)
+    found = Played()
     batches = work.batches(
-        runs, first=first, kept=kept, volume=volume, tallied=tallied, accounted=accounted
+        runs,
+        first=first,
+        kept=kept,
+        volume=volume,
+        tallied=tallied or (kept is not None and kept < runs),
+        accounted=accounted,
+        given=given,
     )
     for part in workers.map(work, batches):
         found.add(part)
         if progress:
-            progress(part.batch.first + part.batch.runs - first)
+            progress(found.runs)
     return found
 
 
@@ -339,7 +330,7 @@ def run(
     runs, seed : int, optional
         The scenario's own where not given.
     first, orders, workers, progress
-        As for :func:`gather`.
+        As for :func:`play`.
 
     Returns
     -------
@@ -348,7 +339,7 @@ def run(
     """
     runs = scenario.description.runs if runs is None else runs
     seed = scenario.description.seed if seed is None else seed
-    found = gather(
+    found = play(
         scenario, runs, seed, first=first, orders=orders, workers=workers, progress=progress
     )
     return labelled(scenario, found.blocks, seed)

@@ -107,15 +107,15 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     """Play and tally, as a study of many runs does, by so many workers, hired before."""
 
     def ready(scenario: Scenario, block: int | None) -> Play:
-        from sim.simulation.ensemble import gather
+        from sim.simulation.ensemble import play
         from sim.simulation.executors.choose import workers
 
         hired = ExitStack()
         atexit.register(hired.close)
         crew = hired.enter_context(workers(count))
         # Workers start when there are tasks for them: one for each.
-        gather(scenario, 2 * count * 4096 if count > 1 else 1, SEED, kept=0, workers=crew)
-        return lambda runs: gather(scenario, runs, SEED, kept=0, workers=crew)
+        play(scenario, 2 * count * 4096 if count > 1 else 1, SEED, kept=0, workers=crew)
+        return lambda runs: play(scenario, runs, SEED, kept=0, workers=crew)
 
     return ready
 

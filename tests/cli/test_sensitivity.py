@@ -119,7 +119,7 @@ def test_unknown_names_are_told_before_anything_is_run(
     def never(*words: object, **more: object) -> None:
         raise AssertionError("it ran")
 
-    monkeypatch.setattr("sim.simulation.design.simulate", never)
+    monkeypatch.setattr("sim.simulation.ensemble.simulate", never)
     monkeypatch.setattr("sim.simulation.ensemble.simulate", never)
     assert entente(*SENSITIVITY, "--outcome", "bordr").code == 1
     assert entente(*DISCOVER, "--where", "watch: setled").code == 1

@@ -17,12 +17,12 @@ from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
 from sim.results.variables import OF_RUNS, OF_TALLIES
 from sim.simulation.block import about
-from sim.simulation.ensemble import gather, run
+from sim.simulation.ensemble import play, run
 from tests.samples import QUARTET, scenario
 
 SCENARIO = scenario(QUARTET)
 RESULTS = run(SCENARIO, runs=3)
-BLOCKS = gather(SCENARIO, 3, 0, kept=3, volume=3).blocks
+BLOCKS = play(SCENARIO, 3, 0, kept=3, volume=3).blocks
 SUMMARY = labelled(tally(SCENARIO, BLOCKS[0]), SCENARIO, about(SCENARIO, 0))
 
 

@@ -26,7 +26,7 @@ from sim.scenario.loading import load_scenario
 from sim.simulation import checkpoints, ensemble
 from sim.simulation.block import simulate
 from sim.simulation.checkpoints import play_into, volume_runs
-from sim.simulation.ensemble import gather, run
+from sim.simulation.ensemble import play, run
 from sim.studies.run.study import record
 from tests.killing import forked
 from tests.samples import DUEL, QUARTET, changed, scenario
@@ -124,7 +124,7 @@ def test_a_run_killed_at_any_step_ends_with_the_same_bytes(
     runs: int, kept: int, stride: int, before: bool, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("sim.reporting.output_folder.write_report", lambda *words: None)
+    monkeypatch.setattr("sim.studies.run.output.write_report", lambda *words: None)
 
     def play(folder: Path, *, resume: bool = False) -> None:
         record(MADE, folder, runs, 5, keep=kept, resume=resume)
@@ -175,7 +175,7 @@ def test_a_run_killed_at_any_step_ends_with_the_same_bytes(
 
 
 def test_parts_are_read_as_they_were_written(tmp_path: Path) -> None:
-    blocks = gather(MADE, 40, 5).blocks
+    blocks = play(MADE, 40, 5).blocks
     blocks[0].reasons[2] = "it broke: “why”"
     partial_volumes.write(blocks[:2], tmp_path)
     partial_volumes.write(blocks[2:], tmp_path)
@@ -204,8 +204,8 @@ def alive(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     most = [0]
     real = simulate
 
-    def simulated(*args: Any) -> Any:
-        block = real(*args)
+    def simulated(*args: Any, **given: Any) -> Any:
+        block = real(*args, **given)
         key = id(block.state)
         held[key] = block.runs
         weakref.finalize(block.state, held.pop, key, None)
@@ -237,7 +237,7 @@ def test_how_much_is_kept_follows_the_size_of_a_run(monkeypatch: pytest.MonkeyPa
 def test_a_full_disk_says_so_and_what_was_done_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.reporting.output_folder.write_report", lambda *words: None)
+    monkeypatch.setattr("sim.studies.run.output.write_report", lambda *words: None)
     monkeypatch.setattr(drafts, "WORTH", 0.0)
     record(MADE, tmp_path / "whole", RUNS, 5, keep=45)
     real, calls = Path.write_bytes, 0

@@ -18,7 +18,7 @@ import pytest
 
 from sim.errors import ScenarioError, SimError
 from sim.simulation import fingerprint
-from sim.simulation.ensemble import Ensemble, Gathered, gather
+from sim.simulation.ensemble import Ensemble, Played, play
 from sim.simulation.executors import dask_cluster
 from sim.simulation.executors.base import HERE
 from sim.simulation.executors.choose import workers
@@ -58,8 +58,8 @@ def crew(running: Any) -> Iterator[Cluster]:
 
 @pytest.mark.parametrize("kept", [0, RUNS])
 def test_runs_are_those_of_one_process(kept: int, crew: Cluster) -> None:
-    there = gather(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=crew)
-    same_runs(there, gather(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=HERE))
+    there = play(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=crew)
+    same_runs(there, play(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=HERE))
 
 
 def test_answers_come_in_the_order_of_the_tasks(crew: Cluster) -> None:
@@ -93,14 +93,14 @@ def test_a_cluster_may_shrink(crew: Cluster, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_worker_killed_in_the_middle_costs_no_run(running: Any, crew: Cluster) -> None:
-    found = Gathered()
+    found = Played()
     work = Ensemble(SCENARIO, 4)
     for part in crew.map(work, work.batches(RUNS, accounted=True)):
         found.add(part)
         if len(found.blocks) == 1:
             first = next(iter(running.workers.values()))
             os.kill(first.process.pid, signal.SIGKILL)
-    same_runs(found, gather(SCENARIO, RUNS, 4, accounted=True))
+    same_runs(found, play(SCENARIO, RUNS, 4, accounted=True))
 
 
 def test_an_error_arrives_as_itself(crew: Cluster) -> None:

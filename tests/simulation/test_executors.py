@@ -16,12 +16,12 @@ import sim
 from sim.errors import ResultsError, ScenarioError, SimError
 from sim.scenario.loading import build
 from sim.simulation.branching import Fork, branch
-from sim.simulation.design import Sampled
-from sim.simulation.ensemble import Gathered, gather
+from sim.simulation.ensemble import Played, play
 from sim.simulation.executors.base import HERE, Here, Workers
 from sim.simulation.executors.choose import workers
 from sim.simulation.executors.parcels import TRIES
 from sim.simulation.executors.processes import HELD, Processes
+from sim.studies.sensitivity.runs import play_at
 from tests.results.test_block import same
 from tests.samples import DUEL, changed, scenario
 from tests.simulation import tasks
@@ -44,11 +44,11 @@ def three() -> Iterator[Processes]:
         yield crew
 
 
-def whole(crew: Workers, kept: int) -> Gathered:
-    return gather(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=crew)
+def whole(crew: Workers, kept: int) -> Played:
+    return play(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=crew)
 
 
-def same_runs(one: Gathered, other: Gathered) -> None:
+def same_runs(one: Played, other: Played) -> None:
     assert len(one.blocks) == len(other.blocks)
     for mine, theirs in zip(one.blocks, other.blocks, strict=True):
         same(mine, theirs)
@@ -92,7 +92,7 @@ def test_branches_are_the_same_whoever_plays_them(two: Processes) -> None:
 def test_sampled_runs_are_the_same_whoever_plays_them(two: Processes) -> None:
     doubtful = build(changed(DUEL, actors__north__power=DOUBT))
     points = np.linspace(0.01, 0.99, 600)[:, None]
-    found = [Sampled(doubtful, [POWER], 4, workers=crew).run(points) for crew in (HERE, two)]
+    found = [play_at(doubtful, [POWER], points, 4, workers=crew) for crew in (HERE, two)]
     assert found[0].identical(found[1])
 
 
@@ -148,7 +148,7 @@ def test_a_worker_killed_from_outside_costs_no_answer(two: Processes) -> None:
 
 
 def test_a_worker_killed_in_the_middle_costs_no_run() -> None:
-    found = Gathered()
+    found = Played()
     with Processes(2) as crew:
         work = sim.simulation.ensemble.Ensemble(SCENARIO, 4)
         for part in crew.map(work, work.batches(RUNS, accounted=True)):

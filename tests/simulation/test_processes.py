@@ -36,11 +36,11 @@ COMMAND = (
     TELL
     + """
 import sim.simulation.ensemble as ensemble
-add = ensemble.Gathered.add
+add = ensemble.Played.add
 def added(self, part):
     add(self, part)
     print("playing", flush=True)
-ensemble.Gathered.add = added
+ensemble.Played.add = added
 sys.argv = ["run.py", "compare", "scenarios/two-neighbours.yaml", "--with",
             "actors.south.power=0.6", "--runs", "1000000", "--workers", "2", "--out", {out!r}]
 from sim.cli import main

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.simulation.ensemble import gather, labelled, run
+from sim.simulation.ensemble import labelled, play, run
 from sim.statistics.measures import measures
 from sim.statistics.quantiles import BINS, OfRuns, OfTally
 from sim.statistics.summary import summarise
@@ -12,9 +12,9 @@ from tests.samples import QUARTET, changed, scenario
 
 MADE = scenario(changed(QUARTET, stop=[]))
 RUNS = 600
-FOUND = gather(MADE, RUNS, 7)
+FOUND = play(MADE, RUNS, 7)
 DATA = labelled(MADE, FOUND.blocks, 7)
-TALLY = gather(MADE, RUNS, 7, kept=100).tally
+TALLY = play(MADE, RUNS, 7, kept=100).tally
 ITEMS = list(measures(MADE.description).values())
 
 

@@ -16,21 +16,17 @@ from sim.scenario.loading import ScenarioLike, scenarios_of, through
 from sim.scenario.scenario import Scenario
 from sim.scenario.suggestions import did_you_mean
 from sim.simulation.executors.base import HERE, Workers
-from sim.simulation.paired import Played, kept_pairs, play
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import shared
-from sim.studies.comparison.contrasts import Contrast, Contrasts, Side, contrasts
-from sim.studies.comparison.further_pairs import add_further
+from sim.studies.comparison.contrasts import Contrast, Contrasts, contrasts
 from sim.studies.comparison.lens_grid import Group
 from sim.studies.comparison.page import ComparisonPage, contents
+from sim.studies.comparison.playing import kept_pairs, play_further, play_sides
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-    from sim.model.ledger import Ledger
-    from sim.results.bounded_tally import Tally
 
 
 # A comparison as a table, and as labelled arrays.
@@ -148,10 +144,11 @@ def compare(
 ) -> Comparison:
     """Hold scenarios against one of them, run by run, on the same draws of chance.
 
-    Of the first pairs the whole runs are kept, see :func:`sim.simulation.paired.kept_pairs`: where
-    paths part, what lies behind a difference, single runs, and the limit that allows for
-    all intervals come from these. All else rests on all pairs, of which the further ones
-    leave only moments and tallies, so that memory does not grow with their number.
+    Of the first pairs the whole runs are kept
+    (:func:`sim.studies.comparison.playing.kept_pairs`): where paths part, what lies behind
+    a difference, single runs, and the limit that allows for all intervals come from these.
+    All else rests on all pairs, of which the further ones leave only moments and tallies,
+    so that memory does not grow with their number.
 
     Parameters
     ----------
@@ -184,15 +181,12 @@ def compare(
         for other_name, other in others:
             shared(one, other, (name, other_name))  # before the work, not after it
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
-    arms = [one for row in grid for _, one in row.arms]
-    kept = min(runs, kept_pairs(arms))
-    played = iter(play(arms, kept, seed, progress, workers, tallied=kept < runs))
-    sides = [
-        [Side(name, *_parts(one)) for (name, _), one in zip(row.arms, played, strict=False)]
-        for row in grid
-    ]
+    arms = [arm for row in grid for arm in row.arms]
+    kept = min(runs, kept_pairs(one for _, one in arms))
+    played = iter(play_sides(arms, kept, seed, progress, workers, tallied=kept < runs))
+    sides = [[next(played) for _ in row.arms] for row in grid]
     pairs = [(row[0], other) for row in sides for other in row[1:]]
-    further = add_further(pairs, kept, runs, seed, progress, workers) if kept < runs else ()
+    further = play_further(pairs, kept, runs, seed, progress, workers) if kept < runs else ()
     found = iter(contrasts(pairs, seed, further))
     groups = [
         Group(line.lens, tuple(row), tuple(next(found) for _ in row[1:]))
@@ -269,7 +263,3 @@ def _names(scenarios: Sequence[Scenario]) -> list[str]:
         twins = sum(one == name or one.startswith(f"{name} [") for one in names)
         names.append(f"{name} [{twins + 1}]" if twins else name)
     return names
-
-
-def _parts(one: Played) -> tuple[Scenario, xr.Dataset, Ledger, Tally | None]:
-    return one.scenario, one.data, one.ledger, one.tally

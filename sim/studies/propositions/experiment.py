@@ -16,7 +16,7 @@ from sim.results.series import Series, series
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
 from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
-from sim.simulation.ensemble import gather, labelled
+from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.interest import with_interests
 
@@ -191,7 +191,7 @@ def _arm(
     watching = recording(design.scenario, [target for target, _ in wanted])
     runs = max(size for _, size in wanted)
     title = f"{design.scenario.description.title} ({place})"
-    played = gather(
+    played = play(
         watching,
         runs,
         design.seed,

@@ -24,7 +24,7 @@ from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import play_into, volume_runs
-from sim.simulation.ensemble import gather, labelled
+from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import versions
@@ -306,7 +306,7 @@ def run(
     usual = volume_runs(scenario.description)
     keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
     begun = time.perf_counter()
-    found = gather(
+    found = play(
         scenario,
         runs,
         seed,

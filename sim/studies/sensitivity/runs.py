@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.arrays import Floats, StageProgress
+from sim.arrays import Floats, Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.uncertain import uncertain
+from sim.model.uncertain import at_shares, uncertain
 from sim.results.outputs import Output, read
 from sim.scenario.scenario import Scenario
-from sim.simulation.design import Sampled
+from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.sensitivity.indices import Screening, Sobol, blocks, screen, sobol
 from sim.studies.sensitivity.plan import KEPT, SAMPLES
@@ -49,7 +50,7 @@ class Worker:
         self.scenario, self.wanted, self.asked = scenario, wanted, asked
         self.plan, self.seed, self.progress = plan, seed, progress
         self.paths = uncertain(scenario)
-        self.sampled = Sampled(scenario, self.paths, seed, self._tick, workers)
+        self.workers = workers
         self.title, self.out_of, self.done, self.runs = "", 0, 0, 0
         self.base: xr.Dataset | None = None
 
@@ -159,22 +160,56 @@ class Worker:
             )
 
     def _ends(self, points: Floats, streams: NDArray[np.int64]) -> Floats:
-        return read(self.sampled.run(points, int(streams[0])), self.wanted)
+        return read(self._play(points, int(streams[0])), self.wanted)
 
     def _first(self, points: Floats, streams: NDArray[np.int64]) -> Floats:
         """As :meth:`_ends`; the first block, the points of A, is kept for its stories."""
-        dataset = self.sampled.run(points, int(streams[0]))
+        dataset = self._play(points, int(streams[0]))
         self.base = dataset if self.base is None else self.base
         return read(dataset, self.wanted)
 
     def _begin(self, title: str, out_of: int) -> None:
         self.title, self.out_of, self.done = title, out_of, 0
 
-    def _tick(self, runs: int) -> None:
-        self.done += runs
-        self.runs += runs
-        if self.progress:
-            self.progress(self.title, self.done, self.out_of)
+    def _play(self, points: Floats, first: int) -> xr.Dataset:
+        before = self.done
+
+        def show(done: int) -> None:
+            self.done = before + done
+            if self.progress:
+                self.progress(self.title, self.done, self.out_of)
+
+        self.runs += len(points)
+        return play_at(
+            self.scenario, self.paths, points, self.seed, first, workers=self.workers, progress=show
+        )
+
+
+def play_at(
+    scenario: Scenario,
+    paths: Sequence[str],
+    points: Floats,
+    seed: int,
+    first: int = 0,
+    *,
+    workers: Workers = HERE,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Play ``first`` and the runs that follow it, one at each point of the unit cube.
+
+    Parameters are set as if they had been drawn (see :func:`sim.model.uncertain.at_shares`);
+    run r has the draws of chance that it has in every other study of the same seed.
+    """
+    found = play(
+        scenario,
+        len(points),
+        seed,
+        first=first,
+        given=at_shares(scenario, paths, points),
+        workers=workers,
+        progress=progress,
+    )
+    return labelled(scenario, found.blocks, seed)
 
 
 def _some(found: Sobol, keep: list[int]) -> Sobol:

@@ -12,13 +12,11 @@ import numpy as np
 
 from sim.arrays import Progress
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.results.block import Block
 from sim.scenario.quantity import shown
 from sim.scenario.revise import number_path, revised, said_by
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
-from sim.simulation.design import Given
-from sim.simulation.ensemble import labelled
+from sim.simulation.ensemble import Ensemble, Played, labelled
 from sim.simulation.executors.base import HERE, Workers
 
 if TYPE_CHECKING:
@@ -271,21 +269,21 @@ def played(ready: Plan, runs: int, seed: int, workers: Workers = HERE) -> Iterat
         As of :func:`sim.results.dataset.assemble`, in the order of the plan's cells.
     """
     # Ordinary times do not move with what is swept.
-    work = Given(ready.start, seed, varied=tuple(ready.axes))
-    tasks = (
-        task
-        for values in ready.cells
-        for task in work.tasks(
-            {path: np.full(runs, value) for path, value in zip(ready.axes, values, strict=True)},
-            runs,
+    work = Ensemble(ready.start, seed, varied=tuple(ready.axes))
+    settings = (dict(zip(ready.axes, values, strict=True)) for values in ready.cells)
+    batches = (
+        batch
+        for setting in settings
+        for batch in work.batches(
+            runs, given={path: np.full(runs, value) for path, value in setting.items()}
         )
     )
-    blocks: list[Block] = []
-    for block in workers.map(work, tasks):
-        blocks.append(block)
-        if block.first + block.runs == runs:
-            yield labelled(ready.start, blocks, seed)
-            blocks = []
+    found = Played()
+    for part in workers.map(work, batches):
+        found.add(part)
+        if found.runs == runs:
+            yield labelled(ready.start, found.blocks, seed)
+            found = Played()
 
 
 def swept(

@@ -20,9 +20,9 @@ from sim.simulation.block import simulate
 from sim.simulation.checkpoints import volume_runs
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.processes import Processes
-from sim.simulation.paired import SETTLED, VOLUMES, kept_pairs
 from sim.statistics.summary import LEVELS, Summary
 from sim.studies.comparison.contrasts import Side
+from sim.studies.comparison.playing import SETTLED, VOLUMES, kept_pairs
 from sim.studies.comparison.study import Comparison, compare
 from tests.studies.comparison.test_study import FLOOD, scenario
 
@@ -177,7 +177,7 @@ def test_where_few_pairs_are_kept_the_joint_limit_rests_on_more(
     both = [scenario(), scenario("b", title="B", levers__summit__usual=0.14)]
     found = partly(both)
     assert found.contrasts[0].limited == RUNS <= SETTLED
-    monkeypatch.setattr("sim.studies.comparison.further_pairs.SETTLED", 400)
+    monkeypatch.setattr("sim.studies.comparison.playing.SETTLED", 400)
     found = partly(both)
     assert found.data.attrs["limited"] == found.contrasts[0].limited == 400
     wanted = compare(both, runs=400).contrasts[0].found[0].limit
@@ -231,9 +231,9 @@ def test_no_more_records_are_held_for_more_runs(monkeypatch: pytest.MonkeyPatch)
     most = 0
 
     def counted(make: Callable[..., Block]) -> Callable[..., Block]:
-        def made(*args: Any) -> Block:
+        def made(*args: Any, **given: Any) -> Block:
             nonlocal most
-            block = make(*args)
+            block = make(*args, **given)
             held.extend(weakref.ref(getattr(block, name)) for name in ARRAYS)
             most = max(most, sum(one() is not None for one in held))
             return block

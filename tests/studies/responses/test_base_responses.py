@@ -13,7 +13,7 @@ from sim.scenario.loading import load_scenario
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Response, near, ranked
 
-BASE = load_scenario(Path(__file__).parents[2] / "scenarios" / "northeast-asia-2016.yaml")
+BASE = load_scenario(Path(__file__).parents[3] / "scenarios" / "northeast-asia-2016.yaml")
 PROBE = Probe(BASE)
 CONCILIATION = tuple(BASE.description.outcomes["conciliation"].acts)
 PARTNERSHIP = ("build_pipeline", "exercise_with_partner", "sell_arms")

@@ -29,7 +29,7 @@ from tests.large import large
 from tests.samples import scenario
 
 ACTORS = 30
-SIM = Path(conduct_charts.__file__).parents[1]
+SIM = Path(conduct_charts.__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

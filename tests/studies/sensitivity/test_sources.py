@@ -11,7 +11,7 @@ from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.sources import OTHER, by_source, merged
 
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
+SHIPPED = Path(__file__).parents[3] / "scenarios" / "yamaguchi-2016.yaml"
 
 
 @pytest.fixture(scope="module")

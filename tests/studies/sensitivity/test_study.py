@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from sim.errors import ScenarioError, SimError
 from sim.scenario.loading import build
-from sim.simulation.design import Sampled
 from sim.studies.sensitivity.plan import plan
 from sim.studies.sensitivity.ranking import leading
 from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST
+from sim.studies.sensitivity.runs import play_at
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
 from tests.samples import DUEL, QUIET, changed, plain
 
@@ -149,7 +151,7 @@ def test_the_first_base_sample_is_an_ensemble_of_ordinary_runs() -> None:
         ],
         axis=1,
     )
-    again = Sampled(scenario, paths, 4).run(shares, 0)
+    again = play_at(scenario, paths, shares, 4)
     xr.testing.assert_allclose(again["reported"], dataset["reported"])
     np.testing.assert_array_equal(again["choice"], dataset["choice"])
 
@@ -226,15 +228,14 @@ def test_samples_that_do_not_fit_are_told_the_nearest(samples: int, near: int) -
 def test_failed_runs_get_the_mean_if_they_are_few_and_are_a_fault_if_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ordinary = Sampled.run
     broken = 1
 
-    def failing(self: Sampled, points: np.ndarray, first: int = 0) -> xr.Dataset:
-        dataset = ordinary(self, points, first)
+    def failing(*runs: Any, **options: Any) -> xr.Dataset:
+        dataset = play_at(*runs, **options)
         dataset["failed_round"][:broken] = 2
         return dataset
 
-    monkeypatch.setattr(Sampled, "run", failing)
+    monkeypatch.setattr("sim.studies.sensitivity.runs.play_at", failing)
     study = sensitivity(build(RIGGED), ["border"], samples=128)
     assert study.found.failed == 7
     assert share(study, "border", BORDER) == pytest.approx(1, abs=0.15)

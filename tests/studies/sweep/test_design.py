@@ -21,7 +21,7 @@ from sim.studies.sweep.design import MOST_VALUES, Plan, plan, spaced, swept
 from tests.samples import DUEL, QUARTET, changed
 from tests.strategies import documents
 
-SHIPPED = Path(__file__).parents[2] / "scenarios"
+SHIPPED = Path(__file__).parents[3] / "scenarios"
 SHORT = {"calendar.rounds": 3}
 BASE = load_scenario(SHIPPED / "two-neighbours.yaml", SHORT)
 CHILD = load_scenario(SHIPPED / "yamaguchi-2016.yaml", SHORT)

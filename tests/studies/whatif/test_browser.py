@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
+LARGE = Path(__file__).parents[3] / "scenarios" / "yamaguchi-2016.yaml"
 CUT = (
     "[...document.querySelectorAll('.scroll:has(table.wide)')]"
     ".filter(one => one.scrollWidth > one.clientWidth).length"

@@ -8,11 +8,11 @@ import xarray as xr
 
 from sim.model.compiled import Setting
 from sim.model.random_streams import Streams
-from sim.model.uncertain import quantile, uncertain
+from sim.model.uncertain import at_shares, quantile, uncertain
 from sim.scenario.loading import build
 from sim.scenario.quantity import Quantity
-from sim.simulation.design import Sampled
 from sim.simulation.ensemble import run
+from sim.studies.sensitivity.runs import play_at
 from tests.samples import DUEL, QUARTET, Document, changed
 
 UNCERTAIN = changed(
@@ -35,7 +35,7 @@ def test_a_run_given_the_values_it_would_draw_is_the_ordinary_run(
     streams = Streams(11, first, runs)
     points = np.stack([streams.uniform("parameter", path, 0) for path in paths], axis=1)
     ordinary = run(scenario, runs, 11, first=first)
-    given = Sampled(scenario, paths, 11).run(points, first)
+    given = play_at(scenario, paths, points, 11, first)
     xr.testing.assert_identical(given, ordinary)
 
 
@@ -44,16 +44,15 @@ def test_other_values_leave_the_draws_of_chance_as_they_are() -> None:
         "value": 0.4, "spread": {"uniform": [0.3, 0.5]},
     }))  # fmt: skip
     paths = uncertain(scenario)
-    sampled = Sampled(scenario, paths, 0)
     points = np.full((4, len(paths)), 0.5)
-    alone = sampled.run(points[2:], 2)
-    xr.testing.assert_identical(sampled.run(points, 0).isel(run=slice(2, 4)), alone)
+    alone = play_at(scenario, paths, points[2:], 0, 2)
+    xr.testing.assert_identical(play_at(scenario, paths, points, 0).isel(run=slice(2, 4)), alone)
     other = points.copy()
     other[:2] = 0.9
-    moved = sampled.run(other, 0)
+    moved = play_at(scenario, paths, other, 0)
     xr.testing.assert_identical(moved.isel(run=slice(2, 4)), alone)
     np.testing.assert_array_equal(
-        moved["drawn"].values, np.stack([sampled.values(other)[path] for path in paths], axis=1)
+        moved["drawn"].values, np.stack([*at_shares(scenario, paths, other).values()], axis=1)
     )
     assert (moved["drawn"][:2] > alone["drawn"][0]).all()
 
@@ -62,7 +61,7 @@ def test_points_are_shares_of_each_distribution_cut_at_its_range() -> None:
     scenario = build(UNCERTAIN)
     paths = uncertain(scenario)
     points = np.array([[0.5] * len(paths), [1e-30] * len(paths), [1.0] * len(paths)])
-    values = Sampled(scenario, paths, 0).values(points)
+    values = at_shares(scenario, paths, points)
     np.testing.assert_allclose(values["actors.north.power"][0], 0.2)
     assert values["actors.north.power"][1] >= 0
     assert np.isfinite(values["actors.north.power"]).all()
@@ -73,8 +72,9 @@ def test_each_block_is_told_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Setting, "block", 64)
     scenario, told = build(UNCERTAIN), list[int]()
     paths = uncertain(scenario)
-    Sampled(scenario, paths, 0, told.append).run(np.full((65, len(paths)), 0.5))
-    assert told == [64, 1]
+    points = np.full((65, len(paths)), 0.5)
+    play_at(scenario, paths, points, 0, progress=told.append)
+    assert told == [64, 65]
 
 
 def test_a_number_without_a_spread_has_no_distribution() -> None:
