@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.reporting.chart import Chart
 from sim.reporting.sources import Cited, Row
+
+if TYPE_CHECKING:
+    from sim.reporting.document import Block
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,10 @@ class Plot:
 
 @dataclass(frozen=True, eq=False)
 class Exhibit:
-    """One figure of the page: a heading, a finding, one or two plots, notes, what drives it."""
+    """One figure of the page: a heading, a finding, notes, and plots with their data below.
+
+    ``body`` is what stands in the place of the plots, and may hold them.
+    """
 
     id: str
     name: str
@@ -115,3 +122,4 @@ class Exhibit:
     plots: tuple[Plot, ...]
     notes: tuple[str, ...] = ()
     drivers: Fold | None = None
+    body: tuple[Block, ...] = ()

@@ -12,9 +12,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     import jinja2
 
+    from sim.reporting.document import Passage
     from sim.reporting.exhibit import Plot
 
 HERE = "sim.reporting"
@@ -55,6 +58,7 @@ def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str
         Whose ``templates`` come first; those of all pages stand behind them.
     """
     environment = templates(partial(_template, (package, HERE)))
+    environment.globals["passage"] = partial(_passage, environment)
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
     return environment.get_template(template).render(
         page=page,
@@ -91,7 +95,13 @@ def templates(read: Callable[[str], Source]) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["sentence"] = sentence
+    environment.filters["form"] = lambda block: type(block).__name__
     return environment
+
+
+def _passage(environment: jinja2.Environment, passage: Passage) -> Markup:
+    """Lay out what stands in a template of its own; the template escapes what it shows."""
+    return Markup(environment.get_template(passage.template).render(passage.values))
 
 
 def static(name: str) -> str:
@@ -100,6 +110,9 @@ def static(name: str) -> str:
 
 
 def _template(packages: Iterable[str], name: str) -> str | None:
+    package, _, file_name = name.rpartition("/")
+    if package:
+        return (resources.files(package) / file_name).read_text(encoding="utf-8")
     for package in packages:
         file = resources.files(package) / "templates" / name
         if file.is_file():

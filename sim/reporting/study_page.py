@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.reporting.chart import Table
+from sim.reporting.document import Document
 from sim.reporting.exhibit import Plot
 from sim.reporting.html import laid_out, write_page
 from sim.reporting.output_folder import REPORT, STUDY, whole
@@ -74,7 +75,12 @@ class StudyPage:
 
 
 def write_study(
-    folder: str | Path, kind: str, template: str, page: StudyPage, frame: pd.DataFrame, how: How
+    folder: str | Path,
+    kind: str,
+    template: str,
+    page: StudyPage | Document,
+    frame: pd.DataFrame,
+    how: How,
 ) -> Path:
     """Write report.html, results.csv and manifest.json, all or none.
 

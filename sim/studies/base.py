@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from sim.reporting.document import Document
 from sim.reporting.study_page import How, StudyPage, card, write_study
 from sim.scenario.arguments import path_of
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-P = TypeVar("P", bound=StudyPage)
+P = TypeVar("P", bound=StudyPage | Document)
 
 
 class Study(ABC, Generic[P]):
@@ -34,7 +35,7 @@ class Study(ABC, Generic[P]):
     """
 
     kind: ClassVar[str]
-    template: ClassVar[str]
+    template: ClassVar[str] = "document.html.j2"
     data: xr.Dataset
     seconds: float = 0.0
 

@@ -14,6 +14,7 @@ from sim.claims.condition import condition
 from sim.claims.measure import Measured, recording
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.uncertain import uncertain
+from sim.reporting.document import Document
 from sim.results.series import series
 from sim.scenario.arguments import function_of
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -24,7 +25,7 @@ from sim.statistics.interest import with_interests
 from sim.studies.arguments import crew, needed, nothing_uncertain, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.discovery.boxes import Box, Boxes, find_boxes
-from sim.studies.discovery.page import DiscoveryPage, discovery_page
+from sim.studies.discovery.page import discovery_page
 from sim.studies.discovery.result import HEADER, Discovered
 from sim.text import count, percent
 
@@ -36,7 +37,7 @@ RUNS = 4000
 """Runs unless told otherwise, where the scenario itself does not ask for more."""
 
 
-class Discovery(Study[DiscoveryPage]):
+class Discovery(Study[Document]):
     """Boxes of uncertain numbers in which a condition holds more often.
 
     Attributes
@@ -47,7 +48,6 @@ class Discovery(Study[DiscoveryPage]):
     """
 
     kind: ClassVar[str] = "discovery"
-    template: ClassVar[str] = "discovery.html.j2"
 
     def __init__(self, found: Discovered) -> None:
         self.found, self.data = found, found.labelled()
@@ -62,7 +62,7 @@ class Discovery(Study[DiscoveryPage]):
 
         return pd.DataFrame(self.found.rows(), columns=list(HEADER))
 
-    def _page(self) -> DiscoveryPage:
+    def _page(self) -> Document:
         return discovery_page(self.found)
 
 

@@ -135,3 +135,28 @@ def lead(found: Discovered) -> str:
         f"{percent(box.held.coverage)} of the cases lie there: counted on the half of the runs, "
         f"{boxes.runs // 2:,}, that had no part in finding this.{few}"
     )
+
+
+def counted(found: Discovered, caption: str) -> str:
+    """What the shares of the table are, and of which runs."""
+    boxes = found.boxes
+    failed = f"; {count(found.failed, 'run')} failed and were left out" if found.failed else ""
+    return (
+        f"{caption}: density is the share of such runs in which it comes about, coverage the share "
+        f"of all cases that lie there. {found.scenario.description.title}: {boxes.cases:,} cases "
+        f"in {count(boxes.runs, 'run')}{failed}. Boxes were made from every second run and counted "
+        "on the others."
+    )
+
+
+def refused(found: Discovered) -> tuple[str, ...]:
+    """The box that did not hold up; nothing where there is none, or others did."""
+    boxes = found.boxes
+    if boxes.refused is None or boxes.boxes:
+        return ()
+    box = sentence(box_in_words(boxes.refused, found.scenario.description))
+    return (
+        f"What did not hold up: {box}: {percent(boxes.refused.made.density)} on the runs that it "
+        f"was made from, {density(boxes.refused.held)} on the others, of which "
+        f"{percent(boxes.share)} are cases.",
+    )

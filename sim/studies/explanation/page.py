@@ -13,10 +13,23 @@ import numpy as np
 from sim.model.reasons import Decided
 from sim.model.utility_breakdown import PARTS
 from sim.reporting.chart import Table
+from sim.reporting.document import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Section,
+    Wide,
+    cards,
+    how_to_read,
+)
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
-from sim.reporting.study_page import StudyPage, files
+from sim.reporting.study_page import files
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.instances import bonds, governed
 from sim.scenario.scenario import Scenario, changes
@@ -31,6 +44,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NO_EVENT = "No event befell in this round."
 MOST = 40
 """Most decisions that a page tells at length: of more, the moves least to be expected."""
 
@@ -58,69 +72,55 @@ class Explained:
         return tuple(one for one in self.decisions if id(one) in rare)
 
 
-@dataclass(frozen=True, eq=False)
-class Section:
-    """One actor: what it saw, and its decisions, each with the table of its choices."""
-
-    id: str
-    name: str
-    seen: tuple[tuple[str, str], ...]
-    decisions: tuple[tuple[Exhibit, Table], ...]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class ExplainPage(StudyPage):
-    """All that the template shows.
-
-    Attributes
-    ----------
-    sections : tuple of Section
-    before, events : tuple of str
-        What was done in the round before, and what befell in this one.
-    story : Story
-        The run up to the end of the round.
-    next : str
-        The command that asks what would have come of another choice.
-    """
-
-    sections: tuple[Section, ...]
-    before: tuple[str, ...]
-    events: tuple[str, ...]
-    story: Story
-    next: str
-    when: str
-
-
-def contents(work: Explained) -> ExplainPage:
-    """Gather what the page shows."""
+def contents(work: Explained) -> Document:
+    """Put the study on its page."""
     described, dataset = work.scenario.description, work.held.dataset
     told = story(dataset, work.scenario, work.run)
-    actors = dict.fromkeys(one.actor for one in work.shown)
-    sections = tuple(_section(actor, work) for actor in actors)
-    entries = [entry for _, group in told.dates for entry in group]
-    when = month(np.datetime64(dataset["from"].values[work.round]))
-    return ExplainPage(
+    when, headline = month(np.datetime64(dataset["from"].values[work.round])), _headline(work)
+    return Document(
         kind="Why did they do it?",
         title=f"{described.title}: run {work.run}, round {work.round} ({when})",
         lead=_lead(work),
-        headline=_headline(work),
-        plots=tuple(
-            plot for part in sections for exhibit, _ in part.decisions for plot in exhibit.plots
-        ),
+        headline=headline,
         changes=changes(work.scenario),
         reproduction=(("Run", str(work.run)), ("Seed", str(work.seed))),
+        same="files and seed",
         files=files([work.scenario]),
-        sections=sections,
-        before=tuple(
-            entry.text
-            for entry in entries
-            if entry.round == work.round - 1 and entry.kind in ("act", "refusal")
+        summary=(
+            cards(headline),
+            how_to_read("sim.studies.explanation/how_to_read.html.j2"),
+            "What would have come of another choice?",
+            Code(_next(work)),
         ),
-        events=tuple(sentence(described.events[name].name) for name in work.held.happened),
-        story=told,
-        next=_next(work),
-        when=when,
+        sections=(
+            Section("situation", f"The situation in {when}", _situation(work, told)),
+            *(_section(actor, work) for actor in dict.fromkeys(one.actor for one in work.shown)),
+            Section(
+                "story",
+                "The run so far",
+                (
+                    Note("→ done, ✕ refused, ◆ event, ★ watched event, ~ a mark is passed."),
+                    told,
+                ),
+            ),
+        ),
     )
+
+
+def _situation(work: Explained, told: Story) -> tuple[Block, ...]:
+    """The round's events, and what was done in the round before."""
+    named = work.scenario.description.events
+    happened = "; ".join(sentence(named[name].name) for name in work.held.happened)
+    events = f"What befell in this round: {happened}." if happened else NO_EVENT
+    before = tuple(
+        f"{entry.text}."
+        for _, group in told.dates
+        for entry in group
+        if entry.round == work.round - 1 and entry.kind in ("act", "refusal")
+    )
+    if not before:
+        return events, "Nothing was done in the round before."
+    return events, "What was done in the round before:", Bullets(before)
 
 
 def _lead(work: Explained) -> str:
@@ -186,12 +186,10 @@ def _answer(one: Decided) -> str:
 def _section(actor: str, work: Explained) -> Section:
     described = work.scenario.description
     name = sentence(described.actors[actor].name)
-    return Section(
-        id=f"actor-{actor}",
-        name=name,
-        seen=(*seen_by(actor, work.held.state, described), *_owed(actor, work)),
-        decisions=tuple(_decision(one, work) for one in work.shown if one.actor == actor),
-    )
+    seen = (*seen_by(actor, work.held.state, described), *_owed(actor, work))
+    decisions = [_decision(one, work) for one in work.shown if one.actor == actor]
+    blocks: tuple[Block, ...] = (Note(f"As it stood when {name} chose:"), Facts(seen), *decisions)
+    return Section(f"actor-{actor}", name, blocks, listed=True)
 
 
 def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
@@ -211,23 +209,29 @@ def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
         yield "Open promises", "; ".join(told)
 
 
-def _decision(one: Decided, work: Explained) -> tuple[Exhibit, Table]:
+def _decision(one: Decided, work: Explained) -> Exhibit:
+    """One decision: its charts, each with its words, and the table of its choices."""
     described = work.scenario.description
     id = f"{one.actor}-{one.target}-{one.track}"
-    table = options_table(one, described, [closed(option, described) for option in ranked(one)])
-    exhibit = Exhibit(
+    change = Plot(f"plot-{id}-change", change_chart(one, described))
+    worth = Plot(f"plot-{id}-worth", worth_chart(one, described))
+    why = [closed(option, described) for option in ranked(one)]
+    return Exhibit(
         id=id,
         name=f"Toward {described.actors[one.target].name}, {one.track}",
         finding=paragraph(one, described),
-        plots=(
-            Plot(f"plot-{id}-change", change_chart(one, described),
-                 heading="What differs from ordinary times"),
-            Plot(f"plot-{id}-worth", worth_chart(one, described),
-                 heading="What speaks for and against each choice"),
-        ),
+        plots=(change, worth),
         notes=(_draws(one, described.levers[one.chosen.lever].name if one.chosen else ""),),
-    )  # fmt: skip
-    return exhibit, table
+        body=(
+            Heading("What differs from ordinary times", 4),
+            Note(change.chart.finding),
+            change,
+            Heading("What speaks for and against each choice", 4),
+            Note(worth.chart.finding),
+            worth,
+            Wide(options_table(one, described, why)),
+        ),
+    )
 
 
 def _draws(one: Decided, name: str) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.reporting.document import Document
 from sim.scenario.arguments import integer, text
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.branching import actor_faults, round_faults
 from sim.studies.arguments import seed_of
 from sim.studies.base import Study
-from sim.studies.explanation.page import Explained, ExplainPage, contents, long_table
+from sim.studies.explanation.page import Explained, contents, long_table
 from sim.studies.explanation.result import held
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Explanation(Study[ExplainPage]):
+class Explanation(Study[Document]):
     """Why actors chose as they did in one round of one run.
 
     Attributes
@@ -31,7 +32,6 @@ class Explanation(Study[ExplainPage]):
     """
 
     kind = "explain"
-    template = "explain.html.j2"
 
     def __init__(self, work: Explained) -> None:
         self._work = work
@@ -48,7 +48,7 @@ class Explanation(Study[ExplainPage]):
         """
         return long_table(self._work)
 
-    def _page(self) -> ExplainPage:
+    def _page(self) -> Document:
         return contents(self._work)
 
 

@@ -11,7 +11,6 @@ import pytest
 from sim.claims.condition import condition
 from sim.scenario.loading import build
 from sim.studies.discovery.boxes import Limit
-from sim.studies.discovery.page import DiscoveryPage
 from sim.studies.discovery.study import Discovery, discover
 from sim.studies.discovery.text import condition_in_words, figure, lead, limit_in_words
 from tests.browsing import opened
@@ -124,14 +123,12 @@ def test_a_condition_in_words(where: str, said: str) -> None:
 
 def test_charts_draw_what_their_tables_hold(study: Discovery) -> None:
     page = study.page
-    assert isinstance(page, DiscoveryPage)
-    assert page.tradeoff is not None
+    tradeoff, box = page.exhibit("tradeoff"), page.exhibit("box-1")
     steps = study.found.boxes.steps
-    made, held, star = page.tradeoff.plots[0].chart.figure.data
-    assert len(made.x) == len(held.x) == len(steps) == len(page.tradeoff.plots[0].chart.table.rows)
+    made, held, star = tradeoff.plots[0].chart.figure.data
+    assert len(made.x) == len(held.x) == len(steps) == len(tradeoff.plots[0].chart.table.rows)
     chosen = next(step for step in steps if step.chosen)
     assert star.y[0] == pytest.approx(chosen.held.density, abs=1e-3)
-    (box,) = page.boxes
     limit = study.found.boxes.boxes[0].limits[0]
     whole, part = box.plots[0].chart.figure.data
     assert whole.x == (1.0,)

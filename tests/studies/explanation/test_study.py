@@ -12,21 +12,17 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.model.utility_breakdown import PARTS
-from sim.reporting.story import timeline
+from sim.reporting.document import Bullets, Code, Wide
+from sim.reporting.exhibit import Exhibit
+from sim.reporting.story import Story, timeline
 from sim.scenario.loading import build
 from sim.studies.explanation.charts import LOOKS
-from sim.studies.explanation.page import ExplainPage
 from sim.studies.explanation.study import Explanation, explain
 from sim.studies.explanation.text import paragraph
 from tests.samples import DUEL, QUARTET, QUIET, changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
 WORLD = build(changed(QUARTET, stop=[]))
-
-
-def page_of(found: Explanation) -> ExplainPage:
-    assert isinstance(found.page, ExplainPage)
-    return found.page
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +65,7 @@ def test_log_odds_say_how_far_a_chance_is_from_its_usual_one() -> None:
 
 
 def test_bars_are_the_parts_and_the_diamond_their_sum(found: Explanation) -> None:
-    plots = {plot.id: plot.chart for plot in page_of(found).plots}
+    plots = {plot.id: plot.chart for plot in found.page.plots}
     way = ("west", "east", "deeds")
     one = next(one for one in found.decisions if (one.actor, one.target, one.track) == way)
     ranked = sorted(one.options, key=lambda option: (not option.open, -option.chance))
@@ -102,14 +98,14 @@ def test_parts_differ_in_colour_or_pattern() -> None:
 
 
 def test_each_decision_has_a_section_a_paragraph_and_its_draw(found: Explanation) -> None:
-    page = page_of(found)
-    assert [part.name for part in page.sections] == ["West", "Ally", "East", "Isle"]
-    shown = [exhibit for part in page.sections for exhibit, _ in part.decisions]
+    page = found.page
+    assert [part.title for part in page.sections[1:-1]] == ["West", "Ally", "East", "Isle"]
+    shown = page.every(Exhibit)
     assert [one.finding for one in shown] == [
         paragraph(one, WORLD.description) for one in found.decisions
     ]
     assert all(one.notes[0].startswith("The draw of chance was 0.") for one in shown)
-    tables = [table for part in page.sections for _, table in part.decisions]
+    tables = [one.table for one in page.every(Wide)]
     assert all(table.rows[0][0].endswith("let the round pass") for table in tables)
     for table, one in zip(tables, found.decisions, strict=True):
         marked = [row[0] for row in table.rows if row[0].startswith("▶")]
@@ -119,11 +115,13 @@ def test_each_decision_has_a_section_a_paragraph_and_its_draw(found: Explanation
 
 
 def test_the_story_ends_with_the_round(found: Explanation) -> None:
-    entries = [entry for _, group in page_of(found).story.dates for entry in group]
+    (told,) = found.page.every(Story)
+    (before,) = found.page.every(Bullets)
+    entries = [entry for _, group in told.dates for entry in group]
     assert entries
     assert max(entry.round for entry in entries) <= 3
     assert found.data.sizes["round"] == 4
-    assert all(text in [entry.text for entry in entries] for text in page_of(found).before)
+    assert all(text in [f"{entry.text}." for entry in entries] for text in before.lines)
 
 
 def test_one_actor_has_only_its_own_decisions() -> None:
@@ -131,15 +129,17 @@ def test_one_actor_has_only_its_own_decisions() -> None:
     assert [(one.actor, one.target, one.track) for one in west.decisions] == [
         ("west", "east", "words"), ("west", "east", "deeds"),
     ]  # fmt: skip
-    asked = page_of(west).next
+    asked = west.page.every(Code)[0].text
     assert asked.endswith("--run 5 --round 3 --actor west --toward east --track words")
-    assert len(page_of(west).plots) == 4
+    assert len(west.page.plots) == 4
 
 
 def test_the_next_question_is_about_the_same_run_of_the_same_scenario() -> None:
     scenario = replace(WORLD, overrides=(("actors.west.power", "0.3"),), lens="realist")
     found = explain(scenario, 5, 3, seed=WORLD.description.seed + 1)
-    assert page_of(found).next.endswith("--seed 8 --lens realist --set actors.west.power=0.3")
+    assert found.page.every(Code)[0].text.endswith(
+        "--seed 8 --lens realist --set actors.west.power=0.3"
+    )
 
 
 def test_the_report_is_whole_and_asks_for_nothing(found: Explanation, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_report_is_whole_and_asks_for_nothing(found: Explanation, tmp_path: 
         if name == "href":
             assert value is not None
             assert value.startswith(("#", "data:,"))
-    assert set(figures(html)) == {plot.id for plot in page_of(found).plots}
+    assert set(figures(html)) == {plot.id for plot in found.page.plots}
     ids = [value for _, name, value in outline(html).attributes if name == "id"]
     assert len(ids) == len(set(ids))
     assert len(html.encode()) < 2_500_000
@@ -186,28 +186,28 @@ def passed(run: int, round: int, actor: str) -> bool:
 def test_the_title_names_the_scenario_and_the_lead_begins_with_what_was_chosen(
     found: Explanation,
 ) -> None:
-    assert page_of(found).title.startswith(f"{WORLD.description.title}: run 5, round 3 (")
+    assert found.page.title.startswith(f"{WORLD.description.title}: run 5, round 3 (")
     rarest = min(
         (one for one in found.decisions if one.chosen),
         key=lambda one: one.chosen.chance if one.chosen else 1.0,
     )
-    assert page_of(found).lead.startswith(paragraph(rarest, WORLD.description))
+    assert found.page.lead.startswith(paragraph(rarest, WORLD.description))
 
 
 def test_a_pass_is_said_of_the_actor_that_was_asked_about_alone() -> None:
     run, round = next((run, at) for run in range(60) for at in (2, 3) if passed(run, at, "isle"))
-    lead = page_of(explain(WORLD, run, round, "isle")).lead
+    lead = explain(WORLD, run, round, "isle").page.lead
     (first,) = explain(WORLD, run, round, "isle").decisions[:1]
     assert "Everyone" not in lead
     assert lead.startswith("Isle let the round pass. The least to be expected of it: Isle let the ")
     assert "a chance of" in lead
     assert "Its other words: “" in lead
-    one = page_of(explain(WORLD, run, round, "isle", first.target))
+    one = explain(WORLD, run, round, "isle", first.target).page
     assert one.lead == paragraph(first, WORLD.description)
 
 
 def test_every_choice_has_its_usual_numbers_beside_it(found: Explanation) -> None:
-    _, table = page_of(found).sections[0].decisions[0]
+    table = found.page.every(Wide)[0].table
     assert table.header[:4] == ("Choice", "Chance (usually)", "Value (usually)", "Would agree")
     assert all("(" in cell for row in table.rows for cell in row[1:3])
 
@@ -236,7 +236,7 @@ def test_what_gives_way_since_it_is_once_says_so() -> None:
     first = next(one for one in found.decisions if one is not second)
     assert first.accepted
     assert (second.agreed, second.accepted) == (True, False)
-    page = page_of(found)
+    page = found.page
     names = found.scenario.description.actors
     told = paragraph(second, found.scenario.description)
     assert "agreed; that it would agree had" in told
@@ -259,7 +259,7 @@ def test_what_gives_way_since_it_is_once_says_so() -> None:
 def test_so_does_what_asks_nobody() -> None:
     found, _ = crossing(levers__summit__consent={})
     second = next(one for one in found.decisions if one.crossed)
-    answers = [row[-1] for row in page_of(found).headline.rows]
+    answers = [row[-1] for row in found.page.headline.rows]
     assert sorted(answers) == ["without effect", "–"]
     told = paragraph(second, found.scenario.description)
     assert "was not asked" in told

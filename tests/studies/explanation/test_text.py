@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.utility_breakdown import PARTS
+from sim.reporting.document import Facts
 from sim.reporting.mechanism_text import part_words
 from sim.scenario.loading import build
 from sim.scenario.phrases import Phrase
@@ -239,8 +240,9 @@ def test_an_actor_sees_open_promises_with_their_dates_and_how_long_governments_a
             break
     else:
         pytest.fail("no run has such a promise")
-    for section in sim.explain(scenario, run=run, round=4).page.sections:
-        seen = dict(section.seen)
+    for section in sim.explain(scenario, run=run, round=4).page.sections[1:-1]:
+        (facts,) = (one for one in section.blocks if isinstance(one, Facts))
+        seen = dict(facts.pairs)
         offices = {one: round(stopped.state[Phrase("office", (one,))])
                    for one in ("north", "south")}  # fmt: skip
         if section.id == "actor-west":

@@ -1,0 +1,272 @@
+"""A page: what every study has, and sections made of blocks, laid out by one template.
+
+A block is a paragraph (a string), a table, a plot, an exhibit, a run in words, or one of
+the classes below. The list of contents and the charts of a page come from its blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias, TypeVar
+
+from sim.reporting.chart import Table
+from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.sources import explained
+from sim.reporting.story import Stories, Story
+from sim.scenario.scenario import SourceFile
+from sim.scenario.schema import Description
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph in small print; ``look`` is its class in the style sheet."""
+
+    text: str
+    look: str = "note"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section; sections have level 2."""
+
+    text: str
+    level: int = 3
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of sentences."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with their values."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A command line to copy."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of :class:`Cards`: text, what stands smaller below it, the anchor it leads to."""
+
+    text: str
+    small: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A table whose rows become cards on a phone.
+
+    ``label`` is read to the blind; a sighted reader has a heading or a note above.
+    ``numbers`` aligns all but the first column to the right; ``look`` is a class of
+    the style sheet.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | Cell, ...], ...]
+    label: str = ""
+    numbers: bool = False
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Wide:
+    """A table of many narrow columns: it fits a desk, and its rows become cards on a phone."""
+
+    table: Table
+
+
+@dataclass(frozen=True, eq=False)
+class Details:
+    """Blocks that a reader opens with a click."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Blocks beside one another where there is room; ``look`` is a class of the style sheet."""
+
+    blocks: tuple[Block, ...]
+    look: str = "pair grounds"
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """Long prose, or a form of its own: a template in the folder of a study.
+
+    Attributes
+    ----------
+    template : str
+        Package and file: ``sim.studies.sweep/how_to_read.html.j2``.
+    values : mapping
+        What the template shows, by name.
+    plots : tuple of Plot
+        Charts that it places.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    plots: tuple[Plot, ...] = ()
+
+
+Block: TypeAlias = (
+    "str | Note | Heading | Bullets | Facts | Code | Cards | Wide | Details | Columns | Passage"
+    " | Table | Plot | Exhibit | Story | Stories"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A part of a page with its heading; one without blocks is left out.
+
+    ``listed``: whether the list of contents names the section's exhibits, too.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    listed: bool = False
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """Its exhibits, wherever they stand in it."""
+        return tuple(one for one in walk(self.blocks) if isinstance(one, Exhibit))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Document:
+    """The page of a study.
+
+    Attributes
+    ----------
+    kind : str
+        What the study is, in a few words, above the title.
+    title, lead : str
+        What was asked, and in a sentence or two what came of it.
+    headline : Table
+        The main numbers: what a terminal prints and a notebook's cell shows.
+    sections : tuple of Section
+    summary : tuple of Block
+        What stands in short at the top; the headline, where nothing is given.
+    changes : tuple of str
+        What the command changed in the scenario, in words.
+    reproduction : tuple of (str, str)
+        Facts for those who would make it again: seed, number of runs.
+    same : str
+        What gives the same results again.
+    files : tuple of SourceFile
+        Every file that was read.
+    command : str
+        The command line that makes it again.
+    printed : tuple of Table
+        What a terminal prints, where that is not the headline.
+    """
+
+    kind: str
+    title: str
+    lead: str
+    headline: Table
+    sections: tuple[Section, ...] = ()
+    summary: tuple[Block, ...] = ()
+    changes: tuple[str, ...] = ()
+    reproduction: tuple[tuple[str, str], ...] = ()
+    same: str = "files, seed and number of runs"
+    files: tuple[SourceFile, ...] = ()
+    command: str = ""
+    printed: tuple[Table, ...] = ()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What a terminal prints."""
+        return self.printed or (self.headline,)
+
+    @property
+    def shown(self) -> tuple[Section, ...]:
+        """The sections that have something to show."""
+        return tuple(section for section in self.sections if section.blocks)
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Every block of the page, outer ones first."""
+        return walk(chain(self.summary, *(section.blocks for section in self.sections)))
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """Every chart of the page, once."""
+        return tuple({plot.id: plot for plot in self.every(Plot)}.values())
+
+    def every(self, kind: type[T]) -> tuple[T, ...]:
+        """Every block of a kind, in the order of the page."""
+        return tuple(one for one in self.blocks if isinstance(one, kind))
+
+    def exhibit(self, id: str) -> Exhibit:
+        """An exhibit by its id.
+
+        Raises
+        ------
+        KeyError
+            When the page has none of that id.
+        """
+        return {one.id: one for one in self.every(Exhibit)}[id]
+
+    def section(self, id: str) -> Section:
+        """A section by its id.
+
+        Raises
+        ------
+        KeyError
+            When the page has none of that id.
+        """
+        return {one.id: one for one in self.shown}[id]
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, and those that they hold."""
+    for block in blocks:
+        yield block
+        match block:
+            case Exhibit():
+                yield from walk((*block.plots, *block.body))
+            case Details() | Columns():
+                yield from walk(block.blocks)
+            case Passage():
+                yield from block.plots
+
+
+def cards(
+    table: Table, *, numbers: bool = False, links: Iterable[str] = (), look: str = ""
+) -> Cards:
+    """A table as cards, each row leading to one of ``links``, if there are any."""
+    rows: Iterable[tuple[str | Cell, ...]] = table.rows
+    if anchors := list(links):
+        pairs = zip(table.rows, anchors, strict=True)
+        rows = ((Cell(row[0], link=anchor), *row[1:]) for row, anchor in pairs)
+    return Cards(table.header, tuple(rows), table.caption, numbers, look)
+
+
+def how_to_read(template: str, **values: object) -> Details:
+    """The words that explain a page, from a template; see :class:`Passage`."""
+    return Details("How to read this page", (Passage(template, values),))
+
+
+def theory(paths: Iterable[str], description: Description) -> tuple[Details, ...]:
+    """What those of some parameters mean that are the theory's; nothing where none is."""
+    found = tuple((name, f"{meaning}.") for name, meaning in explained(paths, description))
+    return (Details("What the theory's numbers mean", (Facts(found),)),) if found else ()
