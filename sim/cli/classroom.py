@@ -21,18 +21,20 @@ if TYPE_CHECKING:
     import socket
 
     from sim.classroom.rehearsal.bots import Rehearsal
-    from sim.classroom.storage.desk import Desk
+    from sim.classroom.storage.recorder import Recorder
     from sim.scenario.scenario import Scenario
 
 
 # What is to be known when a session is gone on with.
 
 
-def gone_on(desk: Desk, scenario: Scenario | None, file: Path | None) -> None:
+def gone_on(desk: Recorder, scenario: Scenario | None, file: Path | None) -> None:
     """Say, a line each, what differs from when a session was begun: the version, the scenario."""
-    from sim.classroom.storage.opening import differing
+    from sim.classroom.storage.opening import differs_from_file
 
-    changed = differing(desk, scenario, file) if scenario is not None and file is not None else ""
+    changed = ""
+    if scenario is not None and file is not None:
+        changed = differs_from_file(desk, scenario, file)
     for note in (desk.warning, changed):
         if note:
             click.echo(f"Note: {note}", err=True)
@@ -60,7 +62,7 @@ class Leaflet:
         The port that was asked for.
     """
 
-    desk: Desk
+    desk: Recorder
     store: Path
     host: str
     port: int
@@ -93,10 +95,10 @@ class Leaflet:
         """The command that goes on with the session, at the same host if no other is named."""
         import shlex
 
-        from sim.classroom.storage.opening import STORE
-
         words = ["classroom", "--resume", str(self.desk.number)]
-        if self.store != STORE:
+        from sim.classroom.storage.opening import DEFAULT_STORE
+
+        if self.store != DEFAULT_STORE:
             words += ["--store", str(self.store)]
         host = host or self.host
         if host != LOOPBACK:
@@ -277,15 +279,15 @@ def classroom_command(
     )  # fmt: skip
     scenario = options.read(file, settings, rounds, lens) if file else None
     opened = addresses.listen(host, port)
-    with closing(opened), closing(Store(kept or opening.STORE)) as store:
+    with closing(opened), closing(Store(kept or opening.DEFAULT_STORE)) as store:
         if resume is not None:
-            desk = opening.pick_up(store, None if resume == LAST else int(resume), scenario)
+            desk = opening.resume_session(store, None if resume == LAST else int(resume), scenario)
             classroom.gone_on(desk, scenario, file)
         else:
             assert scenario is not None
             if rehearse:
                 _fits(scenario, tables or 1)
-            desk = opening.begin(
+            desk = opening.begin_session(
                 store, scenario, time.time(), tables=tables or 1, minutes=minutes, seed=seed,
                 rehearsal=rehearse,
             )  # fmt: skip
@@ -296,28 +298,28 @@ def classroom_command(
 
 
 def _serve(
-    desk: Desk,
+    desk: Recorder,
     opened: socket.socket,
     leaflet: Leaflet,
     *,
     quiet: bool,
     show: bool,
     rehearse: bool,
-) -> Desk:
+) -> Recorder:
     """Serve a session until a signal says stop, with computed students if they are asked for.
 
     Returns the desk of the session that is open then: a teacher can open another.
     """
-    from sim.classroom.forecast.job_queue import Background
+    from sim.classroom.forecast.job_queue import JobQueue
     from sim.classroom.server.addresses import own_names
     from sim.classroom.server.serve import Server
-    from sim.classroom.storage.opening import one_time_key, plain
+    from sim.classroom.storage.opening import normalised_key, one_time_key
     from sim.classroom.web.app import application
     from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
 
     room, key = Room(desk), one_time_key()
-    room.keys.add(hashed(plain(key)))
+    room.keys.add(hashed(normalised_key(key)))
     room.address = leaflet.students
     rehearsal = _rehearsal(desk, leaflet.here) if rehearse else None
 
@@ -330,7 +332,7 @@ def _serve(
 
     own_names()  # asked once, before anybody waits for it
     app = application(room, leaflet.host)
-    with Background() as background:
+    with JobQueue() as background:
         room.work_with(background)
         try:
             Server(app, ready, room.close).serve_at(opened)
@@ -341,7 +343,7 @@ def _serve(
     return room.desk
 
 
-def _rehearsal(desk: Desk, here: str) -> Rehearsal:
+def _rehearsal(desk: Recorder, here: str) -> Rehearsal:
     """Bots for all seats of a session that is served here."""
     from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
 
@@ -359,15 +361,15 @@ def _fits(scenario: Scenario, tables: int) -> None:
     ScenarioError
         With how many tables fit.
     """
-    from sim.classroom.game.log_entries import MOST_PEOPLE
+    from sim.classroom.game.log_entries import MAX_PEOPLE
     from sim.errors import Fault, Place, ScenarioError
 
     seats = len(scenario.description.actors)
-    if tables * seats > MOST_PEOPLE:
+    if tables * seats > MAX_PEOPLE:
         problem = (
-            f"{tables} tables have {tables * seats} seats, and a room lets in {MOST_PEOPLE} people"
+            f"{tables} tables have {tables * seats} seats, and a room lets in {MAX_PEOPLE} people"
         )
-        remedy = f"rehearse with --tables {MOST_PEOPLE // seats}"
+        remedy = f"rehearse with --tables {MAX_PEOPLE // seats}"
         raise ScenarioError([Fault(Place("--tables"), problem, remedy)])
 
 

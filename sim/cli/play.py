@@ -18,7 +18,7 @@ import click
 from sim.cli import classroom, options, progress_bar, study_command
 
 if TYPE_CHECKING:
-    from sim.classroom.storage.desk import Desk
+    from sim.classroom.storage.recorder import Recorder
     from sim.classroom.storage.sqlite_log import Store
     from sim.scenario.scenario import Scenario
 
@@ -90,17 +90,17 @@ def play_command(
             _debrief(desk, folder, show=show)
 
 
-def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> Desk:
-    from sim.classroom.storage.opening import begin
+def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> Recorder:
+    from sim.classroom.storage.opening import begin_session
     from sim.classroom.terminal.solo import take_seat
 
-    desk = begin(store, scenario, time.time(), seed=seed)
+    desk = begin_session(store, scenario, time.time(), seed=seed)
     nobodys = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
     take_seat(desk, actor, nobodys, time.time())
     return desk
 
 
-def _last(store: Store, scenario: Scenario, actor: str) -> Desk:
+def _last(store: Store, scenario: Scenario, actor: str) -> Recorder:
     """The last game of a scenario and seat; no other program can open it meanwhile.
 
     Raises
@@ -110,23 +110,23 @@ def _last(store: Store, scenario: Scenario, actor: str) -> Desk:
     SimError
         When its log cannot be read, or another program has it open.
     """
-    from sim.classroom.storage.desk import Desk
+    from sim.classroom.storage.recorder import Recorder
     from sim.classroom.terminal.solo import ME
     from sim.errors import Fault, Place, ScenarioError
 
     for one in store.sessions():
         if one.scenario == scenario.id:
-            me = Desk(store, one.id).session.people.get(ME)
+            me = Recorder(store, one.id).session.people.get(ME)
             if me is not None and me.actor == actor:
-                return Desk(store, one.id, alone=True)
+                return Recorder(store, one.id, alone=True)
     problem = f"there is no game of '{scenario.id}' as '{actor}' in {store.path}"
     raise ScenarioError([Fault(Place("--resume"), problem, "leave it out to begin one")])
 
 
-def _debrief(desk: Desk, folder: Path, *, show: bool) -> None:
+def _debrief(desk: Recorder, folder: Path, *, show: bool) -> None:
     """Write what was done beside what the model would have done."""
     from sim.classroom.briefs.printed import write_handout
-    from sim.classroom.debrief.whole import whole_debrief
+    from sim.classroom.debrief.page import whole_debrief
 
     with progress_bar.status("Working out the debrief", False):
         page = whole_debrief(desk.session)

@@ -6,11 +6,17 @@ import random
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
-from sim.classroom.forecast.forecast import RUNS, Forecast, Foresee, forecast, tasks
-from sim.classroom.forecast.job_queue import Background
-from sim.classroom.forecast.jobs import Workings
+from sim.classroom.forecast.forecast import (
+    FORECAST_RUNS,
+    Forecast,
+    PlayFutures,
+    forecast,
+    forecast_tasks,
+)
+from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.standing import Standing
+from sim.classroom.game.course import BranchPoint
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from tests.classroom.games import Log
@@ -19,7 +25,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class AtOnce(Background):
+class AtOnce(JobQueue):
     """Works out what is asked for before it answers."""
 
     def ask(
@@ -36,10 +42,10 @@ class AtOnce(Background):
             self._keep(key, join(list(map(work, tasks))))
 
 
-def foretell(scenario: Scenario, at: Standing, runs: int = RUNS) -> Forecast:
+def foretell(scenario: Scenario, at: BranchPoint, runs: int = FORECAST_RUNS) -> Forecast:
     """A forecast, worked out here."""
-    work = Foresee(scenario)
-    return forecast(scenario, at, map(work, tasks(work.setting, at, runs)))
+    work = PlayFutures(scenario)
+    return forecast(scenario, at, map(work, forecast_tasks(work.setting, at, runs)))
 
 
 def played(
@@ -77,7 +83,7 @@ def _round(log: Log, number: int, rng: random.Random) -> None:
                                   round=table.round, moves=moves))  # fmt: skip
     log.close(number)
     if table.phase == "answering":
-        for ask in list(table.asks):
+        for ask in list(table.open_proposals):
             person = next(p for p in people if (p.table, p.actor) == (number, ask.target))
             said = {ask.actor: {ask.track: rng.random() < 0.5}}
             log.accept(of.Answered(at=log.now, participant=person.id, table=number,
@@ -85,8 +91,8 @@ def _round(log: Log, number: int, rng: random.Random) -> None:
         log.close(number)
 
 
-def workings(log: Log, runs: int = 40, futures: int = 30) -> Workings:
+def workings(log: Log, runs: int = 40, futures: int = 30) -> SessionJobs:
     """All that is to be worked out for a game, worked out."""
-    found = Workings(log.session, AtOnce(), runs=runs, futures=futures)
+    found = SessionJobs(log.session, AtOnce(), runs=runs, futures=futures)
     found.follow()
     return found

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from copy import deepcopy
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import closing, opening
-from sim.classroom.game.rules import prepared
+from sim.classroom.game.clock import closing_entry, opening_entry
+from sim.classroom.game.rules import validate
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import Table
 from sim.classroom.storage.sqlite_log import pack
@@ -20,15 +20,15 @@ class Log:
 
     def __init__(self, scenario: Scenario, tables: int = 1, seed: int = 7) -> None:
         opened = of.Opened(at=0, scenario=pack(scenario), seed=seed, code="BCDF", tables=tables)
-        self.entries: list[of.Any_] = [opened]
+        self.entries: list[of.AnyEntry] = [opened]
         self.session = Session(opened)
 
     @property
     def now(self) -> float:
         return float(len(self.entries))
 
-    def accept(self, entry: of.Any_) -> None:
-        prepared(entry, self.session)()
+    def accept(self, entry: of.AnyEntry) -> None:
+        validate(entry, self.session)()
         self.entries.append(entry)
 
     def table(self, number: int = 1) -> Table:
@@ -44,10 +44,10 @@ class Log:
         return who
 
     def open(self, table: int = 1) -> None:
-        self.accept(opening(self.session, self.table(table), self.now))
+        self.accept(opening_entry(self.session, self.table(table), self.now))
 
     def close(self, table: int = 1) -> None:
-        self.accept(closing(self.session, self.table(table), self.now))
+        self.accept(closing_entry(self.session, self.table(table), self.now))
 
     def _actor(self, who: str) -> str:
         person = self.session.people.get(who)
@@ -66,7 +66,7 @@ class Log:
     def answer(self, who: str, table: int = 1, **answers: bool) -> None:
         """Answer all that others ask, each with one word."""
         at, actor = self.table(table), self._actor(who)
-        asked = at.asked(actor)
+        asked = at.proposals_to(actor)
         said = {
             one: {ask.track: agreed for ask in asked if ask.actor == one} or {"words": agreed}
             for one, agreed in answers.items()
@@ -99,23 +99,39 @@ def state(session: Session) -> list[object]:
     return deepcopy(_of(session))
 
 
+_COMPARED = (
+    "phase",
+    "ended",
+    "round",
+    "deadline",
+    "left",
+    "paused",
+    "moves",
+    "answers",
+    "forced",
+    "adhoc_events",
+    "orders",
+    "draft_answers",
+    "open_proposals",
+    "seats",
+    "saved_orders",
+    "saved_answers",
+)
+_RECORDS = ("choice", "accepted", "state", "happened")
+
+
 def _of(session: Session) -> list[object]:
     return [
+        [[getattr(table, name) for name in _COMPARED] for table in session.tables],
         [
-            (
-                t.phase, t.ended, t.round, t.deadline, t.left, t.paused, t.moves, t.answers,
-                t.forced, t.made, t.orders, t.said, t.asks, t.seats, t.chose, t.replied,
-                t.world.x.tobytes(),
-                t.world.now, t.world.records.choice.tobytes(),
-                t.world.records.accepted.tobytes(),
-                t.world.records.state.tobytes(), t.world.records.happened.tobytes(),
-            )
-            for t in session.tables
+            [getattr(table.world.records, name).tobytes() for name in _RECORDS]
+            for table in session.tables
         ],
-        session.people, session.removed, session.messages, session.rules, session.teachers,
-    ]  # fmt: skip
+        [(table.world.now, table.world.x.tobytes()) for table in session.tables],
+        *(session.people, session.removed, session.messages, session.rules, session.teachers),
+    ]
 
 
-def replayed(entries: Iterable[of.Any_]) -> list[of.Any_]:
+def replayed(entries: Iterable[of.AnyEntry]) -> list[of.AnyEntry]:
     """Entries as they come back from a file."""
-    return [of.read(entry.model_dump_json()) for entry in entries]
+    return [of.read_entry(entry.model_dump_json()) for entry in entries]

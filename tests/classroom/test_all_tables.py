@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sim.classroom.forecast import jobs
-from sim.classroom.forecast.forecast import of_table
-from sim.classroom.forecast.job_queue import Failed
+from sim.classroom.forecast.forecast import forecast_work
+from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.authentication import SEAT
@@ -57,7 +57,7 @@ def test_tables_with_the_same_events_share_their_setting_and_others_do_not(desk:
 def test_an_event_at_all_tables_happens_at_each(desk: Desk) -> None:
     said = desk.send("inject", do="made", table="all", name="Storm")
     assert "table 1 in round 1, table 2 in round 1 and table 3 in round 1" in said
-    assert all(desk.table(n).made for n in (1, 2, 3))
+    assert all(desk.table(n).adhoc_events for n in (1, 2, 3))
 
 
 def test_others_have_their_turn_between_tables(desk: Desk) -> None:
@@ -97,7 +97,7 @@ def test_only_what_is_new_is_worked_out(desk: Desk, monkeypatch: pytest.MonkeyPa
 
     def counted(table: Any, played: int | None, *rest: Any, **more: Any) -> Any:
         built.append(played)
-        return of_table(table, played, *rest, **more)
+        return forecast_work(table, played, *rest, **more)
 
     for _ in range(2):
         played(desk)
@@ -214,7 +214,7 @@ def test_why_there_is_no_forecast_is_for_the_teacher_alone(
     desk.room.accept(of.Changed(at=1, forecast=True))
     desk.open()
     desk.room.work_with(Idle())
-    monkeypatch.setattr(desk.room.workings, "forecast", lambda *_: Failed("a nasty reason"))
+    monkeypatch.setattr(desk.room.workings, "forecast", lambda *_: FailedJob("a nasty reason"))
     assert "a nasty reason" in desk.look("/teacher/table/1").text
     for page in (desk.get("/seat", token), desk.look("/teacher/projector/1")):
         assert "cannot be worked out" in page.text

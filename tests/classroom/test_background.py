@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.forecast.job_queue import LOWER, Background, Failed
+from sim.classroom.forecast.job_queue import NICENESS, FailedJob, JobQueue
 from tests.simulation.tasks import Nap, sleep, square, whoami
 
 
@@ -28,37 +28,37 @@ def niceness(_: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def background() -> Iterator[Background]:
-    with Background(kept=6) as one:
+def background() -> Iterator[JobQueue]:
+    with JobQueue(kept=6) as one:
         yield one
 
 
-def done(background: Background) -> None:
+def done(background: JobQueue) -> None:
     assert background.wait(30)
 
 
-def asked(background: Background, key: str, work: Callable[[Any], Any], *tasks: Any) -> Any:
+def asked(background: JobQueue, key: str, work: Callable[[Any], Any], *tasks: Any) -> Any:
     background.ask(key, work, tasks, list)
     done(background)
     return background.found(key)
 
 
-def test_answers_are_joined_in_the_order_of_their_tasks(background: Background) -> None:
+def test_answers_are_joined_in_the_order_of_their_tasks(background: JobQueue) -> None:
     naps = [Nap(1, 30), Nap(2), Nap(3)]
     assert asked(background, "naps", sleep, *naps) == [1, 2, 3]
     assert background.state("naps") == "done"
     assert background.state("another") == "unknown"
 
 
-def test_the_work_is_done_by_one_other_process_of_lower_priority(background: Background) -> None:
+def test_the_work_is_done_by_one_other_process_of_lower_priority(background: JobQueue) -> None:
     (one,) = asked(background, "who", whoami, 0)
     (other,) = asked(background, "who again", whoami, 0)
     assert one == other != os.getpid()
     if hasattr(os, "nice"):
-        assert asked(background, "nice", niceness, 0, 0) == [min(os.nice(0) + LOWER, 19)] * 2
+        assert asked(background, "nice", niceness, 0, 0) == [min(os.nice(0) + NICENESS, 19)] * 2
 
 
-def test_what_is_known_or_waits_is_not_worked_out_again(background: Background) -> None:
+def test_what_is_known_or_waits_is_not_worked_out_again(background: JobQueue) -> None:
     joined: list[int] = []
 
     def join(parts: list[int]) -> list[int]:
@@ -73,7 +73,7 @@ def test_what_is_known_or_waits_is_not_worked_out_again(background: Background) 
     assert joined == [9]
 
 
-def test_of_one_topic_only_the_newest_is_worked_out(background: Background) -> None:
+def test_of_one_topic_only_the_newest_is_worked_out(background: JobQueue) -> None:
     background.ask("busy", sleep, [Nap(0, 150)], list)
     for number in range(4):
         background.ask(("topic", number), square, [number], list, topic="table 1")
@@ -83,7 +83,7 @@ def test_of_one_topic_only_the_newest_is_worked_out(background: Background) -> N
     assert background.found(("topic", 0)) is None
 
 
-def test_what_two_topics_want_is_dropped_by_neither_alone(background: Background) -> None:
+def test_what_two_topics_want_is_dropped_by_neither_alone(background: JobQueue) -> None:
     background.ask("busy too", sleep, [Nap(0, 150)], list)
     background.ask("shared", square, [4], list, topic="table 3")
     background.ask("shared", square, [4], list, topic="table 4")
@@ -98,7 +98,7 @@ def test_what_two_topics_want_is_dropped_by_neither_alone(background: Background
     assert background.found("dropped") is None
 
 
-def test_what_has_become_urgent_goes_first(background: Background) -> None:
+def test_what_has_become_urgent_goes_first(background: JobQueue) -> None:
     order: list[Any] = []
     background.listen(order.append)
     background.ask("begins", sleep, [Nap(0, 150)], list)
@@ -108,7 +108,7 @@ def test_what_has_become_urgent_goes_first(background: Background) -> None:
     assert order == ["begins", "two", "one"]
 
 
-def test_what_is_urgent_goes_first(background: Background) -> None:
+def test_what_is_urgent_goes_first(background: JobQueue) -> None:
     order: list[Any] = []
     background.listen(order.append)
     background.ask("first", sleep, [Nap(0, 150)], list)
@@ -124,23 +124,23 @@ def test_what_is_urgent_goes_first(background: Background) -> None:
     [(fails, "ValueError: no root of 4"), (dies, "workers in a row were lost")],
 )
 def test_an_error_is_kept_and_said_and_the_next_is_worked_out(
-    background: Background, work: Callable[[int], int], said: str
+    background: JobQueue, work: Callable[[int], int], said: str
 ) -> None:
     found = asked(background, f"error {said}", work, 4)
-    assert isinstance(found, Failed)
+    assert isinstance(found, FailedJob)
     assert str(found).startswith("cannot be worked out: ")
     assert said in str(found)
     assert background.state(f"error {said}") == "failed"
     assert asked(background, f"after {said}", square, 5) == [25]
 
 
-def test_an_error_of_the_joining_is_kept_too(background: Background) -> None:
+def test_an_error_of_the_joining_is_kept_too(background: JobQueue) -> None:
     background.ask("sum", square, [1], lambda parts: parts["one"])  # type: ignore[call-overload]
     done(background)
     assert "cannot be worked out" in str(background.found("sum"))
 
 
-def test_what_was_not_looked_at_for_longest_is_forgotten(background: Background) -> None:
+def test_what_was_not_looked_at_for_longest_is_forgotten(background: JobQueue) -> None:
     for number in range(6):
         asked(background, f"kept {number}", square, number)
     background.found("kept 0")
@@ -149,7 +149,7 @@ def test_what_was_not_looked_at_for_longest_is_forgotten(background: Background)
     assert background.found("kept 1") is None
 
 
-def test_asking_does_not_wait(background: Background) -> None:
+def test_asking_does_not_wait(background: JobQueue) -> None:
     start = time.perf_counter()
     background.ask("long", sleep, [Nap(0, 300)], list)
     background.found("long")
@@ -158,7 +158,7 @@ def test_asking_does_not_wait(background: Background) -> None:
     done(background)
 
 
-def test_a_listener_whose_loop_has_ended_stops_nothing(background: Background) -> None:
+def test_a_listener_whose_loop_has_ended_stops_nothing(background: JobQueue) -> None:
     def told(key: object) -> None:
         raise RuntimeError("Event loop is closed")
 
@@ -169,7 +169,7 @@ def test_a_listener_whose_loop_has_ended_stops_nothing(background: Background) -
 
 def test_it_ends_at_once_in_the_middle_of_a_job_and_leaves_nothing_behind() -> None:
     before, threads = {child.pid for child in active_children()}, threading.active_count()
-    background = Background()
+    background = JobQueue()
     background.ask("who", whoami, [0], list)
     done(background)
     background.ask("long", sleep, [Nap(0, 60_000)] * 3, list)
@@ -188,7 +188,7 @@ def test_it_ends_at_once_in_the_middle_of_a_job_and_leaves_nothing_behind() -> N
 
 
 def test_it_ends_at_once_while_its_process_is_starting() -> None:
-    background = Background()
+    background = JobQueue()
     background.ask("long", sleep, [Nap(0, 60_000)], list)
     time.sleep(0.02)
     start = time.perf_counter()
@@ -198,6 +198,6 @@ def test_it_ends_at_once_while_its_process_is_starting() -> None:
 
 def test_what_was_never_asked_starts_nothing() -> None:
     before = threading.active_count()
-    background = Background()
+    background = JobQueue()
     assert threading.active_count() == before
     background.close()

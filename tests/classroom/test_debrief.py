@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.debrief.export import export
+from sim.classroom.debrief.export import export_tables
 from sim.classroom.debrief.page import contents, debrief_page
-from sim.classroom.debrief.record import Record, record
-from sim.classroom.forecast.job_queue import Failed
-from sim.classroom.forecast.jobs import Workings
+from sim.classroom.debrief.record import SessionRecord, record_session
+from sim.classroom.forecast.job_queue import FailedJob
+from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game import log_entries as of
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
@@ -53,13 +53,13 @@ def log(valley: Scenario) -> Log:
 
 
 @pytest.fixture(scope="module")
-def worked(log: Log) -> Workings:
+def worked(log: Log) -> SessionJobs:
     return workings(log)
 
 
 @pytest.fixture(scope="module")
-def whole(log: Log, worked: Workings) -> Record:
-    return record(log.session, worked)
+def whole(log: Log, worked: SessionJobs) -> SessionRecord:
+    return record_session(log.session, worked)
 
 
 def tables_of(content: bytes) -> dict[str, list[dict[str, str]]]:
@@ -70,7 +70,7 @@ def tables_of(content: bytes) -> dict[str, list[dict[str, str]]]:
         }
 
 
-def test_all_that_was_done_is_on_the_page(whole: Record) -> None:
+def test_all_that_was_done_is_on_the_page(whole: SessionRecord) -> None:
     html = debrief_page(whole)
     for text in ("Table\u00a01", "Table\u00a02", "Questions for discussion", "Own interests",
                  "Turning points", "How to read this", "Messages"):  # fmt: skip
@@ -88,7 +88,9 @@ def test_all_that_was_done_is_on_the_page(whole: Record) -> None:
         assert len(part.moves.rows) == 4
 
 
-def test_charts_have_the_course_of_every_table_over_the_models_futures(whole: Record) -> None:
+def test_charts_have_the_course_of_every_table_over_the_models_futures(
+    whole: SessionRecord,
+) -> None:
     (plot,) = contents(whole).outcomes[0].plots
     lines = [trace for trace in plot.chart.figure.data if (trace.name or "").startswith("Table")]
     assert [len(line.x) for line in lines] == [5, 5]
@@ -98,7 +100,7 @@ def test_charts_have_the_course_of_every_table_over_the_models_futures(whole: Re
     assert plot.chart.table.rows[-1][-1] == "–"  # not played yet
 
 
-def test_a_chart_has_room_for_the_names_of_many_tables(whole: Record) -> None:
+def test_a_chart_has_room_for_the_names_of_many_tables(whole: SessionRecord) -> None:
     many = replace(whole, tables=whole.tables * 5)
     few, more = (contents(one).outcomes[0].plots[0].chart.figure for one in (whole, many))
     assert more.layout.meta["height"] > few.layout.meta["height"]
@@ -106,7 +108,7 @@ def test_a_chart_has_room_for_the_names_of_many_tables(whole: Record) -> None:
     assert more.layout.margin.b - few.layout.margin.b >= 19
 
 
-def test_nothing_that_was_written_becomes_markup(whole: Record) -> None:
+def test_nothing_that_was_written_becomes_markup(whole: SessionRecord) -> None:
     html = debrief_page(whole)
     outside = re.sub(r"<script>.*?</script>|<script type.*?</script>", "", html, flags=re.DOTALL)
     for text in ("<b>no</b>", "<i>falls</i>", "alert(1)</script>"):
@@ -118,36 +120,36 @@ def test_nothing_that_was_written_becomes_markup(whole: Record) -> None:
     json.loads(figures)
 
 
-def test_with_pseudonyms_no_name_is_anywhere(log: Log, worked: Workings) -> None:
-    hidden = record(log.session, worked, pseudonyms=True)
+def test_with_pseudonyms_no_name_is_anywhere(log: Log, worked: SessionJobs) -> None:
+    hidden = record_session(log.session, worked, pseudonyms=True)
     html = debrief_page(hidden).split("<script>")[0]
-    texts = [html, *map(str, tables_of(export(hidden)).values())]
+    texts = [html, *map(str, tables_of(export_tables(hidden)).values())]
     for text in texts:
         for name in ("Åsa", "Öberg", "öberg", "cmd", "alert", "Dmitri", "DMITRI"):
             assert name not in text, name
     assert "North at table 1, student 1" in texts[0]
     assert "North at table 1, student 1" in texts[-1]
     assert "South at table 2, student 1 says" in html
-    named = debrief_page(record(log.session, worked)).split("<script>")[0]
+    named = debrief_page(record_session(log.session, worked)).split("<script>")[0]
     assert "Åsa" in named
     assert "DMITRI" in named
 
 
-def test_of_one_table_nothing_of_another_is_told(log: Log, worked: Workings) -> None:
-    one = record(log.session, worked, [1])
+def test_of_one_table_nothing_of_another_is_told(log: Log, worked: SessionJobs) -> None:
+    one = record_session(log.session, worked, [1])
     html = debrief_page(one).split("<script>")[0]
     assert "Åsa Öberg" in html
     assert "@SUM" not in html
     assert "Five more minutes" in html
     assert "Table\u00a02" not in html
-    assert "@SUM" not in str(tables_of(export(one)))
-    assert {row["name"] for row in tables_of(export(one))["students.csv"]} == {
+    assert "@SUM" not in str(tables_of(export_tables(one)))
+    assert {row["name"] for row in tables_of(export_tables(one))["students.csv"]} == {
         "Åsa Öberg",
         "'=cmd|' /C calc'!A0",
     }
 
 
-def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: Record) -> None:
+def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: SessionRecord) -> None:
     found = contents(whole).questions
     assert 6 <= len(found) <= 12
     assert len({one.text for one in found}) == len(found)
@@ -159,7 +161,7 @@ def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: Rec
     assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
 
 
-def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: Record) -> None:
+def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: SessionRecord) -> None:
     page = contents(whole)
     assert page.apart is not None
     assert "same luck" in page.lead
@@ -172,7 +174,7 @@ def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: Record)
 
 def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -> None:
     log = Log(valley)
-    found = record(log.session, workings(log))
+    found = record_session(log.session, workings(log))
     page = contents(found)
     assert "No round has been played yet" in page.lead
     assert not page.questions
@@ -180,7 +182,7 @@ def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -
 
 
 def test_what_is_not_worked_out_yet_is_left_out_and_said(log: Log) -> None:
-    found = record(log.session, Workings(log.session, AtOnce()))
+    found = record_session(log.session, SessionJobs(log.session, AtOnce()))
     assert found.waiting == 19  # the round with an inject was looked at twice
     page = contents(found)
     assert "19\u00a0figures are still being worked out" in page.waiting
@@ -192,8 +194,8 @@ def test_what_cannot_be_worked_out_is_said_in_its_place(valley: Scenario) -> Non
     log = played(valley, NAMES, 1)
     worked = workings(log)
     for key in list(worked.background._results):
-        worked.background._results[key] = Failed("out of memory")
-    html = debrief_page(record(log.session, worked))
+        worked.background._results[key] = FailedJob("out of memory")
+    html = debrief_page(record_session(log.session, worked))
     assert "Cannot be worked out: out of memory" in html
 
 
@@ -201,7 +203,7 @@ def test_what_really_happened_is_shown_on_request() -> None:
     document = changed(DUEL, history__border__values={"2016-10-01": 40, "2017-02-15": 44.5})
     document["history"]["border"]["why"] = "measured on a map"
     log = played(build(document), ["A", "B"], 2)
-    whole = record(log.session, workings(log))
+    whole = record_session(log.session, workings(log))
     (exhibit,) = contents(whole).histories.values()
     assert "44.5 in February 2017" in exhibit.finding
     drawn = [trace.name for trace in exhibit.plots[0].chart.figure.data]
@@ -215,7 +217,7 @@ def test_between_two_known_dates_history_claims_no_steps() -> None:
     acts = {"acts": {"name": "Summits", "acts": ["summit"]}}
     values = {"acts": {"why": "counted", "values": {"2016-10-01": 0, "2017-02-15": 3}}}
     log = played(build(changed(DUEL, outcomes=acts, history=values)), ["A", "B"], 2)
-    (exhibit,) = contents(record(log.session, workings(log))).histories.values()
+    (exhibit,) = contents(record_session(log.session, workings(log))).histories.values()
     real, table = exhibit.plots[0].chart.figure.data[-2:]
     assert (real.line.shape, table.line.shape) == ("linear", "vh")
 
@@ -223,8 +225,8 @@ def test_between_two_known_dates_history_claims_no_steps() -> None:
 def test_a_student_who_was_removed_is_in_the_files_without_a_seat(valley: Scenario) -> None:
     log = played(valley, NAMES[:1], 1)
     log.accept(of.Removed(at=log.now, participant="p0"))
-    found = record(log.session, workings(log), pseudonyms=True)
-    (row,) = tables_of(export(found))["students.csv"]
+    found = record_session(log.session, workings(log), pseudonyms=True)
+    (row,) = tables_of(export_tables(found))["students.csv"]
     assert row["name"] == "student 1 without a seat"
     assert row["actor"] == row["table"] == row["interest_change"] == ""
     assert row["rounds_chosen"] == "1"
@@ -246,8 +248,8 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
     log.accept(of.Said(at=log.now, participant=cy, table=1, text="Done."))
     log.open()
     log.order("p0", south="talk")  # not over yet
-    found = record(log.session, workings(log))
-    rows = {row["name"]: row for row in tables_of(export(found))["students.csv"]}
+    found = record_session(log.session, workings(log))
+    rows = {row["name"]: row for row in tables_of(export_tables(found))["students.csv"]}
     assert list(rows) == ["Anna", "Bo", "Cy", "Olga"]
     counted = ("rounds", "rounds_chosen", "rounds_chosen_by_seat", "messages")
     assert [rows["Anna"][name] for name in counted] == ["3", "2", "3", "0"]
@@ -272,12 +274,12 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
         log.close()
     log.accept(of.Undone(at=log.now, table=1))
     log.accept(of.Undone(at=log.now, table=1))
-    again = {one.name: one.chose for one in record(log.session, workings(log)).people}
+    again = {one.name: one.chose for one in record_session(log.session, workings(log)).people}
     assert again == {"Anna": 2, "Bo": 2, "Cy": 0, "Olga": 0}
 
 
-def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
-    found = tables_of(export(whole))
+def test_the_files_hold_what_was_done_with_times_in_utc(whole: SessionRecord) -> None:
+    found = tables_of(export_tables(whole))
     assert list(found) == ["events.csv", "choices.csv", "messages.csv", "students.csv"]
     (made,) = (row for row in found["events.csv"] if row["by_teacher"] == "1")
     assert (made["table"], made["round"]) == ("1", "4")
@@ -291,18 +293,18 @@ def test_the_files_hold_what_was_done_with_times_in_utc(whole: Record) -> None:
         assert (row["lever"] == "") == (row["move"] == "pass")
     assert found["messages.csv"][0]["time"].startswith("1970-01-01T00:")
     assert found["messages.csv"][0]["time"].endswith("+00:00")
-    assert export(whole) == export(whole)
+    assert export_tables(whole) == export_tables(whole)
 
 
-def test_no_cell_is_a_formula(whole: Record) -> None:
-    with zipfile.ZipFile(io.BytesIO(export(whole))) as archive:
+def test_no_cell_is_a_formula(whole: SessionRecord) -> None:
+    with zipfile.ZipFile(io.BytesIO(export_tables(whole))) as archive:
         for name in archive.namelist():
             content = archive.read(name)
             assert content.startswith(b"\xef\xbb\xbf")
             for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
                 texts = [cell for cell in row if not re.fullmatch(r"-?\d+(\.\d+)?(e-\d+)?", cell)]
                 assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in texts)
-    assert tables_of(export(whole))["messages.csv"][1]["text"] == "'@SUM(1+1) öberg"
+    assert tables_of(export_tables(whole))["messages.csv"][1]["text"] == "'@SUM(1+1) öberg"
 
 
 def test_what_is_asked_for_once_is_not_asked_for_again(log: Log) -> None:
@@ -312,7 +314,7 @@ def test_what_is_asked_for_once_is_not_asked_for_again(log: Log) -> None:
         def ask(self, key: object, *rest: object, **more: object) -> None:
             asked.append(key)
 
-    following = Workings(log.session, Counting())
+    following = SessionJobs(log.session, Counting())
     following.follow()
     first = len(asked)
     following.follow()
@@ -326,7 +328,7 @@ def test_another_session_at_the_same_point_gets_figures_of_its_own(valley: Scena
     found = []
     for scenario in (build(DUEL), stronger):
         log = Log(scenario)
-        working = Workings(log.session, background, runs=20)
+        working = SessionJobs(log.session, background, runs=20)
         working.follow()
         found.append(working.forecast(log.table()))
     assert found[0] != found[1]

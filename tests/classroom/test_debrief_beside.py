@@ -12,7 +12,7 @@ import pytest
 from sim.classroom.debrief import tables
 from sim.classroom.debrief.charts import ends, start_of
 from sim.classroom.debrief.histories import told
-from sim.classroom.debrief.record import Record, record
+from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.scenario.field_types import History
 from sim.scenario.loading import load_scenario
@@ -26,20 +26,22 @@ ITEM = measures(load_scenario(LARGE).description)["islands"]
 
 
 @pytest.fixture(scope="module")
-def whole() -> Record:
+def whole() -> SessionRecord:
     log = played(load_scenario(VALLEY), ["A", "B", "C", "D"], 2, tables=2)
-    return record(log.session, workings(log))
+    return record_session(log.session, workings(log))
 
 
-def wording(one: Record) -> Wording:
+def wording(one: SessionRecord) -> Wording:
     return Wording(one.scenario, one.dates, start_of(one))
 
 
-def lead(one: Record) -> str:
+def lead(one: SessionRecord) -> str:
     return tables.told(one, wording(one))
 
 
-def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(whole: Record) -> None:
+def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(
+    whole: SessionRecord,
+) -> None:
     assert "differ by their choices alone" in lead(whole)
     assert len(tables.same_injects(whole)) == 1
     first, second = whole.tables
@@ -51,7 +53,7 @@ def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(whole:
     assert len(tables.same_injects(injected)) == 2
 
 
-def test_what_was_not_compared_is_not_much_the_same(whole: Record) -> None:
+def test_what_was_not_compared_is_not_much_the_same(whole: SessionRecord) -> None:
     first, second = whole.tables
     ahead = replace(whole, tables=(first, replace(second, played=1, reported=second.reported[:2])))
     assert tables.differences(ahead, wording(ahead)) is None
@@ -63,7 +65,7 @@ def test_what_was_not_compared_is_not_much_the_same(whole: Record) -> None:
     assert "much the same" in lead(same)
 
 
-def test_what_was_watched_for_in_a_game_that_is_over_can_come_no_more(whole: Record) -> None:
+def test_what_was_watched_for_in_a_game_that_is_over_can_come_no_more(whole: SessionRecord) -> None:
     first = replace(whole.tables[0], over=True, watched={})
     table = tables.events(replace(whole, tables=(first,)), wording(whole))
     assert table is not None

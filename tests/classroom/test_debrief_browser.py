@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.classroom.debrief.page import debrief_page
-from sim.classroom.debrief.record import record
+from sim.classroom.debrief.record import record_session
 from sim.scenario.loading import build
 from tests.browsing import opened
 from tests.classroom.beside import played, workings
@@ -27,7 +27,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = changed(QUARTET, history={name: {"why": "made up", "values": {start: 0.1}}})
     log = played(build(document), ["A" * 40, "B", "C", "D"], 2, tables=2)
     file = tmp_path_factory.mktemp("debrief") / "debrief.html"
-    file.write_text(debrief_page(record(log.session, workings(log))), encoding="utf-8")
+    file.write_text(debrief_page(record_session(log.session, workings(log))), encoding="utf-8")
     return file
 
 

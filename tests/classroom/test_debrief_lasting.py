@@ -12,18 +12,17 @@ from html import unescape
 import numpy as np
 import pytest
 
-from sim.classroom.debrief.effect_jobs import as_it_was, of_round
-from sim.classroom.debrief.export import export
-from sim.classroom.debrief.order_effects import Effect
+from sim.classroom.debrief.export import export_tables
+from sim.classroom.debrief.order_effects import PairedEffect, effects_work, round_as_played
 from sim.classroom.debrief.page import debrief_page
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
-from sim.classroom.debrief.record import Record, record
+from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.sections_lasting import counts, how, lasting_tables, standing
 from sim.classroom.debrief.sheet import sheets_page
 from sim.classroom.debrief.text import Wording
-from sim.classroom.forecast.conduct import KINDS, conduct, expected
+from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
 from sim.classroom.game import log_entries as of
 from sim.classroom.web.fan import fans
 from sim.model.compiled import Setting
@@ -52,12 +51,12 @@ def log() -> Log:
 
 
 @pytest.fixture(scope="module")
-def whole(log: Log) -> Record:
-    return record(log.session, workings(log))
+def whole(log: Log) -> SessionRecord:
+    return record_session(log.session, workings(log))
 
 
 @pytest.fixture(scope="module")
-def words(whole: Record) -> Wording:
+def words(whole: SessionRecord) -> Wording:
     return Wording(whole.scenario, whole.dates, whole.tables[0].start)
 
 
@@ -71,7 +70,7 @@ def one(found: list[Question]) -> tuple[str, str]:
 
 
 def test_who_broke_off_what_is_asked_with_what_it_cost(
-    log: Log, whole: Record, words: Wording
+    log: Log, whole: SessionRecord, words: Wording
 ) -> None:
     table = whole.tables[0]
     text, evidence = one(list(broken(table, words)))
@@ -89,7 +88,7 @@ def test_who_broke_off_what_is_asked_with_what_it_cost(
 
 
 def test_what_a_break_cost_is_asked_only_where_something_was_lost(
-    whole: Record, words: Wording
+    whole: SessionRecord, words: Wording
 ) -> None:
     table = whole.tables[0]
     assert "what did that cost it" in one(list(broken(table, words)))[0]
@@ -104,7 +103,7 @@ def test_what_a_break_cost_is_asked_only_where_something_was_lost(
 
 
 def test_tables_mark_what_the_teacher_let_happen_and_say_what_is_not_in_force(
-    whole: Record, words: Wording
+    whole: SessionRecord, words: Wording
 ) -> None:
     tables = {one.caption: one for one in lasting_tables(whole.tables[0], words)}
     (reigns,) = (one for name, one in tables.items() if "changes of government" in name)
@@ -121,17 +120,17 @@ def test_tables_mark_what_the_teacher_let_happen_and_say_what_is_not_in_force(
 
 
 def test_an_effect_on_whether_a_thing_is_in_force_is_in_points(
-    whole: Record, words: Wording
+    whole: SessionRecord, words: Wording
 ) -> None:
     share = replace(next(iter(words.measures.values())), share=True, name="The pact")
     words = Wording(whole.scenario, whole.dates, whole.tables[0].start)
     words.measures["pact"] = share
-    said = words._outcome_moved("pact", Effect(-0.998, -1.002, -0.994, 1.0, 100))
+    said = words._outcome_moved("pact", PairedEffect(-0.998, -1.002, -0.994, 1.0, 100))
     assert said.startswith("The pact: −99.8 percentage points (95")
 
 
 def test_what_was_promised_and_never_delivered_is_asked_with_its_due_date(
-    whole: Record, words: Wording
+    whole: SessionRecord, words: Wording
 ) -> None:
     table = whole.tables[0]
     text, evidence = one(list(undelivered(table, words)))
@@ -156,7 +155,7 @@ def test_what_was_promised_and_never_delivered_is_asked_with_its_due_date(
 
 
 def test_whose_government_fell_is_asked_with_what_became_of_policy(
-    whole: Record, words: Wording
+    whole: SessionRecord, words: Wording
 ) -> None:
     text, evidence = one(list(fallen(whole.tables[0], words)))
     assert text.startswith("In round 3 (April 2017) a new government came into office in North.")
@@ -171,7 +170,7 @@ def test_whose_government_fell_is_asked_with_what_became_of_policy(
     )
 
 
-def test_the_page_has_its_questions_its_tables_and_how_to_read_them(whole: Record) -> None:
+def test_the_page_has_its_questions_its_tables_and_how_to_read_them(whole: SessionRecord) -> None:
     page = plain(debrief_page(whole))
     for told in (
         "South broke off the peace treaty with North.",
@@ -206,7 +205,7 @@ def test_an_outcome_that_is_or_is_not_the_case_is_told_as_such_and_as_a_share() 
     log, north, south = sat(document)
     turn(log, north, south, "sign")
     turn(log, north, south)
-    found = record(log.session, workings(log))
+    found = record_session(log.session, workings(log))
     start, now = found.tables[0].start, found.tables[0].now
     assert start is not None
     assert now is not None
@@ -223,7 +222,7 @@ def test_an_outcome_that_is_or_is_not_the_case_is_told_as_such_and_as_a_share() 
     assert drawn["The pact"].said.startswith("It is in force. In Oct 2018 it is so in 100")
 
 
-def test_counts_stand_beside_those_of_the_model(whole: Record, words: Wording) -> None:
+def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wording) -> None:
     table = whole.tables[0]
     assert counts(table) == {
         ("broken off", "south"): 1, ("broken", "north"): 1, ("fallen", "north"): 1,
@@ -243,17 +242,17 @@ def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     world = World(setting, 3, runs=20)
     for _ in range(8):
         world.step()
-    found, records = conduct(world), world.records
+    found, records = count_conduct(world), world.records
     levers = sorted(source.description.levers)
     way = setting.layout.direction("north", "south")
     left = (records.choice[:, way, 1] == levers.index("leave")) & records.accepted[:, way, 1]
     assert left.any()
     north = setting.layout.actors.index("north")
-    assert found.counts[KINDS.index("broken off"), -1, north] == left.sum()
+    assert found.counts[CONDUCT_KINDS.index("broken off"), -1, north] == left.sum()
     assert (np.diff(found.counts, axis=1) >= 0).all()
     number = next(n for n, one in enumerate(setting.bonds.instances) if one.name == "peace")
     assert found.in_force[-1, number] == (records.status[-1, number] == 1).sum()
-    means = expected(source.description, [found, found])
+    means = expected_conduct(source.description, [found, found])
     assert means.counts["broken off"]["north"][-1] == pytest.approx(left.sum() / 20)
     assert means.counts["fallen"]["isle"] == (0.0,) * 9
 
@@ -264,8 +263,8 @@ def test_consent_that_goes_by_trust_is_told_as_such() -> None:
         **BONDED["relations"], "south to north": {"ties": 0.4, "trust": 0.02},
     }))  # fmt: skip
     turn(other, north, south, "plan")
-    work, task = of_round(other.table(), 1)
-    _, answers, _ = as_it_was(work.setting, task)
+    work, task = effects_work(other.table(), 1)
+    _, answers, _ = round_as_played(work.setting, task)
     (plan,) = (one for one in answers if one.lever == "plan")
     assert plan.why.trust < -0.1
     assert plan.why.review == 0
@@ -280,8 +279,8 @@ def tables_of(content: bytes) -> dict[str, list[dict[str, str]]]:
         }
 
 
-def test_the_export_has_all_of_it(whole: Record) -> None:
-    found = tables_of(export(whole))
+def test_the_export_has_all_of_it(whole: SessionRecord) -> None:
+    found = tables_of(export_tables(whole))
     assert list(found) == [
         "events.csv", "choices.csv", "messages.csv", "students.csv", "arrangements.csv",
         "promises.csv", "governments.csv",
@@ -306,7 +305,7 @@ def test_the_export_has_all_of_it(whole: Record) -> None:
 
 def test_a_game_in_which_nothing_of_it_came_about_asks_nothing_of_it() -> None:
     log, *_ = sat()
-    bare = record(log.session, workings(log))
+    bare = record_session(log.session, workings(log))
     words = Wording(bare.scenario, bare.dates, bare.tables[0].start)
     (table,) = bare.tables
     for ask in (broken, undelivered, kept_all, fallen):
@@ -314,7 +313,7 @@ def test_a_game_in_which_nothing_of_it_came_about_asks_nothing_of_it() -> None:
     assert lasting_tables(table, words) == ()
     assert standing(bare, words) is None
     debrief_page(bare)
-    assert tables_of(export(bare))["promises.csv"] == []
+    assert tables_of(export_tables(bare))["promises.csv"] == []
 
 
 def test_a_scenario_without_any_has_the_debrief_that_it_had() -> None:
@@ -323,7 +322,7 @@ def test_a_scenario_without_any_has_the_debrief_that_it_had() -> None:
     log.open()
     log.order(north, south="rebuke")
     through(log)
-    found = record(log.session, workings(log))
+    found = record_session(log.session, workings(log))
     words = Wording(found.scenario, found.dates, found.tables[0].start)
     assert lasting_tables(found.tables[0], words) == ()
     assert how(found.scenario.description) == ()
@@ -332,6 +331,6 @@ def test_a_scenario_without_any_has_the_debrief_that_it_had() -> None:
     page = plain(debrief_page(found))
     assert "in force" not in page
     assert "such as a promise, a threat or a friendship?" in page
-    names = tables_of(export(found))
+    names = tables_of(export_tables(found))
     assert list(names) == ["events.csv", "choices.csv", "messages.csv", "students.csv"]
     assert "by_review" not in names["choices.csv"][0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.debrief.order_effects import Answered, Effect, Reasons, Weighed
+from sim.classroom.debrief.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.questions_by_kind import (
     alike,
@@ -19,9 +19,9 @@ from sim.classroom.debrief.questions_by_kind import (
     refused,
     relations,
 )
-from sim.classroom.debrief.record import Happened, Played, Record, record
-from sim.classroom.debrief.text import Wording, placed
-from sim.classroom.debrief.turning_points import turns_of
+from sim.classroom.debrief.record import EventRecord, SessionRecord, TableRecord, record_session
+from sim.classroom.debrief.text import Wording, place_in_band
+from sim.classroom.debrief.turning_points import table_turns
 from sim.classroom.forecast.forecast import Bands, Forecast
 from sim.classroom.game import log_entries as of
 from sim.scenario.loading import load_scenario
@@ -32,7 +32,7 @@ VALLEY = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
 
 
 @pytest.fixture(scope="module")
-def whole() -> Record:
+def whole() -> SessionRecord:
     """Two tables: at the first South asks for half the valley, and North agrees."""
     log = Log(load_scenario(VALLEY), tables=2)
     for number in (1, 2):
@@ -44,31 +44,31 @@ def whole() -> Record:
         if number == 1:
             log.answer(north, 1, south=True)
             log.close(number)
-    return record(log.session, workings(log))
+    return record_session(log.session, workings(log))
 
 
 @pytest.fixture(scope="module")
-def table(whole: Record) -> Played:
+def table(whole: SessionRecord) -> TableRecord:
     return whole.tables[0]
 
 
-def wording(one: Record) -> Wording:
+def wording(one: SessionRecord) -> Wording:
     return Wording(one.scenario, one.dates, one.tables[0].start)
 
 
-def answering(table: Played, chance: float, *, last: bool = False) -> Played:
+def answering(table: TableRecord, chance: float, *, last: bool = False) -> TableRecord:
     """The same table, where a computed North refused."""
-    answer = Answered(
-        "south", "north", "words", "divide", False, True, False, chance, chance + 0.01,
+    answer = ProposalAnswer(
+        "south", "north", "words", "divide", False, False, chance, chance + 0.01,
         0.15, Reasons(-0.3, 0.05),
     )  # fmt: skip
     rounds = table.scenario.description.calendar.rounds
-    asked = Weighed(rounds if last else 1, (), (answer,), (), 0)
+    asked = RoundEffects(rounds if last else 1, (), (answer,), (), 0)
     return replace(table, weighed=(asked,))
 
 
 def test_a_refusal_is_asked_about_by_its_chance_and_not_by_its_draw(
-    whole: Record, table: Played
+    whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
     assert not list(refused(answering(table, 0.02), words))
@@ -80,7 +80,9 @@ def test_a_refusal_is_asked_about_by_its_chance_and_not_by_its_draw(
     assert "later" not in late.text
 
 
-def test_who_lost_ground_gave_it_only_by_a_deed_of_its_own(whole: Record, table: Played) -> None:
+def test_who_lost_ground_gave_it_only_by_a_deed_of_its_own(
+    whole: SessionRecord, table: TableRecord
+) -> None:
     words = wording(whole)
     (lost,) = conceded(table, words)
     assert lost.text.startswith("North lost ground")
@@ -91,13 +93,15 @@ def test_who_lost_ground_gave_it_only_by_a_deed_of_its_own(whole: Record, table:
     assert taken.text.endswith("Who took it, and what might have held it?")
 
 
-def test_an_effect_too_small_to_matter_makes_no_question(whole: Record, table: Played) -> None:
+def test_an_effect_too_small_to_matter_makes_no_question(
+    whole: SessionRecord, table: TableRecord
+) -> None:
     words = wording(whole)
     (weighed,) = table.rounds
     (south,) = (one for one in weighed.orders if one.actor == "south")
 
     def told(mean: float) -> list[str]:
-        effect = Effect(mean, mean - 1e-3, mean + 1e-3, 1e-3, 400)
+        effect = PairedEffect(mean, mean - 1e-3, mean + 1e-3, 1e-3, 400)
         order = replace(south, interest={"north": effect, "south": effect})
         other = replace(table, weighed=(replace(weighed, orders=(order,)),))
         return [one.text for one in on_others(other, words)]
@@ -110,11 +114,11 @@ def test_an_effect_too_small_to_matter_makes_no_question(whole: Record, table: P
     assert text.endswith("North had agreed: did it see what that would bring?")
     assert whole.tables[0].start is not None
     spread = whole.tables[0].start.ends["affinity"][1]
-    effect = Effect(0.1, 0.09, 0.11, 1e-4, 400)
+    effect = PairedEffect(0.1, 0.09, 0.11, 1e-4, 400)
     assert words.size_of_interest("north", replace(effect, mean=0.09)) == 0
     assert words.size("affinity", effect) == pytest.approx(0.1 / spread)
     assert words.size("valley", replace(effect, mean=0.05)) < 0.05
-    idle = replace(weighed, chosen=tuple(replace(one, lever=None) for one in weighed.chosen))
+    idle = replace(weighed, choices=tuple(replace(one, lever=None) for one in weighed.choices))
     assert words.deed(idle, "south") == "say and do nothing"
 
 
@@ -128,7 +132,7 @@ def flat(forecast: Forecast) -> Forecast:
 
 
 def test_nobody_fares_otherwise_than_a_model_that_stands_there_too(
-    whole: Record, table: Played
+    whole: SessionRecord, table: TableRecord
 ) -> None:
     assert table.now is not None
     same = replace(table, forecasts=(flat(table.now), flat(table.now)))
@@ -145,10 +149,12 @@ def test_nobody_fares_otherwise_than_a_model_that_stands_there_too(
     }
     below = replace(table.now, interest=worse)
     assert len(list(fared(replace(table, forecasts=(below, table.now)), words))) == 2
-    assert "nearly all" in placed(1.0, (1.0, 1.0, 1.0, 1.0, 1.0))
+    assert "nearly all" in place_in_band(1.0, (1.0, 1.0, 1.0, 1.0, 1.0))
 
 
-def test_the_turn_that_is_asked_about_is_one_that_people_made(whole: Record, table: Played) -> None:
+def test_the_turn_that_is_asked_about_is_one_that_people_made(
+    whole: SessionRecord, table: TableRecord
+) -> None:
     words = wording(whole)
     (asked,) = mattered(table, words)
     assert asked.text.startswith("By what people did in it, round\u00a01")
@@ -167,7 +173,7 @@ def test_the_turn_that_is_asked_about_is_one_that_people_made(whole: Record, tab
     assert "went the other way" in other.evidence
 
 
-def test_what_is_asked_once_counts_all_tables(whole: Record) -> None:
+def test_what_is_asked_once_counts_all_tables(whole: SessionRecord) -> None:
     words = wording(whole)
     (choices,) = alike(whole.tables, words)
     assert "of 8\u00a0choices" in choices.evidence
@@ -176,7 +182,7 @@ def test_what_is_asked_once_counts_all_tables(whole: Record) -> None:
 
 
 def test_the_same_question_is_told_once_for_each_table_with_its_further_rounds(
-    whole: Record, table: Played
+    whole: SessionRecord, table: TableRecord
 ) -> None:
     (one,) = answering(table, 0.48).rounds
     often = replace(one, answers=one.answers * 3)
@@ -198,7 +204,7 @@ def test_choices_alone_are_asked_about_only_where_the_same_happened() -> None:
     for number in (1, 2):
         log.open(number)
         through(log, number)
-    found = record(log.session, workings(log))
+    found = record_session(log.session, workings(log))
     kinds = {one.kind for one in questions(found, wording(found))}
     assert "tables" not in kinds
     alike_ = replace(found, tables=tuple(replace(t, injects=frozenset()) for t in found.tables))
@@ -206,23 +212,23 @@ def test_choices_alone_are_asked_about_only_where_the_same_happened() -> None:
 
 
 def test_what_differs_seldom_but_far_is_told_without_an_interval(
-    whole: Record, table: Played
+    whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
     (weighed,) = table.rounds
     order = replace(
-        weighed.orders[0], outcomes={"valley": Effect(-3.0, -6.0, -1.0, 0.0, 9)}, events={}
+        weighed.orders[0], outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, 0.0, 9)}, events={}
     )
     assert words.moved(order) == ("The valley: \u22123.00 (seldom differs)",)
-    surely = replace(order, outcomes={"valley": Effect(-3.0, -6.0, -1.0, 0.0, 10)})
+    surely = replace(order, outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, 0.0, 10)})
     assert "95" in words.moved(surely)[0]
 
 
 def test_a_round_whose_events_are_not_worked_out_yet_is_no_turn(
-    whole: Record, table: Played
+    whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
-    assert len(turns_of(table, words.least)) == 1
-    stormy = replace(table, events=((Happened("storm", "A storm", False),),))
-    assert turns_of(stormy, words.least) == ()
-    assert len(turns_of(replace(stormy, opened=(table.start,)), words.least)) == 1
+    assert len(table_turns(table, words.least)) == 1
+    stormy = replace(table, events=((EventRecord("storm", "A storm", False),),))
+    assert table_turns(stormy, words.least) == ()
+    assert len(table_turns(replace(stormy, opened=(table.start,)), words.least)) == 1

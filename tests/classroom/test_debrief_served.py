@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.debrief.record import Record
-from sim.classroom.debrief.record import record as gather
-from sim.classroom.forecast.job_queue import Background
+from sim.classroom.debrief.record import SessionRecord
+from sim.classroom.debrief.record import record_session as gather
+from sim.classroom.forecast.job_queue import JobQueue
 from sim.classroom.game import log_entries as of
 from sim.classroom.web import debriefing
 from sim.classroom.web.debriefing import FRESH, Debriefs, Wanted
@@ -18,7 +18,7 @@ from tests.classroom.webroom import School
 from tests.samples import DUEL, scenario
 
 
-class Idle(Background):
+class Idle(JobQueue):
     """Keeps what is asked for and never does it."""
 
     busy = False
@@ -49,7 +49,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(debriefing, "record", record)
 
-    def drawn(told: Record) -> str:
+    def drawn(told: SessionRecord) -> str:
         done.append("drawn")
         return "page"
 

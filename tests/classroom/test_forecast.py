@@ -12,16 +12,15 @@ import pytest
 
 from sim.classroom.forecast.forecast import (
     MEDIAN,
-    Ahead,
     Forecast,
-    Foresee,
     Futures,
+    FuturesTask,
+    PlayFutures,
     forecast,
-    of_table,
+    forecast_work,
 )
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.course import RUN, Course, play
-from sim.classroom.game.standing import Standing, standing
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.model.compiled import Setting
 from sim.model.uncertain import uncertain
@@ -58,12 +57,12 @@ def log() -> Log:
 
 
 def futures(table: Table, runs: int = RUNS) -> Futures:
-    work, _, at = of_table(table, None, runs)
-    return work(Ahead(at, RUN + 1, runs))
+    work, _, at = forecast_work(table, None, runs)
+    return work(FuturesTask(at, CLASS_RUN + 1, runs))
 
 
 def of_now(table: Table, runs: int = RUNS) -> Forecast:
-    work, tasks, at = of_table(table, None, runs)
+    work, tasks, at = forecast_work(table, None, runs)
     return forecast(work.scenario, at, map(work, tasks))
 
 
@@ -77,11 +76,11 @@ def test_from_the_start_it_is_the_models_own_ensemble_in_the_classs_world(
     document: dict[str, object] | None, large: Scenario
 ) -> None:
     scenario = large if document is None else build(document)
-    found = foretell(scenario, Standing(Course(11)), RUNS)
+    found = foretell(scenario, BranchPoint(Course(11)), RUNS)
     setting = Setting(scenario)
-    own = play(setting, Course(11))
+    own = world_of(setting, Course(11))
     world = {path: np.repeat(own.drawn[path], RUNS) for path in uncertain(scenario)}
-    block = simulate(setting, 11, RUN + 1, RUNS, given=world)
+    block = simulate(setting, 11, CLASS_RUN + 1, RUNS, given=world)
     plain = assemble(scenario, block, {})["reported"]
     for name, bands in found.outcomes.items():
         values = plain.sel(outcome=name).values.astype(np.float64)
@@ -132,7 +131,10 @@ def test_after_the_last_round_nothing_is_open_and_the_end_is_the_games() -> None
 
 
 def test_what_people_laid_down_is_followed(log: Log) -> None:
-    marched, left = futures(log.table()), foretell(log.table().scenario, standing(log.table(), 0))
+    marched, left = (
+        futures(log.table()),
+        foretell(log.table().scenario, log.table().branch_point(0)),
+    )
     tension = list(log.table().scenario.description.outcomes).index("tension")
     assert (marched.reported[:, 2, tension] > left.outcomes["tension"][MEDIAN][2]).all()
 
@@ -142,9 +144,9 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     log.seat("japan")
     log.open()
     table = log.table()
-    work, _, at = of_table(table)
-    assert at == Standing(table.course, 0, True)
-    world = play(table.setting, at.course, first=1, runs=RUNS, past=at.past)
+    work, _, at = forecast_work(table)
+    assert at == BranchPoint(table.course, 0, True)
+    world = world_of(table.setting, at.course, first=1, runs=RUNS, past=at.past)
     world.deliberate()
     happened = world.happens
     assert (happened == table.world.happens).all()
@@ -152,10 +154,10 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     assert (np.ptp(world.pick, axis=1) > 0).any()
     # Without the events' own limit, each future would have events of its own.
     alone = replace(at, opened=False)
-    other = play(table.setting, alone.course, first=1, runs=RUNS, past=alone.past)
+    other = world_of(table.setting, alone.course, first=1, runs=RUNS, past=alone.past)
     other.deliberate()
     assert (other.happens != table.world.happens).any()
-    assert isinstance(work, Foresee)
+    assert isinstance(work, PlayFutures)
 
 
 def test_choices_that_can_still_be_changed_do_not_show(log: Log) -> None:
@@ -169,11 +171,11 @@ def test_choices_that_can_still_be_changed_do_not_show(log: Log) -> None:
 
 def test_proposals_that_wait_for_an_answer_do_not_show(log: Log) -> None:
     log.open()
-    before = standing(log.table()).digest
+    before = log.table().branch_point().digest
     log.order("p0", south="trade")
     log.close()
     assert log.table().phase == "answering"
-    assert standing(log.table()).digest == before
+    assert log.table().branch_point().digest == before
 
 
 def test_what_is_to_happen_later_is_foreseen_only_once_it_has_happened(log: Log) -> None:
@@ -191,24 +193,24 @@ def test_an_event_of_the_scenario_that_is_let_happen_later_does_not_show(large: 
     log.seat("japan")
     log.open()
     through(log)
-    before = standing(log.table()).digest
+    before = log.table().branch_point().digest
     event = next(name for name in large.description.events if name not in log.table().events(1))
     log.accept(of.Injected(at=log.now, table=1, round=2, event=event))
-    assert standing(log.table()).digest == before
+    assert log.table().branch_point().digest == before
     log.open()
     assert event in log.table().events(2)
-    assert event in standing(log.table()).course.forced[2]
+    assert event in log.table().branch_point().course.forced[2]
 
 
 def test_a_standing_is_told_from_another(log: Log) -> None:
     table = log.table()
-    digests = [standing(table, played).digest for played in (0, 1, 2)]
+    digests = [table.branch_point(played).digest for played in (0, 1, 2)]
     assert len(set(digests)) == 3
-    assert standing(table).digest == digests[2]
+    assert table.branch_point().digest == digests[2]
     log.open()
-    assert standing(table).digest not in digests
-    assert standing(table, 2).digest == digests[2]
-    assert standing(table, 0).digest == Standing(Course(7)).digest
+    assert table.branch_point().digest not in digests
+    assert table.branch_point(2).digest == digests[2]
+    assert table.branch_point(0).digest == BranchPoint(Course(7)).digest
 
 
 def test_a_forecast_is_plain_data(log: Log) -> None:
@@ -221,9 +223,9 @@ def test_a_forecast_is_plain_data(log: Log) -> None:
 
 
 def test_futures_in_pieces_are_the_same_as_together(log: Log) -> None:
-    work, _, at = of_table(log.table())
-    whole = work(Ahead(at, 1, 10))
-    parts = [work(Ahead(at, first, runs)) for first, runs in ((1, 3), (4, 7))]
+    work, _, at = forecast_work(log.table())
+    whole = work(FuturesTask(at, 1, 10))
+    parts = [work(FuturesTask(at, first, runs)) for first, runs in ((1, 3), (4, 7))]
     for name in ("reported", "interest", "affinity", "watched"):
         joined = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(joined, getattr(whole, name))

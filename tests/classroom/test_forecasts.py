@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.forecast.job_queue import Background
-from sim.classroom.game.clock import closing, opening
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.opening import begin
+from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.game.clock import closing_entry, opening_entry
+from sim.classroom.storage.opening import begin_session
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.room import Room
 from sim.classroom.web.student_views import WORKING, foreseen
@@ -24,9 +24,9 @@ def in_a_room(folder: Path, play: Play, tables: int = 1) -> None:
 
     async def played() -> None:
         store = Store(folder / "sessions.sqlite")
-        room = Room(begin(store, scenario(DUEL), 1.0, tables=tables))
+        room = Room(begin_session(store, scenario(DUEL), 1.0, tables=tables))
         async with room.running():
-            room.work_with(Background())
+            room.work_with(JobQueue())
             await asyncio.wait_for(play(room), 30)
         store.close()
 
@@ -43,7 +43,7 @@ async def there(room: Room, table: int = 1) -> Forecast:
 def test_each_standing_has_its_forecast_and_pages_are_told_of_it(tmp_path: Path) -> None:
     async def play(room: Room) -> None:
         table = room.session.table(1)
-        for make, standing in ((opening, (0, True)), (closing, (1, False))):
+        for make, standing in ((opening_entry, (0, True)), (closing_entry, (1, False))):
             room.accept(make(room.session, table, 1.0))
             assert foreseen(room, table) == WORKING
             before = room.version(1)
@@ -60,7 +60,7 @@ def test_a_table_that_stays_has_its_forecast_though_one_that_stood_alike_has_gon
     tmp_path: Path,
 ) -> None:
     async def play(room: Room) -> None:
-        room.accept(opening(room.session, room.session.table(1), 1.0))
+        room.accept(opening_entry(room.session, room.session.table(1), 1.0))
         assert (await there(room, 1)).opened
         assert not (await there(room, 2)).opened
 
@@ -70,9 +70,9 @@ def test_a_table_that_stays_has_its_forecast_though_one_that_stood_alike_has_gon
 def test_another_session_has_forecasts_of_its_own(tmp_path: Path) -> None:
     async def play(room: Room) -> None:
         await there(room)
-        desk: Desk = begin(room.desk.store, scenario(DUEL), 2.0)
+        desk: Recorder = begin_session(room.desk.store, scenario(DUEL), 2.0)
         room.take(desk)
-        room.accept(opening(room.session, room.session.table(1), 3.0))
+        room.accept(opening_entry(room.session, room.session.table(1), 3.0))
         assert (await there(room)).opened
 
     in_a_room(tmp_path, play)

@@ -8,8 +8,8 @@ import pytest
 from sim.classroom.briefs.lasting_text import lists, told
 from sim.classroom.game import log_entries as of
 from sim.classroom.game import news
-from sim.classroom.game.lasting import changes, in_force, pledges
-from sim.classroom.game.rules import closed
+from sim.classroom.game.lasting import arrangement_changes, in_force, pledges
+from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError
 from tests.classroom.bonded import BONDED
 from tests.classroom.games import Log, through
@@ -31,7 +31,7 @@ def turn(log: Log, north: str, south: str, one: object = None, other: object = N
     if log.table().phase == "answering":
         for who, asker in ((north, "south"), (south, "north")):
             actor = log.session.people[who].actor or ""
-            if log.table().asked(actor):
+            if log.table().proposals_to(actor):
                 log.answer(who, **{asker: True})
         log.close()
 
@@ -41,7 +41,7 @@ def standing(log: Log) -> list[str]:
 
 
 def done(log: Log, round: int) -> list[str]:
-    return [one.text for one in news.acts_in_words(log.table(), round)]
+    return [one.text for one in news.act_news(log.table(), round)]
 
 
 def test_what_is_in_force_is_listed_with_since_when_and_until_when() -> None:
@@ -104,7 +104,7 @@ def test_breaking_off_is_told_by_who_did_it() -> None:
     turn(log, north, south, None, "leave")
     left = "South moves to leave the peace treaty, toward North; the peace treaty is broken off."
     assert left in done(log, 2)
-    (change,) = changes(log.table(), 2)
+    (change,) = arrangement_changes(log.table(), 2)
     assert (change.how, change.actor) == ("broken off", "south")
 
 
@@ -228,13 +228,13 @@ def test_a_closed_lever_says_why_and_is_refused_with_it() -> None:
     log, north, _ = sat()
     log.open()
     table = log.table()
-    assert closed(table, "leave", "north", "south") == (
+    assert why_closed(table, "leave", "north", "south") == (
         "nothing is in force to end (the peace treaty)"
     )
-    assert "to suspend" in closed(table, "freeze", "north", "south")
-    assert "suspended to resume" in closed(table, "thaw", "north", "south")
-    assert closed(table, "sign", "north", "south") == ""
-    assert closed(table, "lift", "south", "north") == ""
+    assert "to suspend" in why_closed(table, "freeze", "north", "south")
+    assert "suspended to resume" in why_closed(table, "thaw", "north", "south")
+    assert why_closed(table, "sign", "north", "south") == ""
+    assert why_closed(table, "lift", "south", "north") == ""
     with pytest.raises(RefusedError, match="nothing is in force to end"):
         log.order(north, south="leave")
 
@@ -244,23 +244,23 @@ def test_a_new_government_is_an_event_and_tells_what_it_wants_to_whom_may_know()
     log.open()
     log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_north"))
     table = log.table()
-    (reign,) = table.reigns
+    (reign,) = table.new_governments
     assert (reign.actor, reign.round, reign.before) == ("north", 1, 5)
     assert table.value("office", "north") == 0
     wants = "North now wants “Where the border runs” much nearer to “the river”."
     cares = "North now cares less about “Where the border runs”."
     for who in (None, "south"):
-        (said,) = news.events(table, 1, who)
+        (said,) = news.event_news(table, 1, who)
         assert said.startswith("A new cabinet in the north.")
         assert wants in said
         assert cares not in said
-    assert cares in news.events(table, 1, "north")[0]
+    assert cares in news.event_news(table, 1, "north")[0]
     through(log)
     log.open()
-    assert table.reign("north") is reign
+    assert table.latest_government("north") is reign
     log.accept(of.Undone(at=log.now, table=1))
-    assert [one.round for one in table.reigns] == [1]  # it was let happen: it stays
-    assert table.reign("south") is None
+    assert [one.round for one in table.new_governments] == [1]  # it was let happen: it stays
+    assert table.latest_government("south") is None
 
 
 def test_a_scenario_without_any_has_none_of_it() -> None:
@@ -269,7 +269,7 @@ def test_a_scenario_without_any_has_none_of_it() -> None:
     through(log)
     table = log.table()
     assert (told(table, 1), lists(table).arranged, lists(table).promising) == ([], False, False)
-    assert (in_force(table), pledges(table), table.reigns) == ((), (), [])
+    assert (in_force(table), pledges(table), table.new_governments) == ((), (), [])
     assert np.size(table.status()) == 0
 
 
@@ -298,8 +298,8 @@ def test_what_an_event_makes_an_actor_want_is_told_with_direction_and_care_in_on
     log.open()
     log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
     moved = "North now wants “Where the border runs” a little nearer to “the river”."
-    assert news.events(log.table(), 1) == [f"A flood. {moved}"]
-    assert news.events(log.table(), 1, "north") == [
+    assert news.event_news(log.table(), 1) == [f"A flood. {moved}"]
+    assert news.event_news(log.table(), 1, "north") == [
         f"A flood. {moved} North now cares more about “Where the border runs” and security."
     ]
 
@@ -325,21 +325,22 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
     table = log.table()
     tension, support = table.value("tension", "north", "south"), table.value("support", "north")
     assert (
-        closed(table, "plan", "north", "south") == f"tension with South is too high ({tension:.2f})"
+        why_closed(table, "plan", "north", "south")
+        == f"tension with South is too high ({tension:.2f})"
     )
-    assert closed(table, "sign", "north", "south") == (
+    assert why_closed(table, "sign", "north", "south") == (
         "sanctions: in force; “agree on a plan” was done too long ago, or never; salience of "
         "South on Where the border runs is too high; the distance between your position and "
         "South's on “Where the border runs” is too high (70 of 100)"
     )
-    assert closed(table, "build", "north", "south") == (
+    assert why_closed(table, "build", "north", "south") == (
         "the river pact: begun too short a time ago; "
         f"your support at home is too low ({support:.2f})"
     )
-    assert closed(table, "lift", "south", "north") == "an event has closed it"
+    assert why_closed(table, "lift", "south", "north") == "an event has closed it"
     through(log)
     log.open()
     table.world.last[table.setting.keys["punish", "south", "north"], 0] = 1
     table.world.survey()
-    assert closed(table, "punish", "north", "south") == "it can be done only once, and was"
+    assert why_closed(table, "punish", "north", "south") == "it can be done only once, and was"
     log.accept(of.Undone(at=log.now, table=1))

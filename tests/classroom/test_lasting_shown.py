@@ -16,10 +16,10 @@ from sim.classroom.briefs.printed import briefs_page
 from sim.classroom.briefs.role import role
 from sim.classroom.briefs.second_person import Voice
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.governments import elections, in_office, next_election
+from sim.classroom.game.governments import elections_text, in_office_text, next_election
 from sim.classroom.game.rules import replay
 from sim.classroom.rehearsal.browser import form_to
-from sim.classroom.storage.opening import begin
+from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store, pack, unpack
 from sim.classroom.terminal.solo import Solo, brief_lines, news_lines, take_seat
 from sim.scenario.instances import instances
@@ -59,7 +59,7 @@ def ordered(room: School, who: str, target: str, lever: str) -> None:
 
 def agreed(room: School) -> None:
     room.close()
-    for ask in list(room.table().asks):
+    for ask in list(room.table().open_proposals):
         said = {ask.actor: {ask.track: True}}
         room.room.accept(
             of.Answered(at=room.clock(), participant=f"id-{ask.target}", table=1,
@@ -304,10 +304,12 @@ def test_elections_come_by_their_dates_and_then_by_their_rounds() -> None:
     assert next_election(described, "north", 3) == "April 2019"
     assert next_election(described, "north", 11) == "April 2021"
     assert next_election(described, "south", 0) == next_election(described, "isle", 0) == ""
-    assert in_office(described, "north", 0, 3).startswith("new in office;")
-    assert in_office(described, "isle", 0, 3) == ""
-    assert elections(described, "north").startswith("it may lose the election of April 2017, and")
-    assert elections(described, "south").startswith("it may fall in any round")
+    assert in_office_text(described, "north", 0, 3).startswith("new in office;")
+    assert in_office_text(described, "isle", 0, 3) == ""
+    assert elections_text(described, "north").startswith(
+        "it may lose the election of April 2017, and"
+    )
+    assert elections_text(described, "south").startswith("it may fall in any round")
     early = changed(BONDED, actors__north__government__elections=["2015-10-01"])
     assert next_election(scenario(early).description, "north", 0) == "October 2017"
 
@@ -348,7 +350,7 @@ def test_a_government_without_a_brief_of_its_own_is_told_what_moved() -> None:
     log = Log(scenario(BONDED))
     log.open()
     log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_south"))
-    reign = log.table().reign("south")
+    reign = log.table().latest_government("south")
     assert reign is not None
     source = scenario(BONDED)
     found = role(type(source)("x", reign.description, reign.description), "south", reign)
@@ -387,7 +389,7 @@ def test_a_government_can_change_again_and_again(room: Desk) -> None:
         assert f"happens at table 1 in round {round}" in said
         room.close()
         room.open()
-    assert [one.round for one in room.table().reigns] == [1, 2]
+    assert [one.round for one in room.table().new_governments] == [1, 2]
 
 
 def test_the_printed_pack_has_the_sheets_of_governments_to_come() -> None:
@@ -417,11 +419,13 @@ def test_a_log_with_all_of_it_plays_again_to_the_same_game() -> None:
     log.open()
     through(log)
     log.accept(of.Undone(at=log.now, table=1))
-    again = replay(of.read(one.model_dump_json()) for one in log.entries)
+    again = replay(of.read_entry(one.model_dump_json()) for one in log.entries)
     assert state(again) == state(log.session)
     mine, theirs = log.table(), again.tables[0]
     assert mine.status() == theirs.status()
-    assert [(r.round, r.moved) for r in mine.reigns] == [(r.round, r.moved) for r in theirs.reigns]
+    assert [(r.round, r.moved) for r in mine.new_governments] == [
+        (r.round, r.moved) for r in theirs.new_governments
+    ]
 
 
 def test_a_session_kept_by_0_6_opens_as_before() -> None:
@@ -442,7 +446,7 @@ def test_a_session_kept_by_0_6_opens_as_before() -> None:
         del kept[part]["coefficients"]["reversion"]["trust"]
     assert unpack(kept).description == source.description
     entry = '{"kind":"injected","at":1.0,"table":1,"round":1,"name":"A storm","changes":{}}'
-    read = of.read(entry)
+    read = of.read_entry(entry)
     assert isinstance(read, of.Injected)
     assert (read.begins, read.ends) == ((), ())
 
@@ -453,7 +457,7 @@ def test_the_terminal_hands_over_the_brief_of_a_new_government(tmp_path: Path) -
         outcomes__pact={"name": "The pact", "of": "in force pact between north and south"},
         coefficients={"accountability": 0},
     )  # fmt: skip
-    desk = begin(Store(tmp_path / "s.sqlite"), scenario(falling), 0.0)
+    desk = begin_session(Store(tmp_path / "s.sqlite"), scenario(falling), 0.0)
     take_seat(desk, "north", "a" * 64, 0.0)
     asked: list[str] = []
 
@@ -465,7 +469,7 @@ def test_the_terminal_hands_over_the_brief_of_a_new_government(tmp_path: Path) -
 
     script = Script(typed)
     Solo(desk, script, lambda: 1.0).play()
-    assert desk.session.tables[0].reign("north") is not None
+    assert desk.session.tables[0].latest_government("north") is not None
     before, after = script.text.split("* A new cabinet in the north.", 1)
     assert ROLE not in before
     assert "- You are a new government, in office since April 2017 (round 3)." in after

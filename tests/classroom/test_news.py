@@ -28,7 +28,7 @@ def refused() -> Log:
 
 
 def told(log: Log, actor: str | None = None, *, everything: bool = False) -> list[str]:
-    found = news.acts_in_words(log.table(), 1, actor, everything=everything)
+    found = news.act_news(log.table(), 1, actor, everything=everything)
     return [one.text for one in found]
 
 
@@ -40,7 +40,7 @@ def test_a_refusal_is_told_to_the_two_and_the_teacher_alone() -> None:
     assert words in told(log, everything=True)
     assert words not in told(log, "isle")
     assert words not in told(log)
-    secret = [one for one in news.acts_in_words(log.table(), 1, "west") if one.secret]
+    secret = [one for one in news.act_news(log.table(), 1, "west") if one.secret]
     assert ("west", "east") in {(one.actor, one.target) for one in secret}
     assert {one.mark for one in secret} == {"refused"}
 
@@ -53,8 +53,8 @@ def test_what_all_could_see_is_told_to_all() -> None:
 def test_a_round_that_is_not_over_tells_no_acts() -> None:
     log = refused()
     log.open()
-    assert news.acts_in_words(log.table(), 2, everything=True) == []
-    assert news.acts_in_words(log.table(), 0, everything=True) == []
+    assert news.act_news(log.table(), 2, everything=True) == []
+    assert news.act_news(log.table(), 0, everything=True) == []
 
 
 def test_events_are_told_when_their_round_opens() -> None:
@@ -62,12 +62,12 @@ def test_events_are_told_when_their_round_opens() -> None:
     log.seat("north")
     log.open()
     log.accept(of.Injected(at=log.now, table=1, round=1, name="a storm. "))
-    assert news.events(log.table(), 1) == ["A storm."]
-    assert news.events(log.table(), 0) == []
+    assert news.event_news(log.table(), 1) == ["A storm."]
+    assert news.event_news(log.table(), 0) == []
     log.close()
-    assert news.events(log.table(), 1) == ["A storm."]
-    assert news.when(log.table(), 1) == "October 2016"
-    assert news.when(log.table(), 4) == "January 2017"
+    assert news.event_news(log.table(), 1) == ["A storm."]
+    assert news.round_date(log.table(), 1) == "October 2016"
+    assert news.round_date(log.table(), 4) == "January 2017"
 
 
 def test_what_is_watched_for_is_told_in_its_round_alone() -> None:
@@ -77,7 +77,7 @@ def test_what_is_watched_for_is_told_in_its_round_alone() -> None:
     log.close()
     seen = log.table().watched()
     for round in range(3):
-        assert news.watched(log.table(), round) == [
+        assert news.watched_news(log.table(), round) == [
             "It is calm." for at in seen.values() if at == round > 0
         ]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.debrief.effect_jobs import as_it_was, of_round
-from sim.classroom.debrief.export import export
-from sim.classroom.debrief.record import record
+from sim.classroom.debrief.export import export_tables
+from sim.classroom.debrief.order_effects import effects_work, round_as_played
+from sim.classroom.debrief.record import record_session
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game import news
 from tests.classroom.beside import workings
@@ -40,7 +40,7 @@ def both(west: bool | None = True, east: bool | None = True) -> Log:
     log.order(one, east="treaty")
     log.order(other, west="treaty")
     log.close()
-    assert {ask.target for ask in log.table().asks} == {"west", "east"}
+    assert {ask.target for ask in log.table().open_proposals} == {"west", "east"}
     for who, actor, said in ((one, "east", west), (other, "west", east)):
         if said is not None:
             log.answer(who, **{actor: said})
@@ -70,7 +70,7 @@ def test_of_two_who_both_say_no_none_does_it() -> None:
     log = both(west=False, east=False)
     assert treaties(log) == {"west": False, "east": False}
     assert not any(act.crossed for act in log.table().acts(1))
-    words = [told.text for told in news.acts_in_words(log.table(), 1, "west")]
+    words = [told.text for told in news.act_news(log.table(), 1, "west")]
     assert "West proposes to sign a treaty; East refuses." in words
 
 
@@ -83,9 +83,9 @@ def test_both_are_told_why_and_nobody_else(reader: str) -> None:
         f"{second} proposes to sign a treaty; {first} does the same, and as the two can do it "
         f"only once, it is {first} who does it."
     )
-    assert why in [told.text for told in news.acts_in_words(log.table(), 1, reader)]
+    assert why in [told.text for told in news.act_news(log.table(), 1, reader)]
     for other in ("isle", "ally", None):
-        assert why not in [told.text for told in news.acts_in_words(log.table(), 1, other)]
+        assert why not in [told.text for told in news.act_news(log.table(), 1, other)]
 
 
 def test_who_answers_knows_that_both_ask_the_same(tmp_path: Path) -> None:
@@ -113,20 +113,20 @@ def test_who_is_asked_alone_is_not_told_so(tmp_path: Path) -> None:
 
 def test_the_debrief_tells_a_yes_as_a_yes() -> None:
     log = both()
-    work, task = of_round(log.table(), 1, futures=10)
-    _, answers, _ = as_it_was(work.setting, task)
+    work, task = effects_work(log.table(), 1, futures=10)
+    _, answers, _ = round_as_played(work.setting, task)
     said = {one.actor: one.agreed for one in answers if one.lever == "treaty"}
     assert said == {"west": True, "east": True}
 
 
 def test_debrief_and_files_say_what_became_of_it() -> None:
     log = both()
-    whole = record(log.session, workings(log))
+    whole = record_session(log.session, workings(log))
     words = Wording(PACT, whole.dates)
     told = [words.act(act) for act in whole.tables[0].acts[0] if act.lever == "treaty"]
     why = "without effect: the other did it, and it can be done only once"
     assert sorted(one.split(", ", 1)[1] for one in told) == ["agreed to", why]
-    with zipfile.ZipFile(io.BytesIO(export(whole))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export_tables(whole))) as archive:
         text = archive.read("choices.csv").decode("utf-8-sig")
     moves = [row["move"] for row in csv.DictReader(io.StringIO(text)) if row["lever"] == "treaty"]
     assert sorted(moves) == ["agreement", "crossed"]
@@ -148,7 +148,7 @@ def test_the_model_in_one_seat_keeps_to_it_as_well() -> None:
         log.order(anna, east="treaty")
         log.close()
         if log.table().phase == "answering":
-            log.answer(anna, **{ask.actor: True for ask in log.table().asked("west")})
+            log.answer(anna, **{ask.actor: True for ask in log.table().proposals_to("west")})
             through(log)
         crossed += len(treaties(log)) == 2
         assert sum(treaties(log).values()) <= 1

@@ -23,7 +23,7 @@ from sim.classroom.rehearsal.bots import (
 from sim.classroom.rehearsal.browser import Browser, GoneError, Reply, forms
 from sim.classroom.server import addresses
 from sim.classroom.server.serve import Server
-from sim.classroom.storage.opening import begin, plain
+from sim.classroom.storage.opening import begin_session, normalised_key
 from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import hashed
@@ -43,8 +43,8 @@ BUSY = changed(
 def served(folder: Path) -> Iterator[tuple[Room, str]]:
     """A room that is served in a thread, and where; its teacher's key is :data:`KEY`."""
     store = Store(folder / "sessions.sqlite")
-    room = Room(begin(store, scenario(BUSY), time.time(), tables=2, rehearsal=True))
-    room.keys.add(hashed(plain(KEY)))
+    room = Room(begin_session(store, scenario(BUSY), time.time(), tables=2, rehearsal=True))
+    room.keys.add(hashed(normalised_key(KEY)))
     opened, up = addresses.listen("127.0.0.1", 0), threading.Event()
     server = Server(application(room), up.set, room.close)
     thread = threading.Thread(target=server.serve_at, args=(opened,))
@@ -84,7 +84,8 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
             until(lambda: all(table.chosen(actor) for table in tables for actor in table.seats))
             teacher.post("/teacher/do", {"do": "close", "table": "all"})
             asked = [table for table in tables if table.phase == "answering"]
-            until(lambda: all(table.chosen(ask.target) for table in asked for ask in table.asks))  # noqa: B023
+            waiting = [(table, one.target) for table in asked for one in table.open_proposals]
+            until(lambda: all(table.chosen(actor) for table, actor in waiting))  # noqa: B023
             if asked:
                 teacher.post("/teacher/do", {"do": "close", "table": "all"})
         rehearsal.stop()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import due
+from sim.classroom.game.clock import due_entry
 from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
 from sim.model.compiled import Setting
@@ -71,7 +71,7 @@ def test_a_proposal_waits_for_the_people_it_asks_and_silence_refuses(valley: Sce
         log.order(bo, north="divide")
         log.close()
         assert log.table().phase == "answering"
-        assert [ask.actor for ask in log.table().asked("north")] == ["south"]
+        assert [ask.actor for ask in log.table().proposals_to("north")] == ["south"]
         if said is not None:
             log.answer("p0", south=said)
         log.close()
@@ -91,7 +91,7 @@ def test_a_word_and_a_deed_of_one_round_are_answered_each_by_itself(
     log.open()
     log.order(south, north=("divide", "trade"))
     log.close()
-    assert [ask.track for ask in log.table().asked("north")] == ["words", "deeds"]
+    assert [ask.track for ask in log.table().proposals_to("north")] == ["words", "deeds"]
     said: dict[Track, bool] = {"words": word}
     if deed is not None:
         said["deeds"] = deed
@@ -177,7 +177,7 @@ def test_a_stopped_clock_keeps_what_was_left(valley: Scenario) -> None:
     began = log.now - 1
     assert log.table().deadline == began + 300
     log.accept(of.Paused(at=began + 100, table=1, paused=True))
-    assert due(log.session, log.table(), began + 1000) is None
+    assert due_entry(log.session, log.table(), began + 1000) is None
     log.accept(of.Paused(at=began + 1000, table=1, paused=False))
     assert log.table().deadline == began + 1200
     log.accept(of.Extended(at=began + 1000, table=1, seconds=60))
@@ -190,10 +190,10 @@ def test_when_its_time_is_over_a_round_is_closed_and_where_rounds_flow_the_next_
     log = Log(valley)
     log.accept(of.Changed(at=log.now, minutes=5, flow=True))
     log.open()
-    assert due(log.session, log.table(), log.now + 10) is None
+    assert due_entry(log.session, log.table(), log.now + 10) is None
     seen: list[str] = []
     now = log.now + 301
-    while (entry := due(log.session, log.table(), now)) and len(seen) < 10:
+    while (entry := due_entry(log.session, log.table(), now)) and len(seen) < 10:
         log.accept(entry)
         seen.append(entry.kind)
     assert seen == ["closed", "round"]
@@ -239,7 +239,7 @@ KINDS = ("open", "close", "order", "answer", "undo", "inject", "made", "pause", 
          "seat", "remove", "end", "extend", "add")  # fmt: skip
 
 
-def _entry(kind: str, log: Log, draw: Any) -> of.Any_:
+def _entry(kind: str, log: Log, draw: Any) -> of.AnyEntry:
     session, now = log.session, log.now
     table = log.table(draw(st.integers(1, len(session.tables))))
     actors = list(table.seats)
@@ -248,7 +248,7 @@ def _entry(kind: str, log: Log, draw: Any) -> of.Any_:
     base = {"at": now, "table": table.number}
     lever = draw(st.sampled_from([None, *table.setting.description.levers]))
     track: Track = draw(st.sampled_from(TRACKS))
-    made: dict[str, of.Any_] = {
+    made: dict[str, of.AnyEntry] = {
         "open": of.RoundOpened(**base, round=table.round + 1),
         "close": of.Closed(**base, round=table.round),
         "order": of.Ordered(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.classroom.debrief.charts import start_of
-from sim.classroom.debrief.record import Record, record
+from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.sheet import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game import log_entries as of
@@ -34,16 +34,16 @@ def log() -> Log:
 
 
 @pytest.fixture(scope="module")
-def whole(log: Log) -> Record:
-    return record(log.session, workings(log))
+def whole(log: Log) -> SessionRecord:
+    return record_session(log.session, workings(log))
 
 
-def told(found: Record, number: int = 1) -> Sheet:
+def told(found: SessionRecord, number: int = 1) -> Sheet:
     words = Wording(found.scenario, found.dates, start_of(found))
     return sheet(next(one for one in found.tables if one.number == number), found, words)
 
 
-def test_each_table_has_a_page_in_plain_words(whole: Record) -> None:
+def test_each_table_has_a_page_in_plain_words(whole: SessionRecord) -> None:
     html = sheets_page(whole)
     assert html.count('<article class="sheet"') == 2
     for word in ("deviation", "interval", "median", "95", "±"):
@@ -65,7 +65,7 @@ def test_each_table_has_a_page_in_plain_words(whole: Record) -> None:
         assert "to end at" in moment.changed
 
 
-def test_what_it_says_of_the_figures_is_so(whole: Record) -> None:
+def test_what_it_says_of_the_figures_is_so(whole: SessionRecord) -> None:
     for table in whole.tables:
         page, start = told(whole, table.number), table.start
         assert start is not None
@@ -84,7 +84,7 @@ def test_what_it_says_of_the_figures_is_so(whole: Record) -> None:
             assert row.others.lstrip("−") == shown.lstrip("−")
 
 
-def test_of_one_table_the_others_are_only_compared(whole: Record) -> None:
+def test_of_one_table_the_others_are_only_compared(whole: SessionRecord) -> None:
     html = sheets_page(whole, [2])
     assert html.count('<article class="sheet"') == 1
     assert "Cy" in html
@@ -94,11 +94,11 @@ def test_of_one_table_the_others_are_only_compared(whole: Record) -> None:
 
 
 def test_before_the_first_round_and_while_figures_are_missing_there_is_a_page(
-    log: Log, whole: Record
+    log: Log, whole: SessionRecord
 ) -> None:
     begun = Log(log.session.scenario)
     begun.seat("north", name="Anna")
-    page = told(record(begun.session, workings(begun)))
+    page = told(record_session(begun.session, workings(begun)))
     assert not page.fared
     assert not page.moments
     bare = tuple(
@@ -116,7 +116,7 @@ def test_it_prints_on_one_sheet_for_each_table(browser: Browser, tmp_path: Path)
                  [f"A long name of student {n}" for n in range(8)], 3, tables=2)  # fmt: skip
     page = browser.new_page()
     file = tmp_path / "sheets.html"
-    file.write_text(sheets_page(record(log.session, workings(log))), encoding="utf-8")
+    file.write_text(sheets_page(record_session(log.session, workings(log))), encoding="utf-8")
     page.goto(file.as_uri())
     printed = page.pdf(prefer_css_page_size=True)
     page.close()

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.opening import begin
+from sim.classroom.storage.opening import begin_session
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.terminal.solo import LeftError, Solo, take_seat
 from sim.scenario.loading import load_scenario
@@ -45,9 +45,9 @@ class Script:
         return "\n".join(self.shown)
 
 
-def begun(path: Path, actor: str, name: str = "two-neighbours", rounds: int = 6) -> Desk:
+def begun(path: Path, actor: str, name: str = "two-neighbours", rounds: int = 6) -> Recorder:
     scenario = load_scenario(f"scenarios/{name}.yaml", {"calendar.rounds": rounds})
-    desk = begin(Store(path / "s.sqlite"), scenario, 0.0)
+    desk = begin_session(Store(path / "s.sqlite"), scenario, 0.0)
     take_seat(desk, actor, "a" * 64, 0.0)
     return desk
 
@@ -61,7 +61,7 @@ def steadily() -> Callable[[str], str]:
     return typed
 
 
-def played(desk: Desk, typed: Callable[[str], str] | Iterable[str]) -> Script:
+def played(desk: Recorder, typed: Callable[[str], str] | Iterable[str]) -> Script:
     script = Script(typed)
     try:
         Solo(desk, script, lambda: 1.0).play()
@@ -104,7 +104,7 @@ def test_a_game_that_was_left_goes_on_where_it_was(tmp_path: Path) -> None:
     played(parts, ["1", "1", "", "q"])
     table = parts.session.tables[0]
     assert table.phase != "over"
-    again = Desk(Store(tmp_path / "two" / "s.sqlite"), parts.number)
+    again = Recorder(Store(tmp_path / "two" / "s.sqlite"), parts.number)
     assert state(again.session) == state(parts.session)
     played(again, steadily())
     one, other = whole.session.tables[0], again.session.tables[0]
@@ -174,6 +174,6 @@ def test_where_it_is_asked_whether_one_agrees_n_refuses(
     script = played(desk, answers)
     table = desk.session.tables[0]
     assert answered == ["news", "?", typed]
-    assert [*table.said.values(), *table.answers.values()] == [agrees]
+    assert [*table.draft_answers.values(), *table.answers.values()] == [agrees]
     assert "  n, no     refuse: it is not done" in script.shown
     assert "  news      the news again" in script.shown

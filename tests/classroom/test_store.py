@@ -15,8 +15,8 @@ import pytest
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Message
 from sim.classroom.game.table import Table
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.opening import begin, branch, pick_up
+from sim.classroom.storage.opening import begin_session, branch_session, resume_session
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store, pack, unpack
 from sim.errors import SimError
 from sim.scenario.loading import load_scenario
@@ -35,8 +35,8 @@ def said(nth: int) -> of.Said:
 @pytest.mark.parametrize("name", ["two-neighbours", "parked-dispute", "crimea-2014"])
 def test_a_scenario_comes_back_as_it_was(name: str) -> None:
     before = load_scenario(f"scenarios/{name}.yaml", {"calendar.rounds": 5}, "realist")
-    after = unpack(of.read(OPENED.model_copy(update={"scenario": pack(before)}).model_dump_json())
-                   .model_dump()["scenario"])  # fmt: skip
+    written = OPENED.model_copy(update={"scenario": pack(before)}).model_dump_json()
+    after = unpack(of.read_entry(written).model_dump()["scenario"])
     assert (after.description, after.reference) == (before.description, before.reference)
     assert after.sha256 == before.sha256
     assert (after.reference is after.description) == (before.reference is before.description)
@@ -44,25 +44,25 @@ def test_a_scenario_comes_back_as_it_was(name: str) -> None:
 
 def test_several_sessions_are_kept_side_by_side(tmp_path: Path) -> None:
     store = Store(tmp_path / "new folder" / "s.sqlite")
-    one, two = Desk.begin(store, OPENED), Desk.begin(store, OPENED)
+    one, two = Recorder.begin(store, OPENED), Recorder.begin(store, OPENED)
     for nth in range(3):
         one.accept(said(nth))
     two.accept(said(9))
     assert [(s.id, s.entries) for s in store.sessions()] == [(two.number, 2), (one.number, 4)]
-    again = Desk(Store(store.path), one.number)
+    again = Recorder(Store(store.path), one.number)
     assert state(again.session) == state(one.session)
     assert again.version == one.version == 4
 
 
 def test_an_entry_that_is_refused_is_not_written(tmp_path: Path) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     with pytest.raises(SimError, match="nothing to take back"):
         desk.accept(of.Undone(at=2, table=1))
     assert len(list(desk.store.entries(desk.number))) == 1
 
 
 def test_what_cannot_be_written_does_not_happen(tmp_path: Path) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     other = sqlite3.connect(tmp_path / "s.sqlite", isolation_level=None)
     other.execute("begin immediate")
     began = time.monotonic()
@@ -72,12 +72,12 @@ def test_what_cannot_be_written_does_not_happen(tmp_path: Path) -> None:
     assert desk.session.messages == []
     other.execute("rollback")
     desk.accept(said(2))
-    assert [m.text for m in Desk(desk.store, desk.number).session.messages] == ["message 2"]
+    assert [m.text for m in Recorder(desk.store, desk.number).session.messages] == ["message 2"]
 
 
 def test_of_two_who_write_one_session_only_the_first_does(tmp_path: Path) -> None:
-    one = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
-    two = Desk(Store(tmp_path / "s.sqlite"), one.number)
+    one = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    two = Recorder(Store(tmp_path / "s.sqlite"), one.number)
     one.accept(said(1))
     with pytest.raises(SimError, match=r"another program has session 1 .* stop one of them"):
         two.accept(said(2))
@@ -88,31 +88,31 @@ def test_of_two_who_write_one_session_only_the_first_does(tmp_path: Path) -> Non
 
 
 def test_a_session_that_is_open_alone_cannot_be_opened_beside_it(tmp_path: Path) -> None:
-    one = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED, alone=True)
+    one = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED, alone=True)
     store = Store(tmp_path / "s.sqlite")
     with pytest.raises(SimError, match=r"another program has session 1 .* stop one of them"):
-        pick_up(store, 1)
-    other = pick_up(store, Desk.begin(store, OPENED).number)
+        resume_session(store, 1)
+    other = resume_session(store, Recorder.begin(store, OPENED).number)
     one.release()
-    pick_up(store, 1).release()
+    resume_session(store, 1).release()
     other.release()
     assert not [path for path in tmp_path.iterdir() if "lock" in path.name]
 
 
 def test_who_begins_a_session_or_branches_off_has_it_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
-    begun = begin(store, unpack(OPENED.scenario), 0.0)
-    for desk in (begun, branch(store, begun.number, 0)):
+    begun = begin_session(store, unpack(OPENED.scenario), 0.0)
+    for desk in (begun, branch_session(store, begun.number, 0)):
         with pytest.raises(SimError, match=f"another program has session {desk.number}"):
-            pick_up(store, desk.number)
+            resume_session(store, desk.number)
 
 
 HOLDER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.storage.opening import pick_up
+from sim.classroom.storage.opening import resume_session
 from sim.classroom.storage.sqlite_log import Store
-desk = pick_up(Store(Path(sys.argv[1])), 1)
+desk = resume_session(Store(Path(sys.argv[1])), 1)
 print("open", flush=True)
 sys.stdin.read()
 """
@@ -121,26 +121,26 @@ sys.stdin.read()
 def test_a_program_that_is_killed_holds_no_session(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     store = Store(path)
-    Desk.begin(store, OPENED)
+    Recorder.begin(store, OPENED)
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"open\n"
         with pytest.raises(SimError, match="another program has session 1"):
-            pick_up(store, 1)
+            resume_session(store, 1)
         holder.kill()
-    pick_up(store, 1).release()
+    resume_session(store, 1).release()
 
 
 def test_a_log_that_breaks_a_rule_names_the_entry_and_the_rule(tmp_path: Path) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     desk.accept(said(1))
     desk.store.append(desk.number, 2, of.Undone(at=2, table=1))
     with pytest.raises(
         SimError, match=r"session 1 of .* played again: entry 2 \(undone\) breaks a rule: no round"
     ):
-        Desk(desk.store, desk.number)
+        Recorder(desk.store, desk.number)
 
 
 def test_a_scenario_of_another_version_is_told_in_words(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_scenario_of_another_version_is_told_in_words(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
     number = store.begin(OPENED.model_copy(update={"scenario": kept}))
     with pytest.raises(SimError, match=r"session 1 .* its scenario cannot be read .*actors: "):
-        Desk(store, number)
+        Recorder(store, number)
     for gone in ("library", "reference"):
         less = {name: part for name, part in OPENED.scenario.items() if name != gone}
         with pytest.raises(SimError, match=f"it has no '{gone}'"):
@@ -170,20 +170,20 @@ def test_a_log_of_one_act_a_round_is_refused_in_a_sentence_and_left_as_it_is(
         db.execute("insert into entry values (?, 1, ?)", (number, json.dumps(order)))
     said = f"session {number} of .* was begun with version 0.5.1, .* begin a new session"
     with pytest.raises(SimError, match=said):
-        Desk(store, number)
+        Recorder(store, number)
     with pytest.raises(SimError, match=said):
-        branch(store, number, 1)
+        branch_session(store, number, 1)
     assert [one.entries for one in store.sessions()] == [2]
-    Desk.begin(store, OPENED)
+    Recorder.begin(store, OPENED)
     with pytest.raises(SimError, match=said):
-        pick_up(store, number)
+        resume_session(store, number)
 
 
 def test_a_session_of_another_version_is_warned_of(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
     ours = versions()["entente"]
     for version, warned in (("0.0.1", True), (ours, False), ("", False)):
-        desk = Desk.begin(store, OPENED.model_copy(update={"version": version}))
+        desk = Recorder.begin(store, OPENED.model_copy(update={"version": version}))
         assert ("begun with version 0.0.1" in desk.warning) == warned
 
 
@@ -196,7 +196,7 @@ class Half(list[Message]):
 
 
 def test_what_fails_after_it_was_written_is_played_again(tmp_path: Path) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     session, told = desk.session, []
     desk.listen(lambda: told.append(desk.version))
     session.messages = Half()
@@ -205,13 +205,13 @@ def test_what_fails_after_it_was_written_is_played_again(tmp_path: Path) -> None
     assert told == [2]
     assert [m.text for m in session.messages] == ["message 1"]
     desk.accept(said(2))
-    assert state(Desk(desk.store, desk.number).session) == state(session)
+    assert state(Recorder(desk.store, desk.number).session) == state(session)
 
 
 def test_where_even_that_fails_nothing_more_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
 
     def broken(self: Table, deadline: float | None) -> None:
         raise ZeroDivisionError
@@ -241,22 +241,22 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_log_that_was_altered_is_named(tmp_path: Path) -> None:
-    desk = Desk.begin(Store(tmp_path / "s.sqlite"), OPENED)
+    desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     desk.accept(said(1))
     desk.store._db.execute("update entry set body = '{}' where number = 1")
     with pytest.raises(SimError, match=r"entry 1 of session 1 .* cannot be read"):
-        Desk(desk.store, desk.number)
+        Recorder(desk.store, desk.number)
     with pytest.raises(SimError, match="no session 8"):
-        Desk(desk.store, 8)
+        Recorder(desk.store, 8)
 
 
 WRITER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
 from tests.classroom.test_store import OPENED, said
-desk = Desk.begin(Store(Path(sys.argv[1])), OPENED)
+desk = Recorder.begin(Store(Path(sys.argv[1])), OPENED)
 for nth in range(int(sys.argv[2])):
     desk.accept(said(nth))
     print(nth, flush=True)
@@ -270,5 +270,5 @@ def test_what_was_confirmed_before_a_kill_is_there(tmp_path: Path) -> None:
         [sys.executable, "-c", WRITER, str(path), "7"], capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == [str(nth) for nth in range(7)], done.stderr
-    desk = Desk(Store(path), 1)
+    desk = Recorder(Store(path), 1)
     assert [m.text for m in desk.session.messages] == [f"message {nth}" for nth in range(7)]

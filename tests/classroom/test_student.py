@@ -298,6 +298,6 @@ def test_half_of_all_places_are_left_to_other_addresses(
 def test_forty_students_behind_one_address_come_in_and_sit(school: School) -> None:
     tokens = [given(school.post("/join", code=CODE, name=f"S{nth}")) for nth in range(40)]
     for nth, token in enumerate(tokens):
-        actor = ("north", "south")[nth % 2] if nth < 2 * of.MOST_TEAM else ""
+        actor = ("north", "south")[nth % 2] if nth < 2 * of.MAX_TEAM else ""
         assert school.post("/seat", token, table="1", actor=actor).status_code == 303
     assert len(school.room.session.people) == 40

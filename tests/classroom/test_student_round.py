@@ -135,7 +135,7 @@ def test_a_word_and_a_deed_are_put_and_answered_apart(tmp_path: Path) -> None:
     page = school.get("/seat", anna).text
     assert page.index('name="words.south"') < page.index('name="deeds.south"')
     school.post("/answer", anna, round="1", words__south="no", deeds__south="yes")
-    assert school.table().said == {
+    assert school.table().draft_answers == {
         ("south", "north", "words"): False, ("south", "north", "deeds"): True,
     }  # fmt: skip
     school.close()
@@ -275,10 +275,10 @@ def test_an_answer_from_before_a_round_was_taken_back_agrees_to_nothing_else(
     assert school.table().phase == "answering"
     answer = school.post("/answer", bo, words__north="yes", **old)
     assert answer.status_code == 409
-    assert not school.table().said
+    assert not school.table().draft_answers
     new = form_of(school, bo, "/answer")
     assert school.post("/answer", bo, words__north="yes", **new).status_code == 303
-    assert school.table().said == {("north", "south", "words"): True}
+    assert school.table().draft_answers == {("north", "south", "words"): True}
 
 
 def test_an_ending_that_is_taken_back_leaves_the_forms_as_they_were(school: School) -> None:

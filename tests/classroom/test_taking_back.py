@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import taking_back
+from sim.classroom.game.clock import undo_entry
 from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
 from sim.scenario.loading import load_scenario
@@ -37,7 +37,7 @@ def at(phase: str, minutes: float | None = None) -> Log:
 
 
 def undo(log: Log) -> None:
-    log.accept(taking_back(log.session, log.table(), log.now))
+    log.accept(undo_entry(log.session, log.table(), log.now))
 
 
 @pytest.mark.parametrize("phase", ["waiting", "choosing", "answering", "closed"])

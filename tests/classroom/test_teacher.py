@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 
 from sim.classroom.rehearsal.browser import forms
-from sim.classroom.storage.opening import one_time_key, plain
+from sim.classroom.storage.opening import normalised_key, one_time_key
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from sim.errors import SimError
 from tests.classroom.office import SECRET, TOLD, Desk
@@ -38,7 +38,7 @@ def enter(school: School, key: str) -> Response:
 
 def test_a_key_lets_one_device_in_and_is_void_then(tmp_path: Path) -> None:
     school, key = School(tmp_path, scenario(TOLD)), one_time_key()
-    school.room.keys.add(hashed(plain(key)))
+    school.room.keys.add(hashed(normalised_key(key)))
     answer = enter(school, f" {key.upper().replace('-', ' ')} ")
     assert (answer.status_code, answer.headers["location"]) == (303, "/teacher")
     cookie = answer.headers["set-cookie"]

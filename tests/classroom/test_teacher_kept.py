@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.storage.opening import pick_up
+from sim.classroom.storage.opening import resume_session
 from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.teacher import table_page
 from tests.classroom.office import TOLD, Desk
@@ -22,14 +22,14 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_a_session_that_another_program_has_open_is_not_picked_up(desk: Desk) -> None:
     desk.send("sessions", do="new", tables="1")
-    elsewhere = pick_up(Store(desk.store.path), 1)
+    elsewhere = resume_session(Store(desk.store.path), 1)
     told = desk.send("sessions", do="open", session="1")
     assert "another program has session 1 of" in told
     left = desk.room.desk
     assert left.number == 2
     elsewhere.release()
     assert desk.send("sessions", do="open", session="1").startswith("Session 1 goes on.")
-    pick_up(Store(desk.store.path), 2).release()  # who leaves a session lets it go
+    resume_session(Store(desk.store.path), 2).release()  # who leaves a session lets it go
 
 
 def test_a_session_of_another_version_says_so_on_every_page(desk: Desk) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.forecast.job_queue import Background
+from sim.classroom.forecast.job_queue import JobQueue
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.rules import prepared
+from sim.classroom.game.rules import validate
 from sim.classroom.rehearsal.browser import form_to
-from sim.classroom.storage.opening import begin
+from sim.classroom.storage.opening import begin_session
 from tests.classroom.office import MARKUP, SECRET, TOLD, Desk
 from tests.classroom.webroom import CODE
 from tests.samples import changed, scenario
@@ -70,9 +70,9 @@ def test_what_is_made_up_and_pressed_twice_happens_once(desk: Desk) -> None:
         "“Shots” happens at table 2 in round 1. "
         "Not done at table 1: it happens in this round already."
     )
-    assert [len(desk.table(n).made) for n in (1, 2)] == [1, 1]
+    assert [len(desk.table(n).adhoc_events) for n in (1, 2)] == [1, 1]
     desk.send("inject", do="made", table="1", **{**fields, "amount__1": "0.2"})
-    assert len(desk.table(1).made) == 2
+    assert len(desk.table(1).adhoc_events) == 2
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_cannot_be_changed_is_refused(
     desk.open()
     fields = {"quantity__1": quantity, "amount__1": amount}
     assert said in desk.send("inject", do="made", table="1", name="a rumour", **fields)
-    assert not desk.table().made
+    assert not desk.table().adhoc_events
 
 
 def test_every_quantity_of_the_list_can_be_changed(desk: Desk) -> None:
@@ -140,7 +140,7 @@ def test_every_quantity_of_the_list_can_be_changed(desk: Desk) -> None:
     for phrase in phrases:
         at = desk.room.session.table(1).coming
         entry = of.Injected(at=1, table=1, round=at, name="it", changes={phrase: 0.01})
-        prepared(entry, desk.room.session)
+        validate(entry, desk.room.session)
 
 
 def test_a_message_reaches_whom_it_is_for(desk: Desk) -> None:
@@ -287,17 +287,17 @@ def test_a_session_branches_off_another_with_its_people_and_their_choices(desk: 
 
 
 def test_a_rehearsal_says_so_in_its_title(tmp_path: Path, desk: Desk) -> None:
-    begun = begin(desk.store, scenario(TOLD), 1.0, rehearsal=True)
+    begun = begin_session(desk.store, scenario(TOLD), 1.0, rehearsal=True)
     assert begun.session.scenario.description.title.endswith("(rehearsal)")
     assert desk.store.sessions()[0].title.endswith("(rehearsal)")
     assert begun.session.scenario.reference is begun.session.scenario.description
-    again = begin(desk.store, begun.session.scenario, 2.0)
+    again = begin_session(desk.store, begun.session.scenario, 2.0)
     assert again.session.scenario.description.title == "Two neighbours and a border"
 
 
 def test_the_debrief_is_shown_kept_and_packed(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
-    with Background() as background:
+    with JobQueue() as background:
         desk.room.work_with(background)
         desk.open()
         desk.close()
@@ -324,7 +324,7 @@ def test_the_debrief_is_shown_kept_and_packed(desk: Desk) -> None:
 def test_the_forecast_is_on_the_tables_page_and_on_the_wall_when_all_may_see_it(
     desk: Desk,
 ) -> None:
-    with Background() as background:
+    with JobQueue() as background:
         desk.room.work_with(background)
         desk.open()
         assert "working…" in desk.look("/teacher/table/1").text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import GRACE, Clock, steadily
+from sim.classroom.game.clock import GRACE, Clock, steady_seconds
 from tests.classroom.games import state
 from tests.classroom.webroom import School
 from tests.samples import DUEL, changed, scenario
@@ -24,7 +24,7 @@ def test_what_fails_at_one_table_is_shown_and_the_others_go_on(
     school.wait(59)
     append = school.store.append
 
-    def faulty(session: int, number: int, entry: of.Any_) -> None:
+    def faulty(session: int, number: int, entry: of.AnyEntry) -> None:
         if getattr(entry, "table", None) == 2:
             raise ValueError("what somebody typed")
         append(session, number, entry)
@@ -156,8 +156,8 @@ def test_after_all_that_the_log_gives_the_same_game(timed: School) -> None:
 
 
 def test_the_steady_clock_of_this_system_does_not_go_back() -> None:
-    first = steadily()
-    assert steadily() >= first
-    clock = Clock(lambda: 1e9, steadily)
+    first = steady_seconds()
+    assert steady_seconds() >= first
+    clock = Clock(lambda: 1e9, steady_seconds)
     assert clock() >= 1e9
     assert clock.shown(clock()) == pytest.approx(1e9)

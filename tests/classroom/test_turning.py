@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from sim.classroom.debrief.order_effects import Effect, Order, Weighed
-from sim.classroom.debrief.turning_points import Turn, lucky, ranked, turns
+from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, RoundEffects
+from sim.classroom.debrief.turning_points import TurningPoint, by_decision, by_luck, turns
 from sim.classroom.forecast.forecast import Forecast
 
 LEAST = {"trade": 0.1, "peace": 0.1}
-NONE = Effect(0.0, 0.0, 0.0, 0.0, 0)
+NONE = PairedEffect(0.0, 0.0, 0.0, 0.0, 0)
 
 
 def expecting(round: int, trade: float, peace: float, war: float = 0.1) -> Forecast:
@@ -22,19 +22,19 @@ def expecting(round: int, trade: float, peace: float, war: float = 0.1) -> Forec
     )  # fmt: skip
 
 
-def ordered(round: int, trade: float = 0.0, *, surely: bool = True) -> Weighed:
+def ordered(round: int, trade: float = 0.0, *, surely: bool = True) -> RoundEffects:
     """A round in which one order moved trade by so much."""
     wide = 0.1 if surely else 2 * abs(trade)
-    effect = Effect(trade, trade - wide, trade + wide, 2.0, 99)
-    order = Order("north", {}, NONE, {"trade": effect, "peace": NONE}, {}, {})
-    return Weighed(round, (), (), (order,), 9)
+    effect = PairedEffect(trade, trade - wide, trade + wide, 2.0, 99)
+    order = OrderEffects("north", {}, NONE, {"trade": effect, "peace": NONE}, {}, {})
+    return RoundEffects(round, (), (), (order,), 9)
 
 
 def turned(
     forecasts: Sequence[Forecast | None],
-    weighed: Sequence[Weighed | None] | None = None,
+    weighed: Sequence[RoundEffects | None] | None = None,
     opened: Sequence[Forecast | None] | None = None,
-) -> tuple[Turn, ...]:
+) -> tuple[TurningPoint, ...]:
     rounds = range(1, len(forecasts))
     return turns(
         forecasts,
@@ -61,8 +61,8 @@ def test_what_people_and_events_did_ranks_and_luck_stands_apart() -> None:
     orders = [ordered(1, 0.4), ordered(2, surely=False, trade=3.0), ordered(3), ordered(4, 0.1)]
     opened = [None, expecting(1, 12.0, 1), None, None]
     found = turned(forecasts, orders, opened)
-    assert [turn.round for turn in ranked(found)] == [2, 1]
-    assert [turn.round for turn in lucky(found)] == [3, 1]  # round 2 went by its events
+    assert [turn.round for turn in by_decision(found)] == [2, 1]
+    assert [turn.round for turn in by_luck(found)] == [3, 1]  # round 2 went by its events
     first, second = found[0].telling, found[1].telling
     assert first.by_order == pytest.approx(0.2)
     assert first.events == 0
@@ -86,7 +86,7 @@ def test_what_hardly_varies_moves_nothing_that_is_told() -> None:
     ]
     (turn,) = turned(still)
     assert turn.largest.size == pytest.approx(0.01)
-    assert ranked([turn]) == lucky([turn]) == ()
+    assert by_decision([turn]) == by_luck([turn]) == ()
 
 
 def test_a_count_of_what_a_seat_chose_is_no_luck() -> None:
@@ -94,7 +94,7 @@ def test_a_count_of_what_a_seat_chose_is_no_luck() -> None:
     forecasts = [expecting(0, 10, 1), expecting(1, 10, 2)]
     (order,) = ordered(1, 1.0).orders
     counted = replace(order, outcomes={"trade": order.outcomes["trade"]})
-    (turn,) = turned(forecasts, [Weighed(1, (), (), (counted,), 9)])
+    (turn,) = turned(forecasts, [RoundEffects(1, (), (), (counted,), 9)])
     assert [move.outcome for move in turn.moves] == ["trade"]
     none = replace(order, outcomes={})
-    assert turned(forecasts, [Weighed(1, (), (), (none,), 9)]) == ()
+    assert turned(forecasts, [RoundEffects(1, (), (), (none,), 9)]) == ()

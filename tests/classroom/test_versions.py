@@ -21,7 +21,7 @@ def school(tmp_path: Path) -> School:
     return school
 
 
-def stirred(school: School, entry: of.Any_) -> set[str]:
+def stirred(school: School, entry: of.AnyEntry) -> set[str]:
     """Whose pages an entry makes old; the teacher's always."""
     people = school.room.session.people.values()
     before = {one.name: school.room.version_for(one) for one in people}

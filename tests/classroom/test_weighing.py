@@ -9,8 +9,16 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from sim.classroom.debrief.effect_jobs import Decided, Replayed, Weigh, as_it_was, of_round
-from sim.classroom.debrief.order_effects import Ends, Weighed, weighed
+from sim.classroom.debrief.order_effects import (
+    EffectsTask,
+    FinalValues,
+    MeasureEffects,
+    ReplayedRound,
+    RoundEffects,
+    effects_work,
+    order_effects,
+    round_as_played,
+)
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game.course import Course
 from sim.model.compiled import Setting
@@ -32,14 +40,14 @@ def valley() -> Scenario:
     return load_scenario(VALLEY)
 
 
-def play_one(log: Log, **moves: dict[str, str | tuple[str, ...] | None]) -> Weighed:
+def play_one(log: Log, **moves: dict[str, str | tuple[str, ...] | None]) -> RoundEffects:
     """Play a round with these choices, and weigh it."""
     log.open()
     for person in list(log.session.people.values()):
         if person.actor in moves:
             log.order(person.id, 1, **moves[person.actor])
     through(log)
-    work, task = of_round(log.table(), log.table().played, FUTURES)
+    work, task = effects_work(log.table(), log.table().played, FUTURES)
     return work(task)
 
 
@@ -69,7 +77,7 @@ def test_an_order_that_the_model_was_bound_to_give_has_no_effect_at_all() -> Non
     log.seat("north")
     found = play_one(log, north={"south": None})
     (order,) = found.orders
-    for chosen in found.chosen:
+    for chosen in found.choices:
         assert chosen.chance == 1
         assert chosen.likeliest.lever is None
     every = (order.outcomes, order.interest, order.at_once)
@@ -82,7 +90,7 @@ def test_the_chosen_is_held_against_all_that_was_open(valley: Scenario) -> None:
     log = Log(valley)
     log.seat("south")
     found = play_one(log, south={"north": "divide"})
-    chosen, deed = found.chosen
+    chosen, deed = found.choices
     assert (chosen.actor, chosen.target, chosen.lever) == ("south", "north", "divide")
     assert {option.lever for option in chosen.options} == {None, "talk", "divide"}
     assert (deed.track, deed.lever) == ("deeds", None)
@@ -103,9 +111,9 @@ def test_why_a_chance_differs_from_ordinary_times_is_interest_sentiment_and_heat
     for _ in range(3):  # so that the quarrel is hot
         play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "march")})
     last = play_one(log, north={"south": ("talk", "march")}, south={"north": ("divide", "trade")})
-    assert {one.lever for one in last.chosen} == {"talk", "march", "divide", "trade"}
+    assert {one.lever for one in last.choices} == {"talk", "march", "divide", "trade"}
     levers = valley.description.levers
-    for one in last.chosen:
+    for one in last.choices:
         chances = {option.lever: option.chance for option in one.options}
         usual = {
             name: found[1].value
@@ -135,7 +143,8 @@ def test_computed_actors_agree_when_the_draw_is_below_the_chance(valley: Scenari
         log = Log(valley, seed=seed)
         log.seat("south")
         found = play_one(log, south={"north": "divide" if seed % 2 else "trade"})
-        asked += [one for one in found.answers if one.asked_by_people]
+        moves = log.table().moves
+        asked += [one for one in found.answers if (1, one.actor, one.target, one.track) in moves]
     assert all(one.agreed == (one.draw < one.chance) for one in asked)
     assert {one.agreed for one in asked} == {True, False}
     assert not any(one.by_people for one in asked)
@@ -150,19 +159,21 @@ def test_an_answer_of_people_stands_beside_the_models_chance(valley: Scenario) -
     log.close()
     log.answer(north, south=False)
     log.close()
-    work, task = of_round(log.table(), 1, 4)
+    work, task = effects_work(log.table(), 1, 4)
     (answer,) = work(task).answers
     assert answer.by_people
     assert not answer.agreed
     assert 0.6 < answer.chance < 0.95
 
 
-def replayed(scenario: Scenario, task: Decided, runs: int = 200) -> Replayed:
+def replayed(scenario: Scenario, task: EffectsTask, runs: int = 200) -> ReplayedRound:
     setting = Setting(scenario)
-    return Replayed(setting, task, as_it_was(setting, task)[2], 1, runs)
+    return ReplayedRound(setting, task, round_as_played(setting, task)[2], 1, runs)
 
 
-def done(turn: Replayed, actor: str, target: str, track: Track) -> tuple[list[str], list[bool]]:
+def done(
+    turn: ReplayedRound, actor: str, target: str, track: Track
+) -> tuple[list[str], list[bool]]:
     """What an actor said or did in the first round of each future, and whether it took effect."""
     setting, records = turn.world.setting, turn.world.records
     place = 1, setting.layout.direction(actor, target), TRACKS.index(track)
@@ -176,7 +187,7 @@ def test_what_stands_is_the_round_as_it_was_played_in_every_future(valley: Scena
     log.seat("north")
     log.seat("south")
     play_one(log, north={"south": "march"}, south={"north": "talk"})
-    found = replayed(valley, of_round(log.table(), 1)[1]).ends(None)
+    found = replayed(valley, effects_work(log.table(), 1)[1]).final_values(None)
     over = log.table().dataset()["reported"].isel(run=0, round=1).values
     assert (found.soon == over).all()
     assert (np.ptp(found.outcomes, axis=0) > 0).any()
@@ -189,9 +200,9 @@ def test_what_is_left_to_the_model_has_its_probabilities_and_all_else_is_as_it_w
     log.seat("north")
     log.seat("south")
     found = play_one(log, north={"south": "march"}, south={"north": "talk"})
-    turn = replayed(valley, of_round(log.table(), 1)[1], 2000)
-    turn.ends("north")
-    north = [one for one in found.chosen if one.actor == "north"]
+    turn = replayed(valley, effects_work(log.table(), 1)[1], 2000)
+    turn.final_values("north")
+    north = [one for one in found.choices if one.actor == "north"]
     assert [one.track for one in north] == ["words", "deeds"]
     for one in north:
         chosen, _ = done(turn, "north", "south", one.track)
@@ -200,13 +211,13 @@ def test_what_is_left_to_the_model_has_its_probabilities_and_all_else_is_as_it_w
             assert share == pytest.approx(option.chance, abs=0.04)
     assert set(done(turn, "south", "north", "words")[0]) == {"talk"}
     assert set(done(turn, "south", "north", "deeds")[0]) == {""}
-    turn.ends("south")
+    turn.final_values("south")
     assert set(done(turn, "north", "south", "deeds")[0]) == {"march"}
     assert set(done(turn, "south", "north", "words")[0]) == {"", "talk", "divide"}
     assert set(done(turn, "south", "north", "deeds")[0]) == {"", "trade", "march"}
 
 
-def refusing(valley: Scenario, *, people: bool) -> Replayed:
+def refusing(valley: Scenario, *, people: bool) -> ReplayedRound:
     """South asked for a division, North refused; left to itself, South asks for more."""
     document = valley.description.model_dump(mode="json", exclude_none=True)
     for lever, often in (("talk", 0.1), ("trade", 0.4)):
@@ -223,8 +234,8 @@ def refusing(valley: Scenario, *, people: bool) -> Replayed:
         log.answer("p1", south=False)
         log.close()
     assert not next(act for act in log.table().acts(1) if act.actor == "south").accepted
-    turn = replayed(log.table().scenario, of_round(log.table(), 1)[1])
-    turn.ends("south")
+    turn = replayed(log.table().scenario, effects_work(log.table(), 1)[1])
+    turn.final_values("south")
     return turn
 
 
@@ -247,14 +258,14 @@ def test_only_what_was_known_then_counts(valley: Scenario) -> None:
     first = play_one(log, north={"south": "march"})
     for _ in range(2):
         play_one(log, north={"south": "march"})
-    work, task = of_round(log.table(), 1, FUTURES)
+    work, task = effects_work(log.table(), 1, FUTURES)
     assert work(task) == first
 
 
 def test_seats_of_the_model_are_not_weighed(valley: Scenario) -> None:
-    task = Decided(Course(7), 1, 4)
-    found = Weigh(valley)(task)
-    assert not found.chosen
+    task = EffectsTask(Course(7), 1, 4)
+    found = MeasureEffects(valley)(task)
+    assert not found.choices
     assert not found.orders
 
 
@@ -264,14 +275,14 @@ def test_all_seats_of_a_large_scenario_are_weighed_at_once() -> None:
         log.seat(actor)
     found = play_one(log, japan={"russia": "insist_on_four"}, china={"japan": None})
     assert [order.actor for order in found.orders] == ["china", "japan"]
-    assert {one.actor for one in found.chosen} == {"china", "japan"}
+    assert {one.actor for one in found.choices} == {"china", "japan"}
 
 
 def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
     rng = np.random.default_rng(4)
     shared = rng.normal(size=(50, 1))
     ends = [
-        Ends(
+        FinalValues(
             soon=np.hstack([shared] * 3),
             soon_interest=np.hstack([shared] * 2),
             outcomes=np.hstack([shared + shift] * 3),
@@ -281,7 +292,7 @@ def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
         for shift in (0.0, 0.5)
     ]
     left, stands = ends
-    order = weighed(valley, "north", left, stands)
+    order = order_effects(valley, "north", left, stands)
     effect = order.outcomes["affinity"]
     assert (effect.mean, effect.low, effect.high) == pytest.approx((0.5, 0.5, 0.5))
     assert effect.spread == pytest.approx(shared.std(ddof=1))
@@ -294,12 +305,14 @@ def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
 def test_few_pairs_that_differ_have_no_interval(valley: Scenario) -> None:
     """So few say nothing of how often they would differ, or by how much."""
 
-    def ends(differing: int) -> Ends:
+    def ends(differing: int) -> FinalValues:
         one = np.zeros((400, 3))
         one[:differing] = 60.0
-        return Ends(one, one[:, :2], one, np.minimum(one[:, :2], 1.0), one[:, :2])
+        return FinalValues(one, one[:, :2], one, np.minimum(one[:, :2], 1.0), one[:, :2])
 
-    few, many = (weighed(valley, "south", ends(0), ends(n)).at_once["valley"] for n in (9, 40))
+    few, many = (
+        order_effects(valley, "south", ends(0), ends(n)).at_once["valley"] for n in (9, 40)
+    )
     assert (few.differ, few.seldom, few.clear) == (9, True, False)
     assert (many.differ, many.seldom, many.clear) == (40, False, True)
     assert Wording.effect(few, 1).endswith(" (seldom differs)")
@@ -316,13 +329,13 @@ def test_what_counts_a_lever_is_no_effect_of_choosing_it(valley: Scenario) -> No
     assert all("divided" in order.events for order in later.orders)
     summits = {"acts": {"name": "Summits", "acts": ["summit"], "by": "north"}}
     counting = build(changed(DUEL, outcomes=summits))
-    some = Ends(*(np.zeros((9, len(counting.description.actors))) for _ in range(5)))
+    some = FinalValues(*(np.zeros((9, len(counting.description.actors))) for _ in range(5)))
     for seat, counted in (("north", False), ("south", True)):
-        order = weighed(counting, seat, *_of_one(some), offered={"summit"})
+        order = order_effects(counting, seat, *_of_one(some), open_levers={"summit"})
         assert ("acts" in order.outcomes) == counted
 
 
-def _of_one(ends: Ends) -> tuple[Ends, Ends]:
+def _of_one(ends: FinalValues) -> tuple[FinalValues, FinalValues]:
     soon, outcomes, events = ends.soon[:, :1], ends.outcomes[:, :1], ends.events[:, :0]
     one = replace(ends, soon=soon, outcomes=outcomes, events=events)
     return one, one

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.opening import STORE
+from sim.classroom.storage.opening import DEFAULT_STORE
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
 from tests.classroom.served import ROOT, Served, served
 
@@ -240,7 +240,7 @@ def _debrief(room: Class) -> None:
 
 
 def _log_holds(folder: Path) -> None:
-    table = Desk(Store(folder / STORE), 1).session.tables[0]
+    table = Recorder(Store(folder / DEFAULT_STORE), 1).session.tables[0]
     done = {turn: lever for turn, lever in table.moves.items() if lever is not None}
     assert done == {
         **{(1, seat, TOWARD[seat], "words"): EVERYDAY for seat in SEATS.values()},

@@ -11,9 +11,9 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.game.table import Table
-from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store, pack
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT, hashed
@@ -56,7 +56,7 @@ class School:
         opened = of.Opened(
             at=self.clock(), scenario=pack(scenario), seed=7, code=CODE, tables=tables
         )
-        self.room = Room(Desk.begin(self.store, opened), self.clock.wall, self.clock)
+        self.room = Room(Recorder.begin(self.store, opened), self.clock.wall, self.clock)
         self.client = self._client()
 
     def _client(self, address: str = "10.0.0.1") -> TestClient:
@@ -73,7 +73,7 @@ class School:
         path = self.store.path
         self.store.close()
         self.store = Store(path)
-        self.room = Room(Desk(self.store, self.room.desk.number), self.clock.wall, self.clock)
+        self.room = Room(Recorder(self.store, self.room.desk.number), self.clock.wall, self.clock)
         self.client = self._client()
 
     def wait(self, seconds: float) -> None:
@@ -108,10 +108,10 @@ class School:
         return token
 
     def open(self, table: int = 1) -> None:
-        self.room.accept(opening(self.room.session, self.table(table), self.clock()))
+        self.room.accept(opening_entry(self.room.session, self.table(table), self.clock()))
 
     def close(self, table: int = 1) -> None:
-        self.room.accept(closing(self.room.session, self.table(table), self.clock()))
+        self.room.accept(closing_entry(self.room.session, self.table(table), self.clock()))
 
     # -- what devices ask -------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import pytest
 
 from sim.classroom.game.log_entries import Opened
 from sim.classroom.server import addresses
-from sim.classroom.storage.opening import STORE, begin, pick_up
+from sim.classroom.storage.opening import DEFAULT_STORE, begin_session, resume_session
 from sim.classroom.storage.sqlite_log import Store
 from tests.cli.typed import Entente, left_in
 
@@ -48,7 +48,7 @@ def test_it_prints_where_to_go_what_to_type_and_how_to_go_on(
     assert "Only this computer can reach these addresses." in typed.out
     assert "    entente classroom --resume 1 --host 0.0.0.0\n" in typed.out
     assert typed.out.endswith("go on with:  entente classroom --resume 1\n")
-    session = pick_up(Store(STORE), None).session
+    session = resume_session(Store(DEFAULT_STORE), None).session
     assert f"  Code:      {session.code}\n" in typed.out
     assert not set(session.code) & set("AEIOUY")
 
@@ -79,9 +79,9 @@ def test_a_session_is_picked_up_last_or_by_its_number(entente: Entente, serve: l
     assert "session 2, one table" in entente("classroom", "--resume", "--port", 0).out
     assert "session 1, one table" in entente("classroom", "--resume", 1, "--port", 0).out
     assert "session 2" in entente("classroom", "world.yaml", "--resume", "--port", 0).out
-    store = Store(STORE)
-    assert pick_up(store, 1).session.seed == 5
-    assert pick_up(store, 2).session.rules.minutes == 7.5
+    store = Store(DEFAULT_STORE)
+    assert resume_session(store, 1).session.seed == 5
+    assert resume_session(store, 2).session.rules.minutes == 7.5
 
 
 def test_a_rehearsal_is_called_one(
@@ -102,7 +102,7 @@ def test_a_rehearsal_is_called_one(
 def test_a_rehearsal_with_more_seats_than_a_room_lets_in_is_a_fault(
     entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.classroom.game.log_entries.MOST_PEOPLE", 5)
+    monkeypatch.setattr("sim.classroom.game.log_entries.MAX_PEOPLE", 5)
     typed = entente("classroom", "world.yaml", "--port", 0, "--rehearse", "--tables", 2)
     assert typed.code == 1
     assert "2 tables have 6 seats, and a room lets in 5 people" in typed.err
@@ -119,7 +119,7 @@ def test_the_last_line_names_the_session_that_is_open_then(
 
         def serve_at(self, opened: socket.socket) -> None:
             desk = self.room.desk
-            self.room.take(begin(desk.store, desk.session.scenario, 1.0))
+            self.room.take(begin_session(desk.store, desk.session.scenario, 1.0))
 
     monkeypatch.setattr("sim.classroom.server.serve.Server", Another)
     assert "--resume 2" in entente("classroom", "world.yaml", "--port", 0).out
@@ -131,7 +131,7 @@ def test_changes_of_the_scenario_are_kept_with_the_session(
     entente(
         "classroom", "world.yaml", "--port", 0, "--set", "actors.south.power=0.3", "--rounds", 5
     )
-    described = pick_up(Store(STORE), None).session.scenario.description
+    described = resume_session(Store(DEFAULT_STORE), None).session.scenario.description
     assert described.actors["south"].power.value == 0.3
     assert described.calendar.rounds == 5
 
@@ -182,7 +182,7 @@ def test_a_taken_port_that_is_named_is_a_fault(entente: Entente, serve: list[str
         typed = entente("classroom", "world.yaml", "--port", port)
     assert typed.code == 1
     assert f"--port: {port} is taken: another program serves there" in typed.err
-    assert not STORE.exists()
+    assert not DEFAULT_STORE.exists()
 
 
 def test_what_cannot_be_picked_up_says_what_can(entente: Entente, serve: list[str]) -> None:
@@ -200,8 +200,8 @@ def test_a_session_that_is_open_is_not_picked_up_beside_it(
     entente: Entente, serve: list[str]
 ) -> None:
     entente("classroom", "world.yaml", "--port", 0)
-    with closing(Store(STORE)) as store:
-        desk = pick_up(store, 1)
+    with closing(Store(DEFAULT_STORE)) as store:
+        desk = resume_session(store, 1)
         typed = entente("classroom", "--resume", "--port", 0)
         desk.release()
     assert typed.code == 1
@@ -229,7 +229,7 @@ def test_where_the_file_has_changed_the_session_goes_on_as_it_was_begun(
 
 def test_a_session_of_another_version_is_told(entente: Entente, serve: list[str]) -> None:
     entente("classroom", "world.yaml", "--port", 0)
-    with closing(Store(STORE)) as store:
+    with closing(Store(DEFAULT_STORE)) as store:
         opened = cast(Opened, next(iter(store.entries(1))))
         store.begin(opened.model_copy(update={"version": "0.0.1"}))
     typed = entente("classroom", "--resume", "--port", 0)
@@ -264,4 +264,4 @@ def test_a_session_kept_elsewhere_is_gone_on_with_there(entente: Entente, serve:
     assert typed.out.endswith("--resume 1 --store 'my sessions.sqlite'\n")
     again = entente("classroom", "--resume", "--store", "my sessions.sqlite", "--port", 0)
     assert "session 1" in again.out
-    assert not STORE.exists()
+    assert not DEFAULT_STORE.exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.storage.opening import begin
+from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store
 from sim.scenario.loading import load_scenario
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_played_is_told_in_a_line(
 def test_sessions_of_a_class_in_the_same_file_are_passed_over(tmp_path: Path) -> None:
     typed(tmp_path, ["1"], "--as", "south", "--rounds", "2", "--store", "here.sqlite")
     with closing(Store(tmp_path / "here.sqlite")) as store:
-        begin(store, load_scenario(VALLEY), 0.0).release()
+        begin_session(store, load_scenario(VALLEY), 0.0).release()
     found = typed(tmp_path, ["q"], "--as", "south", "--resume", "--store", "here.sqlite")
     assert found.returncode == 0, found.stderr
     assert "The game is kept, in round 1." in found.stdout

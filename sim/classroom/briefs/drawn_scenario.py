@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sim.classroom.game.course import Course, play
+from sim.classroom.game.course import Course, world_of
 from sim.model.compiled import Setting
 from sim.model.uncertain import uncertain
 from sim.model.world import World
@@ -30,7 +30,7 @@ def drawn(scenario: Scenario, seed: int | None = None) -> Scenario:
         The scenario's own where not given.
     """
     setting = Setting(scenario)
-    world = play(setting, Course(scenario.description.seed if seed is None else seed))
+    world = world_of(setting, Course(scenario.description.seed if seed is None else seed))
     return replace(scenario, description=as_it_stands(setting, world))
 
 

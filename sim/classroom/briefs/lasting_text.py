@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from sim.classroom.game.governments import next_election
 from sim.classroom.game.lasting import (
-    Change,
+    ArrangementChange,
+    ArrangementStatus,
     Pledge,
-    Standing,
-    changes,
+    arrangement_changes,
     in_force,
     pledges,
 )
-from sim.classroom.game.news import when
+from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
 from sim.reporting.lasting_text import became, between, delivery, owes, promise_became
 from sim.scenario.calendar import date_after
@@ -100,18 +100,18 @@ def lists(table: Table) -> Lasting:
 
 
 def _governs(table: Table, actor: str) -> str:
-    described, reign = table.setting.description, table.reign(actor)
+    described, reign = table.setting.description, table.latest_government(actor)
     government = described.actors[actor].government
     assert government is not None
     since = f"in office since {'before ' if government.in_office else ''}the start"
     if reign is not None:
-        since = f"new since {when(table, reign.round)}"
+        since = f"new since {round_date(table, reign.round)}"
     votes = next_election(described, actor, table.round)
     election = f"next election in {votes}" if votes else "no election is due"
     return f"{sentence(described.actors[actor].name)}: {since}, {election}"
 
 
-def _line(one: Standing, table: Table) -> Line:
+def _line(one: ArrangementStatus, table: Table) -> Line:
     described = table.setting.description
     term = described.arrangements[one.instance.name].term
     until = ""
@@ -119,7 +119,7 @@ def _line(one: Standing, table: Table) -> Line:
         until = until_when(described.calendar, one.counts + term)
         if one.suspended is not None:
             until = f"its term runs {until}"
-    since = f"since {when(table, one.begun)}" if one.begun else "since the start"
+    since = f"since {round_date(table, one.begun)}" if one.begun else "since the start"
     if one.suspended is not None:
         since = ""
     return Line(
@@ -127,7 +127,9 @@ def _line(one: Standing, table: Table) -> Line:
         between=between(one.instance, described),
         since=since,
         until=until,
-        suspended="" if one.suspended is None else f"suspended since {when(table, one.suspended)}",
+        suspended=""
+        if one.suspended is None
+        else f"suspended since {round_date(table, one.suspended)}",
     )
 
 
@@ -162,12 +164,12 @@ def told(table: Table, round: int) -> list[str]:
     """What became of arrangements and promises in a round, as sentences.
 
     Of a round that is open that is what its events did. What an act changed is told with
-    the act (:func:`sim.classroom.game.news.acts_in_words`).
+    the act (:func:`sim.classroom.game.news.act_news`).
     """
     described = table.setting.description
     found = [
         change_in_words(change, described)
-        for change in changes(table, round)
+        for change in arrangement_changes(table, round)
         if change.actor is None
     ]
     if 1 <= round <= table.played:
@@ -175,7 +177,7 @@ def told(table: Table, round: int) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def change_in_words(change: Change, described: Description) -> str:
+def change_in_words(change: ArrangementChange, described: Description) -> str:
     """What became of an arrangement, as a sentence."""
     return f"{became(change.instance, change.how, change.actor, described)}."
 

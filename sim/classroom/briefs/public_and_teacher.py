@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.classroom.briefs.role_text import AFFINITY, AT_REST, PLEDGE, TENSION, TIES, trust, word
 from sim.classroom.briefs.second_person import points
-from sim.classroom.game.governments import elections, in_office
+from sim.classroom.game.governments import elections_text, in_office_text
 from sim.reporting.lasting_text import whole as named
 from sim.scenario.calendar import date_after
 from sim.scenario.instances import at_start, instances
@@ -171,7 +171,7 @@ def _office(described: Description, actor: str) -> str:
     government = described.actors[actor].government
     if government is None:
         return ""
-    return sentence(f"{in_office(described, actor, government.in_office, 0)}.")
+    return sentence(f"{in_office_text(described, actor, government.in_office, 0)}.")
 
 
 def _trusted(described: Description) -> bool:
@@ -261,7 +261,7 @@ def _shares(actor: str, described: Description) -> dict[str, float]:
 
 def _when(event: Event, described: Description) -> str:
     if event.government is not None:
-        return sentence(listing([elections(described, event.government), *_conditions(event)]))
+        return sentence(listing([elections_text(described, event.government), *_conditions(event)]))
     return sentence(listing(list(_conditions(event)))) or "In the first round"
 
 

@@ -24,7 +24,7 @@ from sim.classroom.briefs.role_text import (
     word,
 )
 from sim.classroom.briefs.second_person import Voice
-from sim.classroom.game.governments import Reign, in_office, moved_in_words
+from sim.classroom.game.governments import NewGovernment, in_office_text, preference_sentences
 from sim.model.compiled import Stage
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
@@ -150,7 +150,7 @@ class Role:
     rest: str
 
 
-def role(source: Scenario | Stage, actor: str, reign: Reign | None = None) -> Role:
+def role(source: Scenario | Stage, actor: str, reign: NewGovernment | None = None) -> Role:
     """Write the role brief of one actor.
 
     Parameters
@@ -177,7 +177,7 @@ def roles(source: Scenario | Stage) -> dict[str, Role]:
     return {actor: _role(deck, actor) for actor in deck.description.actors}
 
 
-def _role(deck: Deck, actor: str, reign: Reign | None = None) -> Role:
+def _role(deck: Deck, actor: str, reign: NewGovernment | None = None) -> Role:
     described = deck.description
     one, voice = described.actors[actor], Voice(described, actor)
     brief = one.brief
@@ -205,23 +205,23 @@ def _role(deck: Deck, actor: str, reign: Reign | None = None) -> Role:
     )  # fmt: skip
 
 
-def _office(voice: Voice, reign: Reign | None) -> str | None:
+def _office(voice: Voice, reign: NewGovernment | None) -> str | None:
     government = voice.description.actors[voice.you].government
     if government is None:
         return None
     after = 0 if reign is None else reign.round
-    said = in_office(voice.description, voice.you, government.in_office, after)
+    said = in_office_text(voice.description, voice.you, government.in_office, after)
     return f"Your government is {said}. The less support it has, the likelier it loses office."
 
 
-def _new(reign: Reign) -> tuple[str, ...]:
+def _new(reign: NewGovernment) -> tuple[str, ...]:
     calendar = reign.description.calendar
     day = month(np.datetime64(date_after(calendar, reign.round - 1)))
     came = f"You are a new government, in office since {day} (round {reign.round})."
     owed = "What the government before promised is still owed: it is yours to keep."
     return (
         came,
-        *(moved_in_words(reign) or ("It wants much the same as the one before.",)),
+        *(preference_sentences(reign) or ("It wants much the same as the one before.",)),
         *((owed,) if any(one.delivers for one in reign.description.levers.values()) else ()),
     )
 

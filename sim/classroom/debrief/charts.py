@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.classroom.debrief.questions_by_kind import split
-from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.text import Wording, placed, title_of
-from sim.classroom.debrief.turning_points import Turn
+from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.text import Wording, place_in_band, table_title
+from sim.classroom.debrief.turning_points import TurningPoint
 from sim.classroom.forecast.forecast import MEDIAN, Bands, Forecast
 from sim.reporting.chart import BLACK, GREEN, ORANGE, PURPLE, VERMILLION, Line, Table
 from sim.reporting.exhibit import Exhibit, Plot
@@ -34,7 +34,7 @@ def fan(item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float
     return Trajectory(item, days, median, low50, high50, low90, high90, none)
 
 
-def outcomes(record: Record, words: Wording) -> tuple[Exhibit, ...]:
+def outcomes(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each outcome of every table, over the model's futures from the start."""
     start = start_of(record)
     if start is None:
@@ -53,7 +53,7 @@ def outcomes(record: Record, words: Wording) -> tuple[Exhibit, ...]:
     return tuple(found)
 
 
-def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
+def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each actor's own interest, as it changed since the start."""
     start = start_of(record)
     if start is None:
@@ -76,7 +76,7 @@ def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
             fan(item, record.dates, less), record.scenario.description, lines, said
         )
         seats = [
-            f"{title_of(table)}: {listing(list(table.seats[actor])) or 'played by the model'}"
+            f"{table_title(table)}: {listing(list(table.seats[actor])) or 'played by the model'}"
             for table in record.tables
         ]
         plots = (Plot(f"plot-interest-{actor}", chart),)
@@ -87,7 +87,7 @@ def interests(record: Record, words: Wording) -> tuple[Exhibit, ...]:
 
 
 def narrowing(
-    table: Played, turns: Sequence[Turn], record: Record, words: Wording
+    table: TableRecord, turns: Sequence[TurningPoint], record: SessionRecord, words: Wording
 ) -> Exhibit | None:
     """How the forecast of the end moved, of the outcome that orders or events moved most."""
     forecasts = [one for one in table.forecasts if one is not None]
@@ -109,11 +109,11 @@ def narrowing(
         fan(item, record.dates[: len(forecasts)], levels), record.scenario.description, (), said
     )
     key = f"narrowing-{table.number}"
-    name = f"{title_of(table)}: the end of “{item.name}”, as it was foreseen"
+    name = f"{table_title(table)}: the end of “{item.name}”, as it was foreseen"
     return Exhibit(key, name, said, (Plot(f"plot-{key}", chart),))
 
 
-def ends(record: Record, words: Wording) -> Table:
+def ends(record: SessionRecord, words: Wording) -> Table:
     """Where every outcome stands at every table, beside the model's futures."""
     start = start_of(record)
     rows = []
@@ -128,7 +128,7 @@ def ends(record: Record, words: Wording) -> Table:
                 model = (f"{item.show(median)} of its futures", "–")
         rows.append((item.name, first, *now, *model))
     at = month(record.dates[_rounds(record)])
-    heads = [title_of(table) for table in record.tables]
+    heads = [table_title(table) for table in record.tables]
     model_heads = ("The model's median", f"90{NBSP}% of its futures")
     if len({table.played for table in record.tables}) > 1:
         heads = [f"{head} ({month(record.dates[table.played])})"
@@ -139,23 +139,23 @@ def ends(record: Record, words: Wording) -> Table:
                  tuple(rows))  # fmt: skip
 
 
-def start_of(record: Record) -> Forecast | None:
+def start_of(record: SessionRecord) -> Forecast | None:
     """What the model would have done from the start; the same for all tables."""
     return next((table.start for table in record.tables if table.start is not None), None)
 
 
-def _rounds(record: Record) -> int:
+def _rounds(record: SessionRecord) -> int:
     return max(table.played for table in record.tables)
 
 
-def line_of(record: Record, nth: int, values: Floats) -> Line:
+def line_of(record: SessionRecord, nth: int, values: Floats) -> Line:
     """A table's course, in a colour of its own."""
     dates = np.array(record.dates[: len(values)], dtype="datetime64[D]")
     colour, dash = COLOURS[nth % len(COLOURS)], DASHES[nth // len(COLOURS) % len(DASHES)]
-    return Line(title_of(record.tables[nth]), dates, values, colour, dash)
+    return Line(table_title(record.tables[nth]), dates, values, colour, dash)
 
 
-def _standing(record: Record, item: Measure, bands: Bands, lines: Sequence[Line]) -> str:
+def _standing(record: SessionRecord, item: Measure, bands: Bands, lines: Sequence[Line]) -> str:
     """Where the tables stand in the fan, in words."""
     told = []
     for line in lines[:NAMED]:
@@ -175,7 +175,7 @@ def _stands(item: Measure, value: float, levels: Sequence[float]) -> str:
         return (
             f"has it {item.of_run(value)}, the model in {item.show(levels[MEDIAN])} of its futures"
         )
-    return f"stands at {item.of_run(value)}, {placed(value, levels)}"
+    return f"stands at {item.of_run(value)}, {place_in_band(value, levels)}"
 
 
 def _notes(item: Measure) -> tuple[str, ...]:

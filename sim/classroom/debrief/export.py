@@ -8,43 +8,43 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from sim.classroom.debrief.order_effects import Chosen
-from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.order_effects import SeatChoice
+from sim.classroom.debrief.record import SessionRecord, TableRecord
 from sim.classroom.forecast.forecast import MEDIAN
-from sim.classroom.game.seat import Act
+from sim.classroom.game.table import Act
 from sim.reporting.lasting_text import whole
 from sim.results.csv_file import BOM, harmless
 from sim.scenario.calendar import date_after
 from sim.scenario.instances import governed, promises
 
-Row = tuple[object, ...]
+_Row = tuple[object, ...]
 
-EVENTS = ("table", "round", "from", "until", "kind", "event", "name", "by_teacher")
-CHOICES = (
+_EVENTS = ("table", "round", "from", "until", "kind", "event", "name", "by_teacher")
+_CHOICES = (
     "table", "round", "from", "until", "actor", "target", "track", "lever", "move", "accepted",
     "by", "answered_by", "probability", "model_choice", "model_probability", "usual_probability",
     "by_interest", "by_sentiment", "by_heat",
 )  # fmt: skip
-MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
-ARRANGEMENTS = (
+_MESSAGES = ("time", "table", "round", "actor", "from", "to", "text")
+_ARRANGEMENTS = (
     "table", "round", "from", "until", "arrangement", "name", "change", "cause", "actor", "target",
 )  # fmt: skip
-PROMISES = (
+_PROMISES = (
     "table", "promise", "lever", "owed_by", "owed_to", "delivered_by", "made", "due", "due_until",
     "state", "overdue", "settled",
 )  # fmt: skip
-GOVERNMENTS = (
+_GOVERNMENTS = (
     "table", "round", "from", "until", "actor", "event", "rounds_before", "support_before",
     "support_after", "issue", "position_before", "position_after",
 )  # fmt: skip
-STUDENTS = (
+_STUDENTS = (
     "name", "table", "actor", "joined", "rounds", "rounds_chosen", "rounds_chosen_by_seat",
     "rounds_answered", "messages", "support_change", "interest_change", "model_low",
     "model_median", "model_high",
 )  # fmt: skip
 
 
-def export(record: Record) -> bytes:
+def export_tables(record: SessionRecord) -> bytes:
     """Write events, choices, messages and students as CSV files in one zip file.
 
     With them what became of arrangements, promises and governments, where the scenario has any.
@@ -55,10 +55,10 @@ def export(record: Record) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, columns, rows in (
-            ("events.csv", EVENTS, _events(record)),
-            ("choices.csv", (*CHOICES, *_more(record)), _choices(record)),
-            ("messages.csv", MESSAGES, _messages(record)),
-            ("students.csv", STUDENTS, _students(record)),
+            ("events.csv", _EVENTS, _events(record)),
+            ("choices.csv", (*_CHOICES, *_more(record)), _choices(record)),
+            ("messages.csv", _MESSAGES, _messages(record)),
+            ("students.csv", _STUDENTS, _students(record)),
             *_lasting(record),
         ):
             # With a fixed date the same record is the same file.
@@ -66,22 +66,22 @@ def export(record: Record) -> bytes:
     return buffer.getvalue()
 
 
-def _more(record: Record) -> Row:
+def _more(record: SessionRecord) -> _Row:
     """Further reasons of a choice, where the scenario has them."""
     return ("by_review",) if governed(record.scenario.description) else ()
 
 
-def _lasting(record: Record) -> Iterator[tuple[str, Row, Iterable[Row]]]:
+def _lasting(record: SessionRecord) -> Iterator[tuple[str, _Row, Iterable[_Row]]]:
     described = record.scenario.description
     if described.arrangements:
-        yield "arrangements.csv", ARRANGEMENTS, _arrangements(record)
+        yield "arrangements.csv", _ARRANGEMENTS, _arrangements(record)
     if promises(described):
-        yield "promises.csv", PROMISES, _promises(record)
+        yield "promises.csv", _PROMISES, _promises(record)
     if governed(described):
-        yield "governments.csv", GOVERNMENTS, _governments(record)
+        yield "governments.csv", _GOVERNMENTS, _governments(record)
 
 
-def _arrangements(record: Record) -> Iterator[Row]:
+def _arrangements(record: SessionRecord) -> Iterator[_Row]:
     for table in record.tables:
         for one in table.changes:
             described = table.scenario.description
@@ -92,7 +92,7 @@ def _arrangements(record: Record) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _promises(record: Record) -> Iterator[Row]:
+def _promises(record: SessionRecord) -> Iterator[_Row]:
     calendar = record.scenario.description.calendar
     for table in record.tables:
         for one in table.pledges:
@@ -106,9 +106,9 @@ def _promises(record: Record) -> Iterator[Row]:
                 )  # fmt: skip
 
 
-def _governments(record: Record) -> Iterator[Row]:
+def _governments(record: SessionRecord) -> Iterator[_Row]:
     for table in record.tables:
-        for one in table.reigns:
+        for one in table.new_governments:
             moved = [m for m in one.moved if m.kind == "position"]
             before, now = map(_rounded, one.support)
             head = (
@@ -121,7 +121,7 @@ def _governments(record: Record) -> Iterator[Row]:
                 yield (*head, "", "", "")
 
 
-def _written(columns: Row, rows: Iterable[Row]) -> bytes:
+def _written(columns: _Row, rows: Iterable[_Row]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(columns)
@@ -129,7 +129,7 @@ def _written(columns: Row, rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode(BOM)
 
 
-def _events(record: Record) -> Iterator[Row]:
+def _events(record: SessionRecord) -> Iterator[_Row]:
     watch = record.scenario.description.watch
     for table in record.tables:
         for round, events in enumerate(table.events, start=1):
@@ -142,13 +142,13 @@ def _events(record: Record) -> Iterator[Row]:
                     yield (table.number, round, *days, "watched", name, watch[name].name, 0)
 
 
-def _choices(record: Record) -> Iterator[Row]:
+def _choices(record: SessionRecord) -> Iterator[_Row]:
     for table in record.tables:
         for round, acts in enumerate(table.acts, start=1):
             weighed = table.weighed[round - 1]
             chosen = {
                 (one.actor, one.target, one.track): one
-                for one in (weighed.chosen if weighed else ())
+                for one in (weighed.choices if weighed else ())
             }
             for act in acts:
                 if act.lever is not None or act.by_people:
@@ -156,7 +156,7 @@ def _choices(record: Record) -> Iterator[Row]:
                     yield _choice(record, table, act, laid)
 
 
-def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> Row:
+def _choice(record: SessionRecord, table: TableRecord, act: Act, chosen: SeatChoice | None) -> _Row:
     move = "pass" if act.lever is None else "act"
     if act.asked:
         move = "agreement" if act.accepted else "refusal"
@@ -164,7 +164,7 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
         move = "crossed"
     answered = ("people" if act.answered_by_people else "model") if act.asked else ""
     more = len(_more(record))
-    model: Row = ("",) * (7 + more)
+    model: _Row = ("",) * (7 + more)
     if chosen is not None:
         best, why = chosen.likeliest, chosen.why
         reasons = (why.interest, why.sentiment, why.heat) if why else ()
@@ -182,7 +182,7 @@ def _choice(record: Record, table: Played, act: Act, chosen: Chosen | None) -> R
     )  # fmt: skip
 
 
-def _messages(record: Record) -> Iterator[Row]:
+def _messages(record: SessionRecord) -> Iterator[_Row]:
     for one in record.messages:
         yield (
             _time(one.at), "all" if one.table is None else one.table, one.round, one.actor or "",
@@ -190,12 +190,12 @@ def _messages(record: Record) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _students(record: Record) -> Iterator[Row]:
+def _students(record: SessionRecord) -> Iterator[_Row]:
     tables = {table.number: table for table in record.tables}
     for one in record.people:
         table = tables.get(one.table or 0)
         of_seat: object = ""
-        fared: Row = ("",) * 5
+        fared: _Row = ("",) * 5
         if table is not None and one.actor is not None:
             of_seat, fared = table.chose[one.actor], _fared(table, one.actor)
         yield (
@@ -205,7 +205,7 @@ def _students(record: Record) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _fared(table: Played, actor: str) -> Row:
+def _fared(table: TableRecord, actor: str) -> _Row:
     """How a seat's support and own interest changed, and what the model's futures have of it."""
     first, now = table.support[actor]
     if table.start is None or table.now is None:
@@ -220,7 +220,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _days(record: Record, round: int) -> tuple[str, str]:
+def _days(record: SessionRecord, round: int) -> tuple[str, str]:
     """The day on which a round begins, and that on which the next one does."""
     return str(record.dates[round - 1]), str(record.dates[round])
 

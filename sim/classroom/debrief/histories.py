@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.classroom.debrief.charts import fan, line_of, start_of
-from sim.classroom.debrief.record import Record
+from sim.classroom.debrief.record import SessionRecord
 from sim.classroom.debrief.text import Wording
 from sim.reporting.chart import INK, Line
 from sim.reporting.exhibit import Exhibit, Plot
@@ -18,7 +18,7 @@ from sim.statistics.measures import Measure
 from sim.text import month, sentence
 
 
-def histories(record: Record, words: Wording) -> dict[str, Exhibit]:
+def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
     """Outcomes over what really happened; of those of which the scenario tells it."""
     start, described = start_of(record), record.scenario.description
     if start is None:
@@ -81,7 +81,7 @@ def told(
     return dates, drawn, f"What really happened: {', '.join(parts)}{joint}."
 
 
-def _origin(record: Record, history: History) -> tuple[str, ...]:
+def _origin(record: SessionRecord, history: History) -> tuple[str, ...]:
     values = ", ".join(f"{day.isoformat()}: {value:g}" for day, value in history.values.items())
     found = [f"Values: {values}."]
     if history.why:

@@ -1,24 +1,51 @@
-"""What an order brought about, as numbers: differences with their intervals."""
+"""What people's orders brought about: each played again with the choice left to the model.
+
+For each round, the futures of the class in which all stands as it was played are
+paired with those in which one seat's choices of that round are left to the model.
+The two have the same luck, so that they differ by the order and what followed
+from it. The model's choice has fresh luck in each future: what the order is held
+against is all that the model might have done, by its probabilities.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from sim.arrays import Floats
-from sim.scenario.cameo import Track
+from sim.arrays import Bools, Floats, Ints
+from sim.classroom.game.course import (
+    CLASS_RUN,
+    Course,
+    RoundSlot,
+    Slot,
+    agree_by_chance,
+    known,
+    world_of,
+)
+from sim.classroom.game.table import Table
+from sim.model.choice import PASS, Proposal, View, by_chance, quantal
+from sim.model.compiled import Setting
+from sim.model.random_streams import Past, Streams
+from sim.model.welfare import Welfare
+from sim.model.world import World
+from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
+from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import paired
 
-FEW = 10
+EFFECT_PAIRS = 400
+"""Pairs for each order: differences by the order are small beside the luck they share."""
+
+_FEW = 10
 """Pairs that differ: with fewer no interval is worth its name."""
 
 
 @dataclass(frozen=True)
-class Option:
+class OpenOption:
     """Something a seat might have done toward another; no lever is to let the round pass."""
 
     lever: str | None
@@ -51,7 +78,7 @@ class Reasons:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SeatChoice:
     """What a seat did toward another, in words or in deeds, and what the model would have done.
 
     Attributes
@@ -71,19 +98,19 @@ class Chosen:
     target: str
     track: Track
     lever: str | None
-    options: tuple[Option, ...]
+    options: tuple[OpenOption, ...]
     chance: float
     usual: float
     why: Reasons | None
 
     @property
-    def likeliest(self) -> Option:
+    def likeliest(self) -> OpenOption:
         """What the model would most likely have done."""
         return self.options[0]
 
 
 @dataclass(frozen=True)
-class Answered:
+class ProposalAnswer:
     """A proposal and its answer.
 
     Attributes
@@ -103,7 +130,6 @@ class Answered:
     track: Track
     lever: str
     agreed: bool
-    asked_by_people: bool
     by_people: bool
     chance: float
     draw: float
@@ -112,7 +138,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PairedEffect:
     """A difference: the order as it stood, less the model's choice.
 
     Attributes
@@ -134,7 +160,7 @@ class Effect:
     @property
     def seldom(self) -> bool:
         """Whether too few pairs differ to say how surely."""
-        return self.differ < FEW
+        return self.differ < _FEW
 
     @property
     def clear(self) -> bool:
@@ -143,7 +169,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Order:
+class OrderEffects:
     """What one seat's order of a round brought about.
 
     Attributes
@@ -161,20 +187,20 @@ class Order:
     """
 
     actor: str
-    at_once: dict[str, Effect]
-    own_at_once: Effect
-    outcomes: dict[str, Effect]
-    events: dict[str, Effect]
-    interest: dict[str, Effect]
+    at_once: dict[str, PairedEffect]
+    own_at_once: PairedEffect
+    outcomes: dict[str, PairedEffect]
+    events: dict[str, PairedEffect]
+    interest: dict[str, PairedEffect]
 
     @property
-    def own(self) -> Effect:
+    def own(self) -> PairedEffect:
         """Of the seat's own interest, by the end."""
         return self.interest[self.actor]
 
 
 @dataclass(frozen=True)
-class Weighed:
+class RoundEffects:
     """A round that is over, weighed.
 
     Attributes
@@ -189,24 +215,24 @@ class Weighed:
     """
 
     round: int
-    chosen: tuple[Chosen, ...]
-    answers: tuple[Answered, ...]
-    orders: tuple[Order, ...]
+    choices: tuple[SeatChoice, ...]
+    answers: tuple[ProposalAnswer, ...]
+    orders: tuple[OrderEffects, ...]
     futures: int
 
     def levers(self, actor: str) -> frozenset[str]:
         """The levers of a seat's order."""
-        mine = (one for one in self.chosen if one.actor == actor)
+        mine = (one for one in self.choices if one.actor == actor)
         return frozenset(one.lever for one in mine if one.lever is not None)
 
-    def offered(self, actor: str) -> frozenset[str]:
-        """The levers that it might have been of."""
-        options = (option for one in self.chosen if one.actor == actor for option in one.options)
+    def open(self, actor: str) -> frozenset[str]:
+        """The levers that were open to it."""
+        options = (option for one in self.choices if one.actor == actor for option in one.options)
         return frozenset(option.lever for option in options if option.lever is not None)
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class FinalValues:
     """What runs came to, each of shape ``(runs, columns)``; nan where one failed.
 
     Attributes
@@ -224,7 +250,7 @@ class Ends:
     interest: Floats
 
     @classmethod
-    def joined(cls, parts: list[Ends]) -> Ends:
+    def joined(cls, parts: list[FinalValues]) -> FinalValues:
         """Of further runs, in their order."""
         return cls(
             *(
@@ -234,19 +260,19 @@ class Ends:
         )
 
 
-def weighed(
+def order_effects(
     scenario: Scenario,
     seat: str,
-    left: Ends,
-    stands: Ends,
+    left: FinalValues,
+    stands: FinalValues,
     levers: Set[str] = frozenset(),
-    offered: Set[str] = frozenset(),
-) -> Order:
+    open_levers: Set[str] = frozenset(),
+) -> OrderEffects:
     """Compare a seat's order with the choice left to the model, run by run.
 
     Parameters
     ----------
-    levers, offered : set of str
+    levers, open_levers : set of str
         What the order was of, and what it might have been of.
     """
     described = scenario.description
@@ -255,10 +281,10 @@ def weighed(
     counts = {
         name
         for name, item in described.outcomes.items()
-        if item.by in (None, seat) and not offered.isdisjoint(item.acts)
+        if item.by in (None, seat) and not open_levers.isdisjoint(item.acts)
     }
     events = _effects(left.events, stands.events, events=True)
-    return Order(
+    return OrderEffects(
         actor=seat,
         at_once=_of_outcomes(scenario, left.soon, stands.soon, counts),
         own_at_once=soon[actors.index(seat)],
@@ -274,7 +300,7 @@ def weighed(
 
 def _of_outcomes(
     scenario: Scenario, left: Floats, stands: Floats, but: Set[str]
-) -> dict[str, Effect]:
+) -> dict[str, PairedEffect]:
     return {
         name: _effects(left[:, n : n + 1], stands[:, n : n + 1], whole=item.whole)[0]
         for n, (name, item) in enumerate(measures(scenario.description).items())
@@ -284,12 +310,220 @@ def _of_outcomes(
 
 def _effects(
     left: Floats, stands: Floats, *, whole: bool = False, events: bool = False
-) -> list[Effect]:
+) -> list[PairedEffect]:
     found = paired(left, stands, whole=whole, events=events)
     low, high = found.interval()
     differ = ((left != stands) & np.isfinite(left) & np.isfinite(stands)).sum(axis=0)
     columns = zip(found.difference, low, high, found.spread, differ, strict=True)
     return [
-        Effect(float(mean), float(least), float(most), float(spread), int(pairs))
+        PairedEffect(float(mean), float(least), float(most), float(spread), int(pairs))
         for mean, least, most, spread, pairs in columns
     ]
+
+
+# -- the work ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EffectsTask:
+    """A task: a round that is over, and the course up to its end."""
+
+    course: Course
+    round: int
+    futures: int = EFFECT_PAIRS
+
+
+@dataclass(frozen=True)
+class MeasureEffects(OnScenario):
+    """The work of measuring rounds; what it keeps serves all rounds of a scenario."""
+
+    scenario: Scenario
+
+    def __call__(self, task: EffectsTask) -> RoundEffects:
+        """Measure one round: its choices, its answers, and each seat's order."""
+        choices, answers, picked = round_as_played(self.setting, task)
+        seats = tuple(dict.fromkeys(one.actor for one in choices))
+        arms: dict[str | None, list[FinalValues]] = {seat: [] for seat in (None, *seats)}
+        for span in spans(CLASS_RUN + 1, task.futures, self.setting.block):
+            replayed = ReplayedRound(self.setting, task, picked, *span)
+            for seat, parts in arms.items():
+                parts.append(replayed.final_values(seat))
+            replayed.world.close()
+        whole = {seat: FinalValues.joined(parts) for seat, parts in arms.items()}
+        found = RoundEffects(task.round, choices, answers, (), task.futures)
+        orders = (
+            order_effects(
+                self.scenario, seat, whole[seat], whole[None], found.levers(seat), found.open(seat)
+            )
+            for seat in seats
+        )
+        return replace(found, orders=tuple(orders))
+
+
+def effects_work(
+    table: Table, round: int, futures: int = EFFECT_PAIRS
+) -> tuple[MeasureEffects, EffectsTask]:
+    """The work and the task of measuring a round of a table that is over."""
+    course = known(table.course, round, round)
+    return MeasureEffects(table.scenario_by(round)), EffectsTask(course, round, futures)
+
+
+def round_as_played(
+    setting: Setting, task: EffectsTask
+) -> tuple[tuple[SeatChoice, ...], tuple[ProposalAnswer, ...], Ints]:
+    """The round as the class played it, with what the model thought of it."""
+    world, now = world_of(setting, task.course), task.round
+    for _ in range(now - 1):
+        world.step()
+    world.deliberate()
+    picked = world.pick.copy()
+    choices, answers = [], []
+    for way, block in setting.table.blocks:
+        (actor, target), track = setting.slots[way]
+        slot, pick = (actor, target, track), int(picked[way, 0])
+        lever = None if pick == PASS else setting.table.rows[pick].name
+        if (now, *slot) in task.course.moves:
+            usual = world.choice.usual
+            choices.append(
+                _choice(
+                    world.view(way, block),
+                    slot,
+                    lever,
+                    float(1 - usual[block, 0].sum() if pick == PASS else usual[pick, 0]),
+                    None if pick == PASS else _reasons(world, pick),
+                )
+            )
+        if lever is not None and setting.table.asks[pick, 0]:
+            chance = float(world.assessment.agree[pick, 0])
+            draw = float(world.streams.uniform("consent", setting.slot_names[way], now)[0])
+            answers.append(
+                ProposalAnswer(
+                    *slot,
+                    lever,
+                    agreed=task.course.answers.get((now, *slot), draw < chance),
+                    by_people=(now, *slot) in task.course.answers,
+                    chance=chance,
+                    draw=draw,
+                    usual=float(world.choice.consent[pick, 0]),
+                    why=_reasons(world, pick, 1),
+                )
+            )
+    world.close()
+    return tuple(choices), tuple(answers), picked
+
+
+def _reasons(world: World, pick: int, side: int = 0) -> Reasons:
+    """What makes a lever likelier or rarer than in ordinary times: 0 to do it, 1 to agree to it."""
+    assessed = world.assessment
+    here = world.seen.worth[1] if side else assessed.worth
+    before = world.ordinary.answer if side else world.ordinary.proposal
+    interest = float(world.theory.felt((here - before)[pick])[0])
+    sentiment = float(assessed.sentiment[pick, 0])
+    if side:
+        return Reasons(interest, sentiment, trust=float(assessed.trust[pick, 0]))
+    heat, review = float(assessed.heat[pick, 0]), float(assessed.review[pick, 0])
+    return Reasons(interest, sentiment, heat=heat, review=review)
+
+
+def _choice(
+    view: View, slot: Slot, lever: str | None, usual: float, why: Reasons | None
+) -> SeatChoice:
+    chance = view.weight[:, 0] / view.weight[:, 0].sum()
+    names = (None, *view.levers)
+    options = [OpenOption(n, float(c)) for n, c in zip(names, chance, strict=True) if c > 0]
+    options.sort(key=lambda option: -option.chance)
+    return SeatChoice(*slot, lever, tuple(options), float(chance[names.index(lever)]), usual, why)
+
+
+class ReplayedRound:
+    """Some futures brought to a round, and played on with one seat's order or without it.
+
+    Parameters
+    ----------
+    picked : Ints, shape (slots, 1)
+        What was picked in the game.
+    first, runs : int
+        The futures, by their numbers.
+    """
+
+    def __init__(
+        self, setting: Setting, task: EffectsTask, picked: Ints, first: int, runs: int
+    ) -> None:
+        course = task.course
+        self._setting, self._round, self._picked = setting, task.round, picked
+        self._course, self._free = course, ""
+        self._moves: dict[RoundSlot, Any] = dict(course.moves)
+        self._answers: dict[RoundSlot, Any] = dict(course.answers)
+        self._fresh = Streams(course.seed, first, runs)
+        self._welfare = Welfare(setting)
+        self.world = world_of(
+            setting,
+            replace(course, moves=self._moves, answers=self._answers),
+            first=first,
+            runs=runs,
+            past=Past(CLASS_RUN, task.round + 1),
+            decide=self._decide,
+            answer=self._answer,
+        )
+        for _ in range(task.round - 1):
+            self.world.step()
+        self._start = self.world.moment()
+
+    def final_values(self, free: str | None) -> FinalValues:
+        """Play on to the end, with one seat's order of the round left to the model."""
+        from sim.results.dataset import assemble
+
+        world = self.world
+        self._free = free or ""
+        for part, decided in (
+            (self._moves, self._course.moves),
+            (self._answers, self._course.answers),
+        ):
+            part.clear()
+            part.update(
+                (slot, what)
+                for slot, what in decided.items()
+                if slot[:2] != (self._round, self._free)
+            )
+        world.resume(self._start)
+        world.step()
+        soon = self._interest()
+        for _ in range(self._round, self._setting.description.calendar.rounds):
+            world.step()
+        found = assemble(self._setting.source, recorded(world), {})
+        whole = (found["failed_round"].values < 0)[:, None]
+        reported = found["reported"].transpose("run", "round", "outcome").values
+        seen = found["watched"].transpose("run", "watch").values >= 0
+        parts = (reported[:, self._round], soon, reported[:, -1], seen, self._interest())
+        return FinalValues(*(np.where(whole, part.astype(np.float64), np.nan) for part in parts))
+
+    def _interest(self) -> Floats:
+        with np.errstate(all="ignore"):  # a run that failed has no numbers
+            world = self.world
+            return self._welfare.index(world.x, world.theory.concentration, world.levels).T
+
+    def _decide(self, view: View) -> Ints:
+        """As the model; the seat's own choices of the round by luck of their own."""
+        actor, _ = self._setting.layout.directions[view.direction]
+        if view.round == self._round and actor == self._free:
+            name = self._setting.slot_names[_way(view.direction, view.track)]
+            return by_chance(view.weight, self._fresh.uniform("choice", name, view.round))
+        return quantal(view)
+
+    def _answer(self, proposal: Proposal) -> Bools:
+        """As it was answered, where the same was asked; else by luck of its own."""
+        way, now = _way(proposal.direction, proposal.track), proposal.round
+        (actor, target), track = self._setting.slots[way]
+        if now != self._round or actor != self._free:
+            return agree_by_chance(proposal)
+        same = self.world.pick[way] == self._picked[way]
+        said = self._course.answers.get((now, actor, target, track))
+        as_played = agree_by_chance(proposal) if said is None else np.full(same.shape, said)
+        fresh = self._fresh.uniform("consent", self._setting.slot_names[way], now)
+        found: Bools = np.where(same, as_played, fresh < proposal.chance)
+        return found
+
+
+def _way(direction: int, track: Track) -> int:
+    """The number of an ordered pair's words, or deeds, among what is picked in a round."""
+    return direction * len(TRACKS) + TRACKS.index(track)

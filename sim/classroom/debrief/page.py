@@ -12,10 +12,13 @@ from sim.classroom.debrief import tables as class_tables
 from sim.classroom.debrief.histories import histories
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.questions_by_kind import Question
-from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.record import SessionRecord, TableRecord, record_session
 from sim.classroom.debrief.sections import TablePart, table_part
-from sim.classroom.debrief.text import Wording, title_of
-from sim.classroom.debrief.turning_points import ranked, turns_of
+from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.debrief.turning_points import by_decision, table_turns
+from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import SessionJobs
+from sim.classroom.game.session import Session
 from sim.reporting.chart import Table
 from sim.reporting.event_marks import dated_events
 from sim.reporting.exhibit import Exhibit, Plot
@@ -23,6 +26,25 @@ from sim.reporting.html import laid_out
 from sim.scenario.scenario import SourceFile
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month
+
+# A debrief of a session that nobody serves: all of it is worked out, and waited for.
+
+
+def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
+    """The debrief of a session as one page, with nothing left out.
+
+    Parameters
+    ----------
+    session : Session
+    pseudonyms : bool
+        Call people by their seats.
+    """
+    with JobQueue() as background:
+        workings = SessionJobs(session, background)
+        workings.follow()
+        background.wait()
+        return debrief_page(record_session(session, workings, pseudonyms=pseudonyms))
+
 
 HOW = (
     "The shaded bands are the model's futures from the start, with nobody in any seat: games in "
@@ -98,7 +120,7 @@ class DebriefPage:
         return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
 
 
-def debrief_page(record: Record) -> str:
+def debrief_page(record: SessionRecord) -> str:
     """Lay out a debrief.
 
     Parameters
@@ -115,12 +137,12 @@ def debrief_page(record: Record) -> str:
     return laid_out("debrief.html.j2", page, page.plots, package="sim.classroom.debrief")
 
 
-def contents(record: Record) -> DebriefPage:
+def contents(record: SessionRecord) -> DebriefPage:
     """Gather what the page shows."""
     words = Wording(record.scenario, record.dates, charts.start_of(record))
     narrowed = {}
     for table in record.tables:
-        best = ranked(turns_of(table, words.least))
+        best = by_decision(table_turns(table, words.least))
         if exhibit := charts.narrowing(table, best, record, words):
             narrowed[f"table-{table.number}"] = exhibit
     return DebriefPage(
@@ -149,11 +171,11 @@ def contents(record: Record) -> DebriefPage:
     )
 
 
-def _lead(record: Record, words: Wording) -> str:
+def _lead(record: SessionRecord, words: Wording) -> str:
     tables = record.tables
     far = max(table.played for table in tables)
     rounds = record.scenario.description.calendar.rounds
-    who = [f"{title_of(table)} ({_people(table, words)})" for table in tables[: charts.NAMED]]
+    who = [f"{table_title(table)} ({_people(table, words)})" for table in tables[: charts.NAMED]]
     played = listing(who) if len(tables) <= charts.NAMED else count(len(tables), "table")
     text = f"Seats played by people: {played}. "
     if not far:
@@ -166,11 +188,11 @@ def _lead(record: Record, words: Wording) -> str:
     return f"{text} {more}" if more else text
 
 
-def _people(table: Played, words: Wording) -> str:
+def _people(table: TableRecord, words: Wording) -> str:
     return words.actors(actor for actor, people in table.seats.items() if people) or "nobody"
 
 
-def _waiting(record: Record) -> str:
+def _waiting(record: SessionRecord) -> str:
     if not record.waiting:
         return ""
     verb = "is" if record.waiting == 1 else "are"
@@ -180,7 +202,7 @@ def _waiting(record: Record) -> str:
     )
 
 
-def _reproduction(record: Record) -> tuple[tuple[str, str], ...]:
+def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:
     forecasts = [one for table in record.tables for one in table.forecasts if one is not None]
     weighed = [one for table in record.tables for one in table.weighed if one and one.futures]
     found = versions()

@@ -18,9 +18,9 @@ from sim.classroom.debrief.questions_by_kind import (
     unlikely,
 )
 from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
-from sim.classroom.debrief.record import Record
+from sim.classroom.debrief.record import SessionRecord
 from sim.classroom.debrief.tables import differences, same_injects
-from sim.classroom.debrief.text import Wording, named, title_of
+from sim.classroom.debrief.text import Wording, table_name, table_title
 from sim.text import NBSP, count, number, sentence
 
 MOST = 12
@@ -36,7 +36,7 @@ KINDS: tuple[Asking, ...] = (
 ONCE: tuple[AskingAll, ...] = (alike, left_out)
 
 
-def questions(record: Record, words: Wording) -> tuple[Question, ...]:
+def questions(record: SessionRecord, words: Wording) -> tuple[Question, ...]:
     """The best questions of all kinds, the most telling first."""
     kept: list[Question] = []
     for ask in KINDS:
@@ -61,7 +61,7 @@ def _one(same: dict[int, list[Question]], several: bool) -> Question:
     told = []
     for nth in order[:TOLD]:
         more = len(same[nth]) - 1
-        title = f"{named(nth)}. " if several else ""
+        title = f"{table_name(nth)}. " if several else ""
         again = f" And so in {count(more, 'further round')}." if more else ""
         told.append(f"{title}{best[nth].evidence}{again}")
     if len(order) > TOLD:
@@ -70,7 +70,7 @@ def _one(same: dict[int, list[Question]], several: bool) -> Question:
     return Question(first.kind, first.text, " ".join(told), first.weight)
 
 
-def _between_tables(record: Record, words: Wording) -> list[Question]:
+def _between_tables(record: SessionRecord, words: Wording) -> list[Question]:
     """Why tables to which the same happened ended apart."""
     found = [one for group in same_injects(record) for one in differences(group, words) or ()]
     if not found:
@@ -78,7 +78,7 @@ def _between_tables(record: Record, words: Wording) -> list[Question]:
     outcome, low, high, size = max(found, key=lambda one: one[3])
     item = words.measures[outcome]
     first, last = (item.of_run(float(table.values(outcome)[-1])) for table in (low, high))
-    names = title_of(low).lower(), title_of(high).lower()
+    names = table_title(low).lower(), table_title(high).lower()
     return [
         Question(
             "tables",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.classroom.debrief.order_effects import Answered, Order
-from sim.classroom.debrief.record import Ground, Played
-from sim.classroom.debrief.text import OWN, Wording, placed
-from sim.classroom.debrief.turning_points import Move, Turn, ranked, turns_of
+from sim.classroom.debrief.order_effects import OrderEffects, ProposalAnswer
+from sim.classroom.debrief.record import IssueDistance, TableRecord
+from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, place_in_band
+from sim.classroom.debrief.turning_points import OutcomeMove, TurningPoint, by_decision, table_turns
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.scenario.instances import bonds
 from sim.text import NBSP, count, listing, number, percent, sentence, signed
@@ -19,9 +19,9 @@ SMALL = 0.05
 """Shares of a turn below so many standard deviations are not named."""
 
 
-def mattered(table: Played, words: Wording) -> Iterator[Question]:
+def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Which round mattered most, of those that people or events moved."""
-    best = ranked(turns_of(table, words.least))
+    best = by_decision(table_turns(table, words.least))
     if not best:
         return
     turn, move = best[0], best[0].telling
@@ -47,7 +47,7 @@ def mattered(table: Played, words: Wording) -> Iterator[Question]:
     )
 
 
-def split(move: Move, words: Wording) -> str:
+def split(move: OutcomeMove, words: Wording) -> str:
     """How far orders, events and the rest moved an expected end."""
     digits = words.measures[move.outcome].digits + 1
     found = [
@@ -63,7 +63,7 @@ def split(move: Move, words: Wording) -> str:
     return listing(told) or "hardly moved"
 
 
-def _stood(turn: Turn, move: Move, table: Played, words: Wording) -> str:
+def _stood(turn: TurningPoint, move: OutcomeMove, table: TableRecord, words: Wording) -> str:
     """What stood in a round: its events, and the order that moved the outcome most."""
     said = ""
     if events := [event.name for event in table.events[turn.round - 1]]:
@@ -94,7 +94,7 @@ NARROW = 0.02
 """A band of affinities no wider is none."""
 
 
-def conceded(table: Played, words: Wording) -> Iterator[Question]:
+def conceded(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who lost ground on an issue, by its own doing or not."""
     for ground in table.ground:
         if ground.lost < POINTS:
@@ -116,7 +116,7 @@ def conceded(table: Played, words: Wording) -> Iterator[Question]:
         )
 
 
-def _own_doing(table: Played, ground: Ground) -> bool:
+def _own_doing(table: TableRecord, ground: IssueDistance) -> bool:
     """Whether the actor did, or agreed to, something that moves the issue as it went."""
     levers = table.scenario.description.levers
     for act in (act for acts in table.acts for act in acts if act.open):
@@ -128,7 +128,7 @@ def _own_doing(table: Played, ground: Ground) -> bool:
     return False
 
 
-def relations(table: Played, words: Wording) -> Iterator[Question]:
+def relations(table: TableRecord, words: Wording) -> Iterator[Question]:
     """The pair whose relation went most against what the model would have done."""
     if table.start is None or table.now is None or not table.played:
         return
@@ -147,14 +147,14 @@ def relations(table: Played, words: Wording) -> Iterator[Question]:
         "relation",
         f"{sentence(words.actor(one))} and {words.actor(other)} are {warmer} toward each other "
         "than the model expects from the start. Who wanted that, and who paid for it?",
-        f"Their affinity is {number(value, 2)}, {placed(value, levels)} (median "
+        f"Their affinity is {number(value, 2)}, {place_in_band(value, levels)} (median "
         f"{number(levels[MEDIAN], 2)}, 90{NBSP}% from {number(levels[0], 2)} to "
         f"{number(levels[-1], 2)}).",
         min(0.9, 0.3 + 0.6 * off),
     )
 
 
-def fared(table: Played, words: Wording) -> Iterator[Question]:
+def fared(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who fared better or worse than the model would have in nearly all of its futures."""
     if table.start is None or table.now is None or not table.played:
         return
@@ -163,7 +163,7 @@ def fared(table: Played, words: Wording) -> Iterator[Question]:
         value = table.now.interest[actor][MEDIAN][table.played]
         better = value > levels[-1]
         beyond = better or value < levels[0]
-        if not table.seats[actor] or not beyond or abs(value - levels[MEDIAN]) < OWN:
+        if not table.seats[actor] or not beyond or abs(value - levels[MEDIAN]) < NOTABLE_INTEREST:
             continue
         yield Question(
             "fared",
@@ -176,7 +176,7 @@ def fared(table: Played, words: Wording) -> Iterator[Question]:
         )
 
 
-def surprises(table: Played, words: Wording) -> Iterator[Question]:
+def surprises(table: TableRecord, words: Wording) -> Iterator[Question]:
     """What came though the model did not expect it."""
     if table.start is None:
         return
@@ -217,14 +217,14 @@ class Question:
     weight: float
 
 
-Asking = Callable[[Played, Wording], Iterator[Question]]
-AskingAll = Callable[[Sequence[Played], Wording], Iterator[Question]]
+Asking = Callable[[TableRecord, Wording], Iterator[Question]]
+AskingAll = Callable[[Sequence[TableRecord], Wording], Iterator[Question]]
 
 
-def unlikely(table: Played, words: Wording) -> Iterator[Question]:
+def unlikely(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Where a seat did what the model would hardly have done."""
     for weighed in table.rounds:
-        for chosen in weighed.chosen:
+        for chosen in weighed.choices:
             if chosen.chance >= HARDLY:
                 continue
             order = next(one for one in weighed.orders if one.actor == chosen.actor)
@@ -244,7 +244,7 @@ def unlikely(table: Played, words: Wording) -> Iterator[Question]:
             )
 
 
-def _came_of_it(order: Order, words: Wording) -> str:
+def _came_of_it(order: OrderEffects, words: Wording) -> str:
     """What the whole order of the round brought about."""
     moved = words.moved(order, 2)
     own = f"the seat's own interest {words.interest(order.own)}"
@@ -252,13 +252,13 @@ def _came_of_it(order: Order, words: Wording) -> str:
     return f"By the end the whole order of that round changed {own}{more}."
 
 
-def _weight_of(order: Order, words: Wording) -> float:
+def _weight_of(order: OrderEffects, words: Wording) -> float:
     sizes = [words.size(name, effect) for name, effect in order.outcomes.items() if effect.clear]
     own = words.size_of_interest(order.actor, order.own) if order.own.clear else 0.0
     return max(map(abs, (*sizes, own)))
 
 
-def refused(table: Played, words: Wording) -> Iterator[Question]:
+def refused(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Which proposals were refused by how little."""
     for weighed in table.rounds:
         for answer in weighed.answers:
@@ -271,14 +271,14 @@ def refused(table: Played, words: Wording) -> Iterator[Question]:
                 yield _by_model(answer, last, weighed.round, words)
 
 
-def _proposal(answer: Answered, round: int, words: Wording) -> str:
+def _proposal(answer: ProposalAnswer, round: int, words: Wording) -> str:
     return (
         f"{sentence(words.whose(answer.actor))} proposal to {words.actor(answer.target)} in "
         f"{words.when(round)}: {words.lever(answer.lever, answer.track)}"
     )
 
 
-def _by_person(answer: Answered, round: int, words: Wording) -> Question:
+def _by_person(answer: ProposalAnswer, round: int, words: Wording) -> Question:
     return Question(
         "refused",
         f"{sentence(words.actor(answer.target))} refused what the model would have agreed to with "
@@ -289,14 +289,14 @@ def _by_person(answer: Answered, round: int, words: Wording) -> Question:
     )
 
 
-def _consent(answer: Answered, words: Wording) -> str:
+def _consent(answer: ProposalAnswer, words: Wording) -> str:
     return (
         f"The model's chance of consent was {percent(answer.chance)} (in ordinary times "
         f"{words.why(answer.usual, answer.why)})"
     )
 
 
-def _by_model(answer: Answered, last: bool, round: int, words: Wording) -> Question:
+def _by_model(answer: ProposalAnswer, last: bool, round: int, words: Wording) -> Question:
     asked = "What might have won it over?" if last else "What might win it over later?"
     return Question(
         "refused",
@@ -308,7 +308,7 @@ def _by_model(answer: Answered, last: bool, round: int, words: Wording) -> Quest
     )
 
 
-def on_others(table: Played, words: Wording) -> Iterator[Question]:
+def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Whose order did most for, or against, somebody else."""
     for weighed in table.rounds:
         for order in weighed.orders:
@@ -332,7 +332,7 @@ def on_others(table: Played, words: Wording) -> Iterator[Question]:
                 )
 
 
-def _seen(table: Played, round: int, actor: str, other: str, words: Wording) -> str:
+def _seen(table: TableRecord, round: int, actor: str, other: str, words: Wording) -> str:
     """What to ask of an effect on somebody else, who may have agreed to it."""
     agreed = any(
         act.asked and act.accepted and (act.actor, act.target) == (actor, other)
@@ -343,9 +343,9 @@ def _seen(table: Played, round: int, actor: str, other: str, words: Wording) -> 
     return "Was that meant, and did either of them see it?"
 
 
-def alike(tables: Sequence[Played], words: Wording) -> Iterator[Question]:
+def alike(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """How often people did what the model holds likeliest."""
-    chosen = [one for table in tables for weighed in table.rounds for one in weighed.chosen]
+    chosen = [one for table in tables for weighed in table.rounds for one in weighed.choices]
     if not chosen:
         return
     same = sum(one.lever == one.likeliest.lever for one in chosen)
@@ -360,7 +360,7 @@ def alike(tables: Sequence[Played], words: Wording) -> Iterator[Question]:
     )
 
 
-def left_out(tables: Sequence[Played], words: Wording) -> Iterator[Question]:
+def left_out(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """What the model does not know."""
     if rounds := sum(table.played for table in tables):
         remembers = bonds(tables[0].scenario.description)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sim.classroom.briefs.lasting_text import last_month
 from sim.classroom.debrief.questions_by_kind import Question
-from sim.classroom.debrief.record import Breach, Cost, Played
+from sim.classroom.debrief.record import Breach, BreachCost, TableRecord
 from sim.classroom.debrief.text import Wording
-from sim.classroom.forecast.conduct import Kind
-from sim.classroom.game.governments import Reign
+from sim.classroom.forecast.forecast import ConductKind
+from sim.classroom.game.governments import NewGovernment
 from sim.classroom.game.lasting import Pledge
 from sim.reporting.lasting_text import delivery, whole
 from sim.scenario.cameo import tone
@@ -19,7 +19,7 @@ OFTEN = 0.5
 """Computed actors did a thing seldom that they did fewer times than this by then."""
 
 
-def broken(table: Played, words: Wording) -> Iterator[Question]:
+def broken(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who broke off what, and what that cost with whom."""
     described = table.scenario.description
     for breach in table.breaches:
@@ -39,7 +39,7 @@ def broken(table: Played, words: Wording) -> Iterator[Question]:
         )
 
 
-def _lost(cost: Cost) -> bool:
+def _lost(cost: BreachCost) -> bool:
     """Whether affinity or trust fell by so much that it shows."""
     return any(round(after, 2) < round(before, 2) for before, after in (cost.affinity, cost.trust))
 
@@ -60,7 +60,7 @@ def _cost(breach: Breach, words: Wording) -> str:
     return sentence(f"{'; '.join(told)}: all that happened in that round together.")
 
 
-def _usually(table: Played, kind: Kind, actor: str, words: Wording) -> str:
+def _usually(table: TableRecord, kind: ConductKind, actor: str, words: Wording) -> str:
     """How often the model's futures have it by then, beside the class."""
     start = table.start
     if start is None or start.conduct is None:
@@ -79,14 +79,14 @@ def _usually(table: Played, kind: Kind, actor: str, words: Wording) -> str:
     )
 
 
-def undelivered(table: Played, words: Wording) -> Iterator[Question]:
+def undelivered(table: TableRecord, words: Wording) -> Iterator[Question]:
     """What was promised and not delivered, or late."""
     for one in table.pledges:
         if one.state in ("overdue", "broken", "late"):
             yield _undelivered(one, table, words)
 
 
-def _undelivered(one: Pledge, table: Played, words: Wording) -> Question:
+def _undelivered(one: Pledge, table: TableRecord, words: Wording) -> Question:
     described = table.scenario.description
     (debtor, creditor), *back = one.promise.owed
     who, whom = words.actor(debtor), words.actor(creditor)
@@ -114,7 +114,7 @@ def _undelivered(one: Pledge, table: Played, words: Wording) -> Question:
     )
 
 
-def _trust_now(one: Pledge, table: Played, words: Wording) -> str:
+def _trust_now(one: Pledge, table: TableRecord, words: Wording) -> str:
     told = []
     for debtor, creditor in one.promise.owed:
         before, now = table.trust[creditor, debtor]
@@ -125,7 +125,7 @@ def _trust_now(one: Pledge, table: Played, words: Wording) -> str:
     return sentence(f"{'; '.join(told)}.")
 
 
-def kept_all(table: Played, words: Wording) -> Iterator[Question]:
+def kept_all(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who kept every promise, and what that opened."""
     owed: dict[tuple[str, str], list[Pledge]] = {}
     for one in table.pledges:
@@ -145,9 +145,9 @@ def kept_all(table: Played, words: Wording) -> Iterator[Question]:
         )
 
 
-def fallen(table: Played, words: Wording) -> Iterator[Question]:
+def fallen(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Whose government fell, and whether policy changed."""
-    for reign in table.reigns:
+    for reign in table.new_governments:
         if reign.round > table.played:
             continue
         usual = _usually(table, "fallen", reign.actor, words)
@@ -161,7 +161,7 @@ def fallen(table: Played, words: Wording) -> Iterator[Question]:
         )
 
 
-def _support(reign: Reign) -> str:
+def _support(reign: NewGovernment) -> str:
     before, now = reign.support
     return (
         f"The one before had been in office for {count(round(reign.before), 'round')}, and had "
@@ -169,7 +169,7 @@ def _support(reign: Reign) -> str:
     )
 
 
-def _wants(reign: Reign, words: Wording) -> str:
+def _wants(reign: NewGovernment, words: Wording) -> str:
     moved = [
         f"“{words.issue(one.on)}” ({signed(one.after - one.before, 0)})"
         for one in reign.moved
@@ -180,7 +180,7 @@ def _wants(reign: Reign, words: Wording) -> str:
     return f"It wants something else on {listing(moved)}."
 
 
-def _policy(reign: Reign, table: Played, words: Wording) -> str:
+def _policy(reign: NewGovernment, table: TableRecord, words: Wording) -> str:
     """What the actor did before and since, and what it left of what was signed."""
     levers = table.scenario.description.levers
     told = []

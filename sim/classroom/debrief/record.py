@@ -6,31 +6,81 @@ it anywhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.arrays import Floats
-from sim.classroom.debrief.order_effects import Weighed
-from sim.classroom.debrief.pseudonyms import Names
+from sim.classroom.debrief.order_effects import RoundEffects
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.forecast.job_queue import Failed
-from sim.classroom.forecast.jobs import Workings
-from sim.classroom.game.governments import Reign
-from sim.classroom.game.lasting import Change, Pledge, changes, pledges
-from sim.classroom.game.seat import Act
+from sim.classroom.forecast.job_queue import FailedJob
+from sim.classroom.forecast.jobs import SessionJobs
+from sim.classroom.game.governments import NewGovernment
+from sim.classroom.game.lasting import ArrangementChange, Pledge, arrangement_changes, pledges
 from sim.classroom.game.session import Participant, Session
-from sim.classroom.game.table import Table
+from sim.classroom.game.table import Act, Table
 from sim.results.lasting import IN_FORCE, NONE
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates
 from sim.scenario.phrases import Kind, Phrase
 from sim.scenario.scenario import Scenario
 
+# Names as a debrief shows them: their own, or pseudonyms by seat.
+
+_LEAST = 3
+"""Letters of a part of a name that is looked for in what was written."""
+
+
+class _Pseudonyms:
+    """Who is called what.
+
+    Parameters
+    ----------
+    session : Session
+    pseudonyms : bool
+        Call people by seat ("North at table 1, student 2"), and put that in the place
+        of their names in whatever was written, too.
+    """
+
+    def __init__(self, session: Session, *, pseudonyms: bool) -> None:
+        everybody = {**session.people, **session.removed}
+        if not pseudonyms:
+            self._shown = {key: person.name for key, person in everybody.items()}
+            self._hidden: dict[str, str] = {}
+            return
+        self._shown = {}
+        actors = session.scenario.description.actors
+        for table in session.tables:
+            for seat in table.seats.values():
+                for nth, member in enumerate(seat.members, start=1):
+                    self._shown[member] = (
+                        f"{actors[seat.actor].name} at table {table.number}, student {nth}"
+                    )
+        rest = [key for key in everybody if key not in self._shown]
+        self._shown.update((key, f"student {n} without a seat") for n, key in enumerate(rest, 1))
+        self._hidden = {}
+        for key, person in everybody.items():
+            for part in (person.name, *person.name.split()):
+                if len(part) >= _LEAST or (part == person.name and len(part) > 1):
+                    self._hidden.setdefault(part.casefold(), self._shown[key])
+        longest = sorted(self._hidden, key=len, reverse=True)
+        found = "|".join(re.escape(part) for part in longest)
+        self._pattern = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
+
+    def __getitem__(self, participant: str) -> str:
+        return self._shown[participant]
+
+    def hidden_in(self, text: str) -> str:
+        """A text without the names of people, where they are not to be shown."""
+        if not self._hidden:
+            return text
+        return self._pattern.sub(lambda m: self._hidden.get(m[0].casefold(), "a student"), text)
+
 
 @dataclass(frozen=True)
-class Spoken:
+class MessageRecord:
     """A message: ``to`` names actors, none for all; ``actor`` None is the teacher.
 
     ``table`` is None where the teacher spoke to all tables.
@@ -46,7 +96,7 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonRecord:
     """One of the class, as it is to be called; without a table, or a seat, where it has none.
 
     Attributes
@@ -67,7 +117,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Happened:
+class EventRecord:
     """An event, and whether the teacher let it happen."""
 
     id: str
@@ -76,7 +126,7 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Ground:
+class IssueDistance:
     """How far an issue stood from where an actor wants it now, in points: at first and now.
 
     ``shift`` is by how much the issue itself has moved.
@@ -96,7 +146,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Cost:
+class BreachCost:
     """How somebody stood to who broke something off, before that round and after it."""
 
     other: str
@@ -108,12 +158,12 @@ class Cost:
 class Breach:
     """An arrangement that was broken off, and how those stood who held one with the breaker."""
 
-    change: Change
-    costs: tuple[Cost, ...]
+    change: ArrangementChange
+    costs: tuple[BreachCost, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Played:
+class TableRecord:
     """A table, as far as its game has come.
 
     Attributes
@@ -139,7 +189,7 @@ class Played:
     breaches : tuple of Breach
         Those of them in which one was broken off.
     pledges : tuple of Pledge
-    reigns : tuple of Reign
+    new_governments : tuple of Reign
         Governments that came into office in those rounds.
     trust : dict of (one, other) to (at first, now)
         Of the one in the other; empty where the scenario has neither arrangements nor promises.
@@ -158,19 +208,19 @@ class Played:
     played: int
     over: bool
     acts: tuple[tuple[Act, ...], ...]
-    events: tuple[tuple[Happened, ...], ...]
+    events: tuple[tuple[EventRecord, ...], ...]
     watched: dict[str, int]
     reported: Floats
-    ground: tuple[Ground, ...]
+    ground: tuple[IssueDistance, ...]
     support: dict[str, tuple[float, float]]
     forecasts: tuple[Forecast | None, ...]
     opened: tuple[Forecast | None, ...]
-    weighed: tuple[Weighed | None, ...]
+    weighed: tuple[RoundEffects | None, ...]
     injects: frozenset[Hashable]
-    changes: tuple[Change, ...]
+    changes: tuple[ArrangementChange, ...]
     breaches: tuple[Breach, ...]
     pledges: tuple[Pledge, ...]
-    reigns: tuple[Reign, ...]
+    new_governments: tuple[NewGovernment, ...]
     trust: dict[tuple[str, str], tuple[float, float]]
     in_force: dict[str, str]
     waiting: int
@@ -187,7 +237,7 @@ class Played:
         return self.forecasts[-1]
 
     @property
-    def rounds(self) -> Iterator[Weighed]:
+    def rounds(self) -> Iterator[RoundEffects]:
         """The rounds that were weighed, as far as they are there."""
         return (one for one in self.weighed if one is not None)
 
@@ -198,7 +248,7 @@ class Played:
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class SessionRecord:
     """A session, or some tables of it.
 
     Attributes
@@ -211,9 +261,9 @@ class Record:
 
     scenario: Scenario
     seed: int
-    tables: tuple[Played, ...]
-    messages: tuple[Spoken, ...]
-    people: tuple[Person, ...]
+    tables: tuple[TableRecord, ...]
+    messages: tuple[MessageRecord, ...]
+    people: tuple[PersonRecord, ...]
     dates: tuple[np.datetime64, ...]
     pseudonyms: bool
 
@@ -223,13 +273,13 @@ class Record:
         return sum(table.waiting for table in self.tables)
 
 
-def record(
+def record_session(
     session: Session,
-    workings: Workings,
+    workings: SessionJobs,
     tables: Sequence[int] | None = None,
     *,
     pseudonyms: bool = False,
-) -> Record:
+) -> SessionRecord:
     """Gather what there is to tell.
 
     Parameters
@@ -239,15 +289,15 @@ def record(
     pseudonyms : bool
         Call people by their seats.
     """
-    names = Names(session, pseudonyms=pseudonyms)
+    names = _Pseudonyms(session, pseudonyms=pseudonyms)
     numbers = [table.number for table in session.tables] if tables is None else list(tables)
     calendar = session.scenario.description.calendar
-    return Record(
+    return SessionRecord(
         scenario=session.scenario,
         seed=session.seed,
         tables=tuple(_played(session.table(number), workings, names) for number in numbers),
         messages=tuple(
-            Spoken(
+            MessageRecord(
                 m.at, m.table, m.round, m.actor, names[m.by] if m.by is not None else "the teacher",
                 m.to, names.hidden_in(m.text),
             )
@@ -264,11 +314,11 @@ def record(
     )  # fmt: skip
 
 
-def _person(one: Participant, session: Session, names: Names) -> Person:
-    return Person(
+def _person(one: Participant, session: Session, names: _Pseudonyms) -> PersonRecord:
+    return PersonRecord(
         names[one.id], one.table, one.actor, one.joined,
-        chose=sum(_rounds(table, table.chose, one.id) for table in session.tables),
-        replied=sum(_rounds(table, table.replied, one.id) for table in session.tables),
+        chose=sum(_rounds(table, table.saved_orders, one.id) for table in session.tables),
+        replied=sum(_rounds(table, table.saved_answers, one.id) for table in session.tables),
         messages=sum(message.by == one.id for message in session.messages),
     )  # fmt: skip
 
@@ -278,17 +328,18 @@ def _rounds(table: Table, saved: set[tuple[int, str, str]], by: str) -> int:
     return len({round for round, _, one in saved if one == by and round <= table.played})
 
 
-def _played(table: Table, workings: Workings, names: Names) -> Played:
+def _played(table: Table, workings: SessionJobs, names: _Pseudonyms) -> TableRecord:
     rounds = range(1, table.played + 1)
     forecasts = [workings.forecast(table, n) for n in (0, *rounds)]
     opened = {n: workings.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
     decided = {turn[0] for turn in table.moves}
     weighed = [
-        workings.weighed(table, n) if n in decided else Weighed(n, (), (), (), 0) for n in rounds
+        workings.weighed(table, n) if n in decided else RoundEffects(n, (), (), (), 0)
+        for n in rounds
     ]
-    over = tuple(one for one in changes(table) if one.round <= table.played)
+    over = tuple(one for one in arrangement_changes(table) if one.round <= table.played)
     figures = (*forecasts, *opened.values(), *weighed)
-    return Played(
+    return TableRecord(
         number=table.number,
         scenario=table.scenario,
         seats={
@@ -296,7 +347,9 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
             for actor, seat in table.seats.items()
         },
         chose={
-            actor: len({n for n, one, _ in table.chose if one == actor and n <= table.played})
+            actor: len(
+                {n for n, one, _ in table.saved_orders if one == actor and n <= table.played}
+            )
             for actor in table.seats
         },
         played=table.played,
@@ -304,8 +357,10 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
         acts=tuple(tuple(table.acts(n)) for n in rounds),
         events=tuple(
             tuple(
-                Happened(
-                    name, _event(table, name, names), name in table.made or _let(table, n, name)
+                EventRecord(
+                    name,
+                    _event(table, name, names),
+                    name in table.adhoc_events or _let(table, n, name),
                 )
                 for name in table.events(n)
             )
@@ -317,17 +372,22 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
         support={actor: _first_and_now(table, actor) for actor in table.seats},
         forecasts=tuple(one if isinstance(one, Forecast) else None for one in forecasts),
         opened=tuple(one if isinstance(one := opened.get(n), Forecast) else None for n in rounds),
-        weighed=tuple(one if isinstance(one, Weighed) else None for one in weighed),
+        weighed=tuple(one if isinstance(one, RoundEffects) else None for one in weighed),
         injects=frozenset(
-            (n, table.made[name][1].model_dump_json() if name in table.made else name)
+            (
+                n,
+                table.adhoc_events[name][1].model_dump_json()
+                if name in table.adhoc_events
+                else name,
+            )
             for n in rounds
             for name in table.events(n)
-            if name in table.made or _let(table, n, name)
+            if name in table.adhoc_events or _let(table, n, name)
         ),
         changes=over,
         breaches=tuple(_breach(table, one) for one in over if one.how == "broken off"),
         pledges=pledges(table),
-        reigns=tuple(one for one in table.reigns if one.round <= table.played),
+        new_governments=tuple(one for one in table.new_governments if one.round <= table.played),
         trust={
             (phrase.names[0], phrase.names[1]): _around(table, phrase, 0, table.played)
             for phrase in table.setting.layout.phrases
@@ -339,11 +399,11 @@ def _played(table: Table, workings: Workings, names: Names) -> Played:
             if status != NONE
         },
         waiting=sum(one is None for one in figures),
-        faults=tuple(dict.fromkeys(str(one) for one in figures if isinstance(one, Failed))),
+        faults=tuple(dict.fromkeys(str(one) for one in figures if isinstance(one, FailedJob))),
     )
 
 
-def _breach(table: Table, change: Change) -> Breach:
+def _breach(table: Table, change: ArrangementChange) -> Breach:
     """What a break did to those who held an arrangement in force with the breaker."""
     actor, status = change.actor or "", table.status(change.round - 1)
     held = {
@@ -359,7 +419,7 @@ def _breach(table: Table, change: Change) -> Breach:
     return Breach(
         change,
         tuple(
-            Cost(other, around("affinity", actor, other), around("trust", other, actor))
+            BreachCost(other, around("affinity", actor, other), around("trust", other, actor))
             for other in table.seats
             if other in held and other != actor
         ),
@@ -373,9 +433,9 @@ def _around(table: Table, phrase: Phrase, first: int, last: int) -> tuple[float,
     return float(state[first]), float(state[last])
 
 
-def _event(table: Table, name: str, names: Names) -> str:
+def _event(table: Table, name: str, names: _Pseudonyms) -> str:
     shown = table.scenario.description.events[name].name
-    return names.hidden_in(shown) if name in table.made else shown
+    return names.hidden_in(shown) if name in table.adhoc_events else shown
 
 
 def _let(table: Table, round: int, name: str) -> bool:
@@ -394,7 +454,7 @@ def _first_and_now(table: Table, actor: str) -> tuple[float, float]:
     return float(before[row]), float(now[row])
 
 
-def _ground(table: Table) -> list[Ground]:
+def _ground(table: Table) -> list[IssueDistance]:
     layout, (before, now) = table.setting.layout, _states(table)
     found = []
     for actor in table.seats:
@@ -405,5 +465,5 @@ def _ground(table: Table) -> list[Ground]:
                 row = layout.at("issue", issue)
                 first, last = (abs(float(state[row]) - wanted) for state in (before, now))
                 shift = float(now[row] - before[row])
-                found.append(Ground(actor, issue, salience, first, last, shift))
+                found.append(IssueDistance(actor, issue, salience, first, last, shift))
     return found

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.classroom.debrief.order_effects import Chosen, Effect, Weighed
+from sim.classroom.debrief.order_effects import PairedEffect, RoundEffects, SeatChoice
 from sim.classroom.debrief.questions_by_kind import HARDLY, split
-from sim.classroom.debrief.record import Played, Record, Spoken
+from sim.classroom.debrief.record import MessageRecord, SessionRecord, TableRecord
 from sim.classroom.debrief.sections_lasting import lasting_tables
-from sim.classroom.debrief.text import Wording, title_of
-from sim.classroom.debrief.turning_points import Move, Turn, lucky, ranked, turns_of
+from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.debrief.turning_points import (
+    OutcomeMove,
+    TurningPoint,
+    by_decision,
+    by_luck,
+    table_turns,
+)
 from sim.reporting.chart import Table
 from sim.scenario.cameo import Track
 from sim.text import enough, number, percent, percents, sentence, signed
@@ -93,14 +99,14 @@ class TablePart:
     faults: tuple[str, ...]
 
 
-def table_part(table: Played, record: Record, words: Wording) -> TablePart:
+def table_part(table: TableRecord, record: SessionRecord, words: Wording) -> TablePart:
     """What is told of a table."""
-    found = turns_of(table, words.least)
+    found = table_turns(table, words.least)
     return TablePart(
         id=f"table-{table.number}",
-        title=title_of(table),
-        points=tuple(_point(turn, table, words) for turn in ranked(found)[:TOLD]),
-        lucky=tuple(_by_luck(turn, words) for turn in lucky(found)[:TOLD]),
+        title=table_title(table),
+        points=tuple(_point(turn, table, words) for turn in by_decision(found)[:TOLD]),
+        lucky=tuple(_by_luck(turn, words) for turn in by_luck(found)[:TOLD]),
         moves=_moves(found, table, words),
         lasting=lasting_tables(table, words),
         seats=tuple(_seats(table, words)),
@@ -114,7 +120,7 @@ def table_part(table: Played, record: Record, words: Wording) -> TablePart:
     )
 
 
-def _point(turn: Turn, table: Played, words: Wording) -> Point:
+def _point(turn: TurningPoint, table: TableRecord, words: Wording) -> Point:
     return Point(
         heading=sentence(words.when(turn.round)),
         moved=tuple(_moved(turn, words)),
@@ -134,7 +140,7 @@ def _point(turn: Turn, table: Played, words: Wording) -> Point:
     )
 
 
-def _moved(turn: Turn, words: Wording) -> Iterator[str]:
+def _moved(turn: TurningPoint, words: Wording) -> Iterator[str]:
     most = sorted(turn.moves, key=lambda move: -move.made)
     for move in most[:3]:
         if move.made >= MOVED:
@@ -145,7 +151,7 @@ def _moved(turn: Turn, words: Wording) -> Iterator[str]:
             yield f"“{words.event(name)}”: {first} to {last}"
 
 
-def _went(move: Move, words: Wording) -> str:
+def _went(move: OutcomeMove, words: Wording) -> str:
     item = words.measures[move.outcome].telling((move.before, move.after))
     return (
         f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
@@ -153,12 +159,12 @@ def _went(move: Move, words: Wording) -> str:
     )
 
 
-def _by_luck(turn: Turn, words: Wording) -> str:
+def _by_luck(turn: TurningPoint, words: Wording) -> str:
     went = f"{_went(turn.largest, words)}: {split(turn.largest, words)}"
     return f"{sentence(words.when(turn.round))}. {went}"
 
 
-def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | None:
+def _moves(found: tuple[TurningPoint, ...], table: TableRecord, words: Wording) -> Table | None:
     if not found:
         return None
     rows = []
@@ -184,40 +190,42 @@ def _moves(found: tuple[Turn, ...], table: Played, words: Wording) -> Table | No
         "Of them: orders, events, the rest", "Watched events (percentage points)",
     )  # fmt: skip
     return Table(
-        f"{title_of(table)}: how each round moved what was expected of the end", header, tuple(rows)
+        f"{table_title(table)}: how each round moved what was expected of the end",
+        header,
+        tuple(rows),
     )
 
 
-def _seats(table: Played, words: Wording) -> Iterator[SeatPart]:
+def _seats(table: TableRecord, words: Wording) -> Iterator[SeatPart]:
     for actor, people in table.seats.items():
         rows = tuple(
             _row(actor, weighed, words)
             for weighed in table.rounds
-            if any(one.actor == actor for one in weighed.chosen)
+            if any(one.actor == actor for one in weighed.choices)
         )
         if rows:
             key = f"seat-{table.number}-{actor}"
             yield SeatPart(key, sentence(words.actor(actor)), people, rows)
 
 
-def _row(actor: str, weighed: Weighed, words: Wording) -> Row:
+def _row(actor: str, weighed: RoundEffects, words: Wording) -> Row:
     order = next(one for one in weighed.orders if one.actor == actor)
     return Row(
         when=sentence(words.when(weighed.round)),
-        choices=tuple(_choice(one, words) for one in weighed.chosen if one.actor == actor),
+        choices=tuple(_choice(one, words) for one in weighed.choices if one.actor == actor),
         own=tuple(_marked(effect, words) for effect in (order.own_at_once, order.own)),
         at_once=words.moved_at_once(order),
         moved=words.moved(order),
     )
 
 
-def _marked(effect: Effect, words: Wording) -> str:
+def _marked(effect: PairedEffect, words: Wording) -> str:
     """An effect on the own interest; an arrow where it is clear."""
     arrow = ("▲ " if effect.mean > 0 else "▼ ") if effect.clear else ""
     return arrow + words.interest(effect)
 
 
-def _choice(one: Chosen, words: Wording) -> Choice:
+def _choice(one: SeatChoice, words: Wording) -> Choice:
     best = one.likeliest
     return Choice(
         toward=words.actor(one.target),
@@ -231,7 +239,7 @@ def _choice(one: Chosen, words: Wording) -> Choice:
     )
 
 
-def _proposals(table: Played, words: Wording) -> Table | None:
+def _proposals(table: TableRecord, words: Wording) -> Table | None:
     rows = []
     for weighed in table.rounds:
         for one in weighed.answers:
@@ -254,13 +262,12 @@ def _proposals(table: Played, words: Wording) -> Table | None:
         "Proposal", "Answer", "Answered by", "The model's chance of consent", "In ordinary times",
         "Draw",
     )  # fmt: skip
-    caption = (
-        f"{title_of(table)}: proposals; a computed actor agrees when the draw is below the chance"
-    )
+    title = table_title(table)
+    caption = f"{title}: proposals; a computed actor agrees when the draw is below the chance"
     return Table(caption, header, tuple(rows))
 
 
-def _message(spoken: Spoken, record: Record, words: Wording) -> Message:
+def _message(spoken: MessageRecord, record: SessionRecord, words: Wording) -> Message:
     who = "The teacher" if spoken.actor is None else f"{words.actor(spoken.actor)} ({spoken.by})"
     who = sentence(who)
     if spoken.actor is not None and record.pseudonyms:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from sim.classroom.briefs.lasting_text import change_in_words, last_month
-from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.text import Wording, title_of
-from sim.classroom.forecast.conduct import KINDS, Kind
-from sim.classroom.game.governments import Reign
+from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
+from sim.classroom.game.governments import NewGovernment
 from sim.reporting.chart import Table
 from sim.reporting.lasting_text import delivery, owes, whole
 from sim.scenario.instances import governed, instances, promises
@@ -28,7 +28,7 @@ GOVERNMENTS = (
     "draws what it wants anew, and in its first four rounds looks at what its predecessors signed."
 )
 NOT = "not in force"
-_HEADS: dict[Kind, str] = {
+_HEADS: dict[ConductKind, str] = {
     "broken off": "broke off",
     "kept": "promises kept",
     "late": "late",
@@ -37,14 +37,14 @@ _HEADS: dict[Kind, str] = {
 }
 
 
-def lasting_tables(table: Played, words: Wording) -> tuple[Table, ...]:
+def lasting_tables(table: TableRecord, words: Wording) -> tuple[Table, ...]:
     """What became of arrangements, promises and governments at a table; none where it has none."""
     found = (_changes(table, words), _pledges(table, words), _reigns(table, words),
              _counts(table, words))  # fmt: skip
     return tuple(one for one in found if one is not None)
 
 
-def _changes(table: Played, words: Wording) -> Table | None:
+def _changes(table: TableRecord, words: Wording) -> Table | None:
     described = table.scenario.description
     if not table.changes:
         return None
@@ -59,11 +59,11 @@ def _changes(table: Played, words: Wording) -> Table | None:
         rows.append(
             (sentence(words.when(one.round)), change_in_words(one, described), sentence(by))
         )
-    caption = f"{title_of(table)}: what became of arrangements"
+    caption = f"{table_title(table)}: what became of arrangements"
     return Table(caption, ("Round", "What", "By"), tuple(rows))
 
 
-def _pledges(table: Played, words: Wording) -> Table | None:
+def _pledges(table: TableRecord, words: Wording) -> Table | None:
     described = table.scenario.description
     if not table.pledges:
         return None
@@ -83,15 +83,15 @@ def _pledges(table: Played, words: Wording) -> Table | None:
                 became,
             )
         )
-    caption = f"{title_of(table)}: what was promised, and what became of it"
+    caption = f"{table_title(table)}: what was promised, and what became of it"
     return Table(caption, ("Promise", "Made in", "Due by", "Became of it"), tuple(rows))
 
 
-def _reigns(table: Played, words: Wording) -> Table | None:
-    if not table.reigns:
+def _reigns(table: TableRecord, words: Wording) -> Table | None:
+    if not table.new_governments:
         return None
     rows = []
-    for one in table.reigns:
+    for one in table.new_governments:
         moved = [
             f"“{words.issue(m.on)}”: {number(m.before, 0)} to {number(m.after, 0)}"
             for m in one.moved
@@ -108,40 +108,42 @@ def _reigns(table: Played, words: Wording) -> Table | None:
             )
         )
     header = ("New government", "Rounds of the one before", "Support at home", "What it wants")
-    return Table(f"{title_of(table)}: changes of government", header, tuple(rows))
+    return Table(f"{table_title(table)}: changes of government", header, tuple(rows))
 
 
-def _let_happen(reign: Reign, table: Played) -> bool:
+def _let_happen(reign: NewGovernment, table: TableRecord) -> bool:
     return any(
         happened.id == reign.event and happened.by_teacher
         for happened in table.events[reign.round - 1]
     )
 
 
-def counts(table: Played) -> dict[tuple[Kind, str], int]:
+def counts(table: TableRecord) -> dict[tuple[ConductKind, str], int]:
     """How often each actor broke off, kept, was late, broke a promise and fell, at a table."""
-    found: Counter[tuple[Kind, str]] = Counter()
+    found: Counter[tuple[ConductKind, str]] = Counter()
     for breach in table.breaches:
         found["broken off", breach.change.actor or ""] += 1
     for one in table.pledges:
         if one.state in ("kept", "late", "broken"):
             for debtor, _ in one.promise.owed:
                 found[one.state, debtor] += 1
-    for reign in table.reigns:
+    for reign in table.new_governments:
         found["fallen", reign.actor] += 1
     return found
 
 
-def _kinds(described: Description) -> list[Kind]:
+def _kinds(described: Description) -> list[ConductKind]:
     """The kinds that a scenario can have."""
-    kept = KINDS[1:4] if promises(described) else ()
+    kept = CONDUCT_KINDS[1:4] if promises(described) else ()
     held = any(not one.one_sided for one in instances(described))
     return [
-        *(KINDS[:1] if held else ()), *kept, *(KINDS[4:] if governed(described) else ()),
-    ]  # fmt: skip
+        *(CONDUCT_KINDS[:1] if held else ()),
+        *kept,
+        *(CONDUCT_KINDS[4:] if governed(described) else ()),
+    ]
 
 
-def _counts(table: Played, words: Wording) -> Table | None:
+def _counts(table: TableRecord, words: Wording) -> Table | None:
     kinds = _kinds(table.scenario.description)
     if not kinds or not table.played:
         return None
@@ -158,14 +160,14 @@ def _counts(table: Played, words: Wording) -> Table | None:
             cells.append(cell)
         rows.append((sentence(words.actor(actor)), *cells))
     caption = (
-        f"{title_of(table)}: how often, and in brackets how often in the model's futures from "
+        f"{table_title(table)}: how often, and in brackets how often in the model's futures from "
         f"the{NBSP}start, on average"
     )
     header = ("Actor", *(sentence(_HEADS[kind]) for kind in kinds))
     return Table(caption, header, tuple(rows))
 
 
-def standing(record: Record, words: Wording) -> Table | None:
+def standing(record: SessionRecord, words: Wording) -> Table | None:
     """What is in force at each table where it stands, and in the model's futures by then."""
     described = record.scenario.description
     known = instances(described)
@@ -183,8 +185,10 @@ def standing(record: Record, words: Wording) -> Table | None:
     if not rows:
         return None
     header = (
-        f"After {words.when(far)}", "In force in the model's futures", *map(title_of, record.tables)
-    )  # fmt: skip
+        f"After {words.when(far)}",
+        "In force in the model's futures",
+        *map(table_title, record.tables),
+    )
     return Table("What is in force", header, tuple(rows))
 
 
@@ -194,7 +198,7 @@ def how(described: Description) -> tuple[str, ...]:
     return (*((HOW,) if remembers else ()), *((GOVERNMENTS,) if governed(described) else ()))
 
 
-def told(table: Played, words: Wording) -> tuple[str, ...]:
+def told(table: TableRecord, words: Wording) -> tuple[str, ...]:
     """The most important of it for the pupils' page, as sentences."""
     described = table.scenario.description
     lines = [change_in_words(one.change, described) for one in table.breaches]
@@ -205,7 +209,7 @@ def told(table: Played, words: Wording) -> tuple[str, ...]:
             who = words.actors((debtor, creditor)) if back else words.actor(debtor)
             done = delivery(one.promise, described)
             lines.append(f"{sentence(who)} promised {whom} to {done}, and did not.")
-    fell = [words.actor(one.actor) for one in table.reigns]
+    fell = [words.actor(one.actor) for one in table.new_governments]
     if fell:
         lines.append(f"The government changed in {listing(list(dict.fromkeys(fell)))}.")
     return tuple(dict.fromkeys(lines))

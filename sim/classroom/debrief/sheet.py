@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from sim.classroom.debrief.charts import start_of
 from sim.classroom.debrief.questions import questions
-from sim.classroom.debrief.record import Played, Record
+from sim.classroom.debrief.record import SessionRecord, TableRecord
 from sim.classroom.debrief.sections_lasting import told
-from sim.classroom.debrief.text import OWN, Wording, title_of
-from sim.classroom.debrief.turning_points import Turn, ranked, turns_of
+from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, table_title
+from sim.classroom.debrief.turning_points import TurningPoint, by_decision, table_turns
 from sim.classroom.forecast.forecast import MEDIAN
-from sim.classroom.game.news import act_in_words
+from sim.classroom.game.news import act_sentence
 from sim.reporting.html import templates
 from sim.text import count, listing, month, percent, sentence
 
@@ -70,7 +70,7 @@ class Sheet:
     waiting: bool
 
 
-def sheets_page(record: Record, only: Sequence[int] = ()) -> str:
+def sheets_page(record: SessionRecord, only: Sequence[int] = ()) -> str:
     """Lay out a page for each table, as one HTML file.
 
     Parameters
@@ -90,13 +90,13 @@ def sheets_page(record: Record, only: Sequence[int] = ()) -> str:
     )  # fmt: skip
 
 
-def sheet(table: Played, record: Record, words: Wording) -> Sheet:
+def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> Sheet:
     """What is told of a table."""
     reached = [_reached(name, table, record, words) for name in words.measures]
     alone = replace(record, tables=(table,))
     calendar = record.scenario.description.calendar
     return Sheet(
-        title=title_of(table),
+        title=table_title(table),
         seats=tuple(
             (sentence(words.actor(actor)), listing(list(people)) or "the model")
             for actor, people in table.seats.items()
@@ -116,7 +116,7 @@ def sheet(table: Played, record: Record, words: Wording) -> Sheet:
     )
 
 
-def _reached(name: str, table: Played, record: Record, words: Wording) -> Reached:
+def _reached(name: str, table: TableRecord, record: SessionRecord, words: Wording) -> Reached:
     item, values = words.measures[name], table.values(name)
     others = [float(one.values(name)[-1]) for one in record.tables if one is not table]
     between = (
@@ -144,7 +144,7 @@ def _beside(value: float, levels: Sequence[float], least: float, less: str, more
     return f"{side} than in {'nearly all' if beyond else 'most'}"
 
 
-def _seen(table: Played, words: Wording) -> Iterator[str]:
+def _seen(table: TableRecord, words: Wording) -> Iterator[str]:
     """What was watched for and came about, and when."""
     for name, round in table.watched.items():
         yield f"{words.event(name)}: {words.when(round)}."
@@ -156,33 +156,33 @@ def _seen(table: Played, words: Wording) -> Iterator[str]:
         yield f"{'It did not come to' if table.over else 'It has not come to'} {listing(left)}."
 
 
-def _fared(table: Played, words: Wording) -> Iterator[str]:
+def _fared(table: TableRecord, words: Wording) -> Iterator[str]:
     """How each seat of people fared by its own aims."""
     if table.start is None or table.now is None or not table.played:
         return
     for actor in [actor for actor, people in table.seats.items() if people][:SEATS]:
         levels = [level[table.played] for level in table.start.interest[actor]]
         value = table.now.interest[actor][MEDIAN][table.played]
-        place = _beside(value, levels, OWN, "worse", "better")
+        place = _beside(value, levels, NOTABLE_INTEREST, "worse", "better")
         yield f"{sentence(words.actor(actor))} fares {place} of the model's futures."
 
 
-def _moments(table: Played, words: Wording) -> Iterator[Moment]:
+def _moments(table: TableRecord, words: Wording) -> Iterator[Moment]:
     """The rounds that mattered most by what was done in them, in their order."""
-    turns = ranked(turns_of(table, words.least))[:MOMENTS]
+    turns = by_decision(table_turns(table, words.least))[:MOMENTS]
     for turn in sorted(turns, key=lambda one: one.round):
         acts = [act for act in table.acts[turn.round - 1] if act.lever is not None]
         orders = turn.telling.orders
         mover = max(orders, key=lambda one: abs(orders[one]), default="")
         acts.sort(key=lambda act: (act.actor != mover, not act.by_people, not act.accepted))
         happened = [f"{sentence(one.name).rstrip('.')}." for one in table.events[turn.round - 1]]
-        told = [act_in_words(act, table.scenario.description) for act in acts]
+        told = [act_sentence(act, table.scenario.description) for act in acts]
         yield Moment(
             sentence(words.when(turn.round)), tuple((happened + told)[:ACTS]), _changed(turn, words)
         )
 
 
-def _changed(turn: Turn, words: Wording) -> str:
+def _changed(turn: TurningPoint, words: Wording) -> str:
     move = turn.telling
     item = words.measures[move.outcome]
     return (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
-from sim.classroom.debrief.record import Played, Record
-from sim.classroom.debrief.text import Wording, title_of
-from sim.classroom.game.seat import Act
+from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.game.table import Act
 from sim.reporting.chart import Table
 from sim.text import NBSP, listing, number, percent, sentence
 
@@ -23,7 +23,9 @@ class Side:
     table: Table
 
 
-def differences(record: Record, words: Wording) -> list[tuple[str, Played, Played, float]] | None:
+def differences(
+    record: SessionRecord, words: Wording
+) -> list[tuple[str, TableRecord, TableRecord, float]] | None:
     """Outcomes on which tables stand apart: the lowest and the highest, and by how much.
 
     In standard deviations of what was possible at the start, the largest first; only
@@ -44,21 +46,21 @@ def differences(record: Record, words: Wording) -> list[tuple[str, Played, Playe
     return sorted(found, key=lambda one: -one[3])
 
 
-def same_injects(record: Record) -> list[Record]:
+def same_injects(record: SessionRecord) -> list[SessionRecord]:
     """The tables in groups to which their teacher let the same happen."""
-    groups: dict[frozenset[Hashable], list[Played]] = {}
+    groups: dict[frozenset[Hashable], list[TableRecord]] = {}
     for table in _furthest(record):
         groups.setdefault(table.injects, []).append(table)
     return [replace(record, tables=tuple(group)) for group in groups.values()]
 
 
-def _furthest(record: Record) -> list[Played]:
+def _furthest(record: SessionRecord) -> list[TableRecord]:
     """Those that have come furthest."""
     far = max(table.played for table in record.tables)
     return [table for table in record.tables if table.played == far]
 
 
-def apart(record: Record, words: Wording) -> Table | None:
+def apart(record: SessionRecord, words: Wording) -> Table | None:
     """Where tables stand apart, in a table."""
     rows = []
     for outcome, low, high, size in differences(record, words) or ():
@@ -67,8 +69,8 @@ def apart(record: Record, words: Wording) -> Table | None:
         rows.append(
             (
                 item.name,
-                f"{title_of(low)}: {ends[0]}",
-                f"{title_of(high)}: {ends[1]}",
+                f"{table_title(low)}: {ends[0]}",
+                f"{table_title(high)}: {ends[1]}",
                 number(size, 1),
             )
         )
@@ -81,7 +83,7 @@ def apart(record: Record, words: Wording) -> Table | None:
     return Table(caption, header, tuple(rows))
 
 
-def events(record: Record, words: Wording) -> Table | None:
+def events(record: SessionRecord, words: Wording) -> Table | None:
     """What was watched for: when each table saw it, or how likely it still is."""
     if not record.scenario.description.watch:
         return None
@@ -90,11 +92,11 @@ def events(record: Record, words: Wording) -> Table | None:
     for name in record.scenario.description.watch:
         first = "–" if start is None else percent(start.events[name])
         rows.append((words.event(name), first, *(_seen(t, name, words) for t in record.tables)))
-    header = ("Watched for", "Probability from the start", *map(title_of, record.tables))
+    header = ("Watched for", "Probability from the start", *map(table_title, record.tables))
     return Table("What was watched for, and when it came about", header, tuple(rows))
 
 
-def _seen(table: Played, name: str, words: Wording) -> str:
+def _seen(table: TableRecord, name: str, words: Wording) -> str:
     if name in table.watched:
         return words.when(table.watched[name])
     if table.over:
@@ -102,7 +104,7 @@ def _seen(table: Played, name: str, words: Wording) -> str:
     return "–" if table.now is None else f"not yet ({percent(table.now.events[name])} by the end)"
 
 
-def sides(record: Record, words: Wording) -> tuple[Side, ...]:
+def sides(record: SessionRecord, words: Wording) -> tuple[Side, ...]:
     """What each actor said and did toward each other, round by round, at all tables."""
     if len(record.tables) < 2:
         return ()
@@ -121,7 +123,7 @@ def sides(record: Record, words: Wording) -> tuple[Side, ...]:
                 who = f"{words.actor(way[0])} toward {words.actor(way[1])}, {way[2]}"
                 rows.append((sentence(who), *cells))
         if rows:
-            header = ("Who toward whom", *map(title_of, tables))
+            header = ("Who toward whom", *map(table_title, tables))
             caption = f"Choices in {words.when(round)}"
             found.append(Side(words.when(round), Table(caption, header, tuple(rows))))
     return tuple(found)
@@ -136,7 +138,7 @@ def _cell(act: Act, words: Wording) -> str:
     return done + (" (refused)" if act.asked and not act.accepted else "")
 
 
-def told(record: Record, words: Wording) -> str:
+def told(record: SessionRecord, words: Wording) -> str:
     """In a sentence, on what tables stand apart."""
     if len(record.tables) < 2:
         return ""

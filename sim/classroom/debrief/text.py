@@ -7,25 +7,25 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.classroom.briefs.second_person import Voice
-from sim.classroom.debrief.order_effects import Effect, Order, Reasons, Weighed
-from sim.classroom.debrief.record import Played
+from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
+from sim.classroom.debrief.record import TableRecord
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.game.seat import Act
+from sim.classroom.game.table import Act
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measures
 from sim.text import NBSP, listing, month, percent, sentence, signed, span_digits
 
-PASSED = "say and do nothing"
-NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
+_PASSED = "say and do nothing"
+_NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
 """Letting it pass, as a lever is named."""
-WHY = 0.1
+_WHY = 0.1
 """Changes of log-odds below this are not told as a reason: by it a chance of 10 % becomes 11 %."""
-OWN = 0.1
+NOTABLE_INTEREST = 0.1
 """Points of own interest below which an effect makes no question."""
-TOLD = 3
+_MOST_EFFECTS = 3
 """Most effects that are told of one order."""
-LEAST = 0.05
+_LEAST = 0.05
 """Effects of less than so many standard deviations are not told, however sure they are."""
 
 
@@ -55,17 +55,17 @@ class Wording:
             for name, item in self.measures.items()
         }
 
-    def size(self, outcome: str, effect: Effect) -> float:
+    def size(self, outcome: str, effect: PairedEffect) -> float:
         """An effect on an outcome, in standard deviations of what was possible at the start."""
         spread = effect.spread if self._start is None else self._start.ends[outcome][1]
         return effect.mean / max(spread, self.least[outcome])
 
-    def size_of_interest(self, actor: str, effect: Effect) -> float:
+    def size_of_interest(self, actor: str, effect: PairedEffect) -> float:
         """The same of an effect on an actor's own interest; 0 for one too small to tell."""
-        if abs(effect.mean) < OWN:
+        if abs(effect.mean) < NOTABLE_INTEREST:
             return 0.0
         spread = effect.spread if self._start is None else self._start.spreads[actor]
-        return effect.mean / max(spread, 10 * OWN)
+        return effect.mean / max(spread, 10 * NOTABLE_INTEREST)
 
     def actor(self, actor: str) -> str:
         """An actor's name."""
@@ -75,14 +75,14 @@ class Wording:
         """``South's``, ``the Islands'``."""
         return Voice(self._described, "").whose(actor)
 
-    def deed(self, weighed: Weighed, actor: str) -> str:
+    def deed(self, weighed: RoundEffects, actor: str) -> str:
         """What a seat did in a round: ``toward South: talk, march``, or that it let all pass."""
         done: dict[str, list[str]] = {}
-        for one in weighed.chosen:
+        for one in weighed.choices:
             if one.actor == actor and one.lever is not None:
                 done.setdefault(one.target, []).append(self.lever(one.lever, one.track))
         told = [f"toward {self.actor(to)}: {', '.join(levers)}" for to, levers in done.items()]
-        return "; ".join(told) or PASSED
+        return "; ".join(told) or _PASSED
 
     def actors(self, actors: Iterable[str]) -> str:
         """Several names in a row."""
@@ -90,7 +90,7 @@ class Wording:
 
     def lever(self, lever: str | None, track: Track) -> str:
         """A lever's name, or that nothing was said, or done."""
-        return NOTHING[track] if lever is None else self._described.levers[lever].name
+        return _NOTHING[track] if lever is None else self._described.levers[lever].name
 
     @staticmethod
     def why(usual: float, why: Reasons | None) -> str:
@@ -108,7 +108,7 @@ class Wording:
         said = [
             f"{'more' if change > 0 else 'less'} by {name}"
             for name, change in sorted(reasons, key=lambda one: -abs(one[1]))
-            if abs(change) >= WHY
+            if abs(change) >= _WHY
         ]
         return f"{told}: {listing(said)}" if said else told
 
@@ -138,12 +138,12 @@ class Wording:
             said += ", agreed to" if act.accepted else ", refused"
         return said
 
-    def interest(self, effect: Effect) -> str:
+    def interest(self, effect: PairedEffect) -> str:
         """An effect on an own interest, with its interval."""
         return self.effect(effect, 2, " points")
 
     @staticmethod
-    def effect(effect: Effect, least: int, unit: str = "", scale: float = 1) -> str:
+    def effect(effect: PairedEffect, least: int, unit: str = "", scale: float = 1) -> str:
         """An effect with its 95 % interval; in words where too few futures differ for one.
 
         It has ``least`` decimals, and more where the interval would else not show on
@@ -157,36 +157,36 @@ class Wording:
         shown, *ends = (signed(value, digits) for value in (mean, low, high))
         return f"{shown}{unit} (95{NBSP}%: {' to '.join(ends)})"
 
-    def moved(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
+    def moved(self, order: OrderEffects, most: int = _MOST_EFFECTS) -> tuple[str, ...]:
         """What an order moved by the end, clearly or seldom but far; the most first."""
         events = [
             # Of a probability the standard deviation is at most a half.
             (abs(effect.mean) / 0.5, self._event_moved(name, effect))
             for name, effect in order.events.items()
-            if effect.clear and abs(effect.mean) >= LEAST / 2
+            if effect.clear and abs(effect.mean) >= _LEAST / 2
         ]
         return _first(self._outcomes_moved(order.outcomes) + events, most)
 
-    def moved_at_once(self, order: Order, most: int = TOLD) -> tuple[str, ...]:
+    def moved_at_once(self, order: OrderEffects, most: int = _MOST_EFFECTS) -> tuple[str, ...]:
         """What an order moved in its own round."""
         return _first(self._outcomes_moved(order.at_once), most)
 
-    def _outcomes_moved(self, effects: Mapping[str, Effect]) -> list[tuple[float, str]]:
+    def _outcomes_moved(self, effects: Mapping[str, PairedEffect]) -> list[tuple[float, str]]:
         """What was moved clearly, or seldom but far, by how far beside what was possible."""
         found = []
         for name, effect in effects.items():
             size = abs(self.size(name, effect))
-            if (effect.clear or effect.seldom) and size >= LEAST:
+            if (effect.clear or effect.seldom) and size >= _LEAST:
                 found.append((size, self._outcome_moved(name, effect)))
         return found
 
-    def _outcome_moved(self, name: str, effect: Effect) -> str:
+    def _outcome_moved(self, name: str, effect: PairedEffect) -> str:
         item = self.measures[name]
         if item.share:
             return f"{item.name}: {self.effect(effect, 1, ' percentage points', 100)}"
         return f"{item.name}: {self.effect(effect, item.digits + 1)}"
 
-    def _event_moved(self, name: str, effect: Effect) -> str:
+    def _event_moved(self, name: str, effect: PairedEffect) -> str:
         return f"“{self.event(name)}”: {self.effect(effect, 1, ' percentage points', 100)}"
 
 
@@ -194,7 +194,7 @@ def _first(found: list[tuple[float, str]], most: int) -> tuple[str, ...]:
     return tuple(text for _, text in sorted(found, key=lambda one: -one[0])[:most])
 
 
-def placed(value: float, levels: Sequence[float]) -> str:
+def place_in_band(value: float, levels: Sequence[float]) -> str:
     """Where a value stands among the model's futures, given their quantiles."""
     low90, low50, _, high50, high90 = levels
     if low90 == high90 == value:
@@ -210,12 +210,12 @@ def placed(value: float, levels: Sequence[float]) -> str:
     return "in the middle half of the model's futures"
 
 
-def title_of(table: Played) -> str:
+def table_title(table: TableRecord) -> str:
     """A table by its number."""
-    return named(table.number)
+    return table_name(table.number)
 
 
-def named(table: int) -> str:
+def table_name(table: int) -> str:
     """The same of a number."""
     return f"Table{NBSP}{table}"
 

@@ -13,16 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sim.classroom.debrief.order_effects import Weighed
-from sim.classroom.debrief.record import Played
+from sim.classroom.debrief.order_effects import RoundEffects
+from sim.classroom.debrief.record import TableRecord
 from sim.classroom.forecast.forecast import Forecast
 
-LEAST = 0.1
+_LEAST = 0.1
 """Moves below a tenth of a standard deviation are not told: chance moves as much."""
 
 
 @dataclass(frozen=True)
-class Move:
+class OutcomeMove:
     """How a round moved the expected end of an outcome.
 
     Attributes
@@ -70,7 +70,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurningPoint:
     """A round, and what it moved.
 
     Attributes
@@ -81,21 +81,21 @@ class Turn:
     """
 
     round: int
-    moves: tuple[Move, ...]
+    moves: tuple[OutcomeMove, ...]
     chances: dict[str, tuple[float, float]]
 
     @property
-    def largest(self) -> Move:
+    def largest(self) -> OutcomeMove:
         """The outcome that it moved most, whatever moved it."""
         return self.moves[0]
 
     @property
-    def telling(self) -> Move:
+    def telling(self) -> OutcomeMove:
         """The outcome that an order or its events moved most."""
         return max(self.moves, key=lambda move: move.made)
 
 
-def turns_of(table: Played, least: Mapping[str, float]) -> tuple[Turn, ...]:
+def table_turns(table: TableRecord, least: Mapping[str, float]) -> tuple[TurningPoint, ...]:
     """The turns of a table, but for rounds of which not all is worked out."""
     whole = [
         None if events and opened is None else weighed
@@ -106,10 +106,10 @@ def turns_of(table: Played, least: Mapping[str, float]) -> tuple[Turn, ...]:
 
 def turns(
     forecasts: Sequence[Forecast | None],
-    weighed: Sequence[Weighed | None],
+    weighed: Sequence[RoundEffects | None],
     opened: Sequence[Forecast | None],
     least: Mapping[str, float],
-) -> tuple[Turn, ...]:
+) -> tuple[TurningPoint, ...]:
     """How each round moved what was expected; a round of which something lacks is left out.
 
     Parameters
@@ -133,7 +133,7 @@ def turns(
             continue
         at = opened[nth]
         moves = [
-            Move(
+            OutcomeMove(
                 name,
                 before.ends[name][0],
                 mean,
@@ -149,27 +149,27 @@ def turns(
             continue
         moves.sort(key=lambda move: -abs(move.size))
         chances = {name: (before.events[name], after.events[name]) for name in after.events}
-        found.append(Turn(nth + 1, tuple(moves), chances))
+        found.append(TurningPoint(nth + 1, tuple(moves), chances))
     return tuple(found)
 
 
-def ranked(found: Sequence[Turn]) -> tuple[Turn, ...]:
+def by_decision(found: Sequence[TurningPoint]) -> tuple[TurningPoint, ...]:
     """Those in which an order or an event moved anything worth telling, the most first."""
-    told = [turn for turn in found if turn.telling.made >= LEAST]
+    told = [turn for turn in found if turn.telling.made >= _LEAST]
     return tuple(sorted(told, key=lambda turn: (-turn.telling.made, turn.round)))
 
 
-def lucky(found: Sequence[Turn]) -> tuple[Turn, ...]:
+def by_luck(found: Sequence[TurningPoint]) -> tuple[TurningPoint, ...]:
     """Those whose largest move came by the rest, more than by any order or event."""
-    told = [turn for turn in found if _by_luck(turn.largest) >= max(LEAST, turn.largest.made)]
+    told = [turn for turn in found if _by_luck(turn.largest) >= max(_LEAST, turn.largest.made)]
     return tuple(sorted(told, key=lambda turn: (-_by_luck(turn.largest), turn.round)))
 
 
-def _by_luck(move: Move) -> float:
+def _by_luck(move: OutcomeMove) -> float:
     return abs(move.sized(move.rest))
 
 
-def _clear(weighed: Weighed, outcome: str) -> dict[str, float]:
+def _clear(weighed: RoundEffects, outcome: str) -> dict[str, float]:
     return {
         order.actor: order.outcomes[outcome].mean
         for order in weighed.orders

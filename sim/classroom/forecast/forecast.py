@@ -18,38 +18,144 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import Floats
-from sim.classroom.forecast.conduct import Conduct, Expected, conduct, expected
-from sim.classroom.game.course import RUN, play
-from sim.classroom.game.standing import Standing, scenario_of, standing
+from sim.arrays import Bools, Floats
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import Setting
 from sim.model.welfare import Welfare
 from sim.model.world import World
+from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
 from sim.scenario.calendar import state_dates
+from sim.scenario.cameo import TRACKS
+from sim.scenario.instances import instances
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.measures import measures
 
-RUNS = 1000
+# How often actors break off, keep their promises and change governments, in many futures.
+
+ConductKind = Literal["broken off", "kept", "late", "broken", "fallen"]
+CONDUCT_KINDS: tuple[ConductKind, ...] = ("broken off", "kept", "late", "broken", "fallen")
+"""Arrangements broken off; promises kept, delivered late and broken; governments fallen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conduct:
+    """Sums over futures that did not fail.
+
+    Attributes
+    ----------
+    runs : int
+    counts : shape (kinds, rounds + 1, actors)
+        How often so far, actors by name.
+    in_force : shape (rounds + 1, arrangements)
+        In how many each is in force.
+    """
+
+    runs: int
+    counts: Floats
+    in_force: Floats
+
+
+@dataclass(frozen=True)
+class ExpectedConduct:
+    """What the model's futures do on average, by round from the start to the end.
+
+    Attributes
+    ----------
+    counts : dict of kind to actor to (by round)
+        How often so far.
+    in_force : dict of arrangement's label to (by round)
+        Share of the futures in which it is in force.
+    """
+
+    counts: dict[ConductKind, dict[str, tuple[float, ...]]]
+    in_force: dict[str, tuple[float, ...]]
+
+
+def count_conduct(world: World) -> Conduct:
+    """Count a world that was played to its end."""
+    setting, records = world.setting, world.records
+    whole = records.failed < 0
+    actors = {name: n for n, name in enumerate(setting.layout.actors)}
+    counts = np.zeros((len(CONDUCT_KINDS), len(records.status), len(actors)))
+    for kind, actor, where in (*_broken(world), *_promised(world), *_fallen(world)):
+        counts[CONDUCT_KINDS.index(kind), :, actors[actor]] += where[:, whole].sum(axis=1)
+    return Conduct(
+        int(whole.sum()),
+        counts.cumsum(axis=1),
+        (records.status[:, :, whole] == IN_FORCE).sum(axis=2).astype(np.float64),
+    )
+
+
+def _broken(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
+    setting, records = world.setting, world.records
+    levers = sorted(setting.description.levers)
+    for number, candidate in enumerate(setting.table.rows):
+        if candidate.about.breaks:
+            way, track = divmod(int(setting.table.slot[number]), len(TRACKS))
+            done = records.choice[:, way, track] == levers.index(candidate.name)
+            actor = setting.layout.actors[candidate.actor]
+            yield "broken off", actor, done & records.accepted[:, way, track]
+
+
+def _promised(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
+    for number, promise in enumerate(world.setting.bonds.promises):
+        became = world.records.promised[:, number]
+        for kind, verdict in (("kept", KEPT), ("late", LATE), ("broken", BROKEN)):
+            for debtor, _ in promise.owed:
+                yield kind, debtor, became == verdict  # type: ignore[misc]
+
+
+def _fallen(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
+    events = world.setting.description.events
+    for number, name in enumerate(world.setting.events.names):
+        if (actor := events[name].government) is not None:
+            yield "fallen", actor, world.records.happened[:, number]
+
+
+def expected_conduct(described: Description, parts: Iterable[Conduct]) -> ExpectedConduct:
+    """The means of some futures, of which one did not fail at least."""
+    known = list(parts)
+    runs = sum(part.runs for part in known)
+    counts = np.sum([part.counts for part in known], axis=0) / runs
+    shares = np.sum([part.in_force for part in known], axis=0) / runs
+    return ExpectedConduct(
+        {
+            kind: {
+                actor: tuple(map(float, column))
+                for actor, column in zip(sorted(described.actors), by_round.T, strict=True)
+            }
+            for kind, by_round in zip(CONDUCT_KINDS, counts, strict=True)
+        },
+        {
+            one.label: tuple(map(float, column))
+            for one, column in zip(instances(described), shares.T, strict=True)
+        },
+    )
+
+
+FORECAST_RUNS = 1000
 """Futures of a forecast: the ends of its bands are then good to a few hundredths of them."""
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-MEDIAN = LEVELS.index(0.5)
+BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+MEDIAN = BAND_LEVELS.index(0.5)
 
 Bands = tuple[tuple[float, ...], ...]
 """Quantiles at :data:`LEVELS`, each by round from the start to the end."""
 
 
 @dataclass(frozen=True)
-class Ahead:
+class FuturesTask:
     """A task: some futures from where a game stands."""
 
-    standing: Standing
+    at: BranchPoint
     first: int
     runs: int
 
@@ -80,16 +186,16 @@ class Futures:
 
 
 @dataclass(frozen=True)
-class Foresee(OnScenario):
-    """The work of playing futures; what it keeps serves all standings of a scenario."""
+class PlayFutures(OnScenario):
+    """The work of playing futures; what it keeps serves all branch points of a scenario."""
 
     scenario: Scenario
 
-    def __call__(self, task: Ahead) -> Futures:
+    def __call__(self, task: FuturesTask) -> Futures:
         """Play some futures from the start to the end."""
-        at = task.standing
-        world = play(self.setting, at.course, first=task.first, runs=task.runs, past=at.past)
-        watcher = Watcher(self.setting, world)
+        at = task.at
+        world = world_of(self.setting, at.course, first=task.first, runs=task.runs, past=at.past)
+        watcher = _Interests(self.setting, world)
         for _ in range(self.setting.description.calendar.rounds):
             world.step()
             watcher.note(world)
@@ -98,7 +204,7 @@ class Foresee(OnScenario):
         return found
 
 
-class Watcher:
+class _Interests:
     """Takes down every actor's own interest, round by round."""
 
     def __init__(self, setting: Setting, world: World) -> None:
@@ -114,7 +220,7 @@ class Watcher:
             return self._welfare.index(world.x, world.theory.concentration, world.levels)
 
 
-def futures(world: World, watcher: Watcher) -> Futures:
+def futures(world: World, watcher: _Interests) -> Futures:
     """What a world that was played to its end has left behind."""
     from sim.results.dataset import assemble
 
@@ -126,7 +232,7 @@ def futures(world: World, watcher: Watcher) -> Futures:
         affinity=np.moveaxis(affinity, -1, 0),
         watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
         failed=labelled["failed_round"].values >= 0,
-        conduct=conduct(world),
+        conduct=count_conduct(world),
     )
 
 
@@ -172,15 +278,17 @@ class Forecast:
     runs: int
     spreads: dict[str, float] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
-    conduct: Expected | None = None
+    conduct: ExpectedConduct | None = None
 
 
-def tasks(setting: Setting, at: Standing, runs: int = RUNS) -> list[Ahead]:
+def forecast_tasks(
+    setting: Setting, at: BranchPoint, runs: int = FORECAST_RUNS
+) -> list[FuturesTask]:
     """The tasks of a forecast; the futures are numbered from 1, for the class's run is 0."""
-    return [Ahead(at, *span) for span in spans(RUN + 1, runs, setting.block)]
+    return [FuturesTask(at, *span) for span in spans(CLASS_RUN + 1, runs, setting.block)]
 
 
-def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Forecast:
+def forecast(scenario: Scenario, at: BranchPoint, parts: Iterable[Futures]) -> Forecast:
     """Make a forecast of its futures.
 
     Raises
@@ -222,7 +330,7 @@ def forecast(scenario: Scenario, at: Standing, parts: Iterable[Futures]) -> Fore
             for name, first in zip(described.watch, watched.T, strict=True)
             if ((first >= 0) & (first <= at.played)).all()
         ),
-        conduct=expected(described, (part.conduct for part in parts)),
+        conduct=expected_conduct(described, (part.conduct for part in parts)),
     )
 
 
@@ -231,19 +339,19 @@ def _bands(values: Floats, counts: Sequence[bool] = (), shares: Sequence[bool] =
 
     Of what is or is not the case they are all the share of the futures in which it is.
     """
-    found = np.moveaxis(np.quantile(values, LEVELS, axis=0), -1, 0)
+    found = np.moveaxis(np.quantile(values, BAND_LEVELS, axis=0), -1, 0)
     if any(counts):
-        whole = np.moveaxis(np.quantile(values, LEVELS, axis=0, method="inverted_cdf"), -1, 0)
+        whole = np.moveaxis(np.quantile(values, BAND_LEVELS, axis=0, method="inverted_cdf"), -1, 0)
         found = np.where(np.array(counts)[:, None, None], whole, found)
     if any(shares):
         found = np.where(np.array(shares)[:, None, None], values.mean(axis=0).T[:, None], found)
     return [tuple(tuple(map(float, level)) for level in column) for column in found]
 
 
-def of_table(
-    table: Table, played: int | None = None, runs: int = RUNS, *, opened: bool = False
-) -> tuple[Foresee, Sequence[Ahead], Standing]:
-    """The work, its tasks and the standing of a table's forecast, to be done elsewhere."""
-    at = standing(table, played, opened=opened)
-    scenario = scenario_of(table, at.played + at.opened)
-    return Foresee(scenario), tasks(table.setting, at, runs), at
+def forecast_work(
+    table: Table, played: int | None = None, runs: int = FORECAST_RUNS, *, opened: bool = False
+) -> tuple[PlayFutures, Sequence[FuturesTask], BranchPoint]:
+    """The work, its tasks and the branch point of a table's forecast, to be done elsewhere."""
+    at = table.branch_point(played, opened=opened)
+    scenario = table.scenario_by(at.played + at.opened)
+    return PlayFutures(scenario), forecast_tasks(table.setting, at, runs), at

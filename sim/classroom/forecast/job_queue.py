@@ -20,26 +20,26 @@ from typing import Any, Generic, Literal, TypeVar
 from sim.errors import SimError
 from sim.simulation.executors.processes import Processes
 
-T = TypeVar("T")
-R = TypeVar("R")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
-KEPT = 2000
+_KEPT = 2000
 """Results that are kept: those of a week of forty tables need not be."""
-LOWER = 10
+NICENESS = 10
 """By how much the priority is lowered, of 19."""
 
-State = Literal["unknown", "waiting", "under way", "done", "failed"]
-Join = Callable[[list[Any]], Any]
-Listener = Callable[[Hashable], None]
+_State = Literal["unknown", "waiting", "under way", "done", "failed"]
+_Join = Callable[[list[Any]], Any]
+_Listener = Callable[[Hashable], None]
 
 
 @dataclass(frozen=True)
-class Gently(Generic[T, R]):
+class _LowPriority(Generic[_T, _R]):
     """Work that is done with a lowered priority."""
 
-    work: Callable[[T], R]
+    work: Callable[[_T], _R]
 
-    def __call__(self, task: T) -> R:
+    def __call__(self, task: _T) -> _R:
         """Perform a task."""
         _lower()
         return self.work(task)
@@ -52,7 +52,7 @@ def _lower() -> None:
     """Lower the priority of this process, once; it can never rise again."""
     global _lowered
     if not _lowered and hasattr(os, "nice"):
-        os.nice(LOWER)
+        os.nice(NICENESS)
     _lowered = True
 
 
@@ -63,11 +63,11 @@ class _Job:
     key: Hashable = field(compare=False)
     work: Callable[[Any], Any] = field(compare=False)
     tasks: Sequence[Any] = field(compare=False)
-    join: Join = field(compare=False)
+    join: _Join = field(compare=False)
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailedJob:
     """Why something cannot be worked out, as it is shown."""
 
     reason: str
@@ -76,7 +76,7 @@ class Failed:
         return f"cannot be worked out: {self.reason}"
 
 
-class Background:
+class JobQueue:
     """Works out what is asked for, in another process, and keeps what came of it.
 
     Every method may be called from any thread, and none waits for work.
@@ -87,7 +87,7 @@ class Background:
         Results that are kept; those that were not looked at for longest go first.
     """
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, kept: int = _KEPT) -> None:
         self._most = kept
         self._lock = threading.Condition()
         self._queue: list[_Job] = []
@@ -95,7 +95,7 @@ class Background:
         self._newest: dict[Hashable, Hashable] = {}
         self._at: Hashable | None = None
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
-        self._listeners: list[Listener] = []
+        self._listeners: list[_Listener] = []
         self._numbers = count()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -104,9 +104,9 @@ class Background:
     def ask(
         self,
         key: Hashable,
-        work: Callable[[T], R],
-        tasks: Iterable[T],
-        join: Callable[[list[R]], Any],
+        work: Callable[[_T], _R],
+        tasks: Iterable[_T],
+        join: Callable[[list[_R]], Any],
         *,
         priority: int = 0,
         topic: Hashable | None = None,
@@ -160,11 +160,11 @@ class Background:
                 self._results.move_to_end(key)
             return self._results.get(key)
 
-    def state(self, key: Hashable) -> State:
+    def state(self, key: Hashable) -> _State:
         """How far it is."""
         with self._lock:
             if key in self._results:
-                return "failed" if isinstance(self._results[key], Failed) else "done"
+                return "failed" if isinstance(self._results[key], FailedJob) else "done"
             if key == self._at:
                 return "under way"
             return "waiting" if key in self._wanted else "unknown"
@@ -175,7 +175,7 @@ class Background:
         with self._lock:
             return bool(self._wanted) or self._at is not None
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: _Listener) -> None:
         """Call this with the key of whatever is done, in the background's own thread."""
         self._listeners.append(listener)
 
@@ -197,7 +197,7 @@ class Background:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
-    def __enter__(self) -> Background:
+    def __enter__(self) -> JobQueue:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -235,11 +235,11 @@ class Background:
 
     def _worked_out(self, job: _Job) -> Any:
         try:
-            return job.join(list(self._processes.map(Gently(job.work), job.tasks)))
+            return job.join(list(self._processes.map(_LowPriority(job.work), job.tasks)))
         except SimError as error:
-            return Failed(str(error))
+            return FailedJob(str(error))
         except Exception as error:  # shown in the figure's place; the class goes on
-            return Failed(f"{type(error).__name__}: {error}")
+            return FailedJob(f"{type(error).__name__}: {error}")
 
     def _keep(self, key: Hashable, result: Any) -> None:
         self._results[key] = result

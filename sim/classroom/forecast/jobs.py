@@ -12,21 +12,19 @@ from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sim.classroom.debrief.effect_jobs import FUTURES, of_round
-from sim.classroom.debrief.order_effects import Weighed
-from sim.classroom.forecast.forecast import RUNS, Forecast, forecast, of_table
-from sim.classroom.forecast.job_queue import Background, Failed
+from sim.classroom.debrief.order_effects import EFFECT_PAIRS, RoundEffects, effects_work
+from sim.classroom.forecast.forecast import FORECAST_RUNS, Forecast, forecast, forecast_work
+from sim.classroom.forecast.job_queue import FailedJob, JobQueue
 from sim.classroom.game.session import Session
-from sim.classroom.game.standing import standing
 from sim.classroom.game.table import UNDER_WAY, Table
 from sim.classroom.storage.sqlite_log import pack
 from sim.model.world import World
 
-LIVE, WEIGHED, ROUNDS = range(3)
+_LIVE, _EFFECTS, _ROUNDS = range(3)
 """Priorities: what all look at now, what orders brought about, how forecasts moved."""
 
 
-class Workings:
+class SessionJobs:
     """Asks for what a session needs, and finds what has come of it.
 
     Nothing here waits: what is not there yet is None.
@@ -42,7 +40,12 @@ class Workings:
     """
 
     def __init__(
-        self, session: Session, background: Background, *, runs: int = RUNS, futures: int = FUTURES
+        self,
+        session: Session,
+        background: JobQueue,
+        *,
+        runs: int = FORECAST_RUNS,
+        futures: int = EFFECT_PAIRS,
     ) -> None:
         self._session, self.background = session, background
         self.runs, self.futures = runs, futures
@@ -67,44 +70,46 @@ class Workings:
 
     def forecast(
         self, table: Table, played: int | None = None, *, opened: bool = False
-    ) -> Forecast | Failed | None:
+    ) -> Forecast | FailedJob | None:
         """A table's forecast from where it stands, or stood when a round was over.
 
         With ``opened`` from when the next round had opened, with its events and no choices.
         """
-        found: Forecast | Failed | None = self.background.found(
+        found: Forecast | FailedJob | None = self.background.found(
             self._forecast_key(table, played, opened=opened)
         )
         return found
 
     def ask_again(self, table: Table) -> None:
         """Ask for a table's forecast where it was dropped: it may be that of another table, too."""
-        self._ask_forecast(table, None, LIVE, ("live", table.number), all_of_it=True)
+        self._ask_forecast(table, None, _LIVE, ("live", table.number), all_of_it=True)
 
     def showing(self, key: Hashable) -> list[int]:
         """Tables whose forecast from where they stand goes by this key."""
         return [table.number for table in self._session.tables if self._forecast_key(table) == key]
 
-    def weighed(self, table: Table, round: int) -> Weighed | Failed | None:
+    def weighed(self, table: Table, round: int) -> RoundEffects | FailedJob | None:
         """A round of a table, weighed."""
-        found: Weighed | Failed | None = self.background.found(self._weighed_key(table, round))
+        found: RoundEffects | FailedJob | None = self.background.found(
+            self._weighed_key(table, round)
+        )
         return found
 
     def _ask(self, table: Table, *, all_of_it: bool = False) -> None:
         """Ask for what is new since it was asked for last, or for all of it."""
-        self._ask_forecast(table, None, LIVE, ("live", table.number), all_of_it)
+        self._ask_forecast(table, None, _LIVE, ("live", table.number), all_of_it)
         decided = {turn[0] for turn in table.moves}
         for round in range(table.played, 0, -1):  # what is fresh is looked at first
             key, topic = self._weighed_key(table, round), ("weighed", table.number, round)
             if round in decided and self._is_new(topic, key, all_of_it):
-                work, task = of_round(table, round, self.futures)
-                self.background.ask(key, work, [task], _only, priority=WEIGHED, topic=topic)
+                work, task = effects_work(table, round, self.futures)
+                self.background.ask(key, work, [task], _only, priority=_EFFECTS, topic=topic)
         for round in range(table.played + 1):
             topic = ("after", table.number, round)
-            self._ask_forecast(table, round, ROUNDS, topic, all_of_it)
+            self._ask_forecast(table, round, _ROUNDS, topic, all_of_it)
             if round < table.played and table.events(round + 1):
                 topic = ("opened", table.number, round)
-                self._ask_forecast(table, round, ROUNDS, topic, all_of_it, opened=True)
+                self._ask_forecast(table, round, _ROUNDS, topic, all_of_it, opened=True)
 
     def _is_new(self, topic: Hashable, key: Hashable, all_of_it: bool) -> bool:
         before, self._asked[topic] = self._asked.get(topic), key
@@ -123,7 +128,7 @@ class Workings:
         key = self._forecast_key(table, played, opened=opened)
         if not self._is_new(topic, key, all_of_it):
             return
-        work, tasks, at = of_table(table, played, self.runs, opened=opened)
+        work, tasks, at = forecast_work(table, played, self.runs, opened=opened)
         self.background.ask(
             key, work, tasks, lambda parts: forecast(work.scenario, at, parts),
             priority=priority, topic=topic,
@@ -145,7 +150,8 @@ class Workings:
         known = self._keys.setdefault(table.world, {})
         mark = (what, played, opened)
         if mark not in known:
-            at, made = standing(table, played, opened=opened), _made(table, played + opened)
+            at = table.branch_point(played, opened=opened)
+            made = _made(table, played + opened)
             known[mark] = (what, self._scenario, runs, at.digest, made)
         return known[mark]
 
@@ -158,7 +164,7 @@ def _stamp(table: Table) -> Hashable:
     """Changes whenever something is to be worked out anew."""
     course = table.course
     return (
-        table.phase in UNDER_WAY, table.played, tuple(table.made),
+        table.phase in UNDER_WAY, table.played, tuple(table.adhoc_events),
         *(frozenset(part.items()) for part in (course.moves, course.answers, course.forced)),
     )  # fmt: skip
 
@@ -167,6 +173,6 @@ def _made(table: Table, happened: int) -> tuple[Hashable, ...]:
     """What the teacher made up to happen by a round, whole: ids are given out again."""
     return tuple(
         (name, event.model_dump_json())
-        for name, (at, event) in table.made.items()
+        for name, (at, event) in table.adhoc_events.items()
         if at <= happened
     )

@@ -10,13 +10,13 @@ from sim.classroom.game.log_entries import Closed, Extended, RoundOpened, Undone
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import Table
 
-LEAST, MOST = 30.0, 120.0
+_SHORTEST, _LONGEST = 30.0, 120.0
 """Seconds for answers to proposals: a third of a round's time, within these."""
 GRACE = 60.0
 """Seconds that an open round has left at least when its class comes back to it."""
 
 
-def steadily() -> float:
+def steady_seconds() -> float:
     """Seconds that never go back and that count sleep, where the system has such a clock."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -56,18 +56,18 @@ class Clock:
         return at + self._wall() - self()
 
 
-def answering(minutes: float) -> float:
+def answer_seconds(minutes: float) -> float:
     """Seconds for answers to proposals in rounds of so many minutes."""
-    return min(max(20 * minutes, LEAST), MOST)
+    return min(max(20 * minutes, _SHORTEST), _LONGEST)
 
 
-def opening(session: Session, table: Table, now: float) -> RoundOpened:
+def opening_entry(session: Session, table: Table, now: float) -> RoundOpened:
     """The entry that opens a table's next round, with the session's deadline."""
     deadline = _of_round(session, now)
     return RoundOpened(at=now, table=table.number, round=table.round + 1, deadline=deadline)
 
 
-def taking_back(session: Session, table: Table, now: float) -> Undone:
+def undo_entry(session: Session, table: Table, now: float) -> Undone:
     """The entry that opens a table's last round again, with the session's deadline."""
     return Undone(at=now, table=table.number, deadline=_of_round(session, now))
 
@@ -77,14 +77,14 @@ def _of_round(session: Session, now: float) -> float | None:
     return None if minutes is None else now + 60 * minutes
 
 
-def closing(session: Session, table: Table, now: float) -> Closed:
+def closing_entry(session: Session, table: Table, now: float) -> Closed:
     """The entry that closes what is open at a table, with a deadline for answers."""
     minutes = session.rules.minutes
-    deadline = None if minutes is None else now + answering(minutes)
+    deadline = None if minutes is None else now + answer_seconds(minutes)
     return Closed(at=now, table=table.number, round=table.round, deadline=deadline)
 
 
-def respite(table: Table, now: float) -> Extended | None:
+def grace_entry(table: Table, now: float) -> Extended | None:
     """The entry that leaves an open round a minute; None where it has one, or no deadline."""
     if table.deadline is None or table.deadline - now >= GRACE:
         return None
@@ -92,14 +92,14 @@ def respite(table: Table, now: float) -> Extended | None:
     return Extended(at=now, table=table.number, seconds=seconds)
 
 
-def due(session: Session, table: Table, now: float) -> Closed | RoundOpened | None:
+def due_entry(session: Session, table: Table, now: float) -> Closed | RoundOpened | None:
     """The next entry that the clock makes at a table; call again until there is none.
 
     A phase whose time is over is closed; where rounds are to flow, the next one
     is opened once a game has begun.
     """
     if table.deadline is not None and table.deadline <= now:
-        return closing(session, table, now)
+        return closing_entry(session, table, now)
     if session.rules.flow and table.phase == "closed" and session.rules.minutes:
-        return opening(session, table, now)
+        return opening_entry(session, table, now)
     return None

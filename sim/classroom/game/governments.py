@@ -19,13 +19,13 @@ from sim.scenario.phrases import Kind
 from sim.scenario.schema import Description
 from sim.text import count, listing, month, number
 
-WANTS: tuple[Kind, ...] = ("position", "salience", "weight")
-LEAST: dict[Kind, float] = {"position": 0.5, "salience": 0.005, "weight": 0.005}
+PREFERENCES: tuple[Kind, ...] = ("position", "salience", "weight")
+_LEAST: dict[Kind, float] = {"position": 0.5, "salience": 0.005, "weight": 0.005}
 """Less than that is no news."""
 
 
 @dataclass(frozen=True)
-class Moved:
+class PreferenceChange:
     """Something that an actor, or its new government, wants otherwise than before.
 
     Attributes
@@ -42,7 +42,7 @@ class Moved:
 
 
 @dataclass(frozen=True, eq=False)
-class Reign:
+class NewGovernment:
     """A government that came into office in a game.
 
     Attributes
@@ -66,11 +66,11 @@ class Reign:
     round: int
     before: float
     support: tuple[float, float]
-    moved: tuple[Moved, ...]
+    moved: tuple[PreferenceChange, ...]
     description: Description
 
 
-def came(setting: Setting, world: World, before: Floats) -> Iterator[Reign]:
+def new_governments(setting: Setting, world: World, before: Floats) -> Iterator[NewGovernment]:
     """The governments that came into office at the opening of a round.
 
     Parameters
@@ -86,18 +86,20 @@ def came(setting: Setting, world: World, before: Floats) -> Iterator[Reign]:
         if not did or actor is None:
             continue
         office, support = (layout.at(kind, actor) for kind in ("office", "support"))
-        yield Reign(
+        yield NewGovernment(
             actor=actor,
             event=name,
             round=world.now,
             before=float(before[office]),
             support=(float(before[support]), float(world.x[support, 0])),
-            moved=tuple(moved(setting, actor, before, world.x[:, 0])),
+            moved=tuple(preference_changes(setting, before, world.x[:, 0], actor)),
             description=as_it_stands(setting, world),
         )
 
 
-def moved(setting: Setting, actor: str, before: Floats, after: Floats) -> Iterator[Moved]:
+def preference_changes(
+    setting: Setting, before: Floats, after: Floats, actor: str
+) -> Iterator[PreferenceChange]:
     """What an actor wants otherwise in one state than in another.
 
     Parameters
@@ -105,13 +107,13 @@ def moved(setting: Setting, actor: str, before: Floats, after: Floats) -> Iterat
     before, after : shape (rows,)
     """
     for row, phrase in enumerate(setting.layout.phrases):
-        if phrase.kind in WANTS and phrase.names[0] == actor:
+        if phrase.kind in PREFERENCES and phrase.names[0] == actor:
             first, now = float(before[row]), float(after[row])
-            if abs(now - first) >= LEAST[phrase.kind]:
-                yield Moved(phrase.kind, phrase.names[1], first, now)
+            if abs(now - first) >= _LEAST[phrase.kind]:
+                yield PreferenceChange(phrase.kind, phrase.names[1], first, now)
 
 
-def moved_in_words(reign: Reign) -> tuple[str, ...]:
+def preference_sentences(reign: NewGovernment) -> tuple[str, ...]:
     """What a new government wants otherwise, told to itself."""
     issues = reign.description.issues
     found = []
@@ -183,7 +185,7 @@ def next_election(described: Description, actor: str, after: int) -> str:
     return _month(day)
 
 
-def elections(described: Description, actor: str) -> str:
+def elections_text(described: Description, actor: str) -> str:
     """When a government can change hands, for the teacher."""
     government = described.actors[actor].government
     assert government is not None
@@ -204,7 +206,7 @@ def _month(day: datetime.date) -> str:
     return month(np.datetime64(day))
 
 
-def in_office(described: Description, actor: str, rounds: float, after: int) -> str:
+def in_office_text(described: Description, actor: str, rounds: float, after: int) -> str:
     """How long a government has been in office and when it stands for election, in a sentence.
 
     Empty for an actor whose government never changes.

@@ -21,11 +21,11 @@ from sim.scenario.schema import Description
 if TYPE_CHECKING:
     import xarray as xr
 
-How = Literal["begun", "renewed", "resumed", "suspended", "ended", "broken off", "run out"]
+_How = Literal["begun", "renewed", "resumed", "suspended", "ended", "broken off", "run out"]
 
 
 @dataclass(frozen=True)
-class Change:
+class ArrangementChange:
     """What became of one arrangement, in a round.
 
     Attributes
@@ -38,7 +38,7 @@ class Change:
 
     round: int
     instance: Instance
-    how: How
+    how: _How
     cause: str | None = None
     actor: str | None = None
     target: str | None = None
@@ -73,7 +73,7 @@ class Pledge:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ArrangementStatus:
     """An arrangement that is in force or suspended.
 
     Attributes
@@ -97,7 +97,7 @@ class _Over:
     """What became of arrangements and promises in the rounds that are over."""
 
     played: int
-    changes: tuple[Change, ...]
+    changes: tuple[ArrangementChange, ...]
     pledges: tuple[Pledge, ...]
 
 
@@ -117,10 +117,10 @@ def _over(table: Table) -> _Over:
     return known
 
 
-def _changes(table: Table, told: xr.Dataset) -> Iterator[Change]:
+def _changes(table: Table, told: xr.Dataset) -> Iterator[ArrangementChange]:
     instances = {one.label: one for one in table.instances}
     for row in arrangements(told, table.scenario).to_dict("records"):
-        yield Change(
+        yield ArrangementChange(
             row["round"], instances[row["arrangement"]], row["change"],
             *(row[key] if isinstance(row[key], str) else None  # a table's way of saying nothing
               for key in ("cause", "actor", "target")),
@@ -149,7 +149,7 @@ def _within(promise: Promise, described: Description) -> int:
     return delivers.within
 
 
-def changes(table: Table, round: int | None = None) -> tuple[Change, ...]:
+def arrangement_changes(table: Table, round: int | None = None) -> tuple[ArrangementChange, ...]:
     """What became of arrangements in a round, or in all; of one that is open, by its events.
 
     Parameters
@@ -163,11 +163,11 @@ def changes(table: Table, round: int | None = None) -> tuple[Change, ...]:
     return found if round is None else tuple(one for one in found if one.round == round)
 
 
-_BY_EVENT: dict[int, How] = {NONE: "begun", IN_FORCE: "renewed", SUSPENDED: "resumed"}
+_BY_EVENT: dict[int, _How] = {NONE: "begun", IN_FORCE: "renewed", SUSPENDED: "resumed"}
 """What becomes of an arrangement that an event begins, by where it stood."""
 
 
-def _by_events(table: Table, round: int) -> Iterator[Change]:
+def _by_events(table: Table, round: int) -> Iterator[ArrangementChange]:
     """What the events of a round that is open did, in their order."""
     status = dict(zip(table.instances, table.status(round - 1), strict=True))
     for name in table.events(round):
@@ -175,10 +175,10 @@ def _by_events(table: Table, round: int) -> Iterator[Change]:
         for instance in _meant(event.ends, status):
             if status[instance] != NONE:
                 status[instance] = NONE
-                yield Change(round, instance, "ended", name)
+                yield ArrangementChange(round, instance, "ended", name)
         for instance in _meant(event.begins, status):
             before, status[instance] = status[instance], IN_FORCE
-            yield Change(round, instance, _BY_EVENT[before], name)
+            yield ArrangementChange(round, instance, _BY_EVENT[before], name)
 
 
 def _meant(texts: Iterable[str], known: Iterable[Instance]) -> list[Instance]:
@@ -190,7 +190,7 @@ def _meant(texts: Iterable[str], known: Iterable[Instance]) -> list[Instance]:
     return found
 
 
-def in_force(table: Table) -> tuple[Standing, ...]:
+def in_force(table: Table) -> tuple[ArrangementStatus, ...]:
     """What is in force or suspended now, in the order of the scenario's names."""
     return tuple(
         _standing(table, instance)
@@ -199,17 +199,17 @@ def in_force(table: Table) -> tuple[Standing, ...]:
     )
 
 
-def _standing(table: Table, instance: Instance) -> Standing:
+def _standing(table: Table, instance: Instance) -> ArrangementStatus:
     """When it began, from when its term counts, and since when it is suspended."""
-    found = Standing(instance, 0, 0)
-    for change in changes(table):
+    found = ArrangementStatus(instance, 0, 0)
+    for change in arrangement_changes(table):
         if change.instance != instance:
             continue
         # What an event begins is in force in this very round.
         counts = change.round if change.actor is not None else change.round - 1
         match change.how:
             case "begun":
-                found = Standing(instance, change.round, counts)
+                found = ArrangementStatus(instance, change.round, counts)
             case "renewed":
                 found = replace(found, counts=counts)
             case "resumed":

@@ -14,15 +14,15 @@ from sim.scenario.cameo import Track
 
 FORM: Literal[2] = 2
 """Of what a log holds: since 0.6 a seat chooses a word and a deed toward each other."""
-MOST_TABLES, MOST_PEOPLE, MOST_TEAM = 40, 240, 12
-NAME, TEXT = 40, 1000
+MAX_TABLES, MAX_PEOPLE, MAX_TEAM = 40, 240, 12
+MAX_NAME, MAX_TEXT = 40, 1000
 """Characters of a name and of a message, at most."""
-MOST_MINUTES = 7 * 24 * 60
+MAX_MINUTES = 7 * 24 * 60
 
-Id = Annotated[str, Field(min_length=1, max_length=100)]
-Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Minutes = Annotated[float, Field(gt=0, le=MOST_MINUTES)]
-Number = Annotated[int, Field(ge=1, le=MOST_TABLES)]
+_Id = Annotated[str, Field(min_length=1, max_length=100)]
+_Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+_Minutes = Annotated[float, Field(gt=0, le=MAX_MINUTES)]
+_Number = Annotated[int, Field(ge=1, le=MAX_TABLES)]
 
 
 class Entry(BaseModel):
@@ -44,8 +44,8 @@ class Opened(Entry):
     scenario: dict[str, Any]
     seed: int
     code: Annotated[str, Field(pattern="^[A-Z]{4}$")]
-    tables: Number = 1
-    minutes: Minutes | None = None
+    tables: _Number = 1
+    minutes: _Minutes | None = None
     version: str = ""
     form: Literal[2] = FORM
 
@@ -54,24 +54,24 @@ class Admitted(Entry):
     """A device of the teacher's was let in."""
 
     kind: Literal["admitted"] = "admitted"
-    token: Hash
+    token: _Hash
 
 
 class Joined(Entry):
     """A student came in."""
 
     kind: Literal["joined"] = "joined"
-    participant: Id
-    name: Annotated[str, Field(min_length=1, max_length=NAME)]
-    token: Hash
+    participant: _Id
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    token: _Hash
 
 
 class Offered(Entry):
     """A student, or the teacher for one, got a code by which to go on from another device."""
 
     kind: Literal["offered"] = "offered"
-    participant: Id
-    code: Hash
+    participant: _Id
+    code: _Hash
     until: float
 
 
@@ -79,18 +79,18 @@ class Moved(Entry):
     """A student went on from another device; the old one is out."""
 
     kind: Literal["moved"] = "moved"
-    participant: Id
-    code: Hash
-    token: Hash
+    participant: _Id
+    code: _Hash
+    token: _Hash
 
 
 class Seated(Entry):
     """A student took, was given or left a seat; without an actor one looks on."""
 
     kind: Literal["seated"] = "seated"
-    participant: Id
-    table: Number | None
-    actor: Id | None = None
+    participant: _Id
+    table: _Number | None
+    actor: _Id | None = None
     by_teacher: bool = False
 
 
@@ -98,15 +98,15 @@ class Removed(Entry):
     """The teacher removed a student."""
 
     kind: Literal["removed"] = "removed"
-    participant: Id
+    participant: _Id
 
 
 class Handed(Entry):
     """A seat was handed to the model, or back to its people."""
 
     kind: Literal["handed"] = "handed"
-    table: Number
-    actor: Id
+    table: _Number
+    actor: _Id
     model: bool
 
 
@@ -114,7 +114,7 @@ class RoundOpened(Entry):
     """A round began, until a deadline if it has one."""
 
     kind: Literal["round"] = "round"
-    table: Number
+    table: _Number
     round: int
     deadline: float | None = None
 
@@ -123,7 +123,7 @@ class Closed(Entry):
     """A round, or its answers, were closed; ``deadline`` is for the answers, where any are due."""
 
     kind: Literal["closed"] = "closed"
-    table: Number
+    table: _Number
     round: int
     deadline: float | None = None
 
@@ -132,7 +132,7 @@ class Paused(Entry):
     """The clock was stopped, or goes on."""
 
     kind: Literal["paused"] = "paused"
-    table: Number
+    table: _Number
     paused: bool
 
 
@@ -140,15 +140,15 @@ class Extended(Entry):
     """The deadline was put off."""
 
     kind: Literal["extended"] = "extended"
-    table: Number
-    seconds: Annotated[float, Field(gt=0, le=60 * MOST_MINUTES)]
+    table: _Number
+    seconds: Annotated[float, Field(gt=0, le=60 * MAX_MINUTES)]
 
 
 class Undone(Entry):
     """The last round was taken back, or else the ending of the game; with a deadline if any."""
 
     kind: Literal["undone"] = "undone"
-    table: Number
+    table: _Number
     deadline: float | None = None
 
 
@@ -159,20 +159,20 @@ class Ordered(Entry):
     """
 
     kind: Literal["ordered"] = "ordered"
-    participant: Id
-    table: Number
+    participant: _Id
+    table: _Number
     round: int
-    moves: Annotated[dict[Id, dict[Track, Id | None]], Field(max_length=100)]
+    moves: Annotated[dict[_Id, dict[Track, _Id | None]], Field(max_length=100)]
 
 
 class Answered(Entry):
     """A seat's answers to proposals, by who asks, to its word and to its deed."""
 
     kind: Literal["answered"] = "answered"
-    participant: Id
-    table: Number
+    participant: _Id
+    table: _Number
     round: int
-    answers: Annotated[dict[Id, dict[Track, bool]], Field(max_length=100)]
+    answers: Annotated[dict[_Id, dict[Track, bool]], Field(max_length=100)]
 
 
 class Injected(Entry):
@@ -183,9 +183,9 @@ class Injected(Entry):
     """
 
     kind: Literal["injected"] = "injected"
-    table: Number
+    table: _Number
     round: int
-    event: Id | None = None
+    event: _Id | None = None
     name: Annotated[str, Field(max_length=200)] = ""
     changes: Annotated[dict[str, float], Field(max_length=20)] = {}
     begins: Annotated[tuple[str, ...], Field(max_length=20)] = ()
@@ -199,10 +199,10 @@ class Said(Entry):
     """
 
     kind: Literal["said"] = "said"
-    participant: Id | None = None
-    table: Number | None
-    to: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
-    text: Annotated[str, Field(min_length=1, max_length=TEXT)]
+    participant: _Id | None = None
+    table: _Number | None
+    to: Annotated[tuple[_Id, ...], Field(max_length=100)] = ()
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
 class Changed(Entry):
@@ -219,7 +219,7 @@ class Changed(Entry):
     """
 
     kind: Literal["changed"] = "changed"
-    minutes: Annotated[float, Field(ge=0, le=MOST_MINUTES)] | None = None
+    minutes: Annotated[float, Field(ge=0, le=MAX_MINUTES)] | None = None
     doors: bool | None = None
     forecast: bool | None = None
     debrief: bool | None = None
@@ -236,17 +236,17 @@ class Ended(Entry):
     """A table's game was ended."""
 
     kind: Literal["ended"] = "ended"
-    table: Number
+    table: _Number
 
 
-Any_ = (
+AnyEntry = (
     Opened | Admitted | Joined | Offered | Moved | Seated | Removed | Handed | RoundOpened
     | Closed | Paused | Extended | Undone | Ordered | Answered | Injected | Said | Changed
     | Added | Ended
 )  # fmt: skip
-_ENTRY: TypeAdapter[Any_] = TypeAdapter(Annotated[Any_, Field(discriminator="kind")])
+_ENTRY: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
 
 
-def read(text: str | bytes) -> Any_:
+def read_entry(text: str | bytes) -> AnyEntry:
     """An entry from its JSON."""
     return _ENTRY.validate_json(text)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.classroom.game.governments import COMPONENT, WANTS, Moved
-from sim.classroom.game.lasting import changes
-from sim.classroom.game.seat import Act, Ask
-from sim.classroom.game.table import Table
+from sim.classroom.game.governments import COMPONENT, PREFERENCES, PreferenceChange
+from sim.classroom.game.lasting import arrangement_changes
+from sim.classroom.game.table import Act, OpenProposal, Table
 from sim.reporting.lasting_text import consequence
 from sim.reporting.story import said
 from sim.scenario.calendar import date_after
@@ -18,13 +17,13 @@ from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Issue
 from sim.text import MONTHS, listing, sentence
 
-LITTLE, MUCH = 10, 30
+_LITTLE, _MUCH = 10, 30
 """Points below which a wish moved a little, and from which on it moved much."""
-Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
+_Mark = Literal["cooperative", "conflictual", "neutral", "refused"]
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportedAct:
     """Something that was done, as a sentence.
 
     Attributes
@@ -40,19 +39,19 @@ class Told:
     """
 
     text: str
-    mark: Mark
+    mark: _Mark
     actor: str
     target: str
     secret: bool
 
 
-def when(table: Table, round: int) -> str:
+def round_date(table: Table, round: int) -> str:
     """A round's date in words: ``January 2017``."""
     day = date_after(table.setting.description.calendar, round - 1)
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def events(
+def event_news(
     table: Table, round: int, actor: str | None = None, *, everything: bool = False
 ) -> list[str]:
     """What happened at the opening of a round, as sentences, with whose wishes it changed.
@@ -86,9 +85,9 @@ def _wishes(
     described = table.setting.description
     happened, meant = described.events[event], set()
     for text in happened.changes:
-        if (phrase := parse(text)) is not None and phrase.kind in WANTS:
+        if (phrase := parse(text)) is not None and phrase.kind in PREFERENCES:
             meant.add((phrase.kind, phrase.names[0], phrase.names[1]))
-    for who, moved in table.wishes.get(round, {}).items():
+    for who, moved in table.preference_changes.get(round, {}).items():
         mine = [
             one for one in moved
             if who == happened.government or (one.kind, who, one.on) in meant
@@ -101,15 +100,15 @@ def _wishes(
             yield f" {name} now cares {said}."
 
 
-def _wants(one: Moved, issue: Issue) -> str:
+def _wants(one: PreferenceChange, issue: Issue) -> str:
     """In which direction a wish went, and how far: ``now wants “X” much nearer to “Y”``."""
     far = abs(one.after - one.before)
-    much = "a little " if far < LITTLE else "much " if far >= MUCH else ""
+    much = "a little " if far < _LITTLE else "much " if far >= _MUCH else ""
     end = issue.high if one.after > one.before else issue.low
     return f"now wants “{issue.name}” {much}nearer to “{end}”"
 
 
-def _cares(moved: Iterable[Moved], described: Description) -> str:
+def _cares(moved: Iterable[PreferenceChange], described: Description) -> str:
     """What an actor cares more and less about than before, in one line; empty for nothing."""
     ways: dict[str, list[str]] = {"more": [], "less": []}
     for one in moved:
@@ -123,16 +122,16 @@ def _cares(moved: Iterable[Moved], described: Description) -> str:
     return ", and ".join(f"{way} about {listing(on)}" for way, on in ways.items() if on)
 
 
-def watched(table: Table, round: int) -> list[str]:
+def watched_news(table: Table, round: int) -> list[str]:
     """What the scenario watches for and was first seen in a round, as sentences."""
     described = table.setting.description.watch
     seen = [(described[name].name, at) for name, at in table.watched().items()]
     return [f"{sentence(name).rstrip('.')}." for name, at in seen if at == round and round > 0]
 
 
-def acts_in_words(
+def act_news(
     table: Table, round: int, actor: str | None = None, *, everything: bool = False
-) -> list[Told]:
+) -> list[ReportedAct]:
     """What was done in a round that is over, and what it changed of arrangements.
 
     Parameters
@@ -148,7 +147,7 @@ def acts_in_words(
     if not 1 <= round <= table.played:
         return []
     brought: dict[tuple[str, str | None, str | None], list[str]] = {}
-    for one in changes(table, round):
+    for one in arrangement_changes(table, round):
         if one.cause is not None:
             said = consequence(one.instance, one.how, table.setting.description)
             brought.setdefault((one.cause, one.actor, one.target), []).append(said)
@@ -160,7 +159,7 @@ def acts_in_words(
     ]
 
 
-def mutual(table: Table, ask: Ask) -> str:
+def same_proposal_note(table: Table, ask: OpenProposal) -> str:
     """What the one who is asked has to know where it asks the same; empty where it does not."""
     lever = table.setting.description.levers[ask.lever]
     if (
@@ -171,7 +170,7 @@ def mutual(table: Table, ask: Ask) -> str:
     return "You propose the same. It can be done only once: if both agree, chance says whose it is."
 
 
-def act_in_words(act: Act, described: Description) -> str:
+def act_sentence(act: Act, described: Description) -> str:
     """What an actor did toward another, other than to let the round pass, as a sentence."""
     lever = described.levers[act.lever or ""]
     one, other = described.actors[act.actor].name, described.actors[act.target].name
@@ -180,10 +179,10 @@ def act_in_words(act: Act, described: Description) -> str:
     )
 
 
-def _told(act: Act, table: Table, brought: Iterable[str]) -> Told:
+def _told(act: Act, table: Table, brought: Iterable[str]) -> ReportedAct:
     described = table.setting.description
-    mark: Mark = tone(described.levers[act.lever or ""]) if act.accepted else "refused"
-    text = act_in_words(act, described)
+    mark: _Mark = tone(described.levers[act.lever or ""]) if act.accepted else "refused"
+    text = act_sentence(act, described)
     if act.accepted:
         text = f"{'; '.join((text.removesuffix('.'), *dict.fromkeys(brought)))}."
-    return Told(text, mark, act.actor, act.target, not act.accepted)
+    return ReportedAct(text, mark, act.actor, act.target, not act.accepted)

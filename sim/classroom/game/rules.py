@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.classroom.briefs.second_person import TRACK, Voice, level, toward
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.seat import Toward
+from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
 from sim.model.conditions import NEVER as UNUSED
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 # An event that a teacher makes up on the spot: a name, and what it changes.
 
-WHY = "made up by the teacher in class"
+_WHY = "made up by the teacher in class"
 
 
-def made_event(
+def validate_event(
     name: str,
     changes: Mapping[str, float],
     round: int,
@@ -75,7 +75,7 @@ def made_event(
             raise RefusedError(
                 f"'{text}' cannot change by {amount:g}: by {-most:g} to {most:g} at once"
             )
-    known = {said(one) for one in instances(description)}
+    known = {arrangement_phrase(one) for one in instances(description)}
     for text in (*begins, *ends):
         if text not in known:
             raise RefusedError(f"there is no arrangement '{text}' that an event could begin or end")
@@ -85,14 +85,14 @@ def made_event(
         {
             "name": name.strip(),
             "on": date_after(description.calendar, round - 1),
-            "changes": {text: {"by": amount, "why": WHY} for text, amount in changes.items()},
+            "changes": {text: {"by": amount, "why": _WHY} for text, amount in changes.items()},
             "begins": tuple(begins),
             "ends": tuple(ends),
         }
     )
 
 
-def said(instance: Instance) -> str:
+def arrangement_phrase(instance: Instance) -> str:
     """How an event names an arrangement: ``treaty between north and south``."""
     return str(instance.phrase).removeprefix("in force ")
 
@@ -105,7 +105,7 @@ def _known(phrase: Phrase, description: Description) -> bool:
 # Why a lever is not open to a seat, in a few words.
 
 
-def closed(table: Table, lever: str, actor: str, target: str) -> str:
+def why_closed(table: Table, lever: str, actor: str, target: str) -> str:
     """Why a lever is not open now, in a few words; empty where it is.
 
     Parameters
@@ -170,11 +170,11 @@ def _words(phrase: Phrase, value: float, voice: Voice, target: str, *, low: bool
     return f"{voice.quantity(phrase, target)} is too {'low' if low else 'high'}{now}"
 
 
-Commit = Callable[[], None]
+_Commit = Callable[[], None]
 
 
 @singledispatch
-def prepared(entry: object, session: Session) -> Commit:
+def validate(entry: object, session: Session) -> _Commit:
     """Check an entry of a session; what it gives back carries it out, and does not fail.
 
     Raises
@@ -188,17 +188,17 @@ def prepared(entry: object, session: Session) -> Commit:
 # -- the room and its people -------------------------------------------------------
 
 
-@prepared.register(of.Admitted)
-def _(entry: of.Admitted, session: Session) -> Commit:
+@validate.register(of.Admitted)
+def _(entry: of.Admitted, session: Session) -> _Commit:
     return partial(session.teachers.add, entry.token)
 
 
-@prepared.register(of.Joined)
-def _(entry: of.Joined, session: Session) -> Commit:
+@validate.register(of.Joined)
+def _(entry: of.Joined, session: Session) -> _Commit:
     if not session.rules.doors:
         raise RefusedError("the doors are closed: ask your teacher to open them")
-    if len(session.people) >= of.MOST_PEOPLE:
-        raise RefusedError(f"there are {of.MOST_PEOPLE} people in already, no more can come")
+    if len(session.people) >= of.MAX_PEOPLE:
+        raise RefusedError(f"there are {of.MAX_PEOPLE} people in already, no more can come")
     if entry.name.casefold() in {one.name.casefold() for one in session.people.values()}:
         raise RefusedError(
             f"the name '{entry.name}' is taken: add a letter to yours; if you are in already, "
@@ -209,22 +209,22 @@ def _(entry: of.Joined, session: Session) -> Commit:
     return partial(session.join, entry)
 
 
-@prepared.register(of.Offered)
-def _(entry: of.Offered, session: Session) -> Commit:
+@validate.register(of.Offered)
+def _(entry: of.Offered, session: Session) -> _Commit:
     person = session.person(entry.participant)
     return partial(setattr, person, "offer", (entry.code, entry.until))
 
 
-@prepared.register(of.Moved)
-def _(entry: of.Moved, session: Session) -> Commit:
+@validate.register(of.Moved)
+def _(entry: of.Moved, session: Session) -> _Commit:
     person = session.person(entry.participant)
     if person.offer is None or person.offer[0] != entry.code or entry.at > person.offer[1]:
         raise RefusedError("this code is not, or no longer, valid: get a new one")
     return partial(session.move, person, entry.token)
 
 
-@prepared.register(of.Seated)
-def _(entry: of.Seated, session: Session) -> Commit:
+@validate.register(of.Seated)
+def _(entry: of.Seated, session: Session) -> _Commit:
     person = session.person(entry.participant)
     if not entry.by_teacher:
         if not session.rules.doors:
@@ -241,23 +241,23 @@ def _(entry: of.Seated, session: Session) -> Commit:
         seat = session.seat(entry.table, entry.actor)
         if not entry.by_teacher and seat.members and table.phase != "waiting":
             raise RefusedError("the game has begun, and this seat is taken: ask your teacher")
-        if person.id not in seat.members and len(seat.members) >= of.MOST_TEAM:
-            raise RefusedError(f"{of.MOST_TEAM} people sit there already: take another seat")
+        if person.id not in seat.members and len(seat.members) >= of.MAX_TEAM:
+            raise RefusedError(f"{of.MAX_TEAM} people sit there already: take another seat")
     return partial(session.sit, person, table.number, entry.actor)
 
 
-@prepared.register(of.Removed)
-def _(entry: of.Removed, session: Session) -> Commit:
+@validate.register(of.Removed)
+def _(entry: of.Removed, session: Session) -> _Commit:
     return partial(session.remove, session.person(entry.participant))
 
 
-@prepared.register(of.Handed)
-def _(entry: of.Handed, session: Session) -> Commit:
+@validate.register(of.Handed)
+def _(entry: of.Handed, session: Session) -> _Commit:
     return partial(setattr, session.seat(entry.table, entry.actor), "handed", entry.model)
 
 
-@prepared.register(of.Said)
-def _(entry: of.Said, session: Session) -> Commit:
+@validate.register(of.Said)
+def _(entry: of.Said, session: Session) -> _Commit:
     actor = None
     if entry.participant is not None:
         person = session.person(entry.participant)
@@ -273,8 +273,8 @@ def _(entry: of.Said, session: Session) -> Commit:
     return partial(session.messages.append, said)
 
 
-@prepared.register(of.Changed)
-def _(entry: of.Changed, session: Session) -> Commit:
+@validate.register(of.Changed)
+def _(entry: of.Changed, session: Session) -> _Commit:
     return partial(_change, session, entry)
 
 
@@ -288,18 +288,18 @@ def _change(session: Session, entry: of.Changed) -> None:
             setattr(rules, name, wanted)
 
 
-@prepared.register(of.Added)
-def _(entry: of.Added, session: Session) -> Commit:
-    if len(session.tables) >= of.MOST_TABLES:
-        raise RefusedError(f"there are {of.MOST_TABLES} tables, and no more are possible")
+@validate.register(of.Added)
+def _(entry: of.Added, session: Session) -> _Commit:
+    if len(session.tables) >= of.MAX_TABLES:
+        raise RefusedError(f"there are {of.MAX_TABLES} tables, and no more are possible")
     return session.add_table
 
 
 # -- a table's rounds ----------------------------------------------------------------
 
 
-@prepared.register(of.RoundOpened)
-def _(entry: of.RoundOpened, session: Session) -> Commit:
+@validate.register(of.RoundOpened)
+def _(entry: of.RoundOpened, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase not in ("waiting", "closed"):
         over = table.phase == "over"
@@ -309,35 +309,35 @@ def _(entry: of.RoundOpened, session: Session) -> Commit:
     return partial(table.open_round, entry.deadline)
 
 
-@prepared.register(of.Closed)
-def _(entry: of.Closed, session: Session) -> Commit:
+@validate.register(of.Closed)
+def _(entry: of.Closed, session: Session) -> _Commit:
     table = _under_way(session, entry.table)
     if entry.round != table.round:
         raise RefusedError(f"round {table.round} is open, not round {entry.round}")
     return partial(table.close, entry.deadline)
 
 
-@prepared.register(of.Paused)
-def _(entry: of.Paused, session: Session) -> Commit:
+@validate.register(of.Paused)
+def _(entry: of.Paused, session: Session) -> _Commit:
     table = _under_way(session, entry.table)
-    return partial(table.pause if entry.paused else table.go_on, entry.at)
+    return partial(table.pause if entry.paused else table.resume, entry.at)
 
 
-@prepared.register(of.Extended)
-def _(entry: of.Extended, session: Session) -> Commit:
+@validate.register(of.Extended)
+def _(entry: of.Extended, session: Session) -> _Commit:
     return partial(_under_way(session, entry.table).extend, entry.seconds, entry.at)
 
 
-@prepared.register(of.Undone)
-def _(entry: of.Undone, session: Session) -> Commit:
+@validate.register(of.Undone)
+def _(entry: of.Undone, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.played < 1 and not table.ended:
         raise RefusedError("no round is over yet: there is nothing to take back")
     return partial(table.undo, entry.deadline)
 
 
-@prepared.register(of.Injected)
-def _(entry: of.Injected, session: Session) -> Commit:
+@validate.register(of.Injected)
+def _(entry: of.Injected, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase in ("answering", "over"):
         raise RefusedError("something can be let happen while a round is open for choices")
@@ -349,16 +349,16 @@ def _(entry: of.Injected, session: Session) -> Commit:
         if entry.event in table.coming_events():
             raise RefusedError("it happens in this round already")
         return partial(table.inject, entry.event, None)
-    event = made_event(
+    event = validate_event(
         entry.name, entry.changes, table.coming, session.scenario.description,
         begins=entry.begins, ends=entry.ends,
     )  # fmt: skip
-    number = 1 + max((int(name.rpartition("_")[2]) for name in table.made), default=0)
+    number = 1 + max((int(name.rpartition("_")[2]) for name in table.adhoc_events), default=0)
     return partial(table.inject, f"made_in_class_{number}", event)
 
 
-@prepared.register(of.Ended)
-def _(entry: of.Ended, session: Session) -> Commit:
+@validate.register(of.Ended)
+def _(entry: of.Ended, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase == "over":
         raise RefusedError("the game is over already")
@@ -368,8 +368,8 @@ def _(entry: of.Ended, session: Session) -> Commit:
 # -- what students do in a round -----------------------------------------------------
 
 
-@prepared.register(of.Ordered)
-def _(entry: of.Ordered, session: Session) -> Commit:
+@validate.register(of.Ordered)
+def _(entry: of.Ordered, session: Session) -> _Commit:
     table, actor = _acting(session, entry, "choosing")
     slots, moves = set(table.slots(actor)), {}
     for target, picked in entry.moves.items():
@@ -395,33 +395,33 @@ def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) 
     if (of := track_of(found)) != track:
         raise RefusedError(f"'{found.name}' is {TRACK[of]}, not {TRACK[track]}")
     if not levers[lever]:
-        why = closed(table, lever, actor, target)
+        why = why_closed(table, lever, actor, target)
         raise RefusedError(f"'{found.name}' is not open to you now{f': {why}' if why else ''}")
 
 
-def _order(table: Table, actor: str, by: str, moves: dict[Toward, str | None]) -> None:
-    table.chose.add((table.round, actor, by))
+def _order(table: Table, actor: str, by: str, moves: dict[Slot, str | None]) -> None:
+    table.saved_orders.add((table.round, actor, by))
     table.orders.update(moves)
 
 
-@prepared.register(of.Answered)
-def _(entry: of.Answered, session: Session) -> Commit:
+@validate.register(of.Answered)
+def _(entry: of.Answered, session: Session) -> _Commit:
     table, actor = _acting(session, entry, "answering")
     answers = {
         (one, actor, track): agreed
         for one, said in entry.answers.items()
         for track, agreed in said.items()
     }
-    asked = {ask.turn for ask in table.asked(actor)}
+    asked = {ask.slot for ask in table.proposals_to(actor)}
     for one, _, track in answers:
         if (one, actor, track) not in asked:
             raise RefusedError(f"'{one}' asks nothing of you with {TRACK[track]}")
     return partial(_answer, table, actor, entry.participant, answers)
 
 
-def _answer(table: Table, actor: str, by: str, answers: dict[Toward, bool]) -> None:
-    table.replied.add((table.round, actor, by))
-    table.said.update(answers)
+def _answer(table: Table, actor: str, by: str, answers: dict[Slot, bool]) -> None:
+    table.saved_answers.add((table.round, actor, by))
+    table.draft_answers.update(answers)
 
 
 # -- what the rules ask ----------------------------------------------------------------
@@ -446,7 +446,7 @@ def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tu
     return table, person.actor
 
 
-def replay(entries: Iterable[of.Any_]) -> Session:
+def replay(entries: Iterable[of.AnyEntry]) -> Session:
     """The session of a log.
 
     Raises
@@ -462,7 +462,7 @@ def replay(entries: Iterable[of.Any_]) -> Session:
             session = Session(entry)
             continue
         try:
-            prepared(entry, session)()
+            validate(entry, session)()
         except RefusedError as error:
             raise RefusedError(f"entry {nth} ({entry.kind}) breaks a rule: {error}") from None
     if session is None:

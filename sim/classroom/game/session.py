@@ -1,6 +1,6 @@
 """A session: its tables, its people and what they said, as the log tells it.
 
-The state is the replay of the log: :func:`sim.classroom.game.rules.prepared` checks an
+The state is the replay of the log: :func:`sim.classroom.game.rules.validate` checks an
 entry against the rules and gives back what carries it out, so that it can be
 written down in between. Nothing here knows the web, the clock or chance.
 """
@@ -12,9 +12,8 @@ from functools import cached_property
 
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.course import Course, play
-from sim.classroom.game.seat import Seat
-from sim.classroom.game.table import RefusedError, Table
+from sim.classroom.game.course import Course, world_of
+from sim.classroom.game.table import RefusedError, Seat, Table
 from sim.classroom.storage.sqlite_log import unpack
 from sim.model.compiled import Setting
 from sim.scenario.scenario import Scenario
@@ -77,7 +76,7 @@ class Message:
 
 
 @dataclass
-class Rules:
+class SessionSettings:
     """What the teacher can set: see :class:`sim.classroom.game.log_entries.Changed`."""
 
     minutes: float | None = None
@@ -124,7 +123,7 @@ class Session:
         self.people: dict[str, Participant] = {}
         self.removed: dict[str, Participant] = {}
         self.messages: list[Message] = []
-        self.rules = Rules(minutes=opened.minutes)
+        self.rules = SessionSettings(minutes=opened.minutes)
         self.teachers: set[str] = set()
         self.left: set[str] = set()
         self._by_token: dict[str, str] = {}
@@ -132,7 +131,7 @@ class Session:
     @cached_property
     def settled(self) -> Scenario:
         """The scenario with the numbers that the class's world has at its start."""
-        world = play(self._setting, Course(self.seed))
+        world = world_of(self._setting, Course(self.seed))
         return replace(self.scenario, description=as_it_stands(self._setting, world))
 
     def by_token(self, token: str) -> Participant | None:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Where sessions are kept, recorded, begun and resumed."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import cast
 
 from sim.classroom.game.log_entries import Opened
-from sim.classroom.game.rules import prepared, replay
+from sim.classroom.game.rules import replay, validate
 from sim.classroom.game.table import UNDER_WAY
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.sqlite_log import Listed, Store, pack
+from sim.classroom.storage.recorder import Recorder
+from sim.classroom.storage.sqlite_log import SessionSummary, Store, pack
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
@@ -21,7 +21,7 @@ from sim.text import listing
 
 # Codes and keys that people type: the class's code, and the teacher's one-time keys.
 
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """Of join codes: without vowels no code is a word, and nobody mistakes I or O for a number."""
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _GROUPS, _GROUP = 3, 4
@@ -29,7 +29,7 @@ _GROUPS, _GROUP = 3, 4
 
 def join_code() -> str:
     """Four letters for a class to type: short, since guesses are counted (160,000 codes)."""
-    return "".join(secrets.choice(LETTERS) for _ in range(4))
+    return "".join(secrets.choice(_LETTERS) for _ in range(4))
 
 
 def one_time_key() -> str:
@@ -38,18 +38,18 @@ def one_time_key() -> str:
     return "-".join(groups)
 
 
-def plain(typed: str) -> str:
+def normalised_key(typed: str) -> str:
     """A key as it was typed, without the blanks and hyphens that people add or leave out."""
     return "".join(sign for sign in typed.lower() if sign.isalnum())
 
 
-STORE = Path("reports") / "classroom" / "sessions.sqlite"
-REHEARSAL = " (rehearsal)"
+DEFAULT_STORE = Path("reports") / "classroom" / "sessions.sqlite"
+_REHEARSAL = " (rehearsal)"
 """What the title of a session ends with in which computed students play."""
 _NAMED = 5
 
 
-def begin(
+def begin_session(
     store: Store,
     scenario: Scenario,
     now: float,
@@ -58,7 +58,7 @@ def begin(
     minutes: float | None = None,
     seed: int | None = None,
     rehearsal: bool = False,
-) -> Desk:
+) -> Recorder:
     """Begin a session with a code of its own; no other program can open it meanwhile.
 
     Parameters
@@ -82,12 +82,12 @@ def begin(
         minutes=minutes,
         version=versions()["entente"],
     )
-    return Desk.begin(store, opened, alone=True)
+    return Recorder.begin(store, opened, alone=True)
 
 
 def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
     described = scenario.description
-    title = described.title.removesuffix(REHEARSAL) + (REHEARSAL if rehearsal else "")
+    title = described.title.removesuffix(_REHEARSAL) + (_REHEARSAL if rehearsal else "")
     marked = described.model_copy(update={"title": title})
     alike = scenario.reference is described
     return replace(scenario, description=marked, reference=marked if alike else scenario.reference)
@@ -95,10 +95,10 @@ def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
 
 def is_rehearsal(scenario: Scenario) -> bool:
     """Whether a session's scenario is marked as a rehearsal."""
-    return scenario.description.title.endswith(REHEARSAL)
+    return scenario.description.title.endswith(_REHEARSAL)
 
 
-def branch(store: Store, number: int, round: int) -> Desk:
+def branch_session(store: Store, number: int, round: int) -> Recorder:
     """Begin a session that is another one up to the end of a round; the other stays as it is.
 
     The same people are in it, by the same devices, and the luck is the same: what comes
@@ -119,14 +119,14 @@ def branch(store: Store, number: int, round: int) -> Desk:
     log = list(store.entries(number))
     session, kept = replay(log[:1]), 1
     for nth, entry in enumerate(log[1:], start=2):
-        prepared(entry, session)()
+        validate(entry, session)()
         if all(table.round <= round and table.phase not in UNDER_WAY for table in session.tables):
             kept = nth
     opened = cast(Opened, log[0])  # or it would not have been played again
-    return Desk.begin(store, opened, *log[1:kept], alone=True)
+    return Recorder.begin(store, opened, *log[1:kept], alone=True)
 
 
-def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) -> Desk:
+def resume_session(store: Store, number: int | None, scenario: Scenario | None = None) -> Recorder:
     """Go on with a session.
 
     Parameters
@@ -150,10 +150,10 @@ def pick_up(store: Store, number: int | None, scenario: Scenario | None = None) 
     if number not in {one.id for one in fitting}:
         raise ScenarioError([Fault(Place("--resume"), _missing(number, scenario, store),
                                    _remedy(fitting))])  # fmt: skip
-    return Desk(store, number, alone=True)
+    return Recorder(store, number, alone=True)
 
 
-def differing(desk: Desk, scenario: Scenario, file: Path) -> str:
+def differs_from_file(desk: Recorder, scenario: Scenario, file: Path) -> str:
     """In a line, that a session goes on with another scenario than its file holds, if so.
 
     What the session was begun with (``--rounds``, ``--set``, ``--lens``) need not be said
@@ -177,7 +177,7 @@ def _missing(number: int | None, scenario: Scenario | None, store: Store) -> str
     return f"there is no {which}{of} in {store.path}"
 
 
-def _remedy(kept: list[Listed]) -> str:
+def _remedy(kept: list[SessionSummary]) -> str:
     if not kept:
         return "begin one: leave --resume out; or name another file of sessions (--store)"
     numbers = listing([str(one.id) for one in kept[:_NAMED]], "or")

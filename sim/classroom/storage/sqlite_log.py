@@ -62,7 +62,7 @@ def unpack(kept: Mapping[str, Any]) -> Scenario:
     raise SimError(f"its scenario cannot be read by this version ({problem})")
 
 
-FORMAT = 1
+_FORMAT = 1
 _TABLES = """
 create table if not exists session (
     id integer primary key, title text not null, scenario text not null, began real not null
@@ -77,7 +77,7 @@ create table if not exists entry (
 
 
 @dataclass(frozen=True)
-class Listed:
+class SessionSummary:
     """A session in the list of those that are kept."""
 
     id: int
@@ -116,15 +116,15 @@ class Store:
             self._db.execute("pragma synchronous=full")
             (found,) = self._db.execute("pragma user_version").fetchone()
             known = self._db.execute("select count(*) from sqlite_master").fetchone()[0]
-            if found not in (0, FORMAT) or (found == 0 and known):
+            if found not in (0, _FORMAT) or (found == 0 and known):
                 self._db.close()
                 raise SimError(
                     f"{path} is no file of sessions of this version; name another (--store)"
                 )
             self._db.executescript(_TABLES)
-            self._db.execute(f"pragma user_version={FORMAT}")
+            self._db.execute(f"pragma user_version={_FORMAT}")
 
-    def begin(self, opened: of.Opened, *more: of.Any_) -> int:
+    def begin(self, opened: of.Opened, *more: of.AnyEntry) -> int:
         """Begin the log of a session, all of it or nothing; returns the session's number."""
         kept = opened.scenario
         with self._told("written"), self._whole():
@@ -139,7 +139,7 @@ class Store:
             )
         return number
 
-    def append(self, session: int, number: int, entry: of.Any_) -> None:
+    def append(self, session: int, number: int, entry: of.AnyEntry) -> None:
         """Write an entry down, for good.
 
         Parameters
@@ -174,7 +174,7 @@ class Store:
             _ELSEWHERE.format(session=session, path=self.path),
         )
 
-    def entries(self, session: int) -> Iterator[of.Any_]:
+    def entries(self, session: int) -> Iterator[of.AnyEntry]:
         """The log of a session, in its order.
 
         Raises
@@ -191,7 +191,7 @@ class Store:
         self._same_form(session, rows[0][1])
         for number, body in rows:
             try:
-                yield of.read(body)
+                yield of.read_entry(body)
             except ValidationError:
                 raise SimError(
                     f"entry {number} of session {session} in {self.path} cannot be read: "
@@ -210,14 +210,14 @@ class Store:
                     f"session, or go on with this one in {begun}"
                 )
 
-    def sessions(self) -> list[Listed]:
+    def sessions(self) -> list[SessionSummary]:
         """All sessions, the last one first."""
         with self._told("read"):
             rows = self._db.execute(
                 "select id, title, scenario, began, "
                 "(select count(*) from entry where session = id) from session order by id desc"
             ).fetchall()
-        return [Listed(*row) for row in rows]
+        return [SessionSummary(*row) for row in rows]
 
     def close(self) -> None:
         """Close the file."""
@@ -258,5 +258,5 @@ def _alone(lock: Path, otherwise: str) -> Iterator[None]:
         yield
 
 
-def _body(entry: of.Any_) -> str:
+def _body(entry: of.AnyEntry) -> str:
     return entry.model_dump_json()

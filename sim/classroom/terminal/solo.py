@@ -16,13 +16,19 @@ from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.second_person import SAY_OR_DO, toward
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import closing, opening
+from sim.classroom.game.clock import closing_entry, opening_entry
+from sim.classroom.game.course import Slot
 from sim.classroom.game.lasting import pledges
-from sim.classroom.game.news import acts_in_words, events, mutual, watched, when
-from sim.classroom.game.rules import closed
-from sim.classroom.game.seat import Toward
+from sim.classroom.game.news import (
+    act_news,
+    event_news,
+    round_date,
+    same_proposal_note,
+    watched_news,
+)
+from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
-from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.recorder import Recorder
 from sim.reporting.story import proposed
 from sim.scenario.instances import bonds
 from sim.statistics.measures import measures
@@ -112,17 +118,17 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
     opened = table.phase in ("choosing", "answering")
     before = table.played
     head = (
-        f"Round {table.round} of {table.rounds}, {when(table, table.round)}" if opened
+        f"Round {table.round} of {table.rounds}, {round_date(table, table.round)}" if opened
         else f"The end, after {before} of {table.rounds} rounds"
     )  # fmt: skip
-    done = [one.text for one in acts_in_words(table, before, actor)] if before else []
+    done = [one.text for one in act_news(table, before, actor)] if before else []
     seen = [
         *told(table, before),
-        *(f"First time in this game: {text}" for text in watched(table, before)),
+        *(f"First time in this game: {text}" for text in watched_news(table, before)),
     ]
     lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
     if opened:
-        happened = (*events(table, table.round, actor), *told(table, table.round))
+        happened = (*event_news(table, table.round, actor), *told(table, table.round))
         lines += [f"* {text}" for text in happened]
     if before:
         lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
@@ -175,7 +181,7 @@ class Terminal(Protocol):
         """Show a table."""
 
 
-def take_seat(desk: Desk, actor: str, token: str, now: float) -> None:
+def take_seat(desk: Recorder, actor: str, token: str, now: float) -> None:
     """Seat the player, where nobody sits yet.
 
     Parameters
@@ -192,14 +198,14 @@ class Solo:
 
     Parameters
     ----------
-    desk : Desk
+    desk : Recorder
         Of a session in which :func:`take_seat` was done.
     terminal : Terminal
     clock : callable
         POSIX seconds.
     """
 
-    def __init__(self, desk: Desk, terminal: Terminal, clock: Callable[[], float]) -> None:
+    def __init__(self, desk: Recorder, terminal: Terminal, clock: Callable[[], float]) -> None:
         self._desk, self._terminal, self._clock = desk, terminal, clock
         self.actor = desk.session.people[ME].actor or ""
         self._names = {
@@ -230,7 +236,7 @@ class Solo:
             self._brief()
         while self.table.phase != "over":
             if self.table.phase in ("waiting", "closed"):
-                self._desk.accept(opening(self._desk.session, self.table, self._clock()))
+                self._desk.accept(opening_entry(self._desk.session, self.table, self._clock()))
             if self.table.phase == "choosing":
                 self._choose()
             else:
@@ -244,7 +250,7 @@ class Solo:
         deck = self._deck()
         self._cards = {to: deck.cards(self.actor, to) for to in self.table.targets(self.actor)}
         self._news()
-        reign = self.table.reign(self.actor)
+        reign = self.table.latest_government(self.actor)
         if reign is not None and reign.round == self.table.round and not self.table.orders:
             self._brief()
         self._state()
@@ -255,9 +261,9 @@ class Solo:
                 self._pick(slot)
         while again := self._confirmed(slots):
             self._pick(again)
-        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+        self._desk.accept(closing_entry(self._desk.session, self.table, self._clock()))
 
-    def _pick(self, slot: Toward) -> None:
+    def _pick(self, slot: Slot) -> None:
         """Choose a word, or a deed, toward one other actor, and write the choice down."""
         _, target, track = slot
         cards = [card for card in self._cards[target] if card.track == track]
@@ -280,14 +286,14 @@ class Solo:
                 return
 
     def _shut(self, lever: str, target: str) -> str:
-        why = closed(self.table, lever, self.actor, target)
+        why = why_closed(self.table, lever, self.actor, target)
         return f"not open now: {why}" if why else "not open now"
 
-    def _toward(self, slot: Toward) -> str:
+    def _toward(self, slot: Slot) -> str:
         _, target, track = slot
         return toward(track, self.table.setting.description.actors[target].name)
 
-    def _order(self, slot: Toward, lever: str | None) -> bool:
+    def _order(self, slot: Slot, lever: str | None) -> bool:
         """Write a choice down; False where it is refused, with the reason shown."""
         _, target, track = slot
         return self._accepted(
@@ -297,7 +303,7 @@ class Solo:
             )
         )  # fmt: skip
 
-    def _confirmed(self, slots: Sequence[Toward]) -> Toward | None:
+    def _confirmed(self, slots: Sequence[Slot]) -> Slot | None:
         """The choice that is to be made again; None when the round can be closed."""
         described = self.table.setting.description
         self._terminal.say()
@@ -318,14 +324,14 @@ class Solo:
             self._terminal.say(f"Press Enter, or type a number{last}.")
 
     def _answer(self) -> None:
-        for ask in self.table.asked(self.actor):
-            if ask.turn in self.table.said:
+        for ask in self.table.proposals_to(self.actor):
+            if ask.slot in self.table.draft_answers:
                 continue
             lever = self.table.setting.description.levers[ask.lever]
             self._terminal.say()
             asks, you = self._names[ask.actor], self._names[self.actor]
             self._terminal.say(f"{proposed(lever, asks, you)}.")
-            self._lines(filter(None, [mutual(self.table, ask)]))
+            self._lines(filter(None, [same_proposal_note(self.table, ask)]))
             self._lines(
                 [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
             )
@@ -339,7 +345,7 @@ class Solo:
                     answers={ask.actor: {ask.track: AGREES[typed]}},
                 )
             )  # fmt: skip
-        self._desk.accept(closing(self._desk.session, self.table, self._clock()))
+        self._desk.accept(closing_entry(self._desk.session, self.table, self._clock()))
 
     def _deck(self) -> Deck:
         """The levers as they are now."""
@@ -349,7 +355,7 @@ class Solo:
     # -- what is shown -------------------------------------------------------------
 
     def _brief(self) -> None:
-        reign = self.table.reign(self.actor)
+        reign = self.table.latest_government(self.actor)
         source = self._desk.session.settled
         if reign is not None:
             source = replace(source, description=reign.description)
@@ -442,7 +448,7 @@ class Solo:
         else:
             self._terminal.say("There are details of things to do: choose again to see them.")
 
-    def _accepted(self, entry: of.Any_) -> bool:
+    def _accepted(self, entry: of.AnyEntry) -> bool:
         try:
             self._desk.accept(entry)
         except RefusedError as error:

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from sim.classroom.game.log_entries import MOST_PEOPLE, NAME, TEXT
+from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.rate_limits import TooOftenError, neighbourhood
@@ -27,7 +27,7 @@ OFFERED = 600.0
 _SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 """32 signs that are not mistaken for each other: 5 bits each."""
 _LONG = 10
-UNSEATED, OF_ONE = 60, MOST_PEOPLE // 2
+UNSEATED, OF_ONE = 60, MAX_PEOPLE // 2
 """Most people of one address who are in and sit in no seat, and most in all."""
 
 
@@ -68,8 +68,8 @@ def clean(name: str) -> str:
     text = " ".join(seen.split())
     if not any(sign.isalnum() for sign in text):
         raise RefusedError("type your name, as the others will read it")
-    if len(text) > NAME:
-        raise RefusedError(f"a name has {NAME} letters at most")
+    if len(text) > MAX_NAME:
+        raise RefusedError(f"a name has {MAX_NAME} letters at most")
     return text
 
 
@@ -129,8 +129,8 @@ def message(text: str) -> str:
     said = written(text)
     if not said:
         raise RefusedError("write something first")
-    if len(said) > TEXT:
-        raise RefusedError(f"a message has {TEXT} signs at most, this one has {len(said)}")
+    if len(said) > MAX_TEXT:
+        raise RefusedError(f"a message has {MAX_TEXT} signs at most, this one has {len(said)}")
     return said
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.classroom.debrief.record import Record, record
+from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.game.session import Participant
 from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
@@ -79,10 +79,10 @@ class Debriefs:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self._records: OrderedDict[Wanted, _Made[Record]] = OrderedDict()
+        self._records: OrderedDict[Wanted, _Made[SessionRecord]] = OrderedDict()
         self._pages: OrderedDict[Wanted, _Made[str]] = OrderedDict()
 
-    async def record(self, wanted: Wanted) -> Record:
+    async def record(self, wanted: Wanted) -> SessionRecord:
         """What there is to tell now.
 
         Raises
@@ -126,7 +126,7 @@ class Debriefs:
     async def _drawn(self, wanted: Wanted) -> str:
         return await asyncio.to_thread(_laid_out, await self.record(wanted))
 
-    async def _gathered(self, wanted: Wanted) -> Record:
+    async def _gathered(self, wanted: Wanted) -> SessionRecord:
         """Gather what there is to tell, and let others have their turn between tables."""
         session, workings = self.room.session, self.room.workings
         if workings is None:
@@ -136,7 +136,7 @@ class Debriefs:
             table.dataset()  # kept by the table: the rest takes no time
             await asyncio.sleep(0)
         numbers = wanted.tables or None
-        found = record(session, workings, numbers, pseudonyms=wanted.pseudonyms)
+        found = record_session(session, workings, numbers, pseudonyms=wanted.pseudonyms)
         if found.waiting and not workings.background.busy:
             for table in tables:  # results that were kept too long are gone
                 workings.again(table)
@@ -151,14 +151,14 @@ class Debriefs:
         return HTMLResponse(page, headers=headers)
 
 
-def _laid_out(told: Record) -> str:
+def _laid_out(told: SessionRecord) -> str:
     # Charts take their time to be imported, and a class can begin without them.
     from sim.classroom.debrief.page import debrief_page
 
     return debrief_page(told)
 
 
-def _on_sheets(told: Record, only: Sequence[int]) -> str:
+def _on_sheets(told: SessionRecord, only: Sequence[int]) -> str:
     from sim.classroom.debrief.sheet import sheets_page
 
     return sheets_page(told, only)
@@ -171,7 +171,7 @@ def _policy(page: str) -> str:
     return f"{own}; frame-ancestors 'none'"
 
 
-def _without_history(told: Record) -> Record:
+def _without_history(told: SessionRecord) -> SessionRecord:
     return replace(
         told,
         scenario=_plain(told.scenario),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.classroom.forecast.forecast import LEVELS, MEDIAN, Bands, Forecast
+from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure, measures
 from sim.text import MONTHS, percent, sentence
@@ -38,7 +38,7 @@ class Fan:
     said : str
         The chart in a sentence.
     ends : tuple of str
-        The quantiles at the end, as :data:`sim.classroom.forecast.forecast.LEVELS`.
+        The quantiles at the end, as :data:`sim.classroom.forecast.forecast.BAND_LEVELS`.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Fans:
     charts: tuple[Fan, ...]
     events: tuple[tuple[str, str], ...]
     heads: tuple[str, ...] = tuple(
-        "median" if level == 0.5 else f"{percent(level)} lie below" for level in LEVELS
+        "median" if level == 0.5 else f"{percent(level)} lie below" for level in BAND_LEVELS
     )
 
 
@@ -152,8 +152,8 @@ def _fan(measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str]
         name=measure.name,
         unit=measure.axis,
         meaning=measure.ends,
-        wide_band=between(0, len(LEVELS) - 1),
-        narrow_band=between(1, len(LEVELS) - 2),
+        wide_band=between(0, len(BAND_LEVELS) - 1),
+        narrow_band=between(1, len(BAND_LEVELS) - 2),
         middle=" ".join(line(MEDIAN, now, rounds)),
         past=" ".join(line(MEDIAN, 0, now)),
         now=x(now),

@@ -66,7 +66,7 @@ class Versions:
         """Note that something has changed which only pages of the whole room show."""
         self._any += 1
 
-    def accepted(self, entry: of.Any_) -> None:
+    def accepted(self, entry: of.AnyEntry) -> None:
         """Note what an entry changes of a debrief."""
         if isinstance(entry, _SMALL):
             self.heard += 1
@@ -74,7 +74,7 @@ class Versions:
             self.told += 1
 
 
-def between(session: Session, entry: of.Any_) -> tuple[int, tuple[str, ...]] | None:
+def between(session: Session, entry: of.AnyEntry) -> tuple[int, tuple[str, ...]] | None:
     """The table and the seats that alone are shown what an entry will change; None for more."""
     if isinstance(entry, of.Said):
         if entry.table is None or not entry.to:

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
-from sim.classroom.forecast.job_queue import Background
-from sim.classroom.forecast.jobs import Workings
+from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import Clock, due, respite, steadily
-from sim.classroom.game.governments import Reign
+from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_seconds
+from sim.classroom.game.governments import NewGovernment
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
-from sim.classroom.storage.desk import Desk
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.web.faults import where
 from sim.classroom.web.page_versions import Versions, between
 from sim.classroom.web.presence import Attendance
@@ -57,10 +57,10 @@ def do_what_is_due(room: Room, *, slept: bool = False) -> str:
     troubles = []
     for number in range(1, len(room.session.tables) + 1):
         try:
-            more = respite(room.session.table(number), room.clock()) if slept else None
+            more = grace_entry(room.session.table(number), room.clock()) if slept else None
             if more is not None:
                 room.accept(more)
-            while entry := due(room.session, room.session.table(number), room.clock()):
+            while entry := due_entry(room.session, room.session.table(number), room.clock()):
                 room.accept(entry)
         except SimError as error:
             troubles.append(str(error))
@@ -99,7 +99,7 @@ class Room(Attendance):
 
     Parameters
     ----------
-    desk : Desk
+    desk : Recorder
         Another session can take its place: :meth:`take`.
     wall : callable, optional
         POSIX seconds, as the computer's clock shows them.
@@ -108,7 +108,7 @@ class Room(Attendance):
 
     Attributes
     ----------
-    desk : Desk
+    desk : Recorder
     clock : Clock
         POSIX seconds, for entries.
     limits : Limits
@@ -133,9 +133,9 @@ class Room(Attendance):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: Recorder,
         wall: Callable[[], float] = time.time,
-        steady: Callable[[], float] = steadily,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         super().__init__(steady)
         self.clock = Clock(wall, steady)
@@ -143,8 +143,8 @@ class Room(Attendance):
         self._looked = [look() for look in self._looks]
         self.limits = Limits(steady, RATES)
         self.keys: set[str] = set()
-        self.workings: Workings | None = None
-        self._background: Background | None = None
+        self.workings: SessionJobs | None = None
+        self._background: JobQueue | None = None
         self.trouble = self.unwritten = ""
         self.address = ""
         self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
@@ -162,7 +162,7 @@ class Room(Attendance):
         """The session that is open."""
         return self.desk.session
 
-    def take(self, desk: Desk) -> None:
+    def take(self, desk: Recorder) -> None:
         """Open another session in this room; rounds that are open have a minute left at least."""
         self.desk, self.unwritten = desk, ""
         self.saved.clear()
@@ -176,10 +176,10 @@ class Room(Attendance):
     def _give_time(self) -> None:
         """Leave every open round a minute, for a class that comes back to it."""
         for table in self.session.tables:
-            if more := respite(table, self.clock()):
+            if more := grace_entry(table, self.clock()):
                 self.accept(more)
 
-    def work_with(self, background: Background) -> None:
+    def work_with(self, background: JobQueue) -> None:
         """Have things worked out beside the web from now on, until the room is shut."""
         self._background = background
         background.listen(self._ready)
@@ -188,7 +188,7 @@ class Room(Attendance):
     def _follow(self) -> None:
         """Work things out for the session that is open."""
         if self._background is not None:
-            self.workings = Workings(self.session, self._background)
+            self.workings = SessionJobs(self.session, self._background)
             self.desk.listen(self._follow_soon)
             self.workings.follow()
 
@@ -215,7 +215,7 @@ class Room(Attendance):
         for number in self.workings.showing(key) if self.workings is not None else ():
             self.changed(number)
 
-    def accept(self, entry: of.Any_) -> None:
+    def accept(self, entry: of.AnyEntry) -> None:
         """Accept an entry, and tell all whose page it changes.
 
         Raises
@@ -274,7 +274,7 @@ class Room(Attendance):
             self._decks[table.number] = kept
         return kept[3]
 
-    def _role(self, actor: str, reign: Reign | None = None) -> Role:
+    def _role(self, actor: str, reign: NewGovernment | None = None) -> Role:
         """A seat's brief at the start, or that of a government that came into office."""
         source = self.session.settled
         if reign is not None:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError, Table
-from sim.classroom.storage.opening import plain
+from sim.classroom.storage.opening import normalised_key
 from sim.classroom.web import authentication, student_views
 from sim.classroom.web.forms import by_prefix, count, fields, text, whole
 from sim.classroom.web.rate_limits import TooOftenError
@@ -97,7 +97,7 @@ class Student:
             )  # fmt: skip
             self.room.came_from[participant] = authentication.caller(request)
         except RefusedError as error:
-            return self._door(request, str(error), name[: of.NAME], code[:4])
+            return self._door(request, str(error), name[: of.MAX_NAME], code[:4])
         return authentication.admit(
             request, authentication.to("/seat"), authentication.SEAT, secret
         )
@@ -105,7 +105,7 @@ class Student:
     async def go_on(self, request: Request) -> Response:
         """Come back on this device with a code that the other one showed."""
         form = await fields(request)
-        code = authentication.hashed(plain(text(form, "code")))
+        code = authentication.hashed(normalised_key(text(form, "code")))
         people = self.room.session.people.values()
         offered = [one.id for one in people if one.offer is not None and one.offer[0] == code]
         secret = authentication.token()
@@ -134,7 +134,7 @@ class Student:
         code, now = authentication.moving_code(), self.room.clock()
         self.room.accept(
             of.Offered(
-                at=now, participant=person.id, code=authentication.hashed(plain(code)),
+                at=now, participant=person.id, code=authentication.hashed(normalised_key(code)),
                 until=now + authentication.OFFERED,
             )
         )  # fmt: skip
@@ -217,7 +217,7 @@ class Student:
         if self.room.limits.take("message", person.id):
             raise HTTPException(429)
         form = await fields(request)
-        said = authentication.message(text(form, "text", 4 * of.TEXT))
+        said = authentication.message(text(form, "text", 4 * of.MAX_TEXT))
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
         since = count(form, "written")
         if authentication.written_already(self.room, person.id, since, to, said, person.table):

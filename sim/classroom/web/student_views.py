@@ -12,9 +12,9 @@ from sim.classroom.briefs import lasting_text
 from sim.classroom.briefs.levers import LeverCard
 from sim.classroom.briefs.second_person import SAY_OR_DO
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.forecast.job_queue import Failed
+from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.game import news
-from sim.classroom.game.rules import closed
+from sim.classroom.game.rules import why_closed
 from sim.classroom.game.session import Message, Participant
 from sim.classroom.game.table import Table
 from sim.classroom.web.fan import Fans, fans
@@ -38,7 +38,7 @@ def foreseen(room: Room, table: Table, *, why: bool = False) -> Forecast | str:
     if room.workings is None:
         return "there are no forecasts in this room"
     found = room.workings.forecast(table)
-    if isinstance(found, Failed):
+    if isinstance(found, FailedJob):
         return str(found) if why else "the forecast cannot be worked out"
     if found is None:
         room.workings.ask_again(table)
@@ -196,7 +196,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "table": table,
         "you": you,
         "name": sentence(described.actors[you].name) if you else "",
-        "when": news.when(table, max(table.round, 1)),
+        "when": news.round_date(table, max(table.round, 1)),
         "until": clock(room, table.deadline) if table.deadline is not None else "",
         "handed": seat is not None and seat.handed,
         "team": [one.name for one in room.session.sitting(seat)] if seat else [],
@@ -221,8 +221,8 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
 
 def _reign(table: Table, you: str | None) -> str:
     """Since when a new government speaks for a seat; empty for that of the start."""
-    reign = table.reign(you) if you else None
-    return "" if reign is None else news.when(table, reign.round)
+    reign = table.latest_government(you) if you else None
+    return "" if reign is None else news.round_date(table, reign.round)
 
 
 def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
@@ -231,10 +231,10 @@ def _news(table: Table, you: str | None) -> list[dict[str, Any]]:
     return [
         {
             "round": round,
-            "when": news.when(table, round),
-            "events": news.events(table, round, you),
-            "watched": news.watched(table, round),
-            "acts": news.acts_in_words(table, round, you),
+            "when": news.round_date(table, round),
+            "events": news.event_news(table, round, you),
+            "watched": news.watched_news(table, round),
+            "acts": news.act_news(table, round, you),
             "lasting": lasting_text.told(table, round),
             "over": round <= table.played,
         }
@@ -271,7 +271,7 @@ def _picking(room: Room, table: Table, you: str, target: str, track: Track) -> P
         (
             words,
             tuple(
-                Choice(card, open_[card.id], closed(table, card.id, you, target))
+                Choice(card, open_[card.id], why_closed(table, card.id, you, target))
                 for card in cards
                 if card.tone == tone
             ),
@@ -293,11 +293,11 @@ def _proposals(room: Room, table: Table, you: str) -> list[Proposal]:
                 described.actors[ask.actor].name,
                 described.actors[you].name,
             ),
-            table.said.get(ask.turn),
+            table.draft_answers.get(ask.slot),
             room.deck(table).asked(ask.lever, ask.actor, you),
-            news.mutual(table, ask),
+            news.same_proposal_note(table, ask),
         )
-        for ask in table.asked(you)
+        for ask in table.proposals_to(you)
     ]
 
 
@@ -377,5 +377,5 @@ def _note(room: Room, person: Participant, message: Message, nth: int) -> Note:
 def brief(room: Room, person: Participant) -> dict[str, Any]:
     """The role brief."""
     actor = person.actor or ""
-    reign = room.session.table(person.table).reign(actor)
+    reign = room.session.table(person.table).latest_government(actor)
     return {**common(room, person), "page": "brief", "role": room.role(actor, reign)}

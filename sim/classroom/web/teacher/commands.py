@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.clock import answering, closing, opening, taking_back
+from sim.classroom.game.clock import answer_seconds, closing_entry, opening_entry, undo_entry
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY, Phase, RefusedError, Table
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
@@ -16,7 +16,7 @@ from sim.classroom.web.teacher.overview import seen
 from sim.text import count, listing
 
 ALL = "all"
-Make = Callable[[Session, Table, float], of.Any_]
+Make = Callable[[Session, Table, float], of.AnyEntry]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "open": Command(("waiting", "closed"), opening, "round {round} is open"),
-    "close": Command(UNDER_WAY, closing, "{what} closed"),
+    "open": Command(("waiting", "closed"), opening_entry, "round {round} is open"),
+    "close": Command(UNDER_WAY, closing_entry, "{what} closed"),
     "pause": Command(
         UNDER_WAY, lambda _, t, now: of.Paused(at=now, table=t.number, paused=True),
         "the clock is stopped",
@@ -58,7 +58,7 @@ COMMANDS: dict[str, Command] = {
         "five minutes more",
     ),
     "undo": Command(
-        ("choosing", "answering", "closed", "over"), taking_back,
+        ("choosing", "answering", "closed", "over"), undo_entry,
         "round {round} is open again, and nothing is chosen in it",
     ),
     "end": Command(
@@ -105,7 +105,7 @@ def _do(office: Office, table: Table, command: Command) -> str:
     what = "the choices are" if answering else f"round {table.round} is"
     text = command.done.format(round=table.round, what=what)
     if answering:
-        asked = len({ask.target for ask in table.asks})
+        asked = len({ask.target for ask in table.open_proposals})
         text += f"; {count(asked, 'seat has', 'seats have')} to answer proposals"
     return text
 
@@ -139,8 +139,8 @@ def set_rules(office: Office, request: Request, typed: Typed) -> Notice:
     rule = typed.text("rule")
     if rule == "minutes":
         minutes = typed.number("minutes", "minutes") if typed.text("minutes") else 0.0
-        if not 0 <= minutes <= of.MOST_MINUTES:
-            raise RefusedError(f"a round can have up to {of.MOST_MINUTES:,} minutes; 0 for no end")
+        if not 0 <= minutes <= of.MAX_MINUTES:
+            raise RefusedError(f"a round can have up to {of.MAX_MINUTES:,} minutes; 0 for no end")
         room.accept(of.Changed(at=room.clock(), minutes=minutes))
         return Notice(f"From the next round on: {clock_words(minutes or None)}.")
     if rule not in RULES:
@@ -170,7 +170,9 @@ def clock_words(minutes: float | None) -> str:
     if minutes is None:
         return "rounds without a deadline"
     rounds = f"{minutes:g} minute{'' if minutes == 1 else 's'} for each round"
-    return f"{rounds}, and {answering(minutes):.0f} seconds more where proposals want an answer"
+    return (
+        f"{rounds}, and {answer_seconds(minutes):.0f} seconds more where proposals want an answer"
+    )
 
 
 def add_table(office: Office, request: Request, typed: Typed) -> Notice:

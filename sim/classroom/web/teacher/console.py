@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom.game.session import Rules
+from sim.classroom.game.session import SessionSettings
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.commands import RULES, clock_words
 from sim.classroom.web.teacher.events import CHANGES, arrangements, quantities
@@ -52,7 +52,7 @@ BUTTONS = (
 )
 
 
-def _settings(rules: Rules) -> list[tuple[str, bool, tuple[str, str], str, str]]:
+def _settings(rules: SessionSettings) -> list[tuple[str, bool, tuple[str, str], str, str]]:
     return [(rule, getattr(rules, rule), RULES[rule], on, off) for rule, on, off in BUTTONS]
 
 

@@ -8,7 +8,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom.debrief.export import export
+from sim.classroom.debrief.export import export_tables
 from sim.classroom.web.debriefing import Debriefs, Wanted
 from sim.classroom.web.teacher import overview
 from sim.classroom.web.teacher.office import Office
@@ -52,7 +52,7 @@ class Handed:
     async def tables(self, office: Office, request: Request) -> Response:
         """Events, choices, messages and students as CSV files in one zip file."""
         told = await self.debriefs.record(_wanted(office, request))
-        packed = await asyncio.to_thread(export, told)
+        packed = await asyncio.to_thread(export_tables, told)
         name = f"{_stem(office)}.zip"
         return Response(
             packed,

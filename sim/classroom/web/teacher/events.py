@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 from starlette.requests import Request
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.rules import made_event, said
+from sim.classroom.game.rules import arrangement_phrase, validate_event
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.web.authentication import message, written, written_already
 from sim.classroom.web.teacher.commands import ALL
@@ -106,8 +106,9 @@ def _changes(typed: Typed) -> dict[str, float]:
 def arrangements(description: Description) -> list[tuple[str, str]]:
     """All arrangements that an event can begin or end: as it names them, and in words."""
     return [
-        (said(one), sentence(whole(one, description))) for one in instances(description)
-    ][:MOST_OPTIONS]  # fmt: skip
+        (arrangement_phrase(one), sentence(whole(one, description)))
+        for one in instances(description)
+    ][:MOST_OPTIONS]
 
 
 def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
@@ -148,11 +149,11 @@ def _may_happen(table: Table, entry: of.Injected) -> None:
     """
     described, event = table.setting.description, entry.event
     if event is None:
-        made = made_event(
+        made = validate_event(
             entry.name, entry.changes, table.coming, described,
             begins=entry.begins, ends=entry.ends,
         )  # fmt: skip
-        if (table.coming, made) in table.made.values():
+        if (table.coming, made) in table.adhoc_events.values():
             raise RefusedError("it happens in this round already")
     elif event in described.events and not _repeats(described.events[event]):
         for round in range(1, table.round + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sim.classroom.game.news import when
+from sim.classroom.game.news import round_date
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import UNDER_WAY, Phase, Table
 from sim.classroom.web.room import Room
@@ -120,7 +120,7 @@ def at_a_glance(room: Room, table: Table) -> TableView:
         phase_words=PHASES[table.phase],
         round=table.round,
         rounds=table.rounds,
-        date=when(table, max(table.round, 1)),
+        date=round_date(table, max(table.round, 1)),
         seen=seen(table),
         deadline=table.deadline,
         left=left,
@@ -152,7 +152,7 @@ def _state(table: Table, actor: str) -> tuple[str, bool]:
     if table.phase == "choosing":
         done = table.chosen(actor)
         return ("chosen" if done else "not yet"), done
-    if table.phase == "answering" and table.asked(actor):
+    if table.phase == "answering" and table.proposals_to(actor):
         done = table.chosen(actor)
         return ("answered" if done else "to answer"), done
     return "", False

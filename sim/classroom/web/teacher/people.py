@@ -10,7 +10,7 @@ from starlette.requests import Request
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.opening import one_time_key, plain
+from sim.classroom.storage.opening import normalised_key, one_time_key
 from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
@@ -128,7 +128,7 @@ def _device(office: Office, person: Participant) -> Notice:
     code, now = authentication.moving_code(), office.room.clock()
     until = now + authentication.OFFERED
     offered = of.Offered(
-        at=now, participant=person.id, code=authentication.hashed(plain(code)), until=until
+        at=now, participant=person.id, code=authentication.hashed(normalised_key(code)), until=until
     )
     office.room.accept(offered)
     minutes = round(authentication.OFFERED / 60)
@@ -142,7 +142,7 @@ def _device(office: Office, person: Participant) -> Notice:
 def let_in(office: Office, request: Request, typed: Typed) -> Notice:
     """Make a key for another device of the teacher's."""
     key = one_time_key()
-    office.room.keys.add(authentication.hashed(plain(key)))
+    office.room.keys.add(authentication.hashed(normalised_key(key)))
     return Notice(
         "Key for one more device of yours (type it at /teacher there; it works once, until this "
         "server stops, and is shown this once):",

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.opening import plain
+from sim.classroom.storage.opening import normalised_key
 from sim.classroom.web import authentication
 from sim.classroom.web.debriefing import Debriefs
 from sim.classroom.web.forms import fields, text
@@ -46,7 +46,7 @@ async def briefs(office: Office, request: Request) -> Response:
             (f"Table {table.number}", office.room.role(actor, reign))
             for table in office.room.session.tables
             for actor in described.actors
-            if (reign := table.reign(actor)) is not None
+            if (reign := table.latest_government(actor)) is not None
         ],
     )
 
@@ -71,7 +71,7 @@ async def enter(room: Room, request: Request) -> Response:
     """
     if authentication.is_teacher(room, request):
         return authentication.to("/teacher")
-    mark = authentication.hashed(plain(text(await fields(request), "key")))
+    mark = authentication.hashed(normalised_key(text(await fields(request), "key")))
     try:
         if mark not in room.keys:
             raise authentication.wrong_code(room, request, "wrong key", WRONG)

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.desk import Desk
-from sim.classroom.storage.opening import begin, branch
+from sim.classroom.storage.opening import begin_session, branch_session
+from sim.classroom.storage.recorder import Recorder
 from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.office import Notice, Office, Typed
@@ -52,16 +52,16 @@ def change(office: Office, request: Request, typed: Typed) -> Notice:
     room = office.room
     if typed.text("do") == "new":
         tables = typed.whole("tables", "number of tables") if typed.text("tables") else 1
-        if not 1 <= tables <= of.MOST_TABLES:
-            raise RefusedError(f"a session has 1 to {of.MOST_TABLES} tables")
-        desk = begin(
+        if not 1 <= tables <= of.MAX_TABLES:
+            raise RefusedError(f"a session has 1 to {of.MAX_TABLES} tables")
+        desk = begin_session(
             room.desk.store, room.session.scenario, room.clock(), tables=tables,
             minutes=room.session.rules.minutes, seed=room.session.seed,
         )  # fmt: skip
         told = f"Session {desk.number} has begun, with a code of its own: {desk.session.code}."
     elif typed.text("do") == "branch":
         round = typed.whole("round", "round")
-        desk = branch(room.desk.store, room.desk.number, round)
+        desk = branch_session(room.desk.store, room.desk.number, round)
         told = (
             f"Session {desk.number} has begun: session {room.desk.number} up to the end of "
             f"round {round}, with the same people, seats and code."
@@ -74,13 +74,13 @@ def change(office: Office, request: Request, typed: Typed) -> Notice:
             raise RefusedError("this session is open")
         if number not in {one.id for one in room.desk.store.sessions()}:
             raise RefusedError(f"there is no session {number}")
-        desk = Desk(room.desk.store, number, alone=True)
+        desk = Recorder(room.desk.store, number, alone=True)
         told = f"Session {number} goes on. Its code is {desk.session.code}."
     _take(room, desk, request)
     return Notice(f"{told} Students of the session before are out until it is opened again.")
 
 
-def _take(room: Room, desk: Desk, request: Request) -> None:
+def _take(room: Room, desk: Recorder, request: Request) -> None:
     mark = authentication.hashed(authentication.secret_of(room, authentication.TEACHER, request))
     if mark not in desk.session.teachers:
         try:

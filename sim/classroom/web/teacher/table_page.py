@@ -150,9 +150,9 @@ def _questions(table: Table) -> list[Question]:
             sentence(described.actors[ask.actor].name),
             described.actors[ask.target].name,
             described.levers[ask.lever].name,
-            words[table.said.get(ask.turn)],
+            words[table.draft_answers.get(ask.slot)],
         )
-        for ask in table.asks
+        for ask in table.open_proposals
     ]
 
 
@@ -162,10 +162,10 @@ def rounds_told(table: Table, *, everything: bool = True) -> list[dict[str, Any]
     return [
         {
             "round": round,
-            "when": news.when(table, round),
-            "events": news.events(table, round, everything=everything),
-            "watched": news.watched(table, round),
-            "acts": news.acts_in_words(table, round, everything=everything),
+            "when": news.round_date(table, round),
+            "events": news.event_news(table, round, everything=everything),
+            "watched": news.watched_news(table, round),
+            "acts": news.act_news(table, round, everything=everything),
             "lasting": lasting_text.told(table, round),
             "over": round <= table.played,
         }
@@ -178,7 +178,7 @@ def _secrets(table: Table) -> list[tuple[str, str]]:
     found = []
     for key, actor in table.setting.description.actors.items():
         brief = actor.brief
-        if table.reign(key) is not None and actor.government is not None:
+        if table.latest_government(key) is not None and actor.government is not None:
             brief = actor.government.brief or brief
         if brief is not None and brief.secret:
             found.append((sentence(actor.name), brief.secret))

@@ -7,16 +7,16 @@ from contextlib import ExitStack
 from typing import cast
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.rules import prepared, replay
+from sim.classroom.game.rules import replay, validate
 from sim.classroom.game.session import Session
 from sim.classroom.storage.sqlite_log import Store
 from sim.errors import SimError
 from sim.simulation.manifest import versions
 
-Listener = Callable[[], None]
+_Listener = Callable[[], None]
 
 
-class Desk:
+class Recorder:
     """Takes entries, writes them down, and lets them take effect, in this order.
 
     Parameters
@@ -46,7 +46,7 @@ class Desk:
 
     def __init__(self, store: Store, number: int, *, alone: bool = False) -> None:
         self.store, self.number = store, number
-        self._listeners: list[Listener] = []
+        self._listeners: list[_Listener] = []
         self._broken = ""
         with ExitStack() as lock:
             if alone:
@@ -65,7 +65,9 @@ class Desk:
             )
 
     @classmethod
-    def begin(cls, store: Store, opened: of.Opened, *more: of.Any_, alone: bool = False) -> Desk:
+    def begin(
+        cls, store: Store, opened: of.Opened, *more: of.AnyEntry, alone: bool = False
+    ) -> Recorder:
         """Begin a session."""
         return cls(store, store.begin(opened, *more), alone=alone)
 
@@ -73,7 +75,7 @@ class Desk:
         """Let other programs open the session."""
         self._lock.close()
 
-    def accept(self, entry: of.Any_) -> None:
+    def accept(self, entry: of.AnyEntry) -> None:
         """Accept an entry, or refuse it with nothing changed.
 
         Raises
@@ -85,7 +87,7 @@ class Desk:
         """
         if self._broken:
             raise SimError(self._broken)
-        commit = prepared(entry, self.session)
+        commit = validate(entry, self.session)
         self.store.append(self.number, self.version, entry)
         self.version += 1
         self.latest = max(self.latest, entry.at)
@@ -96,11 +98,11 @@ class Desk:
         for listener in self._listeners:
             listener()
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: _Listener) -> None:
         """Call this after each entry that is accepted."""
         self._listeners.append(listener)
 
-    def _played(self, log: list[of.Any_]) -> Session:
+    def _played(self, log: list[of.AnyEntry]) -> Session:
         try:
             return replay(log)
         except SimError as error:
