@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario import phrases
-from sim.scenario.codes import CODES
+from sim.scenario.cameo import CODES
 from sim.scenario.lenses import weights_of
 from sim.scenario.parameters import walk
 from sim.scenario.phrases import BOUNDS, COMPONENTS, ROLES, SYMMETRIC, Phrase

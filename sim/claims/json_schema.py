@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.claims.proposition_schema import claim_parts
 from sim.scenario import quantity
-from sim.scenario.codes import CODES
+from sim.scenario.cameo import CODES
 from sim.scenario.instances import DOES
 from sim.scenario.lenses import LENSES
 from sim.scenario.phrases import (

@@ -455,12 +455,12 @@ def lenses_command() -> None:
 def codes_command(words: tuple[str, ...]) -> None:
     """Show CAMEO event codes: all in outline, or those that a word or a first digit finds."""
     from sim.cli.tables import show
-    from sim.scenario.codes import CODES, found, suggested
+    from sim.scenario.cameo import CODES, matching_codes, suggested_code
 
     text = " ".join(words)
     outline = tuple(code for code in CODES.values() if len(code.code) < 4)
-    likely = suggested(text)
-    listed = found(text) or ((likely,) if likely else ()) if text else outline
+    likely = suggested_code(text)
+    listed = matching_codes(text) or ((likely,) if likely else ()) if text else outline
     if not listed:
         raise SimError(
             f"no code is named so: '{text}'; try one plain word, such as 'sanctions', "

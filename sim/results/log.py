@@ -11,8 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.results import csv_file
-from sim.scenario.cameo import goldstein
-from sim.scenario.codes import CODES
+from sim.scenario.cameo import CODES, goldstein
 from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from sim.scenario.field_types import AnyBrief, Date, Grounded, Name, Names, Text, Whole
-from sim.scenario.quantity import Amount, Frequency, Frozen, Patience, Points, Share
+from sim.scenario.quantity import Amount, Frequency, Frozen, Patience, Points, Share, default
 
 By = Literal["actor", "target", "either"]
 
@@ -32,9 +32,11 @@ class Arrangement(Grounded):
     term: Whole | None = Field(
         None, ge=1, le=1000, description="it runs out after so many rounds; never, if absent"
     )
-    solemnity: Share = Field(
-        default=Share(value=0.5, why="middling unless stated"),
-        description="how solemnly it was sworn, 0 to 1: what breaking it off costs",
+    solemnity: Share = default(
+        Share,
+        0.5,
+        "middling unless stated",
+        "how solemnly it was sworn, 0 to 1: what breaking it off costs",
     )
     effects: dict[str, Amount] = Field(
         default={},
@@ -82,11 +84,11 @@ class Government(Grounded):
     hazard: Frequency | None = Field(
         None, description="chance of falling in a round without election, at that support"
     )
-    cost_of_ruling: Share = Field(
-        default=Share(
-            value=0.01, why="about one point of approval a quarter (docs/calibration.md)"
-        ),
-        description="support that it loses in each round in office",
+    cost_of_ruling: Share = default(
+        Share,
+        0.01,
+        "about one point of approval a quarter (docs/calibration.md)",
+        "support that it loses in each round in office",
     )
     brief: AnyBrief | None = Field(
         None, description="role brief of a new government, for a person in the seat"

@@ -8,9 +8,10 @@ same five parts are weighed in all, so that two lenses differ in nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from sim.scenario.quantity import Share
 from sim.scenario.schema import Description, Weights
+from sim.scenario.yaml_reader import parse
 
 _JUDGEMENT = "judgement: the school ranks the components, the figures are ours"
 
@@ -19,18 +20,8 @@ _JUDGEMENT = "judgement: the school ranks the components, the figures are ours"
 class Lens:
     """A named set of weights, with the school that it stands for.
 
-    Attributes
-    ----------
-    id : str
-        As a file names it.
-    title : str
-        As it is shown.
-    about : str
-        What the school holds, in a paragraph.
-    source : str
-        The works that state it.
-    weights : Weights
-        Weights of the five components; they sum to 1.
+    ``about`` says in a paragraph what the school holds, ``source`` names the works that
+    state it.
     """
 
     id: str
@@ -40,57 +31,15 @@ class Lens:
     weights: Weights
 
 
-def _weights(
-    security: float, prosperity: float, issues: float, standing: float, support: float
-) -> Weights:
-    return Weights(
-        security=Share(value=security),
-        prosperity=Share(value=prosperity),
-        issues=Share(value=issues),
-        standing=Share(value=standing),
-        support=Share(value=support),
-        why=_JUDGEMENT,
-    )
+def _read_lenses() -> dict[str, Lens]:
+    text = Path(__file__).with_name("lenses.yaml").read_text(encoding="utf-8")
+    stated = parse(text, "lenses.yaml").plain()
+    for lens in stated.values():
+        lens["weights"] = Weights(**lens["weights"], why=_JUDGEMENT)
+    return {id: Lens(id, **lens) for id, lens in stated.items()}
 
 
-LENSES: dict[str, Lens] = {
-    lens.id: lens
-    for lens in (
-        Lens(
-            "realist",
-            "Realist",
-            "States live in anarchy and look to their survival first. Power and the balance of "
-            "alignments decide; trade, esteem and opinion at home weigh little beside them.",
-            "Waltz 1979, Theory of International Politics; Mearsheimer 2001, The Tragedy of Great "
-            "Power Politics",
-            _weights(0.50, 0.10, 0.25, 0.05, 0.10),
-        ),
-        Lens(
-            "liberal",
-            "Liberal",
-            "States are bound to one another by exchange, and what they would lose by breaking it "
-            "shapes their conduct. Prosperity weighs most; force is costly and seldom pays.",
-            "Keohane and Nye 1977, Power and Interdependence",
-            _weights(0.15, 0.40, 0.20, 0.15, 0.10),
-        ),
-        Lens(
-            "constructivist",
-            "Constructivist",
-            "Anarchy is what states make of it: friends and rivals are made by how states come to "
-            "see one another. Standing among others, and issues that touch identity, weigh most.",
-            "Wendt 1999, Social Theory of International Politics",
-            _weights(0.15, 0.10, 0.25, 0.40, 0.10),
-        ),
-        Lens(
-            "two_level",
-            "Two-level game",
-            "A leader plays at two tables at once: what is agreed abroad must be carried at home. "
-            "Domestic support weighs most, and bounds what can be conceded.",
-            "Putnam 1988, Diplomacy and Domestic Politics: The Logic of Two-Level Games",
-            _weights(0.15, 0.15, 0.25, 0.05, 0.40),
-        ),
-    )
-}
+LENSES = _read_lenses()
 """The lenses by id."""
 
 
@@ -105,19 +54,6 @@ def lens_of(actor: str, description: Description) -> str | None:
 
 
 def weights_of(actor: str, description: Description) -> Weights:
-    """Weights of an actor: the scenario's lens, else its own lens, else its weights.
-
-    Parameters
-    ----------
-    actor : str
-        Id of the actor.
-    description : Description
-        A checked description: its lenses exist.
-
-    Returns
-    -------
-    Weights
-        As stated; they are scaled to sum to 1 where they are used.
-    """
+    """Weights of an actor as stated: the scenario's lens, else its own lens, else its weights."""
     lens = lens_of(actor, description)
     return LENSES[lens].weights if lens else description.actors[actor].weights

@@ -10,51 +10,61 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Kind = Literal[
-    "affinity", "tension", "commitment", "ties", "support", "power", "issue",
-    "position", "salience", "weight", "gap", "since",
-    "in_force", "in_force_by", "begun", "begun_by", "trust", "office",
-]  # fmt: skip
+StateKind = Literal["affinity", "tension", "commitment", "ties", "support", "power", "issue"]
+LastingKind = Literal["in_force", "in_force_by", "begun", "begun_by", "trust", "office"]
+Kind = Literal[StateKind, "position", "salience", "weight", "gap", "since", LastingKind]
 
 NAME = r"[a-z][a-z0-9_]*"
 COMPONENTS = ("security", "prosperity", "issues", "standing", "support")
 ROLES = ("actor", "target", "others")
 ANYONE = "anyone"
 
-_FORMS: tuple[tuple[Kind, str, str], ...] = (
-    ("affinity", rf"affinity of ({NAME}) and ({NAME})", "affinity of A and B"),
-    ("tension", rf"tension of ({NAME}) and ({NAME})", "tension of A and B"),
-    ("commitment", rf"commitment of ({NAME}) to ({NAME})", "commitment of A to B"),
-    ("ties", rf"ties of ({NAME}) to ({NAME})", "ties of A to B"),
-    ("support", rf"support of ({NAME})", "support of A"),
-    ("power", rf"power of ({NAME})", "power of A"),
-    ("issue", rf"issue ({NAME})", "issue I"),
-    ("position", rf"position of ({NAME}) on ({NAME})", "position of A on I"),
-    ("salience", rf"salience of ({NAME}) on ({NAME})", "salience of A on I"),
-    ("weight", rf"weight of ({NAME}) on ({NAME})", "weight of A on COMPONENT"),
-    ("gap", rf"gap on ({NAME})", "gap on I"),
-    ("since", rf"rounds since ({NAME})", "rounds since LEVER"),
-    ("in_force", rf"in force ({NAME}) between ({NAME}) and ({NAME})", "in force X between A and B"),
-    ("in_force_by", rf"in force ({NAME}) by ({NAME}) toward ({NAME})", "in force X by A toward B"),
-    (
-        "begun",
-        rf"rounds since ({NAME}) began between ({NAME}) and ({NAME})",
-        "rounds since X began between A and B",
-    ),
-    (
-        "begun_by",
-        rf"rounds since ({NAME}) began by ({NAME}) toward ({NAME})",
-        "rounds since X began by A toward B",
-    ),
-    ("trust", rf"trust of ({NAME}) in ({NAME})", "trust of A in B"),
-    ("office", rf"rounds in office of ({NAME})", "rounds in office of A"),
+Slot = Literal["actors", "issues", "levers", "components", "arrangements"]
+_PLACEHOLDERS: dict[str, Slot] = {
+    "A": "actors",
+    "B": "actors",
+    "I": "issues",
+    "LEVER": "levers",
+    "COMPONENT": "components",
+    "X": "arrangements",
+}
+_PLACEHOLDER = re.compile(rf"\b({'|'.join(_PLACEHOLDERS)})\b")
+_QUANTITIES: tuple[tuple[Kind, str, float, float], ...] = (
+    ("affinity", "affinity of A and B", -1, 1),
+    ("tension", "tension of A and B", 0, 1),
+    ("commitment", "commitment of A to B", 0, 1),
+    ("ties", "ties of A to B", 0, 1),
+    ("support", "support of A", 0, 1),
+    ("power", "power of A", 1e-6, 1e6),
+    ("issue", "issue I", 0, 100),
+    ("position", "position of A on I", 0, 100),
+    ("salience", "salience of A on I", 0, 1),
+    ("weight", "weight of A on COMPONENT", 0, 1),
+    ("gap", "gap on I", 0, 100),
+    ("since", "rounds since LEVER", 1, 1e6),
+    ("in_force", "in force X between A and B", 0, 1),
+    ("in_force_by", "in force X by A toward B", 0, 1),
+    ("begun", "rounds since X began between A and B", 0, 1e6),
+    ("begun_by", "rounds since X began by A toward B", 0, 1e6),
+    ("trust", "trust of A in B", 0, 1),
+    ("office", "rounds in office of A", 0, 1e6),
 )
+"""How each quantity is written, and its range in its unit (issues and positions: of 100)."""
+_FORMS = {kind: form for kind, form, *_ in _QUANTITIES}
+_PATTERNS = {kind: _PLACEHOLDER.sub(f"({NAME})", form) for kind, form in _FORMS.items()}
+SLOTS: dict[Kind, tuple[Slot, ...]] = {
+    kind: tuple(_PLACEHOLDERS[one] for one in _PLACEHOLDER.findall(form))
+    for kind, form in _FORMS.items()
+}
+"""What each name of a phrase is the name of."""
+BOUNDS: dict[Kind, tuple[float, float]] = {
+    kind: (float(low), float(high)) for kind, _, low, high in _QUANTITIES
+}
+"""The range of each quantity, in its unit."""
 
-STATE: tuple[Kind, ...] = (
-    "affinity", "tension", "commitment", "ties", "support", "power", "issue",
-)  # fmt: skip
+STATE: tuple[Kind, ...] = get_args(StateKind)
 """Quantities of the world's state."""
 MOVED_BY_LEVERS: tuple[Kind, ...] = tuple(kind for kind in STATE if kind != "power")
 """Capability moves over decades: a scenario moves it by growth or an event."""
@@ -73,51 +83,6 @@ OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE, *BEGUN)
 ONE_SIDED: tuple[Kind, ...] = ("in_force_by", "begun_by")
 SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")
 DIRECTED: tuple[Kind, ...] = ("commitment", "ties")
-
-Slot = Literal["actors", "issues", "levers", "components", "arrangements"]
-SLOTS: dict[Kind, tuple[Slot, ...]] = {
-    "affinity": ("actors", "actors"),
-    "tension": ("actors", "actors"),
-    "commitment": ("actors", "actors"),
-    "ties": ("actors", "actors"),
-    "support": ("actors",),
-    "power": ("actors",),
-    "issue": ("issues",),
-    "position": ("actors", "issues"),
-    "salience": ("actors", "issues"),
-    "weight": ("actors", "components"),
-    "gap": ("issues",),
-    "since": ("levers",),
-    "in_force": ("arrangements", "actors", "actors"),
-    "in_force_by": ("arrangements", "actors", "actors"),
-    "begun": ("arrangements", "actors", "actors"),
-    "begun_by": ("arrangements", "actors", "actors"),
-    "trust": ("actors", "actors"),
-    "office": ("actors",),
-}
-"""What each name of a phrase is the name of."""
-
-BOUNDS: dict[Kind, tuple[float, float]] = {
-    "affinity": (-1.0, 1.0),
-    "tension": (0.0, 1.0),
-    "commitment": (0.0, 1.0),
-    "ties": (0.0, 1.0),
-    "support": (0.0, 1.0),
-    "power": (1e-6, 1e6),
-    "issue": (0.0, 100.0),
-    "position": (0.0, 100.0),
-    "salience": (0.0, 1.0),
-    "weight": (0.0, 1.0),
-    "gap": (0.0, 100.0),
-    "since": (1.0, 1e6),
-    "in_force": (0.0, 1.0),
-    "in_force_by": (0.0, 1.0),
-    "begun": (0.0, 1e6),
-    "begun_by": (0.0, 1e6),
-    "trust": (0.0, 1.0),
-    "office": (0.0, 1e6),
-}
-"""The range of each quantity, in its unit (issues and positions: points of 100)."""
 
 
 @dataclass(frozen=True)
@@ -142,32 +107,28 @@ class Phrase:
         return tuple(name for slot, name in self.slots if slot == "actors")
 
     def __str__(self) -> str:
-        form = next(form for kind, _, form in _FORMS if kind == self.kind)
         words = iter(self.names)
-        return re.sub(r"\b(A|B|I|COMPONENT|LEVER|X)\b", lambda _: next(words), form)
+        return _PLACEHOLDER.sub(lambda _: next(words), _FORMS[self.kind])
 
 
 def forms(kinds: tuple[Kind, ...]) -> str:
     """Say which phrases are allowed, for a message."""
-    return ", ".join(f"'{form}'" for kind, _, form in _FORMS if kind in kinds)
+    return ", ".join(f"'{form}'" for kind, form in _FORMS.items() if kind in kinds)
 
 
 def patterns(kinds: Iterable[Kind]) -> list[str]:
     """How phrases of some kinds are written, as regular expressions with single spaces."""
     wanted = set(kinds)
-    return [
-        re.sub(r"[()]", "", pattern)
-        if kind != "weight"
-        else f"weight of {NAME} on (?:{'|'.join(COMPONENTS)})"
-        for kind, pattern, _ in _FORMS
-        if kind in wanted
-    ]
+    found = {kind: re.sub(r"[()]", "", _PATTERNS[kind]) for kind in _FORMS if kind in wanted}
+    if "weight" in found:
+        found["weight"] = f"weight of {NAME} on (?:{'|'.join(COMPONENTS)})"
+    return list(found.values())
 
 
 def parse(text: str) -> Phrase | None:
     """Read a phrase; ``None`` where the words are not one."""
     words = " ".join(text.split())
-    for kind, pattern, _ in _FORMS:
+    for kind, pattern in _PATTERNS.items():
         if match := re.fullmatch(pattern, words):
             return Phrase(kind, match.groups())
     return None

@@ -262,3 +262,8 @@ class Amount(Quantity):
     """A change of any sign; its range depends on what it changes."""
 
     bounds = (-100.0, 100.0)
+
+
+def default(kind: type[Quantity], value: float, why: str, about: str | None = None) -> Any:
+    """A field that is a number, for a reason of the program's own, unless it is stated."""
+    return Field(default=kind(value=value, why=why), description=about)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from sim.scenario.cameo import TRACKS, track
-from sim.scenario.codes import CODES, suggested
+from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
 from sim.scenario.fault_report import Report
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
@@ -72,7 +71,7 @@ def _lines(report: Report, path: Path, lever: Lever) -> None:
 def _instead(lever: Lever) -> str:
     """The code that was probably meant, or how one is written."""
     code = str(lever.cameo)
-    likely = suggested(lever.name)
+    likely = suggested_code(lever.name)
     # A group of three digits stands for its finer codes.
     if len(code) == 4 and code[:3] in CODES:
         likely = CODES[code[:3]]
@@ -83,7 +82,7 @@ def _uncoded(report: Report) -> None:
     """Say once which levers have no code, and which would fit by their names."""
     levers = report.description.levers
     without = [
-        f"{name}{f' (by its name {likely}?)' if (likely := suggested(lever.name)) else ''}"
+        f"{name}{f' (by its name {likely}?)' if (likely := suggested_code(lever.name)) else ''}"
         for name, lever in levers.items()
         if lever.cameo is None
     ]

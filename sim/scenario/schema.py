@@ -37,6 +37,7 @@ from sim.scenario.quantity import (
     Quantity,
     Share,
     Signed,
+    default,
 )
 
 # The structural coefficients of the theory (``docs/model.md``).
@@ -49,122 +50,104 @@ SIZED = "as the scenario sizes them"
 class Reversion(Grounded):
     """Share of the way back to its baseline that a quantity goes each round."""
 
-    affinity: Share = Field(default=Share(value=0.1, why=FITTED))
-    tension: Share = Field(default=Share(value=0.3, why=FITTED))
-    commitment: Share = Field(default=Share(value=0.05, why=JUDGED))
-    ties: Share = Field(default=Share(value=0.07, why=FITTED))
-    support: Share = Field(default=Share(value=0.15, why=FITTED))
-    trust: Share = Field(default=Share(value=0.03, why=JUDGED))
+    affinity: Share = default(Share, 0.1, FITTED)
+    tension: Share = default(Share, 0.3, FITTED)
+    commitment: Share = default(Share, 0.05, JUDGED)
+    ties: Share = default(Share, 0.07, FITTED)
+    support: Share = default(Share, 0.15, FITTED)
+    trust: Share = default(Share, 0.03, JUDGED)
 
 
 class Noise(Grounded):
     """Standard deviation of a quantity's random change per round."""
 
-    affinity: NonNegative = Field(default=NonNegative(value=0.04, why=FITTED))
-    tension: NonNegative = Field(default=NonNegative(value=0.04, why=FITTED))
-    commitment: NonNegative = Field(default=NonNegative(value=0.005, why=JUDGED))
-    ties: NonNegative = Field(default=NonNegative(value=0.01, why=FITTED))
-    support: NonNegative = Field(default=NonNegative(value=0.035, why=FITTED))
+    affinity: NonNegative = default(NonNegative, 0.04, FITTED)
+    tension: NonNegative = default(NonNegative, 0.04, FITTED)
+    commitment: NonNegative = default(NonNegative, 0.005, JUDGED)
+    ties: NonNegative = default(NonNegative, 0.01, FITTED)
+    support: NonNegative = default(NonNegative, 0.035, FITTED)
 
 
 class EffectScale(Grounded):
     """Multiplies the effects of levers by their CAMEO quad class."""
 
-    verbal_cooperation: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
-    material_cooperation: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
-    verbal_conflict: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
-    material_conflict: NonNegative = Field(default=NonNegative(value=1, why=SIZED))
+    verbal_cooperation: NonNegative = default(NonNegative, 1, SIZED)
+    material_cooperation: NonNegative = default(NonNegative, 1, SIZED)
+    verbal_conflict: NonNegative = default(NonNegative, 1, SIZED)
+    material_conflict: NonNegative = default(NonNegative, 1, SIZED)
 
 
 class Coefficients(Grounded):
     """The structural coefficients of the theory (``docs/model.md``)."""
 
-    rationality: NonNegative = Field(
-        default=NonNegative(value=0.6, why=FITTED),
-        description="logit slope per hundredth of value",
+    rationality: NonNegative = default(
+        NonNegative, 0.6, FITTED, "logit slope per hundredth of value"
     )
-    felt_scale: Positive = Field(
-        default=Positive(value=1.3, why=FITTED),
-        description="change of value, in hundredths, that is felt half",
+    felt_scale: Positive = default(
+        Positive, 1.3, FITTED, "change of value, in hundredths, that is felt half"
     )
-    loss_aversion: NonNegative = Field(
-        default=NonNegative(value=2.25, why="Tversky and Kahneman 1992"),
-        description="weight of a loss against a gain",
+    loss_aversion: NonNegative = default(
+        NonNegative, 2.25, "Tversky and Kahneman 1992", "weight of a loss against a gain"
     )
-    regard: Share = Field(
-        default=Share(value=0.5, why=FITTED),
-        description="how much another's gain counts, by affinity less tension",
+    regard: Share = default(
+        Share, 0.5, FITTED, "how much another's gain counts, by affinity less tension"
     )
-    reciprocity: Share = Field(
-        default=Share(value=0.05, why=FITTED),
-        description="most that an affinity moves per act by what the other makes of it",
+    reciprocity: Share = default(
+        Share, 0.05, FITTED, "most that an affinity moves per act by what the other makes of it"
     )
-    reaction_scale: Positive = Field(
-        default=Positive(value=3, why=JUDGED),
-        description="value, in hundredths, that draws half of it",
+    reaction_scale: Positive = default(
+        Positive, 3, JUDGED, "value, in hundredths, that draws half of it"
     )
-    balance: Share = Field(
-        default=Share(value=0.02, why=FITTED),
-        description="structural balance of the affinities per round",
+    balance: Share = default(Share, 0.02, FITTED, "structural balance of the affinities per round")
+    concentration: Share = default(
+        Share, 0.5, JUDGED, "discount of ties held with a single partner"
     )
-    concentration: Share = Field(
-        default=Share(value=0.5, why=JUDGED),
-        description="discount of ties held with a single partner",
+    wear: Share = default(Share, 0.5, JUDGED, "effect a lever loses when repeated at once")
+    recovery: Share = default(Share, 0.3, JUDGED, "share of that regained each round")
+    diminishing: Positive = default(
+        Positive, 0.1, JUDGED, "offset of the logarithm by which support and prosperity count"
     )
-    wear: Share = Field(
-        default=Share(value=0.5, why=JUDGED),
-        description="effect a lever loses when repeated at once",
+    sentiment: NonNegative = default(
+        NonNegative,
+        1.3,
+        FITTED,
+        "log-odds of the friendliest act per unit of affinity less tension",
     )
-    recovery: Share = Field(
-        default=Share(value=0.3, why=JUDGED), description="share of that regained each round"
+    heat: NonNegative = default(
+        NonNegative, 27, FITTED, "how much a quarrel's heat raises the odds of further conflict"
     )
-    diminishing: Positive = Field(
-        default=Positive(value=0.1, why=JUDGED),
-        description="offset of the logarithm by which support and prosperity count",
+    heat_persistence: Persistence = default(
+        Persistence, 0.37, FITTED, "share of a quarrel's heat that is left in the next round"
     )
-    sentiment: NonNegative = Field(
-        default=NonNegative(value=1.3, why=FITTED),
-        description="log-odds of the friendliest act per unit of affinity less tension",
+    incident_heat: NonNegative = default(
+        NonNegative,
+        20,
+        FITTED,
+        "heat from an event, per unit by which it raises the tension of a pair",
     )
-    heat: NonNegative = Field(
-        default=NonNegative(value=27, why=FITTED),
-        description="how much a quarrel's heat raises the odds of further conflict",
+    trend_damping: Share = default(
+        Share, 0.95, JUDGED, "share of a stated trend that is left in the next round"
     )
-    heat_persistence: Persistence = Field(
-        default=Persistence(value=0.37, why=FITTED),
-        description="share of a quarrel's heat that is left in the next round",
+    horizon: NonNegative = default(
+        NonNegative, 8, JUDGED, "rounds for which an arrangement counts when it is begun or ended"
     )
-    incident_heat: NonNegative = Field(
-        default=NonNegative(value=20, why=FITTED),
-        description="heat from an event, per unit by which it raises the tension of a pair",
+    breach: NonNegative = default(
+        NonNegative,
+        0.1,
+        JUDGED,
+        "affinity lost with each partner by breaking off what is most solemn",
     )
-    trend_damping: Share = Field(
-        default=Share(value=0.95, why=JUDGED),
-        description="share of a stated trend that is left in the next round",
+    learning: Share = default(
+        Share, 0.4, JUDGED, "share of the way that trust goes by one promise kept or broken"
     )
-    horizon: NonNegative = Field(
-        default=NonNegative(value=8, why=JUDGED),
-        description="rounds for which an arrangement counts when it is begun or ended",
+    credence: NonNegative = default(
+        NonNegative, 3, JUDGED, "log-odds of agreeing to what is promised, per unit of trust"
     )
-    breach: NonNegative = Field(
-        default=NonNegative(value=0.1, why=JUDGED),
-        description="affinity lost with each partner by breaking off what is most solemn",
+    review: Positive = default(
+        Positive, 3, JUDGED, "odds of ending an arrangement in a new government's first four rounds"
     )
-    learning: Share = Field(
-        default=Share(value=0.4, why=JUDGED),
-        description="share of the way that trust goes by one promise kept or broken",
-    )
-    credence: NonNegative = Field(
-        default=NonNegative(value=3, why=JUDGED),
-        description="log-odds of agreeing to what is promised, per unit of trust",
-    )
-    review: Positive = Field(
-        default=Positive(value=3, why=JUDGED),
-        description="odds of ending an arrangement in a new government's first four rounds",
-    )
-    accountability: NonNegative = Field(
-        default=NonNegative(value=10, why=JUDGED),
-        description="log-odds of losing office per unit of support lost",
+    accountability: NonNegative = default(
+        NonNegative, 10, JUDGED, "log-odds of losing office per unit of support lost"
     )
     reversion: Reversion = Reversion()
     noise: Noise = Noise()
@@ -192,11 +175,11 @@ class Calendar(Frozen):
 class Weights(Grounded):
     """How much an actor cares for each component of interest (scaled to sum to 1)."""
 
-    security: Share = Field(default=Share(value=0.25, why=MIDDLING))
-    prosperity: Share = Field(default=Share(value=0.2, why=MIDDLING))
-    issues: Share = Field(default=Share(value=0.25, why=MIDDLING))
-    standing: Share = Field(default=Share(value=0.1, why=MIDDLING))
-    support: Share = Field(default=Share(value=0.2, why=MIDDLING))
+    security: Share = default(Share, 0.25, MIDDLING)
+    prosperity: Share = default(Share, 0.2, MIDDLING)
+    issues: Share = default(Share, 0.25, MIDDLING)
+    standing: Share = default(Share, 0.1, MIDDLING)
+    support: Share = default(Share, 0.2, MIDDLING)
 
 
 class Actor(Grounded):
@@ -207,21 +190,14 @@ class Actor(Grounded):
     power: Positive = Field(
         description="share of the system's capability; only ratios matter (CINC gives the scale)"
     )
-    power_growth: Growth = Field(
-        default=Growth(value=0, why="constant unless stated"), description="change per round"
-    )
-    support: Share = Field(
-        default=Share(value=0.5, why=MIDDLING),
-        description="domestic backing of the leadership, 0 to 1",
-    )
+    power_growth: Growth = default(Growth, 0, "constant unless stated", "change per round")
+    support: Share = default(Share, 0.5, MIDDLING, "domestic backing of the leadership, 0 to 1")
     support_trend: Growth | None = Field(None, description="change of support per round")
-    patience: Patience = Field(
-        default=Patience(value=0.8, why=MIDDLING),
-        description="weight of the next round's value against this one's",
+    patience: Patience = default(
+        Patience, 0.8, MIDDLING, "weight of the next round's value against this one's"
     )
-    audience_cost: NonNegative = Field(
-        default=NonNegative(value=0.5, why=MIDDLING),
-        description="support lost per unit of salience-weighted ground given up",
+    audience_cost: NonNegative = default(
+        NonNegative, 0.5, MIDDLING, "support lost per unit of salience-weighted ground given up"
     )
     attention: Whole | None = Field(
         None, ge=1, description="most moves per round; unlimited if absent"
@@ -267,13 +243,17 @@ class Issue(Grounded):
     high: Text = Field(description="what 100 means")
     outcome: Points = Field(description="where it stands at the start")
     trend: Amount | None = Field(None, description="change per round, in points")
-    reversion: Share = Field(
-        default=Share(value=0, why="stays where it was put unless stated"),
-        description="share of the way back to its start per round",
+    reversion: Share = default(
+        Share,
+        0,
+        "stays where it was put unless stated",
+        "share of the way back to its start per round",
     )
-    volatility: NonNegative = Field(
-        default=NonNegative(value=0, why="moves only when moved unless stated"),
-        description="standard deviation of its random change per round, in points",
+    volatility: NonNegative = default(
+        NonNegative,
+        0,
+        "moves only when moved unless stated",
+        "standard deviation of its random change per round, in points",
     )
     stances: dict[Name, Stance] = Field(default={}, description="by actor; others do not care")
 
@@ -310,9 +290,8 @@ class Lever(Grounded):
     consent: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
         default={}, description="how often the target agrees in ordinary times; none: not asked"
     )
-    cost: Share = Field(
-        default=Share(value=0, why="costs nothing unless stated"),
-        description="support it costs the actor, also when refused",
+    cost: Share = default(
+        Share, 0, "costs nothing unless stated", "support it costs the actor, also when refused"
     )
     effects: dict[str, Amount] = Field(
         default={}, description="what it changes: 'affinity of actor and target': 0.05"
@@ -353,9 +332,7 @@ class Event(Grounded):
     on: Date | None = Field(None, description="a date: it happens in that round")
     since: Date | None = Field(None, description="not before this date")
     until: Date | None = Field(None, description="not after this date")
-    chance: Share = Field(
-        default=Share(value=1, why="certain unless stated"), description="probability per round"
-    )
+    chance: Share = default(Share, 1, "certain unless stated", "probability per round")
     when: dict[str, Limits] = Field(default={}, description="only when all of these hold")
     repeats: StrictBool = Field(False, description="may happen more than once")
     changes: dict[str, Change] = Field(default={}, description="what it changes")

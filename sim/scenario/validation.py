@@ -6,6 +6,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,12 +17,17 @@ from sim.scenario.calendar import MONTHS
 from sim.scenario.instances import DOES
 from sim.scenario.lasting import Delivery, Successor
 from sim.scenario.lenses import LENSES
-from sim.scenario.node import Node, Path
+from sim.scenario.node import Node
+from sim.scenario.node import Path as NodePath
 from sim.scenario.quantity import Spread, shown
 from sim.scenario.schema import Change, Limits
 from sim.scenario.suggestions import closest, listing
+from sim.scenario.yaml_reader import parse
 
 Part = TypeVar("Part", bound=BaseModel)
+_MISTAKES: dict[str, dict[str, Any]] = parse(
+    Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"), "mistakes.yaml"
+).plain()
 
 
 def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
@@ -48,7 +54,7 @@ def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
 
 def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     sort: str = detail["type"]
-    path: Path = detail["loc"]
+    path: NodePath = detail["loc"]
     if sort == "extra_forbidden":
         known = schema_paths.fields(schema_paths.at(path[:-1], kind))
         problem, remedy = _unknown_key(str(path[-1]), known)
@@ -86,7 +92,7 @@ _COMMA = (
 
 
 def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
-    meant = [word for word in _WRITTEN_FOR.get(key.lower(), ()) if word in known]
+    meant = [word for word in _MISTAKES["keys"].get(key.lower(), ()) if word in known]
     near = meant[0] if meant else closest(key, known)
     listed = f"known keys here: {', '.join(known)}"
     return f"unknown key '{key}'", f"did you mean '{near}'? {listed}" if near else listed
@@ -102,7 +108,7 @@ def _bad_name(key: str) -> tuple[str, str]:
     )
 
 
-def _missing(kind: type[BaseModel], path: Path) -> tuple[str, str]:
+def _missing(kind: type[BaseModel], path: NodePath) -> tuple[str, str]:
     key = str(path[-1])
     owner = schema_paths.at(path[:-1], kind)
     meaning = owner.model_fields[key].description if schema_paths.is_part(owner) else None
@@ -139,14 +145,15 @@ def _form(part: Any, value: Any, written: str | None) -> str:
 
 
 def _words(
-    sort: str, value: Any, context: Mapping[str, Any], path: Path, written: str | None
+    sort: str, value: Any, context: Mapping[str, Any], path: NodePath, written: str | None
 ) -> tuple[str, str]:
     """Problem and remedy for each kind of error that the types can raise."""
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a finite number", "write a plain number"
     text = written or shown(value)
-    if sort in _WANTED:
-        remedy = _WANTED[sort]
+    if sort in _MISTAKES["expected"]:
+        expected = _MISTAKES["expected"][sort]
+        remedy = expected["remedy"]
         if sort == "string_type" and isinstance(value, (int, float)):
             remedy = f"put it in quotes: '{written or _yaml(value)}'"
         elif sort in ("tuple_type", "list_type") and isinstance(value, str):
@@ -164,10 +171,10 @@ def _words(
                 "write the standard deviation, one number, e.g. {normal: 0.1}; "
                 "two ends go under another shape, e.g. {uniform: [low, high]}"
             )
-        elif sort == "dict_type" and (entry := _ENTRIES.get(str(path[-1]))):
+        elif sort == "dict_type" and (entry := _MISTAKES["entries"].get(str(path[-1]))):
             number = text if _is_number(value) else "0.1"
             remedy += ", e.g. " + entry.replace("N", number)
-        return f"{text} is not {_KINDS.get(sort, 'what is wanted here')}", remedy
+        return f"{text} is not {expected['is']}", remedy
     if sort in _LIMITS:
         return f"{text} is out of range", _LIMITS[sort](context)
     if sort == "literal_error":
@@ -189,7 +196,7 @@ def _words(
     return f"{text} cannot stand here", ""
 
 
-def _arrangement(path: Path, name: str) -> str:
+def _arrangement(path: NodePath, name: str) -> str:
     """How what begins or ends an arrangement names it: an event says between whom."""
     return f"{name} between A and B" if path[0] == "events" else name
 
@@ -204,40 +211,18 @@ def _unit(text: str) -> str | None:
     if words and words[0] in ("a", "an", "one", "each", "every", "per"):
         words = ["1", *words[1:]]
     if len(words) == 2 and words[1].rstrip("s") in ("month", "year"):
-        count = _COUNTS.get(words[0], words[0])
+        count = _MISTAKES["counts"].get(words[0], words[0])
         if re.fullmatch("[0-9]{1,4}", count):
             months = int(count) * MONTHS[words[1].rstrip("s")]
             return next((unit for unit, length in MONTHS.items() if length == months), None)
     plain = " ".join(words)
-    return _UNITS.get(plain) or closest(plain, MONTHS)
+    return _MISTAKES["rounds"].get(plain) or closest(plain, MONTHS)
 
 
 def _yaml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-_WANTED = {
-    "string_type": "write text, in quotes where it looks like a number",
-    "int_type": "write a whole number, such as 12",
-    "int_from_float": "write a whole number, such as 12",
-    "float_type": "write a plain number, such as 0.5",
-    "bool_type": "write true or false",
-    "dict_type": "write keys with values below it, each indented",
-    "tuple_type": "write a list: [first, second]",
-    "list_type": "write a list: [first, second]",
-    "date_type": "write a date as 2016-12-15",
-}
-_KINDS = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "dict_type": "a mapping",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "date_type": "a date",
-}
 _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda context: f"write {context['ge']} or more",
     "less_than_equal": lambda context: f"write {context['le']} or less",
@@ -248,51 +233,3 @@ _PATTERNS = {
     "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }
-_COUNTS = {"two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
-_UNITS = {
-    "monthly": "month", "quarterly": "quarter", "semester": "half-year", "biannual": "half-year",
-    "semiannual": "half-year", "half yearly": "half-year", "annual": "year", "annually": "year",
-    "yearly": "year",
-}  # fmt: skip
-_ENTRIES = {
-    "effects": "affinity of actor and target: N",
-    "requires": "support of actor: {at_least: N}",
-    "changes": "support of A: {by: N}",
-    "when": "issue I: {at_least: N}",
-}
-"""An entry of a table whose keys are phrases; N stands for a number."""
-_WRITTEN_FOR = {
-    "date": ("on", "start", "elections"), "day": ("on",), "from": ("since", "start"),
-    "start": ("since", "begins"), "after": ("since",), "end": ("until", "ends"),
-    "before": ("until",),
-    "description": ("summary", "brief", "about"), "about": ("summary", "brief"),
-    "label": ("name", "title"), "title": ("name",), "name": ("title",),
-    "above": ("at_least",), "over": ("at_least",), "more_than": ("at_least",),
-    "min": ("at_least",), "minimum": ("at_least",), "below": ("at_most",), "under": ("at_most",),
-    "less_than": ("at_most",), "max": ("at_most",), "maximum": ("at_most",),
-    "probability": ("chance", "loses"), "likelihood": ("chance", "loses"), "chance": ("loses",),
-    "frequency": ("usual",),
-    "effects": ("changes",), "changes": ("effects",), "conditions": ("when", "requires"),
-    "condition": ("when", "requires"), "if": ("when", "requires"), "requires": ("when",),
-    "add": ("by",), "set": ("to",), "reason": ("why",), "comment": ("why",), "note": ("why",),
-    "sources": ("source",), "reference": ("source",), "citation": ("source",),
-    "sd": ("normal",), "gaussian": ("normal",), "range": ("uniform",),
-    "duration": ("term",), "length": ("term",), "lasts": ("term",), "expires": ("term",),
-    "starts": ("begins",), "begin": ("begins",), "signs": ("begins",), "renews": ("begins",),
-    "creates": ("begins",), "concludes": ("begins",), "break": ("ends",), "breaks": ("ends",),
-    "cancels": ("ends",), "terminates": ("ends",), "stops": ("ends",), "leaves": ("ends",),
-    "pauses": ("suspends",), "freezes": ("suspends",), "restores": ("resumes",),
-    "restarts": ("resumes",), "unfreezes": ("resumes",),
-    "promise": ("delivers",), "promises": ("delivers",), "pledges": ("delivers",),
-    "commits": ("delivers",), "deadline": ("within",), "rounds": ("within", "term"),
-    "who": ("by",), "owes": ("by",), "owed_by": ("by",),
-    "members": ("parties",), "signatories": ("parties",), "between": ("parties", "in_force"),
-    "active": ("in_force",), "initial": ("in_force",), "unilateral": ("one_sided",),
-    "directed": ("one_sided",), "importance": ("solemnity",), "weight": ("solemnity",),
-    "election": ("elections",), "vote": ("elections",), "term": ("every",), "cycle": ("every",),
-    "term_limit": ("limit",), "max_terms": ("limit",), "loss": ("loses",), "falls": ("hazard",),
-    "risk": ("hazard",), "tenure": ("in_office",), "next": ("successor",), "new": ("successor",),
-    "leader": ("government",), "regime": ("government",), "cost": ("cost_of_ruling",),
-    "position": ("positions",), "salience": ("saliences",),
-}  # fmt: skip
-"""Words that people write for a key, in the order in which they are looked for."""

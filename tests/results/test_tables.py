@@ -12,8 +12,7 @@ import sim
 from sim.results import csv_file
 from sim.results.log import write_events
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
-from sim.scenario.cameo import track
-from sim.scenario.codes import CODES
+from sim.scenario.cameo import CODES, track
 from sim.studies.run.study import Runs
 from tests.results.exported import results
 

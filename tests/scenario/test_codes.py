@@ -10,8 +10,15 @@ import pytest
 
 from sim import run
 from sim.results.log import write_events
-from sim.scenario.cameo import goldstein, is_conflict, quad_class, tone
-from sim.scenario.codes import CODES, found, suggested
+from sim.scenario.cameo import (
+    CODES,
+    goldstein,
+    is_conflict,
+    matching_codes,
+    quad_class,
+    suggested_code,
+    tone,
+)
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Lever
 from tests.docs.markdown import ROOT
@@ -61,7 +68,7 @@ def test_roots_fall_into_four_classes(code: str, name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_word_finds_codes(words: str, codes: list[str]) -> None:
-    assert [one.code for one in found(words)] == codes
+    assert [one.code for one in matching_codes(words)] == codes
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,7 @@ def test_a_word_finds_codes(words: str, codes: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_the_name_of_a_lever_suggests_a_code(name: str, code: str | None) -> None:
-    likely = suggested(name)
+    likely = suggested_code(name)
     assert (likely.code if likely else None) == code
 
 
