@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
     from sim.scenario.loading import build, load_scenario
+    from sim.scenario.revise import to_yaml
     from sim.scenario.scenario import Scenario
-    from sim.scenario.writing import to_yaml
     from sim.simulation.executors.choose import workers
     from sim.soundness.measure import Soundness, soundness_of
     from sim.statistics.verdict import findings
@@ -71,7 +71,7 @@ _HOMES = {
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep.study", "sweep"),
-    "to_yaml": ("sim.scenario.writing", "to_yaml"),
+    "to_yaml": ("sim.scenario.revise", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
     "workers": ("sim.simulation.executors.choose", "workers"),
     "write_propositions": ("sim.studies.propositions.page", "write_propositions"),

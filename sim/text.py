@@ -1,4 +1,4 @@
-"""Numbers, dates and lists as a reader sees them.
+"""Numbers, dates and lists as a reader sees them, and the nearest word to a misspelt one.
 
 Figures, tables, stories and the command line share these words, so that one
 number never appears in two shapes.
@@ -6,6 +6,7 @@ number never appears in two shapes.
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterable, Sequence
 
@@ -172,3 +173,28 @@ def span(seconds: float) -> str:
     if seconds < 90:
         return f"{number(seconds, 1)}{NBSP}seconds"
     return count(round(seconds / 60), "minute")
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to a misspelt one, if any is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.65)
+    return near[0] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
+    """A remedy: the nearest known word, then all of them (at most twelve).
+
+    ``what`` says in the plural what they are: ``actors``.
+    """
+    names = sorted(known)
+    if not names:
+        return f"there are no {what} in this scenario"
+    near = closest(word, names)
+    rest = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    listed = f"known {what}: {rest}"
+    return f"did you mean '{near}'? {listed}" if near else listed
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in a row: ``'a', 'b' and 'c'``."""
+    return listing([f"'{name}'" for name in names])

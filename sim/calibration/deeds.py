@@ -21,8 +21,8 @@ from sim.model.compiled import Setting
 from sim.results.block import Block
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import did_you_mean
 from sim.simulation.block import simulate
+from sim.text import did_you_mean
 
 TARGETS = Path("scenarios/calibration/targets.yaml")
 RUNS = 512

@@ -9,12 +9,12 @@ from sim.claims.circularity import written_directly
 from sim.claims.measure import WORDS, Measured, Target, has_lever
 from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.node import Node
 from sim.scenario.orders import Order, period
 from sim.scenario.phrases import CONDITIONS, SHOWN
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import did_you_mean
+from sim.text import did_you_mean
 
 TOLD = 3
 """Most places of a direct writing that a message names."""
@@ -38,7 +38,7 @@ def names(
     """Names and phrases of the measures, which every arm must know."""
     told: set[Fault] = set()
     for scenario in {id(arm): arm for arm in arms}.values():
-        report = Report(scenario.description, root)
+        report = Checker(scenario.description, root)
         for key, measured in measures.items():
             path = ("measures", key)
             if measured.interest:
@@ -68,7 +68,7 @@ def names(
         told.update(report.faults)
 
 
-def _lacking(report: Report, path: tuple[str, ...], lever: str, measured: Measured) -> None:
+def _lacking(report: Checker, path: tuple[str, ...], lever: str, measured: Measured) -> None:
     """A fault where a lever is looked at that nobody has, or that nobody is asked about."""
     description = report.description
     named = {role for role in (measured.by, measured.toward) if role}

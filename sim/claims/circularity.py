@@ -13,9 +13,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from sim.claims.measure import Target, weighed
-from sim.scenario.fault_report import same_quantity
 from sim.scenario.instances import DOES, Instance, instances, promises
-from sim.scenario.lasting import Government
 from sim.scenario.lookup import usual
 from sim.scenario.orders import Order
 from sim.scenario.parameters import walk
@@ -30,8 +28,9 @@ from sim.scenario.phrases import (
     move,
     pair,
     parse,
+    same_quantity,
 )
-from sim.scenario.schema import Description, Event
+from sim.scenario.schema import Description, Event, Government
 
 _OF_ACTOR: dict[str, Kind] = {
     "power": "power", "power_growth": "power", "support": "support",

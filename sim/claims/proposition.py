@@ -26,7 +26,7 @@ from sim.claims.checks import (
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.field_types import Name, Sources, Text
 from sim.scenario.inherit import joined
 from sim.scenario.loading import load_scenario
@@ -35,9 +35,9 @@ from sim.scenario.orders import Order, check_order
 from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.shipped import ENDINGS, FOLDER, found, is_name, natural, shipped
-from sim.scenario.suggestions import closest
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read
+from sim.text import closest
 
 PAIRS = 4000
 """Pairs of runs unless told otherwise."""
@@ -233,7 +233,7 @@ def load_proposition(path: str | Path) -> Claim:
     faults += times(stated.measures, root, scenarios)
     for key, laid in orders.items():
         arm = own.reference if key == "against" else own.changed
-        report = Report(arm.description, Node({key: layers[key]}, root.mark))
+        report = Checker(arm.description, Node({key: layers[key]}, root.mark))
         for number, order in enumerate(laid):
             check_order(report, (key, "moves", number), order)
         faults += report.faults

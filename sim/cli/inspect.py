@@ -13,10 +13,9 @@ from sim.cli import options, scenario_notes
 from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
-    from sim.scenario.lasting import Arrangement, Government
     from sim.scenario.quantity import Frequency
     from sim.scenario.scenario import Scenario
-    from sim.scenario.schema import Description, Event, Issue, Lever
+    from sim.scenario.schema import Arrangement, Description, Event, Government, Issue, Lever
 
 
 # Tables of what lasts, for ``describe``: arrangements, promises and governments.
@@ -173,11 +172,10 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
 
     A sources file too, and the shelf of shocks, as ``scenarios/*.yaml`` will name them.
     """
-    from sim.scenario.files import is_library, library
+    from sim.scenario.files import is_library, library, unsourced
     from sim.scenario.loading import load_scenario
     from sim.scenario.shipped import found
     from sim.scenario.shocks import check_shelf, is_shelf
-    from sim.scenario.strict import unsourced
     from sim.scenario.yaml_reader import read
 
     document = read(found(file))

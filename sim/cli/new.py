@@ -131,7 +131,7 @@ def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
 
 def _unknown(name: str, papers: Iterable[str]) -> str:
     from sim.scenario.shipped import propositions, scenarios
-    from sim.scenario.suggestions import closest
+    from sim.text import closest
 
     near = closest(name, {*papers, *(path.stem for path in (*scenarios(), *propositions()))})
     remedy = f"did you mean '{near}'?" if near else "'list' shows what there is"

@@ -16,8 +16,7 @@ from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import closest
-from sim.text import NBSP
+from sim.text import NBSP, closest
 
 
 def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> Notes:

@@ -12,7 +12,7 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.schema import Description
-from sim.scenario.suggestions import did_you_mean
+from sim.text import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,24 @@ from pathlib import Path
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.field_types import Brief, History
-from sim.scenario.lasting import Arrangement
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, pair, parse
 from sim.scenario.prune import lost, names, prune
 from sim.scenario.quantity import Frequency
-from sim.scenario.schema import Actor, Change, Description, Event, Lever, Outcome, Watch
+from sim.scenario.schema import (
+    Actor,
+    Arrangement,
+    Change,
+    Description,
+    Event,
+    Lever,
+    Outcome,
+    Watch,
+)
 from sim.scenario.schema_paths import Shape
 from sim.scenario.shocks import event as shock_event
 from sim.scenario.shocks import on_shelf
-from sim.scenario.suggestions import did_you_mean
+from sim.text import did_you_mean
 
 _TAKEN = "shocks"
 _ANY = f"{ANYONE} to {ANYONE}"

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
+from sim.scenario.checks import check
 from sim.scenario.field_types import History
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
@@ -25,14 +26,13 @@ from sim.scenario.node import Path as NodePath
 from sim.scenario.overrides import change
 from sim.scenario.phrases import move, pair, parse
 from sim.scenario.quantity import shown
-from sim.scenario.references import check
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Calendar, Description, Library
 from sim.scenario.shipped import found
 from sim.scenario.shocks import FILE, shelf_file
-from sim.scenario.suggestions import did_you_mean
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import yaml_text
+from sim.text import did_you_mean
 
 # What of a faulty document can still be checked, so that all faults come in one go.
 

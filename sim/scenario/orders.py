@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, StrictBool, model_validator
 
 from sim.scenario.calendar import date_after, rounds_between
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.field_types import Date, Name
 from sim.scenario.lookup import usual
 from sim.scenario.quantity import Frozen, fault
@@ -41,7 +41,7 @@ def rounds_of(order: Order, calendar: Calendar) -> range:
     return rounds_between(calendar, order.on or order.since, order.on or order.until)
 
 
-def check_order(report: Report, path: tuple[str | int, ...], order: Order) -> None:
+def check_order(report: Checker, path: tuple[str | int, ...], order: Order) -> None:
     """Check that the actor has the lever toward the other, in a round of the scenario."""
     known = report.name((*path, "lever"), order.lever, "levers")
     known &= report.name((*path, "by"), order.by, "actors")

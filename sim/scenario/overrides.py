@@ -13,8 +13,8 @@ from sim.scenario.node import Mark, Node, tidy
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.phrases import parse as parse_phrase
 from sim.scenario.schema import Description
-from sim.scenario.suggestions import closest
 from sim.scenario.yaml_reader import parse
+from sim.text import closest
 
 WHY = "set on the command line"
 

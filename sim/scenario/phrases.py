@@ -174,3 +174,18 @@ def move(text: str) -> tuple[str, str] | None:
     """Read ``LEVER by A`` as (lever, actor)."""
     match = re.fullmatch(rf"({NAME}) by ({NAME})", " ".join(text.split()))
     return (match[1], match[2]) if match else None
+
+
+def same_quantity(phrase: Phrase) -> Phrase:
+    """The one way to write it: names in alphabetical order where it is symmetric."""
+    if phrase.kind in SYMMETRIC:
+        return Phrase(phrase.kind, tuple(sorted(phrase.names)))
+    if phrase.kind in OF_INSTANCES and phrase.kind not in ONE_SIDED:
+        return Phrase(phrase.kind, (phrase.names[0], *sorted(phrase.actors)))
+    return phrase
+
+
+def range_width(kind: Kind) -> float:
+    """Largest change of a quantity that makes sense: the width of its range."""
+    low, high = BOUNDS[kind]
+    return high - low

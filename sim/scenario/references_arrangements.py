@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from sim.scenario.fault_report import Report, same_quantity
+from sim.scenario.checker import Checker
 from sim.scenario.instances import DOES, bonds, instances
-from sim.scenario.lasting import Arrangement
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import (
@@ -19,9 +18,10 @@ from sim.scenario.phrases import (
     expand,
     pair,
     parse,
+    same_quantity,
 )
-from sim.scenario.schema import Event, Lever
-from sim.scenario.suggestions import listing
+from sim.scenario.schema import Arrangement, Event, Lever
+from sim.text import quoted
 
 _ALL = ("actor", "target", "others")
 _ROLES = ("actor", "target")
@@ -30,7 +30,7 @@ NAMED = 3
 Way = tuple[str, str]
 
 
-def check_arrangements(report: Report) -> None:
+def check_arrangements(report: Checker) -> None:
     """Check each arrangement, then what levers and events do to them, then promises."""
     for name, arrangement in report.description.arrangements.items():
         path = ("arrangements", name)
@@ -50,7 +50,7 @@ def check_arrangements(report: Report) -> None:
     _trust(report)
 
 
-def _parties(report: Report, path: Path, arrangement: Arrangement) -> None:
+def _parties(report: Checker, path: Path, arrangement: Arrangement) -> None:
     parties = arrangement.parties
     if not parties:
         return
@@ -71,7 +71,7 @@ def _parties(report: Report, path: Path, arrangement: Arrangement) -> None:
         )
 
 
-def _in_force(report: Report, path: Path, arrangement: Arrangement) -> None:
+def _in_force(report: Checker, path: Path, arrangement: Arrangement) -> None:
     met: dict[tuple[str, ...], str] = {}
     joint, form = ("to", "A to B") if arrangement.one_sided else ("and", "A and B")
     for index, text in enumerate(arrangement.in_force):
@@ -93,7 +93,7 @@ def _in_force(report: Report, path: Path, arrangement: Arrangement) -> None:
             report.fault(
                 here,
                 f"'{text}' are not both parties",
-                f"name two of {listing(arrangement.parties)}",
+                f"name two of {quoted(arrangement.parties)}",
             )
         held = (first, second) if arrangement.one_sided else tuple(sorted((first, second)))
         if arrangement.parties:
@@ -107,7 +107,7 @@ def _strange(arrangement: Arrangement, way: Way) -> bool:
     return len(arrangement.parties) > 1 and not set(way) <= set(arrangement.parties)
 
 
-def _effects(report: Report, path: Path, name: str, arrangement: Arrangement) -> None:
+def _effects(report: Checker, path: Path, name: str, arrangement: Arrangement) -> None:
     roles = () if arrangement.parties else _ALL
     path = (*path, "effects")
     phrases = report.effects(path, arrangement.effects, "changed by an arrangement", roles)
@@ -124,7 +124,7 @@ def _effects(report: Report, path: Path, name: str, arrangement: Arrangement) ->
         )  # fmt: skip
 
 
-def _turns(report: Report, name: str) -> Iterator[tuple[Way, ...]]:
+def _turns(report: Checker, name: str) -> Iterator[tuple[Way, ...]]:
     """For each instance, who is the actor of whom in its effects."""
     for one in instances(report.description):
         if one.name == name:
@@ -133,7 +133,7 @@ def _turns(report: Report, name: str) -> Iterator[tuple[Way, ...]]:
             yield ((first, second),) if turns else ((first, second), (second, first))
 
 
-def _begun(report: Report, name: str) -> None:
+def _begun(report: Checker, name: str) -> None:
     """Note an arrangement that is in force neither at the start nor later."""
     if not any(one.name == name for one in report.beginning):
         report.notes.append(
@@ -142,12 +142,12 @@ def _begun(report: Report, name: str) -> None:
         )
 
 
-def _ways(report: Report, lever: Lever) -> list[Way]:
+def _ways(report: Checker, lever: Lever) -> list[Way]:
     actors = sorted(report.description.actors)
     return [way for way in permutations(actors, 2) if usual(lever, *way)]
 
 
-def _done(report: Report, path: Path, lever: Lever) -> None:
+def _done(report: Checker, path: Path, lever: Lever) -> None:
     """Check what a lever does to arrangements."""
     first: dict[str, str] = {}
     arrangements = report.description.arrangements
@@ -169,7 +169,7 @@ def _done(report: Report, path: Path, lever: Lever) -> None:
                 report.fault(
                     here,
                     f"the lever {key} '{name}' but {_told(strange)} can use it, who are not both "
-                    f"parties to it ({listing(parties)})",
+                    f"parties to it ({quoted(parties)})",
                     "under 'usual' name pairs of the parties only, or make a lever for the others",
                 )
             elif key != "begins" and not any(
@@ -186,7 +186,7 @@ def _told(ways: list[Way]) -> str:
     return ", ".join(f"{a} toward {b}" for a, b in ways[:NAMED]) + more
 
 
-def _required(report: Report, path: Path, name: str, lever: Lever) -> None:
+def _required(report: Checker, path: Path, name: str, lever: Lever) -> None:
     """Check that what is asked of roles may be in force between some two who have the lever.
 
     And that they have a government, where its rounds in office are asked.
@@ -212,7 +212,7 @@ def _required(report: Report, path: Path, name: str, lever: Lever) -> None:
             )
 
 
-def _governed(report: Report, path: Path, lever: Lever, phrase: Phrase) -> None:
+def _governed(report: Checker, path: Path, lever: Lever, phrase: Phrase) -> None:
     """Check that all who may play a role have a government."""
     if phrase.names[0] not in _ROLES:
         return
@@ -222,14 +222,14 @@ def _governed(report: Report, path: Path, lever: Lever, phrase: Phrase) -> None:
     if lacking and report.all_there:
         report.fault(
             path,
-            f"'{phrase}' is asked of {listing(lacking)}, without a government that could change",
-            f"add 'government:' to {listing(lacking)}, or name pairs under 'usual' that leave "
+            f"'{phrase}' is asked of {quoted(lacking)}, without a government that could change",
+            f"add 'government:' to {quoted(lacking)}, or name pairs under 'usual' that leave "
             "them out",
             True,
         )
 
 
-def _delivers(report: Report, path: Path, name: str, lever: Lever) -> None:
+def _delivers(report: Checker, path: Path, name: str, lever: Lever) -> None:
     """Check that what is promised can be delivered by somebody who owes it."""
     if lever.delivers is None:
         return
@@ -256,7 +256,7 @@ def _delivers(report: Report, path: Path, name: str, lever: Lever) -> None:
         )
 
 
-def _befalls(report: Report, path: Path, event: Event) -> None:
+def _befalls(report: Checker, path: Path, event: Event) -> None:
     """Check what an event begins and ends."""
     met: dict[Phrase, str] = {}
     for key in ("begins", "ends"):
@@ -270,7 +270,7 @@ def _befalls(report: Report, path: Path, event: Event) -> None:
                     report.fault(here, f"'{text}' is named twice", "keep one")
 
 
-def _instance(report: Report, path: Path, text: str) -> Phrase | None:
+def _instance(report: Checker, path: Path, text: str) -> Phrase | None:
     """Check what names one arrangement between two: ``peace between north and south``."""
     phrase = parse(f"in force {text}")
     if phrase is None or phrase.kind not in IN_FORCE:
@@ -290,7 +290,7 @@ def _instance(report: Report, path: Path, text: str) -> Phrase | None:
     return phrase if report.exists(path, phrase.names[0], phrase.actors, False) else None
 
 
-def _trust(report: Report) -> None:
+def _trust(report: Checker) -> None:
     if bonds(report.description) or not report.all_there:
         return
     for key, relation in report.description.relations.items():

@@ -5,15 +5,23 @@ from __future__ import annotations
 import datetime
 
 from sim.scenario.calendar import date_after, most_rounds
-from sim.scenario.fault_report import Report, reach, same_quantity
+from sim.scenario.checker import Checker
 from sim.scenario.node import Path
-from sim.scenario.phrases import BOUNDS, CONDITIONS, MOVED_BY_EVENTS, Phrase, move
+from sim.scenario.phrases import (
+    BOUNDS,
+    CONDITIONS,
+    MOVED_BY_EVENTS,
+    Phrase,
+    move,
+    range_width,
+    same_quantity,
+)
 from sim.scenario.schema import Calendar, Event
 from sim.scenario.shocks import on_shelf
-from sim.scenario.suggestions import did_you_mean
+from sim.text import did_you_mean
 
 
-def check_events(report: Report) -> None:
+def check_events(report: Checker) -> None:
     """Check the calendar, then each event."""
     calendar = report.description.calendar
     try:
@@ -39,7 +47,7 @@ def check_events(report: Report) -> None:
                 _move(report, (*path, key, index), text)
 
 
-def _shocks(report: Report) -> None:
+def _shocks(report: Checker) -> None:
     """What is taken off the shelf must stand there."""
     known = on_shelf() if report.description.shocks else {}
     for index, name in enumerate(report.description.shocks):
@@ -50,7 +58,7 @@ def _shocks(report: Report) -> None:
             report.fault(("shocks", index), f"'{name}' is named twice", "name it once")
 
 
-def _dates(report: Report, path: Path, event: Event, end: datetime.date) -> None:
+def _dates(report: Checker, path: Path, event: Event, end: datetime.date) -> None:
     if event.on and (event.since or event.until):
         report.fault(
             (*path, "on"),
@@ -80,7 +88,7 @@ def _dates(report: Report, path: Path, event: Event, end: datetime.date) -> None
             report.notes.append(f"{'.'.join(map(str, path))}: it never happens: {problem}")
 
 
-def _same_file(report: Report, path: Path) -> bool:
+def _same_file(report: Checker, path: Path) -> bool:
     """Whether a date and the calendar were written together.
 
     A variation may shorten the calendar of its base without deleting events.
@@ -89,7 +97,7 @@ def _same_file(report: Report, path: Path) -> bool:
     return files == {report.root.find(path)[1].mark.file}
 
 
-def _changes(report: Report, path: Path, event: Event) -> None:
+def _changes(report: Checker, path: Path, event: Event) -> None:
     met: dict[Phrase, str] = {}
     for text, change in event.changes.items():
         here = (*path, "changes", text)
@@ -100,7 +108,7 @@ def _changes(report: Report, path: Path, event: Event) -> None:
         phrase = report.phrase(here, text, MOVED_BY_EVENTS, "changed by an event")
         if phrase is None:
             continue
-        limit = reach(phrase.kind)
+        limit = range_width(phrase.kind)
         report.range((*here, "by"), change.by, -limit, limit)
         report.range((*here, "to"), change.to, *BOUNDS[phrase.kind])
         first = met.setdefault(same_quantity(phrase), text)
@@ -108,7 +116,7 @@ def _changes(report: Report, path: Path, event: Event) -> None:
             report.fault(here, f"'{text}' and '{first}' are the same", "keep one", True)
 
 
-def _move(report: Report, path: Path, text: str) -> None:
+def _move(report: Checker, path: Path, text: str) -> None:
     parts = move(text)
     if parts is None:
         report.fault(path, f"'{text}' names no lever and actor", "write 'LEVER by A'")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from sim.scenario.calendar import date_after
-from sim.scenario.fault_report import Report
-from sim.scenario.lasting import Government, Successor
+from sim.scenario.checker import Checker
 from sim.scenario.node import Path
 from sim.scenario.phrases import COMPONENTS
-from sim.scenario.schema import Actor, Event, event_of_government
+from sim.scenario.schema import Actor, Event, Government, Successor, event_of_government
 
 _OWN = ("chance", "on")
 """What an event of a new government cannot say: when it happens is its government's."""
 
 
-def check_governments(report: Report) -> None:
+def check_governments(report: Checker) -> None:
     """Check each government, then the events that bring a new one."""
     for name, actor in report.description.actors.items():
         if actor.government:
@@ -28,7 +27,7 @@ def check_governments(report: Report) -> None:
     _without(report)
 
 
-def _changes(report: Report, path: Path, name: str, ruling: Government) -> None:
+def _changes(report: Checker, path: Path, name: str, ruling: Government) -> None:
     """It must be possible that it changes, and each number must count."""
     if not ruling.elections and ruling.hazard is None:
         report.fault(
@@ -61,7 +60,7 @@ def _changes(report: Report, path: Path, name: str, ruling: Government) -> None:
             )
 
 
-def _dates(report: Report, path: Path, ruling: Government) -> None:
+def _dates(report: Checker, path: Path, ruling: Government) -> None:
     calendar = report.description.calendar
     if report.mended and any(one[0] == "calendar" for one in report.mended):
         return
@@ -81,7 +80,7 @@ def _dates(report: Report, path: Path, ruling: Government) -> None:
         )
 
 
-def _successor(report: Report, path: Path, name: str, actor: Actor, successor: Successor) -> None:
+def _successor(report: Checker, path: Path, name: str, actor: Actor, successor: Successor) -> None:
     issues = report.description.issues
     for key in ("positions", "saliences"):
         for issue in getattr(successor, key):
@@ -116,7 +115,7 @@ def _successor(report: Report, path: Path, name: str, actor: Actor, successor: S
         )
 
 
-def _event(report: Report, path: Path, event: Event, first: dict[str, str]) -> None:
+def _event(report: Checker, path: Path, event: Event, first: dict[str, str]) -> None:
     """Check an event that brings a new government."""
     actor = str(event.government)
     here = (*path, "government")
@@ -153,7 +152,7 @@ def _event(report: Report, path: Path, event: Event, first: dict[str, str]) -> N
         )
 
 
-def _without(report: Report) -> None:
+def _without(report: Checker) -> None:
     """An event that has the name of a change of government must be one."""
     told = {event.government for event in report.description.events.values()}
     for name, actor in report.description.actors.items():

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import ANYONE, REQUIRED, expand
@@ -20,7 +20,7 @@ MEANINGS = ("pass", "any", "cooperation", "conflict")
 """Words that stand for no lever, or for several, where a question or a claim names levers."""
 
 
-def check_levers(report: Report) -> None:
+def check_levers(report: Checker) -> None:
     """Check each lever, then how often all of them together are used."""
     for name, lever in report.description.levers.items():
         path = ("levers", name)
@@ -44,7 +44,7 @@ def check_levers(report: Report) -> None:
     _sums(report)
 
 
-def _lines(report: Report, path: Path, lever: Lever) -> None:
+def _lines(report: Checker, path: Path, lever: Lever) -> None:
     for key, line in (("says", lever.says), ("offers", lever.offers)):
         for word in re.findall(r"\{(.*?)\}", line or ""):
             if word not in _BOTH:
@@ -78,7 +78,7 @@ def _instead(lever: Lever) -> str:
     return f"did you mean {likely}?" if likely else "write two to four digits in quotes: '036'"
 
 
-def _uncoded(report: Report) -> None:
+def _uncoded(report: Checker) -> None:
     """Say once which levers have no code, and which would fit by their names."""
     levers = report.description.levers
     without = [
@@ -93,11 +93,11 @@ def _uncoded(report: Report) -> None:
         )
 
 
-def _pairs(report: Report) -> list[Pair]:
+def _pairs(report: Checker) -> list[Pair]:
     return list(itertools.permutations(sorted(report.description.actors), 2))
 
 
-def _tables(report: Report, path: Path, lever: Lever) -> None:
+def _tables(report: Checker, path: Path, lever: Lever) -> None:
     if not lever.usual:
         report.fault(
             (*path, "usual"),
@@ -134,7 +134,7 @@ def _ends(key: str) -> Pair | None:
     return (match[1], match[2]) if match else None
 
 
-def _used(report: Report, lever: Lever, ends: Pair) -> bool:
+def _used(report: Checker, lever: Lever, ends: Pair) -> bool:
     return any(
         usual(lever, actor, target)
         for actor, target in _pairs(report)
@@ -142,7 +142,7 @@ def _used(report: Report, lever: Lever, ends: Pair) -> bool:
     )
 
 
-def _effects(report: Report, path: Path, lever: Lever) -> None:
+def _effects(report: Checker, path: Path, lever: Lever) -> None:
     path = (*path, "effects")
     phrases = report.effects(path, lever.effects, "moved by a lever", _ALL)
     actors = report.description.actors
@@ -159,7 +159,7 @@ def _effects(report: Report, path: Path, lever: Lever) -> None:
             )  # fmt: skip
 
 
-def _sums(report: Report) -> None:
+def _sums(report: Checker) -> None:
     """One fault for each key that is the largest share of sums of 1 or more."""
     over: dict[Pair, list[tuple[float, str]]] = {}
     # A code that is none is told elsewhere; its lever is then known by its effects.

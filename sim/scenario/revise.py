@@ -1,4 +1,4 @@
-"""Changes to a scenario that is read already, as ``--set`` makes them to its file."""
+"""A scenario that is read already: changed, as ``--set`` would, and written as YAML."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import Fault, Place, option
-from sim.scenario import overrides, schema_paths
-from sim.scenario.inherit import same_key
-from sim.scenario.loading import build
-from sim.scenario.node import from_plain, tidy
+from sim.scenario import schema_paths
+from sim.scenario.inherit import joined, same_key
+from sim.scenario.loading import ScenarioLike, build, scenario_of
+from sim.scenario.node import Mark, Node, from_plain, tidy
+from sim.scenario.overrides import as_layer, change, frequencies_at, steps_of
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_reader import yaml_text
 
-NAMED = 8
+_LISTED = 8
 """Most numbers of a section that a message lists."""
 
 
@@ -62,7 +64,7 @@ def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fa
     """
     root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     faults: list[Fault] = []
-    overrides.change(root, path, "0", faults)
+    change(root, path, "0", faults)
     if faults:
         return path, said_by(given, faults)
     known: list[str] = []
@@ -103,5 +105,56 @@ def _no_number(given: str, path: str, inside: list[str]) -> Fault:
             "name a number of an actor, a relation, an issue, a lever or a coefficient, "
             "e.g. coefficients.rationality",
         )
-    listed = ", ".join(inside[:NAMED]) + (", ..." if len(inside) > NAMED else "")
+    listed = ", ".join(inside[:_LISTED]) + (", ..." if len(inside) > _LISTED else "")
     return Fault(place, f"'{path}' is a section, not a number", f"name a number in it: {listed}")
+
+
+def to_yaml(scenario: ScenarioLike) -> str:
+    """A scenario as the text of a YAML file, which reads back as the same scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or mapping
+        A scenario, the path or name of its file, or what its file holds.
+
+    Returns
+    -------
+    str
+        The text of its own file. With overrides or a lens: a file that ``extends`` that one
+        and holds the changes. The files that a text names under ``extends:`` and
+        ``sources:`` are in ``scenario.files``, and belong beside it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> changed = sim.load_scenario("scenarios/two-neighbours.yaml", {"actors.south.power": 0.6})
+    >>> print(sim.to_yaml(changed))
+    extends: two-neighbours.yaml
+    actors:
+      south:
+        power: {value: 0.6, why: set on the command line}
+    <BLANKLINE>
+    """
+    scenario = scenario_of(scenario)
+    own = scenario.files[0]
+    if not scenario.overrides and scenario.lens is None:
+        return own.text
+    layer = Node({"extends": Node(own.name, Mark(own.name))}, Mark(own.name))
+    for path, text in scenario.overrides:
+        layer = joined(layer, as_layer(path, text))
+        if table := frequencies_at(steps_of(path)):
+            # A change of one pair keeps what holds for anyone; in a file the table says so.
+            layer = joined(layer, _as_it_is(scenario, table))
+    if scenario.lens is not None:
+        layer = joined(layer, from_plain({"lens": scenario.lens}, own.name))
+    return yaml_text(layer.plain())
+
+
+def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
+    """A document that holds one part of a scenario, as the scenario has it."""
+    part: Any = scenario.description.model_dump(mode="json", exclude_unset=True)
+    for step in steps:
+        part = part[step]
+    for step in reversed(steps):
+        part = {step: part}
+    return from_plain(part, scenario.id)

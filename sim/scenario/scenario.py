@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.scenario.lasting import Arrangement
 from sim.scenario.parameters import Parameter, walk
-from sim.scenario.schema import Description, Library
+from sim.scenario.schema import Arrangement, Description, Library
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from sim.scenario.suggestions import closest
+from sim.text import closest
 
 ENDINGS = (".yaml", ".yml")
 FOLDER = "scenarios"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.instances import DOES, bonds
 from sim.scenario.phrases import ANYONE, pair, parse
 from sim.scenario.schema import Description, Lever
@@ -21,7 +21,7 @@ _PER_MOMENT = 16 * LEAST_RUNS
 """Bytes that an arrangement takes in each round: whether it is in force, and its record."""
 
 
-def check_size(report: Report) -> bool:
+def check_size(report: Checker) -> bool:
     """Refuse a scenario that would take more memory than :data:`BOUND`; say whether it fits."""
     size = memory(report.description)
     if size <= BOUND:

@@ -15,14 +15,13 @@ from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
 from sim.scenario.instances import DOES
-from sim.scenario.lasting import Delivery, Successor
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node
 from sim.scenario.node import Path as NodePath
 from sim.scenario.quantity import Spread, shown
-from sim.scenario.schema import Change, Limits
-from sim.scenario.suggestions import closest, listing
+from sim.scenario.schema import Change, Delivery, Limits, Successor
 from sim.scenario.yaml_reader import parse
+from sim.text import closest, quoted
 
 Part = TypeVar("Part", bound=BaseModel)
 _MISTAKES: dict[str, dict[str, Any]] = parse(
@@ -180,7 +179,7 @@ def _words(
     if sort == "literal_error":
         options = [str(option) for option in re.findall(r"'([^']*)'", context["expected"])]
         near = _unit(str(value)) if path[-1:] == ("round",) else closest(str(value), options)
-        known = f"write one of {listing(options)}"
+        known = f"write one of {quoted(options)}"
         return f"{text} is not known here", f"did you mean '{near}'? {known}" if near else known
     if sort == "string_pattern_mismatch":
         return f"{text} does not fit here", _PATTERNS.get(str(path[-1]), _PATTERNS[""])

@@ -22,10 +22,10 @@ from sim.scenario.instances import instances
 from sim.scenario.lookup import usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.scenario.suggestions import closest, did_you_mean, listing
 from sim.simulation.block import OnScenario, Span, recorded, spans
 from sim.simulation.ensemble import labelled
 from sim.simulation.executors.base import HERE, Workers
+from sim.text import closest, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -122,7 +122,7 @@ def _can_be_ruled(lever: str, fork: Fork, described: Description) -> None:
     if found is None or found[1] < 0:
         own = [one.name for one in instances(described) if one.concerns(fork.actor, fork.target)]
         problem = f"between '{fork.actor}' and '{fork.target}' there is nothing to {lever}"
-        remedy = f"of arrangements, they can have {listing(own)}" if own else "they can have none"
+        remedy = f"of arrangements, they can have {quoted(own)}" if own else "they can have none"
         raise ScenarioError([Fault(Place(option("--lever")), problem, remedy)])
 
 
@@ -238,7 +238,7 @@ def _target(
         raise ScenarioError([Fault(Place(option("--actor")), problem, remedy)])
     if toward is None:
         if len(others) > 1:
-            problem = f"'{actor}' can {what} toward {listing(others)}"
+            problem = f"'{actor}' can {what} toward {quoted(others)}"
             raise ScenarioError([Fault(Place(option("--toward")), problem, "name one of them")])
         return others[0]
     if toward not in others:
@@ -247,7 +247,7 @@ def _target(
             "an actor does nothing toward itself" if itself
             else f"'{actor}' cannot {what} toward '{toward}'"
         )  # fmt: skip
-        remedy = f"it can toward {listing(others)}"
+        remedy = f"it can toward {quoted(others)}"
         if lever and not itself:
             remedy += f"; {_choices(actor, toward, described)}"
         raise ScenarioError([Fault(Place(option("--toward")), problem, remedy)])

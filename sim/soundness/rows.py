@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from sim.errors import ScenarioError
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.field_types import Name, Names, Text
 from sim.scenario.loading import load_scenario
 from sim.scenario.lookup import consent, usual
@@ -17,9 +17,9 @@ from sim.scenario.phrases import BOUNDS, STATE, Kind
 from sim.scenario.quantity import Frozen, fault, within
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import found, home
-from sim.scenario.suggestions import closest
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read
+from sim.text import closest
 
 SIGNS = Path("soundness", "signs.yaml")
 """The sign table that comes with the program, in its folder of scenarios."""
@@ -166,7 +166,7 @@ def signs(path: Path | None = None, only: Scenario | None = None) -> tuple[Sign,
             scenario = known[row.scenario]
             if only is not None and scenario.sha256 != only.sha256:
                 continue
-            report = Report(scenario.description, document.root)
+            report = Checker(scenario.description, document.root)
             _check(report, (of, name), row, scenario)
             faults += report.faults
             found.append(Sign(name, of, row, scenario))
@@ -182,7 +182,7 @@ def _file(named: str) -> Path:
     return inside if not path.is_file() and inside.is_file() else path
 
 
-def _check(report: Report, path: Steps, row: Row, scenario: Scenario) -> None:
+def _check(report: Checker, path: Steps, row: Row, scenario: Scenario) -> None:
     description = report.description
     here: Steps
     for text, ends in row.set.items():
@@ -217,7 +217,7 @@ def _check(report: Report, path: Steps, row: Row, scenario: Scenario) -> None:
         _within(report, (*path, "read", "rounds"), row.read.rounds, rounds)
 
 
-def _acts(report: Report, path: Steps, levers: Names, by: str, toward: str) -> bool:
+def _acts(report: Checker, path: Steps, levers: Names, by: str, toward: str) -> bool:
     """Whether all names are known, and the two differ."""
     sound = [report.name(path, lever, "levers") for lever in levers]
     sound += [report.name((*path, "by"), by, "actors")]
@@ -228,7 +228,7 @@ def _acts(report: Report, path: Steps, levers: Names, by: str, toward: str) -> b
     return all(sound)
 
 
-def _looked_at(report: Report, path: Steps, acts: Acts, *, asked: bool) -> None:
+def _looked_at(report: Checker, path: Steps, acts: Acts, *, asked: bool) -> None:
     """Each lever must be had in one of the directions, and ask for consent where that is read."""
     ways = ((acts.by, acts.toward), (acts.toward, acts.by))[: 1 + acts.both]
     for lever in acts.levers:
@@ -242,13 +242,13 @@ def _looked_at(report: Report, path: Steps, acts: Acts, *, asked: bool) -> None:
             )  # fmt: skip
 
 
-def _lacking(report: Report, path: Steps, lever: str, by: str, toward: str) -> None:
+def _lacking(report: Checker, path: Steps, lever: str, by: str, toward: str) -> None:
     if usual(report.description.levers[lever], by, toward) is None:
         problem = f"'{by}' has no '{lever}' toward '{toward}'"
         report.fault((*path, "lever"), problem, "add it under the lever's 'usual'")
 
 
-def _within(report: Report, path: Steps, rounds: tuple[int, ...], most: int) -> None:
+def _within(report: Checker, path: Steps, rounds: tuple[int, ...], most: int) -> None:
     if not 1 <= rounds[0] <= rounds[-1] <= most:
         said = " to ".join(str(one) for one in dict.fromkeys(rounds))
         report.fault(path, f"round {said} is not within the calendar", f"write 1 to {most}")

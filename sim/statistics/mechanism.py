@@ -16,10 +16,9 @@ from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.theory import start
 from sim.model.uncertain import central
-from sim.scenario.fault_report import reach, same_quantity
 from sim.scenario.instances import instances, place_of
 from sim.scenario.lookup import consent
-from sim.scenario.phrases import IN_FORCE, Phrase, parse
+from sim.scenario.phrases import IN_FORCE, Phrase, parse, range_width, same_quantity
 from sim.scenario.schema import Description
 from sim.statistics.contributions import Key, Push, PushKind, Use, reason, written
 from sim.statistics.verdict import Finding
@@ -398,7 +397,7 @@ def _counts(key: Key, finding: Finding, described: Description) -> bool:
 
 def _strongest(found: Iterable[Use | Push], up: float) -> tuple[Use | Push, ...]:
     def size(part: Use | Push) -> float:
-        width = reach(part.quantity.kind) if part.quantity else 1.0
+        width = range_width(part.quantity.kind) if part.quantity else 1.0
         return up * part.contribution / width
 
     ranked = sorted(found, key=lambda part: -size(part))

@@ -11,10 +11,18 @@ from itertools import permutations
 
 import xarray as xr
 
-from sim.scenario.fault_report import reach, same_quantity
 from sim.scenario.instances import instances, place_of, promises
 from sim.scenario.lookup import consent, relation, usual
-from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Kind, Phrase, expand, parse
+from sim.scenario.phrases import (
+    IN_FORCE,
+    SYMMETRIC,
+    Kind,
+    Phrase,
+    expand,
+    parse,
+    range_width,
+    same_quantity,
+)
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Event, Limits
 from sim.statistics.conduct import ends_of, lever_use, playing
@@ -270,7 +278,7 @@ class Movers:
             if ways:
                 uses = sum(self._uses[lever, actor, target] for actor, target in ways)
                 numbers, habits = (f"levers.{lever}.effects.{text}",), self._habits(lever, ways)
-                width = reach(phrase.kind)
+                width = range_width(phrase.kind)
                 yield LeverDriver(lever, numbers, habits, uses, amount.value, width)
 
     def _acts(self, effect: Phrase, way: Way, phrase: Phrase) -> bool:

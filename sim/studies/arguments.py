@@ -11,8 +11,8 @@ from sim.model.choice import Decision
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import did_you_mean
 from sim.simulation.executors.base import Workers
+from sim.text import did_you_mean
 
 # What some studies need before they begin: a library of an extra, something uncertain.
 

@@ -19,7 +19,6 @@ from sim.claims import measure, proposition
 from sim.scenario import (
     field_types,
     files,
-    lasting,
     lenses,
     orders,
     phrases,
@@ -36,7 +35,7 @@ from tests.docs.markdown import ROOT
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, lasting, field_types, quantity, proposition, measure, orders)
+_HOMES = (schema, field_types, quantity, proposition, measure, orders)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -123,7 +122,7 @@ def fields(model: type[BaseModel]) -> str:
 def phrase_forms() -> str:
     """A table of the phrases, their ranges, and where each may stand."""
     rows = []
-    for kind, _, form in phrases._FORMS:
+    for kind, form in phrases._FORMS.items():
         uses = {
             "lever": kind in phrases.MOVED_BY_LEVERS,
             "event": kind in phrases.MOVED_BY_EVENTS,

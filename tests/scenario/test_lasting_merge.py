@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.scenario.files import unsourced
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from sim.scenario.strict import unsourced
 from sim.scenario.yaml_reader import parse
 from tests.scenario.lasting import BONDS, bent, bound, slips
 

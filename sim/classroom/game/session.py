@@ -17,7 +17,7 @@ from sim.classroom.game.table import RefusedError, Seat, Table
 from sim.classroom.storage.sqlite_log import unpack
 from sim.model.compiled import Setting
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import listing
+from sim.text import quoted
 
 # Who is in the room, what they said, and what the teacher has set.
 
@@ -173,7 +173,7 @@ class Session:
         """
         seats = self.table(number).seats
         if actor not in seats:
-            raise RefusedError(f"there is no seat '{actor}'; there are {listing(list(seats))}")
+            raise RefusedError(f"there is no seat '{actor}'; there are {quoted(list(seats))}")
         return seats[actor]
 
     def sitting(self, seat: Seat) -> list[Participant]:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.calendar import Dates, state_dates
-from sim.scenario.fault_report import same_quantity
-from sim.scenario.phrases import parse
+from sim.scenario.phrases import parse, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome, Watch
 from sim.text import listing, month

@@ -14,7 +14,6 @@ from sim.scenario.arguments import function_of, integer, names_of
 from sim.scenario.lenses import LENSES
 from sim.scenario.loading import ScenarioLike, scenarios_of, through
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import did_you_mean
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
@@ -23,6 +22,7 @@ from sim.studies.comparison.contrasts import Contrast, Contrasts, contrasts
 from sim.studies.comparison.lens_grid import Group
 from sim.studies.comparison.page import ComparisonPage, contents
 from sim.studies.comparison.playing import kept_pairs, play_further, play_sides
+from sim.text import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,8 +20,8 @@ from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.phrases import BOUNDS, IN_FORCE, STATE, Kind, Phrase, forms, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.suggestions import closest, did_you_mean
 from sim.simulation.act_chances import options
+from sim.text import closest, did_you_mean
 
 RUNS = 256
 """Draws of the uncertain parameters over which odds are averaged."""

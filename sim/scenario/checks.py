@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import Fault
-from sim.scenario.fault_report import Report
+from sim.scenario.checker import Checker
 from sim.scenario.field_types import NOTES, History
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path, tidy
@@ -38,12 +38,12 @@ from sim.scenario.references_governments import check_governments
 from sim.scenario.references_levers import check_levers
 from sim.scenario.schema import Description, Library, Outcome
 from sim.scenario.size import check_size
-from sim.scenario.suggestions import did_you_mean
+from sim.text import did_you_mean
 
 # Rules for what really happened: of an outcome there is, and in its range.
 
 
-def check_history(report: Report) -> None:
+def check_history(report: Checker) -> None:
     """Check each series; dates beyond the calendar are allowed."""
     for name, history in report.description.history.items():
         path = ("history", name)
@@ -51,7 +51,7 @@ def check_history(report: Report) -> None:
             _values(report, path, report.description.outcomes[name], history)
 
 
-def _values(report: Report, path: Path, outcome: Outcome, history: History) -> None:
+def _values(report: Checker, path: Path, outcome: Outcome, history: History) -> None:
     if outcome.acts:
         _counts(report, path, history)
         return
@@ -66,7 +66,7 @@ def _values(report: Report, path: Path, outcome: Outcome, history: History) -> N
             )
 
 
-def _counts(report: Report, path: Path, history: History) -> None:
+def _counts(report: Checker, path: Path, history: History) -> None:
     """What is counted so far is whole, and does not fall."""
     for date, value in history.values.items():
         if value < 0 or value != round(value):
@@ -111,7 +111,7 @@ def check(
     (list of Fault, list of str)
         All that is wrong, and what the author should know.
     """
-    report = Report(description, root, mended)
+    report = Checker(description, root, mended)
     _names(report)
     _actors(report)
     _relations(report)
@@ -130,7 +130,7 @@ def check(
     return report.faults, report.notes
 
 
-def _names(report: Report) -> None:
+def _names(report: Checker) -> None:
     """Texts and charts show names alone, so within a section each must be told from the others."""
     for section in SECTIONS:
         first: dict[str, str] = {}
@@ -154,7 +154,7 @@ def _names(report: Report) -> None:
             )
 
 
-def _naming(report: Report, section: str, key: str) -> Path:
+def _naming(report: Checker, section: str, key: str) -> Path:
     """Where a part is named; an event that no file writes is named by its actor's government."""
     part = report.description.events.get(key) if section == "events" else None
     if part and part.government and key not in report.root.find(("events",))[1].fields:
@@ -162,7 +162,7 @@ def _naming(report: Report, section: str, key: str) -> Path:
     return (section, key, "name")
 
 
-def _actors(report: Report) -> None:
+def _actors(report: Checker) -> None:
     description = report.description
     _lens(report, ("lens",), description.lens)
     for name, actor in description.actors.items():
@@ -188,14 +188,14 @@ def _actors(report: Report) -> None:
             )
 
 
-def _lens(report: Report, path: Path, lens: str | None) -> None:
+def _lens(report: Checker, path: Path, lens: str | None) -> None:
     if lens and lens not in LENSES:
         report.fault(
             path, f"the lens '{lens}' is not defined", did_you_mean(lens, LENSES, "lenses")
         )
 
 
-def _relations(report: Report) -> None:
+def _relations(report: Checker) -> None:
     given: dict[tuple[str, frozenset[str]], tuple[str, Quantity]] = {}
     for key, relation in report.description.relations.items():
         path = ("relations", key)
@@ -230,7 +230,7 @@ def _relations(report: Report) -> None:
 
 
 def _once(
-    report: Report,
+    report: Checker,
     given: dict[tuple[str, frozenset[str]], tuple[str, Quantity]],
     kind: str,
     key: str,
@@ -252,7 +252,7 @@ def _once(
     )
 
 
-def _issues(report: Report) -> None:
+def _issues(report: Checker) -> None:
     for name, issue in report.description.issues.items():
         if tidy(issue.low).casefold() == tidy(issue.high).casefold():
             report.fault(
@@ -264,7 +264,7 @@ def _issues(report: Report) -> None:
             report.name(("issues", name, "stances", actor), actor, "actors", at_key=True)
 
 
-def _outcomes(report: Report) -> None:
+def _outcomes(report: Checker) -> None:
     for name, outcome in report.description.outcomes.items():
         path = ("outcomes", name)
         if (outcome.of is None) == (not outcome.acts):
@@ -282,7 +282,7 @@ def _outcomes(report: Report) -> None:
         _actor_keys(report, path, outcome, bool(outcome.acts), "acts")
 
 
-def _watch(report: Report) -> None:
+def _watch(report: Checker) -> None:
     description = report.description
     for name, watched in description.watch.items():
         path = ("watch", name)
@@ -311,7 +311,7 @@ def _watch(report: Report) -> None:
             )
 
 
-def _answers(report: Report) -> None:
+def _answers(report: Checker) -> None:
     for name in report.description.notes:
         if name.split(" ")[0] not in NOTES:
             remedy = "copy the name that 'validate' shows in brackets; its first word is one of "
@@ -320,7 +320,7 @@ def _answers(report: Report) -> None:
             )
 
 
-def _actor_keys(report: Report, path: Path, part: Any, sensible: bool, needed: str) -> None:
+def _actor_keys(report: Checker, path: Path, part: Any, sensible: bool, needed: str) -> None:
     """Check ``by`` and ``toward``, which narrow a count of levers."""
     for key in ("by", "toward"):
         actor = getattr(part, key)
@@ -339,7 +339,7 @@ def _actor_keys(report: Report, path: Path, part: Any, sensible: bool, needed: s
         report.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
 
 
-def _citations(report: Report, library: Library) -> None:
+def _citations(report: Checker, library: Library) -> None:
     known = {*library.facts, *library.data}
     for path, cited in _cited(report.description, ()):
         if cited in known:

@@ -20,22 +20,23 @@ from sim.scenario.phrases import (
     ONE_SIDED,
     ROLES,
     SLOTS,
-    SYMMETRIC,
     Kind,
     Phrase,
     forms,
     parse,
+    range_width,
+    same_quantity,
 )
 from sim.scenario.quantity import Quantity, within
 from sim.scenario.schema import Description, Limits
-from sim.scenario.suggestions import closest, did_you_mean, listing
+from sim.text import closest, did_you_mean, quoted
 
 _JOINTS = ("of", "and", "to", "on", "with", "for", "&", "+", "since")
 """Words between the names of a phrase."""
 
 
 @dataclass
-class Report:
+class Checker:
     """The faults and notes found so far, and what is needed to find more.
 
     Attributes
@@ -119,7 +120,7 @@ class Report:
         phrase = parse(text)
         allowed = f"write one of {forms(kinds)}"
         if roles:
-            allowed += f"; A and B: ids of actors, or {listing(roles)}"
+            allowed += f"; A and B: ids of actors, or {quoted(roles)}"
         if phrase is None:
             near = self._meant(text, kinds, roles)
             remedy = f"did you mean '{near}'? {allowed}" if near else allowed
@@ -345,7 +346,7 @@ class Report:
             here = (*path, text)
             if phrase := self.phrase(here, text, MOVED_BY_LEVERS, use, roles):
                 found.append((text, phrase))
-                limit = reach(phrase.kind)
+                limit = range_width(phrase.kind)
                 self.range(here, amount, -limit, limit)
         return found
 
@@ -389,18 +390,3 @@ class Report:
             if not low <= number <= high:
                 self.fault(path, f"{number:g} is out of range", f"write {within(low, high)}")
                 return
-
-
-def same_quantity(phrase: Phrase) -> Phrase:
-    """The one way to write it: names in alphabetical order where it is symmetric."""
-    if phrase.kind in SYMMETRIC:
-        return Phrase(phrase.kind, tuple(sorted(phrase.names)))
-    if phrase.kind in OF_INSTANCES and phrase.kind not in ONE_SIDED:
-        return Phrase(phrase.kind, (phrase.names[0], *sorted(phrase.actors)))
-    return phrase
-
-
-def reach(kind: Kind) -> float:
-    """Largest change of a quantity that makes sense: the width of its range."""
-    low, high = BOUNDS[kind]
-    return high - low
