@@ -71,4 +71,4 @@ def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> None:
         path.write_text("report")
 
-    monkeypatch.setattr("sim.reporting.output_folder.write_report", write)
+    monkeypatch.setattr("sim.studies.run.output.write_report", write)

@@ -161,7 +161,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("sim.model.compiled.Setting.block", 8)
         patch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
         patch.setattr(
-            "sim.reporting.output_folder.write_report", lambda *given: given[3].write_text("page")
+            "sim.studies.run.output.write_report", lambda *given: given[3].write_text("page")
         )
         sim.record(sim.load_scenario(home / "world.yaml"), home / "many", 60, 1, keep=50)
     return home / "many"

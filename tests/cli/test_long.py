@@ -175,7 +175,7 @@ def test_what_is_kept_is_said_however_it_ends(
         raise end
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.reporting.output_folder.write_report", stop)
+        patch.setattr("sim.studies.run.output.write_report", stop)
         typed = entente("run", "world.yaml", "--runs", 5, "-q")
     assert typed.code == 1
     assert said in typed.err

@@ -96,7 +96,7 @@ def test_a_signal_ends_it_tidily(place: str, number: signal.Signals, desk: Path)
 def test_an_impatient_second_signal_does_not_stop_the_tidying_up(desk: Path) -> None:
     before = left_in(desk)
     process = start(
-        "-c", SLOW_TIDYING + WAIT_AT.format(place="sim.reporting.output_folder.write_report")
+        "-c", SLOW_TIDYING + WAIT_AT.format(place="sim.studies.run.output.write_report")
     )
     assert process.stdout is not None
     for expected in ("ready\n", "tidying\n"):

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import pytest
 import xarray as xr
 
+import sim
 import sim.studies.run.conduct_charts as conduct_charts
 import sim.studies.run.network_charts as network
 from sim.errors import ScenarioError
@@ -29,7 +30,7 @@ from tests.large import large
 from tests.samples import scenario
 
 ACTORS = 30
-SIM = Path(conduct_charts.__file__).parents[2]
+SIM = Path(sim.__file__).parent
 
 
 @pytest.fixture(scope="module")
