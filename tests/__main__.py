@@ -11,9 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
 
 CHECKS: dict[str, list[str]] = {
     "lint": ["-m", "ruff", "check", "--quiet", "."],

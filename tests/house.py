@@ -16,7 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
+
 LONGEST = 600
 """Lines that a file may have."""
 _LAYOUT = {

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.__main__ import ROOT, counts
+from tests.__main__ import counts
 from tests.installing import OLDEST, clean, interpreters, tool
+from tests.paths import ROOT
 
 TOOLS = ("pytest>=8.4", "hypothesis>=6.130", "httpx>=0.28", "httpx2>=2")
 """Starlette's test client asks by httpx in its first releases, by httpx2 in later ones."""

@@ -17,8 +17,8 @@ from tests.benchmarks.child import Job
 from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.machine import described
 from tests.benchmarks.measure import measured
+from tests.paths import BASE
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "northeast-asia-2016.yaml"
 MOST_PLAYED = 200_000
 """Runs that one size plays over all repeats: large sizes are repeated less."""
 SMALL = 100
@@ -82,7 +82,7 @@ def part(options: argparse.Namespace) -> dict[str, Any]:
 def main() -> None:
     """Measure, print a table and, if asked, write the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--scenario", type=Path, default=SCENARIO)
+    parser.add_argument("--scenario", type=Path, default=BASE)
     parser.add_argument("--contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 10_000, 100_000],
                         help="runs at a time of this engine")  # fmt: skip

@@ -14,7 +14,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks.__main__ import SCENARIO
+from tests.paths import BASE
 
 PARTS = (
     ("the rounds", "world.py", "step"),
@@ -32,7 +32,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.branching",
                                      description=__doc__)  # fmt: skip
-    parser.add_argument("--scenario", type=Path, default=SCENARIO)
+    parser.add_argument("--scenario", type=Path, default=BASE)
     parser.add_argument("--round", type=int, default=5)
     parser.add_argument("--actor", default="japan")
     parser.add_argument("--toward", default="russia")

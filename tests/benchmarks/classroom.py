@@ -29,8 +29,8 @@ from sim.classroom.rehearsal.browser import Browser, Reply, forms
 from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "scenarios" / "yamaguchi-2016.yaml"
 LONGEST = 60.0
 """Seconds after which a class that does not come on is given up."""

@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tests.paths import ROOT
+
 PACKAGES = ("mesa", "numpy", "scipy", "agentpy", "ema-workbench", "pandas")
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What keeps the libraries under NumPy to one thread."""
@@ -39,7 +41,7 @@ def installed(package: str) -> str | None:
 
 def environment() -> dict[str, str]:
     """Where a measured process lives: this one's surroundings, one thread, this checkout."""
-    root = str(Path(__file__).parents[2])
+    root = str(ROOT)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, **THREADS, "PYTHONPATH": os.pathsep.join(paths)}
 

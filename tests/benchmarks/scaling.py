@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import crowd, figures, scaling_tables
-from tests.benchmarks.__main__ import SCENARIO
 from tests.benchmarks.child import Job
 from tests.benchmarks.machine import described
 from tests.benchmarks.measure import measured, side_by_side
 from tests.benchmarks.startup import startup
+from tests.paths import BASE
 
 Rows = list[dict[str, Any]]
 
@@ -133,7 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scaling",
                                      description=__doc__)  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument("--scenario", type=Path, default=SCENARIO)
+    parser.add_argument("--scenario", type=Path, default=BASE)
     parser.add_argument("--most", type=int, default=100_000, help="most runs: 1000000 takes long")
     parser.add_argument("--runs", type=int, default=2048, help="runs over rounds")
     parser.add_argument("--pair-runs", type=int, default=32_768, help="runs over processes")

@@ -9,12 +9,11 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.machine import environment
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SCENARIO = "scenarios/yamaguchi-2016.yaml"
 PROGRESS = re.compile(rb"\d+/[\d,]+")
 """What only the line of progress says: so many of so many runs."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from argparse import Namespace
-from pathlib import Path
 
 from tests.benchmarks import classroom, classroom_tables
-
-SMALL = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
+from tests.paths import VALLEY
 
 
 def test_every_seat_plays_and_every_table_has_its_forecast() -> None:
-    options = Namespace(scenario=SMALL, tables=2, rounds=1, thinking=0.3, at_once=2, seed=1)
+    options = Namespace(scenario=VALLEY, tables=2, rounds=1, thinking=0.3, at_once=2, seed=1)
     part = classroom.summed(classroom.play(options), options)
     assert (part["students"], len(part["forecast_seconds"]) + part["forecasts_late"]) == (4, 2)
     rows = {row["page"]: row for row in part["rows"]}

@@ -15,8 +15,7 @@ from tests.benchmarks import contestants, crowd, figures, scaling, scaling_table
 from tests.benchmarks.child import Job
 from tests.benchmarks.contestants import CONTESTANTS, Contestant
 from tests.benchmarks.measure import measured, side_by_side
-
-SMALL = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
+from tests.paths import VALLEY
 
 
 @pytest.mark.parametrize("actors", [2, 3, 7])
@@ -38,19 +37,19 @@ def test_a_crowd_has_no_two_actors_alike() -> None:
 
 
 def test_a_child_plays_what_it_is_told_and_no_more() -> None:
-    found = measured(Job("engine", str(SMALL), runs=3, times=2))
+    found = measured(Job("engine", str(VALLEY), runs=3, times=2))
     assert len(found["seconds"]) == len(found["cpu_seconds"]) == 2
     assert found["peak_bytes"] is None or found["peak_bytes"] >= found["before_bytes"] > 10**7
 
 
 def test_a_child_that_fails_says_why() -> None:
     assert "no-such.yaml" in measured(Job("engine", "no-such.yaml", 1))["failed"]
-    slow = Job("mesa", str(SMALL), runs=10_000)
+    slow = Job("mesa", str(VALLEY), runs=10_000)
     assert measured(slow, patience=2)["failed"] == "over 2 s"
 
 
 def test_two_children_play_at_once() -> None:
-    both = side_by_side([Job("laid-out", str(SMALL), 2, warm=False)] * 2)
+    both = side_by_side([Job("laid-out", str(VALLEY), 2, warm=False)] * 2)
     assert [len(one["seconds"]) for one in both] == [1, 1]
 
 
@@ -60,7 +59,7 @@ def test_the_engine_plays_every_run_once(monkeypatch: pytest.MonkeyPatch) -> Non
         "sim.simulation.block.simulate",
         lambda setting, seed, first, runs: played.append((first, runs)),
     )
-    CONTESTANTS["engine"].ready(load_scenario(SMALL), 4)(10)
+    CONTESTANTS["engine"].ready(load_scenario(VALLEY), 4)(10)
     assert played == [(0, 4), (4, 4), (8, 2)]
 
 
@@ -69,7 +68,7 @@ def test_a_contestant_that_is_not_installed_is_named_and_left_out(
 ) -> None:
     absent = Contestant("Nobody", ("no_such_module",), contestants._engine)
     monkeypatch.setitem(CONTESTANTS, "nobody", absent)
-    row = suite.measure(SMALL, {("nobody", 8): 2})[0]
+    row = suite.measure(VALLEY, {("nobody", 8): 2})[0]
     assert row["missing"] == ("no_such_module",)
     part = {"rounds": 12, "directions": 2, "contestants": [row]}
     assert figures.contestants(part).rows[0][:3] == ("Nobody", "8", "not measured")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.classroom.rehearsal.browser import Browser
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "scenarios" / "two-neighbours.yaml"
 PATIENCE = 30.0
 """Seconds after which a process that should have ended is killed, and the test fails."""

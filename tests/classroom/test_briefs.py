@@ -17,8 +17,8 @@ from sim.classroom.briefs.role_text import AT_REST
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, changed, scenario
+from tests.shipped import NAMES, loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -61,7 +61,7 @@ def with_brief(described: Description) -> list[str]:
     return [name for name, one in ruled.items() if one is not None and one.brief is not None]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_role_has_one_sheet_between_everyones_and_the_teachers(name: str) -> None:
     described, told_of = loaded(name).description, roles(drawn(loaded(name)))
     found = sheets(page(name))
@@ -87,7 +87,7 @@ def test_what_can_be_said_and_done_stands_apart_words_first() -> None:
     assert " Do " not in words_alone
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_secret_stands_on_its_own_sheet_and_the_teachers_alone(name: str) -> None:
     found = sheets(page(name))
     hidden = secrets(loaded(name))
@@ -98,7 +98,7 @@ def test_a_secret_stands_on_its_own_sheet_and_the_teachers_alone(name: str) -> N
             assert where == {f"role-{actor}", "teacher"}, line
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_sheet_for_everyone_tells_no_weight_and_no_salience(name: str) -> None:
     described, public = drawn(loaded(name)).description, sheets(page(name))["everyone"]
     for told in roles(drawn(loaded(name))).values():

@@ -8,7 +8,6 @@ import json
 import re
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -22,9 +21,9 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests.classroom.beside import AtOnce, played, workings
 from tests.classroom.games import Log
+from tests.paths import VALLEY
 from tests.samples import DUEL, changed
 
-VALLEY = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
 NAMES = ["Åsa Öberg", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "Dmitri"]
 
 

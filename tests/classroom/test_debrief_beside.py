@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +17,8 @@ from sim.scenario.field_types import History
 from sim.scenario.loading import load_scenario
 from sim.statistics.measures import measures
 from tests.classroom.beside import played, workings
+from tests.paths import LARGE, VALLEY
 
-LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
-VALLEY = LARGE.with_name("two-neighbours.yaml")
 DATES = tuple(np.datetime64(day, "D") for day in ("2016-10-01", "2017-10-01", "2018-10-01"))
 ITEM = measures(load_scenario(LARGE).description)["islands"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -27,8 +26,7 @@ from sim.classroom.game import log_entries as of
 from sim.scenario.loading import load_scenario
 from tests.classroom.beside import played, workings
 from tests.classroom.games import Log, through
-
-VALLEY = Path(__file__).parents[2] / "scenarios" / "two-neighbours.yaml"
+from tests.paths import VALLEY
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -31,10 +30,9 @@ from sim.simulation.block import simulate
 from sim.statistics.measures import measures
 from tests.classroom.beside import foretell
 from tests.classroom.games import Log, through
+from tests.paths import LARGE, VALLEY
 from tests.samples import DUEL, QUARTET, changed
 
-LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
-VALLEY = LARGE.with_name("two-neighbours.yaml")
 RUNS = 60
 
 

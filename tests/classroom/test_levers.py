@@ -11,8 +11,8 @@ from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.scenario.cameo import quad_class
 from sim.scenario.lookup import consent, usual
 from sim.scenario.scenario import Scenario
-from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, QUARTET, Document, changed, scenario
+from tests.shipped import NAMES, loaded
 from tests.strategies import scenarios
 
 
@@ -48,7 +48,7 @@ def complete(source: Scenario) -> None:
                     assert not re.search(r"\b(actor|target|others|united_states)\b", text)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_lever_of_every_shipped_scenario_has_a_whole_card(name: str) -> None:
     complete(loaded(name))
 
@@ -59,7 +59,7 @@ def test_every_lever_of_any_scenario_has_a_card(drawn: Scenario) -> None:
     complete(drawn)
 
 
-@pytest.mark.parametrize("file", SHIPPED)
+@pytest.mark.parametrize("file", NAMES)
 def test_the_sizes_told_are_those_of_the_scenario(file: str) -> None:
     source = loaded(file)
     described = source.description

@@ -11,8 +11,8 @@ from sim.classroom.web.picture import HIGH, WIDE, picture, strain
 from sim.classroom.web.standing import standing
 from sim.studies.run.network_charts import CALM, LIVE
 from tests.classroom.games import Log
-from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, QUARTET, changed, plain, scenario
+from tests.shipped import NAMES, loaded
 
 
 def refused() -> Log:
@@ -82,7 +82,7 @@ def test_what_is_watched_for_is_told_in_its_round_alone() -> None:
         ]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_picture_of_every_shipped_scenario_lies_on_its_paper(name: str) -> None:
     table = Log(loaded(name)).table()
     shown = picture(table, next(iter(table.seats)))

@@ -15,7 +15,7 @@ from sim.model.theory import Theory, start
 from sim.model.uncertain import central
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
-from tests.classroom.shipped import loaded
+from tests.shipped import loaded
 from tests.strategies import scenarios
 
 few = settings(

@@ -20,8 +20,8 @@ from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from tests.classroom.shipped import SHIPPED, loaded
 from tests.samples import DUEL, QUARTET, changed, scenario
+from tests.shipped import NAMES, loaded
 from tests.strategies import scenarios
 
 
@@ -53,7 +53,7 @@ def complete(source: Scenario) -> None:
             assert "nan" not in re.findall(r"\w+", text)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_seat_of_every_shipped_scenario_has_a_whole_brief(name: str) -> None:
     complete(loaded(name))
     for found in roles(loaded(name)).values():
@@ -112,7 +112,7 @@ def keeps_secrets(source: Scenario) -> None:
         assert same == set(before) - {hiding}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_brief_tells_what_another_seat_keeps_to_itself(name: str) -> None:
     keeps_secrets(loaded(name))
     found = roles(loaded(name))
@@ -132,7 +132,7 @@ def test_no_brief_of_any_scenario_tells_what_another_keeps_to_itself(
     assert all(before[actor] == after[actor] for actor in before if actor != hiding)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_wants_come_strongest_first_with_the_weights_of_the_scenario(name: str) -> None:
     described = loaded(name).description
     for actor, one_role in roles(loaded(name)).items():

@@ -18,8 +18,8 @@ from sim.scenario.loading import load_scenario
 from tests.classroom.beside import played, workings
 from tests.classroom.games import Log
 from tests.classroom.office import TOLD, Desk
-from tests.classroom.served import ROOT
 from tests.classroom.test_debrief_served import Idle
+from tests.paths import ROOT
 from tests.samples import scenario
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.rehearsal.browser import form_to
-from tests.classroom.shipped import loaded
 from tests.classroom.webroom import School
 from tests.samples import DUEL, QUARTET, changed, plain, scenario
+from tests.shipped import loaded
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 

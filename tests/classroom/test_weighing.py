@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,10 +27,9 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.statistics.paired_difference import paired
 from tests.classroom.games import Log, through
+from tests.paths import LARGE, VALLEY
 from tests.samples import DUEL, changed
 
-LARGE = Path(__file__).parents[2] / "scenarios" / "yamaguchi-2016.yaml"
-VALLEY = LARGE.with_name("two-neighbours.yaml")
 FUTURES = 60
 
 

@@ -16,7 +16,8 @@ import pytest
 from sim.classroom.storage.opening import DEFAULT_STORE
 from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
-from tests.classroom.served import ROOT, Served, served
+from tests.classroom.served import Served, served
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -14,8 +14,9 @@ import pytest
 import sim
 from sim.reporting import draft_folder
 from sim.results.bounded_tally import unlabelled
-from tests.cli.test_process import ROOT, answer, start, unix
+from tests.cli.test_process import answer, start, unix
 from tests.cli.typed import Entente, left_in
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("no_plots")
 PLACE = Path("reports") / "world"

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.typed import Entente, left_in
+from tests.paths import SCENARIOS
 from tests.scenario.lasting import BONDS
 from tests.scenario.worlds import WORLD, line_of
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(path.name for path in SCENARIOS.glob("*.yaml"))
 
 
 def test_validate_says_what_a_file_contains(entente: Entente) -> None:
@@ -88,7 +86,7 @@ def test_strict_names_the_file_and_line_of_a_number_from_a_base(
     assert places["levers.summit.consent.anyone to anyone"] == f"world.yaml:{line}:14"
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", sorted(path.name for path in SCENARIOS.glob("*.yaml")))
 def test_every_shipped_scenario_is_valid(name: str, entente: Entente) -> None:
     typed = entente("validate", "--strict", SCENARIOS / name)
     assert (typed.code, typed.err) == (0, "")

@@ -12,8 +12,8 @@ import pytest
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store
 from sim.scenario.loading import load_scenario
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"
 
 

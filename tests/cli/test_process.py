@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.cli.typed import Typed, left_in
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 RUN = ROOT / "run.py"
 unix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits are those of Unix")
 FEW = ("run", "world.yaml", "--runs", "3")

@@ -10,7 +10,7 @@ import pytest
 
 from sim.soundness.record import load
 from tests.cli.typed import Entente, left_in
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 
 def test_it_measures_a_file(entente: Entente, desk: Path) -> None:

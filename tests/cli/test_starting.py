@@ -11,7 +11,7 @@ import pytest
 
 from sim.scenario.shipped import home, papers, propositions, scenarios
 from tests.cli.typed import Entente, left_in
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 HIDES = "Note: 'two-neighbours' is scenarios/two-neighbours.yaml here, not the one of that name"
 

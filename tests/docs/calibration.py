@@ -14,7 +14,7 @@ import yaml
 from sim.calibration import report
 from sim.calibration.plan import load_plan
 from sim.scenario.loading import load_scenario
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "calibration.md"
 FOLDER = ROOT / "scenarios" / "calibration"

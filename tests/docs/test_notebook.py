@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 NOTEBOOK = ROOT / "docs" / "comparison.ipynb"
 SECONDS = 300

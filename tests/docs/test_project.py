@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DISTRIBUTION
-from tests.docs.markdown import ROOT, anchors, blocks, documents, links, shown
+from tests.docs.markdown import anchors, blocks, documents, links, shown
+from tests.paths import ROOT
 
 TEXT = {
     ".cff", ".css", ".csv", ".html", ".j2", ".js", ".json", ".md", ".py", ".toml", ".txt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import sim
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 TEXT = (ROOT / "docs" / "whatif.md").read_text(encoding="utf-8")
 

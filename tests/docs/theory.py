@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sim.scenario.loading import load_scenario
 from sim.scenario.parameters import walk
 from sim.scenario.schema import Coefficients
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "model.md"
 _MARKED = re.compile(r"(<!-- theory -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -22,12 +22,8 @@ from tests import samples
 from tests.oracle import OracleWorld
 from tests.oracle_history import WANTS, History
 from tests.oracle_rules import TRACKS
+from tests.paths import SHIPPED
 from tests.strategies import crossing, scenarios
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    path for path in SCENARIOS.glob("*.yaml") if path.stem not in ("sources", "shocks")
-)
 
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:

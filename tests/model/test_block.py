@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,8 @@ from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
+from tests.paths import SCENARIOS
 from tests.samples import DUEL, QUARTET
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 def crowd(actors: int) -> dict[str, Any]:

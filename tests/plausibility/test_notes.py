@@ -17,27 +17,21 @@ from sim.plausibility.notes import notes
 from sim.scenario.field_types import NOTES
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
+from tests.paths import BASE, ROOT, SHIPPED, VALLEY
 from tests.plausibility.calm import CALM, named, odd
 from tests.samples import changed
 from tests.strategies import scenarios
 
-HOME = Path(__file__).parents[2]
-SHIPPED = [
-    path
-    for path in sorted((HOME / "scenarios").glob("*.yaml"))
-    if path.name not in ("sources.yaml", "shocks.yaml")
-]
-
 
 @pytest.mark.parametrize(
-    "path", [*SHIPPED, HOME / "sim" / "cli" / "starter.yaml"], ids=lambda path: path.stem
+    "path", [*SHIPPED, ROOT / "sim" / "cli" / "starter.yaml"], ids=lambda path: path.stem
 )
 def test_shipped_scenarios_have_no_open_notes(path: Path) -> None:
     assert list(notes(load_scenario(path))) == []
 
 
 def test_answers_of_the_base_are_to_notes_that_there_are() -> None:
-    base = load_scenario(HOME / "scenarios" / "northeast-asia-2016.yaml")
+    base = load_scenario(BASE)
     found = notes(base)
     assert sorted(one.name for one in found.answered) == sorted(base.description.notes)
 
@@ -99,7 +93,7 @@ def test_an_answer_closes_its_note_and_changes_no_result() -> None:
 
 
 def test_a_child_inherits_answers_and_may_take_them_back(tmp_path: Path) -> None:
-    starter = (HOME / "sim" / "cli" / "starter.yaml").read_text(encoding="utf-8")
+    starter = (ROOT / "sim" / "cli" / "starter.yaml").read_text(encoding="utf-8")
     far = starter.replace("at_least: 0.5", "at_least: 0.95")
     (tmp_path / "base.yaml").write_text(f"{far}\nnotes: {{unreached crisis: as it should be}}\n")
     (tmp_path / "same.yaml").write_text("extends: base.yaml\ntitle: The same\n")
@@ -117,7 +111,7 @@ def test_an_answer_to_no_kind_of_note_is_a_fault() -> None:
 
 
 def test_places_have_the_line_of_the_file_that_says_it(tmp_path: Path) -> None:
-    starter = (HOME / "sim" / "cli" / "starter.yaml").read_text(encoding="utf-8")
+    starter = (ROOT / "sim" / "cli" / "starter.yaml").read_text(encoding="utf-8")
     (tmp_path / "base.yaml").write_text(starter)
     child = tmp_path / "child.yaml"
     child.write_text(
@@ -164,7 +158,7 @@ def test_as_a_table() -> None:
 def test_from_a_notebook() -> None:
     import sim
 
-    found = sim.notes(sim.load_scenario(HOME / "scenarios" / "two-neighbours.yaml"))
+    found = sim.notes(sim.load_scenario(VALLEY))
     assert isinstance(found, sim.Notes)
     assert found._repr_html_() == "<p>no notes</p>"
     assert "<li>" in odd(ODD)._repr_html_()

@@ -13,6 +13,7 @@ from sim.scenario.field_types import Brief
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
+from tests.paths import SCENARIOS, SHIPPED
 from tests.samples import DUEL, changed
 from tests.scenario.worlds import WORLD, faults, load, only, spoilt
 
@@ -123,18 +124,10 @@ def test_no_number_and_no_run_depends_on_a_brief() -> None:
     assert run(bare, runs=3).equals(run(told, runs=3))
 
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    path.stem for path in SCENARIOS.glob("*.yaml") if path.stem not in ("sources", "shocks")
-)
-
-
 STARTER = SCENARIOS.parent / "sim" / "cli" / "starter.yaml"
 
 
-@pytest.mark.parametrize(
-    "path", [*(SCENARIOS / f"{name}.yaml" for name in SHIPPED), STARTER], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", [*SHIPPED, STARTER], ids=lambda path: path.stem)
 def test_every_seat_of_a_shipped_scenario_has_a_whole_brief(path: Path) -> None:
     for actor in load_scenario(path).description.actors.values():
         assert actor.brief is not None

@@ -11,10 +11,10 @@ import yaml
 from sim.claims.proposition import load_proposition, load_propositions
 from sim.errors import ScenarioError
 from sim.scenario.yaml_reader import read
+from tests.paths import CLAIMS
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, put
 from tests.scenario.test_json_schema import VALIDATOR
 
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "propositions"
 ORDER: Document = {"lever": "summit", "by": "north", "toward": "south"}
 ALL: Document = {
     **claim(
@@ -46,7 +46,7 @@ def accepts(document: Document, folder: Path) -> bool:
     return found
 
 
-@pytest.mark.parametrize("path", load_propositions(SHIPPED), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", load_propositions(CLAIMS), ids=lambda path: path.stem)
 def test_the_shipped_ones_are_accepted(path: Path) -> None:
     VALIDATOR.validate(read(path).root.plain())
 

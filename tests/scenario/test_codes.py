@@ -21,15 +21,9 @@ from sim.scenario.cameo import (
 )
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Lever
-from tests.docs.markdown import ROOT
+from tests.paths import SHIPPED
 from tests.samples import DUEL, changed, scenario
 from tests.scenario.worlds import load, only, spoilt
-
-SHIPPED = sorted(
-    path
-    for path in (ROOT / "scenarios").glob("*.yaml")
-    if path.name not in ("sources.yaml", "shocks.yaml")
-)
 
 
 def lever(**stated: Any) -> Lever:

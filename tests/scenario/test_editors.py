@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 
-from tests.docs.markdown import ROOT
+from tests.paths import ROOT
 from tests.sample_quartet import QUARTET
 from tests.scenario.editors import LanguageServer, ajv
 from tests.scenario.odd import spoilt as spoilt_document

@@ -6,17 +6,13 @@ That every citation leads somewhere and every number says why is held by
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from sim.scenario.loading import load_scenario
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario
+from tests.shipped import NAMES, loaded
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 INVENTED = {"two-neighbours"}
-SHIPPED = sorted({path.stem for path in SCENARIOS.glob("*.yaml")} - {"sources", "shocks"})
 
 RELATIONS = ("affinity", "tension", "commitment", "ties")
 STANCES = ("position", "salience")
@@ -41,16 +37,16 @@ def shares(scenario: Scenario) -> dict[str, float]:
     return {kind: sum(grounded) / len(grounded) for kind, grounded in found.items()}
 
 
-@pytest.mark.parametrize("name", sorted(set(SHIPPED) - INVENTED))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - INVENTED))
 def test_at_least_half_of_the_start_rests_on_articles_and_data(name: str) -> None:
-    found = shares(load_scenario(SCENARIOS / f"{name}.yaml"))
+    found = shares(loaded(name))
     assert set(found) == {"relation", *STANCES}
     assert min(found.values()) >= 0.5, found
 
 
 @pytest.mark.parametrize("name", sorted(INVENTED))
 def test_what_is_invented_cites_nothing_and_gives_its_reasons(name: str) -> None:
-    scenario = load_scenario(SCENARIOS / f"{name}.yaml")
+    scenario = loaded(name)
     text = scenario.files[0].text
     assert "invented" in text.split("title:")[0]
     for path, parameter in scenario.parameters.items():

@@ -13,6 +13,7 @@ from sim.scenario.field_types import History
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
+from tests.paths import SHIPPED
 from tests.samples import DUEL, changed
 from tests.scenario.worlds import WORLD, faults, line_of, load, only
 
@@ -172,15 +173,9 @@ def test_an_editor_knows_it() -> None:
         assert not VALIDATOR.is_valid(parse(text, "world.yaml").plain())
 
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    path.stem for path in SCENARIOS.glob("*.yaml") if path.stem not in ("sources", "shocks")
-)
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_what_a_shipped_scenario_shows_cites_data_that_no_later_number_uses(name: str) -> None:
-    scenario = load_scenario(SCENARIOS / f"{name}.yaml")
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_a_shipped_scenario_shows_cites_data_that_no_later_number_uses(path: Path) -> None:
+    scenario = load_scenario(path)
     used = {source for one in scenario.parameters.values() for source in one.source}
     for history in scenario.description.history.values():
         assert history.source

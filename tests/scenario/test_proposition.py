@@ -8,13 +8,13 @@ import pytest
 
 from sim.claims.proposition import load_claims, load_proposition, load_propositions
 from sim.errors import ScenarioError
+from tests.paths import CLAIMS
 from tests.scenario.claims import CLOSER, THREATS, Document, claim, faults, loaded, put
 
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "propositions"
 ORDER: Document = {"lever": "summit", "by": "north", "toward": "south", "on": "2017-02-01"}
 
 
-@pytest.mark.parametrize("path", load_propositions(SHIPPED), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", load_propositions(CLAIMS), ids=lambda path: path.stem)
 def test_the_shipped_ones_are_sound(path: Path) -> None:
     found = load_proposition(path)
     assert found.targets

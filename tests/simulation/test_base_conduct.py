@@ -11,19 +11,19 @@ import xarray as xr
 from sim.calibration.plan import load_plan
 from sim.calibration.propensity import Propensity
 from sim.model.compiled import Setting
-from sim.scenario.loading import load_scenario
 from sim.scenario.lookup import usual
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
 from sim.statistics.conduct import ends_of, playing
-from tests.docs.markdown import ROOT
+from tests.paths import SCENARIOS
+from tests.shipped import loaded
 
-BASE = load_scenario(ROOT / "scenarios" / "northeast-asia-2016.yaml")
+BASE = loaded("northeast-asia-2016")
 RUNS = 400
 
 RAREST, MOST_COMMON = 0.005, 0.8
 """Share of its actor's rounds in which a lever that is open throughout is to be picked."""
-TARGETS = load_plan(ROOT / "scenarios" / "calibration" / "targets.yaml").targets
+TARGETS = load_plan(SCENARIOS / "calibration" / "targets.yaml").targets
 CONFLICT = {
     ends_of(target.share): round(100 * target.value, 1)
     for target in TARGETS.values()

@@ -29,6 +29,7 @@ from sim.simulation.checkpoints import play_into, volume_runs
 from sim.simulation.ensemble import play, run
 from sim.studies.run.study import record
 from tests.killing import forked
+from tests.paths import BASE
 from tests.samples import DUEL, QUARTET, changed, scenario
 
 MADE = scenario(changed(DUEL, calendar={**DUEL["calendar"], "rounds": 2}))
@@ -274,6 +275,5 @@ def test_a_full_disk_says_so_and_what_was_done_is_kept(
 
 
 def test_shipped_scenarios_keep_what_the_documents_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    path = Path(__file__).parents[2] / "scenarios" / "northeast-asia-2016.yaml"
     monkeypatch.setattr(checkpoints, "MOST_RUNS", 10_000)
-    assert volume_runs(load_scenario(path).description) == 10_000
+    assert volume_runs(load_scenario(BASE).description) == 10_000

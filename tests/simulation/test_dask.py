@@ -23,11 +23,11 @@ from sim.simulation.executors import dask_cluster
 from sim.simulation.executors.base import HERE
 from sim.simulation.executors.choose import workers
 from sim.simulation.executors.dask_cluster import Cluster
+from tests.paths import ROOT
 from tests.simulation import tasks
 from tests.simulation.tasks import Deadly, Nap
 from tests.simulation.test_executors import RUNS, SCENARIO, same_runs
 
-ROOT = Path(__file__).parents[2]
 dask = pytest.importorskip("dask", reason="Dask is not installed")
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # of Dask's own sockets

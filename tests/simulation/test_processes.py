@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from sim.simulation.executors.processes import pipe, spawn
+from tests.paths import ROOT
 from tests.simulation import tasks
 
-ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 unix = pytest.mark.skipif(
     sys.platform == "win32" or not shutil.which("ps"), reason="signals are those of Unix"

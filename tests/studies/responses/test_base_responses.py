@@ -5,15 +5,13 @@ Signs and presence only: sizes are the scenario's own, and may be revised.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from sim.scenario.loading import load_scenario
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Response, near, ranked
+from tests.shipped import loaded
 
-BASE = load_scenario(Path(__file__).parents[3] / "scenarios" / "northeast-asia-2016.yaml")
+BASE = loaded("northeast-asia-2016")
 PROBE = Probe(BASE)
 CONCILIATION = tuple(BASE.description.outcomes["conciliation"].acts)
 PARTNERSHIP = ("build_pipeline", "exercise_with_partner", "sell_arms")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from sim.model.uncertain import uncertain
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.sources import OTHER, by_source, merged
-
-SHIPPED = Path(__file__).parents[3] / "scenarios" / "yamaguchi-2016.yaml"
+from tests.paths import LARGE
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Scenario:
-    return load_scenario(SHIPPED)
+    return load_scenario(LARGE)
 
 
 def test_every_parameter_stands_in_one_group(shipped: Scenario) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,13 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.studies.sweep import design
 from sim.studies.sweep.design import MOST_VALUES, Plan, plan, spaced, swept
+from tests.paths import SCENARIOS
 from tests.samples import DUEL, QUARTET, changed
 from tests.strategies import documents
 
-SHIPPED = Path(__file__).parents[3] / "scenarios"
 SHORT = {"calendar.rounds": 3}
-BASE = load_scenario(SHIPPED / "two-neighbours.yaml", SHORT)
-CHILD = load_scenario(SHIPPED / "yamaguchi-2016.yaml", SHORT)
+BASE = load_scenario(SCENARIOS / "two-neighbours.yaml", SHORT)
+CHILD = load_scenario(SCENARIOS / "yamaguchi-2016.yaml", SHORT)
 SAME = ("reported", "watched", "choice", "accepted", "happened", "failed_round", "affinity")
 SOME = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 
@@ -83,7 +82,7 @@ def test_a_sweep_of_a_base_scenario_is_what_set_gives(
 ) -> None:
     pair = values(BASE, path, shares)
     assume(apart(*pair))
-    file = SHIPPED / "two-neighbours.yaml"
+    file = SCENARIOS / "two-neighbours.yaml"
     holds(BASE, path, pair, lambda value: load_scenario(file, {**SHORT, path: _short(value)}))
 
 
@@ -94,7 +93,7 @@ def test_a_sweep_of_a_scenario_that_extends_another_is_what_set_gives(
 ) -> None:
     pair = values(CHILD, path, shares)
     assume(apart(*pair))
-    file = SHIPPED / "yamaguchi-2016.yaml"
+    file = SCENARIOS / "yamaguchi-2016.yaml"
     holds(CHILD, path, pair, lambda value: load_scenario(file, {**SHORT, path: _short(value)}))
 
 
@@ -126,7 +125,7 @@ def _short(value: float) -> float:
     ],
 )
 def test_kinds_of_parameters_in_a_scenario_that_extends_another(path: str) -> None:
-    file = SHIPPED / "yamaguchi-2016.yaml"
+    file = SCENARIOS / "yamaguchi-2016.yaml"
     low, high = values(CHILD, path, (0.1, 0.9))
     holds(CHILD, path, (low, high), lambda value: load_scenario(file, {**SHORT, path: value}))
 

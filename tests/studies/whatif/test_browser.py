@@ -11,13 +11,13 @@ from sim.scenario.loading import load_scenario
 from sim.studies.explanation.study import explain
 from sim.studies.whatif.study import whatif
 from tests.browsing import opened
+from tests.paths import LARGE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-LARGE = Path(__file__).parents[3] / "scenarios" / "yamaguchi-2016.yaml"
 CUT = (
     "[...document.querySelectorAll('.scroll:has(table.wide)')]"
     ".filter(one => one.scrollWidth > one.clientWidth).length"

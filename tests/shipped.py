@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
+from tests.paths import SCENARIOS, SHIPPED
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    path.stem for path in SCENARIOS.glob("*.yaml") if path.stem not in ("sources", "shocks")
-)
+NAMES = [path.stem for path in SHIPPED]
 
 
 @cache
