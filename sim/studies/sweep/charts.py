@@ -30,7 +30,7 @@ from sim.reporting.chart import (
 from sim.reporting.event_marks import top_over
 from sim.reporting.trajectories import axis_range
 from sim.scenario.schema import Description
-from sim.studies.sweep.curves import Course, Grid
+from sim.studies.sweep.result import Course, Grid
 from sim.studies.sweep.text import Axis, mark, mentions, over_grid
 from sim.text import NBSP, sentence
 

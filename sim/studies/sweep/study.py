@@ -11,19 +11,18 @@ import numpy as np
 
 from sim.arrays import Progress
 from sim.errors import ResultsError
-from sim.reporting.story import stories
+from sim.reporting.document import Document
 from sim.results.outputs import outputs
 from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.quantiles import quantiles
-from sim.statistics.summary import LEVELS, summarise, wilson
+from sim.statistics.summary import LEVELS, wilson
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
-from sim.studies.sweep.curves import Course, Grid, complete, courses, grids, samples
 from sim.studies.sweep.design import Over, Plan, plan, swept
-from sim.studies.sweep.page import SweepPage, Swept, contents
-from sim.studies.sweep.text import axis
+from sim.studies.sweep.page import sweep_page
+from sim.studies.sweep.result import Course, Grid, Swept, complete, result, samples
 from sim.studies.sweep.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ RUNS = {1: 500, 2: 100}
 """Runs at each value of one parameter, and at each pair of values of two."""
 
 
-class Sweep(Study[SweepPage]):
+class Sweep(Study[Document]):
     """A scenario over the values of one or two parameters.
 
     Attributes
@@ -51,7 +50,6 @@ class Sweep(Study[SweepPage]):
     """
 
     kind = "sweep"
-    template = "sweep.html.j2"
 
     def __init__(
         self, planned: Plan, data: xr.Dataset, typical: xr.Dataset, seconds: float = 0.0
@@ -60,13 +58,14 @@ class Sweep(Study[SweepPage]):
         self.data, self.typical, self.seconds = data, typical, seconds
 
     @cached_property
+    def found(self) -> Swept:
+        """What the runs came to."""
+        return result(self.plan, self.data, self.typical)
+
+    @property
     def parts(self) -> tuple[Course, ...] | tuple[Grid, ...]:
         """Each outcome and event: along one parameter, or over two."""
-        kept = complete(self.data)
-        paths = tuple(self.plan.axes)
-        if len(paths) == 1:
-            return courses(kept, self.scenario, paths[0])
-        return grids(kept, self.scenario, (paths[0], paths[1]))
+        return self.found.parts
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -102,33 +101,8 @@ class Sweep(Study[SweepPage]):
                 rows.append(row)
         return pd.DataFrame(rows)
 
-    def _page(self) -> SweepPage:
-        kept = complete(self.data)
-        description = self.scenario.description
-        parameters = self.scenario.parameters
-        axes = tuple(
-            axis(
-                path,
-                values,
-                self.plan.own[path],
-                description,
-                uncertain=path in parameters and parameters[path].quantity.spread is not None,
-            )
-            for path, values in self.plan.axes.items()
-        )
-        told = summarise(self.typical, self.scenario)
-        return contents(
-            Swept(
-                scenario=self.scenario,
-                axes=axes,
-                parts=self.parts,
-                stories=stories(self.typical, self.scenario, told),
-                nearest=self.plan.nearest,
-                runs=self.data.sizes["run"],
-                failed=self.data.sizes["run"] - kept.sizes["run"],
-                seed=int(self.data.attrs["seed"]),
-            )
-        )
+    def _page(self) -> Document:
+        return sweep_page(self.found)
 
 
 def sweep(

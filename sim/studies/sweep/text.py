@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sim.reporting.chart import Table
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
 from sim.statistics.measures import in_words
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.sweep.curves import Change, Course, Grid
+from sim.studies.sweep.design import Plan
+from sim.studies.sweep.result import Change, Course, Grid, Swept
 from sim.studies.sweep.thresholds import Item, Threshold
 from sim.text import (
     MOST_DIGITS,
     NBSP,
+    count,
     enough,
     exact,
     listing,
@@ -29,6 +32,8 @@ from sim.text import (
 
 MOST_FLIPS = 2
 """Most thresholds of one outcome that are told one by one."""
+LEADING = 2
+"""Most outcomes that the page's first sentences tell of."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,22 @@ class Axis:
         return tuple(number(value, digits) for value in values)
 
 
+def axes_of(plan: Plan) -> tuple[Axis, ...]:
+    """The parameters of a plan."""
+    scenario = plan.scenario
+    known = scenario.parameters
+    return tuple(
+        axis(
+            path,
+            values,
+            plan.own[path],
+            scenario.description,
+            uncertain=path in known and known[path].quantity.spread is not None,
+        )
+        for path, values in plan.axes.items()
+    )
+
+
 def axis(
     path: str,
     values: Sequence[float],
@@ -117,6 +138,122 @@ def parameter_in_words(path: str, description: Description) -> str:
     if phrase := parse(words):
         return in_words(phrase, description)
     return parameter(path, description)
+
+
+def lead(found: Swept, axes: tuple[Axis, ...]) -> str:
+    """What moves most, and how it was found."""
+    ranges = listing(
+        [
+            f"{axis.name if nth else axis.title} takes {len(axis.values)} values from {axis.ends}"
+            for nth, axis in enumerate(axes)
+        ]
+    )
+    each = "value" if len(axes) == 1 else "pair of values"
+    how = f"{ranges}. All else, every draw of chance too, is the same: {count(found.runs, 'run')} "
+    how += f"at each {each}."
+    first = found.ranked[0]
+    if not first.largest.sure:
+        return f"Nothing clearly moves from end to end. {how}"
+    leading = [
+        part
+        for part in found.ranked
+        if part is first
+        or (isinstance(part, Course) and any(one.settled for one in part.thresholds))
+    ]
+    described = found.plan.scenario.description
+    said = [moves(part, axes, described) for part in leading[:LEADING]]
+    return f"What moves most: {' '.join(said)} {how}"
+
+
+def moves(part: Course | Grid, axes: tuple[Axis, ...], description: Description) -> str:
+    """A sentence or two on an outcome or event: how far it moves, and where it flips."""
+    if isinstance(part, Grid):
+        return over_grid(part, (axes[0], axes[1]), description)
+    return mentions(part, axes[0], description)
+
+
+def notes(found: Swept, axes: tuple[Axis, ...]) -> list[str]:
+    """What a reader must know: values outside the scenario's own spread, failed runs."""
+    said = [
+        f"The scenario draws {axis.name} anew in each run; here it has the same value in all runs."
+        for axis in axes
+        if axis.uncertain
+    ]
+    said += [
+        f"The scenario's files do not state {axis.name}; it is set here."
+        for axis in axes
+        if axis.own is None
+    ]
+    if found.failed:
+        verb = "is" if found.failed == 1 else "are"
+        said.append(
+            f"{count(found.failed, 'run')} failed at some value and {verb} left out at all values."
+        )
+    return said
+
+
+def headline(found: Swept, axes: tuple[Axis, ...]) -> Table:
+    """Each outcome and event: its values, how far it moves, and where it flips."""
+    return _over(found, axes) if len(axes) > 1 else _along(found, axes[0])
+
+
+def _over(found: Swept, axes: tuple[Axis, ...]) -> Table:
+    rows = []
+    for part in found.ranked:
+        if isinstance(part, Grid):
+            low, high = part.item.shown(float(part.level.min()), float(part.level.max()))
+            effects = (effect(part.item, change) for change in part.changes)
+            rows.append((sentence(part.item.name), low, high, *effects))
+    return Table(
+        caption=(
+            "Lowest and highest median at the end, or probability, over all pairs of values; and "
+            "how far the mean moves from end to end of each parameter, in standard deviations of "
+            "the runs (sd). What moves most comes first."
+        ),
+        header=("Outcome", "Lowest", "Highest", *(f"By {axis.name}" for axis in axes)),
+        rows=tuple(rows),
+    )
+
+
+def _along(found: Swept, axis: Axis) -> Table:
+    inner = [
+        value for value in found.plan.nearest if axis.own is not None and value in axis.values[1:-1]
+    ]
+    shown = (axis.values[0], *inner, axis.values[-1])
+    places = [axis.values.index(value) for value in shown]
+    own = "" if axis.own is None else f" The scenario's own value is {axis.show(axis.own)}."
+    values = (f"At {axis.show(value)}" for value in shown)
+    rows = [
+        (
+            sentence(part.item.name),
+            *part.item.finer(*(float(part.mean[place]) for place in places)),
+            change(part.item, part.change, short=True),
+            effect(part.item, part.change, turns=part.turn is not None),
+            flipping(part, axis),
+        )
+        for part in found.ranked
+        if isinstance(part, Course)
+    ]
+    return Table(
+        caption=(
+            f"Mean at the end, or probability, at values of {axis.name}; and how "
+            "far it moves from the first value to the last, with its paired 95 % interval "
+            "(of a probability in points of 100), and in standard deviations of the runs (sd). "
+            f"What moves most comes first.{own}"
+        ),
+        header=("Outcome", *values, "From end to end", "Effect", "Flips at"),
+        rows=tuple(rows),
+    )
+
+
+def flipping(course: Course, axis: Axis) -> str:
+    """The values at which it flips, as a table shows them."""
+    settled = [one for one in course.thresholds if one.settled]
+    if course.thresholds and not settled:
+        return "not settled"
+    if len(settled) > MOST_FLIPS:
+        return f"{len(settled)} places"
+    return listing(axis.finer(*(one.value for one in settled))) or "–"
 
 
 def flips(item: Item, one: Threshold, moved: Axis, description: Description) -> str:

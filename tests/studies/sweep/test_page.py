@@ -14,15 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim.reporting.document import Bullets, Cards, Cell, Document, Note
+from sim.reporting.exhibit import Exhibit
+from sim.reporting.story import Stories
 from sim.scenario.loading import build
 from sim.studies.sweep.charts import course_chart, heat_chart
-from sim.studies.sweep.curves import Change, Course, Grid, courses
-from sim.studies.sweep.page import SweepPage, flipping
+from sim.studies.sweep.result import Change, Course, Grid, courses
 from sim.studies.sweep.study import Sweep, sweep
 from sim.studies.sweep.text import (
     Axis,
     axis,
     effect,
+    flipping,
     flips,
     mentions,
     over_grid,
@@ -61,9 +64,14 @@ def two() -> Sweep:
     return sweep(SCENARIO, {TENSION: [0.1, 0.3, 0.5, 0.7], SUPPORT: [0.2, 0.4, 0.9]}, runs=40)
 
 
-def page_of(found: Sweep) -> SweepPage:
-    assert isinstance(found.page, SweepPage)
+def page_of(found: Sweep) -> Document:
+    assert isinstance(found.page, Document)
     return found.page
+
+
+def flips_of(found: Sweep) -> tuple[str, ...]:
+    """The sentences on what flips where."""
+    return tuple(line for block in page_of(found).every(Bullets) for line in block.lines)
 
 
 def written(found: Sweep, folder: Path) -> str:
@@ -182,8 +190,13 @@ def test_the_headline_ranks_by_effect_and_its_rows_lead_to_their_charts(one: Swe
         "Outcome", "At 0.1", "At 0.3", "At 0.7", "From end to end", "Effect", "Flips at",
     )  # fmt: skip
     assert page.headline.rows[0][0] in ("Tension", "An acute dispute")
-    names = {exhibit.id: exhibit.name for exhibit in (*page.outcomes, *page.watched)}
-    assert [names[link] for link in page.links] == [row[0] for row in page.headline.rows]
+    names = {exhibit.id: exhibit.name for exhibit in page.every(Exhibit)}
+    (table,) = page.every(Cards)
+    cells = [row[0] for row in table.rows]
+    assert [cell.text for cell in cells if isinstance(cell, Cell)] == [
+        row[0] for row in page.headline.rows
+    ]
+    assert all(isinstance(cell, Cell) and names[cell.link] == cell.text for cell in cells)
     assert page.lead.startswith("What moves most: “")
     assert page.lead.endswith(
         "Tension of North and South takes 4 values from 0.1 to 0.7. All else, every draw of "
@@ -192,8 +205,10 @@ def test_the_headline_ranks_by_effect_and_its_rows_lead_to_their_charts(one: Swe
 
 
 def test_the_story_is_told_at_the_value_that_it_names(one: Sweep) -> None:
-    assert page_of(one).story_at == "tension of North and South at 0.3"
-    assert page_of(one).stories.typical is not None
+    said, told = page_of(one).section("story").blocks
+    assert said == "These runs have tension of North and South at 0.3."
+    assert isinstance(told, Stories)
+    assert told.typical is not None
 
 
 @pytest.mark.parametrize(
@@ -282,12 +297,12 @@ def test_a_level_that_hugs_its_mark_is_not_said_to_flip_anywhere() -> None:
 def test_a_parameter_with_a_spread_is_said_to_be_set() -> None:
     spread = changed(WATCHING, actors__south__support={"value": 0.4, "spread": {"normal": 0.05}})
     found = sweep(build(spread), {SUPPORT: [0.2, 0.6]}, runs=5)
-    assert page_of(found).notes == (
+    assert page_of(found).every(Note)[0].text == (
         "The scenario draws support of South anew in each run; here it has the same value in all "
-        "runs.",
+        "runs."
     )
     absent = sweep(SCENARIO, {"relations.north to south.commitment": [0.1, 0.6]}, runs=5)
-    assert "do not state commitment of North to South" in page_of(absent).notes[0]
+    assert "do not state commitment of North to South" in page_of(absent).every(Note)[0].text
 
 
 def test_the_table_of_one_parameter_shows_the_means_whose_difference_it_tells(one: Sweep) -> None:

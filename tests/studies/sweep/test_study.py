@@ -13,11 +13,13 @@ import xarray as xr
 
 import sim
 from sim.errors import ResultsError, ScenarioError
+from sim.reporting.document import Passage
+from sim.reporting.exhibit import Exhibit
 from sim.scenario.loading import build
 from sim.studies.sweep.design import spaced
 from sim.studies.sweep.study import RUNS, Sweep, sweep
 from tests.samples import DUEL, QUIET, changed
-from tests.studies.sweep.test_page import page_of
+from tests.studies.sweep.test_page import flips_of, page_of
 
 TENSION = "relations.north and south.tension"
 SUPPORT = "actors.south.support"
@@ -66,7 +68,7 @@ def test_an_event_becomes_as_likely_as_not_where_theory_says() -> None:
     assert one.interval is not None
     assert one.interval[0] < 0.5 < one.interval[1]
     assert one.interval[1] - one.interval[0] < 0.1
-    told = page_of(found).told[0]
+    told = flips_of(found)[0]
     assert told.startswith("“An acute dispute” becomes more likely than not when ")
     assert f"falls below {one.value:.2f}" in told
     assert "95\u00a0% interval" in told
@@ -85,14 +87,14 @@ def test_an_event_is_impossible_or_certain_beyond_the_draws() -> None:
 def test_what_does_not_flip_says_how_far_it_moves() -> None:
     found = still(SUPPORT, 0.6, 0.9, 4, 4)
     assert found.thresholds == ()
-    said = next(one.finding for one in page_of(found).outcomes if one.id == "outcome-backing")
+    said = page_of(found).exhibit("outcome-backing").finding
     assert said == (
         "“Backing at home” does not pass 0.5 in this range: its median goes from 0.60 at 0.6 to "
         "0.90 at 0.9 (in the mean +0.300, 95\u00a0% interval +0.300 to +0.300)."
     )
-    strength = next(one.finding for one in page_of(found).outcomes if one.id == "outcome-strength")
+    strength = page_of(found).exhibit("outcome-strength").finding
     assert "does not visibly move" in strength
-    assert page_of(found).told == ()
+    assert flips_of(found) == ()
 
 
 def test_the_table_has_a_row_for_each_value_and_outcome_with_its_quantiles() -> None:
@@ -125,8 +127,8 @@ def test_only_what_is_asked_for_is_kept() -> None:
     assert list(found.data["watch"].values) == ["acute"]
     assert set(found.figures) == {"outcome-backing", "watched-acute"}
     only = sweep(build(STILL), {SUPPORT: [0.1, 0.9]}, runs=4, outcomes=["acute"])
-    assert [one.id for one in page_of(only).watched] == ["watched-acute"]
-    assert page_of(only).outcomes == ()
+    assert [one.id for one in page_of(only).every(Exhibit)] == ["watched-acute"]
+    assert [one.id for one in page_of(only).shown] == ["watched", "story"]
     with pytest.raises(ScenarioError, match="did you mean 'backing'"):
         sweep(build(STILL), {SUPPORT: [0.1, 0.9]}, runs=4, outcomes=["bakcing"])
 
@@ -190,9 +192,9 @@ def test_the_order_of_two_parameters_changes_nothing_of_what_flips() -> None:
     assert {one.id for one in one.thresholds} == {one.id for one in other.thresholds} == {"backing"}
     assert [flip.parameter for flip in other.thresholds] == [SUPPORT] * 3
     for found in (one, other):
-        (told,) = page_of(found).told
+        (told,) = flips_of(found)
         assert "Where support of North is 0.2, it flips at 0.50 of support of South;" in told
         assert [trace.type for trace in found.figures["outcome-backing"].data][1:] == ["contour"]
-        assert page_of(found).lined
+        assert page_of(found).every(Passage)[0].values["lined"]
     none = sweep(build(STILL), {SUPPORT: [0.6, 0.9], "actors.north.support": [0.2, 0.5]}, runs=4)
-    assert not page_of(none).lined
+    assert not page_of(none).every(Passage)[0].values["lined"]

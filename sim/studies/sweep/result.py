@@ -1,4 +1,4 @@
-"""What moves as one or two parameters do: levels with their bands, changes, thresholds.
+"""What a sweep comes to: levels with their bands, changes, thresholds, single runs.
 
 Runs that failed at any value are left out at all of them, so that every value
 is judged by the same runs.
@@ -14,11 +14,13 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Floats
+from sim.reporting.story import Stories, stories
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
 from sim.statistics.quantiles import quantiles
-from sim.statistics.summary import LEVELS, wilson
+from sim.statistics.summary import LEVELS, summarise, wilson
+from sim.studies.sweep.design import Plan
 from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_intervals
 
 SEEN = 3.5
@@ -46,6 +48,11 @@ class Change:
     def sure(self) -> bool:
         """Whether the interval leaves out no change at all."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """What is sure comes before what is not, and then what is larger."""
+        return self.sure, abs(self.effect)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +93,11 @@ class Course:
     steepest: tuple[float, float] | None
     turn: float | None
 
+    @property
+    def largest(self) -> Change:
+        """Its change from end to end."""
+        return self.change
+
 
 @dataclass(frozen=True, eq=False)
 class Grid:
@@ -106,6 +118,52 @@ class Grid:
     level: Floats
     changes: tuple[Change, Change]
     thresholds: tuple[Threshold, ...]
+
+    @property
+    def largest(self) -> Change:
+        """The larger of its changes from end to end."""
+        return max(self.changes, key=lambda change: change.rank)
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """What a sweep comes to.
+
+    Attributes
+    ----------
+    plan : Plan
+    parts : tuple of Course, or of Grid
+        By the number of parameters.
+    stories : Stories
+        Of the runs at the values nearest to the scenario's own.
+    runs, failed, seed : int
+    """
+
+    plan: Plan
+    parts: tuple[Course, ...] | tuple[Grid, ...]
+    stories: Stories
+    runs: int
+    failed: int
+    seed: int
+
+    @property
+    def ranked(self) -> list[Course | Grid]:
+        """What moves most comes first."""
+        return sorted(self.parts, key=lambda part: part.largest.rank, reverse=True)
+
+
+def result(plan: Plan, data: xr.Dataset, typical: xr.Dataset) -> Swept:
+    """Read what the runs of a plan came to; ``typical`` has those nearest to the scenario's own."""
+    kept, scenario = complete(data), plan.scenario
+    paths = tuple(plan.axes)
+    parts: tuple[Course, ...] | tuple[Grid, ...]
+    if len(paths) == 1:
+        parts = courses(kept, scenario, paths[0])
+    else:
+        parts = grids(kept, scenario, (paths[0], paths[1]))
+    told = stories(typical, scenario, summarise(typical, scenario))
+    runs = data.sizes["run"]
+    return Swept(plan, parts, told, runs, runs - kept.sizes["run"], int(data.attrs["seed"]))
 
 
 def complete(data: xr.Dataset) -> xr.Dataset:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from sim.scenario.loading import build
 from sim.statistics.summary import wilson
-from sim.studies.sweep.curves import complete, courses, grids, samples
+from sim.studies.sweep.result import complete, courses, grids, samples
 from tests.samples import DUEL
 
 WATCHING = {
