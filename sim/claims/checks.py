@@ -25,11 +25,9 @@ def facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fau
     known = {*reference.library.facts, *reference.library.data}
     for number, fact in enumerate(cited):
         if fact not in known:
-            yield Fault(
-                root.place(("facts", number)),
-                f"the source '{fact}' is not defined",
-                did_you_mean(fact, known, "facts and data"),
-            )
+            problem = f"the source '{fact}' is not defined"
+            remedy = did_you_mean(fact, known, "facts and data")
+            yield Fault(root.place(("facts", number)), problem, remedy)
 
 
 def names(
@@ -38,39 +36,36 @@ def names(
     """Names and phrases of the measures, which every arm must know."""
     told: set[Fault] = set()
     for scenario in {id(arm): arm for arm in arms}.values():
-        report = Checker(scenario.description, root)
+        checker = Checker(scenario.description, root)
         for key, measured in measures.items():
             path = ("measures", key)
             if measured.interest:
-                report.name((*path, "of"), str(measured.of), "actors")
+                checker.name((*path, "of"), str(measured.of), "actors")
             elif measured.of:
-                report.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
-            report.conditions((*path, "when"), measured.when, CONDITIONS, "a condition")
+                checker.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
+            checker.conditions((*path, "when"), measured.when, CONDITIONS, "a condition")
             if measured.outcome:
-                report.name((*path, "outcome"), measured.outcome, "outcomes")
+                checker.name((*path, "outcome"), measured.outcome, "outcomes")
             if measured.watch and measured.watch not in scenario.description.watch:
-                report.fault(
-                    (*path, "watch"),
-                    f"'{measured.watch}' is not watched",
-                    did_you_mean(measured.watch, scenario.description.watch, "watched events"),
-                )
+                remedy = did_you_mean(measured.watch, scenario.description.watch, "watched events")
+                checker.fault((*path, "watch"), f"'{measured.watch}' is not watched", remedy)
             known = [
                 lever
                 for lever in measured.levers
-                if lever not in WORDS and report.name(path, lever, "levers", True)
+                if lever not in WORDS and checker.name(path, lever, "levers", True)
             ]
             for role in ("by", "toward"):
                 if actor := getattr(measured, role):
-                    report.name((*path, role), actor, "actors")
+                    checker.name((*path, role), actor, "actors")
             for lever in known:
-                _lacking(report, path, lever, measured)
-        yield from (fault for fault in report.faults if fault not in told)
-        told.update(report.faults)
+                _lacking(checker, path, lever, measured)
+        yield from (fault for fault in checker.faults if fault not in told)
+        told.update(checker.faults)
 
 
-def _lacking(report: Checker, path: tuple[str, ...], lever: str, measured: Measured) -> None:
+def _lacking(checker: Checker, path: tuple[str, ...], lever: str, measured: Measured) -> None:
     """A fault where a lever is looked at that nobody has, or that nobody is asked about."""
-    description = report.description
+    description = checker.description
     named = {role for role in (measured.by, measured.toward) if role}
     if not named <= set(description.actors) or has_lever(lever, measured, description):
         return
@@ -79,7 +74,7 @@ def _lacking(report: Checker, path: tuple[str, ...], lever: str, measured: Measu
     asked = " that asks for consent" if measured.consent else ""
     asked = " that promises anything" if measured.promises else asked
     where = "'usual' and 'delivers'" if measured.promises else "'usual' and 'consent'"
-    report.fault(path, f"there is no '{lever}'{who}{whom}{asked}", f"see its {where}")
+    checker.fault(path, f"there is no '{lever}'{who}{whom}{asked}", f"see its {where}")
 
 
 def effective(
@@ -101,18 +96,12 @@ def times(
     """The calendar, which all arms share, and the periods that are looked at."""
     calendar = arms[0].description.calendar
     if any(arm.description.calendar != calendar for arm in arms):
-        yield Fault(
-            root.place(()),
-            "the arms have different calendars",
-            "give all the same start, length and number of rounds: they are compared by round",
-        )
+        remedy = "give all the same start, length and number of rounds: they are compared by round"
+        yield Fault(root.place(()), "the arms have different calendars", remedy)
     for key, measured in measures.items():
         if not rounds_between(calendar, measured.since, measured.until):
-            yield Fault(
-                root.place(("measures", key)),
-                "no round of the scenario falls into the period looked at",
-                period(calendar),
-            )
+            problem = "no round of the scenario falls into the period looked at"
+            yield Fault(root.place(("measures", key)), problem, period(calendar))
 
 
 def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> Iterator[Fault]:
@@ -123,11 +112,9 @@ def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> 
             problem = "no lever fits the measure"
             yield Fault(root.place(path), problem, "name one that the actor has")
         if not is_experiment and not target.measured.is_level:
-            yield Fault(
-                root.place((*path, "expect")),
-                "nothing is changed, so nothing can rise or fall",
-                "add an 'intervention', or write at_least or at_most with a number",
-            )
+            problem = "nothing is changed, so nothing can rise or fall"
+            remedy = "add an 'intervention', or write at_least or at_most with a number"
+            yield Fault(root.place((*path, "expect")), problem, remedy)
 
 
 def both_ways(targets: Iterable[Target], layers: Node, over: Iterable[str]) -> Iterator[Fault]:
@@ -135,17 +122,12 @@ def both_ways(targets: Iterable[Target], layers: Node, over: Iterable[str]) -> I
     laid = [key for key in over if key in layers.fields]
     measured = [target.measured for target in targets]
     if "moderator" in laid and any(one.is_level for one in measured):
-        yield Fault(
-            layers.place(("moderator",), at_key=True),
-            "a level is no effect that could depend on the moderator",
-            "move measures with at_least or at_most to a claim of their own",
-        )
+        problem = "a level is no effect that could depend on the moderator"
+        remedy = "move measures with at_least or at_most to a claim of their own"
+        yield Fault(layers.place(("moderator",), at_key=True), problem, remedy)
     if "null_check" in laid and not any(one.expect in ("rises", "falls") for one in measured):
-        yield Fault(
-            layers.place(("null_check",), at_key=True),
-            "nothing here is expected to rise or fall, so there is no effect to vanish",
-            "delete it",
-        )
+        problem = "nothing here is expected to rise or fall, so there is no effect to vanish"
+        yield Fault(layers.place(("null_check",), at_key=True), problem, "delete it")
 
 
 class TwoArms(Protocol):
@@ -174,8 +156,6 @@ def direct(targets: Iterable[Target], root: Node, arms: TwoArms, who: str) -> It
         reference, changed = arms.reference.description, arms.changed.description
         if paths := written_directly(target, reference, changed, orders):
             more = f", and {len(paths) - TOLD} more" if len(paths) > TOLD else ""
-            yield Fault(
-                root.place(("measures", target.id)),
-                f"{who} writes what is measured: {', '.join(paths[:TOLD])}{more}",
-                "change what moves the actors, and leave the measured quantity to them",
-            )
+            problem = f"{who} writes what is measured: {', '.join(paths[:TOLD])}{more}"
+            remedy = "change what moves the actors, and leave the measured quantity to them"
+            yield Fault(root.place(("measures", target.id)), problem, remedy)

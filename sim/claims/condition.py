@@ -89,21 +89,13 @@ def _refused(node: Node) -> list[Fault]:
     fields = node.fields
     faults = []
     if "expect" in fields:
-        faults.append(
-            Fault(
-                Place(option("--where"), path="expect"),
-                "'expect' compares two arms, and here there is one",
-                "write at_least or at_most with a number",
-            )
-        )
+        problem = "'expect' compares two arms, and here there is one"
+        remedy = "write at_least or at_most with a number"
+        faults.append(Fault(Place(option("--where"), path="expect"), problem, remedy))
     if "consent" in fields:
-        faults.append(
-            Fault(
-                Place(option("--where"), path="consent"),
-                "a share of proposals agreed to is not seen in a single run",
-                "count the uses with 'acts', or the proposals with 'proposals'",
-            )
-        )
+        problem = "a share of proposals agreed to is not seen in a single run"
+        remedy = "count the uses with 'acts', or the proposals with 'proposals'"
+        faults.append(Fault(Place(option("--where"), path="consent"), problem, remedy))
     limits = [key for key in ("at_least", "at_most") if key in fields]
     event = next((key for key in _EVENTS if key in fields), None)
     if event is not None:
@@ -111,21 +103,12 @@ def _refused(node: Node) -> list[Fault]:
             fields["at_least"] = Node(1, Mark(option("--where")))
         for key in limits:
             if fields[key].plain() != (1 if key == "at_least" else 0):
-                faults.append(
-                    Fault(
-                        Place(option("--where"), path=key),
-                        "in a single run an event happens or does not",
-                        f"leave '{key}' out, or write at_most: 0 for runs without it",
-                    )
-                )
+                problem = "in a single run an event happens or does not"
+                remedy = f"leave '{key}' out, or write at_most: 0 for runs without it"
+                faults.append(Fault(Place(option("--where"), path=key), problem, remedy))
     elif not limits and set(_VALUES) & set(fields):
-        faults.append(
-            Fault(
-                Place(option("--where")),
-                "the condition has no limit",
-                "add at_least, at_most or both, e.g. 'at_least: 0.5'",
-            )
-        )
+        remedy = "add at_least, at_most or both, e.g. 'at_least: 0.5'"
+        faults.append(Fault(Place(option("--where")), "the condition has no limit", remedy))
     return faults
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sim.claims.proposition_schema import claim_parts
 from sim.scenario import quantity
 from sim.scenario.cameo import CODES
+from sim.scenario.checks_levers import RESERVED
 from sim.scenario.instances import DOES
 from sim.scenario.lenses import LENSES
 from sim.scenario.phrases import (
@@ -34,7 +35,6 @@ from sim.scenario.phrases import (
     patterns,
 )
 from sim.scenario.quantity import SHAPES, Quantity
-from sim.scenario.references_levers import MEANINGS
 from sim.scenario.schema import Description
 from sim.scenario.shocks import on_shelf
 
@@ -70,7 +70,7 @@ def _one_of(kinds: Iterable[Kind]) -> str:
 
 
 _ACTOR = f"(?!(?:{'|'.join((*ROLES, ANYONE))})$){NAME}"
-_LEVER = f"(?!(?:{'|'.join(MEANINGS)})$){NAME}"
+_LEVER = f"(?!(?:{'|'.join(RESERVED)})$){NAME}"
 _KEYS = {
     ("Scenario", "actors"): f"^{_ACTOR}$",
     ("Scenario", "levers"): f"^{_LEVER}$",

@@ -101,10 +101,8 @@ class Measured(Frozen):
         if self.is_share and any(not 0 <= limit <= 1 for limit in self._limits):
             raise fault("a probability lies between 0 and 1", "write 0.15 for 15 per cent")
         if len(self._limits) == 2 and self._limits[0] > self._limits[1]:
-            raise fault(
-                f"nothing is at least {self._limits[0]:g} and at most {self._limits[1]:g}",
-                "write the lower number under at_least",
-            )
+            problem = f"nothing is at least {self._limits[0]:g} and at most {self._limits[1]:g}"
+            raise fault(problem, "write the lower number under at_least")
         if self.by and self.by == self.toward:
             raise fault("an actor does nothing toward itself", "name another under 'toward'")
         if self.at != "end" and not (self.of or self.outcome):
@@ -118,14 +116,10 @@ class Measured(Frozen):
         margin = self.by_more_than
         if (margin is None) != (self.expect not in BOUNDED):
             if margin is None:
-                raise fault(
-                    f"'{self.expect}' does not say by how much",
-                    "add by_more_than: with the largest difference that does not matter",
-                )
-            raise fault(
-                "'by_more_than' is for what is not lower or not higher",
-                "write expect: not lower, or expect: not higher; or delete it",
-            )
+                remedy = "add by_more_than: with the largest difference that does not matter"
+                raise fault(f"'{self.expect}' does not say by how much", remedy)
+            problem = "'by_more_than' is for what is not lower or not higher"
+            raise fault(problem, "write expect: not lower, or expect: not higher; or delete it")
         if margin is not None and margin <= 0:
             raise fault(f"{margin:g} leaves no room", "write a number above 0")
         if margin is not None and self.is_share and margin >= 1:

@@ -233,10 +233,10 @@ def load_proposition(path: str | Path) -> Claim:
     faults += times(stated.measures, root, scenarios)
     for key, laid in orders.items():
         arm = own.reference if key == "against" else own.changed
-        report = Checker(arm.description, Node({key: layers[key]}, root.mark))
+        checker = Checker(arm.description, Node({key: layers[key]}, root.mark))
         for number, order in enumerate(laid):
-            check_order(report, (key, "moves", number), order)
-        faults += report.faults
+            check_order(checker, (key, "moves", number), order)
+        faults += checker.faults
     if faults:
         raise ScenarioError(faults)
     null = [over["null_check"]] if "null_check" in over else []

@@ -1,9 +1,9 @@
-"""Collecting what is wrong with a description, part by part."""
+"""The checker of a description: collects what is wrong with it, part by part."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -91,6 +91,28 @@ class Checker:
         )
         return False
 
+    def each(self, path: Path, names: Sequence[str], slot: str) -> None:
+        """Check that the names in a list are defined."""
+        for index, name in enumerate(names):
+            self.name((*path, index), name, slot)
+
+    def once(self, path: Path, names: Sequence[str]) -> None:
+        """Check that no name comes twice in a list."""
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                self.fault((*path, index), f"'{name}' is named twice", "name it once")
+
+    def reserved(self, path: Path, words: Collection[str], what: str) -> None:
+        """Check that a key is no word that has a meaning of its own."""
+        if path[-1] in words:
+            problem = f"'{path[-1]}' cannot be {what}: the word has a meaning"
+            self.fault(path, problem, "choose another", True)
+
+    def needless(self, path: Path, key: str, needed: str) -> None:
+        """Add the fault of a key that needs another one beside it."""
+        problem = f"'{key}' says nothing without '{needed}'"
+        self.fault((*path, key), problem, "delete it", True, lacks=path)
+
     def phrase(
         self,
         path: Path,
@@ -100,23 +122,7 @@ class Checker:
         roles: tuple[str, ...] = (),
         at_key: bool = True,
     ) -> Phrase | None:
-        """Check a quantity phrase.
-
-        Parameters
-        ----------
-        path : Path
-            Where it stands.
-        text : str
-            The phrase.
-        kinds : tuple of Kind
-            Which quantities are allowed here.
-        use : str
-            What is done with it here, for the message: ``moved by a lever``.
-        roles : tuple of str
-            Which roles may stand for an actor.
-        at_key : bool
-            Whether the phrase is the key at the path.
-        """
+        """Check a quantity phrase; ``use`` says what is done with it: ``moved by a lever``."""
         phrase = parse(text)
         allowed = f"write one of {forms(kinds)}"
         if roles:
@@ -257,10 +263,16 @@ class Checker:
         named = [word for word in words if word in self.description.arrangements]
         if words[:2] != ["in", "force"] or len(words) != 3 or not named:
             return None
-        one_sided = self.description.arrangements[named[0]].one_sided
         ends = ("actor", "target") if "target" in roles else ("A", "B")
-        kind: Kind = "in_force_by" if one_sided else "in_force"
-        return str(Phrase(kind, (named[0], *ends))) if kind in kinds else None
+        return self._of_arrangement(named[0], ends, "in_force", kinds)
+
+    def _of_arrangement(
+        self, name: str, ends: Iterable[str], stem: str, kinds: tuple[Kind, ...]
+    ) -> str | None:
+        """The phrase of an arrangement of either sort, where it may stand."""
+        one_sided = self.description.arrangements[name].one_sided
+        kind = cast(Kind, f"{stem}_by" if one_sided else stem)
+        return str(Phrase(kind, (name, *ends))) if kind in kinds else None
 
     def lasting(self, text: str, kinds: tuple[Kind, ...]) -> str | None:
         """The phrase of an arrangement, of trust or of a term of office that was meant."""
@@ -268,12 +280,8 @@ class Checker:
         actors = [word for word in words if word in self.description.actors or word in ROLES]
         named = [word for word in words if word in self.description.arrangements]
         if named and len(actors) == 2:
-            begun = bool({"since", "began", "begun", "begins"} & set(words))
-            one_sided = self.description.arrangements[named[0]].one_sided
-            kind: Kind = ("begun_by" if one_sided else "begun") if begun else (
-                "in_force_by" if one_sided else "in_force"
-            )  # fmt: skip
-            return str(Phrase(kind, (named[0], *actors))) if kind in kinds else None
+            stem = "begun" if {"since", "began", "begun", "begins"} & set(words) else "in_force"
+            return self._of_arrangement(named[0], actors, stem, kinds)
         if "trust" in words and len(actors) == 2 and "trust" in kinds:
             return str(Phrase("trust", (actors[0], actors[1])))
         if "office" in words and len(actors) == 1 and "office" in kinds:
@@ -294,26 +302,17 @@ class Checker:
             phrase = self.phrase(here, text, kinds, use, roles)
             least, most = limit.at_least, limit.at_most
             if least is None and most is None:
-                self.fault(
-                    here,
-                    "the condition has no limit",
-                    "write at_least, at_most or both",
-                    True,
-                    lacks=here,
-                )
+                problem = "the condition has no limit"
+                self.fault(here, problem, "write at_least, at_most or both", True, lacks=here)
             if phrase:
                 self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])
                 self.range((*here, "at_most"), most, *BOUNDS[phrase.kind])
-                self._whether(here, text, phrase, limit)
+                self._truth_values(here, text, phrase, limit)
             if least and most and least.value > most.value:
-                self.fault(
-                    here,
-                    f"nothing is at least {least.value:g} and at most {most.value:g}",
-                    "write the lower number under at_least",
-                    True,
-                )
+                problem = f"nothing is at least {least.value:g} and at most {most.value:g}"
+                self.fault(here, problem, "write the lower number under at_least", True)
 
-    def _whether(self, path: Path, text: str, phrase: Phrase, limit: Limits) -> None:
+    def _truth_values(self, path: Path, text: str, phrase: Phrase, limit: Limits) -> None:
         """What is in force or not is asked by true or false, and nothing else is."""
         found, node = self.root.find(path)
         plain = node.value if found == path else None
@@ -334,13 +333,7 @@ class Checker:
     def effects(
         self, path: Path, effects: Mapping[str, Quantity], use: str, roles: tuple[str, ...]
     ) -> list[tuple[str, Phrase]]:
-        """Check what a lever or an arrangement changes: the phrases, and the sizes.
-
-        Returns
-        -------
-        list of (str, Phrase)
-            Those that are sound, as written and as read.
-        """
+        """Check the phrases and sizes of effects; give those that are sound, with their text."""
         found = []
         for text, amount in effects.items():
             here = (*path, text)
@@ -360,16 +353,8 @@ class Checker:
     ) -> None:
         """Find effects on one quantity, where some actors have them.
 
-        Parameters
-        ----------
-        path : Path
-            Where the effects stand.
-        moved : iterable of (str, Phrase)
-            Each effect as written, with a quantity that it moves there.
-        met : set
-            What was told already; what is told here is added.
-        where, remedy : str
-            For the message.
+        ``moved`` has each effect as written, with a quantity that it moves there; ``met``
+        what was told already, to which is added.
         """
         firsts: dict[Phrase, str] = {}
         for text, phrase in moved:

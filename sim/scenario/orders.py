@@ -41,22 +41,20 @@ def rounds_of(order: Order, calendar: Calendar) -> range:
     return rounds_between(calendar, order.on or order.since, order.on or order.until)
 
 
-def check_order(report: Checker, path: tuple[str | int, ...], order: Order) -> None:
+def check_order(checker: Checker, path: tuple[str | int, ...], order: Order) -> None:
     """Check that the actor has the lever toward the other, in a round of the scenario."""
-    known = report.name((*path, "lever"), order.lever, "levers")
-    known &= report.name((*path, "by"), order.by, "actors")
-    known &= report.name((*path, "toward"), order.toward, "actors")
+    known = checker.name((*path, "lever"), order.lever, "levers")
+    known &= checker.name((*path, "by"), order.by, "actors")
+    known &= checker.name((*path, "toward"), order.toward, "actors")
     if known and order.by == order.toward:
-        report.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
-    elif known and usual(report.description.levers[order.lever], order.by, order.toward) is None:
-        report.fault(
-            (*path, "lever"),
-            f"'{order.by}' has no '{order.lever}' toward '{order.toward}'",
-            "add it under the lever's 'usual', or name another",
-        )
-    calendar = report.description.calendar
+        checker.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
+    elif known and usual(checker.description.levers[order.lever], order.by, order.toward) is None:
+        problem = f"'{order.by}' has no '{order.lever}' toward '{order.toward}'"
+        remedy = "add it under the lever's 'usual', or name another"
+        checker.fault((*path, "lever"), problem, remedy)
+    calendar = checker.description.calendar
     if not rounds_of(order, calendar):
-        report.fault(path, "no round of the scenario falls on this time", period(calendar))
+        checker.fault(path, "no round of the scenario falls on this time", period(calendar))
 
 
 def period(calendar: Calendar) -> str:

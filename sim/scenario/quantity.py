@@ -51,16 +51,12 @@ class Spread(Frozen):
     def _one_shape(self) -> Self:
         given = [name for name in SHAPES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise fault(
-                f"a spread has exactly one shape, here {len(given)}",
-                "write one of " + ", ".join(SHAPES) + ", e.g. spread: {normal: 0.1}",
-            )
+            remedy = "write one of " + ", ".join(SHAPES) + ", e.g. spread: {normal: 0.1}"
+            raise fault(f"a spread has exactly one shape, here {len(given)}", remedy)
         shape = given[0]
         if shape == "normal" and self.normal is not None and self.normal < 0:
-            raise fault(
-                f"a spread cannot have a negative width, here {self.normal:g}",
-                f"write a standard deviation of 0 or more, e.g. {{normal: {-self.normal:g}}}",
-            )
+            remedy = f"write a standard deviation of 0 or more, e.g. {{normal: {-self.normal:g}}}"
+            raise fault(f"a spread cannot have a negative width, here {self.normal:g}", remedy)
         if shape in ("uniform", "triangular", "pert"):
             ends: list[float] = getattr(self, shape)
             if len(ends) != 2:
@@ -125,15 +121,11 @@ class Quantity(Frozen):
         meant = [key for key in ("by", "to", "at_least", "at_most") if _number(data.get(key))]
         if meant and "value" not in data:
             number = f"{data[meant[0]]:g}"
-            raise fault(
-                f"'{meant[0]}' has no place here: this is one number",
-                f"write {number}, or {{value: {number}, source: ..., why: ...}}",
-            )
+            problem = f"'{meant[0]}' has no place here: this is one number"
+            raise fault(problem, f"write {number}, or {{value: {number}, source: ..., why: ...}}")
         if "value" in data and not _number(data["value"]):
-            raise fault(
-                f"{shown(data['value'])} is not a number",
-                f"write a plain number: value: {_better(data['value'], cls.bounds) or '0.5'}",
-            )
+            remedy = f"write a plain number: value: {_better(data['value'], cls.bounds) or '0.5'}"
+            raise fault(f"{shown(data['value'])} is not a number", remedy)
         source = data.get("source", ())
         if source is None or isinstance(source, str):
             data["source"] = () if source is None else (source,)

@@ -99,12 +99,11 @@ def said_by(given: str, faults: Iterable[Fault]) -> list[Fault]:
 def _no_number(given: str, path: str, inside: list[str]) -> Fault:
     place = Place(given, path=path)
     if not inside:
-        return Fault(
-            place,
-            f"'{path}' is no parameter of the model",
+        remedy = (
             "name a number of an actor, a relation, an issue, a lever or a coefficient, "
-            "e.g. coefficients.rationality",
+            "e.g. coefficients.rationality"
         )
+        return Fault(place, f"'{path}' is no parameter of the model", remedy)
     listed = ", ".join(inside[:_LISTED]) + (", ..." if len(inside) > _LISTED else "")
     return Fault(place, f"'{path}' is a section, not a number", f"name a number in it: {listed}")
 

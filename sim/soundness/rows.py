@@ -166,9 +166,9 @@ def signs(path: Path | None = None, only: Scenario | None = None) -> tuple[Sign,
             scenario = known[row.scenario]
             if only is not None and scenario.sha256 != only.sha256:
                 continue
-            report = Checker(scenario.description, document.root)
-            _check(report, (of, name), row, scenario)
-            faults += report.faults
+            checker = Checker(scenario.description, document.root)
+            _check(checker, (of, name), row, scenario)
+            faults += checker.faults
             found.append(Sign(name, of, row, scenario))
     if faults:
         raise ScenarioError(faults)
@@ -182,8 +182,8 @@ def _file(named: str) -> Path:
     return inside if not path.is_file() and inside.is_file() else path
 
 
-def _check(report: Checker, path: Steps, row: Row, scenario: Scenario) -> None:
-    description = report.description
+def _check(checker: Checker, path: Steps, row: Row, scenario: Scenario) -> None:
+    description = checker.description
     here: Steps
     for text, ends in row.set.items():
         here = (*path, "set", text)
@@ -191,64 +191,64 @@ def _check(report: Checker, path: Steps, row: Row, scenario: Scenario) -> None:
             if text not in scenario.parameters:
                 near = closest(text, scenario.parameters)
                 remedy = f"did you mean '{near}'?" if near else "see 'describe' for its numbers"
-                report.fault(here, f"'{text}' is no number of this scenario", remedy, True)
+                checker.fault(here, f"'{text}' is no number of this scenario", remedy, True)
             continue
-        phrase = report.phrase(here, text, SETTABLE, "set at the start")
+        phrase = checker.phrase(here, text, SETTABLE, "set at the start")
         if phrase is None:
             continue
         low, high = BOUNDS[phrase.kind]
         for nth, value in enumerate(ends):
             if not low <= value <= high:
-                report.fault((*here, nth), f"{value:g} is out of range",
+                checker.fault((*here, nth), f"{value:g} is out of range",
                              f"write {within(low, high)}")  # fmt: skip
     rounds = description.calendar.rounds
     for nth, move in enumerate(row.moves):
         here = (*path, "moves", nth)
-        if _acts(report, here, (move.lever,), move.by, move.toward):
-            _lacking(report, here, move.lever, move.by, move.toward)
-        _within(report, (*here, "rounds"), move.rounds, rounds)
+        if _acts(checker, here, (move.lever,), move.by, move.toward):
+            _lacking(checker, here, move.lever, move.by, move.toward)
+        _within(checker, (*here, "rounds"), move.rounds, rounds)
     for event, now in row.happens.items():
-        report.name((*path, "happens", event), event, "events", True)
-        _within(report, (*path, "happens", event), (now, now), rounds)
+        checker.name((*path, "happens", event), event, "events", True)
+        _within(checker, (*path, "happens", event), (now, now), rounds)
     acts, here = row.read.acts, (*path, "read", "chance" if row.read.chance else "consent")
-    if _acts(report, here, acts.levers, acts.by, acts.toward):
-        _looked_at(report, here, acts, asked=row.read.consent is not None)
+    if _acts(checker, here, acts.levers, acts.by, acts.toward):
+        _looked_at(checker, here, acts, asked=row.read.consent is not None)
     if row.read.rounds:
-        _within(report, (*path, "read", "rounds"), row.read.rounds, rounds)
+        _within(checker, (*path, "read", "rounds"), row.read.rounds, rounds)
 
 
-def _acts(report: Checker, path: Steps, levers: Names, by: str, toward: str) -> bool:
+def _acts(checker: Checker, path: Steps, levers: Names, by: str, toward: str) -> bool:
     """Whether all names are known, and the two differ."""
-    sound = [report.name(path, lever, "levers") for lever in levers]
-    sound += [report.name((*path, "by"), by, "actors")]
-    sound += [report.name((*path, "toward"), toward, "actors")]
+    sound = [checker.name(path, lever, "levers") for lever in levers]
+    sound += [checker.name((*path, "by"), by, "actors")]
+    sound += [checker.name((*path, "toward"), toward, "actors")]
     if all(sound) and by == toward:
-        report.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
+        checker.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
         return False
     return all(sound)
 
 
-def _looked_at(report: Checker, path: Steps, acts: Acts, *, asked: bool) -> None:
+def _looked_at(checker: Checker, path: Steps, acts: Acts, *, asked: bool) -> None:
     """Each lever must be had in one of the directions, and ask for consent where that is read."""
     ways = ((acts.by, acts.toward), (acts.toward, acts.by))[: 1 + acts.both]
     for lever in acts.levers:
-        stated = report.description.levers[lever]
+        stated = checker.description.levers[lever]
         look = consent if asked else usual
         if all(look(stated, *way) is None for way in ways):
             what = f"nobody is asked for '{lever}'" if asked else f"there is no '{lever}'"
-            report.fault(
+            checker.fault(
                 path, f"{what} by '{acts.by}' toward '{acts.toward}'",
                 "see its 'usual' and 'consent'",
             )  # fmt: skip
 
 
-def _lacking(report: Checker, path: Steps, lever: str, by: str, toward: str) -> None:
-    if usual(report.description.levers[lever], by, toward) is None:
+def _lacking(checker: Checker, path: Steps, lever: str, by: str, toward: str) -> None:
+    if usual(checker.description.levers[lever], by, toward) is None:
         problem = f"'{by}' has no '{lever}' toward '{toward}'"
-        report.fault((*path, "lever"), problem, "add it under the lever's 'usual'")
+        checker.fault((*path, "lever"), problem, "add it under the lever's 'usual'")
 
 
-def _within(report: Checker, path: Steps, rounds: tuple[int, ...], most: int) -> None:
+def _within(checker: Checker, path: Steps, rounds: tuple[int, ...], most: int) -> None:
     if not 1 <= rounds[0] <= rounds[-1] <= most:
         said = " to ".join(str(one) for one in dict.fromkeys(rounds))
-        report.fault(path, f"round {said} is not within the calendar", f"write 1 to {most}")
+        checker.fault(path, f"round {said} is not within the calendar", f"write 1 to {most}")

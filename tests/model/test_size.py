@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.model.compiled import Setting
+from sim.scenario.checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from sim.scenario.size import BOUND, _drawn, draws, memory, uses
 from sim.scenario.yaml_reader import parse
 from tests.large import LEVERS, large
 from tests.sample_quartet import Document

@@ -1,0 +1,279 @@
+"""Rules for levers: how often they are used, what they change, and whether all fit in memory."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
+from sim.scenario.checker import Checker
+from sim.scenario.instances import DOES, bonds
+from sim.scenario.lookup import usual
+from sim.scenario.node import Path
+from sim.scenario.phrases import ANYONE, REQUIRED, expand, pair, parse
+from sim.scenario.schema import Description, Lever
+
+_BOTH = ("actor", "target")
+_ALL = ("actor", "target", "others")
+_OFFER = re.compile(r"\{actor\} (asks|invites|offers|proposes|requests|suggests)\b")
+Pair = tuple[str, str]
+RESERVED = ("pass", "any", "cooperation", "conflict")
+"""Words that stand for no lever, or for several, where a question or a claim names levers."""
+
+
+def check_levers(checker: Checker) -> None:
+    """Check each lever, then how often all of them together are used."""
+    for name, lever in checker.description.levers.items():
+        path = ("levers", name)
+        checker.reserved(path, RESERVED, "a lever")
+        _tables(checker, path, lever)
+        _effects(checker, path, lever)
+        checker.conditions(
+            (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
+        )
+        _log_lines(checker, path, lever)
+        if lever.cameo is not None and lever.cameo not in CODES:
+            remedy = (
+                f"{_code_meant(lever)}; the command 'codes' lists them all, or leave 'cameo' out"
+            )
+            checker.fault((*path, "cameo"), f"'{lever.cameo}' is not a CAMEO code", remedy)
+    _uncoded(checker)
+    _sums(checker)
+
+
+def _log_lines(checker: Checker, path: Path, lever: Lever) -> None:
+    for key, line in (("says", lever.says), ("offers", lever.offers)):
+        for word in re.findall(r"\{(.*?)\}", line or ""):
+            if word not in _BOTH:
+                problem = f"'{{{word}}}' is not filled in"
+                checker.fault((*path, key), problem, "only {actor} and {target} are")
+    if lever.offers and not lever.consent:
+        checker.needless(path, "offers", "consent")
+    if lever.consent and not lever.offers and (found := _OFFER.match(lever.says or "")):
+        checker.notes.append(
+            f"the lever '{path[-1]}' tells what was agreed as if it were only proposed: "
+            f"'{found[0]}' is a line for 'offers'; 'says' is what is told once it is done"
+        )
+
+
+def _code_meant(lever: Lever) -> str:
+    """The code that was probably meant, or how one is written."""
+    code = str(lever.cameo)
+    likely = suggested_code(lever.name)
+    # A group of three digits stands for its finer codes.
+    if len(code) == 4 and code[:3] in CODES:
+        likely = CODES[code[:3]]
+    return f"did you mean {likely}?" if likely else "write two to four digits in quotes: '036'"
+
+
+def _uncoded(checker: Checker) -> None:
+    """Say once which levers have no code, and which would fit by their names."""
+    levers = checker.description.levers
+    without = [
+        f"{name}{f' (by its name {likely}?)' if (likely := suggested_code(lever.name)) else ''}"
+        for name, lever in levers.items()
+        if lever.cameo is None
+    ]
+    if without:
+        checker.notes.append(
+            f"levers without a CAMEO code are sorted by their effects: {', '.join(without)}; "
+            "the command 'codes' lists them all"
+        )
+
+
+def _pairs(checker: Checker) -> list[Pair]:
+    return list(itertools.permutations(sorted(checker.description.actors), 2))
+
+
+def _tables(checker: Checker, path: Path, lever: Lever) -> None:
+    if not lever.usual:
+        problem = "nobody uses the lever in ordinary times"
+        remedy = "write how often, e.g. usual: {north to south: 0.05}"
+        checker.fault((*path, "usual"), problem, remedy, True, lacks=(*path, "usual"))
+    for table, keys in (("usual", lever.usual), ("consent", lever.consent)):
+        for key in keys:
+            here = (*path, table, key)
+            ends = _ends(key)
+            if ends is None:
+                remedy = f"write 'A to B'; either may be '{ANYONE}'"
+                checker.fault(here, f"'{key}' is not a directed pair", remedy, True)
+                continue
+            sound = True
+            for name in ends:
+                if name != ANYONE:
+                    sound = checker.name(here, name, "actors", at_key=True) and sound
+            if ends[0] == ends[1] != ANYONE:
+                checker.fault(here, f"'{ends[0]}' deals with itself", "name two actors", True)
+            elif sound and table == "consent" and not _used(checker, lever, ends):
+                problem = f"consent is given for '{key}', who have no usual frequency"
+                checker.fault(here, problem, f"add '{key}' under 'usual', or delete it here", True)
+
+
+def _ends(key: str) -> Pair | None:
+    match = re.fullmatch(r"(\S+) to (\S+)", key)
+    return (match[1], match[2]) if match else None
+
+
+def _used(checker: Checker, lever: Lever, ends: Pair) -> bool:
+    return any(
+        usual(lever, actor, target)
+        for actor, target in _pairs(checker)
+        if ends[0] in (actor, ANYONE) and ends[1] in (target, ANYONE)
+    )
+
+
+def _effects(checker: Checker, path: Path, lever: Lever) -> None:
+    path = (*path, "effects")
+    phrases = checker.effects(path, lever.effects, "moved by a lever", _ALL)
+    actors = checker.description.actors
+    met: set[frozenset[str]] = set()
+    for actor, target in _pairs(checker):
+        if usual(lever, actor, target):
+            moved = [
+                (text, one)
+                for text, phrase in phrases
+                for one in expand(phrase, actor, target, actors)
+            ]
+            where = f"when {actor} uses it toward {target}"
+            remedy = "keep one of them, with the sum of both"
+            checker.twice(path, moved, met, where, remedy)
+
+
+def _sums(checker: Checker) -> None:
+    """One fault for each key that is the largest share of sums of 1 or more."""
+    over: dict[Pair, list[tuple[float, str]]] = {}
+    # A code that is none is told elsewhere; its lever is then known by its effects.
+    tracks = {
+        name: track(lever if lever.cameo in CODES else lever.model_copy(update={"cameo": None}))
+        for name, lever in checker.description.levers.items()
+    }
+    for (actor, target), kind in itertools.product(_pairs(checker), TRACKS):
+        parts = sorted(
+            (
+                (-found[1].value, name, found[0])
+                for name, lever in checker.description.levers.items()
+                if tracks[name] == kind and (found := usual(lever, actor, target))
+            ),
+        )
+        total = -sum(part[0] for part in parts)
+        # Rounding must not fail a file whose sum is just below 1.
+        if total < 1 - 1e-9:
+            continue
+        most = ", ".join(f"{name} {-value:g}" for value, name, _ in parts[:3])
+        _, name, key = parts[0]
+        problem = f"the usual frequencies of {kind} of {actor} toward {target} add up to {total:g}"
+        over.setdefault((name, key), []).append((total, f"{problem}, most by {most}"))
+    for (name, key), sums in over.items():
+        _, problem = max(sums, key=lambda one: one[0])
+        if others := len(sums) - 1:
+            problem += f"; {others} more {'pair' if others == 1 else 'pairs'} at 1 or more"
+        remedy = "they are shares of one round: make the sum less than 1"
+        checker.fault(("levers", name, "usual", key), problem, remedy, True)
+
+
+BOUND = 3_000_000_000
+"""Bytes that a scenario may take; a machine with 8 GB has as much to spare."""
+LEAST_RUNS = 4
+"""Runs that are played together at least."""
+_PER_TRIPLE, _PER_CELL, _PER_DRAW, _PER_CROWD = 800, 190, 250, 900
+"""Bytes measured, with that many runs: for each pair and third actor; for each use of a lever
+(by an actor, toward a target) and actor who weighs it; for each draw (see :func:`draws`) of
+an effect between two; and of an effect on all others at once."""
+_PER_MOMENT = 16 * LEAST_RUNS
+"""Bytes that an arrangement takes in each round: whether it is in force, and its record."""
+
+
+def check_size(checker: Checker) -> bool:
+    """Refuse a scenario that would take more memory than :data:`BOUND`; say whether it fits."""
+    size = memory(checker.description)
+    if size <= BOUND:
+        return True
+    described = checker.description
+    count = sum(uses(lever, described) for lever in described.levers.values())
+    checker.fault(
+        ("actors",),
+        f"{len(described.actors)} actors with {count:,} uses of levers (each lever by each actor "
+        f"toward each other that 'usual' names) and {described.calendar.rounds} rounds would "
+        f"take about {size / 1e9:.1f} GB of memory before the first run is over; "
+        f"{BOUND / 1e9:.0f} GB is the most",
+        "describe fewer actors, or fewer uses: write 'A to B' under 'usual' for those who "
+        "matter to each other instead of 'anyone to anyone'",
+        True,
+    )
+    return False
+
+
+def memory(description: Description) -> int:
+    """Bytes that a scenario takes, about, from its numbers of actors and of uses of levers."""
+    actors = len(description.actors)
+    pairs, ways = actors * (actors - 1) // 2, actors * (actors - 1)
+    state = 2 * pairs + 2 * ways + 2 * actors + len(description.issues)
+    state += ways if bonds(description) else 0
+    state += sum(bool(one.government) for one in description.actors.values())
+    state += sum(len(one.in_force) + 1 for one in description.arrangements.values())
+    moments = description.calendar.rounds + 1
+    total = _PER_TRIPLE * pairs * max(actors - 2, 0)
+    total += LEAST_RUNS * moments * (4 * state + 3 * ways + len(description.events))
+    for lever in description.levers.values():
+        single, crowded = draws(lever, description)
+        each = _PER_CELL * actors + _PER_DRAW * single + _PER_CROWD * crowded
+        each += _PER_MOMENT * moments * sum(len(getattr(lever, key)) for key in DOES)
+        total += uses(lever, description) * each
+    return total
+
+
+def draws(lever: Lever, description: Description) -> tuple[int, int]:
+    """Draws of one use, by effects between two and by effects on all others at once."""
+    actors = len(description.actors)
+    single, crowded = _drawn(_moved(lever, description), actors)
+    if lever.ends and f"{ANYONE} to {ANYONE}" not in lever.consent:
+        # Broken off without the other's consent, it costs the affinity of all others.
+        single += 2 * actors * actors
+    return single, crowded
+
+
+def _moved(lever: Lever, description: Description) -> Iterator[str]:
+    """What a use moves, by itself and by what it begins, ends or promises."""
+    yield from lever.effects
+    for name in {name for key in DOES for name in getattr(lever, key)}:
+        if arrangement := description.arrangements.get(name):
+            both = 1 if arrangement.one_sided else 2  # it moves either party in turn
+            yield from (*arrangement.effects,) * both
+    if lever.delivers and (kept := description.levers.get(lever.delivers.lever)):
+        yield from kept.effects
+
+
+def uses(lever: Lever, description: Description) -> int:
+    """How many actors use a lever toward how many others: ordered pairs that 'usual' names."""
+    actors = description.actors.keys()
+    keys = [ends for key in lever.usual if (ends := pair(key)) and ends[1] == "to"]
+    known = [(a, b) for a, _, b in keys if {a, b} <= {*actors, ANYONE} and (a != b or a == ANYONE)]
+    if (ANYONE, ANYONE) in known:
+        return len(actors) * (len(actors) - 1)
+    by = {a for a, b in known if b == ANYONE}
+    toward = {b for a, b in known if a == ANYONE}
+    named = {(a, b) for a, b in known if ANYONE not in (a, b)}
+    both = len(by) * len(toward) - len(by & toward)
+    alone = sum(a not in by and b not in toward for a, b in named)
+    return (len(by) + len(toward)) * (len(actors) - 1) - both + alone
+
+
+def _drawn(effects: Iterable[str], actors: int) -> tuple[int, int]:
+    """Draws of some effects, as :func:`draws` tells them apart.
+
+    An affinity draws each of its two toward the other, a pledge one of them, in the
+    disputes that it has with everybody else.
+    """
+    thirds = max(actors - 2, 0)
+    single = crowded = 0
+    for text in effects:
+        phrase = parse(text)
+        if phrase is None or phrase.kind not in ("affinity", "commitment"):
+            continue
+        drawn = thirds * (2 if phrase.kind == "affinity" else 1)
+        if "others" in phrase.actors:
+            crowded += thirds * drawn
+        else:
+            single += drawn
+    return single, crowded
