@@ -40,15 +40,7 @@ def brief_command(
     scenario = options.read(file, settings, rounds, lens)
     name = "-".join((folder_name(scenario), "briefs", *dict.fromkeys(actors)))
     folder = study_command.folder(out, name)
-    command = study_command.typed(
-        "brief", [file],
-        [
-            *(("--actor", actor) for actor in dict.fromkeys(actors)),
-            ("--seed", seed),
-            *(("--set", f"{path}={value}") for path, value in scenario.overrides),
-            ("--lens", lens),
-        ],
-    )  # fmt: skip
+    command = study_command.typed(click.get_current_context())
     written = write_briefs(scenario, folder, actors, command, seed)
     click.echo(f"Briefs: {written}")
     if show:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from sim.cli import options, progress_bar, study_command
+from sim.cli import options, study_command
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+    from sim.studies.comparison.study import Comparison
 
 
-@click.command("compare")
+@study_command.study("compare", file=False, changes=options.settings_and_rounds)
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path),
     callback=options.named_in_text,
@@ -36,73 +37,41 @@ if TYPE_CHECKING:
     "--runs", type=options.Whole(2, options.MOST_RUNS),
     help="Pairs of runs, instead of the reference's number of runs.",
 )  # fmt: skip
-@options.seed
-@options.settings
-@options.rounds
-@study_command.out
-@options.workers
-@options.quiet
-@options.show
 def compare_command(
+    job: study_command.Job,
     files: tuple[Path, ...],
     reference: Path | None,
     variants: tuple[str, ...],
     lenses: str | None,
     runs: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    out: Path | None,
-    workers: int,
-    cluster: str | None,
-    quiet: bool,
-    show: bool,
-) -> None:
+) -> tuple[Comparison, Mapping[str, object]]:
     """Compare 2 to 12 scenarios, run by run, on the same draws of chance.
 
     The first FILE is the reference. Writes report.html and results.csv into
     reports/compare-NAMES.
     """
     from sim.scenario.scenario import folder_name
+    from sim.studies.comparison.study import compare
 
     first = _place(reference, files)
     if first is None:
         files, first = (cast(Path, reference), *files), 0
     worn = _lenses(lenses)
     _no_lens_among(files, lenses)
-    scenarios = [options.read(file, settings, rounds) for file in files]
-    scenarios += [_variant(files[0], change, settings, rounds) for change in variants]
-    names = [folder_name(scenario) for scenario in scenarios]
-    folder = study_command.folder(out, _name(names, worn))
-    total = runs or scenarios[0].description.runs
-    with (
-        progress_bar.progress("Comparing", total, quiet) as progress,
-        options.crew(workers, cluster) as crew,
-    ):
-        from sim.studies.comparison.study import compare
-
-        begun = time.perf_counter()
+    scenarios = [job.read(file) for file in files]
+    scenarios += [_variant(job, files[0], change) for change in variants]
+    job.into(_name([folder_name(scenario) for scenario in scenarios], worn))
+    with job.playing("Comparing", runs or scenarios[0].description.runs) as (bar, workers):
         found = compare(
             scenarios,
             reference=first,
             lenses=worn,
             runs=runs,
-            seed=seed,
-            progress=progress,
-            workers=crew,
+            seed=job.seed,
+            progress=bar,
+            workers=workers,
         )
-        seconds = time.perf_counter() - begun
-    typed = study_command.typed(
-        "compare",
-        files,
-        [
-            ("--reference", reference and study_command.named(reference)),
-            *(("--with", change) for change in variants),
-            ("--lens", lenses), ("--runs", found.runs), ("--seed", found.seed),
-            *(("--set", change) for change in settings), ("--rounds", rounds),
-        ],
-    )  # fmt: skip
-    study_command.deliver(found, folder, typed, seconds, quiet=quiet, show=show)
+    return found, {"runs": found.runs, "seed": found.seed}
 
 
 def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:
@@ -125,13 +94,13 @@ def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:
         raise click.UsageError(f"lenses are joined by commas: --lens {joined}")
 
 
-def _variant(file: Path, change: str, settings: tuple[str, ...], rounds: int | None) -> Scenario:
+def _variant(job: study_command.Job, file: Path, change: str) -> Scenario:
     """The scenario with one change; what is wrong with it is put down to ``--with``."""
     from sim.errors import ScenarioError, option
 
     path, _ = options.path_and_value("--with", change)
     try:
-        return options.read(file, (*settings, change), rounds)
+        return job.read(file, change)
     except ScenarioError as error:
         raise ScenarioError(
             [

@@ -87,6 +87,11 @@ rounds = click.option(
 lens = click.option("--lens", help="View every actor through a lens (see 'lenses').")
 
 
+def settings_and_rounds(command: F) -> F:
+    """Options that change numbers of a scenario: ``--set``, ``--rounds``."""
+    return settings(rounds(command))
+
+
 def changes(command: F) -> F:
     """Options that change the scenario: ``--set``, ``--rounds``, ``--lens``."""
     return lens(rounds(settings(command)))

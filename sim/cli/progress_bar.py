@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
-Show = Callable[[str, int, int], None]
-"""Called with what is being run, how much of it is done, and out of how much."""
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+class Bar:
+    """A progress bar.
+
+    Called with what is being done, how much of it is done, and out of how much.
+    """
+
+    def __init__(self, bar: Progress, title: str, total: int) -> None:
+        self._bar, self._title, self._total = bar, title, total
+        self._task = bar.add_task(title, total=total)
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        """Show a stage; a new one has its own pace, by which the time left is told."""
+        if title != self._title:
+            self._bar.remove_task(self._task)
+            self._title, self._task = title, self._bar.add_task(title, total=total)
+        self._bar.update(self._task, completed=done)
+
+    def count(self, done: int) -> None:
+        """Show how much is done of the only stage."""
+        self(self._title, done, self._total)
 
 
 @contextmanager
-def progress(title: str, total: int, quiet: bool) -> Iterator[Show]:
+def progress(title: str, total: int, quiet: bool) -> Iterator[Bar]:
     """Show a progress bar on standard error, if that is a terminal, while the block runs."""
     from rich.console import Console
     from rich.progress import (
@@ -32,18 +54,8 @@ def progress(title: str, total: int, quiet: bool) -> Iterator[Show]:
         transient=True,
         disable=quiet or not console.is_interactive,
     )
-    shown: list[Any] = [title, None]
     with bar:
-        shown[1] = bar.add_task(title, total=total)
-
-        def show(what: str, done: int, out_of: int) -> None:
-            if what != shown[0]:
-                # A new task has its own pace, by which the time left is told.
-                bar.remove_task(shown[1])
-                shown[:] = [what, bar.add_task(what, total=out_of)]
-            bar.update(shown[1], completed=done)
-
-        yield show
+        yield Bar(bar, title, total)
 
 
 @contextmanager

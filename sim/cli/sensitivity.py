@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options, progress_bar, study_command
+from sim.cli import study_command
+
+if TYPE_CHECKING:
+    from sim.studies.sensitivity.study import Sensitivity
 
 
-@click.command("sensitivity")
-@options.scenario_file
+@study_command.study("sensitivity")
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="ID",
     help="Only this outcome or watched event. Repeatable. [default: all]",
@@ -20,26 +22,9 @@ from sim.cli import options, progress_bar, study_command
     "--samples", type=int, metavar="N",
     help="Base samples, a power of 2; the error falls with their root. [default: 512]",
 )  # fmt: skip
-@options.seed
-@options.changes
-@study_command.out
-@options.workers
-@options.quiet
-@options.show
 def sensitivity_command(
-    file: Path,
-    outcomes: tuple[str, ...],
-    samples: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
-    out: Path | None,
-    workers: int,
-    cluster: str | None,
-    quiet: bool,
-    show: bool,
-) -> None:
+    job: study_command.Job, outcomes: tuple[str, ...], samples: int | None
+) -> tuple[Sensitivity, Mapping[str, object]]:
     """Show which uncertain numbers drive each outcome, and how much is chance.
 
     Every number varies over its own spread. Writes report.html and results.csv
@@ -53,31 +38,16 @@ def sensitivity_command(
     from sim.text import count
 
     needed("SALib")
-    scenario = options.read(file, settings, rounds, lens)
-    outputs(scenario.description, outcomes)
-    planned = plan(scenario, SAMPLES if samples is None else samples)
-    folder = study_command.folder(out, f"{folder_name(scenario)}-sensitivity")
-    if not quiet:
+    outputs(job.scenario.description, outcomes)
+    planned = plan(job.scenario, SAMPLES if samples is None else samples)
+    job.into(f"{folder_name(job.scenario)}-sensitivity")
+    if not job.quiet:
         click.echo(
             f"{count(planned.parameters, 'uncertain number')} and chance: "
             f"up to {count(planned.most_runs, 'run')}."
         )
-    start = time.perf_counter()
-    with (
-        progress_bar.progress("Screening", planned.most_runs, quiet) as show_progress,
-        options.crew(workers, cluster) as crew,
-    ):
+    with job.playing("Screening", planned.most_runs) as (bar, workers):
         study = sensitivity(
-            scenario, outcomes, planned.samples, seed, progress=show_progress, workers=crew
+            job.scenario, outcomes, planned.samples, job.seed, progress=bar, workers=workers
         )
-    seconds = time.perf_counter() - start
-    command = study_command.typed(
-        "sensitivity", [file],
-        [
-            *(("--outcome", one) for one in outcomes),
-            ("--samples", samples), ("--seed", study.found.seed),
-            *(("--set", one) for one in settings),
-            ("--rounds", rounds), ("--lens", lens),
-        ],
-    )  # fmt: skip
-    study_command.deliver(study, folder, command, seconds, quiet=quiet, show=show)
+    return study, {"seed": study.found.seed}

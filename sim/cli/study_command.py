@@ -1,23 +1,138 @@
-"""What the commands that make a study share: where it goes, and what is printed of it."""
+"""The command of a study, made from the function that answers it.
+
+The function takes a :class:`Job` and its own options; the options that all studies share,
+the folder, the recorded command line, and what is printed come from here.
+"""
 
 from __future__ import annotations
 
 import shlex
+import time
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from inspect import getdoc
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import progress_bar
+from sim.cli import options, progress_bar
 
 if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.simulation.executors.base import Workers
     from sim.studies.base import Study
 
 out = click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to write, instead of one in reports/."
 )
+SHARED = (
+    "file",
+    "seed",
+    "settings",
+    "rounds",
+    "lens",
+    "out",
+    "workers",
+    "cluster",
+    "quiet",
+    "show",
+)
+"""Parameters that a job takes from a command."""
+NOT_RECORDED = ("out", "workers", "cluster", "quiet", "show")
+"""Options that change nothing of what a study finds."""
+
+Answer = Callable[..., "tuple[Study[Any], Mapping[str, object]]"]
+"""Gives a study, and the value of each option that was left out, for the recorded command."""
+
+
+class Job:
+    """What the options that all studies share ask for."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self._given = {name: given.pop(name) for name in SHARED if name in given}
+        self.seed: int | None = self._given["seed"]
+        self.quiet: bool = self._given["quiet"]
+        self._folder = Path()
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario that the command names, with its changes."""
+        return self.read(self._given["file"])
+
+    def read(self, file: Path, *settings: str) -> Scenario:
+        """Read a scenario with the command's changes, and more of them."""
+        mine = self._given
+        return options.read(file, (*mine["settings"], *settings), mine["rounds"], mine.get("lens"))
+
+    def into(self, name: str) -> None:
+        """Name the folder in ``reports``, where none was given; refuse at once a bad one."""
+        self._folder = folder(self._given["out"], name)
+
+    @contextmanager
+    def playing(self, title: str, total: int) -> Iterator[tuple[progress_bar.Bar, Workers]]:
+        """Show a progress bar while the block runs, and give whoever is to play the runs."""
+        with (
+            progress_bar.progress(title, total, self.quiet) as bar,
+            options.crew(self._given["workers"], self._given["cluster"]) as workers,
+        ):
+            yield bar, workers
+
+    def deliver(self, study: Study[Any], command: str, seconds: float) -> None:
+        """Write a study, print its main numbers, and open its page if asked to.
+
+        The page first: a reader of the table may stop early, as in ``sweep ... | head``.
+        """
+        with progress_bar.status("Writing the report", self.quiet):
+            took = study.seconds or seconds
+            written = study.write_report(self._folder, command=command, seconds=took)
+        if not self.quiet:
+            from sim.cli import tables
+
+            for table in study.page.tables:
+                tables.show(table.caption, table.header, table.rows)
+            click.echo(study.page.lead)
+            click.echo(f"Report: {written}")
+        if self._given["show"]:
+            webbrowser.open(written.absolute().as_uri())
+
+
+def study(
+    name: str, *, file: bool = True, plays: bool = True, changes: Any = options.changes
+) -> Callable[[Answer], click.Command]:
+    """Make a command of the function that answers it.
+
+    Parameters
+    ----------
+    name : str
+    file : bool
+        Whether it is about one scenario, which :attr:`Job.scenario` reads.
+    plays : bool
+        Whether it may play its runs on several processes.
+    changes : decorator
+        The options that change the scenario.
+    """
+
+    def decorate(answer: Answer) -> click.Command:
+        @click.pass_context
+        def command(context: click.Context, /, **given: Any) -> None:
+            job, begun = Job(given), time.perf_counter()
+            found, facts = answer(job, **given)
+            job.deliver(found, typed(context, facts), time.perf_counter() - begun)
+
+        made: Any = command
+        workers = (options.workers,) if plays else ()
+        for one in (options.show, options.quiet, *workers, out, changes, options.seed):
+            made = one(made)
+        made.__click_params__ += getattr(answer, "__click_params__", [])
+        return click.command(name, help=getdoc(answer))(
+            options.scenario_file(made) if file else made
+        )
+
+    return decorate
 
 
 def folder(out: Path | None, name: str) -> Path:
@@ -35,17 +150,26 @@ def folder(out: Path | None, name: str) -> Path:
     return found
 
 
-def typed(command: str, files: Iterable[Path], pairs: Iterable[tuple[str, object]]) -> str:
-    """The command line that makes a study again; a flag is true or false, ``None`` is not there.
+def typed(context: click.Context, found: Mapping[str, object] = MappingProxyType({})) -> str:
+    """The command line that makes a study again: what was given, else what was found.
 
     Files are named as they were, but without folders that only this machine has.
     """
-    words = ["entente", command, *map(named, files)]
-    for option, value in pairs:
-        if value is True:
-            words.append(option)
-        elif value is not None and value is not False:
-            words += [option, str(value)]
+    words = ["entente", context.command.name or ""]
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        value = context.params[name]
+        value = found.get(name) if value in (None, ()) else value
+        if name in NOT_RECORDED or value is None:
+            continue
+        for one in value if isinstance(value, tuple) else (value,):
+            said = named(one) if isinstance(one, Path) else str(one)
+            if isinstance(parameter, click.Argument):
+                words.append(said)
+            elif isinstance(one, bool):
+                words += parameter.opts[:1] if one else parameter.secondary_opts[:1]
+            else:
+                words += [parameter.opts[0], said]
     return shlex.join(words)
 
 
@@ -54,23 +178,3 @@ def named(file: Path) -> str:
     from sim.scenario.shipped import name_of
 
     return name_of(str(file)) if file.is_absolute() else file.as_posix()
-
-
-def deliver(
-    study: Study[Any], folder: Path, command: str, seconds: float, *, quiet: bool, show: bool
-) -> None:
-    """Write a study, print its main numbers, and open its page if asked to.
-
-    The page first: a reader of the table may stop early, as in ``sweep ... | head``.
-    """
-    with progress_bar.status("Writing the report", quiet):
-        written = study.write_report(folder, command=command, seconds=seconds)
-    if not quiet:
-        from sim.cli import tables
-
-        for table in study.page.tables:
-            tables.show(table.caption, table.header, table.rows)
-        click.echo(study.page.lead)
-        click.echo(f"Report: {written}")
-    if show:
-        webbrowser.open(written.absolute().as_uri())

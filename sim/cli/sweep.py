@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options, progress_bar, study_command
+from sim.cli import options, study_command
+
+if TYPE_CHECKING:
+    from sim.studies.sweep.study import Sweep
 
 
-@click.command("sweep")
-@options.scenario_file
+@study_command.study("sweep")
 @click.option(
     "--over", "ranges", multiple=True, required=True, metavar="PATH=FROM:TO:COUNT",
     help="The parameter and its values, both ends among them; or PATH=V1,V2,... Give it twice "
@@ -24,27 +27,9 @@ from sim.cli import options, progress_bar, study_command
     "--runs", type=options.Whole(2, options.MOST_RUNS),
     help="Runs at each value. [default: 500, or 100 at each pair of values]",
 )  # fmt: skip
-@options.seed
-@options.changes
-@study_command.out
-@options.workers
-@options.quiet
-@options.show
 def sweep_command(
-    file: Path,
-    ranges: tuple[str, ...],
-    outcomes: tuple[str, ...],
-    runs: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
-    out: Path | None,
-    workers: int,
-    cluster: str | None,
-    quiet: bool,
-    show: bool,
-) -> None:
+    job: study_command.Job, ranges: tuple[str, ...], outcomes: tuple[str, ...], runs: int | None
+) -> tuple[Sweep, Mapping[str, object]]:
     """Move one or two parameters and see what follows, and where an outcome flips.
 
     All else stays as it is, every draw of chance too. Writes report.html, results.csv
@@ -59,39 +44,17 @@ def sweep_command(
     for text in ranges:
         options.path_and_value("--over", text, "0.2:0.8:7")
     faults: list[Fault] = []
-    scenario = options.read(file, settings, rounds, lens)
+    scenario = job.scenario
     try:
         outputs(scenario.description, outcomes)
     except ScenarioError as error:
         faults += error.faults
     ready = plan(scenario, ranges, faults)
-    name = "-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)])
-    folder = study_command.folder(out, name)
+    job.into("-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)]))
     each = runs or RUNS[len(ready.axes)]
-    title = scenario.description.title
-    total = each * len(ready.cells)
-    with (
-        progress_bar.progress(title, total, quiet) as progress,
-        options.crew(workers, cluster) as crew,
-    ):
-        found = carried_out(
-            ready, each, seed, outcomes,
-            progress=lambda done: progress(title, done, total), workers=crew,
-        )  # fmt: skip
-    typed = study_command.typed(
-        "sweep",
-        [file],
-        [
-            *(("--over", text) for text in ranges),
-            *(("--outcome", id) for id in outcomes),
-            ("--runs", each),
-            ("--seed", found.data.attrs["seed"]),
-            *(("--set", text) for text in settings),
-            ("--rounds", rounds),
-            ("--lens", lens),
-        ],
-    )
-    study_command.deliver(found, folder, typed, found.seconds, quiet=quiet, show=show)
+    with job.playing(scenario.description.title, each * len(ready.cells)) as (bar, workers):
+        found = carried_out(ready, each, job.seed, outcomes, progress=bar.count, workers=workers)
+    return found, {"runs": each, "seed": found.data.attrs["seed"]}
 
 
 def _short(path: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options, progress_bar, study_command
+from sim.cli import options, study_command
+
+if TYPE_CHECKING:
+    from sim.studies.whatif.study import WhatIf
 
 
-@click.command("whatif")
-@options.scenario_file
+@study_command.study("whatif")
 @click.option("--round", "at", type=int, required=True, help="The round of the decision, from 1.")
 @click.option("--actor", required=True, help="Who decides.")
 @click.option(
@@ -34,14 +37,8 @@ from sim.cli import options, progress_bar, study_command
     "--runs", type=options.Whole(2, options.MOST_RUNS), default=2000, show_default=True,
     help="Futures that are played under each choice.",
 )  # fmt: skip
-@options.seed
-@options.changes
-@study_command.out
-@options.workers
-@options.quiet
-@options.show
 def whatif_command(
-    file: Path,
+    job: study_command.Job,
     at: int,
     actor: str,
     lever: str | None,
@@ -50,16 +47,7 @@ def whatif_command(
     track: str | None,
     past: int | None,
     runs: int,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
-    out: Path | None,
-    workers: int,
-    cluster: str | None,
-    quiet: bool,
-    show: bool,
-) -> None:
+) -> tuple[WhatIf, Mapping[str, object]]:
     """Force one choice of one actor in one round, and see what it changes.
 
     Every alternative is played on the same draws of chance as the model's own
@@ -70,39 +58,16 @@ def whatif_command(
     from sim.simulation.branching import asked
     from sim.studies.whatif.study import whatif
 
-    scenario = options.read(file, settings, rounds, lens)
+    scenario = job.scenario
     found = asked(scenario, at, actor, lever, toward, track=track, run=past, runs=runs, only=only)
-    tail = (
-        str(at),
-        actor,
-        found.fork.target,
-        track,
-        lever,
-        None if past is None else f"run-{past}",
-    )
-    words = "-".join(word.replace(" ", "-") for word in tail if word)
-    folder = study_command.folder(out, f"{folder_name(scenario)}-whatif-{words}")
-    begun = time.perf_counter()
-    with (
-        progress_bar.progress(scenario.description.title, 1, quiet) as bar,
-        options.crew(workers, cluster) as crew,
-    ):
+    run = None if past is None else f"run-{past}"
+    words = [word for word in (actor, found.fork.target, track, lever, run) if word]
+    tail = "-".join([str(at), *words]).replace(" ", "-")
+    job.into(f"{folder_name(scenario)}-whatif-{tail}")
+    with job.playing(scenario.description.title, 1) as (bar, workers):
         study = whatif(
             scenario, at, actor, lever, toward,
-            track=track, runs=runs, seed=seed, run=past, only=only,
-            progress=lambda done, total: bar(scenario.description.title, done, total),
-            workers=crew,
+            track=track, runs=runs, seed=job.seed, run=past, only=only,
+            progress=partial(bar, scenario.description.title), workers=workers,
         )  # fmt: skip
-    command = study_command.typed(
-        "whatif", [file],
-        [
-            ("--round", at), ("--actor", actor), ("--lever", lever), ("--only", only),
-            ("--toward", toward), ("--track", track),
-            ("--run", past), ("--runs", runs), ("--seed", study.seed),
-            *(("--set", f"{path}={value}") for path, value in scenario.overrides),
-            ("--lens", lens),
-        ],
-    )  # fmt: skip
-    study_command.deliver(
-        study, folder, command, time.perf_counter() - begun, quiet=quiet, show=show
-    )
+    return study, {"seed": study.seed}

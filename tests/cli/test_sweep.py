@@ -45,7 +45,7 @@ def test_changes_are_made_before_and_have_a_folder_of_their_own(entente: Entente
     folder = Path("reports") / "world-north.power-0.3-calendar.rounds-4-sweep-south.power"
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "actors.north.power = 0.3" in page
-    assert "--set actors.north.power=0.3 --rounds 4" in page
+    assert "--rounds 4 --set actors.north.power=0.3" in page
 
 
 @pytest.mark.parametrize(
