@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 CHECKS: dict[str, list[str]] = {
     "lint": ["-m", "ruff", "check", "--quiet", "."],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.browsing import ARGUMENTS, NAMES
+from tests.fixtures.browsing import ARGUMENTS, NAMES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

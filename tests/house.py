@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 LONGEST = 600
 """Lines that a file may have."""

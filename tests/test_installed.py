@@ -17,8 +17,8 @@ import pytest
 from sim.errors import DISTRIBUTION
 from sim.simulation.block import package_version
 from tests.docs.markdown import blocks
-from tests.installing import OLDEST, WAIT, carried_out, clean, interpreters, tool
-from tests.paths import ROOT
+from tests.fixtures.environments import OLDEST, WAIT, carried_out, clean, interpreters, tool
+from tests.fixtures.paths import ROOT
 
 TEXT = (".json", ".html", ".csv", ".md")
 SOON = ("list", "run", "describe", "new", "validate", "export", "rerun")

@@ -17,7 +17,7 @@ from tests.benchmarks.child import Job
 from tests.benchmarks.contestants import CONTESTANTS
 from tests.benchmarks.machine import described
 from tests.benchmarks.measure import measured
-from tests.paths import BASE
+from tests.fixtures.paths import BASE
 
 MOST_PLAYED = 200_000
 """Runs that one size plays over all repeats: large sizes are repeated less."""

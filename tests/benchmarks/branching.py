@@ -14,7 +14,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.paths import BASE
+from tests.fixtures.paths import BASE
 
 PARTS = (
     ("the rounds", "world.py", "step"),

@@ -29,7 +29,7 @@ from sim.classroom.rehearsal.browser import Browser, Reply, forms
 from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 SCENARIO = ROOT / "scenarios" / "yamaguchi-2016.yaml"
 LONGEST = 60.0

@@ -80,7 +80,7 @@ def _blocks(setting: Setting, runs: int, block: int | None) -> None:
 def _mesa(scenario: Scenario, block: int | None) -> Play:
     import mesa
 
-    from tests.oracle_batch import BatchWorld
+    from tests.oracle.batch import BatchWorld
 
     return lambda runs: mesa.batch_run(
         BatchWorld,
@@ -127,7 +127,7 @@ _ENGINE, _WRAPPED, _CREW = (
 )
 
 CONTESTANTS = {
-    "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle_batch"), _mesa),
+    "mesa": Contestant("plain Mesa, batch_run", ("mesa", "tests.oracle.batch"), _mesa),
     "agentpy": Contestant("plain, under AgentPy", ("agentpy", _WRAPPED), _agentpy),
     "workbench": Contestant(
         "plain, under the EMA workbench", (_WRAPPED, "ema_workbench"), _workbench

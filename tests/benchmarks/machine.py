@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 PACKAGES = ("mesa", "numpy", "scipy", "agentpy", "ema-workbench", "pandas")
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

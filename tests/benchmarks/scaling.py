@@ -18,7 +18,7 @@ from tests.benchmarks.child import Job
 from tests.benchmarks.machine import described
 from tests.benchmarks.measure import measured, side_by_side
 from tests.benchmarks.startup import startup
-from tests.paths import BASE
+from tests.fixtures.paths import BASE
 
 Rows = list[dict[str, Any]]
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import Any
 
 from tests.benchmarks.machine import environment
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 SCENARIO = "scenarios/yamaguchi-2016.yaml"
 PROGRESS = re.compile(rb"\d+/[\d,]+")

@@ -6,7 +6,7 @@ import math
 from argparse import Namespace
 
 from tests.benchmarks import classroom, classroom_tables
-from tests.paths import VALLEY
+from tests.fixtures.paths import VALLEY
 
 
 def test_every_seat_plays_and_every_table_has_its_forecast() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from tests.benchmarks import wrapped
-from tests.oracle import simulate
-from tests.oracle_history import History
-from tests.samples import DUEL, QUARTET, changed, scenario
+from tests.fixtures.scenarios import DUEL, QUARTET, changed, scenario
+from tests.oracle.history import History
+from tests.oracle.model import simulate
 
 RUNS, SEED = 3, 5
 STOPPING = changed(

@@ -15,7 +15,7 @@ from tests.benchmarks import contestants, crowd, figures, scaling, scaling_table
 from tests.benchmarks.child import Job
 from tests.benchmarks.contestants import CONTESTANTS, Contestant
 from tests.benchmarks.measure import measured, side_by_side
-from tests.paths import VALLEY
+from tests.fixtures.paths import VALLEY
 
 
 @pytest.mark.parametrize("actors", [2, 3, 7])

@@ -1,6 +1,6 @@
 """The plain model under other people's roofs: AgentPy's, and the EMA workbench's.
 
-The round is :class:`tests.oracle.OracleWorld` each time, so that what differs is
+The round is :class:`tests.oracle.model.OracleWorld` each time, so that what differs is
 what each framework adds: how it makes a model, steps it, and keeps what came out.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.scenario.scenario import Scenario
-from tests.oracle import OracleWorld
-from tests.oracle_flow import phrased
-from tests.oracle_rules import Key
+from tests.oracle.flow import phrased
+from tests.oracle.model import OracleWorld
+from tests.oracle.rules import Key
 
 _UNMOVED = ("position", "salience", "weight")
 """Kinds of quantity that are not recorded: they stay as they are."""

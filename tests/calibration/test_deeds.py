@@ -15,7 +15,7 @@ from sim.calibration.plan import Deed, load_plan
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
 from tests.docs.calibration import FOLDER, record
-from tests.samples import DUEL, changed
+from tests.fixtures.scenarios import DUEL, changed
 
 PLAN = load_plan(FOLDER / "targets.yaml")
 

@@ -18,7 +18,7 @@ from sim.scenario.cameo import is_conflict
 from sim.scenario.loading import build
 from sim.simulation.block import simulate
 from tests.calibration.test_posterior import _plan
-from tests.samples import DUEL, Document, changed
+from tests.fixtures.scenarios import DUEL, Document, changed
 
 RUNS = 2048
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.plan import load_plan
 from sim.scenario.loading import load_scenario
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 FOLDER = ROOT.parent / "shared" / "data" / "calibration"
 CODES = {"CHN": "china", "JPN": "japan", "RUS": "russia", "USA": "united_states"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading import load_scenario
-from tests.cli.typed import Entente, Typed
-from tests.scenario.worlds import SOURCES, WORLD
+from tests.fixtures.typed_command import Entente, Typed
+from tests.fixtures.world_file import SOURCES, WORLD
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 
 def test_it_writes_one_page_for_all_seats(entente: Entente, desk: Path) -> None:

@@ -14,7 +14,7 @@ from sim.classroom.game.log_entries import Opened
 from sim.classroom.server import addresses
 from sim.classroom.storage.opening import DEFAULT_STORE, begin_session, resume_session
 from sim.classroom.storage.sqlite_log import Store
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 Serve = Callable[[], None]
 

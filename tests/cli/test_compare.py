@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.results.csv_file import BOM
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 FILES = {"report.html", "results.csv", "manifest.json"}
 CHANGE = "relations.north and south.affinity=0.5"

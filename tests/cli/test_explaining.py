@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario.loading import load_scenario
 from sim.simulation.ensemble import run
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 ASKED = ("explain", "world.yaml", "--run", 3, "--round", 2)
 

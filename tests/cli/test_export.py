@@ -19,7 +19,7 @@ import xarray as xr
 import sim
 from sim.results.store import load, save
 from tests.cli.conftest import put_world
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 TABLES = ("summary", "runs", "outcomes", "watched", "events")
 BESIDE = {"README.md", "datapackage.json"}

@@ -13,7 +13,7 @@ import xarray as xr
 import sim
 from sim.model import drift
 from sim.simulation import ensemble
-from tests.cli.typed import Entente
+from tests.fixtures.typed_command import Entente
 
 RUNS, ROUND = 6, 3
 

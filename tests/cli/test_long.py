@@ -15,8 +15,8 @@ import sim
 from sim.reporting import draft_folder
 from sim.results.bounded_tally import unlabelled
 from tests.cli.test_process import answer, start, unix
-from tests.cli.typed import Entente, left_in
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
+from tests.fixtures.typed_command import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")
 PLACE = Path("reports") / "world"

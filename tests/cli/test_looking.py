@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente, left_in
-from tests.paths import SCENARIOS
-from tests.scenario.lasting import BONDS
-from tests.scenario.worlds import WORLD, line_of
+from tests.fixtures.bonds_file import BONDS
+from tests.fixtures.paths import SCENARIOS
+from tests.fixtures.typed_command import Entente, left_in
+from tests.fixtures.world_file import WORLD, line_of
 
 
 def test_validate_says_what_a_file_contains(entente: Entente) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente
-from tests.scenario.worlds import WORLD, line_of
+from tests.fixtures.typed_command import Entente
+from tests.fixtures.world_file import WORLD, line_of
 
 ODD = WORLD.replace("affinity of actor and target: 0.05", "issue border: 12").partition("notes:")[0]
 

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.errors import ResultsError
 from sim.reporting.output_folder import whole
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -12,7 +12,7 @@ import pytest
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store
 from sim.scenario.loading import load_scenario
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"
 

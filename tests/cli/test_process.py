@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.typed import Typed, left_in
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
+from tests.fixtures.typed_command import Typed, left_in
 
 RUN = ROOT / "run.py"
 unix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits are those of Unix")

@@ -11,8 +11,8 @@ import pytest
 
 from sim.cli.propositions import command
 from sim.results.csv_file import BOM
-from tests.cli.typed import Entente, left_in
-from tests.scenario.claims import CLOSER, THREATS, claim, put
+from tests.fixtures.proposition_files import CLOSER, THREATS, claim, put
+from tests.fixtures.typed_command import Entente, left_in
 
 FILES = {"report.html", "results.csv", "manifest.json"}
 

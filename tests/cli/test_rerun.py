@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.simulation.manifest import command
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")
 Manifest = dict[str, Any]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 
 def test_it_shows_each_actor_and_writes_a_page(entente: Entente, desk: Path) -> None:

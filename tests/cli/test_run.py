@@ -16,8 +16,8 @@ import yaml
 import sim
 from sim.results.csv_file import BOM
 from sim.scenario.lookup import consent
-from tests.cli.typed import Entente, left_in
-from tests.samples import LASTING
+from tests.fixtures.scenarios import LASTING
+from tests.fixtures.typed_command import Entente, left_in
 
 FILES = {"report.html", "results.nc", "events.csv", "manifest.json"}
 

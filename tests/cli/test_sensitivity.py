@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.text import NBSP
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 SPREAD = "actors.north.support={value: 0.5, spread: {uniform: [0.2, 0.8]}}"
 START = "issues.border.outcome={value: 40, spread: {uniform: [0, 90]}}"

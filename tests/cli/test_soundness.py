@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.soundness.record import load
-from tests.cli.typed import Entente, left_in
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
+from tests.fixtures.typed_command import Entente, left_in
 
 
 def test_it_measures_a_file(entente: Entente, desk: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.shipped import home, papers, propositions, scenarios
-from tests.cli.typed import Entente, left_in
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
+from tests.fixtures.typed_command import Entente, left_in
 
 HIDES = "Note: 'two-neighbours' is scenarios/two-neighbours.yaml here, not the one of that name"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 POWER = "actors.south.power=0.1:0.4:3"
 PAIR = "relations.south and north.tension=0.1,0.3"

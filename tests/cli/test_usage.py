@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli import options
 from sim.scenario.schema import Description
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import Entente, left_in
+from tests.fixtures.typed_command import Entente, left_in
 
 ASKED = ("whatif", "world.yaml", "--round", 2, "--runs", 8)
 

@@ -11,8 +11,8 @@ import pytest
 
 from sim.simulation.executors.base import Here
 from tests.cli.test_sensitivity import DISCOVER, FAR, SENSITIVITY
-from tests.cli.typed import Entente
-from tests.scenario.claims import CLOSER, THREATS, claim, put
+from tests.fixtures.proposition_files import CLOSER, THREATS, claim, put
+from tests.fixtures.typed_command import Entente
 
 COMPARE = ("compare", "world.yaml", "--with", "actors.south.power=0.3", "--runs", 600)
 SWEEP = ("sweep", "world.yaml", "--over", "actors.south.power=0.1:0.4:2", "--runs", 300)

@@ -14,7 +14,7 @@ import yaml
 from sim.calibration import report
 from sim.calibration.plan import load_plan
 from sim.scenario.loading import load_scenario
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "calibration.md"
 FOLDER = ROOT / "scenarios" / "calibration"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 FOLDER = ROOT / "reports" / "example"
 SCENARIO = ROOT / "scenarios" / "two-neighbours.yaml"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 BY_CI = "run by .ci/run"
 

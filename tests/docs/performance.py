@@ -10,7 +10,7 @@ import re
 
 from tests.benchmarks import classroom_tables, figures, scaling_tables
 from tests.benchmarks.figures import Part
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 MEASURED = ROOT / "tests" / "benchmarks" / "measured.json"

@@ -12,7 +12,7 @@ import re
 from sim.soundness import tables
 from sim.soundness.record import load
 from sim.soundness.rows import signs
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "soundness.md"
 RECORD = ROOT / "scenarios" / "soundness" / "measured.yaml"

@@ -30,7 +30,7 @@ from sim.scenario import (
 from sim.scenario.field_types import Grounded
 from sim.scenario.instances import DOES
 from sim.scenario.quantity import Quantity
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from tests.docs import teaching_faults, teaching_valley, teaching_yamaguchi
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 FOLDER = ROOT / "docs" / "teaching"
 _MARKED = re.compile(r"(<!-- teaching: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

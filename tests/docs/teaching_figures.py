@@ -17,7 +17,7 @@ from sim.simulation.ensemble import run
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import Paired, paired
 from sim.text import number, signed
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 RUNS = {"two-neighbours": 2000, "yamaguchi-2016": 1000}
 """The larger scenario takes seven times as long."""

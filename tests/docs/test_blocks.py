@@ -24,7 +24,7 @@ from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
 from sim.studies.propositions.experiment import experiments
 from tests.docs.markdown import BY_CI, Block, blocks, documents, shown
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 OURS = ("entente", ".venv/bin/entente")
 WITH_CODE = [path for path in documents() if blocks(path)]

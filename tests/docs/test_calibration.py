@@ -7,7 +7,7 @@ import yaml
 from sim.calibration.record import as_scenario
 from sim.scenario.loading import load_scenario
 from tests.docs import calibration, theory
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 
 def test_the_tables_are_those_of_the_record() -> None:

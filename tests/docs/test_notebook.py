@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 NOTEBOOK = ROOT / "docs" / "comparison.ipynb"
 SECONDS = 300

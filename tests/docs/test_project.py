@@ -13,7 +13,7 @@ import pytest
 
 from sim.errors import DISTRIBUTION
 from tests.docs.markdown import anchors, blocks, documents, links, shown
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 TEXT = {
     ".cff", ".css", ".csv", ".html", ".j2", ".js", ".json", ".md", ".py", ".toml", ".txt",

@@ -9,7 +9,7 @@ import pytest
 from sim.scenario.loading import load_scenario
 from sim.studies.propositions.page import Judged
 from tests.docs import propositions
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 
 @pytest.fixture(scope="module")

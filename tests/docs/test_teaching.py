@@ -15,7 +15,7 @@ from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from tests.docs import teaching
 from tests.docs.markdown import blocks, links, shown
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENTS = sorted(teaching.FOLDER.glob("*.md"))
 EXERCISES = [path for path in DOCUMENTS if path.name != "README.md"]

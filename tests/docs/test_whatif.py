@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import sim
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 TEXT = (ROOT / "docs" / "whatif.md").read_text(encoding="utf-8")
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sim.scenario.loading import load_scenario
 from sim.scenario.parameters import walk
 from sim.scenario.schema import Coefficients
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "model.md"
 _MARKED = re.compile(r"(<!-- theory -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -18,12 +18,12 @@ from sim.scenario.instances import instances, promises
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
-from tests import samples
-from tests.oracle import OracleWorld
-from tests.oracle_history import WANTS, History
-from tests.oracle_rules import TRACKS
-from tests.paths import SHIPPED
-from tests.strategies import crossing, scenarios
+from tests.fixtures import scenarios as samples
+from tests.fixtures.paths import SHIPPED
+from tests.fixtures.strategies import crossing, scenarios
+from tests.oracle.history import WANTS, History
+from tests.oracle.model import OracleWorld
+from tests.oracle.rules import TRACKS
 
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:

@@ -13,8 +13,8 @@ from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
-from tests.paths import SCENARIOS
-from tests.samples import DUEL, QUARTET
+from tests.fixtures.paths import SCENARIOS
+from tests.fixtures.scenarios import DUEL, QUARTET
 
 
 def crowd(actors: int) -> dict[str, Any]:

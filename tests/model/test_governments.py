@@ -15,8 +15,8 @@ from sim.model.uncertain import quantile
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
-from tests.model.bound import BONDS, STILL, course, told
-from tests.samples import Document, changed
+from tests.fixtures.bound_world import BONDS, STILL, course, told
+from tests.fixtures.scenarios import Document, changed
 
 SPREAD = {"uniform": [0.2, 0.8]}
 SUCCESSOR: dict[str, Any] = {

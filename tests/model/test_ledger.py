@@ -11,7 +11,7 @@ from sim.model.compiled import Setting
 from sim.model.ledger import Account, Ledger
 from sim.scenario.phrases import Phrase
 from sim.simulation.block import simulate
-from tests.samples import LASTING, QUARTET, changed, scenario
+from tests.fixtures.scenarios import LASTING, QUARTET, changed, scenario
 
 STILL: dict[str, Any] = {
     "balance": 0,

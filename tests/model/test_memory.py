@@ -16,10 +16,10 @@ from sim.scenario.loading import build
 from sim.scenario.phrases import parse
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
-from tests.model.bound import BONDS, STILL, Act, course, status, told
-from tests.samples import Document, changed
-from tests.samples import scenario as scenario_of
-from tests.strategies import documents, scenarios
+from tests.fixtures.bound_world import BONDS, STILL, Act, course, status, told
+from tests.fixtures.scenarios import Document, changed
+from tests.fixtures.scenarios import scenario as scenario_of
+from tests.fixtures.strategies import documents, scenarios
 
 few = settings(
     max_examples=30,

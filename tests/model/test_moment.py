@@ -10,8 +10,8 @@ from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from tests.samples import QUARTET
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import QUARTET
+from tests.fixtures.strategies import scenarios
 
 RECORDED = (
     "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",

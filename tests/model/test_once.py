@@ -14,8 +14,8 @@ from sim.model.world import World
 from sim.scenario.cameo import TRACKS
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from tests.samples import DUEL, Document, changed
-from tests.strategies import crossing
+from tests.fixtures.scenarios import DUEL, Document, changed
+from tests.fixtures.strategies import crossing
 
 EAGER = changed(
     DUEL,

@@ -7,7 +7,7 @@ import pytest
 
 from sim.model.compiled import Setting
 from sim.model.world import World
-from tests.samples import QUARTET, Document, changed, scenario
+from tests.fixtures.scenarios import QUARTET, Document, changed, scenario
 
 
 @pytest.mark.parametrize("field", ["answer", "proposal", "worn"])

@@ -10,7 +10,7 @@ from sim.model.choice import Proposal
 from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.scenario.loading import build
-from tests.samples import QUARTET, changed
+from tests.fixtures.scenarios import QUARTET, changed
 
 RUNS = 40
 

@@ -17,8 +17,8 @@ from sim.scenario.loading import build
 from sim.scenario.phrases import BOUNDS
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
-from tests.samples import QUARTET, QUIET
-from tests.strategies import documents, scenarios
+from tests.fixtures.scenarios import QUARTET, QUIET
+from tests.fixtures.strategies import documents, scenarios
 
 Document = dict[str, Any]
 Slot = tuple[tuple[str, str], Track]

@@ -23,8 +23,8 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
 from sim.studies.explanation.result import held
-from tests.samples import LASTING, QUARTET, changed
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import LASTING, QUARTET, changed
+from tests.fixtures.strategies import scenarios
 
 LONG = build(changed(QUARTET, stop=[]))
 few = settings(

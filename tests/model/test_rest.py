@@ -12,7 +12,7 @@ from sim.model.utility_components import Levels
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import Kind, parse
-from tests.samples import DUEL, QUARTET, QUIET, Document, changed, plain, scenario
+from tests.fixtures.scenarios import DUEL, QUARTET, QUIET, Document, changed, plain, scenario
 
 RUNS = 6000
 RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")

@@ -12,11 +12,11 @@ from sim.scenario.checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
-from tests.large import LEVERS, large
-from tests.sample_quartet import Document
-from tests.samples import scenario
-from tests.scenario.lasting import BONDS
-from tests.strategies import scenarios
+from tests.fixtures.bonds_file import BONDS
+from tests.fixtures.large_scenario import LEVERS, large
+from tests.fixtures.quartet import Document
+from tests.fixtures.scenarios import scenario
+from tests.fixtures.strategies import scenarios
 
 
 @settings(max_examples=15)

@@ -12,8 +12,8 @@ from sim.model.compiled import Setting
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from tests.samples import DUEL, Document, changed
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import DUEL, Document, changed
+from tests.fixtures.strategies import scenarios
 
 few = settings(
     max_examples=25,

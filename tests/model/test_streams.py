@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.model.random_streams import Past, Streams
 from sim.model.uncertain import draw, uncertain
 from sim.scenario.loading import build
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 RUNS = 20_000
 

@@ -14,11 +14,11 @@ from sim.model.utility_components import saturated
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
-from tests.oracle_look import prosperity, security, standing
-from tests.oracle_rules import Rules, clipped, counted
-from tests.oracle_rules import saturated as oracle_saturated
-from tests.samples import DUEL
-from tests.strategies import documents
+from tests.fixtures.scenarios import DUEL
+from tests.fixtures.strategies import documents
+from tests.oracle.look import prosperity, security, standing
+from tests.oracle.rules import Rules, clipped, counted
+from tests.oracle.rules import saturated as oracle_saturated
 
 Document = dict[str, Any]
 

@@ -14,10 +14,10 @@ from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
+from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
+from tests.fixtures.strategies import documents, scenarios
 from tests.model.test_value import levels, meant, without_shadow
-from tests.oracle_rules import Rules
-from tests.samples import DUEL, QUARTET, Document, changed
-from tests.strategies import documents, scenarios
+from tests.oracle.rules import Rules
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 

@@ -12,8 +12,8 @@ from sim.model.compiled import Setting
 from sim.model.utility_breakdown import PARTS, parts_of_worth
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
-from tests.samples import QUARTET, scenario
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import QUARTET, scenario
+from tests.fixtures.strategies import scenarios
 
 few = settings(
     max_examples=25,

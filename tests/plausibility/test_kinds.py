@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.plausibility.calm import CALM, named, odd, only
-from tests.samples import Document, changed
+from tests.fixtures.calm_file import CALM, named, odd, only
+from tests.fixtures.scenarios import Document, changed
 
 CRISIS = "tension of north and south"
 SEA: Document = {

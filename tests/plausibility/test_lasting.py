@@ -15,9 +15,9 @@ from sim.scenario.instances import promises
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
-from tests.plausibility.calm import CALM, named, odd
-from tests.samples import changed, scenario
-from tests.scenario.lasting import BONDS
+from tests.fixtures.bonds_file import BONDS
+from tests.fixtures.calm_file import CALM, named, odd
+from tests.fixtures.scenarios import changed, scenario
 
 PACT = {"name": "the pact", "effects": {"tension of actor and target": -0.01}}
 SIGN = {

@@ -17,10 +17,10 @@ from sim.plausibility.notes import notes
 from sim.scenario.field_types import NOTES
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
-from tests.paths import BASE, ROOT, SHIPPED, VALLEY
-from tests.plausibility.calm import CALM, named, odd
-from tests.samples import changed
-from tests.strategies import scenarios
+from tests.fixtures.calm_file import CALM, named, odd
+from tests.fixtures.paths import BASE, ROOT, SHIPPED, VALLEY
+from tests.fixtures.scenarios import changed
+from tests.fixtures.strategies import scenarios
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from sim.plausibility.notes import notes
 from sim.scenario.loading import load_scenario
-from tests.plausibility.calm import named
-from tests.scenario.worlds import SOURCES, WORLD
+from tests.fixtures.calm_file import named
+from tests.fixtures.world_file import SOURCES, WORLD
 
 
 @pytest.fixture

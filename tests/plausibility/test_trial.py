@@ -10,9 +10,9 @@ from sim.model.world import World
 from sim.plausibility import acts
 from sim.plausibility.trial import play, weigh
 from sim.simulation.ensemble import run
-from tests.plausibility.calm import CALM, odd
-from tests.samples import QUARTET, changed
-from tests.samples import scenario as made
+from tests.fixtures.calm_file import CALM, odd
+from tests.fixtures.scenarios import QUARTET, changed
+from tests.fixtures.scenarios import scenario as made
 
 STOPPING = changed(CALM, stop=["crisis"])
 

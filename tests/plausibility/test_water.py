@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sim.plausibility.notes import notes
 from sim.scenario.loading import build
-from tests.plausibility.calm import named
-from tests.samples import Document, changed
+from tests.fixtures.calm_file import named
+from tests.fixtures.scenarios import Document, changed
 
 WATER: Document = {
     "title": "A dam", "calendar": {"start": "2024-01-01", "round": "half-year", "rounds": 12},

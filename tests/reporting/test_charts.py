@@ -15,7 +15,7 @@ from sim.statistics.summary import summarise
 from sim.studies.run.conduct_charts import actor_chart, conflict_chart, use_chart
 from sim.studies.run.network_charts import change_in_words, mood, network_chart
 from sim.studies.run.page import spark
-from tests.reporting.sample import LEVERS, document, sample_results, sample_scenario
+from tests.fixtures.results_by_walks import LEVERS, document, sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
 DATASET = sample_results(SCENARIO, runs=60)

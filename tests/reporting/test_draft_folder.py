@@ -18,7 +18,7 @@ from sim.errors import ResultsError
 from sim.reporting import atomic_replace, file_lock
 from sim.reporting.draft_folder import _draft, _left, working
 from sim.reporting.output_folder import check_target, whole
-from tests.killing import forked, killing
+from tests.fixtures.killing import forked, killing
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="processes fork on Unix")
 FILES = ("results.nc", "manifest.json", "report.html")

@@ -30,8 +30,8 @@ from sim.statistics.lasting import (
 from sim.studies.run.output import render
 from sim.studies.run.page import contents
 from sim.text import percent
-from tests.browsing import opened
-from tests.samples import DUEL, LASTING, changed, scenario
+from tests.fixtures.browsing import opened
+from tests.fixtures.scenarios import DUEL, LASTING, changed, scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

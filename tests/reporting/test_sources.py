@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.reporting.sources import cited, groups, origins, path_in_words, reproduction
-from tests.reporting.sample import sample_scenario
-from tests.scenario.lasting import bound
+from tests.fixtures.bonds_file import bound
+from tests.fixtures.results_by_walks import sample_scenario
 
 SCENARIO = sample_scenario()
 

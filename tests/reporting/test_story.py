@@ -12,8 +12,8 @@ from sim.reporting.story import Entry, proposed, timeline
 from sim.scenario.cameo import track
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
-from tests.reporting.sample import LEVERS, document, sample_results, sample_scenario
-from tests.samples import LASTING, scenario
+from tests.fixtures.results_by_walks import LEVERS, document, sample_results, sample_scenario
+from tests.fixtures.scenarios import LASTING, scenario
 
 SCENARIO = sample_scenario()
 NUMBERS = {key: nth for nth, (key, _, _) in enumerate(LEVERS)}

@@ -13,7 +13,7 @@ from sim.model.compiled import Setting
 from sim.results.block import ARRAYS, Block, joined
 from sim.simulation import block as played
 from sim.simulation import ensemble
-from tests.samples import DUEL, scenario
+from tests.fixtures.scenarios import DUEL, scenario
 
 SETTING = Setting(scenario(DUEL))
 WHOLE = played.simulate(SETTING, 3, 0, 12)

@@ -18,7 +18,7 @@ from sim.results.store import SEAL, load, save
 from sim.results.variables import OF_RUNS, OF_TALLIES
 from sim.simulation.block import about
 from sim.simulation.ensemble import play, run
-from tests.samples import QUARTET, scenario
+from tests.fixtures.scenarios import QUARTET, scenario
 
 SCENARIO = scenario(QUARTET)
 RESULTS = run(SCENARIO, runs=3)

@@ -13,7 +13,7 @@ from sim.results.block import Block
 from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, track
 from sim.simulation.ensemble import run
-from tests.samples import DUEL, scenario
+from tests.fixtures.scenarios import DUEL, scenario
 
 DOCUMENT: dict[str, Any] = {
     **DUEL,

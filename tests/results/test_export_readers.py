@@ -11,7 +11,7 @@ import pytest
 from sim.results import workbook
 from sim.results.package import NAME, R, lines
 from sim.studies.run.study import Runs
-from tests.results.exported import TITLE, exported, in_calc, in_r, results
+from tests.fixtures.exported_results import TITLE, exported, in_calc, in_r, results
 
 
 @pytest.fixture(scope="module")

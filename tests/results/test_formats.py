@@ -17,7 +17,7 @@ from sim.results.formats import STATA_NAME
 from sim.results.package import NAME, PANDAS, README, lines
 from sim.results.tables import summary, tables_by_run
 from sim.studies.run.study import Runs
-from tests.results.exported import LONG, TITLE, exported, results
+from tests.fixtures.exported_results import LONG, TITLE, exported, results
 
 KINDS = ("csv", "xlsx", "stata", "parquet")
 

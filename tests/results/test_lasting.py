@@ -22,7 +22,7 @@ from sim.scenario.cameo import TRACKS, track
 from sim.scenario.instances import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.simulation.ensemble import run
-from tests.samples import LASTING, QUARTET, scenario
+from tests.fixtures.scenarios import LASTING, QUARTET, scenario
 
 SCENARIO = scenario(LASTING)
 DESCRIBED = SCENARIO.description

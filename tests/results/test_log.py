@@ -9,7 +9,7 @@ import sim
 from sim.results.csv_file import BOM
 from sim.results.log import write_events
 from sim.scenario.loading import build
-from tests.samples import DUEL, changed
+from tests.fixtures.scenarios import DUEL, changed
 
 
 def test_what_gave_way_to_the_same_of_the_other_is_no_refusal(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sim.errors import ScenarioError
 from sim.results.outputs import outputs, read
 from sim.scenario.loading import build
 from sim.simulation.ensemble import run
-from tests.samples import DUEL, changed
+from tests.fixtures.scenarios import DUEL, changed
 
 WATCHING = changed(
     DUEL,

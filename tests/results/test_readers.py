@@ -12,7 +12,7 @@ import pytest
 
 from sim.results.store import load, save
 from sim.simulation.ensemble import run
-from tests.samples import DUEL, scenario
+from tests.fixtures.scenarios import DUEL, scenario
 
 SEED = 2**53 + 1
 """The first whole number that no double holds."""

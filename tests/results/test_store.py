@@ -17,8 +17,8 @@ from sim.results.store import SEAL, load, save
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about, simulate
 from sim.simulation.ensemble import run
-from tests.samples import DUEL, scenario
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import DUEL, scenario
+from tests.fixtures.strategies import scenarios
 
 RESULTS = run(scenario(DUEL), runs=6)
 

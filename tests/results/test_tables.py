@@ -14,7 +14,7 @@ from sim.results.log import write_events
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
 from sim.scenario.cameo import CODES, track
 from sim.studies.run.study import Runs
-from tests.results.exported import results
+from tests.fixtures.exported_results import results
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from sim.results.dataset import reported
 from sim.results.store import load, save
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
-from tests.samples import DUEL, QUARTET, changed, scenario
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import DUEL, QUARTET, changed, scenario
+from tests.fixtures.strategies import scenarios
 
 DUEL_BINS = changed(
     DUEL,

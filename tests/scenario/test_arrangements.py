@@ -10,9 +10,9 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.instances import beginning, instances
 from sim.scenario.loading import build
-from tests.samples import LASTING, changed
-from tests.scenario.lasting import BONDS, bent, bound, slips
-from tests.scenario.worlds import line_of
+from tests.fixtures.bonds_file import BONDS, bent, bound, slips
+from tests.fixtures.scenarios import LASTING, changed
+from tests.fixtures.world_file import line_of
 
 PEACE = "in force peace between north and south"
 ROLES = "in force peace between actor and target: false"

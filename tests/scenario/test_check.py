@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
-from tests.samples import DUEL
-from tests.scenario.worlds import WORLD, faults, line_of, load, only, spoilt
-from tests.strategies import documents
+from tests.fixtures.scenarios import DUEL
+from tests.fixtures.strategies import documents
+from tests.fixtures.world_file import WORLD, faults, line_of, load, only, spoilt
 
 CASES = [
     # what is written, instead of what, path, problem, remedy

@@ -21,9 +21,9 @@ from sim.scenario.cameo import (
 )
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Lever
-from tests.paths import SHIPPED
-from tests.samples import DUEL, changed, scenario
-from tests.scenario.worlds import load, only, spoilt
+from tests.fixtures.paths import SHIPPED
+from tests.fixtures.scenarios import DUEL, changed, scenario
+from tests.fixtures.world_file import load, only, spoilt
 
 
 def lever(**stated: Any) -> Lever:

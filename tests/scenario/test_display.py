@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.scenario.loading import load_scenario
 from tests.cli.conftest import put_world
-from tests.scenario.lasting import bound
+from tests.fixtures.bonds_file import bound
 
 
 def test_the_table_has_every_number_with_its_origin(tmp_path: Path) -> None:

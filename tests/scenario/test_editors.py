@@ -6,12 +6,12 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 
-from tests.paths import ROOT
-from tests.sample_quartet import QUARTET
-from tests.scenario.editors import LanguageServer, ajv
-from tests.scenario.odd import spoilt as spoilt_document
+from tests.fixtures.editors import LanguageServer, ajv
+from tests.fixtures.odd_documents import spoilt as spoilt_document
+from tests.fixtures.paths import ROOT
+from tests.fixtures.quartet import QUARTET
+from tests.fixtures.world_file import WORLD, spoilt
 from tests.scenario.test_json_schema import SCHEMA, VALIDATOR
-from tests.scenario.worlds import WORLD, spoilt
 
 SLIPS = [
     (("power: 0.3", "powr: 0.3"), "powr"),

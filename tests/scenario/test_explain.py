@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.worlds import SOURCES, WORLD, faults, line_of, load, only, spoilt
+from tests.fixtures.world_file import SOURCES, WORLD, faults, line_of, load, only, spoilt
 
 
 def test_the_world_itself_is_sound(tmp_path: Path) -> None:

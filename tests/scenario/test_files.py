@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.loading import load_scenario
-from tests.scenario.worlds import SOURCES, WORLD, faults, line_of, load, only, spoilt
+from tests.fixtures.world_file import SOURCES, WORLD, faults, line_of, load, only, spoilt
 
 
 def test_a_variation_changes_its_base_and_keeps_it_as_reference(tmp_path: Path) -> None:

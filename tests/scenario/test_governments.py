@@ -10,8 +10,8 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.field_types import LONGEST
 from sim.scenario.loading import build
-from tests.samples import DUEL, changed
-from tests.scenario.lasting import bent, bound, slips
+from tests.fixtures.bonds_file import bent, bound, slips
+from tests.fixtures.scenarios import DUEL, changed
 
 GOVERNMENT = "actors.north.government"
 CASES = [

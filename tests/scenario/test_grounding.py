@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario
-from tests.shipped import NAMES, loaded
+from tests.fixtures.shipped import NAMES, loaded
 
 INVENTED = {"two-neighbours"}
 

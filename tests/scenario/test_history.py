@@ -13,9 +13,9 @@ from sim.scenario.field_types import History
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
-from tests.paths import SHIPPED
-from tests.samples import DUEL, changed
-from tests.scenario.worlds import WORLD, faults, line_of, load, only
+from tests.fixtures.paths import SHIPPED
+from tests.fixtures.scenarios import DUEL, changed
+from tests.fixtures.world_file import WORLD, faults, line_of, load, only
 
 # Imported so because the package has no types of its own.
 jsonschema = importlib.import_module("jsonschema")

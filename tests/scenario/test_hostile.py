@@ -13,8 +13,8 @@ from sim.errors import ScenarioError
 from sim.scenario.loading import build
 from sim.scenario.node import from_plain
 from sim.scenario.yaml_reader import parse
-from tests.scenario.lasting import BONDS
-from tests.scenario.worlds import WORLD
+from tests.fixtures.bonds_file import BONDS
+from tests.fixtures.world_file import WORLD
 
 PLAIN: dict[str, Any] = parse(WORLD.replace("source: almanac", "why: so"), "world").plain()
 BOUND: dict[str, Any] = parse(BONDS, "bonds").plain()

@@ -1,6 +1,6 @@
 """An editor accepts what the reader accepts, and refuses what it refuses.
 
-What only the reader can know is listed in :mod:`tests.scenario.odd`.
+What only the reader can know is listed in :mod:`tests.fixtures.odd_documents`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from sim.scenario.node import from_plain
 from sim.scenario.schema import Description
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import parse
-from tests.sample_quartet import QUARTET
-from tests.scenario.lasting import BONDS, bent
-from tests.scenario.odd import BETWEEN_NUMBERS, OF_A_BASE, beyond
-from tests.scenario.odd import spoilt as spoilt_document
-from tests.scenario.worlds import WORLD, spoilt
-from tests.strategies import documents
+from tests.fixtures.bonds_file import BONDS, bent
+from tests.fixtures.odd_documents import BETWEEN_NUMBERS, OF_A_BASE, beyond
+from tests.fixtures.odd_documents import spoilt as spoilt_document
+from tests.fixtures.quartet import QUARTET
+from tests.fixtures.strategies import documents
+from tests.fixtures.world_file import WORLD, spoilt
 
 # Imported so because the package has no types of its own.
 jsonschema = importlib.import_module("jsonschema")

@@ -11,7 +11,7 @@ from sim.scenario.files import unsourced
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
-from tests.scenario.lasting import BONDS, bent, bound, slips
+from tests.fixtures.bonds_file import BONDS, bent, bound, slips
 
 PLAIN = parse(BONDS, "bonds").plain()
 

@@ -10,7 +10,7 @@ from sim.scenario.lenses import LENSES, canonical, lens_of, weights_of
 from sim.scenario.loading import build
 from sim.scenario.lookup import consent, relation, usual
 from sim.scenario.phrases import COMPONENTS
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 
 def test_the_most_specific_frequency_holds() -> None:

@@ -15,8 +15,8 @@ from sim.scenario.inherit import extend
 from sim.scenario.node import from_plain
 from sim.scenario.parameters import Parameter
 from sim.scenario.yaml_reader import parse
-from tests.scenario.worlds import WORLD, load, only, spoilt
-from tests.strategies import documents
+from tests.fixtures.strategies import documents
+from tests.fixtures.world_file import WORLD, load, only, spoilt
 
 
 def merged(base: str, child: str) -> tuple[dict[str, Any], list[str], list[Fault]]:

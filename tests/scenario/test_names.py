@@ -18,9 +18,9 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.statistics.measures import measures
 from sim.studies.run.study import run
-from tests.sample_quartet import QUARTET, Document
-from tests.samples import DUEL, changed, scenario
-from tests.scenario.worlds import faults, load, only, spoilt
+from tests.fixtures.quartet import QUARTET, Document
+from tests.fixtures.scenarios import DUEL, changed, scenario
+from tests.fixtures.world_file import faults, load, only, spoilt
 
 WORDS = sorted(
     {

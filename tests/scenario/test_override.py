@@ -10,8 +10,8 @@ import pytest
 from sim.errors import Fault, ScenarioError
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.revise import revised
-from tests.samples import DUEL
-from tests.scenario.worlds import SOURCES, WORLD, load, spoilt
+from tests.fixtures.scenarios import DUEL
+from tests.fixtures.world_file import SOURCES, WORLD, load, spoilt
 
 
 @pytest.fixture

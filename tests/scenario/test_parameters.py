@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.parameters import origin
 from sim.scenario.schema import Library
-from tests.samples import DUEL, SAMPLES, changed, scenario
+from tests.fixtures.scenarios import DUEL, SAMPLES, changed, scenario
 
 LIBRARY = Library.model_validate(
     {"data": {"census": {"name": "A census", "year": "2016", "about": "Counts."}}}

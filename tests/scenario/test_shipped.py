@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.scenario.files import chain, standing
 from sim.scenario.loading import load_scenario
 from sim.scenario.shipped import ENDINGS, elsewhere, found, home, is_name, name_of, scenarios
-from tests.scenario.worlds import WORLD, load, only
+from tests.fixtures.world_file import WORLD, load, only
 
 BASE = "northeast-asia-2016"
 VARIATION = f"extends: {BASE}\ntitle: mine\nactors: {{china: {{power: 0.9}}}}\n"

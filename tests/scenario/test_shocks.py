@@ -17,8 +17,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
 from sim.scenario.shocks import FILE, check_shelf, on_shelf
 from sim.scenario.yaml_reader import parse
-from tests.samples import DUEL, changed
-from tests.scenario.lasting import BONDS, bound, slips
+from tests.fixtures.bonds_file import BONDS, bound, slips
+from tests.fixtures.scenarios import DUEL, changed
 
 TAKEN = changed(DUEL, shocks=["pandemic", "war_elsewhere"])
 RECORDS = {"pandemic": 0.04, "financial_crisis": 0.04, "war_elsewhere": 0.35, "nuclear_test": 0.36}

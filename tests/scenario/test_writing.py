@@ -13,9 +13,9 @@ import sim
 from sim.errors import ScenarioError
 from sim.scenario.node import from_plain
 from sim.scenario.yaml_reader import parse, yaml_text
-from tests.paths import SHIPPED
-from tests.samples import DUEL
-from tests.strategies import documents
+from tests.fixtures.paths import SHIPPED
+from tests.fixtures.scenarios import DUEL
+from tests.fixtures.strategies import documents
 
 WORDS = st.sampled_from(
     ["1e3", "036", "no", "null", "~", "", " a ", "2016-01-01", "0x1f", "a: b", "# a", "-", "1_000",

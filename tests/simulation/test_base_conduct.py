@@ -15,8 +15,8 @@ from sim.scenario.lookup import usual
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
 from sim.statistics.conduct import ends_of, playing
-from tests.paths import SCENARIOS
-from tests.shipped import loaded
+from tests.fixtures.paths import SCENARIOS
+from tests.fixtures.shipped import loaded
 
 BASE = loaded("northeast-asia-2016")
 RUNS = 400

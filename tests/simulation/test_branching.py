@@ -16,8 +16,8 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 from sim.simulation.branching import LET_PASS, Branches, Fork, asked, branch
 from sim.simulation.ensemble import labelled, run
-from tests.samples import DUEL, QUARTET, changed
-from tests.strategies import scenarios
+from tests.fixtures.scenarios import DUEL, QUARTET, changed
+from tests.fixtures.strategies import scenarios
 
 LONG = changed(QUARTET, stop=[])
 few = settings(

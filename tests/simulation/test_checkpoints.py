@@ -28,9 +28,9 @@ from sim.simulation.block import simulate
 from sim.simulation.checkpoints import play_into, volume_runs
 from sim.simulation.ensemble import play, run
 from sim.studies.run.study import record
-from tests.killing import forked
-from tests.paths import BASE
-from tests.samples import DUEL, QUARTET, changed, scenario
+from tests.fixtures.killing import forked
+from tests.fixtures.paths import BASE
+from tests.fixtures.scenarios import DUEL, QUARTET, changed, scenario
 
 MADE = scenario(changed(DUEL, calendar={**DUEL["calendar"], "rounds": 2}))
 RUNS = 70

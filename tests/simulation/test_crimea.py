@@ -12,7 +12,7 @@ import xarray as xr
 
 from sim.scenario.loading import load_scenario
 from sim.simulation.ensemble import run
-from tests.paths import ROOT
+from tests.fixtures.paths import ROOT
 
 FILE = ROOT / "scenarios" / "crimea-2014.yaml"
 EVENTS = ("crimea", "end_of_the_g8", "western_sanctions", "japanese_sanctions", "gas_contract",

@@ -23,9 +23,9 @@ from sim.simulation.executors import dask_cluster
 from sim.simulation.executors.base import HERE
 from sim.simulation.executors.choose import workers
 from sim.simulation.executors.dask_cluster import Cluster
-from tests.paths import ROOT
-from tests.simulation import tasks
-from tests.simulation.tasks import Deadly, Nap
+from tests.fixtures import worker_tasks as tasks
+from tests.fixtures.paths import ROOT
+from tests.fixtures.worker_tasks import Deadly, Nap
 from tests.simulation.test_executors import RUNS, SCENARIO, same_runs
 
 dask = pytest.importorskip("dask", reason="Dask is not installed")

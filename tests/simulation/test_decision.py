@@ -9,7 +9,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
 from sim.simulation.branching import LET_PASS, Fork, asked, levers_toward
-from tests.samples import DUEL, QUARTET, changed
+from tests.fixtures.scenarios import DUEL, QUARTET, changed
 
 WORLD = build(QUARTET)
 PAIR = build(DUEL)

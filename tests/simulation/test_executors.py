@@ -22,10 +22,10 @@ from sim.simulation.executors.choose import workers
 from sim.simulation.executors.parcels import TRIES
 from sim.simulation.executors.processes import HELD, Processes
 from sim.studies.sensitivity.runs import play_at
+from tests.fixtures import worker_tasks as tasks
+from tests.fixtures.scenarios import DUEL, changed, scenario
+from tests.fixtures.worker_tasks import Deadly, Nap
 from tests.results.test_block import same
-from tests.samples import DUEL, changed, scenario
-from tests.simulation import tasks
-from tests.simulation.tasks import Deadly, Nap
 
 SCENARIO = scenario(DUEL)
 RUNS = 1300

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sim.simulation.executors.processes import pipe, spawn
-from tests.paths import ROOT
-from tests.simulation import tasks
+from tests.fixtures import worker_tasks as tasks
+from tests.fixtures.paths import ROOT
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 unix = pytest.mark.skipif(
@@ -175,7 +175,7 @@ FORGETFUL = (
     TELL
     + """
 from sim.simulation.executors.processes import Processes
-from tests.simulation import tasks
+from tests.fixtures import worker_tasks as tasks
 crew = Processes(2)
 answers = crew.map(tasks.square, range(1000))
 print("playing", next(answers) + next(answers), flush=True)

@@ -7,7 +7,7 @@ import pytest
 from sim.scenario.schema import Lever
 from sim.soundness.cells import LeverKind, cells, kind_of
 from sim.soundness.generated import LEVERS, generated
-from tests.samples import DUEL, changed, scenario
+from tests.fixtures.scenarios import DUEL, changed, scenario
 
 
 def wrong(**parts: object) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.soundness.edges import LEAST_RUNS, Edge, deviation, edges, moved
-from tests.samples import DUEL, Document, changed, scenario
+from tests.fixtures.scenarios import DUEL, Document, changed, scenario
 
 SIGNED = {"signed": {"name": "signed", "lever": "treaty"}}
 EDGY: Document = changed(

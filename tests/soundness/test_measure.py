@@ -12,7 +12,7 @@ from sim.soundness import measure
 from sim.soundness.measure import Form, measured, soundness_of
 from sim.soundness.record import Record, keep, load, record
 from sim.soundness.tables import compared, details, measures, summary
-from tests.samples import DUEL, QUIET, changed, scenario
+from tests.fixtures.scenarios import DUEL, QUIET, changed, scenario
 from tests.soundness.test_edges import EDGY
 
 TINY = Form(2, 4, 40, 4, 60, 1, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.soundness.rest import Drift, ordinary, rest
-from tests.samples import DUEL, QUIET, Document, changed, scenario
+from tests.fixtures.scenarios import DUEL, QUIET, Document, changed, scenario
 
 
 def drifts(document: Document, base: Document | None = None) -> dict[str, Drift]:

@@ -10,7 +10,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.soundness.rows import Row, Sign, signs
 from sim.soundness.signs import Judged, judge
-from tests.samples import DUEL, changed, scenario
+from tests.fixtures.scenarios import DUEL, changed, scenario
 
 DUELLISTS = scenario(
     changed(

@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario.cameo import is_conflict, track
 from sim.statistics.conduct import actor_use, conduct, ends_of, lever_use, playing
-from tests.reporting.sample import sample_results, sample_scenario
+from tests.fixtures.results_by_walks import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
 

@@ -19,9 +19,9 @@ from sim.simulation.ensemble import run
 from sim.statistics import drivers as module
 from sim.statistics.conduct import ends_of
 from sim.statistics.drivers import Drivers, find_drivers
-from tests.reporting.sample import sample_results, sample_scenario
-from tests.samples import DUEL, LASTING, SAMPLES, changed, scenario
-from tests.strategies import scenarios
+from tests.fixtures.results_by_walks import sample_results, sample_scenario
+from tests.fixtures.scenarios import DUEL, LASTING, SAMPLES, changed, scenario
+from tests.fixtures.strategies import scenarios
 
 Document = dict[str, Any]
 

@@ -17,8 +17,8 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.interest import with_interests
 from sim.studies.discovery.study import discover
-from tests.scenario.claims import Document, claim, loaded
-from tests.scenario.worlds import WORLD, load
+from tests.fixtures.proposition_files import Document, claim, loaded
+from tests.fixtures.world_file import WORLD, load
 
 RUNS = 12
 SHIFT: Document = {

@@ -6,9 +6,9 @@ import pytest
 
 from sim.scenario.phrases import parse
 from sim.statistics.measures import in_words, measures
-from tests.reporting.sample import sample_scenario
-from tests.sample_lasting import LASTING
-from tests.samples import scenario
+from tests.fixtures.lasting import LASTING
+from tests.fixtures.results_by_walks import sample_scenario
+from tests.fixtures.scenarios import scenario
 
 SCENARIO = sample_scenario().description
 

@@ -15,7 +15,7 @@ from sim.statistics.contributions import Push, Reason, Use, written
 from sim.statistics.mechanism import Accounts, Mechanism, mechanism
 from sim.statistics.verdict import findings
 from sim.studies.propositions.experiment import experiments
-from tests.scenario.claims import CLOSER, THREATS, Document, claim, loaded
+from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded
 
 THREAT, SUMMIT = ("threat", "south", "north"), ("summit", "north", "south")
 BORDER: Document = {"of": "issue border", "expect": "rises"}

@@ -8,7 +8,7 @@ from sim.simulation.ensemble import labelled, play, run
 from sim.statistics.measures import measures
 from sim.statistics.quantiles import BINS, OfRuns, OfTally
 from sim.statistics.summary import summarise
-from tests.samples import QUARTET, changed, scenario
+from tests.fixtures.scenarios import QUARTET, changed, scenario
 
 MADE = scenario(changed(QUARTET, stop=[]))
 RUNS = 600

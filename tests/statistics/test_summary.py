@@ -11,7 +11,7 @@ from sim.reporting.trajectories import finding
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import measure
 from sim.statistics.summary import Trajectory, Watched, complete, counts, summarise, wilson
-from tests.reporting.sample import sample_results, sample_scenario
+from tests.fixtures.results_by_walks import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
 

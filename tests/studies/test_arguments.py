@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.errors import ScenarioError, SimError
 from sim.model.choice import PASS, View
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 ONE = sim.build(DUEL)
 POWER = "actors.south.power"

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 ONE = build(DUEL)
 STUDIES: dict[str, Callable[..., Any]] = {

@@ -20,8 +20,8 @@ from sim.studies.comparison.study import compare
 from sim.studies.run.output import render
 from sim.studies.run.study import run
 from sim.studies.whatif.study import whatif
-from tests.reporting.sample import manifest
-from tests.samples import QUARTET, Document, scenario
+from tests.fixtures.results_by_walks import manifest
+from tests.fixtures.scenarios import QUARTET, Document, scenario
 
 FIRST = int(QUARTET["calendar"]["start"][:4])
 YEARS = (1, 1500, 1618, 1677, 2261, 9990)

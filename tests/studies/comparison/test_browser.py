@@ -10,8 +10,8 @@ import pytest
 
 from sim.scenario.loading import build
 from sim.studies.comparison.study import compare
-from tests.browsing import opened
-from tests.samples import QUARTET, changed
+from tests.fixtures.browsing import opened
+from tests.fixtures.scenarios import QUARTET, changed
 from tests.studies.run.test_page import EVIL
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.studies.comparison.common_ground import Shared, shared
-from tests.samples import DUEL, Document, changed, scenario
+from tests.fixtures.scenarios import DUEL, Document, changed, scenario
 
 NAMES = ("one", "two")
 WATCH = {"warm": {"name": "they are friends", "when": {"affinity of north and south": {

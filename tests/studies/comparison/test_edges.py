@@ -16,7 +16,7 @@ from sim.simulation.manifest import read_manifest
 from sim.studies.comparison.contrasts import Side, contrasts
 from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import compare
-from tests.samples import changed
+from tests.fixtures.scenarios import changed
 from tests.studies.comparison.test_study import BASE, scenario
 
 

@@ -19,7 +19,7 @@ from sim.statistics.paired_difference import paired
 from sim.studies.comparison.contrasts import Side, contrasts
 from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import Comparison, compare
-from tests.samples import DUEL, QUARTET, Document, changed
+from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
 
 WATCH = {"warm": {"name": "they are friends", "when": {"affinity of north and south": {
     "at_least": -0.1}}}}  # fmt: skip

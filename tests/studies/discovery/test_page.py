@@ -13,8 +13,8 @@ from sim.scenario.loading import build
 from sim.studies.discovery.boxes import Limit
 from sim.studies.discovery.study import Discovery, discover
 from sim.studies.discovery.text import condition_in_words, figure, lead, limit_in_words
-from tests.browsing import opened
-from tests.samples import changed
+from tests.fixtures.browsing import opened
+from tests.fixtures.scenarios import changed
 from tests.studies.discovery.test_study import WATCHED
 from tests.studies.run.test_page import EVIL, figures, outline
 from tests.studies.sensitivity.test_study import BORDER, LIVELY

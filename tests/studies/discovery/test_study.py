@@ -8,7 +8,7 @@ import pytest
 from sim.errors import ScenarioError, SimError
 from sim.scenario.loading import build
 from sim.studies.discovery.study import RUNS, Discovery, default_runs, discover
-from tests.samples import changed, plain
+from tests.fixtures.scenarios import changed, plain
 from tests.studies.sensitivity.test_study import BORDER, LIVELY, RIGGED
 
 WATCHED = changed(

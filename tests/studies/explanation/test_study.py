@@ -19,7 +19,7 @@ from sim.scenario.loading import build
 from sim.studies.explanation.charts import LOOKS
 from sim.studies.explanation.study import Explanation, explain
 from sim.studies.explanation.text import paragraph
-from tests.samples import DUEL, QUARTET, QUIET, changed
+from tests.fixtures.scenarios import DUEL, QUARTET, QUIET, changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
 WORLD = build(changed(QUARTET, stop=[]))

@@ -24,7 +24,7 @@ from sim.studies.explanation.text import (
     why_answered,
     why_proposed,
 )
-from tests.samples import DUEL, LASTING, QUARTET, changed
+from tests.fixtures.scenarios import DUEL, LASTING, QUARTET, changed
 
 WORLD = build(DUEL).description
 BEFORE = np.zeros((2, len(PARTS)))

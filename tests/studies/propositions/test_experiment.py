@@ -19,8 +19,8 @@ from sim.scenario.orders import Order
 from sim.simulation.ensemble import run, scripted
 from sim.statistics.verdict import findings
 from sim.studies.propositions.experiment import experiments
-from tests.samples import QUARTET, changed
-from tests.scenario.claims import CLOSER, Document, claim, loaded
+from tests.fixtures.proposition_files import CLOSER, Document, claim, loaded
+from tests.fixtures.scenarios import QUARTET, changed
 
 MEASURES: dict[str, Document] = {
     "threats": {"acts": "threat", "expect": "falls"},

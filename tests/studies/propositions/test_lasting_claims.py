@@ -21,7 +21,7 @@ from sim.statistics.mechanism import mechanism
 from sim.statistics.verdict import finding
 from sim.studies.propositions.experiment import Experiment, experiments
 from sim.studies.propositions.text import detail
-from tests.samples import LASTING, scenario
+from tests.fixtures.scenarios import LASTING, scenario
 
 PAIRS = 60
 MEASURES: dict[str, Any] = {

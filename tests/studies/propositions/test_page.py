@@ -17,7 +17,7 @@ from sim.results.csv_file import BOM
 from sim.studies.propositions.charts import forest, labelled
 from sim.studies.propositions.experiment import Experiment, experiments
 from sim.studies.propositions.page import COLUMNS, checks, judged, tally, write_propositions
-from tests.scenario.claims import CLOSER, THREATS, Document, claim, loaded, put
+from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded, put
 from tests.studies.run.test_page import EVIL, figures, outline
 
 MEASURES: dict[str, Document] = {

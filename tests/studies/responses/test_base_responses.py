@@ -9,7 +9,7 @@ import pytest
 
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Response, near, ranked
-from tests.shipped import loaded
+from tests.fixtures.shipped import loaded
 
 BASE = loaded("northeast-asia-2016")
 PROBE = Probe(BASE)

@@ -17,8 +17,8 @@ from sim.studies.responses.charts import LINES, Answer, consents, finding, moved
 from sim.studies.responses.page import Page, contents, row, write_responses
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Shift, near, response
-from tests.samples import DUEL as NEIGHBOURS
-from tests.samples import changed
+from tests.fixtures.scenarios import DUEL as NEIGHBOURS
+from tests.fixtures.scenarios import changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
 DUEL = changed(NEIGHBOURS, coefficients={"regard": 0.3, "felt_scale": 20})

@@ -25,7 +25,16 @@ from sim.studies.responses.responses import (
     response,
     telling,
 )
-from tests.samples import DUEL, LASTING, QUARTET, SAMPLES, Document, changed, plain, scenario
+from tests.fixtures.scenarios import (
+    DUEL,
+    LASTING,
+    QUARTET,
+    SAMPLES,
+    Document,
+    changed,
+    plain,
+    scenario,
+)
 
 CERTAIN = {name: plain(document) for name, document in SAMPLES.items() if document["levers"]}
 

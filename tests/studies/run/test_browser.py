@@ -15,9 +15,9 @@ from sim.studies.responses.page import contents, write_responses
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import near, response
 from sim.studies.run.output import write_report
-from tests.browsing import opened
-from tests.reporting.sample import document, manifest, sample_results, sample_scenario
-from tests.scenario.claims import CLOSER, THREATS, claim, loaded
+from tests.fixtures.browsing import opened
+from tests.fixtures.proposition_files import CLOSER, THREATS, claim, loaded
+from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator

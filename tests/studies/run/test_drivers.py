@@ -16,7 +16,7 @@ from sim.statistics.movers import EventDriver, LeverDriver
 from sim.statistics.rank_correlation import Associated
 from sim.studies.run.drivers import KEYS, outcome_fold, watch_fold
 from sim.studies.run.output import render
-from tests.reporting.sample import document, manifest, sample_results, sample_scenario
+from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
 LEVERS = document()["levers"]
 LEVERS["summit"]["usual"] = {

@@ -26,8 +26,8 @@ from sim.studies.explanation.study import explain
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import ranked
 from sim.studies.run.page import Page, contents
-from tests.large import large
-from tests.samples import scenario
+from tests.fixtures.large_scenario import large
+from tests.fixtures.scenarios import scenario
 
 ACTORS = 30
 SIM = Path(sim.__file__).parent

@@ -21,7 +21,7 @@ from sim.results.block import Block
 from sim.simulation.block import simulate
 from sim.studies.run.output import render, write_report
 from sim.studies.run.page import contents
-from tests.reporting.sample import document, manifest, sample_results, sample_scenario
+from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
 DATASET = sample_results(SCENARIO, runs=60)
@@ -85,7 +85,7 @@ def test_the_page_says_of_which_runs_the_log_has_the_moves() -> None:
 
 
 def test_the_bundle_and_the_installed_plotly_are_of_one_major_release() -> None:
-    """Of the figures that pages show, tests/browsing.py asks the bundle itself."""
+    """Of the figures that pages show, tests/fixtures/browsing.py asks the bundle itself."""
     from plotly.offline import get_plotlyjs_version
 
     head = re.search(

@@ -30,8 +30,8 @@ from sim.studies.sensitivity.text import (
     told,
     warning,
 )
-from tests.browsing import opened
-from tests.samples import changed
+from tests.fixtures.browsing import opened
+from tests.fixtures.scenarios import changed
 from tests.studies.run.test_page import EVIL, figures, outline
 from tests.studies.sensitivity.test_study import BORDER, LIVELY, RIGGED
 

@@ -13,7 +13,7 @@ from sim.scenario.loading import build
 from sim.scenario.quantity import Quantity
 from sim.simulation.ensemble import run
 from sim.studies.sensitivity.runs import play_at
-from tests.samples import DUEL, QUARTET, Document, changed
+from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
 
 UNCERTAIN = changed(
     DUEL,

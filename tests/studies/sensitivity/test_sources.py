@@ -8,7 +8,7 @@ from sim.model.uncertain import uncertain
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.sources import OTHER, by_source, merged
-from tests.paths import LARGE
+from tests.fixtures.paths import LARGE
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sim.studies.sensitivity.ranking import leading
 from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST
 from sim.studies.sensitivity.runs import play_at
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
-from tests.samples import DUEL, QUIET, changed, plain
+from tests.fixtures.scenarios import DUEL, QUIET, changed, plain
 
 BORDER = "issues.border.outcome"
 RIGGED = changed(

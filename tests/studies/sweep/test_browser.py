@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.loading import build
 from sim.studies.sweep.study import sweep
-from tests.browsing import opened
+from tests.fixtures.browsing import opened
 from tests.studies.sweep.test_page import SUPPORT, TENSION, WATCHING
 
 if TYPE_CHECKING:

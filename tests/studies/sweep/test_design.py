@@ -17,9 +17,9 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.studies.sweep import design
 from sim.studies.sweep.design import MOST_VALUES, Plan, plan, spaced, swept
-from tests.paths import SCENARIOS
-from tests.samples import DUEL, QUARTET, changed
-from tests.strategies import documents
+from tests.fixtures.paths import SCENARIOS
+from tests.fixtures.scenarios import DUEL, QUARTET, changed
+from tests.fixtures.strategies import documents
 
 SHORT = {"calendar.rounds": 3}
 BASE = load_scenario(SCENARIOS / "two-neighbours.yaml", SHORT)

@@ -32,7 +32,7 @@ from sim.studies.sweep.text import (
     parameter_in_words,
 )
 from sim.studies.sweep.thresholds import Item, Threshold, crossings, with_intervals
-from tests.samples import DUEL, changed
+from tests.fixtures.scenarios import DUEL, changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
 WATCHING = changed(

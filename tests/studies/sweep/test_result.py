@@ -9,7 +9,7 @@ import xarray as xr
 from sim.scenario.loading import build
 from sim.statistics.summary import wilson
 from sim.studies.sweep.result import complete, courses, grids, samples
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 WATCHING = {
     **DUEL,

@@ -18,7 +18,7 @@ from sim.reporting.exhibit import Exhibit
 from sim.scenario.loading import build
 from sim.studies.sweep.design import spaced
 from sim.studies.sweep.study import RUNS, Sweep, sweep
-from tests.samples import DUEL, QUIET, changed
+from tests.fixtures.scenarios import DUEL, QUIET, changed
 from tests.studies.sweep.test_page import flips_of, page_of
 
 TENSION = "relations.north and south.tension"

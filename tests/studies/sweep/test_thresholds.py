@@ -14,7 +14,7 @@ from sim.scenario.loading import build
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import MARKS, mark_of, measure
 from sim.studies.sweep.thresholds import EVEN, Item, crossings, with_intervals
-from tests.samples import DUEL
+from tests.fixtures.scenarios import DUEL
 
 EVENT = Item("war", "a war")
 ACROSS = np.array([0.0, 1.0, 2.0, 3.0])

@@ -10,8 +10,8 @@ import pytest
 from sim.scenario.loading import load_scenario
 from sim.studies.explanation.study import explain
 from sim.studies.whatif.study import whatif
-from tests.browsing import opened
-from tests.paths import LARGE
+from tests.fixtures.browsing import opened
+from tests.fixtures.paths import LARGE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

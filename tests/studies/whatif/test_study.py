@@ -16,7 +16,7 @@ from sim.studies.explanation.study import explain
 from sim.studies.whatif.page import WhatIfPage
 from sim.studies.whatif.result import FEW
 from sim.studies.whatif.study import WhatIf, whatif
-from tests.samples import DUEL, LASTING, QUARTET, QUIET, changed
+from tests.fixtures.scenarios import DUEL, LASTING, QUARTET, QUIET, changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
 WORLD = build(

@@ -1,0 +1,1 @@
+"""The model a second time: plain agents, one run, one number at a time."""
