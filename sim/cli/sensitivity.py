@@ -33,7 +33,7 @@ def sensitivity_command(
     from sim.results.outputs import outputs
     from sim.scenario.scenario import folder_name
     from sim.studies.arguments import needed
-    from sim.studies.sensitivity.plan import SAMPLES, plan
+    from sim.studies.sensitivity.result import SAMPLES, plan
     from sim.studies.sensitivity.study import sensitivity
     from sim.text import count
 

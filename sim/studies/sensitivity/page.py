@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-import xarray as xr
-
-from sim.reporting.chart import Table
+from sim.reporting.chart import Chart, Table
+from sim.reporting.document import (
+    Block,
+    Bullets,
+    Columns,
+    Details,
+    Document,
+    Note,
+    Section,
+    cards,
+    how_to_read,
+    theory,
+)
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.sources import explained
-from sim.reporting.story import Stories, stories
-from sim.reporting.study_page import StudyPage, files
-from sim.results.outputs import Output
+from sim.reporting.story import stories
+from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import summarise
 from sim.studies.sensitivity.charts import LINES, convergence_chart, effects_chart, shares_chart
-from sim.studies.sensitivity.indices import Sobol
-from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, SOURCES, Found
-from sim.studies.sensitivity.sources import SourceGroup
+from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, Found
 from sim.studies.sensitivity.text import (
     TELLING,
     Names,
@@ -38,88 +41,6 @@ from sim.studies.sensitivity.text import (
     warning,
 )
 
-# The numbers of a study of sensitivity: labelled arrays, and a long table.
-
-HEADER = ("design", "measure", "name", "kind", "factor", "index", "value", "low", "high")
-KINDS = {"outcome": "outcome", "watch": "event"}
-Row = tuple[str, str, str, str, str, str, float, float, float]
-
-
-def labelled(found: Found) -> xr.Dataset:
-    """All indices as a data set.
-
-    Returns
-    -------
-    Dataset
-        ``total``, ``total_half``, ``first``, ``first_half`` by size (base
-        samples: a quarter, half, all), outcome and factor; ``source_total`` and
-        so on by size, outcome and source; ``effect``, ``effect_half``,
-        ``mean_effect`` and ``effect_spread`` of the screening by outcome and
-        parameter.
-    """
-    labels = np.array([output.label for output in found.outputs], dtype=object)
-    names = np.array([output.name for output in found.outputs], dtype=object)
-    variables: dict[str, Any] = {}
-    coordinates: dict[str, Any] = {"outcome": labels, "outcome_name": ("outcome", names)}
-    for design, before, axis in ((NUMBERS, "", "factor"), (SOURCES, "source_", "source")):
-        if (one := found.indices.get(design)) is None:
-            continue
-        coordinates |= {"size": list(one.sizes), axis: np.array(one.factors, dtype=object)}
-        for name in ("first", "first_half", "total", "total_half"):
-            variables[before + name] = (("size", "outcome", axis), getattr(one, name))
-    if (screened := found.screening) is not None:
-        coordinates["parameter"] = np.array(screened.names, dtype=object)
-        for name, values in (
-            ("effect", screened.size),
-            ("effect_half", screened.half),
-            ("mean_effect", screened.mean),
-            ("effect_spread", screened.spread),
-        ):
-            variables[name] = (("outcome", "parameter"), values)
-    attrs = {
-        "title": f"Sensitivity of {found.scenario.description.title}",
-        "scenario": found.scenario.id,
-        "scenario_sha256": found.scenario.sha256,
-        "seed": found.seed,
-        "runs": found.runs,
-    }
-    return xr.Dataset(variables, coordinates, attrs)
-
-
-def rows(found: Found) -> Iterator[Row]:
-    """Each index at all base samples, in the order of :data:`HEADER`."""
-    for design, one in found.indices.items():
-        for place, output in enumerate(found.outputs):
-            yield from _indices(design, output, one, place)
-    if (screened := found.screening) is None:
-        return
-    nothing = float("nan")
-    for place, output in enumerate(found.outputs):
-        for column, name in enumerate(screened.names):
-            size, half = screened.size[place, column], screened.half[place, column]
-            own = ("screening", *_about(output), name)
-            yield (*own, "effect", float(size), float(size - half), float(size + half))
-            for index, value in (
-                ("mean effect", screened.mean[place, column]),
-                ("spread of effects", screened.spread[place, column]),
-            ):
-                yield (*own, index, float(value), nothing, nothing)
-
-
-def _about(output: Output) -> tuple[str, str, str]:
-    return output.id, output.name, KINDS[output.kind]
-
-
-def _indices(design: str, output: Output, one: Sobol, place: int) -> Iterator[Row]:
-    for column, factor in enumerate(one.factors):
-        for index, values, halves in (
-            ("first", one.first, one.first_half),
-            ("total", one.total, one.total_half),
-        ):
-            value, half = float(values[-1, place, column]), float(halves[-1, place, column])
-            yield (design, *_about(output), factor, index, value, value - half, value + half)
-
-
 NAMED = 2
 """Numbers that the first table names of each outcome."""
 UNKNOWN = "too few samples to say"
@@ -127,61 +48,17 @@ UNKNOWN = "too few samples to say"
 KEY = "Bar: share in all. Diamond: by itself. Whisker: 95 % interval of the share in all."
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """One outcome: what drives it by number and by source, and how sure that is."""
-
-    id: str
-    name: str
-    warning: str
-    numbers: Exhibit
-    sources: Exhibit | None
-    checks: tuple[Exhibit, ...]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SensitivityPage(StudyPage):
-    """What the template shows beside what every study has.
-
-    Attributes
-    ----------
-    parts : tuple of Part
-    groups : tuple of (SourceGroup, tuple of str)
-        Each source, with its parameters in words.
-    left_out : tuple of str
-    effort : str
-    screened : bool
-    theory : tuple of (str, str)
-        Each of the theory's numbers on the page, and what it means.
-    stories : Stories
-    """
-
-    parts: tuple[Part, ...]
-    groups: tuple[tuple[SourceGroup, tuple[str, ...]], ...]
-    left_out: tuple[str, ...]
-    effort: str
-    screened: bool
-    theory: tuple[tuple[str, str], ...]
-    stories: Stories
-
-
-def sensitivity_page(found: Found) -> SensitivityPage:
-    """Gather what the page shows."""
-    names, scenario = Names(found), found.scenario
-    all_told = told(found)
-    parts = tuple(_part(found, place, one, names) for place, one in enumerate(all_told))
-    exhibits = (
-        exhibit
-        for part in parts
-        for exhibit in (part.numbers, part.sources, *part.checks)
-        if exhibit is not None
-    )
-    return SensitivityPage(
+def sensitivity_page(found: Found) -> Document:
+    """Put the study on its page."""
+    names, scenario, all_told = Names(found), found.scenario, told(found)
+    headline = _headline(all_told, names)
+    screened = found.screening.names if found.screening else ()
+    aside = left_out(found)
+    return Document(
         kind="What drives the outcomes",
         title=scenario.description.title,
         lead=lead(all_told, names),
-        headline=_headline(all_told, names),
-        plots=tuple(plot for exhibit in exhibits for plot in exhibit.plots),
+        headline=headline,
         changes=changes(scenario),
         reproduction=(
             ("Seed", str(found.seed)),
@@ -189,18 +66,44 @@ def sensitivity_page(found: Found) -> SensitivityPage:
             ("Runs", f"{found.runs:,}"),
         ),
         files=files([scenario]),
-        parts=parts,
-        groups=tuple(
-            (group, tuple(names.number(path) for path in group.paths)) for group in found.groups
+        summary=(
+            cards(headline, links=map(_id, all_told), look="responses"),
+            *([f"Left out: {'; '.join(aside)}."] if aside else ()),
+            Note(effort(found)),
+            how_to_read("sim.studies.sensitivity/how_to_read.html.j2", screened=bool(screened)),
+            *theory([*found.indices[NUMBERS].factors, *screened], scenario.description),
         ),
-        left_out=left_out(found),
-        effort=effort(found),
-        screened=found.screening is not None,
-        theory=explained(
-            [*found.indices[NUMBERS].factors, *(found.screening.names if found.screening else ())],
-            scenario.description,
+        sections=(
+            *(
+                Section(_id(one), one.name, tuple(_part(found, place, one, names)))
+                for place, one in enumerate(all_told)
+            ),
+            Section("sources", "The sources", _sources(found, names)),
+            Section(
+                "stories",
+                "Single runs",
+                (stories(found.dataset, scenario, summarise(found.dataset, scenario)),),
+            ),
         ),
-        stories=stories(found.dataset, scenario, summarise(found.dataset, scenario)),
+    )
+
+
+def _id(one: Told) -> str:
+    return f"{one.output.kind}-{one.output.id}"
+
+
+def _sources(found: Found, names: Names) -> tuple[Block, ...]:
+    """Each source, with its parameters in words."""
+    groups = [
+        Details(group.name, (Bullets(tuple(map(names.number, group.paths))),))
+        for group in found.groups
+    ]
+    if not groups:
+        return ()
+    return (
+        "A number that cites several facts stands under the first of an article that it names; "
+        "one that cites only data, under the data; one that cites nothing is judgement.",
+        *groups,
     )
 
 
@@ -227,34 +130,43 @@ def _needed(needed: int) -> str:
     return f"about {needed:,}" if needed <= MOST_SAMPLES else f"over {MOST_SAMPLES:,}"
 
 
-def _part(found: Found, place: int, one: Told, names: Names) -> Part:
-    id = f"{one.output.kind}-{one.output.id}"
-    finding, doubt = numbers_finding(one, names), warning(one, names)
+def _part(found: Found, place: int, one: Told, names: Names) -> Iterator[Block]:
+    """One outcome: what drives it by number and by source, and how sure that is."""
+    if doubt := warning(one, names):
+        yield Note(doubt, "warn")
+    finding = numbers_finding(one, names)
     about = {"Its spread": names.spread, "Rests on": names.grounds}
     chart = shares_chart(one.numbers, f"{one.name}: by number", finding, names.number, about, 36)
-    numbers = Exhibit(
-        f"{id}-numbers", "Which numbers", finding, (Plot(f"plot-{id}-numbers", chart),), (KEY,)
-    )
-    sources = None
+    yield _exhibit(one, "numbers", "Which numbers", finding, chart, notes=(KEY,))
     if one.sources is not None:
-        said = sources_finding(one, one.sources, names)
-        own = shares_chart(
-            one.sources, f"{one.name}: by source", said, names.source, {"Where": names.place}, 44
-        )
-        sources = Exhibit(
-            f"{id}-sources", "Which sources", said, (Plot(f"plot-{id}-sources", own),)
-        )
-    return Part(id, one.name, doubt, numbers, sources, tuple(_checks(found, place, one, names, id)))
+        finding = sources_finding(one, one.sources, names)
+        where = {"Where": names.place}
+        title = f"{one.name}: by source"
+        chart = shares_chart(one.sources, title, finding, names.source, where, 44)
+        yield _exhibit(one, "sources", "Which sources", finding, chart)
+    yield Columns(tuple(_checks(found, place, one, names)))
 
 
-def _checks(found: Found, place: int, one: Told, names: Names, id: str) -> list[Exhibit]:
-    indices = found.indices[NUMBERS]
+def _exhibit(
+    one: Told,
+    what: str,
+    name: str,
+    finding: str,
+    chart: Chart | None,
+    *,
+    size: tuple[int, int] = (680, 780),
+    notes: tuple[str, ...] = (),
+) -> Exhibit:
+    id = f"{_id(one)}-{what}"
+    plots = (Plot(f"plot-{id}", chart, size),) if chart else ()
+    return Exhibit(id, name, finding, plots, notes)
+
+
+def _checks(found: Found, place: int, one: Told, names: Names) -> Iterator[Exhibit]:
+    indices, beside = found.indices[NUMBERS], (330, 600)
     inputs = [driver.factor for driver in one.numbers.factors if driver.factor != REST][:LINES]
-    wide = max(
-        (driver for driver in (one.numbers.chance, *one.numbers.factors)
-         if driver.factor in (*inputs, CHANCE)),
-        key=lambda driver: driver.total_half,
-    )  # fmt: skip
+    drawn = [driver for driver in one.numbers.factors if driver.factor in inputs]
+    wide = max((one.numbers.chance, *drawn), key=lambda driver: driver.total_half)
     said = (
         f"At {indices.sizes[-1]:,} samples the widest of these intervals is "
         f"±{share(wide.total_half)}, of “{names.number(wide.factor)}”."
@@ -262,10 +174,7 @@ def _checks(found: Found, place: int, one: Told, names: Names, id: str) -> list[
     chart = convergence_chart(
         indices, place, (*inputs, CHANCE), f"{one.name}: convergence", said, names.number
     )
-    exhibits = [
-        Exhibit(f"{id}-samples", "Do the samples suffice?", said,
-                (Plot(f"plot-{id}-samples", chart, (330, 600)),))
-    ]  # fmt: skip
+    yield _exhibit(one, "samples", "Do the samples suffice?", said, chart, size=beside)
     if found.screening is not None:
         unit, digits = _unit(found, one)
         strongest = found.screening.names[int(found.screening.size[place].argmax())]
@@ -274,9 +183,8 @@ def _checks(found: Found, place: int, one: Told, names: Names, id: str) -> list[
             found.screening, place, unit, digits, f"{one.name}: effects", said, names.number
         )
         # Where nearly all effects are 0 there is nothing to draw.
-        plots = () if one.unranked else (Plot(f"plot-{id}-effects", effects, (330, 600)),)
-        exhibits.append(Exhibit(f"{id}-effects", "Screening of all numbers", said, plots))
-    return exhibits
+        shown = None if one.unranked else effects
+        yield _exhibit(one, "effects", "Screening of all numbers", said, shown, size=beside)
 
 
 def _unit(found: Found, one: Told) -> tuple[str, int]:

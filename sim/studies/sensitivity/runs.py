@@ -17,13 +17,14 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.sensitivity.indices import Screening, Sobol, blocks, screen, sobol
-from sim.studies.sensitivity.plan import KEPT, SAMPLES
 from sim.studies.sensitivity.ranking import FEW, constant, scores
 from sim.studies.sensitivity.result import (
     CHANCE,
+    KEPT,
     MOST_SAMPLES,
     NUMBERS,
     REST,
+    SAMPLES,
     SOURCES,
     Found,
     Plan,

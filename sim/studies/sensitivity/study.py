@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import StageProgress
+from sim.reporting.document import Document
 from sim.results.outputs import outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, needed, seed_of
 from sim.studies.base import Study
-from sim.studies.sensitivity.page import HEADER, SensitivityPage, labelled, rows, sensitivity_page
-from sim.studies.sensitivity.plan import SAMPLES, plan
-from sim.studies.sensitivity.result import Found
+from sim.studies.sensitivity.page import sensitivity_page
+from sim.studies.sensitivity.result import HEADER, SAMPLES, Found, labelled, plan, rows
 from sim.studies.sensitivity.runs import Worker
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Sensitivity(Study[SensitivityPage]):
+class Sensitivity(Study[Document]):
     """Which uncertain numbers drive each outcome.
 
     Attributes
@@ -35,7 +35,6 @@ class Sensitivity(Study[SensitivityPage]):
     """
 
     kind: ClassVar[str] = "sensitivity"
-    template: ClassVar[str] = "sensitivity.html.j2"
 
     def __init__(self, found: Found) -> None:
         self.found, self.data = found, labelled(found)
@@ -54,7 +53,7 @@ class Sensitivity(Study[SensitivityPage]):
 
         return pd.DataFrame(list(rows(self.found)), columns=list(HEADER))
 
-    def _page(self) -> SensitivityPage:
+    def _page(self) -> Document:
         return sensitivity_page(self.found)
 
 

@@ -14,7 +14,7 @@ import pytest
 from sim.reporting.sources import FAMILIES, MEANINGS, explained
 from sim.scenario.loading import build
 from sim.studies.sensitivity.charts import BARS
-from sim.studies.sensitivity.page import SensitivityPage, sensitivity_page
+from sim.studies.sensitivity.page import sensitivity_page
 from sim.studies.sensitivity.ranking import Share
 from sim.studies.sensitivity.result import CHANCE, NUMBERS
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def study() -> Sensitivity:
     """One outcome that a single number decides, one of luck, and a screening."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.studies.sensitivity.plan.DIRECT", 2)
+        patch.setattr("sim.studies.sensitivity.result.DIRECT", 2)
         lively = changed(
             LIVELY,
             issues__border__outcome={"value": 40, "spread": {"uniform": [0, 90]}},
@@ -162,10 +162,10 @@ def test_a_screening_too_weak_to_rank_draws_nothing(study: Sensitivity) -> None:
     assert screening is not None
     weak = replace(study.found, screening=replace(screening, moved=screening.moved * 0))
     page = sensitivity_page(weak)
-    effects = page.parts[0].checks[-1]
+    effects = page.exhibit("outcome-border-effects")
     assert effects.plots == ()
     assert effects.finding.startswith("Too weak to rank")
-    assert study.page.parts[0].checks[-1].plots
+    assert study.page.exhibit("outcome-border-effects").plots
 
 
 def test_the_headline_names_no_winner_where_samples_are_too_few(study: Sensitivity) -> None:
@@ -217,16 +217,16 @@ def test_shares_are_shown_as_they_can_be() -> None:
 
 def test_charts_draw_what_their_tables_hold(study: Sensitivity) -> None:
     page = study.page
-    assert isinstance(page, SensitivityPage)
-    part = page.parts[0]
-    chart = part.numbers.plots[0].chart
+    chart = page.exhibit("outcome-border-numbers").plots[0].chart
     bars, diamonds = chart.figure.data
     assert len(bars.x) == len(diamonds.x) == len(bars.y) <= BARS
     assert len(chart.table.rows) == len(study.found.indices[NUMBERS].factors)
     totals = study.data["total"].isel(size=-1).sel(outcome="border")
     assert max(bars.x) == pytest.approx(min(float(totals.max()), 1), abs=1e-3)
     assert chart.table.rows[0][0] == "Where the border runs: where it stands at first"
-    samples, effects = (one.plots[0].chart for one in part.checks)
+    samples, effects = (
+        page.exhibit(f"outcome-border-{what}").plots[0].chart for what in ("samples", "effects")
+    )
     assert samples.table.header == ("Factor", "128 samples", "256 samples", "512 samples")
     assert [row[0] for row in samples.table.rows][-1] == "Chance"
     assert effects.table.rows[0][0].startswith("Where the border runs")

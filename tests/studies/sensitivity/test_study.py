@@ -10,9 +10,8 @@ import xarray as xr
 
 from sim.errors import ScenarioError, SimError
 from sim.scenario.loading import build
-from sim.studies.sensitivity.plan import plan
 from sim.studies.sensitivity.ranking import leading
-from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST
+from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST, plan
 from sim.studies.sensitivity.runs import play_at
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
 from tests.fixtures.scenarios import DUEL, QUIET, changed, plain
@@ -159,8 +158,8 @@ def test_the_first_base_sample_is_an_ensemble_of_ordinary_runs() -> None:
 def test_many_numbers_are_screened_and_none_is_held_fixed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.studies.sensitivity.plan.DIRECT", 2)
-    monkeypatch.setattr("sim.studies.sensitivity.plan.KEPT", 1)
+    monkeypatch.setattr("sim.studies.sensitivity.result.DIRECT", 2)
+    monkeypatch.setattr("sim.studies.sensitivity.result.KEPT", 1)
     monkeypatch.setattr("sim.studies.sensitivity.runs.KEPT", 1)
     told: list[tuple[str, int, int]] = []
 
