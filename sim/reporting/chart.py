@@ -1,23 +1,29 @@
-"""What every chart has in common: its words, its table and its look."""
+"""The kit of every chart: colours, the template, lines, bands, bars, rows, and a table beside.
+
+A chart module draws with these helpers and ends in :func:`finish`. Whatever looks alike in
+all charts (fonts, grid, legend, hover, margins) is set once, in the template.
+"""
 
 from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 from numpy.typing import ArrayLike, NDArray
 
 from sim.arrays import Floats
 from sim.scenario.calendar import Dates
 from sim.statistics.measures import Measure
 from sim.text import month, sentence
+
+__all__ = ["go"]
 
 # Colours that colour-blind readers can tell apart and that survive a grey printer.
 
@@ -37,17 +43,16 @@ PAPER = "#FFFFFF"
 
 BAND90 = "rgba(0,114,178,0.16)"
 BAND50 = "rgba(0,114,178,0.34)"
-SAMPLE = "rgba(27,31,36,0.38)"
+
+COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+DASHES = ("solid", "dash", "dot", "dashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+"""What tells several things of a chart apart: colours first, on a grey print the others."""
 
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", '
     '"Liberation Sans", Arial, sans-serif'
 )
-
-QUAD = ("#9CCBEA", BLUE, "#F5C98A", VERMILLION)
-"""Verbal and material cooperation, verbal and material conflict: deeds are darker."""
-QUAD_PATTERN = ("", "", "/", "x")
-"""Conflict is hatched, for readers of a grey print."""
 
 _DIVERGING = (
     (-1.0, VERMILLION),
@@ -95,136 +100,79 @@ def sequential(*, conflict: bool) -> list[list[float | str]]:
     return [[(place / last) ** 2, colour] for place, colour in enumerate(colours)]
 
 
-# Courses drawn over the bands of an ensemble: one game, or what really happened.
+# The template: what all charts look like, in a page, a notebook and a picture.
 
-LINE = 19
-"""Pixels of a line of a legend."""
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A course to draw over the bands: something that was played, or that really happened.
-
-    Attributes
-    ----------
-    dates, values : array, (points,)
-    dash : str
-        As plotly knows it.
-    sparse : bool
-        Known at some dates only: what lies between is joined by straight lines, counts too.
-    """
-
-    name: str
-    dates: Dates
-    values: Floats
-    colour: str = VERMILLION
-    dash: str = "solid"
-    sparse: bool = False
-
-
-def more_below(figure: Any, width: int) -> int:
-    """Pixels that the legend below a chart takes beyond its first line, at a width.
-
-    Entries stand in columns as wide as the longest of them.
-    """
-    names = [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
-    column = 48 + 7 * max(map(len, names), default=0)
-    lines = math.ceil(len(names) / max(int(width / column), 1))
-    return LINE * max(lines - 1, 0)
-
-
-def draw_over(figure: Any, line: Line, item: Measure) -> None:
-    """Draw a line over whatever a figure has of the same measure."""
-    figure.add_scatter(
-        x=iso(line.dates),
-        y=rounded(line.values),
-        mode="lines+markers",
-        line={
-            "width": 2.5,
-            "color": line.colour,
-            "dash": line.dash,
-            "shape": "vh" if item.whole and not line.sparse else "linear",
+_AXIS = {
+    "gridcolor": GRID,
+    "showline": True,
+    "linecolor": RULE,
+    "zeroline": False,
+    "zerolinecolor": RULE,
+    "ticks": "outside",
+    "tickcolor": RULE,
+    "ticklen": 4,
+    "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
+    "tickfont": {"size": 12, "color": INK},
+    "automargin": True,
+    "fixedrange": True,
+}
+_LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "xref": "container",
+    "xanchor": "left",
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "font": {"size": 12},
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "traceorder": "normal",
+}
+_TITLE = {
+    "x": 0,
+    "xref": "paper",
+    "y": 1,
+    "yref": "container",
+    "yanchor": "top",
+    "pad": {"t": 8},
+    "font": {"size": 14, "color": INK},
+}
+_HOVER_FONT = {"family": FONT, "size": 13, "color": INK}
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "margin": {"l": 8, "r": 12, "b": 8},
+        "title": _TITLE,
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "legend": _LEGEND,
+        "hoverlabel": {
+            "align": "left",
+            "bgcolor": PAPER,
+            "bordercolor": RULE,
+            "font": _HOVER_FONT,
         },
-        marker={"size": 6, "color": line.colour},
-        name=plain(line.name),
-        hoverinfo="text",
-        hovertext=[
-            f"<b>{plain(line.name)}, {month(date)}: {item.show(float(value))}</b>"
-            for date, value in zip(line.dates, line.values, strict=True)
-        ],
-    )
+        "annotationdefaults": {"showarrow": False, "font": {"size": 12, "color": MUTED}},
+        "shapedefaults": {"line": {"color": RULE, "width": 1.5}},
+        "dragmode": False,
+    }
+)
+"""The look of every chart; a page carries it once."""
+plotly.io.templates["entente"] = TEMPLATE
 
-
-# Charts of differences in rows, zero in the middle: what the forests have in common.
-
-BAND = "#EEF1F4"
-"""Grey in which a difference is too small to see."""
-
-
-def in_rows(labels: Sequence[str], axis: str, width: int, band: float = 0.0) -> Any:
-    """Start a figure with a row for each label, the first at the top, and zero marked.
-
-    Parameters
-    ----------
-    labels : sequence of str
-    axis : str
-        Title of the axis of differences.
-    width : int
-        Characters of a label, at most.
-    band : float
-        Half-width of the grey band about zero; none where it is 0.
-    """
-    figure = go.Figure()
-    if band:
-        figure.add_shape(
-            type="rect", x0=-band, x1=band, y0=0, y1=1, yref="paper", layer="below",
-            fillcolor=BAND, line={"width": 0},
-        )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": RULE, "width": 1.5}
-    )
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(labels))),
-        ticktext=[cut(label, width, 1) for label in labels],
-        range=[len(labels) - 0.5, -0.5], showgrid=False, ticks="",
-    )  # fmt: skip
-    figure.update_xaxes(title_text=axis, gridcolor=GRID)
-    return figure
-
-
-def cut(label: str, width: int, lines: int) -> str:
-    """A label cut so that it takes no more room than its row has."""
-    return wrapped(shorten(label, lines * width - 2 * (lines - 1), placeholder=" …"), width)
-
-
-def whiskers(
-    ends: NDArray[np.float64], colour: str, thickness: float, width: int
-) -> dict[str, Any]:
-    """Error bars of differences.
-
-    Parameters
-    ----------
-    ends : shape (rows, 3)
-        Difference, lower and upper end.
-    colour : str
-    thickness : float
-        Of the line, in pixels.
-    width : int
-        Of the ends, in pixels.
-    """
-    return {
-        "type": "data", "symmetric": False, "color": colour, "thickness": thickness,
-        "width": width, "array": rounded(np.maximum(ends[:, 2] - ends[:, 0], 0)),
-        "arrayminus": rounded(np.maximum(ends[:, 0] - ends[:, 1], 0)),
-    }  # fmt: skip
-
-
-__all__ = [
-    "DATES", "Chart", "Table", "go", "iso", "overlay", "plain", "rounded", "styled", "wrapped",
-]  # fmt: skip
-
+LEGEND_ABOVE = {"xref": "paper", "y": 1, "yref": "paper"}
+"""A legend on top of the plot, where the template has it below."""
 DATES = {"showgrid": False, "tickformat": "%b\n%Y", "hoverformat": "%B %Y", "nticks": 7}
 """An axis of dates: the month below each tick, the year where it changes."""
+BELOW = 78
+"""Pixels below a plot: ticks in two lines, or ticks and a title, and one line of legend."""
+_LEGEND_LINE = 19
+"""Pixels of a line of a legend."""
+_WIDTHS = 820, 330
+"""Pixels that a legend has on a screen, and on a phone."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +182,12 @@ class Table:
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, caption: str, *columns: tuple[str, Iterable[str]]) -> Table:
+        """From columns, each a heading and its cells: those that the chart draws."""
+        heads, cells = zip(*columns, strict=True)
+        return cls(caption, heads, tuple(zip(*cells, strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,6 +213,329 @@ class Chart:
 
     def _repr_html_(self) -> str:
         return str(self.figure._repr_html_() or "")
+
+
+def finish(
+    figure: Any,
+    name: str,
+    finding: str,
+    table: Table,
+    height: int,
+    *,
+    title: str = "",
+    above: int = 10,
+    below: int | None = None,
+    legend: bool = False,
+    beside: tuple[int, int] = (0, 0),
+    narrow: Mapping[str, Any] | None = None,
+) -> Chart:
+    """Give a figure its template, title and size, and join it with its words.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+        Changed in place.
+    height : int
+        In pixels, without the title; with a legend below, for one line of it.
+    title : str
+        In a notebook; ``name`` where not given.
+    above, below : int
+        Pixels kept free above and below the plot; below as its axis needs where not given.
+    legend : bool
+        Whether it has a legend below: as many lines as that takes are added to both.
+    beside : (int, int)
+        Pixels beside the plot that a legend does not have, on a screen and on a phone.
+    narrow : mapping
+        What a phone has otherwise: ``height``, ``above``, ``below``, ``labels`` of the
+        rows and their ``font`` size.
+    """
+    small = dict(narrow or {})
+    if legend:
+        wide, thin = (
+            _more_lines(figure, width - side) for width, side in zip(_WIDTHS, beside, strict=True)
+        )
+        small = {"height": small.get("height", height) + thin, "below": BELOW + thin} | {
+            key: value for key, value in small.items() if key != "height"
+        }
+        height, below = height + wide, BELOW + wide
+    shown = f"<b>{wrapped(sentence(title or name), 90)}</b><br>{wrapped(finding, 110)}"
+    head = 18 * (shown.count("<br>") + 1)
+    figure.update_layout(
+        template="entente",
+        title_text=shown,
+        height=height + head,
+        margin_t=18 + head + above,
+        meta={"height": height, "above": above, "narrow": small},
+    )
+    if below is not None:
+        figure.update_layout(margin_b=below)
+        figure.update_xaxes(automargin=False)
+    return Chart(figure, name, finding, table)
+
+
+def _more_lines(figure: Any, width: int) -> int:
+    """Pixels that the legend below a chart takes beyond its first line, at a width.
+
+    Entries stand in columns as wide as the longest of them.
+    """
+    shown = (trace.name for trace in figure.data if trace.showlegend is not False)
+    names = [name.split("<br>") for name in shown if name]
+    column = 48 + 7 * max((len(part) for name in names for part in name), default=0)
+    lines = math.ceil(len(names) / max(int(width / column), 1)) * max(map(len, names), default=1)
+    return _LEGEND_LINE * max(lines - 1, 0)
+
+
+# What charts are made of.
+
+
+def line(
+    figure: Any,
+    x: Sequence[Any],
+    y: ArrayLike,
+    hover: Sequence[str] | None,
+    colour: str,
+    name: str = "",
+    *,
+    width: float = 2.5,
+    dash: str = "solid",
+    shape: str | None = None,
+    symbol: str = "",
+    digits: int = 4,
+    axis: str = "y",
+) -> None:
+    """Draw a line; without a name it has no entry in the legend, with a symbol it has dots."""
+    figure.add_scatter(
+        x=x,
+        y=rounded(y, digits),
+        mode="lines+markers" if symbol else "lines",
+        line={"width": width, "color": colour, "dash": dash, "shape": shape},
+        marker={"size": 6, "color": colour, "symbol": symbol} if symbol else None,
+        name=name,
+        showlegend=bool(name),
+        hoverinfo="text" if hover else "skip",
+        hovertext=hover,
+        yaxis=axis,
+    )
+
+
+def band(
+    figure: Any,
+    x: Sequence[Any],
+    ends: tuple[ArrayLike, ArrayLike],
+    colour: str,
+    name: str = "",
+    *,
+    shape: str | None = None,
+    digits: int = 4,
+    axis: str = "y",
+) -> None:
+    """Fill what lies between two courses; without a name it has no entry in the legend."""
+    edge = {"x": x, "mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip"}
+    low, high = (rounded(end, digits) for end in ends)
+    figure.add_scatter(y=low, showlegend=False, yaxis=axis, **edge)
+    filled = {"fill": "tonexty", "fillcolor": colour, "name": name, "showlegend": bool(name)}
+    figure.add_scatter(y=high, yaxis=axis, **filled, **edge)
+
+
+def bars(
+    figure: Any,
+    rows: Sequence[float],
+    values: ArrayLike,
+    hover: Sequence[str] | None,
+    colour: Any,
+    name: str = "",
+    *,
+    pattern: Mapping[str, Any] | None = None,
+    digits: int = 3,
+    **more: Any,
+) -> None:
+    """Draw a bar in each row, from the left; ``pattern`` hatches it for a grey print."""
+    marker = {"color": colour, "line": {"color": PAPER, "width": 0.5}}
+    if pattern is not None:
+        marker["pattern"] = {"fillmode": "overlay", "size": 6, **pattern}
+    figure.add_bar(
+        y=rows,
+        x=rounded(values, digits),
+        orientation="h",
+        marker=marker,
+        name=name,
+        showlegend=bool(name),
+        hoverinfo="text" if hover else "skip",
+        hovertext=hover,
+        **more,
+    )
+
+
+def row_axis(figure: Any, labels: Sequence[str]) -> None:
+    """A row for each label, already escaped, the first at the top."""
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        ticks="",
+    )
+
+
+def panel_below(figure: Any, share: float, title: str) -> None:
+    """Give a second plot, of ``yaxis2`` and about zero, a share of the height below the first."""
+    figure.update_layout(
+        xaxis_anchor="y2",
+        yaxis_domain=[share + 0.06, 1],
+        yaxis2={
+            "domain": [0, share - 0.03],
+            "anchor": "x",
+            "nticks": 4,
+            "title": {"text": title},
+            "zeroline": True,
+        },
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ActualCourse:
+    """A course to draw over bands: something that was played, or that really happened.
+
+    ``sparse`` says that it is known at some dates only: what lies between is joined by
+    straight lines, of counts too.
+    """
+
+    name: str
+    dates: Dates
+    values: Floats
+    colour: str = VERMILLION
+    dash: str = "solid"
+    sparse: bool = False
+
+    def draw(self, figure: Any, item: Measure) -> None:
+        """Draw it over whatever a figure has of the same measure."""
+        name = plain(self.name)
+        hover = [
+            f"<b>{name}, {month(date)}: {item.show(float(value))}</b>"
+            for date, value in zip(self.dates, self.values, strict=True)
+        ]
+        line(
+            figure,
+            iso(self.dates),
+            self.values,
+            hover,
+            self.colour,
+            name,
+            dash=self.dash,
+            shape="vh" if item.whole and not self.sparse else "linear",
+            symbol="circle",
+            digits=3,
+        )
+
+
+# A forest: differences in rows, with their intervals, zero in the middle.
+
+_BAND = "#EEF1F4"
+"""Grey in which a difference is too small to see."""
+
+
+def forest(labels: Sequence[str], axis: str, band: float = 0.0) -> Any:
+    """Start a figure with a row for each label, zero marked, and a grey band about it."""
+    figure = go.Figure()
+    if band:
+        figure.add_vrect(-band, band, fillcolor=_BAND, line_width=0, layer="below")
+    figure.add_vline(0)
+    row_axis(figure, [cut(label, 46, 1) for label in labels])
+    figure.update_xaxes(title_text=axis)
+    figure.update_layout(legend=LEGEND_ABOVE)
+    return figure
+
+
+def dots(
+    figure: Any,
+    rows: Sequence[float],
+    ends: NDArray[np.float64],
+    hover: Sequence[str],
+    look: tuple[str, str],
+    name: str = "",
+    *,
+    thickness: float = 2,
+    cap: int = 4,
+) -> None:
+    """Draw differences with their intervals.
+
+    Parameters
+    ----------
+    ends : shape (rows, 3)
+        Difference, lower and upper end.
+    look : (str, str)
+        Colour and symbol.
+    thickness, cap : number
+        Width of the whiskers, and of their ends, in pixels.
+    """
+    colour, symbol = look
+    edge = {"width": 2 if symbol.endswith("-open") else 1, "color": PAPER}
+    whiskers = {
+        "type": "data",
+        "symmetric": False,
+        "color": colour,
+        "thickness": thickness,
+        "width": cap,
+        "array": rounded(np.maximum(ends[:, 2] - ends[:, 0], 0)),
+        "arrayminus": rounded(np.maximum(ends[:, 0] - ends[:, 1], 0)),
+    }
+    figure.add_scatter(
+        x=rounded(ends[:, 0]),
+        y=rows,
+        mode="markers",
+        name=name,
+        showlegend=bool(name),
+        marker={"color": colour, "symbol": symbol, "size": 10, "line": edge},
+        error_x=whiskers,
+        hoverinfo="text",
+        hovertext=hover,
+    )
+
+
+def finish_forest(
+    figure: Any,
+    name: str,
+    finding: str,
+    table: Table,
+    labels: Sequence[str],
+    *,
+    row: int = 27,
+    above: int = 34,
+) -> Chart:
+    """Finish a forest of which a row takes ``row`` pixels, and a legend ``above`` it."""
+    narrow = [cut(label, 20, 2) for label in labels]
+    thin = max(row, 15 * max(label.count("<br>") + 1 for label in narrow))
+    rows = max(len(labels), 3)
+    small = {"height": 92 + 2 * above + thin * rows, "above": 2 * above}
+    return finish(
+        figure,
+        name,
+        finding,
+        table,
+        60 + above + row * rows,
+        above=above,
+        narrow=small | {"labels": narrow, "font": 10},
+    )
+
+
+# Text and numbers of figures.
+
+
+def cells(values: ArrayLike, show: Callable[[float], str]) -> list[str]:
+    """Values as text, for a table and for the hover."""
+    return [show(value) for value in np.asarray(values, dtype=np.float64).tolist()]
+
+
+def months(dates: Dates) -> list[str]:
+    """Dates as text: ``January 2018``."""
+    return [month(date) for date in dates]
+
+
+def cut(label: str, width: int, lines: int) -> str:
+    """A label cut so that it takes no more room than its row has, and escaped."""
+    room = lines * width - 2 * (lines - 1)
+    return wrapped(textwrap.shorten(label, room, placeholder=" …"), width)
 
 
 def plain(text: str) -> str:
@@ -287,6 +564,11 @@ def rounded(values: ArrayLike, digits: int = 3) -> list[Any]:
     return [float(value) for value in np.round(found, digits)]
 
 
+def iso(dates: Iterable[np.datetime64]) -> list[str]:
+    """Dates as ``2018-01-01``."""
+    return [str(date.astype("datetime64[D]")) for date in dates]
+
+
 def overlay(
     figure: Any,
     *,
@@ -303,57 +585,3 @@ def overlay(
         layout.shapes = [*layout.shapes, *added]
     if written := list(annotations):
         layout.annotations = [*layout.annotations, *written]
-
-
-def iso(dates: Iterable[np.datetime64]) -> list[str]:
-    """Dates as ``2018-01-01``."""
-    return [str(date.astype("datetime64[D]")) for date in dates]
-
-
-def styled(figure: Any, name: str, finding: str, height: int) -> Any:
-    """Give a figure the look of all: fonts, colours, axes, margins, title.
-
-    Parameters
-    ----------
-    figure : plotly Figure
-        Changed in place and returned.
-    name, finding : str
-        Make the title.
-    height : int
-        In pixels, without the title.
-    """
-    title = f"<b>{wrapped(sentence(name), 90)}</b><br>{wrapped(finding, 110)}"
-    lines = title.count("<br>") + 1
-    axis = {
-        "gridcolor": GRID,
-        "linecolor": RULE,
-        "zeroline": False,
-        "ticks": "outside",
-        "tickcolor": RULE,
-        "ticklen": 4,
-        "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
-        "tickfont": {"size": 12, "color": INK},
-        "automargin": True,
-        "fixedrange": True,
-    }
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
-    figure.update_layout(
-        template="none",
-        height=height + 18 * lines,
-        title={
-            "text": title, "x": 0, "xref": "paper", "y": 1, "yref": "container",
-            "yanchor": "top", "pad": {"t": 8}, "font": {"size": 14, "color": INK},
-        },
-        margin={"l": 8, "r": 12, "t": 28 + 18 * lines, "b": 8},
-        font={"family": FONT, "size": 12, "color": INK},
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        hoverlabel={
-            "align": "left", "bgcolor": PAPER, "bordercolor": RULE,
-            "font": {"family": FONT, "size": 13, "color": INK},
-        },
-        dragmode=False,
-        meta={"height": height},
-    )  # fmt: skip
-    return figure

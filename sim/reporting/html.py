@@ -59,6 +59,10 @@ def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str
     """
     environment = templates(partial(_template, (package, HERE)))
     environment.globals["passage"] = partial(_passage, environment)
+    shown = {plot.id: plot.chart.figure for plot in plots}
+    look: dict[str, Any] = next(
+        (figure.layout.template.to_plotly_json() for figure in shown.values()), {}
+    )
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
     return environment.get_template(template).render(
         page=page,
@@ -66,7 +70,8 @@ def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str
         bundle=bundle,
         script=script,
         hashes=[_hash(bundle), _hash(script)],
-        figures=safe_json({plot.id: browser_figure(plot.chart.figure) for plot in plots}),
+        figures=safe_json({id: browser_figure(figure) for id, figure in shown.items()}),
+        look=safe_json(look),
     )
 
 
@@ -133,13 +138,16 @@ def safe_json(value: object) -> str:
 
 
 def browser_figure(figure: Any) -> dict[str, Any]:
-    """Give a figure as the browser wants it: without the title, which the page shows as text."""
+    """Give a figure as the browser wants it.
+
+    Without its title, which the page shows as text, and its template, which it has once.
+    """
     content: dict[str, Any] = json.loads(figure.to_json())
     layout = content["layout"]
-    meta = layout.pop("meta", {})
-    layout.pop("title", None)
-    layout.pop("template", None)
-    layout["height"] = meta.get("height", layout.get("height"))
-    layout["margin"]["t"] = meta.get("above", 10)
+    meta = layout.pop("meta")
+    for key in ("title", "template"):
+        del layout[key]
+    layout["height"] = meta["height"]
+    layout["margin"]["t"] = meta["above"]
     layout["autosize"] = True
-    return {"data": content["data"], "layout": layout, "narrow": meta.get("narrow", {})}
+    return {"data": content["data"], "layout": layout, "narrow": meta["narrow"]}

@@ -1,66 +1,80 @@
-"""Charts of what lasts: arrangements in force, and what became of promises."""
+"""Charts of what lasts: arrangements, promises, governments and trust, alone or side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
+from textwrap import shorten
 from typing import Any
 
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.reporting.chart import (
+    BELOW,
     BLUE,
+    COLOURS,
+    DASHES,
     DATES,
     GRID,
     INK,
-    PAPER,
     SKY,
     VERMILLION,
     Chart,
     Table,
+    bars,
+    cells,
+    finish,
     go,
     iso,
-    more_below,
+    line,
+    months,
     plain,
     rounded,
-    styled,
+    row_axis,
     wrapped,
 )
-from sim.reporting.trajectories import WIDTHS
+from sim.reporting.exhibit import Exhibit, Plot
 from sim.scenario.scenario import Scenario
 from sim.statistics.lasting import (
     Apart,
     Courses,
     Delivered,
     Standing,
+    Survival,
     apart,
     became,
+    believed,
     delivered,
     in_force,
     standings,
+    still_in_office,
+    survivals,
+    trust,
+    trusting,
 )
 from sim.statistics.paired_difference import Z95
 from sim.statistics.summary import complete
-from sim.text import count, listing, month, number, percent, percents, sentence
+from sim.text import count, enough, listing, number, percent, percents, sentence
 
-MOST_BARS = 24
-"""Most rows that a chart draws; its table has all."""
-THICK = 0.8
-"""What a bar takes of its row where it is in force in all runs."""
-ROW, BELOW = 26, 76
-"""Pixels of a row, and of what stands below a chart: dates and a line of legend."""
-LABEL, NARROW_LABEL = 46, 26
-"""Most letters in a line of a row's label, on a desk and on a phone."""
-HATCH = {"shape": "/", "fillmode": "overlay", "size": 6, "solidity": 0.3, "fgcolor": INK}
-BECAME = (
-    ("kept", "kept in time", BLUE, ""),
-    ("late", "delivered late", "#9CCBEA", "/"),
-    ("broken", "broken", VERMILLION, "x"),
-    ("overdue", "overdue at the end", "#F2B8A0", "\\"),
-    ("open", "not yet due at the end", GRID, ""),
-)
-"""What became of promises: key, words, colour, pattern."""
+_HOW_TO_READ = {
+    "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
+    "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
+    "grey behind it stands for all runs. Shares are those at the end of each round, joined by "
+    "straight lines.",
+    "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
+    "its parts say what became of a hundred of them.",
+    "governments": "How to read: each line begins with the government of the start in all runs, "
+    "and goes down as it is voted out or falls. Shares are those at the end of each round, joined "
+    "by straight lines.",
+    "trust": "How to read: trust of the first in the second is the share of its promises that it "
+    "expects to be kept. It moves as promises are kept or broken, and falls where an arrangement "
+    "is broken off; memory fades. The lines are means over the runs; directions in which nothing "
+    "can be promised, and no word was broken, are left out.",
+}
+"""A line below the finding of each chart of what lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +101,15 @@ class Arm:
         return complete(self.data)
 
 
-def rows_of(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[tuple[str, Any, int]]:
-    """Each thing in each arm: its label, itself, and the arm's place; things in their order."""
-    by_id: dict[str, list[tuple[str, Any, int]]] = {}
+_Row = tuple[str, Any, int]
+"""A thing in an arm: its label, itself, and the arm's place."""
+_Gap = tuple[str, Arm, Apart]
+"""What an arm differs in from the one that it is held against: label, arm, difference."""
+
+
+def _rows(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[_Row]:
+    """Each thing in each arm, things in their order."""
+    by_id: dict[str, list[_Row]] = {}
     for place, arm in enumerate(arms):
         for one in of(arm):
             name = sentence(one.name) + (f" · {arm.name}" if arm.name else "")
@@ -99,77 +119,119 @@ def rows_of(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[tup
 
 def gaps(
     arms: Sequence[Arm], read: Callable[[Arm], Courses], *, share: bool = False, whole: bool = False
-) -> list[tuple[str, Arm, Apart]]:
-    """What each arm differs in from the one that it is held against: label, arm, difference."""
-    return [
-        (label, arm, one)
-        for arm in arms
-        if arm.against is not None
-        for label, one in apart(
-            (arm.against.data, arm.data), (read(arm.against), read(arm)), arm.limit,
-            share=share, whole=whole,
-        ).items()
-    ]  # fmt: skip
+) -> list[_Gap]:
+    """What each arm differs in from the one that it is held against."""
+    found = []
+    for arm in arms:
+        if (other := arm.against) is not None:
+            data, courses = (other.data, arm.data), (read(other), read(arm))
+            each = apart(data, courses, arm.limit, share=share, whole=whole)
+            found += [(label, arm, one) for label, one in each.items()]
+    return found
 
 
-def most_apart(found: Sequence[tuple[str, Arm, Apart]]) -> tuple[str, Arm, Apart] | None:
+def _most_apart(found: Sequence[_Gap]) -> _Gap | None:
     """The largest difference at the end that is clear, and large enough to be seen."""
     told = [row for row in found if row[2].told]
     return max(told, key=lambda row: abs(row[2].size)) if told else None
 
 
-def none_apart(found: Sequence[tuple[str, Arm, Apart]], what: str) -> str:
+def _none_apart(found: Sequence[_Gap], what: str) -> str:
     """Why no difference at the end is told."""
+    said = "these runs cannot tell the differences at the end from none"
     if not any(one.size or one.clear for *_, one in found):
-        return f"{sentence(what)}: at the end there is no difference."
-    if any(one.clear for *_, one in found):
-        return f"{sentence(what)}: no difference at the end is clear and large enough to be seen."
-    return f"{sentence(what)}: these runs cannot tell the differences at the end from none."
+        said = "at the end there is no difference"
+    elif any(one.clear for *_, one in found):
+        said = "no difference at the end is clear and large enough to be seen"
+    return f"{sentence(what)}: {said}."
 
 
-FEW = 3
+def _names(best: _Gap, rows: Sequence[_Row]) -> tuple[str, str, str]:
+    """Of a difference: the thing, the arm, and the arm that it is held against."""
+    id, arm, _ = best
+    assert arm.against is not None  # it is held against something
+    return next(one.name for _, one, _ in rows if one.id == id), arm.name, arm.against.name
+
+
+_FEW = 3
 """How many are drawn where nothing differs clearly: those that lie farthest apart."""
 
 
-def drawn_apart(
-    found: Sequence[tuple[str, Arm, Apart]], every: Sequence[str], most: int
-) -> tuple[list[str], str]:
+def _drawn_apart(found: Sequence[_Gap], every: Sequence[str], most: int) -> tuple[list[str], str]:
     """Which things are drawn of two or more arms, and a sentence on those that are not."""
     size: dict[str, float] = dict.fromkeys(every, 0.0)
-    ever = set[str]()
+    ever = set(every) - {label for label, *_ in found}  # what only one of them has
     for label, _, one in found:
         if label in size:
             size[label] = max(size[label], abs(one.size))
             ever |= {label} if one.ever else set()
-    compared = {label for label, *_ in found}
-    ever |= set(every) - compared  # what only one of them has
     ranked = sorted(every, key=lambda label: (label not in ever, -size[label]))
-    drawn = ranked[: min(len(ever), most) if ever else FEW]
-    left = len(every) - len(drawn)
-    if not left:
+    drawn = ranked[: min(len(ever), most) if ever else _FEW]
+    if len(drawn) == len(every):
         return drawn, ""
     if not ever:
         return drawn, f" Drawn are the {len(drawn)} that lie farthest apart; the table has all."
-    same = len(every) - len(ever)
-    said = f" {same} of {len(every)} do not differ clearly at any time and are not drawn." * (
-        same > 0
-    )
+    said = ""
+    if same := len(every) - len(ever):
+        said = f" {same} of {len(every)} do not differ clearly at any time and are not drawn."
     if len(drawn) < len(ever):
         said += f" Drawn are {len(drawn)} of the {len(ever)} that differ clearly at some time."
     return drawn, f"{said} The table has all."
 
 
-Row = tuple[str, Any, int]
+def _more(every: int, drawn: int, noun: str) -> str:
+    """Say that a chart leaves some out; empty where it has all."""
+    if drawn == every:
+        return ""
+    return f" Drawn are {drawn} of {count(every, noun)}; the table has all."
 
 
-def under_labels(rows: Sequence[Row], arms: Sequence[Arm]) -> list[tuple[str, Row | None]]:
+def _longest(arms: Sequence[Arm]) -> Any:
+    """The dates of the arm that has most of them."""
+    return max((arm.whole["until"].values for arm in arms), key=len)
+
+
+def _by_date(
+    caption: str,
+    head: str,
+    rows: Sequence[tuple[str, Sequence[str]]],
+    arms: Sequence[Arm],
+) -> Table:
+    """A table with a column for each date, dashes where a row has none."""
+    dates = _longest(arms)
+    shown = tuple((label, *texts, *["–"] * (len(dates) - len(texts))) for label, texts in rows)
+    return Table(caption, (head, *(str(day)[:7] for day in dates)), shown)
+
+
+# Arrangements in force and what became of promises: a row for each.
+
+_MOST_BARS = 24
+"""Most rows that a chart draws; its table has all."""
+_THICK = 0.8
+"""What a bar takes of its row where it is in force in all runs."""
+_ROW = 26
+"""Pixels of a row."""
+_LETTERS = 46, 26
+"""Most letters in a line of a row's label, on a desk and on a phone."""
+_HATCH = {"fillmode": "overlay", "size": 6, "solidity": 0.3, "fgcolor": INK}
+_BECAME = (
+    ("kept", "kept in time", BLUE, ""),
+    ("late", "delivered late", "#9CCBEA", "/"),
+    ("broken", "broken", VERMILLION, "x"),
+    ("overdue", "overdue at the end", "#F2B8A0", "\\"),
+    ("open", "not yet due at the end", GRID, ""),
+)
+"""What became of promises: key, words, colour, pattern."""
+
+
+def _under_labels(rows: Sequence[_Row], arms: Sequence[Arm]) -> list[tuple[str, _Row | None]]:
     """Rows with what is written beside each; of several arms, a line above with their common name.
 
     A row without bars is that line.
     """
     if len(arms) == 1:
         return [(row[0], row) for row in rows]
-    found: list[tuple[str, Row | None]] = []
+    found: list[tuple[str, _Row | None]] = []
     last = None
     for row in rows:
         if row[1].id != last:
@@ -179,53 +241,61 @@ def under_labels(rows: Sequence[Row], arms: Sequence[Arm]) -> list[tuple[str, Ro
     return found
 
 
-def arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
+def _arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
     """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
-    rows = rows_of(arms, lambda arm: standings(arm.whole, arm.scenario.description))
+    rows = _rows(arms, lambda arm: standings(arm.whole, arm.scenario.description))
     every = [*dict.fromkeys(one.id for _, one, _ in rows if one.ever)]
     rows = [row for row in rows if row[1].id in every]
     if not rows:
         return None
-    most = max(MOST_BARS // len(arms), 1)
+    most = max(_MOST_BARS // len(arms), 1)
     if len(arms) > 1:
         found = gaps(arms, lambda arm: in_force(arm.data), whole=True)
         found = [row for row in found if row[0] in every]
-        ids, left = drawn_apart(found, every, most)
-        said = _in_force_apart(found, rows, arms) + left
+        ids, left = _drawn_apart(found, every, most)
+        said = _in_force_apart(found, rows) + left
     else:
         weight = {one.id: float((one.in_force + one.suspended).mean()) for _, one, _ in rows}
         ids = sorted(every, key=lambda id: (-weight[id], id))[:most]
-        said = _in_force(rows) + more(len(every), len(ids), "arrangement")
-    drawn = under_labels([row for row in rows if row[1].id in ids], arms)
+        said = _in_force(rows) + _more(len(every), len(ids), "arrangement")
+    drawn = _under_labels([row for row in rows if row[1].id in ids], arms)
     figure = go.Figure()
-    for kind, words, colour, pattern in (
-        ("in_force", "in force", BLUE, {}),
-        ("suspended", "suspended", SKY, HATCH),
-    ):
-        figure.add_scatter(
-            **_bands(drawn, arms, kind), mode="lines", line={"width": 0}, fill="toself",
-            fillcolor=colour, fillpattern=pattern, name=words, hoverinfo="text", hoveron="points",
-        )  # fmt: skip
-    longest = max((arm.whole for arm in arms), key=lambda data: data.sizes["round"])
-    dates = iso(longest["until"].values)
+    look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "showlegend": True}
+    look |= {"hoverinfo": "text", "hoveron": "points"}
+    bands = _bands(drawn, arms, "in_force")
+    figure.add_scatter(**bands, name="in force", fillcolor=BLUE, **look)
+    bands, hatch = _bands(drawn, arms, "suspended"), _HATCH | {"shape": "/"}
+    figure.add_scatter(**bands, name="suspended", fillcolor=SKY, fillpattern=hatch, **look)
+    first = iso(_longest(arms))[0]
     figure.update_layout(
         shapes=[
             {
-                "type": "rect", "x0": dates[0], "x1": iso(arms[row[2]].whole["until"].values)[-1],
-                "y0": place - THICK / 2, "y1": place + THICK / 2, "layer": "below",
-                "fillcolor": GRID, "line": {"width": 0},
+                "type": "rect",
+                "x0": first,
+                "x1": iso(arms[row[2]].whole["until"].values)[-1],
+                "y0": place - _THICK / 2,
+                "y1": place + _THICK / 2,
+                "layer": "below",
+                "fillcolor": GRID,
+                "line": {"width": 0},
             }
-            for place, (_, row) in enumerate(drawn) if row
+            for place, (_, row) in enumerate(drawn)
+            if row
         ]
-    )  # fmt: skip
-    name = "What is in force"
-    figure.update_layout(legend=LEGEND, showlegend=True, hovermode="closest")
-    figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
-    _shaped(figure, name, said, [label for label, _ in drawn])
-    return Chart(figure, name, said, _standing_table(rows, arms))
+    )
+    figure.update_xaxes(range=[first, iso(_longest(arms))[-1]], **DATES)
+    caption = "Share of the runs in which each is in force (suspended), by date"
+    table = _by_date(caption, "Arrangement", [(row[0], _cells(row[1])) for row in rows], arms)
+    return _finish_rows(figure, "What is in force", said, table, [label for label, _ in drawn])
 
 
-def _bands(drawn: Sequence[tuple[str, Row | None]], arms: Sequence[Arm], kind: str) -> Any:
+def _cells(one: Standing) -> list[str]:
+    """Shares in force, with those suspended in brackets."""
+    both = zip(cells(one.in_force, percent), one.suspended, strict=True)
+    return [share + (f" (+{percent(float(off))})" if off else "") for share, off in both]
+
+
+def _bands(drawn: Sequence[tuple[str, _Row | None]], arms: Sequence[Arm], kind: str) -> Any:
     """A closed band for each row: its edges at the dates of the states, with a gap after each."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -234,98 +304,72 @@ def _bands(drawn: Sequence[tuple[str, Row | None]], arms: Sequence[Arm], kind: s
         if row is None or not getattr(row[1], kind).any():
             continue
         name, one, nth = row
-        days = arms[nth].whole["until"].values
+        dates = arms[nth].whole["until"].values
+        days = iso(dates)
         below = one.in_force if kind == "suspended" else 0 * one.in_force
-        foot = place + THICK / 2 - THICK * below
-        top = foot - THICK * getattr(one, kind)
+        foot = place + _THICK / 2 - _THICK * below
+        top = foot - _THICK * getattr(one, kind)
+        shares = cells(one.in_force, percent), cells(one.suspended, percent)
         said = [
-            f"<b>{plain(name)}</b><br>{month(day)}: in force in {percent(float(here))} of the "
-            f"runs, suspended in {percent(float(off))}"
-            for day, here, off in zip(days, one.in_force, one.suspended, strict=True)
+            f"<b>{plain(name)}</b><br>{day}: in force in {here} of the runs, suspended in {off}"
+            for day, here, off in zip(months(dates), *shares, strict=True)
         ]
-        x += [*iso(days), *reversed(iso(days)), None]
+        x += [*days, *reversed(days), None]
         y += [*rounded(top, 4), *reversed(rounded(foot, 4)), None]
         told += [*said, *reversed(said), ""]
     return {"x": x, "y": y, "hovertext": told}
 
 
-LEGEND = {
-    "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0,
-    "yref": "container", "yanchor": "bottom", "font": {"size": 12},
-    "itemclick": False, "itemdoubleclick": False, "traceorder": "normal",
-}  # fmt: skip
-
-
-def _shaped(
-    figure: Any, name: str, said: str, labels: Sequence[str], more: Sequence[str] = ()
-) -> None:
-    """Give a chart of rows its size: each label has the lines that it needs.
+def _finish_rows(
+    figure: Any, name: str, said: str, table: Table, labels: Sequence[str], more: Sequence[str] = ()
+) -> Chart:
+    """Finish a chart of rows: each label has the lines that it needs.
 
     What there is ``more`` of a row stands under its label, but not on a phone.
     """
-    wide, narrow = ([wrapped(one, size) for one in labels] for size in (LABEL, NARROW_LABEL))
+    wide, narrow = ([wrapped(one, size) for one in labels] for size in _LETTERS)
     if more:
-        wide = [
-            f"{one}<br>{plain(two)}" if two else one for one, two in zip(wide, more, strict=True)
-        ]
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(labels))), ticktext=wide,
-        range=[len(labels) - 0.5, -0.5], showgrid=False,
-    )  # fmt: skip
-    styled(figure, name, said, 0)
-    # A legend is no wider than the plot, which stands beside the labels.
-    beside = [6 * max(len(line) for one in shown for line in one.split("<br>"))
-              for shown in (wide, narrow)]  # fmt: skip
-    below = [BELOW + more_below(figure, width - side)
-             for width, side in zip(WIDTHS, beside, strict=True)]  # fmt: skip
-    wide_height, narrow_height = (
-        20 + under + len(labels) * max(ROW, 15 * max(one.count("<br>") + 1 for one in shown))
-        for under, shown in zip(below, (wide, narrow), strict=True)
+        under = (f"<br>{plain(two)}" if two else "" for two in more)
+        wide = [one + two for one, two in zip(wide, under, strict=True)]
+    row_axis(figure, wide)
+    figure.update_yaxes(tickfont_size=11)
+    lines = [[label.split("<br>") for label in shown] for shown in (wide, narrow)]
+    height, thin = (
+        20 + BELOW + len(labels) * max(_ROW, 15 * max(map(len, shown))) for shown in lines
     )
-    figure.update_yaxes(tickfont={"size": 11, "color": INK}, ticks="")
-    figure.update_layout(
-        height=figure.layout.height + wide_height,
-        margin={"b": below[0]},
-        meta={
-            "height": wide_height,
-            "narrow": {
-                "height": narrow_height, "labels": narrow, "font": 10, "below": below[1],
-            },
-        },
-    )  # fmt: skip
-    figure.update_xaxes(automargin=False)
+    # A legend is no wider than the plot, which stands beside the labels.
+    beside, thin_beside = (6 * max(len(one) for parts in shown for one in parts) for shown in lines)
+    return finish(
+        figure,
+        name,
+        said,
+        table,
+        height,
+        legend=True,
+        beside=(beside, thin_beside),
+        narrow={"height": thin, "labels": narrow, "font": 10},
+    )
 
 
-def more(all_: int, drawn: int, noun: str) -> str:
-    """Say that a chart leaves some out; empty where it has all."""
-    if drawn == all_:
-        return ""
-    return f" Drawn are {drawn} of {count(all_, noun)}; the table has all."
-
-
-def _in_force_apart(
-    found: Sequence[tuple[str, Arm, Apart]], rows: Sequence[Row], arms: Sequence[Arm]
-) -> str:
+def _in_force_apart(found: Sequence[_Gap], rows: Sequence[_Row]) -> str:
     """What differs most between arms, where it clearly does."""
-    best = most_apart(found)
+    best = _most_apart(found)
     if best is None:
-        return none_apart(found, "what is in force")
-    label, arm, one = best
-    assert arm.against is not None  # it is held against something
-    name = next(row.name for _, row, _ in rows if row.id == label)
-    here, there = percents((one.changed, one.reference))
+        return _none_apart(found, "what is in force")
+    name, arm, against = _names(best, rows)
+    here, there = percents((best[2].changed, best[2].reference))
     return (
         f"What differs most at the end is “{name}”: in force in {here} of the runs with "
-        f"“{arm.name}”, in {there} with “{arm.against.name}”."
+        f"“{arm}”, in {there} with “{against}”."
     )
 
 
-def _in_force(rows: Sequence[Row]) -> str:
+def _in_force(rows: Sequence[_Row]) -> str:
     """What has changed most since the start, up and down."""
     said = []
     for sign, words in ((1, "in force in more of the runs"), (-1, "in force in fewer")):
-        moved = max((one for _, one, _ in rows), key=lambda one: sign * _moved(one))
-        if sign * _moved(moved) > 0:
+        moved = max((one for _, one, _ in rows), key=lambda one: sign * one.change)
+        if sign * moved.change > 0:
             start, end = percents((float(moved.in_force[0]), float(moved.in_force[-1])))
             said.append(f"“{moved.name}” is {words} ({start} at the start, {end} at the end)")
     if not said:
@@ -333,84 +377,61 @@ def _in_force(rows: Sequence[Row]) -> str:
     return f"What changes most: {'; '.join(said)}."
 
 
-def _moved(one: Standing) -> float:
-    return float(one.in_force[-1] - one.in_force[0])
-
-
-def _standing_table(rows: Sequence[tuple[str, Standing, int]], arms: Sequence[Arm]) -> Table:
-    longest = max((arm.whole for arm in arms), key=lambda data: data.sizes["round"])
-    dates = longest["until"].values
-    cells = []
-    for name, one, _ in rows:
-        shown = [
-            percent(float(a)) + (f" (+{percent(float(b))})" if b else "")
-            for a, b in zip(one.in_force, one.suspended, strict=True)
-        ]
-        cells.append((name, *shown, *["–"] * (len(dates) - len(shown))))
-    caption = "Share of the runs in which each is in force (suspended), by date"
-    return Table(caption, ("Arrangement", *(str(day)[:7] for day in dates)), tuple(cells))
-
-
-def promises_chart(arms: Sequence[Arm]) -> Chart | None:
+def _promises_chart(arms: Sequence[Arm]) -> Chart | None:
     """Draw what became of a hundred promises of each kind."""
-    rows = rows_of(arms, lambda arm: delivered(arm.whole, arm.scenario))
-    made = {one.id for _, one, _ in rows if one.made}
+    rows = _rows(arms, lambda arm: delivered(arm.whole, arm.scenario))
+    made: dict[str, int] = {}
+    for _, one, _ in rows:
+        made[one.id] = made.get(one.id, 0) + one.made
+    made = {id: number for id, number in made.items() if number}
     rows = [row for row in rows if row[1].id in made]
     if not rows:
         return None
-    number_made = {id: sum(one.made for _, one, _ in rows if one.id == id) for id in made}
-    most = max(MOST_BARS // len(arms), 1)
-    drawn_ids = set(sorted(made, key=lambda id: (-number_made[id], id))[:most])
-    placed = under_labels([row for row in rows if row[1].id in drawn_ids], arms)
+    most = max(_MOST_BARS // len(arms), 1)
+    ids = set(sorted(made, key=lambda id: (-made[id], id))[:most])
+    placed = _under_labels([row for row in rows if row[1].id in ids], arms)
     drawn = [(place, *row) for place, (_, row) in enumerate(placed) if row]
     figure = go.Figure()
-    for key, words, colour, pattern in BECAME:
-        figure.add_bar(
-            y=[place for place, *_ in drawn],
-            x=rounded([100 * one.share(key) for _, _, one, _ in drawn], 1),
-            orientation="h", name=words, hoverinfo="text",
-            hovertext=[
-                f"<b>{plain(name)}</b><br>{words}: {percent(one.share(key))} "
-                f"({getattr(one, key):,} of {one.made:,} made)"
-                for _, name, one, _ in drawn
-            ],
-            marker={
-                "color": colour, "line": {"color": PAPER, "width": 0.5},
-                "pattern": HATCH | {"shape": pattern, "fgopacity": 0.5},
-            },
-        )  # fmt: skip
+    for key, words, colour, shape in _BECAME:
+        hover = [
+            f"<b>{plain(name)}</b><br>{words}: {percent(one.share(key))} "
+            f"({getattr(one, key):,} of {one.made:,} made)"
+            for _, name, one, _ in drawn
+        ]
+        places, shares = [row[0] for row in drawn], [100 * one.share(key) for *_, one, _ in drawn]
+        pattern = _HATCH | {"shape": shape, "fgopacity": 0.5}
+        bars(figure, places, shares, hover, colour, words, pattern=pattern, digits=1)
     figure.update_xaxes(title_text="of a hundred that were made", range=[0, 100], nticks=6)
-    figure.update_layout(barmode="stack", bargap=0.3, legend=LEGEND)
-    name = "What became of promises"
-    said = _kept(rows, arms) + more(len(made), len(drawn_ids), "promise")
-    each = [_each(row[1], arms[row[2]]) if row else "" for _, row in placed]
-    _shaped(figure, name, said, [label for label, _ in placed], each)
-    table = Table(
+    figure.update_layout(barmode="stack", bargap=0.3)
+    said = _kept(rows, arms) + _more(len(made), len(ids), "promise")
+    table = Table.of(
         "Promises of all runs: how many were made, and what became of them",
-        ("Promise", "Made", *(sentence(words) for _, words, _, _ in BECAME)),
-        tuple(
-            (label, f"{one.made:,}", *(f"{getattr(one, key):,}" for key, *_ in BECAME))
-            for label, one, _ in rows
-        ),
-    )
-    return Chart(figure, name, said, table)
+        ("Promise", [label for label, *_ in rows]),
+        ("Made", [f"{one.made:,}" for _, one, _ in rows]),
+        *((sentence(words), [f"{getattr(one, key):,}" for _, one, _ in rows])
+          for key, words, *_ in _BECAME),
+    )  # fmt: skip
+    labels, each = [label for label, _ in placed], [_each(row, arms) for _, row in placed]
+    return _finish_rows(figure, "What became of promises", said, table, labels, each)
 
 
-def _each(one: Delivered, arm: Arm) -> str:
+def _each(row: _Row | None, arms: Sequence[Arm]) -> str:
     """How many were made in a run, on average."""
-    return f"{number(one.made / arm.whole.sizes['run'], 1)} made in a run"
+    if row is None:
+        return ""
+    return f"{number(row[1].made / arms[row[2]].whole.sizes['run'], 1)} made in a run"
 
 
-def _kept(rows: Sequence[Row], arms: Sequence[Arm]) -> str:
+def _kept(rows: Sequence[_Row], arms: Sequence[Arm]) -> str:
     said = []
     for place, arm in enumerate(arms):
-        mine = [one for _, one, nth in rows if nth == place]
+        mine: list[Delivered] = [one for _, one, nth in rows if nth == place]
         made = sum(one.made for one in mine)
         if not made:
             said.append(f"no promise is made{f' with “{arm.name}”' if arm.name else ''}")
             continue
-        parts = percents([sum(getattr(one, key) for one in mine) / made for key, *_ in BECAME])
-        told = [f"{part} are {words}" for part, (_, words, _, _) in zip(parts, BECAME, strict=True)]
+        parts = percents([sum(getattr(one, key) for one in mine) / made for key, *_ in _BECAME])
+        told = [f"{part} are {words}" for part, (_, words, *_) in zip(parts, _BECAME, strict=True)]
         said.append((f"with “{arm.name}” " if arm.name else "of all promises ") + listing(told))
     levels = f"{sentence('; '.join(said))}."
     if len(arms) == 1:
@@ -421,14 +442,187 @@ def _kept(rows: Sequence[Row], arms: Sequence[Arm]) -> str:
 def promises_apart(arms: Sequence[Arm]) -> str:
     """What became of promises, where that clearly and visibly differs; else empty."""
     found = gaps(arms, lambda arm: became(arm.data, arm.scenario), share=True)
+    in_words = {key: words for key, words, *_ in _BECAME}
     said = []
     for arm in arms:
         told = []
         for label, mine, one in found:
             if mine is arm and one.told:
                 here, there = percents((one.changed, one.reference))
-                words = next(words for key, words, *_ in BECAME if key == label)
-                told.append(f"{here} (against {there}) are {words}")
+                told.append(f"{here} (against {there}) are {in_words[label]}")
         if told:
             said.append(f"Of the promises with “{arm.name}” {listing(told)}.")
     return " ".join(said)
+
+
+# Governments and trust: lines over time.
+
+_MOST_LINES, _HEIGHT, _LONGEST = 6, 320, 60
+"""Most lines, pixels of a chart, and most letters of an entry of its legend."""
+_THIN = 1.2
+"""Width of the lines of things beyond the colours, where dashes tell the arms."""
+_Line = tuple[str, Floats, int, int]
+"""Label, values by round, place of the arm, place of the thing."""
+
+
+def _governments_chart(arms: Sequence[Arm]) -> Chart | None:
+    """Draw in what share of the runs the government of the start is still in office."""
+    rows = _rows(arms, lambda arm: survivals(arm.whole, arm.scenario.description))
+    if not rows:
+        return None
+    ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
+    most = max(_MOST_LINES * len(DASHES) // len(arms), 1)
+    order = sorted(ids, key=lambda id: min(one.share[-1] for _, one, _ in rows if one.id == id))
+    drawn = set(order[:most])
+    lines = [
+        (label, one.share, nth, ids.index(one.id)) for label, one, nth in rows if one.id in drawn
+    ]
+    figure = go.Figure()
+    draw_lines(figure, lines, arms, percent, "still in office in {} of the runs")
+    said = _stays(rows, arms) + _more(len(ids), len(drawn), "government")
+    figure.update_yaxes(tickformat=".0%", title_text="still in office")
+    caption = "Share of the runs in which the government of the start is still in office, by date"
+    shown = [(label, cells(one.share, percent)) for label, one, _ in rows]
+    table = _by_date(caption, "Government", shown, arms)
+    return finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
+
+
+def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> str:
+    if len(arms) > 1:
+        found = gaps(
+            arms, lambda arm: still_in_office(arm.data, arm.scenario), share=True, whole=True
+        )
+        best = _most_apart(found)
+        if best is None:
+            return _none_apart(found, "how long governments stay")
+        name, arm, against = _names(best, rows)
+        here, there = percents((best[2].changed, best[2].reference))
+        return (
+            f"What differs most is how long the government of {name} stays: that of the start is "
+            f"still in office at the end in {here} of the runs with “{arm}”, in {there} with "
+            f"“{against}”."
+        )
+    said = [f"{one.name} in {percent(float(one.share[-1]))}" for _, one, _ in rows[:_MOST_LINES]]
+    most = max((one for _, one, _ in rows), key=lambda one: one.changes)
+    often = f"{number(most.changes, 1)} times in a run"
+    return (
+        "The government of the start is still in office at the end in so many of the runs: "
+        f"{listing(said)}. On average it changes most often in {most.name}, {often}."
+    )
+
+
+def _trust_chart(arms: Sequence[Arm]) -> Chart | None:
+    """Draw trust by direction over time: where it moves most."""
+    rows = _rows(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
+    weighed = set[str]().union(*(believed(arm.scenario.description) for arm in arms))
+    rows = [row for row in rows if row[1].id in weighed or row[1].tried]
+    if not rows:
+        return None
+    ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
+    most = max(_MOST_LINES // len(arms), 2)
+    if len(arms) > 1:
+        found = [row for row in gaps(arms, lambda arm: trust(arm.data)) if row[0] in ids]
+        drawn, left = _drawn_apart(found, ids, most)
+        said = _trusts_apart(found, rows) + left
+    else:
+        drawn = sorted(ids, key=lambda id: -max(one.moved for _, one, _ in rows if one.id == id))
+        drawn = drawn[:most]
+        said = _trusts(rows, drawn[0]) + _more(len(ids), len(drawn), "direction")
+    ways = permutations(sorted(arms[0].scenario.description.actors), 2)
+    colour = {f"{one} to {two}": nth for nth, (one, two) in enumerate(ways)}
+    lines = [
+        (label, one.mean, nth, colour.get(one.id, 0)) for label, one, nth in rows if one.id in drawn
+    ]
+    figure = go.Figure()
+    draw_lines(figure, lines, arms, _trust_number, "trust {}")
+    figure.update_yaxes(title_text="trust (0 to 1)")
+    caption = "Trust of the first in the second, means over the runs, by date"
+    shown = [(label, cells(one.mean, _trust_number)) for label, one, _ in rows]
+    table = _by_date(caption, "Trust of", shown, arms)
+    return finish(figure, "Trust", said, table, _HEIGHT, legend=True)
+
+
+def _trusts_apart(found: Sequence[_Gap], rows: Sequence[_Row]) -> str:
+    """Whose trust differs most between arms, where it clearly does."""
+    best = _most_apart(found)
+    if best is None:
+        return _none_apart(found, "trust")
+    name, arm, against = _names(best, rows)
+    ends = best[2].changed, best[2].reference
+    here, there = cells(ends, lambda value: number(value, enough(ends, 2)))
+    return (
+        f"Trust differs most, at the end, of {name}: on average {here} with “{arm}”, {there} "
+        f"with “{against}”."
+    )
+
+
+def _trusts(rows: Sequence[_Row], id: str) -> str:
+    """Whose trust moves most."""
+    one = next(one for _, one, _ in rows if one.id == id)
+    if not one.moved:
+        return "Trust stays where it is between all of them."
+    start, end = (float(one.mean[nth]) for nth in (0, -1))
+    digits = enough((start, end), 2)
+    verb = "rises" if end > start else "falls"
+    return (
+        f"Trust moves most of {one.name}: on average it {verb} from {number(start, digits)} to "
+        f"{number(end, digits)}."
+    )
+
+
+def _trust_number(value: float) -> str:
+    return number(value, 2)
+
+
+def draw_lines(
+    figure: Any,
+    lines: Sequence[_Line],
+    arms: Sequence[Arm],
+    show: Callable[[float], str],
+    words: str,
+) -> None:
+    """A line for each, from 0 to 1: things have colours, arms dashes.
+
+    What is beyond the colours has other dashes alone, and thin lines where arms have the dashes.
+    """
+    for label, values, arm, thing in lines:
+        dates = arms[arm].whole["until"].values
+        dash = arm if len(arms) > 1 else thing // len(COLOURS)
+        hover = [
+            f"<b>{plain(label)}</b><br>{day}: {words.format(value)}"
+            for day, value in zip(months(dates), cells(values, show), strict=True)
+        ]
+        line(
+            figure,
+            iso(dates),
+            values,
+            hover,
+            COLOURS[thing % len(COLOURS)],
+            plain(shorten(label, _LONGEST)),
+            width=_THIN if len(arms) > 1 and thing >= len(COLOURS) else 2.5,
+            dash=DASHES[dash % len(DASHES)],
+        )
+    days = iso(_longest(arms))
+    figure.update_xaxes(range=[days[0], days[-1]], **DATES)
+    figure.update_yaxes(range=[-0.02, 1.02])
+    figure.update_layout(hovermode="closest", showlegend=True)
+
+
+def lasting_exhibits(arms: Sequence[Arm]) -> tuple[Exhibit, ...]:
+    """What lasts: arrangements, promises, governments and trust; nothing where nothing does.
+
+    Of several scenarios side by side the first is the reference.
+    """
+    seen = [arm for arm in arms if arm.whole.sizes["run"]]
+    makers: tuple[tuple[str, Callable[[Sequence[Arm]], Chart | None]], ...] = (
+        ("arrangements", _arrangements_chart),
+        ("promises", _promises_chart),
+        ("governments", _governments_chart),
+        ("trust", _trust_chart),
+    )
+    found = []
+    for id, make in makers if seen else ():
+        if chart := make(seen):
+            plot = Plot(f"plot-{id}", chart)
+            found.append(Exhibit(id, chart.name, chart.finding, (plot,), (_HOW_TO_READ[id],)))
+    return tuple(found)

@@ -1,8 +1,10 @@
-"""Each outcome over time, with its uncertainty, and where it stands at the end."""
+"""Courses over time: each outcome with its uncertainty, where it ends, and watched events."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,75 +12,76 @@ from sim.arrays import Floats
 from sim.reporting.chart import (
     BAND50,
     BAND90,
+    BELOW,
     BLUE,
     DATES,
-    GRID,
+    INK,
+    MUTED,
     PAPER,
-    SAMPLE,
+    RULE,
     SKY,
+    ActualCourse,
     Chart,
-    Line,
     Table,
-    draw_over,
+    band,
+    cells,
+    finish,
     go,
     iso,
-    more_below,
+    line,
+    months,
+    overlay,
     plain,
     rounded,
-    styled,
     wrapped,
 )
-from sim.reporting.event_marks import dated_events, mark_events
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure
-from sim.statistics.summary import Ending, Trajectory
+from sim.statistics.summary import Ending, Trajectory, Watched
 from sim.text import NBSP, count, enough, month, number, percent, percents, sentence
 
-HEIGHT = 360
-BELOW = 78
-WIDTHS = 820, 330
-"""Pixels that a legend has on a screen, and on a phone."""
-LEAST_SPAN = 0.2
+_HEIGHT = 360
+_SAMPLE = "rgba(27,31,36,0.38)"
+_LEAST_SPAN = 0.2
 """Least share of a quantity's range that an axis shows: noise must not look like news."""
 
 
-def finding(trajectory: Trajectory) -> str:
+def trajectory_finding(trajectory: Trajectory) -> str:
     """State what came of an outcome: quantity, unit, median and band at the end."""
     item = trajectory.measure
     if item.share:
         start, end = percents((float(trajectory.median[0]), float(trajectory.median[-1])))
         said = f"{sentence(item.quantity)}, in {end} of the runs at the end"
         return f"{said}, in {start} at the start." if start != end else f"{said}, as at the start."
+    change = trajectory.change
     if item.whole:
         said = f"{sentence(item.quantity)}: {trajectory.end} by the end in the median"
-        if trajectory.alike:
-            return f"{said}, and so it is in nearly all runs."
-        return (
-            f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
-        )
-    change = trajectory.change
-    if not change:
-        moved = f"stays near {trajectory.end}"
+        verb = "is"
     else:
-        moved = f"{'rises' if change > 0 else 'falls'} from {trajectory.start} to {trajectory.end}"
-    said = f"{sentence(item.quantity)} ({item.unit}) {moved} in the median"
+        moved = f"stays near {trajectory.end}"
+        if change:
+            verb = "rises" if change > 0 else "falls"
+            moved = f"{verb} from {trajectory.start} to {trajectory.end}"
+        said = f"{sentence(item.quantity)} ({item.unit}) {moved} in the median"
+        verb = "does"
     if trajectory.alike:
-        return f"{said}, and so it does in nearly all runs."
+        return f"{said}, and so it {verb} in nearly all runs."
     return f"{said}; 90{NBSP}% of runs end between {trajectory.low_end} and {trajectory.high_end}."
 
 
 def trajectory_chart(
-    trajectory: Trajectory, description: Description, lines: Sequence[Line] = (), said: str = ""
+    trajectory: Trajectory,
+    description: Description,
+    over: Sequence[ActualCourse] = (),
+    said: str = "",
 ) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
 
     Parameters
     ----------
-    trajectory : Trajectory
-        Bands by round.
     description : Description
         Gives the dated events.
-    lines : sequence of Line
+    over : sequence of ActualCourse
         Courses that are drawn over the bands.
     said : str
         The finding; that of the bands where not given.
@@ -86,117 +89,79 @@ def trajectory_chart(
     item, dates = trajectory.measure, iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
     shape = "vh" if item.whole else "linear"
-    figure = go.Figure()
-    bands = [
-        (trajectory.low90, trajectory.high90, BAND90, f"90{NBSP}% of runs"),
-        (trajectory.low50, trajectory.high50, BAND50, f"50{NBSP}% of runs"),
-    ]
+    outer, inner = (
+        (trajectory.low90, trajectory.high90),
+        (trajectory.low50, trajectory.high50),
+    )
+    bands = [(outer, BAND90, f"90{NBSP}% of runs"), (inner, BAND50, f"50{NBSP}% of runs")]
     if item.share:
-        bands = [(trajectory.low90, trajectory.high90, BAND50, f"95{NBSP}% interval")]
-    for low, high, colour, told in bands:
-        edge = {"x": dates, "mode": "lines", "line": {"width": 0, "shape": shape}}
-        edge["hoverinfo"] = "skip"
-        figure.add_scatter(y=rounded(low), showlegend=False, **edge)
-        figure.add_scatter(
-            y=rounded(high),
-            fill="tonexty",
-            fillcolor=colour,
-            name=told,
-            **edge,
-        )
-    for place, sample in enumerate(trajectory.samples):
-        figure.add_scatter(
-            x=dates,
-            y=rounded(sample),
-            mode="lines",
-            line={"width": 1, "color": SAMPLE, "shape": shape},
-            hoverinfo="skip",
-            name=count(len(trajectory.samples), "run"),
-            legendgroup="samples",
-            showlegend=place == 0,
-        )
-    figure.add_scatter(
-        x=dates,
-        y=rounded(trajectory.median),
-        mode="lines",
-        line={"width": 3, "color": BLUE, "shape": shape},
-        name="share of the runs" if item.share else "median",
-        hoverinfo="text",
-        hovertext=_hover(trajectory),
-    )
-    for line in reversed(lines):  # the legend is read backwards
-        draw_over(figure, line, item)
-    drawn = np.concatenate(
-        [
-            trajectory.low90,
-            trajectory.high90,
-            trajectory.samples.ravel(),
-            *(o.values for o in lines),
-        ]
-    )
-    low_end, high_end = axis_range(drawn, item)
+        bands = [(outer, BAND50, f"95{NBSP}% interval")]
+    figure = go.Figure()
+    for ends, colour, words in bands:
+        band(figure, dates, ends, colour, words, shape=shape, digits=3)
+    words = count(len(trajectory.samples), "run")
+    for sample in trajectory.samples:
+        line(figure, dates, sample, None, _SAMPLE, words, width=1, shape=shape, digits=3)
+        words = ""
+    name = "share of the runs" if item.share else "median"
+    hover, table = _shown(trajectory, over)
+    line(figure, dates, trajectory.median, hover, BLUE, name, width=3, shape=shape, digits=3)
+    for course in reversed(over):  # the legend is read backwards
+        course.draw(figure, item)
+    drawn = [*outer, trajectory.samples.ravel(), *(course.values for course in over)]
+    low_end, high_end = axis_range(np.concatenate(drawn), item)
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
     figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
     if item.share:
         figure.update_yaxes(tickformat=".0%")
     if item.whole:
-        figure.update_yaxes(tickformat="d", **({"dtick": 1} if high_end - low_end < 8 else {}))
-    figure.update_layout(
-        hovermode="x",
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "traceorder": "reversed",
-            "font": {"size": 11},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
-    said = said or finding(trajectory)
-    styled(figure, item.name, said, HEIGHT)
+        figure.update_yaxes(tickformat="d", dtick=1 if high_end - low_end < 8 else None)
+    figure.update_layout(hovermode="x", legend_traceorder="reversed")
+    said = said or trajectory_finding(trajectory)
     # The numbers of the events stand between title and plot, the legend below it.
-    wide, narrow = (more_below(figure, width) if lines else 0 for width in WIDTHS)
-    narrow = max(narrow, 24)
-    figure.update_layout(
-        height=figure.layout.height + wide,
-        margin={"t": figure.layout.margin.t + 17 * rows, "b": BELOW + wide},
-        meta={
-            "height": HEIGHT + wide,
-            "above": 16 + 17 * rows,
-            "narrow": {"height": HEIGHT + narrow, "below": BELOW + narrow},
-        },
+    above = 16 + 17 * rows
+    return finish(figure, item.name, said, table, _HEIGHT, above=above, legend=True)
+
+
+def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[str], Table]:
+    """The numbers of a course as its hover and its table have them."""
+    item, dates = trajectory.measure, months(trajectory.dates)
+    median, low50, high50, low90, high90 = (
+        cells(values, item.show)
+        for values in (
+            trajectory.median,
+            trajectory.low50,
+            trajectory.high50,
+            trajectory.low90,
+            trajectory.high90,
+        )
     )
-    figure.update_xaxes(automargin=False)
-    return Chart(figure, item.name, said, _table(trajectory, lines))
-
-
-def _hover(trajectory: Trajectory) -> list[str]:
-    show = trajectory.measure.show
-    if trajectory.measure.share:
-        return [
-            f"<b>{month(date)}: in force in {show(share)} of the runs</b><br>"
-            f"95{NBSP}% interval {show(low)} to {show(high)}"
-            for date, share, low, high in zip(
-                trajectory.dates, trajectory.median, trajectory.low90, trajectory.high90,
-                strict=True,
+    if item.share:
+        hover = [
+            f"<b>{date}: in force in {share} of the runs</b><br>95{NBSP}% interval {low} to {high}"
+            for date, share, low, high in zip(dates, median, low90, high90, strict=True)
+        ]
+        columns = [("Share of the runs", median), ("From", low50), ("To", high50)]
+    else:
+        hover = [
+            f"<b>{date}: median {middle}</b><br>half of the runs between {a} and {b}<br>"
+            f"90{NBSP}% of the runs between {low} and {high}"
+            for date, middle, a, b, low, high in zip(
+                dates, median, low50, high50, low90, high90, strict=True
             )
-        ]  # fmt: skip
-    columns = zip(
-        trajectory.dates, trajectory.median, trajectory.low50, trajectory.high50,
-        trajectory.low90, trajectory.high90, strict=True,
-    )  # fmt: skip
-    return [
-        f"<b>{month(date)}: median {show(median)}</b><br>"
-        f"half of the runs between {show(low50)} and {show(high50)}<br>"
-        f"90{NBSP}% of the runs between {show(low90)} and {show(high90)}"
-        for date, median, low50, high50, low90, high90 in columns
-    ]
+        ]
+        columns = [
+            ("Median", median),
+            (f"50{NBSP}% from", low50),
+            (f"50{NBSP}% to", high50),
+            (f"90{NBSP}% from", low90),
+            (f"90{NBSP}% to", high90),
+        ]
+    for course in over:
+        values = dict(zip(iso(course.dates), cells(course.values, item.show), strict=True))
+        columns.append((course.name, [values.get(day, "–") for day in iso(trajectory.dates)]))
+    return hover, Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
 
 
 def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
@@ -208,7 +173,9 @@ def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(drawn.min()), float(drawn.max())
     bounds = item.bounds
-    least = LEAST_SPAN * (bounds[1] - bounds[0]) if bounds else 0.1 * max(abs(high), abs(low), 1e-9)
+    least = 0.1 * max(abs(high), abs(low), 1e-9)
+    if bounds:
+        least = _LEAST_SPAN * (bounds[1] - bounds[0])
     if item.whole:
         least = 4.0
     grow = max(least - (high - low), 0) / 2
@@ -223,38 +190,6 @@ def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
     return low, high
 
 
-def _table(trajectory: Trajectory, lines: Sequence[Line] = ()) -> Table:
-    show = trajectory.measure.show
-    over = [dict(zip(iso(line.dates), line.values, strict=True)) for line in lines]
-    columns: tuple[Floats, ...] = (
-        trajectory.median, trajectory.low50, trajectory.high50, trajectory.low90, trajectory.high90
-    )  # fmt: skip
-    heads: tuple[str, ...] = (
-        "Median",
-        *(f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to")),
-    )
-    if trajectory.measure.share:
-        columns, heads = columns[:3], ("Share of the runs", "From", "To")
-    return Table(
-        caption=f"{trajectory.measure.name}: {trajectory.measure.quantity}, by date",
-        header=(
-            "Date",
-            *heads,
-            *(line.name for line in lines),
-        ),
-        rows=tuple(
-            (
-                month(date),
-                *(show(float(column[nth])) for column in columns),
-                *(show(float(values[day])) if day in values else "–" for values in over),
-            )
-            for nth, (date, day) in enumerate(
-                zip(trajectory.dates, iso(trajectory.dates), strict=True)
-            )
-        ),
-    )
-
-
 def ending_chart(ending: Ending) -> Chart:
     """Draw how the runs are spread over an outcome's values at the end."""
     item, total = ending.measure, max(int(ending.runs.sum()), 1)
@@ -264,60 +199,47 @@ def ending_chart(ending: Ending) -> Chart:
     if item.share:
         inside = middles > 0.5
     values = [_bin(ending, nth) for nth in range(len(ending.runs))]
+    runs, percentages = cells(ending.runs, lambda one: f"{one:,.0f}"), cells(shares, percent)
     figure = go.Figure()
     figure.add_bar(
-        x=rounded(middles), y=rounded(shares, 4), width=rounded(np.diff(ending.edges), 4),
+        x=rounded(middles),
+        y=rounded(shares, 4),
+        width=rounded(np.diff(ending.edges), 4),
         marker={
             "color": [SKY if within else "#C6E0F2" for within in inside],
             "line": {"color": PAPER, "width": 0.5},
         },
         hoverinfo="text",
         hovertext=[
-            f"<b>{plain(value)}</b><br>{percent(float(share))} of the runs ({runs:,})"
-            for value, share, runs in zip(values, shares, ending.runs, strict=True)
+            f"<b>{plain(value)}</b><br>{share} of the runs ({number})"
+            for value, share, number in zip(values, percentages, runs, strict=True)
         ],
-    )  # fmt: skip
+    )
     figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
     if item.share:
-        figure.update_xaxes(
-            title_text="", tickmode="array", tickvals=[0, 1],
-            ticktext=[item.of_run(value) for value in (0, 1)],
-        )  # fmt: skip
+        words = [item.of_run(value) for value in (0, 1)]
+        figure.update_xaxes(title_text="", tickmode="array", tickvals=[0, 1], ticktext=words)
+        said = f"Share of runs at the end: in force in {item.show(ending.median)}."
     else:
-        figure.add_shape(
-            type="line", x0=ending.median, x1=ending.median, y0=0, y1=1, yref="paper",
+        figure.add_vline(
+            ending.median,
             line={"color": BLUE, "width": 3},
-        )  # fmt: skip
-        figure.add_annotation(
-            x=ending.median, y=1, yref="paper", yanchor="bottom", showarrow=False,
-            text=f"median {item.show(ending.median)}", font={"size": 12, "color": BLUE},
-        )  # fmt: skip
+            annotation={"text": f"median {item.show(ending.median)}", "font": {"color": BLUE}},
+            annotation_position="top",
+        )
+        said = (
+            f"Share of runs by where they end; the darker bars hold the middle 90{NBSP}%, "
+            f"{item.show(ending.low90)} to {item.show(ending.high90)}."
+        )
     width = ending.edges[-1] - ending.edges[0]
     if item.whole and width < 14:
         figure.update_xaxes(tick0=0, dtick=1 if width < 7 else 2)
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5, gridcolor=GRID)
-    figure.update_layout(bargap=0, showlegend=False)
-    said = (
-        f"Share of runs by where they end; the darker bars hold the middle 90{NBSP}%, "
-        f"{item.show(ending.low90)} to {item.show(ending.high90)}."
-    )
-    if item.share:
-        said = f"Share of runs at the end: in force in {item.show(ending.median)}."
-    table = Table(
-        caption=f"{item.name}: runs by value at the end",
-        header=("Value", "Runs", "Share"),
-        rows=tuple(
-            (value, f"{runs:,}", percent(float(share)))
-            for value, runs, share in zip(values, ending.runs, shares, strict=True)
-        ),
-    )
-    name = f"{item.name} at the end"
-    styled(figure, name, said, HEIGHT)
-    figure.update_layout(
-        margin={"b": BELOW}, meta={"height": HEIGHT, "above": 33, "narrow": {"height": 250}}
-    )
-    figure.update_xaxes(automargin=False)
-    return Chart(figure, name, said, table)
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5)
+    figure.update_layout(bargap=0)
+    columns = ("Value", values), ("Runs", runs), ("Share", percentages)
+    table = Table.of(f"{item.name}: runs by value at the end", *columns)
+    name, narrow = f"{item.name} at the end", {"height": 250}
+    return finish(figure, name, said, table, _HEIGHT, above=33, below=BELOW, narrow=narrow)
 
 
 def _bin(ending: Ending, nth: int) -> str:
@@ -329,3 +251,114 @@ def _bin(ending: Ending, nth: int) -> str:
         return number(first, 0) if first == last else f"{number(first, 0)} to {number(last, 0)}"
     digits = enough(ending.edges, ending.measure.digits + 1)
     return f"{number(low, digits)} to {number(high, digits)}"
+
+
+# The probability of each watched event, by date.
+
+_TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+
+def common_top(events: Sequence[Watched]) -> float:
+    """End of the probability axis that all charts of these events share."""
+    return top_over(max((float(event.high.max()) for event in events), default=1.0))
+
+
+def top_over(most: float) -> float:
+    """End of a probability axis on which ``most`` still stands."""
+    return next((top for top in _TOPS if most <= top), 1.0)
+
+
+def probability_axis(figure: Any, top: float) -> tuple[float, float]:
+    """Give a figure an axis of probabilities up to ``top``; its ends."""
+    ends = -0.02 * top, 1.02 * top
+    tickformat = ".1%" if top < 0.1 else ".0%"
+    ticks = {"tickvals": [0, top / 2, top], "tickformat": tickformat}
+    figure.update_yaxes(title_text="probability", range=ends, **ticks)
+    return ends
+
+
+def watched_chart(event: Watched, top: float = 1.0) -> Chart:
+    """Draw in what share of the runs an event has happened, by date, with its interval.
+
+    ``top`` is the end of the probability axis.
+    """
+    dates, days = iso(event.dates), months(event.dates)
+    share, low, high = (cells(one, percent) for one in (event.probability, event.low, event.high))
+    hover = [
+        f"<b>by {day}: {middle}</b><br>95{NBSP}% interval {least} to {most}"
+        for day, middle, least, most in zip(days, share, low, high, strict=True)
+    ]
+    figure = go.Figure()
+    band(figure, dates, (event.low, event.high), BAND50, shape="vh")
+    line(figure, dates, event.probability, hover, BLUE, shape="vh")
+    probability_axis(figure, top)
+    figure.update_xaxes(range=[dates[0], dates[-1]], **(DATES | {"nticks": 5}))
+    figure.update_layout(hovermode="x")
+    said = f"Probability by {month(event.dates[-1])}: {event.chance} ({event.interval})."
+    columns = ("By", days), ("Probability", share), ("From", low), ("To", high)
+    table = Table.of(f"{event.name}: probability by date", *columns)
+    return finish(figure, sentence(event.name), said, table, 190)
+
+
+# Dated events, as numbered lines across a chart of time.
+
+_NEAR = 0.055
+"""Share of the calendar within which events carry one label: closer ones would overlap."""
+
+
+def dated_events(description: Description, dates: Any) -> list[tuple[datetime.date, str]]:
+    """List the events with a date within the calendar, in time's order."""
+    first, last = (date.astype("datetime64[D]").astype(object) for date in (dates[0], dates[-1]))
+    found = [
+        (event.on, event.name)
+        for event in description.events.values()
+        if event.on and first <= event.on <= last
+    ]
+    return sorted(found)
+
+
+def mark_events(
+    figure: Any, events: list[tuple[datetime.date, str]], dates: list[str], top: float
+) -> int:
+    """Draw a numbered line for each event; say how many rows the numbers take.
+
+    The names stand in the key below the chart and in the hover: as labels they
+    would cover one another wherever two events are near.
+    """
+    if not events:
+        return 0
+    first_day, last_day = (datetime.date.fromisoformat(dates[nth]) for nth in (0, -1))
+    length = max((last_day - first_day).days, 1)
+    clusters: list[list[int]] = []
+    for nth, (day, _) in enumerate(events):
+        near = clusters and (day - events[clusters[-1][0]][0]).days < _NEAR * length
+        clusters = [*clusters[:-1], [*clusters[-1], nth]] if near else [*clusters, [nth]]
+    row, rows, before = 0, 1, None
+    labels = []
+    for cluster in clusters:
+        first, final = events[cluster[0]][0], events[cluster[-1]][0]
+        middle = first + (final - first) / 2
+        row = 1 - row if before and (middle - before).days < 2 * _NEAR * length else 0
+        rows, before = max(rows, row + 1), middle
+        numbers = f"{cluster[0] + 1}" + (f"–{cluster[-1] + 1}" if len(cluster) > 1 else "")
+        box = {"bgcolor": PAPER, "bordercolor": RULE, "borderpad": 2, "width": 6 + 7 * len(numbers)}
+        place = {"x": middle.isoformat(), "y": 1, "yref": "paper", "yanchor": "bottom"}
+        font = {"size": 11, "color": INK}
+        labels.append({**place, **box, "yshift": 2 + 17 * row, "text": numbers, "font": font})
+    look = {"color": MUTED, "width": 1, "dash": "dot"}
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": look, "layer": "below"}
+    days = [day.isoformat() for day, _ in events]
+    overlay(figure, shapes=[{**upright, "x0": day, "x1": day} for day in days], annotations=labels)
+    figure.add_scatter(
+        x=days,
+        y=[top] * len(events),
+        mode="markers",
+        marker={"size": 12, "opacity": 0},
+        showlegend=False,
+        hoverinfo="text",
+        hovertext=[
+            f"<b>{nth}. {month(np.datetime64(day))}</b><br>{wrapped(name, 40)}"
+            for nth, (day, name) in enumerate(events, start=1)
+        ],
+    )
+    return rows

@@ -201,6 +201,11 @@ class Standing:
         """Whether it is in force, or suspended, in any run at any time."""
         return bool(self.in_force.any() or self.suspended.any())
 
+    @property
+    def change(self) -> float:
+        """What its share of the runs has changed by at the end."""
+        return float(self.in_force[-1] - self.in_force[0])
+
 
 @dataclass(frozen=True)
 class Delivered:

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 
 from sim.reporting.chart import Chart, plain, rounded, wrapped
-from sim.reporting.event_marks import common_top, dated_events, watched_chart
-from sim.reporting.trajectories import ending_chart, finding, trajectory_chart
+from sim.reporting.trajectories import (
+    common_top,
+    dated_events,
+    ending_chart,
+    trajectory_chart,
+    trajectory_finding,
+    watched_chart,
+)
 from sim.statistics.conduct import actor_use, conduct, lever_use
 from sim.statistics.summary import summarise
 from sim.studies.run.conduct_charts import actor_chart, conflict_chart, use_chart
@@ -28,7 +34,7 @@ def content(chart: Chart) -> dict[str, Any]:
 
 
 def test_a_finding_states_quantity_unit_and_band() -> None:
-    said = [finding(one).replace("\u00a0", " ") for one in SUMMARY.trajectories]
+    said = [trajectory_finding(one).replace("\u00a0", " ") for one in SUMMARY.trajectories]
     assert said[0].startswith("Affinity of Northland and Southland (−1 to 1) ")
     assert "90 % of runs end between" in said[0]
     assert said[1].startswith("The valley (points of 100) ")

@@ -11,9 +11,8 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.reporting.government_charts import draw_lines, lasting_exhibits
 from sim.reporting.html import write_page
-from sim.reporting.lasting_charts import Arm, gaps, promises_apart
+from sim.reporting.lasting_charts import Arm, draw_lines, gaps, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run

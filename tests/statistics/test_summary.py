@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.reporting.trajectories import finding
+from sim.reporting.trajectories import trajectory_finding
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import measure
 from sim.statistics.summary import Trajectory, Watched, complete, counts, summarise, wilson
@@ -131,7 +131,9 @@ def moved(start: float, end: float, half: float = 0.0, of: str = "power of north
     ],
 )  # fmt: skip
 def test_a_move_is_told_by_its_numbers(one: Trajectory, said: str) -> None:
-    told = finding(one).replace("in the median, and", "and").replace(" in the median", "")
+    told = (
+        trajectory_finding(one).replace("in the median, and", "and").replace(" in the median", "")
+    )
     assert said in told.replace("\u00a0", " ")
 
 

@@ -1,4 +1,4 @@
-"""Charts of a debrief: what tables did, over what the model would have done."""
+"""Charts of a debrief: what tables did, what really happened, and what the model foresaw."""
 
 from __future__ import annotations
 
@@ -12,22 +12,36 @@ from sim.classroom.debrief.record import SessionRecord, TableRecord
 from sim.classroom.debrief.text import Wording, place_in_band, table_title
 from sim.classroom.debrief.turning_points import TurningPoint
 from sim.classroom.forecast.forecast import MEDIAN, Bands, Forecast
-from sim.reporting.chart import BLACK, GREEN, ORANGE, PURPLE, VERMILLION, Line, Table
+from sim.reporting.chart import (
+    BLACK,
+    DASHES,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    VERMILLION,
+    ActualCourse,
+    Table,
+)
 from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.sources import citation
 from sim.reporting.trajectories import trajectory_chart
+from sim.scenario.calendar import Dates
+from sim.scenario.field_types import History
 from sim.statistics.measures import Measure
 from sim.statistics.summary import Trajectory
 from sim.text import NBSP, listing, month, sentence, signed
 
-COLOURS = (VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
-DASHES = ("solid", "dash", "dot", "dashdot")
+_COLOURS = (VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
 NAMED = 3
 """Tables of which a chart's sentence speaks one by one."""
 
 
-def fan(item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float = 0) -> Trajectory:
+def _fan(
+    item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float = 0
+) -> Trajectory:
     """A forecast's bands as a trajectory, less a number."""
-    low90, low50, median, high50, high90 = (np.array(level) - less for level in bands)
+    low90, low50, median, high50, high90 = (np.array(level) for level in bands)
     none = np.empty((0, len(median)))
     days = np.array(dates, dtype="datetime64[D]")
     item = item.fitted([low90, high90])
@@ -41,13 +55,11 @@ def outcomes(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
         return ()
     found = []
     for name, item in words.measures.items():
-        lines = [
-            line_of(record, nth, table.values(name)) for nth, table in enumerate(record.tables)
-        ]
+        lines = _courses(record, name)
         bands = start.outcomes[name]
-        said = f"{sentence(item.quantity)} ({item.unit}): {_standing(record, item, bands, lines)}."
-        chart = trajectory_chart(fan(item, record.dates, bands), record.scenario.description,
-                                 lines, said)  # fmt: skip
+        said = f"{sentence(item.quantity)} ({item.unit}): {_standing(item, bands, lines)}."
+        fan = _fan(item, record.dates, bands)
+        chart = trajectory_chart(fan, record.scenario.description, lines, said)
         plot = Plot(f"plot-outcome-{name}", chart)
         found.append(Exhibit(f"outcome-{name}", item.name, said, (plot,), _notes(item)))
     return tuple(found)
@@ -61,20 +73,17 @@ def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     found = []
     for actor, bands in start.interest.items():
         name, first = words.actor(actor), bands[MEDIAN][0]
-        item = Measure(
-            f"interest-{actor}", f"Own interest of {name}", "own interest, change since the start",
-            "own interest", "points", digits=1,
-        )  # fmt: skip
+        title, quantity = f"Own interest of {name}", "own interest, change since the start"
+        item = Measure(f"interest-{actor}", title, quantity, "own interest", "points", digits=1)
         lines = []
         for nth, table in enumerate(record.tables):
             if table.now is not None:
                 own = np.array(table.now.interest[actor][MEDIAN][: table.played + 1]) - first
-                lines.append(line_of(record, nth, own))
+                lines.append(_course(record, nth, own))
         less = tuple(tuple(value - first for value in level) for level in bands)
-        said = f"{sentence(item.quantity)}: {_standing(record, item, less, lines)}."
-        chart = trajectory_chart(
-            fan(item, record.dates, less), record.scenario.description, lines, said
-        )
+        said = f"{sentence(item.quantity)}: {_standing(item, less, lines)}."
+        fan = _fan(item, record.dates, less)
+        chart = trajectory_chart(fan, record.scenario.description, lines, said)
         seats = [
             f"{table_title(table)}: {listing(list(table.seats[actor])) or 'played by the model'}"
             for table in record.tables
@@ -105,9 +114,8 @@ def narrowing(
         f"{signed(move.size, 1)} standard deviations of what was possible at the start "
         f"({split(move, words)})."
     )
-    chart = trajectory_chart(
-        fan(item, record.dates[: len(forecasts)], levels), record.scenario.description, (), said
-    )
+    fan = _fan(item, record.dates[: len(forecasts)], levels)
+    chart = trajectory_chart(fan, record.scenario.description, (), said)
     key = f"narrowing-{table.number}"
     name = f"{table_title(table)}: the end of “{item.name}”, as it was foreseen"
     return Exhibit(key, name, said, (Plot(f"plot-{key}", chart),))
@@ -131,12 +139,11 @@ def ends(record: SessionRecord, words: Wording) -> Table:
     heads = [table_title(table) for table in record.tables]
     model_heads = ("The model's median", f"90{NBSP}% of its futures")
     if len({table.played for table in record.tables}) > 1:
-        heads = [f"{head} ({month(record.dates[table.played])})"
-                 for head, table in zip(heads, record.tables, strict=True)]  # fmt: skip
+        dates = [month(record.dates[table.played]) for table in record.tables]
+        heads = [f"{head} ({date})" for head, date in zip(heads, dates, strict=True)]
         model_heads = (f"The model's median ({at})", f"90{NBSP}% of its futures ({at})")
-    header = ("Outcome", "At first", *heads, *model_heads)
-    return Table(f"What was reached by {at}, and what the model would have done", header,
-                 tuple(rows))  # fmt: skip
+    caption = f"What was reached by {at}, and what the model would have done"
+    return Table(caption, ("Outcome", "At first", *heads, *model_heads), tuple(rows))
 
 
 def start_of(record: SessionRecord) -> Forecast | None:
@@ -148,14 +155,19 @@ def _rounds(record: SessionRecord) -> int:
     return max(table.played for table in record.tables)
 
 
-def line_of(record: SessionRecord, nth: int, values: Floats) -> Line:
+def _course(record: SessionRecord, nth: int, values: Floats) -> ActualCourse:
     """A table's course, in a colour of its own."""
     dates = np.array(record.dates[: len(values)], dtype="datetime64[D]")
-    colour, dash = COLOURS[nth % len(COLOURS)], DASHES[nth // len(COLOURS) % len(DASHES)]
-    return Line(table_title(record.tables[nth]), dates, values, colour, dash)
+    colour, dash = _COLOURS[nth % len(_COLOURS)], DASHES[nth // len(_COLOURS) % len(DASHES)]
+    return ActualCourse(table_title(record.tables[nth]), dates, values, colour, dash)
 
 
-def _standing(record: SessionRecord, item: Measure, bands: Bands, lines: Sequence[Line]) -> str:
+def _courses(record: SessionRecord, outcome: str) -> list[ActualCourse]:
+    """The course of an outcome at every table."""
+    return [_course(record, nth, table.values(outcome)) for nth, table in enumerate(record.tables)]
+
+
+def _standing(item: Measure, bands: Bands, lines: Sequence[ActualCourse]) -> str:
     """Where the tables stand in the fan, in words."""
     told = []
     for line in lines[:NAMED]:
@@ -180,3 +192,78 @@ def _stands(item: Measure, value: float, levels: Sequence[float]) -> str:
 
 def _notes(item: Measure) -> tuple[str, ...]:
     return tuple(note for note in (item.ends, item.detail) if note)
+
+
+# What really happened.
+
+
+def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
+    """Outcomes over what really happened; of those of which the scenario tells it."""
+    start, described = start_of(record), record.scenario.description
+    if start is None:
+        return {}
+    found = {}
+    for name, history in described.history.items():
+        item = words.measures[name]
+        first = float(record.tables[0].values(name)[0])
+        dates, real, said = real_course(history, record.dates, first, item)
+        if not said:
+            continue
+        courses = _courses(record, name)
+        courses.append(ActualCourse("what really happened", dates, real, INK, "dot", sparse=True))
+        bands = _fan(item, record.dates, start.outcomes[name])
+        chart = trajectory_chart(bands, described, courses, said)
+        id, plots = f"history-{name}", (Plot(f"plot-history-{name}", chart),)
+        title = f"{item.name}, and what really happened"
+        found[name] = Exhibit(id, title, said, plots, _origin(record, history))
+    return found
+
+
+def real_course(
+    history: History, calendar: tuple[np.datetime64, ...], first: float, item: Measure
+) -> tuple[Dates, Floats, str]:
+    """A record as it is drawn within the calendar, and in a sentence; none where it has none.
+
+    A line between a date inside and the next one outside is drawn up to the calendar's
+    edge. A record that never changes is drawn from where the class started: it says
+    that nothing changed, and its level may be counted otherwise than the scenario's.
+
+    Parameters
+    ----------
+    first : float
+        Where the class started.
+    """
+    known = np.array(list(history.values), dtype="datetime64[D]")
+    values = np.array(list(history.values.values()))
+    begin, end = calendar[0], calendar[-1]
+    inside = (known >= begin) & (known <= end)
+    if known[0] > end or known[-1] < begin:
+        return known[:0], values[:0], ""
+    if len(values) > 1 and known[-1] > begin and np.ptp(values) == 0:
+        both = np.array([max(known[0], begin), min(known[-1], end)])
+        said = f"What really happened: unchanged from the start to {month(known[-1])}."
+        return both, np.full(2, first), said
+    edges = [day for day in (begin, end) if known[0] < day < known[-1] and day not in known]
+    days = sorted({*known[inside].tolist(), *(day.item() for day in edges)})
+    dates = np.array(days, dtype="datetime64[D]")
+    drawn = np.interp(dates.astype(float), known.astype(float), values)
+    shown = [nth for nth, day in enumerate(known) if inside[nth]]
+    shown = sorted({shown[0], shown[-1]}) if shown else []
+    if not inside.any():  # the calendar lies between two known dates
+        shown = [int(np.flatnonzero(known < begin)[-1])]
+    if known[-1] > end:
+        shown.append(int(np.flatnonzero(known > end)[0]))
+    parts = [f"{item.of_run(float(values[nth]))} in {month(known[nth])}" for nth in shown]
+    joint = "; between known dates a straight line" if len(dates) > 1 else ""
+    return dates, drawn, f"What really happened: {', '.join(parts)}{joint}."
+
+
+def _origin(record: SessionRecord, history: History) -> tuple[str, ...]:
+    values = ", ".join(f"{day.isoformat()}: {value:g}" for day, value in history.values.items())
+    found = [f"Values: {values}."]
+    if history.why:
+        found.append(f"{sentence(history.why).rstrip('.')}.")
+    cited = [citation(source, record.scenario) for source in history.source]
+    if cited:
+        found.append(f"Source: {'; '.join(f'{one.work}, {one.place}' for one in cited)}.")
+    return tuple(found)

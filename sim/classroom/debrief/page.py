@@ -9,7 +9,7 @@ import numpy as np
 from sim.classroom.briefs.printed import worth_telling
 from sim.classroom.debrief import charts, sections_lasting
 from sim.classroom.debrief import tables as class_tables
-from sim.classroom.debrief.histories import histories
+from sim.classroom.debrief.charts import histories
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.record import SessionRecord, TableRecord, record_session
@@ -20,9 +20,9 @@ from sim.classroom.forecast.job_queue import JobQueue
 from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game.session import Session
 from sim.reporting.chart import Table
-from sim.reporting.event_marks import dated_events
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.html import laid_out
+from sim.reporting.trajectories import dated_events
 from sim.scenario.scenario import SourceFile
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month

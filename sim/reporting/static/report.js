@@ -1,6 +1,8 @@
 (() => {
   "use strict";
-  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const figures = read("figures");
+  const template = read("look");
   const config = {
     displaylogo: false,
     responsive: true,
@@ -20,11 +22,11 @@
       if (height) figure.layout.height = height;
       if (above) figure.layout.margin.t = above;
       if (below) figure.layout.margin.b = below;
-      if (font) figure.layout.yaxis.tickfont.size = font;
+      if (font) figure.layout.yaxis.tickfont = { ...figure.layout.yaxis.tickfont, size: font };
       if (labels) figure.layout.yaxis.ticktext = labels;
       place.style.minHeight = "0";
     }
-    Plotly.newPlot(place, figure.data, { ...figure.layout }, config);
+    Plotly.newPlot(place, figure.data, { ...figure.layout, template }, config);
     drawn.push(place);
   }
 

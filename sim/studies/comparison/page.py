@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.government_charts import lasting_exhibits
-from sim.reporting.lasting_charts import Arm, promises_apart
+from sim.reporting.lasting_charts import Arm, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.reporting.story import Stories, Story, stories, story
 from sim.reporting.study_page import StudyPage, files
 from sim.statistics.contributions import Between
 from sim.statistics.paired_difference import Z95
-from sim.studies.comparison.charts import Line, course_chart, forest
+from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrast
 from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.lens_grid import Group, View, agreed, views
@@ -160,14 +159,14 @@ def _arms(group: Group) -> list[Arm]:
 def _forests(groups: Sequence[Group]) -> Iterator[Plot]:
     for nth, group in enumerate(groups):
         lines = [
-            Line(place, one)
+            (place, one)
             for place, pair in enumerate(group.contrasts)
             if not pair.same
             for one in pair.found
         ]
         names = [pair.other.name for pair in group.contrasts]
         for events in (False, True):
-            if chart := forest(lines, names, events=events):
+            if chart := differences_chart(lines, names, events=events):
                 heading = f"{chart.name}: {group.lens}" if group.lens else chart.name
                 kind = "events" if events else "outcomes"
                 yield Plot(f"plot-forest-{kind}-{nth}", chart, heading=heading)
@@ -197,7 +196,7 @@ def _parts_of(groups: Sequence[Group], event: bool) -> Iterator[Part]:
                 for one in pair.found
                 if (one.id, one.event) == (id, event)
             ]
-            chart = course_chart((group.sides[0].name, group.summaries[0]), others)
+            chart = measure_chart((group.sides[0].name, group.summaries[0]), others)
             plots.append(Plot(f"plot-{kind}-{id}-{nth}", chart, (680, 480), group.lens))
             lens = f"{group.lens}: " if group.lens else ""
             findings += [f"{lens}{finding(pair, one)}" for _, pair, one, _ in others]

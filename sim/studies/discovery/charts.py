@@ -13,11 +13,13 @@ from sim.reporting.chart import (
     RULE,
     Chart,
     Table,
+    bars,
+    finish,
     go,
+    line,
     overlay,
     plain,
     rounded,
-    styled,
     wrapped,
 )
 from sim.reporting.sources import parameter
@@ -25,8 +27,6 @@ from sim.scenario.schema import Description
 from sim.studies.discovery.boxes import Box, Boxes, Fit, Limit, Step
 from sim.studies.discovery.text import density, edges, figure, limit_in_words, reach
 from sim.text import count, percent
-
-LINE, ROOM, MARGIN = 15, 22, 24
 
 
 def tradeoff_chart(boxes: Boxes) -> Chart:
@@ -42,136 +42,107 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
         else f"No box on the way was worth taking; {percent(boxes.share)} of all runs are cases."
     )
     drawn = go.Figure()
-    _line(drawn, [step.made for step in steps], "runs that it was made from", RULE, "circle-open")
-    _line(drawn, [step.held for step in steps], "the other runs", BLUE, "circle")
+    _way(drawn, [step.made for step in steps], "runs that it was made from", RULE, "circle-open")
+    _way(drawn, [step.held for step in steps], "the other runs", BLUE, "circle")
     if chosen:
+        edge = {"color": INK, "width": 1}
         drawn.add_scatter(
-            x=rounded([chosen.held.coverage]), y=rounded([chosen.held.density], 4),
-            mode="markers", name="taken", hoverinfo="skip",
-            marker={"symbol": "star", "size": 15, "color": ORANGE,
-                    "line": {"color": INK, "width": 1}},
-        )  # fmt: skip
-    drawn.add_hline(y=boxes.share, line={"color": MUTED, "width": 1.2, "dash": "dot"})
-    styled(drawn, title, said, 360)
+            x=rounded([chosen.held.coverage]),
+            y=rounded([chosen.held.density], 4),
+            mode="markers",
+            name="taken",
+            hoverinfo="skip",
+            marker={"symbol": "star", "size": 15, "color": ORANGE, "line": edge},
+        )
+    drawn.add_hline(boxes.share, line={"color": MUTED, "width": 1.2, "dash": "dot"})
     drawn.update_xaxes(
-        title_text="coverage: share of all cases in the box", tickformat=".0%",
-        range=[0, 1.04], automargin=False,
-    )  # fmt: skip
+        title_text="coverage: share of all cases in the box", tickformat=".0%", range=[0, 1.04]
+    )
     drawn.update_yaxes(
-        title_text="density: share of its runs that are cases", tickformat=".0%",
-        rangemode="tozero", nticks=7,
-    )  # fmt: skip
-    drawn.update_layout(
-        hovermode="closest",
-        legend={"orientation": "h", "x": 0, "xref": "container", "y": 0, "yref": "container",
-                "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
-        margin={"b": 84},
-        meta={"height": 360, "narrow": {"height": 400, "below": 128}},
-    )  # fmt: skip
-    return Chart(drawn, title, said, _steps(steps))
+        title_text="density: share of its runs that are cases",
+        tickformat=".0%",
+        rangemode="tozero",
+        nticks=7,
+    )
+    drawn.update_layout(hovermode="closest")
+    return finish(drawn, title, said, _steps(steps), 360, legend=True)
 
 
-def _line(drawn: go.Figure, fits: Sequence[Fit], name: str, colour: str, symbol: str) -> None:
-    drawn.add_scatter(
-        x=rounded([fit.coverage for fit in fits]), y=rounded([fit.density for fit in fits], 4),
-        mode="lines+markers", name=name, line={"width": 1.2, "color": colour},
-        marker={"size": 6, "color": colour, "symbol": symbol}, hoverinfo="text",
-        hovertext=[
-            f"<b>{plain(name)}</b><br>coverage {percent(fit.coverage)}<br>"
-            f"density {percent(fit.density)} of {count(fit.runs, 'run')}"
-            for fit in fits
-        ],
-    )  # fmt: skip
+def _way(drawn: go.Figure, fits: Sequence[Fit], name: str, colour: str, symbol: str) -> None:
+    hover = [
+        f"<b>{plain(name)}</b><br>coverage {percent(fit.coverage)}<br>"
+        f"density {percent(fit.density)} of {count(fit.runs, 'run')}"
+        for fit in fits
+    ]
+    coverage, density = rounded([fit.coverage for fit in fits]), [fit.density for fit in fits]
+    line(drawn, coverage, density, hover, colour, name, width=1.2, symbol=symbol)
 
 
 def _steps(steps: Sequence[Step]) -> Table:
-    header = (
-        "Step", "Numbers limited", "Coverage", "Density", "Share of runs",
-        "Density on the runs it was made from",
-    )  # fmt: skip
-    rows = [
-        (
-            f"{nth}{' (taken)' if step.chosen else ''}",
-            str(step.limited),
-            percent(step.held.coverage),
-            density(step.held),
-            percent(step.held.mass),
-            percent(step.made.density),
-        )
-        for nth, step in enumerate(steps)
-    ]
-    return Table("The search, step by step; on runs that had no part in it", header, tuple(rows))
+    return Table.of(
+        "The search, step by step; on runs that had no part in it",
+        ("Step", [f"{nth}{' (taken)' * step.chosen}" for nth, step in enumerate(steps)]),
+        ("Numbers limited", [str(step.limited) for step in steps]),
+        ("Coverage", [percent(step.held.coverage) for step in steps]),
+        ("Density", [density(step.held) for step in steps]),
+        ("Share of runs", [percent(step.held.mass) for step in steps]),
+        ("Density on the runs it was made from", [percent(step.made.density) for step in steps]),
+    )
 
 
 def limits_chart(box: Box, number: int, description: Description) -> Chart:
     """Draw a box's limits, each within the range of its number."""
-    title, said = f"The limits of box {number}", f"{_ranges(box, description)}."
     limits = list(reversed(box.limits))
-    labels = [wrapped(parameter(limit.path, description), 36) for limit in limits]
+    names = [parameter(limit.path, description) for limit in limits]
+    hover = [plain(limit_in_words(limit, description)) for limit in limits]
+    places, ends = list(range(len(limits))), [_ends(limit) for limit in limits]
     drawn = go.Figure()
-    drawn.add_bar(
-        x=[1.0] * len(limits), y=list(range(len(limits))), orientation="h", width=0.28,
-        marker={"color": GRID}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
-    ends = [_ends(limit) for limit in limits]
-    drawn.add_bar(
-        x=rounded([high - low for low, high in ends]), base=rounded([low for low, _ in ends]),
-        y=list(range(len(limits))), orientation="h", width=0.28, marker={"color": BLUE},
-        showlegend=False, hoverinfo="text",
-        hovertext=[plain(limit_in_words(limit, description)) for limit in limits],
-    )  # fmt: skip
+    bars(drawn, places, [1.0] * len(limits), None, GRID, width=0.28)
+    widths, base = [high - low for low, high in ends], rounded([low for low, _ in ends])
+    bars(drawn, places, widths, hover, BLUE, width=0.28, base=base)
     labelled = []
-    for place, (limit, (low, high)) in enumerate(zip(limits, ends, strict=True)):
+    for place, limit, inner in zip(places, limits, ends, strict=True):
         marks = list(zip((0.0, 1.0), reach(limit), strict=True))
-        marks += [
-            (at, end) for at, end in zip((low, high), edges(limit), strict=True) if 0 < at < 1
-        ]
+        marks += [(at, end) for at, end in zip(inner, edges(limit), strict=True) if 0 < at < 1]
         for at, text in marks:
             # Below the bar stands the range, above it what the box asks for.
             edge = at in (0.0, 1.0)
             labelled.append(
                 {
-                    "x": at, "y": place + (-0.15 if edge else 0.15), "showarrow": False,
+                    "x": at,
+                    "y": place + (-0.15 if edge else 0.15),
                     "text": text,
                     "xanchor": "left" if at == 0 else "right" if at == 1 else "center",
                     "yanchor": "top" if edge else "bottom",
-                    "font": {"size": 12, "color": MUTED if edge else INK},
+                    "font": {"color": MUTED if edge else INK},
                 }
-            )  # fmt: skip
+            )
     overlay(drawn, annotations=labelled)
-    rows = sum(label.count("<br>") + 1 for label in labels)
-    height = MARGIN + rows * LINE + ROOM * 2 * len(limits)
-    styled(drawn, title, said, height)
+    labels = [wrapped(name, 36) for name in names]
     drawn.update_layout(barmode="overlay")
     drawn.update_xaxes(visible=False, range=[-0.02, 1.02])
     drawn.update_yaxes(
-        tickvals=list(range(len(limits))), ticktext=labels, showgrid=False,
-        range=[-0.6, len(limits) - 0.4],
-    )  # fmt: skip
-    narrow = [wrapped(parameter(limit.path, description), 20) for limit in limits]
-    drawn.update_layout(
-        meta={"height": height, "narrow": {"height": height + 30, "labels": narrow, "font": 11}}
+        tickvals=places, ticktext=labels, showgrid=False, range=[-0.6, len(limits) - 0.4]
     )
-    header = ("Number", "Low", "High", "Lowest", "Highest", "Quasi-p-value")
-    table = Table(
+    title = f"The limits of box {number}"
+    said = f"{'; '.join(limit_in_words(limit, description) for limit in box.limits)}."
+    table = Table.of(
         f"{title}: a dash is no limit",
-        header,
-        tuple(
-            (
-                parameter(limit.path, description),
-                edges(limit)[0] if limit.low > limit.least else "–",
-                edges(limit)[1] if limit.high < limit.most else "–",
-                *reach(limit),
-                "under 0.001" if limit.chance < 0.001 else figure(limit.chance),
-            )
-            for limit in box.limits
+        ("Number", [parameter(one.path, description) for one in box.limits]),
+        ("Low", [edges(one)[0] if one.low > one.least else "–" for one in box.limits]),
+        ("High", [edges(one)[1] if one.high < one.most else "–" for one in box.limits]),
+        ("Lowest", [reach(one)[0] for one in box.limits]),
+        ("Highest", [reach(one)[1] for one in box.limits]),
+        (
+            "Quasi-p-value",
+            ["under 0.001" if one.chance < 0.001 else figure(one.chance) for one in box.limits],
         ),
     )
-    return Chart(drawn, title, said, table)
-
-
-def _ranges(box: Box, description: Description) -> str:
-    return "; ".join(limit_in_words(limit, description) for limit in box.limits)
+    rows = sum(label.count("<br>") + 1 for label in labels)
+    height = 24 + 15 * rows + 44 * len(limits)
+    narrow = [wrapped(name, 20) for name in names]
+    small = {"height": height + 30, "labels": narrow, "font": 11}
+    return finish(drawn, title, said, table, height, narrow=small)
 
 
 def _ends(limit: Limit) -> tuple[float, float]:

@@ -11,123 +11,86 @@ from sim.reporting.chart import (
     BLUE,
     DATES,
     INK,
+    LEGEND_ABOVE,
     MUTED,
     ORANGE,
-    RULE,
     VERMILLION,
     Chart,
     Table,
-    cut,
+    cells,
+    dots,
+    finish,
+    finish_forest,
+    forest,
     go,
-    in_rows,
     iso,
-    overlay,
+    line,
+    months,
+    panel_below,
     plain,
-    rounded,
-    styled,
-    whiskers,
     wrapped,
-)  # fmt: skip
+)
 from sim.reporting.measure_text import BECAME, measure_name
 from sim.results.series import Series
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdict
 from sim.studies.propositions.text import ARROWS, difference, expectation, interval, value
-from sim.text import NBSP, month, number
+from sim.text import NBSP, number
 
-LOOKS: dict[Verdict, tuple[str, str]] = {
+_VERDICTS: dict[Verdict, tuple[str, str]] = {
     "supported": (BLUE, "circle"),
     "contested": (VERMILLION, "x"),
     "no effect": (MUTED, "circle-open"),
     "unclear": (ORANGE, "diamond-open"),
 }
 """Colour and marker of each verdict."""
-COURSE, GAP = 300, 130
+_COURSE, _DIFFERENCE = 300, 130
 """Pixels of the course of both arms, and of their difference below it."""
-_LEGEND = {
-    "orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
-    "itemclick": False, "itemdoubleclick": False, "font": {"size": 12},
-}  # fmt: skip
 
-Line = tuple[str, Finding, Description]
+Labelled = tuple[str, Finding, Description]
 """Label of a finding in a chart of many, and the scenario that names its parts."""
 
 
-def forest(lines: Sequence[Line], *, shares: bool) -> Chart | None:
+def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | None:
     """Draw the effects of many findings with their intervals, one under the other.
 
-    Parameters
-    ----------
-    lines : sequence of (label, Finding, Description)
-    shares : bool
-        Draw those in percentage points instead of those in standard deviations.
-
-    Returns
-    -------
-    Chart or None
-        ``None`` where no finding is of that kind.
+    Those in standard deviations, or those of shares in percentage points; ``None`` where
+    no finding is of that kind.
     """
-    drawn = [line for line in lines if _fits(line[1], shares)]
+    drawn = [one for one in labelled if _fits(one[1], shares)]
     if not drawn:
         return None
     unit = "percentage points" if shares else "standard deviations"
-    band = 100 * VISIBLE_SHARE if shares else VISIBLE_SD
-    figure = in_rows([label for label, *_ in drawn], f"difference in {unit}", 46, band)
-    for verdict, (colour, marker) in LOOKS.items():
-        rows = [row for row, line in enumerate(drawn) if line[1].verdict == verdict]
+    least = 100 * VISIBLE_SHARE if shares else VISIBLE_SD
+    labels = [label for label, *_ in drawn]
+    figure = forest(labels, f"difference in {unit}", least)
+    for verdict, look in _VERDICTS.items():
+        rows = [row for row, (_, found, _) in enumerate(drawn) if found.verdict == verdict]
+        hover = [
+            f"<b>{plain(label)}</b><br>{difference(one.difference, one, described)} "
+            f"({interval(one, described)})<br>{one.verdict}"
+            for label, one, described in (drawn[row] for row in rows)
+        ]
         if rows:
-            _dots(figure, drawn, rows, verdict, colour, marker)
-    figure.update_layout(legend=_LEGEND)
+            ends = np.array([_scaled(drawn[row][1]) for row in rows])
+            dots(figure, rows, ends, hover, look, verdict)
     title = f"Differences in {unit}"
     said = (
         f"Each dot is the difference that the change makes, with its 95{NBSP}% interval. "
-        f"Inside the grey band, {number(band, 0 if shares else 1)} to either side, it counts "
+        f"Inside the grey band, {number(least, 0 if shares else 1)} to either side, it counts "
         "as too small to see. ▲ was claimed to rise, ▼ to fall, = to stay, "
         "≥ not to fall and ≤ not to rise by more than a margin."
     )
-    height = 90 + 27 * max(len(drawn), 3)
-    styled(figure, title, said, height)
-    narrow = [cut(label, 20, 2) for label, *_ in drawn]
-    lines_of = max(label.count("<br>") + 1 for label in narrow)
-    figure.update_yaxes(tickfont={"size": 12, "color": INK}, ticks="")
-    figure.update_layout(
-        meta={
-            "height": height,
-            "above": 34,
-            "narrow": {
-                "height": 110 + max(27, 15 * lines_of) * max(len(drawn), 3),
-                "above": 52, "labels": narrow, "font": 10,
-            },
-        }
+    scaled = np.array([_scaled(found) for _, found, _ in drawn]).T
+    table = Table.of(
+        title,
+        ("Measure", labels),
+        *zip(("Difference", f"95{NBSP}% from", "to"),
+             (cells(ends, lambda end: number(end, 2)) for ends in scaled), strict=True),
+        ("Verdict", [found.verdict for _, found, _ in drawn]),
     )  # fmt: skip
-    table = Table(
-        caption=title,
-        header=("Measure", "Difference", f"95{NBSP}% from", "to", "Verdict"),
-        rows=tuple(
-            (label, *(number(end, 2) for end in _scaled(found)), found.verdict)
-            for label, found, _ in drawn
-        ),
-    )
-    return Chart(figure, title, said, table)
-
-
-def _dots(
-    figure: Any, drawn: Sequence[Line], rows: list[int], verdict: str, colour: str, marker: str
-) -> None:
-    found = [drawn[row] for row in rows]
-    ends = np.array([_scaled(line[1]) for line in found])
-    figure.add_scatter(
-        x=rounded(ends[:, 0]), y=rows, mode="markers", name=verdict,
-        marker={"color": colour, "symbol": marker, "size": 10, "line": {"width": 2}},
-        error_x=whiskers(ends, colour, 2, 4),
-        hoverinfo="text",
-        hovertext=[
-            f"<b>{plain(label)}</b><br>{difference(one.difference, one, described)} "
-            f"({interval(one, described)})<br>{one.verdict}"
-            for label, one, described in found
-        ],
-    )  # fmt: skip
+    return finish_forest(figure, title, said, table, labels)
 
 
 def _fits(finding: Finding, shares: bool) -> bool:
@@ -144,7 +107,7 @@ def _scaled(finding: Finding) -> tuple[float, float, float]:
     return finding.difference * unit, finding.low * unit, finding.high * unit
 
 
-def course_chart(
+def arms_chart(
     finding: Finding, reference: Series, changed: Series, description: Description
 ) -> Chart:
     """Draw the mean course of a measure in both arms, and their difference below.
@@ -152,102 +115,96 @@ def course_chart(
     A level has one arm, and the limit that it is held against. With a moderator, the two
     are the effects without it and with it.
     """
-    target, dates = finding.target, iso(changed.dates)
-    level = target.measured.is_level
+    target, dates, days = finding.target, iso(changed.dates), months(changed.dates)
+    level, scale = target.measured.is_level, 100.0 if target.measured.is_share else 1.0
+    what = "moderator" if finding.effects else "change"
+
+    def show(amount: float) -> str:
+        return value(amount, finding, description)
+
+    before, after = (cells(arm.course, show) for arm in (reference, changed))
     figure = go.Figure()
-    common = {"x": dates, "mode": "lines", "hoverinfo": "text"}
     if not level:
-        figure.add_scatter(
-            y=_drawn(reference, finding), name=f"without the {_what(finding)}",
-            line={"width": 2.5, "color": MUTED, "dash": "dash"},
-            hovertext=_hover(reference, finding, description), **common,
-        )  # fmt: skip
-    figure.add_scatter(
-        y=_drawn(changed, finding), name="as it is" if level else f"with the {_what(finding)}",
-        line={"width": 3, "color": BLUE}, hovertext=_hover(changed, finding, description), **common,
-    )  # fmt: skip
+        hover = [f"{day}: {mean}" for day, mean in zip(days, before, strict=True)]
+        name = f"without the {what}"
+        line(figure, dates, scale * reference.course, hover, MUTED, name, dash="dash")
+    hover = [f"{day}: {mean}" for day, mean in zip(days, after, strict=True)]
+    name = "as it is" if level else f"with the {what}"
+    line(figure, dates, scale * changed.course, hover, BLUE, name, width=3)
     figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
-    figure.update_yaxes(title_text=wrapped(_axis(finding, description), 30))
-    height = COURSE
+    axis = _axis(finding, description)
+    axis = f"effect on: {axis}" if finding.effects else axis
+    figure.update_yaxes(title_text=wrapped(axis, 30))
+    title, height = measure_name(target, description), _COURSE
+    columns = [("Date", days)]
     if level:
-        for limit in (target.measured.at_least, target.measured.at_most):
-            if limit is not None:
-                at = 100 * limit if target.measured.is_share else limit
-                line = {
-                    "type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": at, "y1": at,
-                    "line": {"color": VERMILLION, "width": 1.5, "dash": "dot"},
-                }  # fmt: skip
-                label = {
-                    "x": 0, "xref": "paper", "xanchor": "left", "y": at, "yanchor": "bottom",
-                    "showarrow": False, "text": f"expected {expectation(target)}",
-                    "font": {"size": 11, "color": INK},
-                }  # fmt: skip
-                overlay(figure, shapes=[line], annotations=[label])
+        _limits(figure, finding)
+        columns.append(("Mean", after))
     else:
-        _gap(figure, finding, reference, changed, dates, description)
-        height += GAP
-    figure.update_layout(hovermode="x", legend=_LEGEND)
-    title = measure_name(target, description)
+        _difference(figure, finding, reference, changed, description)
+        height += _DIFFERENCE
+        gaps = cells(
+            changed.course - reference.course, lambda gap: difference(gap, finding, description)
+        )
+        columns += [(f"Without the {what}", before), ("With it", after), ("Difference", gaps)]
+    figure.update_layout(hovermode="x", legend=LEGEND_ABOVE)
     said = f"{title}, mean over the runs by date; expected {expectation(target)}."
-    styled(figure, title, said, height)
-    if not level:
-        share = GAP / (COURSE + GAP)
-        figure.update_layout(
-            yaxis={"domain": [share + 0.06, 1]}, yaxis2={"domain": [0, share - 0.04]},
-            xaxis={"anchor": "y2"},
-        )  # fmt: skip
-    figure.update_layout(meta={"height": height, "above": 30, "narrow": {"height": height}})
-    return Chart(figure, title, said, _table(finding, reference, changed, description))
+    table = Table.of(f"{title}: mean by date", *columns)
+    return finish(figure, title, said, table, height, above=30)
 
 
-def _gap(
-    figure: Any,
-    finding: Finding,
-    reference: Series,
-    changed: Series,
-    dates: list[str],
-    description: Description,
+def _limits(figure: Any, finding: Finding) -> None:
+    """The limits that a level is held against, dotted across."""
+    measured = finding.target.measured
+    for limit in (measured.at_least, measured.at_most):
+        if limit is not None:
+            figure.add_hline(
+                100 * limit if measured.is_share else limit,
+                line={"color": VERMILLION, "width": 1.5, "dash": "dot"},
+                annotation={
+                    "text": f"expected {expectation(finding.target)}",
+                    "font": {"size": 11, "color": INK},
+                },
+                annotation_position="top left",
+            )
+
+
+def _difference(
+    figure: Any, finding: Finding, reference: Series, changed: Series, description: Description
 ) -> None:
     """The difference by date; its interval stands where the finding was read."""
-    unit = 100.0 if finding.target.measured.is_share else 1.0
+    measured, dates = finding.target.measured, iso(changed.dates)
+    unit = 100.0 if measured.is_share else 1.0
     gap = changed.course - reference.course
-    figure.add_scatter(
-        x=dates, y=_plain(unit * gap), mode="lines", yaxis="y2", showlegend=False,
-        line={"width": 2, "color": INK}, hoverinfo="text",
-        hovertext=[f"difference {difference(one, finding, description)}" for one in gap],
-    )  # fmt: skip
-    measured = finding.target.measured
+    hover = [f"difference {difference(one, finding, description)}" for one in gap]
+    line(figure, dates, unit * gap, hover, INK, width=2, axis="y2")
     if measured.at == "end" and not measured.until and np.isfinite(finding.difference):
         figure.add_scatter(
-            x=dates[-1:], y=[unit * finding.difference], mode="markers", yaxis="y2",
-            marker={"color": INK, "size": 7}, showlegend=False, cliponaxis=False,
+            x=dates[-1:],
+            y=[unit * finding.difference],
+            mode="markers",
+            yaxis="y2",
+            marker={"color": INK, "size": 7},
+            showlegend=False,
+            cliponaxis=False,
             error_y={
-                "type": "data", "symmetric": False, "color": INK, "thickness": 2, "width": 5,
+                "type": "data",
+                "symmetric": False,
+                "color": INK,
+                "thickness": 2,
+                "width": 5,
                 "array": [unit * (finding.high - finding.difference)],
                 "arrayminus": [unit * (finding.difference - finding.low)],
             },
             hoverinfo="text",
             hovertext=[f"95{NBSP}% interval {interval(finding, description)}"],
-        )  # fmt: skip
-    short = "difference (points)" if finding.target.measured.is_share else "difference"
-    figure.update_layout(yaxis2={"title": {"text": short}, "nticks": 4})
-    figure.add_shape(
-        type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, yref="y2",
-        line={"color": RULE, "width": 1},
-    )  # fmt: skip
-
-
-def _what(finding: Finding) -> str:
-    return "moderator" if finding.effects else "change"
+        )
+    short = "difference (points)" if measured.is_share else "difference"
+    panel_below(figure, _DIFFERENCE / (_COURSE + _DIFFERENCE), short)
 
 
 def _axis(finding: Finding, description: Description) -> str:
-    """Title of the axis: the measure, or the effect on it."""
-    axis = _measured(finding, description)
-    return f"effect on: {axis}" if finding.effects else axis
-
-
-def _measured(finding: Finding, description: Description) -> str:
+    """Title of the axis of the measure."""
     target = finding.target
     if target.interest:
         return measure_name(target, description)
@@ -264,51 +221,7 @@ def _measured(finding: Finding, description: Description) -> str:
     return "proposals so far" if target.measured.proposals else "acts so far"
 
 
-def _drawn(series: Series, finding: Finding) -> list[float | None]:
-    return _plain((100.0 if finding.target.measured.is_share else 1.0) * series.course)
-
-
-def _plain(values: Any) -> list[float | None]:
-    """Numbers for a figure; a value that is not there leaves a gap."""
-    return [None if np.isnan(one) else one for one in rounded(values, 4)]
-
-
-def _hover(series: Series, finding: Finding, description: Description) -> list[str]:
-    return [
-        f"{month(date)}: {value(float(mean), finding, description)}"
-        for date, mean in zip(series.dates, series.course, strict=True)
-    ]
-
-
-def _table(finding: Finding, reference: Series, changed: Series, description: Description) -> Table:
-    title = measure_name(finding.target, description)
-    if finding.target.measured.is_level:
-        return Table(
-            caption=f"{title}: mean by date",
-            header=("Date", "Mean"),
-            rows=tuple(
-                (month(date), value(float(mean), finding, description))
-                for date, mean in zip(changed.dates, changed.course, strict=True)
-            ),
-        )
-    return Table(
-        caption=f"{title}: mean by date",
-        header=("Date", f"Without the {_what(finding)}", "With it", "Difference"),
-        rows=tuple(
-            (
-                month(date),
-                value(float(before), finding, description),
-                value(float(after), finding, description),
-                difference(float(after - before), finding, description),
-            )
-            for date, before, after in zip(
-                changed.dates, reference.course, changed.course, strict=True
-            )
-        ),
-    )
-
-
-def labelled(id: str, finding: Finding, description: Description) -> str:
+def label(id: str, finding: Finding, description: Description) -> str:
     """A finding's label in a chart of many: id, direction claimed, measure."""
     arrow = ARROWS.get(finding.target.measured.expect or "", "")
     return f"{id} {arrow} {measure_name(finding.target, description)}"

@@ -37,7 +37,7 @@ from sim.statistics.verdict import (
     null_check,
     overall,
 )
-from sim.studies.propositions.charts import course_chart, forest, labelled
+from sim.studies.propositions.charts import arms_chart, findings_chart, label
 from sim.studies.propositions.experiment import Experiment, Pair
 from sim.studies.propositions.text import (
     CHECKED,
@@ -403,7 +403,7 @@ def contents(
         How they were run: ``command``, ``seed``, ``seconds``.
     """
     lines = [
-        (labelled(one.claim.id, row.finding, one.claim.changed.description), row.finding,
+        (label(one.claim.id, row.finding, one.claim.changed.description), row.finding,
          one.claim.changed.description)
         for one in found
         for row in one.rows
@@ -411,7 +411,7 @@ def contents(
     forests = tuple(
         Plot(f"plot-effects-{nth}", chart, heading=chart.name)
         for nth, shares in enumerate((False, True))
-        if (chart := forest(lines, shares=shares))
+        if (chart := findings_chart(lines, shares=shares))
     )
     pairs = sorted({row.finding.pairs for one in found for row in one.rows})
     packages = versions()
@@ -446,7 +446,7 @@ def _part(experiment: Experiment, judged: Judged) -> Part:
     plots = []
     for row in judged.rows:
         before, after = _courses(experiment, row.finding)
-        chart = course_chart(row.finding, before, after, description)
+        chart = arms_chart(row.finding, before, after, description)
         plots.append(Plot(f"plot-{claim.id}-{row.id}".replace(" ", "-"), chart, (680, 430)))
     return Part(
         judged,

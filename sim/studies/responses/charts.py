@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.reporting.chart import (
-    BLACK,
-    BLUE,
-    GREEN,
+    COLOURS,
     GRID,
     INK,
-    MUTED,
-    ORANGE,
     PAPER,
-    PURPLE,
-    VERMILLION,
+    SYMBOLS,
     Chart,
     Table,
+    cells,
+    finish,
     go,
+    line,
     plain,
     rounded,
-    styled,
     wrapped,
 )
 from sim.scenario.cameo import is_conflict
@@ -36,10 +33,6 @@ TOLD = 2
 """Most levers that a sentence names as used more, and as used less."""
 SEEN = 0.01
 """Least change of a probability that is told: one percentage point."""
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
-MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-HEIGHT, AXIS, ENTRY = 330, 62, 19
-"""Pixels of a plot with its axis, of the axis alone, and of a line of the legend."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,17 +103,7 @@ def _more_and_less(shifts: Sequence[Shift], description: Description) -> str:
 def response_chart(answer: Answer, description: Description) -> Chart | None:
     """Draw the probabilities of the levers that move most, over the whole range.
 
-    Parameters
-    ----------
-    answer : Answer
-        The levers are chosen by the nearer response.
-    description : Description
-        Gives the names.
-
-    Returns
-    -------
-    Chart or None
-        ``None`` where nothing moves.
+    Which levers these are says the nearer response; ``None`` where nothing moves.
     """
     near, whole = answer.near, answer.whole
     drawn = near.movers(LINES)
@@ -128,83 +111,43 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
     if not drawn:
         return None
     item = scale(whole, description)
-    names = [option(shift, description) for shift in drawn]
+    values, columns = cells(whole.values, item.of_run), []
     figure = go.Figure()
-    for name, shift, colour, marker in zip(names, drawn, COLOURS, MARKERS, strict=False):
-        chances = whole.chances(shift)
-        conflict = is_conflict(description.levers[shift.lever])
-        figure.add_scatter(
-            x=rounded(whole.values), y=rounded(chances, 4), mode="lines+markers",
-            name=wrapped(name, 44),
-            line={"width": 2.5, "color": colour, "dash": "dash" if conflict else "solid"},
-            marker={"size": 7, "symbol": marker, "color": colour},
-            hoverinfo="text",
-            hovertext=[
-                f"<b>{plain(name)}: {percent(float(chance))}</b><br>"
-                f"{plain(item.short or item.name)} at {item.of_run(float(value))}"
-                for value, chance in zip(whole.values, chances, strict=True)
-            ],
-        )  # fmt: skip
-    _mark(figure, near, item)
+    for shift, colour, symbol in zip(drawn, COLOURS, SYMBOLS, strict=False):
+        name, chances = option(shift, description), whole.chances(shift)
+        shown = cells(chances, percent)
+        hover = [
+            f"<b>{plain(name)}: {chance}</b><br>{plain(item.short or item.name)} at {value}"
+            for value, chance in zip(values, shown, strict=True)
+        ]
+        dash = "dash" if is_conflict(description.levers[shift.lever]) else "solid"
+        x, entry = rounded(whole.values), wrapped(name, 44)
+        line(figure, x, chances, hover, colour, entry, dash=dash, symbol=symbol)
+        columns.append((name, shown))
+    # Where the scenario starts, and the stretch around it that the words are about.
+    low, high = (float(value) for value in near.values[[0, -1]])
+    figure.add_vrect(low, high, layer="below", fillcolor=GRID, opacity=0.5, line_width=0)
+    figure.add_vline(
+        near.start,
+        line={"color": INK, "dash": "dot"},
+        annotation={"text": f"start {item.of_run(near.start)}", "bgcolor": PAPER},
+        annotation_position="top",
+    )
+    low, high = (float(value) for value in whole.values[[0, -1]])
+    room, unit = 0.02 * (high - low), item.unit.replace(" ", NBSP)
     figure.update_xaxes(
-        title_text=wrapped(f"{item.name} ({item.unit.replace(' ', NBSP)})", 48), showgrid=False,
-        range=_padded(float(whole.values[0]), float(whole.values[-1])),
-    )  # fmt: skip
+        title_text=wrapped(f"{item.name} ({unit})", 48),
+        showgrid=False,
+        range=[low - room, high + room],
+    )
     figure.update_yaxes(
         title_text="probability in a round", tickformat=".0%", rangemode="tozero", nticks=6
     )
-    said = finding(near, description)
-    styled(figure, f"{description.actors[near.actor].name}: {item.name}", said, HEIGHT)
-    _legend(figure, len(drawn))
-    table = Table(
-        caption=f"Probability in a round, by {item.name} ({item.unit})",
-        header=(sentence(item.short or item.name), *names),
-        rows=tuple(
-            (item.of_run(float(value)), *(percent(float(whole.chances(one)[nth])) for one in drawn))
-            for nth, value in enumerate(whole.values)
-        ),
+    figure.update_layout(hovermode="closest")
+    table = Table.of(
+        f"Probability in a round, by {item.name} ({item.unit})",
+        (sentence(item.short or item.name), values),
+        *columns,
     )
-    return Chart(figure, item.name, said, table)
-
-
-def _padded(low: float, high: float) -> list[float]:
-    room = 0.02 * (high - low)
-    return [low - room, high + room]
-
-
-def _mark(figure: go.Figure, near: Response, item: Measure) -> None:
-    """Where the scenario starts, and the stretch around it that the words are about."""
-    low, high = (float(value) for value in near.values[[0, -1]])
-    figure.add_shape(
-        type="rect", x0=low, x1=high, y0=0, y1=1, yref="paper", layer="below",
-        fillcolor=GRID, opacity=0.5, line={"width": 0},
-    )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=near.start, x1=near.start, y0=0, y1=1, yref="paper",
-        line={"color": INK, "width": 1.5, "dash": "dot"},
-    )  # fmt: skip
-    figure.add_annotation(
-        x=near.start, y=1, yref="paper", yanchor="bottom", showarrow=False,
-        text=f"start {item.of_run(near.start)}", font={"size": 12, "color": MUTED}, bgcolor=PAPER,
-    )  # fmt: skip
-
-
-def _legend(figure: go.Figure, entries: int) -> None:
-    """Below the plot, two entries in a line on a desk and one on a phone."""
-    rows = (entries + 1) // 2
-    height, narrow = HEIGHT + ENTRY * rows, HEIGHT + ENTRY * entries
-    figure.update_layout(
-        hovermode="closest",
-        legend={
-            "orientation": "h", "x": 0, "xref": "container", "xanchor": "left",
-            "y": 0, "yref": "container", "yanchor": "bottom", "font": {"size": 12},
-            "itemclick": False, "itemdoubleclick": False,
-        },
-        height=figure.layout.height + ENTRY * rows,
-        margin={"b": AXIS + ENTRY * rows},
-        meta={
-            "height": height, "above": 26,
-            "narrow": {"height": narrow, "below": AXIS + ENTRY * entries},
-        },
-    )  # fmt: skip
-    figure.update_xaxes(automargin=False)
+    said, title = finding(near, description), f"{description.actors[near.actor].name}: {item.name}"
+    return finish(figure, item.name, said, table, 330, title=title, above=26, legend=True)

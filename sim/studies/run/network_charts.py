@@ -14,11 +14,12 @@ from sim.reporting.chart import (
     Chart,
     Table,
     diverging,
+    finish,
     go,
+    line,
     overlay,
     plain,
     rounded,
-    styled,
     wrapped,
 )
 from sim.scenario.phrases import pair
@@ -37,6 +38,15 @@ SHOWN, DRAWN = 24, 48
 FAINT = 0.1
 """Of many relations, those are not drawn that are weaker than this."""
 _KINDS = ("affinity", "tension", "power", "commitment", "ties")
+_COLUMNS = (
+    "Pair",
+    "Affinity",
+    "Tension",
+    "First's pledge to second",
+    "First's ties to second",
+    "Second's pledge to first",
+    "Second's ties to first",
+)
 _LETTERS = 18
 """Letters of a name in a line, or in all where names point away from the middle."""
 
@@ -44,21 +54,10 @@ _LETTERS = 18
 def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     """Draw the relations in one round, as medians across the runs.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Labelled results.
-    scenario : Scenario
-        Gives the names.
-    nth : int
-        Place of the round: 0 for the start, -1 for the end.
-
-    Returns
-    -------
-    Chart
-        Actors on a circle, sized by power; lines coloured by affinity (-1
-        vermillion, 1 blue), as wide as it is strong, broken where tension is
-        high. Of many relations the strongest are drawn, the same in all rounds.
+    ``nth`` is the place of the round: 0 for the start, -1 for the end. Actors stand on a
+    circle, sized by power; lines are coloured by affinity (-1 vermillion, 1 blue), as wide
+    as it is strong, broken where tension is high. Of many relations the strongest are
+    drawn, the same in all rounds.
     """
     state = complete(dataset).isel(round=nth)[list(_KINDS)].median("run")
     when = month(dataset["until"].values[nth])
@@ -83,21 +82,13 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
         visible=False, range=[-high - room[1], high + room[1]], scaleanchor="x", scaleratio=1
     )
     figure.update_layout(showlegend=False, hovermode="closest")
+    figure.update_xaxes(automargin=False)
+    figure.update_yaxes(automargin=False)
     name = f"Relations in {when}"
     said = f"Affinity ({MINUS}1 to 1) is {_extremes(state, names)}."
-    table = Table(
-        caption=f"Relations in {when}, medians across the runs",
-        header=(
-            "Pair", "Affinity", "Tension", "First's pledge to second", "First's ties to second",
-            "Second's pledge to first", "Second's ties to first",
-        ),
-        rows=tuple(rows),
-    )  # fmt: skip
+    table = Table(f"{name}, medians across the runs", _COLUMNS, tuple(rows))
     height = 170 if len(shown) <= 2 else 380 if len(shown) <= CROWDED else 440
-    figure = styled(figure, name, said, height)
-    figure.update_xaxes(fixedrange=True, automargin=False)
-    figure.update_yaxes(automargin=False)
-    return Chart(figure, name, said, table)
+    return finish(figure, name, said, table, height)
 
 
 def strongest(dataset: xr.Dataset) -> list[str]:
@@ -130,9 +121,9 @@ def left_out(dataset: xr.Dataset) -> str:
     if len(chosen) == pairs:
         return ""
     actors = len({end for key in chosen for end in _ends(key)})
-    among = f", among {actors} of {dataset.sizes['actor']} actors" if (
-        actors < dataset.sizes["actor"]
-    ) else ""  # fmt: skip
+    among = ""
+    if actors < dataset.sizes["actor"]:
+        among = f", among {actors} of {dataset.sizes['actor']} actors"
     return (
         f"Drawn are the {len(chosen)} strongest of {pairs:,} relations, by tension or affinity "
         f"at the start or the end{among}. The tables have all."
@@ -191,45 +182,40 @@ def _lines(
     spots = []
     for key, (affinity, tension, *_) in ties.items():
         (x0, y0), (x1, y1) = (places[end] for end in _ends(key))
-        figure.add_scatter(
-            x=rounded([x0, x1]), y=rounded([y0, y1]), mode="lines", hoverinfo="skip",
-            line={
-                "color": diverging(affinity), "width": round(1.5 + width * abs(affinity), 1),
-                "dash": "solid" if tension < CALM else "dash" if tension < LIVE else "dot",
-            },
-        )  # fmt: skip
+        thick = round(1.5 + width * abs(affinity), 1)
+        dash = "solid" if tension < CALM else "dash" if tension < LIVE else "dot"
+        x, colour = rounded([x0, x1]), diverging(affinity)
+        line(figure, x, [y0, y1], None, colour, width=thick, dash=dash, digits=3)
         # Off the middle, where the diagonals of a circle would meet.
         spots.append((x0 + 0.32 * (x1 - x0), y0 + 0.32 * (y1 - y0)))
     figure.add_scatter(
-        x=rounded([x for x, _ in spots]), y=rounded([y for _, y in spots]), mode="markers",
+        x=rounded([x for x, _ in spots]),
+        y=rounded([y for _, y in spots]),
+        mode="markers",
         marker={
             "size": 22 if len(places) <= CROWDED else 8,
             "color": [diverging(affinity) for affinity, *_ in ties.values()],
             "opacity": 0 if numbered else 0.9,
         },
-        hoverinfo="text", hovertext=[_edge_words(names, key, tie) for key, tie in ties.items()],
-    )  # fmt: skip
+        hoverinfo="text",
+        hovertext=[_edge_words(names, key, tie) for key, tie in ties.items()],
+    )
     if numbered:
+        look = {"bgcolor": PAPER, "borderpad": 1, "font": {"color": INK}}
         labels = [
-            {
-                "x": round(x, 3), "y": round(y, 3), "text": signed(affinity, 2),
-                "showarrow": False, "bgcolor": PAPER, "borderpad": 1,
-                "font": {"size": 12, "color": INK},
-            }
+            {"x": round(x, 3), "y": round(y, 3), "text": signed(affinity, 2), **look}
             for (x, y), (affinity, *_) in zip(spots, ties.values(), strict=True)
-        ]  # fmt: skip
+        ]
         overlay(figure, annotations=labels)
 
 
 def circle(actors: list[str]) -> dict[str, tuple[float, float]]:
     """Spread the actors over a circle, so that labels stand left and right of it."""
     turn = math.pi if len(actors) == 2 else 0.75 * math.pi if len(actors) == 4 else math.pi / 2
+    angles = [turn - 2 * math.pi * nth / len(actors) for nth in range(len(actors))]
     return {
-        actor: (
-            math.cos(turn - 2 * math.pi * nth / len(actors)),
-            math.sin(turn - 2 * math.pi * nth / len(actors)),
-        )
-        for nth, actor in enumerate(actors)
+        actor: (math.cos(angle), math.sin(angle))
+        for actor, angle in zip(actors, angles, strict=True)
     }
 
 
@@ -244,19 +230,19 @@ def _nodes(
     total = float(state["power"].sum()) or 1.0
     least, more = (16, 44) if len(names) <= CROWDED else (7, 15)
     sizes = least + more * np.sqrt(power / max(power.max(), 1e-12))
+    look = {"color": "#3D444D", "opacity": 1, "line": {"color": PAPER, "width": 2}}
     figure.add_scatter(
-        x=rounded([places[key][0] for key in names]), y=rounded([places[key][1] for key in names]),
-        mode="markers", marker={
-            "size": rounded(sizes, 1), "color": "#3D444D", "opacity": 1,
-            "line": {"color": PAPER, "width": 2},
-        },
+        x=rounded([places[key][0] for key in names]),
+        y=rounded([places[key][1] for key in names]),
+        mode="markers",
+        marker={"size": rounded(sizes, 1), **look},
         hoverinfo="text",
         hovertext=[
             f"<b>{plain(name)}</b><br>power {number(float(own), 3)}, "
             f"{number(100 * float(own) / total, 0)} of every 100 among these actors"
             for name, own in zip(names.values(), power, strict=True)
         ],
-    )  # fmt: skip
+    )
     label = _level if len(names) <= CROWDED else _outward
     overlay(
         figure,
@@ -271,11 +257,10 @@ def _level(name: str, place: tuple[float, float], size: float) -> dict[str, Any]
     """A name above its dot, or below it."""
     x, y = place
     above = y >= -0.01
-    return {
-        "x": x, "y": y, "text": f"<b>{wrapped(name, _LETTERS)}</b>", "showarrow": False,
-        "yshift": (size / 2 + 4) * (1 if above else -1),
-        "yanchor": "bottom" if above else "top", "font": {"size": 13, "color": INK},
-    }  # fmt: skip
+    shift = (size / 2 + 4) * (1 if above else -1)
+    text, font = f"<b>{wrapped(name, _LETTERS)}</b>", {"size": 13, "color": INK}
+    anchor = "bottom" if above else "top"
+    return {"x": x, "y": y, "text": text, "yshift": shift, "yanchor": anchor, "font": font}
 
 
 def _outward(name: str, place: tuple[float, float], size: float) -> dict[str, Any]:
@@ -285,10 +270,16 @@ def _outward(name: str, place: tuple[float, float], size: float) -> dict[str, An
     away = size / 2 + 5 + 2.9 * len(text)
     turned = math.degrees(math.atan2(y, x))
     return {
-        "x": x, "y": y, "text": plain(text), "showarrow": False,
-        "xanchor": "center", "yanchor": "middle", "xshift": away * x, "yshift": away * y,
-        "textangle": -turned if x >= 0 else 180 - turned, "font": {"size": 11, "color": INK},
-    }  # fmt: skip
+        "x": x,
+        "y": y,
+        "text": plain(text),
+        "xanchor": "center",
+        "yanchor": "middle",
+        "xshift": away * x,
+        "yshift": away * y,
+        "textangle": -turned if x >= 0 else 180 - turned,
+        "font": {"size": 11, "color": INK},
+    }
 
 
 def _edge_words(names: dict[str, str], key: str, tie: Tie) -> str:

@@ -14,12 +14,16 @@ from sim.arrays import Floats
 from sim.plausibility.note import NONE, Notes
 from sim.reporting import sources
 from sim.reporting.chart import BAND50, BLUE
-from sim.reporting.event_marks import common_top, dated_events, watched_chart
 from sim.reporting.exhibit import Exhibit, Fold, Plot
-from sim.reporting.government_charts import lasting_exhibits
-from sim.reporting.lasting_charts import Arm
+from sim.reporting.lasting_charts import Arm, lasting_exhibits
 from sim.reporting.story import Stories, stories
-from sim.reporting.trajectories import ending_chart, trajectory_chart
+from sim.reporting.trajectories import (
+    common_top,
+    dated_events,
+    ending_chart,
+    trajectory_chart,
+    watched_chart,
+)
 from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario, changes
 from sim.statistics.conduct import actor_use, conduct, lever_use

@@ -12,10 +12,9 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NONE, Notes
 from sim.reporting.chart import Table
 from sim.reporting.draft_folder import working
-from sim.reporting.event_marks import common_top, watched_chart
 from sim.reporting.output_folder import REPORT
 from sim.reporting.study_page import card
-from sim.reporting.trajectories import ending_chart, trajectory_chart
+from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
 from sim.results.export import FORMATS, export
 from sim.results.log import events

@@ -1,4 +1,4 @@
-"""Each outcome and event along a swept parameter, with its uncertainty."""
+"""Each outcome and event along a swept parameter, with its uncertainty; or over two of them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    band,
+    cells,
     diverging,
+    finish,
     go,
+    line,
     overlay,
     plain,
     rounded,
     sequential,
-    styled,
     wrapped,
 )
-from sim.reporting.event_marks import top_over
-from sim.reporting.trajectories import axis_range
+from sim.reporting.trajectories import axis_range, probability_axis, top_over
 from sim.scenario.schema import Description
 from sim.studies.sweep.result import Course, Grid
 from sim.studies.sweep.text import Axis, mark, mentions, over_grid
@@ -36,15 +38,16 @@ from sim.text import NBSP, sentence
 
 # Each outcome and event over two swept parameters: a map, with the line where it flips.
 
-MAP_HEIGHT = 400
-TICKS = 9
+_MAP_HEIGHT = 400
+_TICKS = 9
 """Most values that are written along an axis."""
-STEPS = 9
+_STEPS = 9
 """Steps of a diverging scale."""
-LEAST = 0.1
+_LEAST = 0.1
 """Least share of a scale's half that its colours span: noise must not look like news."""
-
-Scale = list[list[float | str]]
+_FINE = 6
+"""Significant digits of a parameter's value in a drawing."""
+_DOTTED = {"color": INK, "width": 1.5, "dash": "dot"}
 
 
 def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> Chart:
@@ -52,60 +55,81 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
 
     Parameters
     ----------
-    grid : Grid
     axes : (Axis, Axis)
         Across and upward.
     description : Description
         Gives the names.
     """
     item, (first, second) = grid.item, axes
-    digits = 4 if item.event else 3
-    level = [rounded(row, digits) for row in grid.level.T]
-    place = {
-        "x": [float(f"{value:.{FINE}g}") for value in first.values],
-        "y": [float(f"{value:.{FINE}g}") for value in second.values],
-        "z": level,
-    }
-    scale, low, high = _colours(grid)
+    level = [rounded(row, 4 if item.event else 3) for row in grid.level.T]
+    shown = [cells(row, item.show) for row in grid.level.T]
+    across, upward = cells(first.values, first.show), cells(second.values, second.show)
+    scale, low, high = _scale(grid)
+    place = {"x": _drawn(first), "y": _drawn(second), "z": level}
+    share = ".0%" if high > 0.1 else ".1%"
     figure = go.Figure()
     figure.add_heatmap(
-        **place, colorscale=scale, zmin=low, zmax=high, hoverinfo="text",
-        text=_map_hover(grid, axes),
+        **place,
+        colorscale=scale,
+        zmin=low,
+        zmax=high,
+        hoverinfo="text",
+        text=[
+            [
+                f"<b>{level}</b><br>{plain(first.title)} {a}<br>{plain(second.title)} {b}"
+                for level, a in zip(row, across, strict=True)
+            ]
+            for row, b in zip(shown, upward, strict=True)
+        ],
         colorbar={
-            "thickness": 12, "outlinewidth": 0, "len": 1, "tickfont": {"size": 12, "color": INK},
-            "nticks": 6, **({"tickformat": ".0%" if high > 0.1 else ".1%"} if item.event else {}),
+            "thickness": 12,
+            "outlinewidth": 0,
+            "len": 1,
+            "nticks": 6,
+            "tickformat": share if item.event else None,
         },
-    )  # fmt: skip
+    )
     if lined(grid):
         figure.add_contour(
-            **place, showscale=False, hoverinfo="skip",
+            **place,
+            showscale=False,
+            hoverinfo="skip",
             line={"width": 2.5, "color": BLACK, "smoothing": 0},
-            contours={
-                "coloring": "none", "start": item.at, "end": item.at, "size": 1,
-                "showlabels": False,
-            },
-        )  # fmt: skip
-    _own(figure, axes)
-    figure.update_xaxes(title_text=wrapped(first.title, 48), **_ends(first))
-    figure.update_yaxes(title_text=wrapped(second.title, 40), **_ends(second))
+            contours={"coloring": "none", "start": item.at, "end": item.at, "size": 1},
+        )
+    # The scenario's own values, dotted.
+    if (own := first.own_within) is not None:
+        _upright(figure, first, own, f"scenario {first.show(own)}", _DOTTED, INK)
+    if second.own_within is not None:
+        figure.add_hline(second.own_within, line=_DOTTED)
+    figure.update_xaxes(title_text=wrapped(first.title, 48), **_marked(first))
+    figure.update_yaxes(title_text=wrapped(second.title, 40), **_marked(second))
     figure.update_layout(hovermode="closest", showlegend=False)
-    said = over_grid(grid, axes, description)
-    name = sentence(item.name)
-    styled(figure, name, said, MAP_HEIGHT)
-    figure.update_layout(
-        margin={"t": figure.layout.margin.t + 10},
-        meta={"height": MAP_HEIGHT, "above": 26, "narrow": {"height": MAP_HEIGHT - 40}},
+    what = "probability" if item.event else "median at the end"
+    table = Table(
+        f"{sentence(item.name)}, {what}: down {second.name}, across {first.name}",
+        (second.title, *across),
+        tuple((value, *row) for value, row in reversed([*zip(upward, shown, strict=True)])),
     )
-    return Chart(figure, name, said, _map_table(grid, axes))
+    said, narrow = over_grid(grid, axes, description), {"height": _MAP_HEIGHT - 40}
+    return finish(figure, sentence(item.name), said, table, _MAP_HEIGHT, above=26, narrow=narrow)
 
 
-def _ends(moved: Axis) -> dict[str, Any]:
+def _drawn(moved: Axis) -> list[float]:
+    """A parameter's values as numbers of a drawing."""
+    return [float(f"{value:.{_FINE}g}") for value in moved.values]
+
+
+def _marked(moved: Axis) -> dict[str, Any]:
     """An axis from the first value to the last, marked at values that were run only."""
-    marked = moved.values[:: math.ceil(len(moved.values) / TICKS)]
+    marked = moved.values[:: math.ceil(len(moved.values) / _TICKS)]
     return {
-        "showgrid": False, "range": [moved.values[0], moved.values[-1]],
-        "tickmode": "array", "tickvals": list(marked), "ticktext": [*map(moved.show, marked)],
-    }  # fmt: skip
+        "showgrid": False,
+        "range": [moved.values[0], moved.values[-1]],
+        "tickmode": "array",
+        "tickvals": list(marked),
+        "ticktext": [*map(moved.show, marked)],
+    }
 
 
 def lined(grid: Grid) -> bool:
@@ -124,84 +148,31 @@ def key(grid: Grid) -> str:
     return f"Grey is {mark(item)}, the middle of its scale{line}."
 
 
-def _colours(grid: Grid) -> tuple[Scale, float, float]:
-    """Two hues about a mark, or one from least to most."""
+def _scale(grid: Grid) -> tuple[list[list[float | str]], float, float]:
+    """Two hues about a mark, or one from least to most; and the ends of the scale."""
     item, level = grid.item, grid.level
     if item.measure is None or item.mark is None:
         colours = [colour for _, colour in sequential(conflict=False)]
-        scale: Scale = [[nth / (len(colours) - 1), one] for nth, one in enumerate(colours)]
+        scale = [[nth / (len(colours) - 1), one] for nth, one in enumerate(colours)]
         if item.measure is None:
             return scale, 0.0, top_over(float(level.max()))
         return scale, *axis_range(level.ravel(), item.measure)
-    half = max(float(np.abs(level - item.mark.at).max()), LEAST * 20 * item.mark.margin)
+    half = max(float(np.abs(level - item.mark.at).max()), _LEAST * 20 * item.mark.margin)
     # Blue is friendly: a tension above its mark is not.
     turned = -1.0 if item.mark.kind == "tension" else 1.0
     scale = [
         [float((place + 1) / 2), diverging(turned * float(place))]
-        for place in np.linspace(-1, 1, STEPS)
+        for place in np.linspace(-1, 1, _STEPS)
     ]
     return scale, item.mark.at - half, item.mark.at + half
 
 
-def _own(figure: Any, axes: tuple[Axis, Axis]) -> None:
-    """The scenario's own values, dotted."""
-    lines = [
-        {
-            "type": "line", "line": {"color": INK, "width": 1.5, "dash": "dot"},
-            f"{name}0": axis.own, f"{name}1": axis.own,
-            f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper",
-        }
-        for axis, name, other in zip(axes, "xy", "yx", strict=True)
-        if axis.own is not None and axis.values[0] <= axis.own <= axis.values[-1]
-    ]  # fmt: skip
-    overlay(figure, shapes=lines)
-    first = axes[0]
-    if first.own is not None and first.values[0] <= first.own <= first.values[-1]:
-        figure.add_annotation(
-            x=first.own, y=1, yref="paper", yanchor="bottom", showarrow=False,
-            xanchor=inward(first.own, first),
-            text=plain(f"scenario {first.show(first.own)}"), font={"size": 12, "color": INK},
-            bgcolor=PAPER,
-        )  # fmt: skip
+# Each along one swept parameter.
 
-
-def _map_hover(grid: Grid, axes: tuple[Axis, Axis]) -> list[list[str]]:
-    first, second = axes
-    return [
-        [
-            f"<b>{grid.item.show(float(grid.level[one, two]))}</b><br>"
-            f"{plain(first.title)} {first.show(a)}<br>{plain(second.title)} {second.show(b)}"
-            for one, a in enumerate(first.values)
-        ]
-        for two, b in enumerate(second.values)
-    ]
-
-
-def _map_table(grid: Grid, axes: tuple[Axis, Axis]) -> Table:
-    """The map as numbers, its top row first."""
-    first, second = axes
-    what = "probability" if grid.item.event else "median at the end"
-    return Table(
-        caption=(
-            f"{sentence(grid.item.name)}, {what}: down {second.name}, across {first.name}"
-        ),
-        header=(second.title, *(first.show(value) for value in first.values)),
-        rows=tuple(
-            (
-                second.show(value),
-                *(grid.item.show(float(level)) for level in grid.level[:, nth]),
-            )
-            for nth, value in reversed(list(enumerate(second.values)))
-        ),
-    )  # fmt: skip
-
-
-HEIGHT, SMALL = 340, 250
-FINE = 6
-"""Significant digits of a parameter's value in a drawing."""
-NEAR = 0.15
+_HEIGHT, _SMALL = 340, 250
+_NEAR = 0.15
 """Share of an axis beside its ends where a label stands inward of its value."""
-LABELLED = 2
+_LABELLED = 2
 """Most thresholds that are named in a chart: more stand in its finding."""
 
 
@@ -210,170 +181,89 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
 
     Parameters
     ----------
-    course : Course
     moved : Axis
         The parameter.
     description : Description
         Gives the names.
     """
-    item = course.item
-    across = {"x": [float(f"{value:.{FINE}g}") for value in course.values]}
+    item, x, values = course.item, _drawn(moved), cells(course.values, moved.show)
+    digits, level = (4, "probability") if item.event else (3, "median")
+    bands = [(95, course.outer, BAND50, "interval")]
+    if course.inner is not None:
+        bands = [(90, course.outer, BAND90, "of runs"), (50, course.inner, BAND50, "of runs")]
     figure = go.Figure()
-    if course.inner is None:
-        bands = [(course.outer, BAND50, f"95{NBSP}% interval")]
-    else:
-        bands = [
-            (course.outer, BAND90, f"90{NBSP}% of runs"),
-            (course.inner, BAND50, f"50{NBSP}% of runs"),
-        ]
-    digits = 4 if item.event else 3
-    for (low, high), colour, name in bands:
-        edge = {**across, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-        figure.add_scatter(y=rounded(low, digits), showlegend=False, **edge)
-        figure.add_scatter(
-            y=rounded(high, digits), fill="tonexty", fillcolor=colour, name=name, **edge
-        )
-    figure.add_scatter(
-        **across, y=rounded(course.level, digits), mode="lines+markers", name=_level(course),
-        line={"width": 2.5, "color": BLUE}, marker={"size": 6, "color": BLUE},
-        hoverinfo="text", hovertext=_hover(course, moved),
-    )  # fmt: skip
+    for share, (low, high), colour, words in bands:
+        band(figure, x, (low, high), colour, f"{share}{NBSP}% {words}", digits=digits)
+    middle = cells(course.level, item.show)
+    columns = [(moved.title, values), (sentence(level), middle)]
+    for share, ends, *_ in reversed(bands):
+        shown = [cells(end, item.show) for end in ends]
+        heads = (f"{share}{NBSP}% {end}" for end in ("from", "to"))
+        columns += zip(heads, shown, strict=True)
+    wide = f"95{NBSP}% interval" if course.inner is None else f"90{NBSP}% of the runs"
+    hover = [
+        f"<b>{level} {one}</b> at {value}<br>{wide}: {low} to {high}"
+        for one, value, low, high in zip(middle, values, *shown, strict=True)
+    ]
+    line(figure, x, course.level, hover, BLUE, level, symbol="circle", digits=digits)
     if item.measure is None:
-        top = top_over(float(course.outer.max()))
-        low_end, high_end = -0.02 * top, 1.02 * top
-        figure.update_yaxes(
-            title_text="probability", tickformat=".1%" if top < 0.1 else ".0%",
-            tickvals=[0, top / 2, top],
-        )  # fmt: skip
+        low_end, high_end = probability_axis(figure, top_over(float(course.outer.max())))
     else:
-        drawn = course.outer.ravel()
-        low_end, high_end = axis_range(drawn, item.measure)
-        figure.update_yaxes(title_text=wrapped(item.measure.axis, 34))
-    figure.update_yaxes(range=[low_end, high_end])
-    _across(figure, item.at if item.at is not None and low_end < item.at < high_end else None)
+        low_end, high_end = axis_range(course.outer.ravel(), item.measure)
+        figure.update_yaxes(title_text=wrapped(item.measure.axis, 34), range=[low_end, high_end])
+    if item.at is not None and low_end < item.at < high_end:
+        figure.add_hline(item.at, line={"color": MUTED, "width": 1, "dash": "dash"}, layer="below")
     _uprights(figure, course, moved)
-    said = mentions(course, moved, description)
-    height = SMALL if item.event else HEIGHT
-    name = sentence(item.name)
-    styled(figure, name, said, height)
-    over_axis(figure, moved)
-    _legend(figure, height)
-    return Chart(figure, name, said, _table(course, moved))
-
-
-def over_axis(figure: Any, moved: Axis) -> None:
-    """Give the parameter its axis, with a little room beside its ends."""
     room = 0.02 * (moved.values[-1] - moved.values[0])
     figure.update_xaxes(
-        title_text=wrapped(moved.title, 48), showgrid=False, nticks=8,
+        title_text=wrapped(moved.title, 48),
+        showgrid=False,
+        nticks=8,
         range=[moved.values[0] - room, moved.values[-1] + room],
-    )  # fmt: skip
-
-
-def inward(place: float, moved: Axis) -> str:
-    """The side of a label that stands at a value: near an end it must not reach beyond it."""
-    share = (place - moved.values[0]) / (moved.values[-1] - moved.values[0])
-    return "left" if share < NEAR else "right" if share > 1 - NEAR else "center"
-
-
-def _level(course: Course) -> str:
-    return "probability" if course.item.event else "median"
-
-
-def _across(figure: Any, at: float | None) -> None:
-    """The mark, a dashed line across."""
-    if at is not None:
-        figure.add_shape(
-            type="line", x0=0, x1=1, xref="paper", y0=at, y1=at, layer="below",
-            line={"color": MUTED, "width": 1, "dash": "dash"},
-        )  # fmt: skip
+    )
+    figure.update_layout(hovermode="closest", legend_traceorder="reversed")
+    unit = "" if item.measure is None else f" ({item.measure.unit})"
+    name, said = sentence(item.name), mentions(course, moved, description)
+    table = Table.of(f"{name}{unit}, by {moved.name}", *columns)
+    height = _SMALL if item.event else _HEIGHT
+    return finish(figure, name, said, table, height, above=44, legend=True)
 
 
 def _uprights(figure: Any, course: Course, moved: Axis) -> None:
     """The scenario's own value, dotted, and the thresholds."""
     settled = [one for one in course.thresholds if one.settled]
     marks = [
-        (one.value, text, VERMILLION, "solid")
+        (one.value, text, {"color": VERMILLION, "width": 1.5, "dash": "solid"}, VERMILLION)
         for one, text in zip(settled, moved.finer(*(one.value for one in settled)), strict=True)
     ]
-    if len(marks) > LABELLED:
+    if len(marks) > _LABELLED:
         marks = []
-    if moved.own is not None and moved.values[0] <= moved.own <= moved.values[-1]:
-        marks.append((moved.own, f"scenario {moved.show(moved.own)}", INK, "dot"))
+    if (own := moved.own_within) is not None:
+        marks.append((own, f"scenario {moved.show(own)}", _DOTTED, MUTED))
     # Two numbers close together would be written over one another: the second stands higher.
     near = 0.25 * (moved.values[-1] - moved.values[0])
     levels: list[tuple[float, int]] = []
-    lines, labels = [], []
-    for place, text, colour, dash in sorted(marks, key=lambda one: one[0]):
+    for place, text, look, colour in sorted(marks, key=lambda one: one[0]):
         taken = {level for before, level in levels if abs(before - place) < near}
         level = next(nth for nth in range(len(marks)) if nth not in taken)
         levels.append((place, level))
-        lines.append(
-            {
-                "type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper",
-                "line": {"color": colour, "width": 1.5, "dash": dash},
-            }
-        )  # fmt: skip
-        labels.append(
-            {
-                "x": place, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 15 * level,
-                "showarrow": False, "xanchor": inward(place, moved), "text": plain(text),
-                "font": {"size": 12, "color": MUTED if dash == "dot" else colour},
-                "bgcolor": PAPER,
-            }
-        )  # fmt: skip
-    overlay(figure, shapes=lines, annotations=labels)
+        _upright(figure, moved, place, text, look, colour, level)
 
 
-def _legend(figure: Any, height: int) -> None:
-    above, below = 44, 78
-    figure.update_layout(
-        hovermode="closest",
-        legend={
-            "orientation": "h", "x": 0, "xref": "container", "xanchor": "left",
-            "y": 0, "yref": "container", "yanchor": "bottom", "font": {"size": 11},
-            "traceorder": "reversed", "itemclick": False, "itemdoubleclick": False,
-        },
-        margin={"t": figure.layout.margin.t + above, "b": below},
-        meta={
-            "height": height, "above": above,
-            "narrow": {"height": height + 24, "below": below + 24},
-        },
-    )  # fmt: skip
-    figure.update_xaxes(automargin=False)
-
-
-def _hover(course: Course, moved: Axis) -> list[str]:
-    show = course.item.show
-    lines = []
-    for nth, value in enumerate(course.values):
-        low, high = (show(float(end[nth])) for end in course.outer)
-        band = f"95{NBSP}% interval" if course.inner is None else f"90{NBSP}% of the runs"
-        lines.append(
-            f"<b>{_level(course)} {show(float(course.level[nth]))}</b> at "
-            f"{moved.show(float(value))}<br>{band}: {low} to {high}"
-        )
-    return lines
-
-
-def _table(course: Course, moved: Axis) -> Table:
-    item, show = course.item, course.item.show
-    bands = [course.outer] if course.inner is None else [course.inner, course.outer]
-    shares = (95,) if course.inner is None else (50, 90)
-    unit = "" if item.measure is None else f" ({item.measure.unit})"
-    return Table(
-        caption=f"{sentence(item.name)}{unit}, by {moved.name}",
-        header=(
-            moved.title,
-            sentence(_level(course)),
-            *(f"{share}{NBSP}% {end}" for share in shares for end in ("from", "to")),
-        ),
-        rows=tuple(
-            (
-                moved.show(float(value)),
-                show(float(course.level[nth])),
-                *(show(float(end[nth])) for band in bands for end in band),
-            )
-            for nth, value in enumerate(course.values)
-        ),
-    )
+def _upright(
+    figure: Any,
+    moved: Axis,
+    place: float,
+    text: str,
+    look: dict[str, Any],
+    colour: str,
+    level: int = 0,
+) -> None:
+    """A line at a value of the parameter, its label above it; near an end it stands inward."""
+    values = moved.values
+    share = (place - values[0]) / (values[-1] - values[0])
+    side = "left" if share < _NEAR else "right" if share > 1 - _NEAR else "center"
+    figure.add_vline(place, line=look)
+    label = {"x": place, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 15 * level}
+    text_look = {"font": {"color": colour}, "bgcolor": PAPER}
+    overlay(figure, annotations=[{**label, "xanchor": side, "text": plain(text), **text_look}])

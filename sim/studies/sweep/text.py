@@ -72,6 +72,12 @@ class Axis:
         """The range of its values."""
         return f"{self.show(self.values[0])} to {self.show(self.values[-1])}"
 
+    @property
+    def own_within(self) -> float | None:
+        """The scenario's own value, where it lies among these."""
+        within = self.own is not None and self.values[0] <= self.own <= self.values[-1]
+        return self.own if within else None
+
     def show(self, value: float) -> str:
         """Write one of its values; with more decimals one that is none of them, as its own."""
         return number(value, exact([value], self.digits))

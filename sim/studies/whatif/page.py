@@ -9,15 +9,14 @@ import numpy as np
 
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.government_charts import lasting_exhibits
-from sim.reporting.lasting_charts import Arm
+from sim.reporting.lasting_charts import Arm, lasting_exhibits
 from sim.reporting.story import Stories, Story, stories, story
 from sim.reporting.study_page import StudyPage, files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete, summarise
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.whatif.charts import course_chart, forest_chart
+from sim.studies.whatif.charts import alternatives_chart, outcome_chart
 from sim.studies.whatif.effects import Effect
 from sim.studies.whatif.result import Work
 from sim.studies.whatif.text import lead, left_out, notes, still, title
@@ -48,7 +47,8 @@ def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
         first = effects[0]
         said = _said(seen)
         id = f"{'event' if events else 'outcome'}-{first.id}"
-        chart = forest_chart(sentence(first.name), lines, work.asked.lever, said, work.reference)
+        name = sentence(first.name)
+        chart = alternatives_chart(name, lines, work.asked.lever, said, work.reference)
         made.append(Exhibit(id, chart.name, said, (Plot(f"plot-{id}", chart),)))
     return tuple(made)
 
@@ -90,17 +90,17 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
             for one in (work.own, work.forced)
         )
         cell = work.data.sel(alternative=lever, outcome=effect.id)
-        band = tuple(cell[name].values for name in ("difference", "low", "high"))
+        band = cell["difference"].values, cell["low"].values, cell["high"].values
         at = int(np.abs(band[0]).argmax())
         said = (
             f"The two part most in {month(dates[at])}, by "
             f"{effect.at(float(band[0][at]))}; at the end the difference is {effect.change} "
             f"(95 % interval {effect.interval})."
         )
-        chart = course_chart(
-            effect.item, dates, own.mean(axis=0), forced.mean(axis=0), band,
-            label=work.label(lever), said=said, against=work.own_label,
-        )  # fmt: skip
+        courses, label = (own.mean(axis=0), forced.mean(axis=0)), work.label(lever)
+        chart = outcome_chart(
+            effect.item, dates, courses, band, label=label, said=said, against=work.own_label
+        )
         id = f"course-{effect.id}"
         made.append(Exhibit(id, effect.name, said, (Plot(f"plot-{id}", chart),)))
     return tuple(made)

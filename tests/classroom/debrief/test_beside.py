@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from sim.classroom.debrief import tables
-from sim.classroom.debrief.charts import ends, start_of
-from sim.classroom.debrief.histories import told
+from sim.classroom.debrief.charts import ends, real_course, start_of
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.scenario.field_types import History
@@ -79,26 +78,26 @@ def history(**values: float) -> History:
 
 def test_a_record_that_never_changes_is_drawn_from_where_the_class_began() -> None:
     still = history(d2016_10_01=2.0, d2018_12_20=2.0, d2020_07_01=2.0)
-    dates, drawn, said = told(still, DATES, 1.4, ITEM)
+    dates, drawn, said = real_course(still, DATES, 1.4, ITEM)
     assert said == "What really happened: unchanged from the start to July 2020."
     assert list(drawn) == [1.4, 1.4]
     assert (dates[0], dates[-1]) == (DATES[0], DATES[-1])
 
 
 def test_a_record_goes_on_to_the_calendars_edge_and_tells_the_next_date() -> None:
-    dates, drawn, said = told(history(d2017_10_01=10.0, d2019_10_01=30.0), DATES, 1.4, ITEM)
+    dates, drawn, said = real_course(history(d2017_10_01=10.0, d2019_10_01=30.0), DATES, 1.4, ITEM)
     assert said.startswith("What really happened: 10.0 in October 2017, 30.0 in October 2019;")
     assert [str(day) for day in dates] == ["2017-10-01", "2018-10-01"]
     assert drawn[-1] == pytest.approx(20.0)
-    dates, drawn, said = told(history(d2015_10_02=0.0, d2019_10_01=40.0), DATES, 1.4, ITEM)
+    dates, drawn, said = real_course(history(d2015_10_02=0.0, d2019_10_01=40.0), DATES, 1.4, ITEM)
     assert "0.0 in October 2015, 40.0 in October 2019" in said
     assert (dates[0], dates[-1]) == (DATES[0], DATES[-1])
     assert drawn == pytest.approx([10.0, 30.0], abs=0.1)
 
 
 def test_one_date_is_told_once_and_none_not_at_all() -> None:
-    dates, drawn, said = told(history(d2017_10_01=10.0), DATES, 1.4, ITEM)
+    dates, drawn, said = real_course(history(d2017_10_01=10.0), DATES, 1.4, ITEM)
     assert said == "What really happened: 10.0 in October 2017."
     assert (len(dates), list(drawn)) == (1, [10.0])
-    assert told(history(d2019_10_01=10.0, d2020_10_01=11.0), DATES, 1.4, ITEM)[2] == ""
-    assert told(history(d2015_10_01=10.0, d2016_09_01=11.0), DATES, 1.4, ITEM)[2] == ""
+    assert real_course(history(d2019_10_01=10.0, d2020_10_01=11.0), DATES, 1.4, ITEM)[2] == ""
+    assert real_course(history(d2015_10_01=10.0, d2016_09_01=11.0), DATES, 1.4, ITEM)[2] == ""

@@ -14,7 +14,7 @@ import pytest
 from sim.claims.proposition import load_claims
 from sim.reporting.scenario_diff import differences
 from sim.results.csv_file import BOM
-from sim.studies.propositions.charts import forest, labelled
+from sim.studies.propositions.charts import findings_chart, label
 from sim.studies.propositions.experiment import Experiment, experiments
 from sim.studies.propositions.page import COLUMNS, checks, judged, tally, write_propositions
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded, put
@@ -95,19 +95,17 @@ def test_a_chart_draws_both_arms_and_their_difference(done: list[Experiment], ht
 def test_effects_stand_in_the_panel_of_their_unit(done: list[Experiment]) -> None:
     found = judged(done[0])
     description = done[0].changed.scenario.description
-    lines = [(labelled("T1", row.finding, description), row.finding, description)
+    lines = [(label("T1", row.finding, description), row.finding, description)
              for row in found.rows]  # fmt: skip
-    shares, spreads = forest(lines, shares=True), forest(lines, shares=False)
+    shares, spreads = findings_chart(lines, shares=True), findings_chart(lines, shares=False)
     assert shares is not None
     assert spreads is not None
     assert [row[0] for row in shares.table.rows] == [
         "T1 ▲ Share agreed to of proposals: “hold a summit”", "T1 = Settled",
     ]  # fmt: skip
     assert len(spreads.table.rows) == 2
-    assert (
-        forest([line for line in lines if not line[1].target.measured.is_share], shares=True)
-        is None
-    )
+    spreads_only = [line for line in lines if not line[1].target.measured.is_share]
+    assert findings_chart(spreads_only, shares=True) is None
 
 
 def test_words_and_numbers_agree(done: list[Experiment]) -> None:

@@ -17,8 +17,8 @@ import sim
 import sim.studies.run.conduct_charts as conduct_charts
 import sim.studies.run.network_charts as network
 from sim.errors import ScenarioError
-from sim.reporting.event_marks import mark_events
 from sim.reporting.html import laid_out
+from sim.reporting.trajectories import mark_events
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.conduct import conduct, lever_use
