@@ -28,7 +28,7 @@ from sim.classroom.web.debriefing import Debriefs
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.request_guard import Guard
 from sim.classroom.web.room import Room
-from sim.classroom.web.teacher import routes as teacher
+from sim.classroom.web.teacher import pages as teacher
 from sim.classroom.web.templates import oops, static, way_back
 from sim.errors import SimError
 

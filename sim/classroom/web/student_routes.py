@@ -16,12 +16,12 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage.opening import normalised_key
-from sim.classroom.web import authentication, student_views
+from sim.classroom.web import authentication, views
+from sim.classroom.web.drawings import bars
 from sim.classroom.web.forms import by_prefix, count, fields, text, whole
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 from sim.classroom.web.sse import Events
-from sim.classroom.web.standing import standing
 from sim.classroom.web.templates import render, warm_up
 from sim.scenario.cameo import TRACKS, Track
 
@@ -49,7 +49,7 @@ def warm(room: Room) -> None:
     warm_up("game.html.j2", "seats.html.j2", "brief.html.j2")
     for actor in room.session.scenario.description.actors:
         room.role(actor)
-    standing(room.session.table(1), None)
+    bars(room.session.table(1), None)
 
 
 class Student:
@@ -150,8 +150,8 @@ class Student:
             why = authentication.why_out(self.room, request)
             return render(request, "gone.html.j2", why=why) if why else authentication.to("/")
         if person.table is None:
-            return render(request, "seats.html.j2", **student_views.seats(self.room, person))
-        return render(request, "game.html.j2", **student_views.game(self.room, person))
+            return render(request, "seats.html.j2", **views.seats(self.room, person))
+        return render(request, "game.html.j2", **views.game(self.room, person))
 
     async def sit(self, request: Request) -> Response:
         """Take a seat, or look on."""
@@ -175,7 +175,7 @@ class Student:
         person = self._who(request)
         if person.actor is None or person.table is None:
             raise RefusedError("only who sits in a seat has a role: take a seat first")
-        return render(request, "brief.html.j2", **student_views.brief(self.room, person))
+        return render(request, "brief.html.j2", **views.brief(self.room, person))
 
     # -- the round -------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from sim.classroom.debrief.sheet import sheets_page
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
 from sim.classroom.game import log_entries as of
-from sim.classroom.web.fan import fans
+from sim.classroom.web.drawings import fans
 from sim.model.compiled import Setting
 from sim.model.world import World
 from tests.classroom.game.test_lasting import sat, turn

@@ -13,7 +13,7 @@ from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
 from sim.classroom.web.room import Room
-from sim.classroom.web.student_views import WORKING, foreseen
+from sim.classroom.web.views import WORKING, foreseen
 from tests.fixtures.scenarios import DUEL, scenario
 
 Play = Callable[[Room], Coroutine[None, None, None]]

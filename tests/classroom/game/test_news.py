@@ -7,8 +7,7 @@ import pytest
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.game import log_entries as of
 from sim.classroom.game import news
-from sim.classroom.web.picture import HIGH, WIDE, picture, strain
-from sim.classroom.web.standing import standing
+from sim.classroom.web.drawings import NETWORK_HIGH, NETWORK_WIDE, bars, network, strain
 from sim.studies.run.network_charts import CALM, LIVE
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario
 from tests.fixtures.sessions import Log
@@ -85,30 +84,30 @@ def test_what_is_watched_for_is_told_in_its_round_alone() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_picture_of_every_shipped_scenario_lies_on_its_paper(name: str) -> None:
     table = Log(loaded(name)).table()
-    shown = picture(table, next(iter(table.seats)))
+    shown = network(table, next(iter(table.seats)))
     many = len(table.seats)
     assert len(shown.nodes) == many
     assert len(shown.lines) == many * (many - 1) // 2
     for node in shown.nodes:
         half = max(len(word) for word in node.name) * 7
-        assert half < node.x < WIDE - half
-        assert 20 < node.label < HIGH - 22 * (len(node.name) - 1)
+        assert half < node.x < NETWORK_WIDE - half
+        assert 20 < node.label < NETWORK_HIGH - 22 * (len(node.name) - 1)
     assert sum(node.you for node in shown.nodes) == 1
     assert len({(node.x, node.y) for node in shown.nodes}) == many
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
     table = Log(scenario(DUEL)).table()
-    (line,) = picture(table).lines
+    (line,) = network(table).lines
     assert (line.affinity, line.tension, line.ties) == ("−0.20", "0.30", ("0.20", "0.40"))
-    assert picture(table).said.startswith("North and South: affinity −0.20, tension 0.30")
+    assert network(table).said.startswith("North and South: affinity −0.20, tension 0.30")
     assert line.dash
     assert [strain(at) for at in (0, CALM, LIVE)] == ["calm", "strained", "tense"]
 
 
 def test_bars_show_where_issues_stand_and_where_who_wants_them() -> None:
     log = Log(scenario(DUEL))
-    (bar,) = standing(log.table(), "north").issues
+    (bar,) = bars(log.table(), "north").issues
     assert (bar.shown, bar.wanted) == ("40", "80")
     assert bar.place == pytest.approx(40)
     assert [(mark.name, mark.place, mark.you) for mark in bar.marks] == [
@@ -127,10 +126,10 @@ def test_an_event_can_give_a_stake() -> None:
             )
         )
     )
-    assert not standing(log.table(), "south").issues[0].wanted
+    assert not bars(log.table(), "south").issues[0].wanted
     log.open()
-    assert standing(log.table(), "south").issues[0].wanted == "30"
+    assert bars(log.table(), "south").issues[0].wanted == "30"
     present = as_it_stands(log.table().setting, log.table().world)
     assert present.issues["border"].stances["south"].salience.value == pytest.approx(0.4)
     # Nobody else is told that it cares now.
-    assert len(standing(log.table(), "north").issues[0].marks) == 1
+    assert len(bars(log.table(), "north").issues[0].marks) == 1

@@ -15,7 +15,7 @@ from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.authentication import SEAT
-from sim.classroom.web.teacher.office import in_turn
+from sim.classroom.web.teacher.admin import in_turn
 from tests.classroom.debrief.test_served import Idle
 from tests.fixtures.scenarios import scenario
 from tests.fixtures.teacher_room import TOLD, Desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.web.fan import HIGH, WIDE, Fan, fans
+from sim.classroom.web.drawings import FAN_HIGH, FAN_WIDE, Drawing, fans
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 ROUNDS = 6
@@ -19,7 +19,7 @@ DESCRIBED = scenario(
 ).description
 
 
-def laid_out(levels: list[list[float]], now: int = 2, *, opened: bool = False) -> Fan:
+def laid_out(levels: list[list[float]], now: int = 2, *, opened: bool = False) -> Drawing:
     key = next(iter(DESCRIBED.outcomes))
     bands = tuple(map(tuple, levels))
     found = fans(
@@ -58,8 +58,8 @@ def test_bands_open_where_the_class_stands_and_lie_within_the_chart() -> None:
     assert wide[0] == wide[-1] == points(fan.past)[-1] == points(fan.middle)[0]
     assert wide[0][0] == fan.now
     for x, y in [*wide, *narrow, *points(fan.past), *points(fan.middle)]:
-        assert 0 <= x <= WIDE
-        assert 0 <= y <= HIGH
+        assert 0 <= x <= FAN_WIDE
+        assert 0 <= y <= FAN_HIGH
     across = len(wide) // 2
     for x, _ in narrow:
         outer = [y for at, y in wide if at == x]
@@ -70,7 +70,7 @@ def test_bands_open_where_the_class_stands_and_lie_within_the_chart() -> None:
 
 def test_higher_is_further_up_and_the_ticks_are_round() -> None:
     fan = laid_out(spread(-0.4, 0.0, 0.2, 0.4, 0.6))
-    heights = [(float(tick.text.replace("\u2212", "-")), tick.at) for tick in fan.ups]
+    heights = [(float(text.replace("\u2212", "-")), at) for at, text in fan.ups]
     assert 2 <= len(heights) <= 5
     assert heights == sorted(heights, key=lambda pair: -pair[1])
     assert points(fan.past)[1][1] < points(fan.past)[0][1]

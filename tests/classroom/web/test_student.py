@@ -9,7 +9,7 @@ import pytest
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
-from sim.classroom.web import authentication, student_views
+from sim.classroom.web import authentication, views
 from sim.classroom.web.authentication import OFFERED, SEAT, clean, hashed
 from sim.classroom.web.rate_limits import Limits, Rate
 from tests.fixtures.scenarios import DUEL, scenario
@@ -178,13 +178,13 @@ def test_who_comes_late_is_offered_the_empty_seats_alone(school: School) -> None
 
 def test_of_many_messages_the_last_are_shown(school: School) -> None:
     token = school.seat("Anna", "north")
-    for nth in range(student_views.MESSAGES + 3):
+    for nth in range(views.LAST_HEARD + 3):
         text = f"message-{nth}."
         school.room.accept(of.Said(at=school.clock(), table=None, text=text))
     page = school.get("/seat", token).text
     assert "Older ones: 3." in page
     assert "message-2." not in page
-    assert page.count("message-") == student_views.MESSAGES
+    assert page.count("message-") == views.LAST_HEARD
 
 
 def test_a_seat_that_is_not_there_is_refused(school: School) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sim.classroom.game import log_entries as of
 from sim.classroom.storage.opening import resume_session
 from sim.classroom.storage.sqlite_log import Store
-from sim.classroom.web.teacher import table_page
+from sim.classroom.web.teacher import pages
 from tests.fixtures.scenarios import scenario
 from tests.fixtures.teacher_room import TOLD, Desk
 
@@ -53,12 +53,12 @@ def test_an_ending_is_taken_back_with_a_button(desk: Desk) -> None:
 
 
 def test_of_many_messages_the_last_are_shown(desk: Desk) -> None:
-    for nth in range(table_page.MESSAGES + 2):
+    for nth in range(pages.LAST_HEARD + 2):
         desk.room.accept(of.Said(at=desk.clock(), table=None, text=f"message-{nth}."))
     page = desk.look("/teacher/table/1").text
     assert "Older ones: 2." in page
     assert "message-1." not in page
-    assert page.count("message-") == table_page.MESSAGES
+    assert page.count("message-") == pages.LAST_HEARD
 
 
 def test_a_full_disk_is_told_on_the_teachers_pages_at_once(desk: Desk) -> None:

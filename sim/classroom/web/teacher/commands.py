@@ -1,4 +1,4 @@
-"""What a teacher can do with a table, or with all tables at once."""
+"""What a teacher can do with tables, with the rules of a session, and with sessions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,31 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import answer_seconds, closing_entry, opening_entry, undo_entry
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY, Phase, RefusedError, Table
-from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
-from sim.classroom.web.teacher.overview import seen
+from sim.classroom.storage.opening import begin_session, branch_session
+from sim.classroom.storage.recorder import Recorder
+from sim.classroom.web.forms import Typed
+from sim.classroom.web.room import Room
+from sim.classroom.web.teacher.admin import Admin, Notice, in_turn
+from sim.errors import SimError
 from sim.text import count, listing
 
 ALL = "all"
-Make = Callable[[Session, Table, float], of.AnyEntry]
+
+
+def _pausing(paused: bool) -> Callable[[Session, Table, float], of.Paused]:
+    return lambda _, table, now: of.Paused(at=now, table=table.number, paused=paused)
+
+
+def _longer(seconds: float) -> Callable[[Session, Table, float], of.Extended]:
+    return lambda _, table, now: of.Extended(at=now, table=table.number, seconds=seconds)
+
+
+def _ending(_: Session, table: Table, now: float) -> of.Ended:
+    return of.Ended(at=now, table=table.number)
 
 
 @dataclass(frozen=True)
-class Command:
+class _Command:
     """A button of the console.
 
     Attributes
@@ -34,71 +49,62 @@ class Command:
     """
 
     phases: tuple[Phase, ...]
-    make: Make
+    make: Callable[[Session, Table, float], of.AnyEntry]
     done: str
 
 
-COMMANDS: dict[str, Command] = {
-    "open": Command(("waiting", "closed"), opening_entry, "round {round} is open"),
-    "close": Command(UNDER_WAY, closing_entry, "{what} closed"),
-    "pause": Command(
-        UNDER_WAY, lambda _, t, now: of.Paused(at=now, table=t.number, paused=True),
-        "the clock is stopped",
-    ),
-    "go-on": Command(
-        UNDER_WAY, lambda _, t, now: of.Paused(at=now, table=t.number, paused=False),
-        "the clock goes on",
-    ),
-    "longer-1": Command(
-        UNDER_WAY, lambda _, t, now: of.Extended(at=now, table=t.number, seconds=60),
-        "one minute more",
-    ),
-    "longer-5": Command(
-        UNDER_WAY, lambda _, t, now: of.Extended(at=now, table=t.number, seconds=300),
-        "five minutes more",
-    ),
-    "undo": Command(
-        ("choosing", "answering", "closed", "over"), undo_entry,
-        "round {round} is open again, and nothing is chosen in it",
-    ),
-    "end": Command(
-        ("waiting", *UNDER_WAY, "closed"), lambda _, t, now: of.Ended(at=now, table=t.number),
-        "the game is over",
-    ),
-}  # fmt: skip
+_BACK = "round {round} is open again, and nothing is chosen in it"
+_COMMANDS = {
+    "open": _Command(("waiting", "closed"), opening_entry, "round {round} is open"),
+    "close": _Command(UNDER_WAY, closing_entry, "{what} closed"),
+    "pause": _Command(UNDER_WAY, _pausing(True), "the clock is stopped"),
+    "go-on": _Command(UNDER_WAY, _pausing(False), "the clock goes on"),
+    "longer-1": _Command(UNDER_WAY, _longer(60), "one minute more"),
+    "longer-5": _Command(UNDER_WAY, _longer(300), "five minutes more"),
+    "undo": _Command(("choosing", "answering", "closed", "over"), undo_entry, _BACK),
+    "end": _Command(("waiting", *UNDER_WAY, "closed"), _ending, "the game is over"),
+}
 
 
-async def carry_out(office: Office, request: Request, typed: Typed) -> Notice:
+def seen(table: Table) -> str:
+    """How far a table has come: by it a form of an old page is known."""
+    return f"{table.round} {table.phase} {table.taken_back}"
+
+
+async def carry_out(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Do what a button says, to one table or to all."""
-    session = office.room.session
+    session = admin.room.session
     if typed.text("hand"):
-        return _hand(office, typed)
-    command = COMMANDS.get(typed.text("do"))
+        return _hand(admin, typed)
+    command = _COMMANDS.get(typed.text("do"))
     if command is None:
         raise RefusedError("there is no such button: reload the page")
     if typed.text("table") != ALL:
         table = session.table(typed.whole("table", "table"))
-        _expected(table, typed)
-        return Notice(f"Table {table.number}: {_do(office, table, command)}.")
+        # What a button of an old page meant may have been done meanwhile.
+        if typed.text("seen") not in ("", seen(table)):
+            raise RefusedError(f"table {table.number} has gone on meanwhile: look again")
+        return Notice(f"Table {table.number}: {_do(admin.room, table, command)}.")
     fitting = [table for table in session.tables if table.phase in command.phases]
     if not fitting:
         raise RefusedError("there is no table at which that could be done now")
-    told: dict[str, list[str]] = {}
-    async for table in in_turn(office.room, fitting):
-        told.setdefault(_tried(office, table, command), []).append(str(table.number))
-    words = (f"{_tables(numbers)}: {text}." for text, numbers in told.items())
+    came: dict[str, list[str]] = {}
+    async for table in in_turn(admin.room, fitting):
+        try:
+            text = _do(admin.room, table, command)
+        except RefusedError as error:
+            text = f"not done, {error}"
+        came.setdefault(text, []).append(str(table.number))
+    words = []
+    for text, numbers in came.items():
+        noun = "Table" if len(numbers) == 1 else "Tables"
+        words.append(f"{noun} {listing(numbers)}: {text}.")
     return Notice(" ".join(words))
 
 
-def _expected(table: Table, typed: Typed) -> None:
-    """Refuse a button of a page that was old: what it meant may have been done meanwhile."""
-    if typed.text("seen") not in ("", seen(table)):
-        raise RefusedError(f"table {table.number} has gone on meanwhile: look again")
-
-
-def _do(office: Office, table: Table, command: Command) -> str:
+def _do(room: Room, table: Table, command: _Command) -> str:
     before, ended = table.phase, table.ended
-    office.room.accept(command.make(office.room.session, table, office.room.clock()))
+    room.accept(command.make(room.session, table, room.clock()))
     if ended and not table.ended:
         return "the ending is taken back, and the game stands where it stood"
     answering = before == "choosing" and table.phase == "answering"
@@ -110,20 +116,9 @@ def _do(office: Office, table: Table, command: Command) -> str:
     return text
 
 
-def _tried(office: Office, table: Table, command: Command) -> str:
-    try:
-        return _do(office, table, command)
-    except RefusedError as error:
-        return f"not done, {error}"
-
-
-def _tables(numbers: list[str]) -> str:
-    return f"Table {numbers[0]}" if len(numbers) == 1 else f"Tables {listing(numbers)}"
-
-
-def _hand(office: Office, typed: Typed) -> Notice:
+def _hand(admin: Admin, typed: Typed) -> Notice:
     """Hand a seat to the model, or back to its people."""
-    room = office.room
+    room = admin.room
     way, _, actor = typed.text("hand").partition(" ")
     model, number = way == "to", typed.whole("table", "table")
     room.session.seat(number, actor)
@@ -133,9 +128,9 @@ def _hand(office: Office, typed: Typed) -> Notice:
     return Notice(f"Table {number}: {name} is played by {who}.")
 
 
-def set_rules(office: Office, request: Request, typed: Typed) -> Notice:
+def set_rules(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Open or close the doors, set the clock, and show things to all."""
-    room = office.room
+    room = admin.room
     rule = typed.text("rule")
     if rule == "minutes":
         minutes = typed.number("minutes", "minutes") if typed.text("minutes") else 0.0
@@ -175,7 +170,51 @@ def clock_words(minutes: float | None) -> str:
     )
 
 
-def add_table(office: Office, request: Request, typed: Typed) -> Notice:
+def add_table(admin: Admin, request: Request, typed: Typed) -> Notice:
     """One more table of the same scenario."""
-    office.room.accept(of.Added(at=office.room.clock()))
-    return Notice(f"There is a table {len(office.room.session.tables)} now.")
+    admin.room.accept(of.Added(at=admin.room.clock()))
+    return Notice(f"There is a table {len(admin.room.session.tables)} now.")
+
+
+def change_session(admin: Admin, request: Request, typed: Typed) -> Notice:
+    """Go on with a session, begin a new one of its scenario, or one that branches off it.
+
+    The teacher's device that asks is known in it at once; others need a new key.
+    """
+    room, store = admin.room, admin.room.desk.store
+    rest = " Students of the session before are out until it is opened again."
+    if typed.text("do") == "new":
+        tables = typed.whole("tables", "number of tables") if typed.text("tables") else 1
+        if not 1 <= tables <= of.MAX_TABLES:
+            raise RefusedError(f"a session has 1 to {of.MAX_TABLES} tables")
+        open_, now = room.session, room.clock()
+        minutes, seed = open_.rules.minutes, open_.seed
+        desk = begin_session(store, open_.scenario, now, tables=tables, minutes=minutes, seed=seed)
+        done = f"Session {desk.number} has begun, with a code of its own: {desk.session.code}."
+    elif typed.text("do") == "branch":
+        round = typed.whole("round", "round")
+        desk = branch_session(store, room.desk.number, round)
+        done = (
+            f"Session {desk.number} has begun: session {room.desk.number} up to the end of "
+            f"round {round}, with the same people, seats and code."
+        )
+        rest = ""
+    else:
+        number = typed.whole("session", "session")
+        if number == room.desk.number:
+            raise RefusedError("this session is open")
+        if number not in {one.id for one in store.sessions()}:
+            raise RefusedError(f"there is no session {number}")
+        desk = Recorder(store, number, alone=True)
+        done = f"Session {number} goes on. Its code is {desk.session.code}."
+    device = admin.device(request)
+    if device not in desk.session.teachers:
+        try:
+            desk.accept(of.Admitted(at=room.clock(), token=device))
+        except SimError:
+            desk.release()
+            raise
+    before = room.desk
+    room.take(desk)
+    before.release()
+    return Notice(done + rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, permutations
+from typing import Any
 
 from starlette.requests import Request
 
@@ -11,19 +12,19 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.rules import arrangement_phrase, validate_event
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.web.authentication import message, written, written_already
+from sim.classroom.web.forms import Typed
+from sim.classroom.web.teacher.admin import Admin, Notice, in_turn
 from sim.classroom.web.teacher.commands import ALL
-from sim.classroom.web.teacher.office import Notice, Office, Typed, in_turn
 from sim.reporting.lasting_text import whole
 from sim.scenario.instances import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Event
+from sim.scenario.schema import Description
 from sim.statistics.measures import in_words
 from sim.text import listing, number, sentence
 
 CHANGES = 3
 """Quantities that an event which is made up on the spot can change."""
-MOST_OPTIONS = 400
+_MOST_OPTIONS = 400
 """Between many actors there are too many quantities for a list: then only these."""
 
 
@@ -35,7 +36,7 @@ def quantities(description: Description) -> list[tuple[str, list[tuple[str, str]
         if rows:
             low, high = BOUNDS[kind]
             span = "" if kind == "power" else f" ({number(low, 0)} to {number(high, 0)})"
-            found.append((sentence(_HEADINGS[kind]) + span, rows[:MOST_OPTIONS]))
+            found.append((sentence(_HEADINGS[kind]) + span, rows[:_MOST_OPTIONS]))
     return found
 
 
@@ -59,37 +60,28 @@ def _all(kind: Kind, description: Description) -> Iterator[Phrase]:
         yield from (Phrase(kind, (name,)) for name in getattr(description, slot))
 
 
-async def inject(office: Office, request: Request, typed: Typed) -> Notice:
+async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Let an event happen in the coming round, at one table or at all."""
-    tables = _tables(office, typed)
+    tables = _tables(admin, typed)
     if typed.text("do") == "made":
         name, changes = written(typed.text("name")), _changes(typed)
         begins, ends = (_arrangements(typed, field) for field in ("begins", "ends"))
         if len(name) > 200:
             raise RefusedError("the event's name is too long: 200 letters at most")
-        entries = [
-            of.Injected(at=office.room.clock(), table=table.number, round=table.coming,
-                        name=name, changes=changes, begins=begins, ends=ends)
-            for table in tables
-        ]  # fmt: skip
+        what: dict[str, Any] = {"name": name, "changes": changes, "begins": begins, "ends": ends}
     else:
         event = typed.text("event")
         if not event:
             raise RefusedError("choose an event of the list")
         if len(event) > 100:
             raise RefusedError("there is no such event: choose one of the list")
-        name = event_name(office.room.session.scenario, event)
-        entries = [
-            of.Injected(at=office.room.clock(), table=table.number, round=table.coming, event=event)
-            for table in tables
-        ]
-    return await _let_happen(office, name, entries)
-
-
-def event_name(scenario: Scenario, event: str) -> str:
-    """An event's name, or its id where it is not known."""
-    found = scenario.description.events.get(event)
-    return found.name if found else event
+        found = admin.room.session.scenario.description.events.get(event)
+        name, what = found.name if found else event, {"event": event}
+    now = admin.room.clock()
+    entries = [
+        of.Injected(at=now, table=table.number, round=table.coming, **what) for table in tables
+    ]
+    return await _let_happen(admin, name, entries)
 
 
 def _changes(typed: Typed) -> dict[str, float]:
@@ -105,10 +97,8 @@ def _changes(typed: Typed) -> dict[str, float]:
 
 def arrangements(description: Description) -> list[tuple[str, str]]:
     """All arrangements that an event can begin or end: as it names them, and in words."""
-    return [
-        (arrangement_phrase(one), sentence(whole(one, description)))
-        for one in instances(description)
-    ][:MOST_OPTIONS]
+    found = instances(description)[:_MOST_OPTIONS]
+    return [(arrangement_phrase(one), sentence(whole(one, description))) for one in found]
 
 
 def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
@@ -118,19 +108,19 @@ def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
     return (named,) if named else ()
 
 
-def _tables(office: Office, typed: Typed) -> list[Table]:
-    session = office.room.session
+def _tables(admin: Admin, typed: Typed) -> list[Table]:
+    session = admin.room.session
     if typed.text("table") == ALL:
         return list(session.tables)
     return [session.table(typed.whole("table", "table"))]
 
 
-async def _let_happen(office: Office, name: str, entries: list[of.Injected]) -> Notice:
+async def _let_happen(admin: Admin, name: str, entries: list[of.Injected]) -> Notice:
     done, refused = [], []
-    async for entry in in_turn(office.room, entries):
+    async for entry in in_turn(admin.room, entries):
         try:
-            _may_happen(office.room.session.table(entry.table), entry)
-            office.room.accept(entry)
+            _may_happen(admin.room.session.table(entry.table), entry)
+            admin.room.accept(entry)
             done.append(f"table {entry.table} in round {entry.round}")
         except RefusedError as error:
             refused.append(f"table {entry.table}: {error}")
@@ -149,34 +139,34 @@ def _may_happen(table: Table, entry: of.Injected) -> None:
     """
     described, event = table.setting.description, entry.event
     if event is None:
+        begins, ends = entry.begins, entry.ends
         made = validate_event(
-            entry.name, entry.changes, table.coming, described,
-            begins=entry.begins, ends=entry.ends,
-        )  # fmt: skip
+            entry.name, entry.changes, table.coming, described, begins=begins, ends=ends
+        )
         if (table.coming, made) in table.adhoc_events.values():
             raise RefusedError("it happens in this round already")
-    elif event in described.events and not _repeats(described.events[event]):
-        for round in range(1, table.round + 1):
-            if event in table.events(round) and event not in table.coming_events():
-                raise RefusedError(
-                    f"it happened in round {round}, and can happen only once (the scenario's "
-                    "'repeats'): make up another event with the same changes"
-                )
+        return
+    if event not in described.events:
+        return
+    found = described.events[event]
+    if found.repeats or found.government is not None:  # governments come and go
+        return
+    for round in range(1, table.round + 1):
+        if event in table.events(round) and event not in table.coming_events():
+            raise RefusedError(
+                f"it happened in round {round}, and can happen only once (the scenario's "
+                "'repeats'): make up another event with the same changes"
+            )
 
 
-def _repeats(event: Event) -> bool:
-    """Whether it can happen more than once: governments come and go."""
-    return event.repeats or event.government is not None
-
-
-async def say(office: Office, request: Request, typed: Typed) -> Notice:
+async def say(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Send a message: to all tables, to one, or to some seats of one or of each."""
     text = message(typed.text("text"))
-    room, to = office.room, typed.all("to")
+    room, to = admin.room, typed.all("to")
     if any(one not in room.session.scenario.description.actors for one in to):
         raise RefusedError("there is no such seat: choose of the list")
     everywhere = typed.text("table") == ALL
-    tables = [None] if everywhere and not to else [one.number for one in _tables(office, typed)]
+    tables = [None] if everywhere and not to else [one.number for one in _tables(admin, typed)]
     since = typed.whole("written", "number") if typed.text("written") else None
     if not written_already(room, None, since, to, text, *tables):
         async for number in in_turn(room, tables):

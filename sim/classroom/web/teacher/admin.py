@@ -1,0 +1,177 @@
+"""What the teacher's pages share: who may see them, and what was just done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.classroom.game import log_entries as of
+from sim.classroom.game.table import RefusedError
+from sim.classroom.storage.opening import normalised_key
+from sim.classroom.web import authentication
+from sim.classroom.web.forms import Typed, fields, text
+from sim.classroom.web.room import Room
+from sim.classroom.web.templates import render
+from sim.errors import SimError
+
+T = TypeVar("T")
+_SHOWN, _SECRET = 20.0, 120.0
+"""Seconds for which what was just done is told on that device's pages; a key or a code longer."""
+_WAYS = (
+    ("/teacher", "Console"),
+    ("/teacher/projector", "Projector"),
+    ("/teacher/briefs", "Role briefs"),
+    ("/teacher/debrief", "Debrief"),
+    ("/teacher/sessions", "Sessions"),
+)
+"""Pages of the teacher's that all of them lead to."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What came of the last thing that was asked for.
+
+    Attributes
+    ----------
+    refused : bool
+        It was not done; the text says why.
+    secret : str
+        A key or a code, which is kept nowhere else.
+    """
+
+    text: str
+    refused: bool = False
+    secret: str = ""
+
+
+class Admin:
+    """A room as the teacher's pages need it.
+
+    Parameters
+    ----------
+    room : Room
+    """
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self._notices: dict[str, tuple[float, str, Notice]] = {}
+
+    def device(self, request: Request) -> str:
+        """The hash by which a device of the teacher's is known."""
+        secret = authentication.secret_of(self.room, authentication.TEACHER, request)
+        return authentication.hashed(secret)
+
+    def tell(self, request: Request, page: str, notice: Notice) -> None:
+        """Have a device told something on a page."""
+        now = self.room.steady()
+        fresh = {who: told for who, told in self._notices.items() if now < told[0]}
+        until = now + (_SECRET if notice.secret else _SHOWN)
+        self._notices = {**fresh, self.device(request): (until, page, notice)}
+
+    def notice(self, request: Request) -> Notice | None:
+        """What a device is to be told: what it asked for last, for a while."""
+        until, page, notice = self._notices.get(self.device(request), (0.0, "", None))
+        shown = request.url.path == page and self.room.steady() < until
+        return notice if shown else None
+
+    def address(self, request: Request) -> str:
+        """The address that students type, without a slash at its end."""
+        return self.room.address or f"{request.url.scheme}://{request.headers['host']}"
+
+    def page(
+        self,
+        path: str,
+        shown: Callable[[Admin, Request], Awaitable[Response]],
+        otherwise: Callable[[Request], Response] = lambda _: authentication.to("/teacher"),
+    ) -> Route:
+        """A page that only a teacher's device is shown."""
+
+        async def show(request: Request) -> Response:
+            if not authentication.is_teacher(self.room, request):
+                return otherwise(request)
+            return await shown(self, request)
+
+        return Route(path, show, methods=["GET"])
+
+    def form(
+        self, path: str, done: Callable[[Admin, Request, Typed], Notice | Awaitable[Notice]]
+    ) -> Route:
+        """A form that only a teacher's device can send; it leads back to the page it is on."""
+
+        async def send(request: Request) -> Response:
+            if not authentication.is_teacher(self.room, request):
+                return authentication.to("/teacher")
+            typed = Typed(await fields(request))
+            try:
+                found = done(self, request, typed)
+                notice = found if isinstance(found, Notice) else await found
+            except SimError as error:
+                notice = Notice(f"Not done: {error}.", refused=True)
+            self.tell(request, typed.back.partition("#")[0], notice)
+            return authentication.to(typed.back)
+
+        return Route(path, send, methods=["POST"])
+
+    def render(self, request: Request, template: str, **context: Any) -> Response:
+        """A page of the teacher's."""
+        shared: dict[str, Any] = {
+            "notice": self.notice(request),
+            "room": self.room,
+            "session": self.room.session,
+            "tables": self.room.session.tables,
+            "rules": self.room.session.rules,
+            "now": self.room.clock(),
+            "ways": _WAYS,
+            "here_at": request.url.path,
+        }
+        return render(request, template, **shared, **context)
+
+    # -- the teacher's door: a key that works once, and a cookie for it ------------------
+
+    def door(self, request: Request, said: str = "") -> Response:
+        """The page that asks for a key."""
+        shown = {"scenario": self.room.session.scenario.description.title, "said": said}
+        return render(request, "teacher/door.html.j2", 409 if said else 200, **shown)
+
+    async def enter(self, request: Request) -> Response:
+        """Let a device in by a key; the key is void then.
+
+        Wrong keys are counted by the address that tries; a right one always opens.
+        """
+        room = self.room
+        if authentication.is_teacher(room, request):
+            return authentication.to("/teacher")
+        key = authentication.hashed(normalised_key(text(await fields(request), "key")))
+        secret = authentication.token()
+        try:
+            if key not in room.keys:
+                wrong = "this key is not, or no longer, valid: each works once"
+                raise authentication.wrong_code(room, request, "wrong key", wrong)
+            room.accept(of.Admitted(at=room.clock(), token=authentication.hashed(secret)))
+        except RefusedError as error:
+            return self.door(request, str(error))
+        room.keys.discard(key)
+        answer = authentication.to("/teacher")
+        return authentication.admit(request, answer, authentication.TEACHER, secret)
+
+
+async def in_turn(room: Room, things: Iterable[T]) -> AsyncIterator[T]:
+    """One thing after another, with pages shown between: so that forty tables stop nobody.
+
+    Raises
+    ------
+    RefusedError
+        When another session was opened meanwhile.
+    """
+    session = room.session
+    for thing in things:
+        if room.session is not session:
+            raise RefusedError("another session was opened meanwhile")
+        yield thing
+        await asyncio.sleep(0)

@@ -1,0 +1,333 @@
+"""The teacher's pages: the console, tables with their secrets, the projector, the papers."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import re
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.classroom.debrief.export import export_tables
+from sim.classroom.game import news
+from sim.classroom.game.session import Participant
+from sim.classroom.game.table import Phase, RefusedError, Table
+from sim.classroom.server import addresses
+from sim.classroom.web import views
+from sim.classroom.web.debriefing import Debriefs, Wanted
+from sim.classroom.web.room import Room
+from sim.classroom.web.sse import Events
+from sim.classroom.web.teacher import commands, events, people
+from sim.classroom.web.teacher.admin import Admin
+from sim.scenario.cameo import TRACKS
+
+LAST_HEARD = 100
+"""Of messages a page shows the last."""
+_TOLD = 2
+"""Rounds that are told on the projector."""
+_SESSIONS = 200
+_PHASES: dict[Phase, str] = {
+    "waiting": "not begun",
+    "choosing": "students choose",
+    "answering": "proposals are answered",
+    "closed": "round over",
+    "over": "the game is over",
+}
+_SWITCHES = (
+    ("flow", "Let rounds go on by themselves", "Open each round myself"),
+    ("forecast", "Show the forecast to all", "Hide the forecast"),
+    ("debrief", "Open the debrief to all", "Close the debrief"),
+)
+"""Settings that are on or off: the name, and what the button for each says."""
+
+
+def routes(room: Room, debriefs: Debriefs) -> list[Route]:
+    """The pages and forms of the teacher."""
+    admin = Admin(room)
+    shown: dict[str, Any] = {
+        "table/{number:int}": table_page,
+        "projector": projector,
+        "projector/{number:int}": projector,
+        "briefs": briefs,
+        "sessions": sessions,
+        "debrief": partial(choose_debrief, debriefs),
+        "debrief/page": partial(debrief, debriefs),
+        "debrief/{number:int}": partial(debrief, debriefs),
+        "debrief/short": partial(debrief_sheets, debriefs),
+        "export.zip": partial(debrief_tables, debriefs),
+    }
+    sent: dict[str, Any] = {
+        "do": commands.carry_out,
+        "rules": commands.set_rules,
+        "tables": commands.add_table,
+        "people": people.move,
+        "key": people.let_in,
+        "inject": events.inject,
+        "say": events.say,
+        "sessions": commands.change_session,
+    }
+    return [
+        admin.page("/teacher", console, otherwise=admin.door),
+        Route("/teacher", admin.enter, methods=["POST"]),
+        Route("/teacher/events", partial(_events, admin), methods=["GET"]),
+        Route("/teacher/events/{number:int}", partial(_events, admin), methods=["GET"]),
+        *(admin.page(f"/teacher/{path}", page) for path, page in shown.items()),
+        *(admin.form(f"/teacher/{path}", form) for path, form in sent.items()),
+    ]
+
+
+async def _events(admin: Admin, request: Request) -> Response:
+    """A stream that says when a page has changed: of a table, or of the whole room."""
+    room, number = admin.room, request.path_params.get("number")
+    device = admin.device(request)
+    if device not in room.session.teachers:
+        raise HTTPException(403)
+
+    def version() -> str | None:
+        return room.version(number) if device in room.session.teachers else None
+
+    return Events(room, f"teacher {device} {request.url.path}", version)
+
+
+# What the pages show of a table.
+
+
+def turns(table: Table) -> dict[str, tuple[str, bool]]:
+    """By each seat that has to choose or to answer: how far it is, and whether it is done."""
+    found = {}
+    for actor, seat in table.seats.items():
+        done = table.chosen(actor)
+        if seat.by_people and table.phase == "choosing":
+            found[actor] = ("chosen" if done else "not yet"), done
+        elif seat.by_people and table.phase == "answering" and table.proposals_to(actor):
+            found[actor] = ("answered" if done else "to answer"), done
+    return found
+
+
+def _glance(admin: Admin) -> dict[str, Any]:
+    """What templates need to show tables at a glance."""
+    return {
+        "names": views.names(admin.room),
+        "turns": turns,
+        "phases": _PHASES,
+        "when": news.round_date,
+        "seen": commands.seen,
+    }
+
+
+def _live(room: Room, table: Table | None = None) -> dict[str, str]:
+    """The version of a page, and where it hears that there is a new one."""
+    number = table.number if table else None
+    path = f"/{number}" if number else ""
+    return {"version": room.version(number), "event_source": f"/teacher/events{path}"}
+
+
+def _asked_for(room: Room, request: Request) -> Table:
+    """The table that an address names; 404 where there is none."""
+    try:
+        return room.session.table(int(request.path_params["number"]))
+    except RefusedError:
+        raise HTTPException(404) from None
+
+
+async def console(admin: Admin, request: Request) -> Response:
+    """Every table live, with all that can be done."""
+    room, session = admin.room, admin.room.session
+    described = session.scenario.description
+    return admin.render(
+        request,
+        "teacher/console.html.j2",
+        title=described.title,
+        students=_students(room),
+        here=sum(map(room.present, session.people)),
+        looking=people.LOOKING,
+        together=people.together(room),
+        events=described.events,
+        quantities=events.quantities(described),
+        arrangements=events.arrangements(described),
+        changes=range(1, events.CHANGES + 1),
+        settings=[
+            (rule, getattr(session.rules, rule), commands.RULES[rule], on, off)
+            for rule, on, off in _SWITCHES
+        ],
+        clock=commands.clock_words(session.rules.minutes),
+        address=admin.address(request),
+        drafts=f"{session.began}/console",
+        **_glance(admin),
+        **_live(room),
+        **views.thread(room, session.messages, LAST_HEARD),
+    )
+
+
+def _students(room: Room) -> list[tuple[Participant, str]]:
+    """All students by name, numbers in a name by their size; each with its place in words."""
+
+    def order(one: Participant) -> list[tuple[str, int]]:
+        parts = re.findall(r"([^0-9]*)([0-9]{0,9})", one.name.casefold())
+        return [(letters, int(digits or 0)) for letters, digits in parts]
+
+    def place(one: Participant) -> str:
+        if one.table is None:
+            return "no place yet"
+        if one.actor is None:
+            return f"looks on at table {one.table}"
+        return f"table {one.table}, {room.session.scenario.description.actors[one.actor].name}"
+
+    return [(one, place(one)) for one in sorted(room.session.people.values(), key=order)]
+
+
+async def table_page(admin: Admin, request: Request) -> Response:
+    """A table as only its teacher may see it: every choice, every answer, every message."""
+    room = admin.room
+    table = _asked_for(room, request)
+    last = max(table.round, table.played)
+    heard = [one for one in room.session.messages if one.table in (None, table.number)]
+    return admin.render(
+        request,
+        "teacher/table.html.j2",
+        title=f"Table {table.number}",
+        chosen=_chosen,
+        actors=table.setting.description.actors,
+        levers=table.setting.description.levers,
+        roles=[room.role(actor, table.latest_government(actor)) for actor in table.seats],
+        forecast=views.foreseen(room, table, why=True),
+        **_glance(admin),
+        **_live(room, table),
+        **views.board(table, range(last, 0, -1), everything=True),
+        **views.thread(room, heard, LAST_HEARD),
+    )
+
+
+def _chosen(table: Table, actor: str, target: str) -> str:
+    """The word and the deed that a seat has chosen toward another."""
+    if not table.chosen(actor):
+        return "nothing yet"
+    levers = table.setting.description.levers
+    picked = (table.orders.get((actor, target, track)) for track in TRACKS)
+    return "; ".join(levers[lever].name for lever in picked if lever) or "says and does nothing"
+
+
+async def projector(admin: Admin, request: Request) -> Response:
+    """What all may see, in big letters: one table, or all at a glance where there are several."""
+    room, tables = admin.room, admin.room.session.tables
+    address, code = admin.address(request), room.session.code
+    drawn = addresses.as_svg(addresses.students(address, code), f"QR code of {address}")
+    shown = {
+        "scenario": room.session.scenario.description.title,
+        "address": address,
+        "code": code,
+        "qr": Markup(drawn),
+        **_glance(admin),
+    }
+    if "number" not in request.path_params and len(tables) > 1:
+        waiting = any(table.phase == "waiting" for table in tables)
+        shown |= {"title": "Projector", "waiting": waiting, **_live(room)}
+        return admin.render(request, "teacher/wall.html.j2", **shown)
+    table = _asked_for(room, request) if "number" in request.path_params else tables[0]
+    last = max(table.round, table.played)
+    return admin.render(
+        request,
+        "teacher/projector.html.j2",
+        title=f"Table {table.number}",
+        forecast=views.foreseen(room, table) if room.session.rules.forecast else None,
+        **shown,
+        **_live(room, table),
+        **views.board(table, range(last, max(last - _TOLD, 0), -1)),
+    )
+
+
+# Papers, and the sessions that are kept.
+
+
+async def briefs(admin: Admin, request: Request) -> Response:
+    """The role briefs of all seats and of new governments, each on pages of its own."""
+    room = admin.room
+    described = room.session.scenario.description
+    roles = [("", room.role(actor)) for actor in described.actors]
+    for table in room.session.tables:
+        reigns = [
+            one for actor in described.actors if (one := table.latest_government(actor)) is not None
+        ]
+        roles += [(f"Table {table.number}", room.role(one.actor, one)) for one in reigns]
+    shown = {"title": "Role briefs", "scenario": described.title, "roles": roles}
+    return admin.render(request, "teacher/briefs.html.j2", **shown)
+
+
+async def sessions(admin: Admin, request: Request) -> Response:
+    """All sessions, the last one first."""
+
+    def day(at: float) -> str:
+        return datetime.datetime.fromtimestamp(at).strftime("%Y-%m-%d, %H:%M")
+
+    return admin.render(
+        request,
+        "teacher/sessions.html.j2",
+        title="Sessions",
+        day=day,
+        played=max(table.played for table in admin.room.session.tables),
+        sessions=admin.room.desk.store.sessions()[:_SESSIONS],
+    )
+
+
+async def choose_debrief(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+    """What there is of a debrief, and how it may be had."""
+    record = await debriefs.record(Wanted())
+    return admin.render(
+        request,
+        "teacher/debrief.html.j2",
+        title="Debrief",
+        waiting=record.waiting,
+        faults=sorted({fault for table in record.tables for fault in table.faults}),
+        history=bool(admin.room.session.scenario.description.history),
+    )
+
+
+async def debrief(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+    """The debrief of all tables or of one; ``?file`` to keep it."""
+    page = await debriefs.page(_wanted(admin, request))
+    return debriefs.answer(page, _file(admin, request, "-debrief.html"))
+
+
+async def debrief_sheets(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+    """One page for each table, or of one; ``?file`` to keep it."""
+    wanted = _wanted(admin, request)
+    page = await debriefs.sheets(wanted.tables, pseudonyms=wanted.pseudonyms)
+    return debriefs.answer(page, _file(admin, request, "-one-page.html"))
+
+
+async def debrief_tables(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+    """Events, choices, messages and students as CSV files in one zip file."""
+    packed = await asyncio.to_thread(export_tables, await debriefs.record(_wanted(admin, request)))
+    disposition = f'attachment; filename="{_stem(admin)}.zip"'
+    return Response(
+        packed, media_type="application/zip", headers={"Content-Disposition": disposition}
+    )
+
+
+def _wanted(admin: Admin, request: Request) -> Wanted:
+    asked = request.query_params
+    number = request.path_params.get("number")
+    if number is None and re.fullmatch(r"\d{1,3}", text := asked.get("table", ""), re.ASCII):
+        number = int(text)
+    return Wanted(
+        tables=() if number is None else (admin.room.session.table(number).number,),
+        pseudonyms=asked.get("names") == "no",
+        history=asked.get("history") != "no",
+    )
+
+
+def _file(admin: Admin, request: Request, end: str) -> str:
+    """The name under which a page is to be kept; empty where it is only shown."""
+    return f"{_stem(admin)}{end}" if "file" in request.query_params else ""
+
+
+def _stem(admin: Admin) -> str:
+    """A file's name: the scenario's id and the session's number, in plain letters."""
+    plain = re.sub(r"[^A-Za-z0-9-]+", "-", admin.room.session.scenario.id).strip("-")
+    return f"{plain or 'session'}-{admin.room.desk.number}"
