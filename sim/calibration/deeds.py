@@ -17,7 +17,7 @@ import yaml
 from sim.calibration.plan import Deed, load_plan
 from sim.calibration.statistics import PER_YEAR, taken
 from sim.errors import Fault, Place, ScenarioError, SimError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.block import Block
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
@@ -83,7 +83,7 @@ def checked(
         return {}
     per_year = PER_YEAR[scenario.description.calendar.round]
     rounds = {name: max(round(float(deed.years) * per_year), 1) for name, deed in deeds.items()}
-    block = simulate(Setting(_lasting(scenario, max(rounds.values()))), seed, 0, runs)
+    block = simulate(CompiledScenario(_lasting(scenario, max(rounds.values()))), seed, 0, runs)
     return {name: _check(deed, block, rounds[name]) for name, deed in deeds.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, is_conflict
 from sim.simulation.act_chances import chances
@@ -16,7 +16,7 @@ class Propensity:
 
     Parameters
     ----------
-    setting : Setting
+    setting : CompiledScenario
         Of the worlds it is shown.
 
     Attributes
@@ -27,7 +27,7 @@ class Propensity:
 
     parts = False
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: CompiledScenario) -> None:
         self._table = setting.table
         self._directions = len(setting.layout.directions)
         quarrels = [is_conflict(c.lever) for c in setting.table.rows]

@@ -13,7 +13,7 @@ from sim.arrays import Floats
 from sim.calibration.plan import Plan
 from sim.calibration.propensity import Propensity
 from sim.calibration.statistics import Sample, figures
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 
@@ -46,12 +46,12 @@ def simulated(
     return np.concatenate(found)
 
 
-_settings: dict[str, Setting] = {}
+_settings: dict[str, CompiledScenario] = {}
 
 
 def _figures(plan: Plan, scenario: Scenario, seed: int, job: tuple[int, Floats]) -> Floats:
     number, values = job
-    setting = _settings.setdefault(scenario.sha256, Setting(scenario))
+    setting = _settings.setdefault(scenario.sha256, CompiledScenario(scenario))
     given = {
         f"coefficients.{name}": np.repeat(values[:, place], EACH)
         for place, name in enumerate(plan.priors)

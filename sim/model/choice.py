@@ -1,4 +1,4 @@
-"""How an actor decides: quantal response around usual frequencies.
+"""How actors decide: quantal response around usual frequencies, or a rule of one's own.
 
 McKelvey and Palfrey (1995) for the choice rule, McFadden (1974) for the
 constants that make ordinary times look like the data. Equations:
@@ -10,21 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
+import mesa
 import numpy as np
 from scipy.special import logit
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.candidates import Table, total
+from sim.errors import Fault, Place, ScenarioError
+from sim.model.candidates import Table, integers, total
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn
-from sim.model.utility import Look
+from sim.model.utility import Evaluation
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import COMPONENTS
 
+if TYPE_CHECKING:
+    from sim.model.reference import Reference
+    from sim.model.world import World
+
 PASS = -1
 """The choice to let the round pass."""
-LEAST_IDLE = 1e-3
+_PLACES = 12
+"""Moves whose worth is the same to so many places rank by name."""
+_LEAST_IDLE = 1e-3
 """Floor of the usual frequency of passing, where drawn frequencies add up to 1 or more."""
 
 
@@ -109,16 +118,8 @@ def quantal(view: View) -> Ints:
 def by_chance(weight: Floats, draw: Floats) -> Ints:
     """Pick levers with probability proportional to weight, by one draw each.
 
-    Parameters
-    ----------
-    weight : shape (..., levers + 1, runs)
-        Of letting the round pass, then of each lever; 0 where there is none.
-    draw : shape (..., runs)
-
-    Returns
-    -------
-    Ints, shape (..., runs)
-        Number of the lever, or ``PASS``.
+    ``weight``, shape ``(..., levers + 1, runs)``, is that of letting the round pass, then of each
+    lever, 0 where there is none. Gives the number of the lever, or ``PASS``.
     """
     reached = np.moveaxis(weight, -2, 0).copy()
     for before, here in pairwise(reached):
@@ -160,50 +161,8 @@ class Assessment:
     score: Floats
 
 
-@dataclass(frozen=True)
-class Mood:
-    """How actors and targets stand to one another.
-
-    Attributes
-    ----------
-    sentiment : shape (candidates, runs)
-        Affinity less tension of the two, against ordinary times.
-    heat : shape (pairs, runs)
-        Log-odds of conflict from the heat of the quarrel, against ordinary times.
-    trust, review : shape (candidates, runs), optional
-        Trust against ordinary times; whether a new government reviews the candidate.
-    """
-
-    sentiment: Floats
-    heat: Floats
-    trust: Floats | None = None
-    review: Bools | None = None
-
-
-@dataclass(frozen=True)
-class Worth:
-    """Worth of each candidate in ordinary times.
-
-    Attributes
-    ----------
-    answer : shape (candidates, cols)
-        To the target, if asked.
-    proposal : shape (candidates, cols)
-        To the actor, consent and cost reckoned in.
-    """
-
-    answer: Floats
-    proposal: Floats
-
-
 class Choice:
-    """The choice and consent rules of a block of runs.
-
-    Parameters
-    ----------
-    table : Table
-    drawn : Drawn
-    """
+    """The choice and consent rules of a block of runs."""
 
     def __init__(self, table: Table, drawn: Drawn) -> None:
         self._table = table
@@ -211,7 +170,7 @@ class Choice:
         idle = np.ones_like(self.usual)
         for _, block in table.blocks:
             idle[block] = 1 - total(self.usual[block])
-        self._log_odds = np.log(self.usual / np.maximum(idle, LEAST_IDLE))
+        self._log_odds = np.log(self.usual / np.maximum(idle, _LEAST_IDLE))
         certain = drawn.also("", np.full(1, 0.5))
         self.consent = certain.stack(c.consent for c in table.rows)
         self._asked = np.flatnonzero(table.asks)
@@ -219,56 +178,60 @@ class Choice:
         self._usual_consent = logit(self.consent[self._asked])
         self.usual_agreement = np.where(table.asks, self.consent, 1.0)
 
-    def reference(self, look: Look, theory: Theory) -> Worth:
-        """Worth at the reference state, where consent has its usual chance."""
-        return Worth(
-            answer=look.worth[1],
-            proposal=self._worth(self.usual_agreement, look, theory),
-        )
+    def assess(
+        self,
+        found: Evaluation,
+        theory: Theory,
+        reference: Reference,
+        *,
+        sentiment: Floats,
+        heat: Floats,
+        trust: Floats | None,
+        review: Bools | None,
+    ) -> Assessment:
+        """Chance of consent, expected value and score of every candidate.
 
-    def assess(self, look: Look, theory: Theory, ordinary: Worth, mood: Mood) -> Assessment:
-        """Chance of consent, expected value and score of every candidate."""
+        Against ordinary times: ``sentiment`` is affinity less tension of actor and target,
+        ``(candidates, runs)``; ``heat`` the log-odds of conflict from the heat of each pair's
+        quarrel; ``trust`` that of the target in the actor. ``review`` says where a new
+        government reviews the candidate.
+        """
         asked, hostile, pair = self._asked, self._hostile, self._table.pair
-        sentiment = mood.sentiment * theory.sentiment * self._table.friendliness
-        heat = np.zeros_like(sentiment)
-        heat[hostile] = mood.heat.take(pair[hostile], axis=0)
-        stirred = theory.felt(look.worth[1, asked] - ordinary.answer[asked])
-        agree = np.ones_like(look.worth[0])
-        kindness = sentiment[asked] * np.sign(self._table.friendliness[asked])
-        odds = self._usual_consent + stirred + kindness
-        trust = review = np.zeros((len(agree), 1))
-        if mood.trust is not None:
-            trust = theory.credence * mood.trust
-            odds += trust[asked]
-        agree[asked] = _logistic(odds)
-        worth = self._worth(agree, look, theory)
-        score = self._log_odds + theory.felt(worth - ordinary.proposal) + sentiment + heat
-        if mood.review is not None:
-            review = np.log(theory.review) * mood.review
-            score += review
-        return Assessment(agree, worth, sentiment, heat, trust, review, score)
+        friendliness = self._table.friendliness
+        liking = sentiment * theory.sentiment * friendliness
+        quarrel = np.zeros_like(liking)
+        quarrel[hostile] = heat.take(pair[hostile], axis=0)
+        stirred = theory.felt(found.worth[1, asked] - reference.answer[asked])
+        agree = np.ones_like(found.worth[0])
+        odds = self._usual_consent + stirred + liking[asked] * np.sign(friendliness[asked])
+        believed = reviewed = np.zeros((len(agree), 1))
+        if trust is not None:
+            believed = theory.credence * trust
+            odds += believed[asked]
+        agree[asked] = 0.5 + 0.5 * np.tanh(odds / 2)  # as by `expit`, in a fifth of the time
+        worth = self.worth(agree, found, theory)
+        score = self._log_odds + theory.felt(worth - reference.proposal) + liking + quarrel
+        if review is not None:
+            reviewed = np.log(theory.review) * review
+            score += reviewed
+        return Assessment(agree, worth, liking, quarrel, believed, reviewed, score)
 
-    def _worth(self, agree: Floats, look: Look, theory: Theory) -> Floats:
+    def worth(self, agree: Floats, found: Evaluation, theory: Theory) -> Floats:
+        """Expected value of each candidate to its actor, with its cost."""
         # A move that would hurt is no better for the chance that it is refused.
-        worth = agree * look.worth[0]
-        np.minimum(worth, look.worth[0], out=worth)
+        worth = agree * found.worth[0]
+        np.minimum(worth, found.worth[0], out=worth)
         actor = self._table.actor
-        cost = theory.burden * look.slope.take(actor, axis=0)
-        cost *= look.weights[actor, COMPONENTS.index("support")]
+        cost = theory.burden * found.slope.take(actor, axis=0)
+        cost *= found.weights[actor, COMPONENTS.index("support")]
         worth += cost
         return worth
 
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:
-    """Weights of passing and of each lever, scaled so that the largest is 1.
+    """Weights of passing and of each lever, ``(..., levers + 1, runs)``; the largest is 1.
 
-    Parameters
-    ----------
-    score, open_now : shape (..., levers, runs)
-
-    Returns
-    -------
-    Floats, shape (..., levers + 1, runs)
+    Both arrays have the shape ``(..., levers, runs)``.
     """
     levers, runs = score.shape[-2:]
     weight = np.empty((*score.shape[:-2], levers + 1, runs))
@@ -278,6 +241,111 @@ def weights_of_options(score: Floats, open_now: Bools) -> Floats:
     return np.exp(weight, out=weight)
 
 
-def _logistic(odds: Floats) -> Floats:
-    # As by `expit`, in a fifth of the time.
-    return 0.5 + 0.5 * np.tanh(odds / 2)
+class Actor(mesa.Agent):
+    """A state. It turns to each other actor and decides by its rule, on a word and a deed.
+
+    Attributes
+    ----------
+    decision : Decision
+        How it decides: :func:`sim.model.choice.quantal` unless a person or a
+        script takes the seat.
+    consent : Answer or None
+        How it answers proposals: by chance unless a person takes the seat.
+    """
+
+    model: World
+
+    def __init__(
+        self, model: World, number: int, decision: Decision, consent: Answer | None = None
+    ) -> None:
+        super().__init__(model)
+        layout, table = model.setting.layout, model.setting.table
+        self.decision, self.consent = decision, consent
+        self.id = layout.actors[number]
+        self._attention = model.setting.description.actors[self.id].attention
+        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
+        self._ways, self._levers = integers([w for w, _ in self._partners]), self._padded()
+        self._real = (self._levers >= 0)[..., None]
+        self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
+        self._choice_streams = [model.setting.slot_names[w] for w in self._ways]
+        self._consent_streams = [model.setting.slot_names[w] for w in self._asked]
+
+    def _padded(self) -> Ints:
+        """Numbers of the candidates of each partner, a line each, filled up with -1."""
+        most = max((block.stop - block.start for _, block in self._partners), default=0)
+        numbers = np.full((len(self._partners), most), -1)
+        for line, (_, block) in zip(numbers, self._partners, strict=True):
+            line[: block.stop - block.start] = np.arange(block.start, block.stop)
+        return numbers
+
+    def propose(self) -> None:
+        """Pick a word and a deed toward each other actor, or let either pass."""
+        world = self.model
+        if self.decision is quantal and self._partners:
+            world.pick[self._ways] = self._by_chance()
+        else:
+            for way, block in self._partners:
+                view = world.view(way, block)
+                pick = self._checked(self.decision(view), view)
+                world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
+        if self._attention is not None and self._attention < len(self._partners):
+            self._keep_most_valued(self._attention)
+
+    def _checked(self, pick: Any, view: View) -> Ints:
+        """What a rule picked, one lever or ``PASS`` for each run; a fault where it may not."""
+        runs, levers = view.draw.shape[0], len(view.levers)
+        picked = np.asarray(pick)
+        if picked.dtype.kind not in "iu" or picked.shape not in ((), (runs,)):
+            found = f"{picked.dtype} of shape {picked.shape}"
+            raise self._wrong(view, f"the rule returned {found}", f"return {runs} whole numbers")
+        picked = np.broadcast_to(picked, (runs,))
+        if not ((picked >= PASS) & (picked < levers)).all():
+            odd = int(picked[(picked < PASS) | (picked >= levers)][0])
+            remedy = f"return numbers from 0 to {levers - 1}, places in view.levers, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked lever number {odd} of {levers}", remedy)
+        shut = (picked >= 0) & ~view.open[picked, np.arange(runs)]
+        if shut.any():
+            lever = view.levers[int(picked[shut][0])]
+            remedy = "pick where view.open is true, or PASS (-1)"
+            raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
+        return picked
+
+    def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
+        toward = self.model.setting.layout.directions[view.direction][1]
+        place = Place("decisions", path=self.id)
+        return ScenarioError(
+            [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]
+        )
+
+    def _by_chance(self) -> Ints:
+        """Decide by quantal response toward all partners at a time."""
+        world, levers = self.model, self._levers
+        weight = weights_of_options(
+            world.assessment.score.take(levers, axis=0),
+            world.open.take(levers, axis=0) & self._real,
+        )
+        pick = by_chance(weight, world.streams.uniforms("choice", self._choice_streams, world.now))
+        return np.where(pick == PASS, PASS, pick + levers[:, :1])
+
+    def _keep_most_valued(self, attention: int) -> None:
+        world, ways = self.model, self._ways
+        pick = world.pick[ways]
+        # What is worth the same must not be told apart by the last bit of a sum.
+        worth = np.round(world.of_picked(world.assessment.worth, pick, -np.inf), _PLACES)
+        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
+        world.pick[ways[dropped], np.arange(world.runs)] = PASS
+
+    def answer(self) -> None:
+        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
+        world, ways = self.model, self._asked
+        draws = world.streams.uniforms("consent", self._consent_streams, world.now)
+        chance = world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
+        world.agreed[ways] = draws < chance
+        if self.consent is None:
+            return
+        asks = world.asking(ways)
+        for nth, way in enumerate(ways):
+            direction, track = world.place(int(way))
+            proposal = Proposal(world.now, direction, track, asks[nth], chance[nth], draws[nth])
+            own = self.consent(proposal)
+            world.agreed[way] = np.where(asks[nth], own, world.agreed[way])

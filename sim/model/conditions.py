@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.candidates import Sum, Table, expand, integers
+from sim.model.candidates import Sum, Table, columns, expand, integers
 from sim.model.uncertain import Drawn
-from sim.scenario.phrases import BEGUN
+from sim.scenario.phrases import BEGUN, Phrase
 from sim.scenario.schema import Limits
 
 NEVER = -(10**6)
@@ -19,22 +19,20 @@ NEVER = -(10**6)
 class Conditions:
     """Groups of conditions; a group holds where all of its conditions hold.
 
-    Parameters
-    ----------
-    table : Table
-    groups : iterable of (prefix, limits by phrase, actor, target)
-        The path under which the limits stand and who plays the two roles.
+    A group is given as the path under which its limits stand, the limits by phrase, and the
+    actors that play the two roles. ``phrases`` are those of the conditions, ``group`` says to
+    which group each belongs.
     """
 
     def __init__(
         self, table: Table, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
     ) -> None:
         layout = table.layout
-        uses = {(c.name, c.actor, c.target): k for k, c in enumerate(table.rows)}
-        index = {actor: number for number, actor in enumerate(layout.actors)}
+        self.phrases: list[Phrase] = []
         self._paths: list[str] = []
         group_of: list[int] = []
-        rows: list[tuple[int, int]] = []
+        rows: list[int] = []
+        gaps: list[tuple[int, int]] = []
         lapses: list[tuple[int, int]] = []
         begun: list[tuple[int, int]] = []
         absent: list[int] = []
@@ -42,38 +40,28 @@ class Conditions:
         for count, (prefix, limits, actor, target) in enumerate(groups, start=1):
             for text in limits:
                 for phrase in expand(text, actor, target, layout):
-                    number = len(self._paths)
+                    number, row = len(self._paths), 0
                     if phrase.kind == "since":
-                        used = uses.get((phrase.names[0], index[actor], index[target]), -1)
-                        lapses.append((number, used))
-                        rows.append((0, -1))
+                        key = (phrase.names[0], actor, target)
+                        lapses.append((number, table.keys.get(key, -1)))
                     elif phrase.kind in BEGUN:
                         begun.append((number, layout.instance(phrase)))
-                        rows.append((0, -1))
                     elif phrase.kind in ("in_force", "in_force_by") and layout.instance(phrase) < 0:
                         absent.append(number)  # between these two it can never be
-                        rows.append((0, -1))
                     elif phrase.kind == "gap":
-                        issue = phrase.names[0]
-                        rows.append(
-                            (
-                                layout.at("position", actor, issue),
-                                layout.at("position", target, issue),
-                            )
-                        )
+                        row = layout.at("position", actor, phrase.names[0])
+                        gaps.append((number, layout.at("position", target, phrase.names[0])))
                     else:
-                        rows.append((layout.row(phrase), -1))
+                        row = layout.row(phrase)
+                    rows.append(row)
+                    self.phrases.append(phrase)
                     self._paths.append(f"{prefix}.{text}")
                     group_of.append(count - 1)
-        self.groups = count
-        self._row = integers([row for row, _ in rows])
-        self._gap = integers([n for n, (_, other) in enumerate(rows) if other >= 0])
-        self._other = integers([other for _, other in rows if other >= 0])
-        self._lapse = integers([number for number, _ in lapses])
-        self._used = integers([used for _, used in lapses])
-        self._begun = integers([number for number, _ in begun])
-        self._instance = integers([instance for _, instance in begun])
-        self._absent = integers(absent)
+        self.groups, self.group = count, integers(group_of)
+        self._row, self._absent = integers(rows), integers(absent)
+        self._gap, self._other = columns(gaps, 2)
+        self._lapse, self._used = columns(lapses, 2)
+        self._begun, self._instance = columns(begun, 2)
         self._by_group = Sum(group_of, count)
 
     def bounds(self, drawn: Drawn) -> tuple[Floats, Floats]:
@@ -87,40 +75,38 @@ class Conditions:
         ]
         return ends[0], ends[1]
 
+    def measure(self, x: Floats, last: Ints | None, now: int, begun: Ints) -> Floats:
+        """The quantity of each condition, shape ``(conditions, runs)``.
+
+        ``last`` is the round in which each candidate was last accepted, ``begun`` that in which
+        each arrangement last began, ``now`` the present one.
+        """
+        measured = x[self._row]
+        measured[self._gap] = np.abs(measured[self._gap] - x[self._other])
+        # A lever that this actor does not have (-1) was never used.
+        for place, of, round in (
+            (self._lapse, self._used, last),
+            (self._begun, self._instance, begun),
+        ):
+            if len(place) and round is not None:
+                known = of >= 0
+                measured[place] = now - NEVER
+                measured[place[known]] = now - round[of[known]]
+        measured[self._absent] = 0
+        return measured
+
     def hold(
         self,
         x: Floats,
         last: Ints | None,
         now: int,
+        begun: Ints,
         bounds: tuple[Floats, Floats],
-        begun: Ints | None = None,
     ) -> Bools:
-        """Where each group holds, shape ``(groups, runs)``.
-
-        Parameters
-        ----------
-        last : shape (candidates, runs), optional
-            Round in which each candidate was last accepted.
-        now : int
-            The present round.
-        begun : shape (arrangements, runs), optional
-            Round in which each arrangement last began.
-        """
+        """Where each group holds, shape ``(groups, runs)``; see :meth:`measure`."""
         if not len(self._row):
             return np.ones((self.groups, x.shape[1]), dtype=bool)
-        measured = x[self._row]
-        measured[self._gap] = np.abs(measured[self._gap] - x[self._other])
-        if last is not None and len(self._lapse):
-            # A lever that this actor does not have (-1) was never used.
-            had = self._used >= 0
-            measured[self._lapse] = now - NEVER
-            measured[self._lapse[had]] = now - last[self._used[had]]
-        measured[self._absent] = 0
-        if len(self._begun):
-            had = self._instance >= 0
-            measured[self._begun] = now - NEVER
-            if begun is not None:
-                measured[self._begun[had]] = now - begun[self._instance[had]]
+        measured = self.measure(x, last, now, begun)
         broken = (measured < bounds[0]) | (measured > bounds[1])
         held: Bools = self._by_group(broken.astype(np.float64)) == 0
         return held

@@ -1,34 +1,33 @@
-"""Events that befall the world, and what a scenario watches for."""
+"""Events, what a scenario watches for, and governments that change hands.
+
+Equations: ``docs/model.md``, 6.7 and 6.10.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import datetime
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit, logit
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model.candidates import Table, integers
 from sim.model.conditions import Conditions
-from sim.model.random_streams import Streams
-from sim.model.uncertain import Drawn
-from sim.scenario.calendar import round_of
-from sim.scenario.phrases import parse
-from sim.scenario.schema import Description, Event, Watch
+from sim.model.uncertain import Drawn, quantile
+from sim.scenario.calendar import MONTHS, round_of
+from sim.scenario.lenses import lens_of, weights_of
+from sim.scenario.phrases import COMPONENTS, Phrase, parse
+from sim.scenario.quantity import Quantity
+from sim.scenario.schema import Calendar, Description, Event
 
-Fall = Callable[[str], Floats]
-"""The chance in each run that an actor's government falls."""
+if TYPE_CHECKING:
+    from sim.model.world import World
 
-
-class Follow(Protocol):
-    """What follows from an event for arrangements and governments, in some runs."""
-
-    def install(self, actor: str, here: Bools) -> None:
-        """Give an actor a new government."""
-
-    def decree(self, ends: Ints, begins: Ints, here: Bools) -> None:
-        """End and begin arrangements."""
+REVIEWING = 4
+"""Rounds in which a new government looks at what its predecessors signed."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class _Change:
 
 
 @dataclass(frozen=True)
-class Happening:
+class CompiledEvent:
     """One event, ready: when it may happen and what it does."""
 
     name: str
@@ -60,9 +59,9 @@ class Events:
 
     def __init__(self, description: Description, table: Table) -> None:
         self.names = tuple(sorted(description.events))
-        self._layout = table.layout
-        self._events = [
-            _happening(name, description.events[name], description, table) for name in self.names
+        self.events = [
+            _compiled(name, description.events[name], description.calendar, table)
+            for name in self.names
         ]
         # Roles have no meaning in an event; conditions name actors.
         nobody = table.layout.actors[0]
@@ -71,88 +70,8 @@ class Events:
             [(f"events.{n}.when", description.events[n].when, nobody, nobody) for n in self.names],
         )
 
-    def befall(
-        self,
-        now: int,
-        x: Floats,
-        baseline: Floats,
-        forbidden: Bools,
-        happened: Bools,
-        drawn: Drawn,
-        streams: Streams,
-        thresholds: tuple[Floats, Floats],
-        forced: Collection[str] = (),
-        begun: Ints | None = None,
-        fall: Fall | None = None,
-        follow: Follow | None = None,
-    ) -> Bools:
-        """Let this round's events happen; changes ``x``, ``baseline``, ``forbidden``.
 
-        Parameters
-        ----------
-        happened : shape (events, runs)
-            What happened in earlier rounds.
-        thresholds : lower and upper limits of the conditions
-        forced : collection of str
-            Events that happen in any case, in all runs.
-        begun : shape (arrangements, runs), optional
-            Round at whose end each arrangement last began.
-        fall : callable, optional
-            The chance that an actor's government falls, by its id.
-        follow : callable, optional
-            What an event does to arrangements and governments, where it happens: to
-            governments before, and to arrangements after all else.
-
-        Returns
-        -------
-        Bools, shape (events, runs)
-            What happens now.
-        """
-        holds = self.conditions.hold(x, None, now, thresholds, begun)
-        happens = np.zeros_like(happened)
-        for number, event in enumerate(self._events):
-            if event.name in forced:
-                happens[number] = True
-                continue
-            if not event.first <= now <= event.last:
-                continue
-            if event.government is None or fall is None:
-                chance = drawn[f"events.{event.name}.chance"]
-            else:
-                chance = fall(event.government)
-            here = holds[number] & (streams.uniform("event", event.name, now) < chance)
-            if not event.repeats:
-                here &= ~happened[number]
-            happens[number] = here
-        for number, event in enumerate(self._events):
-            if happens[number].any():
-                if follow is not None and event.government is not None:
-                    follow.install(event.government, happens[number])
-                self._apply(event, happens[number], x, baseline, drawn)
-                forbidden[np.ix_(event.forbids, happens[number])] = True
-                forbidden[np.ix_(event.permits, happens[number])] = False
-                if follow is not None and len(event.ends) + len(event.begins):
-                    follow.decree(event.ends, event.begins, happens[number])
-        return happens
-
-    def _apply(
-        self,
-        event: Happening,
-        here: Bools,
-        x: Floats,
-        baseline: Floats,
-        drawn: Drawn,
-    ) -> None:
-        for change in event.changes:
-            amount = drawn[change.path]
-            low, high = self._layout.low[change.row], self._layout.high[change.row]
-            for level in (x, baseline) if change.lasting else (x,):
-                wanted = amount if change.sets else level[change.row] + amount
-                level[change.row] = np.where(here, np.clip(wanted, low, high), level[change.row])
-
-
-def _happening(name: str, event: Event, description: Description, table: Table) -> Happening:
-    calendar = description.calendar
+def _compiled(name: str, event: Event, calendar: Calendar, table: Table) -> CompiledEvent:
     first, last = 1, calendar.rounds
     if event.on is not None:
         first = last = round_of(calendar, event.on)
@@ -160,7 +79,7 @@ def _happening(name: str, event: Event, description: Description, table: Table) 
         first = max(first, round_of(calendar, event.since))
     if event.until is not None:
         last = min(last, round_of(calendar, event.until))
-    return Happening(
+    return CompiledEvent(
         name=name,
         first=first,
         last=last,
@@ -174,23 +93,19 @@ def _happening(name: str, event: Event, description: Description, table: Table) 
     )
 
 
-def _changes(name: str, event: Event, table: Table) -> list[_Change]:
-    found = []
+def _changes(name: str, event: Event, table: Table) -> Iterator[_Change]:
     for text, change in sorted(event.changes.items()):
         phrase = parse(text)
         if phrase is not None:  # checked when the scenario was built
-            row = table.layout.row(phrase)
             sets = change.to is not None
             path = f"events.{name}.changes.{text}.{'to' if sets else 'by'}"
-            found.append(_Change(row, path, sets, change.lasting))
-    return found
+            yield _Change(table.layout.row(phrase), path, sets, change.lasting)
 
 
 def _of_actor(texts: tuple[str, ...], table: Table) -> Ints:
     """Numbers of the candidates that ``LEVER by A`` means."""
     meant = {tuple(text.split(" by ")) for text in texts}
-    names = table.layout.actors
-    return integers([k for k, c in enumerate(table.rows) if (c.name, names[c.actor]) in meant])
+    return integers([k for (lever, actor, _), k in table.keys.items() if (lever, actor) in meant])
 
 
 def _arrangements(texts: tuple[str, ...], table: Table) -> Ints:
@@ -199,50 +114,262 @@ def _arrangements(texts: tuple[str, ...], table: Table) -> Ints:
     return integers([table.layout.instance(phrase) for phrase in meant if phrase is not None])
 
 
+def apply_events(world: World, forced: Collection[str] = ()) -> Bools:
+    """Let this round's events happen, and what follows from them, shape ``(events, runs)``.
+
+    New governments come before an event's changes, arrangements after all else. ``forced``
+    events happen in any case, in all runs.
+    """
+    happens = _happening(world, forced)
+    for event, here in zip(world.setting.events.events, happens, strict=True):
+        if not here.any():
+            continue
+        if event.government is not None:
+            _install(world, event.government, here & world.going)
+        for change in event.changes:
+            _apply(world, change, here)
+        world.forbidden[np.ix_(event.forbids, here)] = True
+        world.forbidden[np.ix_(event.permits, here)] = False
+        if len(event.ends) + len(event.begins):
+            going = here & world.going
+            world.lasting.set_status(event.ends, event.begins, going, world.x, world.now)
+    return happens
+
+
+def _happening(world: World, forced: Collection[str]) -> Bools:
+    events, now = world.setting.events, world.now
+    holds = events.conditions.hold(world.x, None, now, world.lasting.begun, world.limits["events"])
+    happens = np.zeros_like(world.ever_happened)
+    for number, event in enumerate(events.events):
+        if event.name in forced:
+            happens[number] = True
+        elif event.first <= now <= event.last:
+            if event.government is None:
+                chance = world.drawn[f"events.{event.name}.chance"]
+            else:
+                chance = _chance_of_fall(world, event.government)
+            happens[number] = holds[number] & (
+                world.streams.uniform("event", event.name, now) < chance
+            )
+            if not event.repeats:
+                happens[number] &= ~world.ever_happened[number]
+    return happens
+
+
+def _apply(world: World, change: _Change, here: Bools) -> None:
+    amount, row, layout = world.drawn[change.path], change.row, world.setting.layout
+    for level in (world.x, world.baseline) if change.lasting else (world.x,):
+        wanted = amount if change.sets else level[row] + amount
+        level[row] = np.where(here, np.clip(wanted, layout.low[row], layout.high[row]), level[row])
+
+
 class Watches:
     """What a scenario waits for, in the order of their names."""
 
     def __init__(self, description: Description, table: Table, events: Events) -> None:
         self.names = tuple(sorted(description.watch))
-        watches = [description.watch[name] for name in self.names]
+        watches = [(name, description.watch[name]) for name in self.names]
         self.stops = np.array([name in description.stop for name in self.names], dtype=bool)
         nobody = table.layout.actors[0]
         self.conditions = Conditions(
-            table,
-            [(f"watch.{n}.when", w.when, nobody, nobody)
-             for n, w in zip(self.names, watches, strict=True)],
-        )  # fmt: skip
-        self._states = integers([n for n, w in enumerate(watches) if w.when])
-        self._levers = [(n, _used(w, table)) for n, w in enumerate(watches) if w.lever]
-        self._events = [(n, events.names.index(w.event)) for n, w in enumerate(watches) if w.event]
+            table, [(f"watch.{name}.when", one.when, nobody, nobody) for name, one in watches]
+        )
+        self._states = integers([n for n, (_, one) in enumerate(watches) if one.when])
+        self._events = [
+            (n, events.names.index(one.event)) for n, (_, one) in enumerate(watches) if one.event
+        ]
+        self._levers = [
+            (
+                n,
+                integers(
+                    [
+                        k
+                        for (lever, by, toward), k in table.keys.items()
+                        if lever == one.lever
+                        and one.by in (None, by)
+                        and one.toward in (None, toward)
+                    ]
+                ),
+            )
+            for n, (_, one) in enumerate(watches)
+            if one.lever
+        ]
 
-    def seen(
-        self,
-        now: int,
-        x: Floats,
-        accepted: Bools,
-        happens: Bools,
-        bounds: tuple[Floats, Floats],
-        begun: Ints | None = None,
-    ) -> Bools:
+    def seen(self, world: World) -> Bools:
         """What is the case at the end of this round, shape ``(watches, runs)``."""
-        found = np.zeros((len(self.names), x.shape[1]), dtype=bool)
-        found[self._states] = self.conditions.hold(x, None, now, bounds, begun)[self._states]
+        found = np.zeros((len(self.names), world.runs), dtype=bool)
+        holds = self.conditions.hold(
+            world.x, None, world.now, world.lasting.begun, world.limits["watches"]
+        )
+        found[self._states] = holds[self._states]
         for number, used in self._levers:
-            found[number] = accepted[used].any(axis=0)
+            found[number] = world.accepted[used].any(axis=0)
         for number, event in self._events:
-            found[number] = happens[event]
+            found[number] = world.happens[event]
         return found
 
 
-def _used(watch: Watch, table: Table) -> Ints:
-    names = table.layout.actors
-    return integers(
-        [
-            k
-            for k, c in enumerate(table.rows)
-            if c.name == watch.lever
-            and watch.by in (None, names[c.actor])
-            and watch.toward in (None, names[c.target])
-        ]
+# Governments: elections, falls, and what a new one wants.
+
+
+@dataclass(frozen=True)
+class _Number:
+    """One number that a new government draws: its row, or -1 for patience."""
+
+    row: int
+    name: str
+    path: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class _Government:
+    """One actor's government, ready; paths are empty where it cannot fall that way."""
+
+    actor: int
+    support: int
+    office: int
+    elections: frozenset[int]
+    loses: str
+    hazard: str
+    limit: int
+    numbers: tuple[_Number, ...]
+
+
+class Governments:
+    """The governments of a scenario, in the order of their actors.
+
+    ``reviewed`` are the candidates that end or suspend an arrangement, ``reviewer`` the
+    governments that review them.
+    """
+
+    def __init__(self, description: Description, table: Table) -> None:
+        layout = table.layout
+        self.actors = integers([layout.actors.index(name) for name in layout.governed])
+        self.rows = layout.rows("office")
+        self.support = layout.rows("support").start + self.actors
+        self.by_actor = {name: _government(description, table, name) for name in layout.governed}
+        self.reviewed = integers(
+            [
+                k
+                for k, c in enumerate(table.rows)
+                if c.actor in self.actors and (c.lasting.ends or c.lasting.suspends)
+            ]
+        )
+        self.reviewer = np.searchsorted(self.actors, table.actor[self.reviewed])
+
+    def cost_of_ruling(self, drawn: Drawn) -> Floats:
+        """What each loses of its support in a round in office, ``(governments, cols)``."""
+        return drawn.stack(f"actors.{name}.government.cost_of_ruling" for name in self.by_actor)
+
+    def new(self, x: Floats, changed: Bools) -> Bools:
+        """Which are new, and review what their predecessors signed, ``(governments, runs)``."""
+        found: Bools = changed & (x[self.rows] < REVIEWING)
+        return found
+
+
+def _chance_of_fall(world: World, name: str) -> Floats:
+    """Chance that a government falls in this round, ``(runs,)``."""
+    government, x, drawn = world.setting.governments.by_actor[name], world.x, world.drawn
+    voting = world.now in government.elections
+    found = np.zeros(world.runs)
+    if path := government.loses if voting else government.hazard:
+        lost = world.reference.support[government.actor] - x[government.support]
+        found[:] = expit(logit(drawn[path]) + drawn["coefficients.accountability"] * lost)
+    if voting:
+        found[x[government.office] >= government.limit] = 1
+    return found
+
+
+def _install(world: World, name: str, here: Bools) -> None:
+    """Give an actor a new government in some runs."""
+    governments, x = world.setting.governments, world.x
+    government = governments.by_actor[name]
+    before = x[government.support].copy()
+    x[government.office, here] = 0
+    for number in government.numbers:
+        if number.quantity.spread is None:
+            value = world.drawn[number.path]
+        else:
+            draw = world.streams.uniform("government", number.name, world.now)
+            value = quantile(number.quantity, draw)
+        value = np.broadcast_to(value, here.shape)[here]
+        if number.row < 0:
+            world.lasting.patience[government.actor, here] = value
+            continue
+        x[number.row, here] = value
+        if number.row == government.support:
+            world.baseline[number.row, here] = value
+    world.lasting.changed[[*governments.by_actor].index(name), here] = True
+    world.theory.look_ahead(world.lasting.patience)
+    world.renewed[name] = world.renewed.get(name, 0.0) + x[government.support] - before
+
+
+def _government(description: Description, table: Table, name: str) -> _Government:
+    layout, part = table.layout, description.actors[name].government
+    assert part is not None
+    path = f"actors.{name}.government"
+    return _Government(
+        actor=layout.actors.index(name),
+        support=layout.at("support", name),
+        office=layout.at("office", name),
+        elections=_elections(description.calendar, part.elections, part.every),
+        loses=f"{path}.loses" if part.loses else "",
+        hazard=f"{path}.hazard" if part.hazard else "",
+        limit=part.limit or 10**9,
+        numbers=tuple(_numbers(description, table, name)),
     )
+
+
+def _elections(
+    calendar: Calendar, dates: tuple[datetime.date, ...], every: int | None
+) -> frozenset[int]:
+    """Rounds with an election; one before the start counts, too, for those that follow it."""
+    rounds = sorted(_round_of(calendar, date) for date in dates)
+    if rounds and every:
+        rounds += range(rounds[-1] + every, calendar.rounds + 1, every)
+    return frozenset(rounds)
+
+
+def _round_of(calendar: Calendar, date: datetime.date) -> int:
+    """The round that holds a date, counted backward before the start."""
+    start, length = calendar.start, MONTHS[calendar.round]
+    months = (date.year - start.year) * 12 + date.month - start.month
+    months -= date.day < min(start.day, 28)
+    return round_of(calendar, date) if date >= start else months // length + 1
+
+
+def _numbers(description: Description, table: Table, name: str) -> Iterator[_Number]:
+    actor = description.actors[name]
+    assert actor.government is not None
+    new, own = actor.government.successor, f"actors.{name}"
+
+    def number(
+        phrase: Phrase, path: str, start: Quantity, to: str, new: Quantity | None
+    ) -> _Number:
+        row = table.layout.row(phrase)
+        if new is None:
+            return _Number(row, str(phrase), path, start)
+        return _Number(row, str(phrase), f"{own}.government.successor.{to}", new)
+
+    support = Phrase("support", (name,))
+    yield number(support, f"{own}.support", actor.support, "support", new.support)
+    if new.patience is None:
+        yield _Number(-1, f"patience of {name}", f"{own}.patience", actor.patience)
+    else:
+        path = f"{own}.government.successor.patience"
+        yield _Number(-1, f"patience of {name}", path, new.patience)
+    after: Quantity | None
+    for issue, described in description.issues.items():
+        if (stance := described.stances.get(name)) is not None:
+            path, names = f"issues.{issue}.stances.{name}", (name, issue)
+            phrase, after = Phrase("position", names), new.positions.get(issue)
+            yield number(phrase, f"{path}.position", stance.position, f"positions.{issue}", after)
+            phrase, after = Phrase("salience", names), new.saliences.get(issue)
+            yield number(phrase, f"{path}.salience", stance.salience, f"saliences.{issue}", after)
+    if not lens_of(name, description):
+        weights = weights_of(name, description)
+        for one in COMPONENTS:
+            phrase, path = Phrase("weight", (name, one)), f"weights.{one}"
+            start, after = getattr(weights, one), new.weights.get(one)
+            yield number(phrase, f"{own}.{path}", start, path, after)

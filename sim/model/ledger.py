@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 
-from sim.arrays import Bools, Floats
+from sim.arrays import Floats
 from sim.model.candidates import Sum
-from sim.model.compiled import Setting
-from sim.model.utility_breakdown import PARTS, parts_of_worth
+from sim.model.compiled import CompiledScenario
+from sim.model.utility import PARTS, utility_parts
 from sim.model.world import World
 from sim.scenario.phrases import Phrase
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -94,169 +92,133 @@ class Account:
     renewed: dict[str, float]
 
 
-_SUMS = (
-    "_rounds", "_runs", "_proposal", "_answer", "_odds", "_sentiment", "_heat", "_used",
-    "_proposed", "_open", "_paid", "_balance", "_change", "_happened", "_reacted", "_answered",
-    "_trust", "_review", "_flowed", "_ruled", "_renewed",
-)  # fmt: skip
-"""What a ledger adds up."""
+_BY_ROUND = ("proposal", "answer", "odds", "sentiment", "heat", "trust", "review", "open")
+"""What an account averages over the rounds."""
+_BY_RUN = ("used", "change", "proposed", "paid")
+"""What it sums over the rounds, per run."""
 
 
 class Ledger:
-    """Keeps the account of a scenario's runs, round by round.
-
-    Parameters
-    ----------
-    setting : Setting
-        Of the worlds it will be shown.
-    """
+    """Keeps the account of a scenario's runs, round by round, of worlds that keep their parts."""
 
     parts = True
 
-    def __init__(self, setting: Setting) -> None:
-        table, layout = setting.table, setting.layout
+    def __init__(self, setting: CompiledScenario) -> None:
+        table, layout, reactors = setting.table, setting.layout, setting.reactors
         self.setting = setting
-        # One line for each round, so that an account can end where two arms part.
-        lines, size = 1 + setting.description.calendar.rounds, len(table)
-        self._rounds = np.zeros(lines)
         self._runs = 0
-        self._proposal = np.zeros((lines, size, len(PARTS)))
-        self._answer = np.zeros((lines, size, len(PARTS)))
-        self._odds = np.zeros((lines, size, 2))
-        self._used, self._proposed, self._open, self._paid = np.zeros((4, lines, size))
-        self._sentiment, self._heat, self._trust, self._review = np.zeros((4, lines, size))
-        self._flowed = np.zeros((lines, len(setting.bonds.flowing)))
-        self._ruled, self._renewed = np.zeros((2, lines, len(layout.governed)))
-        self._balance = np.zeros((lines, len(layout.pairs)))
-        self._change = np.zeros((lines, len(table.effects)))
-        self._happened = np.zeros((lines, len(setting.events.names)))
-        reactors = setting.reactors
-        ways, group = np.unique(
-            layout.direction_number(reactors.third, reactors.mover), return_inverse=True
+        reacting = layout.direction_number(reactors.third, reactors.mover)
+        self._reacting = np.unique(reacting)
+        self._by_reacting = Sum(
+            np.searchsorted(self._reacting, reacting),
+            len(self._reacting),
+            reactors.row,
+            table.thirds.size,
+            reactors.share,
         )
-        self._felt = [layout.directions[way] for way in ways]
-        self._by_ends = Sum(
-            group,
-            len(self._felt),
-            of=reactors.row,
-            rows=table.thirds.size,
-            sign=reactors.share,
-        )
-        self._reacted = np.zeros((lines, len(self._felt)))
-        ways, group = np.unique(
-            layout.direction_number(table.target, table.actor), return_inverse=True
-        )
-        self._answering = [layout.directions[way] for way in ways]
-        self._by_answering = Sum(group, len(ways))
-        self._answered = np.zeros((lines, len(ways)))
+        answering = layout.direction_number(table.target, table.actor)
+        self._answering = np.unique(answering)
+        self._by_answering = Sum(np.searchsorted(self._answering, answering), len(self._answering))
+        each = (len(table),)
+        shapes: dict[str, tuple[int, ...]] = {
+            "proposal": (*each, len(PARTS)),
+            "answer": (*each, len(PARTS)),
+            "odds": (*each, 2),
+            **dict.fromkeys(("sentiment", "heat", "trust", "review"), each),
+            **dict.fromkeys(("used", "proposed", "open", "paid"), each),
+            "change": (len(table.effects),),
+            "reacted": (len(self._reacting),),
+            "answered": (len(self._answering),),
+            "flowed": (len(setting.lasting.flowing),),
+            **dict.fromkeys(("ruled", "renewed"), (len(layout.governed),)),
+            "balance": (len(layout.pairs),),
+            "happened": (len(setting.events.names),),
+            "rounds": (),
+        }
+        # One line for each round, so that an account can end where two arms part.
+        lines = 1 + setting.description.calendar.rounds
+        self._sums = {name: np.zeros((lines, *shape)) for name, shape in shapes.items()}
 
     def note(self, world: World) -> None:
         """Enter the round that a world has just been through; it must keep its parts."""
-        table, look, now = self.setting.table, world.seen, world.now
-        every = np.arange(len(table))
+        table, found, chosen = self.setting.table, world.evaluation, world.assessment
+        layout, lasting, now = self.setting.layout, world.lasting, world.now
         # What a run was told in the round in which its numbers broke down means nothing.
         going = world.going & (world.records.failed != now)
-        parts = parts_of_worth(table, look, world.assessment.agree, world.assessment.worth)
-        for into, side in zip((self._proposal[now], self._answer[now]), parts, strict=True):
-            for place, part in enumerate(side):
-                into[:, place] += part[:, going].sum(axis=1)
-        gained = (
-            world.assessment.worth - world.ordinary.proposal,
-            look.worth[1] - world.ordinary.answer,
-        )
-        for side, change in enumerate(gained):
-            self._odds[now, :, side] += world.theory.felt(change)[:, going].sum(axis=1)
-        self._sentiment[now] += world.assessment.sentiment[:, going].sum(axis=1)
-        self._heat[now] += world.assessment.heat[:, going].sum(axis=1)
-        self._trust[now] += self._summed(world.assessment.trust, going)
-        self._review[now] += self._summed(world.assessment.review, going)
-        self._lasting(world, going)
+
+        def summed(values: Floats) -> Floats:
+            """Over the runs that go on, of values by run or the same in all."""
+            every = np.broadcast_to(values, (*values.shape[:-1], len(going)))
+            return every[:, going].sum(axis=1)
+
+        def enter(name: str, sums: Floats) -> None:
+            self._sums[name][now] += sums
+
+        sides = utility_parts(table, found, chosen.agree, chosen.worth)
+        for name, side in zip(("proposal", "answer"), sides, strict=True):
+            enter(name, np.stack([summed(part) for part in side], axis=1))
+        gained = (chosen.worth - world.reference.proposal, found.worth[1] - world.reference.answer)
+        enter("odds", np.stack([summed(world.theory.felt(one)) for one in gained], axis=1))
+        for name in ("sentiment", "heat", "trust", "review"):
+            enter(name, summed(getattr(chosen, name)))
+        if world.flowed is not None:
+            enter("flowed", summed(world.flowed))
+        enter("ruled", -summed(lasting.cost_of_ruling))
+        for actor, change in world.renewed.items():
+            self._sums["renewed"][now, layout.governed.index(actor)] += change[going].sum()
         accepted = world.accepted[:, going]
-        self._used[now] += accepted.sum(axis=1)
-        self._change[now] += (look.change[:, going] * accepted[table.effect_candidate]).sum(axis=1)
-        warmth = look.reaction[..., going] * accepted[:, None]
-        self._reacted[now] += self._by_ends(
-            warmth.reshape(table.thirds.size, accepted.shape[1])
-        ).sum(axis=1)
-        answers = self._by_answering(look.answer[:, going] * accepted)
-        self._answered[now] += answers.sum(axis=1)
+        enter("used", accepted.sum(axis=1))
+        moved = found.change[:, going] * accepted[table.effect_candidate]
+        enter("change", moved.sum(axis=1))
+        warmth = found.reaction[..., going] * accepted[:, None]
+        warmth = warmth.reshape(table.thirds.size, accepted.shape[1])
+        enter("reacted", self._by_reacting(warmth).sum(axis=1))
+        answers = self._by_answering(found.answer[:, going] * accepted)
+        enter("answered", answers.sum(axis=1))
         proposed = np.zeros_like(accepted)
         for slot, block in table.blocks:
-            proposed[block] = world.pick[slot, going] == every[block, None]
-        self._proposed[now] += proposed.sum(axis=1)
-        self._open[now] += world.open[:, going].sum(axis=1)
+            every = np.arange(block.start, block.stop)
+            proposed[block] = world.pick[slot, going] == every[:, None]
+        enter("proposed", proposed.sum(axis=1))
+        enter("open", world.open[:, going].sum(axis=1))
         cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
-        self._paid[now] -= (cost * proposed).sum(axis=1)
-        affinity = world.x[self.setting.layout.rows("affinity")]
-        self._balance[now] += self.setting.pull(affinity, world.theory)[:, going].sum(axis=1)
-        self._happened[now] += world.happens[:, going].sum(axis=1)
-        self._rounds[now] += float(going.sum())
+        enter("paid", -(cost * proposed).sum(axis=1))
+        enter("balance", summed(self.setting.pull(world.x[layout.rows("affinity")], world.theory)))
+        enter("happened", world.happens[:, going].sum(axis=1))
+        self._sums["rounds"][now] += float(going.sum())
         if now == 1:
             self._runs += world.runs
 
-    @staticmethod
-    def _summed(values: Floats, going: Bools) -> Floats:
-        """Sum over the runs that go on, of values by run or the same in all."""
-        found: Floats = np.broadcast_to(values, (len(values), len(going)))[:, going].sum(axis=1)
-        return found
-
-    def _lasting(self, world: World, going: Bools) -> None:
-        """Enter what arrangements and governments did in the round."""
-        now, layout = world.now, self.setting.layout
-        if layout.trusting:
-            self._flowed[now] += world.flowed[:, going].sum(axis=1)
-        if layout.governed:
-            self._ruled[now] -= self._summed(world.lasting.ruling, going)
-        for actor, change in world.renewed.items():
-            self._renewed[now, layout.governed.index(actor)] += change[going].sum()
-
     def add(self, other: Ledger) -> None:
         """Add the account of other runs of the same scenario."""
-        for name in _SUMS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    def _by_arrangement(self, flowed: Floats) -> dict[tuple[str, Phrase], float]:
-        layout = self.setting.layout
-        keys = [
-            (layout.instances[number].label, layout.phrases[row])
-            for number, row in self.setting.bonds.flowing
-        ]
-        return {key: float(value) for key, value in zip(keys, flowed, strict=True)}
+        self._runs += other._runs
+        for name, sums in other._sums.items():
+            self._sums[name] += sums
 
     def account(self, until: int | None = None) -> Account:
         """The means so far, up to and with round ``until`` where it is given."""
         table, layout = self.setting.table, self.setting.layout
-        names = layout.actors
         upto = slice(None, None if until is None else until + 1)
-        runs, rounds = max(self._runs, 1), max(float(self._rounds[upto].sum()), 1.0)
-
-        def total(lines: Floats) -> Floats:
-            summed: Floats = lines[upto].sum(axis=0)
-            return summed
-
-        def by_name(keys: Sequence[K], lines: Floats) -> dict[K, float]:
-            return {key: float(value) / runs for key, value in zip(keys, total(lines), strict=True)}
-
+        totals = {name: sums[upto].sum(axis=0) for name, sums in self._sums.items()}
+        runs, rounds = max(self._runs, 1), max(float(totals["rounds"]), 1.0)
+        keys: dict[str, Sequence[Any]] = {
+            "reacted": [layout.directions[way] for way in self._reacting],
+            "answered": [layout.directions[way] for way in self._answering],
+            "balance": layout.pairs,
+            "happened": self.setting.events.names,
+            "flowed": [
+                (layout.instances[number].label, layout.phrases[row])
+                for number, row in self.setting.lasting.flowing
+            ],
+            "ruled": layout.governed,
+            "renewed": layout.governed,
+        }
+        means: dict[str, Any] = {name: totals[name] / rounds for name in _BY_ROUND}
+        means |= {name: totals[name] / runs for name in _BY_RUN}
+        for name, of in keys.items():
+            means[name] = dict(zip(of, (totals[name] / runs).tolist(), strict=True))
         return Account(
-            candidates=tuple((c.name, names[c.actor], names[c.target]) for c in table.rows),
-            proposal=total(self._proposal) / rounds,
-            answer=total(self._answer) / rounds,
-            odds=total(self._odds) / rounds,
-            sentiment=total(self._sentiment) / rounds,
-            heat=total(self._heat) / rounds,
-            trust=total(self._trust) / rounds,
-            review=total(self._review) / rounds,
-            used=total(self._used) / runs,
+            candidates=tuple(table.keys),
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
-            change=total(self._change) / runs,
-            reacted=by_name(self._felt, self._reacted),
-            answered=by_name(self._answering, self._answered),
-            proposed=total(self._proposed) / runs,
-            open=total(self._open) / rounds,
-            paid=total(self._paid) / runs,
-            balance=by_name(layout.pairs, self._balance),
-            happened=by_name(self.setting.events.names, self._happened),
-            flowed=self._by_arrangement(total(self._flowed) / runs),
-            ruled=by_name(layout.governed, self._ruled),
-            renewed=by_name(layout.governed, self._renewed),
+            **means,
         )

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.bonds import Pushes
-from sim.model.candidates import expand
 from sim.model.choice import PASS
 from sim.model.conditions import NEVER
-from sim.model.utility_breakdown import parts_of_worth
+from sim.model.lasting import Pushes
+from sim.model.utility import utility_parts
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
@@ -150,7 +149,7 @@ class Decided:
         return self.agreed and not self.accepted
 
 
-class Later(NamedTuple):
+class LastingWorth(NamedTuple):
     """What of the worth of each candidate comes of what lasts, and of breaking off.
 
     Attributes
@@ -166,89 +165,83 @@ class Later(NamedTuple):
     held: Bools
 
 
-def later(world: World) -> Later:
+def lasting_worth(world: World) -> LastingWorth:
     """Look at what lasts as the actors of a world see it, which have just proposed."""
     pushes = world.lasting.pushes(world.x)
     held = np.ones(world.worn.shape, dtype=bool)
     if pushes is None:
-        return Later(np.zeros((2, 2, *world.worn.shape)), held)
+        return LastingWorth(np.zeros((2, 2, *world.worn.shape)), held)
     world.lasting.close(held)
     agree = world.assessment.agree
     none = np.zeros_like(pushes.lasting)
 
     def worth(lasting: Floats, breach: Floats) -> Floats:
-        look = world.setting.interests.look(
+        mine, theirs = world.setting.utility.evaluate(
             world.x, world.worn, world.theory, world.levels, Pushes(lasting, breach)
-        )
-        mine, theirs = look.worth
+        ).worth
         return np.stack([np.minimum(agree * mine, mine), theirs])
 
     whole = worth(pushes.lasting, pushes.breach)
     at_once = worth(none, pushes.breach)
     bare = worth(none, np.zeros_like(pushes.breach))
-    return Later(100 * np.stack([whole - at_once, at_once - bare]), held)
+    return LastingWorth(100 * np.stack([whole - at_once, at_once - bare]), held)
 
 
-def decided(world: World, state: Mapping[Phrase, float], last: Ints, lasts: Later) -> list[Decided]:
+def explain_choices(
+    world: World, state: Mapping[Phrase, float], last: Ints, lasts: LastingWorth
+) -> list[Decided]:
     """Read what every actor weighed and chose in the round that a world has just been through.
 
-    Parameters
-    ----------
-    world : World
-        Of one run; it keeps its parts.
-    state : mapping of Phrase -> float
-        The state that the actors saw.
-    last : shape (candidates,)
-        Round of each candidate's last use, as the round began.
-    lasts : Later
+    The world is of one run and keeps its parts; ``state`` is what the actors saw, ``last`` the
+    round of each candidate's last use as the round began, ``lasts`` what lasted then.
     """
-    setting, table = world.setting, world.setting.table
-    parts = parts_of_worth(table, world.seen, world.assessment.agree, world.assessment.worth)
-    before = setting.reference_parts(world.drawn, 1)
-    felt = (
-        world.theory.felt(world.assessment.worth - world.ordinary.proposal),
-        world.theory.felt(world.seen.worth[1] - world.ordinary.answer),
-    )
-    names = setting.layout.actors
+    setting, table, chosen = world.setting, world.setting.table, world.assessment
+    parts = utility_parts(table, world.evaluation, chosen.agree, chosen.worth)[..., 0]
+    before = setting.reference_parts(world.drawn, 1)[..., 0]
+    felt = [
+        world.theory.felt(chosen.worth - world.reference.proposal)[:, 0].tolist(),
+        world.theory.felt(world.evaluation.worth[1] - world.reference.answer)[:, 0].tolist(),
+    ]
+    lasting = lasts.worth[..., 0].tolist()
+    unmet = unmet_requirements(world, state, last)
     unused = last == NEVER
     spent = np.zeros(len(table), dtype=bool)
     spent[setting.once] = ~(unused[setting.once] & unused[setting.returned])
+
+    def option(k: int, chance: float) -> Option:
+        asks = bool(table.asks[k, 0])
+        reactions = world.evaluation.reaction[k, :, 0].tolist()
+        thirds = [setting.layout.actors[third] for third in table.thirds[k]]
+        return Option(
+            lever=table.rows[k].name,
+            open=bool(world.open[k, 0]),
+            broken=unmet[k],
+            spent=bool(spent[k]),
+            held=bool(lasts.held[k, 0]),
+            usual=float(world.drawn[table.rows[k].usual][0]),
+            chance=chance,
+            parts=parts[:, :, k],
+            before=before[:, :, k],
+            usual_consent=float(world.choice.consent[k, 0]) if asks else np.nan,
+            consent=float(chosen.agree[k, 0]) if asks else np.nan,
+            felt=(felt[0][k], felt[1][k]),
+            sentiment=float(chosen.sentiment[k, 0]),
+            heat=float(chosen.heat[k, 0]),
+            trust=float(chosen.trust[k, 0]),
+            review=float(chosen.review[k, 0]),
+            lasting=(lasting[0][0][k], lasting[0][1][k]),
+            breach=(lasting[1][0][k], lasting[1][1][k]),
+            answer=float(world.evaluation.answer[k, 0]),
+            reactions=dict(zip(thirds, reactions, strict=True)),
+        )
+
     found = []
     for slot, block in table.blocks:
         view = world.view(slot, block)
-        chance = (view.weight / view.weight.sum(axis=0))[:, 0]
-        options = tuple(
-            Option(
-                lever=table.rows[k].name,
-                open=bool(world.open[k, 0]),
-                broken=tuple(broken(world, k, state, last)),
-                spent=bool(spent[k]),
-                held=bool(lasts.held[k, 0]),
-                usual=float(world.drawn[table.rows[k].usual][0]),
-                chance=float(chance[1 + nth]),
-                parts=parts[:, :, k, 0],
-                before=before[:, :, k, 0],
-                usual_consent=float(world.choice.consent[k, 0]) if table.asks[k] else np.nan,
-                consent=float(world.assessment.agree[k, 0]) if table.asks[k] else np.nan,
-                felt=(float(felt[0][k, 0]), float(felt[1][k, 0])),
-                sentiment=float(world.assessment.sentiment[k, 0]),
-                heat=float(world.assessment.heat[k, 0]),
-                trust=float(world.assessment.trust[k, 0]),
-                review=float(world.assessment.review[k, 0]),
-                lasting=(float(lasts.worth[0, 0, k, 0]), float(lasts.worth[0, 1, k, 0])),
-                breach=(float(lasts.worth[1, 0, k, 0]), float(lasts.worth[1, 1, k, 0])),
-                answer=float(world.seen.answer[k, 0]),
-                reactions={
-                    names[third]: float(push)
-                    for third, push in zip(
-                        table.thirds[k], world.seen.reaction[k, :, 0], strict=True
-                    )
-                },
-            )
-            for nth, k in enumerate(range(block.start, block.stop))
-        )
+        idle, *chances = (view.weight / view.weight.sum(axis=0))[:, 0].tolist()
+        options = tuple(option(k, chance) for k, chance in enumerate(chances, start=block.start))
         (actor, target), track = setting.slots[slot]
-        pick = int(world.pick[slot, 0])
+        pick, draw = int(world.pick[slot, 0]), float(view.draw[0])
         answer = float(world.streams.uniform("consent", setting.slot_names[slot], world.now)[0])
         found.append(
             Decided(
@@ -256,61 +249,31 @@ def decided(world: World, state: Mapping[Phrase, float], last: Ints, lasts: Late
                 target=target,
                 track=track,
                 options=options,
-                idle=float(chance[0]),
-                draw=float(view.draw[0]),
+                idle=idle,
+                draw=draw,
                 answer=answer,
                 chosen=None if pick == PASS else options[pick - block.start],
-                dropped=pick == PASS and bool(view.draw[0] >= chance[0]),
-                agreed=pick != PASS and answer < world.assessment.agree[pick, 0],
+                dropped=pick == PASS and draw >= idle,
+                agreed=pick != PASS and answer < chosen.agree[pick, 0],
                 accepted=bool(world.agreed[slot, 0]),
             )
         )
     return found
 
 
-def broken(world: World, k: int, state: Mapping[Phrase, float], last: Ints) -> list[Broken]:
-    """Which of a candidate's requirements do not hold in a world of a single run.
+def unmet_requirements(
+    world: World, state: Mapping[Phrase, float], last: Ints
+) -> list[tuple[Broken, ...]]:
+    """Which requirements of each candidate do not hold in a world of a single run.
 
-    Parameters
-    ----------
-    world : World
-    k : int
-        Number of the candidate.
-    state : mapping of phrase to value
-    last : shape (candidates,)
-        Round in which each candidate was last accepted.
+    ``last`` is the round in which each candidate was last accepted.
     """
-    setting, row = world.setting, world.setting.table.rows[k]
-    layout = setting.layout
-    actor, target = layout.actors[row.actor], layout.actors[row.target]
-    found = []
-    for text in row.lever.requires:
-        for phrase in expand(text, actor, target, layout):
-            match phrase.kind:
-                case "since":
-                    used = setting.keys.get((phrase.names[0], actor, target), -1)
-                    value = float(world.now - (last[used] if used >= 0 else NEVER))
-                case "gap":
-                    one, other = (
-                        state[layout.phrases[layout.at("position", who, phrase.names[0])]]
-                        for who in (actor, target)
-                    )
-                    value = abs(one - other)
-                case "begun" | "begun_by":
-                    number = layout.instance(phrase)
-                    begun = NEVER if number < 0 else int(world.lasting.begun[number, 0])
-                    value = float(world.now - begun)
-                case "in_force" | "in_force_by" if layout.instance(phrase) < 0:
-                    value = 0.0
-                case _:
-                    value = state[layout.phrases[layout.row(phrase)]]
-            stem = f"levers.{row.name}.requires.{text}"
-            low, high = (
-                float(world.drawn[path][0])
-                if (path := f"{stem}.{end}") in world.drawn
-                else open_end
-                for end, open_end in (("at_least", -np.inf), ("at_most", np.inf))
-            )
-            if not low <= value <= high:
-                found.append(Broken(phrase, value, low, high))
-    return found
+    conditions = world.setting.requirements
+    x = np.array([[state[phrase]] for phrase in world.setting.layout.phrases])
+    measured = conditions.measure(x, last[:, None], world.now, world.lasting.begun)[:, 0].tolist()
+    low, high = (ends[:, 0].tolist() for ends in conditions.bounds(world.drawn))
+    found: list[list[Broken]] = [[] for _ in range(conditions.groups)]
+    for n, group in enumerate(conditions.group):
+        if not low[n] <= measured[n] <= high[n]:
+            found[group].append(Broken(conditions.phrases[n], measured[n], low[n], high[n]))
+    return [tuple(of) for of in found]

@@ -104,14 +104,17 @@ class Drawn(Mapping[str, Floats]):
 
     def stack(self, paths: Iterable[str]) -> Floats:
         """Rows in the order of ``paths``; shape ``(len(paths), 1)`` or ``(.., runs)``."""
-        rows = [self._values[path] for path in paths]
-        width = max(map(len, rows), default=1)
-        out = np.empty((len(rows), width))
-        out[:] = np.array([row[0] for row in rows]).reshape(-1, 1)
-        for number, row in enumerate(rows):
-            if len(row) > 1:
-                out[number] = row
-        return out
+        return stacked([self._values[path] for path in paths])
+
+
+def stacked(rows: Sequence[Floats]) -> Floats:
+    """Rows of one value or one for each run as one array, as wide as the widest."""
+    out = np.empty((len(rows), max(map(len, rows), default=1)))
+    out[:] = np.array([row[0] for row in rows]).reshape(-1, 1)
+    for number, row in enumerate(rows):
+        if len(row) > 1:
+            out[number] = row
+    return out
 
 
 def draw(scenario: Scenario, streams: Streams) -> Drawn:

@@ -10,16 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.bonds import Bonds, Pushes
 from sim.model.candidates import Table, total
-from sim.model.security import STAGES, Balance, Leans, Margin, Security
+from sim.model.lasting import LastingTable, Pushes
+from sim.model.security import Balance, Leans, Margin, SecurityComponent
 from sim.model.theory import Theory
-from sim.model.utility_components import Issues, Levels, Prosperity, Room, Standing, Support
-from sim.scenario.phrases import COMPONENTS
+from sim.model.utility_components import (
+    IssueComponent,
+    Levels,
+    ProsperityComponent,
+    Saturation,
+    StandingComponent,
+    SupportComponent,
+)
+from sim.scenario.phrases import COMPONENTS, Kind
+
+PARTS = (*COMPONENTS, "regard", "reactions", "consent", "cost")
+"""What a proposal's worth is made of: the five components, what the others gain and lose
+by it, the reactions of third parties that are foreseen, the chance of a refusal, and what
+it costs at home."""
 
 
 @dataclass(frozen=True)
-class Look:
+class Evaluation:
     """What all actors see when they weigh their candidates.
 
     Attributes
@@ -56,19 +68,40 @@ class Look:
     worth: Floats
 
 
-class Interests:
+def utility_parts(table: Table, found: Evaluation, agree: Floats, worth: Floats) -> Floats:
+    """Take the worth of each candidate apart, shape ``(2, parts, candidates, runs)``.
+
+    What speaks for proposing it sums to ``worth``, the expected value to the actor, and for
+    agreeing to it to ``found.worth[1]``; in hundredths of weighted value. ``found`` has its
+    parts by component, ``agree`` is the chance of consent.
+    """
+    every = np.arange(len(table))
+    parts = np.zeros((2, len(PARTS), *worth.shape))
+    for side, who in enumerate((table.actor, table.target)):
+        care = found.care[side]
+        for place, name in enumerate(COMPONENTS):
+            parts[side, place] = found.parts[name][every, who]
+        parts[side, 5] = care - found.value[every, who]
+        parts[side, 6] = found.worth[side] - care
+    gain = np.minimum(found.worth[0], agree * found.worth[0])
+    parts[0, 7] = gain - found.worth[0]
+    parts[0, 8] = worth - gain
+    return 100 * parts
+
+
+class Utility:
     """Weighs every candidate for every actor, with index arrays made once."""
 
-    def __init__(self, table: Table, bonds: Bonds) -> None:
+    def __init__(self, table: Table, lasting: LastingTable) -> None:
         layout = table.layout
-        self._table, self._layout, self._bonds = table, layout, bonds
+        self._table, self._layout, self._lasting = table, layout, lasting
         self._leans = Leans(layout)
         self._margin = Margin(layout, self._leans)
-        self._security = Security(table, self._leans)
-        self._prosperity = Prosperity(table)
-        self._issues = Issues(table)
-        self._standing = Standing(table)
-        self._support = Support(table)
+        self._security = SecurityComponent(table, self._leans)
+        self._prosperity = ProsperityComponent(table)
+        self._issues = IssueComponent(table)
+        self._standing = StandingComponent(table)
+        self._support = SupportComponent(table)
         self._cells = {
             "prosperity": self._prosperity.cells,
             "issues": self._issues.cells,
@@ -77,7 +110,7 @@ class Interests:
         }
         self._relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
         # Which of them have lasting pushes, and which of the lasting pushes those are.
-        later = bonds.lasting_effect
+        later = lasting.lasting_effect
         _, self._later_relation, self._relation_later = np.intersect1d(
             self._relational, later, return_indices=True
         )
@@ -105,7 +138,7 @@ class Interests:
             offset=theory.diminishing,
         )
 
-    def look(
+    def evaluate(
         self,
         x: Floats,
         worn: Floats,
@@ -114,36 +147,28 @@ class Interests:
         pushes: Pushes | None = None,
         *,
         parts: bool = False,
-    ) -> Look:
+    ) -> Evaluation:
         """Weigh all candidates in state ``x``.
 
-        Parameters
-        ----------
-        x : shape (rows of the state, runs)
-        worn : shape (candidates, runs)
-            How much of its effect each candidate has lost by recent use.
-        levels : Levels
-            Of ordinary times.
-        pushes : Pushes, optional
-            What lasts of each candidate, and what breaking off costs, in this state.
-        parts : bool
-            Keep the value's parts by component, for an explanation.
+        ``worn`` is how much of its effect each candidate has lost by recent use, ``levels`` are
+        those of ordinary times, ``pushes`` what lasts in this state; ``parts`` keeps the value's
+        parts by component, for an explanation.
         """
         table = self._table
         push = (1 - worn).take(table.effect_candidate, axis=0)
         push *= theory.size
         if pushes is not None:
-            breach = self._bonds.breach_effect
-            push[breach] += pushes.breach * (1 - worn)[self._bonds.breaker]
-        moving = self._layout.moving
-        layout = self._layout
-        room = Room.of(x[moving], layout.low[moving], layout.high[moving], layout.rows("support"))
+            breach = self._lasting.breach_effect
+            push[breach] += pushes.breach * (1 - worn)[self._lasting.breaker]
+        layout, moving = self._layout, self._layout.moving
+        low, high = layout.low[moving], layout.high[moving]
+        room = Saturation.of(x[moving], low, high, layout.rows("support"))
         change = np.concatenate([room.rise, room.fall]).take(theory.toward, axis=0)
         change *= push
         # Issues come first: support pays for the ground given up on them.
         self._limit(change, push, room, theory.wavering)
         if pushes is not None:
-            self._limit(change, push, room, self._bonds.breach_effect)
+            self._limit(change, push, room, self._lasting.breach_effect)
         lost = self._issues.ground_lost(x, change.take(self._issues.effect, axis=0))
         push[self._issues.paid] += self._issues.audience_cost(lost, theory)
         self._limit(change, push, room, self._issues.paid)
@@ -164,7 +189,7 @@ class Interests:
         reaction = _reaction(flat.take(self._thirds, axis=0), theory)
         answer = self._answer(flat, theory)
         price = self._price(x, weights, balance, theory)
-        return Look(
+        return Evaluation(
             push=push,
             change=change,
             weights=weights,
@@ -178,7 +203,7 @@ class Interests:
         )
 
     def _meant(
-        self, x: Floats, change: Floats, push: Floats, room: Room, lasting: Floats | None
+        self, x: Floats, change: Floats, push: Floats, room: Saturation, lasting: Floats | None
     ) -> Floats:
         """Changes as actors value them: those of affinity and tension do not fade.
 
@@ -190,7 +215,7 @@ class Interests:
         rows = self._table.effect_row
         pushed = push.take(self._relational, axis=0)
         if lasting is not None:
-            later = self._bonds.lasting_effect
+            later = self._lasting.lasting_effect
             meant[later] = room.at(rows[later]).change(push[later] + lasting)
             pushed[self._later_relation] += lasting[self._relation_later]
         here = x.take(rows[self._relational], axis=0)
@@ -201,7 +226,7 @@ class Interests:
         meant[self._relational] = pushed
         return meant
 
-    def _limit(self, change: Floats, push: Floats, room: Room, effects: Ints) -> None:
+    def _limit(self, change: Floats, push: Floats, room: Saturation, effects: Ints) -> None:
         """Reckon some changes anew, in either direction and with the end of the range."""
         if len(effects):
             change[effects] = room.at(self._table.effect_row[effects]).change(push[effects])
@@ -229,7 +254,8 @@ class Interests:
         """
         weight = {name: weights[:, place] for place, name in enumerate(COMPONENTS)}
         discount = theory.discount
-        disputed = {kind: discount[kind] * weight["security"] for kind in (*STAGES, "tension")}
+        kinds: tuple[Kind, ...] = ("affinity", "commitment", "tension")
+        disputed = {kind: discount[kind] * weight["security"] for kind in kinds}
         by_issue = np.repeat(weight["issues"], len(self._layout.issues), axis=0)
         changes = {
             "security": self._security(x, change, balance, disputed),
@@ -295,7 +321,7 @@ class Interests:
         return price
 
     def _with_foresight(
-        self, care: Floats, reaction: Floats, answer: Floats, price: Floats, room: Room
+        self, care: Floats, reaction: Floats, answer: Floats, price: Floats, room: Saturation
     ) -> Floats:
         """Care of actor and target, with what the others will make of the move."""
         worth = np.zeros_like(care)

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.candidates import Sum, Table, integers, total
+from sim.model.candidates import Sum, Table, columns, sum_unique, total
 from sim.model.theory import Theory
 
-NONE = slice(0, 0)
-"""No rows."""
+_NO_ROWS = slice(0, 0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _diminishing(level: Floats, ordinary: Floats, offset: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Room:
+class Saturation:
     """How far quantities may still move, each of shape ``(quantities, runs)``.
 
     Attributes
@@ -75,16 +74,17 @@ class Room:
     fall: Floats
 
     @classmethod
-    def of(cls, x: Floats, low: Floats, high: Floats, sheer: slice = NONE) -> Room:
-        """Room of quantities at ``x``; those that are ``sheer`` fall in full to their bound."""
+    def of(cls, x: Floats, low: Floats, high: Floats, sheer: slice | Ints = _NO_ROWS) -> Saturation:
+        """Saturation of quantities at ``x``; those in ``sheer`` fall in full."""
         up, down, half = high - x, low - x, (high - low) / 2
         fall = np.minimum(down / -half, 1)
         fall[sheer] = 1
         return cls(up, down, np.minimum(up / half, 1), fall)
 
-    def at(self, rows: Ints) -> Room:
-        """Room of some of the quantities, as often as they are named."""
-        return Room(*(a.take(rows, axis=0) for a in (self.up, self.down, self.rise, self.fall)))
+    def at(self, rows: Ints) -> Saturation:
+        """That of some of the quantities, as often as they are named."""
+        every = (self.up, self.down, self.rise, self.fall)
+        return Saturation(*(one.take(rows, axis=0) for one in every))
 
     def change(self, push: Floats) -> Floats:
         """Change that a push brings: full inside, fading in the outer half of the range."""
@@ -94,26 +94,21 @@ class Room:
         return np.maximum(change, self.down, out=change)
 
 
-def saturated(x: Floats, push: Floats, low: Floats, high: Floats, sheer: slice = NONE) -> Floats:
-    """Change that a push on quantities at ``x`` brings."""
-    return Room.of(x, low, high, sheer).change(push)
-
-
-class Prosperity:
+class ProsperityComponent:
     """Ties, discounted by their concentration (Hirschman 1945)."""
 
     def __init__(self, table: Table) -> None:
         layout = table.layout
-        self._layout = layout
-        owner = integers([layout.actors.index(a) for a, _ in layout.directions])
+        owner = layout.direction_ends[0]
         self._ties = layout.rows("ties")
         self._by_owner = Sum(owner, len(layout.actors))
         self._effect = table.of_kind("ties")
         self._row = table.effect_row[self._effect]
-        flat = table.cell(table.effect_candidate[self._effect], owner[self._row - self._ties.start])
-        self.cells, group = np.unique(flat, return_inverse=True)
-        self._by_cell = Sum(group, len(self.cells))
-        self._actor = table.whose(self.cells)
+        actor = owner[self._row - self._ties.start]
+        self.cells, self._by_cell = sum_unique(
+            table.cell(table.effect_candidate[self._effect], actor)
+        )
+        self._actor = table.actor_of_cell(self.cells)
 
     def _sums(self, x: Floats) -> tuple[Floats, Floats]:
         ties = x[self._ties]
@@ -142,55 +137,37 @@ def _prosperity(total: Floats, squares: Floats, concentration: Floats) -> Floats
     return total - concentration * lopsided
 
 
-class Issues:
+class IssueComponent:
     """Salience-weighted distance to the outcome wanted, for every actor."""
 
     def __init__(self, table: Table) -> None:
         layout = table.layout
-        actors, issues = len(layout.actors), len(layout.issues)
+        self._actors, issues = len(layout.actors), len(layout.issues)
+        every = np.arange(self._actors)
         self.effect = table.of_kind("issue")
         self._outcome = layout.rows("issue")
-        self._actors = actors
-        issue = table.effect_row[self.effect] - self._outcome.start
-        self._issue = issue
+        self._issue = table.effect_row[self.effect] - self._outcome.start
         # One row for each effect and actor; a stance is an actor's, on an issue.
-        self._stance = (np.arange(actors) * issues + issue[:, None]).ravel()
+        self._stance = (every * issues + self._issue[:, None]).ravel()
         self._position, self._salience = layout.rows("position"), layout.rows("salience")
         candidate = table.effect_candidate[self.effect]
-        flat = table.cell(candidate[:, None], np.arange(actors)).ravel()
-        self.cells, group = np.unique(flat, return_inverse=True)
-        self._by_cell = Sum(group, len(self.cells))
-        self._participants(table, candidate)
-
-    def _participants(self, table: Table, candidates: Ints) -> None:
-        """Those who take part, whose support pays for ground given up."""
-        support = table.of_kind("support")
-        whose = table.effect_row[support] - table.layout.rows("support").start
-        of_support = {
-            (int(k), int(actor)): effect
-            for effect, k, actor in zip(
-                support, table.effect_candidate[support], whose, strict=True
-            )
-        }
-        actors = len(table.layout.actors)
-        payers = [
-            (number * actors + actor, actor, of_support[int(k), actor])
-            for number, k in enumerate(candidates)
-            for actor in sorted(table.rows[int(k)].participants)
-        ]
-        self._payer_row = integers([row for row, *_ in payers])
-        self._payer = integers([actor for _, actor, _ in payers])
-        self.paid, group = np.unique(
-            integers([effect for *_, effect in payers]), return_inverse=True
+        self.cells, self._by_cell = sum_unique(table.cell(candidate[:, None], every).ravel())
+        # The support of those who take part pays for ground given up.
+        support = layout.rows("support").start
+        self._payer_row, self._payer, paid = columns(
+            [
+                (number * self._actors + actor, actor, table.effect_number[k, support + actor])
+                for number, k in enumerate(candidate.tolist())
+                for actor in sorted(table.rows[k].participants)
+            ],
+            3,
         )
-        self._audience = Sum(group, len(self.paid))
+        self.paid, self._audience = sum_unique(paid)
 
     def ground_lost(self, x: Floats, change: Floats) -> Floats:
         """Salience-weighted ground lost, shape ``(issue effects x actors, runs)``.
 
-        Parameters
-        ----------
-        change : shape (issue effects, runs)
+        ``change`` is that of each issue effect.
         """
         outcome, wanted = x[self._outcome], x[self._position]
         distance = np.abs(outcome - wanted.reshape(self._actors, *outcome.shape))
@@ -206,13 +183,8 @@ class Issues:
     def with_what_lasts(self, x: Floats, meant: Floats, lost: Floats, later: Ints) -> Floats:
         """Ground lost as actors value it, with what some effects bring in later rounds.
 
-        Parameters
-        ----------
-        meant : shape (effects, runs)
-        lost : shape (issue effects x actors, runs)
-            By what takes effect at once.
-        later : Ints
-            Places of those effects among the issue effects.
+        ``meant`` are changes by effect, ``lost`` is the ground lost by what takes effect at once,
+        ``later`` are the places of those effects among the issue effects.
         """
         if not len(later):
             return lost
@@ -237,31 +209,21 @@ class Issues:
     def __call__(self, lost: Floats, stake: Floats, theory: Theory) -> Floats:
         """Weighed, loss-averse change over all issues, shape ``(cells, runs)``.
 
-        Parameters
-        ----------
-        stake : shape (actors x issues, runs)
+        ``stake`` has the shape ``(actors x issues, runs)``.
         """
         return self._by_cell(theory.loss_averse(lost * (-stake).take(self._stance, axis=0)))
 
 
-class Standing:
+class StandingComponent:
     """Affinity with the others, weighted by their power."""
 
     def __init__(self, table: Table) -> None:
-        layout = table.layout
-        self._power = layout.rows("power")
-        sides = [
-            (number, layout.actors.index(one), layout.actors.index(other))
-            for number in table.of_kind("affinity")
-            for one, other in _both(layout.phrases[table.effect_row[number]].names)
-        ]
-        self._effect = integers([number for number, *_ in sides])
-        other = integers([other for *_, other in sides])
-        one = integers([one for _, one, _ in sides])
-        self._ends = one * len(layout.actors) + other
-        flat = table.cell(table.effect_candidate[self._effect], one)
-        self.cells, group = np.unique(flat, return_inverse=True)
-        self._by_cell = Sum(group, len(self.cells))
+        self._power = table.layout.rows("power")
+        self._effect, one, other = table.effects_toward("affinity")
+        self._ends = one * len(table.layout.actors) + other
+        self.cells, self._by_cell = sum_unique(
+            table.cell(table.effect_candidate[self._effect], one)
+        )
 
     def __call__(self, x: Floats, change: Floats, stake: Floats) -> Floats:
         """Weighed change of standing, shape ``(cells, runs)``."""
@@ -272,12 +234,7 @@ class Standing:
         return self._by_cell(warmer)
 
 
-def _both(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    a, b = names
-    return [(a, b), (b, a)]
-
-
-class Support:
+class SupportComponent:
     """Domestic backing (Putnam 1988)."""
 
     def __init__(self, table: Table) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.candidates import Sum, total
-from sim.model.compiled import Stage
+from sim.model.compiled import CompiledDescription
 from sim.model.security import Leans
-from sim.model.utility_components import Levels, Prosperity
+from sim.model.utility_components import Levels, ProsperityComponent
 from sim.scenario.phrases import COMPONENTS
 
 POINTS = 100
@@ -25,15 +25,15 @@ class Welfare:
 
     Parameters
     ----------
-    stage : Stage
+    compiled : CompiledDescription
         A scenario as index arrays.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._layout = layout = stage.layout
-        self._weights = stage.interests.weights
+    def __init__(self, compiled: CompiledDescription) -> None:
+        self._layout = layout = compiled.layout
+        self._weights = compiled.utility.weights
         self._leans = Leans(layout)
-        self._prosperity = Prosperity(stage.table)
+        self._prosperity = ProsperityComponent(compiled.table)
         first, second = layout.pair_ends
         pairs, actors = np.arange(len(first)), len(layout.actors)
         self._ends = np.concatenate([first, second])

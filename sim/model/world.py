@@ -1,4 +1,4 @@
-"""The world and its actors: Mesa's model and agents over arrays, runs last.
+"""The world: Mesa's model over arrays, runs last.
 
 One step of the model advances every run of the block by one round; a single
 run is a block of one.
@@ -8,161 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError
-from sim.model.candidates import Sum, integers, padded
+from sim.model.candidates import Sum
 from sim.model.choice import (
     PASS,
+    Actor,
     Answer,
     Assessment,
     Choice,
     Decision,
-    Mood,
-    Proposal,
     View,
-    by_chance,
     quantal,
     weights_of_options,
 )
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.conditions import NEVER
-from sim.model.drift import drifted, shocks
-from sim.model.lasting import Lasting
-from sim.model.random_streams import Past, Streams
+from sim.model.events import apply_events
+from sim.model.lasting import LastingMemory
+from sim.model.random_streams import Past, Streams, standard_normal
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn, draw
-from sim.model.utility import Look
+from sim.model.utility import Evaluation
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.instances import instances, promises
 
-if TYPE_CHECKING:
-    pass
-
-
-# A state as an agent: it turns to each other actor, decides, and answers.
-
-PLACES = 12
-"""Moves whose worth is the same to so many places rank by name."""
-
-
-class Actor(mesa.Agent):
-    """A state. It turns to each other actor and decides by its rule, on a word and a deed.
-
-    Attributes
-    ----------
-    decision : Decision
-        How it decides: :func:`sim.model.choice.quantal` unless a person or a
-        script takes the seat.
-    consent : Answer or None
-        How it answers proposals: by chance unless a person takes the seat.
-    """
-
-    model: World
-
-    def __init__(
-        self, model: World, number: int, decision: Decision, consent: Answer | None = None
-    ) -> None:
-        super().__init__(model)
-        layout, table = model.setting.layout, model.setting.table
-        self.decision, self.consent = decision, consent
-        self.id = layout.actors[number]
-        self._attention = model.setting.description.actors[self.id].attention
-        self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
-        self._ways, self._levers = integers([w for w, _ in self._partners]), padded(self._partners)
-        self._real = (self._levers >= 0)[..., None]
-        self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
-        self._told = [model.setting.slot_names[w] for w in self._ways]
-        self._heard = [model.setting.slot_names[w] for w in self._asked]
-
-    def propose(self) -> None:
-        """Pick a word and a deed toward each other actor, or let either pass."""
-        world = self.model
-        if self.decision is quantal and self._partners:
-            world.pick[self._ways] = self._by_chance()
-        else:
-            for way, block in self._partners:
-                view = world.view(way, block)
-                pick = self._checked(self.decision(view), view)
-                world.pick[way] = np.where(pick == PASS, PASS, pick + block.start)
-        if self._attention is not None and self._attention < len(self._partners):
-            self._keep_most_valued(self._attention)
-
-    def _checked(self, pick: Any, view: View) -> Ints:
-        """What a rule picked, one lever or ``PASS`` for each run.
-
-        Raises
-        ------
-        ScenarioError
-            Where it is no number of a lever, or that of a lever that is not open.
-        """
-        runs, levers = view.draw.shape[0], len(view.levers)
-        picked = np.asarray(pick)
-        if picked.dtype.kind not in "iu" or picked.shape not in ((), (runs,)):
-            found = f"{picked.dtype} of shape {picked.shape}"
-            raise self._wrong(view, f"the rule returned {found}", f"return {runs} whole numbers")
-        picked = np.broadcast_to(picked, (runs,))
-        if not ((picked >= PASS) & (picked < levers)).all():
-            odd = int(picked[(picked < PASS) | (picked >= levers)][0])
-            remedy = f"return numbers from 0 to {levers - 1}, places in view.levers, or PASS (-1)"
-            raise self._wrong(view, f"the rule picked lever number {odd} of {levers}", remedy)
-        shut = (picked >= 0) & ~view.open[picked, np.arange(runs)]
-        if shut.any():
-            lever = view.levers[int(picked[shut][0])]
-            remedy = "pick where view.open is true, or PASS (-1)"
-            raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
-        return picked
-
-    def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
-        toward = self.model.setting.layout.directions[view.direction][1]
-        place = Place("decisions", path=self.id)
-        return ScenarioError(
-            [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]
-        )
-
-    def _by_chance(self) -> Ints:
-        """Decide by quantal response toward all partners at a time."""
-        world, levers = self.model, self._levers
-        weight = weights_of_options(
-            world.assessment.score.take(levers, axis=0),
-            world.open.take(levers, axis=0) & self._real,
-        )
-        pick = by_chance(weight, world.streams.uniforms("choice", self._told, world.now))
-        return np.where(pick == PASS, PASS, pick + levers[:, :1])
-
-    def _keep_most_valued(self, attention: int) -> None:
-        world = self.model
-        ways = np.array([way for way, _ in self._partners])
-        pick = world.pick[ways]
-        # What is worth the same must not be told apart by the last bit of a sum.
-        worth = np.round(world.of_picked(world.assessment.worth, pick, -np.inf), PLACES)
-        dropped = np.argsort(-worth, axis=0, kind="stable")[attention:]
-        world.pick[ways[dropped], np.arange(world.runs)] = PASS
-
-    def answer(self) -> None:
-        """Agree to or refuse each proposal; a lever that asks nobody is agreed to."""
-        world, ways = self.model, self._asked
-        draws = world.streams.uniforms("consent", self._heard, world.now)
-        chance = world.of_picked(world.assessment.agree, world.pick[ways], 0.0)
-        world.agreed[ways] = draws < chance
-        if self.consent is None:
-            return
-        asks = world.asking(ways)
-        for nth, way in enumerate(ways):
-            direction, track = world.place(int(way))
-            proposal = Proposal(world.now, direction, track, asks[nth], chance[nth], draws[nth])
-            own = self.consent(proposal)
-            world.agreed[way] = np.where(asks[nth], own, world.agreed[way])
-
-
 # What a block of runs leaves behind, round by round.
 
-Small = npt.NDArray[np.int8]
+_Small = npt.NDArray[np.int8]
 
 
 class Recorder:
@@ -188,7 +66,7 @@ class Recorder:
         Why a run failed, by its place in the block.
     """
 
-    def __init__(self, setting: Setting, runs: int, rounds: int) -> None:
+    def __init__(self, setting: CompiledScenario, runs: int, rounds: int) -> None:
         moves = (rounds + 1, len(setting.layout.directions), len(TRACKS), runs)
         self._rows = np.array(setting.recorded)
         # Of rounds that are not played nothing is known.
@@ -212,27 +90,18 @@ class Recorder:
         # The last entry serves PASS, which is -1.
         self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
 
-    def start(self, x: Floats, status: Small) -> None:
+    def start(self, x: Floats, status: _Small) -> None:
         """Record the state before the first round."""
         self.state[0], self.status[0] = x[self._rows], status
 
-    def round(
-        self,
-        now: int,
-        x: Floats,
-        pick: Ints,
-        agreed: Bools,
-        happens: Bools,
-        seen: Bools,
-        status: Small,
-        promised: Small,
-    ) -> None:
-        """Record the end of a round; ``pick`` holds numbers of candidates."""
-        self.state[now], self.status[now] = x[self._rows], status
-        self.promised[now] = promised
-        self.choice[now] = self._lever_of[pick].reshape(self.choice.shape[1:])
-        self.accepted[now] = agreed.reshape(self.accepted.shape[1:])
-        self.happened[now] = happens
+    def round(self, world: World, seen: Bools) -> None:
+        """Record the end of a round, and what was ``seen`` of the watches."""
+        now, lasting = world.now, world.lasting
+        self.state[now], self.status[now] = world.x[self._rows], lasting.status
+        self.promised[now] = lasting.promise_status
+        self.choice[now] = self._lever_of[world.pick].reshape(self.choice.shape[1:])
+        self.accepted[now] = world.agreed.reshape(self.accepted.shape[1:])
+        self.happened[now] = world.happens
         first = seen & (self.watched < 0)
         self.watched[first] = now
 
@@ -253,12 +122,10 @@ def keep_freed_memory() -> None:
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
-_CHANGED = (
-    "now", "x", "baseline", "worn", "heat", "last", "forbidden", "pick", "agreed", "active",
-    "going", "ever_happened", "records", "held", "happens", "lasting",
-)  # fmt: skip
+_STATE = ("x", "baseline", "worn", "heat", "last", "forbidden", "pick", "agreed", "active", "going")
+_CHANGED = (*_STATE, "now", "ever_happened", "happens", "records", "ended", "lasting")
 """What a round changes in place."""
-_FOUND = ("seen", "assessment", "open", "renewed")
+_FOUND = ("evaluation", "assessment", "open", "renewed")
 """What a round finds, and leaves as it is."""
 
 
@@ -267,7 +134,7 @@ class World(mesa.Model):
 
     Parameters
     ----------
-    setting : Setting
+    setting : CompiledScenario
         The scenario as index arrays.
     seed : int
         Seed of the whole experiment.
@@ -291,7 +158,7 @@ class World(mesa.Model):
 
     def __init__(
         self,
-        setting: Setting,
+        setting: CompiledScenario,
         seed: int,
         first: int = 0,
         runs: int = 1,
@@ -311,17 +178,19 @@ class World(mesa.Model):
         self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
         self.theory = Theory(setting.table, self.drawn)
         self.choice = Choice(setting.table, self.drawn)
-        self.ordinary = setting.ordinary(self.drawn, runs)
-        self.levels = self.ordinary.levels(self.theory)
-        self._by_row = Sum(self.ordinary.single.row, setting.layout.moving.stop)
-        self.x = setting.begin(self.drawn, runs, self.ordinary.trust)
-        self.lasting = Lasting(setting, self.theory, self.drawn, runs)
+        self.reference = setting.reference(self.drawn, runs)
+        self.levels = self.reference.levels(self.theory)
+        self._by_row = Sum(self.reference.single.row, setting.layout.moving.stop)
+        self.x = setting.begin(self.drawn, runs, self.reference.trust)
+        self.lasting = LastingMemory(
+            setting.lasting, setting.governments, self.theory, self.drawn, runs
+        )
         self.baseline = self.x.copy()
         self.renewed: dict[str, Floats] = {}  # change of support by new governments of the round
 
         shape = (len(setting.table), runs)
-        self.worn = np.broadcast_to(self.ordinary.worn, shape).copy()
-        self.heat = np.broadcast_to(self.ordinary.heat, (len(setting.layout.pairs), runs)).copy()
+        self.worn = np.broadcast_to(self.reference.worn, shape).copy()
+        self.heat = np.broadcast_to(self.reference.heat, (len(setting.layout.pairs), runs)).copy()
         self.last: Ints = np.full(shape, NEVER, dtype=np.int64)
         self.forbidden: Bools = np.zeros(shape, dtype=bool)
         self.pick: Ints = np.full((len(setting.slots), runs), PASS)
@@ -329,12 +198,12 @@ class World(mesa.Model):
         self.active: Bools = np.ones(runs, dtype=bool)
         self.going: Bools = self.active.copy()  # as the round began
         self.ever_happened: Bools = np.zeros((len(setting.events.names), runs), dtype=bool)
-        self._thresholds = [
-            conditions.bounds(self.drawn)
-            for conditions in (
-                setting.requirements, setting.events.conditions, setting.watches.conditions,
-            )
-        ]  # fmt: skip
+        conditions = {
+            "requirements": setting.requirements,
+            "events": setting.events.conditions,
+            "watches": setting.watches.conditions,
+        }
+        self.limits = {name: one.bounds(self.drawn) for name, one in conditions.items()}
         self.records = Recorder(setting, runs, setting.description.calendar.rounds)
         self.records.start(self.x, self.lasting.status)
         rules, consents = decisions or {}, answers or {}
@@ -356,10 +225,10 @@ class World(mesa.Model):
         self.now += 1
         self.going = self.active.copy()
         ended = ~self.going
-        self.held = self.x[:, ended], self.baseline[:, ended]
+        self.ended = self.x[:, ended], self.baseline[:, ended]
         with np.errstate(all="ignore"):  # a run that fails is found below, by its values
-            self.befall()
-            self.survey()
+            self._apply_events()
+            self.evaluate_options()
 
     def propose(self) -> None:
         """Let each actor pick a lever toward each other."""
@@ -376,7 +245,7 @@ class World(mesa.Model):
             self.react()
             self.drift()
         if ended.any():
-            self.x[:, ended], self.baseline[:, ended] = self.held
+            self.x[:, ended], self.baseline[:, ended] = self.ended
             self.pick[:, ended] = PASS
             for array in (self.agreed, self.accepted, self.happens):
                 array[:, ended] = False
@@ -407,77 +276,66 @@ class World(mesa.Model):
         self.remove_all_agents()
         self.__dict__.clear()
 
-    def befall(self) -> None:
-        """Let this round's events happen."""
+    def _apply_events(self) -> None:
+        """Let this round's events happen; tension that they bring heats quarrels."""
         tension = self.setting.layout.rows("tension")
         before = self.x[tension].copy()
         self.renewed = {}
-        self.happens = self.setting.events.befall(
-            self.now, self.x, self.baseline, self.forbidden, self.ever_happened,
-            self.drawn, self.streams, self._thresholds[1], self._forced.get(self.now, ()),
-            self.lasting.begun, self._fall, self,
-        )  # fmt: skip
+        self.happens = apply_events(self, self._forced.get(self.now, ()))
         self.ever_happened |= self.happens
         self.heat += self.theory.incident_heat * np.maximum(self.x[tension] - before, 0)
 
-    def _fall(self, actor: str) -> Floats:
-        """The chance that an actor's government falls in this round."""
-        return self.setting.governments.chance(
-            actor, self.now, self.x, self.drawn, self.ordinary.support
-        )
-
-    def install(self, actor: str, here: Bools) -> None:
-        """Give an actor a new government in some runs."""
-        row = self.setting.layout.at("support", actor)
-        before = self.x[row].copy()
-        self.lasting.install(
-            actor, here & self.going, self.x, self.baseline, self.theory, self.now, self.streams
-        )
-        self.renewed[actor] = self.renewed.get(actor, 0.0) + self.x[row] - before
-
-    def decree(self, ends: Ints, begins: Ints, here: Bools) -> None:
-        """End and begin arrangements by an event, in some runs."""
-        self.lasting.decree(ends, begins, here & self.going, self.x, self.now)
-
-    def survey(self) -> None:
+    def evaluate_options(self) -> None:
         """Weigh every candidate for every actor, and see which are open."""
-        setting, interests = self.setting, self.setting.interests
-        self.seen: Look = interests.look(
-            self.x, self.worn, self.theory, self.levels, self.lasting.pushes(self.x),
-            parts=self._parts,
-        )  # fmt: skip
+        setting = self.setting
+        pushes = self.lasting.pushes(self.x)
+        self.evaluation: Evaluation = setting.utility.evaluate(
+            self.x, self.worn, self.theory, self.levels, pushes, parts=self._parts
+        )
+        tied, tension = setting.layout.rows("affinity"), setting.layout.rows("tension")
+        sentiment = (self.x[tied] - self.x[tension]).take(setting.table.pair, axis=0)
         self.assessment: Assessment = self.choice.assess(
-            self.seen, self.theory, self.ordinary.worth, self.mood()
+            self.evaluation,
+            self.theory,
+            self.reference,
+            sentiment=sentiment - self.reference.sentiment,
+            heat=self._heat_odds(),
+            trust=self._trust(),
+            review=self.lasting.reviewing(self.x, len(setting.table)),
         )
         self.open = ~self.forbidden
         self.open &= setting.requirements.hold(
-            self.x, self.last, self.now, self._thresholds[0], self.lasting.begun
+            self.x, self.last, self.now, self.lasting.begun, self.limits["requirements"]
         )
         self.lasting.close(self.open)
-        unused = self.last == NEVER
-        self.open[setting.once] &= unused[setting.once] & unused[setting.returned]
+        self.open[setting.once] &= self._unused()
 
-    def mood(self) -> Mood:
-        """How actors and targets stand to one another, against ordinary times."""
-        layout, ordinary, theory = self.setting.layout, self.ordinary, self.theory
-        stand = self.x[layout.rows("affinity")] - self.x[layout.rows("tension")]
-        one, other = layout.pair_ends
-        stakes = ordinary.tension * theory.audience[one], ordinary.tension * theory.audience[other]
-        quick = theory.heat * stakes[0] * stakes[1]
-        return Mood(
-            sentiment=stand.take(self.setting.table.pair, axis=0) - ordinary.sentiment,
-            heat=np.log1p(quick * self.heat) - np.log1p(quick * ordinary.heat),
-            trust=self._trust(),
-            review=self.lasting.reviewing(self.x),
+    def _heat_odds(self) -> Floats:
+        """Log-odds of conflict from the heat of each quarrel, against ordinary times."""
+        reference, theory = self.reference, self.theory
+        one, other = self.setting.layout.pair_ends
+        stakes = (
+            reference.tension * theory.audience[one],
+            reference.tension * theory.audience[other],
         )
+        quick = theory.heat * stakes[0] * stakes[1]
+        found: Floats = np.log1p(quick * self.heat) - np.log1p(quick * reference.heat)
+        return found
 
     def _trust(self) -> Floats | None:
         """The trust that weighs consent, against ordinary times."""
-        bonds = self.setting.bonds
-        if not len(bonds.trusted):
+        lasting = self.setting.lasting
+        if not len(lasting.trusted):
             return None
         found = np.zeros(self.worn.shape)
-        found[bonds.trusted] = bonds.credence(self.x) - self.ordinary.credence[bonds.trusted]
+        usual = self.reference.credence[lasting.trusted]
+        found[lasting.trusted] = lasting.credence(self.x[lasting.trust_rows]) - usual
+        return found
+
+    def _unused(self, last: int = NEVER) -> Bools:
+        """Where levers that can be used once were not, by either side, but for round ``last``."""
+        unused = (self.last == NEVER) | (self.last == last)
+        found: Bools = unused[self.setting.once] & unused[self.setting.returned]
         return found
 
     def place(self, slot: int) -> tuple[int, Track]:
@@ -528,40 +386,28 @@ class World(mesa.Model):
         self.accepted = np.zeros(self.worn.shape, dtype=bool)
         self.accepted[self.pick[self.agreed], np.nonzero(self.agreed)[1]] = True
         effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
-        effective *= self.seen.change
+        effective *= self.evaluation.change
         change = setting.sum_changes(effective)
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
         change[layout.rows("support")] -= setting.sum_costs(paid)
-        if layout.trusting:
-            self.flowed = self.lasting.flows(self.x)
-            change += setting.bonds.sum_flows(self.flowed)
+        self.flowed = self.lasting.flows(self.x)
+        if self.flowed is not None:
+            change += setting.lasting.sum_flows(self.flowed)
         self._move(layout.moving, change)
 
     def react(self) -> None:
         """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
-        affinity = self.setting.layout.rows("affinity")
-        seen = self.seen.reaction, self.seen.answer
-        self.lasting.learn(self.accepted, self.going, self.x, self.theory, self.now)
-        self._move(affinity, self.setting.warmth(*seen, self.accepted, self.x[affinity]))
+        setting, affinity = self.setting, self.setting.layout.rows("affinity")
+        reaction, answer = self.evaluation.reaction, self.evaluation.answer
+        self.lasting.update_promises(self.accepted, self.going, self.x, self.theory, self.now)
+        self._move(affinity, setting.warmth(reaction, answer, self.accepted, self.x[affinity]))
         self.heat *= self.theory.heat_persistence
-        self.heat += self.setting.sum_heat(self.accepted * self.setting.heating)
+        self.heat += setting.sum_heat(self.accepted * setting.table.heat)
         rested = self.worn * (1 - self.theory.recovery)
         self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
-        self.lasting.arrange(self.accepted, self.going, self.x, self.now)
-
-    def _usual_change(self) -> Floats:
-        """What ordinary times bring; what can be done once brings nothing once it was done."""
-        ordinary, setting = self.ordinary, self.setting
-        if not len(ordinary.single.row):
-            return ordinary.change
-        unused = (self.last == NEVER) | (self.last == self.now)
-        fresh = np.ones((len(self.last) + 1, self.runs))  # the last stands for none
-        fresh[setting.once] = unused[setting.once] & unused[setting.returned]
-        single = ordinary.single.change * fresh[ordinary.single.candidate]
-        found: Floats = ordinary.change + self._by_row(single)
-        return found
+        self.lasting.update_arrangements(self.accepted, self.going, self.x, self.now)
 
     def _move(self, rows: slice, change: Floats) -> None:
         layout = self.setting.layout
@@ -569,19 +415,29 @@ class World(mesa.Model):
 
     def drift(self) -> None:
         """Less what ordinary times bring: reversion, balance, trends and shocks."""
-        shock = shocks(self.setting, self.theory, self.streams, self.now)
-        layout = self.setting.layout
+        layout, theory = self.setting.layout, self.theory
         moving = layout.moving
-        trend = self.theory.trend * self.theory.trend_damping ** (self.now - 1)
-        trend = self.lasting.ruled(trend)
+        shock = shocks(self.setting, theory, self.streams, self.now)
+        trend = theory.trend * theory.trend_damping ** (self.now - 1)
+        trend = self.lasting.with_cost_of_ruling(trend)
         self._move(moving, -self._usual_change())
         self.x[moving] = drifted(
-            self.setting, self.theory, trend, self.ordinary.balance, self.x, self.baseline, shock
+            self.setting, theory, trend, self.reference.balance, self.x, self.baseline, shock
         )
-        self.baseline[moving] = np.clip(
-            self.baseline[moving] + trend, layout.low[moving], layout.high[moving]
-        )
-        self.lasting.age(self.x, self.theory, self.ordinary.trust)
+        low, high = layout.low[moving], layout.high[moving]
+        self.baseline[moving] = np.clip(self.baseline[moving] + trend, low, high)
+        self.lasting.age(self.x, theory, self.reference.trust)
+
+    def _usual_change(self) -> Floats:
+        """What ordinary times bring; what can be done once brings nothing once it was done."""
+        reference = self.reference
+        if not len(reference.single.row):
+            return reference.change
+        fresh = np.ones((len(self.last) + 1, self.runs))  # the last stands for none
+        fresh[self.setting.once] = self._unused(self.now)
+        single = reference.single.change * fresh[reference.single.candidate]
+        found: Floats = reference.change + self._by_row(single)
+        return found
 
     def record(self) -> None:
         """Record the round; end the runs that stop or fail."""
@@ -595,15 +451,51 @@ class World(mesa.Model):
         records.failed[failed] = self.now
         self.active &= ~failed
 
-        lasting = self.lasting
-        seen = watches.seen(
-            self.now, self.x, self.accepted, self.happens, self._thresholds[2], lasting.begun
-        )
+        seen = watches.seen(self)
         seen &= self.active
-        records.round(
-            self.now, self.x, self.pick, self.agreed, self.happens, seen, lasting.status,
-            lasting.told,
-        )  # fmt: skip
+        records.round(self, seen)
         stops = seen[watches.stops].any(axis=0)
         records.stopped[stops] = self.now
         self.active &= ~stops
+
+
+# What moves by itself: reversion, structural balance (Heider 1946; Marvel et al. 2011), shocks
+# and growth. Equations: ``docs/model.md``, section 6.6.
+
+
+def shocks(setting: CompiledScenario, theory: Theory, streams: Streams, now: int) -> Floats:
+    """Standard normal shocks, shape ``(moving rows, runs)``; 0 where there is no noise."""
+    moving = setting.layout.names[setting.layout.moving]
+    noisy = np.flatnonzero(theory.noise.any(axis=1))
+    drawn = np.zeros((len(moving), streams.runs))
+    for row in noisy:
+        drawn[row] = streams.uniform("shock", moving[row], now)
+    drawn[noisy] = standard_normal(drawn[noisy])
+    return drawn
+
+
+def drifted(
+    setting: CompiledScenario,
+    theory: Theory,
+    trend: Floats,
+    balance: Floats,
+    x: Floats,
+    baseline: Floats,
+    shock: Floats,
+) -> Floats:
+    """The moving rows after one round's drift, shape ``(moving rows, runs)``.
+
+    ``balance`` is the pull of structural balance in ordinary times, by pair: only what goes
+    beyond it moves.
+    """
+    layout = setting.layout
+    here, back = x[layout.moving], baseline[layout.moving]
+    low, high = layout.low[layout.moving], layout.high[layout.moving]
+    place = (here - low) / (high - low)
+    after = here + theory.reversion * (back - here)
+    after += 4 * place * (1 - place) * theory.noise * shock
+    after += trend
+    tied = layout.rows("affinity")
+    after[tied] += setting.pull(here[tied], theory) - balance
+    clipped: Floats = np.clip(after, low, high)
+    return clipped

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.compiled import Setting
-from sim.model.ordinary import RESTING
+from sim.model.compiled import CompiledScenario
+from sim.model.reference import RESTING
 from sim.plausibility.note import Found, Use
 from sim.plausibility.trial import Trial
 from sim.plausibility.words import actor_name, lever_name, shown, times, width
@@ -31,7 +31,7 @@ FULL = 0.95
 """Share of rounds that usual acts may fill before there is no room to pass."""
 
 
-def expected(setting: Setting) -> Floats:
+def expected(setting: CompiledScenario) -> Floats:
     """Proposals per run at the usual frequency, shape ``(candidates,)``."""
     parameters = setting.source.parameters
     rounds = setting.description.calendar.rounds

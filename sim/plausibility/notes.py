@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.plausibility import acts, interests, lasting, reach, scales, untouched
 from sim.plausibility.note import MOST, Found, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
@@ -43,7 +43,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
     trial: Trial | None = None
     found = list(_without_runs(scenario))
     if cells(scenario) <= CELLS:
-        setting = Setting(scenario)
+        setting = CompiledScenario(scenario)
         weighed, trial = weigh(setting), play(setting)
         losing = list(interests.losing(weighed, trial))
         found += losing

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.lookup import usual
@@ -32,7 +32,7 @@ class Weighed:
 
     Attributes
     ----------
-    setting : Setting
+    setting : CompiledScenario
     value : shape (candidates, 2)
         Hundredths of weighed value to the actor and to the target, by their own
         interests, as the mean of the draws.
@@ -42,7 +42,7 @@ class Weighed:
     start : shape (rows of the state,)
     """
 
-    setting: Setting
+    setting: CompiledScenario
     value: Floats
     parts: dict[str, Floats]
     change: Floats
@@ -60,7 +60,7 @@ class Trial:
 
     Attributes
     ----------
-    setting : Setting
+    setting : CompiledScenario
     runs : int
     used : shape (candidates,)
         Uses per run, accepted where the target is asked.
@@ -76,7 +76,7 @@ class Trial:
         Where each quantity began and ended, and how far it came at the end of any round.
     """
 
-    setting: Setting
+    setting: CompiledScenario
     runs: int
     used: Floats
     happened: Floats
@@ -115,12 +115,12 @@ def cells(scenario: Scenario) -> int:
     return found * len(ids)
 
 
-def weigh(setting: Setting) -> Weighed:
+def weigh(setting: CompiledScenario) -> Weighed:
     """Value every candidate at the start of the scenario."""
-    rows = max(setting.interests.rows, 1)
+    rows = max(setting.utility.rows, 1)
     runs = max(1, min(WEIGHED, CELLS // rows))
     world = World(setting, setting.description.seed, 0, runs, parts=True)
-    world.survey()
+    world.evaluate_options()
     table, every = setting.table, np.arange(len(setting.table))
     parties = np.stack([table.actor, table.target], axis=1)
 
@@ -130,16 +130,16 @@ def weigh(setting: Setting) -> Weighed:
 
     weighed = Weighed(
         setting,
-        value=of_parties(world.seen.value),
-        parts={name: of_parties(part) for name, part in world.seen.parts.items()},
-        change=world.seen.change.mean(axis=1),
+        value=of_parties(world.evaluation.value),
+        parts={name: of_parties(part) for name, part in world.evaluation.parts.items()},
+        change=world.evaluation.change.mean(axis=1),
         start=world.x.mean(axis=1),
     )
     world.close()
     return weighed
 
 
-def play(setting: Setting) -> Trial | None:
+def play(setting: CompiledScenario) -> Trial | None:
     """Play the first runs of a scenario, as many as are cheap.
 
     Returns
@@ -147,7 +147,7 @@ def play(setting: Setting) -> Trial | None:
     Trial or None
         None where fewer than :data:`LEAST_RUNS` are, or all have failed.
     """
-    rows = max(setting.interests.rows, len(setting.layout.phrases))
+    rows = max(setting.utility.rows, len(setting.layout.phrases))
     runs = min(RUNS, WORK // (rows * setting.description.calendar.rounds))
     if runs < LEAST_RUNS:
         return None
@@ -185,7 +185,7 @@ def play(setting: Setting) -> Trial | None:
     )
 
 
-def _block(setting: Setting, first: int, runs: int) -> dict[str, Floats]:
+def _block(setting: CompiledScenario, first: int, runs: int) -> dict[str, Floats]:
     """Play a block of runs, and add up what its whole runs came to."""
     world = World(setting, setting.description.seed, first, runs)
     table, every = setting.table, np.arange(len(setting.table))
@@ -196,7 +196,7 @@ def _block(setting: Setting, first: int, runs: int) -> dict[str, Floats]:
     change, value = np.zeros((len(table.effects), runs)), np.zeros((len(table), 2, runs))
     for _ in range(setting.description.calendar.rounds):
         world.step()
-        look, open_now = world.seen, world.open & world.going
+        look, open_now = world.evaluation, world.open & world.going
         used += world.accepted
         happened += world.happens
         could += open_now

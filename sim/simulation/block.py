@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.errors import DISTRIBUTION
 from sim.model.choice import Decision
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.uncertain import uncertain
 from sim.model.world import World
 from sim.results.block import Block
@@ -26,9 +26,9 @@ class OnScenario:
     varied: tuple[str, ...] = ()
 
     @cached_property
-    def setting(self) -> Setting:
+    def setting(self) -> CompiledScenario:
         """The scenario as index arrays; each worker makes its own."""
-        return Setting(self.scenario, varied=self.varied)
+        return CompiledScenario(self.scenario, varied=self.varied)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name != "setting"}
@@ -50,7 +50,7 @@ class Observer(Protocol):
 
 
 def simulate(
-    setting: Setting,
+    setting: CompiledScenario,
     seed: int,
     first: int,
     runs: int,

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.bonds import IN_FORCE, NONE
 from sim.model.choice import PASS, Decision
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
+from sim.model.lasting import IN_FORCE, NONE
 from sim.model.random_streams import Past
 from sim.model.world import World
 from sim.results.block import Array, Block
@@ -288,7 +288,7 @@ class Fork:
 
     @property
     def slot(self) -> tuple[tuple[str, str], Track]:
-        """The choice among those of a round, as :attr:`sim.model.compiled.Setting.slots` has it."""
+        """The choice among those of a round, as :attr:`CompiledScenario.slots` has it."""
         return (self.actor, self.target), self.track
 
 
@@ -449,7 +449,7 @@ def _joined(arms: Sequence[Arm]) -> Arm:
 
 
 def _at_fork(
-    setting: Setting,
+    setting: CompiledScenario,
     fork: Fork,
     seed: int,
     first: int,

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.arrays import Floats, Ints, Progress
 from sim.model.choice import Decision, View, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Tally, tally
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def scripted(
-    orders: Iterable[Order], setting: Setting, otherwise: Decision = quantal
+    orders: Iterable[Order], setting: CompiledScenario, otherwise: Decision = quantal
 ) -> dict[str, Decision]:
     """Decision rules of the actors that have orders.
 
@@ -37,7 +37,7 @@ def scripted(
     ----------
     orders : iterable of Order
         Later ones win where two fall on the same round, pair and track.
-    setting : Setting
+    setting : CompiledScenario
         Of the runs they are for.
     otherwise : Decision
         How the actor decides where it has no orders, or where the lever that it

@@ -13,7 +13,7 @@ import numpy as np
 from sim.arrays import Bools, Floats
 from sim.model.candidates import Candidate
 from sim.model.choice import Answer, Proposal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.orders import Order, rounds_of
@@ -43,7 +43,7 @@ class Still:
     ) -> None:
         numbers = numbers or {}
         self._made_of = scenario, runs, seed
-        self._setting = Setting(scenario, varied=tuple(numbers))
+        self._setting = CompiledScenario(scenario, varied=tuple(numbers))
         given = {path: np.full(runs, value) for path, value in numbers.items()}
         self._world = World(self._setting, seed, 0, runs, given=given)
 
@@ -77,7 +77,7 @@ class Still:
         before = world.x.copy()
         for phrase, value in (state or {}).items():
             world.x[self.layout.row(phrase)] = value
-        world.survey()
+        world.evaluate_options()
         found = chances(world)
         world.x = before
         return found
@@ -85,7 +85,7 @@ class Still:
 
 def weighed(scenario: Scenario) -> int:
     """Candidates times actors: what a run has to weigh in a round."""
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     return max(len(setting.table), 1) * len(setting.layout.actors)
 
 
@@ -132,7 +132,7 @@ def played(
         Which runs the world holds, and the world; ``world.now`` is the round that has passed.
     """
     numbers = numbers or {}
-    setting = Setting(scenario, varied=tuple(numbers))
+    setting = CompiledScenario(scenario, varied=tuple(numbers))
     rules, answers = scripted(orders, setting), _agreeing(orders, setting)
     for span in spans(0, runs, setting.block):
         given = {path: np.full(span.runs, value) for path, value in numbers.items()}
@@ -145,7 +145,7 @@ def played(
         world.close()
 
 
-def _agreeing(orders: Sequence[Order], setting: Setting) -> dict[str, Answer]:
+def _agreeing(orders: Sequence[Order], setting: CompiledScenario) -> dict[str, Answer]:
     """Rules of those who are asked by an order: they agree to it."""
     asked: dict[str, set[tuple[int, int, str]]] = {}
     for order in orders:

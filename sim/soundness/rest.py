@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
@@ -168,7 +168,7 @@ def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
     stated = trends(base)
     acts = _acts(base, long_runs, stated)
     grown = _acts(base, long_runs, {}) if stated else acts
-    pairs = Setting(base).layout.pairs
+    pairs = CompiledScenario(base).layout.pairs
     shares = (_share(ends, acts[:, :, nth], grown[:, :, nth]) for nth, ends in enumerate(pairs))
     drifts = _drifts(base, runs)
     resting, built = (
@@ -204,7 +204,7 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
 
 def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
     """Acts and conflictual acts to be expected, shape ``(2, windows, pairs, runs)``."""
-    setting = Setting(base)
+    setting = CompiledScenario(base)
     table, layout = setting.table, setting.layout
     pair = layout.pair_number(table.actor, table.target)
     quarrel = np.array([is_conflict(c.lever) for c in table.rows], dtype=bool)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sim.arrays import Floats
 from sim.claims.checks import TwoArms
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.scenario.lookup import consent, usual
 from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, move

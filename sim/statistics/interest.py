@@ -9,7 +9,7 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.claims.measure import Target
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.theory import Theory, start
 from sim.model.uncertain import Drawn, central
@@ -44,12 +44,12 @@ def with_interests(
     wanted = {target.label: target.interest for target in targets if target.interest}
     if not wanted:
         return dataset
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     welfare, actors = Welfare(setting), setting.layout.actors
     drawn = _drawn(dataset, scenario)
     theory = Theory(setting.table, drawn)
     concentration = theory.concentration
-    levels = setting.ordinary(drawn, dataset.sizes["run"]).levels(theory)
+    levels = setting.reference(drawn, dataset.sizes["run"]).levels(theory)
     states = _states(dataset, scenario, setting.layout)
     found = np.empty((len(wanted), dataset.sizes["run"], dataset.sizes["round"]))
     with np.errstate(all="ignore"):  # a run that failed has no numbers

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.model.compiled import Setting
+    from sim.model.compiled import CompiledScenario
 
 SEED = 1
 
@@ -56,20 +56,20 @@ class Contestant:
 
 def _engine(scenario: Scenario, block: int | None) -> Play:
     """Play from the scenario on, as every study does."""
-    from sim.model.compiled import Setting
+    from sim.model.compiled import CompiledScenario
 
-    return lambda runs: _blocks(Setting(scenario), runs, block)
+    return lambda runs: _blocks(CompiledScenario(scenario), runs, block)
 
 
 def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
     """Play the rounds alone: what is the same in every run is made before."""
-    from sim.model.compiled import Setting
+    from sim.model.compiled import CompiledScenario
 
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     return lambda runs: _blocks(setting, runs, block)
 
 
-def _blocks(setting: Setting, runs: int, block: int | None) -> None:
+def _blocks(setting: CompiledScenario, runs: int, block: int | None) -> None:
     """Play block after block, as a study does; what came out of each is dropped."""
     from sim.simulation.block import simulate, spans
 

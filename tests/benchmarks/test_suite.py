@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.loading import load_scenario
 from sim.simulation.block import simulate
 from tests.benchmarks import __main__ as suite
@@ -24,7 +24,7 @@ def test_a_crowd_loads_and_plays_with_all_levers_open_between_all(
 ) -> None:
     scenario = load_scenario(crowd.write(tmp_path, actors, rounds=2))
     assert len(scenario.description.actors) == actors
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     assert len(setting.table) == crowd.LEVERS * actors * (actors - 1)
     block = simulate(setting, 1, 0, 20)
     assert (block.failed < 0).all()

@@ -13,7 +13,7 @@ from sim.calibration.plan import Target
 from sim.calibration.propensity import Propensity
 from sim.calibration.sampler import simulated
 from sim.calibration.statistics import Sample, figures
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
 from sim.scenario.loading import build
 from sim.simulation.block import simulate
@@ -27,7 +27,7 @@ def sample(document: Document, each: int = RUNS) -> Sample:
     """Records of a scenario of four years in quarters."""
     long = changed(document, calendar__round="quarter", calendar__rounds=16)
     scenario = build(long)
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     propensity = Propensity(setting)
     block = simulate(setting, 3, 0, RUNS, observer=propensity)
     return Sample(block, propensity, scenario.description, each)

@@ -158,7 +158,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("volumes")
     put_world(home)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.model.compiled.Setting.block", 8)
+        patch.setattr("sim.model.compiled.CompiledScenario.block", 8)
         patch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
         patch.setattr(
             "sim.studies.run.output.write_report", lambda *given: given[3].write_text("page")

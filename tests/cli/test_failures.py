@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.model import drift
+from sim.model import world
 from sim.simulation import ensemble
 from tests.fixtures.typed_command import Entente
 
@@ -22,7 +22,7 @@ RUNS, ROUND = 6, 3
 def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Spoil one quantity of some runs in one round; by default of runs 1 and 4."""
     spoil: dict[str, Any] = {"runs": [1, 4], "value": np.nan}
-    real, rounds = drift.drifted, cycle(range(1, 9))
+    real, rounds = world.drifted, cycle(range(1, 9))
 
     def drifted(*args: Any) -> Any:
         moved = np.array(real(*args))

@@ -24,7 +24,7 @@ PLACE = Path("reports") / "world"
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.model.compiled.Setting.block", 8)
+    monkeypatch.setattr("sim.model.compiled.CompiledScenario.block", 8)
     monkeypatch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
 
 
@@ -203,8 +203,8 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
 KILLED = """
 import os, signal, sys
 import sim.simulation.checkpoints as volumes, sim.reporting.draft_folder as working
-from sim.model.compiled import Setting
-volumes.EVERY, volumes.MOST_RUNS, Setting.block = 0.0, 20, 8
+from sim.model.compiled import CompiledScenario
+volumes.EVERY, volumes.MOST_RUNS, CompiledScenario.block = 0.0, 20, 8
 real = draft_folder.Working.checkpoint
 def checkpoint(self, done):
     real(self, done)

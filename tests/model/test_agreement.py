@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.model.choice import Assessment
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.instances import instances, promises
 from sim.scenario.loading import build, load_scenario
@@ -28,7 +28,7 @@ from tests.oracle.rules import TRACKS
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:
     """Run both and compare every look, choice, consent, event and quantity, to 1e-9."""
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     world = World(setting, seed, 0, runs)
     last = rounds or scenario.description.calendar.rounds
     states, looks = [world.x.copy()], []
@@ -57,7 +57,7 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
 
 
 def _same_look(
-    setting: Setting,
+    setting: CompiledScenario,
     opened: np.ndarray[Any, Any],
     assessed: Assessment,
     oracle: OracleWorld,
@@ -72,7 +72,9 @@ def _same_look(
             assert assessed.agree[k, run] == pytest.approx(score.agree, abs=1e-9), here
 
 
-def _same_state(setting: Setting, x: np.ndarray[Any, Any], history: History, t: int) -> None:
+def _same_state(
+    setting: CompiledScenario, x: np.ndarray[Any, Any], history: History, t: int
+) -> None:
     for row, phrase in enumerate(setting.layout.phrases):
         assert x[row] == pytest.approx(_told(history, phrase, t), abs=1e-9), (t, str(phrase))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.arrays import Floats
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
@@ -52,7 +52,7 @@ def crowd(actors: int) -> dict[str, Any]:
 
 def played(scenario: Scenario, runs: int, block: int) -> dict[str, Floats]:
     """Where runs from the first on end, and what they chose, played in blocks of a size."""
-    setting, worlds = Setting(scenario), []
+    setting, worlds = CompiledScenario(scenario), []
     for first in range(0, runs, block):
         world = World(setting, 5, first, min(block, runs - first))
         for _ in range(scenario.description.calendar.rounds):
@@ -87,14 +87,14 @@ def test_a_run_is_the_same_to_the_last_bit_in_a_block_of_any_size(
 
 
 def test_the_larger_a_scenario_is_the_fewer_of_its_runs_stand_together() -> None:
-    sizes = [Setting(build(document)).block for document in (DUEL, crowd(4), crowd(11))]
+    sizes = [CompiledScenario(build(document)).block for document in (DUEL, crowd(4), crowd(11))]
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) == 3
     assert all(4 <= size <= 4096 and size & (size - 1) == 0 for size in sizes)
 
 
 def test_a_block_belongs_to_the_scenario_not_to_what_is_asked_of_it() -> None:
-    setting = Setting(build(QUARTET))
+    setting = CompiledScenario(build(QUARTET))
     before = setting.block
     World(setting, 1, 0, 3).step()
-    assert Setting(build(QUARTET)).block == setting.block == before
+    assert CompiledScenario(build(QUARTET)).block == setting.block == before

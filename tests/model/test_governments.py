@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.arrays import Floats
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Past, Streams
 from sim.model.uncertain import quantile
 from sim.model.world import World
@@ -43,7 +43,7 @@ def governed(**government: Any) -> Document:
 
 def played(document: Document, runs: int, **parts: Any) -> World:
     """A world at the end of its calendar."""
-    world = World(Setting(build(document)), 5, 0, runs, **parts)
+    world = World(CompiledScenario(build(document)), 5, 0, runs, **parts)
     for _ in range(document["calendar"]["rounds"]):
         world.step()
     return world
@@ -108,7 +108,7 @@ def test_a_new_government_wants_what_it_draws_by_its_own_names() -> None:
     document = governed(elections=["2016-04-01"], loses=0.5, limit=1, successor=SUCCESSOR)
     document["coefficients"]["reversion"] = {**STILL["reversion"], "support": 0.5}
     runs = 5
-    before, world = (World(Setting(build(document)), 5, 2, runs) for _ in range(2))
+    before, world = (World(CompiledScenario(build(document)), 5, 2, runs) for _ in range(2))
     before.step()
     world.step()
     world.step()
@@ -153,7 +153,9 @@ def test_weights_of_a_lens_stay() -> None:
     world = played(seen, 2)
     rows = world.setting.layout.rows("weight")
     assert falls(world)[2].all()
-    np.testing.assert_array_equal(world.x[rows], World(Setting(build(seen)), 5, 0, 2).x[rows])
+    np.testing.assert_array_equal(
+        world.x[rows], World(CompiledScenario(build(seen)), 5, 0, 2).x[rows]
+    )
 
 
 def test_its_event_acts_after_it_and_may_wait_for_something() -> None:
@@ -198,7 +200,7 @@ def test_a_new_government_looks_again_at_what_was_signed() -> None:
     document = governed(elections=["2016-04-01"], loses=0.5, limit=1)
     document["coefficients"] = {**STILL, "review": 5, "rationality": 0, "sentiment": 0}
     document["arrangements"]["peace"]["in_force"] = ["a and b"]
-    world = World(Setting(build(document)), 5)
+    world = World(CompiledScenario(build(document)), 5)
     odds = {}
     for now in range(1, 9):
         world.step()
@@ -237,7 +239,7 @@ def test_a_moment_keeps_who_governs_and_how_patient_it_is() -> None:
     for lever in document["levers"].values():
         lever["usual"] = 0.1
     # It is elected in the third round; before and after it others look ahead.
-    straight, world = (World(Setting(build(document)), 5, 0, 40) for _ in range(2))
+    straight, world = (World(CompiledScenario(build(document)), 5, 0, 40) for _ in range(2))
     seen, moments = {}, {}
     for now in range(1, 6):
         straight.step()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Account, Ledger
 from sim.scenario.phrases import Phrase
 from sim.simulation.block import simulate
@@ -28,7 +28,7 @@ RUNS = 40
 
 def account(document: dict[str, Any]) -> tuple[Account, dict[Phrase, float]]:
     """What a ledger tells, and how far each quantity moved, per run."""
-    setting = Setting(scenario(document))
+    setting = CompiledScenario(scenario(document))
     ledger = Ledger(setting)
     block = simulate(setting, 1, 0, RUNS, observer=ledger)
     moved = (block.state[-1].astype(float) - block.state[0]).mean(axis=-1)
@@ -53,7 +53,7 @@ def test_governments_account_for_what_they_moved() -> None:
 
 
 def test_trust_and_review_enter_the_account_and_add_up() -> None:
-    setting = Setting(scenario(LASTING))
+    setting = CompiledScenario(scenario(LASTING))
     one, two = Ledger(setting), Ledger(setting)
     simulate(setting, 1, 0, 20, observer=one)
     simulate(setting, 1, 20, 20, observer=two)
@@ -69,7 +69,7 @@ def test_trust_and_review_enter_the_account_and_add_up() -> None:
 
 
 def test_without_them_the_account_has_none() -> None:
-    setting = Setting(scenario(QUARTET))
+    setting = CompiledScenario(scenario(QUARTET))
     ledger = Ledger(setting)
     simulate(setting, 1, 0, 4, observer=ledger)
     told = ledger.account()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import parse
@@ -204,7 +204,7 @@ def test_what_becomes_of_a_promise_and_what_is_learnt_of_it(
     acts: dict[int, Act], became: list[int], moves: dict[int, str]
 ) -> None:
     world = course(changed(BONDS, calendar__rounds=6), acts)
-    labels = [f"{one.lever} {one.actor} {one.target}" for one in world.setting.bonds.promises]
+    labels = [f"{one.lever} {one.actor} {one.target}" for one in world.setting.lasting.promises]
     told_of = world.records.promised[:, labels.index("offer a b"), 0].tolist()
     assert told_of == [0, *became]
     lessons: dict[str, Any] = {
@@ -260,7 +260,7 @@ def test_where_conduct_is_usual_trust_stays_at_its_usual_level_on_average() -> N
     document["coefficients"] = {**STILL, **unmoved}
     document["levers"]["offer"] |= {"usual": 0.25, "consent": 0.6}
     document["levers"]["build"] |= {"usual": 0.3}
-    world = World(Setting(build(document)), 3, 0, 3000)
+    world = World(CompiledScenario(build(document)), 3, 0, 3000)
     for _ in range(40):
         world.step()
     layout = world.setting.layout
@@ -283,10 +283,10 @@ def test_a_lever_of_the_base_that_comes_to_promise_is_believed_as_is_usual(how: 
         document = changed(base, **{f"levers__offer__{how}": meant})
         if trust is not None:
             document["relations"] = {"b to a": {"trust": trust}}
-        world = World(Setting(scenario_of(document, base)), 1)
+        world = World(CompiledScenario(scenario_of(document, base)), 1)
         world.open_round()
         k = world.setting.keys["offer", "a", "b"]
-        usual = float(world.ordinary.trust[world.setting.layout.directions.index(("b", "a")), 0])
+        usual = float(world.reference.trust[world.setting.layout.directions.index(("b", "a")), 0])
         better = 3 * ((usual if trust is None else trust) - usual)
         agreed = 1 / (1 + 0.4 / 0.6 * np.exp(-better))
         assert world.assessment.agree[k, 0] == pytest.approx(agreed)
@@ -306,7 +306,7 @@ def _memory(world: World) -> dict[str, np.ndarray[Any, Any]]:
 def test_what_a_run_remembers_is_the_same_whatever_runs_stand_beside_it(
     scenario: Scenario, seed: int, run: int, runs: int
 ) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     first = max(run - 3, 0)
     alone, among = simulate(setting, seed, run, 1), simulate(setting, seed, first, runs + 3)
     for name in ("state", "choice", "accepted", "status", "promised"):
@@ -322,7 +322,7 @@ def test_the_order_in_which_a_file_names_what_lasts_does_not_matter(
 ) -> None:
     worlds = []
     for described in (document, _shuffled(document, rng)):
-        worlds.append(World(Setting(build(described)), seed, 0, 6))
+        worlds.append(World(CompiledScenario(build(described)), seed, 0, 6))
         for _ in range(document["calendar"]["rounds"]):
             worlds[-1].step()
     for name, values in _memory(worlds[0]).items():
@@ -351,7 +351,9 @@ def test_what_is_ended_or_promised_from_a_round_on_changes_nothing_before_it(
         "ends": ["pact between a and c"], "begins": ["peace between a and b"],
     }  # fmt: skip
     other = {**document, "events": {"fall": fall}}
-    worlds = [World(Setting(build(described)), 5, 0, 200) for described in (document, other)]
+    worlds = [
+        World(CompiledScenario(build(described)), 5, 0, 200) for described in (document, other)
+    ]
     for world in worlds:
         for _ in range(document["calendar"]["rounds"]):
             world.step()
@@ -377,7 +379,7 @@ def test_an_arrangement_that_nobody_can_begin_changes_nothing(
 ) -> None:
     idle = {"name": "An idle one", "effects": {"support of actor": 0.1}, "term": 2}
     more = changed(document, arrangements__idle=idle)
-    plain, other = (World(Setting(build(d)), seed, 0, 5) for d in (document, more))
+    plain, other = (World(CompiledScenario(build(d)), seed, 0, 5) for d in (document, more))
     for world in (plain, other):
         for _ in range(document["calendar"]["rounds"]):
             world.step()
@@ -395,7 +397,7 @@ def test_without_any_of_it_nothing_of_it_is_there() -> None:
         for key in ("begins", "ends", "suspends", "resumes", "delivers"):
             lever.pop(key, None)
     del document["arrangements"]
-    world = World(Setting(build(document)), 1, 0, 4)
+    world = World(CompiledScenario(build(document)), 1, 0, 4)
     world.step()
     kinds = {phrase.kind for phrase in world.setting.layout.phrases}
     assert not kinds & {"in_force", "in_force_by", "trust", "office"}

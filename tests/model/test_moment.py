@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
@@ -16,7 +16,7 @@ from tests.fixtures.strategies import scenarios
 RECORDED = (
     "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
 )  # fmt: skip
-LASTING = ("status", "begun", "due", "told", "changed", "patience")
+LASTING = ("status", "begun", "due", "promise_status", "changed", "patience")
 few = settings(
     max_examples=25,
     deadline=None,
@@ -48,7 +48,7 @@ def same(one: World, other: World) -> None:
 def test_a_run_goes_on_from_a_moment_as_it_would_have(
     scenario: Scenario, seed: int, share: float, mid: bool
 ) -> None:
-    setting, rounds = Setting(scenario), scenario.description.calendar.rounds
+    setting, rounds = CompiledScenario(scenario), scenario.description.calendar.rounds
     straight = World(setting, seed, 3, 6)
     for _ in range(rounds):
         straight.step()
@@ -70,7 +70,7 @@ def test_a_run_goes_on_from_a_moment_as_it_would_have(
 
 
 def test_what_is_done_after_a_moment_leaves_it_as_it_was() -> None:
-    world = World(Setting(build(QUARTET)), 1, 0, 20)
+    world = World(CompiledScenario(build(QUARTET)), 1, 0, 20)
     world.step()
     moment = world.moment()
     kept = {name: np.copy(moment[name]) for name in ("x", "last", "forbidden", "pick", "active")}

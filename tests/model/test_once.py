@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.model.choice import PASS
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Past
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS
@@ -32,7 +32,7 @@ WORDS = TRACKS.index("words")
 
 
 def played(document: Document, runs: int = RUNS, rounds: int = 1, seed: int = 7) -> World:
-    world = World(Setting(build(document)), seed, 0, runs)
+    world = World(CompiledScenario(build(document)), seed, 0, runs)
     for _ in range(rounds):
         world.step()
     return world
@@ -120,7 +120,7 @@ def test_what_is_not_once_crosses_as_before() -> None:
 
 
 def test_futures_of_a_run_share_whose_it_was() -> None:
-    setting = Setting(build(EAGER))
+    setting = CompiledScenario(build(EAGER))
     whole = World(setting, 7, 0, 64)
     whole.step()
     run = int(np.flatnonzero(summits(whole, 1)[0].all(axis=0))[0])
@@ -138,7 +138,7 @@ def test_futures_of_a_run_share_whose_it_was() -> None:
 )  # fmt: skip
 @given(scenario=crossing(), seed=st.integers(0, 2**32))
 def test_no_pair_does_it_twice_whatever_happens(scenario: Scenario, seed: int) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     world = World(setting, seed, 0, 20)
     for _ in range(scenario.description.calendar.rounds):
         world.step()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from tests.fixtures.scenarios import QUARTET, Document, changed, scenario
 
@@ -18,12 +18,12 @@ from tests.fixtures.scenarios import QUARTET, Document, changed, scenario
 def test_levers_that_the_base_has_keep_their_ordinary_times(lever: Document, field: str) -> None:
     levers = {**QUARTET["levers"], **lever}
     left = {name: one for name, one in levers.items() if one}
-    whole = World(Setting(scenario(QUARTET)), 3, 0, 4)
-    some = World(Setting(scenario(changed(QUARTET, levers=left), QUARTET)), 3, 0, 4)
+    whole = World(CompiledScenario(scenario(QUARTET)), 3, 0, 4)
+    some = World(CompiledScenario(scenario(changed(QUARTET, levers=left), QUARTET)), 3, 0, 4)
     kept = [key for key in whole.setting.keys if key in some.setting.keys]
     assert len(kept) == len([key for key in whole.setting.keys if key[0] != "protest"])
     before, after = (
-        np.stack([getattr(world.ordinary, field)[world.setting.keys[key]] for key in kept])
+        np.stack([getattr(world.reference, field)[world.setting.keys[key]] for key in kept])
         for world in (whole, some)
     )
     np.testing.assert_array_equal(after, before)

@@ -7,7 +7,7 @@ import pytest
 
 from sim.arrays import Bools
 from sim.model.choice import Proposal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build
 from tests.fixtures.scenarios import QUARTET, changed
@@ -16,8 +16,8 @@ RUNS = 40
 
 
 @pytest.fixture(scope="module")
-def setting() -> Setting:
-    return Setting(build(QUARTET))
+def setting() -> CompiledScenario:
+    return CompiledScenario(build(QUARTET))
 
 
 def played(world: World) -> World:
@@ -26,7 +26,9 @@ def played(world: World) -> World:
     return world
 
 
-def test_answers_by_the_models_own_chance_are_the_models_own_answers(setting: Setting) -> None:
+def test_answers_by_the_models_own_chance_are_the_models_own_answers(
+    setting: CompiledScenario,
+) -> None:
     def own(proposal: Proposal) -> Bools:
         return proposal.draw < proposal.chance
 
@@ -39,7 +41,7 @@ def test_answers_by_the_models_own_chance_are_the_models_own_answers(setting: Se
 @pytest.mark.parametrize("said", [True, False])
 def test_an_answer_decides_what_needs_consent_and_nothing_else(said: bool) -> None:
     # What can be done once only, and is agreed to on both sides, is in test_once.py.
-    setting = Setting(build(changed(QUARTET, levers__treaty__once=False)))
+    setting = CompiledScenario(build(changed(QUARTET, levers__treaty__once=False)))
 
     def rule(proposal: Proposal) -> Bools:
         return np.full(proposal.draw.shape, said)
@@ -58,7 +60,7 @@ def test_an_answer_decides_what_needs_consent_and_nothing_else(said: bool) -> No
     assert asked
 
 
-def test_a_forced_event_happens_in_its_round_whatever_its_chance(setting: Setting) -> None:
+def test_a_forced_event_happens_in_its_round_whatever_its_chance(setting: CompiledScenario) -> None:
     name = setting.events.names[0]
     at = setting.events.names.index(name)
     world = World(setting, 1, 0, RUNS, forced={3: (name,)})

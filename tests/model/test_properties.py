@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.loading import build
@@ -35,7 +35,7 @@ seeds = st.integers(0, 2**32)
 
 def advanced(scenario: Scenario, seed: int, first: int = 0, runs: int = 8) -> World:
     """A world at the end of its calendar."""
-    world = World(Setting(scenario), seed, first, runs)
+    world = World(CompiledScenario(scenario), seed, first, runs)
     for _ in range(scenario.description.calendar.rounds):
         world.step()
     return world
@@ -82,7 +82,7 @@ def _shuffled(document: Any, rng: Any) -> Any:
 def test_a_run_is_the_same_whatever_runs_stand_beside_it(
     scenario: Scenario, seed: int, run: int, runs: int
 ) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     alone = simulate(setting, seed, run, 1)
     among = simulate(setting, seed, max(run - 3, 0), runs + 3)
     place = run - max(run - 3, 0)
@@ -120,7 +120,7 @@ def test_scenarios_that_differ_from_a_round_on_are_identical_before_it(first_cha
 def _probabilities(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
     """Chance of passing and of each lever, by actor, target and track, in the first round."""
     world.now = 1
-    world.survey()
+    world.evaluate_options()
     world.open[:] = True
     found = {}
     for slot, block in world.setting.table.blocks:
@@ -151,7 +151,7 @@ def test_at_the_reference_state_each_lever_has_its_usual_frequency(document: Doc
     usually = _certain(document)
     for related in usually["relations"].values():
         related.pop("trust", None)  # one that is stated is a change
-    world = World(Setting(build(usually)), seed=1)
+    world = World(CompiledScenario(build(usually)), seed=1)
     usual = _usual(world)
     for way, chances in _probabilities(world).items():
         np.testing.assert_allclose(chances[:, 0], usual[way], atol=1e-9)
@@ -164,7 +164,7 @@ def test_without_interests_sentiment_and_heat_frequencies_stay_usual_whatever_th
 ) -> None:
     blind = _certain(document)
     blind.setdefault("coefficients", {}).update(dict.fromkeys(UNMOVED, 0))
-    world = World(Setting(build(blind)), seed, runs=5)
+    world = World(CompiledScenario(build(blind)), seed, runs=5)
     noise = np.random.default_rng(seed)
     moving = world.setting.layout.moving
     low, high = world.setting.layout.low[moving], world.setting.layout.high[moving]
@@ -181,11 +181,11 @@ def test_boundless_rationality_picks_what_gained_most(document: Document, seed: 
     keen = _certain(document)
     keen.setdefault("coefficients", {}).update({**dict.fromkeys(UNMOVED, 0), "rationality": 1e6})
     scenario = build(keen)
-    world = World(Setting(scenario), seed)
+    world = World(CompiledScenario(scenario), seed)
     rows = world.setting.layout.rows("affinity")
     world.x[rows] = np.random.default_rng(seed).uniform(-0.9, 0.9, world.x[rows].shape)
     chances = _probabilities(world)
-    gained = world.assessment.worth - world.ordinary.proposal
+    gained = world.assessment.worth - world.reference.proposal
     for slot, block in world.setting.table.blocks:
         options = np.concatenate([[0.0], gained[block, 0]])
         ranked = np.sort(options)

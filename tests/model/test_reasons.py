@@ -14,7 +14,7 @@ from scipy.special import logit
 
 from sim.model.candidates import friendliness
 from sim.model.choice import PASS
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.reasons import Decided
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS
@@ -44,7 +44,7 @@ def test_what_is_explained_is_what_the_run_among_others_did(
     scenario: Scenario, seed: int, nth: int, data: st.DataObject
 ) -> None:
     now = data.draw(st.integers(1, scenario.description.calendar.rounds))
-    among = simulate(Setting(scenario), seed, max(nth - 2, 0), 5)
+    among = simulate(CompiledScenario(scenario), seed, max(nth - 2, 0), 5)
     place = nth - max(nth - 2, 0)
     if 0 <= among.stopped[place] < now:
         return
@@ -57,7 +57,7 @@ def test_what_is_explained_is_what_the_run_among_others_did(
 
 
 def test_chances_are_the_weights_of_the_choice_rule() -> None:
-    world = World(Setting(LONG), 5, 7, 1)
+    world = World(CompiledScenario(LONG), 5, 7, 1)
     for _ in range(4):
         world.step()
     told = 0
@@ -74,9 +74,11 @@ def test_chances_are_the_weights_of_the_choice_rule() -> None:
         for option, k in zip(one.options, range(block.start, block.stop), strict=True):
             assert option.worth[0] == pytest.approx(100 * world.assessment.worth[k, 0], abs=1e-12)
             assert option.ordinary[0] == pytest.approx(
-                100 * world.ordinary.proposal[k, 0], abs=1e-12
+                100 * world.reference.proposal[k, 0], abs=1e-12
             )
-            assert option.worth[1] == pytest.approx(100 * world.seen.worth[1][k, 0], abs=1e-12)
+            assert option.worth[1] == pytest.approx(
+                100 * world.evaluation.worth[1][k, 0], abs=1e-12
+            )
             if option.open:
                 # What interests, sentiment and heat add is all that parts it from the usual.
                 ordinary, here = option.usual / resting, option.chance / one.idle
@@ -123,7 +125,7 @@ def test_a_summit_twice_in_a_row_is_closed_by_the_rounds_since() -> None:
 
 
 def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> None:
-    setting = Setting(LONG)
+    setting = CompiledScenario(LONG)
     dropped = passed = 0
     for nth in range(20):
         for one in held(LONG, nth, 3, 7).choices:
@@ -138,7 +140,7 @@ def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> No
 
 def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
     made = build(changed(LASTING, stop=[]))
-    setting = Setting(made)
+    setting = CompiledScenario(made)
     seen: Counter[Any] = Counter()
     for now in range(2, 9):
         world = World(setting, 3, 1, 1)

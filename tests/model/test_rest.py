@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.utility_components import Levels
 from sim.model.world import World
 from sim.scenario.loading import build
@@ -36,7 +36,7 @@ def free(**parts: object) -> Document:
 
 def after(document: Document, rounds: int, runs: int = RUNS) -> tuple[World, np.ndarray]:
     """A world some rounds on, and how far each moving row has come, ``(rows, runs)``."""
-    world = World(Setting(build(document)), 11, 0, runs)
+    world = World(CompiledScenario(build(document)), 11, 0, runs)
     moving = world.setting.layout.moving
     before = world.x[moving].copy()
     for _ in range(rounds):
@@ -100,7 +100,7 @@ def test_structural_balance_is_at_rest_where_the_base_begins() -> None:
     assert after(base, 1, 1)[1] == pytest.approx(0)
     closer = copy.deepcopy(base)
     closer["relations"]["north and third"]["affinity"] = 0.8
-    moved = World(Setting(scenario(closer, base)), 11)
+    moved = World(CompiledScenario(scenario(closer, base)), 11)
     moved.step()
     there = moved.setting.layout.at("affinity", "north", "south")
     by_hand = -0.2 + 0.1 * (1 - 0.04) * 0.5 * (0.8 - 0.4)
@@ -110,7 +110,7 @@ def test_structural_balance_is_at_rest_where_the_base_begins() -> None:
 def test_a_lever_starts_as_worn_as_its_usual_use_keeps_it() -> None:
     document = free(calendar__rounds=40)
     world, _ = after(document, 40, 2000)
-    expected = world.ordinary.worn[:, 0]
+    expected = world.reference.worn[:, 0]
     assert world.worn.mean(axis=1) == pytest.approx(expected, abs=0.02)
     assert expected.max() > 0.1
     assert expected[[k for k, c in enumerate(world.setting.table.rows) if c.lever.once]] == (
@@ -136,7 +136,7 @@ def test_support_falls_in_full_and_rises_less_and_less() -> None:
     document["levers"]["cheer"] = {
         "name": "cheer", "usual": 0.1, "effects": {"support of target": 0.1}, "goldstein": 1,
     }  # fmt: skip
-    world = World(Setting(build(document)), 1)
+    world = World(CompiledScenario(build(document)), 1)
     layout, table, keys = world.setting.layout, world.setting.table, world.setting.keys
     for support, fall, rise in ((0.4, -0.15, 0.1), (0.2, -0.15, 0.1), (0.05, -0.05, 0.1),
                                 (0.0, 0.0, 0.1), (0.9, -0.15, 0.02)):  # fmt: skip
@@ -148,8 +148,8 @@ def test_support_falls_in_full_and_rises_less_and_less() -> None:
                 (table.effect_candidate == keys[name, "north", "south"])
                 & (table.effect_row == layout.at("support", "south"))
             )
-            assert world.seen.change[effect, 0] == pytest.approx(expected), (support, name)
-        assert np.isfinite(world.seen.value).all()
+            assert world.evaluation.change[effect, 0] == pytest.approx(expected), (support, name)
+        assert np.isfinite(world.evaluation.value).all()
 
 
 def test_a_trend_moves_the_baseline_along_and_is_damped() -> None:
@@ -186,7 +186,7 @@ def test_an_actor_that_the_base_lacks_has_its_own_start_for_ordinary_times() -> 
     larger["relations"]["east and north"] = {"affinity": 0.6, "tension": 0.2}
     larger["relations"]["east to north"] = {"ties": 0.5}
     base = changed(DUEL, coefficients__noise=STILL)
-    world = World(Setting(scenario(larger, base)), 5, 0, RUNS)
+    world = World(CompiledScenario(scenario(larger, base)), 5, 0, RUNS)
     world.open_round()
     for slot, block in world.setting.table.blocks:
         (actor, target), _ = world.setting.slots[slot]
@@ -196,7 +196,7 @@ def test_an_actor_that_the_base_lacks_has_its_own_start_for_ordinary_times() -> 
             assert weight / weight.sum() == pytest.approx([1 - sum(usual), *usual])
 
     blind = larger | {"coefficients": larger["coefficients"] | UNMOVED}
-    world = World(Setting(scenario(blind, base)), 5, 0, RUNS)
+    world = World(CompiledScenario(scenario(blind, base)), 5, 0, RUNS)
     before = world.x.copy()
     world.step()
     for text in ("affinity of east and north", "tension of east and north", "support of east"):

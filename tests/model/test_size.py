@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
@@ -22,13 +22,13 @@ from tests.fixtures.strategies import scenarios
 @settings(max_examples=15)
 @given(scenarios())
 def test_uses_and_draws_are_those_of_the_model(described: Scenario) -> None:
-    setting, description = Setting(described), described.description
+    setting, description = CompiledScenario(described), described.description
     names = [candidate.name for candidate in setting.table.rows]
     reckoned = 0
     for name, lever in description.levers.items():
         assert uses(lever, description) == names.count(name)
         reckoned += names.count(name) * sum(draws(lever, description))
-    assert len(setting.interests._security._shifts.side) <= reckoned
+    assert len(setting.utility._security._shifts.side) <= reckoned
 
 
 @given(st.sets(st.sampled_from(["a000", "a001", "a002", "a003"])), st.sets(
@@ -46,7 +46,7 @@ def test_uses_are_counted_however_they_are_written(
     document["levers"] = {"talk": {**LEVERS["talk"], "usual": usual}}
     described = scenario(document)
     lever = described.description.levers["talk"]
-    assert uses(lever, described.description) == len(Setting(described).table)
+    assert uses(lever, described.description) == len(CompiledScenario(described).table)
 
 
 def test_what_would_not_fit_is_refused_before_it_is_laid_out() -> None:
@@ -87,12 +87,12 @@ def test_what_is_begun_ended_and_promised_is_reckoned_too(asked: Document, more:
     for name in ("sign", "leave", "offer", "build"):
         document["levers"][name]["usual"] = 0.05
     described = build(document)
-    setting, description = Setting(described), described.description
+    setting, description = CompiledScenario(described), described.description
     count = len(description.actors)
     levers = description.levers.values()
     reckoned = sum(uses(one, description) * sum(draws(one, description)) for one in levers)
     plain = sum(uses(one, description) * sum(_drawn(one.effects, count)) for one in levers)
-    assert plain < len(setting.interests._security._shifts.side) <= reckoned
+    assert plain < len(setting.utility._security._shifts.side) <= reckoned
 
 
 @pytest.mark.parametrize("one_sided", [False, True])
@@ -108,4 +108,4 @@ def test_what_two_have_in_common_moves_either_of_them(one_sided: bool) -> None:
     described = scenario(document)
     (lever,) = described.description.levers.values()
     reckoned = sum(draws(lever, described.description)) * uses(lever, described.description)
-    assert len(Setting(described).interests._security._shifts.side) <= reckoned
+    assert len(CompiledScenario(described).utility._security._shifts.side) <= reckoned

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ BLIND = {"rationality": 0, "sentiment": 0, "heat": 0}
 
 
 def world_of(document: Document, runs: int = 1, seed: int = 3) -> World:
-    return World(Setting(build(document)), seed, 0, runs)
+    return World(CompiledScenario(build(document)), seed, 0, runs)
 
 
 @few
@@ -34,9 +34,9 @@ def world_of(document: Document, runs: int = 1, seed: int = 3) -> World:
 def test_a_rivals_loss_is_welcome_by_no_more_than_ones_own_gain(
     scenario: Scenario, seed: int
 ) -> None:
-    world = World(Setting(scenario), seed, 0, 4)
+    world = World(CompiledScenario(scenario), seed, 0, 4)
     world.open_round()
-    layout, table, look = world.setting.layout, world.setting.table, world.seen
+    layout, table, look = world.setting.layout, world.setting.table, world.evaluation
     regard = world.drawn["coefficients.regard"]
     for k in range(len(table)):
         for side, x in enumerate((table.actor[k], table.target[k])):
@@ -67,8 +67,8 @@ def test_nobody_signs_what_hurts_both_because_it_hurts_the_other_more() -> None:
     world = world_of(document)
     world.open_round()
     k = world.setting.keys["rebuke", "north", "south"]
-    assert world.seen.value[k, 1, 0] < world.seen.value[k, 0, 0] < 0
-    assert world.seen.care[0, k, 0] == pytest.approx(world.seen.value[k, 0, 0])
+    assert world.evaluation.value[k, 1, 0] < world.evaluation.value[k, 0, 0] < 0
+    assert world.evaluation.care[0, k, 0] == pytest.approx(world.evaluation.value[k, 0, 0])
 
 
 def test_the_target_warms_to_a_gift_and_cools_to_a_sanction_without_stated_effects() -> None:
@@ -100,7 +100,7 @@ def test_the_target_warms_to_a_gift_and_cools_to_a_sanction_without_stated_effec
 def test_sentiment_moves_the_odds_by_friendliness_times_the_change_and_nothing_else(
     scenario: Scenario, seed: int, change: float
 ) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     table, layout = setting.table, setting.layout
     rows, size = layout.rows("affinity"), setting.description.coefficients.sentiment.value
     given = {"coefficients.rationality": np.zeros(2), "coefficients.sentiment": np.full(2, size)}
@@ -118,7 +118,7 @@ def test_sentiment_moves_the_odds_by_friendliness_times_the_change_and_nothing_e
 
 def _odds(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Log-odds of proposing each candidate against passing, and of agreeing to it."""
-    world.survey()
+    world.evaluate_options()
     agree = np.clip(world.assessment.agree, 1e-12, 1 - 1e-12)
     return world.assessment.score.copy(), logit(agree)
 
@@ -126,7 +126,7 @@ def _odds(world: World) -> tuple[np.ndarray, np.ndarray]:
 @few
 @given(scenario=scenarios(), seed=seeds)
 def test_heat_is_bounded_and_moves_what_is_hostile_alone(scenario: Scenario, seed: int) -> None:
-    world = World(Setting(scenario), seed, 0, 6)
+    world = World(CompiledScenario(scenario), seed, 0, 6)
     table, kept = world.setting.table, world.theory.heat_persistence
     most = np.maximum(world.heat, 4 / (1 - kept))  # two acts of each, of 1 at the most
     for _ in range(scenario.description.calendar.rounds):
@@ -176,6 +176,6 @@ def test_audience_costs_that_a_scenario_raises_make_a_quarrel_quicker() -> None:
     for cost in (0.5, 1.0):
         world = world_of(changed(DUEL, actors__north__audience_cost=cost))
         world.heat += 1
-        world.survey()
+        world.evaluate_options()
         found.append(world.assessment.heat.max())
     assert found[1] > 1.2 * found[0] > 0

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.model.compiled import Setting
-from sim.model.utility_components import saturated
+from sim.model.compiled import CompiledScenario
+from sim.model.utility_components import Saturation
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
@@ -62,9 +62,9 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
 def meant(world: World, k: int) -> np.ndarray[Any, Any]:
     """The state of the one run as a candidate is meant to make it, once and in times to come."""
     table, layout = world.setting.table, world.setting.layout
-    push, lasting = world.seen.push[:, 0].copy(), world.lasting.pushes(world.x)
+    push, lasting = world.evaluation.push[:, 0].copy(), world.lasting.pushes(world.x)
     if lasting is not None:
-        push[world.setting.bonds.lasting_effect] += lasting.lasting[:, 0]
+        push[world.setting.lasting.lasting_effect] += lasting.lasting[:, 0]
     after = world.x[:, 0].copy()
     for effect in np.flatnonzero(table.effect_candidate == k):
         row = table.effect_row[effect]
@@ -87,12 +87,12 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     document: Document,
 ) -> None:
     scenario = build(without_shadow(document))
-    world = World(Setting(scenario), seed=1)
+    world = World(CompiledScenario(scenario), seed=1)
     world.now = 1
-    world.survey()
+    world.evaluate_options()
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
     table, layout = world.setting.table, world.setting.layout
-    weights, offset = world.seen.weights, rules.coefficient("diminishing")
+    weights, offset = world.evaluation.weights, rules.coefficient("diminishing")
     for k in range(len(table)):
         after = meant(world, k)
         for number, actor in enumerate(layout.actors):
@@ -104,13 +104,14 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
                 weights[number, place, 0] * (then[name] - now[name])
                 for place, name in enumerate(COMPONENTS)
             )
-            assert world.seen.value[k, number, 0] == pytest.approx(difference, abs=1e-12)
+            assert world.evaluation.value[k, number, 0] == pytest.approx(difference, abs=1e-12)
 
 
 def test_parts_of_a_value_add_up_to_it() -> None:
-    world = World(Setting(build(DUEL)), seed=1, runs=3)
-    interests = world.setting.interests
-    look = interests.look(world.x, world.worn, world.theory, world.levels, parts=True)
+    world = World(CompiledScenario(build(DUEL)), seed=1, runs=3)
+    look = world.setting.utility.evaluate(
+        world.x, world.worn, world.theory, world.levels, parts=True
+    )
     assert set(look.parts) == set(COMPONENTS)
     np.testing.assert_allclose(sum(look.parts.values()), look.value, atol=1e-15)
 
@@ -121,7 +122,7 @@ def test_parts_of_a_value_add_up_to_it() -> None:
 )
 def test_effects_fade_past_the_middle_of_the_range(x: float, push: float, change: float) -> None:
     one = np.ones(1)
-    found = saturated(x * one, push * one, -one, one)
+    found = Saturation.of(x * one, -one, one).change(push * one)
     assert found[0] == pytest.approx(change)
 
 
@@ -129,11 +130,11 @@ def test_support_that_is_nearly_gone_falls_no_further_than_to_nothing() -> None:
     document = copy.deepcopy(DUEL)
     document["actors"]["north"]["support"] = 0.02
     document["levers"]["rebuke"]["effects"]["support of actor"] = -0.1
-    world = World(Setting(build(document)), seed=1)
+    world = World(CompiledScenario(build(document)), seed=1)
     world.open_round()
     number = world.setting.keys["rebuke", "north", "south"]
     row = world.setting.layout.at("support", "north")
     table = world.setting.table
     mine = (table.effect_candidate == number) & (table.effect_row == row)
-    assert world.seen.change[mine, 0] == pytest.approx([-0.02])
-    assert np.isfinite(world.seen.worth[:, number]).all()
+    assert world.evaluation.change[mine, 0] == pytest.approx([-0.02])
+    assert np.isfinite(world.evaluation.worth[:, number]).all()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.scenario.loading import build
@@ -25,7 +25,7 @@ slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @settings(max_examples=25, suppress_health_check=slow)
 @given(scenario=scenarios(most_actors=4))
 def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> None:
-    world = World(Setting(scenario), seed=3)
+    world = World(CompiledScenario(scenario), seed=3)
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
     for _ in range(3):
         found = Welfare(world.setting).components(world.x, world.theory.concentration)
@@ -42,20 +42,20 @@ def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> N
 def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interest(
     document: Document,
 ) -> None:
-    world = World(Setting(build(without_shadow(document))), seed=1)
+    world = World(CompiledScenario(build(without_shadow(document))), seed=1)
     world.now = 1
-    world.survey()
+    world.evaluate_options()
     welfare = Welfare(world.setting)
     before = welfare.index(world.x, world.theory.concentration, world.levels)
     for k in range(len(world.setting.table)):
         # What an act is worth counts the warmth that it means, though some of it will fade.
         after = meant(world, k)[:, None]
         change = welfare.index(after, world.theory.concentration, world.levels) - before
-        np.testing.assert_allclose(change, 100 * world.seen.value[k], atol=1e-9)
+        np.testing.assert_allclose(change, 100 * world.evaluation.value[k], atol=1e-9)
 
 
 def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
-    setting = Setting(build(QUARTET))
+    setting = CompiledScenario(build(QUARTET))
     many, one = World(setting, 5, 0, 6), World(setting, 5, 4, 1)
     for world in (many, one):
         for _ in range(4):
@@ -69,7 +69,7 @@ def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
 
 def test_own_interest_follows_weights_and_has_no_value_in_what_nobody_cares_for() -> None:
     weights = dict.fromkeys(COMPONENTS, 0) | {"support": 1}
-    world = World(Setting(build(changed(DUEL, actors__north__weights=weights))), seed=1)
+    world = World(CompiledScenario(build(changed(DUEL, actors__north__weights=weights))), seed=1)
     welfare, layout = Welfare(world.setting), world.setting.layout
     found = []
     for support in (0.6, 0.7, 0.3):  # north's own at the start is 0.6
@@ -84,6 +84,6 @@ def test_own_interest_follows_weights_and_has_no_value_in_what_nobody_cares_for(
 def test_without_issues_nobody_has_a_stake_in_them() -> None:
     document = changed(DUEL, outcomes={"backing": {"name": "Backing", "of": "support of north"}})
     document["issues"] = {}
-    world = World(Setting(build(document)), seed=1)
+    world = World(CompiledScenario(build(document)), seed=1)
     found = Welfare(world.setting).components(world.x, world.theory.concentration)
     assert (found[:, COMPONENTS.index("issues")] == 0).all()

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.compiled import Setting
-from sim.model.utility_breakdown import PARTS, parts_of_worth
+from sim.model.compiled import CompiledScenario
+from sim.model.utility import PARTS, utility_parts
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.fixtures.scenarios import QUARTET, scenario
@@ -25,16 +25,16 @@ few = settings(
 @few
 @given(world_of=scenarios(), seed=st.integers(0, 2**32))
 def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
-    setting = Setting(world_of)
+    setting = CompiledScenario(world_of)
     world = World(setting, seed, 0, 5, parts=True)
     world.step()
-    found = parts_of_worth(
-        setting.table, world.seen, world.assessment.agree, world.assessment.worth
+    found = utility_parts(
+        setting.table, world.evaluation, world.assessment.agree, world.assessment.worth
     )
     assert found.shape == (2, len(PARTS), len(setting.table), 5)
-    here = (world.assessment.worth, world.seen.worth[1])
+    here = (world.assessment.worth, world.evaluation.worth[1])
     usual = setting.reference_parts(world.drawn, 5)
-    reference = (world.ordinary.proposal, world.ordinary.answer)
+    reference = (world.reference.proposal, world.reference.answer)
     for side in range(2):
         scale = 100 * np.abs(np.stack([*here, *reference])).max(initial=1)
         np.testing.assert_allclose(found[side].sum(0), 100 * here[side], atol=1e-12 * scale)
@@ -50,16 +50,16 @@ def test_a_lever_that_the_base_does_not_know_is_held_against_its_own_start() -> 
     del base["levers"]["aid"]
     base["relations"]["west and ally"]["affinity"] = -0.5
     base["actors"]["west"]["support"] = 0.9
-    setting = Setting(scenario(QUARTET, base))
+    setting = CompiledScenario(scenario(QUARTET, base))
     world = World(setting, 1, 0, 4, parts=True)
     world.open_round()
     # Support counts as in the base's ordinary times; all else is the scenario's own start.
-    here = setting.at_start(world.drawn, 4, world.levels)
+    here = setting.usual.at_start(world.drawn, 4, world.levels)
     usual = setting.reference_parts(world.drawn, 4)
     new = setting.keys["aid", "west", "isle"]
-    np.testing.assert_array_equal(world.ordinary.proposal[new], here.proposal[new])
+    np.testing.assert_array_equal(world.reference.proposal[new], here.proposal[new])
     np.testing.assert_allclose(here.proposal[new], world.assessment.worth[new], atol=1e-12)
     assert here.proposal[new].any()
     np.testing.assert_allclose(usual[0, :, new].sum(axis=0), 100 * here.proposal[new], atol=1e-12)
     known = setting.keys["summit", "west", "ally"]
-    assert (world.ordinary.proposal[known] != here.proposal[known]).any()
+    assert (world.reference.proposal[known] != here.proposal[known]).any()

@@ -357,11 +357,11 @@ def test_a_requirement_that_is_near_for_one_pair_is_near() -> None:
         warm = {"affinity of actor and target": {"at_least": least}}
         return named(odd(levers__divide__usual=0.05, levers__divide__requires=warm))
 
-    from sim.model.compiled import Setting
+    from sim.model.compiled import CompiledScenario
     from sim.plausibility.trial import play
     from sim.scenario.loading import build
 
-    trial = play(Setting(build(changed(CALM, levers__divide__usual=0.001), "valley")))
+    trial = play(CompiledScenario(build(changed(CALM, levers__divide__usual=0.001), "valley")))
     assert trial is not None
     warmest = max(
         trial.highest[trial.layout.at("affinity", *pair)].max() for pair in trial.layout.pairs

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.plausibility.lasting import kept
 from sim.plausibility.trial import play
 from sim.scenario.instances import promises
@@ -108,7 +108,7 @@ def test_how_often_a_promise_is_kept_as_a_rule() -> None:
 def test_the_level_of_trust_in_ordinary_times_follows_from_it() -> None:
     """P + p (1 - p) / 2, as the model has it: what is late counts half."""
     described = made(levers__promise=PROMISE, coefficients__learning=0)
-    trial = play(Setting(described))
+    trial = play(CompiledScenario(described))
     assert trial is not None
     (promise,) = promises(described.description)
     often = kept(promise, described.description)

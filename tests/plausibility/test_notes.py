@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.errors import ScenarioError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.plausibility import notes as whole
 from sim.plausibility import trial
 from sim.plausibility.note import MOST, Note
@@ -137,7 +137,7 @@ def test_a_large_scenario_is_looked_at_without_runs(monkeypatch: pytest.MonkeyPa
 
 
 def test_more_work_means_fewer_runs_and_then_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = len(Setting(build(CALM, "valley")).layout.phrases)
+    rows = len(CompiledScenario(build(CALM, "valley")).layout.phrases)
     monkeypatch.setattr(trial, "WORK", 100 * 12 * rows)
     assert odd().runs == 100
     assert odd(calendar__rounds=24).runs == 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.plausibility import acts
 from sim.plausibility.trial import play, weigh
@@ -20,7 +20,7 @@ STOPPING = changed(CALM, stop=["crisis"])
 @pytest.mark.parametrize("document", [CALM, STOPPING, QUARTET], ids=["calm", "stopping", "four"])
 def test_it_counts_what_the_first_runs_hold(document: dict[str, object]) -> None:
     scenario = made(document)
-    trial = play(Setting(scenario))
+    trial = play(CompiledScenario(scenario))
     assert trial is not None
     data = run(scenario, trial.runs)
     for k, candidate in enumerate(trial.setting.table.rows):
@@ -33,7 +33,7 @@ def test_it_counts_what_the_first_runs_hold(document: dict[str, object]) -> None
 
 def test_it_comes_as_far_as_the_first_runs() -> None:
     scenario = made(CALM)
-    trial = play(Setting(scenario))
+    trial = play(CompiledScenario(scenario))
     assert trial is not None
     course = run(scenario, trial.runs)["reported"].sel(outcome="tension").transpose("run", "round")
     row = trial.layout.at("tension", "north", "south")
@@ -56,7 +56,7 @@ def test_without_reason_levers_are_used_as_usual() -> None:
 
 def test_values_at_the_start_are_those_of_the_first_look() -> None:
     scenario = made(changed(CALM, coefficients={"loss_aversion": 1}, actors__south__patience=0))
-    weighed = weigh(Setting(scenario))
+    weighed = weigh(CompiledScenario(scenario))
     names = weighed.layout.actors
     (k,) = (
         k
@@ -70,7 +70,7 @@ def test_values_at_the_start_are_those_of_the_first_look() -> None:
 
 
 def test_expected_proposals_are_frequency_times_rounds() -> None:
-    setting = Setting(made(CALM))
+    setting = CompiledScenario(made(CALM))
     by_lever = dict(zip([c.name for c in setting.table.rows], acts.expected(setting), strict=True))
     assert by_lever == pytest.approx({"talk": 2.4, "claim": 1.2, "divide": 0.6})
 
@@ -83,9 +83,9 @@ def test_runs_that_fail_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
     drift = World.drift
     monkeypatch.setattr(World, "drift", failing)
-    trial = play(Setting(made(CALM)))
+    trial = play(CompiledScenario(made(CALM)))
     assert trial is not None
     assert trial.runs == 156
     assert all(np.isfinite(one).all() for one in (trial.end, trial.highest, trial.used))
     monkeypatch.setattr(World, "drift", lambda world: world.x.fill(np.nan))
-    assert play(Setting(made(CALM))) is None
+    assert play(CompiledScenario(made(CALM))) is None

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.block import ARRAYS, Block, joined
 from sim.simulation import block as played
 from sim.simulation import ensemble
 from tests.fixtures.scenarios import DUEL, scenario
 
-SETTING = Setting(scenario(DUEL))
+SETTING = CompiledScenario(scenario(DUEL))
 WHOLE = played.simulate(SETTING, 3, 0, 12)
 
 
@@ -39,7 +39,7 @@ def test_one_block_is_itself() -> None:
 @pytest.mark.parametrize("size", [1, 5, 12])
 def test_the_size_of_blocks_is_of_no_matter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ensemble.run(scenario(DUEL), runs=12, seed=3)
-    monkeypatch.setattr(Setting, "block", size)
+    monkeypatch.setattr(CompiledScenario, "block", size)
     done: list[int] = []
     found = ensemble.run(scenario(DUEL), runs=12, seed=3, progress=done.append)
     assert found.identical(wanted)

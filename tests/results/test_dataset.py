@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.block import Block
 from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, track
@@ -25,7 +25,7 @@ DOCUMENT: dict[str, Any] = {
     },
 }
 SCENARIO = scenario(DOCUMENT)
-SETTING = Setting(SCENARIO)
+SETTING = CompiledScenario(SCENARIO)
 ROUNDS = 6
 NORTH, SOUTH = "north to south", "south to north"
 

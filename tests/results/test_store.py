@@ -11,7 +11,7 @@ import xarray as xr
 from hypothesis import HealthCheck, given, settings
 
 from sim.errors import ResultsError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
 from sim.scenario.scenario import Scenario
@@ -99,7 +99,7 @@ def laid_out_as_by_0_5(new: xr.Dataset) -> xr.Dataset:
 
 def test_summaries_of_version_0_5_are_read(tmp_path: Path) -> None:
     made = scenario(DUEL)
-    counted = tally(made, simulate(Setting(made), 3, 0, 6))
+    counted = tally(made, simulate(CompiledScenario(made), 3, 0, 6))
     summary = labelled(counted, made, about(made, 3))
     laid_out_as_by_0_5(summary).to_netcdf(tmp_path / "summary.nc", engine="h5netcdf")
     found = load(tmp_path / "summary.nc")

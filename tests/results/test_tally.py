@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Bins, Tally, bins, labelled, tally, unlabelled
 from sim.results.dataset import reported
@@ -38,7 +38,7 @@ few = settings(max_examples=15, deadline=None, suppress_health_check=list(Health
 
 
 def blocks_of(made: Scenario, sizes: Sequence[int], seed: int = 3) -> list[Block]:
-    setting, first, found = Setting(made), 0, []
+    setting, first, found = CompiledScenario(made), 0, []
     for size in sizes:
         found.append(simulate(setting, seed, first, size))
         first += size

@@ -10,7 +10,7 @@ import xarray as xr
 
 from sim.calibration.plan import load_plan
 from sim.calibration.propensity import Propensity
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.lookup import usual
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
@@ -42,7 +42,7 @@ def results() -> xr.Dataset:
 @pytest.fixture(scope="module")
 def conflict() -> dict[tuple[str, str], float]:
     """Shares over the whole horizon, by the probabilities of acts, which count without noise."""
-    setting = Setting(BASE)
+    setting = CompiledScenario(BASE)
     acts, quarrels = np.zeros((2, len(setting.layout.directions)))
     for first in range(0, 1024, setting.block):
         propensity = Propensity(setting)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.arrays import Ints
 from sim.errors import ScenarioError
 from sim.model.choice import PASS, View, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
@@ -73,7 +73,7 @@ def test_the_forced_choice_is_the_one_on_record_where_it_is_open() -> None:
 def test_forcing_what_the_model_chose_changes_nothing(
     scenario: Scenario, seed: int, data: st.DataObject
 ) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     slots = [setting.slots[slot] for slot, _ in setting.table.blocks]
     if not slots:
         return
@@ -99,7 +99,7 @@ def test_the_own_choice_is_the_ordinary_ensemble() -> None:
 
 def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> None:
     scenario = build(LONG)
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     way = setting.layout.direction("isle", "west")  # an actor that attends to all
 
     def forced(lever: str) -> object:
@@ -116,7 +116,7 @@ def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> No
 
     found = branched(scenario, Fork(3, "isle", "west", "words"), 300)  # more than one block
     for name in found.arms:
-        block = simulate(Setting(scenario), 5, 0, 300, {"isle": forced(name)})  # type: ignore[dict-item]
+        block = simulate(CompiledScenario(scenario), 5, 0, 300, {"isle": forced(name)})  # type: ignore[dict-item]
         straight = labelled(scenario, [block], 5)
         for variable in ("affinity", "reported", "choice", "accepted", "watched"):
             np.testing.assert_array_equal(found.full[name][variable], straight[variable])

@@ -40,7 +40,7 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="processes fork on Uni
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small batches and volumes, and everything written at once."""
-    monkeypatch.setattr("sim.model.compiled.Setting.block", 8)
+    monkeypatch.setattr("sim.model.compiled.CompiledScenario.block", 8)
     monkeypatch.setattr(ensemble, "TALLIED", 2)
     monkeypatch.setattr(checkpoints, "MOST_RUNS", 20)
     monkeypatch.setattr(checkpoints, "EVERY", 0.0)

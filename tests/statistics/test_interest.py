@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.claims.measure import recording
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.results.series import series
@@ -50,7 +50,7 @@ def test_they_are_those_that_the_engine_values(component: str, tmp_path: Path) -
     (target,) = loaded(tmp_path, claim(one=one)).targets
     watching = recording(scenario(tmp_path), [target])
     data = with_interests(run(watching, RUNS, 5), watching, [target])
-    setting = Setting(watching)
+    setting = CompiledScenario(watching)
     world, welfare = World(setting, 5, 0, RUNS), Welfare(setting)
     mine, expected = setting.layout.actors.index("south"), []
     for _ in range(watching.description.calendar.rounds):

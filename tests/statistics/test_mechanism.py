@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.claims.proposition import Claim
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.reporting.mechanism_text import PART_WORDS, WRITTEN_WORDS, opposed, told
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.statistics.contributions import Push, Reason, Use, written

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.classroom.game.course import Course, world_of
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.uncertain import uncertain
 from sim.model.world import World
 from sim.scenario.phrases import SYMMETRIC, Phrase
@@ -29,12 +29,12 @@ def drawn(scenario: Scenario, seed: int | None = None) -> Scenario:
     seed : int, optional
         The scenario's own where not given.
     """
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     world = world_of(setting, Course(scenario.description.seed if seed is None else seed))
     return replace(scenario, description=as_it_stands(setting, world))
 
 
-def as_it_stands(setting: Setting, world: World) -> Description:
+def as_it_stands(setting: CompiledScenario, world: World) -> Description:
     """A description that begins where a world of one run stands, with nothing uncertain."""
     kept: dict[str, Any] = setting.description.model_dump(mode="json")
     for path in uncertain(setting.source):
@@ -59,18 +59,18 @@ def as_it_stands(setting: Setting, world: World) -> Description:
     return Description.model_validate(kept)
 
 
-def _put_in_force(kept: dict[str, Any], setting: Setting, world: World) -> None:
+def _put_in_force(kept: dict[str, Any], setting: CompiledScenario, world: World) -> None:
     """Let be in force at the start what is now; what is suspended is not."""
     for arrangement in kept["arrangements"].values():
         arrangement["in_force"] = []
-    for instance, status in zip(setting.bonds.instances, world.lasting.status[:, 0], strict=True):
+    for instance, status in zip(setting.lasting.instances, world.lasting.status[:, 0], strict=True):
         if status == 1:
             joint = "to" if instance.one_sided else "and"
             text = f" {joint} ".join(instance.parties[:2])
             kept["arrangements"][instance.name]["in_force"].append(text)
 
 
-def _no_stake(setting: Setting, world: World, phrase: Phrase) -> bool:
+def _no_stake(setting: CompiledScenario, world: World, phrase: Phrase) -> bool:
     """Whether it is part of a stance that an actor does not have."""
     if phrase.kind not in ("position", "salience"):
         return False

@@ -20,11 +20,11 @@ from sim.classroom.briefs import lever_arrangements as arranged
 from sim.classroom.briefs.second_person import Voice, level, size, steps
 from sim.classroom.game.lasting import Pledge
 from sim.model.candidates import Candidate
-from sim.model.compiled import Stage
+from sim.model.compiled import CompiledDescription
 from sim.model.theory import Theory, start
 from sim.model.uncertain import central
-from sim.model.utility import Look
-from sim.model.utility_components import saturated
+from sim.model.utility import Evaluation
+from sim.model.utility_components import Saturation
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
@@ -77,14 +77,18 @@ class Deck:
 
     Parameters
     ----------
-    source : Scenario or Stage
+    source : Scenario or CompiledDescription
     pledges : sequence of Pledge
         The promises that were made in a game.
     """
 
-    def __init__(self, source: Scenario | Stage, pledges: Sequence[Pledge] = ()) -> None:
+    def __init__(
+        self, source: Scenario | CompiledDescription, pledges: Sequence[Pledge] = ()
+    ) -> None:
         self._pledges = pledges
-        self._stage = Stage(source.description) if isinstance(source, Scenario) else source
+        self._stage = (
+            CompiledDescription(source.description) if isinstance(source, Scenario) else source
+        )
         self.description = self._stage.description
         self._arrangements = self._stage.layout.instances
 
@@ -159,11 +163,11 @@ class Deck:
         return start(stage.description, stage.layout, central(stage.description), 1)
 
     @cached_property
-    def _look(self) -> Look:
+    def _evaluation(self) -> Evaluation:
         fresh = np.zeros((len(self._stage.table), 1))
-        interests = self._stage.interests
-        levels = interests.levels(self._x, self._theory)
-        return interests.look(self._x, fresh, self._theory, levels)
+        utility = self._stage.utility
+        levels = utility.levels(self._x, self._theory)
+        return utility.evaluate(self._x, fresh, self._theory, levels)
 
     def _change(self, row: int, push: float) -> float:
         """What a push on one row of the start's state brings."""
@@ -171,10 +175,8 @@ class Deck:
         here = slice(row, row + 1)
         support = layout.rows("support")
         sheer = slice(0, int(support.start <= row < support.stop))
-        found = saturated(
-            self._x[here], np.array([[push]]), layout.low[here], layout.high[here], sheer
-        )
-        return float(found[0, 0])
+        room = Saturation.of(self._x[here], layout.low[here], layout.high[here], sheer)
+        return float(room.change(np.array([[push]]))[0, 0])
 
     def _pushes(self, number: int, candidate: Candidate) -> Iterator[tuple[Phrase, int, float]]:
         """Each quantity that the lever itself moves: phrase, row, push; no audience cost."""
@@ -190,7 +192,7 @@ class Deck:
         for effect, nth in zip(candidate.effects, of_card, strict=True):
             if effect.row == row:
                 stated = float(self._theory.size[nth, 0])
-                whole = float(self._look.push[nth, 0])
+                whole = float(self._evaluation.push[nth, 0])
                 return self._change(row, whole) - self._change(row, stated)
         return 0.0
 

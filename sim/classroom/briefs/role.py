@@ -25,7 +25,7 @@ from sim.classroom.briefs.role_text import (
 )
 from sim.classroom.briefs.second_person import Voice
 from sim.classroom.game.governments import NewGovernment, in_office_text, preference_sentences
-from sim.model.compiled import Stage
+from sim.model.compiled import CompiledDescription
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
@@ -150,12 +150,14 @@ class Role:
     rest: str
 
 
-def role(source: Scenario | Stage, actor: str, reign: NewGovernment | None = None) -> Role:
+def role(
+    source: Scenario | CompiledDescription, actor: str, reign: NewGovernment | None = None
+) -> Role:
     """Write the role brief of one actor.
 
     Parameters
     ----------
-    source : Scenario or Stage
+    source : Scenario or CompiledDescription
         The scenario, or its setting where one is made already.
     actor : str
         Id of the actor.
@@ -171,7 +173,7 @@ def role(source: Scenario | Stage, actor: str, reign: NewGovernment | None = Non
     return _role(Deck(source), actor, reign)
 
 
-def roles(source: Scenario | Stage) -> dict[str, Role]:
+def roles(source: Scenario | CompiledDescription) -> dict[str, Role]:
     """Write the role briefs of all actors, in the order of the scenario."""
     deck = Deck(source)
     return {actor: _role(deck, actor) for actor in deck.description.actors}

@@ -27,7 +27,7 @@ from sim.classroom.game.course import (
 )
 from sim.classroom.game.table import Table
 from sim.model.choice import PASS, Proposal, View, by_chance, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Past, Streams
 from sim.model.welfare import Welfare
 from sim.model.world import World
@@ -369,7 +369,7 @@ def effects_work(
 
 
 def round_as_played(
-    setting: Setting, task: EffectsTask
+    setting: CompiledScenario, task: EffectsTask
 ) -> tuple[tuple[SeatChoice, ...], tuple[ProposalAnswer, ...], Ints]:
     """The round as the class played it, with what the model thought of it."""
     world, now = world_of(setting, task.course), task.round
@@ -415,8 +415,8 @@ def round_as_played(
 def _reasons(world: World, pick: int, side: int = 0) -> Reasons:
     """What makes a lever likelier or rarer than in ordinary times: 0 to do it, 1 to agree to it."""
     assessed = world.assessment
-    here = world.seen.worth[1] if side else assessed.worth
-    before = world.ordinary.answer if side else world.ordinary.proposal
+    here = world.evaluation.worth[1] if side else assessed.worth
+    before = world.reference.answer if side else world.reference.proposal
     interest = float(world.theory.felt((here - before)[pick])[0])
     sentiment = float(assessed.sentiment[pick, 0])
     if side:
@@ -447,7 +447,7 @@ class ReplayedRound:
     """
 
     def __init__(
-        self, setting: Setting, task: EffectsTask, picked: Ints, first: int, runs: int
+        self, setting: CompiledScenario, task: EffectsTask, picked: Ints, first: int, runs: int
     ) -> None:
         course = task.course
         self._setting, self._round, self._picked = setting, task.round, picked

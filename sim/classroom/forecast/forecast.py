@@ -27,7 +27,7 @@ from sim.arrays import Bools, Floats
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
@@ -99,7 +99,7 @@ def _broken(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
     setting, records = world.setting, world.records
     levers = sorted(setting.description.levers)
     for number, candidate in enumerate(setting.table.rows):
-        if candidate.about.breaks:
+        if candidate.lasting.breaks:
             way, track = divmod(int(setting.table.slot[number]), len(TRACKS))
             done = records.choice[:, way, track] == levers.index(candidate.name)
             actor = setting.layout.actors[candidate.actor]
@@ -107,7 +107,7 @@ def _broken(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
 
 
 def _promised(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    for number, promise in enumerate(world.setting.bonds.promises):
+    for number, promise in enumerate(world.setting.lasting.promises):
         became = world.records.promised[:, number]
         for kind, verdict in (("kept", KEPT), ("late", LATE), ("broken", BROKEN)):
             for debtor, _ in promise.owed:
@@ -207,7 +207,7 @@ class PlayFutures(OnScenario):
 class _Interests:
     """Takes down every actor's own interest, round by round."""
 
-    def __init__(self, setting: Setting, world: World) -> None:
+    def __init__(self, setting: CompiledScenario, world: World) -> None:
         self._welfare = Welfare(setting)
         self.index = [self._now(world)]
 
@@ -282,7 +282,7 @@ class Forecast:
 
 
 def forecast_tasks(
-    setting: Setting, at: BranchPoint, runs: int = FORECAST_RUNS
+    setting: CompiledScenario, at: BranchPoint, runs: int = FORECAST_RUNS
 ) -> list[FuturesTask]:
     """The tasks of a forecast; the futures are numbered from 1, for the class's run is 0."""
     return [FuturesTask(at, *span) for span in spans(CLASS_RUN + 1, runs, setting.block)]

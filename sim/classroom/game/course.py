@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.arrays import Bools, Ints
 from sim.model.choice import PASS, Answer, Decision, Proposal, View, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Past
 from sim.model.world import World
 from sim.scenario.cameo import Track
@@ -99,7 +99,7 @@ def agree_by_chance(proposal: Proposal) -> Bools:
 
 
 def world_of(
-    setting: Setting,
+    setting: CompiledScenario,
     course: Course,
     *,
     first: int = CLASS_RUN,

@@ -12,7 +12,7 @@ from sim.arrays import Floats
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.role_text import CARE, word
 from sim.classroom.briefs.second_person import points
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.calendar import MONTHS, round_of
 from sim.scenario.phrases import Kind
@@ -70,7 +70,9 @@ class NewGovernment:
     description: Description
 
 
-def new_governments(setting: Setting, world: World, before: Floats) -> Iterator[NewGovernment]:
+def new_governments(
+    setting: CompiledScenario, world: World, before: Floats
+) -> Iterator[NewGovernment]:
     """The governments that came into office at the opening of a round.
 
     Parameters
@@ -98,7 +100,7 @@ def new_governments(setting: Setting, world: World, before: Floats) -> Iterator[
 
 
 def preference_changes(
-    setting: Setting, before: Floats, after: Floats, actor: str
+    setting: CompiledScenario, before: Floats, after: Floats, actor: str
 ) -> Iterator[PreferenceChange]:
     """What an actor wants otherwise in one state than in another.
 

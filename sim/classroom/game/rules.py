@@ -18,7 +18,7 @@ from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
 from sim.model.conditions import NEVER as UNUSED
-from sim.model.reasons import broken
+from sim.model.reasons import unmet_requirements
 from sim.results.lasting import IN_FORCE as STANDS
 from sim.results.lasting import NONE, SUSPENDED
 from sim.scenario.calendar import date_after
@@ -149,7 +149,7 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     voice = Voice(table.setting.description, actor)
     said = [
         _words(one.phrase, one.value, voice, target, low=one.value < one.at_least)
-        for one in broken(world, here, state, world.last[:, 0])
+        for one in unmet_requirements(world, state, world.last[:, 0])[here]
     ]
     return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
 

@@ -15,7 +15,7 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import Course, world_of
 from sim.classroom.game.table import RefusedError, Seat, Table
 from sim.classroom.storage.sqlite_log import unpack
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.scenario import Scenario
 from sim.text import quoted
 
@@ -116,7 +116,7 @@ class Session:
     def __init__(self, opened: of.Opened) -> None:
         self.scenario: Scenario = unpack(opened.scenario)
         self.code, self.seed, self.began = opened.code, opened.seed, opened.at
-        self._setting = Setting(self.scenario)
+        self._setting = CompiledScenario(self.scenario)
         self.tables: list[Table] = []
         for _ in range(opened.tables):
             self.add_table()

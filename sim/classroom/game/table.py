@@ -22,7 +22,7 @@ from sim.classroom.game.governments import (
 )
 from sim.errors import SimError
 from sim.model.choice import PASS
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.instances import Instance, Promise
@@ -42,7 +42,7 @@ _RESTORED = ("phase", "round", "moves", "forced", "adhoc_events", "orders", "dra
 """What of a game that was ended comes back when its ending is undone."""
 
 _EventsKey = tuple[tuple[str, str], ...]
-_SETTINGS: WeakKeyDictionary[Setting, WeakValueDictionary[_EventsKey, Setting]]
+_SETTINGS: WeakKeyDictionary[CompiledScenario, WeakValueDictionary[_EventsKey, CompiledScenario]]
 _SETTINGS = WeakKeyDictionary()
 """By setting, and by ad-hoc events in it: tables with the same ones share theirs."""
 
@@ -133,7 +133,7 @@ class Table:
     scenario : Scenario
         As the session was opened with.
     seed : int
-    setting : Setting
+    setting : CompiledScenario
         Of that scenario; tables share it until a teacher enters an ad-hoc event.
 
     Attributes
@@ -177,7 +177,9 @@ class Table:
     draft_answers: dict[Slot, bool]
     open_proposals: list[OpenProposal]
 
-    def __init__(self, number: int, scenario: Scenario, seed: int, setting: Setting) -> None:
+    def __init__(
+        self, number: int, scenario: Scenario, seed: int, setting: CompiledScenario
+    ) -> None:
         self.number, self.seed = number, seed
         self._as_opened, self._shared = scenario, setting
         self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
@@ -243,12 +245,12 @@ class Table:
     @property
     def instances(self) -> tuple[Instance, ...]:
         """The arrangements that may come into force here."""
-        return self.setting.bonds.instances
+        return self.setting.lasting.instances
 
     @property
     def promises(self) -> tuple[Promise, ...]:
         """The promises that may be made here."""
-        return self.setting.bonds.promises
+        return self.setting.lasting.promises
 
     def status(self, round: int | None = None) -> tuple[int, ...]:
         """Where each arrangement stands now, or stood at the end of a round (0: the start).
@@ -470,7 +472,7 @@ class Table:
 
     # -- the world -------------------------------------------------------------
 
-    def _start(self, setting: Setting) -> None:
+    def _start(self, setting: CompiledScenario) -> None:
         self.setting = setting
         # The world reads these as it goes: what is decided now counts when it comes to it.
         self.world = world_of(setting, Course(self.seed, self.moves, self.answers, self.forced))
@@ -520,7 +522,7 @@ class Table:
         self.world.conclude()
         self._under_way = False
 
-    def _with(self, events: dict[str, Event]) -> Setting:
+    def _with(self, events: dict[str, Event]) -> CompiledScenario:
         """The setting with ad-hoc events; ordinary times stay as they were."""
         if not events:
             return self._shared
@@ -530,7 +532,7 @@ class Table:
         if found is None:
             described = self._as_opened.description
             added = described.model_copy(update={"events": {**described.events, **events}})
-            found = known[key] = Setting(replace(self._as_opened, description=added))
+            found = known[key] = CompiledScenario(replace(self._as_opened, description=added))
         return found
 
     def _forget(self, round: int, *, happened: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.reasons import Decided
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.reporting.chart import Table
 from sim.reporting.document import (
     Block,

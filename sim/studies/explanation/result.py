@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import Setting
-from sim.model.reasons import Decided, decided, later
+from sim.model.compiled import CompiledScenario
+from sim.model.reasons import Decided, explain_choices, lasting_worth
 from sim.model.world import World
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
@@ -52,18 +52,18 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
     """
     from sim.results.dataset import assemble
 
-    world = World(Setting(scenario), seed, run, 1, parts=True)
+    world = World(CompiledScenario(scenario), seed, run, 1, parts=True)
     for _ in range(round - 1):
         world.step()
     must_go_on(world, run)
     world.deliberate()
     state = dict(zip(world.setting.layout.phrases, map(float, world.x[:, 0]), strict=True))
-    last, lasts = world.last.copy(), later(world)
+    last, lasts = world.last.copy(), lasting_worth(world)
     world.conclude()
     dataset = assemble(scenario, recorded(world), about(scenario, seed))
     order = list(scenario.description.actors)
     choices = sorted(
-        decided(world, state, last[:, 0], lasts),
+        explain_choices(world, state, last[:, 0], lasts),
         key=lambda one: (order.index(one.actor), order.index(one.target)),
     )
     return Held(

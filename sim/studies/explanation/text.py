@@ -9,7 +9,7 @@ from scipy.special import logit
 
 from sim.arrays import Floats
 from sim.model.reasons import Broken, Decided, Option
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.reporting.mechanism_text import Grounds, because, stand
 from sim.scenario.instances import instances
 from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase

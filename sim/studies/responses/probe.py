@@ -12,9 +12,9 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.bonds import IN_FORCE as BEGUN
-from sim.model.bonds import NONE
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
+from sim.model.lasting import IN_FORCE as BEGUN
+from sim.model.lasting import NONE
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
@@ -85,8 +85,8 @@ class Probe:
         self, scenario: Scenario, runs: int | None = None, seed: int | None = None
     ) -> None:
         description = scenario.description
-        setting = Setting(scenario)
-        most = max(HELD // max(setting.interests.rows, 1), 1)
+        setting = CompiledScenario(scenario)
+        most = max(HELD // max(setting.utility.rows, 1), 1)
         if runs is not None and runs > max(most, 4):
             raise ScenarioError(
                 [
@@ -126,7 +126,7 @@ class Probe:
             if phrase.kind in IN_FORCE:
                 place = self.layout.instance(phrase)
                 world.lasting.status[place] = BEGUN if value else NONE
-            world.survey()
+            world.evaluate_options()
             world.x[row], world.lasting.status = before, status
             self._found[key] = self._read()
         return self._found[key]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.classroom.briefs.drawn_scenario import as_it_stands, drawn
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import roles
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.theory import Theory, start
 from sim.model.uncertain import central
 from sim.model.world import World
@@ -30,7 +30,7 @@ few = settings(
 def test_it_begins_where_the_game_stands_with_the_games_numbers(
     scenario: Scenario, seed: int, rounds: int
 ) -> None:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     world = World(setting, seed)
     for _ in range(min(rounds, scenario.description.calendar.rounds)):
         world.step()
@@ -45,7 +45,7 @@ def test_it_begins_where_the_game_stands_with_the_games_numbers(
 def test_a_brief_has_the_numbers_of_the_class() -> None:
     scenario = loaded("yamaguchi-2016")
     game = roles(drawn(scenario))["japan"]
-    world = World(Setting(scenario), scenario.description.seed)
+    world = World(CompiledScenario(scenario), scenario.description.seed)
     layout = world.setting.layout
     support = world.x[layout.at("support", "japan"), 0]
     islands = next(one for one in game.issues if one.issue == "islands")
@@ -56,7 +56,7 @@ def test_a_brief_has_the_numbers_of_the_class() -> None:
 
 def test_a_card_tells_what_an_actor_wants_after_an_event_has_changed_it() -> None:
     """In the first round of Yamaguchi the election changes what Washington wants."""
-    setting = Setting(loaded("yamaguchi-2016"))
+    setting = CompiledScenario(loaded("yamaguchi-2016"))
     world = World(setting, setting.description.seed)
     world.open_round()
     told = {}
@@ -67,7 +67,7 @@ def test_a_card_tells_what_an_actor_wants_after_an_event_has_changed_it() -> Non
     assert "against your wish" in told["game"]
 
 
-def _of(setting: Setting, world: World) -> Setting:
+def _of(setting: CompiledScenario, world: World) -> CompiledScenario:
     from dataclasses import replace
 
-    return Setting(replace(setting.source, description=as_it_stands(setting, world)))
+    return CompiledScenario(replace(setting.source, description=as_it_stands(setting, world)))

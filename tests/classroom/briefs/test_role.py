@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.role import Role, role, roles
 from sim.classroom.terminal.solo import brief_lines
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario.field_types import Brief
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
@@ -241,7 +241,7 @@ def test_a_seat_without_a_brief_leads_its_actor() -> None:
 
 def test_a_setting_serves_as_well_as_a_scenario() -> None:
     source = scenario(DUEL)
-    assert role(Setting(source), "north") == role(source, "north")
+    assert role(CompiledScenario(source), "north") == role(source, "north")
 
 
 def test_an_actor_that_is_not_there_is_an_error() -> None:

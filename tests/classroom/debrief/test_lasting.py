@@ -25,7 +25,7 @@ from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
 from sim.classroom.game import log_entries as of
 from sim.classroom.web.drawings import fans
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from tests.classroom.game.test_lasting import sat, turn
 from tests.fixtures.finished_game import workings
@@ -238,7 +238,7 @@ def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wor
 
 def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     source = scenario(changed(BONDED, levers__leave__usual={"north to south": 0.5}))
-    setting = Setting(source)
+    setting = CompiledScenario(source)
     world = World(setting, 3, runs=20)
     for _ in range(8):
         world.step()
@@ -250,7 +250,7 @@ def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     north = setting.layout.actors.index("north")
     assert found.counts[CONDUCT_KINDS.index("broken off"), -1, north] == left.sum()
     assert (np.diff(found.counts, axis=1) >= 0).all()
-    number = next(n for n, one in enumerate(setting.bonds.instances) if one.name == "peace")
+    number = next(n for n, one in enumerate(setting.lasting.instances) if one.name == "peace")
     assert found.in_force[-1, number] == (records.status[-1, number] == 1).sum()
     means = expected_conduct(source.description, [found, found])
     assert means.counts["broken off"]["north"][-1] == pytest.approx(left.sum() / 20)

@@ -20,7 +20,7 @@ from sim.classroom.debrief.order_effects import (
 )
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game.course import Course
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.scenario import lookup
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.loading import build, load_scenario
@@ -165,7 +165,7 @@ def test_an_answer_of_people_stands_beside_the_models_chance(valley: Scenario) -
 
 
 def replayed(scenario: Scenario, task: EffectsTask, runs: int = 200) -> ReplayedRound:
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     return ReplayedRound(setting, task, round_as_played(setting, task)[2], 1, runs)
 
 

@@ -21,7 +21,7 @@ from sim.classroom.forecast.forecast import (
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.uncertain import uncertain
 from sim.results.dataset import assemble
 from sim.scenario.loading import build, load_scenario
@@ -75,7 +75,7 @@ def test_from_the_start_it_is_the_models_own_ensemble_in_the_classs_world(
 ) -> None:
     scenario = large if document is None else build(document)
     found = foretell(scenario, BranchPoint(Course(11)), RUNS)
-    setting = Setting(scenario)
+    setting = CompiledScenario(scenario)
     own = world_of(setting, Course(11))
     world = {path: np.repeat(own.drawn[path], RUNS) for path in uncertain(scenario)}
     block = simulate(setting, 11, CLASS_RUN + 1, RUNS, given=world)

@@ -13,7 +13,7 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import due_entry
 from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.loading import load_scenario
@@ -36,7 +36,7 @@ def test_with_the_model_in_every_seat_the_game_is_run_0(name: str) -> None:
     for _ in range(log.table().rounds):
         log.open()
         log.close()
-    world = World(Setting(played), 7, 0, 1)
+    world = World(CompiledScenario(played), 7, 0, 1)
     for _ in range(log.table().rounds):
         world.step()
     assert log.table().phase == "over"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError, ScenarioError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.scenario.loading import build, load_scenario
 from sim.simulation.ensemble import run
@@ -34,7 +34,7 @@ def test_runs_that_all_stop_early_are_compared() -> None:
 
 def test_pairs_of_which_one_failed_part_nowhere_and_are_told() -> None:
     two = scenario(), scenario("warm", relations={"north and south": {"affinity": 0.4}})
-    sides = [Side(one.id, one, run(one, 30, 0), Ledger(Setting(one))) for one in two]
+    sides = [Side(one.id, one, run(one, 30, 0), Ledger(CompiledScenario(one))) for one in two]
     sides[1].data["failed_round"].values[:10] = 2
     sides[1].data["reported"].values[:10, 2:] = np.nan
     (pair,) = contrasts([(sides[0], sides[1])], 0)

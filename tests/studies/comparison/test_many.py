@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.results.block import ARRAYS, Block, joined
 from sim.results.bounded_tally import bins
 from sim.scenario.scenario import Scenario
@@ -34,7 +34,7 @@ NEVER = {"never": {"name": "they are one", "when": {"affinity of north and south
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of one block, so that few runs make several."""
-    monkeypatch.setattr(Setting, "block", 256)
+    monkeypatch.setattr(CompiledScenario, "block", 256)
     monkeypatch.setattr(ensemble, "BLOCKS", 1)
     monkeypatch.setattr(ensemble, "TALLIED", 1)
 
@@ -121,9 +121,9 @@ def _bytes(both: list[Scenario], crew: Workers) -> list[object]:
 
 
 def test_runs_that_failed_are_left_out_with_their_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.model import drift
+    from sim.model import world
 
-    real = drift.drifted
+    real = world.drifted
 
     def drifted(*args: Any) -> Any:
         moved = np.array(real(*args))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.scenario.loading import build, load_scenario, through
 from sim.scenario.scenario import Scenario
@@ -113,7 +113,7 @@ def test_acts_are_counted_from_the_first_date_of_both() -> None:
 
 def test_runs_that_failed_in_either_are_left_out() -> None:
     two = scenario(), scenario("warm", relations={"north and south": {"affinity": 0.4}})
-    sides = [Side(one.id, one, run(one, 30, 0), Ledger(Setting(one))) for one in two]
+    sides = [Side(one.id, one, run(one, 30, 0), Ledger(CompiledScenario(one))) for one in two]
     for side, lost in zip(sides, (3, 5), strict=True):
         side.data["failed_round"].values[lost] = 2
         side.data["reported"].values[lost, 2:] = np.nan
@@ -210,7 +210,7 @@ def test_too_few_too_many_and_unknown_are_refused() -> None:
 
 
 def test_pairs_that_share_nothing_are_refused_before_any_number() -> None:
-    sides = [Side(one.id, one, run(one, 2, 0), Ledger(Setting(one))) for one in
+    sides = [Side(one.id, one, run(one, 2, 0), Ledger(CompiledScenario(one))) for one in
              (scenario(), scenario("later", calendar__start="2040-01-01"))]  # fmt: skip
     with pytest.raises(ScenarioError, match="share no period"):
         contrasts([(sides[0], sides[1])], 0)

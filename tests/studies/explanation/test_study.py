@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.reporting.document import Bullets, Code, Wide
 from sim.reporting.exhibit import Exhibit
 from sim.reporting.story import Story, timeline

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.model.reasons import Broken, Decided, Option
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.reporting.document import Facts
 from sim.reporting.mechanism_text import part_words
 from sim.scenario.loading import build

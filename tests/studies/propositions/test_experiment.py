@@ -10,9 +10,9 @@ import pytest
 from sim.arrays import Ints
 from sim.errors import ScenarioError
 from sim.model.choice import View, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
-from sim.model.utility_breakdown import PARTS
+from sim.model.utility import PARTS
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.orders import Order
@@ -125,7 +125,7 @@ def test_moves_laid_down_are_carried_out_where_open_and_nowhere_else(tmp_path: P
 def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None:
     order = Order(lever="summit", by="north", toward="south")
     scenario = loaded(tmp_path, claim(CLOSER)).reference
-    rule = scripted([order], Setting(scenario))
+    rule = scripted([order], CompiledScenario(scenario))
     assert set(rule) == {"north"}
     data = run(scenario, 40, orders=[order])
     asked = data["choice"].sel(track="words", direction="north to east").values[:, 1:]
@@ -133,7 +133,7 @@ def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None
 
 
 def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
-    setting = Setting(build(changed(QUARTET, stop=[])))
+    setting = CompiledScenario(build(changed(QUARTET, stop=[])))
     world = World(setting, 3, 0, 16, parts=True)
     ledger = Ledger(setting)
     proposal, answer, used, change = (0.0,) * 4
@@ -141,10 +141,10 @@ def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
         world.step()
         ledger.note(world)
         proposal = proposal + world.assessment.worth.mean(axis=1)
-        answer = answer + world.seen.worth[1].mean(axis=1)
+        answer = answer + world.evaluation.worth[1].mean(axis=1)
         used = used + world.accepted.mean(axis=1)
         accepted = world.accepted[setting.table.effect_candidate]
-        change = change + (world.seen.change * accepted).mean(axis=1)
+        change = change + (world.evaluation.change * accepted).mean(axis=1)
     account = ledger.account()
     assert account.proposal.shape == (len(setting.table), len(PARTS))
     np.testing.assert_allclose(account.proposal.sum(axis=1), 100 * proposal / 3, atol=1e-9)
@@ -182,7 +182,7 @@ def test_a_move_that_is_never_made_leaves_all_others(tmp_path: Path) -> None:
 
 def test_what_is_left_keeps_its_chances() -> None:
     """Without one lever, the other is picked by its own weight against passing."""
-    setting = Setting(build(QUARTET))
+    setting = CompiledScenario(build(QUARTET))
     seen: list[tuple[View, Ints]] = []
 
     def watch(view: View) -> Ints:

@@ -8,7 +8,7 @@ import pytest
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
 from sim.model.choice import View, quantal
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.loading import build
@@ -132,7 +132,7 @@ def test_the_odds_are_those_that_the_worlds_actors_meet() -> None:
             seen.append(view.weight / view.weight.sum(axis=0))
         return quantal(view)
 
-    World(Setting(scenario), 7, 0, 32, {"north": watched}).step()
+    World(CompiledScenario(scenario), 7, 0, 32, {"north": watched}).step()
     found = respond(scenario, "north", "tension of north and south", [0.3], runs=32, seed=7)
     levers = ("rebuke", "summit")
     assert found.levers == levers

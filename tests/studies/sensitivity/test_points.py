@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.model.compiled import Setting
+from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Streams
 from sim.model.uncertain import at_shares, quantile, uncertain
 from sim.scenario.loading import build
@@ -27,7 +27,7 @@ UNCERTAIN = changed(
 def test_a_run_given_the_values_it_would_draw_is_the_ordinary_run(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Setting, "block", 64)
+    monkeypatch.setattr(CompiledScenario, "block", 64)
     scenario = build(document)
     paths = uncertain(scenario)
     assert paths
@@ -69,7 +69,7 @@ def test_points_are_shares_of_each_distribution_cut_at_its_range() -> None:
 
 
 def test_each_block_is_told_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Setting, "block", 64)
+    monkeypatch.setattr(CompiledScenario, "block", 64)
     scenario, told = build(UNCERTAIN), list[int]()
     paths = uncertain(scenario)
     points = np.full((65, len(paths)), 0.5)
