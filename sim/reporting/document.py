@@ -92,11 +92,12 @@ class Wide:
 
 @dataclass(frozen=True, eq=False)
 class Details:
-    """Blocks that a reader opens with a click."""
+    """Blocks that a reader opens with a click; ``look`` is a class of the style sheet."""
 
     summary: str
     blocks: tuple[Block, ...]
     open: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +161,8 @@ class Document:
         What the study is, in a few words, above the title.
     title, lead : str
         What was asked, and in a sentence or two what came of it.
+    heading : str
+        What stands on the page as its title, where that is shorter than a window's title.
     headline : Table
         The main numbers: what a terminal prints and a notebook's cell shows.
     sections : tuple of Section
@@ -167,6 +170,8 @@ class Document:
         What stands in short at the top; the headline, where nothing is given.
     changes : tuple of str
         What the command changed in the scenario, in words.
+    changed : str
+        What it changed that for: a study, an exercise.
     reproduction : tuple of (str, str)
         Facts for those who would make it again: seed, number of runs.
     same : str
@@ -186,10 +191,12 @@ class Document:
     sections: tuple[Section, ...] = ()
     summary: tuple[Block, ...] = ()
     changes: tuple[str, ...] = ()
+    changed: str = "study"
     reproduction: tuple[tuple[str, str], ...] = ()
     same: str = "files, seed and number of runs"
     files: tuple[SourceFile, ...] = ()
     command: str = ""
+    heading: str = ""
     printed: tuple[Table, ...] = ()
 
     @property

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.arrays import Floats
-from sim.classroom.debrief.questions_by_kind import split
 from sim.classroom.debrief.record import SessionRecord, TableRecord
-from sim.classroom.debrief.text import Wording, place_in_band, table_title
+from sim.classroom.debrief.text import Wording, place_in_band, split, table_title
 from sim.classroom.debrief.turning_points import TurningPoint
-from sim.classroom.forecast.forecast import MEDIAN, Bands, Forecast
+from sim.classroom.forecast.forecast import MEDIAN, Bands
 from sim.reporting.chart import (
     BLACK,
     DASHES,
@@ -50,7 +49,7 @@ def _fan(
 
 def outcomes(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each outcome of every table, over the model's futures from the start."""
-    start = start_of(record)
+    start = record.start
     if start is None:
         return ()
     found = []
@@ -67,7 +66,7 @@ def outcomes(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
 
 def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each actor's own interest, as it changed since the start."""
-    start = start_of(record)
+    start = record.start
     if start is None:
         return ()
     found = []
@@ -102,7 +101,7 @@ def narrowing(
     forecasts = [one for one in table.forecasts if one is not None]
     if not turns or len(forecasts) != len(table.forecasts):
         return None
-    move, round = turns[0].telling, turns[0].round
+    move, round = turns[0].decided, turns[0].round
     outcome = move.outcome
     item = words.measures[outcome].telling((move.before, move.after))
     levels = tuple(
@@ -123,19 +122,19 @@ def narrowing(
 
 def ends(record: SessionRecord, words: Wording) -> Table:
     """Where every outcome stands at every table, beside the model's futures."""
-    start = start_of(record)
+    start = record.start
     rows = []
     for name, item in words.measures.items():
         now = [item.of_run(float(table.values(name)[-1])) for table in record.tables]
         first = item.of_run(float(record.tables[0].values(name)[0]))
         model: tuple[str, ...] = ("–", "–")
         if start is not None:
-            low, _, median, _, high = (level[_rounds(record)] for level in start.outcomes[name])
+            low, _, median, _, high = (level[record.furthest] for level in start.outcomes[name])
             model = (item.show(median), f"{item.show(low)} to {item.show(high)}")
             if item.share:
                 model = (f"{item.show(median)} of its futures", "–")
         rows.append((item.name, first, *now, *model))
-    at = month(record.dates[_rounds(record)])
+    at = month(record.dates[record.furthest])
     heads = [table_title(table) for table in record.tables]
     model_heads = ("The model's median", f"90{NBSP}% of its futures")
     if len({table.played for table in record.tables}) > 1:
@@ -144,15 +143,6 @@ def ends(record: SessionRecord, words: Wording) -> Table:
         model_heads = (f"The model's median ({at})", f"90{NBSP}% of its futures ({at})")
     caption = f"What was reached by {at}, and what the model would have done"
     return Table(caption, ("Outcome", "At first", *heads, *model_heads), tuple(rows))
-
-
-def start_of(record: SessionRecord) -> Forecast | None:
-    """What the model would have done from the start; the same for all tables."""
-    return next((table.start for table in record.tables if table.start is not None), None)
-
-
-def _rounds(record: SessionRecord) -> int:
-    return max(table.played for table in record.tables)
 
 
 def _course(record: SessionRecord, nth: int, values: Floats) -> ActualCourse:
@@ -199,7 +189,7 @@ def _notes(item: Measure) -> tuple[str, ...]:
 
 def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
     """Outcomes over what really happened; of those of which the scenario tells it."""
-    start, described = start_of(record), record.scenario.description
+    start, described = record.start, record.scenario.description
     if start is None:
         return {}
     found = {}

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from sim.classroom.briefs.printed import worth_telling
-from sim.classroom.debrief import charts, sections_lasting
-from sim.classroom.debrief import tables as class_tables
-from sim.classroom.debrief.charts import histories
+from sim.classroom.debrief import charts, tables
+from sim.classroom.debrief.order_effects import RoundEffects
 from sim.classroom.debrief.questions import questions
-from sim.classroom.debrief.questions_by_kind import Question
+from sim.classroom.debrief.questions_by_kind import HARDLY
 from sim.classroom.debrief.record import SessionRecord, TableRecord, record_session
-from sim.classroom.debrief.sections import TablePart, table_part
-from sim.classroom.debrief.text import Wording, table_title
-from sim.classroom.debrief.turning_points import by_decision, table_turns
+from sim.classroom.debrief.text import Wording, split, table_title
+from sim.classroom.debrief.turning_points import (
+    OutcomeMove,
+    TurningPoint,
+    by_decision,
+    by_luck,
+    table_turns,
+)
 from sim.classroom.forecast.job_queue import JobQueue
 from sim.classroom.forecast.jobs import SessionJobs
-from sim.classroom.game.session import Session
+from sim.classroom.game.session import Message, Session
 from sim.reporting.chart import Table
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    Heading,
+    Note,
+    Passage,
+    Section,
+    cards,
+)
 from sim.reporting.html import laid_out
 from sim.reporting.trajectories import dated_events
-from sim.scenario.scenario import SourceFile
+from sim.scenario.instances import governed, instances, promises
 from sim.simulation.manifest import versions
-from sim.text import NBSP, count, listing, month
+from sim.text import NBSP, count, listing, month, percents, sentence, signed
 
-# A debrief of a session that nobody serves: all of it is worked out, and waited for.
+_HERE = "sim.classroom.debrief"
+_MOST_TURNS = 4
+"""Rounds that are told at length; all stand in the table."""
+_NOTABLE = 0.05
+"""Change of a probability, or of an outcome in standard deviations, from which on it is told."""
+_NARROW = 4
+"""Tables beside one another that a phone can show as cards."""
 
 
 def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
-    """The debrief of a session as one page, with nothing left out.
+    """The debrief of a session that nobody serves: all of it is worked out, and waited for.
 
     Parameters
     ----------
@@ -46,160 +66,240 @@ def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
         return debrief_page(record_session(session, workings, pseudonyms=pseudonyms))
 
 
-HOW = (
-    "The shaded bands are the model's futures from the start, with nobody in any seat: games in "
-    "the same world as the class's. What was uncertain about that world was drawn once, for the "
-    "class; the futures share it, and differ in luck and in what the computed actors chose.",
-    "A forecast begins where a table stood: what was over is the class's own, what was still to "
-    "come was played by the model in every seat. A round moves the forecast of the end by its "
-    "events, by the orders of people (those whose effect is clear), and by the rest: luck, answers "
-    "to proposals, and what computed actors did of all that they might have done. Turning points "
-    "are ranked by what orders and events did, without counts of acts that a seat could choose; in "
-    "the last rounds luck alone would nearly always come first, since little is left to make up "
-    "for it.",
-    "“The model's choice” is what its rule of choice finds likeliest for that actor in that "
-    "situation: one thing said and one thing done toward each of the others, or nothing. The model "
-    "starts from how often a thing is done in ordinary times. Three things make it likelier or "
-    "rarer than that: the actor's interests (five, weighed one move ahead, with some weight for "
-    "the gains of others, for the future and for how others would react); how the two stand to "
-    "one another (the better, the more friendly acts and the fewer hostile ones); and the heat of "
-    "their quarrel, which hostile acts and incidents stir up and which cools by itself. Consent "
-    "goes by the first two. It is no advice: the model knows nothing of what was said at the "
-    "table. An unlikely choice is not a wrong one.",
-    "Ordinary times are at rest: what is usually done keeps relations as they are. Only what is "
-    "done beyond that, or left undone, moves them: who stops talking to a neighbour with whom it "
-    "usually talks grows cooler toward it. Whoever gains by an act warms to those who did it, "
-    "whoever loses by it cools, the one it is aimed at and those who look on.",
-    "The effect of an order compares two sets of futures with the same luck: in one the seat's "
-    "choices of that round stand, in the other they are left to the model. All else of the "
-    "round is as it was, answers too: where the same is proposed they are held fixed as they were "
-    "given, though another order might have been answered otherwise. All that comes later is left "
-    "to the model in both. At once is at "
-    "the end of the round itself; much of that fades by the end. An interval that leaves out 0 "
-    "is a difference that luck alone hardly makes; an arrow marks it. Where fewer than ten of the "
-    "pairs differ there is no interval, and “seldom differs” stands in its place. Large and small "
-    "go by what was possible at the start.",
-    "Own interest adds up what the model says an actor cares for (security, prosperity, issues, "
-    "standing abroad, support at home) by the actor's own weights, in points. Only its changes "
-    "mean something, and points of two actors cannot be compared. It also changes where an event "
-    "changes what an actor wants, though nothing else has moved.",
-    "Every number here is the model's. Where it stands against what you know, ask which is wrong.",
-)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class DebriefPage:
-    """All that the template shows."""
-
-    title: str
-    lead: str
-    changes: tuple[str, ...]
-    waiting: str
-    dated: tuple[tuple[str, str], ...]
-    ends: Table
-    events: Table | None
-    outcomes: tuple[Exhibit, ...]
-    histories: dict[str, Exhibit]
-    interests: tuple[Exhibit, ...]
-    narrowing: dict[str, Exhibit]
-    in_force: Table | None
-    apart: Table | None
-    sides: tuple[class_tables.Side, ...]
-    tables: tuple[TablePart, ...]
-    questions: tuple[Question, ...]
-    how: tuple[str, ...]
-    reproduction: tuple[tuple[str, str], ...]
-    files: tuple[SourceFile, ...]
-    command: str = ""
-
-    @property
-    def plots(self) -> tuple[Plot, ...]:
-        """Every chart of the page."""
-        exhibits = (*self.outcomes, *self.histories.values(), *self.interests,
-                    *self.narrowing.values())  # fmt: skip
-        return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
-
-
 def debrief_page(record: SessionRecord) -> str:
-    """Lay out a debrief.
-
-    Parameters
-    ----------
-    record : Record
-        Of all tables, or of those that it is to tell of.
-
-    Returns
-    -------
-    str
-        HTML; made of the record alone, so in whatever thread.
-    """
+    """Lay out a debrief as HTML; made of the record alone, so in whatever thread."""
     page = contents(record)
-    return laid_out("debrief.html.j2", page, page.plots, package="sim.classroom.debrief")
+    return laid_out("document.html.j2", page, page.plots)
 
 
-def contents(record: SessionRecord) -> DebriefPage:
-    """Gather what the page shows."""
-    words = Wording(record.scenario, record.dates, charts.start_of(record))
-    narrowed = {}
-    for table in record.tables:
-        best = by_decision(table_turns(table, words.least))
-        if exhibit := charts.narrowing(table, best, record, words):
-            narrowed[f"table-{table.number}"] = exhibit
-    return DebriefPage(
-        title=f"Debrief: {record.scenario.description.title}",
+def contents(record: SessionRecord) -> Document:
+    """Put a session, or some of its tables, on its page."""
+    scenario, ends = record.scenario, charts.ends(record, words := Wording.of(record))
+    described = scenario.description
+    dated = [
+        (month(np.datetime64(day)), name) for day, name in dated_events(described, record.dates)
+    ]
+    asked = questions(record, words)
+    lasts = bool(instances(described) or promises(described))
+    values = {"lasts": lasts, "governed": bool(governed(described))}
+    return Document(
+        kind="Debrief",
+        title=f"Debrief: {described.title}",
+        heading=described.title,
         lead=_lead(record, words),
-        changes=worth_telling(record.scenario),
-        waiting=_waiting(record),
-        dated=tuple(
-            (month(np.datetime64(day)), name)
-            for day, name in dated_events(record.scenario.description, record.dates)
-        ),
-        ends=charts.ends(record, words),
-        events=class_tables.events(record, words),
-        outcomes=charts.outcomes(record, words),
-        histories=histories(record, words),
-        interests=charts.interests(record, words),
-        narrowing=narrowed,
-        in_force=sections_lasting.standing(record, words),
-        apart=class_tables.apart(record, words),
-        sides=class_tables.sides(record, words),
-        tables=tuple(table_part(table, record, words) for table in record.tables),
-        questions=questions(record, words),
-        how=(*HOW[:-1], *sections_lasting.how(record.scenario.description), HOW[-1]),
+        headline=ends,
+        summary=tuple(_summary(record, words, ends)),
+        changes=worth_telling(scenario),
+        changed="exercise",
         reproduction=_reproduction(record),
-        files=record.scenario.files,
+        same="session, seed and version",
+        files=scenario.files,
+        sections=(
+            Section(
+                "questions",
+                "Questions for discussion",
+                (Passage(f"{_HERE}/questions.html.j2", {"questions": asked}),)
+                if asked
+                else ("Nothing has been played yet.",),
+            ),
+            Section(
+                "courses",
+                "What you did, and what the model would have done",
+                tuple(_courses(record, words, dated)),
+            ),
+            Section("interests", "Own interests", tuple(_interests(record, words))),
+            Section(
+                "beside",
+                "Tables side by side",
+                tuple(
+                    Details(sentence(round), (table,), open=nth == 0)
+                    for nth, (round, table) in enumerate(tables.sides(record, words))
+                ),
+            ),
+            *(
+                Section(
+                    f"table-{table.number}",
+                    table_title(table),
+                    tuple(_table(table, record, words)),
+                )
+                for table in record.tables
+            ),
+            Section("how", "How to read this", (Passage(f"{_HERE}/how_to_read.html.j2", values),)),
+        ),
     )
 
 
 def _lead(record: SessionRecord, words: Wording) -> str:
-    tables = record.tables
-    far = max(table.played for table in tables)
-    rounds = record.scenario.description.calendar.rounds
-    who = [f"{table_title(table)} ({_people(table, words)})" for table in tables[: charts.NAMED]]
-    played = listing(who) if len(tables) <= charts.NAMED else count(len(tables), "table")
+    who = [
+        f"{table_title(table)} "
+        f"({words.actors(actor for actor, people in table.seats.items() if people) or 'nobody'})"
+        for table in record.tables
+    ]
+    most = charts.NAMED
+    played = listing(who) if len(who) <= most else count(len(who), "table")
     text = f"Seats played by people: {played}. "
-    if not far:
+    if not record.furthest:
         return f"{text}No round has been played yet."
     text += (
-        f"{count(far, 'round')} of {rounds:,} played, from {month(record.dates[0])} to "
-        f"{month(record.dates[far])}."
+        f"{count(record.furthest, 'round')} of "
+        f"{record.scenario.description.calendar.rounds:,} played, from {month(record.dates[0])} "
+        f"to {month(record.dates[record.furthest])}."
     )
-    more = class_tables.told(record, words)
+    more = tables.apart_in_words(record, words)
     return f"{text} {more}" if more else text
 
 
-def _people(table: TableRecord, words: Wording) -> str:
-    return words.actors(actor for actor, people in table.seats.items() if people) or "nobody"
+def _summary(record: SessionRecord, words: Wording, ends: Table) -> Iterator[Block]:
+    if record.waiting:
+        verb = "is" if record.waiting == 1 else "are"
+        yield Note(
+            f"{count(record.waiting, 'figure')} {verb} still being worked out, and what rests on "
+            "them is left out here: open the debrief again in a minute.",
+            "warn",
+        )
+    for table in (ends, tables.events(record, words), tables.in_force(record, words)):
+        if table is not None:
+            yield from (table,) if len(record.tables) > _NARROW else captioned(table)
+    if (apart := tables.apart(record, words)) is not None:
+        yield from captioned(apart)
 
 
-def _waiting(record: SessionRecord) -> str:
-    if not record.waiting:
-        return ""
-    verb = "is" if record.waiting == 1 else "are"
+def captioned(table: Table) -> tuple[Block, ...]:
+    """A table as cards, with its caption above."""
+    return Note(table.caption), cards(table, numbers=True)
+
+
+def _courses(
+    record: SessionRecord, words: Wording, dated: Sequence[tuple[str, str]]
+) -> Iterator[Block]:
+    """Each outcome of every table over the model's futures, and what really happened."""
+    shown, real = charts.outcomes(record, words), charts.histories(record, words)
+    if shown:
+        yield Passage(f"{_HERE}/courses.html.j2", {"dated": dated})
+    for one in shown:
+        yield one
+        if (history := real.get(one.id.removeprefix("outcome-"))) is not None:
+            yield Details("And what really happened", (history,), look="drawn-when-open")
+
+
+def _interests(record: SessionRecord, words: Wording) -> Iterator[Block]:
+    if shown := charts.interests(record, words):
+        yield "How each actor fares by what it cares for itself, as it changed since the start."
+        yield from shown
+
+
+def _table(table: TableRecord, record: SessionRecord, words: Wording) -> Iterator[Block]:
+    """All that is told of one table."""
+    for fault in table.faults:
+        yield Note(sentence(fault), "warn")
+    turns = table_turns(table, words.least)
+    yield Heading("Turning points")
+    yield from _turning_points(turns, table, record, words)
+    if lucky := by_luck(turns)[:_MOST_TURNS]:
+        yield "What luck moved, or answers, or computed actors, more than any order or event did:"
+        yield Bullets(tuple(_luck(turn, words) for turn in lucky))
+    if (moves := tables.moves(turns, table, words)) is not None:
+        yield Details("All rounds", (moves,))
+    if lasting := tables.lasting_tables(table, words):
+        yield Heading("What was in force, and what was promised")
+        for one in lasting:
+            yield from captioned(one)
+    for actor, people in table.seats.items():
+        rounds = [one for one in table.rounds if any(c.actor == actor for c in one.choices)]
+        if rounds:
+            yield Heading(sentence(words.actor(actor)))
+            yield Note(", ".join(people) or "Now played by the model")
+            yield Passage(f"{_HERE}/seat.html.j2", _seat(actor, rounds, words))
+    if (proposals := tables.proposals(table, words)) is not None:
+        yield Heading("Proposals and answers")
+        yield from captioned(proposals)
+    heard = [one for one in record.messages if one.table in (None, table.number)]
+    if heard:
+        yield Heading("Messages")
+        messages = [(_head(one, record, words), one.text) for one in heard]
+        yield Passage(f"{_HERE}/messages.html.j2", {"messages": messages})
+
+
+def _seat(actor: str, rounds: Sequence[RoundEffects], words: Wording) -> dict[str, object]:
+    """What the form of a seat shows: its choices, and what they brought about."""
+    return {
+        "words": words,
+        "hardly": HARDLY,
+        "rounds": [
+            (
+                one.round,
+                [choice for choice in one.choices if choice.actor == actor],
+                next(order for order in one.orders if order.actor == actor),
+            )
+            for one in rounds
+        ],
+    }
+
+
+def _turning_points(
+    turns: Sequence[TurningPoint], table: TableRecord, record: SessionRecord, words: Wording
+) -> Iterator[Block]:
+    """The rounds that mattered: what they moved, and what stood in them."""
+    best = by_decision(turns)
+    if not best:
+        yield "In no round have orders or events moved what was to be expected by much."
+    elif (exhibit := charts.narrowing(table, best, record, words)) is not None:
+        yield exhibit
+    for turn in best[:_MOST_TURNS]:
+        nth = turn.round - 1
+        lines = [*_moved(turn, words)]
+        if events := [
+            event.name + (" (the teacher let it happen)" if event.by_teacher else "")
+            for event in table.events[nth]
+        ]:
+            lines.append(f"Events: {'; '.join(events)}")
+        weighed = table.weighed[nth]
+        for order in () if weighed is None else weighed.orders:
+            if moved := words.moved(order):
+                did = words.deed(weighed, order.actor) if weighed else ""
+                lines.append(
+                    f"Effect of the order of {words.actor(order.actor)} ({did}): {'; '.join(moved)}"
+                )
+        yield Heading(sentence(words.when(turn.round)), 4)
+        yield Bullets(tuple(lines))
+        acts = [sentence(words.act(act)) for act in table.acts[nth] if act.lever is not None]
+        if acts:
+            yield Details("What was done in it", (Bullets(tuple(acts)),))
+
+
+def _moved(turn: TurningPoint, words: Wording) -> Iterator[str]:
+    for move in sorted(turn.moves, key=lambda move: -move.decided)[:3]:
+        if move.decided >= _NOTABLE:
+            yield f"{_went(move, words)}: {split(move, words)}"
+    for name, (before, after) in turn.chances.items():
+        if abs(after - before) >= 2 * _NOTABLE:
+            first, last = percents((before, after))
+            yield f"“{words.event(name)}”: {first} to {last}"
+
+
+def _went(move: OutcomeMove, words: Wording) -> str:
+    item = words.measures[move.outcome].telling((move.before, move.after))
     return (
-        f"{count(record.waiting, 'figure')} {verb} still being worked out, and what rests on "
-        "them is left out here: open the debrief again in a minute."
+        f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
+        f"({signed(move.size, 1)} standard deviations)"
     )
+
+
+def _luck(turn: TurningPoint, words: Wording) -> str:
+    went = f"{_went(turn.largest, words)}: {split(turn.largest, words)}"
+    return f"{sentence(words.when(turn.round))}. {went}"
+
+
+def _head(message: Message, record: SessionRecord, words: Wording) -> str:
+    """When a message was written, by whom and to whom."""
+    when = "Before the first round" if message.round < 1 else sentence(words.when(message.round))
+    if message.table is None:
+        when = "To all tables"
+    who = "The teacher"
+    if message.actor is not None:
+        seat = sentence(f"{words.actor(message.actor)} ({message.by})")
+        who = str(message.by) if record.pseudonyms else seat
+    return f"{when} · {who} to {words.actors(message.to) if message.to else 'all'}"
 
 
 def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from sim.classroom.debrief.order_effects import OrderEffects, ProposalAnswer
 from sim.classroom.debrief.record import IssueDistance, TableRecord
-from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, place_in_band
+from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, place_in_band, split
 from sim.classroom.debrief.turning_points import OutcomeMove, TurningPoint, by_decision, table_turns
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.scenario.instances import bonds
-from sim.text import NBSP, count, listing, number, percent, sentence, signed
-
-# What can be asked of the round that mattered most by what was done in it.
-
-SMALL = 0.05
-"""Shares of a turn below so many standard deviations are not named."""
+from sim.text import NBSP, count, number, percent, sentence, signed
 
 
 def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
@@ -24,7 +19,7 @@ def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
     best = by_decision(table_turns(table, words.least))
     if not best:
         return
-    turn, move = best[0], best[0].telling
+    turn, move = best[0], best[0].decided
     item = words.measures[move.outcome].telling((move.before, move.after))
     when = words.when(turn.round)
     if abs(move.by_order) >= abs(move.sized(move.events)):
@@ -43,24 +38,8 @@ def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
         f"The expected end went from {item.show(move.before)} to {item.show(move.after)} "
         f"({signed(move.size, 1)} standard deviations of what was possible at{NBSP}the start): "
         f"{split(move, words)}. {_stood(turn, move, table, words)}",
-        min(1.0, 0.6 + move.made / 2),
+        min(1.0, 0.6 + move.decided / 2),
     )
-
-
-def split(move: OutcomeMove, words: Wording) -> str:
-    """How far orders, events and the rest moved an expected end."""
-    digits = words.measures[move.outcome].digits + 1
-    found = [
-        (sum(move.orders.values()), "by orders of people"),
-        (move.events, "by the events of the round"),
-        (move.rest, "by luck, answers and what computed actors chose"),
-    ]
-    told = [
-        f"{signed(change, digits)} {what}"
-        for change, what in found
-        if abs(move.sized(change)) >= SMALL
-    ]
-    return listing(told) or "hardly moved"
 
 
 def _stood(turn: TurningPoint, move: OutcomeMove, table: TableRecord, words: Wording) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game.governments import NewGovernment
 from sim.classroom.game.lasting import ArrangementChange, Pledge, arrangement_changes, pledges
-from sim.classroom.game.session import Participant, Session
+from sim.classroom.game.session import Message, Participant, Session
 from sim.classroom.game.table import Act, Table
 from sim.results.lasting import IN_FORCE, NONE
 from sim.results.variables import STATUS
@@ -77,22 +77,6 @@ class _Pseudonyms:
         if not self._hidden:
             return text
         return self._pattern.sub(lambda m: self._hidden.get(m[0].casefold(), "a student"), text)
-
-
-@dataclass(frozen=True)
-class MessageRecord:
-    """A message: ``to`` names actors, none for all; ``actor`` None is the teacher.
-
-    ``table`` is None where the teacher spoke to all tables.
-    """
-
-    at: float
-    table: int | None
-    round: int
-    actor: str | None
-    by: str
-    to: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True)
@@ -262,10 +246,20 @@ class SessionRecord:
     scenario: Scenario
     seed: int
     tables: tuple[TableRecord, ...]
-    messages: tuple[MessageRecord, ...]
+    messages: tuple[Message, ...]
     people: tuple[PersonRecord, ...]
     dates: tuple[np.datetime64, ...]
     pseudonyms: bool
+
+    @property
+    def start(self) -> Forecast | None:
+        """What the model would have done from the start; the same for all tables."""
+        return next((table.start for table in self.tables if table.start is not None), None)
+
+    @property
+    def furthest(self) -> int:
+        """Rounds that are over at the table that has come furthest."""
+        return max(table.played for table in self.tables)
 
     @property
     def waiting(self) -> int:
@@ -297,9 +291,10 @@ def record_session(
         seed=session.seed,
         tables=tuple(_played(session.table(number), workings, names) for number in numbers),
         messages=tuple(
-            MessageRecord(
-                m.at, m.table, m.round, m.actor, names[m.by] if m.by is not None else "the teacher",
-                m.to, names.hidden_in(m.text),
+            replace(
+                m,
+                by="the teacher" if m.by is None else names[m.by],
+                text=names.hidden_in(m.text),
             )
             for m in session.messages
             if m.table is None or m.table in numbers

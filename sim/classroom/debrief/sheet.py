@@ -8,15 +8,15 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sim.classroom.debrief.charts import start_of
+from sim.classroom.briefs.lasting_text import change_in_words
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import SessionRecord, TableRecord
-from sim.classroom.debrief.sections_lasting import told
 from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, table_title
 from sim.classroom.debrief.turning_points import TurningPoint, by_decision, table_turns
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.game.news import act_sentence
 from sim.reporting.html import templates
+from sim.reporting.lasting_text import delivery
 from sim.text import count, listing, month, percent, sentence
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def sheets_page(record: SessionRecord, only: Sequence[int] = ()) -> str:
     only : sequence of int
         The tables that are told; all where none is named.
     """
-    words = Wording(record.scenario, record.dates, start_of(record))
+    words = Wording.of(record)
     told = [table for table in record.tables if not only or table.number in only]
     sheets = [sheet(table, record, words) for table in told]
     page = _environment().get_template("sheet.html.j2")
@@ -108,7 +108,7 @@ def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> Sheet:
         reached=tuple(reached[:OUTCOMES]),
         more=max(0, len(reached) - OUTCOMES),
         seen=tuple(_seen(table, words)),
-        lasting=told(table, words)[:LASTING],
+        lasting=_lasting(table, words)[:LASTING],
         fared=tuple(_fared(table, words)),
         moments=tuple(_moments(table, words)),
         questions=tuple(one.text for one in questions(alone, words)[:QUESTIONS]),
@@ -156,6 +156,23 @@ def _seen(table: TableRecord, words: Wording) -> Iterator[str]:
         yield f"{'It did not come to' if table.over else 'It has not come to'} {listing(left)}."
 
 
+def _lasting(table: TableRecord, words: Wording) -> tuple[str, ...]:
+    """What was broken off, promised and not done, and voted out, as sentences."""
+    described = table.scenario.description
+    lines = [change_in_words(one.change, described) for one in table.breaches]
+    for one in table.pledges:
+        if one.state in ("overdue", "broken"):
+            (debtor, creditor), *back = one.promise.owed
+            whom = "each other" if back else words.actor(creditor)
+            who = words.actors((debtor, creditor)) if back else words.actor(debtor)
+            done = delivery(one.promise, described)
+            lines.append(f"{sentence(who)} promised {whom} to {done}, and did not.")
+    fell = [words.actor(one.actor) for one in table.new_governments]
+    if fell:
+        lines.append(f"The government changed in {listing(list(dict.fromkeys(fell)))}.")
+    return tuple(dict.fromkeys(lines))
+
+
 def _fared(table: TableRecord, words: Wording) -> Iterator[str]:
     """How each seat of people fared by its own aims."""
     if table.start is None or table.now is None or not table.played:
@@ -172,7 +189,7 @@ def _moments(table: TableRecord, words: Wording) -> Iterator[Moment]:
     turns = by_decision(table_turns(table, words.least))[:MOMENTS]
     for turn in sorted(turns, key=lambda one: one.round):
         acts = [act for act in table.acts[turn.round - 1] if act.lever is not None]
-        orders = turn.telling.orders
+        orders = turn.decided.orders
         mover = max(orders, key=lambda one: abs(orders[one]), default="")
         acts.sort(key=lambda act: (act.actor != mover, not act.by_people, not act.accepted))
         happened = [f"{sentence(one.name).rstrip('.')}." for one in table.events[turn.round - 1]]
@@ -183,7 +200,7 @@ def _moments(table: TableRecord, words: Wording) -> Iterator[Moment]:
 
 
 def _changed(turn: TurningPoint, words: Wording) -> str:
-    move = turn.telling
+    move = turn.decided
     item = words.measures[move.outcome]
     return (
         f"Before it, the model expected “{item.name}” to end at {item.show(move.before)}; after "

@@ -1,26 +1,28 @@
-"""Several tables beside each other: the same luck, so they differ by choices and injects."""
+"""Tables of a debrief: tables of the class side by side, rounds, proposals, and what lasts."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 
+from sim.classroom.briefs.lasting_text import change_in_words, last_month
 from sim.classroom.debrief.record import SessionRecord, TableRecord
 from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.debrief.turning_points import TurningPoint
+from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
+from sim.classroom.game.governments import NewGovernment
+from sim.classroom.game.lasting import ArrangementChange, Pledge
 from sim.classroom.game.table import Act
 from sim.reporting.chart import Table
-from sim.text import NBSP, listing, number, percent, sentence
+from sim.reporting.lasting_text import delivery, owes, whole
+from sim.scenario.instances import governed, instances, promises
+from sim.text import NBSP, enough, listing, number, percent, sentence, signed
 
-APART = 0.25
+_NOTABLE = 0.05
+"""Change of a probability from which on it is told."""
+_APART = 0.25
 """Standard deviations from which on tables are said to differ."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """Choices of all tables in one round, side by side."""
-
-    round: str
-    table: Table
 
 
 def differences(
@@ -31,8 +33,7 @@ def differences(
     In standard deviations of what was possible at the start, the largest first; only
     tables that have come equally far are compared. None where there is nothing to compare.
     """
-    start = next((table.start for table in record.tables if table.start is not None), None)
-    tables = _furthest(record)
+    start, tables = record.start, _furthest(record)
     if start is None or len(tables) < 2 or not tables[0].played:
         return None
     found = []
@@ -41,7 +42,7 @@ def differences(
         ends = [(float(table.values(outcome)[-1]), -table.number) for table in tables]
         low, high = (tables[ends.index(end(ends))] for end in (min, max))
         apart = max(ends)[0] - min(ends)[0]
-        if apart / spread >= APART:
+        if apart / spread >= _APART:
             found.append((outcome, low, high, apart / spread))
     return sorted(found, key=lambda one: -one[3])
 
@@ -56,8 +57,7 @@ def same_injects(record: SessionRecord) -> list[SessionRecord]:
 
 def _furthest(record: SessionRecord) -> list[TableRecord]:
     """Those that have come furthest."""
-    far = max(table.played for table in record.tables)
-    return [table for table in record.tables if table.played == far]
+    return [table for table in record.tables if table.played == record.furthest]
 
 
 def apart(record: SessionRecord, words: Wording) -> Table | None:
@@ -66,34 +66,29 @@ def apart(record: SessionRecord, words: Wording) -> Table | None:
     for outcome, low, high, size in differences(record, words) or ():
         item = words.measures[outcome]
         ends = [item.of_run(float(table.values(outcome)[-1])) for table in (low, high)]
-        rows.append(
-            (
-                item.name,
-                f"{table_title(low)}: {ends[0]}",
-                f"{table_title(high)}: {ends[1]}",
-                number(size, 1),
-            )
-        )
-    if not rows:
-        return None
-    header = ("Outcome", "Lowest", "Highest", "Apart (standard deviations)")
+        lowest, highest = f"{table_title(low)}: {ends[0]}", f"{table_title(high)}: {ends[1]}"
+        rows.append((item.name, lowest, highest, number(size, 1)))
     caption = "Where tables stand apart though they had the same luck"
     if len(same_injects(record)) > 1:
         caption += ", but not the same injects"
-    return Table(caption, header, tuple(rows))
+    return _table(caption, "Outcome | Lowest | Highest | Apart (standard deviations)", rows)
+
+
+def _table(caption: str, header: str, rows: Sequence[tuple[str, ...]]) -> Table | None:
+    """A table whose header is one text, parted by bars; None where it has no rows."""
+    return Table(caption, tuple(header.split(" | ")), tuple(rows)) if rows else None
 
 
 def events(record: SessionRecord, words: Wording) -> Table | None:
     """What was watched for: when each table saw it, or how likely it still is."""
-    if not record.scenario.description.watch:
-        return None
-    start = next((table.start for table in record.tables if table.start is not None), None)
-    rows = []
+    start, rows = record.start, []
     for name in record.scenario.description.watch:
         first = "–" if start is None else percent(start.events[name])
         rows.append((words.event(name), first, *(_seen(t, name, words) for t in record.tables)))
-    header = ("Watched for", "Probability from the start", *map(table_title, record.tables))
-    return Table("What was watched for, and when it came about", header, tuple(rows))
+    header = " | ".join(
+        ("Watched for", "Probability from the start", *map(table_title, record.tables))
+    )
+    return _table("What was watched for, and when it came about", header, rows)
 
 
 def _seen(table: TableRecord, name: str, words: Wording) -> str:
@@ -104,12 +99,12 @@ def _seen(table: TableRecord, name: str, words: Wording) -> str:
     return "–" if table.now is None else f"not yet ({percent(table.now.events[name])} by the end)"
 
 
-def sides(record: SessionRecord, words: Wording) -> tuple[Side, ...]:
-    """What each actor said and did toward each other, round by round, at all tables."""
+def sides(record: SessionRecord, words: Wording) -> tuple[tuple[str, Table], ...]:
+    """Each round, and what each actor said and did toward each other in it at all tables."""
     if len(record.tables) < 2:
         return ()
     found = []
-    for round in range(1, max(table.played for table in record.tables) + 1):
+    for round in range(1, record.furthest + 1):
         tables = [table for table in record.tables if table.played >= round]
         every = [
             {(act.actor, act.target, act.track): act for act in table.acts[round - 1]}
@@ -125,7 +120,7 @@ def sides(record: SessionRecord, words: Wording) -> tuple[Side, ...]:
         if rows:
             header = ("Who toward whom", *map(table_title, tables))
             caption = f"Choices in {words.when(round)}"
-            found.append(Side(words.when(round), Table(caption, header, tuple(rows))))
+            found.append((words.when(round), Table(caption, header, tuple(rows))))
     return tuple(found)
 
 
@@ -138,7 +133,7 @@ def _cell(act: Act, words: Wording) -> str:
     return done + (" (refused)" if act.asked and not act.accepted else "")
 
 
-def told(record: SessionRecord, words: Wording) -> str:
+def apart_in_words(record: SessionRecord, words: Wording) -> str:
     """In a sentence, on what tables stand apart."""
     if len(record.tables) < 2:
         return ""
@@ -155,3 +150,192 @@ def told(record: SessionRecord, words: Wording) -> str:
         f"All tables had the same luck, and differ by {by}: most on {listing(names)}, in standard "
         f"deviations of what was possible at{NBSP}the start."
     )
+
+
+# -- rounds and proposals of one table -----------------------------------------------
+
+
+def moves(found: Sequence[TurningPoint], table: TableRecord, words: Wording) -> Table | None:
+    """How each round moved what was expected of the end, most of all."""
+    rows = []
+    for turn in found:
+        move = turn.largest
+        item = words.measures[move.outcome].telling((move.before, move.after))
+        watched = [
+            f"“{words.event(name)}” {signed(100 * (after - before), 0)}"
+            for name, (before, after) in turn.chances.items()
+            if abs(after - before) >= _NOTABLE
+        ]
+        shares = (sum(move.orders.values()), move.events, move.rest)
+        rows.append(
+            (
+                sentence(words.when(turn.round)),
+                item.name,
+                f"{item.show(move.before)} to {item.show(move.after)}",
+                signed(move.size, 2),
+                ", ".join(signed(move.sized(share), 2) for share in shares),
+                "; ".join(watched) or "–",
+            )
+        )
+    return _table(
+        f"{table_title(table)}: how each round moved what was expected of the end",
+        "Round | Moved most | Expected end | Standard deviations | "
+        "Of them: orders, events, the rest | Watched events (percentage points)",
+        rows,
+    )
+
+
+def proposals(table: TableRecord, words: Wording) -> Table | None:
+    """Every proposal, its answer, and the chance and the draw behind it."""
+    rows = []
+    for weighed in table.rounds:
+        for one in weighed.answers:
+            digits = enough((one.chance, one.draw), 2)
+            rows.append(
+                (
+                    f"{sentence(words.when(weighed.round))}, {words.actor(one.actor)} to "
+                    f"{words.actor(one.target)}: {words.lever(one.lever, one.track)}",
+                    "agreed" if one.agreed else "refused",
+                    "people" if one.by_people else "the model",
+                    number(one.chance, digits),
+                    words.why(one.usual, one.why),
+                    "–" if one.by_people else number(one.draw, digits),
+                )
+            )
+    title = table_title(table)
+    return _table(
+        f"{title}: proposals; a computed actor agrees when the draw is below the chance",
+        "Proposal | Answer | Answered by | The model's chance of consent | In ordinary times | "
+        "Draw",
+        rows,
+    )
+
+
+# -- arrangements, promises and governments beside the model ---------------------------
+
+_NOT_IN_FORCE = "not in force"
+_HEADS: dict[ConductKind, str] = {
+    "broken off": "Broke off",
+    "kept": "Promises kept",
+    "late": "Late",
+    "broken": "Broken",
+    "fallen": "Governments changed",
+}
+
+
+def lasting_tables(table: TableRecord, words: Wording) -> tuple[Table, ...]:
+    """What became of arrangements, promises and governments at a table; none where it has none."""
+    title, name = table_title(table), words.actor
+    found = (
+        _table(
+            f"{title}: what became of arrangements",
+            "Round | What | By",
+            [_change(one, table, words) for one in table.changes],
+        ),
+        _table(
+            f"{title}: what was promised, and what became of it",
+            "Promise | Made in | Due by | Became of it",
+            [_pledge(one, table, words) for one in table.pledges],
+        ),
+        _table(
+            f"{title}: changes of government",
+            "New government | Rounds of the one before | Support at home | What it wants",
+            [_government(one, table, words) for one in table.new_governments],
+        ),
+        _table(
+            f"{title}: how often, and in brackets how often in the model's futures from "
+            f"the{NBSP}start, on average",
+            " | ".join(("Actor", *map(_HEADS.__getitem__, _kinds(table)))),
+            [(sentence(name(actor)), *_counts(actor, table)) for actor in table.seats]
+            if _kinds(table) and table.played
+            else [],
+        ),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _change(one: ArrangementChange, table: TableRecord, words: Wording) -> tuple[str, ...]:
+    described, by = table.scenario.description, "its term was over"
+    if one.actor is not None and one.cause is not None:
+        by = f"{words.actor(one.actor)}: {described.levers[one.cause].name}"
+    elif one.cause is not None:
+        by = next(event.name for event in table.events[one.round - 1] if event.id == one.cause)
+    return sentence(words.when(one.round)), change_in_words(one, described), sentence(by)
+
+
+def _pledge(one: Pledge, table: TableRecord, words: Wording) -> tuple[str, ...]:
+    described = table.scenario.description
+    due = "after the end of the game"
+    became: str = "delivered late" if one.state == "late" else one.state
+    if one.due <= described.calendar.rounds:
+        due = f"end of {last_month(described.calendar, one.due)}"
+    if one.settled is not None:
+        became = f"{became} in {words.when(one.settled)}"
+    promise = f"{owes(one.promise, described)}: {delivery(one.promise, described)}"
+    return promise, words.when(one.made), due, became
+
+
+def _government(one: NewGovernment, table: TableRecord, words: Wording) -> tuple[str, ...]:
+    moved = [
+        f"“{words.issue(m.on)}”: {number(m.before, 0)} to {number(m.after, 0)}"
+        for m in one.moved
+        if m.kind == "position"
+    ]
+    (by_teacher,) = (e.by_teacher for e in table.events[one.round - 1] if e.id == one.event)
+    let = ", let happen by the teacher" if by_teacher else ""
+    before, now = one.support
+    return (
+        f"{sentence(words.actor(one.actor))}, {words.when(one.round)}{let}",
+        number(one.before, 0),
+        f"{number(before, 2)} to {number(now, 2)}",
+        "; ".join(moved) or "as before",
+    )
+
+
+def _kinds(table: TableRecord) -> list[ConductKind]:
+    """The kinds of conduct that a scenario can have."""
+    described = table.scenario.description
+    promised, falls = bool(promises(described)), bool(governed(described))
+    held = any(not one.one_sided for one in instances(described))
+    can: dict[ConductKind, bool] = {"broken off": held, "fallen": falls}
+    return [kind for kind in CONDUCT_KINDS if can.get(kind, promised)]
+
+
+def _counts(actor: str, table: TableRecord) -> Iterator[str]:
+    own, start = counts(table), table.start
+    expected = None if start is None else start.conduct
+    for kind in _kinds(table):
+        model = ""
+        if expected is not None:
+            model = f" ({number(expected.counts[kind][actor][table.played], 2)})"
+        yield f"{own.get((kind, actor), 0):,}{model}"
+
+
+def counts(table: TableRecord) -> dict[tuple[ConductKind, str], int]:
+    """How often each actor broke off, kept, was late, broke a promise and fell, at a table."""
+    found: Counter[tuple[ConductKind, str]] = Counter()
+    for breach in table.breaches:
+        found["broken off", breach.change.actor or ""] += 1
+    for one in table.pledges:
+        if one.state in ("kept", "late", "broken"):
+            for debtor, _ in one.promise.owed:
+                found[one.state, debtor] += 1
+    for government in table.new_governments:
+        found["fallen", government.actor] += 1
+    return found
+
+
+def in_force(record: SessionRecord, words: Wording) -> Table | None:
+    """What is in force at each table where it stands, and in the model's futures by then."""
+    described, start, far = record.scenario.description, record.start, record.furthest
+    shares = None if start is None or start.conduct is None else start.conduct.in_force
+    rows = []
+    for one in instances(described) if far else ():
+        cells = [table.in_force.get(one.label, _NOT_IN_FORCE) for table in record.tables]
+        model = "–" if shares is None else percent(shares[one.label][far])
+        if any(cell != _NOT_IN_FORCE for cell in cells) or model not in ("–", percent(0)):
+            rows.append((sentence(whole(one, described)), model, *cells))
+    if not rows:
+        return None
+    heads = ("In force in the model's futures", *map(table_title, record.tables))
+    return _table("What is in force", " | ".join((f"After {words.when(far)}", *heads)), rows)

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.classroom.briefs.second_person import Voice
 from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
-from sim.classroom.debrief.record import TableRecord
+from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.turning_points import OutcomeMove
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.game.table import Act
 from sim.scenario.cameo import Track
@@ -23,6 +24,8 @@ _WHY = 0.1
 """Changes of log-odds below this are not told as a reason: by it a chance of 10 % becomes 11 %."""
 NOTABLE_INTEREST = 0.1
 """Points of own interest below which an effect makes no question."""
+_SMALL_SHARE = 0.05
+"""Shares of a move below so many standard deviations are not named."""
 _MOST_EFFECTS = 3
 """Most effects that are told of one order."""
 _LEAST = 0.05
@@ -54,6 +57,11 @@ class Wording:
             name: 10.0**-item.digits if not item.whole else 1.0
             for name, item in self.measures.items()
         }
+
+    @classmethod
+    def of(cls, record: SessionRecord) -> Wording:
+        """The wording of a session's debrief."""
+        return cls(record.scenario, record.dates, record.start)
 
     def size(self, outcome: str, effect: PairedEffect) -> float:
         """An effect on an outcome, in standard deviations of what was possible at the start."""
@@ -142,6 +150,16 @@ class Wording:
         """An effect on an own interest, with its interval."""
         return self.effect(effect, 2, " points")
 
+    def marked(self, effect: PairedEffect) -> str:
+        """The same; an arrow where it is clear."""
+        arrow = ("▲ " if effect.mean > 0 else "▼ ") if effect.clear else ""
+        return arrow + self.interest(effect)
+
+    @staticmethod
+    def percent(chance: float) -> str:
+        """A probability."""
+        return percent(chance)
+
     @staticmethod
     def effect(effect: PairedEffect, least: int, unit: str = "", scale: float = 1) -> str:
         """An effect with its 95 % interval; in words where too few futures differ for one.
@@ -220,6 +238,17 @@ def table_name(table: int) -> str:
     return f"Table{NBSP}{table}"
 
 
-def chance(value: float) -> str:
-    """A probability, as it is shown."""
-    return percent(value)
+def split(move: OutcomeMove, words: Wording) -> str:
+    """How far orders, events and the rest moved an expected end."""
+    digits = words.measures[move.outcome].digits + 1
+    found = [
+        (sum(move.orders.values()), "by orders of people"),
+        (move.events, "by the events of the round"),
+        (move.rest, "by luck, answers and what computed actors chose"),
+    ]
+    told = [
+        f"{signed(change, digits)} {what}"
+        for change, what in found
+        if abs(move.sized(change)) >= _SMALL_SHARE
+    ]
+    return listing(told) or "hardly moved"

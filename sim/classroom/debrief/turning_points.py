@@ -55,7 +55,7 @@ class OutcomeMove:
         return self.sized(max(self.orders.values(), key=abs, default=0.0))
 
     @property
-    def made(self) -> float:
+    def decided(self) -> float:
         """The largest of what an order or the events did, in standard deviations."""
         return max(abs(self.by_order), abs(self.sized(self.events)))
 
@@ -90,9 +90,9 @@ class TurningPoint:
         return self.moves[0]
 
     @property
-    def telling(self) -> OutcomeMove:
+    def decided(self) -> OutcomeMove:
         """The outcome that an order or its events moved most."""
-        return max(self.moves, key=lambda move: move.made)
+        return max(self.moves, key=lambda move: move.decided)
 
 
 def table_turns(table: TableRecord, least: Mapping[str, float]) -> tuple[TurningPoint, ...]:
@@ -155,13 +155,13 @@ def turns(
 
 def by_decision(found: Sequence[TurningPoint]) -> tuple[TurningPoint, ...]:
     """Those in which an order or an event moved anything worth telling, the most first."""
-    told = [turn for turn in found if turn.telling.made >= _LEAST]
-    return tuple(sorted(told, key=lambda turn: (-turn.telling.made, turn.round)))
+    told = [turn for turn in found if turn.decided.decided >= _LEAST]
+    return tuple(sorted(told, key=lambda turn: (-turn.decided.decided, turn.round)))
 
 
 def by_luck(found: Sequence[TurningPoint]) -> tuple[TurningPoint, ...]:
     """Those whose largest move came by the rest, more than by any order or event."""
-    told = [turn for turn in found if _by_luck(turn.largest) >= max(_LEAST, turn.largest.made)]
+    told = [turn for turn in found if _by_luck(turn.largest) >= max(_LEAST, turn.largest.decided)]
     return tuple(sorted(told, key=lambda turn: (-_by_luck(turn.largest), turn.round)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.classroom.debrief import tables
-from sim.classroom.debrief.charts import ends, real_course, start_of
+from sim.classroom.debrief.charts import ends, real_course
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.scenario.field_types import History
@@ -29,11 +29,11 @@ def whole() -> SessionRecord:
 
 
 def wording(one: SessionRecord) -> Wording:
-    return Wording(one.scenario, one.dates, start_of(one))
+    return Wording.of(one)
 
 
 def lead(one: SessionRecord) -> str:
-    return tables.told(one, wording(one))
+    return tables.apart_in_words(one, wording(one))
 
 
 def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(

@@ -19,8 +19,8 @@ from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.questions_by_kind import Question
 from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
 from sim.classroom.debrief.record import SessionRecord, record_session
-from sim.classroom.debrief.sections_lasting import counts, how, lasting_tables, standing
 from sim.classroom.debrief.sheet import sheets_page
+from sim.classroom.debrief.tables import counts, in_force, lasting_tables
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
 from sim.classroom.game import log_entries as of
@@ -114,7 +114,7 @@ def test_tables_mark_what_the_teacher_let_happen_and_say_what_is_not_in_force(
     ))  # fmt: skip
     told = [cell for one in lasting_tables(own, words) for row in one.rows for cell in row]
     assert not any("teacher" in cell for cell in told)
-    found = standing(whole, words)
+    found = in_force(whole, words)
     assert found is not None
     assert any("not in force" in row for row in found.rows)
 
@@ -311,7 +311,7 @@ def test_a_game_in_which_nothing_of_it_came_about_asks_nothing_of_it() -> None:
     for ask in (broken, undelivered, kept_all, fallen):
         assert list(ask(table, words)) == []
     assert lasting_tables(table, words) == ()
-    assert standing(bare, words) is None
+    assert in_force(bare, words) is None
     debrief_page(bare)
     assert tables_of(export_tables(bare))["promises.csv"] == []
 
@@ -325,11 +325,11 @@ def test_a_scenario_without_any_has_the_debrief_that_it_had() -> None:
     found = record_session(log.session, workings(log))
     words = Wording(found.scenario, found.dates, found.tables[0].start)
     assert lasting_tables(found.tables[0], words) == ()
-    assert how(found.scenario.description) == ()
-    assert standing(found, words) is None
+    assert in_force(found, words) is None
     assert not any(one.kind in ("broken", "undelivered") for one in questions(found, words))
     page = plain(debrief_page(found))
     assert "in force" not in page
+    assert "can lose an election" not in page
     assert "such as a promise, a threat or a friendship?" in page
     names = tables_of(export_tables(found))
     assert list(names) == ["events.csv", "choices.csv", "messages.csv", "students.csv"]

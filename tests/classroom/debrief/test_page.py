@@ -13,10 +13,14 @@ import pytest
 
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.debrief.page import contents, debrief_page
+from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import SessionRecord, record_session
+from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.forecast.jobs import SessionJobs
 from sim.classroom.game import log_entries as of
+from sim.reporting.chart import Table
+from sim.reporting.document import Details, Heading, Note, Passage
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from tests.fixtures.finished_game import AtOnce, played, workings
@@ -77,20 +81,24 @@ def test_all_that_was_done_is_on_the_page(whole: SessionRecord) -> None:
     assert "Åsa Öberg" in html
     assert whole.waiting == 0
     page = contents(whole)
-    assert len(page.outcomes) == 3
-    assert len(page.interests) == 2
-    assert [part.title for part in page.tables] == ["Table\u00a01", "Table\u00a02"]
-    for part in page.tables:
-        assert [len(seat.rows) for seat in part.seats] == [4, 4]
-        assert part.points
-        assert part.moves is not None
-        assert len(part.moves.rows) == 4
+    assert len(page.section("courses").exhibits) == 3
+    assert len(page.section("interests").exhibits) == 2
+    parts = [page.section(f"table-{number}") for number in (1, 2)]
+    assert [part.title for part in parts] == ["Table\u00a01", "Table\u00a02"]
+    for part in parts:
+        seats = [one for one in part.blocks if isinstance(one, Passage) and "rounds" in one.values]
+        assert [len(one.values["rounds"]) for one in seats] == [4, 4]  # type: ignore[arg-type]
+        assert any(isinstance(one, Heading) and one.level == 4 for one in part.blocks)
+        folded = [one for one in part.blocks if isinstance(one, Details)]
+        (moves,) = next(one.blocks for one in folded if one.summary == "All rounds")
+        assert isinstance(moves, Table)
+        assert len(moves.rows) == 4
 
 
 def test_charts_have_the_course_of_every_table_over_the_models_futures(
     whole: SessionRecord,
 ) -> None:
-    (plot,) = contents(whole).outcomes[0].plots
+    (plot,) = contents(whole).section("courses").exhibits[0].plots
     lines = [trace for trace in plot.chart.figure.data if (trace.name or "").startswith("Table")]
     assert [len(line.x) for line in lines] == [5, 5]
     values = whole.tables[0].values("affinity")
@@ -101,7 +109,9 @@ def test_charts_have_the_course_of_every_table_over_the_models_futures(
 
 def test_a_chart_has_room_for_the_names_of_many_tables(whole: SessionRecord) -> None:
     many = replace(whole, tables=whole.tables * 5)
-    few, more = (contents(one).outcomes[0].plots[0].chart.figure for one in (whole, many))
+    few, more = (
+        contents(one).section("courses").exhibits[0].plots[0].chart.figure for one in (whole, many)
+    )
     assert more.layout.meta["height"] > few.layout.meta["height"]
     assert more.layout.meta["narrow"]["below"] > few.layout.meta["narrow"]["below"]
     assert more.layout.margin.b - few.layout.margin.b >= 19
@@ -149,7 +159,7 @@ def test_of_one_table_nothing_of_another_is_told(log: Log, worked: SessionJobs) 
 
 
 def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: SessionRecord) -> None:
-    found = contents(whole).questions
+    found = questions(whole, Wording.of(whole))
     assert 6 <= len(found) <= 12
     assert len({one.text for one in found}) == len(found)
     assert len({one.kind for one in found}) >= 5
@@ -162,13 +172,14 @@ def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: Ses
 
 def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: SessionRecord) -> None:
     page = contents(whole)
-    assert page.apart is not None
+    assert "Where tables stand apart though they had the same luck" in debrief_page(whole)
     assert "same luck" in page.lead
-    first = page.sides[0].table
+    (first,) = next(o.blocks for o in page.section("beside").blocks if isinstance(o, Details))
+    assert isinstance(first, Table)
     assert first.header == ("Who toward whom", "Table\u00a01", "Table\u00a02")
-    alone = contents(replace(whole, tables=whole.tables[:1]))
-    assert alone.apart is None
-    assert not alone.sides
+    alone = replace(whole, tables=whole.tables[:1])
+    assert "Where tables stand apart" not in debrief_page(alone)
+    assert "beside" not in {one.id for one in contents(alone).shown}
 
 
 def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -> None:
@@ -176,7 +187,7 @@ def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -
     found = record_session(log.session, workings(log))
     page = contents(found)
     assert "No round has been played yet" in page.lead
-    assert not page.questions
+    assert page.section("questions").blocks == ("Nothing has been played yet.",)
     assert "Nothing has been played yet" in debrief_page(found)
 
 
@@ -184,8 +195,9 @@ def test_what_is_not_worked_out_yet_is_left_out_and_said(log: Log) -> None:
     found = record_session(log.session, SessionJobs(log.session, AtOnce()))
     assert found.waiting == 19  # the round with an inject was looked at twice
     page = contents(found)
-    assert "19\u00a0figures are still being worked out" in page.waiting
-    assert page.ends.rows[0][-1] == "–"
+    assert isinstance(page.summary[0], Note)
+    assert page.summary[0].text.startswith("19\u00a0figures are still being worked out")
+    assert page.headline.rows[0][-1] == "–"
     assert "open the debrief again" in debrief_page(found)
 
 
@@ -203,7 +215,7 @@ def test_what_really_happened_is_shown_on_request() -> None:
     document["history"]["border"]["why"] = "measured on a map"
     log = played(build(document), ["A", "B"], 2)
     whole = record_session(log.session, workings(log))
-    (exhibit,) = contents(whole).histories.values()
+    exhibit = contents(whole).exhibit("history-border")
     assert "44.5 in February 2017" in exhibit.finding
     drawn = [trace.name for trace in exhibit.plots[0].chart.figure.data]
     assert drawn[-2:] == ["what really happened", "Table\u00a01"]
@@ -216,7 +228,7 @@ def test_between_two_known_dates_history_claims_no_steps() -> None:
     acts = {"acts": {"name": "Summits", "acts": ["summit"]}}
     values = {"acts": {"why": "counted", "values": {"2016-10-01": 0, "2017-02-15": 3}}}
     log = played(build(changed(DUEL, outcomes=acts, history=values)), ["A", "B"], 2)
-    (exhibit,) = contents(record_session(log.session, workings(log))).histories.values()
+    exhibit = contents(record_session(log.session, workings(log))).exhibit("history-acts")
     real, table = exhibit.plots[0].chart.figure.data[-2:]
     assert (real.line.shape, table.line.shape) == ("linear", "vh")
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.debrief.charts import start_of
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.sheet import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
 from sim.classroom.debrief.text import Wording
@@ -39,7 +38,7 @@ def whole(log: Log) -> SessionRecord:
 
 
 def told(found: SessionRecord, number: int = 1) -> Sheet:
-    words = Wording(found.scenario, found.dates, start_of(found))
+    words = Wording.of(found)
     return sheet(next(one for one in found.tables if one.number == number), found, words)
 
 

@@ -63,7 +63,7 @@ def test_what_people_and_events_did_ranks_and_luck_stands_apart() -> None:
     found = turned(forecasts, orders, opened)
     assert [turn.round for turn in by_decision(found)] == [2, 1]
     assert [turn.round for turn in by_luck(found)] == [3, 1]  # round 2 went by its events
-    first, second = found[0].telling, found[1].telling
+    first, second = found[0].decided, found[1].decided
     assert first.by_order == pytest.approx(0.2)
     assert first.events == 0
     assert first.rest == pytest.approx(2.6)
