@@ -172,7 +172,7 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
     compared = sim.compare([SCENARIO, firm], runs=60)
     assert tuple(one.id for one in compared.page.lasting) == SHOWN
     forced = sim.whatif(SCENARIO, round=2, actor="south", lever="leave", toward="north", runs=60)
-    assert tuple(one.id for one in forced.page.lasting) == SHOWN
+    assert tuple(one.id for one in forced.page.section("lasting").exhibits) == SHOWN
     write_page(render(DATA, SCENARIO, {}), tmp_path / "report.html")
     pages = (
         tmp_path / "report.html",

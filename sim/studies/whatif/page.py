@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from sim.reporting.chart import Table
+from sim.reporting.document import (
+    Block,
+    Details,
+    Document,
+    Heading,
+    Note,
+    Section,
+    Wide,
+    cards,
+)
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import Arm, lasting_exhibits
-from sim.reporting.story import Stories, Story, stories, story
-from sim.reporting.study_page import StudyPage, files
+from sim.reporting.story import stories, story
+from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete, summarise
@@ -127,57 +137,23 @@ COLUMNS = 12
 """Most measures that a table of all choices has side by side."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class WhatIfPage(StudyPage):
-    """All that the template shows.
-
-    Attributes
-    ----------
-    notes : tuple of str
-        How to read it.
-    every : tuple of Table
-        Every alternative by every outcome, and by every watched event; of many, some to a
-        table.
-    outcomes, events, courses, lasting : tuple of Exhibit
-    still, left_out : tuple of str
-        Sentences on what no choice moves, and on choices and futures that are left out.
-    stories : Stories
-        Of the own choice.
-    forced : Story or None
-        The typical run under the forced choice.
-    choice, reference, when : str
-        The forced choice, what all are compared with, and the date of the decision.
-    """
-
-    notes: tuple[str, ...]
-    every: tuple[Table, ...]
-    outcomes: tuple[Exhibit, ...]
-    events: tuple[Exhibit, ...]
-    courses: tuple[Exhibit, ...]
-    lasting: tuple[Exhibit, ...]
-    still: tuple[str, ...]
-    left_out: tuple[str, ...]
-    stories: Stories
-    forced: Story | None
-    choice: str
-    reference: str
-    when: str
-
-
-def contents(work: Work) -> WhatIfPage:
-    """Gather what the page shows."""
-    asked = work.asked
+def whatif_page(work: Work) -> Document:
+    """Put the answer on its page."""
+    asked, headline = work.asked, _headline(work)
     outcomes, events = forests(work, events=False), forests(work, events=True)
-    drawn, last = courses(work), stays(work)
-    told_runs, forced = _stories(work)
-    exhibits = (*outcomes, *events, *drawn, *last)
+    choice = work.label(asked.lever) if asked.lever else ""
     run = asked.fork.run
-    return WhatIfPage(
+    against = f"against {work.reference}"
+    dots = Note(f"Each dot is one choice, with its 95 % interval, {against}.")
+    means = Note(
+        "Means over the futures in which it was open. Below: the difference, with the band of its "
+        "95 % interval."
+    )
+    return Document(
         kind="What if they had chosen otherwise?",
         title=title(work),
         lead=lead(work),
-        headline=_headline(work),
-        plots=tuple(plot for exhibit in exhibits for plot in exhibit.plots),
+        headline=headline,
         changes=changes(work.scenario),
         reproduction=(
             ("Futures under each choice", f"{work.runs:,}"),
@@ -185,20 +161,33 @@ def contents(work: Work) -> WhatIfPage:
             ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
         ),
         files=files([work.scenario]),
-        notes=notes(work),
-        every=_tables(work),
-        outcomes=outcomes,
-        events=events,
-        courses=drawn,
-        lasting=last,
-        still=still(work, outcomes, events),
-        left_out=left_out(work),
-        stories=told_runs,
-        forced=forced,
-        choice=work.label(asked.lever) if asked.lever else "",
-        reference=work.reference,
-        when=work.when,
+        summary=(cards(headline), Details("How to read this page", notes(work))),
+        sections=(
+            Section(
+                "effects",
+                "What each choice changes",
+                (
+                    f"Differences at the end {against}. In brackets: not clear, allowing for how "
+                    "many there are.",
+                    *map(Note, (*left_out(work), *still(work, outcomes, events))),
+                    *map(Wide, _tables(work)),
+                ),
+            ),
+            Section("outcomes", "Outcomes", _under(dots, outcomes), listed=True),
+            Section("events", "Watched events", _under(dots, events), listed=True),
+            Section("courses", f"Over time: “{choice}”", _under(means, courses(work))),
+            Section(
+                "lasting",
+                "What lasts",
+                _under(Note(f"In the futures in which “{choice}” was open."), stays(work)),
+            ),
+            Section("stories", "Runs in words", _stories(work, choice)),
+        ),
     )
+
+
+def _under(note: Note, exhibits: tuple[Exhibit, ...]) -> tuple[Block, ...]:
+    return (note, *exhibits) if exhibits else ()
 
 
 def _headline(work: Work) -> Table:
@@ -269,13 +258,27 @@ def _tables(work: Work) -> tuple[Table, ...]:
     return tuple(made)
 
 
-def _stories(work: Work) -> tuple[Stories, Story | None]:
+def _stories(work: Work, choice: str) -> tuple[Block, ...]:
+    """The typical run, and the same run had the marked choice been made."""
     whole = complete(work.own.isel(run=np.flatnonzero(work.comparable)))
     kept = whole if whole.sizes["run"] else work.own
-    told_runs = stories(kept, work.scenario, summarise(kept, work.scenario))
-    if work.forced is None or told_runs.typical is None or work.asked.lever not in work.drawn:
-        return told_runs, None
-    forced = story(work.forced, work.scenario, told_runs.typical.run)
+    told = stories(kept, work.scenario, summarise(kept, work.scenario))
+    if told.typical is None:
+        return ()
+    own = (Heading(f"A typical run under {work.reference}"), told)
+    if work.forced is None or work.asked.lever not in work.drawn:
+        return own
+    forced = story(work.forced, work.scenario, told.typical.run)
     since = str(work.date.astype("datetime64[M]"))
     later = tuple((date, entries) for date, entries in forced.dates if date >= since)
-    return told_runs, Story(forced.run, forced.ends, later)
+    return (
+        *own,
+        Heading(f"The same run {forced.run}, had “{choice}” been chosen"),
+        f"Up to {work.when} it is the run told above. From then on:",
+        replace(forced, dates=later),
+        Table(
+            "Where the run ends under each choice",
+            ("Outcome", sentence(work.reference), sentence(choice)),
+            tuple(zip(told.outcomes, told.typical.ends, forced.ends, strict=True)),
+        ),
+    )

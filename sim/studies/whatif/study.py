@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import Fault, Place, ResultsError, ScenarioError, option
 from sim.model.choice import Decision
+from sim.reporting.document import Document
 from sim.scenario.arguments import function_of, integer, text, truth
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.block import about
@@ -19,7 +20,7 @@ from sim.statistics.measures import measures
 from sim.studies.arguments import crew, rules_of, seed_of
 from sim.studies.base import Study
 from sim.studies.whatif.effects import compare
-from sim.studies.whatif.page import WhatIfPage, contents
+from sim.studies.whatif.page import whatif_page
 from sim.studies.whatif.result import Work, long_table
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ RUNS = 2000
 """Futures that are played under each choice."""
 
 
-class WhatIf(Study[WhatIfPage]):
+class WhatIf(Study[Document]):
     """What each alternative changes, against the model's own choice, on the same draws.
 
     Attributes
@@ -50,10 +51,9 @@ class WhatIf(Study[WhatIfPage]):
     """
 
     kind = "whatif"
-    template = "whatif.html.j2"
 
     def __init__(self, work: Work) -> None:
-        self._work = work
+        self.found = work
         self.scenario, self.asked, self.data = work.scenario, work.asked, work.data
         self.own, self.forced = work.own, work.forced
         self.runs, self.seed, self.seconds = work.runs, work.seed, work.seconds
@@ -64,10 +64,10 @@ class WhatIf(Study[WhatIfPage]):
         Of an event (``kind`` is ``event``), ``difference``, ``low`` and ``high`` are shares of
         1; ``sd`` is an outcome's difference in standard deviations.
         """
-        return long_table(self._work)
+        return long_table(self.found)
 
-    def _page(self) -> WhatIfPage:
-        return contents(self._work)
+    def _page(self) -> Document:
+        return whatif_page(self.found)
 
 
 def whatif(

@@ -10,12 +10,15 @@ import pytest
 
 import sim
 from sim.errors import ResultsError, ScenarioError
+from sim.reporting.document import Details, Document, Note, Wide
+from sim.reporting.exhibit import Exhibit
+from sim.reporting.story import Stories, Story
 from sim.scenario.loading import build
 from sim.simulation.branching import LET_PASS, Branches, branch
 from sim.studies.explanation.study import explain
-from sim.studies.whatif.page import WhatIfPage
 from sim.studies.whatif.result import FEW
 from sim.studies.whatif.study import WhatIf, whatif
+from sim.studies.whatif.text import left_out
 from tests.fixtures.scenarios import DUEL, LASTING, QUARTET, QUIET, changed
 from tests.studies.run.test_page import EVIL, figures, outline
 
@@ -35,9 +38,18 @@ WORLD = build(
 )
 
 
-def page_of(found: WhatIf) -> WhatIfPage:
-    assert isinstance(found.page, WhatIfPage)
+def page_of(found: WhatIf) -> Document:
+    assert isinstance(found.page, Document)
     return found.page
+
+
+def parts_of(page: Document) -> set[str]:
+    return {section.id for section in page.shown}
+
+
+def notes_of(page: Document) -> list[str]:
+    """What is said above the tables of all choices."""
+    return [one.text for one in page.section("effects").blocks if isinstance(one, Note)]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +117,7 @@ def test_the_lead_leaves_out_what_counts_the_choice_itself(found: WhatIf) -> Non
 def test_without_a_lever_nothing_is_marked_and_no_course_is_drawn() -> None:
     found = whatif(WORLD, 2, "north", runs=100)
     assert found.forced is None
-    assert page_of(found).courses == ()
+    assert "courses" not in parts_of(page_of(found))
     assert page_of(found).lead.startswith(
         "Of 3\xa0choices that North has toward South in November 2016"
     )
@@ -114,11 +126,11 @@ def test_without_a_lever_nothing_is_marked_and_no_course_is_drawn() -> None:
 
 def test_the_same_typical_run_is_told_under_both_choices(found: WhatIf) -> None:
     page = page_of(found)
-    assert page.stories.typical is not None
-    assert page.forced is not None
-    assert page.forced.run == page.stories.typical.run
-    assert page.forced.dates[0][0] == "2016-11"
-    told = " ".join(entry.text for entry in page.forced.dates[0][1])
+    (own,), (forced,) = page.every(Stories), page.every(Story)
+    assert own.typical is not None
+    assert forced.run == own.typical.run
+    assert forced.dates[0][0] == "2016-11"
+    told = " ".join(entry.text for entry in forced.dates[0][1])
     assert "hold a summit" in told
 
 
@@ -129,15 +141,16 @@ def test_a_choice_that_is_open_nowhere_is_named_and_not_drawn() -> None:
     found = whatif(build(shut), 2, "north", "summit", runs=20)
     page = page_of(found)
     assert "could choose “hold a summit” toward South in no run" in page.lead
-    assert page.left_out[0] == "“hold a summit” is open in no run that could be compared."
+    assert notes_of(page)[0] == "“hold a summit” is open in no run that could be compared."
     (row,) = (row for row in page.headline.rows if "summit" in row[0])
     assert row[1:] == ("0\xa0%", "0\xa0%", "–", "–", "–")
-    assert (page.courses, page.forced) == ((), None)
+    assert "courses" not in parts_of(page)
+    assert page.every(Story) == ()
     assert np.isnan(found.to_dataframe().query("alternative == 'summit'")["difference"]).all()
 
 
 def test_forests_draw_what_the_data_hold(found: WhatIf) -> None:
-    exhibit = next(one for one in page_of(found).outcomes if one.id == "outcome-affinity")
+    exhibit = page_of(found).exhibit("outcome-affinity")
     chart = exhibit.plots[0].chart
     drawn = {
         place: (x, high, low)
@@ -160,7 +173,7 @@ def test_forests_draw_what_the_data_hold(found: WhatIf) -> None:
 
 
 def test_the_course_parts_at_the_decision(found: WhatIf) -> None:
-    exhibit = next(one for one in page_of(found).courses if one.id == "course-affinity")
+    exhibit = page_of(found).exhibit("course-affinity")
     own, forced, *_, gap = exhibit.plots[0].chart.figure.data
     assert own.y[:2] == pytest.approx(forced.y[:2], abs=1e-4)
     assert gap.y[:2] == (0, 0)
@@ -244,13 +257,15 @@ def test_with_a_run_all_is_compared_with_what_was_done_in_it() -> None:
     done = found.data.sel(alternative="summit")
     assert (done["difference"] == 0).all()
     assert float(done["chosen"]) == 1
-    assert all("summit" not in row[0] for table in page.every for row in table.rows)
+    assert all("summit" not in row[0] for wide in page.every(Wide) for row in wide.table.rows)
     # The whole round is the run's, in all futures: what it did is what stands in the results.
     whole = sim.run(WORLD, runs=run + 1).data.sel(run=run)
     for name in ("choice", "accepted", "happened"):
         mine = found.own[name].isel(round=2)
         np.testing.assert_array_equal(mine, np.broadcast_to(whole[name][2], mine.shape))
-    names = [trace.name for trace in page.courses[0].plots[0].chart.figure.data[:2]]
+    names = [
+        trace.name for trace in page.section("courses").exhibits[0].plots[0].chart.figure.data[:2]
+    ]
     assert names == ["what was done: hold a summit", "“let the round pass”"]
 
 
@@ -261,20 +276,22 @@ def test_without_a_lever_the_first_question_is_what_if_it_had_not() -> None:
     assert "Of 1\xa0other choice, " in lead
     same = page_of(whatif(WORLD, 2, "north", "summit", runs=60, run=run))
     assert same.lead == lead
-    assert (same.courses, same.forced) == ((), None)
+    assert "courses" not in parts_of(same)
+    assert same.every(Story) == ()
 
 
 def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> None:
     few = whatif(WORLD, 2, "north", "summit", runs=FEW - 1)
     page = page_of(few)
     assert {row[-2] for row in page.headline.rows} == {"too few futures"}
-    assert (page.outcomes, page.events, page.courses, page.every) == ((), (), (), ())
+    assert page.every(Exhibit) == ()
+    assert page.every(Wide) == ()
     assert "can be compared in 9\xa0futures only, which is too few" in page.lead
-    assert any("fewer than 10 futures" in note for note in page.notes)
+    assert any("fewer than 10 futures" in str(note) for note in page.every(Details)[0].blocks)
     assert all("too few futures" not in row for row in page_of(found).headline.rows)
-    enough = page_of(whatif(WORLD, 2, "north", "summit", runs=FEW))
-    assert enough.left_out == ()
-    assert enough.every
+    enough = whatif(WORLD, 2, "north", "summit", runs=FEW)
+    assert left_out(enough.found) == ()
+    assert page_of(enough).every(Wide)
 
 
 def test_the_data_say_of_what_they_are(found: WhatIf) -> None:
@@ -297,10 +314,11 @@ def failing(monkeypatch: pytest.MonkeyPatch, lost: slice) -> None:
 def test_failed_futures_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, slice(3))
     found = whatif(WORLD, 2, "north", runs=30)
-    assert page_of(found).left_out == (
+    assert left_out(found.found) == (
         "3\xa0futures of 30 failed under some choice, since the numbers broke down, and are left "
         "out of its comparison.",
     )
+    assert notes_of(page_of(found))[0] == left_out(found.found)[0]
     assert int(found.data["pairs"].max()) == 27
 
 
@@ -346,8 +364,6 @@ def test_an_arrangement_may_be_put_in_force_or_ended_whatever_they_choose() -> N
     assert (there.isel(round=at) == 1).mean() > (own.isel(round=at) == 1).mean() + 0.2
     gone = ended.forced["status"].sel(arrangement=label).isel(round=at)
     assert (gone > 0).mean() < (own.isel(round=at) > 0).mean()
-    assert isinstance(begun.page, WhatIfPage)
-    assert isinstance(ended.page, WhatIfPage)
     assert begun.page.lead.startswith(
         "Had the peace of North and South come into force in April 2017, whatever the two chose:"
     )
