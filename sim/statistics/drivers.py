@@ -6,19 +6,383 @@ can go on from a curve to the source of each number behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
+import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
-from sim.scenario.phrases import Phrase, parse
+from sim.scenario.instances import instances, place_of, promises
+from sim.scenario.lookup import consent, relation, usual
+from sim.scenario.phrases import (
+    IN_FORCE,
+    SYMMETRIC,
+    Kind,
+    Phrase,
+    expand,
+    parse,
+    range_width,
+    same_quantity,
+)
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Outcome, Watch
-from sim.statistics.movers import EventDriver, LeverDriver, Movers, limits, same
-from sim.statistics.rank_correlation import Associated, associations
+from sim.scenario.schema import Description, Event, Limits, Outcome, Watch
+from sim.statistics.conduct import ends_of, lever_use, playing
 from sim.statistics.summary import complete
 
-MOST = 8
+# What moves a quantity: where it starts, levers, events, each counted in the runs.
+
+Way = tuple[str, str]
+"""Actor and target of a lever."""
+_RULES: dict[Kind, tuple[str, ...]] = {
+    "affinity": ("reversion.affinity", "noise.affinity", "balance", "reciprocity"),
+    "tension": ("reversion.tension", "noise.tension"),
+    "commitment": ("reversion.commitment", "noise.commitment"),
+    "ties": ("reversion.ties", "noise.ties"),
+    "support": ("reversion.support", "noise.support"),
+    "trust": ("learning", "reversion.trust"),
+    "office": ("accountability",),
+}
+"""Coefficients of the theory that move a quantity in every round."""
+
+
+@dataclass(frozen=True)
+class LeverDriver:
+    """A lever that moves a quantity, or that is itself counted.
+
+    Attributes
+    ----------
+    lever : str
+        Its id.
+    numbers : tuple of str
+        Paths of what it does: the size of its effect (or its cost), or, of a
+        counted lever, what it requires and, where asked for, all its effects.
+    habits : tuple of str
+        Paths of its usual frequencies and chances of consent, for those actors
+        and targets by whom it counts here; the most used first.
+    uses : float
+        Mean uses per run, accepted where it asks for consent.
+    size : float or None
+        What a use adds to the quantity as stated, in its unit, before wear and
+        saturation; ``None`` where the acts themselves are counted.
+    range : float
+        Width of the quantity's range, in the same unit.
+    proposed : bool
+        True where every proposal counts, accepted or not: a cost.
+    """
+
+    lever: str
+    numbers: tuple[str, ...]
+    habits: tuple[str, ...]
+    uses: float
+    size: float | None = None
+    range: float = 1.0
+    proposed: bool = False
+
+    @property
+    def push(self) -> float:
+        """Stated size times mean uses per run."""
+        return self.uses * (0.0 if self.size is None else self.size)
+
+    @property
+    def strength(self) -> float:
+        """Size of the push, as a share of the quantity's range."""
+        return abs(self.push) / self.range
+
+
+@dataclass(frozen=True)
+class EventDriver:
+    """An event that changes a quantity, and the share of runs in which it happened.
+
+    ``numbers`` are the paths of its change, its chance and its conditions.
+    """
+
+    event: str
+    numbers: tuple[str, ...]
+    share: float
+
+
+class Movers:
+    """The uses and events of a result, without failed runs, counted once for all quantities."""
+
+    def __init__(self, whole: xr.Dataset, scenario: Scenario) -> None:
+        self._description = scenario.description
+        self._parameters = scenario.parameters
+        use = lever_use(whole)
+        rounds = playing(whole).sum() / whole.sizes["run"]
+        self._uses, self._proposals = (
+            {
+                (lever, *ends_of(direction)): float(shares[place, nth] * rounds)
+                for place, direction in enumerate(use.directions)
+                for nth, lever in enumerate(use.levers)
+            }
+            for shares in (use.done, use.proposed)
+        )
+        happened = whole["happened"].any("round").mean("run").values
+        self._happened = dict(zip(whole["event"].values, happened.tolist(), strict=True))
+
+    def own(self, phrase: Phrase) -> tuple[str, ...]:
+        """Paths of where a quantity starts, and of what moves it in every round.
+
+        Defaults that do nothing are left out.
+        """
+        names = phrase.names
+        paths: list[str] = []
+        match phrase.kind:
+            case "affinity" | "tension" | "commitment" | "ties":
+                start = relation(self._description, phrase.kind, *names)
+                joint = "and" if phrase.kind in SYMMETRIC else "to"
+                ways = (names, names[::-1]) if phrase.kind in SYMMETRIC else (names,)
+                trends = (f"relations.{a} {joint} {b}.{phrase.kind}_trend" for a, b in ways)
+                paths = [*([start[0]] if start else []), *trends]
+            case "support":
+                home = ("support", "support_trend", "audience_cost")
+                paths = [f"actors.{names[0]}.{key}" for key in home]
+            case "power":
+                paths = [f"actors.{names[0]}.{key}" for key in ("power", "power_growth")]
+            case "issue":
+                keys = ("outcome", "trend", "reversion", "volatility")
+                paths = [f"issues.{names[0]}.{key}" for key in keys]
+            case "position" | "salience":
+                paths = [f"issues.{names[1]}.stances.{names[0]}.{phrase.kind}"]
+            case "in_force" | "in_force_by":
+                paths = ["coefficients.horizon", "coefficients.breach"]
+                paths.append(f"arrangements.{names[0]}.solemnity")
+            case "trust":
+                paths = [f"relations.{names[0]} to {names[1]}.trust"]
+        if phrase.kind in ("support", "office"):
+            ruling = ("cost_of_ruling", "loses", "hazard")
+            paths += [f"actors.{names[0]}.government.{key}" for key in ruling]
+        paths += self._while_in_force(phrase)
+        paths += [f"coefficients.{rule}" for rule in _RULES.get(phrase.kind, ())]
+        return tuple(path for path in paths if self._says(path))
+
+    def _while_in_force(self, phrase: Phrase) -> list[str]:
+        """Paths of what arrangements change in each round in force."""
+        found = []
+        for one in instances(self._description):
+            turns = [one.parties[:2]] if one.one_sided else list(permutations(one.parties[:2]))
+            for text in self._description.arrangements[one.name].effects:
+                effect = parse(text)
+                if effect and any(self._acts(effect, (a, t), phrase) for a, t in turns):
+                    found.append(f"arrangements.{one.name}.effects.{text}")
+        return list(dict.fromkeys(found))
+
+    def levers(self, phrase: Phrase) -> tuple[LeverDriver, ...]:
+        """The levers whose stated effects, or cost, act on a quantity.
+
+        Of what is in force those that begin, end, suspend or resume it; of trust those that
+        promise something to the one who trusts, and that keep it.
+        """
+        return tuple(
+            driver
+            for lever in self._description.levers
+            for driver in (
+                *self._effects(lever, phrase),
+                *self._cost(lever, phrase),
+                *self._arranging(lever, phrase),
+            )
+        )
+
+    def events(self, phrase: Phrase) -> tuple[EventDriver, ...]:
+        """The events that change a quantity, in the order of the scenario file."""
+        changing = (
+            (name, text)
+            for name, event in self._description.events.items()
+            for text in (*(t for t in event.changes if same(parse(t), phrase)),
+                         *([""] if self._befalls(event, phrase) else []))
+        )  # fmt: skip
+        return tuple(self.event(name, text) for name, text in changing)
+
+    def _befalls(self, event: Event, phrase: Phrase) -> bool:
+        """Whether an event begins or ends an arrangement, or brings a new government."""
+        if phrase.kind in ("office", "support"):
+            return event.government == phrase.names[0]
+        if phrase.kind not in IN_FORCE:
+            return False
+        found = instances(self._description)
+        named = (parse(f"in force {text}") for text in (*event.begins, *event.ends))
+        numbers = {place_of(one, found) for one in named if one is not None}
+        return place_of(phrase, found) in numbers
+
+    def _arranging(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
+        described = self._description.levers[lever]
+        if phrase.kind in IN_FORCE:
+            found = instances(self._description)
+            number = place_of(phrase, found)
+            named = (*described.begins, *described.ends, *described.suspends, *described.resumes)
+            if number < 0 or phrase.names[0] not in named:
+                return
+            ways = [way for way in self._ways(lever) if found[number].concerns(*way)]
+        elif phrase.kind == "trust":
+            kept = {
+                by for one in promises(self._description)
+                for debtor, creditor in one.owed if (creditor, debtor) == phrase.names
+                for by in ((one.lever, one.actor, one.target), *one.by)
+            }  # fmt: skip
+            ways = [way for way in self._ways(lever) if (lever, *way) in kept]
+        else:
+            return
+        if ways:
+            uses = sum(self._uses[lever, actor, target] for actor, target in ways)
+            numbers = tuple(limits(f"levers.{lever}.requires", described.requires))
+            yield LeverDriver(lever, numbers, self._habits(lever, ways), uses)
+
+    def event(self, name: str, text: str = "") -> EventDriver:
+        """One event, with what it does to the quantity that ``text`` names."""
+        event = self._description.events[name]
+        paths = [f"events.{name}.changes.{text}.{key}" for key in ("by", "to") if text]
+        if event.chance.value < 1:
+            paths.append(f"events.{name}.chance")
+        paths = [path for path in paths if path in self._parameters]
+        conditions = limits(f"events.{name}.when", event.when)
+        return EventDriver(name, (*paths, *conditions), self._happened[name])
+
+    def counted(
+        self, lever: str, by: str | None, toward: str | None, *, effects: bool
+    ) -> LeverDriver:
+        """A lever whose accepted uses by and toward someone are looked at themselves.
+
+        ``effects`` says whether to list its effects too.
+        """
+        ways = [
+            (actor, target)
+            for actor, target in self._ways(lever)
+            if by in (None, actor) and toward in (None, target)
+        ]
+        described = self._description.levers[lever]
+        numbers = [*limits(f"levers.{lever}.requires", described.requires)]
+        if effects:
+            numbers += [f"levers.{lever}.effects.{text}" for text in described.effects]
+        uses = sum(self._uses[lever, actor, target] for actor, target in ways)
+        return LeverDriver(lever, tuple(numbers), self._habits(lever, ways), uses)
+
+    def _says(self, path: str) -> bool:
+        found = self._parameters.get(path)
+        return found is not None and (found.stated or found.value != 0)
+
+    def _effects(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
+        for text, amount in self._description.levers[lever].effects.items():
+            effect = parse(text)
+            ways = [way for way in self._ways(lever) if effect and self._acts(effect, way, phrase)]
+            if ways:
+                uses = sum(self._uses[lever, actor, target] for actor, target in ways)
+                numbers, habits = (f"levers.{lever}.effects.{text}",), self._habits(lever, ways)
+                width = range_width(phrase.kind)
+                yield LeverDriver(lever, numbers, habits, uses, amount.value, width)
+
+    def _acts(self, effect: Phrase, way: Way, phrase: Phrase) -> bool:
+        return any(same(one, phrase) for one in expand(effect, *way, self._description.actors))
+
+    def _cost(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
+        """What a lever costs, its actor pays with every proposal."""
+        cost = self._description.levers[lever].cost.value
+        ways = [way for way in self._ways(lever) if Phrase("support", way[:1]) == phrase]
+        if cost and ways:
+            made = sum(self._proposals[lever, actor, target] for actor, target in ways)
+            numbers, habits = (f"levers.{lever}.cost",), self._habits(lever, ways)
+            yield LeverDriver(lever, numbers, habits, made, -cost, proposed=True)
+
+    def _ways(self, lever: str) -> list[Way]:
+        """Who uses a lever, and toward whom."""
+        described = self._description.levers[lever]
+        pairs = permutations(self._description.actors, 2)
+        return [(actor, target) for actor, target in pairs if usual(described, actor, target)]
+
+    def _habits(self, lever: str, ways: Iterable[Way]) -> tuple[str, ...]:
+        described = self._description.levers[lever]
+        ranked = sorted(ways, key=lambda way: -self._uses[lever, way[0], way[1]])
+        paths = [
+            f"levers.{lever}.{table}.{found[0]}"
+            for table, look_up in (("usual", usual), ("consent", consent))
+            for way in ranked
+            if (found := look_up(described, *way))
+        ]
+        return tuple(dict.fromkeys(paths))
+
+
+def limits(path: str, conditions: Mapping[str, Limits]) -> Iterator[str]:
+    """Paths of the limits that conditions state."""
+    for text, limit in conditions.items():
+        for key in ("at_least", "at_most"):
+            if getattr(limit, key) is not None:
+                yield f"{path}.{text}.{key}"
+
+
+def same(one: Phrase | None, other: Phrase) -> bool:
+    """Whether two phrases name one quantity."""
+    return one is not None and same_quantity(one) == same_quantity(other)
+
+
+# Which uncertain numbers the end of the runs goes with: rank correlations.
+
+_LEVEL = 0.05
+"""Chance that anything is told where no end goes with any number."""
+MOST_NUMBERS = 6
+"""Most numbers that are told of one end."""
+_RANK_TIES = 1e-9
+
+
+@dataclass(frozen=True)
+class Associated:
+    """An uncertain number, by its path, and its rank correlation with an end."""
+
+    path: str
+    rho: float
+
+
+def associations(
+    drawn: xr.DataArray, ends: Mapping[str, ArrayLike]
+) -> dict[str, tuple[Associated, ...]]:
+    """Find the uncertain numbers that ends go with over the runs, by name of the end.
+
+    ``drawn`` is what each run drew, ``(run, parameter)``, of runs that did not fail; an end
+    is a value of each run: where an outcome ended, or whether an event happened. The
+    strongest numbers come first; none for an end that is the same in all runs, or with
+    fewer than 3 runs.
+    """
+    paths = [str(path) for path in drawn["parameter"].values]
+    ranks, varies = _ranks(drawn.transpose("run", "parameter").values)
+    least = critical_rho(len(ranks), int(varies.sum()) * len(ends))
+    found = {}
+    for name, values in ends.items():
+        end, differs = _ranks(np.asarray(values, dtype=np.float64)[:, None])
+        rho = ranks.T @ end[:, 0] if differs[0] else np.zeros(len(paths))
+        strongest = np.argsort(-np.abs(rho), kind="stable")[:MOST_NUMBERS]
+        found[name] = tuple(
+            Associated(paths[place], float(np.clip(rho[place], -1, 1)))
+            for place in strongest
+            if abs(rho[place]) > least
+        )
+    return found
+
+
+def critical_rho(runs: int, tried: int) -> float:
+    """The rank correlation that chance alone seldom exceeds anywhere.
+
+    ``tried`` pairs of a number and an end were looked at; with fewer than 3 runs nothing
+    exceeds it.
+    """
+    if runs < 3 or tried == 0:
+        return 1.0
+    t = float(stats.t.isf(_LEVEL / 2 / tried, runs - 2))
+    return t / float(np.sqrt(runs - 2 + t**2))
+
+
+def _ranks(columns: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Ranks by column as vectors of length 1 around 0, and which columns vary."""
+    if not columns.size:
+        return np.zeros(columns.shape), np.zeros(columns.shape[1], dtype=np.bool_)
+    ranks = stats.rankdata(columns, axis=0)
+    ranks -= ranks.mean(axis=0)
+    length = np.sqrt((ranks**2).sum(axis=0))
+    varies = length > _RANK_TIES
+    return np.divide(ranks, length, out=np.zeros_like(ranks), where=varies), varies
+
+
+MOST_LEVERS = 8
 """Most levers that are listed of one curve."""
 
 
@@ -32,7 +396,7 @@ class Drivers:
         Paths of where it starts and of what moves it in every round, or, of a
         watched condition, of its limits.
     levers : tuple of LeverDriver
-        The strongest first, at most :data:`MOST`.
+        The strongest first, at most :data:`MOST_LEVERS`.
     left_out : int
         Effects of levers that also move it and are not listed.
     events : tuple of EventDriver
@@ -55,21 +419,7 @@ class Drivers:
 def find_drivers(
     dataset: xr.Dataset, scenario: Scenario
 ) -> tuple[dict[str, Drivers], dict[str, Drivers]]:
-    """List what drives each outcome and each watched event.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Labelled results; runs that failed are left out.
-    scenario : Scenario
-        What was run.
-
-    Returns
-    -------
-    (dict of str to Drivers, dict of str to Drivers)
-        By id of the outcome, and by id of the watched event; both empty if
-        every run failed.
-    """
+    """List what drives each outcome and each watched event, by id; nothing if every run failed."""
     whole = complete(dataset)
     if not whole.sizes["run"]:
         return {}, {}
@@ -142,7 +492,7 @@ def _listed(
 ) -> Drivers:
     """Put the strongest levers first and cut the list."""
     order = sorted(levers, key=lambda one: (-one.strength, -one.uses, one.lever, one.numbers))
-    left = len(order) - MOST
+    left = len(order) - MOST_LEVERS
     return Drivers(
-        tuple(own), tuple(order[:MOST]), max(left, 0), tuple(events), uncertain, outcomes
+        tuple(own), tuple(order[:MOST_LEVERS]), max(left, 0), tuple(events), uncertain, outcomes
     )

@@ -7,15 +7,107 @@ one is compared with run r of the other (common random numbers).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.arrays import Floats
-from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Moments, moments
+from sim.arrays import Floats, Ints
+
+# Means and variances of paired columns, without the pairs; those of different pairs add up.
+
+REFERENCE, CHANGED, DIFFERENCE = range(3)
+"""Rows of what is kept of both arms and of their difference."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What the pairs of two arms come to, column by column.
+
+    Attributes
+    ----------
+    pairs : shape (columns,)
+        Pairs of which neither failed; nothing else counts.
+    mean : shape (3, columns)
+        Of the reference, the changed arm, and the difference; 0 where there is no pair.
+    centred : shape (3, columns)
+        Sums of squares about these means.
+    total, squares : shape (columns,)
+        Sums of the differences and of their squares as they are: of whole numbers, exact.
+    above, below : shape (columns,)
+        Pairs in which the changed arm stands above the reference, and below it.
+    """
+
+    pairs: Ints
+    mean: Floats
+    centred: Floats
+    total: Floats
+    squares: Floats
+    above: Ints
+    below: Ints
+
+    @property
+    def variance(self) -> Floats:
+        """Of each row, shape ``(3, columns)``; nan with fewer than two pairs."""
+        found: Floats = self.centred / np.maximum(self.pairs - 1, 1)
+        return np.where(self.pairs > 1, found, np.nan)
+
+    @property
+    def size(self) -> Floats:
+        """Mean square of both arms together, shape ``(columns,)``."""
+        arms = slice(REFERENCE, DIFFERENCE)
+        spread = self.centred[arms] / np.maximum(self.pairs, 1)
+        return np.asarray((spread + self.mean[arms] ** 2).sum(axis=0))
+
+    def merged(self, other: Moments) -> Moments:
+        """The moments of the pairs of both.
+
+        Counts, and sums of whole numbers, do not depend on the order in which moments
+        are merged; all else does, in its last digits.
+        """
+        pairs = self.pairs + other.pairs
+        share = other.pairs / np.maximum(pairs, 1)
+        apart = other.mean - self.mean
+        return Moments(
+            pairs,
+            np.where(self.pairs > 0, self.mean + share * apart, other.mean),
+            self.centred + other.centred + apart**2 * (self.pairs * share),
+            self.total + other.total,
+            self.squares + other.squares,
+            self.above + other.above,
+            self.below + other.below,
+        )
+
+
+def moments(reference: Floats, changed: Floats) -> Moments:
+    """Of arrays of the same runs, shape ``(runs, columns)``; nan where one failed."""
+    gap = changed - reference
+    there = np.isfinite(gap)
+    pairs = there.sum(axis=0)
+    number = np.maximum(pairs, 1).astype(np.float64)
+    means, centred = [], []
+    for values in (reference, changed, gap):
+        kept = np.where(there, values, 0.0)
+        means.append(kept.sum(axis=0) / number)
+        centred.append((np.where(there, kept - means[-1], 0.0) ** 2).sum(axis=0))
+    return Moments(
+        pairs=pairs.astype(np.int64),
+        mean=np.stack(means),
+        centred=np.stack(centred),
+        total=kept.sum(axis=0),
+        squares=(kept**2).sum(axis=0),
+        above=(kept > 0).sum(axis=0),
+        below=(kept < 0).sum(axis=0),
+    )
+
+
+def merged(parts: Iterable[Moments]) -> Moments:
+    """Moments of many pieces, one at least, taken in their order."""
+    return reduce(Moments.merged, parts)
+
 
 # Relative effects: the ratio of two means of paired runs, with its interval.
 
@@ -63,20 +155,13 @@ class Ratio:
 
 
 def ratio(reference: Floats, changed: Floats, *, whole: bool) -> Ratio:
-    """Divide the mean of one arm by that of the other.
+    """Divide the mean of one arm by that of the other, over two or more of the same runs.
 
     The interval is normal on the logarithm of the ratio; its variance is that of the
     two means and of their covariance over the pairs (delta method). Of whole numbers
     (events, 0 or 1, and counts) half a pair is added in which only the one arm has
     one, and half a pair in which only the other has, so that what happens in few runs
     or none still has an interval (Haldane 1956 and Anscombe 1956, for pairs).
-
-    Parameters
-    ----------
-    reference, changed : shape (runs,)
-        Of the same runs, two or more, without any that failed.
-    whole : bool
-        Whether the values are whole numbers.
     """
     more = float(whole) / 2
     sums = np.array([reference.sum(), changed.sum()])
@@ -93,7 +178,7 @@ def ratio(reference: Floats, changed: Floats, *, whole: bool) -> Ratio:
 
 
 Z95 = 1.959963984540054
-DRAWS = 2000
+_DRAWS = 2000
 """Draws of the multiplier bootstrap: its own error on the limit stays about 0.03."""
 _STRIPE = 4096
 """Columns that the bootstrap takes at a time."""
@@ -138,15 +223,7 @@ class Paired:
 def paired(
     reference: Floats, changed: Floats, *, whole: bool = False, events: bool = False
 ) -> Paired:
-    """Compare two arms column by column.
-
-    Parameters
-    ----------
-    reference, changed : shape (runs, columns)
-        Of the same runs; nan where one failed.
-    whole, events : bool
-        As of :func:`intervals`.
-    """
+    """Compare two arms of the same runs column by column; nan where a run failed."""
     return intervals(moments(reference, changed), whole=whole, events=events)
 
 
@@ -157,14 +234,8 @@ def intervals(found: Moments, *, whole: bool = False, events: bool = False) -> P
     0 or 1, and counts) it is that of Agresti and Min (2005): two pairs are added,
     half a pair one more, half a pair one less, and one without a difference, so
     that what differs in few pairs or none still has an interval of some width.
-
-    Parameters
-    ----------
-    found : Moments
-    whole : bool
-        Whether the values are whole numbers.
-    events : bool
-        Whether they are 0 or 1, and the differences those of probabilities.
+    ``whole`` says that the values are whole numbers; ``events``, that they are 0 or 1,
+    and the differences those of probabilities.
     """
     enough = found.pairs > 1
     number = np.where(enough, found.pairs, 2).astype(np.float64)
@@ -196,26 +267,14 @@ def identical(found: Moments) -> Paired:
     return Paired(nothing, nothing, nothing, spread, np.full_like(nothing, np.nan), found.pairs)
 
 
-def joint_limit(gaps: Sequence[NDArray[np.floating]], seed: int, draws: int = DRAWS) -> float:
+def joint_limit(gaps: Sequence[NDArray[np.floating]], seed: int, draws: int = _DRAWS) -> float:
     """Half-width, in standard errors, at which all intervals hold at once in 95 of 100 cases.
 
     The 95 % point of the largest of all standardised differences, by the
     multiplier bootstrap (Chernozhukov, Chetverikov and Kato 2013): differences
     that rise and fall together count as few, not as many, as they would by
-    Bonferroni's rule.
-
-    Parameters
-    ----------
-    gaps : sequence of arrays, shape (runs, columns)
-        Differences run by run, of the same runs in all arrays; nan where one failed.
-    seed : int
-        Of the bootstrap's own draws.
-    draws : int
-
-    Returns
-    -------
-    float
-        At least 1.96, the limit of a single interval.
+    Bonferroni's rule. ``gaps`` are differences of shape ``(runs, columns)``, of the same
+    runs in all arrays, nan where one failed. It is at least 1.96, that of a single interval.
     """
     rng = np.random.default_rng([seed, len(gaps)])
     largest = np.zeros(draws)

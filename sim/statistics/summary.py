@@ -7,6 +7,7 @@ tables. Runs that failed are left out everywhere and counted in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,14 +15,128 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measures
 from sim.statistics.paired_difference import Z95
-from sim.statistics.quantiles import OfRuns, OfTally, Values
 from sim.text import percents
+
+# What is asked of many runs: of each of them, or of the tally of all.
+
+BINS = 24
+"""Columns of a histogram, at most."""
+EITHER = np.array([-0.5, 0.5, 1.5])
+"""Edges of the columns of what is in force or not."""
+
+
+class OfRuns:
+    """The values of outcomes and watched events, read off every run; none of them failed."""
+
+    def __init__(self, dataset: xr.Dataset) -> None:
+        self._dataset = dataset
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return self._dataset.sizes["run"]
+
+    def course(self, item: Measure) -> Floats:
+        """An outcome by run and round."""
+        values = self._dataset["reported"].sel(outcome=item.id).transpose("run", "round").values
+        return np.asarray(values, dtype=np.float64)
+
+    def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
+        """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``."""
+        return quantiles(self.course(item), levels, item)
+
+    def mean(self, item: Measure) -> Floats:
+        """Mean of an outcome by round, shape ``(rounds + 1,)``."""
+        return np.asarray(self.course(item).mean(axis=0))
+
+    def ending(self, item: Measure) -> tuple[Floats, Ints]:
+        """Where an outcome ends: edges of the columns, and runs in each."""
+        values = self.course(item)[:, -1]
+        edges = _edges(float(values.min()), float(values.max()), item)
+        return edges, np.histogram(values, bins=edges)[0].astype(np.int64)
+
+    def first_rounds(self, watch: str) -> Ints:
+        """Runs by the first round of a watched event, shape ``(rounds + 1,)``."""
+        first = self._dataset["watched"].sel(watch=watch).values
+        return np.bincount(first[first >= 0], minlength=self._dataset.sizes["round"])
+
+
+class OfTally:
+    """The same read off a tally: quantiles to within a bin, numbers of acts and events exactly.
+
+    ``watches`` are its watched events, in their order.
+    """
+
+    def __init__(self, tally: Tally, watches: Sequence[str]) -> None:
+        self._tally, self._watches = tally, list(watches)
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return self._tally.complete
+
+    def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
+        """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``."""
+        return self._tally.quantiles(item.id, levels)
+
+    def mean(self, item: Measure) -> Floats:
+        """Mean of an outcome by round, shape ``(rounds + 1,)``."""
+        place = [*self._tally.counts].index(item.id)
+        return np.asarray(self._tally.total[:, place] / self._tally.complete)
+
+    def ending(self, item: Measure) -> tuple[Floats, Ints]:
+        """The same; its columns are made of whole bins."""
+        counts, ends = self._tally.counts[item.id][-1], self._tally.bins[item.id].ends
+        if item.share:
+            return EITHER, np.array([part.sum() for part in np.split(counts, 2)], dtype=np.int64)
+        taken = np.flatnonzero(counts)
+        first, last = int(taken[0]), int(taken[-1]) + 1
+        if item.whole and ends[1] - ends[0] == 1:
+            edges = _edges(ends[first] + 0.5, ends[last] - 0.5, item)
+            column = np.searchsorted(edges, (ends[:-1] + ends[1:])[first:last] / 2) - 1
+        else:
+            step = -(-(last - first) // BINS)
+            places = np.append(np.arange(first, last, step), last)
+            edges = ends[places]
+            column = (np.arange(first, last) - first) // step
+        runs = np.zeros(len(edges) - 1, dtype=np.int64)
+        np.add.at(runs, column, counts[first:last])
+        return edges, runs
+
+    def first_rounds(self, watch: str) -> Ints:
+        """Runs by the first round of a watched event, shape ``(rounds + 1,)``."""
+        return np.asarray(self._tally.watched[self._watches.index(watch)])
+
+
+Values = OfRuns | OfTally
+
+
+def quantiles(values: Floats, levels: Sequence[float], item: Measure) -> Floats:
+    """Quantiles over the first axis, shape ``(levels, ...)``; those of counts are counts."""
+    if item.whole:
+        return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
+    return np.asarray(np.quantile(values, levels, axis=0))
+
+
+def _edges(low: float, high: float, item: Measure) -> Floats:
+    if item.share:
+        return EITHER
+    if item.whole:
+        step = max(1, int(np.ceil((high - low + 1) / BINS)))
+        first = np.floor(low) - 0.5
+        steps = max(int(np.ceil((high + 0.5 - first) / step)), 1)
+        return np.asarray(first + step * np.arange(steps + 1), dtype=np.float64)
+    if high - low < 1e-9:
+        half = 10.0**-item.digits
+        return np.array([low - half, low + half])
+    return np.linspace(low, high, BINS + 1)
+
 
 # Which run stands for the others, and which two are least alike.
 
@@ -40,13 +155,7 @@ def _standardised(reported: xr.DataArray) -> NDArray[np.float32]:
 
 
 def distance_from_medians(reported: xr.DataArray) -> NDArray[np.float64]:
-    """Distance of each run from the pointwise medians: ``(run,)``, in spreads.
-
-    Parameters
-    ----------
-    reported : DataArray
-        ``(run, round, outcome)``, runs that did not fail.
-    """
+    """Distance of each run, none of them failed, from the pointwise medians, in spreads."""
     return np.asarray(np.linalg.norm(_standardised(reported), axis=1), dtype=np.float64)
 
 
@@ -252,16 +361,9 @@ def complete(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
-    """95 % interval of a probability (Wilson 1927).
+    """Lower and upper ends of the 95 % intervals of probabilities (Wilson 1927).
 
-    Parameters
-    ----------
-    successes : array_like of int
-        How often it happened.
-    trials : int
-        Out of how many; with none, the interval is 0 to 1.
-
-    Returns two arrays of the shape of ``successes``: lower and upper end.
+    With no trials they are 0 and 1.
     """
     happened = np.asarray(successes, dtype=np.float64)
     if trials == 0:
@@ -277,27 +379,15 @@ def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
 
 
 def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = None) -> Summary:
-    """Summarise a result.
+    """Summarise a result, without trajectories, endings and watched events if every run failed.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Labelled results of an ensemble of runs.
-    scenario : Scenario
-        What was run; gives names and units.
-    tally : Tally, optional
-        Of all runs, where the data set holds only the first of them: bands, endings
-        and probabilities are then those of all.
-
-    Returns
-    -------
-    Summary
-        Without trajectories, endings and watched events if every run failed.
+    Where the data set holds only the first runs, a ``tally`` of all gives bands, endings
+    and probabilities.
     """
-    kept = dataset.sizes["run"]
+    stored = dataset.sizes["run"]
     tallied = counts(dataset) if tally is None else Counts(tally.runs, tally.failed, tally.stopped)
     if not tallied.complete:
-        return Summary(tallied, (), (), (), None, None, kept)
+        return Summary(tallied, (), (), (), None, None, stored)
     whole = complete(dataset)
     any_kept = whole.sizes["run"] > 0
     values: Values = OfRuns(whole)
@@ -310,7 +400,7 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
         watched=_watched(values, whole),
         representative=representative_run(whole["reported"]) if any_kept else None,
         unlike=most_unlike(whole["reported"]) if any_kept else None,
-        kept=kept,
+        kept=stored,
     )
 
 

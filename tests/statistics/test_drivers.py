@@ -79,7 +79,7 @@ def effects_listed(built: Scenario) -> None:
 
 @pytest.fixture
 def whole_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 1000)
+    monkeypatch.setattr(module, "MOST_LEVERS", 1000)
 
 
 @pytest.mark.usefixtures("whole_lists")
@@ -95,7 +95,7 @@ def test_so_they_are_in_drawn_scenarios() -> None:
         effects_listed(built)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MOST", 1000)
+        patch.setattr(module, "MOST_LEVERS", 1000)
         check()
 
 
@@ -155,7 +155,7 @@ def test_the_list_is_cut_and_says_so() -> None:
     built = sample_scenario()
     dataset = sample_results(built, runs=20)
     warmth = find_drivers(dataset, built)[0]["warmth"]
-    assert (len(warmth.levers), warmth.left_out) == (module.MOST, 30 - module.MOST)
+    assert (len(warmth.levers), warmth.left_out) == (module.MOST_LEVERS, 30 - module.MOST_LEVERS)
     accepted = dataset["choice"].where(dataset["accepted"], -1)
     ways = [way for way in dataset["direction"].values if set(ends_of(way)) == {"north", "south"}]
     counts = Counter(accepted.sel(direction=ways).values.ravel().tolist())

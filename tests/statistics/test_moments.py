@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.statistics.moments import Moments, moments
-from sim.statistics.paired_difference import intervals, paired
+from sim.statistics.paired_difference import Moments, intervals, moments, paired
 
 Floats = NDArray[np.float64]
 FIELDS = tuple(Moments.__annotations__)

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.statistics.moments import moments
-from sim.statistics.paired_difference import Z95, identical, joint_limit, paired
+from sim.statistics.paired_difference import Z95, identical, joint_limit, moments, paired
 
 Floats = NDArray[np.float64]
 

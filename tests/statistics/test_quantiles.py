@@ -6,8 +6,7 @@ import numpy as np
 
 from sim.simulation.ensemble import labelled, play, run
 from sim.statistics.measures import measures
-from sim.statistics.quantiles import BINS, OfRuns, OfTally
-from sim.statistics.summary import summarise
+from sim.statistics.summary import BINS, OfRuns, OfTally, summarise
 from tests.fixtures.scenarios import QUARTET, changed, scenario
 
 MADE = scenario(changed(QUARTET, stop=[]))

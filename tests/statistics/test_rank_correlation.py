@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.statistics.rank_correlation import MOST, associations, critical_rho
+from sim.statistics.drivers import MOST_NUMBERS, associations, critical_rho
 
 
 def labelled(values: NDArray[np.float64]) -> xr.DataArray:
@@ -29,7 +29,7 @@ def test_a_negative_tie_is_told_as_such() -> None:
     told = associations(drawn, ends)
     assert told["down"][0].path == "p7"
     assert told["down"][0].rho < -0.9
-    assert len(told["many"]) <= MOST
+    assert len(told["many"]) <= MOST_NUMBERS
     assert [abs(one.rho) for one in told["many"]] == sorted(
         (abs(one.rho) for one in told["many"]), reverse=True
     )

@@ -15,8 +15,16 @@ from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measure
-from sim.statistics.moments import CHANGED, DIFFERENCE, REFERENCE, Moments
-from sim.statistics.paired_difference import Paired, identical, intervals, joint_limit
+from sim.statistics.paired_difference import (
+    CHANGED,
+    DIFFERENCE,
+    REFERENCE,
+    Moments,
+    Paired,
+    identical,
+    intervals,
+    joint_limit,
+)
 from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.comparison.common_ground import Shared, shared
 from sim.studies.comparison.differences import Differences, Key, Seen, differences, keys

@@ -14,7 +14,7 @@ from sim.arrays import Floats
 from sim.results.block import Array, Block
 from sim.results.dataset import reported
 from sim.scenario.scenario import Scenario
-from sim.statistics.moments import Moments, moments
+from sim.statistics.paired_difference import Moments, moments
 from sim.studies.comparison.common_ground import Shared
 
 

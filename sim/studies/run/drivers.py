@@ -10,9 +10,7 @@ from sim.reporting.exhibit import DriverLine, DriverPart, Fold, Grounds
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
 from sim.scenario import schema_paths
 from sim.scenario.schema import Description
-from sim.statistics.drivers import Drivers
-from sim.statistics.movers import EventDriver, LeverDriver
-from sim.statistics.rank_correlation import Associated
+from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
 from sim.text import MINUS, number, percent, sentence
 
 KEYS = 4

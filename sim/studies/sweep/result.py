@@ -18,8 +18,7 @@ from sim.reporting.story import Stories, stories
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
-from sim.statistics.quantiles import quantiles
-from sim.statistics.summary import LEVELS, summarise, wilson
+from sim.statistics.summary import LEVELS, quantiles, summarise, wilson
 from sim.studies.sweep.design import Plan
 from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_intervals
 

@@ -16,8 +16,7 @@ from sim.results.outputs import outputs
 from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
-from sim.statistics.quantiles import quantiles
-from sim.statistics.summary import LEVELS, wilson
+from sim.statistics.summary import LEVELS, quantiles, wilson
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.sweep.design import Over, Plan, plan, swept

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from sim.arrays import Floats
 from sim.statistics.measures import Mark, Measure
-from sim.statistics.quantiles import quantiles
+from sim.statistics.summary import quantiles
 from sim.text import enough, number, percent, percents
 
 EVEN = 0.5

@@ -11,9 +11,7 @@ import pytest
 
 from sim.reporting import sources
 from sim.reporting.exhibit import DriverLine, Fold
-from sim.statistics.drivers import Drivers
-from sim.statistics.movers import EventDriver, LeverDriver
-from sim.statistics.rank_correlation import Associated
+from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
 from sim.studies.run.drivers import KEYS, outcome_fold, watch_fold
 from sim.studies.run.output import render
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
