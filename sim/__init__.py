@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.studies.discovery.study import Discovery, discover
     from sim.studies.explanation.study import Explanation, explain
     from sim.studies.propositions.experiment import experiments
-    from sim.studies.propositions.page import write_propositions
+    from sim.studies.propositions.study import write_propositions
     from sim.studies.run.study import Runs, record, run
     from sim.studies.sensitivity.study import Sensitivity, sensitivity
     from sim.studies.sweep.study import Sweep, sweep
@@ -74,7 +74,7 @@ _HOMES = {
     "to_yaml": ("sim.scenario.revise", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
     "workers": ("sim.simulation.executors.choose", "workers"),
-    "write_propositions": ("sim.studies.propositions.page", "write_propositions"),
+    "write_propositions": ("sim.studies.propositions.study", "write_propositions"),
 }
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import options, progress_bar, study_command
+from sim.cli import options, study_command
 
 if TYPE_CHECKING:
-    from sim.studies.propositions.page import Judged
+    from sim.studies.propositions.judged import Judged
 
 STANDARD = 4000
 """Pairs from which the intervals are as narrow as the project wants them."""
@@ -32,22 +31,16 @@ SHORT = 40
 )  # fmt: skip
 @options.seed
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("reports") / "propositions",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports") / "propositions",
     help="Folder to write. [default: reports/propositions]",
-)  # fmt: skip
+)
 @options.workers
 @options.quiet
 @options.show
-def propositions_command(
-    files: tuple[Path, ...],
-    pairs: int | None,
-    seed: int | None,
-    out: Path,
-    workers: int,
-    cluster: str | None,
-    quiet: bool,
-    show: bool,
-) -> None:
+@click.pass_context
+def propositions_command(context: click.Context, /, **given: Any) -> None:
     """Test claims as paired experiments.
 
     FILE is a proposition, by its name or its path, or a folder of them; unless
@@ -56,41 +49,26 @@ def propositions_command(
     report.html and results.csv into reports/propositions.
     """
     from sim.claims.proposition import load_claims
+    from sim.reporting.output_folder import PROPOSITIONS as MARK
     from sim.scenario.shipped import FOLDER, PROPOSITIONS, home
+    from sim.studies.propositions.experiment import experiments
+    from sim.studies.propositions.study import Propositions
 
+    job, files, pairs = study_command.Job(given), given["files"], given["pairs"]
     own = Path(FOLDER, PROPOSITIONS)
     claims = load_claims(files or (own if own.is_dir() else home() / PROPOSITIONS,))
-    runs = max(pairs or claim.stated.pairs for claim in claims)
-    with (
-        progress_bar.progress("Propositions", runs, quiet) as show_progress,
-        options.crew(workers, cluster) as crew,
-    ):
-        from sim.reporting.output_folder import PROPOSITIONS, REPORT, check_target
-        from sim.studies.propositions.experiment import experiments
-        from sim.studies.propositions.page import write_propositions
-
-        check_target(out, PROPOSITIONS)
-        start = time.perf_counter()
-        done = experiments(claims, pairs, seed, show_progress, crew)
-        seconds = time.perf_counter() - start
-    with progress_bar.status("Writing the report", quiet):
-        typed = command(files, pairs, seed)
-        found = write_propositions(done, out, seed=seed, command=typed, seconds=seconds)
-    if not quiet:
-        _print(found)
-        click.echo(f"Report: {out / REPORT}")
-    if show:
-        webbrowser.open((out / REPORT).absolute().as_uri())
-
-
-def command(files: Sequence[Path], pairs: int | None, seed: int | None) -> str:
-    """The command line that tests the same again."""
-    import shlex
-
-    words = ["entente", "propositions", *map(study_command.named, files)]
-    for option, number in (("--pairs", pairs), ("--seed", seed)):
-        words += [option, str(number)] if number is not None else []
-    return shlex.join(words)
+    job.into("propositions", MARK)
+    begun = time.perf_counter()
+    most = max(pairs or claim.stated.pairs for claim in claims)
+    with job.playing("Propositions", most) as (bar, workers):
+        done = experiments(claims, pairs, job.seed, bar, workers)
+    seconds = time.perf_counter() - begun
+    study = Propositions(done, job.seed)
+    written = job.write(study, study_command.typed(context), seconds)
+    if not job.quiet:
+        _print(study.judged)
+        click.echo(f"Report: {written}")
+    job.open(written)
 
 
 def _print(found: Sequence[Judged]) -> None:
@@ -119,7 +97,7 @@ def _print(found: Sequence[Judged]) -> None:
                 click.echo(f"{one.claim.id}, {row.name}: {row.finding.verdict}. {row.why}")
             if row.finding.null_check in ("failed", "unclear"):
                 click.echo(f"{one.claim.id}, {row.name}: {row.null}")
-    from sim.studies.propositions.page import checks, tally
+    from sim.studies.propositions.judged import checks, tally
 
     click.echo(tally(found))
     if said := checks(found):

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import options, study_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sim.scenario.scenario import Scenario
-    from sim.studies.responses.charts import Answer
-    from sim.studies.responses.probe import Probe
 
 MOST_ACTORS, STRONGEST = 12, 6
 """Most actors of which all are shown; of more, how many of the strongest."""
-MOST = 3
-"""Most telling quantities that are shown of each actor."""
 
 
 @click.command("responses")
@@ -35,7 +28,7 @@ MOST = 3
 @click.option(
     "--of", "phrases", multiple=True, metavar="PHRASE",
     help="Move this quantity, e.g. 'tension of north and south', "
-    f"instead of the {MOST} that tell most. Repeatable.",
+    "instead of the 3 that tell most. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--runs",
@@ -65,28 +58,20 @@ def responses_command(
     Writes responses.html into reports/NAME-responses.
     """
     from sim.scenario.scenario import folder_name
-    from sim.studies.responses.probe import Probe
+    from sim.studies.responses.study import responses
 
     scenario = options.read(file, settings, rounds, lens)
-    seed = scenario.description.seed if seed is None else seed
-    probe = Probe(scenario, runs, seed)
-    runs = probe.runs
-    asked = actors or _asked(scenario)
-    found = [answer for actor in asked for answer in _answers(probe, actor, phrases)]
-    if not found:
+    found = responses(scenario, actors or _asked(scenario), phrases, runs, seed)
+    if not found.answers:
         click.echo("Nothing that moves here changes what an actor chooses.")
         return
-    from sim.simulation.manifest import command
-    from sim.studies.responses.page import contents, write_responses
-
-    typed = command(scenario, seed, runs, "responses")
-    typed += "".join(f" --actor {actor}" for actor in actors)
-    typed += "".join(f' --of "{phrase}"' for phrase in dict.fromkeys(phrases))
-    folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
-    page = contents(scenario, found, runs, seed, typed)
+    command = study_command.typed(
+        click.get_current_context(), {"runs": found.runs, "seed": found.seed}
+    )
     # The page first: a reader of the tables may stop early, as in `responses ... | head`.
-    written = write_responses(page, folder)
-    _print(scenario, found)
+    folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
+    written = found.write_report(folder, command=command)
+    study_command.print_tables(found)
     click.echo(f"Responses: {written}")
 
 
@@ -102,31 +87,3 @@ def _asked(scenario: Scenario) -> tuple[str, ...]:
         err=True,
     )
     return tuple(name for name in every if name in chosen)
-
-
-def _answers(probe: Probe, actor: str, phrases: tuple[str, ...]) -> Iterator[Answer]:
-    from sim.studies.responses.charts import Answer
-    from sim.studies.responses.responses import near, ranked, response
-
-    told = [near(probe, actor, phrase) for phrase in phrases] or ranked(probe, actor)[:MOST]
-    for one in told:
-        yield Answer(one, response(probe, actor, str(one.phrase)))
-
-
-def _print(scenario: Scenario, found: list[Answer]) -> None:
-    from sim.cli.tables import show
-    from sim.studies.responses.page import row
-    from sim.text import sentence
-
-    description = scenario.description
-    for actor, answers in groupby(found, key=lambda answer: answer.near.actor):
-        rows = [row(answer, description) for answer in answers]
-        show(
-            f"{sentence(description.actors[actor].name)}: what moves its choices",
-            ("when this rises", "changes", "it does more", "it does less"),
-            [
-                (f"{one.quantity}, {one.values}", one.moved,
-                 "\n".join(one.more) or "-", "\n".join(one.less) or "-")
-                for one in rows
-            ],
-        )  # fmt: skip

@@ -68,9 +68,12 @@ class Job:
         mine = self._given
         return options.read(file, (*mine["settings"], *settings), mine["rounds"], mine.get("lens"))
 
-    def into(self, name: str) -> None:
-        """Name the folder in ``reports``, where none was given; refuse at once a bad one."""
-        self._folder = folder(self._given["out"], name)
+    def into(self, name: str, mark: str | None = None) -> None:
+        """Name the folder in ``reports``, where none was given; refuse at once a bad one.
+
+        ``mark`` is the entry that the manifest has of what may be written over.
+        """
+        self._folder = folder(self._given["out"], name, mark)
 
     @contextmanager
     def playing(self, title: str, total: int) -> Iterator[tuple[progress_bar.Bar, Workers]]:
@@ -81,23 +84,28 @@ class Job:
         ):
             yield bar, workers
 
+    def write(self, study: Study[Any], command: str, seconds: float) -> Path:
+        """Write a study with the command line that makes it again; gives its page."""
+        with progress_bar.status("Writing the report", self.quiet):
+            took = study.seconds or seconds
+            return study.write_report(self._folder, command=command, seconds=took)
+
+    def open(self, page: Path) -> None:
+        """Open a page in the browser, if asked to."""
+        if self._given["show"]:
+            webbrowser.open(page.absolute().as_uri())
+
     def deliver(self, study: Study[Any], command: str, seconds: float) -> None:
         """Write a study, print its main numbers, and open its page if asked to.
 
         The page first: a reader of the table may stop early, as in ``sweep ... | head``.
         """
-        with progress_bar.status("Writing the report", self.quiet):
-            took = study.seconds or seconds
-            written = study.write_report(self._folder, command=command, seconds=took)
+        written = self.write(study, command, seconds)
         if not self.quiet:
-            from sim.cli import tables
-
-            for table in study.page.tables:
-                tables.show(table.caption, table.header, table.rows)
+            print_tables(study)
             click.echo(study.page.lead)
             click.echo(f"Report: {written}")
-        if self._given["show"]:
-            webbrowser.open(written.absolute().as_uri())
+        self.open(written)
 
 
 def study(
@@ -135,7 +143,7 @@ def study(
     return decorate
 
 
-def folder(out: Path | None, name: str) -> Path:
+def folder(out: Path | None, name: str, mark: str | None = None) -> Path:
     """Where a study goes; refuses at once what could not be written in the end.
 
     Raises
@@ -146,7 +154,7 @@ def folder(out: Path | None, name: str) -> Path:
     from sim.reporting.output_folder import STUDY, check_target
 
     found = out or Path("reports") / name
-    check_target(found, STUDY)
+    check_target(found, mark or STUDY)
     return found
 
 
@@ -178,3 +186,11 @@ def named(file: Path) -> str:
     from sim.scenario.shipped import name_of
 
     return name_of(str(file)) if file.is_absolute() else file.as_posix()
+
+
+def print_tables(study: Study[Any]) -> None:
+    """Print the tables of a study that are for a terminal."""
+    from sim.cli import tables
+
+    for table in study.page.tables:
+        tables.show(table.caption, table.header, table.rows)

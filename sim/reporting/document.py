@@ -17,6 +17,7 @@ from sim.reporting.sources import explained
 from sim.reporting.story import Stories, Story
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Description
+from sim.text import sentence
 
 T = TypeVar("T")
 
@@ -120,11 +121,14 @@ class Passage:
         What the template shows, by name.
     plots : tuple of Plot
         Charts that it places.
+    entry : Cell, optional
+        Its line in the list of contents.
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     plots: tuple[Plot, ...] = ()
+    entry: Cell | None = None
 
 
 Block: TypeAlias = (
@@ -137,7 +141,7 @@ Block: TypeAlias = (
 class Section:
     """A part of a page with its heading; one without blocks is left out.
 
-    ``listed``: whether the list of contents names the section's exhibits, too.
+    ``listed``: whether the list of contents names what stands in the section, too.
     """
 
     id: str
@@ -149,6 +153,18 @@ class Section:
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Its exhibits, wherever they stand in it."""
         return tuple(one for one in walk(self.blocks) if isinstance(one, Exhibit))
+
+    @property
+    def entries(self) -> tuple[Cell, ...]:
+        """Lines of the list of contents: its exhibits, and passages that have one."""
+        found = []
+        for one in walk(self.blocks) if self.listed else ():
+            match one:
+                case Exhibit():
+                    found.append(Cell(sentence(one.name), link=one.id))
+                case Passage(entry=Cell() as entry):
+                    found.append(entry)
+        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

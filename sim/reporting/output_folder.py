@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -107,6 +107,18 @@ def whole(folder: Path, mark: str = RUN) -> Iterator[Path]:
     finally:
         discard(draft)
         remove_empty(made)
+
+
+def write_manifest(facts: Mapping[str, object], folder: Path) -> None:
+    """Write a manifest into a draft folder.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    text = json.dumps(facts, indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def remove_empty(folders: Iterable[Path]) -> None:

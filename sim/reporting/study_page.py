@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.reporting.chart import Table
-from sim.reporting.document import Document
 from sim.reporting.exhibit import Plot
-from sim.reporting.html import laid_out, write_page
-from sim.reporting.output_folder import REPORT, STUDY, whole
-from sim.results import csv_file
 from sim.scenario.scenario import Scenario, SourceFile
-from sim.simulation.manifest import NAME as MANIFEST
-from sim.simulation.manifest import versions
-from sim.text import span
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-RESULTS = "results.csv"
-
-
-@dataclass(frozen=True)
-class How:
-    """How a study was made: the command that makes it again, and the time it took."""
-
-    command: str = ""
-    seconds: float = 0.0
+    pass
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -74,76 +55,10 @@ class StudyPage:
         return (self.headline,)
 
 
-def write_study(
-    folder: str | Path,
-    kind: str,
-    template: str,
-    page: StudyPage | Document,
-    frame: pd.DataFrame,
-    how: How,
-) -> Path:
-    """Write report.html, results.csv and manifest.json, all or none.
-
-    Parameters
-    ----------
-    folder : str or Path
-    kind : str
-        What the study is, in a word, for the manifest.
-    template : str
-        File of ``templates``.
-    page : StudyPage
-    frame : DataFrame
-        The numbers, one row per observation.
-    how : How
-
-    Returns
-    -------
-    Path
-        The page.
-
-    Raises
-    ------
-    ResultsError
-        When the folder cannot be written, or holds something that is not ours.
-    """
-    folder = Path(folder)
-    page = replace(
-        page, command=how.command, reproduction=(*page.reproduction, *_surroundings(how))
-    )
-    text = laid_out(template, page, page.plots)
-    facts = {
-        "format": 1,
-        STUDY: kind,
-        "title": page.title,
-        "command": how.command,
-        "seconds": round(how.seconds, 3),
-        "changes": list(page.changes),
-        "facts": dict(page.reproduction),
-        "versions": versions(),
-        "files": [{"name": file.name, "sha256": file.sha256} for file in page.files],
-    }
-    with whole(folder, STUDY) as draft:
-        write_page(text, draft / REPORT)
-        csv_file.append(frame, draft / RESULTS)
-        written = json.dumps(facts, indent=1, ensure_ascii=False)
-        (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")
-    return folder / REPORT
-
-
 def files(scenarios: Iterable[Scenario]) -> tuple[SourceFile, ...]:
     """Every file that was read, once."""
     read = [file for scenario in scenarios for file in scenario.files]
     return tuple({(file.name, file.sha256): file for file in read}.values())
-
-
-def _surroundings(how: How) -> tuple[tuple[str, str], ...]:
-    found = versions()
-    return (
-        *((("Time taken", span(how.seconds)),) if how.seconds else ()),
-        ("Entente", found["entente"]),
-        ("Python", found["python"]),
-        ("NumPy", found["numpy"]),
-    )
 
 
 def card(title: str, lead: str, table: Table, sparks: Sequence[str] = ()) -> str:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from sim.reporting.document import Document
-from sim.reporting.study_page import How, StudyPage, card, write_study
+from sim.reporting.html import laid_out, write_page
+from sim.reporting.output_folder import REPORT, STUDY, whole, write_manifest
+from sim.reporting.study_page import StudyPage, card
+from sim.results import csv_file
 from sim.scenario.arguments import path_of
+from sim.simulation.manifest import versions
+from sim.text import span
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-
+RESULTS = "results.csv"
 P = TypeVar("P", bound=StudyPage | Document)
 
 
@@ -26,6 +33,8 @@ class Study(ABC, Generic[P]):
     ----------
     kind : str
         What it is, in a word.
+    mark : str
+        Entry by which its manifest is known.
     template : str
         The template of its page.
     data : Dataset
@@ -35,6 +44,7 @@ class Study(ABC, Generic[P]):
     """
 
     kind: ClassVar[str]
+    mark: ClassVar[str] = STUDY
     template: ClassVar[str] = "document.html.j2"
     data: xr.Dataset
     seconds: float = 0.0
@@ -83,7 +93,40 @@ class Study(ABC, Generic[P]):
         ResultsError
             When the folder cannot be written, or holds something that is not ours.
         """
-        how = How(command, self.seconds if seconds is None else seconds)
-        return write_study(
-            path_of("folder", folder), self.kind, self.template, self.page, self.to_dataframe(), how
+        place = path_of("folder", folder)
+        took = self.seconds if seconds is None else seconds
+        page = self._made_by(command, took)
+        with whole(place, self.mark) as draft:
+            write_page(laid_out(self.template, page, page.plots), draft / REPORT)
+            csv_file.append(self._table(), draft / RESULTS)
+            facts = {
+                "format": 1, **self._facts(), "title": page.title, "command": command,
+                "seconds": round(took, 3), "changes": list(page.changes),
+                "facts": dict(page.reproduction), "versions": versions(),
+                "files": [{"name": file.name, "sha256": file.sha256} for file in page.files],
+            }  # fmt: skip
+            write_manifest(facts, draft)
+        return place / REPORT
+
+    def html(self, command: str = "", seconds: float = 0.0) -> str:
+        """The page alone; the arguments are those of :meth:`write_report`."""
+        page = self._made_by(command, seconds)
+        return laid_out(self.template, page, page.plots)
+
+    def _table(self) -> pd.DataFrame:
+        """What goes into results.csv."""
+        return self.to_dataframe()
+
+    def _facts(self) -> Mapping[str, object]:
+        """Entries of the manifest that are the study's own."""
+        return {self.mark: self.kind}
+
+    def _made_by(self, command: str, seconds: float) -> P:
+        """The page with the command line that makes it again, and what it was made with."""
+        found = versions()
+        surroundings = (
+            *((("Time taken", span(seconds)),) if seconds else ()),
+            *((name, found[name.lower()]) for name in ("Entente", "Python", "NumPy")),
         )
+        reproduction = (*self.page.reproduction, *surroundings)
+        return replace(self.page, command=command, reproduction=reproduction)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.propositions import command
+from sim.cli.propositions import propositions_command
+from sim.cli.study_command import typed
 from sim.results.csv_file import BOM
 from tests.fixtures.proposition_files import CLOSER, THREATS, claim, put
 from tests.fixtures.typed_command import Entente, left_in
@@ -154,6 +155,12 @@ def test_what_is_not_ours_is_left_alone(claims: Path, entente: Entente, done: Pa
     assert "holds no earlier run" in typed.err
 
 
-def test_the_command_can_be_typed_again() -> None:
-    assert command((Path("a b.yaml"),), None, 0) == "entente propositions 'a b.yaml' --seed 0"
-    assert command((), 8, None) == "entente propositions --pairs 8"
+@pytest.mark.parametrize(
+    ("given", "recorded"),
+    [
+        (["a b.yaml", "--seed", "0"], "entente propositions 'a b.yaml' --seed 0"),
+        (["--pairs", "8", "--out", "x", "-q"], "entente propositions --pairs 8"),
+    ],
+)
+def test_the_command_can_be_typed_again(given: list[str], recorded: str) -> None:
+    assert typed(propositions_command.make_context("propositions", given)) == recorded

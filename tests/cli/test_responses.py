@@ -16,7 +16,7 @@ def test_it_shows_each_actor_and_writes_a_page(entente: Entente, desk: Path) -> 
     assert "South: what moves its choices" in typed.out
     page = Path("reports") / "world-responses" / "responses.html"
     assert f"Responses: {page}" in typed.out
-    assert "entente responses world --seed" in page.read_text(encoding="utf-8")
+    assert "entente responses world.yaml --runs 8 --seed" in page.read_text(encoding="utf-8")
 
 
 def test_one_actor_and_one_quantity(entente: Entente, desk: Path) -> None:
@@ -28,7 +28,7 @@ def test_one_actor_and_one_quantity(entente: Entente, desk: Path) -> None:
     assert "South: what" not in typed.out
     assert "Tension of North" in typed.out
     text = (desk / "here" / "responses.html").read_text(encoding="utf-8")
-    assert "--actor north --of &#34;tension of south and north&#34;" in text
+    assert "--actor north --of &#39;tension of south and north&#39; --runs 8" in text
     assert text.count("<figure ") == 1
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from sim.claims.proposition import load_claims
 from sim.studies.propositions.experiment import experiments
-from sim.studies.propositions.page import Judged, Row, checks, judged, tally
+from sim.studies.propositions.judged import Judged, Row, checks, judged, tally
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "propositions.md"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby
 
+from sim.reporting.chart import Table
+from sim.reporting.document import Block, Cards, Cell, Document, Heading, Section, how_to_read
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.html import laid_out, write_page
-from sim.reporting.output_folder import unwritable
+from sim.reporting.study_page import files
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description
-from sim.simulation.manifest import versions
 from sim.studies.responses.charts import (
     Answer,
     consents,
@@ -23,51 +22,67 @@ from sim.studies.responses.charts import (
 )
 from sim.text import count, percent, sentence
 
-PAGE = "responses.html"
 NAMED = 3
 """Most levers that a table names as used more, and as used less."""
+LEAD = (
+    "What would each actor do otherwise if one thing stood otherwise? Nothing is played here. All "
+    "else is as the scenario starts; one quantity is set to one value after another; and the "
+    "probabilities of each actor's options are read."
+)
+ABOUT = (
+    "Each quantity is moved from a quarter of its range below its start to a quarter above. "
+    "“Changes” is the share of an actor's choices that come out otherwise (total variation), "
+    "toward the actor for whom that share is largest."
+)
+HEADER = ("When this rises", "Changes", "It does more", "It does less")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One quantity in the table of what tells, in words."""
+def responses_page(scenario: Scenario, answers: Sequence[Answer], runs: int, seed: int) -> Document:
+    """Put the answers on a page; those of one actor stand together.
 
-    quantity: str
-    values: str
-    moved: str
-    more: tuple[str, ...]
-    less: tuple[str, ...]
+    ``runs`` and ``seed`` are the draws over which the probabilities are averaged.
+    """
+    description = scenario.description
+    summary: list[Block] = [ABOUT]
+    sections, tables = [], []
+    for actor, group in groupby(answers, key=lambda answer: answer.near.actor):
+        own, name = list(group), sentence(description.actors[actor].name)
+        rows = [row(one, description) for one in own]
+        exhibits = tuple(_exhibit(one, description) for one in own)
+        linked: tuple[tuple[str | Cell, ...], ...] = tuple(
+            (Cell(quantity, values, exhibit.id), share, *("; ".join(side) or "–" for side in sides))
+            for (quantity, values, share, *sides), exhibit in zip(rows, exhibits, strict=True)
+        )
+        summary += [Heading(name), Cards(HEADER, linked, look="responses")]
+        sections.append(Section(f"actor-{actor}", name, exhibits, listed=True))
+        printed = tuple(
+            (f"{quantity}, {values}", share, *("\n".join(side) or "-" for side in sides))
+            for quantity, values, share, *sides in rows
+        )
+        tables.append(Table(f"{name}: what moves its choices", HEADER, printed))
+    return Document(
+        kind="Do actors respond?",
+        title=f"Responses: {description.title}",
+        heading=description.title,
+        lead=LEAD,
+        headline=tables[0],
+        printed=tuple(tables),
+        changes=changes(scenario),
+        reproduction=(
+            ("Averaged over", f"{count(runs, 'draw')} of the uncertain numbers"),
+            ("Seed", str(seed)),
+        ),
+        same="files, seed and number of draws",
+        files=files([scenario]),
+        summary=(*summary, how_to_read("sim.studies.responses/how_to_read.html.j2")),
+        sections=tuple(sections),
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """One actor: its table and its exhibits."""
-
-    id: str
-    name: str
-    rows: tuple[tuple[Row, Exhibit], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """All that the template shows."""
-
-    scenario: Scenario
-    lead: str
-    changes: tuple[str, ...]
-    parts: tuple[Part, ...]
-    command: str
-    reproduction: tuple[tuple[str, str], ...]
-
-    @property
-    def plots(self) -> tuple[Plot, ...]:
-        """Every plot of the page."""
-        exhibits = (exhibit for part in self.parts for _, exhibit in part.rows)
-        return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
-
-
-def row(answer: Answer, description: Description) -> Row:
-    """Put one response in words."""
+def row(
+    answer: Answer, description: Description
+) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
+    """One response in words: quantity, its values, what changes, and what is done more and less."""
     near, item = answer.near, scale(answer.near, description)
     most = near.largest
     other = description.actors[most.other].name
@@ -76,58 +91,8 @@ def row(answer: Answer, description: Description) -> Row:
         tuple(option(one, description) for one in moved(near.movers(), rise=rise, most=NAMED))
         for rise in (True, False)
     )
-    return Row(
-        quantity=item.name,
-        values=f"{low} to {high}",
-        moved=f"{percent(most.variation)} of its {most.track} toward {other}",
-        more=more,
-        less=less,
-    )
-
-
-def contents(
-    scenario: Scenario, answers: Sequence[Answer], runs: int, seed: int, command: str
-) -> Page:
-    """Gather what the page shows.
-
-    Parameters
-    ----------
-    answers : sequence of Answer
-        Those of one actor stand together.
-    runs, seed : int
-        The draws over which the probabilities are averaged.
-    command : str
-        The command line that makes the page again.
-    """
-    description = scenario.description
-    actors = dict.fromkeys(answer.near.actor for answer in answers)
-    found = versions()
-    return Page(
-        scenario=scenario,
-        lead=(
-            "What would each actor do otherwise if one thing stood otherwise? Nothing is played "
-            "here. All else is as the scenario starts; one quantity is set to one value after "
-            "another; and the probabilities of each actor's options are read."
-        ),
-        changes=changes(scenario),
-        parts=tuple(_part(actor, answers, description) for actor in actors),
-        command=command,
-        reproduction=(
-            ("Averaged over", count(runs, "draw") + " of the uncertain numbers"),
-            ("Seed", str(seed)),
-            ("Entente", found["entente"]),
-            ("Python", found["python"]),
-        ),
-    )
-
-
-def _part(actor: str, answers: Sequence[Answer], description: Description) -> Part:
-    own = [answer for answer in answers if answer.near.actor == actor]
-    return Part(
-        id=f"actor-{actor}",
-        name=sentence(description.actors[actor].name),
-        rows=tuple((row(one, description), _exhibit(one, description)) for one in own),
-    )
+    share = f"{percent(most.variation)} of its {most.track} toward {other}"
+    return item.name, f"{low} to {high}", share, more, less
 
 
 def _exhibit(answer: Answer, description: Description) -> Exhibit:
@@ -142,26 +107,3 @@ def _exhibit(answer: Answer, description: Description) -> Exhibit:
         plots=(Plot(f"plot-{id}", chart),) if chart else (),
         notes=tuple(filter(None, notes)),
     )
-
-
-def write_responses(page: Page, folder: Path) -> Path:
-    """Write the page into a folder, beside whatever lies there.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    ResultsError
-        When the folder cannot be written.
-    """
-    path = folder / PAGE
-    html = laid_out("responses.html.j2", page, page.plots)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_page(html, path)
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +10,13 @@ import xarray as xr
 
 from sim.plausibility.note import NONE, Notes
 from sim.reporting.html import laid_out, write_page
-from sim.reporting.output_folder import REPORT, events_file, whole
+from sim.reporting.output_folder import REPORT, events_file, whole, write_manifest
 from sim.results.bounded_tally import Tally, labelled
 from sim.results.log import write_events
 from sim.results.store import save
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.checkpoints import RESULTS, SUMMARY, Written
-from sim.simulation.manifest import NAME as MANIFEST
 from sim.simulation.manifest import manifest
 
 if TYPE_CHECKING:
@@ -134,6 +132,5 @@ def complete(
     write_events(written.read(), scenario, draft / events, logged)
     found = manifest(written, scenario, seconds)
     found["events"] = {"file": events, "runs": min(logged, written.kept)}
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_manifest(found, draft)
     write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)

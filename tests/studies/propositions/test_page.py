@@ -16,7 +16,8 @@ from sim.reporting.scenario_diff import differences
 from sim.results.csv_file import BOM
 from sim.studies.propositions.charts import findings_chart, label
 from sim.studies.propositions.experiment import Experiment, experiments
-from sim.studies.propositions.page import COLUMNS, checks, judged, tally, write_propositions
+from sim.studies.propositions.judged import checks, judged, tally
+from sim.studies.propositions.study import write_propositions
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded, put
 from tests.studies.run.test_page import EVIL, figures, outline
 
@@ -27,6 +28,11 @@ MEASURES: dict[str, Document] = {
     "border": {"of": "issue border", "at": "mean", "since": "2017-01-01", "expect": "falls"},
 }
 ORDER: Document = {"lever": "summit", "by": "north", "toward": "south", "on": "2017-02-01"}
+COLUMNS = (
+    *("id", "measure", "name", "expected", "reference", "changed", "difference", "low", "high"),
+    *("effect", "ratio", "ratio_low", "ratio_high", "pairs", "saved", "verdict"),
+    *("null_difference", "null_low", "null_high", "null_check"),
+)
 
 
 def tried(folder: Path) -> list[Experiment]:

@@ -14,9 +14,10 @@ from sim.errors import ResultsError
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.studies.responses.charts import LINES, Answer, consents, finding, moved, response_chart
-from sim.studies.responses.page import Page, contents, row, write_responses
+from sim.studies.responses.page import row
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Shift, near, response
+from sim.studies.responses.study import Responses
 from tests.fixtures.scenarios import DUEL as NEIGHBOURS
 from tests.fixtures.scenarios import changed
 from tests.studies.run.test_page import EVIL, figures, outline
@@ -31,19 +32,19 @@ def answer(scenario: Scenario, actor: str, phrase: str) -> Answer:
     return Answer(near(probe, actor, phrase), response(probe, actor, phrase))
 
 
-def page(scenario: Scenario) -> Page:
+def study(scenario: Scenario) -> Responses:
     answers = [
         answer(scenario, actor, phrase)
         for actor in ("north", "south")
         for phrase in (TENSION, "affinity of north and south")
     ]
-    return contents(scenario, answers, 4, 0, "python run.py responses duel.yaml")
+    return Responses(scenario, answers, 4, 0)
 
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("responses")
-    return write_responses(page(build(DUEL)), folder / "new").read_text(encoding="utf-8")
+    return study(build(DUEL)).write_report(folder / "new").read_text(encoding="utf-8")
 
 
 def test_a_finding_names_quantity_ends_levers_and_odds() -> None:
@@ -63,8 +64,8 @@ def test_where_nothing_moves_words_say_so_and_nothing_is_drawn() -> None:
     assert finding(still.near, blind.description).endswith(": South chooses as before.")
     assert consents(still.near, blind.description) == ""
     assert response_chart(still, blind.description) is None
-    told = row(still, blind.description)
-    assert told.more == told.less == ()
+    *_, more, less = row(still, blind.description)
+    assert more == less == ()
 
 
 def test_small_changes_are_not_told() -> None:
@@ -123,7 +124,7 @@ def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
     for home in ("actors", "levers", "issues"):
         for item in document[home].values():
             item["name"] = EVIL + item["name"]
-    path = write_responses(page(build(document)), tmp_path)
+    path = study(build(document)).write_report(tmp_path)
     text = path.read_text(encoding="utf-8")
     outline(text)
     assert "<script>alert" not in text
@@ -132,15 +133,15 @@ def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
 
 def test_a_page_replaces_its_own_and_leaves_others(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    made = page(build(DUEL))
-    assert write_responses(made, tmp_path) == write_responses(made, tmp_path)
+    made = study(build(DUEL))
+    assert made.write_report(tmp_path) == made.write_report(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "responses.html"]
 
 
 def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    made = page(build(DUEL))
+    made = study(build(DUEL))
     with pytest.raises(ResultsError, match=r"file: is a file; name a folder \(folder\)"):
-        write_responses(made, tmp_path / "file")
+        made.write_report(tmp_path / "file")
     with pytest.raises(ResultsError, match="cannot be written"):
-        write_responses(made, tmp_path / "file" / "below")
+        made.write_report(tmp_path / "file" / "below")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.studies.propositions.experiment import experiments
-from sim.studies.propositions.page import write_propositions
+from sim.studies.propositions.study import write_propositions
 from sim.studies.responses.charts import Answer
-from sim.studies.responses.page import contents, write_responses
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import near, response
+from sim.studies.responses.study import Responses
 from sim.studies.run.output import write_report
 from tests.fixtures.browsing import opened
 from tests.fixtures.proposition_files import CLOSER, THREATS, claim, loaded
@@ -61,7 +61,7 @@ def test_the_page_of_responses_is_drawn_too(browser: Browser, tmp_path: Path, wi
         for actor in probe.layout.actors
         for phrase in phrases
     ]
-    path = write_responses(contents(scenario, answers, 8, 0, "responses"), tmp_path)
+    path = Responses(scenario, answers, 8, 0).write_report(tmp_path)
     page, trouble = opened(browser, path, width)
     assert trouble == []
     assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
