@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,9 +11,10 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.model.reference import RESTING
-from sim.plausibility.note import Found, Use
+from sim.plausibility.note import Use
 from sim.plausibility.trial import Trial
-from sim.plausibility.words import actor_name, lever_name, shown, times, width
+from sim.plausibility.words import Found, actor_name, lever_name, note, shown, times, width
+from sim.scenario.calendar import MONTHS
 from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import ANYONE, Kind, parse
@@ -23,11 +23,11 @@ from sim.scenario.schema import Description
 from sim.statistics.measures import in_words
 from sim.text import count, listing
 
-FAR: dict[Kind, float] = {"issue": 0.2}
+_FAR: dict[Kind, float] = {"issue": 0.2}
 """Share of a quantity's range that counts as far; of those not named here a quarter."""
-OFTEN = 2.0
+_OFTEN = 2.0
 """Uses per run, or times that an event happens, from which acts are frequent."""
-FULL = 0.95
+_FULL = 0.95
 """Share of rounds that usual acts may fill before there is no room to pass."""
 
 
@@ -58,11 +58,11 @@ def carried(trial: Trial) -> Iterator[Found]:
         kind = trial.layout.phrases[one.row].kind
         share = abs(moved[one.row]) / width(kind)
         # At least half of the way, and by itself as far as counts as far.
-        enough = max(0.5 * abs(moved[one.row]), FAR.get(kind, 0.25) * width(kind))
+        enough = max(0.5 * abs(moved[one.row]), _FAR.get(kind, 0.25) * width(kind))
         if (
-            share >= FAR.get(kind, 0.25)
+            share >= _FAR.get(kind, 0.25)
             and min(way * one.change, way * one.plain) >= enough
-            and one.often >= OFTEN
+            and one.often >= _OFTEN
         ):
             far.setdefault((one.section, one.id), []).append(replace(one, share=float(share)))
     for carries in far.values():
@@ -134,22 +134,30 @@ def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
     if len(used) > 1:
         by = f"by {count(len(used), 'pair')}, most by {pair}: {times(float(trial.used[most]))}"
     path, remedy = _frequencies(description, first.id, {rows[k].usual for k in used})
-    return Found(
-        "carried", first.id, path, per_run, _weight(first),
-        f"{lever_name(description, first.id)} will be used {times(per_run)} a run ({by}); "
-        f"{_course(trial, carries)}",
-        f"{remedy}, or make the effect smaller",
-    )  # fmt: skip
+    return note(
+        "carried by a lever",
+        path,
+        per_run,
+        _weight(first),
+        lever=lever_name(description, first.id),
+        times=times(per_run),
+        by=by,
+        course=_course(trial, carries),
+        frequencies=remedy,
+    )
 
 
 def _event(trial: Trial, carries: Sequence[_Carry]) -> Found:
     first = carries[0]
-    return Found(
-        "carried", first.id, ("events", first.id, "chance"), first.often, _weight(first),
-        f"'{trial.setting.description.events[first.id].name}' will happen {times(first.often)} a "
-        f"run; {_course(trial, carries)}",
-        "lower its chance, make the change smaller, or leave 'repeats' out",
-    )  # fmt: skip
+    return note(
+        "carried by an event",
+        ("events", first.id, "chance"),
+        first.often,
+        _weight(first),
+        event=trial.setting.description.events[first.id].name,
+        times=times(first.often),
+        course=_course(trial, carries),
+    )
 
 
 def _weight(carry: _Carry) -> float:
@@ -212,9 +220,9 @@ def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
                 if track(lever) == kind and (use := usual(lever, actor, target))
             ]
             sums.append((sum(part[0] for part in parts), kind, sorted(parts, reverse=True)))
-        whole, kind, parts = max(sums, key=lambda one: one[0])
-        if whole >= FULL - 1e-9:
-            found.append((whole, actor, target, kind, parts))
+        total, kind, parts = max(sums, key=lambda one: one[0])
+        if total >= _FULL - 1e-9:
+            found.append((total, actor, target, kind, parts))
     left = [one for one in found if f"crowded {one[1]} to {one[2]}" not in answered]
     if left:
         yield _crowd(max(left, key=lambda one: one[0]), len(left) - 1, description)
@@ -228,18 +236,20 @@ _Crowd = tuple[float, str, str, Track, list[tuple[float, str, str]]]
 
 
 def _crowd(one: _Crowd, more: int, description: Description) -> Found:
-    whole, actor, target, kind, parts = one
-    most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
+    total, actor, target, kind, parts = one
     _, name, key = parts[0]
-    return Found(
-        "crowded", f"{actor} to {target}", ("levers", name, "usual", key), whole, 0.7,
-        f"the usual frequencies of {kind} of {actor_name(description, actor)} toward "
-        f"{actor_name(description, target)} add up to {whole:.3g} of each round (most: {most}): "
-        "there is no room to let a round pass, or to do more when the situation calls for it"
-        + (f"; so it is for {count(more, 'more pair')}" if more else ""),
-        "lower the frequencies until they add up to 0.7 or so; a shorter round with lower "
-        "frequencies does the same",
-    )  # fmt: skip
+    return note(
+        "crowded",
+        ("levers", name, "usual", key),
+        total,
+        about=f"{actor} to {target}",
+        track=kind,
+        actor=actor_name(description, actor),
+        target=actor_name(description, target),
+        sum=f"{total:.3g}",
+        most=listing([f"{name} {value:g}" for value, name, _ in parts[:3]]),
+        more=more and count(more, "more pair"),
+    )
 
 
 def rounds(scenario: Scenario) -> Iterator[Found]:
@@ -247,32 +257,32 @@ def rounds(scenario: Scenario) -> Iterator[Found]:
     now, before = scenario.description.calendar.round, scenario.reference.calendar.round
     if now == before:
         return
-    months: dict[str, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
-    factor = months[now] / months[before]
-    base = {
-        f"levers.{name}.usual.{key}": frequency
-        for name, lever in scenario.reference.levers.items()
-        for key, frequency in lever.usual.items()
-    }
-    mine = {
-        f"levers.{name}.usual.{key}": frequency
-        for name, lever in scenario.description.levers.items()
-        for key, frequency in lever.usual.items()
-    }
-    same = [path for path in mine if path in base and base[path].value == mine[path].value]
+    factor = MONTHS[now] / MONTHS[before]
+    base, mine = (
+        {
+            (name, key): frequency.value
+            for name, lever in one.levers.items()
+            for key, frequency in lever.usual.items()
+        }
+        for one in (scenario.reference, scenario.description)
+    )
+    same = [use for use, value in mine.items() if base.get(use) == value]
     if not same:
         return
-    usual_of = Counter({path: mine[path].value for path in same})
-    path, value = usual_of.most_common(1)[0]
-    lever, key = path.removeprefix("levers.").split(".usual.")
-    fitting = min(value * factor, 0.999)
-    by = f"{factor:g}" if factor >= 1 else f"1/{1 / factor:g}"
-    yield Found(
-        "round", "", ("calendar", "round"), factor, 0.95,
-        f"a round is now a {now} and was a {before}, but "
-        f"{count(len(same), 'usual frequency', 'usual frequencies')} of {len(mine)} "
-        f"{'is' if len(same) == 1 else 'are'} still per {before}",
-        f"multiply them by about {by} ({lever}, {key}: {fitting:.3g} instead of {value:g}), or "
-        "keep the round; chances of events, volatility, growth, and what drifts back are per "
-        "round, too",
-    )  # fmt: skip
+    lever, key = most = max(same, key=lambda use: mine[use])
+    yield note(
+        "round",
+        ("calendar", "round"),
+        factor,
+        about="",
+        now=now,
+        before=before,
+        same=count(len(same), "usual frequency", "usual frequencies"),
+        all=len(mine),
+        one=len(same) == 1,
+        factor=f"{factor:g}" if factor >= 1 else f"1/{1 / factor:g}",
+        lever=lever,
+        key=key,
+        fitting=f"{min(mine[most] * factor, 0.999):.3g}",
+        usual=f"{mine[most]:g}",
+    )

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.plausibility.note import Found
 from sim.plausibility.trial import Trial, Weighed
-from sim.plausibility.words import actor_name, lever_name, shown, times
+from sim.plausibility.words import Found, actor_name, lever_name, note, shown, times
 from sim.scenario.instances import DOES
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description
 from sim.text import count, listing, number
 
-LOSS = 0.5
+_LOSS = 0.5
 """Hundredths of weighed value from which a loss is one."""
-GAINED = 0.5
+_GAINED = 0.5
 """What an actor may gain elsewhere, as a share of its loss, where a move is against it."""
-USED = 0.2
+_USED = 0.2
 """Uses per run below which a move against an actor's own position is let be."""
 _OF: dict[str, str] = {
     "security": "security",
@@ -38,28 +37,28 @@ def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Found]:
             continue
         worst = min(mine, key=lambda k: float(weighed.value[k].max()))
         sides = (table.rows[worst].actor, table.rows[worst].target)
-        told = [
+        losses = [
             f"{actor_name(description, weighed.layout.actors[actor])} loses "
             f"{number(-weighed.value[worst, side], 0 if weighed.value[worst, side] < -9.5 else 1)} "
             f"points ({_why(weighed, worst, side, actor)})"
             for side, actor in enumerate(sides)
         ]
         others = len({frozenset((table.rows[k].actor, table.rows[k].target)) for k in mine}) - 1
-        yield Found(
-            "losing", lever, ("levers", lever, "effects"), float(weighed.value[worst].max()), 0.9,
-            f"an accepted {lever_name(description, lever)} leaves both sides worse off by their "
-            f"own interests: {listing(told)}"
-            + (f"; so it does for {count(others, 'more pair')}" if others else ""),
-            "check the signs of its effects against what each side wants; what two agree to "
-            "gives each of them something",
-        )  # fmt: skip
+        yield note(
+            "losing",
+            ("levers", lever, "effects"),
+            weighed.value[worst].max(),
+            lever=lever_name(description, lever),
+            sides=listing(losses),
+            more=others and count(others, "more pair"),
+        )
 
 
 def _both_lose(k: int, weighed: Weighed, trial: Trial | None) -> bool:
     """At the start, and on average where it could be used."""
-    if (weighed.value[k] > -LOSS).any():
+    if (weighed.value[k] > -_LOSS).any():
         return False
-    return trial is None or not (trial.value[k] > -LOSS).any()
+    return trial is None or not (trial.value[k] > -_LOSS).any()
 
 
 def _why(weighed: Weighed, k: int, side: int, actor: int) -> str:
@@ -109,7 +108,7 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
         mine = [
             k
             for k, c in enumerate(table.rows)
-            if c.name == lever and _against(k, weighed) and trial.used[k] >= USED
+            if c.name == lever and _against(k, weighed) and trial.used[k] >= _USED
         ]
         if not mine or lever in told:
             continue
@@ -117,7 +116,6 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
         row, names = table.rows[worst], weighed.layout.actors
         actors = sorted({table.rows[k].actor for k in mine})
         others = [actor_name(description, names[a]) for a in actors if a != row.actor]
-        who = actor_name(description, names[row.actor])
         used = float(trial.used[[k for k in mine if table.rows[k].actor == row.actor]].sum())
         loss = float(weighed.value[worst, 0])
         away, remedy = _away(weighed, worst, row.actor), ""
@@ -127,14 +125,18 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
             if not (later := _later(description, lever)):
                 continue
             away, remedy = later
-        yield Found(
-            "against", lever, ("levers", lever, "usual", row.usual.split(".usual.")[1]), loss,
+        yield note(
+            "against",
+            ("levers", lever, "usual", row.usual.split(".usual.")[1]),
+            loss,
             0.5 + 0.25 * min(-loss * used / 20, 1.0),
-            f"{who} will use {lever_name(description, lever)} {times(used)} a run against its own "
-            f"position: {away}, and little is gained elsewhere"
-            + (f"; the same goes for {listing(others)}" if others else ""),
-            remedy or _remedy(description, lever, names[row.actor], asks=row.asks),
-        )  # fmt: skip
+            actor=actor_name(description, names[row.actor]),
+            lever=lever_name(description, lever),
+            times=times(used),
+            away=away,
+            others=listing(others),
+            remedy=remedy or _remedy(description, lever, names[row.actor], asks=row.asks),
+        )
 
 
 def _later(description: Description, lever: str) -> tuple[str, str] | None:
@@ -171,7 +173,7 @@ def _against(k: int, weighed: Weighed) -> bool:
     lost = -parts["issues"]
     gained = sum(part for name, part in parts.items() if name != "issues" and part > 0)
     rest = [-part for name, part in parts.items() if name != "issues"]
-    return weighed.value[k, 0] <= -LOSS and lost >= max(LOSS, *rest) and gained < GAINED * lost
+    return weighed.value[k, 0] <= -_LOSS and lost >= max(_LOSS, *rest) and gained < _GAINED * lost
 
 
 def _remedy(description: Description, lever: str, actor: str, *, asks: bool) -> str:

@@ -18,37 +18,6 @@ MOST = 8
 
 
 @dataclass(frozen=True)
-class Found:
-    """What one of the checks found, before it has a place in a file.
-
-    Attributes
-    ----------
-    kind, about : str
-        Its kind, one of :data:`sim.scenario.field_types.NOTES`, and what it is about: an id.
-    path : tuple of str
-        Where the number stands that should be looked at.
-    value : float
-        The number that tells, in the unit that ``text`` names.
-    weight : float
-        How much it matters, from 0 to 1.
-    text, remedy : str
-    """
-
-    kind: str
-    about: str
-    path: tuple[str, ...]
-    value: float
-    weight: float
-    text: str
-    remedy: str
-
-    @property
-    def name(self) -> str:
-        """The key under which a scenario answers it."""
-        return f"{self.kind} {self.about}".strip()
-
-
-@dataclass(frozen=True)
 class Note:
     """Something that is allowed, and perhaps not meant.
 
@@ -161,15 +130,9 @@ class Notes(Sequence[Note]):
         """
         import pandas as pd
 
-        columns = (
-            "name", "file", "line", "path", "value", "weight", "text", "remedy", "answer",
-        )  # fmt: skip
-        rows = [
-            (one.name, one.place.file, one.place.line, one.place.path, one.value, one.weight,
-             one.text, one.remedy, one.answer)
-            for one in (*self.notes, *self.answered)
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=list(columns))
+        rows = [vars(one) | vars(one.place) for one in (*self.notes, *self.answered)]
+        columns = "name file line path value weight text remedy answer"
+        return pd.DataFrame(rows, columns=columns.split())
 
     def _repr_html_(self) -> str:
         if not self.notes:

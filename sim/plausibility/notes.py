@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
-from sim.plausibility import acts, interests, lasting, reach, scales, untouched
-from sim.plausibility.note import MOST, Found, Note, Notes
+from sim.plausibility import acts, conditions, interests, parts
+from sim.plausibility.note import MOST, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
+from sim.plausibility.words import Found
 from sim.scenario.arguments import MOST_RUNS, path_of, whole
 from sim.scenario.files import standing
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -49,9 +50,13 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
         found += losing
         found += interests.against(weighed, trial, {one.about for one in losing})
     if trial is not None:
-        found += [*acts.carried(trial), *reach.limits(trial), *lasting.in_runs(trial)]
-    found += untouched.issues(scenario.description, trial)
-    found += untouched.outcomes(scenario.description, trial)
+        found += [
+            *acts.carried(trial),
+            *conditions.limits(trial),
+            *conditions.lasting_in_runs(trial),
+        ]
+    found += parts.still_issues(scenario.description, trial)
+    found += parts.still_outcomes(scenario.description, trial)
     found.sort(key=lambda one: (-one.weight, one.name))
     root = standing(scenario, folder)
     placed = [_placed(one, root, answers.get(one.name, "")) for one in found]
@@ -71,12 +76,12 @@ def _without_runs(scenario: Scenario) -> Iterator[Found]:
     description = scenario.description
     yield from acts.rounds(scenario)
     yield from acts.crowded(scenario, description.notes)
-    yield from scales.powers(scenario)
-    yield from scales.issues(description)
-    yield from scales.signs(description)
-    yield from untouched.actors(description)
-    yield from untouched.levers(description)
-    yield from lasting.without_runs(description)
+    yield from parts.powers(scenario)
+    yield from parts.issues_from_0_to_1(description)
+    yield from parts.contrary_signs(description)
+    yield from parts.idle_actors(description)
+    yield from parts.empty_levers(description)
+    yield from conditions.lasting_as_stated(description)
 
 
 def _with_near_answer(note: Note, idle: Set[str]) -> Note:
@@ -84,8 +89,8 @@ def _with_near_answer(note: Note, idle: Set[str]) -> Note:
     near = None if note.answer else closest(note.name, idle)
     if near is None:
         return note
-    return replace(note, remedy=f"{note.remedy}; the answer '{near}' is to no note, did you mean "
-                   f"'{note.name}'?")  # fmt: skip
+    hint = f"the answer '{near}' is to no note, did you mean '{note.name}'?"
+    return replace(note, remedy=f"{note.remedy}; {hint}")
 
 
 def _placed(found: Found, root: Node, answer: str) -> Note:

@@ -1,19 +1,89 @@
-"""Names and numbers as notes write them."""
+"""What notes say: their texts, and the names and numbers in them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
 from sim.scenario.phrases import BOUNDS, Kind
 from sim.scenario.schema import Description
+from sim.scenario.yaml_reader import parse
 from sim.text import NBSP, number
 
-TERM = 20.0
+_TERM = 20.0
 """Rounds in office that count as its range, which has no end."""
+_TEMPLATES = Environment(undefined=StrictUndefined)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one of the checks found, before it has a place in a file.
+
+    Attributes
+    ----------
+    kind, about : str
+        Its kind, one of :data:`sim.scenario.field_types.NOTES`, and what it is about: an id.
+    path : tuple of str
+        Where the number stands that should be looked at.
+    value : float
+        The number that tells, in the unit that ``text`` names.
+    weight : float
+        How much it matters, from 0 to 1.
+    text, remedy : str
+    """
+
+    kind: str
+    about: str
+    path: tuple[str, ...]
+    value: float
+    weight: float
+    text: str
+    remedy: str
+
+    @property
+    def name(self) -> str:
+        """The key under which a scenario answers it."""
+        return f"{self.kind} {self.about}".strip()
+
+
+@lru_cache(1)
+def _texts() -> dict[str, dict[str, Any]]:
+    file = Path(__file__).with_name("notes.yaml")
+    texts: dict[str, dict[str, Any]] = parse(file.read_text(encoding="utf-8"), file.name).plain()
+    return texts
+
+
+def note(
+    key: str,
+    path: tuple[str, ...],
+    value: float = 0.0,
+    weight: float | None = None,
+    /,
+    *,
+    about: str | None = None,
+    **words: Any,
+) -> Found:
+    """A note with its text of ``notes.yaml``; it is about the second step of its path.
+
+    ``words`` fill in the text; ``weight`` is the one of ``notes.yaml`` where not given.
+    """
+    stated = _texts()[key]
+    text, remedy = (
+        _TEMPLATES.from_string(stated[part]).render(words) for part in ("text", "remedy")
+    )
+    weight = stated["weight"] if weight is None else weight
+    about = path[1] if about is None else about
+    return Found(key.split()[0], about, path, float(value), weight, text, remedy)
 
 
 def width(kind: Kind) -> float:
     """How far a quantity can move, in its unit."""
     if kind == "office":
-        return TERM
+        return _TERM
     low, high = BOUNDS[kind]
     return high - low
 

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.model.compiled import CompiledScenario
-from sim.plausibility.lasting import kept
+from sim.plausibility.conditions import kept_share
 from sim.plausibility.trial import play
 from sim.scenario.instances import promises
 from sim.scenario.loading import build
@@ -98,11 +98,11 @@ def test_how_often_a_promise_is_kept_as_a_rule() -> None:
     """By hand: 0.2 of the rounds and seven of ten agreed to, within three rounds."""
     described = made(levers__promise=PROMISE).description
     (promise,) = promises(described)
-    assert kept(promise, described) == pytest.approx(1 - (1 - 0.2 * 0.7) ** 3)
+    assert kept_share(promise, described) == pytest.approx(1 - (1 - 0.2 * 0.7) ** 3)
     either = {**PROMISE, "delivers": {"lever": "talk", "within": 3, "by": "either"}}
     described = made(levers__promise=either).description
     (promise,) = promises(described)
-    assert kept(promise, described) == pytest.approx(1 - (1 - 0.2 * 0.7) ** 6)
+    assert kept_share(promise, described) == pytest.approx(1 - (1 - 0.2 * 0.7) ** 6)
 
 
 def test_the_level_of_trust_in_ordinary_times_follows_from_it() -> None:
@@ -111,7 +111,7 @@ def test_the_level_of_trust_in_ordinary_times_follows_from_it() -> None:
     trial = play(CompiledScenario(described))
     assert trial is not None
     (promise,) = promises(described.description)
-    often = kept(promise, described.description)
+    often = kept_share(promise, described.description)
     row = trial.layout.at("trust", "east", "north")
     assert trial.start[row].mean() == pytest.approx(often + often * (1 - often) / 2)
 
