@@ -3,7 +3,7 @@
 Sizes are those of the description's start with every number at its central value, for
 a lever that was not used of late: what the model itself would reckon there. A game has
 its own draws and goes on, so its cards are written from :mod:`sim.classroom.briefs.drawn_scenario`
-(``docs/model.md``, sections 6.1 and 6.2). What a card says of the target is public:
+(``docs/model.md``, sections 6.1, 6.2, 6.8 and 6.9). What a card says of the target is public:
 nothing on it follows from how much the target cares for an issue.
 """
 
@@ -16,24 +16,26 @@ from functools import cached_property
 import numpy as np
 
 from sim.arrays import Floats
-from sim.classroom.briefs import lever_arrangements as arranged
-from sim.classroom.briefs.second_person import Voice, level, size, steps
+from sim.classroom.briefs.lasting_text import last_month, until_when
+from sim.classroom.briefs.wording import SecondPerson, level, shift, size, trust_in
 from sim.classroom.game.lasting import Pledge
-from sim.model.candidates import Candidate
 from sim.model.compiled import CompiledDescription
 from sim.model.theory import Theory, start
 from sim.model.uncertain import central
 from sim.model.utility import Evaluation
 from sim.model.utility_components import Saturation
 from sim.scenario.cameo import Tone, Track, tone
+from sim.scenario.instances import Instance, at_start
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Lever, Limits
-from sim.text import listing, number, sentence
+from sim.scenario.schema import Limits
+from sim.text import count, listing, number, percent, sentence
 
-OFTEN = 0.3
+_OFTEN = 0.3
 """From this frequency on it is told as so many of ten rounds, below as once in so many."""
+_LEAST = 0.01
+"""Fewest points by which an issue comes nearer to what an actor wants."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,11 @@ class Deck:
     def __init__(
         self, source: Scenario | CompiledDescription, pledges: Sequence[Pledge] = ()
     ) -> None:
-        self._pledges = pledges
-        self._stage = (
+        self.pledges = pledges
+        self.stage = (
             CompiledDescription(source.description) if isinstance(source, Scenario) else source
         )
-        self.description = self._stage.description
-        self._arrangements = self._stage.layout.instances
+        self.description = self.stage.description
 
     def cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
         """Describe every lever that an actor has toward a target, in the scenario's order.
@@ -104,197 +105,380 @@ class Deck:
             if name not in self.description.actors:
                 raise KeyError(name)
         return tuple(
-            self._card(name, lever, actor, target)
+            _Text(self, name, actor, target, actor).card()
             for name, lever in self.description.levers.items()
             if actor != target and usual(lever, actor, target)
         )
 
     def asked(self, lever: str, actor: str, target: str) -> tuple[str, ...]:
         """What it would do if the target agreed, and cost it, told to the target."""
-        voice, number = Voice(self.description, target), self._stage.keys[lever, actor, target]
-        candidate = self._stage.table.rows[number]
-        return (
-            *self._bonds(lever, candidate.lever, voice, actor, target),
-            *self._does(number, candidate, voice),
-            *self._ground_given(number, candidate, voice),
-        )
-
-    def _card(self, name: str, lever: Lever, actor: str, target: str) -> LeverCard:
-        voice = Voice(self.description, actor)
-        number = self._stage.keys[name, actor, target]
-        candidate = self._stage.table.rows[number]
-        return LeverCard(
-            id=name,
-            name=lever.name,
-            needs=tuple(_needs(lever, voice, target, self._arrangements)),
-            costs=(
-                *self._costs(number, candidate, voice),
-                *arranged.costs(lever, voice, target, self._arrangements),
-                *arranged.promise_costs(
-                    lever, arranged.still_owed(self._pledges, name, actor, target)
-                ),
-            ),
-            does=(
-                *self._bonds(name, lever, voice, actor, target),
-                *self._does(number, candidate, voice),
-            ),
-            usual=_usual(lever, actor, target),
-            track=candidate.track,
-            tone=tone(lever),
-            asks=candidate.asks,
-        )  # fmt: skip
-
-    def _bonds(
-        self, name: str, lever: Lever, voice: Voice, actor: str, target: str
-    ) -> Iterator[str]:
-        """What it does to arrangements and promises."""
-        again = arranged.still_owed(self._pledges, name, actor, target)
-        yield from arranged.keeps(self._pledges, voice, name, actor, target)
-        yield from arranged.does(lever, voice, actor, target, self._arrangements)
-        yield from arranged.promise_effects(lever, voice, actor, target, again)
+        text = _Text(self, lever, actor, target, target)
+        return (*text.does(), *text.ground_given())
 
     @cached_property
-    def _theory(self) -> Theory:
-        return Theory(self._stage.table, central(self.description))
+    def theory(self) -> Theory:
+        """The numbers of the theory, each at its central value."""
+        return Theory(self.stage.table, central(self.description))
 
     @cached_property
-    def _x(self) -> Floats:
-        stage = self._stage
-        return start(stage.description, stage.layout, central(stage.description), 1)
+    def x(self) -> Floats:
+        """The state at the start."""
+        described = self.stage.description
+        return start(described, self.stage.layout, central(described), 1)
 
     @cached_property
-    def _evaluation(self) -> Evaluation:
-        fresh = np.zeros((len(self._stage.table), 1))
-        utility = self._stage.utility
-        levels = utility.levels(self._x, self._theory)
-        return utility.evaluate(self._x, fresh, self._theory, levels)
+    def evaluation(self) -> Evaluation:
+        """What every candidate would bring at the start."""
+        fresh, utility = np.zeros((len(self.stage.table), 1)), self.stage.utility
+        return utility.evaluate(self.x, fresh, self.theory, utility.levels(self.x, self.theory))
 
-    def _change(self, row: int, push: float) -> float:
+    def change(self, row: int, push: float) -> float:
         """What a push on one row of the start's state brings."""
-        layout = self._stage.layout
-        here = slice(row, row + 1)
+        layout, here = self.stage.layout, slice(row, row + 1)
         support = layout.rows("support")
         sheer = slice(0, int(support.start <= row < support.stop))
-        room = Saturation.of(self._x[here], layout.low[here], layout.high[here], sheer)
+        room = Saturation.of(self.x[here], layout.low[here], layout.high[here], sheer)
         return float(room.change(np.array([[push]]))[0, 0])
 
-    def _pushes(self, number: int, candidate: Candidate) -> Iterator[tuple[Phrase, int, float]]:
-        """Each quantity that the lever itself moves: phrase, row, push; no audience cost."""
-        of_card = np.flatnonzero(self._stage.table.effect_candidate == number)
-        for effect, nth in zip(candidate.effects, of_card, strict=True):
-            push = float(self._theory.size[nth, 0])
-            yield self._stage.layout.phrases[effect.row], effect.row, push
 
-    def _ground(self, number: int, candidate: Candidate, voice: Voice) -> float:
-        """Support at home that ground given up takes from the actor, 0 or less."""
-        row = self._stage.layout.at("support", voice.you)
-        of_card = np.flatnonzero(self._stage.table.effect_candidate == number)
-        for effect, nth in zip(candidate.effects, of_card, strict=True):
-            if effect.row == row:
-                stated = float(self._theory.size[nth, 0])
-                whole = float(self._evaluation.push[nth, 0])
-                return self._change(row, whole) - self._change(row, stated)
-        return 0.0
+class _Text:
+    """The sentences of one lever of an actor toward a target, told to one of the two."""
 
-    def _costs(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
-        row = self._stage.layout.at("support", voice.you)
-        paid = self._change(row, -candidate.lever.cost.value)
+    def __init__(self, deck: Deck, name: str, actor: str, target: str, you: str) -> None:
+        self.deck, self.way = deck, (name, actor, target)
+        self.actor, self.target, self.you = actor, target, you
+        self.described = deck.description
+        self.lever, self.words = self.described.levers[name], SecondPerson(self.described, you)
+        self.number = deck.stage.keys[self.way]
+        self.candidate = deck.stage.table.rows[self.number]
+        self.consent = consent(self.lever, actor, target)
+
+    def card(self) -> LeverCard:
+        """All of it, told to the actor."""
+        return LeverCard(
+            id=self.way[0],
+            name=self.lever.name,
+            needs=tuple(self.needs()),
+            costs=tuple(self.costs()),
+            does=tuple(self.does()),
+            usual=self.usual(),
+            track=self.candidate.track,
+            tone=tone(self.lever),
+            asks=self.candidate.asks,
+        )
+
+    # -- what it needs -------------------------------------------------------------
+
+    def needs(self) -> Iterator[str]:
+        """What must hold so that you can do it."""
+        lever = self.lever
+        if self.consent:
+            share = 100 * self.consent[1].value
+            cases = number(share, 0) if share >= 1 else "fewer than one"
+            who = sentence(self.words.name(self.target))
+            more = self._by_trust()
+            yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases{more}."
+        for names, stand in (
+            (lever.ends, "must be in force, or suspended"),
+            (lever.suspends, "must be in force"),
+            (lever.resumes, "must be suspended"),
+        ):
+            for instance in self._arrangements(names):
+                yield sentence(f"{self._named(instance)} {stand}.")
+        if lever.once:
+            yield "It can be done only once between the two of you."
+        for text, limits in lever.requires.items():
+            phrase = parse(text)
+            if phrase is None:  # checked when the scenario was built
+                raise ValueError(f"not a quantity: {text!r}")
+            for one in expand(phrase, self.you, self.target, self.described.actors):
+                yield self._required(one, limits)
+
+    def _by_trust(self) -> str:
+        """That consent goes by trust, too; empty where it does not."""
+        begun = (*self.lever.begins, *self.lever.resumes)
+        both = any(not self.described.arrangements[name].one_sided for name in begun)
+        yours = self.lever.delivers is not None and self.lever.delivers.by != "target"
+        if not (both or yours):
+            return ""
+        trust = trust_in(self.described, self.target, self.you)
+        now = "" if trust is None else f" (now {number(trust, 2)} of 1)"
+        return f", the more readily the more it trusts you{now}"
+
+    def _required(self, phrase: Phrase, limits: Limits) -> str:
+        least = None if limits.at_least is None else limits.at_least.value
+        most = None if limits.at_most is None else limits.at_most.value
+        if phrase.kind in IN_FORCE or phrase.kind in BEGUN:
+            name, *parties = phrase.names
+            found = self._arrangement(name, *parties)
+            shown = self._named(found) if found else self.described.arrangements[name].name
+            if phrase.kind in IN_FORCE:
+                negated = "" if least is not None and least > 0 else "not "
+                return sentence(f"{shown} must {negated}be in force.")
+            ends = [
+                f"{what} {count(round(rounds), 'round')} ago"
+                for what, rounds in (("no less than", least), ("no more than", most))
+                if rounds is not None
+            ]
+            return sentence(f"{shown} must have begun, or been renewed, {listing(ends)}.")
+        if phrase.kind == "since":
+            lever = f"“{self.described.levers[phrase.names[0]].name}”"
+            if least is None:
+                within = _rounds(most or 0)
+                return f"{sentence(lever)} must have been done by you within the last {within}."
+            before = f" and no more than {_rounds(most)} ago" if most is not None else ""
+            return (
+                f"Your last {lever} toward {self.words.name(self.target)}, if any, must lie "
+                f"{_rounds(least)} back or more{before}."
+            )
+        what = sentence(self.words.quantity(phrase, self.target))
+        if least is not None and most is not None:
+            return f"{what} must stand between {level(phrase, least)} and {level(phrase, most)}."
+        if least is not None:
+            return f"{what} must stand at {level(phrase, least)} or more."
+        return f"{what} must stand at {level(phrase, most or 0)} or less."
+
+    # -- what it costs ---------------------------------------------------------------
+
+    def costs(self) -> Iterator[str]:
+        """What it costs you at home, and with others."""
+        row = self.deck.stage.layout.at("support", self.you)
+        paid = self.deck.change(row, -self.lever.cost.value)
         if shown := size(paid).lstrip("−"):
-            when = ", also when it is refused" if candidate.asks else ""
+            when = ", also when it is refused" if self.candidate.asks else ""
             yield f"It costs you {shown} of your support at home{when}."
-        yield from self._ground_given(number, candidate, voice)
+        yield from self.ground_given()
+        yield from self.broken_word()
+        delivers = self.lever.delivers
+        if delivers is not None and delivers.by != "target" and self._owed() is None:
+            yield "Not done in time, it costs you trust."
 
-    def _ground_given(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
-        if shown := size(self._ground(number, candidate, voice)).lstrip("−"):
-            lost = listing([f"“{name}”" for name in self._given_up(number, candidate, voice)])
-            yield f"You give ground on {lost}: that costs {shown} of your support at home."
+    def ground_given(self) -> Iterator[str]:
+        """What ground given up on issues takes from your support at home."""
+        row = self.deck.stage.layout.at("support", self.you)
+        lost = 0.0
+        for _, at, nth in self._effects():
+            if at == row:
+                stated = float(self.deck.theory.size[nth, 0])
+                whole = float(self.deck.evaluation.push[nth, 0])
+                lost = self.deck.change(row, whole) - self.deck.change(row, stated)
+                break
+        if shown := size(lost).lstrip("−"):
+            issues = self.described.issues
+            given = [
+                f"“{issues[phrase.names[0]].name}”"
+                for phrase, at, nth in self._effects()
+                if phrase.kind == "issue" and self._gives_ground(phrase, at, nth)
+            ]
+            on = listing(given)
+            yield f"You give ground on {on}: that costs {shown} of your support at home."
 
-    def _given_up(self, number: int, candidate: Candidate, voice: Voice) -> list[str]:
-        return [
-            self.description.issues[phrase.names[0]].name
-            for phrase, row, push in self._pushes(number, candidate)
-            if phrase.kind == "issue" and self._nearer(phrase, row, push, voice) < 0
-        ]
-
-    def _nearer(self, phrase: Phrase, row: int, push: float, voice: Voice) -> int:
-        """1 where an issue moves nearer to what you want, -1 where farther, else 0."""
-        stance = self.description.issues[phrase.names[0]].stances.get(voice.you)
+    def _gives_ground(self, phrase: Phrase, row: int, nth: int) -> bool:
+        """Whether an issue moves away from what you want."""
+        stance = self.described.issues[phrase.names[0]].stances.get(self.you)
         if stance is None or not stance.salience.value:
-            return 0
-        here, wanted = float(self._x[row, 0]), stance.position.value
-        gained = abs(here - wanted) - abs(here + self._change(row, push) - wanted)
-        return int(np.sign(gained)) if abs(gained) > arranged.LEAST else 0
+            return False
+        here, wanted = float(self.deck.x[row, 0]), stance.position.value
+        after = here + self.deck.change(row, float(self.deck.theory.size[nth, 0]))
+        return abs(here - wanted) - abs(after - wanted) < -_LEAST
 
-    def _does(self, number: int, candidate: Candidate, voice: Voice) -> Iterator[str]:
+    def broken_word(self) -> Iterator[str]:
+        """What it costs with others to break off, by the most solemn arrangement that ends."""
+        if self.consent is not None:
+            return
+        described = self.described
+        solemn = max(
+            (
+                described.arrangements[one.name].solemnity.value
+                for one in self._arrangements(self.lever.ends)
+                if not one.one_sided
+            ),
+            default=None,
+        )
+        if solemn is None:
+            return
+        partners = {
+            party
+            for one in self.deck.stage.layout.instances
+            if self.you in one.holders and at_start(described, one)
+            for party in one.holders
+        }
+        others = [self.words.name(one) for one in described.actors if one in partners - {self.you}]
+        whom = listing(others) or "each with whom you hold something in force"
+        lost = size(described.coefficients.breach.value * solemn).lstrip("+")
+        learned = percent(described.coefficients.learning.value * solemn)
+        yield (
+            f"You break your word: up to {lost} of affinity with {whom}, and {learned} of the "
+            "trust they have in you."
+        )
+
+    # -- what it does ----------------------------------------------------------------
+
+    def does(self) -> Iterator[str]:
+        """What it does to promises and arrangements, and what it moves."""
+        yield from self._keeps()
+        yield from self._puts_in_force()
+        yield from self._promises()
         later = []
-        for phrase, row, push in self._pushes(number, candidate):
-            change = self._change(row, push)
-            if phrase.kind != "issue":
-                if shown := size(change):
-                    yield sentence(f"{voice.quantity(phrase)} {shown}.")
-                continue
-            if far := steps(change):
-                issue = self.description.issues[phrase.names[0]]
-                end = issue.high if change > 0 else issue.low
-                noun = "point" if far == "1" else "points"
-                later.append(
-                    f"“{issue.name}” moves {far} {noun} toward “{end}”"
-                    f"{arranged.wished(phrase, change, voice)}."
-                )
+        for phrase, row, nth in self._effects():
+            change = self.deck.change(row, float(self.deck.theory.size[nth, 0]))
+            if told := self._moves(phrase, change):
+                if phrase.kind == "issue":
+                    later.append(f"{told}.")
+                else:
+                    yield sentence(f"{told}.")
         yield from later
 
+    def _moves(self, phrase: Phrase, change: float) -> str:
+        """A change of a quantity; of an issue with whether you wish it. Empty for nothing.
 
-def _needs(lever: Lever, voice: Voice, target: str, known: arranged.Known) -> Iterator[str]:
-    if agreed := consent(lever, voice.you, target):
-        share = 100 * agreed[1].value
-        cases = number(share, 0) if share >= 1 else "fewer than one"
-        who = sentence(voice.name(target))
-        more = arranged.by_trust(lever, voice, target)
-        yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases{more}."
-    yield from arranged.needs(lever, voice, target, known)
-    if lever.once:
-        yield "It can be done only once between the two of you."
-    for text, limits in lever.requires.items():
-        phrase = parse(text)
-        if phrase is None:  # checked when the scenario was built
-            raise ValueError(f"not a quantity: {text!r}")
-        for one in expand(phrase, voice.you, target, voice.description.actors):
-            if one.kind in (*IN_FORCE, *BEGUN):
-                yield arranged.required(one, limits, voice, known)
-            else:
-                yield _limited(one, limits, voice, target)
+        What moves toward where you want it and ends farther beyond it than it was before
+        goes past it, so that two moves toward one end are never told as wished and as
+        unwished.
+        """
+        if phrase.kind != "issue":
+            shown = size(change)
+            return f"{self.words.quantity(phrase)} {shown}" if shown else ""
+        issue = self.described.issues[phrase.names[0]]
+        moved, stance = shift(issue, change), issue.stances.get(self.you)
+        if not moved or stance is None or not stance.salience.value:
+            return moved
+        wanted, here = stance.position.value, issue.outcome.value
+        if (wanted - here) * change <= 0:
+            return f"{moved}, against your wish"
+        gained = abs(wanted - here) - abs(wanted - here - change)
+        if abs(gained) <= _LEAST:
+            return moved
+        return f"{moved}, as you wish" if gained > 0 else f"{moved}, past where you want it"
 
+    def _effects(self) -> Iterator[tuple[Phrase, int, int]]:
+        """Each quantity that the lever itself moves: phrase, row, and number of the effect."""
+        stage = self.deck.stage
+        numbers = np.flatnonzero(stage.table.effect_candidate == self.number)
+        for effect, nth in zip(self.candidate.effects, numbers, strict=True):
+            yield stage.layout.phrases[effect.row], effect.row, int(nth)
 
-def _limited(phrase: Phrase, limits: Limits, voice: Voice, target: str) -> str:
-    least = None if limits.at_least is None else limits.at_least.value
-    most = None if limits.at_most is None else limits.at_most.value
-    if phrase.kind == "since":
-        done = f"“{voice.description.levers[phrase.names[0]].name}” must have been done"
-        if least is None:
-            return f"{sentence(done)} by you within the last {_rounds(most or 0)}."
-        before = f" and no more than {_rounds(most)} ago" if most is not None else ""
-        return (
-            f"Your last “{voice.description.levers[phrase.names[0]].name}” toward "
-            f"{voice.name(target)}, if any, must lie {_rounds(least)} back or more{before}."
-        )
-    what = sentence(voice.quantity(phrase, target))
-    if least is not None and most is not None:
-        return f"{what} must stand between {level(phrase, least)} and {level(phrase, most)}."
-    if least is not None:
-        return f"{what} must stand at {level(phrase, least)} or more."
-    return f"{what} must stand at {level(phrase, most or 0)} or less."
+    def _keeps(self) -> Iterator[str]:
+        """Which promises it would keep."""
+        words = self.words
+        for one in self.deck.pledges:
+            if self.way not in one.promise.by:
+                continue
+            (debtor, creditor), *back = one.promise.owed
+            what = f"{words.whose(debtor)} promise to {words.name(creditor)}"
+            if back:
+                what = f"what {words.name(debtor)} and {words.name(creditor)} promised each other"
+            if one.state == "open":
+                yield f"This keeps {what}, due {self._until(one.due)}."
+            elif one.state == "overdue":
+                yield (
+                    f"This keeps {what}, {self._overdue(one)}: late, but "
+                    f"counts half {self._until(one.due + one.within)}."
+                )
+
+    def _puts_in_force(self) -> Iterator[str]:
+        """What it puts in force, suspends and ends."""
+        lever = self.lever
+        for names, what in (
+            (lever.begins, "Puts in force"),
+            (lever.resumes, "Puts in force again"),
+            (lever.suspends, "Suspends"),
+            (lever.ends, "Ends"),
+        ):
+            for instance in self._arrangements(names):
+                lasts = then = ""
+                if names is lever.begins:
+                    term = self.described.arrangements[instance.name].term
+                    lasts = "" if term is None else f", for {count(term, 'round')}"
+                    each = listing(list(self._each_round(instance)))
+                    then = f"; each round then: {each}" if each else ""
+                yield f"{what} {self._named(instance)}{lasts}{then}."
+
+    def _each_round(self, instance: Instance) -> Iterator[str]:
+        """What an arrangement in force changes in a round, before it fades."""
+        one, other = instance.parties[:2]
+        ways = [(one, other)] if instance.one_sided else [(one, other), (other, one)]
+        found: dict[Phrase, float] = {}
+        for text, amount in self.described.arrangements[instance.name].effects.items():
+            if (phrase := parse(text)) is None:
+                continue
+            for way in ways:
+                for meant in expand(phrase, *way, self.described.actors):
+                    alike = meant.kind in ("affinity", "tension")
+                    names = tuple(sorted(meant.names)) if alike else meant.names
+                    found[Phrase(meant.kind, names)] = amount.value
+        yield from filter(None, (self._moves(phrase, change) for phrase, change in found.items()))
+
+    def _promises(self) -> Iterator[str]:
+        """What it promises; one promise of a kind is open at a time."""
+        delivers, words = self.lever.delivers, self.words
+        if delivers is None:
+            return
+        follows, again = self.described.levers[delivers.lever].name, self._owed()
+        if again is not None:
+            due = self._until(again.due) if again.state == "open" else self._overdue(again)
+            yield f"Already promised, {due} ({follows}): to offer it again promises nothing more."
+            return
+        within = count(delivers.within, "round")
+        if delivers.by == "either":
+            both = f"{sentence(words.name(self.actor))} and {words.name(self.target)}"
+            yield f"{both} promise to {follows} within {within}."
+            yield "One deed by either keeps it for both."
+        else:
+            who = self.actor if delivers.by == "actor" else self.target
+            promise = "promise" if who == self.you else "promises"
+            yield f"{sentence(words.name(who))} {promise} to {follows} within {within}."
+        yield "What is done in the round of the promise does not count as keeping it."
+
+    def usual(self) -> str:
+        """How often it is done in ordinary times."""
+        found = usual(self.lever, self.actor, self.target)
+        share = found[1].value if found else 0.0
+        if share >= _OFTEN:
+            return f"in ordinary times in about {number(10 * share, 0)} of 10 rounds"
+        once = 1 / share
+        if once >= 1000:
+            return "in ordinary times less than once in 1,000 rounds"
+        return f"in ordinary times about once in {number(once, 0)} rounds"
+
+    # -- promises and arrangements ---------------------------------------------------
+
+    def _owed(self) -> Pledge | None:
+        """The promise of this lever between the two that is open or overdue, if any."""
+        for one in self.deck.pledges:
+            made = (one.promise.lever, one.promise.actor, one.promise.target)
+            if made == self.way and one.state in ("open", "overdue"):
+                return one
+        return None
+
+    def _until(self, round: int) -> str:
+        return until_when(self.described.calendar, round)
+
+    def _overdue(self, one: Pledge) -> str:
+        return f"overdue since the end of {last_month(self.described.calendar, one.due)}"
+
+    def _arrangements(self, names: Sequence[str]) -> Iterator[Instance]:
+        """The arrangements of some names that the two can have."""
+        for name in names:
+            if (found := self._arrangement(name, self.actor, self.target)) is not None:
+                yield found
+
+    def _arrangement(self, name: str, one: str, other: str) -> Instance | None:
+        known = self.deck.stage.layout.instances
+        return next((i for i in known if i.name == name and i.concerns(one, other)), None)
+
+    def _named(self, instance: Instance) -> str:
+        """``the peace treaty``, which is that with the other; else with its parties' names."""
+        name = self.described.arrangements[instance.name].name
+        if len(instance.parties) == 2 and not instance.one_sided and self.you in instance.parties:
+            return name
+        names = [self.words.name(party) for party in instance.parties]
+        if not instance.one_sided:
+            return f"{name} of {listing(names)}"
+        if instance.parties[0] == self.you:
+            return f"{name} toward {names[1]}"
+        return f"{name} of {' toward '.join(names)}"
 
 
 def _rounds(value: float) -> str:
     return f"{number(value, 0)} {'round' if round(value) == 1 else 'rounds'}"
-
-
-def _usual(lever: Lever, actor: str, target: str) -> str:
-    found = usual(lever, actor, target)
-    share = found[1].value if found else 0.0
-    if share >= OFTEN:
-        return f"in ordinary times in about {number(10 * share, 0)} of 10 rounds"
-    once = 1 / share
-    if once >= 1000:
-        return "in ordinary times less than once in 1,000 rounds"
-    return f"in ordinary times about once in {number(once, 0)} rounds"

@@ -6,45 +6,48 @@ that it can be handed out by itself: nothing of one role stands on another's.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import combinations, permutations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.classroom.briefs.drawn_scenario import drawn
-from sim.classroom.briefs.public_and_teacher import (
-    Everyone,
-    ForTeacher,
-    everyone,
-    for_teacher,
-)
-from sim.classroom.briefs.role import Role, roles
+from sim.classroom.briefs.role import in_force_at_start, roles, shares
+from sim.classroom.briefs.wording import AT_REST, points, tie, trust_in, word
+from sim.classroom.game.governments import elections_text, in_office_text
 from sim.errors import ScenarioError
 from sim.reporting.html import templates, write_page
 from sim.reporting.output_folder import STUDY, whole
-from sim.scenario.field_types import Brief
+from sim.scenario.calendar import date_after
+from sim.scenario.lookup import Tie
+from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario, changes
+from sim.scenario.schema import Description, Event
 from sim.simulation.branching import actor_faults
 from sim.simulation.manifest import NAME as MANIFEST
 from sim.simulation.manifest import versions
+from sim.text import count, listing, month, number, sentence, signed
 
 if TYPE_CHECKING:
     import jinja2
 
+_ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
+Row = tuple[str, ...]
+
 
 # One page to hand out, in a folder of its own with what it was made from.
 
-ROUNDS = "calendar.rounds ="
-"""A change that need not be told: how many rounds there are is said anyway."""
-
 
 def worth_telling(scenario: Scenario) -> tuple[str, ...]:
-    """What the command changed in a scenario, in words, but for the number of rounds."""
-    return tuple(one for one in changes(scenario) if not one.startswith(ROUNDS))
+    """What the command changed in a scenario, in words; the number of rounds is said anyway."""
+    return tuple(one for one in changes(scenario) if not one.startswith("calendar.rounds ="))
 
 
 def write_handout(
@@ -92,43 +95,7 @@ def write_handout(
     return folder / name
 
 
-BRIEFS = "briefs.html"
-
-
-@dataclass(frozen=True)
-class NewBrief:
-    """The brief of a government that may come into office, to be handed out then."""
-
-    actor: str
-    name: str
-    brief: Brief
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """What the template shows.
-
-    Attributes
-    ----------
-    title : str
-    changes : tuple of str
-        What the command changed in the scenario, in words, but for the number of rounds.
-    seed : int or None
-        Of the games whose draws the sheets have; None where nothing is uncertain.
-    everyone : Everyone
-    roles : tuple of Role
-    governments : tuple of NewBrief
-    teacher : ForTeacher or None
-        Only where every role is printed: it holds the secrets of all.
-    """
-
-    title: str
-    changes: tuple[str, ...]
-    seed: int | None
-    everyone: Everyone
-    roles: tuple[Role, ...]
-    governments: tuple[NewBrief, ...]
-    teacher: ForTeacher | None
+# Role briefs.
 
 
 def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None = None) -> str:
@@ -156,23 +123,125 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
     chosen = chosen_actors(scenario, actors)
     seed = scenario.description.seed if seed is None else seed
     game = drawn(scenario, seed)
-    written = roles(game)
-    sheets = Sheets(
-        title=scenario.description.title,
-        changes=worth_telling(scenario),
-        seed=seed if any(one.quantity.spread for one in scenario.parameters.values()) else None,
-        everyone=everyone(game.description),
-        roles=tuple(written[actor] for actor in chosen),
-        governments=tuple(
-            NewBrief(actor, one.name, one.government.brief)
-            for actor in chosen
-            if (one := game.description.actors[actor]).government and one.government.brief
-        ),
-        teacher=None if actors else for_teacher(game.description),
+    described, written = game.description, roles(game)
+    uncertain = any(one.quantity.spread for one in scenario.parameters.values())
+    named = [(actor, described.actors[actor]) for actor in chosen]
+    sheets = {
+        "described": described,
+        "title": scenario.description.title,
+        "changes": worth_telling(scenario),
+        "seed": seed if uncertain else None,
+        "everyone": _everyone(described),
+        "roles": [written[actor] for actor in chosen],
+        # Briefs of governments that may come into office, to be handed out then.
+        "governments": [
+            (actor, one.name, one.government.brief)
+            for actor, one in named
+            if one.government and one.government.brief
+        ],
+        "teacher": None if actors else _for_teacher(described),
+    }
+    page = _environment().get_template("briefs.html.j2")
+    return page.render(sheets=sheets, style=_read("briefs.css"))
+
+
+def _everyone(described: Description) -> dict[str, Any]:
+    """What all may know at the start: never a salience, a weight or a secret."""
+    calendar, actors = described.calendar, described.actors
+    last = date_after(calendar, calendar.rounds) - datetime.timedelta(days=1)
+    total = sum(actor.power.value for actor in actors.values())
+    offices = {}
+    for key, actor in actors.items():
+        if actor.government is not None:
+            offices[key] = in_office_text(described, key, actor.government.in_office, 0)
+    return {
+        "rounds": f"{sentence(count(calendar.rounds, 'round'))}, each {_ROUND[calendar.round]}, "
+        f"from {month(np.datetime64(calendar.start))} to {month(np.datetime64(last))}.",
+        "rest": AT_REST,
+        "strength": {
+            key: f"{number(100 * actor.power.value / total, 0)} of 100"
+            for key, actor in actors.items()
+        },
+        "offices": offices,
+        "pairs": [_pair(*pair, described) for pair in combinations(actors, 2)],
+        "trusted": _trusted(described),
+        "in_force": in_force_at_start(described),
+    }
+
+
+def _trusted(described: Description) -> bool:
+    """Whether trust is known: it is where a game was drawn that has promises."""
+    return any(trust_in(described, *way) is not None for way in permutations(described.actors, 2))
+
+
+def _pair(first: str, second: str, described: Description) -> Row:
+    """Two names, then affinity, tension, pledges, ties and any trust, in words with numbers."""
+    ways = ((first, second), (second, first))
+    one, other = (described.actors[actor].name for actor in ways[0])
+
+    def both_ways(texts: Iterable[str]) -> str:
+        names = (sentence(one), sentence(other))
+        return "; ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True))
+
+    def tied(kind: Tie) -> Iterator[str]:
+        for value in (tie(described, kind, *way) for way in ways):
+            yield f"{word(value, kind)} ({number(value, 2)})"
+
+    affinity, tension = (tie(described, kind, first, second) for kind in ("affinity", "tension"))
+    trust = (number(trust_in(described, *way) or 0.0, 2) for way in ways)
+    return (
+        f"{sentence(one)} and {other}",
+        f"{word(affinity, 'affinity')} ({signed(affinity, 2)})",
+        f"{word(tension, 'tension')} ({number(tension, 2)})",
+        both_ways(tied("commitment")),
+        both_ways(tied("ties")),
+        *([both_ways(trust)] if _trusted(described) else []),
     )
-    return _environment().get_template("briefs.html.j2").render(
-        sheets=sheets, style=_read("briefs.css")
-    )  # fmt: skip
+
+
+def _for_teacher(described: Description) -> dict[str, Any]:
+    """All seats side by side, with their secrets."""
+    actors = described.actors
+    weights = [shares(actor, described) for actor in actors]
+    issues: list[Row] = []
+    for issue in described.issues.values():
+        stances = [issue.stances.get(actor) for actor in actors]
+        cells = (
+            f"{number(one.position.value, 0)}, cares {number(one.salience.value, 2)}"
+            if one
+            else "no stake"
+            for one in stances
+        )
+        issues.append((f"{issue.name} (now {number(issue.outcome.value, 0)})", *cells))
+    return {
+        "names": tuple(sentence(actor.name) for actor in actors.values()),
+        "weights": [
+            (sentence(part), *(number(100 * one[part], 0) for one in weights))
+            for part in COMPONENTS
+        ],
+        "issues": issues,
+        "secrets": [one for one in actors.values() if one.brief and one.brief.secret],
+        "events": [(event.name, _when(event, described)) for event in described.events.values()],
+        "watched": [watch.name for watch in described.watch.values()],
+    }
+
+
+def _when(event: Event, described: Description) -> str:
+    """When an event may happen."""
+    found = []
+    if event.government is not None:
+        found.append(elections_text(described, event.government))
+    if event.on:
+        found.append(f"on {event.on}")
+    if event.since:
+        found.append(f"from {event.since}")
+    if event.until:
+        found.append(f"until {event.until}")
+    if event.when:
+        found.append("once the state calls for it")
+    if event.chance.value < 1:
+        found.append(f"with a chance of {number(100 * event.chance.value, 0)} in 100 each round")
+    return sentence(listing(found)) or "In the first round"
 
 
 def chosen_actors(scenario: Scenario, actors: Iterable[str]) -> tuple[str, ...]:
@@ -216,25 +285,23 @@ def write_briefs(
         When the folder cannot be written, or holds something that is not ours.
     """
     text = briefs_page(scenario, actors, seed)
-    return write_handout(text, folder, BRIEFS, "briefs", scenario, command)
+    return write_handout(text, folder, "briefs.html", "briefs", scenario, command)
 
 
-_SHORTER = (
-    (re.compile(r"; in ordinary times it agrees in (.+?) cases"), r", ordinarily in \1 cases"),
-    (
-        re.compile(r", the more readily the more it trusts you(?: \(now [^)]*\))?"),
-        ", more with trust",
-    ),
-    (re.compile(r"It can be done only once between the two of you"), "Once only"),
-    (re.compile(r"; each round then: "), "; each round: "),
-    (re.compile(r"It costs you (\S+) of your support at home"), r"\1 of your support at home"),
-    # The ends of an issue stand on the sheet for everyone.
-    (re.compile(r"(moves \S+ points?) toward “[^”]*”(, (?:as you|against your) wish)"), r"\1\2"),
-    (re.compile(r": that costs (\S+) of your support at home"), r": \1 of your support at home"),
-)
+_SHORTER = {
+    re.compile(long): short
+    for long, short in {
+        r"; in ordinary times it agrees in (.+?) cases": r", ordinarily in \1 cases",
+        r", the more readily the more it trusts you(?: \(now [^)]*\))?": ", more with trust",
+        r"It can be done only once between the two of you": "Once only",
+        r"; each round then: ": "; each round: ",
+        r"It costs you (\S+) of your support at home": r"\1 of your support at home",
+        # The ends of an issue stand on the sheet for everyone.
+        r"(moves \S+ points?) toward “[^”]*”(, (?:as you|against your) wish)": r"\1\2",
+        r": that costs (\S+) of your support at home": r": \1 of your support at home",
+    }.items()
+}
 """What a card says in fewer words on paper, where the sheet says the rest elsewhere."""
-
-
 _SMALL = re.compile(r"(?:(?<=\. )|^)[^.“;:]* [+−]0\.00\d\.(?: |$)")
 """A change of less than a hundredth, as a card tells it."""
 
@@ -243,7 +310,7 @@ def _shorter(text: str, small: bool = True) -> str:
     """A card's words for paper; on request without changes of less than a hundredth."""
     if not small:
         text = _SMALL.sub("", text).rstrip()
-    for pattern, new in _SHORTER:
+    for pattern, new in _SHORTER.items():
         text = pattern.sub(new, text)
     return text
 
@@ -251,7 +318,7 @@ def _shorter(text: str, small: bool = True) -> str:
 @cache
 def _environment() -> jinja2.Environment:
     environment = templates(_read)
-    environment.filters["shorter"] = _shorter
+    environment.filters |= {"shorter": _shorter, "count": count, "number": number, "points": points}
     return environment
 
 

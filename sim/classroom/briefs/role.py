@@ -2,31 +2,31 @@
 
 It holds what a seat may know at the start. Of the others that is what all know: where
 they stand, and what each wants on each issue; never how much they care, what they
-weigh, or their secrets.
+weigh, or their secrets. The web, paper and the terminal show the same sections.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.classroom.briefs.levers import Deck, LeverCard
-from sim.classroom.briefs.public_and_teacher import in_force_at_start
-from sim.classroom.briefs.role_text import (
+from sim.classroom.briefs.wording import (
     AT_REST,
-    CARE,
-    NO_STAKE,
+    SecondPerson,
     at_home,
-    place,
-    ranked,
-    standing,
+    how_they_stand,
+    place_on_issue,
+    ranked_wants,
     word,
 )
-from sim.classroom.briefs.second_person import Voice
 from sim.classroom.game.governments import NewGovernment, in_office_text, preference_sentences
 from sim.model.compiled import CompiledDescription
+from sim.reporting.lasting_text import whole
 from sim.scenario.calendar import date_after
+from sim.scenario.instances import at_start, instances
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
@@ -36,20 +36,9 @@ from sim.text import month, number, sentence
 
 @dataclass(frozen=True)
 class Want:
-    """One component of your interest.
-
-    Attributes
-    ----------
-    component, name : str
-        Its id, and as it is shown: ``Support at home``.
-    weight : float
-        Your weight of it; the five sum to 1.
-    words : str
-        A sentence: how it ranks, how much it weighs, what it means.
-    """
+    """One component of your interest: your weight of it (the five sum to 1), and a sentence."""
 
     component: str
-    name: str
     weight: float
     words: str
 
@@ -87,21 +76,36 @@ class OnIssue:
 
 
 @dataclass(frozen=True)
-class Toward:
-    """How you stand with one other actor, and what you may do toward it.
-
-    Attributes
-    ----------
-    actor, name : str
-    words : tuple of str
-        Sentences: strength, affinity, tension, pledges, ties.
-    levers : tuple of LeverCard
-    """
+class RoleRelation:
+    """How you stand with one other actor, in sentences, and what you may do toward it."""
 
     actor: str
     name: str
     words: tuple[str, ...]
     levers: tuple[LeverCard, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a role brief.
+
+    Attributes
+    ----------
+    heading : str
+    paragraphs : tuple of str
+    points : tuple of (str, str, str)
+        A list: a title, what concerns the seat alone, and what all may know; any may be empty.
+    secret : bool
+        For this seat alone.
+    public : bool
+        All of it stands on the sheet for everyone, too.
+    """
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[tuple[str, str, str], ...] = ()
+    secret: bool = False
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Role:
         The five components, strongest first.
     issues : tuple of OnIssue
         All issues, those you care for most first.
-    relations : tuple of Toward
+    relations : tuple of RoleRelation
         The others, in the order of the scenario.
     rest : str
         How relations move, and how the model plays a seat.
@@ -146,12 +150,40 @@ class Role:
     in_force: tuple[str, ...] | None
     wants: tuple[Want, ...]
     issues: tuple[OnIssue, ...]
-    relations: tuple[Toward, ...]
-    rest: str
+    relations: tuple[RoleRelation, ...]
+    rest: str = AT_REST
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        """The brief in its parts, but for relations and levers."""
+        if self.new:
+            yield Section("A new government", points=_plain(self.new))
+        if self.knows:
+            yield Section("What you know", (self.knows,))
+        if self.secret:
+            yield Section("What only you know", (self.secret,), secret=True)
+        home = (self.support, self.office) if self.office else (self.support,)
+        wants = _plain([want.words for want in self.wants])
+        yield Section("What you want, and how much", home, wants, secret=True)
+        issues = []
+        for one in self.issues:
+            ends = f"0 means “{one.low}”, 100 means “{one.high}”. {one.stands}"
+            public = " ".join((ends, *one.others))
+            issues.append((sentence(one.name), f"{one.want} {one.care}", public))
+        if issues:
+            heading = "The issues, those you care for most first"
+            yield Section(heading, points=tuple(issues), secret=True)
+        if self.in_force is not None:
+            nothing = () if self.in_force else ("Nothing is in force yet.",)
+            yield Section("In force", nothing, _plain(self.in_force), public=True)
+
+
+def _plain(lines: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(("", line, "") for line in lines)
 
 
 def role(
-    source: Scenario | CompiledDescription, actor: str, reign: NewGovernment | None = None
+    source: Scenario | CompiledDescription, actor: str, government: NewGovernment | None = None
 ) -> Role:
     """Write the role brief of one actor.
 
@@ -161,7 +193,7 @@ def role(
         The scenario, or its setting where one is made already.
     actor : str
         Id of the actor.
-    reign : Reign, optional
+    government : NewGovernment, optional
         The government that came into office in a game: its brief. The source is then the
         scenario as it stood.
 
@@ -170,7 +202,7 @@ def role(
     KeyError
         Where the scenario has no such actor.
     """
-    return _role(Deck(source), actor, reign)
+    return _role(Deck(source), actor, government)
 
 
 def roles(source: Scenario | CompiledDescription) -> dict[str, Role]:
@@ -179,97 +211,103 @@ def roles(source: Scenario | CompiledDescription) -> dict[str, Role]:
     return {actor: _role(deck, actor) for actor in deck.description.actors}
 
 
-def _role(deck: Deck, actor: str, reign: NewGovernment | None = None) -> Role:
+def _role(deck: Deck, actor: str, government: NewGovernment | None = None) -> Role:
     described = deck.description
-    one, voice = described.actors[actor], Voice(described, actor)
-    brief = one.brief
-    if reign is not None and one.government is not None:
-        brief = one.government.brief or brief
+    one, wording = described.actors[actor], SecondPerson(described, actor)
+    brief, office = one.brief, None
+    if one.government is not None:
+        if government is not None:
+            brief = one.government.brief or brief
+        since = government.round if government else 0
+        said = in_office_text(described, actor, one.government.in_office, since)
+        office = (
+            f"Your government is {said}. The less support it has, the likelier it loses office."
+        )
+    relations = []
+    for other in described.actors:
+        if other != actor:
+            words = tuple(how_they_stand(other, wording))
+            cards = deck.cards(actor, other)
+            relations.append(RoleRelation(other, described.actors[other].name, words, cards))
+    weights = shares(actor, described)
     return Role(
         actor=actor,
         name=one.name,
         role=brief.role if brief else f"You lead {one.name}.",
         knows=brief.knows if brief else None,
         secret=brief.secret if brief else None,
-        support=at_home(voice),
-        office=_office(voice, reign),
-        new=() if reign is None else _new(reign),
+        support=at_home(wording),
+        office=office,
+        new=() if government is None else _new(government),
         in_force=in_force_at_start(described),
-        wants=_wants(actor, described),
-        issues=_issues(voice),
-        relations=tuple(
-            Toward(other, described.actors[other].name, standing(other, voice),
-                   deck.cards(actor, other))
-            for other in described.actors
-            if other != actor
-        ),
-        rest=AT_REST,
-    )  # fmt: skip
+        wants=tuple(Want(part, weights[part], words) for part, words in ranked_wants(weights)),
+        issues=tuple(_issues(wording)),
+        relations=tuple(relations),
+    )
 
 
-def _office(voice: Voice, reign: NewGovernment | None) -> str | None:
-    government = voice.description.actors[voice.you].government
-    if government is None:
-        return None
-    after = 0 if reign is None else reign.round
-    said = in_office_text(voice.description, voice.you, government.in_office, after)
-    return f"Your government is {said}. The less support it has, the likelier it loses office."
-
-
-def _new(reign: NewGovernment) -> tuple[str, ...]:
-    calendar = reign.description.calendar
-    day = month(np.datetime64(date_after(calendar, reign.round - 1)))
-    came = f"You are a new government, in office since {day} (round {reign.round})."
+def _new(government: NewGovernment) -> tuple[str, ...]:
+    described = government.description
+    day = month(np.datetime64(date_after(described.calendar, government.round - 1)))
+    came = f"You are a new government, in office since {day} (round {government.round})."
+    wants = preference_sentences(government) or ["It wants much the same as the one before."]
     owed = "What the government before promised is still owed: it is yours to keep."
-    return (
-        came,
-        *(preference_sentences(reign) or ("It wants much the same as the one before.",)),
-        *((owed,) if any(one.delivers for one in reign.description.levers.values()) else ()),
-    )
+    promising = any(one.delivers for one in described.levers.values())
+    return came, *wants, *([owed] if promising else [])
 
 
-def _wants(actor: str, described: Description) -> tuple[Want, ...]:
+def shares(actor: str, described: Description) -> dict[str, float]:
+    """An actor's weights of the components of its interest, as shares of 1."""
     weights = weights_of(actor, described)
-    raw = {part: getattr(weights, part).value for part in COMPONENTS}
-    whole = sum(raw.values())
-    return tuple(Want(part, name, raw[part] / whole, words) for part, name, words in ranked(raw))
+    raw = {part: float(getattr(weights, part).value) for part in COMPONENTS}
+    total = sum(raw.values())
+    return {part: weight / total for part, weight in raw.items()}
 
 
-def _issues(voice: Voice) -> tuple[OnIssue, ...]:
-    described = voice.description
-    stances = {
-        name: issue.stances[voice.you]
-        for name, issue in described.issues.items()
-        if voice.you in issue.stances
-    }
-    care = {name: stance.salience.value for name, stance in stances.items()}
-    return tuple(
-        _on_issue(name, described.issues[name], voice)
-        for name in sorted(described.issues, key=lambda name: -care.get(name, 0))
-    )
+def in_force_at_start(described: Description) -> tuple[str, ...] | None:
+    """What is in force at the start, a line each; None where there are no arrangements."""
+    if not described.arrangements:
+        return None
+    held = (one for one in instances(described) if at_start(described, one))
+    return tuple(sentence(f"{whole(one, described)}.") for one in held)
 
 
-def _on_issue(name: str, issue: Issue, voice: Voice) -> OnIssue:
-    mine = issue.stances.get(voice.you)
+def _issues(wording: SecondPerson) -> Iterator[OnIssue]:
+    issues = wording.description.issues
+
+    def care(key: str) -> float:
+        mine = issues[key].stances.get(wording.you)
+        return mine.salience.value if mine else 0.0
+
+    for key in sorted(issues, key=lambda key: -care(key)):
+        yield _on_issue(key, issues[key], wording)
+
+
+def _on_issue(key: str, issue: Issue, wording: SecondPerson) -> OnIssue:
+    mine, now = issue.stances.get(wording.you), issue.outcome.value
     wanted = mine.position.value if mine else None
-    cares = mine.salience.value if mine else None
+    salience = mine.salience.value if mine else None
+    if wanted is None:
+        want, care = "You take no position on it.", "You have no stake in how it ends."
+    else:
+        want, care = f"You want it at {place_on_issue(wanted, issue)}.", ""
+    if salience:
+        care = f"You care about it {word(salience, 'care')} ({number(salience, 2)} of 1)."
     return OnIssue(
-        issue=name,
+        issue=key,
         name=issue.name,
         low=issue.low,
         high=issue.high,
-        now=issue.outcome.value,
+        now=now,
         wanted=wanted,
-        salience=cares,
-        stands=f"It stands at {place(issue.outcome.value, issue)}.",
-        want="You take no position on it." if wanted is None
-        else f"You want it at {place(wanted, issue)}.",
-        care=f"You care about it {word(cares, CARE)} ({number(cares, 2)} of 1)." if cares
-        else NO_STAKE if wanted is None
-        else "But how it ends does not count for you.",
+        salience=salience,
+        stands=f"It stands at {place_on_issue(now, issue)}.",
+        want=want,
+        care=care or "But how it ends does not count for you.",
         others=tuple(
-            f"{sentence(voice.name(other))} wants it at {place(stance.position.value, issue)}."
+            f"{sentence(wording.name(other))} wants it at "
+            f"{place_on_issue(stance.position.value, issue)}."
             for other, stance in issue.stances.items()
-            if other != voice.you
+            if other != wording.you
         ),
-    )  # fmt: skip
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sim.classroom.briefs.second_person import Voice
+from sim.classroom.briefs.wording import SecondPerson
 from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
 from sim.classroom.debrief.record import SessionRecord, TableRecord
 from sim.classroom.debrief.turning_points import OutcomeMove
@@ -81,7 +81,7 @@ class Wording:
 
     def whose(self, actor: str) -> str:
         """``South's``, ``the Islands'``."""
-        return Voice(self._described, "").whose(actor)
+        return SecondPerson(self._described, "").whose(actor)
 
     def deed(self, weighed: RoundEffects, actor: str) -> str:
         """What a seat did in a round: ``toward South: talk, march``, or that it let all pass."""

@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.classroom.briefs.drawn_scenario import as_it_stands
-from sim.classroom.briefs.role_text import CARE, word
-from sim.classroom.briefs.second_person import points
+from sim.classroom.briefs.wording import points, word
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.calendar import MONTHS, round_of
@@ -158,7 +157,7 @@ def _points(value: float) -> str:
 
 
 def _care(value: float) -> str:
-    return f"{word(value, CARE)} ({number(value, 2)})" if value else "not at all"
+    return f"{word(value, 'care')} ({number(value, 2)})" if value else "not at all"
 
 
 def next_election(described: Description, actor: str, after: int) -> str:

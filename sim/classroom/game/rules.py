@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial, singledispatch
 from typing import TYPE_CHECKING
 
-from sim.classroom.briefs.second_person import TRACK, Voice, level, toward
+from sim.classroom.briefs.wording import TRACK, SecondPerson, level, toward
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
@@ -146,16 +146,16 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
     state = dict(zip(table.setting.layout.phrases, world.x[:, 0].tolist(), strict=True))
-    voice = Voice(table.setting.description, actor)
+    words = SecondPerson(table.setting.description, actor)
     said = [
-        _words(one.phrase, one.value, voice, target, low=one.value < one.at_least)
+        _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
         for one in unmet_requirements(world, state, world.last[:, 0])[here]
     ]
     return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
 
 
-def _words(phrase: Phrase, value: float, voice: Voice, target: str, *, low: bool) -> str:
-    described, name = voice.description, phrase.names[0]
+def _words(phrase: Phrase, value: float, words: SecondPerson, target: str, *, low: bool) -> str:
+    described, name = words.description, phrase.names[0]
     if phrase.kind in IN_FORCE:
         return f"{described.arrangements[name].name}: {'not in force' if low else 'in force'}"
     if phrase.kind in BEGUN:
@@ -165,9 +165,9 @@ def _words(phrase: Phrase, value: float, voice: Voice, target: str, *, low: bool
         ago = "too short a time ago" if low else "too long ago, or never"
         return f"“{described.levers[name].name}” was done {ago}"
     # How much another cares is its own secret.
-    secret = phrase.kind in ("salience", "weight") and name != voice.you
+    secret = phrase.kind in ("salience", "weight") and name != words.you
     now = "" if secret else f" ({level(phrase, value)})"
-    return f"{voice.quantity(phrase, target)} is too {'low' if low else 'high'}{now}"
+    return f"{words.quantity(phrase, target)} is too {'low' if low else 'high'}{now}"
 
 
 _Commit = Callable[[], None]

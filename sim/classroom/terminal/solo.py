@@ -14,7 +14,7 @@ from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.lasting_text import lists, told
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
-from sim.classroom.briefs.second_person import SAY_OR_DO, toward
+from sim.classroom.briefs.wording import SAY_OR_DO, toward
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.game.course import Slot
@@ -82,24 +82,13 @@ def brief_lines(role: Role, standing: Sequence[str] | None = None) -> tuple[str,
 
 def _brief(role: Role, standing: Sequence[str] | None) -> Iterator[str]:
     yield from ("", sentence(role.name).upper(), role.role)
-    if role.new:
-        yield from ("", "A new government", *(f"- {line}" for line in role.new))
-    if role.knows:
-        yield from ("", "What you know", role.knows)
-    if role.secret:
-        yield from ("", "What only you know", role.secret)
-    yield from ("", "What you want")
-    yield from (f"- {want.words}" for want in role.wants)
-    if role.issues:
-        yield from ("", "What is at issue")
-    for issue in role.issues:
-        yield f"- {sentence(issue.name)}. {' '.join((issue.stands, issue.want, issue.care))}"
-        yield from (f"    {other}" for other in issue.others)
-    yield from ("", "At home", role.support, *([role.office] if role.office else ()))
-    if standing is not None:
-        yield from ("", *standing) if standing else ()
-    elif role.in_force is not None:
-        yield from ("", "In force", *(f"- {line}" for line in role.in_force or ("Nothing yet.",)))
+    for section in role.sections:
+        if section.public and standing is not None:
+            continue
+        yield from ("", section.heading, *section.paragraphs)
+        for title, own, public in section.points:
+            yield f"- {' '.join(filter(None, (title and f'{title}.', public, own)))}"
+    yield from ("", *standing) if standing else ()
     yield from ("", "The others")
     for other in role.relations:
         yield f"- {sentence(other.name)}. {' '.join(other.words)}"

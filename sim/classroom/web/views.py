@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from sim.classroom.briefs import lasting_text
-from sim.classroom.briefs.second_person import SAY_OR_DO
+from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.job_queue import FailedJob
 from sim.classroom.game import news

@@ -13,7 +13,7 @@ import pytest
 from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.printed import briefs_page, write_briefs
 from sim.classroom.briefs.role import roles
-from sim.classroom.briefs.role_text import AT_REST
+from sim.classroom.briefs.wording import AT_REST
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description

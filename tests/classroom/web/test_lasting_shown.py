@@ -10,11 +10,9 @@ import pytest
 
 from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.lasting_text import lists
-from sim.classroom.briefs.lever_arrangements import costs
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.printed import briefs_page
 from sim.classroom.briefs.role import role
-from sim.classroom.briefs.second_person import Voice
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.governments import elections_text, in_office_text, next_election
 from sim.classroom.game.rules import replay
@@ -22,7 +20,6 @@ from sim.classroom.rehearsal.browser import form_to
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store, pack, unpack
 from sim.classroom.terminal.solo import Solo, brief_lines, news_lines, take_seat
-from sim.scenario.instances import instances
 from tests.classroom.terminal.test_solo import Script
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, state, through
@@ -276,9 +273,8 @@ def test_what_is_due_beyond_the_game_is_said_to_be_and_that_one_deed_keeps_it_fo
 
 def test_nobody_is_named_where_nothing_is_in_force() -> None:
     bare = changed(BONDED, arrangements__pact__in_force=[])
-    described = drawn(scenario(bare)).description
-    known = instances(described)
-    (cost,) = costs(described.levers["leave"], Voice(described, "north"), "south", known)
+    cards = Deck(drawn(scenario(bare))).cards("north", "south")
+    (cost,) = (cost for card in cards if card.id == "leave" for cost in card.costs[-1:])
     assert "with each with whom you hold something in force" in cost
 
 

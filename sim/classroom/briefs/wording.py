@@ -1,0 +1,273 @@
+"""The words of role briefs: scales of words beside their numbers, and *you* for one actor."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from sim.scenario.cameo import Track
+from sim.scenario.lookup import Tie, relation
+from sim.scenario.phrases import Phrase
+from sim.scenario.schema import Description, Issue
+from sim.statistics.measures import in_words
+from sim.text import exact, number, sentence, signed
+
+SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
+"""What a seat does of each in a round."""
+TRACK: dict[Track, str] = {"words": "a word", "deeds": "a deed"}
+_FINE = 0.0095
+"""A size below this is written with three decimals, else with two."""
+_IN_POINTS = ("issue", "position", "gap")
+"""Kinds that are measured in points of 100; all others have a range of one or two."""
+AT_REST = (
+    "What is usually done keeps relations as they are: they warm or cool by what is done beyond "
+    "it, or left undone. Whoever gains by what you do warms to you, whoever loses by it cools. A "
+    "seat that nobody takes is played by the model: it does what it usually does, more of it "
+    "where that serves its interests, is friendlier to those it stands well with, and lashes out "
+    "while a quarrel is hot."
+)
+"""How relations move, and what computed actors do, as all may know it."""
+_MEANINGS = {
+    "security": "to have few live quarrels, and to prevail in those you have: your strength, "
+    "and who would stand by you",
+    "prosperity": "what you gain from exchange with the others, less what hangs on one partner",
+    "issues": "that the issues stand where you want them",
+    "standing": "the regard of the others, above all of the powerful",
+    "support": "your backing at home",
+}
+"""What each component of interest means, to the one who has it."""
+_NAMES = {"issues": "The issues", "support": "Support at home"}
+_RANKS = ("weighs most", "comes second", "comes third", "comes fourth", "weighs least")
+_PLURAL = {"weighs": "weigh", "comes": "come", "does": "do"}
+_NEAR_END = 10
+"""An issue within so many points of one of its ends is told as being there."""
+_EQUAL = 1.15
+"""Two strengths that differ by less than this factor are about equal."""
+_GROUND = 10
+"""Points of an issue for which it is told what giving them up costs at home."""
+_NO_PLEDGE = 0.005
+"""A pledge below this shows as 0.00."""
+
+
+@cache
+def _scales() -> dict[str, list[tuple[float, str]]]:
+    """Words by scale, each with the bound below which it stands."""
+    file = resources.files("sim.classroom.briefs") / "scales.csv"
+    found: dict[str, list[tuple[float, str]]] = {}
+    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+        found.setdefault(row["scale"], []).append((float(row["below"]), row["words"]))
+    return found
+
+
+def word(value: float, scale: Literal["care"] | Tie) -> str:
+    """The word for a salience (``care``) or a relation: ``much``, ``on cool terms``."""
+    return next(words for bound, words in _scales()[scale] if value < bound)
+
+
+@dataclass(frozen=True)
+class SecondPerson:
+    """Words for one seat.
+
+    Attributes
+    ----------
+    description : Description
+        Gives the names.
+    you : str
+        Id of the actor that is spoken to.
+    """
+
+    description: Description
+    you: str
+
+    def name(self, actor: str) -> str:
+        """The actor's name, or ``you``."""
+        return "you" if actor == self.you else self.description.actors[actor].name
+
+    def whose(self, actor: str) -> str:
+        """``your``, ``South's``, ``the Islands'``."""
+        if actor == self.you:
+            return "your"
+        name = self.name(actor)
+        return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+    def quantity(self, phrase: Phrase, other: str = "") -> str:
+        """A quantity: ``affinity with South``, ``your pledge to South``.
+
+        ``other`` is the actor that stands opposite where the phrase names none.
+        """
+        kind, names = phrase.kind, phrase.names
+        match kind:
+            case "affinity" | "tension" if self.you in names:
+                opposite = next(name for name in names if name != self.you)
+                return f"{kind} with {self.name(opposite)}"
+            case "commitment":
+                return f"{self.whose(names[0])} pledge to {self.name(names[1])}"
+            case "ties":
+                return f"{self.whose(names[0])} ties to {self.name(names[1])}"
+            case "support":
+                return f"{self.whose(names[0])} support at home"
+            case "trust":
+                return f"{self.whose(names[0])} trust in {self.name(names[1])}"
+            case "office":
+                return f"the rounds in office of {self.whose(names[0])} government"
+            case "power":
+                return f"{self.whose(names[0])} power"
+            case "gap":
+                issue = self.description.issues[names[0]].name
+                return f"the distance between your position and {self.whose(other)} on “{issue}”"
+            case "issue":
+                return f"“{in_words(phrase, self.description)}”"
+            case _:
+                return in_words(phrase, self.description)
+
+
+def toward(track: Track, name: str) -> str:
+    """``say to South``, ``do toward South``."""
+    return f"{SAY_OR_DO[track].lower()} {'to' if track == 'words' else 'toward'} {name}"
+
+
+# Numbers.
+
+
+def level(phrase: Phrase, value: float) -> str:
+    """Where a quantity stands: ``0.40``, ``45 of 100``."""
+    if phrase.kind == "office":
+        return number(value, 0)
+    return points(value) if phrase.kind in _IN_POINTS else number(value, exact([value], 2))
+
+
+def points(value: float) -> str:
+    """A place between the two ends of an issue: ``45 of 100``."""
+    return f"{number(value, 0 if value == round(value) else exact([value], 1))} of 100"
+
+
+def place_on_issue(value: float, issue: Issue) -> str:
+    """A place on an issue: ``10 of 100, close to “North keeps all of it”``."""
+    end = issue.low if value < 50 else issue.high
+    if value == 50:
+        return f"{points(value)}, half-way between “{issue.low}” and “{issue.high}”"
+    if _NEAR_END < value < 100 - _NEAR_END:
+        return f"{points(value)}, nearer to “{end}”"
+    return f"{points(value)}, {'which is' if value in (0, 100) else 'close to'} “{end}”"
+
+
+def size(change: float) -> str:
+    """A change with its sign, as finely as it needs; empty where it would show as zero."""
+    shown = signed(change, 2 if abs(change) >= _FINE else 3)
+    return shown if shown.strip("0.") else ""
+
+
+def shift(issue: Issue, change: float) -> str:
+    """How an issue moves: ``“The border” moves 5 points toward “the ridge”``; empty for nothing."""
+    far = number(abs(change), 0 if abs(change) >= 9.95 else 1).removesuffix(".0")
+    if far == "0":
+        return ""
+    end, noun = issue.high if change > 0 else issue.low, "point" if far == "1" else "points"
+    return f"“{issue.name}” moves {far} {noun} toward “{end}”"
+
+
+# What a seat wants, and how it stands with others.
+
+
+def ranked_wants(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Components of interest by weight, strongest first, each with a sentence.
+
+    Parameters
+    ----------
+    weights : mapping of component to weight
+        Not all zero; they need not sum to 1.
+    """
+    whole, before = sum(weights.values()), None
+    for nth, part in enumerate(sorted(weights, key=lambda part: -weights[part])):
+        weight, name = weights[part], _NAMES.get(part, sentence(part))
+        rank = "weighs as much" if weight == before else _RANKS[nth]
+        said = f"{rank} ({number(100 * weight / whole, 0)} of 100)" if weight else "does not count"
+        if part == "issues":
+            verb, rest = said.split(" ", 1)
+            said = f"{_PLURAL[verb]} {rest}"
+        yield part, f"{name} {said}: {_MEANINGS[part]}."
+        before = weight
+
+
+def at_home(wording: SecondPerson) -> str:
+    """Your support at home, and what ground given up on your first issue takes from it.
+
+    By the audience cost before saturation: ``docs/model.md``, section 6.2.
+    """
+    you, issues = wording.you, wording.description.issues
+    actor = wording.description.actors[you]
+    said = (
+        f"Your support at home stands at {number(actor.support.value, 2)} of 1; the less you have, "
+        "the more a loss of it weighs."
+    )
+    mine = [issue for issue in issues.values() if you in issue.stances]
+    if not mine:
+        return said
+    first = max(mine, key=lambda issue: issue.stances[you].salience.value)
+    care = first.stances[you].salience.value
+    lost = size(actor.audience_cost.value * care * _GROUND / 100).lstrip("+")
+    if not lost:
+        return said
+    return f"{said} To give up {_GROUND} points on “{first.name}” would cost about {lost} of it."
+
+
+def tie(described: Description, kind: Tie, one: str, other: str) -> float:
+    """A relation between two as the description states it; 0 where it does not."""
+    found = relation(described, kind, one, other)
+    return found[1].value if found else 0.0
+
+
+def trust_in(described: Description, one: str, other: str) -> float | None:
+    """What one expects of another's promises, 0 to 1; None where the description does not say."""
+    found = described.relations.get(f"{one} to {other}")
+    return found.trust.value if found is not None and found.trust is not None else None
+
+
+def how_they_stand(other: str, wording: SecondPerson) -> Iterator[str]:
+    """How you stand with another actor, in sentences."""
+    described, you, name = wording.description, wording.you, wording.name(other)
+    there, back = (you, other), (other, you)
+    affinity, tension = tie(described, "affinity", *there), tie(described, "tension", *there)
+    gain, given = tie(described, "ties", *there), tie(described, "ties", *back)
+    yield _strength(other, wording)
+    yield (
+        f"You and {name} are {word(affinity, 'affinity')} "
+        f"(affinity {signed(affinity, 2)}, from −1 to 1)."
+    )
+    yield f"Between you there is {word(tension, 'tension')} (tension {number(tension, 2)} of 1)."
+    mine, theirs = tie(described, "commitment", *there), tie(described, "commitment", *back)
+    if max(mine, theirs) < _NO_PLEDGE:
+        yield "Neither of you has pledged to help the other in need."
+    else:
+        yield (
+            f"Your pledge to help {name} in need is {word(mine, 'commitment')} "
+            f"({number(mine, 2)} of 1); {wording.whose(other)} pledge to you is "
+            f"{word(theirs, 'commitment')} ({number(theirs, 2)})."
+        )
+    yield (
+        f"From trade and exchange with {name} you gain {word(gain, 'ties')} "
+        f"(ties {number(gain, 2)} of 1); {name} gains "
+        f"{word(given, 'ties')} from you ({number(given, 2)})."
+    )
+    ours, its = trust_in(described, *there), trust_in(described, *back)
+    if ours is not None and its is not None:
+        yield (
+            f"You expect {name} to keep {number(ours, 2)} of its promises, and it "
+            f"expects {number(its, 2)} of yours to be kept (trust)."
+        )
+
+
+def _strength(other: str, wording: SecondPerson) -> str:
+    actors, name = wording.description.actors, wording.name(other)
+    ratio = actors[other].power.value / actors[wording.you].power.value
+    if 1 / _EQUAL < ratio < _EQUAL:
+        return f"You and {name} are about equally strong."
+    times = max(ratio, 1 / ratio)
+    shown = number(times, 0 if times >= 3 else 1).removesuffix(".0")
+    if ratio > 1:
+        return f"{sentence(name)} has about {shown} times your strength."
+    return f"You have about {shown} times the strength of {name}."
