@@ -44,6 +44,8 @@ _NAMED = 5
 _LABEL_LINE, _BETWEEN, _AXIS = 15, 16, 52
 """Pixels of a line of a label, between two bars, and of the axis."""
 _HEIGHT = 280
+_HALF = 450, 0
+"""Pixels of a page that a chart beside another does not have, on a screen and on a phone."""
 
 Name = Callable[[str], str]
 
@@ -159,7 +161,7 @@ def convergence_chart(
     figure.update_yaxes(title_text="share in all", tickformat=".0%", nticks=6)
     header = ("Factor", *(f"{size} samples" for size in sizes))
     table = Table(f"{title}: share in all, with 95 % intervals", header, tuple(rows))
-    return finish(figure, title, finding, table, _HEIGHT, legend=True)
+    return finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
 
 
 def effects_chart(
@@ -206,7 +208,7 @@ def effects_chart(
         ("Mean", shown(found.mean[output])),
         ("Spread", shown(spread)),
     )
-    return finish(figure, title, finding, table, _HEIGHT, legend=True)
+    return finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
 
 
 def _colour(one: Share) -> str:
