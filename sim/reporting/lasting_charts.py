@@ -132,7 +132,7 @@ def gaps(
 
 def _most_apart(found: Sequence[_Gap]) -> _Gap | None:
     """The largest difference at the end that is clear, and large enough to be seen."""
-    told = [row for row in found if row[2].told]
+    told = [row for row in found if row[2].notable]
     return max(told, key=lambda row: abs(row[2].size)) if told else None
 
 
@@ -447,7 +447,7 @@ def promises_apart(arms: Sequence[Arm]) -> str:
     for arm in arms:
         told = []
         for label, mine, one in found:
-            if mine is arm and one.told:
+            if mine is arm and one.notable:
                 here, there = percents((one.changed, one.reference))
                 told.append(f"{here} (against {there}) are {in_words[label]}")
         if told:

@@ -17,8 +17,8 @@ from sim.scenario.instances import Instance, Promise, instances, promises
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.paired_difference import paired
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.text import listing
 
 # What lasts in two arms of paired runs: what differs at the end, and how sure that is.
@@ -50,7 +50,7 @@ class Apart:
     ever: bool
 
     @property
-    def told(self) -> bool:
+    def notable(self) -> bool:
         """Whether the difference at the end is clear, and large enough to be seen."""
         return self.clear and abs(self.size) >= 1
 

@@ -14,6 +14,7 @@ from sim.claims.measure import BOUNDED, Target
 from sim.claims.proposition import Claim
 from sim.errors import Fault, Place, ScenarioError
 from sim.results.series import Series
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE, Estimate
 from sim.statistics.paired_difference import RARE, VISIBLE_RATIO, Z95, Ratio, paired, ratio
 from sim.statistics.summary import wilson
 
@@ -21,9 +22,6 @@ Verdict = Literal["supported", "contested", "no effect", "unclear"]
 NullCheck = Literal["passed", "failed", "unclear", "nothing to check", "not stated"]
 """What came of looking for the effect where the matter of the claim does not count."""
 
-VISIBLE_SD, VISIBLE_SHARE = 0.2, 0.05
-"""Least difference that a reader sees: in standard deviations of the measure (a small
-effect after Cohen 1988), or, for a probability, five percentage points."""
 LEFT = 1 / 3
 """Share of a large effect that may be left where the matter of the claim does not count."""
 STILL = 0.5
@@ -31,9 +29,9 @@ STILL = 0.5
 move shows nothing."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One measure of one claim.
+@dataclass(frozen=True, kw_only=True)
+class Finding(Estimate):
+    """One measure of one claim; of a level, the estimate is the mean itself.
 
     Attributes
     ----------
@@ -41,15 +39,9 @@ class Finding:
     reference, changed : float
         Mean of the measure in each arm; a probability or share where it is one. With
         a moderator: the effect without it, and with it.
-    difference, low, high : float
-        Mean of the paired differences and its 95 % interval (see
-        :func:`sim.statistics.paired_difference.paired`). For a level: the mean itself.
     spread : float
         Standard deviation of the measure over the runs of the reference arm; nan
         for a level.
-    effect : float
-        Difference over that standard deviation (Glass 1976); nan where it is 0,
-        and for a level.
     pairs : int
         Pairs, or runs, that it rests on; those that failed are left out.
     saved : float
@@ -71,11 +63,7 @@ class Finding:
     target: Target
     reference: float
     changed: float
-    difference: float
-    low: float
-    high: float
     spread: float
-    effect: float
     pairs: int
     saved: float
     verdict: Verdict
@@ -86,19 +74,9 @@ class Finding:
     null_check: NullCheck = "not stated"
 
     @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def visible(self) -> bool:
-        """Whether a reader would see the difference on a chart."""
-        return _visible(self.target, self.difference, self.effect)
-
-    @property
     def seen(self) -> bool:
         """Whether the difference is clear and visible, by itself or as a ratio."""
-        return (self.clear and self.visible) or self.seen_as_ratio
+        return self.notable or self.seen_as_ratio
 
     @property
     def seen_as_ratio(self) -> bool:
@@ -108,7 +86,7 @@ class Finding:
     @property
     def by_ratio(self) -> bool:
         """Whether it is seen as a ratio alone."""
-        return self.seen_as_ratio and not (self.clear and self.visible)
+        return self.seen_as_ratio and not self.notable
 
     @property
     def band(self) -> float:
@@ -185,21 +163,38 @@ def _compared(target: Target, reference: Floats, changed: Floats, *, events: boo
         for values in (*found.interval(), found.difference, found.spread, found.pairs)
     )
     if pairs < 2:
-        nan = math.nan
-        return Finding(target, nan, nan, nan, nan, nan, nan, nan, int(pairs), nan, "unclear")
+        return _finding(target, math.nan, (math.nan, math.nan, math.nan), int(pairs))
     both = np.isfinite(reference) & np.isfinite(changed)
-    return Finding(
-        target=target,
+    return replace(
+        _finding(target, float(changed[both].mean()), (middle, low, high), int(pairs)),
         reference=float(reference[both].mean()),
-        changed=float(changed[both].mean()),
-        difference=middle,
-        low=low,
-        high=high,
         spread=spread,
         effect=_standardised(middle, spread),
-        pairs=int(pairs),
         saved=float(found.saved[0]),
-        verdict="unclear",
+    )
+
+
+def _finding(
+    target: Target,
+    mean: float,
+    ends: tuple[float, float, float],
+    pairs: int,
+    verdict: Verdict = "unclear",
+) -> Finding:
+    """A finding of which no more is known than a mean, and a difference with its interval."""
+    difference, low, high = ends
+    return Finding(
+        target=target,
+        reference=math.nan,
+        changed=mean,
+        difference=difference,
+        low=low,
+        high=high,
+        share=target.measured.is_share,
+        spread=math.nan,
+        pairs=pairs,
+        saved=math.nan,
+        verdict=verdict,
     )
 
 
@@ -332,15 +327,7 @@ def _level(target: Target, arm: Series) -> Finding:
         verdict = "supported"
     elif high < least or low > most:
         verdict = "contested"
-    nan = math.nan
-    return Finding(target, nan, mean, mean, low, high, nan, nan, runs, nan, verdict)
-
-
-def _visible(target: Target, difference: float, effect: float) -> bool:
-    if target.measured.is_share:
-        return abs(difference) >= VISIBLE_SHARE
-    # Where the reference never varies, any difference stands out.
-    return bool(difference) if math.isnan(effect) else abs(effect) >= VISIBLE_SD
+    return _finding(target, mean, (mean, low, high), runs, verdict)
 
 
 def _verdict(found: Finding) -> Verdict:

@@ -34,6 +34,7 @@ from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
+from sim.statistics.estimate import Estimate
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import paired
 
@@ -137,23 +138,18 @@ class ProposalAnswer:
     why: Reasons
 
 
-@dataclass(frozen=True)
-class PairedEffect:
+@dataclass(frozen=True, kw_only=True)
+class PairedEffect(Estimate):
     """A difference: the order as it stood, less the model's choice.
 
     Attributes
     ----------
-    low, high : float
-        Its 95 % interval.
     spread : float
         Standard deviation over the futures in which the choice was the model's.
     differ : int
         Pairs of futures that differ at all.
     """
 
-    mean: float
-    low: float
-    high: float
     spread: float
     differ: int
 
@@ -164,8 +160,8 @@ class PairedEffect:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out no difference at all."""
-        return not self.seldom and (self.low > 0 or self.high < 0)
+        """Whether the interval leaves out no difference at all, and enough pairs differ."""
+        return not self.seldom and super().clear
 
 
 @dataclass(frozen=True)
@@ -316,7 +312,13 @@ def _effects(
     differ = ((left != stands) & np.isfinite(left) & np.isfinite(stands)).sum(axis=0)
     columns = zip(found.difference, low, high, found.spread, differ, strict=True)
     return [
-        PairedEffect(float(mean), float(least), float(most), float(spread), int(pairs))
+        PairedEffect(
+            difference=float(mean),
+            low=float(least),
+            high=float(most),
+            spread=float(spread),
+            differ=int(pairs),
+        )
         for mean, least, most, spread, pairs in columns
     ]
 

@@ -53,7 +53,7 @@ def _stood(turn: TurningPoint, move: OutcomeMove, table: TableRecord, words: Wor
     actor = max(move.orders, key=lambda one: abs(move.orders[one]))
     effect = next(one for one in weighed.orders if one.actor == actor).outcomes[move.outcome]
     otherwise = ""
-    if effect.mean * (move.after - move.before) < 0:
+    if effect.difference * (move.after - move.before) < 0:
         otherwise = " All in all it went the other way."
     return (
         f"{said}{sentence(words.whose(actor))} order moved it most ({words.deed(weighed, actor)}):"
@@ -295,7 +295,7 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
                 size = abs(words.size_of_interest(actor, effect))
                 if actor == order.actor or not effect.clear or size < SIZED:
                     continue
-                helped = "helped" if effect.mean > 0 else "hurt"
+                helped = "helped" if effect.difference > 0 else "hurt"
                 how = f"({words.deed(weighed, order.actor)})"
                 if not weighed.levers(order.actor):
                     how = "by saying and doing nothing"

@@ -15,7 +15,7 @@ from sim.classroom.game.table import Act
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measures
-from sim.text import NBSP, listing, month, percent, sentence, signed, span_digits
+from sim.text import NBSP, listing, month, percent, sentence, signed
 
 _PASSED = "say and do nothing"
 _NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
@@ -66,14 +66,14 @@ class Wording:
     def size(self, outcome: str, effect: PairedEffect) -> float:
         """An effect on an outcome, in standard deviations of what was possible at the start."""
         spread = effect.spread if self._start is None else self._start.ends[outcome][1]
-        return effect.mean / max(spread, self.least[outcome])
+        return effect.difference / max(spread, self.least[outcome])
 
     def size_of_interest(self, actor: str, effect: PairedEffect) -> float:
         """The same of an effect on an actor's own interest; 0 for one too small to tell."""
-        if abs(effect.mean) < NOTABLE_INTEREST:
+        if abs(effect.difference) < NOTABLE_INTEREST:
             return 0.0
         spread = effect.spread if self._start is None else self._start.spreads[actor]
-        return effect.mean / max(spread, 10 * NOTABLE_INTEREST)
+        return effect.difference / max(spread, 10 * NOTABLE_INTEREST)
 
     def actor(self, actor: str) -> str:
         """An actor's name."""
@@ -152,7 +152,7 @@ class Wording:
 
     def marked(self, effect: PairedEffect) -> str:
         """The same; an arrow where it is clear."""
-        arrow = ("▲ " if effect.mean > 0 else "▼ ") if effect.clear else ""
+        arrow = ("▲ " if effect.difference > 0 else "▼ ") if effect.clear else ""
         return arrow + self.interest(effect)
 
     @staticmethod
@@ -161,27 +161,26 @@ class Wording:
         return percent(chance)
 
     @staticmethod
-    def effect(effect: PairedEffect, least: int, unit: str = "", scale: float = 1) -> str:
+    def effect(effect: PairedEffect, least: int, unit: str = "", scale: int = 1) -> str:
         """An effect with its 95 % interval; in words where too few futures differ for one.
 
         It has ``least`` decimals, and more where the interval would else not show on
         which side of zero it lies.
         """
-        mean, low, high = (scale * value for value in (effect.mean, effect.low, effect.high))
         if effect.seldom:
             said = "seldom differs" if effect.differ else "never differs"
-            return f"{signed(mean, least)}{unit} ({said})"
-        digits = span_digits(mean, (low, high), least)
-        shown, *ends = (signed(value, digits) for value in (mean, low, high))
+            return f"{signed(scale * effect.difference, least)}{unit} ({said})"
+        text = effect.full_text(least, scale)
+        shown, *ends = map(text.at, (effect.difference, *effect.alone))
         return f"{shown}{unit} (95{NBSP}%: {' to '.join(ends)})"
 
     def moved(self, order: OrderEffects, most: int = _MOST_EFFECTS) -> tuple[str, ...]:
         """What an order moved by the end, clearly or seldom but far; the most first."""
         events = [
             # Of a probability the standard deviation is at most a half.
-            (abs(effect.mean) / 0.5, self._event_moved(name, effect))
+            (abs(effect.difference) / 0.5, self._event_moved(name, effect))
             for name, effect in order.events.items()
-            if effect.clear and abs(effect.mean) >= _LEAST / 2
+            if effect.clear and abs(effect.difference) >= _LEAST / 2
         ]
         return _first(self._outcomes_moved(order.outcomes) + events, most)
 

@@ -171,7 +171,7 @@ def _by_luck(move: OutcomeMove) -> float:
 
 def _clear(weighed: RoundEffects, outcome: str) -> dict[str, float]:
     return {
-        order.actor: order.outcomes[outcome].mean
+        order.actor: order.outcomes[outcome].difference
         for order in weighed.orders
         if order.outcomes[outcome].clear
     }

@@ -44,7 +44,7 @@ def agreement(by_lens: Mapping[str, Contrast]) -> Agreement:
     """
     sides: dict[str, list[str]] = {"rises": [], "falls": [], "still": [], "open": []}
     for lens, one in by_lens.items():
-        if one.told:
+        if one.notable:
             side = "rises" if np.sign(one.difference) > 0 else "falls"
         else:
             side = "still" if one.negligible else "open"

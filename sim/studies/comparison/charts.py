@@ -30,9 +30,9 @@ from sim.reporting.chart import (
     plain,
     wrapped,
 )
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.paired_difference import Z95
 from sim.statistics.summary import Summary, Watched
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.comparison.contrasts import Contrast, Contrasts
 from sim.studies.comparison.text import amount, gap, in_points, interval
 from sim.text import NBSP, number

@@ -14,18 +14,19 @@ from sim.model.ledger import Ledger
 from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
+from sim.statistics.estimate import Estimate
 from sim.statistics.measures import Measure, measure
 from sim.statistics.paired_difference import (
     CHANGED,
     DIFFERENCE,
     REFERENCE,
+    Z95,
     Moments,
     Paired,
     identical,
     intervals,
     joint_limit,
 )
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.comparison.common_ground import Shared, shared
 from sim.studies.comparison.differences import Differences, Key, Seen, differences, keys
 from sim.text import sentence
@@ -59,9 +60,9 @@ class Side(NamedTuple):
         return self.tally.failed if self.tally else int((self.data["failed_round"] >= 0).sum())
 
 
-@dataclass(frozen=True, eq=False)
-class Contrast:
-    """One measure of two scenarios.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Contrast(Estimate):
+    """One measure of two scenarios: the estimate is that of the end.
 
     Attributes
     ----------
@@ -76,9 +77,6 @@ class Contrast:
         The differences, by date.
     limit : float
         Half-width, in standard errors, of the interval that allows for all others.
-    effect : float
-        Difference at the end over the standard deviation of the reference's runs
-        (Glass 1976), or, where they do not vary, of the other's; nan for an event.
     above, below : float
         Share of the pairs in which the other ends above the reference, and below it.
     """
@@ -91,7 +89,6 @@ class Contrast:
     changed: Floats
     paired: Paired
     limit: float
-    effect: float
     above: float
     below: float
 
@@ -101,56 +98,9 @@ class Contrast:
         return self.measure is None
 
     @property
-    def difference(self) -> float:
-        """Difference at the end."""
-        return float(self.paired.difference[-1])
-
-    @property
-    def alone(self) -> tuple[float, float]:
-        """Its 95 % interval, taken by itself."""
-        low, high = self.paired.interval()
-        return float(low[-1]), float(high[-1])
-
-    @property
-    def among_all(self) -> tuple[float, float]:
-        """The interval that holds at once with all others of the comparison."""
-        low, high = self.paired.interval(self.limit)
-        return float(low[-1]), float(high[-1])
-
-    @property
     def saved(self) -> float:
         """How many times more runs it would take unpaired, at the end."""
         return float(self.paired.saved[-1])
-
-    @property
-    def size(self) -> float:
-        """How large the difference is beside what a reader sees as one: 1 is just visible."""
-        if self.event:
-            return self.difference / VISIBLE_SHARE
-        return 0.0 if self.difference == 0 else self.effect / VISIBLE_SD
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval that allows for all others leaves out zero."""
-        low, high = self.among_all
-        return low > 0 or high < 0
-
-    @property
-    def told(self) -> bool:
-        """Whether there is a difference, clear and large enough to be seen."""
-        return self.clear and (not np.isfinite(self.size) or abs(self.size) >= 1)
-
-    @property
-    def negligible(self) -> bool:
-        """Whether the whole interval that allows for all others is too small to be seen."""
-        low, high = self.among_all
-        if self.event:
-            return low > -VISIBLE_SHARE and high < VISIBLE_SHARE
-        if self.difference == 0:
-            return low == high == 0
-        # The interval on the scale of the effect: standard deviations.
-        scale = self.effect / self.difference
-        return bool(low * scale > -VISIBLE_SD and high * scale < VISIBLE_SD)
 
     @property
     def parted(self) -> int | None:
@@ -243,7 +193,15 @@ def _contrast(
     spread = next((float(spread) for spread in spreads if spread > 0), 0.0)
     pairs = found.pairs[-1]
     means = np.where(found.pairs > 0, found.mean, np.nan)
+    difference = float(gaps.difference[-1])
+    alone, joint = ([float(end[-1]) for end in gaps.interval(one)] for one in (Z95, limit))
     return Contrast(
+        difference=difference,
+        low=alone[0],
+        high=alone[1],
+        joint=(joint[0], joint[1]),
+        effect=difference / spread if spread and not key.event else np.nan,
+        share=key.event,
         id=key.id,
         name=sentence(name),
         measure=item,
@@ -252,7 +210,6 @@ def _contrast(
         changed=means[CHANGED],
         paired=gaps,
         limit=limit,
-        effect=float(gaps.difference[-1]) / spread if spread and not key.event else np.nan,
         above=float(found.above[-1]) / max(pairs, 1),
         below=float(found.below[-1]) / max(pairs, 1),
     )

@@ -184,7 +184,7 @@ def _parts_of(groups: Sequence[Group], event: bool) -> Iterator[Part]:
             for group in groups
             for pair in group.contrasts
             for one in pair.found
-            if one.event == event and one.told
+            if one.event == event and one.notable
         }
         ids = dict.fromkeys(id for id in ids if id in seen)
     for id in ids:
@@ -240,7 +240,7 @@ class Cell:
 
 def cell(one: Contrast) -> Cell:
     """How one lens sees a difference."""
-    side = "still" if not one.told else "rises" if one.difference > 0 else "falls"
+    side = "still" if not one.notable else "rises" if one.difference > 0 else "falls"
     return Cell(gap(one, one.difference), side)
 
 

@@ -13,6 +13,7 @@ from sim.reporting.scenario_diff import differences
 from sim.scenario.schema import Description
 from sim.simulation.ensemble import ACCOUNTED
 from sim.statistics.contributions import Between
+from sim.statistics.estimate import EstimateText
 from sim.studies.comparison.agreement import Agreement
 from sim.studies.comparison.contrasts import Contrast, Contrasts
 from sim.studies.comparison.divergence import Parting, Partings, behind
@@ -21,14 +22,11 @@ from sim.text import (
     NBSP,
     count,
     enough,
-    interval_digits,
     listing,
     month,
     number,
-    outward,
     percent,
     sentence,
-    signed,
     year_month,
 )
 
@@ -86,7 +84,7 @@ def title(group: Group) -> str:
 
 def _most(pair: Contrasts) -> float:
     """Sorts the scenario with the largest visible difference first."""
-    return -max((abs(one.size) for one in pair.found if one.told), default=0.0)
+    return -max((abs(one.size) for one in pair.found if one.notable), default=0.0)
 
 
 def _short(found: Sequence[Contrasts]) -> list[str]:
@@ -110,7 +108,7 @@ def _differs(pair: Contrasts) -> str:
         return f"{name} is the same scenario: nothing differs."
     if not _written(pair):
         return f"In {name} nothing is written otherwise, so nothing differs."
-    largest = [one for one in pair.sorted() if one.told][:2]
+    largest = [one for one in pair.sorted() if one.notable][:2]
     if largest:
         told = [f"“{one.name}” ({_size(one)})" for one in largest]
         return f"{name} differs most in {listing(told)}."
@@ -168,7 +166,7 @@ def _written(pair: Contrasts) -> int:
 
 
 def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
-    told = [one for one in pair.sorted() if one.told] or _small(pair)
+    told = [one for one in pair.sorted() if one.notable] or _small(pair)
     rows = [
         (
             one.name,
@@ -187,14 +185,14 @@ def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
 
 def _effect(one: Contrast) -> str:
     """The effect for a table; a clear difference that is too small to see is called small."""
-    if one.told:
+    if one.notable:
         return effect(one) or "–"
     return f"small ({effect(one)})" if effect(one) else "small"
 
 
 def _small(pair: Contrasts) -> list[Contrast]:
     """Differences that are clear, though too small to be seen; the largest first."""
-    return [one for one in pair.sorted() if one.clear and not one.told]
+    return [one for one in pair.sorted() if one.clear and not one.notable]
 
 
 def levels(group: Group) -> Table:
@@ -260,31 +258,27 @@ def gap(one: Contrast, value: float) -> str:
 
     Where an interval at the end leaves out zero, it has decimals enough to show it.
     """
-    scale, unit, digits = _scale(one)
-    return f"{signed(scale * value, digits)}{unit}"
+    unit = f"{NBSP}points" if in_points(one) else ""
+    return _text(one).at(value) + unit
 
 
-def _scale(one: Contrast) -> tuple[int, str, int]:
-    """What differences of a measure are multiplied by, their unit, and their decimals."""
-    scale, unit, least = 100, f"{NBSP}points", 1
-    if one.measure is not None and not one.measure.share:
-        scale, unit, least = 1, "", one.measure.digits + 1
-    ends = [(scale * low, scale * high) for low, high in (one.alone, one.among_all)]
-    return scale, unit, interval_digits(scale * one.difference, ends, least)
+def _text(one: Contrast) -> EstimateText:
+    """How differences of a measure are written."""
+    if one.measure is None or one.measure.share:
+        return one.text(1, 100, joint=True)
+    return one.text(one.measure.digits + 1, joint=True)
 
 
 def interval(one: Contrast, ends: tuple[float, float]) -> str:
     """An interval of a difference: ``+0.10 to +0.14``."""
-    scale, _, digits = _scale(one)
-    low, high = outward(scale * ends[0], scale * ends[1], digits)
-    return f"{signed(low, digits)} to {signed(high, digits)}"
+    return _text(one).interval(*ends)
 
 
 def effect(one: Contrast) -> str:
     """The difference in standard deviations, where it has any."""
     if one.event or not math.isfinite(one.effect):
         return ""
-    return f"{signed(one.effect, enough((0.0, one.effect), 2) if one.clear else 2)} sd"
+    return f"{one.effect_text} sd"
 
 
 def finding(pair: Contrasts, one: Contrast) -> str:
@@ -305,7 +299,7 @@ def finding(pair: Contrasts, one: Contrast) -> str:
     )
     if not one.clear:
         return f"{said}: these runs cannot tell it from none at the end."
-    if not one.told:
+    if not one.notable:
         return f"{said}: too small to be seen."
     if one.event:
         return f"{said}."

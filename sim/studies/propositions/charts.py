@@ -33,8 +33,9 @@ from sim.reporting.chart import (
 from sim.reporting.measure_text import BECAME, measure_name
 from sim.results.series import Series
 from sim.scenario.schema import Description
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.measures import measure
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE, Finding, Verdict
+from sim.statistics.verdict import Finding, Verdict
 from sim.studies.propositions.text import ARROWS, difference, expectation, interval, value
 from sim.text import NBSP, number
 

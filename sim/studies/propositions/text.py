@@ -10,12 +10,11 @@ import numpy as np
 from sim.claims.measure import Target
 from sim.reporting.measure_text import BECAME, INTERESTS, interest_name, lever_names
 from sim.scenario.schema import Description, Outcome
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.measures import measure
 from sim.statistics.paired_difference import VISIBLE_RATIO, Ratio
 from sim.statistics.verdict import (
     STILL,
-    VISIBLE_SD,
-    VISIBLE_SHARE,
     Finding,
     NullCheck,
     left_at_most,
@@ -29,7 +28,6 @@ from sim.text import (
     percents,
     sentence,
     signed,
-    span_digits,
 )
 
 EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
@@ -104,9 +102,8 @@ def difference(amount: float, finding: Finding, description: Description) -> str
     scale, least = 1, _digits(finding.target, description)
     if finding.target.measured.is_share:
         scale, least = 100, 1
-    ends = [scale * end for end in (finding.low, finding.high)]
-    ends += [scale * one.difference for one in finding.effects]
-    return signed(scale * amount, span_digits(scale * finding.difference, ends, least))
+    beside = (one.difference for one in finding.effects)
+    return finding.full_text(least, scale, *beside).at(amount)
 
 
 def _beside(finding: Finding) -> tuple[float, ...]:
@@ -131,9 +128,7 @@ def effect(finding: Finding) -> str:
     if finding.target.measured.is_level:
         return ""
     if finding.target.measured.is_share:
-        points = 100 * finding.difference
-        ends = (100 * finding.low, 100 * finding.high)
-        return f"{signed(points, span_digits(points, ends, 1))}{NBSP}points"
+        return f"{finding.full_text(1, 100).at(finding.difference)}{NBSP}points"
     if not math.isfinite(finding.effect):
         return "–"
     return f"{signed(finding.effect, 2)}{NBSP}sd"

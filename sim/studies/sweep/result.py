@@ -16,6 +16,7 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.reporting.story import Stories, stories
 from sim.scenario.scenario import Scenario
+from sim.statistics.estimate import Estimate
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
 from sim.statistics.summary import LEVELS, quantiles, summarise, wilson
@@ -24,34 +25,6 @@ from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_
 
 SEEN = 3.5
 """Standard errors from which a turn between the ends is told: the farthest of many is picked."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """From the lowest to the highest value of a parameter, run by run.
-
-    Attributes
-    ----------
-    difference, low, high : float
-        Of the mean, or of the probability, with its paired 95 % interval.
-    effect : float
-        The difference in standard deviations of the runs, pooled over both ends.
-    """
-
-    difference: float
-    low: float
-    high: float
-    effect: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether the interval leaves out no change at all."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def rank(self) -> tuple[bool, float]:
-        """What is sure comes before what is not, and then what is larger."""
-        return self.sure, abs(self.effect)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +44,7 @@ class Course:
         90 % of the runs, or the 95 % interval of the probability (Wilson 1927).
     inner : shape (2, values) or None
         Half of the runs; ``None`` of an event.
-    change : Change
+    change : Estimate
     thresholds : tuple of Threshold
     steepest : (float, float) or None
         The two neighbouring values between which the mean moves fastest; ``None``
@@ -87,13 +60,13 @@ class Course:
     mean: Floats
     outer: Floats
     inner: Floats | None
-    change: Change
+    change: Estimate
     thresholds: tuple[Threshold, ...]
     steepest: tuple[float, float] | None
     turn: float | None
 
     @property
-    def largest(self) -> Change:
+    def largest(self) -> Estimate:
         """Its change from end to end."""
         return self.change
 
@@ -106,7 +79,7 @@ class Grid:
     ----------
     item : Item
     level : shape (values of the first, values of the second)
-    changes : (Change, Change)
+    changes : (Estimate, Estimate)
         From end to end of each parameter, as the mean over the other's values.
     thresholds : tuple of Threshold
         Along the first parameter, for each value of the second, then along the second,
@@ -115,11 +88,11 @@ class Grid:
 
     item: Item
     level: Floats
-    changes: tuple[Change, Change]
+    changes: tuple[Estimate, Estimate]
     thresholds: tuple[Threshold, ...]
 
     @property
-    def largest(self) -> Change:
+    def largest(self) -> Estimate:
         """The larger of its changes from end to end."""
         return max(self.changes, key=lambda change: change.rank)
 
@@ -204,7 +177,7 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
             thresholds = held(thresholds, values, item.sides(sample))
         slopes = np.abs(np.diff(mean) / np.diff(values))
         nth = int(slopes.argmax())
-        steepest = (float(values[nth]), float(values[nth + 1])) if change.sure else None
+        steepest = (float(values[nth]), float(values[nth + 1])) if change.clear else None
         turn = _turn(values, sample, whole=item.whole)
         found.append(
             Course(item, values, level, mean, outer, inner, change, thresholds, steepest, turn)
@@ -293,14 +266,16 @@ def _turn(values: Floats, sample: Floats, *, whole: bool) -> float | None:
     return float(values[nth]) if low[0] > 0 or high[0] < 0 else None
 
 
-def _change(first: Floats, last: Floats, variances: float, *, whole: bool, events: bool) -> Change:
+def _change(
+    first: Floats, last: Floats, variances: float, *, whole: bool, events: bool
+) -> Estimate:
     """Compare both ends; ``variances`` is the sum of their variances over the runs."""
     found = paired(first, last, whole=whole, events=events)
     low, high = (float(end[0]) for end in found.interval())
     difference = float(found.difference[0])
     if not difference:
-        return Change(difference, low, high, 0.0)
+        return Estimate(difference, low, high, 0.0, share=events)
     # Where the runs do not differ at all, any change is beyond all measure.
     spread = np.sqrt(variances / 2)
     effect = difference / spread if spread > 0 else np.copysign(np.inf, difference)
-    return Change(difference, low, high, float(effect))
+    return Estimate(difference, low, high, float(effect), share=events)

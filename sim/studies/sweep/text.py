@@ -11,10 +11,10 @@ from sim.reporting.chart import Table
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
+from sim.statistics.estimate import Estimate
 from sim.statistics.measures import in_words
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.sweep.design import Plan
-from sim.studies.sweep.result import Change, Course, Grid, Swept
+from sim.studies.sweep.result import Course, Grid, Swept
 from sim.studies.sweep.thresholds import Item, Threshold
 from sim.text import (
     MOST_DIGITS,
@@ -26,8 +26,6 @@ from sim.text import (
     number,
     percent,
     sentence,
-    signed,
-    span_digits,
 )
 
 MOST_FLIPS = 2
@@ -158,7 +156,7 @@ def lead(found: Swept, axes: tuple[Axis, ...]) -> str:
     how = f"{ranges}. All else, every draw of chance too, is the same: {count(found.runs, 'run')} "
     how += f"at each {each}."
     first = found.ranked[0]
-    if not first.largest.sure:
+    if not first.largest.clear:
         return f"Nothing clearly moves from end to end. {how}"
     leading = [
         part
@@ -208,7 +206,7 @@ def _over(found: Swept, axes: tuple[Axis, ...]) -> Table:
     for part in found.ranked:
         if isinstance(part, Grid):
             low, high = part.item.shown(float(part.level.min()), float(part.level.max()))
-            effects = (effect(part.item, change) for change in part.changes)
+            effects = (effect(change) for change in part.changes)
             rows.append((sentence(part.item.name), low, high, *effects))
     return Table(
         caption=(
@@ -234,7 +232,7 @@ def _along(found: Swept, axis: Axis) -> Table:
             sentence(part.item.name),
             *part.item.finer(*(float(part.mean[place]) for place in places)),
             change(part.item, part.change, short=True),
-            effect(part.item, part.change, turns=part.turn is not None),
+            effect(part.change, turns=part.turn is not None),
             flipping(part, axis),
         )
         for part in found.ranked
@@ -335,7 +333,7 @@ def _unsettled(item: Item) -> str:
 
 def _how_far(course: Course, moved: Axis) -> str:
     """How far the mean surely moves from end to end; empty where it may not."""
-    if not course.change.sure:
+    if not course.change.clear:
         return ""
     first, last = (moved.show(moved.values[end]) for end in (0, -1))
     what = "probability" if course.item.event else "mean"
@@ -356,9 +354,9 @@ def _stays(course: Course, moved: Axis) -> str:
     first, last = item.shown(*levels) if moves else map(item.show, levels)
     low, high = item.finer(*(float(course.mean[end]) for end in (0, -1)))
     flat = "" if item.at is None else f" does not pass {mark(item)} in this range:"
-    if not course.change.sure:
+    if not course.change.clear:
         joint = " it" if flat else ""
-        said = "shows no clear move" if _wide(item, course.change) else "does not visibly move"
+        said = "shows no clear move" if course.change.visible else "does not visibly move"
         what = "" if item.event else "mean "
         return f"“{name}”{flat}{joint} {said} ({what}{low} to {high})."
     its = " its" if flat else ":"
@@ -388,19 +386,16 @@ def _turn(course: Course, moved: Axis) -> str:
     return f" Between the ends it reaches {level} at {moved.show(course.turn)}."
 
 
-def _signs(item: Item, one: Change) -> tuple[str, str, str]:
+def _signs(item: Item, one: Estimate) -> tuple[str, str, str]:
     """A difference and the ends of its interval, signed; of a probability in points of 100."""
-    scale = 100 if item.event else 1
-    values = [scale * value for value in (one.difference, one.low, one.high)]
     least = 1
     if item.measure is not None:
         least = max(item.measure.digits, 1) + (item.measure.digits > 1)
-    digits = span_digits(values[0], values[1:], least)
-    difference, low, high = (signed(value, digits) for value in values)
-    return difference, low, high
+    text = one.full_text(least, 100 if item.event else 1)
+    return text.at(one.difference), text.at(one.low), text.at(one.high)
 
 
-def change(item: Item, one: Change, *, short: bool = False) -> str:
+def change(item: Item, one: Estimate, *, short: bool = False) -> str:
     """A difference with its interval: ``+6.8, 95 % interval 5.9 to 7.7``, in a table shorter."""
     difference, low, high = _signs(item, one)
     interval = f"{low} to {high}"
@@ -410,22 +405,15 @@ def change(item: Item, one: Change, *, short: bool = False) -> str:
     return f"{difference}{points}, 95{NBSP}% interval {interval}"
 
 
-def _wide(item: Item, one: Change) -> bool:
-    """Whether a difference is large enough for a reader to see it, sure or not."""
-    if item.event:
-        return abs(one.difference) >= VISIBLE_SHARE
-    return abs(one.effect) >= VISIBLE_SD
-
-
-def effect(item: Item, one: Change, *, turns: bool = False) -> str:
+def effect(one: Estimate, *, turns: bool = False) -> str:
     """A difference in standard deviations of the runs; ``turns``: it moves between the ends."""
     if math.isinf(one.effect):
         return "in every run"
-    if not one.sure:
+    if not one.clear:
         if turns:
             return "moves between the ends"
-        return "not clear" if _wide(item, one) else "none seen"
-    return f"{signed(one.effect, enough((0.0, one.effect), 2))}{NBSP}sd"
+        return "not clear" if one.visible else "none seen"
+    return f"{one.effect_text}{NBSP}sd"
 
 
 def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:

@@ -70,8 +70,8 @@ def alternatives_chart(
         What all are compared with.
     """
     drawn = sorted(
-        (one for one in effects if np.isfinite(one[2].size)),
-        key=lambda one: (-one[2].size, one[1]),
+        (one for one in effects if np.isfinite(one[2].amount)),
+        key=lambda one: (-one[2].amount, one[1]),
     )
     unit = "percentage points" if drawn[0][2].item is None else "standard deviations"
     labels = [label for _, label, _ in drawn]

@@ -13,83 +13,52 @@ from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
 from sim.scenario.schema import Description
+from sim.statistics.estimate import Estimate, EstimateText, widened
 from sim.statistics.measures import Measure, measures
-from sim.statistics.paired_difference import Z95, joint_limit, paired
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
-from sim.text import (
-    NBSP,
-    enough,
-    interval_digits,
-    number,
-    outward,
-    percent,
-    signed,
-)
+from sim.statistics.paired_difference import joint_limit, paired
+from sim.text import MINUS, NBSP, enough, percent, signed
 
 # What a choice changes, in words and in the cells of a table.
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, kw_only=True)
+class Effect(Estimate):
     """One alternative's effect on one measure at the end.
 
-    ``difference``, ``low`` and ``high`` are in the outcome's unit, or percentage points of
-    an event; ``spread`` is one standard deviation of the outcome (nan where it never
-    varies), or one percentage point. ``limit`` is the half-width, in standard errors, of
-    the interval that allows for all other effects.
+    ``spread`` is one standard deviation of the outcome (nan where it never varies), or one
+    percentage point.
     """
 
     id: str
     name: str
-    difference: float
-    low: float
-    high: float
     spread: float
     item: Measure | None
-    limit: float = Z95
 
     @property
-    def size(self) -> float:
+    def amount(self) -> float:
         """The difference in standard deviations, or in percentage points."""
-        return self.difference / self.spread
-
-    @property
-    def seen(self) -> float:
-        """Its size beside what a reader sees as one: 1 is just visible, either way."""
-        least = 100 * VISIBLE_SHARE if self.item is None else VISIBLE_SD
-        return abs(self.size) / least
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval that allows for all other effects leaves out zero."""
-        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
-        return abs(middle) > half * self.limit / Z95
+        return 100 * self.difference if self.share else self.effect
 
     @property
     def cell(self) -> str:
-        """Its size in a table; in brackets where it is not clear."""
-        if not math.isfinite(self.size):
+        """Its amount in a table; in brackets where it is not clear."""
+        if not math.isfinite(self.amount):
             return "–"
-        shown = self.sized
-        return shown if self.clear else f"({shown})"
-
-    @property
-    def _size_digits(self) -> int:
-        least = 0 if self.item is None else 2
-        return enough((0.0, self.size), least) if self.clear else least
+        return self.sized if self.clear else f"({self.sized})"
 
     @property
     def sized(self) -> str:
-        """Its size with its sign: two decimals of a standard deviation, whole percentage points.
+        """Its amount with its sign: two decimals of a standard deviation, whole percentage points.
 
         One that is clear is written with more rather than as none.
         """
-        return signed(self.size, self._size_digits)
+        least = 0 if self.share else 2
+        return signed(self.amount, enough((0.0, self.amount), least) if self.clear else least)
 
     @property
     def much(self) -> str:
         """The same without the sign."""
-        return number(abs(self.size), self._size_digits)
+        return self.sized.lstrip(f"+{MINUS}")
 
     @property
     def change(self) -> str:
@@ -98,57 +67,72 @@ class Effect:
 
     def at(self, difference: float) -> str:
         """Write a difference of this measure."""
-        return signed(difference, self._digits)
+        return self._text.at(difference)
 
     @property
     def interval(self) -> str:
         """The 95 % interval, as it is shown."""
-        low, high = outward(self.low, self.high, self._digits)
-        return f"{signed(low, self._digits)} to {signed(high, self._digits)}"
+        return self._text.interval(self.low, self.high)
 
     @property
-    def _digits(self) -> int:
-        least, item = 0, self.item
-        if item is not None:
-            least = item.digits if item.bounds and item.bounds[1] > 1 else item.digits + 1
-        return interval_digits(self.difference, [(self.low, self.high)], least)
+    def _text(self) -> EstimateText:
+        if (item := self.item) is None:
+            return self.text(0, 100)
+        return self.text(item.digits + (not (item.bounds and item.bounds[1] > 1)))
 
 
 def outcome_effects(
     data: xr.Dataset, alternative: str, description: Description
 ) -> tuple[Effect, ...]:
     """An alternative's effects on the outcomes at the end, in the scenario's order."""
-    last = data.sel(alternative=alternative).isel(round=-1)
+    last, names = data.sel(alternative=alternative), ("difference", "low", "high", "spread")
     found = []
     for key, item in measures(description).items():
-        one = last.sel(outcome=key)
-        difference, low, high, spread = (
-            float(one[name]) for name in ("difference", "low", "high", "spread")
+        one = last.isel(round=-1).sel(outcome=key)
+        difference, low, high, spread = (float(one[name]) for name in names)
+        found.append(
+            Effect(
+                id=key,
+                name=item.name,
+                item=item,
+                difference=difference,
+                low=low,
+                high=high,
+                joint=widened(low, high, data.attrs["limit"]),
+                spread=spread or math.nan,
+                effect=difference / (spread or math.nan),
+            )
         )
-        spread = spread or math.nan
-        limit = float(data.attrs["limit"])
-        found.append(Effect(key, item.name, difference, low, high, spread, item, limit))
     return tuple(found)
 
 
 def event_effects(data: xr.Dataset, alternative: str) -> tuple[Effect, ...]:
     """An alternative's effects on the watched events at the end, in the scenario's order."""
-    last = data.sel(alternative=alternative).isel(round=-1)
+    last, names = data.sel(alternative=alternative), BY_WATCH
     found = []
     for key in data["watch"].values:
-        one = last.sel(watch=key)
-        difference, low, high = (
-            100 * float(one[name]) for name in ("event_difference", "event_low", "event_high")
+        one = last.isel(round=-1).sel(watch=key)
+        difference, low, high = (float(one[name]) for name in names)
+        found.append(
+            Effect(
+                id=str(key),
+                name=str(one["watch_name"].values),
+                item=None,
+                share=True,
+                difference=difference,
+                low=low,
+                high=high,
+                joint=widened(low, high, data.attrs["limit"]),
+                spread=0.01,
+            )
         )
-        name, limit = str(one["watch_name"].values), float(data.attrs["limit"])
-        found.append(Effect(str(key), name, difference, low, high, 1.0, None, limit))
     return tuple(found)
 
 
 def largest(effects: tuple[Effect, ...]) -> Effect | None:
     """The clear effect of the largest size, if any is clear."""
-    clear = [one for one in effects if one.clear and math.isfinite(one.size)]
-    return max(clear, key=lambda one: abs(one.size)) if clear else None
+    clear = [one for one in effects if one.clear and math.isfinite(one.amount)]
+    return max(clear, key=lambda one: abs(one.amount)) if clear else None
 
 
 def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str) -> str:

@@ -25,7 +25,6 @@ from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete, summarise
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
 from sim.studies.whatif.effects import Effect
 from sim.studies.whatif.result import Work
@@ -42,7 +41,6 @@ def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
     """One for each measure that some alternative changes clearly and visibly."""
     read = work.events if events else work.outcomes
     by_choice = {name: read(name) for name in work.drawn}
-    least = 100 * VISIBLE_SHARE if events else VISIBLE_SD
     made: list[Exhibit] = []
     if not by_choice:
         return ()
@@ -51,7 +49,7 @@ def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
             (name, work.label(name), effect)
             for name, effect in zip(by_choice, effects, strict=True)
         ]
-        seen = [line for line in lines if line[2].clear and abs(line[2].size) >= least]
+        seen = [line for line in lines if line[2].notable]
         if not seen:
             continue
         first = effects[0]
@@ -67,9 +65,9 @@ def _said(seen: list[tuple[str, str, Effect]]) -> str:
     """Which alternative raises a measure most, and which lowers it most."""
     said = []
     for sign, word in ((1, "raises"), (-1, "lowers")):
-        sided = [line for line in seen if sign * line[2].size > 0]
+        sided = [line for line in seen if sign * line[2].amount > 0]
         if sided:
-            _, label, effect = max(sided, key=lambda line: abs(line[2].size))
+            _, label, effect = max(sided, key=lambda line: abs(line[2].amount))
             size = effect.much
             if effect.item is None:
                 much = f"{size} percentage points"
@@ -85,7 +83,7 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
     if lever is None or work.forced is None or lever not in work.drawn:
         return ()
     ranked = sorted(
-        (one for one in work.outcomes(lever) if one.item and math.isfinite(one.size)),
+        (one for one in work.outcomes(lever) if one.item and math.isfinite(one.effect)),
         key=lambda one: -_reach(work, lever, one),
     )
     whole = work.comparable & (work.own["failed_round"].values < 0)

@@ -110,7 +110,7 @@ class Work:
 
     def weight(self, alternative: str) -> float:
         """The largest clear effect of an alternative, beside what a reader sees as one."""
-        return max((one.seen for one in self.most(alternative) if one), default=0.0)
+        return max((abs(one.size) for one in self.most(alternative) if one), default=0.0)
 
     @property
     def reference(self) -> str:

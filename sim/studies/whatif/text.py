@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.reporting.exhibit import Exhibit
 from sim.simulation.branching import LET_PASS
-from sim.statistics.verdict import VISIBLE_SD, VISIBLE_SHARE
+from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.effects import told
 from sim.studies.whatif.result import FEW, Work
 from sim.text import count, listing, number, sentence

@@ -125,7 +125,9 @@ def test_an_effect_on_whether_a_thing_is_in_force_is_in_points(
     share = replace(next(iter(words.measures.values())), share=True, name="The pact")
     words = Wording(whole.scenario, whole.dates, whole.tables[0].start)
     words.measures["pact"] = share
-    said = words._outcome_moved("pact", PairedEffect(-0.998, -1.002, -0.994, 1.0, 100))
+    said = words._outcome_moved(
+        "pact", PairedEffect(-0.998, -1.002, -0.994, spread=1.0, differ=100)
+    )
     assert said.startswith("The pact: −99.8 percentage points (95")
 
 

@@ -57,8 +57,8 @@ def test_soldiers_make_enemies_for_long_and_a_quarrel_for_a_while(valley: Scenar
     affinity, tension = order.outcomes["affinity"], order.outcomes["tension"]
     assert affinity.high < 0
     assert affinity.clear
-    assert affinity.low <= affinity.mean <= affinity.high
-    assert order.at_once["affinity"].high < affinity.mean  # it fades
+    assert affinity.low <= affinity.difference <= affinity.high
+    assert order.at_once["affinity"].high < affinity.difference  # it fades
     assert order.at_once["tension"].low > 0.05
     assert order.own_at_once.clear
     # The quarrel cools down within some rounds.
@@ -80,7 +80,7 @@ def test_an_order_that_the_model_was_bound_to_give_has_no_effect_at_all() -> Non
         assert chosen.likeliest.lever is None
     every = (order.outcomes, order.interest, order.at_once)
     for effect in (order.own_at_once, *(one for part in every for one in part.values())):
-        assert (effect.mean, effect.low, effect.high) == (0, 0, 0)
+        assert (effect.difference, effect.low, effect.high) == (0, 0, 0)
         assert not effect.clear
 
 
@@ -292,12 +292,12 @@ def test_intervals_are_those_of_pairs(valley: Scenario) -> None:
     left, stands = ends
     order = order_effects(valley, "north", left, stands)
     effect = order.outcomes["affinity"]
-    assert (effect.mean, effect.low, effect.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert (effect.difference, effect.low, effect.high) == pytest.approx((0.5, 0.5, 0.5))
     assert effect.spread == pytest.approx(shared.std(ddof=1))
     chance = paired(ends[0].events, ends[1].events, events=True)
     low, high = chance.interval()
     found = order.events["divided"]
-    assert (found.mean, found.low, found.high) == (chance.difference[0], low[0], high[0])
+    assert (found.difference, found.low, found.high) == (chance.difference[0], low[0], high[0])
 
 
 def test_few_pairs_that_differ_have_no_interval(valley: Scenario) -> None:

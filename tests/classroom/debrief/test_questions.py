@@ -99,7 +99,7 @@ def test_an_effect_too_small_to_matter_makes_no_question(
     (south,) = (one for one in weighed.orders if one.actor == "south")
 
     def told(mean: float) -> list[str]:
-        effect = PairedEffect(mean, mean - 1e-3, mean + 1e-3, 1e-3, 400)
+        effect = PairedEffect(mean, mean - 1e-3, mean + 1e-3, spread=1e-3, differ=400)
         order = replace(south, interest={"north": effect, "south": effect})
         other = replace(table, weighed=(replace(weighed, orders=(order,)),))
         return [one.text for one in on_others(other, words)]
@@ -112,10 +112,10 @@ def test_an_effect_too_small_to_matter_makes_no_question(
     assert text.endswith("North had agreed: did it see what that would bring?")
     assert whole.tables[0].start is not None
     spread = whole.tables[0].start.ends["affinity"][1]
-    effect = PairedEffect(0.1, 0.09, 0.11, 1e-4, 400)
-    assert words.size_of_interest("north", replace(effect, mean=0.09)) == 0
+    effect = PairedEffect(0.1, 0.09, 0.11, spread=1e-4, differ=400)
+    assert words.size_of_interest("north", replace(effect, difference=0.09)) == 0
     assert words.size("affinity", effect) == pytest.approx(0.1 / spread)
-    assert words.size("valley", replace(effect, mean=0.05)) < 0.05
+    assert words.size("valley", replace(effect, difference=0.05)) < 0.05
     idle = replace(weighed, choices=tuple(replace(one, lever=None) for one in weighed.choices))
     assert words.deed(idle, "south") == "say and do nothing"
 
@@ -163,7 +163,7 @@ def test_the_turn_that_is_asked_about_is_one_that_people_made(
     assert not list(mattered(idle, words))  # what is left is luck
     (order,) = (one for one in weighed.orders if one.actor == "south")
     turned = {
-        name: replace(one, mean=-one.mean, low=-one.high, high=-one.low)
+        name: replace(one, difference=-one.difference, low=-one.high, high=-one.low)
         for name, one in order.outcomes.items()
     }
     against = replace(weighed, orders=(replace(order, outcomes=turned),))
@@ -215,10 +215,14 @@ def test_what_differs_seldom_but_far_is_told_without_an_interval(
     words = wording(whole)
     (weighed,) = table.rounds
     order = replace(
-        weighed.orders[0], outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, 0.0, 9)}, events={}
+        weighed.orders[0],
+        outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, spread=0.0, differ=9)},
+        events={},
     )
     assert words.moved(order) == ("The valley: \u22123.00 (seldom differs)",)
-    surely = replace(order, outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, 0.0, 10)})
+    surely = replace(
+        order, outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, spread=0.0, differ=10)}
+    )
     assert "95" in words.moved(surely)[0]
 
 

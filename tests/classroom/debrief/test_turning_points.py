@@ -12,7 +12,7 @@ from sim.classroom.debrief.turning_points import TurningPoint, by_decision, by_l
 from sim.classroom.forecast.forecast import Forecast
 
 LEAST = {"trade": 0.1, "peace": 0.1}
-NONE = PairedEffect(0.0, 0.0, 0.0, 0.0, 0)
+NONE = PairedEffect(0.0, 0.0, 0.0, spread=0.0, differ=0)
 
 
 def expecting(round: int, trade: float, peace: float, war: float = 0.1) -> Forecast:
@@ -25,7 +25,7 @@ def expecting(round: int, trade: float, peace: float, war: float = 0.1) -> Forec
 def ordered(round: int, trade: float = 0.0, *, surely: bool = True) -> RoundEffects:
     """A round in which one order moved trade by so much."""
     wide = 0.1 if surely else 2 * abs(trade)
-    effect = PairedEffect(trade, trade - wide, trade + wide, 2.0, 99)
+    effect = PairedEffect(trade, trade - wide, trade + wide, spread=2.0, differ=99)
     order = OrderEffects("north", {}, NONE, {"trade": effect, "peace": NONE}, {}, {})
     return RoundEffects(round, (), (), (order,), 9)
 

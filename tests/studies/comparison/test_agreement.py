@@ -17,11 +17,24 @@ def contrast(gap: float, noise: float = 0.01) -> Contrast:
     reference = np.linspace(-1.7, 1.7, 100)[:, None]
     changed = reference + gap + noise * np.cos(np.arange(100))[:, None]
     found = paired(reference, changed)
-    effect = float(found.difference[0]) / float(found.spread[0])
+    difference = float(found.difference[0])
+    low, high = (float(end[0]) for end in found.interval())
     return Contrast(
-        "it", "It", None, DATES, reference.mean(axis=0), changed.mean(axis=0), found, Z95,
-        effect, 0.0, 0.0,
-    )  # fmt: skip
+        id="it",
+        name="It",
+        measure=None,
+        dates=DATES,
+        reference=reference.mean(axis=0),
+        changed=changed.mean(axis=0),
+        paired=found,
+        limit=Z95,
+        difference=difference,
+        low=low,
+        high=high,
+        effect=difference / float(found.spread[0]),
+        above=0.0,
+        below=0.0,
+    )
 
 
 @pytest.fixture(autouse=True)

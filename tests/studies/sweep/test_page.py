@@ -18,8 +18,9 @@ from sim.reporting.document import Bullets, Cards, Cell, Document, Note
 from sim.reporting.exhibit import Exhibit
 from sim.reporting.story import Stories
 from sim.scenario.loading import build
+from sim.statistics.estimate import Estimate
 from sim.studies.sweep.charts import course_chart, heat_chart
-from sim.studies.sweep.result import Change, Course, Grid, courses
+from sim.studies.sweep.result import Course, Grid, courses
 from sim.studies.sweep.study import Sweep, sweep
 from sim.studies.sweep.text import (
     Axis,
@@ -278,7 +279,7 @@ def test_a_level_that_hugs_its_mark_is_not_said_to_flip_anywhere() -> None:
     )  # fmt: skip
     assert len(known) == 1
     assert not known[0].settled
-    nothing = Change(-0.03, -0.1, 0.1, 0.0)
+    nothing = Estimate(-0.03, -0.1, 0.1, 0.0)
     course = Course(
         item, np.array([0.1, 0.2]), acute.mean(axis=1), acute.mean(axis=1),
         np.array([[0.4] * 2, [0.6] * 2]),
@@ -317,7 +318,8 @@ def test_the_table_of_one_parameter_shows_the_means_whose_difference_it_tells(on
 
 def test_a_change_that_is_wide_but_not_sure_is_not_said_to_be_none() -> None:
     item = Item("acute", "an acute dispute")
-    wide, slight = Change(0.06, -0.08, 0.2, 0.13), Change(0.01, -0.08, 0.1, 0.02)
+    wide = Estimate(0.06, -0.08, 0.2, 0.13, share=True)
+    slight = Estimate(0.01, -0.08, 0.1, 0.02, share=True)
     moved = Axis(SUPPORT, "support of South", (0.1, 0.2), 0.2, False, 1)
     for change, words, cell in (
         (wide, "shows no clear move (26\xa0% to 32\xa0%)", "not clear"),
@@ -329,8 +331,8 @@ def test_a_change_that_is_wide_but_not_sure_is_not_said_to_be_none() -> None:
             None, None,
         )  # fmt: skip
         assert words in mentions(course, moved, SCENARIO.description)
-        assert effect(item, change) == cell
-    assert effect(item, Change(1.0, 0.9, 1.0, float("inf"))) == "in every run"
+        assert effect(change) == cell
+    assert effect(Estimate(1.0, 0.9, 1.0, float("inf"))) == "in every run"
 
 
 ACROSS = Axis(TENSION, "tension of North and South", (0.2, 0.4, 0.8), 0.8, False, 1)
@@ -346,7 +348,7 @@ def grid(level: list[list[float]]) -> Grid:
         *(one for nth, at in enumerate(ACROSS.values) for one in crossings(
             item, SUPPORT, np.array(UPWARD.values), values[nth], ((TENSION, at),))),
     ]  # fmt: skip
-    none = Change(0.0, 0.0, 0.0, 0.0)
+    none = Estimate(0.0, 0.0, 0.0, 0.0)
     return Grid(item, values, (none, none), tuple(known))
 
 

@@ -73,7 +73,7 @@ def test_a_change_is_paired_and_measured_in_standard_deviations() -> None:
     assert border.change.low == pytest.approx(5)
     assert border.change.high == pytest.approx(5)
     assert border.change.effect == pytest.approx(5 / LUCK.std())
-    assert border.change.sure
+    assert border.change.clear
 
 
 def test_what_does_not_move_has_no_change_and_no_steepest_place() -> None:
@@ -81,7 +81,7 @@ def test_what_does_not_move_has_no_change_and_no_steepest_place() -> None:
     border, acute = courses(data(ended, ended > 20), SCENARIO, PATH)
     for one in (border, acute):
         assert one.change.difference == one.change.effect == 0
-        assert not one.change.sure
+        assert not one.change.clear
         assert one.steepest is None
         assert one.turn is None
 

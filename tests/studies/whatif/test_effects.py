@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 from scipy.stats import t as student
 
+from sim.statistics.estimate import Estimate, widened
 from sim.statistics.measures import Measure
 from sim.studies.whatif.effects import BY_OUTCOME, Effect, compare, largest, told
 
@@ -123,15 +124,20 @@ ITEM = Measure("a", "A", "a", "a", "0 to 1", bounds=(0.0, 1.0))
 
 
 def effect(difference: float, half: float, item: Measure | None = ITEM) -> Effect:
-    spread = 1.0 if item is None else 0.5
-    return Effect("a", "A", difference, difference - half, difference + half, spread, item)
+    """Of an outcome, or of the probability of an event."""
+    ends = difference - half, difference + half
+    spread = 0.01 if item is None else 0.5
+    return Effect(
+        id="a", name="A", difference=difference, low=ends[0], high=ends[1], spread=spread,
+        effect=difference / spread, item=item, share=item is None,
+    )  # fmt: skip
 
 
 def test_a_cell_stands_in_brackets_where_the_interval_holds_zero() -> None:
     assert effect(0.1, 0.05).cell == "+0.20"
     assert effect(-0.1, 0.2).cell == "(−0.20)"
-    assert effect(12.4, 3, None).cell == "+12"
-    assert replace(effect(0.1, 0.05), spread=math.nan).cell == "–"
+    assert effect(0.124, 0.03, None).cell == "+12"
+    assert replace(effect(0.1, 0.05), effect=math.nan).cell == "–"
 
 
 def test_the_largest_effect_is_a_clear_one() -> None:
@@ -144,7 +150,7 @@ def test_words_name_outcome_event_and_intervals() -> None:
     data = compared(OWN, x=moved()).assign(
         probability=(("round", "watch"), np.full((ROUNDS + 1, 1), 0.2))
     )
-    event = Effect("w", "a crisis", 12.0, 5.0, 19.0, 1.0, None)
+    event = replace(effect(0.12, 0.07, None), id="w", name="a crisis")
     said = told(effect(0.1, 0.05), event, data, "what was done")
     assert "“A” most: by +0.100 (0 to 1; 95\xa0% interval +0.050 to +0.150)" in said
     assert "+0.20 standard deviations" in said
@@ -167,4 +173,4 @@ def test_many_choices_are_allowed_for_when_one_is_called_clear() -> None:
     alone = (last["low"] > 0) | (last["high"] < 0)
     assert alone.any()  # of sixty differences that are none, some seem clear
     for gap, low, high in zip(*(last[end].values.ravel() for end in BY_OUTCOME), strict=True):
-        assert not Effect("a", "A", gap, low, high, 1.0, None, data.attrs["limit"]).clear
+        assert not Estimate(gap, low, high, joint=widened(low, high, data.attrs["limit"])).clear
