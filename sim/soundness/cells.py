@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -14,19 +14,19 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Lever
 from sim.soundness.engine import Still
 
-MOVED = 0.3
+_MOVED = 0.3
 """How far the affinity, or the tension, of a pair is moved."""
-SENTIMENT = "coefficients.sentiment"
+_SENTIMENT = "coefficients.sentiment"
 """Path of the number by which conduct follows sentiment, whatever interests say."""
 MOST_PAIRS = 60
 """Pairs that are moved; of more, as many that are spread evenly over all."""
 LeverKind = Literal["agreement", "help", "protest", "threat", "coercion"]
-KINDS: tuple[LeverKind, ...] = ("agreement", "help", "protest", "threat", "coercion")
+LEVER_KINDS: tuple[LeverKind, ...] = get_args(LeverKind)
 _THREATS = ("13", "15")
 _COERCIONS = ("16", "17", "18", "19", "20")
 _THREAT, _COERCION = -4.4, -7.0
 """Goldstein values from which an act without a code is a threat, and is coercion."""
-Moved = Literal["affinity", "tension"]
+_Relation = Literal["affinity", "tension"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Cell:
     lever : str
     kind : LeverKind
     moved : {'affinity', 'tension'}
-        Of actor and target; raised by :data:`MOVED` in every pair that has the lever.
+        Of actor and target; raised by :data:`_MOVED` in every pair that has the lever.
     before, after : float
         Expected number of uses that take effect in the first round, summed over the pairs.
     """
@@ -48,7 +48,7 @@ class Cell:
     scenario: str
     lever: str
     kind: LeverKind
-    moved: Moved
+    moved: _Relation
     before: float
     after: float
 
@@ -87,17 +87,10 @@ def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Ce
 
     An agreement that itself takes away tension of the two has no cell against tension:
     the tenser they are, the more there is to be taken away.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    draws : int
-        Draws of the uncertain numbers that probabilities are the mean of.
-    sentiment : bool
-        Whether conduct follows sentiment as the scenario says; without, its coefficient is
-        0, and interests alone move conduct.
+    Probabilities are the mean of ``draws`` of the uncertain numbers. Without ``sentiment`` its
+    coefficient is 0, and interests alone move conduct.
     """
-    numbers = {} if sentiment else {SENTIMENT: 0.0}
+    numbers = {} if sentiment else {_SENTIMENT: 0.0}
     still = Still(scenario, draws, scenario.description.seed, numbers)
     names = still.layout.actors
     pair = np.array([still.layout.pair(names[c.actor], names[c.target]) for c in still.candidates])
@@ -105,19 +98,19 @@ def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Ce
     chosen = every[:: max(math.ceil(len(every) / MOST_PAIRS), 1)]
     before = np.where(np.isin(pair, chosen), still.read().done.mean(axis=1), 0.0)
     found: list[Cell] = []
-    moves: tuple[Moved, ...] = ("affinity", "tension")
+    moves: tuple[_Relation, ...] = ("affinity", "tension")
     for moved in moves:
         after = np.zeros_like(before)
         for nth in chosen:
             phrase = Phrase(moved, still.layout.pairs[nth])
-            raised = np.clip(still.start(phrase) + MOVED, *BOUNDS[moved])
+            raised = np.clip(still.start(phrase) + _MOVED, *BOUNDS[moved])
             here = pair == nth
             after[here] = still.read({phrase: raised}).done[here].mean(axis=1)
         sums: dict[tuple[str, LeverKind], list[float]] = {}
         for k, candidate in enumerate(still.candidates):
             kind = kind_of(candidate.lever, asks=candidate.asks)
-            if before[k] <= 0 or (moved == "tension" and kind == "agreement"
-                                  and _relieves(candidate.lever)):  # fmt: skip
+            exempt = moved == "tension" and kind == "agreement" and _relieves(candidate.lever)
+            if before[k] <= 0 or exempt:
                 continue
             both = sums.setdefault((candidate.name, kind), [0.0, 0.0])
             both[0] += float(before[k])

@@ -12,15 +12,12 @@ from sim.arrays import Floats
 from sim.model.uncertain import quantile
 from sim.scenario.parameters import Parameter
 from sim.scenario.scenario import Scenario
-from sim.soundness.engine import played
+from sim.soundness.engine import at_least, played
 
-NUMBERS = re.compile(r"issues\.\w+\.stances\.\w+\.(salience|position)|actors\.\w+\.weights\.\w+")
+_NUMBERS = re.compile(r"issues\.\w+\.stances\.\w+\.(salience|position)|actors\.\w+\.weights\.\w+")
 """Paths of the numbers that are moved: what actors want, and how much they care."""
 LEAST_RUNS = 20
 """An event has a factor where it happens in so many runs of one of the two at least."""
-SHOWN = 10
-"""How many factors are told."""
-Z95 = 1.96
 _SHARES = 1024
 
 
@@ -59,7 +56,7 @@ class Edge:
     @property
     def least(self) -> float:
         """The factor at least, but for chance (95 %); 1 where the interval holds 1."""
-        return math.exp(max(abs(self._log) - Z95 * self.log_error, 0.0))
+        return math.exp(at_least(abs(self._log), self.log_error))
 
     @property
     def _log(self) -> float:
@@ -76,7 +73,7 @@ def moved(scenario: Scenario) -> dict[str, tuple[float, ...]]:
     """The numbers that are moved, with the values that they take: down, and up."""
     found = {}
     for path, parameter in scenario.parameters.items():
-        if parameter.quantity.spread is None or not NUMBERS.fullmatch(path):
+        if parameter.quantity.spread is None or not _NUMBERS.fullmatch(path):
             continue
         low, high = parameter.quantity.bounds
         size, value = deviation(parameter), parameter.value
@@ -93,17 +90,7 @@ def edges(scenario: Scenario, runs: int) -> tuple[Edge, ...]:
     ordinary times keep the central value, as they do of ``--set`` and ``sweep``. All else
     is drawn, the same in both arms. An event is left out where it happens in fewer than
     :data:`LEAST_RUNS` runs of both.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    runs : int
-        Of each arm.
-
-    Returns
-    -------
-    tuple of Edge
-        The largest first, by what a factor is at least.
+    The largest come first, by what a factor is at least; ``runs`` are those of each arm.
     """
     found = []
     for path, values in moved(scenario).items():
@@ -112,9 +99,13 @@ def edges(scenario: Scenario, runs: int) -> tuple[Edge, ...]:
         for one in values:
             other = _happened(scenario, runs, path, one)
             for watch in usual:
-                edge = _edge(path, value, one, watch, usual[watch], other[watch])
-                if max(edge.before, edge.after) >= LEAST_RUNS:
-                    found.append(edge)
+                before, after = float(usual[watch].sum()), float(other[watch].sum())
+                if max(before, after) < LEAST_RUNS:
+                    continue
+                # As of a ratio of two shares in pairs (delta method).
+                apart = float((usual[watch] != other[watch]).sum())
+                error = math.sqrt((apart + 0.5) / ((before + 0.5) * (after + 0.5)))
+                found.append(Edge(path, value, one, watch, runs, int(before), int(after), error))
     return tuple(sorted(found, key=lambda edge: (-edge.least, -edge.factor, edge.path, edge.watch)))
 
 
@@ -127,13 +118,3 @@ def _happened(scenario: Scenario, runs: int, path: str, value: float) -> dict[st
             for name, first in zip(world.setting.watches.names, world.records.watched, strict=True):
                 parts[name].append((first > 0).astype(float))
     return {name: np.concatenate(found) for name, found in parts.items()}
-
-
-def _edge(
-    path: str, value: float, moved_to: float, watch: str, usual: Floats, other: Floats
-) -> Edge:
-    """The factor with its error, as of a ratio of two shares in pairs (delta method)."""
-    before, after = float(usual.sum()), float(other.sum())
-    apart = float((usual != other).sum())
-    error = math.sqrt((apart + 0.5) / ((before + 0.5) * (after + 0.5)))
-    return Edge(path, value, moved_to, watch, len(usual), int(before), int(after), error)

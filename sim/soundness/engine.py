@@ -1,12 +1,15 @@
-"""The model as the measures see it: its start held still, and its rounds as they pass.
+"""The model as the measures see it: its start held still, its rounds as they pass.
 
 All that this package takes from the engine stands here and in ``sim.simulation.act_chances``.
+Beside it are scenarios without history: drawn by a seed, with neutral relations and generic levers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations, permutations
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,26 +19,25 @@ from sim.model.choice import Answer, Proposal
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.world import World
+from sim.scenario.loading import build
 from sim.scenario.orders import Order, rounds_of
-from sim.scenario.phrases import Phrase
+from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.scenario import Scenario
 from sim.simulation.act_chances import Chances, chances
 from sim.simulation.block import Span, spans
 from sim.simulation.ensemble import scripted
 
 
+def at_least(size: float, error: float) -> float:
+    """How large something is at least, but for chance (95 %), by its standard error; 0 or more."""
+    return max(size - 1.96 * error, 0.0)
+
+
 class Still:
     """A scenario's start, held still: what is set is all that differs.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    runs : int
-        Draws of the uncertain numbers: those of runs 0, 1, ... of an ensemble.
-    seed : int
-    numbers : mapping of path to value, optional
-        Numbers of the file, set in every draw as a change against ordinary times, as
-        ``--set`` sets them.
+    The uncertain numbers are those of runs 0, 1, ... of an ensemble; ``numbers`` of the file are
+    set in every draw as a change against ordinary times, as ``--set`` sets them.
     """
 
     def __init__(
@@ -67,12 +69,7 @@ class Still:
         return found
 
     def read(self, state: Mapping[Phrase, Floats | float] | None = None) -> Chances:
-        """Read every chance with some quantities of the state set.
-
-        Parameters
-        ----------
-        state : mapping of phrase to value or to values, shape (runs,)
-        """
+        """Read every chance with some quantities of the state set."""
         world = self._world
         before = world.x.copy()
         for phrase, value in (state or {}).items():
@@ -115,21 +112,8 @@ def played(
 ) -> Iterator[tuple[Span, World]]:
     """Play a scenario block by block, and show each world after each of its rounds.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    runs, seed : int
-    orders : sequence of Order
-        Moves that are made and agreed to wherever they are open.
-    happens : mapping of round to events
-        Events that happen in a round whatever their date, chance and conditions.
-    numbers : mapping of path to value
-        Set as a change against ordinary times.
-
-    Yields
-    ------
-    (Span, World)
-        Which runs the world holds, and the world; ``world.now`` is the round that has passed.
+    Moves under ``orders`` are made and agreed to wherever they are open, events in ``happens``
+    happen in their round in any case, and ``numbers`` are set as a change against ordinary times.
     """
     numbers = numbers or {}
     setting = CompiledScenario(scenario, varied=tuple(numbers))
@@ -163,3 +147,130 @@ def _agreeing(orders: Sequence[Order], setting: CompiledScenario) -> dict[str, A
         return answer
 
     return {actor: rule(laid) for actor, laid in asked.items()}
+
+
+class _Generic(NamedTuple):
+    """A lever that any two states have: CAMEO code, Goldstein value, range of its effect."""
+
+    code: str
+    goldstein: float
+    least: float
+    most: float
+
+
+LEVERS = {
+    "pact": _Generic("057", 8.0, 0.05, 0.1),
+    "contract": _Generic("061", 6.4, 0.01, 0.03),
+    "talks": _Generic("036", 4.0, 0.005, 0.02),
+    "aid": _Generic("071", 7.4, 0.02, 0.04),
+    "praise": _Generic("051", 3.4, 0.005, 0.02),
+    "rebuke": _Generic("111", -2.0, 0.01, 0.03),
+    "demand": _Generic("105", -5.0, 0.02, 0.04),
+    "warning": _Generic("138", -7.0, 0.02, 0.05),
+    "display": _Generic("150", -7.2, 0.02, 0.04),
+    "embargo": _Generic("163", -8.0, 0.03, 0.06),
+    "raid": _Generic("190", -10.0, 0.05, 0.1),
+}
+"""Generic levers, two or three of each kind, and how far they move affinity, up or down."""
+_ACTORS = ("alder", "birch", "cedar", "dogwood", "elm")
+
+
+def generated(number: int) -> Scenario:
+    """The scenario of a number, 0 or more: 3 to 5 actors, 1 to 3 issues, all generic levers.
+
+    Each effect points in the direction of its lever's kind; its size, the usual
+    frequencies, strengths, stances and weights are drawn. Affinities are near 0, tensions
+    low, nobody is pledged to anybody.
+    """
+    chance = np.random.default_rng([2016, number])
+    actors = _ACTORS[: chance.integers(3, 6)]
+    issues = [f"matter_{nth}" for nth in range(1, chance.integers(2, 5))]
+    document = {
+        "title": f"Without history, number {number}",
+        "calendar": {"start": "2000-01-01", "round": "quarter", "rounds": 16},
+        "actors": {name: _actor(name, chance) for name in actors},
+        "relations": _relations(actors, chance),
+        "issues": {name: _issue(name, actors, chance) for name in issues},
+        "levers": {name: _lever(name, issues, chance) for name in LEVERS},
+        "outcomes": {"backing": {"name": "Support", "of": f"support of {actors[0]}"}},
+    }
+    return build(document, f"generated-{number}")
+
+
+def _between(chance: np.random.Generator, low: float, high: float) -> float:
+    return round(float(chance.uniform(low, high)), 3)
+
+
+def _actor(name: str, chance: np.random.Generator) -> dict[str, Any]:
+    return {
+        "name": name.capitalize(),
+        "power": _between(chance, 0.05, 0.5),
+        "support": _between(chance, 0.4, 0.7),
+        "patience": _between(chance, 0.8, 0.95),
+        "audience_cost": _between(chance, 0.2, 0.8),
+        "weights": {one: _between(chance, 0.1, 0.4) for one in COMPONENTS},
+    }
+
+
+def _relations(actors: tuple[str, ...], chance: np.random.Generator) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for a, b in combinations(actors, 2):
+        affinity, tension = _between(chance, -0.1, 0.1), _between(chance, 0.1, 0.3)
+        found[f"{a} and {b}"] = {"affinity": affinity, "tension": tension}
+    for a, b in permutations(actors, 2):
+        found[f"{a} to {b}"] = {"ties": _between(chance, 0.05, 0.4)}
+    return found
+
+
+def _issue(name: str, actors: tuple[str, ...], chance: np.random.Generator) -> dict[str, Any]:
+    stances = {}
+    for actor in actors:
+        if chance.random() < 0.8:
+            position = round(float(chance.uniform(0, 100)))
+            stances[actor] = {"position": position, "salience": _between(chance, 0.1, 0.7)}
+    return {
+        "name": name.replace("_", " ").capitalize(),
+        "low": "one end",
+        "high": "the other end",
+        "outcome": round(float(chance.uniform(20, 80))),
+        "stances": stances,
+    }
+
+
+def _lever(name: str, issues: list[str], chance: np.random.Generator) -> dict[str, Any]:
+    generic = LEVERS[name]
+    friendly = generic.goldstein > 0
+    moved = _between(chance, generic.least, generic.most)
+    effects = {"affinity of actor and target": moved if friendly else -moved}
+    if name in ("warning", "display", "raid") or (not friendly and chance.random() < 0.5):
+        high = {"raid": 0.15, "warning": 0.08, "display": 0.06}.get(name, 0.03)
+        effects["tension of actor and target"] = _between(chance, high / 3, high)
+    if name == "pact" or (name == "talks" and chance.random() < 0.5):
+        effects["tension of actor and target"] = -_between(chance, 0.02, 0.1)
+    if name in ("contract", "aid", "embargo"):
+        size = _between(chance, 0.005, 0.03) * (1 if friendly else -1)
+        effects["ties of target to actor"] = size
+        if name != "aid":
+            effects["ties of actor to target"] = round(size * _between(chance, 0.3, 1.0), 4)
+    if name == "pact":
+        effects["commitment of actor to target"] = _between(chance, 0.02, 0.1)
+        effects["commitment of target to actor"] = _between(chance, 0.02, 0.1)
+    if name == "pact" or chance.random() < 0.5:
+        most = 20.0 if name == "pact" else 4.0
+        size = _between(chance, most / 8, most) * (1 if chance.random() < 0.5 else -1)
+        effects[f"issue {issues[chance.integers(len(issues))]}"] = size
+    if chance.random() < 0.3:
+        effects["support of actor"] = _between(chance, -0.005, 0.01)
+    lever: dict[str, Any] = {
+        "name": name,
+        "says": f"{{actor}}: {name} toward {{target}}.",
+        "usual": _between(chance, 0.005, 0.08),
+        "effects": effects,
+        "cameo": generic.code,
+        "goldstein": generic.goldstein,
+    }
+    if name in ("pact", "contract", "talks"):
+        lever["consent"] = _between(chance, 0.3, 0.9)
+    if name in ("aid", "raid"):
+        lever["cost"] = _between(chance, 0.001, 0.006)
+    return lever

@@ -15,15 +15,21 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
 from sim.soundness.cells import MOST_PAIRS, Cell, cells
 from sim.soundness.edges import Edge, edges, moved
-from sim.soundness.engine import weighed
-from sim.soundness.generated import generated
-from sim.soundness.memory import Breach, Later, Survival, breach, later, survivals, terms
+from sim.soundness.engine import generated, weighed
+from sim.soundness.memory import (
+    BrokenPact,
+    GovernmentTerms,
+    LaterMeeting,
+    broken_pact,
+    government_terms,
+    later_meeting,
+    terms,
+)
 from sim.soundness.rest import LONG as LONG_ROUNDS
 from sim.soundness.rest import ROUNDS, Rest, rest
-from sim.soundness.rows import SIGNS, Sign, signs
-from sim.soundness.signs import Judged, judge
+from sim.soundness.signs import SIGNS, Judged, Sign, judge, signs
 
-MOST_RUNS = 100_000
+_MOST_RUNS = 100_000
 RECORD = SIGNS.with_name("measured.yaml")
 """What was measured, kept for the documents."""
 
@@ -56,13 +62,13 @@ class Form(NamedTuple):
     variants: int | None
 
 
-LONG = Form(256, 2000, 4000, 1000, 1000, 12, None)
-SHORT = Form(64, 400, 1000, 200, 250, 4, 2)
+_LONG = Form(256, 2000, 4000, 1000, 1000, 12, None)
+_SHORT = Form(64, 400, 1000, 200, 250, 4, 2)
 
 WORK = 2**29
 """Candidates times actors, rounds and runs that one measure of one scenario may take."""
-LEAST_RUNS = 4
-LEAST_EDGE_RUNS = 40
+_LEAST_RUNS = 4
+_LEAST_EDGE_RUNS = 40
 """With fewer runs nothing is said of knife edges."""
 
 
@@ -84,9 +90,9 @@ class Soundness:
         One for each base file.
     edges : dict of scenario id -> tuple of Edge
         The largest first.
-    breaches : tuple of Breach
+    breaches : tuple of BrokenPact
         What a broken pact costs, in each scenario without history.
-    survivals : tuple of Survival
+    terms : tuple of GovernmentTerms
         How long governments last, and ``later`` whether the same two leaders meet years on,
         in the scenario that the record of terms names, where that is measured.
     cut : tuple of str
@@ -101,9 +107,9 @@ class Soundness:
     interests: tuple[Cell, ...]
     rests: tuple[Rest, ...]
     edges: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
-    breaches: tuple[Breach, ...] = ()
-    survivals: tuple[Survival, ...] = ()
-    later: Later | None = None
+    breaches: tuple[BrokenPact, ...] = ()
+    terms: tuple[GovernmentTerms, ...] = ()
+    later: LaterMeeting | None = None
     cut: tuple[str, ...] = ()
 
 
@@ -135,9 +141,9 @@ def soundness_of(
     ScenarioError
         With all faults of the scenario and of the sign table.
     """
-    form = SHORT if short else LONG
+    form = _SHORT if short else _LONG
     if runs is not None:
-        form = _scaled(form, whole("runs", runs, 2, MOST_RUNS))
+        form = _scaled(form, whole("runs", runs, 2, _MOST_RUNS))
     table = None if signs_from is None else Path(signs_from)
     if scenario is not None:
         one = scenario_of(scenario)
@@ -161,21 +167,21 @@ def measured(
     fitting = {one.id: fitted(form, one) for one in every}
     found: list[Cell] = []
     interests: list[Cell] = []
-    for one in _told("Neutral cells", every, show):
+    for one in _each("Neutral cells", every, show):
         found += cells(one, fitting[one.id].draws)
         interests += cells(one, fitting[one.id].draws, sentiment=False)
     bases = {_digest(one): one for one in reversed(scenarios)}
     rests = [
         rest(one, fitting[one.id].runs, fitting[one.id].long_runs)
-        for one in _told("Rest", tuple(reversed(bases.values())), show)
+        for one in _each("Rest", tuple(reversed(bases.values())), show)
     ]
     factors = {
-        one.id: edges(one, runs) if (runs := fitting[one.id].edge_runs) >= LEAST_EDGE_RUNS else ()
-        for one in _told("Knife edges", scenarios, show)
+        one.id: edges(one, runs) if (runs := fitting[one.id].edge_runs) >= _LEAST_EDGE_RUNS else ()
+        for one in _each("Knife edges", scenarios, show)
     }
     breaches = [
-        breach(one, max(form.pairs // 10, LEAST_RUNS))
-        for one in _told("Broken pacts", without_history, show)
+        broken_pact(one, max(form.pairs // 10, _LEAST_RUNS))
+        for one in _each("Broken pacts", without_history, show)
     ]
     lasting, met = _governments(scenarios, form)
     return Soundness(
@@ -196,7 +202,7 @@ def measured(
 
 def _governments(
     scenarios: Sequence[Scenario], form: Form
-) -> tuple[tuple[Survival, ...], Later | None]:
+) -> tuple[tuple[GovernmentTerms, ...], LaterMeeting | None]:
     """How long governments last in the scenario that the record of terms names, if it is here."""
     record = terms()
     one = next((one for one in scenarios if one.id == record.scenario), None)
@@ -204,7 +210,8 @@ def _governments(
     if one is None or ends is None:
         return (), None
     runs = fitted(form, one).runs // 2
-    return survivals(one, runs), later(one, record.meet.lever, (ends[0], ends[2]), runs)
+    meeting = later_meeting(one, record.meet.lever, (ends[0], ends[2]), runs)
+    return government_terms(one, runs), meeting
 
 
 def fitted(form: Form, scenario: Scenario) -> Form:
@@ -213,14 +220,14 @@ def fitted(form: Form, scenario: Scenario) -> Form:
     arms = 3 * max(len(moved(scenario)), 1)
     asked = form.edge_runs // (1 if _is_base(scenario) else 2)
     return form._replace(
-        draws=min(form.draws, max(WORK // (each * 2 * MOST_PAIRS), LEAST_RUNS)),
-        runs=min(form.runs, max(WORK // (each * ROUNDS), LEAST_RUNS)),
-        long_runs=min(form.long_runs, max(WORK // (each * LONG_ROUNDS), LEAST_RUNS)),
+        draws=min(form.draws, max(WORK // (each * 2 * MOST_PAIRS), _LEAST_RUNS)),
+        runs=min(form.runs, max(WORK // (each * ROUNDS), _LEAST_RUNS)),
+        long_runs=min(form.long_runs, max(WORK // (each * LONG_ROUNDS), _LEAST_RUNS)),
         edge_runs=min(asked, WORK // (each * arms * rounds)),
     )
 
 
-def _told(what: str, parts: Sequence[Scenario], show: StageProgress) -> Iterable[Scenario]:
+def _each(what: str, parts: Sequence[Scenario], show: StageProgress) -> Iterable[Scenario]:
     for nth, one in enumerate(parts):
         show(what, nth, len(parts))
         yield one

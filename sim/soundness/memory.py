@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,29 +24,27 @@ from sim.scenario.loading import build
 from sim.scenario.orders import Order
 from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Lever
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read
-from sim.soundness.engine import cut, played
+from sim.soundness.engine import at_least, cut, played
 
-TERMS = Path("soundness", "terms.yaml")
+_TERMS_FILE = Path("soundness", "terms.yaml")
 """The record of terms that comes with the program, in its folder of scenarios."""
 YEARS = 5
 """After so many years it is asked whether the same two leaders meet."""
 TERM = 16
 """Rounds in office after which a government has lasted."""
-FIRST = 8
+_FIRST = 8
 """New governments of so many first rounds are followed."""
-LEAST = 30
+_LEAST = 30
 """Of fewer governments nothing is said."""
-BREACH = 4
+_BREACH = 4
 """Rounds after a pact was broken off in which standing is read."""
-Z95 = 1.96
 
 
 @dataclass(frozen=True)
-class Breach:
+class BrokenPact:
     """What a broken pact costs, in one scenario without history.
 
     Attributes
@@ -66,7 +65,7 @@ class Breach:
     @property
     def falls(self) -> bool:
         """Whether standing falls, and not by chance alone."""
-        return self.kept - self.broken > Z95 * self.error
+        return at_least(self.kept - self.broken, self.error) > 0
 
 
 class Lasted(Frozen):
@@ -92,27 +91,27 @@ class Terms(Frozen):
     record: dict[Name, Lasted]
 
 
-class Survival(NamedTuple):
+class GovernmentTerms(NamedTuple):
     """How many of an actor's new governments last for :data:`TERM` rounds.
 
     Attributes
     ----------
     actor : str
-    governments : int
-        New ones that were followed, over all runs.
-    share : float
-        Of them, those that lasted.
+    followed : int
+        New governments, over all runs.
+    lasted : float
+        Share of them.
     thirds : tuple of float
         The same of the third with the least support on taking office, the middle, the most.
     """
 
     actor: str
-    governments: int
-    share: float
+    followed: int
+    lasted: float
     thirds: tuple[float, float, float]
 
 
-class Later(NamedTuple):
+class LaterMeeting(NamedTuple):
     """Summits of the same two leaders some years on, in a base file.
 
     Attributes
@@ -129,15 +128,10 @@ class Later(NamedTuple):
     met: float
 
 
-def breach(scenario: Scenario, runs: int) -> Breach:
-    """Break a pact off in round 1 of a scenario in which all hold a pact with all.
+def broken_pact(scenario: Scenario, runs: int) -> BrokenPact:
+    """Break a pact off in round 1, in pairs of runs of a scenario in which all hold one with all.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        One without history: it is given the pact, and a lever that breaks it off.
-    runs : int
-        Pairs of runs.
+    A scenario without history is given the pact, and a lever that breaks it off.
     """
     sworn = _sworn(scenario)
     breaker, partner = sorted(sworn.description.actors)[:2]
@@ -145,7 +139,7 @@ def breach(scenario: Scenario, runs: int) -> Breach:
     order = Order(lever="renounce", by=breaker, toward=partner, on=start)
     kept, broken = (_standing(sworn, breaker, partner, runs, orders) for orders in ((), (order,)))
     error = float((broken - kept).std(ddof=1) / math.sqrt(runs))
-    return Breach(scenario.id, float(kept.mean()), float(broken.mean()), error)
+    return BrokenPact(scenario.id, float(kept.mean()), float(broken.mean()), error)
 
 
 def _sworn(scenario: Scenario) -> Scenario:
@@ -155,15 +149,18 @@ def _sworn(scenario: Scenario) -> Scenario:
     document["arrangements"] = {
         "peace": {
             "name": "the sworn peace",
-            "in_force": [f"{a} and {b}" for n, a in enumerate(actors) for b in actors[n + 1 :]],
+            "in_force": [f"{a} and {b}" for a, b in combinations(actors, 2)],
             "solemnity": 0.9,
             "why": "laid over every scenario alike",
         }
     }
-    document["levers"]["renounce"] = Lever(
-        name="renounce the peace", usual={"anyone to anyone": 0.002}, ends="peace", cameo="128",
-        why="laid over every scenario alike",
-    ).model_dump(mode="json", exclude_unset=True)  # fmt: skip
+    document["levers"]["renounce"] = {
+        "name": "renounce the peace",
+        "usual": {"anyone to anyone": 0.002},
+        "ends": ["peace"],
+        "cameo": "128",
+        "why": "laid over every scenario alike",
+    }
     return build(document, f"{scenario.id}-sworn")
 
 
@@ -174,31 +171,33 @@ def _standing(
     found = np.zeros(runs)
     others = [name for name in scenario.description.actors if name not in (breaker, partner)]
     seed = scenario.description.seed
-    for span, world in played(cut(scenario, BREACH), runs, seed, orders=orders):
+    for span, world in played(cut(scenario, _BREACH), runs, seed, orders=orders):
         layout, here = world.setting.layout, slice(span.first, span.first + span.runs)
         power = sum(world.x[layout.at("power", other)] for other in others)
         for other in others:
             share = world.x[layout.at("power", other)] / power
-            found[here] += share * world.x[layout.at("affinity", breaker, other)] / BREACH
+            found[here] += share * world.x[layout.at("affinity", breaker, other)] / _BREACH
     return found
 
 
-def survivals(scenario: Scenario, runs: int) -> tuple[Survival, ...]:
+def government_terms(scenario: Scenario, runs: int) -> tuple[GovernmentTerms, ...]:
     """How many new governments of each actor last, of those that come in the first rounds."""
     every: dict[str, list[tuple[Floats, Floats]]] = {}
     seed = scenario.description.seed
-    for _, world in played(cut(scenario, FIRST + TERM - 1), runs, seed):
-        if world.now == FIRST + TERM - 1:
+    for _, world in played(cut(scenario, _FIRST + TERM - 1), runs, seed):
+        if world.now == _FIRST + TERM - 1:
             for actor, told in _terms(world).items():
                 every.setdefault(actor, []).append(told)
     found = []
     for actor, parts in every.items():
         support, lasted = (np.concatenate(part) for part in zip(*parts, strict=True))
-        if len(support) < LEAST:
+        if len(support) < _LEAST:
             continue
         order = np.argsort(support, kind="stable")
         low, middle, high = (float(part.mean()) for part in np.array_split(lasted[order], 3))
-        found.append(Survival(actor, len(support), float(lasted.mean()), (low, middle, high)))
+        found.append(
+            GovernmentTerms(actor, len(support), float(lasted.mean()), (low, middle, high))
+        )
     return tuple(found)
 
 
@@ -212,15 +211,14 @@ def _terms(world: World) -> dict[str, tuple[Floats, Floats]]:
             continue
         came = records.happened[:, setting.events.names.index(name)]
         row = recorded.index(setting.layout.at("support", event.government))
-        first, runs = np.nonzero(came[: FIRST + 1])
+        first, runs = np.nonzero(came[: _FIRST + 1])
         lasted = [not came[r + 1 : r + TERM, run].any() for r, run in zip(first, runs, strict=True)]
-        found[event.government] = (
-            records.state[first, row, runs].astype(float), np.array(lasted, dtype=float),
-        )  # fmt: skip
+        support = records.state[first, row, runs].astype(float)
+        found[event.government] = support, np.array(lasted, dtype=float)
     return found
 
 
-def later(scenario: Scenario, lever: str, pair: tuple[str, str], runs: int) -> Later:
+def later_meeting(scenario: Scenario, lever: str, pair: tuple[str, str], runs: int) -> LaterMeeting:
     """Whether the same two leaders meet, in the year that ends :data:`YEARS` years on."""
     calendar = scenario.description.calendar
     year = max(12 // MONTHS[calendar.round], 1)
@@ -235,7 +233,7 @@ def later(scenario: Scenario, lever: str, pair: tuple[str, str], runs: int) -> L
             keys = world.setting.keys
             rows = [keys[key] for key in ((lever, *pair), (lever, *pair[::-1])) if key in keys]
             met[here] |= world.accepted[rows].any(axis=0) & same[here]
-    return Later(pair, float(same.mean()), float((met & same).mean()))
+    return LaterMeeting(pair, float(same.mean()), float((met & same).mean()))
 
 
 def terms() -> Terms:
@@ -246,7 +244,7 @@ def terms() -> Terms:
     ScenarioError
         With all faults of the file.
     """
-    document = read(home() / TERMS)
+    document = read(home() / _TERMS_FILE)
     found, faults = validate(Terms, document.root)
     if found is None:
         raise ScenarioError(faults)

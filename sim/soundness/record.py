@@ -10,133 +10,90 @@ from typing import Any
 import yaml
 
 from sim.simulation.block import package_version
-from sim.soundness.cells import KINDS, Cell
-from sim.soundness.edges import SHOWN
+from sim.soundness.cells import LEVER_KINDS, Cell
 from sim.soundness.measure import Soundness
-from sim.soundness.rest import BUILT, Drift
+from sim.soundness.rest import BUILT, Drift, Rest
 
 Record = dict[str, Any]
+_SHOWN = 10
+"""Numbers and drifts of each scenario that are kept."""
 _HEAD = "# Made by python -m sim.soundness --out; read docs/soundness.md. Do not edit.\n"
 
 
 def record(found: Soundness) -> Record:
     """Everything worth keeping of a measurement.
 
-    Parameters
-    ----------
-    found : Soundness
-
-    Returns
-    -------
-    dict
-        ``form``; ``signs`` by list and row; ``cells`` of files and of scenarios without
-        history, with those that are wrong; ``rest`` and ``edges`` by scenario; ``memory``:
-        broken pacts, governments and leaders who meet years on.
+    ``form``; ``signs`` by list and row; ``cells`` of files and of scenarios without history, with
+    those that are wrong; ``rest`` and ``edges`` by scenario; ``memory``: broken pacts,
+    governments and leaders who meet years on.
     """
     drawn = {one.id for one in found.without_history}
+    signs: dict[str, Record] = {}
+    for one in found.signs:
+        kept = _entry(one, "before", "after", "error", "hit", "right", "draws")
+        signs.setdefault(one.sign.of, {})[one.sign.name] = kept
+    every = (found.cells, found.interests)
     return {
         "form": found.form._asdict(),
-        "signs": {
-            of: {
-                one.sign.name: {
-                    "before": _short(one.before),
-                    "after": _short(one.after),
-                    "error": _short(one.error),
-                    "hit": one.hit,
-                    "right": one.right,
-                    "draws": None if one.draws is None else _short(one.draws),
-                }
-                for one in found.signs
-                if one.sign.of == of
-            }
-            for of in dict.fromkeys(one.sign.of for one in found.signs)
-        },
+        "signs": signs,
         "cells": {
-            where: _cells(
-                *(
-                    [one for one in cells if (one.scenario in drawn) is of_drawn]
-                    for cells in (found.cells, found.interests)
-                )
-            )
-            for where, of_drawn in (("files", False), ("generated", True))
+            "files": _cells(*([c for c in cells if c.scenario not in drawn] for cells in every)),
+            "generated": _cells(*([c for c in cells if c.scenario in drawn] for cells in every)),
         },
-        "rest": {
-            one.scenario.id: {
-                "drifts": _drifts(one.drifts, SHOWN),
-                **{
-                    kind: _drifts([drift for drift in one.built if drift.phrase.kind == kind], 5)
-                    for kind in BUILT
-                },
-                "shares": [
-                    {
-                        "pair": " and ".join(share.pair),
-                        "windows": [_short(window) for window in share.windows],
-                        "growing": [_short(window) for window in share.growing],
-                        "size": _short(share.size) if share.judged else None,
-                        "least": _short(share.least) if share.judged else None,
-                    }
-                    for share in one.shares
-                ],
-            }
-            for one in found.rests
-        },
+        "rest": {one.scenario.id: _rest(one) for one in found.rests},
         "edges": {
             name: [
-                {
-                    "path": edge.path,
-                    "value": edge.value,
-                    "moved": _short(edge.moved),
-                    "watch": edge.watch,
-                    "runs": edge.runs,
-                    "before": edge.before,
-                    "after": edge.after,
-                    "factor": _short(edge.factor),
-                    "least": _short(edge.least),
-                }
-                for edge in edges[:SHOWN]
+                _entry(edge, "path", "value", "moved", "watch", "runs", "before", "after")
+                | {"value": edge.value, **_entry(edge, "factor", "least")}
+                for edge in edges[:_SHOWN]
             ]
             for name, edges in found.edges.items()
         },
         "memory": {
             "breaches": {
-                one.scenario: {
-                    "kept": _short(one.kept),
-                    "broken": _short(one.broken),
-                    "error": _short(one.error),
-                    "falls": one.falls,
-                }
+                one.scenario: _entry(one, "kept", "broken", "error", "falls")
                 for one in found.breaches
             },
             "governments": {
-                one.actor: {
-                    "followed": one.governments,
-                    "lasted": _short(one.share),
-                    "thirds": [_short(third) for third in one.thirds],
-                }
-                for one in found.survivals
+                one.actor: _entry(one, "followed", "lasted", "thirds") for one in found.terms
             },
-            "later": None
-            if found.later is None
-            else {
-                "pair": " and ".join(found.later.pair),
-                "same": _short(found.later.same),
-                "met": _short(found.later.met),
-            },
+            "later": found.later
+            and {"pair": " and ".join(found.later.pair), **_entry(found.later, "same", "met")},
         },
+    }
+
+
+def _entry(of: object, *names: str) -> Record:
+    """Some attributes as plain values, numbers to four digits."""
+    return {name: _plain(getattr(of, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _rest(one: Rest) -> Record:
+    shares = []
+    for share in one.shares:
+        judged = _entry(share, "size", "least") if share.judged else {"size": None, "least": None}
+        pair = {"pair": " and ".join(share.pair)}
+        shares.append(pair | _entry(share, "windows", "growing") | judged)
+    built = {kind: [drift for drift in one.built if drift.phrase.kind == kind] for kind in BUILT}
+    return {
+        "drifts": _drifts(one.drifts, _SHOWN),
+        **{kind: _drifts(drifts, 5) for kind, drifts in built.items()},
+        "shares": shares,
     }
 
 
 def _drifts(drifts: Sequence[Drift], shown: int) -> list[Record]:
     """The largest."""
+    largest = sorted(drifts, key=lambda drift: -drift.size)[:shown]
     return [
-        {
-            "of": str(drift.phrase),
-            "start": _short(drift.start),
-            "end": _short(drift.end),
-            "size": _short(drift.size),
-            "least": _short(drift.least),
-        }
-        for drift in sorted(drifts, key=lambda drift: -drift.size)[:shown]
+        {"of": str(drift.phrase), **_entry(drift, "start", "end", "size", "least")}
+        for drift in largest
     ]
 
 
@@ -147,7 +104,7 @@ def _cells(cells: list[Cell], interests: list[Cell]) -> Record:
             for moved in ("affinity", "tension")
             if (here := [one for one in cells if one.kind == kind and one.moved == moved])
         }
-        for kind in KINDS
+        for kind in LEVER_KINDS
     }
     wrong: dict[str, list[str]] = {}
     for one in cells:
@@ -177,19 +134,9 @@ def load(path: Path) -> dict[str, Record]:
 
 
 def keep(found: Record, path: Path, name: str) -> None:
-    """Put a record under a name in a file that keeps several, whole or not at all.
-
-    Raises
-    ------
-    OSError
-        Where the file cannot be written.
-    """
+    """Put a record under a name in a file that keeps several, whole or not at all."""
     records: Mapping[str, Record] = {**load(path), name: found}
     text = _HEAD + yaml.safe_dump(records, sort_keys=False, width=100, default_flow_style=None)
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
-
-
-def _short(value: float, digits: int = 4) -> float:
-    return float(f"{value:.{digits}g}")

@@ -14,21 +14,19 @@ from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Limits, Outcome
 from sim.simulation.act_chances import chances
-from sim.soundness.engine import cut, played
+from sim.soundness.engine import at_least, cut, played
 
 ROUNDS = 16
 """Rounds over which drift is measured."""
-LONG, WINDOW = 100, 20
+LONG, _WINDOW = 100, 20
 """Rounds over which the conflict share is followed, in windows of so many."""
-KINDS: tuple[Kind, ...] = ("affinity", "tension", "support", "ties")
+_KINDS: tuple[Kind, ...] = ("affinity", "tension", "support", "ties")
 """What rests in ordinary times."""
 BUILT: tuple[Kind, ...] = ("commitment", "issue")
 """What acts build by design, usual ones too: shown, and not judged."""
-LEAST_SHARE = 0.02
+_LEAST_SHARE = 0.02
 """A pair of which less than this share of the acts is conflict is shown and not judged."""
-Z95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -57,18 +55,18 @@ class Drift:
     @property
     def least(self) -> float:
         """How far it moves at least, but for chance (95 %)."""
-        return max(self.size - Z95 * self.error, 0.0)
+        return at_least(self.size, self.error)
 
 
 @dataclass(frozen=True)
-class Share:
+class ConflictShare:
     """What part of a pair's acts is conflict, over a long time.
 
     Attributes
     ----------
     pair : (str, str)
     windows : tuple of float
-        In each window of :data:`WINDOW` rounds, in their order.
+        In each window of :data:`_WINDOW` rounds, in their order.
     error : float
         Standard error of the last window's difference from the first, as a share of the first.
     growing : tuple of float
@@ -83,7 +81,7 @@ class Share:
     @property
     def judged(self) -> bool:
         """Whether there is enough conflict for a share of it to mean something."""
-        return self.windows[0] >= LEAST_SHARE
+        return self.windows[0] >= _LEAST_SHARE
 
     @property
     def size(self) -> float:
@@ -94,7 +92,7 @@ class Share:
     @property
     def least(self) -> float:
         """That departure at least, but for chance (95 %)."""
-        return max(self.size - Z95 * self.error, 0.0)
+        return at_least(self.size, self.error)
 
 
 class Rest(NamedTuple):
@@ -103,42 +101,31 @@ class Rest(NamedTuple):
     scenario: Scenario
     drifts: tuple[Drift, ...]
     built: tuple[Drift, ...]
-    shares: tuple[Share, ...]
+    shares: tuple[ConflictShare, ...]
 
 
-def ordinary(scenario: Scenario) -> Scenario:
+def ordinary_times(scenario: Scenario) -> Scenario:
     """The base file of a scenario, without events, changes of government and watched events.
 
     Only a base file has ordinary times of its own: they are those of all files that
     extend it, and what these change is a change.
     """
+    base = scenario.reference
     actors = {
-        name: actor.model_copy(update={"government": None})
-        for name, actor in scenario.reference.actors.items()
+        name: actor.model_copy(update={"government": None}) for name, actor in base.actors.items()
     }
-    levers = {
-        name: lever.model_copy(update={"requires": _without_office(lever.requires)})
-        for name, lever in scenario.reference.levers.items()
-    }
-    nothing: dict[str, object] = {
-        "events": {}, "watch": {}, "stop": (), "actors": actors, "levers": levers,
-        "outcomes": _without_terms(scenario.reference.outcomes),
-    }  # fmt: skip
-    base = scenario.reference.model_copy(update=nothing)
-    return replace(scenario, description=base, reference=base)
-
-
-def _without_office(requires: dict[str, Limits]) -> dict[str, Limits]:
-    """Conditions that need no government."""
-    return {text: limits for text, limits in requires.items() if not _of_office(text)}
-
-
-def _without_terms(outcomes: dict[str, Outcome]) -> dict[str, Outcome]:
-    """Outcomes that need no government."""
-    return {name: one for name, one in outcomes.items() if not (one.of and _of_office(one.of))}
+    levers = {}
+    for name, lever in base.levers.items():
+        requires = {text: one for text, one in lever.requires.items() if not _of_office(text)}
+        levers[name] = lever.model_copy(update={"requires": requires})
+    outcomes = {n: one for n, one in base.outcomes.items() if not (one.of and _of_office(one.of))}
+    kept: dict[str, object] = {"actors": actors, "levers": levers, "outcomes": outcomes}
+    still = base.model_copy(update={**kept, "events": {}, "watch": {}, "stop": ()})
+    return replace(scenario, description=still, reference=still)
 
 
 def _of_office(text: str) -> bool:
+    """Whether a quantity needs a government."""
     phrase = parse(text)
     return phrase is not None and phrase.kind == "office"
 
@@ -155,16 +142,9 @@ def trends(scenario: Scenario) -> dict[str, float]:
 def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
     """Play the base without events and changes, and see what moves.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A base file, or one that extends it.
-    runs : int
-        Over :data:`ROUNDS` rounds.
-    long_runs : int
-        Over :data:`LONG` rounds.
+    ``runs`` are played over :data:`ROUNDS` rounds, ``long_runs`` over :data:`LONG`.
     """
-    base = ordinary(scenario)
+    base = ordinary_times(scenario)
     stated = trends(base)
     acts = _acts(base, long_runs, stated)
     grown = _acts(base, long_runs, {}) if stated else acts
@@ -172,7 +152,7 @@ def rest(scenario: Scenario, runs: int, long_runs: int) -> Rest:
     shares = (_share(ends, acts[:, :, nth], grown[:, :, nth]) for nth, ends in enumerate(pairs))
     drifts = _drifts(base, runs)
     resting, built = (
-        tuple(drift for drift in drifts if drift.phrase.kind in kinds) for kinds in (KINDS, BUILT)
+        tuple(drift for drift in drifts if drift.phrase.kind in kinds) for kinds in (_KINDS, BUILT)
     )
     return Rest(scenario, resting, built, tuple(shares))
 
@@ -185,7 +165,7 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
     for _, world in played(cut(base, ROUNDS), runs, base.description.seed, numbers=trends(base)):
         if not rows:
             phrases = world.setting.layout.phrases
-            rows = [row for row, phrase in enumerate(phrases) if phrase.kind in (*KINDS, *BUILT)]
+            rows = [row for row, phrase in enumerate(phrases) if phrase.kind in (*_KINDS, *BUILT)]
         if world.now == ROUNDS:
             starts.append(world.records.state[0][rows].astype(float))
             ends.append(world.records.state[ROUNDS][rows].astype(float))
@@ -194,12 +174,8 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
     start, end = start[:, sound], end[:, sound]
     moved = end - start
     error = moved.std(axis=1, ddof=1) / math.sqrt(moved.shape[1])
-    return tuple(
-        Drift(phrases[row], *map(float, figures))
-        for row, figures in zip(
-            rows, zip(start.mean(axis=1), end.mean(axis=1), error, strict=True), strict=True
-        )
-    )
+    figures = np.stack([start.mean(axis=1), end.mean(axis=1), error], axis=1).tolist()
+    return tuple(Drift(phrases[row], *three) for row, three in zip(rows, figures, strict=True))
 
 
 def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
@@ -208,16 +184,16 @@ def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
     table, layout = setting.table, setting.layout
     pair = layout.pair_number(table.actor, table.target)
     quarrel = np.array([is_conflict(c.lever) for c in table.rows], dtype=bool)
-    found = np.zeros((2, LONG // WINDOW, len(layout.pairs), runs))
+    found = np.zeros((2, LONG // _WINDOW, len(layout.pairs), runs))
     for span, world in played(cut(base, LONG), runs, base.description.seed, numbers=numbers):
-        here = found[:, (world.now - 1) // WINDOW, :, span.first : span.first + span.runs]
+        here = found[:, (world.now - 1) // _WINDOW, :, span.first : span.first + span.runs]
         done = chances(world).done
         np.add.at(here[0], pair, done)
         np.add.at(here[1], pair[quarrel], done[quarrel])
     return found
 
 
-def _share(ends: tuple[str, str], acts: Floats, grown: Floats) -> Share:
+def _share(ends: tuple[str, str], acts: Floats, grown: Floats) -> ConflictShare:
     """The ratio of sums, and by the delta method the error of the last against the first."""
     windows, growing = (
         conflict.mean(axis=1) / np.maximum(every.mean(axis=1), 1e-12)
@@ -228,9 +204,5 @@ def _share(ends: tuple[str, str], acts: Floats, grown: Floats) -> Share:
     difference = apart[-1] - apart[0]
     error = float(difference.std(ddof=1) / math.sqrt(len(difference)))
     first = float(windows[0])
-    return Share(
-        ends,
-        tuple(map(float, windows)),
-        error / first if first else 0.0,
-        tuple(map(float, growing)),
-    )
+    relative = error / first if first else 0.0
+    return ConflictShare(ends, tuple(windows.tolist()), relative, tuple(growing.tolist()))

@@ -11,7 +11,7 @@ import re
 
 from sim.soundness import tables
 from sim.soundness.record import load
-from sim.soundness.rows import signs
+from sim.soundness.signs import signs
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "soundness.md"

@@ -6,7 +6,7 @@ import pytest
 
 from sim.scenario.schema import Lever
 from sim.soundness.cells import LeverKind, cells, kind_of
-from sim.soundness.generated import LEVERS, generated
+from sim.soundness.engine import LEVERS, generated
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 

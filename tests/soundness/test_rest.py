@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.soundness.rest import Drift, ordinary, rest
+from sim.soundness.rest import Drift, ordinary_times, rest
 from tests.fixtures.scenarios import DUEL, QUIET, Document, changed, scenario
 
 
@@ -45,7 +45,7 @@ def test_stated_trends_are_taken_out_and_shown_beside() -> None:
 def test_of_a_file_that_extends_a_base_the_base_is_measured() -> None:
     changed_world = changed(DUEL, actors__north__support=0.2)
     world = scenario(changed_world, DUEL)
-    assert ordinary(world).description.actors["north"].support.value == 0.6
+    assert ordinary_times(world).description.actors["north"].support.value == 0.6
     assert (
         drifts(changed_world, DUEL)["support of north"].start
         == drifts(DUEL)["support of north"].start

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import ScenarioError
-from sim.soundness.rows import Row, Sign, signs
-from sim.soundness.signs import Judged, judge
+from sim.soundness.signs import Judged, Sign, SignRow, judge, signs
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 DUELLISTS = scenario(
@@ -29,7 +28,7 @@ CHANCE = {"levers": ["summit"], "by": "north", "toward": "south"}
 
 def row(**parts: Any) -> Sign:
     stated = {"says": "a claim", "scenario": "duel", "sign": "rises", **parts}
-    return Sign("one", "own", Row.model_validate(stated), DUELLISTS)
+    return Sign("one", "own", SignRow.model_validate(stated), DUELLISTS)
 
 
 def read(**parts: Any) -> Judged:
@@ -180,7 +179,9 @@ def test_the_share_of_draws_that_move_in_the_direction_is_told() -> None:
         "read": {"chance": {**CHANCE, "levers": ["rebuke"]}},
     }  # fmt: skip
     rises, falls = (
-        judge([Sign("one", "own", Row.model_validate({**stated, "sign": sign}), unsure)], 400, 2)[0]
+        judge(
+            [Sign("one", "own", SignRow.model_validate({**stated, "sign": sign}), unsure)], 400, 2
+        )[0]
         for sign in ("rises", "falls")
     )
     assert rises.draws == pytest.approx(0.75, abs=0.08)
