@@ -9,16 +9,14 @@ import click
 import numpy as np
 
 from sim.arrays import Floats
-from sim.calibration.plan import Plan, load_plan
+from sim.calibration.plan import TARGETS, load_base
 from sim.calibration.posterior import fit
-from sim.calibration.record import as_scenario, record, spreads, write
-from sim.calibration.sampler import EACH, simulated
+from sim.calibration.record import as_scenario, calibration_record, spreads
+from sim.calibration.statistics import RUNS_OF_DRAW, simulated
 from sim.errors import SimError
 from sim.model.uncertain import inverse
-from sim.scenario.loading import load_scenario
 from sim.scenario.quantity import NonNegative
-
-TARGETS = Path("scenarios/calibration/targets.yaml")
+from sim.soundness.record import write_yaml
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,17 +26,19 @@ TARGETS = Path("scenarios/calibration/targets.yaml")
 @click.option("--seed", type=click.IntRange(0), default=2016, show_default=True)
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=TARGETS.with_name("posterior.yaml"),
-    show_default=True, help="Where the record goes.",
-)  # fmt: skip
+    "--out",
+    type=click.Path(path_type=Path),
+    default=TARGETS.with_name("posterior.yaml"),
+    show_default=True,
+    help="Where the record goes.",
+)
 def main(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: Path) -> None:
     """Fit the structural coefficients to the targets and keep what came of it.
 
     2,048 draws take one to three minutes a population on two cores.
     """
     try:
-        plan = load_plan(targets)
-        scenario = load_scenario(targets.parent.parent / plan.base)
+        plan, scenario = load_base(targets)
     except SimError as error:
         raise click.ClickException(str(error)) from None
     begun = time.perf_counter()
@@ -49,16 +49,17 @@ def main(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: P
         return found
 
     populations = fit(plan, simulate, draws, rounds, seed)
-    stated = _stated(plan, spreads(plan, populations[-1]), draws // 8, seed)
-    settings = {"draws": len(populations[-1].weights), "rounds": rounds, "seed": seed, "each": EACH}
-    found = record(plan, populations, simulate(stated, seed + rounds), settings)
-    write(found, out)
+    stated = _stated(spreads(plan, populations[-1]), draws // 8, seed)
+    settings = {"draws": len(populations[-1].weights), "rounds": rounds, "seed": seed}
+    settings["each"] = RUNS_OF_DRAW
+    found = calibration_record(plan, populations, simulate(stated, seed + rounds), settings)
+    write_yaml(found, out, "python -m sim.calibration; read docs/calibration.md")
     click.echo(as_scenario(found))
 
 
-def _stated(plan: Plan, stated: dict[str, dict[str, object]], draws: int, seed: int) -> Floats:
+def _stated(stated: dict[str, dict[str, object]], draws: int, seed: int) -> Floats:
     """Coefficients drawn as a scenario draws them: each from its own spread."""
-    chance = np.random.default_rng(seed).random((draws, len(plan.priors)))
+    chance = np.random.default_rng(seed).random((draws, len(stated)))
     columns = []
     for place, quantity in enumerate(stated.values()):
         number = NonNegative.model_validate(quantity)

@@ -6,24 +6,26 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from sim.arrays import Floats
 from sim.errors import ScenarioError
 from sim.scenario.field_types import Name, Names, Sources, Text, Whole
+from sim.scenario.loading import load_scenario
 from sim.scenario.phrases import pair
 from sim.scenario.quantity import Frozen, fault
+from sim.scenario.scenario import Scenario
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read
 
-Number = StrictFloat | StrictInt
-Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
+_Number = StrictFloat | StrictInt
+_Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
 
-STATISTICS = ("share", "swing", "after", "change", "uses", "ever")
+TARGETS = Path("scenarios/calibration/targets.yaml")
+_STATISTICS = ("share", "swing", "after", "change", "uses", "ever")
 
 
-class Target(Frozen):
+class FitTarget(Frozen):
     """A figure from data: what it is of, its value, and how closely it is known.
 
     Exactly one of ``share`` (conflict share of an ordered pair), ``swing``
@@ -34,12 +36,12 @@ class Target(Frozen):
     """
 
     share: str | None = None
-    swing: Two | None = None
+    swing: _Two | None = None
     after: Name | None = Field(None, description="an event: conflict in the year after it")
     change: str | None = None
     of: str | None = Field(None, description="with 'change': only this actor")
-    over: Number = Field(1, gt=0, description="with 'change': years between the two values")
-    mean_of: Number = Field(
+    over: _Number = Field(1, gt=0, description="with 'change': years between the two values")
+    mean_of: _Number = Field(
         1, gt=0, description="with 'change': years that each value is a mean of"
     )
     uses: Name | None = None
@@ -47,18 +49,18 @@ class Target(Frozen):
         None, description="with 'uses' and 'after': the two, in either direction"
     )
     ever: Name | None = None
-    value: Number
-    tolerance: Number = Field(gt=0, description="one standard deviation of what may be off")
+    value: _Number
+    tolerance: _Number = Field(gt=0, description="one standard deviation of what may be off")
     source: Sources = Field(min_length=1)
     fitted: StrictBool = Field(True, description="false: shown beside the others, not fitted")
     why: Text | None = Field(None, description="the reason, where it is not fitted")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = [name for name in STATISTICS if getattr(self, name)]
+        given = [name for name in _STATISTICS if getattr(self, name)]
         if len(given) != 1:
-            raise fault(f"a target has one statistic, here {len(given)}", "write one of "
-                        + ", ".join(STATISTICS))  # fmt: skip
+            problem = f"a target has one statistic, here {len(given)}"
+            raise fault(problem, f"write one of {', '.join(_STATISTICS)}")
         return self
 
 
@@ -73,15 +75,15 @@ class Deed(Frozen):
     uses: Names = Field(min_length=1)
     between: str
     count: Whole = Field(ge=0, description="times in all")
-    years: Number = Field(gt=0, le=100, description="that the record covers")
+    years: _Number = Field(gt=0, le=100, description="that the record covers")
     source: Sources = Field(min_length=1)
     why: Text | None = Field(None, description="what is uncertain")
 
     @model_validator(mode="after")
     def _two(self) -> Self:
         if pair(self.between) is None:
-            raise fault(f"'{self.between}' names no two actors",
-                        "write 'A and B' for both directions or 'A to B' for one")  # fmt: skip
+            problem = f"'{self.between}' names no two actors"
+            raise fault(problem, "write 'A and B' for both directions or 'A to B' for one")
         return self
 
     @property
@@ -99,9 +101,9 @@ class Deed(Frozen):
 class Prior(Frozen):
     """What was thought of a coefficient before the data: one shape, and why."""
 
-    uniform: tuple[Number, Number] | None = None
-    log_uniform: tuple[Number, Number] | None = None
-    triangular: tuple[Number, Number, Number] | None = Field(None, description="low, mode, high")
+    uniform: tuple[_Number, _Number] | None = None
+    log_uniform: tuple[_Number, _Number] | None = None
+    triangular: tuple[_Number, _Number, _Number] | None = Field(None, description="low, mode, high")
     why: Text
 
     @property
@@ -122,39 +124,33 @@ class Prior(Frozen):
         return low + (high - low) * u
 
 
-class Plan(Frozen):
+class CalibrationPlan(Frozen):
     """The targets file: base scenario, targets, counts of deeds, and priors of coefficients."""
 
     base: Text
-    targets: dict[Name, Target] = Field(min_length=1)
+    targets: dict[Name, FitTarget] = Field(min_length=1)
     deeds: dict[Name, Deed] = Field({}, description="checked, not fitted")
     priors: dict[str, Prior] = Field(min_length=1)
 
-    @property
-    def wanted(self) -> Floats:
-        """The targets' values, in their order."""
-        return np.array([target.value for target in self.targets.values()], dtype=np.float64)
-
-    @property
-    def fitted(self) -> NDArray[np.bool_]:
-        """Which of the targets are fitted."""
-        return np.array([target.fitted for target in self.targets.values()])
-
-    @property
-    def tolerance(self) -> Floats:
-        """Their tolerances."""
-        return np.array([target.tolerance for target in self.targets.values()], dtype=np.float64)
+    def away(self, figures: Floats) -> Floats:
+        """Distance of the figures from the targets that are fitted, in tolerances."""
+        every = self.targets.values()
+        wanted = np.array([one.value for one in every], dtype=np.float64)
+        tolerance = np.array([one.tolerance for one in every], dtype=np.float64)
+        fitted = [one.fitted for one in every]
+        away: Floats = ((figures - wanted) / tolerance)[:, fitted]
+        return away
 
 
-def load_plan(path: Path) -> Plan:
-    """Read a targets file.
-
-    Raises
-    ------
-    ScenarioError
-        With all faults.
-    """
-    plan, faults = validate(Plan, read(path).root)
+def load_plan(path: Path) -> CalibrationPlan:
+    """Read a targets file; all faults come together."""
+    plan, faults = validate(CalibrationPlan, read(path).root)
     if plan is None or faults:
         raise ScenarioError(faults)
     return plan
+
+
+def load_base(path: Path) -> tuple[CalibrationPlan, Scenario]:
+    """Read a targets file, and the base scenario that it names."""
+    plan = load_plan(path)
+    return plan, load_scenario(path.parent.parent / plan.base)

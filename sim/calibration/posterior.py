@@ -18,19 +18,19 @@ from scipy.special import expit, logit, logsumexp
 from scipy.stats import qmc
 
 from sim.arrays import Floats
-from sim.calibration.plan import Plan
-from sim.calibration.sampler import TOGETHER
+from sim.calibration.plan import CalibrationPlan
+from sim.calibration.statistics import DRAWS_IN_BLOCK
 
-KEPT = 0.03
+EFFECTIVE_SHARE = 0.03
 """Effective share of a population that shapes the next: the kernel is widened to it."""
-EDGE = 1e-6
+_EDGE = 1e-6
 """How near a draw may come to the end of its prior."""
-STEPS = 400
+_STEPS = 400
 """Steps of each chain that samples what the emulator implies."""
-FIRM = 1e-3
+_FIRM = 1e-3
 """Ridge of the emulator's regression, as a share of the draws."""
 
-Simulate = Callable[[Floats, int], Floats]
+Simulator = Callable[[Floats, int], Floats]
 """Figures of the model for coefficients ``(draws, coefficients)``, with a seed."""
 
 
@@ -59,28 +59,18 @@ class Population:
     @property
     def effective(self) -> float:
         """How many independent draws the weighted ones are worth."""
-        return float(1 / (self.weights**2).sum())
+        return _effective(self.weights)
 
 
-def fit(plan: Plan, simulate: Simulate, draws: int, rounds: int, seed: int) -> list[Population]:
-    """Learn the posterior.
+def fit(
+    plan: CalibrationPlan, simulate: Simulator, draws: int, rounds: int, seed: int
+) -> list[Population]:
+    """Learn the posterior in rounds: populations in order, of which the first is from the prior.
 
-    Parameters
-    ----------
-    simulate : callable
-        Figures of the model.
-    draws : int
-        Draws in each round, rounded up to a multiple of a block's.
-    rounds : int
-        Populations; the first is from the prior.
-    seed : int
-
-    Returns
-    -------
-    list of Population
-        In order; the last is the posterior, if its sharpness is 1.
+    Each has ``draws``, rounded up to a multiple of a block's; the last is the posterior, if its
+    sharpness is 1.
     """
-    draws += -draws % TOGETHER
+    draws += -draws % DRAWS_IN_BLOCK
     found: list[Population] = []
     for number in range(rounds):
         if found:
@@ -89,12 +79,13 @@ def fit(plan: Plan, simulate: Simulate, draws: int, rounds: int, seed: int) -> l
             expected = emulator.log_kernel(place)
         else:
             even = qmc.Sobol(len(plan.priors), rng=seed).random(draws)
-            place = logit(np.clip(even, EDGE, 1 - EDGE))
+            place = logit(np.clip(even, _EDGE, 1 - _EDGE))
             expected = np.zeros(draws)
         unit = expit(place)
         values = values_of(plan, unit)
         figures = simulate(values, seed + number)
-        fits = log_kernel(plan, figures)
+        # How well figures meet the targets that are fitted.
+        fits: Floats = -0.5 * (plan.away(figures) ** 2).sum(axis=1)
         sharpness = _sharpness(-expected, fits)
         weights = _weights(-expected + sharpness * fits)
         found.append(Population(unit, values, figures, weights, sharpness))
@@ -104,21 +95,17 @@ def fit(plan: Plan, simulate: Simulate, draws: int, rounds: int, seed: int) -> l
 class Emulator:
     """Expects figures by a quadratic in the coefficients' places in their priors.
 
-    Parameters
-    ----------
-    populations : list of Population
-        What it learns from; draws near the targets count most.
+    It learns from populations; draws near the targets count most.
     """
 
-    def __init__(self, plan: Plan, populations: list[Population]) -> None:
-        self._plan = plan
+    def __init__(self, plan: CalibrationPlan, populations: list[Population]) -> None:
         terms = _quadratic(np.concatenate([one.unit for one in populations]))
-        away = self._away(np.concatenate([one.figures for one in populations]))
+        away = plan.away(np.concatenate([one.figures for one in populations]))
         near = 1 / (1 + away**2) ** 2  # a quadratic holds near the targets, not far off
         self._slopes = np.empty((terms.shape[1], away.shape[1]))
         for target, (weights, figures) in enumerate(zip(near.T, away.T, strict=True)):
             weighed = terms * weights[:, None]
-            gram = terms.T @ weighed + FIRM * weights.sum() * np.eye(terms.shape[1])
+            gram = terms.T @ weighed + _FIRM * weights.sum() * np.eye(terms.shape[1])
             self._slopes[:, target] = np.linalg.solve(gram, weighed.T @ figures)
         missed = terms @ self._slopes - away
         self._doubt = (near * missed**2).sum(axis=0) / near.sum(axis=0)
@@ -128,12 +115,6 @@ class Emulator:
         away = _quadratic(expit(place)) @ self._slopes
         found: Floats = -0.5 * (away**2 / (1 + self._doubt)).sum(axis=1)
         return found
-
-    def _away(self, figures: Floats) -> Floats:
-        """Distance of the figures from the targets that are fitted, in tolerances."""
-        plan = self._plan
-        away: Floats = ((figures - plan.wanted) / plan.tolerance)[:, plan.fitted]
-        return away
 
 
 def _quadratic(unit: Floats) -> Floats:
@@ -152,11 +133,11 @@ def _sampled(emulator: Emulator, before: Population, draws: int, seed: int) -> F
     """
     rng = np.random.default_rng(seed)
     chosen = rng.choice(len(before.weights), draws, p=before.weights)
-    here = logit(np.clip(before.unit[chosen], EDGE, 1 - EDGE))
+    here = logit(np.clip(before.unit[chosen], _EDGE, 1 - _EDGE))
     here += 0.1 * rng.standard_normal(here.shape)
     stride = 2.38 / np.sqrt(2 * here.shape[1])
     density = _prior(here) + emulator.log_kernel(here)
-    for step in range(STEPS):
+    for step in range(_STEPS):
         one, other = rng.integers(draws, size=(2, draws))
         scale = 1.0 if step % 10 == 0 else stride
         there = here + scale * (here[one] - here[other]) + 1e-3 * rng.standard_normal(here.shape)
@@ -166,20 +147,13 @@ def _sampled(emulator: Emulator, before: Population, draws: int, seed: int) -> F
     return here
 
 
-def values_of(plan: Plan, unit: Floats) -> Floats:
+def values_of(plan: CalibrationPlan, unit: Floats) -> Floats:
     """Coefficients at places in their priors."""
     columns = [prior.quantile(unit[:, i]) for i, prior in enumerate(plan.priors.values())]
     return np.stack(columns, axis=1)
 
 
-def log_kernel(plan: Plan, figures: Floats) -> Floats:
-    """Logarithm of the kernel: how well figures meet the targets that are fitted."""
-    away = (figures - plan.wanted) / plan.tolerance
-    found: Floats = -0.5 * (away[:, plan.fitted] ** 2).sum(axis=1)
-    return found
-
-
-def quantiles(population: Population, values: Floats, levels: tuple[float, ...]) -> Floats:
+def weighted_quantiles(population: Population, values: Floats, levels: tuple[float, ...]) -> Floats:
     """Weighted quantiles of each column of ``values``: shape ``(levels, columns)``."""
     found = np.empty((len(levels), values.shape[1]))
     for column in range(values.shape[1]):
@@ -198,21 +172,24 @@ def _prior(place: Floats) -> Floats:
 
 def _sharpness(importance: Floats, fits: Floats) -> float:
     """The largest power of the kernel, at most 1, that leaves enough effective draws."""
-    enough = KEPT * len(fits)
+    enough = EFFECTIVE_SHARE * len(fits)
 
-    def effective(power: float) -> float:
-        weights = _weights(importance + power * fits)
-        return float(1 / (weights**2).sum())
+    def enough_at(power: float) -> bool:
+        return _effective(_weights(importance + power * fits)) >= enough
 
-    if effective(1.0) >= enough:
+    if enough_at(1.0):
         return 1.0
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if effective(middle) >= enough else (low, middle)
+        low, high = (middle, high) if enough_at(middle) else (low, middle)
     return low
 
 
 def _weights(log_weights: Floats) -> Floats:
     found: Floats = np.exp(log_weights - logsumexp(log_weights))
     return found
+
+
+def _effective(weights: Floats) -> float:
+    return float(1 / (weights**2).sum())

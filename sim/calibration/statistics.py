@@ -7,17 +7,88 @@ coefficients, so that many draws share one block.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
-from sim.calibration.plan import Target
-from sim.calibration.propensity import Propensity
+from sim.calibration.plan import CalibrationPlan, FitTarget
+from sim.model.compiled import CompiledScenario
+from sim.model.world import World
 from sim.results.block import Block
+from sim.scenario.cameo import TRACKS, is_conflict
 from sim.scenario.phrases import SYMMETRIC, pair
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
+from sim.simulation.act_chances import chances
+from sim.simulation.block import simulate
+
+RUNS_OF_DRAW = 64
+"""Runs for each draw of the coefficients."""
+DRAWS_IN_BLOCK = 4
+"""Draws that share a block: 256 runs, which fit a processor's cache."""
+
+
+def simulated(
+    plan: CalibrationPlan, scenario: Scenario, values: Floats, seed: int, workers: int = 1
+) -> Floats:
+    """The model's figures for given coefficients: shape ``(draws, targets)``."""
+    starts = range(0, len(values), DRAWS_IN_BLOCK)
+    jobs = [(n, values[start : start + DRAWS_IN_BLOCK]) for n, start in enumerate(starts)]
+    work = partial(_simulated_figures, plan, scenario, seed)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return np.concatenate(list(pool.map(work, jobs, chunksize=8)))
+
+
+_compiled: dict[str, CompiledScenario] = {}
+
+
+def _simulated_figures(
+    plan: CalibrationPlan, scenario: Scenario, seed: int, job: tuple[int, Floats]
+) -> Floats:
+    number, values = job
+    setting = _compiled.setdefault(scenario.sha256, CompiledScenario(scenario))
+    given = {
+        f"coefficients.{name}": np.repeat(values[:, place], RUNS_OF_DRAW)
+        for place, name in enumerate(plan.priors)
+    }
+    propensity = Propensity(setting)
+    first, runs = number * DRAWS_IN_BLOCK * RUNS_OF_DRAW, len(values) * RUNS_OF_DRAW
+    block = simulate(setting, seed, first, runs, observer=propensity, given=given)
+    return figures(Sample(block, propensity, scenario.description, RUNS_OF_DRAW), plan.targets)
+
+
+class Propensity:
+    """Probability of any act, and of a conflictual one, by round and direction.
+
+    It is what a count would show in very many runs. ``acts`` and ``conflict`` have one array for
+    each round, shape ``(directions, runs)``; an act counts if it takes effect.
+    """
+
+    parts = False
+
+    def __init__(self, setting: CompiledScenario) -> None:
+        self._table = setting.table
+        self._directions = len(setting.layout.directions)
+        self._quarrels = np.array([is_conflict(c.lever) for c in setting.table.rows], dtype=bool)
+        self.acts: list[Floats] = []
+        self.conflict: list[Floats] = []
+
+    def note(self, world: World) -> None:
+        """Take down the probabilities of the round."""
+        acts, conflict = np.zeros((2, self._directions, world.runs))
+        done = chances(world).done
+        for slot, block in self._table.blocks:
+            way, chance = slot // len(TRACKS), done[block]
+            acts[way] += chance.sum(axis=0)
+            conflict[way] += chance[self._quarrels[block]].sum(axis=0)
+        self.acts.append(acts)
+        self.conflict.append(conflict)
+
 
 PER_YEAR = {"month": 12, "quarter": 4, "half-year": 2, "year": 1}
 
@@ -74,15 +145,16 @@ class Sample:
         return self.grouped(summed)
 
 
-def figures(sample: Sample, targets: dict[str, Target]) -> Floats:
+def figures(sample: Sample, targets: dict[str, FitTarget]) -> Floats:
     """Each target's figure in each group: shape ``(groups, targets)``."""
     return np.stack([_figure(sample, target) for target in targets.values()], axis=1)
 
 
-def _figure(sample: Sample, target: Target) -> Floats:
+def _figure(sample: Sample, target: FitTarget) -> Floats:
     if target.share:
         a, _, b = _ends(target.share)
-        return _share(sample, a, b)
+        conflict, acts = (sample.likely(a, b, conflict=only) for only in (True, False))
+        return _ratio(sample, conflict, acts)
     if target.swing:
         return _swing(sample, target.swing[0], target.swing[1])
     if target.after:
@@ -106,12 +178,10 @@ def _ends(text: str) -> tuple[str, str, str]:
     return found
 
 
-def _share(sample: Sample, a: str, b: str) -> Floats:
-    conflict, acts = (
-        sample.grouped(sample.likely(a, b, conflict=only)).sum(axis=(0, 2))
-        for only in (True, False)
-    )
-    return np.asarray(conflict / np.maximum(acts, 1e-9))
+def _ratio(sample: Sample, conflict: Floats, acts: Floats) -> Floats:
+    """Conflict as a share of all acts, over the rounds and the runs of each group."""
+    some, every = (sample.grouped(likely).sum(axis=(0, 2)) for likely in (conflict, acts))
+    return np.asarray(some / np.maximum(every, 1e-9))
 
 
 def _swing(sample: Sample, one: str, other: str) -> Floats:
@@ -132,7 +202,7 @@ def _swing(sample: Sample, one: str, other: str) -> Floats:
     return np.asarray(together / np.maximum(level, 1e-9))
 
 
-def _after(sample: Sample, target: Target) -> Floats:
+def _after(sample: Sample, target: FitTarget) -> Floats:
     """Conflict share in the year from an event on, over that in all other rounds."""
     a, _, b = _ends(target.between or "")
     event = list(sample.block.events).index(target.after or "")
@@ -140,19 +210,17 @@ def _after(sample: Sample, target: Target) -> Floats:
     recent = np.zeros(happened.shape, dtype=bool)
     for lag in range(sample.per_year):
         recent[lag:] |= happened[: len(happened) - lag]
-    shares = []
-    for inside in (recent, ~recent):
-        conflict, acts = (
-            sample.grouped(
-                inside * (sample.likely(a, b, conflict=only) + sample.likely(b, a, conflict=only))
-            ).sum(axis=(0, 2))
-            for only in (True, False)
-        )
-        shares.append(conflict / np.maximum(acts, 1e-9))
-    return np.asarray(shares[0] / np.maximum(shares[1], 1e-9))
+    conflict, acts = (
+        sample.likely(a, b, conflict=only) + sample.likely(b, a, conflict=only)
+        for only in (True, False)
+    )
+    during, otherwise = (
+        _ratio(sample, inside * conflict, inside * acts) for inside in (recent, ~recent)
+    )
+    return np.asarray(during / np.maximum(otherwise, 1e-9))
 
 
-def _change(sample: Sample, target: Target) -> Floats:
+def _change(sample: Sample, target: FitTarget) -> Floats:
     rows = [
         row
         for row, phrase in enumerate(sample.block.phrases)

@@ -56,7 +56,7 @@ def soundness_command(
     """
     from sim.cli.tables import show
     from sim.soundness.measure import soundness_of
-    from sim.soundness.record import keep, record, version
+    from sim.soundness.record import keep, to_record, version
     from sim.soundness.tables import details, measures, summary
 
     if len(files) > 1:
@@ -67,7 +67,7 @@ def soundness_command(
     scenario = None if file is None else options.read(file, settings, rounds, lens)
     with progress_bar.progress("Soundness", 1, quiet) as progress:
         found = soundness_of(scenario, short=short, runs=runs, signs_from=table, progress=progress)
-    kept = record(found)
+    kept = to_record(found)
     if out is not None:
         keep(kept, out, name or version())
     if not quiet:

@@ -17,10 +17,9 @@ from sim.soundness.rest import BUILT, Drift, Rest
 Record = dict[str, Any]
 _SHOWN = 10
 """Numbers and drifts of each scenario that are kept."""
-_HEAD = "# Made by python -m sim.soundness --out; read docs/soundness.md. Do not edit.\n"
 
 
-def record(found: Soundness) -> Record:
+def to_record(found: Soundness) -> Record:
     """Everything worth keeping of a measurement.
 
     ``form``; ``signs`` by list and row; ``cells`` of files and of scenarios without history, with
@@ -136,7 +135,12 @@ def load(path: Path) -> dict[str, Record]:
 def keep(found: Record, path: Path, name: str) -> None:
     """Put a record under a name in a file that keeps several, whole or not at all."""
     records: Mapping[str, Record] = {**load(path), name: found}
-    text = _HEAD + yaml.safe_dump(records, sort_keys=False, width=100, default_flow_style=None)
+    write_yaml(records, path, "python -m sim.soundness --out; read docs/soundness.md")
+
+
+def write_yaml(found: Mapping[str, Any], path: Path, made_by: str) -> None:
+    """Write a record under a line that says what made it, whole or not at all."""
+    text = yaml.safe_dump(dict(found), sort_keys=False, width=100, default_flow_style=None)
     part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(f"# Made by {made_by}. Do not edit.\n{text}", encoding="utf-8")
     part.replace(path)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sim.calibration.deeds import Check, checked, main
+from sim.calibration.deeds import DeedCheck, check_deeds, main
 from sim.calibration.plan import Deed, load_plan
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
@@ -36,7 +36,7 @@ def test_a_count_is_that_of_known_frequencies() -> None:
         "both": deed(uses=["summit", "rebuke"], years=10),
         "a_quarter": deed(years=0.25),
     }
-    found = checked(deeds, still, runs=4096)
+    found = check_deeds(deeds, still, runs=4096)
     chances = {"one_way": (0.15, 20), "either_way": (0.15, 40), "with_consent": (0.07, 20),
                "both": (0.22, 40), "a_quarter": (0.15, 1)}  # fmt: skip
     for name, (chance, rounds) in chances.items():
@@ -50,19 +50,19 @@ def test_a_count_is_that_of_known_frequencies() -> None:
 
 def test_a_record_is_met_from_one_end_to_the_other() -> None:
     for counted, inside in ((0.0, False), (0.2, True), (0.6, True), (1.0, True), (1.2, False)):
-        assert Check(counted, 0.2, 0.4, 1.0).inside is inside, counted
+        assert DeedCheck(counted, 0.2, 0.4, 1.0).inside is inside, counted
 
 
 def test_all_that_is_unknown_is_told_at_once() -> None:
     wrong = {"a": deed(uses=["rebuke", "rebukes"]), "b": deed(between="north and west")}
     with pytest.raises(ScenarioError) as caught:
-        checked(wrong, build(DUEL))
+        check_deeds(wrong, build(DUEL))
     text = str(caught.value)
     assert "2 faults" in text
     assert "a.uses: there is no lever 'rebukes'" in text
     assert "did you mean 'rebuke'?" in text
     assert "b.between: there is no actor 'west'" in text
-    assert checked({}, build(DUEL)) == {}
+    assert check_deeds({}, build(DUEL)) == {}
 
 
 @pytest.mark.parametrize(

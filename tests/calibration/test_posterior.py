@@ -6,16 +6,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.calibration.plan import Plan, Prior
-from sim.calibration.posterior import KEPT, Population, fit, quantiles, values_of
+from sim.calibration.plan import CalibrationPlan, Prior
+from sim.calibration.posterior import (
+    EFFECTIVE_SHARE,
+    Population,
+    fit,
+    values_of,
+    weighted_quantiles,
+)
 from sim.calibration.record import spreads
 
 Floats = NDArray[np.float64]
 
 
-def _plan(tolerance: float) -> Plan:
+def _plan(tolerance: float) -> CalibrationPlan:
     target = {"share": "a to b", "tolerance": tolerance, "source": ["x"]}
-    return Plan.model_validate(
+    return CalibrationPlan.model_validate(
         {
             "base": "none.yaml",
             "targets": {
@@ -42,7 +48,7 @@ def test_a_normal_posterior_is_found(tolerance: float) -> None:
     """With figures x + y and x - y known to t, x and y are normal with deviation t / sqrt 2."""
     posterior = fit(_plan(tolerance), _sum_and_difference, 4096, 3, seed=4)[-1]
     assert posterior.sharpness == 1.0
-    low, middle, high = quantiles(posterior, posterior.values, (0.1587, 0.5, 0.8413))
+    low, middle, high = weighted_quantiles(posterior, posterior.values, (0.1587, 0.5, 0.8413))
     assert middle[:2] == pytest.approx([0.6, 0.4], abs=0.2 * tolerance)
     wanted = tolerance / np.sqrt(2)
     assert (high - low)[:2] / 2 == pytest.approx([wanted, wanted], rel=0.1)
@@ -50,7 +56,7 @@ def test_a_normal_posterior_is_found(tolerance: float) -> None:
 
 def test_what_the_targets_say_nothing_of_keeps_its_prior() -> None:
     posterior = fit(_plan(0.2), _sum_and_difference, 2048, 3, seed=5)[-1]
-    low, middle, high = quantiles(posterior, posterior.values, (0.1, 0.5, 0.9))
+    low, middle, high = weighted_quantiles(posterior, posterior.values, (0.1, 0.5, 0.9))
     assert [low[2], middle[2], high[2]] == pytest.approx([0.1, 0.5, 0.9], abs=0.09)
 
 
@@ -63,7 +69,7 @@ def test_the_same_seed_gives_the_same_posterior() -> None:
 def test_a_kernel_too_sharp_for_the_draws_is_widened_and_says_so() -> None:
     first = fit(_plan(0.001), _sum_and_difference, 64, 1, seed=7)[0]
     assert first.sharpness < 1
-    assert first.effective == pytest.approx(KEPT * 64, rel=0.1)
+    assert first.effective == pytest.approx(EFFECTIVE_SHARE * 64, rel=0.1)
 
 
 @pytest.mark.parametrize(

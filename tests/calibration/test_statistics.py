@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.calibration.plan import Target
-from sim.calibration.propensity import Propensity
-from sim.calibration.sampler import simulated
-from sim.calibration.statistics import Sample, figures
+from sim.calibration.plan import FitTarget
+from sim.calibration.statistics import Propensity, Sample, figures, simulated
 from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
 from sim.scenario.loading import build
@@ -35,7 +33,7 @@ def sample(document: Document, each: int = RUNS) -> Sample:
 
 def figure(found: Sample, **target: Any) -> float:
     stated = {**target, "value": 0, "tolerance": 1, "source": ["x"]}
-    return float(figures(found, {"one": Target.model_validate(stated)})[0, 0])
+    return float(figures(found, {"one": FitTarget.model_validate(stated)})[0, 0])
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +115,7 @@ def test_groups_are_kept_apart_and_each_has_its_own_coefficients() -> None:
     """Four draws in a block give what each of them gives by itself."""
     plan = _plan(1.0).model_copy(
         update={
-            "targets": {"one": Target.model_validate(
+            "targets": {"one": FitTarget.model_validate(
                 {"share": "north to south", "value": 0.5, "tolerance": 1, "source": ["x"]})},
             "priors": {"rationality": _plan(1.0).priors["one"]},
         }

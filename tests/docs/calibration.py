@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from sim.calibration import report
+from sim.calibration import record as tables
 from sim.calibration.plan import load_plan
 from sim.scenario.loading import load_scenario
 from tests.fixtures.paths import ROOT
@@ -34,13 +34,13 @@ def rewritten(text: str) -> str:
     base = load_scenario(ROOT / "scenarios" / plan.base).description
     names = {key: actor.name for key, actor in base.actors.items()}
     parts = {
-        "made": report.made(found),
-        "coefficients": report.coefficient_table(plan, found),
-        "correlations": report.correlation_list(found),
-        "fit": report.fit_table(plan, found, earlier, names),
-        "misfit": report.misfits(plan, found, earlier),
-        "deeds": report.deeds_table(plan, deeds, names),
-        "met": report.deeds_met(deeds),
+        "made": tables.how_made(found),
+        "coefficients": tables.coefficient_table(plan, found),
+        "correlations": tables.correlation_list(found),
+        "fit": tables.fit_table(plan, found, earlier, names),
+        "misfit": tables.misfits(plan, found, earlier),
+        "deeds": tables.deeds_table(plan, deeds, names),
+        "met": tables.deeds_met(deeds),
     }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
 

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from sim.calibration.plan import load_plan
-from sim.calibration.propensity import Propensity
+from sim.calibration.statistics import Propensity
 from sim.model.compiled import CompiledScenario
 from sim.scenario.lookup import usual
 from sim.simulation.block import simulate

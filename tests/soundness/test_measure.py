@@ -10,7 +10,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.soundness import measure
 from sim.soundness.measure import Form, measured, soundness_of
-from sim.soundness.record import Record, keep, load, record
+from sim.soundness.record import Record, keep, load, to_record
 from sim.soundness.tables import compared, details, measures, summary
 from tests.fixtures.scenarios import DUEL, QUIET, changed, scenario
 from tests.soundness.test_edges import EDGY
@@ -19,7 +19,7 @@ TINY = Form(2, 4, 40, 4, 60, 1, 0)
 
 
 def of(**worlds: Any) -> Record:
-    return record(measured(tuple(worlds.values()), (), (), TINY))
+    return to_record(measured(tuple(worlds.values()), (), (), TINY))
 
 
 def test_a_quiet_scenario_misses_nothing() -> None:
@@ -29,7 +29,7 @@ def test_a_quiet_scenario_misses_nothing() -> None:
 
 
 def test_a_knife_edge_is_a_miss() -> None:
-    found = record(measured((scenario(EDGY),), (), (), TINY._replace(edge_runs=200)))
+    found = to_record(measured((scenario(EDGY),), (), (), TINY._replace(edge_runs=200)))
     (factor,) = [one for one in measures(found) if "factor" in one.name]
     assert factor.met is False
     assert "salience of south on border" in factor.found
@@ -65,7 +65,7 @@ def test_a_large_scenario_is_played_less_and_said_so(monkeypatch: pytest.MonkeyP
     found = measured((scenario(EDGY),), (), (), TINY)
     assert found.cut == ("sample",)
     assert found.edges == {"sample": ()}
-    assert record(found)["rest"]["sample"]["drifts"]
+    assert to_record(found)["rest"]["sample"]["drifts"]
 
 
 def test_a_record_is_kept_beside_others(tmp_path: Path) -> None:
