@@ -20,7 +20,7 @@ from sim.scenario.lookup import usual
 from sim.scenario.phrases import ANYONE, Kind, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.text import count, listing
 
 _FAR: dict[Kind, float] = {"issue": 0.2}
@@ -173,7 +173,7 @@ def _course(trial: Trial, carries: Sequence[_Carry]) -> str:
     )
     unit = " points" if phrase.kind == "issue" else ""
     return (
-        f"that moves {in_words(phrase, trial.setting.description)} by "
+        f"that moves {quantity_text(phrase, trial.setting.description)} by "
         f"{shown(phrase.kind, first.change)}{unit} in all, and it goes from {start} to {end}"
         + (f"; {count(more, 'other quantity', 'other quantities')} as far" if more else "")
     )

@@ -14,7 +14,7 @@ from sim.scenario.instances import Promise, beginning, promises
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, OF_INSTANCES, Phrase, expand, parse
 from sim.scenario.schema import Description, Limits
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.text import percent
 
 _RARELY, _NEARLY = 0.05, 0.95
@@ -108,7 +108,7 @@ def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight:
     gap, text, phrase, key, value, nearest = far
     words = {
         "name": name,
-        "quantity": in_words(phrase, trial.setting.description),
+        "quantity": quantity_text(phrase, trial.setting.description),
         "runs": f"{trial.runs:,}",
     }
     if phrase.kind in IN_FORCE:  # it begins, or ends, in no run
@@ -149,7 +149,7 @@ def _certain(
         0.9 if stops else 0.65,
         name=words,
         stops=stops,
-        quantity=in_words(phrase, trial.setting.description),
+        quantity=quantity_text(phrase, trial.setting.description),
         start=shown(phrase.kind, start),
         bound=key.replace("_", " "),
         limit=shown(phrase.kind, value),

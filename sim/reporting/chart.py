@@ -186,8 +186,8 @@ class Table:
     @classmethod
     def of(cls, caption: str, *columns: tuple[str, Iterable[str]]) -> Table:
         """From columns, each a heading and its cells: those that the chart draws."""
-        heads, cells = zip(*columns, strict=True)
-        return cls(caption, heads, tuple(zip(*cells, strict=True)))
+        heads, texts = zip(*columns, strict=True)
+        return cls(caption, heads, tuple(zip(*texts, strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -441,7 +441,7 @@ def forest(labels: Sequence[str], axis: str, band: float = 0.0) -> Any:
     if band:
         figure.add_vrect(-band, band, fillcolor=_BAND, line_width=0, layer="below")
     figure.add_vline(0)
-    row_axis(figure, [cut(label, 46, 1) for label in labels])
+    row_axis(figure, [cut_label(label, 46, 1) for label in labels])
     figure.update_xaxes(title_text=axis)
     figure.update_layout(legend=LEGEND_ABOVE)
     return figure
@@ -504,7 +504,7 @@ def finish_forest(
     above: int = 34,
 ) -> Chart:
     """Finish a forest of which a row takes ``row`` pixels, and a legend ``above`` it."""
-    narrow = [cut(label, 20, 2) for label in labels]
+    narrow = [cut_label(label, 20, 2) for label in labels]
     thin = max(row, 15 * max(label.count("<br>") + 1 for label in narrow))
     rows = max(len(labels), 3)
     small = {"height": 92 + 2 * above + thin * rows, "above": 2 * above}
@@ -522,7 +522,7 @@ def finish_forest(
 # Text and numbers of figures.
 
 
-def cells(values: ArrayLike, show: Callable[[float], str]) -> list[str]:
+def as_texts(values: ArrayLike, show: Callable[[float], str]) -> list[str]:
     """Values as text, for a table and for the hover."""
     return [show(value) for value in np.asarray(values, dtype=np.float64).tolist()]
 
@@ -532,7 +532,7 @@ def months(dates: Dates) -> list[str]:
     return [month(date) for date in dates]
 
 
-def cut(label: str, width: int, lines: int) -> str:
+def cut_label(label: str, width: int, lines: int) -> str:
     """A label cut so that it takes no more room than its row has, and escaped."""
     room = lines * width - 2 * (lines - 1)
     return wrapped(textwrap.shorten(label, room, placeholder=" …"), width)

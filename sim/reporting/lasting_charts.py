@@ -24,8 +24,8 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    as_texts,
     bars,
-    cells,
     finish,
     go,
     iso,
@@ -48,7 +48,7 @@ from sim.statistics.lasting import (
     became,
     believed,
     delivered,
-    in_force,
+    in_force_courses,
     standings,
     still_in_office,
     survivals,
@@ -56,7 +56,7 @@ from sim.statistics.lasting import (
     trusting,
 )
 from sim.statistics.paired_difference import Z95
-from sim.statistics.summary import complete
+from sim.statistics.summary import complete_runs
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
 _HOW_TO_READ = {
@@ -78,7 +78,7 @@ _HOW_TO_READ = {
 
 
 @dataclass(frozen=True, eq=False)
-class Arm:
+class LastingArm:
     """One scenario's runs, or those under one choice; without a name where there is only one.
 
     Attributes
@@ -92,22 +92,22 @@ class Arm:
     name: str
     data: xr.Dataset
     scenario: Scenario
-    against: Arm | None = None
+    against: LastingArm | None = None
     limit: float = Z95
 
     @cached_property
     def whole(self) -> xr.Dataset:
         """The runs that did not fail."""
-        return complete(self.data)
+        return complete_runs(self.data)
 
 
 _Row = tuple[str, Any, int]
 """A thing in an arm: its label, itself, and the arm's place."""
-_Gap = tuple[str, Arm, Apart]
+_Gap = tuple[str, LastingArm, Apart]
 """What an arm differs in from the one that it is held against: label, arm, difference."""
 
 
-def _rows(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[_Row]:
+def _rows(arms: Sequence[LastingArm], of: Callable[[LastingArm], Sequence[Any]]) -> list[_Row]:
     """Each thing in each arm, things in their order."""
     by_id: dict[str, list[_Row]] = {}
     for place, arm in enumerate(arms):
@@ -118,7 +118,11 @@ def _rows(arms: Sequence[Arm], of: Callable[[Arm], Sequence[Any]]) -> list[_Row]
 
 
 def gaps(
-    arms: Sequence[Arm], read: Callable[[Arm], Courses], *, share: bool = False, whole: bool = False
+    arms: Sequence[LastingArm],
+    read: Callable[[LastingArm], Courses],
+    *,
+    share: bool = False,
+    whole: bool = False,
 ) -> list[_Gap]:
     """What each arm differs in from the one that it is held against."""
     found = []
@@ -186,7 +190,7 @@ def _more(every: int, drawn: int, noun: str) -> str:
     return f" Drawn are {drawn} of {count(every, noun)}; the table has all."
 
 
-def _longest(arms: Sequence[Arm]) -> Any:
+def _longest(arms: Sequence[LastingArm]) -> Any:
     """The dates of the arm that has most of them."""
     return max((arm.whole["until"].values for arm in arms), key=len)
 
@@ -195,7 +199,7 @@ def _by_date(
     caption: str,
     head: str,
     rows: Sequence[tuple[str, Sequence[str]]],
-    arms: Sequence[Arm],
+    arms: Sequence[LastingArm],
 ) -> Table:
     """A table with a column for each date, dashes where a row has none."""
     dates = _longest(arms)
@@ -224,7 +228,7 @@ _BECAME = (
 """What became of promises: key, words, colour, pattern."""
 
 
-def _under_labels(rows: Sequence[_Row], arms: Sequence[Arm]) -> list[tuple[str, _Row | None]]:
+def _labelled(rows: Sequence[_Row], arms: Sequence[LastingArm]) -> list[tuple[str, _Row | None]]:
     """Rows with what is written beside each; of several arms, a line above with their common name.
 
     A row without bars is that line.
@@ -241,7 +245,7 @@ def _under_labels(rows: Sequence[_Row], arms: Sequence[Arm]) -> list[tuple[str, 
     return found
 
 
-def _arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
+def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
     rows = _rows(arms, lambda arm: standings(arm.whole, arm.scenario.description))
     every = [*dict.fromkeys(one.id for _, one, _ in rows if one.ever)]
@@ -250,7 +254,7 @@ def _arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
         return None
     most = max(_MOST_BARS // len(arms), 1)
     if len(arms) > 1:
-        found = gaps(arms, lambda arm: in_force(arm.data), whole=True)
+        found = gaps(arms, lambda arm: in_force_courses(arm.data), whole=True)
         found = [row for row in found if row[0] in every]
         ids, left = _drawn_apart(found, every, most)
         said = _in_force_apart(found, rows) + left
@@ -258,7 +262,7 @@ def _arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
         weight = {one.id: float((one.in_force + one.suspended).mean()) for _, one, _ in rows}
         ids = sorted(every, key=lambda id: (-weight[id], id))[:most]
         said = _in_force(rows) + _more(len(every), len(ids), "arrangement")
-    drawn = _under_labels([row for row in rows if row[1].id in ids], arms)
+    drawn = _labelled([row for row in rows if row[1].id in ids], arms)
     figure = go.Figure()
     look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "showlegend": True}
     look |= {"hoverinfo": "text", "hoveron": "points"}
@@ -291,11 +295,11 @@ def _arrangements_chart(arms: Sequence[Arm]) -> Chart | None:
 
 def _cells(one: Standing) -> list[str]:
     """Shares in force, with those suspended in brackets."""
-    both = zip(cells(one.in_force, percent), one.suspended, strict=True)
+    both = zip(as_texts(one.in_force, percent), one.suspended, strict=True)
     return [share + (f" (+{percent(float(off))})" if off else "") for share, off in both]
 
 
-def _bands(drawn: Sequence[tuple[str, _Row | None]], arms: Sequence[Arm], kind: str) -> Any:
+def _bands(drawn: Sequence[tuple[str, _Row | None]], arms: Sequence[LastingArm], kind: str) -> Any:
     """A closed band for each row: its edges at the dates of the states, with a gap after each."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -309,7 +313,7 @@ def _bands(drawn: Sequence[tuple[str, _Row | None]], arms: Sequence[Arm], kind: 
         below = one.in_force if kind == "suspended" else 0 * one.in_force
         foot = place + _THICK / 2 - _THICK * below
         top = foot - _THICK * getattr(one, kind)
-        shares = cells(one.in_force, percent), cells(one.suspended, percent)
+        shares = as_texts(one.in_force, percent), as_texts(one.suspended, percent)
         said = [
             f"<b>{plain(name)}</b><br>{day}: in force in {here} of the runs, suspended in {off}"
             for day, here, off in zip(months(dates), *shares, strict=True)
@@ -377,7 +381,7 @@ def _in_force(rows: Sequence[_Row]) -> str:
     return f"What changes most: {'; '.join(said)}."
 
 
-def _promises_chart(arms: Sequence[Arm]) -> Chart | None:
+def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw what became of a hundred promises of each kind."""
     rows = _rows(arms, lambda arm: delivered(arm.whole, arm.scenario))
     made: dict[str, int] = {}
@@ -389,7 +393,7 @@ def _promises_chart(arms: Sequence[Arm]) -> Chart | None:
         return None
     most = max(_MOST_BARS // len(arms), 1)
     ids = set(sorted(made, key=lambda id: (-made[id], id))[:most])
-    placed = _under_labels([row for row in rows if row[1].id in ids], arms)
+    placed = _labelled([row for row in rows if row[1].id in ids], arms)
     drawn = [(place, *row) for place, (_, row) in enumerate(placed) if row]
     figure = go.Figure()
     for key, words, colour, shape in _BECAME:
@@ -415,14 +419,14 @@ def _promises_chart(arms: Sequence[Arm]) -> Chart | None:
     return _finish_rows(figure, "What became of promises", said, table, labels, each)
 
 
-def _each(row: _Row | None, arms: Sequence[Arm]) -> str:
+def _each(row: _Row | None, arms: Sequence[LastingArm]) -> str:
     """How many were made in a run, on average."""
     if row is None:
         return ""
     return f"{number(row[1].made / arms[row[2]].whole.sizes['run'], 1)} made in a run"
 
 
-def _kept(rows: Sequence[_Row], arms: Sequence[Arm]) -> str:
+def _kept(rows: Sequence[_Row], arms: Sequence[LastingArm]) -> str:
     said = []
     for place, arm in enumerate(arms):
         mine: list[Delivered] = [one for _, one, nth in rows if nth == place]
@@ -439,7 +443,7 @@ def _kept(rows: Sequence[_Row], arms: Sequence[Arm]) -> str:
     return f"{promises_apart(arms) or 'These runs cannot tell the shares apart.'} {levels}"
 
 
-def promises_apart(arms: Sequence[Arm]) -> str:
+def promises_apart(arms: Sequence[LastingArm]) -> str:
     """What became of promises, where that clearly and visibly differs; else empty."""
     found = gaps(arms, lambda arm: became(arm.data, arm.scenario), share=True)
     in_words = {key: words for key, words, *_ in _BECAME}
@@ -465,7 +469,7 @@ _Line = tuple[str, Floats, int, int]
 """Label, values by round, place of the arm, place of the thing."""
 
 
-def _governments_chart(arms: Sequence[Arm]) -> Chart | None:
+def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw in what share of the runs the government of the start is still in office."""
     rows = _rows(arms, lambda arm: survivals(arm.whole, arm.scenario.description))
     if not rows:
@@ -482,12 +486,12 @@ def _governments_chart(arms: Sequence[Arm]) -> Chart | None:
     said = _stays(rows, arms) + _more(len(ids), len(drawn), "government")
     figure.update_yaxes(tickformat=".0%", title_text="still in office")
     caption = "Share of the runs in which the government of the start is still in office, by date"
-    shown = [(label, cells(one.share, percent)) for label, one, _ in rows]
+    shown = [(label, as_texts(one.share, percent)) for label, one, _ in rows]
     table = _by_date(caption, "Government", shown, arms)
     return finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
 
 
-def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> str:
+def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[LastingArm]) -> str:
     if len(arms) > 1:
         found = gaps(
             arms, lambda arm: still_in_office(arm.data, arm.scenario), share=True, whole=True
@@ -511,7 +515,7 @@ def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[Arm]) -> st
     )
 
 
-def _trust_chart(arms: Sequence[Arm]) -> Chart | None:
+def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw trust by direction over time: where it moves most."""
     rows = _rows(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
     weighed = set[str]().union(*(believed(arm.scenario.description) for arm in arms))
@@ -537,7 +541,7 @@ def _trust_chart(arms: Sequence[Arm]) -> Chart | None:
     draw_lines(figure, lines, arms, _trust_number, "trust {}")
     figure.update_yaxes(title_text="trust (0 to 1)")
     caption = "Trust of the first in the second, means over the runs, by date"
-    shown = [(label, cells(one.mean, _trust_number)) for label, one, _ in rows]
+    shown = [(label, as_texts(one.mean, _trust_number)) for label, one, _ in rows]
     table = _by_date(caption, "Trust of", shown, arms)
     return finish(figure, "Trust", said, table, _HEIGHT, legend=True)
 
@@ -549,7 +553,7 @@ def _trusts_apart(found: Sequence[_Gap], rows: Sequence[_Row]) -> str:
         return _none_apart(found, "trust")
     name, arm, against = _names(best, rows)
     ends = best[2].changed, best[2].reference
-    here, there = cells(ends, lambda value: number(value, enough(ends, 2)))
+    here, there = as_texts(ends, lambda value: number(value, enough(ends, 2)))
     return (
         f"Trust differs most, at the end, of {name}: on average {here} with “{arm}”, {there} "
         f"with “{against}”."
@@ -577,7 +581,7 @@ def _trust_number(value: float) -> str:
 def draw_lines(
     figure: Any,
     lines: Sequence[_Line],
-    arms: Sequence[Arm],
+    arms: Sequence[LastingArm],
     show: Callable[[float], str],
     words: str,
 ) -> None:
@@ -590,7 +594,7 @@ def draw_lines(
         dash = arm if len(arms) > 1 else thing // len(COLOURS)
         hover = [
             f"<b>{plain(label)}</b><br>{day}: {words.format(value)}"
-            for day, value in zip(months(dates), cells(values, show), strict=True)
+            for day, value in zip(months(dates), as_texts(values, show), strict=True)
         ]
         line(
             figure,
@@ -608,13 +612,13 @@ def draw_lines(
     figure.update_layout(hovermode="closest", showlegend=True)
 
 
-def lasting_exhibits(arms: Sequence[Arm]) -> tuple[Exhibit, ...]:
+def lasting_exhibits(arms: Sequence[LastingArm]) -> tuple[Exhibit, ...]:
     """What lasts: arrangements, promises, governments and trust; nothing where nothing does.
 
     Of several scenarios side by side the first is the reference.
     """
     seen = [arm for arm in arms if arm.whole.sizes["run"]]
-    makers: tuple[tuple[str, Callable[[Sequence[Arm]], Chart | None]], ...] = (
+    makers: tuple[tuple[str, Callable[[Sequence[LastingArm]], Chart | None]], ...] = (
         ("arrangements", _arrangements_chart),
         ("promises", _promises_chart),
         ("governments", _governments_chart),

@@ -12,8 +12,8 @@ from sim.reporting.lasting_text import whole
 from sim.scenario.instances import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
-from sim.statistics.contributions import LEAST_PART, Push, Reason, Use, Written
-from sim.statistics.measures import in_words, measure
+from sim.statistics.contributions import LEAST_PART, Push, Reason, Use, WrittenChange
+from sim.statistics.measures import measure, quantity_text
 from sim.statistics.mechanism import LEAST_USE, Mechanism
 from sim.text import MINUS, enough, number, percent, sentence
 
@@ -162,7 +162,7 @@ def _state(name: str, grounds: Grounds) -> str:
     return f"the two stand {state} to one another ({odds(grounds.sentiment)})"
 
 
-WRITTEN_WORDS: dict[Written, str] = {
+WRITTEN_WORDS: dict[WrittenChange, str] = {
     "order": "the experiment lays this move down",
     "never": "the experiment rules this move out",
     "usual": "the intervention itself changes how usual it is",
@@ -349,5 +349,5 @@ def _push(push: Push, description: Description) -> str:
 
 def _named(quantity: Phrase, description: Description) -> str:
     """A quantity inside a sentence."""
-    words = in_words(quantity, description)
+    words = quantity_text(quantity, description)
     return f"“{words}”" if quantity.kind == "issue" else f"the {words}"

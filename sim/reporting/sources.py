@@ -12,7 +12,7 @@ from sim.scenario.phrases import pair, parse
 from sim.scenario.quantity import Spread
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.text import MINUS, listing, number, percent, sentence
 
 # What the theory's numbers mean, for readers who have not read the theory.
@@ -314,7 +314,7 @@ def _named(step: str, description: Description) -> str:
     """What the author named: a quantity, a pair or an actor, with the names of actors."""
     names = {key: actor.name for key, actor in description.actors.items()}
     if phrase := parse(step):
-        return in_words(phrase, description)
+        return quantity_text(phrase, description)
     if ends := pair(step):
         first, joint, second = ends
         return f"{names.get(first, first)} {joint} {names.get(second, second)}"

@@ -23,8 +23,8 @@ from sim.reporting.chart import (
     ActualCourse,
     Chart,
     Table,
+    as_texts,
     band,
-    cells,
     finish,
     go,
     iso,
@@ -128,7 +128,7 @@ def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[s
     """The numbers of a course as its hover and its table have them."""
     item, dates = trajectory.measure, months(trajectory.dates)
     median, low50, high50, low90, high90 = (
-        cells(values, item.show)
+        as_texts(values, item.show)
         for values in (
             trajectory.median,
             trajectory.low50,
@@ -159,7 +159,7 @@ def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[s
             (f"90{NBSP}% to", high90),
         ]
     for course in over:
-        values = dict(zip(iso(course.dates), cells(course.values, item.show), strict=True))
+        values = dict(zip(iso(course.dates), as_texts(course.values, item.show), strict=True))
         columns.append((course.name, [values.get(day, "–") for day in iso(trajectory.dates)]))
     return hover, Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
 
@@ -199,7 +199,7 @@ def ending_chart(ending: Ending) -> Chart:
     if item.share:
         inside = middles > 0.5
     values = [_bin(ending, nth) for nth in range(len(ending.runs))]
-    runs, percentages = cells(ending.runs, lambda one: f"{one:,.0f}"), cells(shares, percent)
+    runs, percentages = as_texts(ending.runs, lambda one: f"{one:,.0f}"), as_texts(shares, percent)
     figure = go.Figure()
     figure.add_bar(
         x=rounded(middles),
@@ -283,7 +283,9 @@ def watched_chart(event: Watched, top: float = 1.0) -> Chart:
     ``top`` is the end of the probability axis.
     """
     dates, days = iso(event.dates), months(event.dates)
-    share, low, high = (cells(one, percent) for one in (event.probability, event.low, event.high))
+    share, low, high = (
+        as_texts(one, percent) for one in (event.probability, event.low, event.high)
+    )
     hover = [
         f"<b>by {day}: {middle}</b><br>95{NBSP}% interval {least} to {most}"
         for day, middle, least, most in zip(days, share, low, high, strict=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.scenario.cameo import QUAD_CLASSES, is_conflict, quad_class
 from sim.scenario.phrases import pair
 from sim.scenario.schema import Description
-from sim.statistics.summary import complete
+from sim.statistics.summary import complete_runs
 
 
 def ends_of(direction: str) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def _moves(dataset: xr.Dataset) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
 
 def lever_use(dataset: xr.Dataset) -> LeverUse:
     """Count proposals and acts by direction and lever, over all rounds."""
-    whole = complete(dataset)
+    whole = complete_runs(dataset)
     levers = tuple(str(key) for key in whole["lever"].values)
     directions = tuple(str(key) for key in whole["direction"].values)
     choice, accepted = _moves(whole)
@@ -118,7 +118,7 @@ def lever_use(dataset: xr.Dataset) -> LeverUse:
 
 def actor_use(dataset: xr.Dataset, description: Description) -> tuple[ActorUse, ...]:
     """Share of runs in which each actor used each lever, by round."""
-    whole = complete(dataset)
+    whole = complete_runs(dataset)
     levers = [str(key) for key in whole["lever"].values]
     directions = [str(key) for key in whole["direction"].values]
     choice, accepted = _moves(whole)

@@ -19,14 +19,14 @@ from sim.scenario.schema import Description
 
 Key = tuple[str, str, str]
 """Lever, actor and target."""
-Written = Literal["", "order", "never", "usual", "consent", "conditions"]
+WrittenChange = Literal["", "order", "never", "usual", "consent", "conditions"]
 """How the experiment itself changed the use of a lever: not at all, by moves laid down, by
 moves ruled out, by how usual it is, by how readily it is agreed to, by when it is open."""
 LEAST_PART = 0.05
 """Least difference of a part, in hundredths of value, that is told."""
 LEAST_RATIO = 0.05
 """Least logarithm of a ratio of frequencies that is put down to other moves."""
-_FREQUENCIES: tuple[tuple[Written, Callable[..., tuple[str, Frequency] | None]], ...] = (
+_FREQUENCIES: tuple[tuple[WrittenChange, Callable[..., tuple[str, Frequency] | None]], ...] = (
     ("usual", usual), ("consent", consent),
 )  # fmt: skip
 
@@ -123,7 +123,7 @@ class Use:
     proposal: Reason
     answer: Reason | None
     open: tuple[float, float]
-    written: Written
+    written: WrittenChange
     quantity: Phrase | None = None
     contribution: float = 0.0
     each: float = math.nan
@@ -186,7 +186,7 @@ def reason(
     return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat, trust, review)
 
 
-def written(change: TwoArms, key: Key) -> Written:
+def written(change: TwoArms, key: Key) -> WrittenChange:
     """How the experiment itself changes how often a lever is used."""
     lever, actor, target = key
     orders = set(change.reference_orders) ^ set(change.changed_orders)

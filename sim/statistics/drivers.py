@@ -30,7 +30,7 @@ from sim.scenario.phrases import (
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Event, Limits, Outcome, Watch
 from sim.statistics.conduct import ends_of, lever_use, playing
-from sim.statistics.summary import complete
+from sim.statistics.summary import complete_runs
 
 # What moves a quantity: where it starts, levers, events, each counted in the runs.
 
@@ -420,7 +420,7 @@ def find_drivers(
     dataset: xr.Dataset, scenario: Scenario
 ) -> tuple[dict[str, Drivers], dict[str, Drivers]]:
     """List what drives each outcome and each watched event, by id; nothing if every run failed."""
-    whole = complete(dataset)
+    whole = complete_runs(dataset)
     if not whole.sizes["run"]:
         return {}, {}
     description = scenario.description

@@ -55,7 +55,7 @@ class Apart:
         return self.clear and abs(self.size) >= 1
 
 
-def in_force(data: xr.Dataset) -> Courses:
+def in_force_courses(data: xr.Dataset) -> Courses:
     """Whether each arrangement is in force, 0 or 1."""
     return _by_label(data, "status", "arrangement", lambda values: values == IN_FORCE)
 

@@ -211,13 +211,13 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     counted = phrase.kind in ("since", "office", *BEGUN)
     bounded = not counted and phrase.kind != "power"
     return Measure(
-        key, outcome.name, in_words(phrase, description), short, unit, low, high,
+        key, outcome.name, quantity_text(phrase, description), short, unit, low, high,
         BOUNDS[phrase.kind] if bounded else None, digits,
         whole=counted, share=phrase.kind in IN_FORCE,
     )  # fmt: skip
 
 
-def in_words(phrase: Phrase, description: Description) -> str:
+def quantity_text(phrase: Phrase, description: Description) -> str:
     """Write a quantity with the names people know instead of ids."""
     names = [_named(slot, name, description) for slot, name in phrase.slots]
     match phrase.kind:

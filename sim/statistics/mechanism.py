@@ -235,7 +235,7 @@ LEAST_USE = 0.02
 """Least difference of uses per run that is told; less is mostly chance."""
 MINOR = 0.1
 """Share of the largest contribution below which another is not told."""
-MOST = 4
+_MOST = 4
 """Most contributions that are told on each side."""
 
 
@@ -306,7 +306,7 @@ def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Ac
         opposes=_strongest(found, -up),
         counted=tuple(counted),
         elsewhere=tuple(
-            use for use in others[:MOST] if abs(use.after - use.before) >= LEAST_USE
+            use for use in others[:_MOST] if abs(use.after - use.before) >= LEAST_USE
         ),
     )  # fmt: skip
 
@@ -402,4 +402,6 @@ def _strongest(found: Iterable[Use | Push], up: float) -> tuple[Use | Push, ...]
 
     ranked = sorted(found, key=lambda part: -size(part))
     largest = max((abs(size(part)) for part in ranked), default=0.0)
-    return tuple(part for part in ranked[:MOST] if size(part) > 0 and size(part) >= MINOR * largest)
+    return tuple(
+        part for part in ranked[:_MOST] if size(part) > 0 and size(part) >= MINOR * largest
+    )

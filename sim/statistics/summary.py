@@ -49,7 +49,7 @@ class OfRuns:
 
     def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
         """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``."""
-        return quantiles(self.course(item), levels, item)
+        return outcome_quantiles(self.course(item), levels, item)
 
     def mean(self, item: Measure) -> Floats:
         """Mean of an outcome by round, shape ``(rounds + 1,)``."""
@@ -117,7 +117,7 @@ class OfTally:
 Values = OfRuns | OfTally
 
 
-def quantiles(values: Floats, levels: Sequence[float], item: Measure) -> Floats:
+def outcome_quantiles(values: Floats, levels: Sequence[float], item: Measure) -> Floats:
     """Quantiles over the first axis, shape ``(levels, ...)``; those of counts are counts."""
     if item.whole:
         return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
@@ -193,7 +193,7 @@ def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
 SAMPLES = 5
 NEAR = 0.05
 """Share of the band's width below which a median is said to stay."""
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -354,7 +354,7 @@ def counts(dataset: xr.Dataset) -> Counts:
     return Counts(len(failed), int(failed.sum()), int(stopped.sum()))
 
 
-def complete(dataset: xr.Dataset) -> xr.Dataset:
+def complete_runs(dataset: xr.Dataset) -> xr.Dataset:
     """Leave out the runs that failed; the same object comes back where none did."""
     whole = dataset["failed_round"].values < 0
     return dataset if whole.all() else dataset.isel(run=np.flatnonzero(whole))
@@ -388,7 +388,7 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
     tallied = counts(dataset) if tally is None else Counts(tally.runs, tally.failed, tally.stopped)
     if not tallied.complete:
         return Summary(tallied, (), (), (), None, None, stored)
-    whole = complete(dataset)
+    whole = complete_runs(dataset)
     any_kept = whole.sizes["run"] > 0
     values: Values = OfRuns(whole)
     if tally is not None:
@@ -416,7 +416,7 @@ def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tupl
                 Trajectory(item, dates, share, low, high, low, high, np.empty((0, len(dates))))
             )
             continue
-        low90, low50, median, high50, high90 = values.quantiles(item, LEVELS)
+        low90, low50, median, high50, high90 = values.quantiles(item, BAND_LEVELS)
         item = item.fitted([low90, high90])
         found.append(
             Trajectory(item, dates, median, low50, high50, low90, high90, told.course(item))

@@ -12,7 +12,13 @@ import xarray as xr
 
 import sim
 from sim.reporting.html import write_page
-from sim.reporting.lasting_charts import Arm, draw_lines, gaps, lasting_exhibits, promises_apart
+from sim.reporting.lasting_charts import (
+    LastingArm,
+    draw_lines,
+    gaps,
+    lasting_exhibits,
+    promises_apart,
+)
 from sim.reporting.scenario_diff import differences
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
@@ -20,7 +26,7 @@ from sim.statistics.contributions import Between
 from sim.statistics.lasting import (
     believed,
     delivered,
-    in_force,
+    in_force_courses,
     standings,
     survivals,
     trust,
@@ -47,7 +53,7 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
     status = DATA["status"].sel(arrangement=peace.id)
     np.testing.assert_allclose(peace.in_force, (status == 1).mean("run"))
     np.testing.assert_allclose(peace.suspended, (status == 2).mean("run"))
-    (chart,) = (one.plots[0].chart for one in lasting_exhibits([Arm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
                 if one.id == "arrangements")  # fmt: skip
     nth = [*chart.figure.layout.yaxis.ticktext].index("The peace: North and South")
     dates = [str(day)[:10] for day in DATA["until"].values]
@@ -68,7 +74,7 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
 
 
 def test_chart_and_table_of_governments_have_the_same_dates() -> None:
-    (chart,) = (one.plots[0].chart for one in lasting_exhibits([Arm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
                 if one.id == "governments")  # fmt: skip
     for trace, row in zip(chart.figure.data, chart.table.rows, strict=True):
         # Straight lines from one date to the next: no drop stands before its own date.
@@ -83,7 +89,9 @@ def test_the_first_finding_tells_what_changes_and_nothing_of_ties() -> None:
     held = {one.name: one for one in standings(DATA, SCENARIO.description)}
     up = max(held.values(), key=lambda one: one.in_force[-1] - one.in_force[0])
     (told,) = (
-        one for one in lasting_exhibits([Arm("", DATA, SCENARIO)]) if one.id == "arrangements"
+        one
+        for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
+        if one.id == "arrangements"
     )
     assert f"“{up.name}” is in force in more of the runs" in told.finding
     assert "than any other" not in told.finding
@@ -187,9 +195,9 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
         page.close()
 
 
-def _gap(arm: str, reference: xr.Dataset, changed: xr.Dataset) -> list[Arm]:
-    first = Arm("as it is", reference, SCENARIO)
-    return [first, Arm(arm, changed, SCENARIO, first, limit=3.0)]
+def _gap(arm: str, reference: xr.Dataset, changed: xr.Dataset) -> list[LastingArm]:
+    first = LastingArm("as it is", reference, SCENARIO)
+    return [first, LastingArm(arm, changed, SCENARIO, first, limit=3.0)]
 
 
 def test_noise_between_two_arms_is_no_finding() -> None:
@@ -233,9 +241,11 @@ def test_a_share_differs_here_where_it_does_in_the_table_above() -> None:
     (pair,) = sim.compare([SCENARIO, firm], runs=60).contrasts
     above = {one.id: one for one in pair.found}
     limit = above["peace"].limit
-    first = Arm("one", pair.reference.data, SCENARIO)
-    arms = [first, Arm("two", pair.other.data, firm, first, limit)]
-    found = {row[0]: row[2] for row in gaps(arms, lambda arm: in_force(arm.data), whole=True)}
+    first = LastingArm("one", pair.reference.data, SCENARIO)
+    arms = [first, LastingArm("two", pair.other.data, firm, first, limit)]
+    found = {
+        row[0]: row[2] for row in gaps(arms, lambda arm: in_force_courses(arm.data), whole=True)
+    }
     found |= {row[0]: row[2] for row in gaps(arms, lambda arm: trust(arm.data))}
     for id, label in (("peace", "peace: north and south"), ("trust", "south to north")):
         assert found[label].clear == above[id].clear
@@ -247,7 +257,9 @@ def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
     data = run(calm, runs=10)
     found = {one.id: one for one in trusting(data, calm.description)}
     (chart,) = (
-        one.plots[0].chart for one in lasting_exhibits([Arm("", data, calm)]) if one.id == "trust"
+        one.plots[0].chart
+        for one in lasting_exhibits([LastingArm("", data, calm)])
+        if one.id == "trust"
     )
     shown = {row[0] for row in chart.table.rows}
     promised_ways = {"south to north", "south to west"}
@@ -257,7 +269,7 @@ def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
 
 
 def test_a_direction_has_one_colour_on_all_pages() -> None:
-    alone = lasting_exhibits([Arm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
+    alone = lasting_exhibits([LastingArm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
     other = DATA.copy(deep=True)
     other["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
     beside = lasting_exhibits(_gap("otherwise", DATA, other))[-1].plots[0].chart.figure.data
@@ -267,7 +279,7 @@ def test_a_direction_has_one_colour_on_all_pages() -> None:
 
 
 def test_no_two_lines_of_a_chart_look_alike() -> None:
-    for arms in ([Arm("", DATA, SCENARIO)], _gap("otherwise", DATA, DATA)):
+    for arms in ([LastingArm("", DATA, SCENARIO)], _gap("otherwise", DATA, DATA)):
         figure = go.Figure()
         lines = [(f"{nth} {thing}", np.zeros(DATA.sizes["round"]), nth, thing)
                  for nth in range(len(arms)) for thing in range(12)]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario.phrases import parse
-from sim.statistics.measures import in_words, measures
+from sim.statistics.measures import measures, quantity_text
 from tests.fixtures.lasting import LASTING
 from tests.fixtures.results_by_walks import sample_scenario
 from tests.fixtures.scenarios import scenario
@@ -50,7 +50,7 @@ def test_acts_are_whole_and_counted_by_name() -> None:
 def test_phrases_are_told_with_names(phrase: str, words: str) -> None:
     found = parse(phrase)
     assert found is not None
-    assert in_words(found, SCENARIO) == words
+    assert quantity_text(found, SCENARIO) == words
 
 
 def test_decimals_suit_the_size_of_the_values() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.reporting.trajectories import trajectory_finding
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import measure
-from sim.statistics.summary import Trajectory, Watched, complete, counts, summarise, wilson
+from sim.statistics.summary import Trajectory, Watched, complete_runs, counts, summarise, wilson
 from tests.fixtures.results_by_walks import sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
@@ -65,7 +65,7 @@ def test_one_run_is_enough() -> None:
 
 def test_runs_that_all_hold_are_not_copied() -> None:
     dataset = sample_results(SCENARIO, runs=3)
-    assert complete(dataset) is dataset
+    assert complete_runs(dataset) is dataset
     assert counts(dataset).failed == 0
 
 

@@ -13,7 +13,7 @@ from sim.scenario.cameo import Track
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Issue
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.text import exact, number, sentence, signed
 
 SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
@@ -120,9 +120,9 @@ class SecondPerson:
                 issue = self.description.issues[names[0]].name
                 return f"the distance between your position and {self.whose(other)} on “{issue}”"
             case "issue":
-                return f"“{in_words(phrase, self.description)}”"
+                return f"“{quantity_text(phrase, self.description)}”"
             case _:
-                return in_words(phrase, self.description)
+                return quantity_text(phrase, self.description)
 
 
 def toward(track: Track, name: str) -> str:

@@ -32,7 +32,7 @@ from sim.statistics.summary import Trajectory
 from sim.text import NBSP, listing, month, sentence, signed
 
 _COLOURS = (VERMILLION, GREEN, PURPLE, ORANGE, BLACK)
-NAMED = 3
+TABLES_NAMED = 3
 """Tables of which a chart's sentence speaks one by one."""
 
 
@@ -160,10 +160,10 @@ def _courses(record: SessionRecord, outcome: str) -> list[ActualCourse]:
 def _standing(item: Measure, bands: Bands, lines: Sequence[ActualCourse]) -> str:
     """Where the tables stand in the fan, in words."""
     told = []
-    for line in lines[:NAMED]:
+    for line in lines[:TABLES_NAMED]:
         value, at = float(line.values[-1]), len(line.values) - 1
         told.append(f"{line.name} {_stands(item, value, [level[at] for level in bands])}")
-    if len(lines) > NAMED:
+    if len(lines) > TABLES_NAMED:
         last = [float(line.values[-1]) for line in lines]
         told = [f"the tables stand between {item.show(min(last))} and {item.show(max(last))}"]
         if item.share:

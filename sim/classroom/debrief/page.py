@@ -135,7 +135,7 @@ def _lead(record: SessionRecord, words: Wording) -> str:
         f"({words.actors(actor for actor, people in table.seats.items() if people) or 'nobody'})"
         for table in record.tables
     ]
-    most = charts.NAMED
+    most = charts.TABLES_NAMED
     played = listing(who) if len(who) <= most else count(len(who), "table")
     text = f"Seats played by people: {played}. "
     if not record.furthest:

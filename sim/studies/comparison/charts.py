@@ -15,8 +15,8 @@ from sim.reporting.chart import (
     INK,
     Chart,
     Table,
+    as_texts,
     band,
-    cells,
     dots,
     faint,
     finish,
@@ -205,7 +205,7 @@ def _course(
     hover = [
         f"{plain(name)}, {day}: {value}"
         for day, value in zip(
-            months(found.dates), cells(middle, lambda value: amount(one, value)), strict=True
+            months(found.dates), as_texts(middle, lambda value: amount(one, value)), strict=True
         )
     ]
     entry = wrapped(shorten(name, 80), 42)
@@ -231,7 +231,7 @@ def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summ
     one = others[0][2]
     columns = [
         ("Date", months(one.dates)),
-        (reference, cells(one.reference, lambda value: amount(one, value))),
+        (reference, as_texts(one.reference, lambda value: amount(one, value))),
     ]
     for _, pair, contrast, _ in others:
         ends = zip(*contrast.paired.interval(), strict=True)

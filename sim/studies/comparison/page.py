@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.lasting_charts import Arm, lasting_exhibits, promises_apart
+from sim.reporting.lasting_charts import LastingArm, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.reporting.story import Stories, Story, stories, story
 from sim.reporting.study_page import StudyPage, files
@@ -144,15 +144,15 @@ def contents(groups: Sequence[Group], runs: int, seed: int) -> ComparisonPage:
     )
 
 
-def _arms(group: Group) -> list[Arm]:
+def _arms(group: Group) -> list[LastingArm]:
     """The scenarios of one theory, the reference first; each is held against it."""
     limit = max((one.limit for pair in group.contrasts for one in pair.found), default=Z95)
     names = [f"{side.name} ({group.lens})" if group.lens else side.name for side in group.sides]
     first, *others = zip(names, group.sides, strict=True)
-    mine = Arm(first[0], first[1].data, first[1].scenario)
+    mine = LastingArm(first[0], first[1].data, first[1].scenario)
     return [
         mine,
-        *(Arm(name, side.data, side.scenario, mine, limit) for name, side in others),
+        *(LastingArm(name, side.data, side.scenario, mine, limit) for name, side in others),
     ]
 
 

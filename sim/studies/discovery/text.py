@@ -10,7 +10,7 @@ from sim.reporting.measure_text import measure_name
 from sim.reporting.sources import parameter
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Limits
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.studies.discovery.boxes import Box, Fit, Limit
 from sim.studies.discovery.result import Discovered
 from sim.text import count, enough, listing, number, percent, percents, sentence
@@ -41,7 +41,7 @@ def condition_in_words(target: Target, description: Description) -> str:
 def _limits(text: str, limits: Limits, description: Description) -> str:
     phrase = parse(text)
     least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
-    return f"{in_words(phrase, description) if phrase else text} {_between(least, most)}"
+    return f"{quantity_text(phrase, description) if phrase else text} {_between(least, most)}"
 
 
 def _between(least: float | None, most: float | None) -> str:

@@ -21,8 +21,8 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    as_texts,
     bars,
-    cells,
     finish,
     go,
     plain,
@@ -148,7 +148,7 @@ def _bars(
         ]
         pattern = {"shape": shape, "fgcolor": PAPER, "solidity": 0.35}
         bars(figure, places, column, hover, colour, words, pattern=pattern, textposition="none")
-        columns.append((sentence(words), cells(column, lambda value: number(value, 2))))
+        columns.append((sentence(words), as_texts(column, lambda value: number(value, 2))))
     edge = {"width": 1.5, "color": PAPER}
     figure.add_scatter(
         x=rounded(sums),
@@ -177,7 +177,7 @@ def _bars(
         name,
         ("Choice", [label(option, one, described) for option in options]),
         *columns,
-        ("Sum", cells(sums, lambda total: number(total, 2))),
+        ("Sum", as_texts(sums, lambda total: number(total, 2))),
     )
     narrow = [wrapped(label(option, one, described, _THIN), 21) for option in options]
     lines = max(text.count("<br>") + 1 for text in narrow)

@@ -14,7 +14,7 @@ from sim.reporting.mechanism_text import Grounds, because, stand
 from sim.scenario.instances import instances
 from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
-from sim.statistics.measures import in_words, measure
+from sim.statistics.measures import measure, quantity_text
 from sim.text import count, enough, listing, number, percent, sentence, signed
 
 TEMPTED = 2
@@ -217,11 +217,10 @@ def closed(option: Option, described: Description) -> str:
 def _requirement(one: Broken, described: Description) -> str:
     if one.phrase.kind in IN_FORCE:
         needed = "to be" if one.value < one.at_least else "not to be"
-        return (
-            f"needs {in_words(one.phrase, described).replace('in force: ', '')} {needed} in force"
-        )
+        what = quantity_text(one.phrase, described).replace("in force: ", "")
+        return f"needs {what} {needed} in force"
     item = measure("", Outcome(name="-", of=str(one.phrase)), described)
-    words = in_words(one.phrase, described)
+    words = quantity_text(one.phrase, described)
     low = one.value < one.at_least
     limit = one.at_least if low else one.at_most
     side = "at least" if low else "at most"

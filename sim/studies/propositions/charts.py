@@ -17,7 +17,7 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
-    cells,
+    as_texts,
     dots,
     finish,
     finish_forest,
@@ -88,7 +88,7 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
         title,
         ("Measure", labels),
         *zip(("Difference", f"95{NBSP}% from", "to"),
-             (cells(ends, lambda end: number(end, 2)) for ends in scaled), strict=True),
+             (as_texts(ends, lambda end: number(end, 2)) for ends in scaled), strict=True),
         ("Verdict", [found.verdict for _, found, _ in drawn]),
     )  # fmt: skip
     return finish_forest(figure, title, said, table, labels)
@@ -123,7 +123,7 @@ def arms_chart(
     def show(amount: float) -> str:
         return value(amount, finding, description)
 
-    before, after = (cells(arm.course, show) for arm in (reference, changed))
+    before, after = (as_texts(arm.course, show) for arm in (reference, changed))
     figure = go.Figure()
     if not level:
         hover = [f"{day}: {mean}" for day, mean in zip(days, before, strict=True)]
@@ -144,7 +144,7 @@ def arms_chart(
     else:
         _difference(figure, finding, reference, changed, description)
         height += _DIFFERENCE
-        gaps = cells(
+        gaps = as_texts(
             changed.course - reference.course, lambda gap: difference(gap, finding, description)
         )
         columns += [(f"Without the {what}", before), ("With it", after), ("Difference", gaps)]

@@ -13,7 +13,7 @@ from sim.reporting.chart import (
     SYMBOLS,
     Chart,
     Table,
-    cells,
+    as_texts,
     finish,
     go,
     line,
@@ -23,20 +23,20 @@ from sim.reporting.chart import (
 )
 from sim.scenario.cameo import is_conflict
 from sim.scenario.schema import Description, Outcome
-from sim.statistics.measures import Measure, in_words, measure
+from sim.statistics.measures import Measure, measure, quantity_text
 from sim.studies.responses.responses import Response, Shift
 from sim.text import NBSP, enough, listing, percent, sentence
 
 LINES = 6
 """Most levers that a chart draws."""
-TOLD = 2
+_TOLD = 2
 """Most levers that a sentence names as used more, and as used less."""
 SEEN = 0.01
 """Least change of a probability that is told: one percentage point."""
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ActorResponse:
     """An actor's response to one quantity.
 
     Attributes
@@ -53,7 +53,7 @@ class Answer:
 
 def scale(response: Response, description: Description) -> Measure:
     """Name, unit and ends of the quantity that is set, with decimals that suit its values."""
-    name = sentence(in_words(response.phrase, description))
+    name = sentence(quantity_text(response.phrase, description))
     outcome = Outcome(name=name, of=str(response.phrase))
     item = measure(str(response.phrase), outcome, description).fitted(response.values)
     return replace(item, digits=enough(response.values, item.digits))
@@ -64,7 +64,7 @@ def moved(shifts: Sequence[Shift], *, rise: bool, most: int) -> list[Shift]:
     return [one for one in shifts if abs(one.change) >= SEEN and (one.change > 0) == rise][:most]
 
 
-def option(shift: Shift, description: Description) -> str:
+def option_text(shift: Shift, description: Description) -> str:
     """A lever and the other actor: ``hold a summit (Southland)``."""
     return f"{description.levers[shift.lever].name} ({description.actors[shift.other].name})"
 
@@ -72,10 +72,10 @@ def option(shift: Shift, description: Description) -> str:
 def changed(shift: Shift, description: Description) -> str:
     """An option and its change: ``hold a summit (Southland, 10 % to 20 %)``."""
     ends = f"{percent(shift.low)} to {percent(shift.high)}"
-    return f"{option(shift, description).removesuffix(')')}, {ends})"
+    return f"{option_text(shift, description).removesuffix(')')}, {ends})"
 
 
-def finding(near: Response, description: Description) -> str:
+def response_finding(near: Response, description: Description) -> str:
     """One sentence: what an actor does more, and less, as the quantity rises."""
     item, actor = scale(near, description), description.actors[near.actor].name
     low, high = (item.of_run(float(value)) for value in near.values[[0, -1]])
@@ -95,12 +95,14 @@ def _more_and_less(shifts: Sequence[Shift], description: Description) -> str:
     """``more often to A and to B, and less often to C``."""
     said = []
     for rise, word in ((True, "more"), (False, "less")):
-        options = [f"to {changed(one, description)}" for one in moved(shifts, rise=rise, most=TOLD)]
+        options = [
+            f"to {changed(one, description)}" for one in moved(shifts, rise=rise, most=_TOLD)
+        ]
         said += [f"{word} often {listing(options)}"] * bool(options)
     return ", and ".join(said)
 
 
-def response_chart(answer: Answer, description: Description) -> Chart | None:
+def response_chart(answer: ActorResponse, description: Description) -> Chart | None:
     """Draw the probabilities of the levers that move most, over the whole range.
 
     Which levers these are says the nearer response; ``None`` where nothing moves.
@@ -111,11 +113,11 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
     if not drawn:
         return None
     item = scale(whole, description)
-    values, columns = cells(whole.values, item.of_run), []
+    values, columns = as_texts(whole.values, item.of_run), []
     figure = go.Figure()
     for shift, colour, symbol in zip(drawn, COLOURS, SYMBOLS, strict=False):
-        name, chances = option(shift, description), whole.chances(shift)
-        shown = cells(chances, percent)
+        name, chances = option_text(shift, description), whole.chances(shift)
+        shown = as_texts(chances, percent)
         hover = [
             f"<b>{plain(name)}: {chance}</b><br>{plain(item.short or item.name)} at {value}"
             for value, chance in zip(values, shown, strict=True)
@@ -149,5 +151,8 @@ def response_chart(answer: Answer, description: Description) -> Chart | None:
         (sentence(item.short or item.name), values),
         *columns,
     )
-    said, title = finding(near, description), f"{description.actors[near.actor].name}: {item.name}"
+    said, title = (
+        response_finding(near, description),
+        f"{description.actors[near.actor].name}: {item.name}",
+    )
     return finish(figure, item.name, said, table, 330, title=title, above=26, legend=True)

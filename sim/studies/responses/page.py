@@ -12,12 +12,12 @@ from sim.reporting.study_page import files
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description
 from sim.studies.responses.charts import (
-    Answer,
+    ActorResponse,
     consents,
-    finding,
     moved,
-    option,
+    option_text,
     response_chart,
+    response_finding,
     scale,
 )
 from sim.text import count, percent, sentence
@@ -37,7 +37,9 @@ ABOUT = (
 HEADER = ("When this rises", "Changes", "It does more", "It does less")
 
 
-def responses_page(scenario: Scenario, answers: Sequence[Answer], runs: int, seed: int) -> Document:
+def responses_page(
+    scenario: Scenario, answers: Sequence[ActorResponse], runs: int, seed: int
+) -> Document:
     """Put the answers on a page; those of one actor stand together.
 
     ``runs`` and ``seed`` are the draws over which the probabilities are averaged.
@@ -80,7 +82,7 @@ def responses_page(scenario: Scenario, answers: Sequence[Answer], runs: int, see
 
 
 def row(
-    answer: Answer, description: Description
+    answer: ActorResponse, description: Description
 ) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
     """One response in words: quantity, its values, what changes, and what is done more and less."""
     near, item = answer.near, scale(answer.near, description)
@@ -88,14 +90,14 @@ def row(
     other = description.actors[most.other].name
     low, high = (item.of_run(float(value)) for value in near.values[[0, -1]])
     more, less = (
-        tuple(option(one, description) for one in moved(near.movers(), rise=rise, most=NAMED))
+        tuple(option_text(one, description) for one in moved(near.movers(), rise=rise, most=NAMED))
         for rise in (True, False)
     )
     share = f"{percent(most.variation)} of its {most.track} toward {other}"
     return item.name, f"{low} to {high}", share, more, less
 
 
-def _exhibit(answer: Answer, description: Description) -> Exhibit:
+def _exhibit(answer: ActorResponse, description: Description) -> Exhibit:
     near, item = answer.near, scale(answer.near, description)
     id = f"{near.actor}-{str(near.phrase).replace(' ', '-')}"
     chart = response_chart(answer, description)
@@ -103,7 +105,7 @@ def _exhibit(answer: Answer, description: Description) -> Exhibit:
     return Exhibit(
         id=id,
         name=item.name,
-        finding=finding(near, description),
+        finding=response_finding(near, description),
         plots=(Plot(f"plot-{id}", chart),) if chart else (),
         notes=tuple(filter(None, notes)),
     )

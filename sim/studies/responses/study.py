@@ -12,7 +12,7 @@ from sim.reporting.output_folder import unwritable
 from sim.scenario.arguments import path_of
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
-from sim.studies.responses.charts import Answer
+from sim.studies.responses.charts import ActorResponse
 from sim.studies.responses.page import responses_page
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import near, ranked, response
@@ -39,7 +39,9 @@ class Responses(Study[Document]):
 
     kind: ClassVar[str] = "responses"
 
-    def __init__(self, scenario: Scenario, answers: Sequence[Answer], runs: int, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, answers: Sequence[ActorResponse], runs: int, seed: int
+    ) -> None:
         self.scenario, self.answers, self.runs, self.seed = scenario, tuple(answers), runs, seed
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -106,10 +108,10 @@ def responses(
     seed = scenario.description.seed if seed is None else seed
     probe = Probe(scenario, runs, seed)
 
-    def answers() -> Iterator[Answer]:
+    def answers() -> Iterator[ActorResponse]:
         for actor in actors:
             asked = [near(probe, actor, phrase) for phrase in phrases]
             for one in asked or ranked(probe, actor)[:MOST]:
-                yield Answer(one, response(probe, actor, str(one.phrase)))
+                yield ActorResponse(one, response(probe, actor, str(one.phrase)))
 
     return Responses(scenario, tuple(answers()), probe.runs, seed)

@@ -16,8 +16,8 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    as_texts,
     bars,
-    cells,
     finish,
     go,
     iso,
@@ -64,8 +64,8 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     heads = _names(levers, description)
     every = [_direction(name, description) for name in use.directions]
     ways = _busiest_ways(use.done.sum(axis=1))
-    done = [cells(row, percent) for row in use.done[:, order]]
-    proposed = [cells(row, percent) for row in use.proposed[:, order]]
+    done = [as_texts(row, percent) for row in use.done[:, order]]
+    proposed = [as_texts(row, percent) for row in use.proposed[:, order]]
     columns = [wrapped(every[way], 40) for way in ways]
     hover = [
         [
@@ -137,7 +137,7 @@ def actor_chart(use: ActorUse, description: Description) -> Chart:
     """Draw one actor's levers by round: in what share of runs it used each."""
     name = description.actors[use.actor].name
     dates, heads = iso(use.dates), _names(use.levers, description)
-    shown = [cells(row, percent) for row in use.share]
+    shown = [as_texts(row, percent) for row in use.share]
     hover = [
         [
             f"<b>{day}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"

@@ -24,7 +24,7 @@ from sim.reporting.chart import (
 )
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
-from sim.statistics.summary import complete
+from sim.statistics.summary import complete_runs
 from sim.text import MINUS, enough, month, number, sentence, signed
 
 CALM, LIVE = 0.25, 0.5
@@ -59,7 +59,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     as it is strong, broken where tension is high. Of many relations the strongest are
     drawn, the same in all rounds.
     """
-    state = complete(dataset).isel(round=nth)[list(_KINDS)].median("run")
+    state = complete_runs(dataset).isel(round=nth)[list(_KINDS)].median("run")
     when = month(dataset["until"].values[nth])
     names = {
         str(key): sentence(scenario.description.actors[str(key)].name)
@@ -101,7 +101,7 @@ def strongest(dataset: xr.Dataset) -> list[str]:
     pairs = [str(key) for key in dataset["pair"].values]
     if dataset.sizes["actor"] <= SHOWN and len(pairs) <= DRAWN:
         return pairs
-    ends = complete(dataset).isel(round=[0, -1])[["affinity", "tension"]].median("run")
+    ends = complete_runs(dataset).isel(round=[0, -1])[["affinity", "tension"]].median("run")
     size = np.maximum(np.abs(ends["affinity"].values), ends["tension"].values).max(axis=0)
     chosen: list[str] = []
     actors: set[str] = set()
@@ -115,7 +115,7 @@ def strongest(dataset: xr.Dataset) -> list[str]:
     return chosen
 
 
-def left_out(dataset: xr.Dataset) -> str:
+def relations_left_out(dataset: xr.Dataset) -> str:
     """Say what of the relations is not drawn; empty where all are."""
     chosen, pairs = strongest(dataset), dataset.sizes["pair"]
     if len(chosen) == pairs:
@@ -321,7 +321,7 @@ def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
 
 def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
     """Say which relation changed most between start and end, in medians, and which stand out."""
-    states = [complete(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
+    states = [complete_runs(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
     names = {key: actor.name for key, actor in scenario.description.actors.items()}
     before, after = (state["affinity"].values for state in states)
     most = int(np.argmax(np.abs(after - before)))

@@ -15,7 +15,7 @@ from sim.plausibility.note import NONE, Notes
 from sim.reporting import sources
 from sim.reporting.chart import BAND50, BLUE
 from sim.reporting.exhibit import Exhibit, Fold, Plot
-from sim.reporting.lasting_charts import Arm, lasting_exhibits
+from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
 from sim.reporting.story import Stories, stories
 from sim.reporting.trajectories import (
     common_top,
@@ -38,7 +38,7 @@ from sim.studies.run.conduct_charts import (
     use_chart,
 )
 from sim.studies.run.drivers import outcome_fold, watch_fold
-from sim.studies.run.network_charts import change_in_words, left_out, network_chart
+from sim.studies.run.network_charts import change_in_words, network_chart, relations_left_out
 from sim.text import PERIODS, count, listing, month, sentence
 
 # A word-sized picture of a trajectory, for the table at the top.
@@ -185,7 +185,7 @@ def contents(
             for event in summary.watched
             if event.id in of_watched
         ),
-        lasting=lasting_exhibits([Arm("", dataset, scenario)]),
+        lasting=lasting_exhibits([LastingArm("", dataset, scenario)]),
         network=_network(dataset, scenario) if any_run else None,
         overall=_overall(dataset, scenario) if any_run and description.levers else (),
         actors=_actors(dataset, scenario) if any_run and description.levers else (),
@@ -313,7 +313,7 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
     return Exhibit(
         "network-chart",
         "Relations at the start and at the end",
-        " ".join(filter(None, (change_in_words(dataset, scenario), left_out(dataset)))),
+        " ".join(filter(None, (change_in_words(dataset, scenario), relations_left_out(dataset)))),
         (
             Plot("plot-network-start", start, (335, 360), start.name),
             Plot("plot-network-end", end, (335, 360), end.name),

@@ -19,9 +19,9 @@ from sim.reporting.chart import (
     SYMBOLS,
     Chart,
     Table,
+    as_texts,
     bars,
-    cells,
-    cut,
+    cut_label,
     finish,
     go,
     plain,
@@ -69,7 +69,7 @@ def shares_chart(
     if found.chance not in drawn:
         drawn[-1] = found.chance
     names = [name(one.factor) for one in drawn]
-    labels = [cut(label, width, 3) for label in names]
+    labels = [cut_label(label, width, 3) for label in names]
     # Where each bar stands, in pixels from the top, so that no label meets the next.
     rows = np.array([_LABEL_LINE * (label.count("<br>") + 1) + _BETWEEN for label in labels])
     places = [float(place) for place in rows.cumsum() - rows / 2]
@@ -119,7 +119,7 @@ def shares_chart(
         ("By itself (first order)", [interval(one.first, one.first_half) for one in factors]),
         *((head, [column(one.factor) for one in factors]) for head, column in about.items()),
     )
-    narrow = [cut(label, width // 2 + 4, 4) for label in names]
+    narrow = [cut_label(label, width // 2 + 4, 4) for label in names]
     small = {"height": height + 40, "labels": narrow, "font": 11}
     return finish(figure, title, finding, table, height, narrow=small)
 
@@ -150,7 +150,7 @@ def convergence_chart(
             hovertext=[f"<b>{plain(name(factor))}</b><br>{one}" for one in shown],
         )
         rows.append((name(factor), *shown))
-    sizes = cells(found.sizes, lambda size: f"{size:,.0f}")
+    sizes = as_texts(found.sizes, lambda size: f"{size:,.0f}")
     figure.update_xaxes(
         tickvals=list(x),
         ticktext=sizes,
@@ -198,7 +198,7 @@ def effects_chart(
     figure.update_layout(hovermode="closest")
 
     def shown(values: ArrayLike, sign: str = "") -> list[str]:
-        return cells(np.asarray(values)[order], lambda value: sign + number(value, digits))
+        return as_texts(np.asarray(values)[order], lambda value: sign + number(value, digits))
 
     table = Table.of(
         f"{title} ({unit})",

@@ -18,8 +18,8 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    as_texts,
     band,
-    cells,
     diverging,
     finish,
     go,
@@ -62,8 +62,8 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
     """
     item, (first, second) = grid.item, axes
     level = [rounded(row, 4 if item.event else 3) for row in grid.level.T]
-    shown = [cells(row, item.show) for row in grid.level.T]
-    across, upward = cells(first.values, first.show), cells(second.values, second.show)
+    shown = [as_texts(row, item.show) for row in grid.level.T]
+    across, upward = as_texts(first.values, first.show), as_texts(second.values, second.show)
     scale, low, high = _scale(grid)
     place = {"x": _drawn(first), "y": _drawn(second), "z": level}
     share = ".0%" if high > 0.1 else ".1%"
@@ -186,7 +186,7 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
     description : Description
         Gives the names.
     """
-    item, x, values = course.item, _drawn(moved), cells(course.values, moved.show)
+    item, x, values = course.item, _drawn(moved), as_texts(course.values, moved.show)
     digits, level = (4, "probability") if item.event else (3, "median")
     bands = [(95, course.outer, BAND50, "interval")]
     if course.inner is not None:
@@ -194,10 +194,10 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
     figure = go.Figure()
     for share, (low, high), colour, words in bands:
         band(figure, x, (low, high), colour, f"{share}{NBSP}% {words}", digits=digits)
-    middle = cells(course.level, item.show)
+    middle = as_texts(course.level, item.show)
     columns = [(moved.title, values), (sentence(level), middle)]
     for share, ends, *_ in reversed(bands):
-        shown = [cells(end, item.show) for end in ends]
+        shown = [as_texts(end, item.show) for end in ends]
         heads = (f"{share}{NBSP}% {end}" for end in ("from", "to"))
         columns += zip(heads, shown, strict=True)
     wide = f"95{NBSP}% interval" if course.inner is None else f"90{NBSP}% of the runs"

@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.statistics.estimate import Estimate
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
-from sim.statistics.summary import LEVELS, quantiles, summarise, wilson
+from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, summarise, wilson
 from sim.studies.sweep.design import Plan
 from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_intervals
 
@@ -169,7 +169,9 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
             outer = np.stack(wilson(sample.sum(axis=0), len(sample)))
             inner, level = None, item.level(sample)
         else:
-            low90, low50, level, high50, high90 = quantiles(sample, LEVELS, item.measure)
+            low90, low50, level, high50, high90 = outcome_quantiles(
+                sample, BAND_LEVELS, item.measure
+            )
             outer, inner = np.stack([low90, high90]), np.stack([low50, high50])
         thresholds = crossings(item, path, values, level)
         if thresholds:

@@ -16,7 +16,7 @@ from sim.results.outputs import outputs
 from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
-from sim.statistics.summary import LEVELS, quantiles, wilson
+from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, wilson
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.sweep.design import Over, Plan, plan, swept
@@ -94,8 +94,8 @@ class Sweep(Study[Document]):
                     low, high = wilson(sample.sum(), len(sample))
                     row |= {"probability": sample.mean(), "low": float(low), "high": float(high)}
                 else:
-                    levels = quantiles(sample, LEVELS, item.measure)
-                    names = (f"q{round(100 * level):02}" for level in LEVELS)
+                    levels = outcome_quantiles(sample, BAND_LEVELS, item.measure)
+                    names = (f"q{round(100 * level):02}" for level in BAND_LEVELS)
                     row |= {"mean": sample.mean(), **dict(zip(names, levels, strict=True))}
                 rows.append(row)
         return pd.DataFrame(rows)

@@ -12,7 +12,7 @@ from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
 from sim.statistics.estimate import Estimate
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.studies.sweep.design import Plan
 from sim.studies.sweep.result import Course, Grid, Swept
 from sim.studies.sweep.thresholds import Item, Threshold
@@ -140,7 +140,7 @@ def parameter_in_words(path: str, description: Description) -> str:
             name = path_in_words(path, description)
             return f"the coefficient “{name[:1].lower()}{name[1:]}”"
     if phrase := parse(words):
-        return in_words(phrase, description)
+        return quantity_text(phrase, description)
     return parameter(path, description)
 
 

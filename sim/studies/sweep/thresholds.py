@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from sim.arrays import Floats
 from sim.statistics.measures import Mark, Measure
-from sim.statistics.summary import quantiles
+from sim.statistics.summary import outcome_quantiles
 from sim.text import enough, number, percent, percents
 
 EVEN = 0.5
@@ -104,7 +104,7 @@ class Item:
         """Median, or probability, over the runs: the first axis."""
         if self.measure is None:
             return np.asarray(sample.mean(axis=0), dtype=np.float64)
-        return quantiles(sample, (0.5,), self.measure)[0]
+        return outcome_quantiles(sample, (0.5,), self.measure)[0]
 
 
 @dataclass(frozen=True)

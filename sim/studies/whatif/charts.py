@@ -17,8 +17,8 @@ from sim.reporting.chart import (
     VERMILLION,
     Chart,
     Table,
+    as_texts,
     band,
-    cells,
     dots,
     finish,
     finish_forest,
@@ -125,7 +125,7 @@ def outcome_chart(
         The finding.
     """
     days, named = iso(dates), (against, f"“{label}”")
-    shown = [cells(values, item.show) for values in courses]
+    shown = [as_texts(values, item.show) for values in courses]
     figure = go.Figure()
     for name, values, texts, look in zip(
         named, courses, shown, ((2.5, MUTED, "dash"), (3, BLUE, "solid")), strict=True
@@ -134,7 +134,7 @@ def outcome_chart(
         width, colour, dash = look
         line(figure, days, values, hover, colour, wrapped(name, 40), width=width, dash=dash)
     difference, low, high = (
-        cells(end, lambda value: signed(value, item.digits + 1)) for end in ends
+        as_texts(end, lambda value: signed(value, item.digits + 1)) for end in ends
     )
     hover = [
         f"difference {middle} (95{NBSP}% {least} to {most})"

@@ -19,12 +19,12 @@ from sim.reporting.document import (
     cards,
 )
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.lasting_charts import Arm, lasting_exhibits
+from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
 from sim.reporting.story import stories, story
 from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
-from sim.statistics.summary import complete, summarise
+from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
 from sim.studies.whatif.effects import Effect
 from sim.studies.whatif.result import Work
@@ -120,9 +120,9 @@ def stays(work: Work) -> tuple[Exhibit, ...]:
     if lever is None or work.forced is None or lever not in work.drawn:
         return ()
     here = np.flatnonzero(work.comparable)
-    own = Arm(work.own_label, work.own.isel(run=here), work.scenario)
+    own = LastingArm(work.own_label, work.own.isel(run=here), work.scenario)
     limit, forced = float(work.data.attrs["limit"]), work.forced.isel(run=here)
-    return lasting_exhibits([own, Arm(work.label(lever), forced, work.scenario, own, limit)])
+    return lasting_exhibits([own, LastingArm(work.label(lever), forced, work.scenario, own, limit)])
 
 
 def _reach(work: Work, lever: str, effect: Effect) -> float:
@@ -258,7 +258,7 @@ def _tables(work: Work) -> tuple[Table, ...]:
 
 def _stories(work: Work, choice: str) -> tuple[Block, ...]:
     """The typical run, and the same run had the marked choice been made."""
-    whole = complete(work.own.isel(run=np.flatnonzero(work.comparable)))
+    whole = complete_runs(work.own.isel(run=np.flatnonzero(work.comparable)))
     kept = whole if whole.sizes["run"] else work.own
     told = stories(kept, work.scenario, summarise(kept, work.scenario))
     if told.typical is None:

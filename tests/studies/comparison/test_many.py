@@ -20,7 +20,7 @@ from sim.simulation.block import simulate
 from sim.simulation.checkpoints import volume_runs
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.processes import Processes
-from sim.statistics.summary import LEVELS, Summary
+from sim.statistics.summary import BAND_LEVELS, Summary
 from sim.studies.comparison.contrasts import Side
 from sim.studies.comparison.playing import SETTLED, VOLUMES, kept_pairs
 from sim.studies.comparison.study import Comparison, compare
@@ -77,7 +77,7 @@ def assert_bands(side: Side, whole: Side, found: Summary) -> None:
         ways = bins(side.scenario, band.measure.id)
         width = np.diff(ways.ends).max() if ways.scale != "acts" else 0
         lines = (band.low90, band.low50, band.median, band.high50, band.high90)
-        truth = np.quantile(complete[..., nth], LEVELS, axis=0, method="inverted_cdf")
+        truth = np.quantile(complete[..., nth], BAND_LEVELS, axis=0, method="inverted_cdf")
         np.testing.assert_allclose(np.stack(lines), truth, rtol=0, atol=width + 1e-6)
 
 

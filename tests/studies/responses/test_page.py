@@ -13,7 +13,14 @@ import pytest
 from sim.errors import ResultsError
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
-from sim.studies.responses.charts import LINES, Answer, consents, finding, moved, response_chart
+from sim.studies.responses.charts import (
+    LINES,
+    ActorResponse,
+    consents,
+    moved,
+    response_chart,
+    response_finding,
+)
 from sim.studies.responses.page import row
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import Shift, near, response
@@ -27,9 +34,9 @@ DUEL = changed(NEIGHBOURS, coefficients={"regard": 0.3, "felt_scale": 20})
 TENSION = "tension of north and south"
 
 
-def answer(scenario: Scenario, actor: str, phrase: str) -> Answer:
+def answer(scenario: Scenario, actor: str, phrase: str) -> ActorResponse:
     probe = Probe(scenario, runs=4)
-    return Answer(near(probe, actor, phrase), response(probe, actor, phrase))
+    return ActorResponse(near(probe, actor, phrase), response(probe, actor, phrase))
 
 
 def study(scenario: Scenario) -> Responses:
@@ -50,7 +57,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_finding_names_quantity_ends_levers_and_odds() -> None:
     scenario = build(DUEL)
     found = answer(scenario, "south", TENSION).near
-    said = finding(found, scenario.description)
+    said = response_finding(found, scenario.description)
     assert said.startswith("Tension of North and South at 0.55 instead of 0.05: South moves more ")
     assert re.search(r"to hold a summit \(North, \S+\s% to \S+\s%\)", said)
     agreed = consents(found, scenario.description)
@@ -61,7 +68,7 @@ def test_a_finding_names_quantity_ends_levers_and_odds() -> None:
 def test_where_nothing_moves_words_say_so_and_nothing_is_drawn() -> None:
     blind = build(changed(DUEL, coefficients__rationality=0, coefficients__sentiment=0))
     still = answer(blind, "south", TENSION)
-    assert finding(still.near, blind.description).endswith(": South chooses as before.")
+    assert response_finding(still.near, blind.description).endswith(": South chooses as before.")
     assert consents(still.near, blind.description) == ""
     assert response_chart(still, blind.description) is None
     *_, more, less = row(still, blind.description)

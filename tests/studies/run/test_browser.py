@@ -10,7 +10,7 @@ import pytest
 
 from sim.studies.propositions.experiment import experiments
 from sim.studies.propositions.study import write_propositions
-from sim.studies.responses.charts import Answer
+from sim.studies.responses.charts import ActorResponse
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import near, response
 from sim.studies.responses.study import Responses
@@ -57,7 +57,7 @@ def test_the_page_of_responses_is_drawn_too(browser: Browser, tmp_path: Path, wi
     probe = Probe(scenario, runs=8)
     phrases = [str(phrase) for phrase in probe.layout.phrases if phrase.kind == "tension"]
     answers = [
-        Answer(near(probe, actor, phrase), response(probe, actor, phrase))
+        ActorResponse(near(probe, actor, phrase), response(probe, actor, phrase))
         for actor in probe.layout.actors
         for phrase in phrases
     ]

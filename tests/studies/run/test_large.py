@@ -139,7 +139,7 @@ def test_few_actors_are_drawn_as_ever() -> None:
     described = scenario(large(4, rounds=2))
     dataset = run(described, 4)
     assert len(network.strongest(dataset)) == 6
-    assert network.left_out(dataset) == ""
+    assert network.relations_left_out(dataset) == ""
     chart = network.network_chart(dataset, described, 0)
     assert len([trace for trace in chart.figure.data if trace.mode == "lines"]) == 6
 

@@ -19,7 +19,7 @@ from sim.reporting.lasting_text import whole
 from sim.scenario.instances import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.schema import Description
-from sim.statistics.measures import in_words
+from sim.statistics.measures import quantity_text
 from sim.text import listing, number, sentence
 
 CHANGES = 3
@@ -32,7 +32,9 @@ def quantities(description: Description) -> list[tuple[str, list[tuple[str, str]
     """All that an event can change, in groups: a heading, and pairs of phrase and words."""
     found = []
     for kind in STATE:
-        rows = [(str(one), sentence(in_words(one, description))) for one in _all(kind, description)]
+        rows = [
+            (str(one), sentence(quantity_text(one, description))) for one in _all(kind, description)
+        ]
         if rows:
             low, high = BOUNDS[kind]
             span = "" if kind == "power" else f" ({number(low, 0)} to {number(high, 0)})"
