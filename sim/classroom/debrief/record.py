@@ -85,7 +85,7 @@ class PersonRecord:
 
     Attributes
     ----------
-    chose, replied : int
+    rounds_chosen, rounds_answered : int
         Rounds that are over in which it saved its seat's choices, and answers.
     messages : int
         That it wrote, at any table.
@@ -95,8 +95,8 @@ class PersonRecord:
     table: int | None
     actor: str | None
     joined: float
-    chose: int = 0
-    replied: int = 0
+    rounds_chosen: int = 0
+    rounds_answered: int = 0
     messages: int = 0
 
 
@@ -154,7 +154,7 @@ class TableRecord:
     ----------
     seats : dict of actor to names
         Who sits there now; nobody where the model plays.
-    chose : dict of actor to int
+    rounds_chosen : dict of actor to int
         Rounds that are over in which anybody saved a seat's choices.
     played : int
         Rounds that are over.
@@ -188,7 +188,7 @@ class TableRecord:
     number: int
     scenario: Scenario
     seats: dict[str, tuple[str, ...]]
-    chose: dict[str, int]
+    rounds_chosen: dict[str, int]
     played: int
     over: bool
     acts: tuple[tuple[Act, ...], ...]
@@ -289,7 +289,7 @@ def record_session(
     return SessionRecord(
         scenario=session.scenario,
         seed=session.seed,
-        tables=tuple(_played(session.table(number), workings, names) for number in numbers),
+        tables=tuple(_table_record(session.table(number), workings, names) for number in numbers),
         messages=tuple(
             replace(
                 m,
@@ -306,34 +306,55 @@ def record_session(
         ),
         dates=tuple(state_dates(calendar).astype("datetime64[D]")),
         pseudonyms=pseudonyms,
-    )  # fmt: skip
+    )
 
 
 def _person(one: Participant, session: Session, names: _Pseudonyms) -> PersonRecord:
     return PersonRecord(
-        names[one.id], one.table, one.actor, one.joined,
-        chose=sum(_rounds(table, table.saved_orders, one.id) for table in session.tables),
-        replied=sum(_rounds(table, table.saved_answers, one.id) for table in session.tables),
+        name=names[one.id],
+        table=one.table,
+        actor=one.actor,
+        joined=one.joined,
+        rounds_chosen=sum(_rounds(at, at.saved_orders, 2, one.id) for at in session.tables),
+        rounds_answered=sum(_rounds(at, at.saved_answers, 2, one.id) for at in session.tables),
         messages=sum(message.by == one.id for message in session.messages),
-    )  # fmt: skip
+    )
 
 
-def _rounds(table: Table, saved: set[tuple[int, str, str]], by: str) -> int:
-    """In how many rounds that are over somebody saved something."""
-    return len({round for round, _, one in saved if one == by and round <= table.played})
+def _rounds(table: Table, saved: set[tuple[int, str, str]], column: int, who: str) -> int:
+    """In how many rounds that are over an actor (column 1) or a participant (2) saved something."""
+    return len({one[0] for one in saved if one[column] == who and one[0] <= table.played})
 
 
-def _played(table: Table, workings: SessionJobs, names: _Pseudonyms) -> TableRecord:
+def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableRecord:
     rounds = range(1, table.played + 1)
-    forecasts = [workings.forecast(table, n) for n in (0, *rounds)]
-    opened = {n: workings.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
-    decided = {turn[0] for turn in table.moves}
+    forecasts = [jobs.forecast(table, n) for n in (0, *rounds)]
+    opened = {n: jobs.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
+    decided = {slot[0] for slot in table.moves}
     weighed = [
-        workings.weighed(table, n) if n in decided else RoundEffects(n, (), (), (), 0)
-        for n in rounds
+        jobs.weighed(table, n) if n in decided else RoundEffects(n, (), (), (), 0) for n in rounds
     ]
-    over = tuple(one for one in arrangement_changes(table) if one.round <= table.played)
     figures = (*forecasts, *opened.values(), *weighed)
+    by_teacher = {(n, name) for n, events in table.forced.items() for name in events} | {
+        (n, name) for n in rounds for name in table.adhoc_events
+    }
+    changes = tuple(one for one in arrangement_changes(table) if one.round <= table.played)
+    described = table.scenario.description
+
+    def event(round: int, name: str) -> EventRecord:
+        shown = described.events[name].name
+        if name in table.adhoc_events:
+            shown = names.hidden_in(shown)
+        return EventRecord(name, shown, (round, name) in by_teacher)
+
+    def injected(name: str) -> str:
+        """What is the same for the same event: ids of ad-hoc events are given out again."""
+        _, adhoc = table.adhoc_events.get(name, (0, None))
+        return name if adhoc is None else adhoc.model_dump_json()
+
+    def around(phrase: Phrase) -> tuple[float, float]:
+        return _around(table, phrase, 0, table.played)
+
     return TableRecord(
         number=table.number,
         scenario=table.scenario,
@@ -341,50 +362,30 @@ def _played(table: Table, workings: SessionJobs, names: _Pseudonyms) -> TableRec
             actor: tuple(names[member] for member in seat.members) if seat.by_people else ()
             for actor, seat in table.seats.items()
         },
-        chose={
-            actor: len(
-                {n for n, one, _ in table.saved_orders if one == actor and n <= table.played}
-            )
-            for actor in table.seats
-        },
+        rounds_chosen={one: _rounds(table, table.saved_orders, 1, one) for one in table.seats},
         played=table.played,
         over=table.phase == "over",
         acts=tuple(tuple(table.acts(n)) for n in rounds),
-        events=tuple(
-            tuple(
-                EventRecord(
-                    name,
-                    _event(table, name, names),
-                    name in table.adhoc_events or _let(table, n, name),
-                )
-                for name in table.events(n)
-            )
-            for n in rounds
-        ),
+        events=tuple(tuple(event(n, name) for name in table.events(n)) for n in rounds),
         watched={name: at for name, at in table.watched().items() if at <= table.played},
         reported=table.dataset()["reported"].isel(run=0).transpose("round", "outcome").values,
         ground=tuple(_ground(table)),
-        support={actor: _first_and_now(table, actor) for actor in table.seats},
+        support={actor: around(Phrase("support", (actor,))) for actor in table.seats},
         forecasts=tuple(one if isinstance(one, Forecast) else None for one in forecasts),
         opened=tuple(one if isinstance(one := opened.get(n), Forecast) else None for n in rounds),
         weighed=tuple(one if isinstance(one, RoundEffects) else None for one in weighed),
         injects=frozenset(
-            (
-                n,
-                table.adhoc_events[name][1].model_dump_json()
-                if name in table.adhoc_events
-                else name,
-            )
+            (n, injected(name))
             for n in rounds
             for name in table.events(n)
-            if name in table.adhoc_events or _let(table, n, name)
+            if (n, name) in by_teacher
         ),
-        changes=over,
-        breaches=tuple(_breach(table, one) for one in over if one.how == "broken off"),
+        changes=changes,
+        breaches=tuple(_breach(table, one) for one in changes if one.how == "broken off"),
         pledges=pledges(table),
         new_governments=tuple(one for one in table.new_governments if one.round <= table.played),
         trust={
-            (phrase.names[0], phrase.names[1]): _around(table, phrase, 0, table.played)
+            (phrase.names[0], phrase.names[1]): around(phrase)
             for phrase in table.setting.layout.phrases
             if phrase.kind == "trust"
         },
@@ -428,37 +429,12 @@ def _around(table: Table, phrase: Phrase, first: int, last: int) -> tuple[float,
     return float(state[first]), float(state[last])
 
 
-def _event(table: Table, name: str, names: _Pseudonyms) -> str:
-    shown = table.scenario.description.events[name].name
-    return names.hidden_in(shown) if name in table.adhoc_events else shown
-
-
-def _let(table: Table, round: int, name: str) -> bool:
-    return name in table.forced.get(round, ())
-
-
-def _states(table: Table) -> tuple[Floats, Floats]:
-    """The recorded state at the start, and where the last round that is over left it."""
-    state = table.world.records.state
-    return state[0, :, 0].astype(float), state[table.played, :, 0].astype(float)
-
-
-def _first_and_now(table: Table, actor: str) -> tuple[float, float]:
-    row = table.setting.layout.at("support", actor)
-    before, now = _states(table)
-    return float(before[row]), float(now[row])
-
-
-def _ground(table: Table) -> list[IssueDistance]:
-    layout, (before, now) = table.setting.layout, _states(table)
-    found = []
+def _ground(table: Table) -> Iterator[IssueDistance]:
     for actor in table.seats:
-        for issue in layout.issues:
+        for issue in table.setting.layout.issues:
             salience = table.value("salience", actor, issue)
-            wanted = table.value("position", actor, issue)
             if salience > 0:
-                row = layout.at("issue", issue)
-                first, last = (abs(float(state[row]) - wanted) for state in (before, now))
-                shift = float(now[row] - before[row])
-                found.append(IssueDistance(actor, issue, salience, first, last, shift))
-    return found
+                wanted = table.value("position", actor, issue)
+                first, last = _around(table, Phrase("issue", (issue,)), 0, table.played)
+                before, now = abs(first - wanted), abs(last - wanted)
+                yield IssueDistance(actor, issue, salience, before, now, last - first)

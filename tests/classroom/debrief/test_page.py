@@ -285,7 +285,9 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
         log.close()
     log.accept(of.Undone(at=log.now, table=1))
     log.accept(of.Undone(at=log.now, table=1))
-    again = {one.name: one.chose for one in record_session(log.session, workings(log)).people}
+    again = {
+        one.name: one.rounds_chosen for one in record_session(log.session, workings(log)).people
+    }
     assert again == {"Anna": 2, "Bo": 2, "Cy": 0, "Olga": 0}
 
 
