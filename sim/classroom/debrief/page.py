@@ -9,8 +9,7 @@ import numpy as np
 from sim.classroom.briefs.printed import worth_telling
 from sim.classroom.debrief import charts, tables
 from sim.classroom.debrief.order_effects import RoundEffects
-from sim.classroom.debrief.questions import questions
-from sim.classroom.debrief.questions_by_kind import HARDLY
+from sim.classroom.debrief.questions import HARDLY, questions
 from sim.classroom.debrief.record import SessionRecord, TableRecord, record_session
 from sim.classroom.debrief.text import Wording, split, table_title
 from sim.classroom.debrief.turning_points import (

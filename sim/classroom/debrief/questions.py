@@ -1,91 +1,492 @@
-"""Questions for discussion, made from what happened."""
+"""Questions for discussion, made from what happened; their words stand in ``questions.yaml``."""
 
 from __future__ import annotations
 
-from sim.classroom.debrief.questions_by_kind import (
-    Asking,
-    AskingAll,
-    Question,
-    alike,
-    conceded,
-    fared,
-    left_out,
-    mattered,
-    on_others,
-    refused,
-    relations,
-    surprises,
-    unlikely,
-)
-from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
-from sim.classroom.debrief.record import SessionRecord
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+import yaml
+
+from sim.classroom.briefs.lasting_text import last_month
+from sim.classroom.debrief.order_effects import OrderEffects
+from sim.classroom.debrief.record import BreachCost, IssueDistance, SessionRecord, TableRecord
 from sim.classroom.debrief.tables import differences, same_injects
-from sim.classroom.debrief.text import Wording, table_name, table_title
-from sim.text import NBSP, count, number, sentence
+from sim.classroom.debrief.text import (
+    NOTABLE_INTEREST,
+    Wording,
+    place_in_band,
+    split,
+    table_name,
+    table_title,
+)
+from sim.classroom.debrief.turning_points import OutcomeMove, TurningPoint, by_decision, table_turns
+from sim.classroom.forecast.forecast import MEDIAN, ConductKind
+from sim.classroom.game.lasting import Pledge
+from sim.reporting.lasting_text import delivery, whole
+from sim.scenario.cameo import tone
+from sim.scenario.instances import bonds
+from sim.text import NBSP, count, listing, number, percent, sentence, signed
 
-MOST = 12
-OF_A_KIND = 2
-TOLD = 3
+HARDLY = 0.05
+"""Below this probability the model would hardly have done it."""
+_MOST, _OF_A_KIND = 12, 2
+_EVIDENCE_OF = 3
 """Tables whose evidence is told where a question is the same."""
+_LOST_GROUND = 1.0
+"""Ground on an issue, in points by salience, whose loss is worth a question."""
+_UNFORESEEN = 0.25
+"""What came about in fewer of the model's futures was not expected."""
+_OFF_MEDIAN = 0.25
+"""Share of the model's band by which a relation is off its median when it is worth a question."""
+_NARROW = 0.02
+"""A band of affinities no wider is none."""
+_LIKELY = 0.3
+"""Probability of consent from which on a refusal by the model was near to consent."""
+_SIZED = 0.1
+"""Effects on another of fewer standard deviations make no question."""
+_SELDOM = 0.5
+"""Computed actors did a thing seldom that they did fewer times than this by then."""
+_USUALLY: dict[ConductKind, str] = {
+    "broken off": "broke something off",
+    "kept": "kept a promise",
+    "fallen": "changed its government",
+}
+_OF_WORDING = (
+    "actor",
+    "actors",
+    "whose",
+    "issue",
+    "event",
+    "lever",
+    "why",
+    "when",
+    "interest",
+    "moved",
+)
+"""What the words of a question can call, beside those of sim.text below."""
 
 
-KINDS: tuple[Asking, ...] = (
-    mattered, unlikely, refused, conceded, relations, fared, on_others, surprises,
-    broken, undelivered, kept_all, fallen,
-)  # fmt: skip
-ONCE: tuple[AskingAll, ...] = (alike, left_out)
+@dataclass(frozen=True)
+class Question:
+    """A question in a plain sentence, and what it rests on.
+
+    Attributes
+    ----------
+    weight : float
+        How telling, from 0 to 1.
+    """
+
+    kind: str
+    text: str
+    evidence: str
+    weight: float
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    file = resources.files(__package__) / "questions.yaml"
+    found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _template(text: str) -> jinja2.Template:
+    # Plain text: whatever shows it escapes it.
+    environment = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined)
+    environment.globals["nbsp"] = NBSP
+    for function in (count, listing, number, percent, sentence, signed):
+        environment.globals[function.__name__] = function
+    return environment.from_string(text)
+
+
+def _question(kind: str, weight: float, words: Wording, form: str = "", **values: Any) -> Question:
+    """A question of a kind, in one of its forms, with what its words leave open."""
+    values |= {name: getattr(words, name) for name in _OF_WORDING}
+
+    def filled(found: str | dict[str, str]) -> str:
+        text = found if isinstance(found, str) else found[form]
+        return sentence(re.sub(" +", " ", _template(text).render(values)).strip())
+
+    text = _texts()[kind]
+    return Question(kind, filled(text["text"]), filled(text["evidence"]), weight)
 
 
 def questions(record: SessionRecord, words: Wording) -> tuple[Question, ...]:
     """The best questions of all kinds, the most telling first."""
     kept: list[Question] = []
-    for ask in KINDS:
+    several = len(record.tables) > 1
+    for ask in _KINDS:
         found: dict[str, dict[int, list[Question]]] = {}
         for table in record.tables:
             for question in ask(table, words):
                 tables = found.setdefault(question.text, {})
                 tables.setdefault(table.number, []).append(question)
-        several = len(record.tables) > 1
         best = sorted((_one(same, several) for same in found.values()), key=lambda one: -one.weight)
-        kept += best[:OF_A_KIND]
-    kept += [question for all_of in ONCE for question in all_of(record.tables, words)]
-    kept += _between_tables(record, words)
+        kept += best[:_OF_A_KIND]
+    kept += (
+        *alike(record.tables, words),
+        *left_out(record.tables, words),
+        *_between_tables(record, words),
+    )
     kept.sort(key=lambda one: -one.weight)
-    return tuple(kept[:MOST])
+    return tuple(kept[:_MOST])
 
 
 def _one(same: dict[int, list[Question]], several: bool) -> Question:
     """The same question of some tables, each with the most telling of its evidence."""
     best = {nth: max(found, key=lambda one: one.weight) for nth, found in same.items()}
     order = sorted(best, key=lambda nth: -best[nth].weight)
-    told = []
-    for nth in order[:TOLD]:
+    evidence = []
+    for nth in order[:_EVIDENCE_OF]:
         more = len(same[nth]) - 1
         title = f"{table_name(nth)}. " if several else ""
         again = f" And so in {count(more, 'further round')}." if more else ""
-        told.append(f"{title}{best[nth].evidence}{again}")
-    if len(order) > TOLD:
-        told.append(f"And so at {count(len(order) - TOLD, 'further table')}.")
+        evidence.append(f"{title}{best[nth].evidence}{again}")
+    if (more := len(order) - _EVIDENCE_OF) > 0:
+        evidence.append(f"And so at {count(more, 'further table')}.")
     first = best[order[0]]
-    return Question(first.kind, first.text, " ".join(told), first.weight)
+    return Question(first.kind, first.text, " ".join(evidence), first.weight)
 
 
-def _between_tables(record: SessionRecord, words: Wording) -> list[Question]:
+# -- what moved the expected end -------------------------------------------------------
+
+
+def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Which round mattered most, of those that people or events moved."""
+    for turn in by_decision(table_turns(table, words.least))[:1]:
+        move = turn.decided
+        yield _question(
+            "turn",
+            min(1.0, 0.6 + move.decided / 2),
+            words,
+            "orders" if abs(move.by_order) >= abs(move.sized(move.events)) else "events",
+            turn=turn,
+            move=move,
+            item=words.measures[move.outcome].telling((move.before, move.after)),
+            split=split(move, words),
+            events="; ".join(event.name for event in table.events[turn.round - 1]),
+            order=_largest_order(turn, move, table, words),
+        )
+
+
+def _largest_order(
+    turn: TurningPoint, move: OutcomeMove, table: TableRecord, words: Wording
+) -> str:
+    """The order that moved an outcome most, in a sentence."""
+    weighed = table.weighed[turn.round - 1]
+    if weighed is None or not move.orders:
+        return "No order of people in it moved that clearly."
+    actor = max(move.orders, key=lambda one: abs(move.orders[one]))
+    effect = next(one for one in weighed.orders if one.actor == actor).outcomes[move.outcome]
+    otherwise = ""
+    if effect.difference * (move.after - move.before) < 0:
+        otherwise = " All in all it went the other way."
+    return (
+        f"{sentence(words.whose(actor))} order moved it most ({words.deed(weighed, actor)}): "
+        f"{words.effect(effect, words.measures[move.outcome].digits + 1)}.{otherwise}"
+    )
+
+
+# -- where a table has come to stand, and what came about there --------------------------
+
+
+def conceded(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Who lost ground on an issue, by its own doing or not."""
+    for ground in table.ground:
+        if ground.lost >= _LOST_GROUND:
+            weight, form = min(0.95, 0.45 + ground.lost / 30), "taken"
+            if _own_doing(table, ground):
+                form = "own doing"
+            support = table.support[ground.actor]
+            yield _question("conceded", weight, words, form, ground=ground, support=support)
+
+
+def _own_doing(table: TableRecord, ground: IssueDistance) -> bool:
+    """Whether the actor did, or agreed to, something that moves the issue as it went."""
+    levers = table.scenario.description.levers
+    for act in (act for acts in table.acts for act in acts if act.open):
+        if ground.actor != act.actor and not (act.asked and ground.actor == act.target):
+            continue
+        amount = levers[act.lever or ""].effects.get(f"issue {ground.issue}")
+        if amount is not None and amount.value * ground.shift > 0:
+            return True
+    return False
+
+
+def relations(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """The pair whose relation went most against what the model would have done."""
+    if table.start is None or table.now is None or not table.played:
+        return
+    found = []
+    for pair, bands in table.start.relations.items():
+        levels = [level[table.played] for level in bands]
+        value, width = table.now.relations[pair][MEDIAN][table.played], levels[-1] - levels[0]
+        if width > _NARROW:
+            found.append((abs(value - levels[MEDIAN]) / width, pair, value, levels))
+    if not found or max(found)[0] < _OFF_MEDIAN:
+        return
+    off, pair, value, levels = max(found)
+    one, other = pair.split(" and ")
+    yield _question(
+        "relation",
+        min(0.9, 0.3 + 0.6 * off),
+        words,
+        one=one,
+        other=other,
+        value=value,
+        levels=levels,
+        place=place_in_band(value, levels),
+    )
+
+
+def fared(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Who fared better or worse than the model would have in nearly all of its futures."""
+    if table.start is None or table.now is None or not table.played:
+        return
+    for actor, bands in table.start.interest.items():
+        low, *_, high = (level[table.played] for level in bands)
+        first, median = bands[MEDIAN][0], bands[MEDIAN][table.played]
+        value = table.now.interest[actor][MEDIAN][table.played]
+        beyond = not low <= value <= high and abs(value - median) >= NOTABLE_INTEREST
+        if table.seats[actor] and beyond:
+            yield _question("fared", 0.8, words, who=actor, value=value, first=first, median=median)
+
+
+def surprises(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """What came though the model did not expect it."""
+    if table.start is None:
+        return
+    for name, round in table.watched.items():
+        chance = table.start.events[name]
+        if chance < _UNFORESEEN:
+            weight = 0.95 - chance
+            yield _question("surprise", weight, words, name=name, round=round, chance=chance)
+
+
+# -- choices and answers beside the model's ------------------------------------------------
+
+
+def unlikely(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Where a seat did what the model would hardly have done."""
+    for weighed in table.rounds:
+        for choice in weighed.choices:
+            if choice.chance >= HARDLY:
+                continue
+            order = next(one for one in weighed.orders if one.actor == choice.actor)
+            rarity = 1 - choice.chance / HARDLY
+            weight = 0.6 + 0.35 * rarity * min(1.0, 0.3 + _largest_effect(order, words))
+            yield _question(
+                "unlikely", weight, words, round=weighed.round, choice=choice, order=order
+            )
+
+
+def _largest_effect(order: OrderEffects, words: Wording) -> float:
+    sizes = [words.size(name, effect) for name, effect in order.outcomes.items() if effect.clear]
+    own = words.size_of_interest(order.actor, order.own) if order.own.clear else 0.0
+    return max(map(abs, (*sizes, own)))
+
+
+def refused(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Which proposals were refused by how little."""
+    for weighed in table.rounds:
+        last = weighed.round == table.scenario.description.calendar.rounds
+        for answer in weighed.answers:
+            form, weight = "people", 0.35 + 0.55 * answer.chance
+            if not answer.by_people:
+                form, weight = "model, last" if last else "model", 0.4 + 0.5 * answer.chance
+            if not answer.agreed and (answer.by_people or answer.chance >= _LIKELY):
+                yield _question("refused", weight, words, form, answer=answer, round=weighed.round)
+
+
+def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Whose order did most for, or against, somebody else."""
+    for weighed in table.rounds:
+        acts = table.acts[weighed.round - 1]
+        agreed = {(act.actor, act.target) for act in acts if act.asked and act.accepted}
+        for order in weighed.orders:
+            for other, effect in order.interest.items():
+                size = abs(words.size_of_interest(other, effect))
+                if other == order.actor or not effect.clear or size < _SIZED:
+                    continue
+                yield _question(
+                    "others",
+                    min(0.85, 0.3 + size),
+                    words,
+                    round=weighed.round,
+                    order=order,
+                    did=weighed.levers(order.actor) and words.deed(weighed, order.actor),
+                    other=other,
+                    effect=effect,
+                    agreed=(order.actor, other) in agreed,
+                )
+
+
+# -- of all tables together ------------------------------------------------------------------
+
+
+def alike(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
+    """How often people did what the model holds likeliest."""
+    found = [one for table in tables for weighed in table.rounds for one in weighed.choices]
+    if found:
+        same = sum(one.lever == one.likeliest.lever for one in found)
+        expected = sum(one.likeliest.chance for one in found)
+        yield _question("alike", 0.4, words, same=same, choices=len(found), expected=expected)
+
+
+def left_out(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
+    """What the model does not know."""
+    if rounds := sum(table.played for table in tables):
+        remembers = bonds(tables[0].scenario.description)
+        yield _question("model", 0.3, words, rounds=rounds, remembers=remembers)
+
+
+def _between_tables(record: SessionRecord, words: Wording) -> Iterator[Question]:
     """Why tables to which the same happened ended apart."""
     found = [one for group in same_injects(record) for one in differences(group, words) or ()]
-    if not found:
-        return []
-    outcome, low, high, size = max(found, key=lambda one: one[3])
-    item = words.measures[outcome]
-    first, last = (item.of_run(float(table.values(outcome)[-1])) for table in (low, high))
-    names = table_title(low).lower(), table_title(high).lower()
-    return [
-        Question(
+    if found:
+        outcome, low, high, size = max(found, key=lambda one: one[3])
+        yield _question(
             "tables",
-            f"{sentence(names[0])} and {names[1]} had the same luck. By which choices did they "
-            f"come to stand so far apart on “{item.name}”?",
-            f"{sentence(names[0])} stands at {first}, {names[1]} at {last}: {number(size, 1)} "
-            f"standard deviations of what was possible at{NBSP}the start.",
             0.9,
+            words,
+            item=words.measures[outcome],
+            size=size,
+            low=table_title(low).lower(),
+            high=table_title(high).lower(),
+            lowest=float(low.values(outcome)[-1]),
+            highest=float(high.values(outcome)[-1]),
         )
-    ]
+
+
+# -- what was broken off, promised and voted out ------------------------------------------------
+
+
+def broken(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Who broke off what, and what that cost with whom."""
+    for breach in table.breaches:
+        change, actor = breach.change, breach.change.actor or ""
+        arrangement = table.scenario.description.arrangements[change.instance.name]
+        yield _question(
+            "broken",
+            min(0.95, 0.65 + 0.3 * arrangement.solemnity.value),
+            words,
+            change=change,
+            name=arrangement.name,
+            others=[one for one in change.instance.parties if one != actor],
+            lost=list(filter(_lost, breach.costs)),
+            held=breach.costs,
+            usually=_usually(table, "broken off", actor, words),
+        )
+
+
+def _lost(cost: BreachCost) -> bool:
+    """Whether affinity or trust fell by so much that it shows."""
+    return any(round(after, 2) < round(before, 2) for before, after in (cost.affinity, cost.trust))
+
+
+def _usually(table: TableRecord, kind: ConductKind, actor: str, words: Wording) -> str:
+    """How often the model's futures have it by then, beside the class."""
+    if table.start is None or table.start.conduct is None:
+        return ""
+    often = table.start.conduct.counts[kind][actor][table.played]
+    return (
+        f"In the model's futures from the start {words.actor(actor)} {_USUALLY[kind]} "
+        f"{number(often, 2 if often < _SELDOM else 1)} times by then, on average."
+    )
+
+
+def undelivered(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """What was promised and not delivered, or late."""
+    described = table.scenario.description
+    for one in table.pledges:
+        if one.state not in ("overdue", "broken", "late"):
+            continue
+        (debtor, creditor), *back = one.promise.owed
+        who, whom = words.actor(debtor), words.actor(creditor)
+        yield _question(
+            "undelivered",
+            0.7 if one.state == "late" else 0.88,
+            words,
+            one.state,
+            pledge=one,
+            promised=f"{who} and {whom} promised each other" if back else f"{who} promised {whom}",
+            delivery=delivery(one.promise, described),
+            due=last_month(described.calendar, one.due),
+            trusts=[(owed, table.trust[owed[1], owed[0]]) for owed in one.promise.owed],
+            usually=_usually(table, "kept", debtor, words),
+        )
+
+
+def kept_all(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Who kept every promise, and what that opened."""
+    owed: dict[tuple[str, str], list[Pledge]] = {}
+    for one in table.pledges:
+        if one.state != "open" and len(one.promise.owed) == 1:
+            owed.setdefault(one.promise.owed[0], []).append(one)
+    for (debtor, creditor), pledges in owed.items():
+        if all(one.state == "kept" for one in pledges):
+            yield _question(
+                "kept",
+                0.5,
+                words,
+                debtor=debtor,
+                creditor=creditor,
+                promises=len(pledges),
+                trust=table.trust[creditor, debtor],
+                usually=_usually(table, "kept", debtor, words),
+            )
+
+
+def fallen(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """Whose government fell, and whether policy changed."""
+    for one in table.new_governments:
+        yield _question(
+            "fallen",
+            0.75,
+            words,
+            one=one,
+            moved_issues=[
+                f"“{words.issue(change.on)}” ({signed(change.after - change.before, 0)})"
+                for change in one.moved
+                if change.kind == "position"
+            ],
+            before=_hostile(table, one.actor, range(1, one.round)),
+            since=_hostile(table, one.actor, range(one.round, table.played + 1)),
+            ended=[
+                whole(change.instance, table.scenario.description)
+                for change in table.changes
+                if change.actor == one.actor
+                and change.round >= one.round
+                and change.how in ("ended", "broken off", "suspended")
+            ],
+            usually=_usually(table, "fallen", one.actor, words),
+        )
+
+
+def _hostile(table: TableRecord, actor: str, rounds: range) -> str:
+    """How many of an actor's acts in some rounds were hostile."""
+    levers = table.scenario.description.levers
+    acts = [a for n in rounds for a in table.acts[n - 1] if a.actor == actor and a.open]
+    hostile = sum(tone(levers[act.lever or ""]) == "conflictual" for act in acts)
+    return f"{hostile:,} of {count(len(acts), 'act')}"
+
+
+_KINDS: tuple[Callable[[TableRecord, Wording], Iterator[Question]], ...] = (
+    mattered,
+    unlikely,
+    refused,
+    conceded,
+    relations,
+    fared,
+    on_others,
+    surprises,
+    broken,
+    undelivered,
+    kept_all,
+    fallen,
+)

@@ -15,9 +15,14 @@ import pytest
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.debrief.order_effects import PairedEffect, effects_work, round_as_played
 from sim.classroom.debrief.page import debrief_page
-from sim.classroom.debrief.questions import questions
-from sim.classroom.debrief.questions_by_kind import Question
-from sim.classroom.debrief.questions_lasting import broken, fallen, kept_all, undelivered
+from sim.classroom.debrief.questions import (
+    Question,
+    broken,
+    fallen,
+    kept_all,
+    questions,
+    undelivered,
+)
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.sheet import sheets_page
 from sim.classroom.debrief.tables import counts, in_force, lasting_tables

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from sim.classroom.debrief.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
-from sim.classroom.debrief.questions import questions
-from sim.classroom.debrief.questions_by_kind import (
+from sim.classroom.debrief.questions import (
     alike,
     conceded,
     fared,
     left_out,
     mattered,
     on_others,
+    questions,
     refused,
     relations,
 )
