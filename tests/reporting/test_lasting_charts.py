@@ -33,7 +33,8 @@ from sim.statistics.lasting import (
     trusting,
 )
 from sim.studies.run.output import render
-from sim.studies.run.page import contents
+from sim.studies.run.page import run_page
+from sim.studies.run.result import run_findings
 from sim.text import percent
 from tests.fixtures.browsing import opened
 from tests.fixtures.scenarios import DUEL, LASTING, changed, scenario
@@ -134,20 +135,21 @@ def test_trust_that_moves_most_comes_first() -> None:
 
 
 def test_the_report_shows_them_each_with_a_finding() -> None:
-    page = contents(DATA, SCENARIO, {})
-    assert tuple(one.id for one in page.lasting) == SHOWN
-    for one in page.lasting:
+    found = run_findings(DATA, SCENARIO)
+    shown = run_page(found, {}).section("lasting").exhibits
+    assert tuple(one.id for one in shown) == SHOWN
+    for one in shown:
         assert one.finding.endswith(".")
         assert one.notes[0].startswith("How to read: ")
         assert one.plots[0].chart.table.rows
-    peace = next(one for one in page.summary.trajectories if one.measure.id == "peace")
+    peace = next(one for one in found.summary.trajectories if one.measure.id == "peace")
     np.testing.assert_allclose(peace.median, DATA["reported"].sel(outcome="peace").mean("run"))
     assert peace.end == percent(float(peace.median[-1]))
     assert peace.band == "–"  # in each run it is in force, or not
 
 
 def test_the_axis_of_a_share_runs_from_none_to_all() -> None:
-    alone = {one.id: one for one in contents(DATA, SCENARIO, {}).outcomes}["outcome-peace"]
+    alone = run_page(run_findings(DATA, SCENARIO), {}).exhibit("outcome-peace")
     assert alone.plots[0].chart.figure.layout.yaxis.range == (0, 1)
     (line,) = (one for one in alone.plots[0].chart.figure.data if one.name == "share of the runs")
     assert line.line.shape == "linear"  # dated as the other charts of what lasts
@@ -159,7 +161,6 @@ def test_the_axis_of_a_share_runs_from_none_to_all() -> None:
 def test_without_them_a_report_is_as_it_was() -> None:
     plain = scenario(DUEL)
     data = run(plain, runs=4)
-    assert contents(data, plain, {}).lasting == ()
     assert "What lasts" not in render(data, plain, {})
 
 
@@ -167,7 +168,8 @@ def test_all_in_every_run_or_in_none() -> None:
     outcomes = {"border": LASTING["outcomes"]["border"]}
     still = scenario(changed(LASTING, levers={}, events={}, watch={}, outcomes=outcomes))
     data = run(still, runs=3)
-    found = {one.id: one for one in contents(data, still, {}).lasting}
+    shown = run_page(run_findings(data, still), {}).section("lasting").exhibits
+    found = {one.id: one for one in shown}
     assert set(found) == {"arrangements", "governments"}  # nothing is promised, no word broken
     # Without a lever the peace runs out after its term, in all runs at once.
     assert "(100\u00a0% at the start, 0\u00a0% at the end)" in found["arrangements"].finding

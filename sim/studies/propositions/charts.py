@@ -26,6 +26,7 @@ from sim.reporting.chart import (
     iso,
     line,
     months,
+    overlay,
     panel_below,
     plain,
     wrapped,
@@ -157,17 +158,26 @@ def arms_chart(
 def _limits(figure: Any, finding: Finding) -> None:
     """The limits that a level is held against, dotted across."""
     measured = finding.target.measured
-    for limit in (measured.at_least, measured.at_most):
-        if limit is not None:
-            figure.add_hline(
-                100 * limit if measured.is_share else limit,
-                line={"color": VERMILLION, "width": 1.5, "dash": "dot"},
-                annotation={
-                    "text": f"expected {expectation(finding.target)}",
-                    "font": {"size": 11, "color": INK},
-                },
-                annotation_position="top left",
-            )
+    limits = [limit for limit in (measured.at_least, measured.at_most) if limit is not None]
+    across = {"xref": "x domain", "yref": "y"}
+    heights = [100 * limit if measured.is_share else limit for limit in limits]
+    look = {"color": VERMILLION, "width": 1.5, "dash": "dot"}
+    words = {
+        "text": f"expected {expectation(finding.target)}",
+        "font": {"size": 11, "color": INK},
+        "showarrow": False,
+    }
+    overlay(
+        figure,
+        shapes=[
+            {"type": "line", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": look, **across}
+            for at in heights
+        ],
+        annotations=[
+            {"x": 0, "xanchor": "left", "y": at, "yanchor": "bottom", **words, **across}
+            for at in heights
+        ],
+    )
 
 
 def _difference(

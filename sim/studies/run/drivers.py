@@ -3,15 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sim.reporting.exhibit import DriverLine, DriverPart, Fold, Grounds
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
 from sim.scenario import schema_paths
 from sim.scenario.schema import Description
 from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
 from sim.text import MINUS, number, percent, sentence
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What numbers rest on; the words of each fact stand where a fold cites it first.
+
+    Attributes
+    ----------
+    told : tuple of Cited
+        Facts and data that are cited here first.
+    before : tuple of Cited
+        Those whose words stand further up.
+    why : str
+        The stated reason, or that it is the model's default.
+    lines : int
+        How many lines rest on it.
+    """
+
+    told: tuple[Cited, ...]
+    before: tuple[Cited, ...]
+    why: str
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class DriverLine:
+    """One or more numbers of one kind that rest on the same.
+
+    Attributes
+    ----------
+    words : str
+        What the numbers are.
+    numbers : tuple of (str, Row)
+        What tells each from the others, empty where there is only one.
+    more : int
+        How many more there are of the kind.
+    did : str
+        What came of it in the runs.
+    grounds : Grounds or None
+        ``None`` where it rests on the same as the line above.
+    inner : bool
+        True where it belongs to the lever or event of the line above.
+    """
+
+    words: str
+    numbers: tuple[tuple[str, Row], ...]
+    more: int
+    did: str
+    grounds: Grounds | None
+    inner: bool
+
+
+@dataclass(frozen=True)
+class DriverPart:
+    """Lines under a common heading."""
+
+    name: str
+    lines: tuple[DriverLine, ...]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What drives one curve.
+
+    Attributes
+    ----------
+    id, summary : str
+        Its anchor, and what one clicks on.
+    parts : tuple of DriverPart
+    notes : tuple of str
+    elsewhere : tuple of (str, str)
+        Id and name of outcomes under which more of it stands.
+    """
+
+    id: str
+    summary: str
+    parts: tuple[DriverPart, ...]
+    notes: tuple[str, ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
+
 
 KEYS = 4
 """Most numbers of one kind that are listed of a lever."""

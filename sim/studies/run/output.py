@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import xarray as xr
 
@@ -18,12 +17,8 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.checkpoints import RESULTS, SUMMARY, Written
 from sim.simulation.manifest import manifest
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from sim.results.bounded_tally import Tally
-    from sim.scenario.scenario import Scenario
+from sim.studies.run.page import run_page
+from sim.studies.run.result import run_findings
 
 
 def write_report(
@@ -68,10 +63,8 @@ def render(
     notes: Notes = NONE,
 ) -> str:
     """Build the page of a result."""
-    from sim.studies.run.page import contents
-
-    page = contents(dataset, scenario, manifest, tally, notes)
-    return laid_out("report.html.j2", page, page.plots)
+    page = run_page(run_findings(dataset, scenario, tally), manifest, notes)
+    return laid_out("document.html.j2", page, page.plots)
 
 
 def write_folder(
@@ -83,6 +76,7 @@ def write_folder(
     logged: int = 100,
     seconds: float = 0.0,
     notes: Notes = NONE,
+    command: str = "",
 ) -> None:
     """Write everything that a run leaves behind.
 
@@ -96,6 +90,8 @@ def write_folder(
         Time that the simulation took.
     notes : Notes
         What the page says of the scenario's numbers.
+    command : str
+        The command line that makes it again; that of the scenario's name, where not given.
 
     Raises
     ------
@@ -109,7 +105,9 @@ def write_folder(
             attrs = about(scenario, int(dataset.attrs["seed"]))
             save(labelled(tally, scenario, attrs), summary)
         written = Written(dataset, tally, (draft / RESULTS,), summary, dataset.sizes["run"])
-        complete(draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
+        complete(
+            draft, written, scenario, logged=logged, seconds=seconds, notes=notes, command=command
+        )
 
 
 def complete(
@@ -120,6 +118,7 @@ def complete(
     logged: int,
     seconds: float,
     notes: Notes = NONE,
+    command: str = "",
 ) -> None:
     """Write the event log, the manifest and the page beside the results of a draft folder.
 
@@ -131,6 +130,7 @@ def complete(
     events = events_file(logged, written)
     write_events(written.read(), scenario, draft / events, logged)
     found = manifest(written, scenario, seconds)
+    found["command"] = command or found["command"]
     found["events"] = {"file": events, "runs": min(logged, written.kept)}
     write_manifest(found, draft)
     write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)

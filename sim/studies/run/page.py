@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,10 +12,19 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.plausibility.note import NONE, Notes
 from sim.reporting import sources
-from sim.reporting.chart import BAND50, BLUE
-from sim.reporting.exhibit import Exhibit, Fold, Plot
+from sim.reporting.chart import BAND50, BLUE, Table
+from sim.reporting.document import (
+    Block,
+    Columns,
+    Details,
+    Document,
+    Heading,
+    Note,
+    Passage,
+    Section,
+)
+from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
-from sim.reporting.story import Stories, stories
 from sim.reporting.trajectories import (
     common_top,
     dated_events,
@@ -26,9 +34,7 @@ from sim.reporting.trajectories import (
 )
 from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario, changes
-from sim.statistics.conduct import actor_use, conduct, lever_use
-from sim.statistics.drivers import Drivers, find_drivers
-from sim.statistics.summary import Summary, Trajectory, Watched, summarise
+from sim.statistics.summary import Summary, Trajectory
 from sim.studies.run.conduct_charts import (
     MOST_ACTORS,
     actor_chart,
@@ -37,8 +43,9 @@ from sim.studies.run.conduct_charts import (
     conflict_chart,
     use_chart,
 )
-from sim.studies.run.drivers import outcome_fold, watch_fold
+from sim.studies.run.drivers import Fold, outcome_fold, watch_fold
 from sim.studies.run.network_charts import change_in_words, network_chart, relations_left_out
+from sim.studies.run.result import RunFindings
 from sim.text import PERIODS, count, listing, month, sentence
 
 # A word-sized picture of a trajectory, for the table at the top.
@@ -75,130 +82,143 @@ def spark(trajectory: Trajectory) -> str:
 
 TOLD = 10
 """Most failed runs that are named."""
+FOLDER = "sim.studies.run"
+WHEN = (
+    "In what share of the runs each actor used each lever toward anyone, by period. Darker is more "
+    "often; cooperation is blue and stands above the line, conflict orange and below it."
+)
 NAMED = 16
 """Most actors that are listed by name in the page's first sentence."""
 
 
-@dataclass(frozen=True, eq=False)
-class Page:
-    """All that the template shows."""
-
-    scenario: Scenario
-    summary: Summary
-    lead: str
-    changes: tuple[str, ...]
-    failed: str
-    partial: str
-    notes: Notes
-    sparks: tuple[str, ...]
-    events: tuple[tuple[str, str], ...]
-    outcomes: tuple[Exhibit, ...]
-    watched: tuple[Exhibit, ...]
-    behind: tuple[Fold, ...]
-    lasting: tuple[Exhibit, ...]
-    network: Exhibit | None
-    overall: tuple[Exhibit, ...]
-    actors: tuple[Exhibit, ...]
-    undrawn: str
-    stories: Stories
-    groups: tuple[sources.Group, ...]
-    origins: tuple[sources.OriginShare, ...]
-    cited: tuple[tuple[str, tuple[sources.Cited, ...]], ...]
-    drawn: int
-    command: str
-    moves_log: str
-    reproduction: tuple[tuple[str, str], ...]
-
-    @staticmethod
-    def usual(event: Watched) -> str:
-        """Date by which half of the runs that saw an event had seen it."""
-        return "–" if event.usual is None else month(event.usual)
-
-    @property
-    def plots(self) -> tuple[Plot, ...]:
-        """Every plot of the page."""
-        network = (self.network,) if self.network else ()
-        exhibits = (
-            *self.outcomes,
-            *self.watched,
-            *self.lasting,
-            *network,
-            *self.overall,
-            *self.actors,
-        )
-        return tuple(plot for exhibit in exhibits for plot in exhibit.plots)
-
-
-def contents(
-    dataset: xr.Dataset,
-    scenario: Scenario,
-    manifest: Mapping[str, object],
-    tally: Tally | None = None,
-    notes: Notes = NONE,
-) -> Page:
-    """Gather what a page shows.
+def run_page(found: RunFindings, manifest: Mapping[str, object], notes: Notes = NONE) -> Document:
+    """Put what was found in some runs on a page.
 
     Parameters
     ----------
-    dataset : Dataset
-        Labelled results.
-    scenario : Scenario
-        What was run.
+    found : RunFindings
     manifest : mapping
-        How it was run.
-    tally : Tally, optional
-        Of all runs, where the data set holds only the first of them.
+        How it was run; every short entry is shown.
     notes : Notes
         What is to be known of the scenario's numbers.
     """
-    summary = summarise(dataset, scenario, tally)
-    description = scenario.description
-    any_run = bool((dataset["failed_round"] < 0).any())
-    events = dated_events(description, dataset["until"].values)
-    top = common_top(summary.watched)
+    scenario, summary, description = found.scenario, found.summary, found.scenario.description
     groups = sources.groups(scenario)
     rows = {row.path: row for group in groups for row in group.rows}
-    of_outcomes, of_watched = find_drivers(dataset, scenario)
-    return Page(
-        scenario=scenario,
-        summary=summary,
-        lead=_lead(dataset, scenario, summary),
+    looked_at = _looked_at(summary)
+    network = (_network(found.data, scenario),) if found.any_run else ()
+    lasting = lasting_exhibits([LastingArm("", found.data, scenario)])
+    told = (found.stories,) if found.stories.typical else ()
+    return Document(
+        kind="Scenario report",
+        title=description.title,
+        lead=description.summary or "",
+        headline=headline(summary),
         changes=changes(scenario),
-        failed=_failed(dataset, tally),
-        partial=_partial(summary, manifest, any_run=any_run),
-        notes=notes,
-        sparks=tuple(spark(one) for one in summary.trajectories),
-        events=tuple((month(np.datetime64(day)), name) for day, name in events),
-        outcomes=_outcomes(summary, scenario, of_outcomes, rows),
-        watched=tuple(
-            Exhibit(
-                f"watched-{event.id}",
-                chart.name,
-                chart.finding,
-                (Plot(f"plot-watched-{event.id}", chart, (215, 170)),),
-            )
-            for event in summary.watched
-            for chart in (watched_chart(event, top),)
-        ),
-        behind=tuple(
-            watch_fold(event.id, of_watched[event.id], rows, description)
-            for event in summary.watched
-            if event.id in of_watched
-        ),
-        lasting=lasting_exhibits([LastingArm("", dataset, scenario)]),
-        network=_network(dataset, scenario) if any_run else None,
-        overall=_overall(dataset, scenario) if any_run and description.levers else (),
-        actors=_actors(dataset, scenario) if any_run and description.levers else (),
-        undrawn=_undrawn(len(description.actors)),
-        stories=stories(dataset, scenario, summary),
-        groups=groups,
-        origins=sources.origins(scenario),
-        cited=sources.cited(scenario),
-        drawn=dataset.sizes.get("parameter", 0),
+        changed="run",
+        same="scenario, seed and number of runs",
         command=_command(manifest.get("command")),
-        moves_log=_log(manifest),
-        reproduction=sources.reproduction(dict(manifest)),
+        reproduction=(*sources.reproduction(dict(manifest)), *_facts(found, manifest)),
+        files=scenario.files,
+        summary=tuple(_in_short(found, manifest, notes)),
+        sections=(
+            Section("outcomes", "Outcomes", _outcomes(found, rows), listed=True),
+            Section("watched", "Watched events", _watched(found, rows)),
+            _section("lasting", "What lasts", looked_at, lasting),
+            _section("network", "Relations", looked_at, network),
+            _section("conduct", "Who did what", looked_at, _overall(found)),
+            _section("when", "When, by actor", looked_at, _actors(found)),
+            _section("story", "One run in words", looked_at, told),
+            Section("sources", "Numbers and sources", (_sources(found, groups),)),
+        ),
     )
+
+
+def headline(summary: Summary) -> Table:
+    """Each outcome at the start and at the end."""
+    rows = tuple((one.measure.name, one.start, one.end, one.band) for one in summary.trajectories)
+    header = ("Outcome", "At the start", "Median at the end", "90 % of runs")
+    return Table("Outcomes", header, rows)
+
+
+def _section(id: str, title: str, looked_at: tuple[Note, ...], blocks: Sequence[Block]) -> Section:
+    """A section on the runs whose whole paths are kept."""
+    return Section(id, title, (*looked_at, *blocks) if blocks else ())
+
+
+def _looked_at(summary: Summary) -> tuple[Note, ...]:
+    kept, runs = summary.kept, summary.counts.runs
+    return () if kept == runs else (Note(f"From the first {kept:,} of {runs:,} runs."),)
+
+
+def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) -> Iterator[Block]:
+    summary = found.summary
+    yield _lead(found.data, found.scenario, summary)
+    if failed := _failed(found.data, found.tally):
+        yield Note(failed, "warn")
+    if partial := _partial(summary, manifest, any_run=found.any_run):
+        yield Note(partial)
+    yield Passage(f"{FOLDER}/notes.html.j2", {"notes": notes})
+    if not summary.counts.complete:
+        yield Note("No run came to its end, so there is nothing to show.", "warn")
+    sparks = [spark(one) for one in summary.trajectories]
+    yield Passage(
+        f"{FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
+    )
+    lines = found.stories.typical is not None
+    told = Passage(f"{FOLDER}/how_to_read.html.j2", {"lines": lines})
+    yield Details("How to read this report", (told,))
+
+
+def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Facts for those who would make it again, beyond the manifest's."""
+    counts, scenario = found.summary.counts, found.scenario
+    yield "Runs that failed", f"{counts.failed} of {counts.runs:,}"
+    yield "Runs that stopped early", f"{counts.stopped} of {counts.runs:,}"
+    if log := _log(manifest):
+        yield "Log of moves", log
+    for path, value in scenario.overrides:
+        yield f"Changed: {path}", str(value)
+    for note in scenario.notes:
+        yield "Note", str(note)
+
+
+def _sources(found: RunFindings, groups: tuple[sources.Group, ...]) -> Passage:
+    return Passage(
+        f"{FOLDER}/sources.html.j2",
+        {
+            "parameters": found.scenario.parameters,
+            "drawn": found.data.sizes.get("parameter", 0),
+            "origins": sources.origins(found.scenario),
+            "groups": groups,
+            "cited": sources.cited(found.scenario),
+        },
+    )
+
+
+def _watched(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Block, ...]:
+    watched, top = found.summary.watched, common_top(found.summary.watched)
+    if not watched:
+        return ()
+    exhibits = []
+    for event in watched:
+        chart = watched_chart(event, top)
+        plots = (Plot(f"plot-watched-{event.id}", chart, (215, 170)),)
+        exhibits.append(Exhibit(f"watched-{event.id}", chart.name, chart.finding, plots))
+    described, of_watched = found.scenario.description, found.of_watched
+    folds: list[Block] = [
+        _drivers(watch_fold(one.id, of_watched[one.id], rows, described))
+        for one in watched
+        if one.id in of_watched
+    ]
+    if folds:
+        folds = [Heading("What drives these, and where the numbers come from"), *folds]
+    about = "Share of runs in which each has happened by a date, with its 95 % interval."
+    return about, Columns(tuple(exhibits), "small"), *folds
+
+
+def _drivers(fold: Fold) -> Passage:
+    return Passage(f"{FOLDER}/drivers.html.j2", {"fold": fold})
 
 
 def _log(manifest: Mapping[str, object]) -> str:
@@ -281,18 +301,20 @@ def _undrawn(actors: int) -> str:
     )
 
 
-def _outcomes(
-    summary: Summary,
-    scenario: Scenario,
-    drivers: Mapping[str, Drivers],
-    rows: Mapping[str, sources.Row],
-) -> tuple[Exhibit, ...]:
-    found = []
+def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhibit, ...]:
+    """Each outcome over time and at the end, the dated events, and what drives it."""
+    summary, description = found.summary, found.scenario.description
+    dated = [
+        (month(np.datetime64(day)), name)
+        for day, name in dated_events(description, found.data["until"].values)
+    ]
+    events = (Passage(f"{FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
+    exhibits = []
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
-        chart = trajectory_chart(one, scenario.description)
+        key, chart = one.measure.id, trajectory_chart(one, description)
         plots = (
-            Plot(f"plot-outcome-{one.measure.id}", chart, (470, 245), "Over time"),
-            Plot(f"plot-ending-{one.measure.id}", ending_chart(ending), (205, 245), "At the end"),
+            Plot(f"plot-outcome-{key}", chart, (470, 245), "Over time"),
+            Plot(f"plot-ending-{key}", ending_chart(ending), (205, 245), "At the end"),
         )
         # Both plots of an outcome stand on one line.
         above = chart.figure.layout.meta["above"]
@@ -300,47 +322,56 @@ def _outcomes(
             meta={**plots[1].chart.figure.layout.meta, "above": above}
         )
         notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
-        key = one.measure.id
-        fold = None
-        if key in drivers:
-            fold = outcome_fold(key, drivers[key], rows, scenario.description)
-        found.append(Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, fold))
-    return tuple(found)
+        body: list[Block] = [Columns(plots, "pair outcome"), *events]
+        if key in found.of_outcomes:
+            body.append(_drivers(outcome_fold(key, found.of_outcomes[key], rows, description)))
+        exhibits.append(
+            Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, body=tuple(body))
+        )
+    return tuple(exhibits)
 
 
 def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
     start, end = (network_chart(dataset, scenario, nth) for nth in (0, -1))
+    plots = (
+        Plot("plot-network-start", start, (335, 360), start.name),
+        Plot("plot-network-end", end, (335, 360), end.name),
+    )
     return Exhibit(
         "network-chart",
         "Relations at the start and at the end",
         " ".join(filter(None, (change_in_words(dataset, scenario), relations_left_out(dataset)))),
-        (
-            Plot("plot-network-start", start, (335, 360), start.name),
-            Plot("plot-network-end", end, (335, 360), end.name),
-        ),
+        plots,
+        body=(Passage(f"{FOLDER}/network_key.html.j2"), Columns(plots, "pair network")),
     )
 
 
-def _overall(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
-    used, description = lever_use(dataset), scenario.description
-    use = use_chart(used, description)
-    conflict = conflict_chart(conduct(used, description), description)
-    return (
-        Exhibit("use", use.name, use.finding, (Plot("plot-use", use),)),
-        Exhibit("conflict", conflict.name, conflict.finding, (Plot("plot-conflict", conflict),)),
+def _overall(found: RunFindings) -> tuple[Exhibit, ...]:
+    """How often each lever was used, and how much of it was conflict."""
+    if found.uses is None:
+        return ()
+    described = found.scenario.description
+    charts = {
+        "use": use_chart(found.uses, described),
+        "conflict": conflict_chart(found.conduct, described),
+    }
+    return tuple(
+        Exhibit(id, chart.name, chart.finding, (Plot(f"plot-{id}", chart),))
+        for id, chart in charts.items()
     )
 
 
-def _actors(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
-    found, description = [], scenario.description
-    uses = actor_use(dataset, description)
-    drawn = busiest_actors(uses)
-    for use in uses:
+def _actors(found: RunFindings) -> tuple[Block, ...]:
+    """When each actor used each lever; of many actors, charts of the busiest."""
+    description, drawn = found.scenario.description, busiest_actors(found.actors)
+    if not found.actors:
+        return ()
+    exhibits = []
+    for use in found.actors:
         id = f"actor-{use.actor}"
         plots: tuple[Plot, ...] = ()
         name, said = sentence(description.actors[use.actor].name), busiest(use, description)
         if use.levers and use.actor in drawn:
-            chart = actor_chart(use, description)
-            plots = (Plot(f"plot-{id}", chart),)
-        found.append(Exhibit(id, name, said, plots))
-    return tuple(found)
+            plots = (Plot(f"plot-{id}", actor_chart(use, description)),)
+        exhibits.append(Exhibit(id, name, said, plots))
+    return " ".join(filter(None, (WHEN, _undrawn(len(description.actors))))), *exhibits

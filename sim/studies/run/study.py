@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sim.arrays import Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NONE, Notes
-from sim.reporting.chart import Table
+from sim.reporting.document import Document
 from sim.reporting.draft_folder import working
-from sim.reporting.output_folder import REPORT
+from sim.reporting.output_folder import REPORT, RUN
 from sim.reporting.study_page import card
 from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
@@ -29,8 +29,10 @@ from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import versions
 from sim.statistics.summary import Summary, summarise
 from sim.studies.arguments import crew, runs_of, seed_of
+from sim.studies.base import Study
 from sim.studies.run.output import complete, write_folder
-from sim.studies.run.page import spark
+from sim.studies.run.page import headline, run_page, spark
+from sim.studies.run.result import run_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +127,7 @@ def record(
     return Runs(scenario, written.data, seconds, written.tally)
 
 
-class Runs:
+class Runs(Study[Document]):
     """What came of the runs of one scenario.
 
     Attributes
@@ -139,6 +141,9 @@ class Runs:
     seconds : float
         Time that the runs took.
     """
+
+    kind: ClassVar[str] = "run"
+    mark: ClassVar[str] = RUN
 
     def __init__(
         self,
@@ -218,7 +223,7 @@ class Runs:
         written = export([self.data], Path(folder), format, everything, self.tally, self.scenario)
         return list(dict.fromkeys(one.path for one in written))
 
-    @cached_property
+    @property
     def figures(self) -> dict[str, Any]:
         """The course and the end of each outcome, and the probability of each watched event."""
         found, described = self.summary, self.scenario.description
@@ -233,21 +238,34 @@ class Runs:
 
     def _repr_html_(self) -> str:
         found = self.summary
-        rows = tuple((one.measure.name, one.start, one.end, one.band) for one in found.trajectories)
-        header = ("Outcome", "At the start", "Median at the end", "90 % of runs")
         return card(
             self.scenario.description.title,
             f"{found.counts.runs:,} runs, seed {self.data.attrs['seed']}",
-            Table("Outcomes", header, rows),
+            headline(found),
             [spark(one) for one in found.trajectories],
         )
 
-    def write_report(self, folder: str | Path, *, logged: int = 100, notes: Notes = NONE) -> Path:
+    def _page(self) -> Document:
+        return run_page(run_findings(self.data, self.scenario, self.tally), {})
+
+    def write_report(
+        self,
+        folder: str | Path,
+        *,
+        command: str = "",
+        seconds: float | None = None,
+        logged: int = 100,
+        notes: Notes = NONE,
+    ) -> Path:
         """Write report.html, results.nc, events.csv and manifest.json, all or none.
 
         Parameters
         ----------
         folder : str or Path
+        command : str
+            The command line that makes it again; that of the scenario's name, where not given.
+        seconds : float, optional
+            Time that the runs took; what was noted, where not given.
         logged : int
             Runs whose moves go into events.csv; its name says so where these are not all.
         notes : Notes
@@ -266,7 +284,7 @@ class Runs:
         place = path_of("folder", folder)
         write_folder(
             self.data, self.scenario, place, tally=self.tally, logged=logged,
-            seconds=self.seconds, notes=notes,
+            seconds=self.seconds if seconds is None else seconds, notes=notes, command=command,
         )  # fmt: skip
         return place / REPORT
 

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from sim.reporting import sources
-from sim.reporting.exhibit import DriverLine, Fold
 from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
-from sim.studies.run.drivers import KEYS, outcome_fold, watch_fold
+from sim.studies.run.drivers import KEYS, DriverLine, Fold, outcome_fold, watch_fold
 from sim.studies.run.output import render
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 

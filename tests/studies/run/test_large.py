@@ -17,6 +17,7 @@ import sim
 import sim.studies.run.conduct_charts as conduct_charts
 import sim.studies.run.network_charts as network
 from sim.errors import ScenarioError
+from sim.reporting.document import Document
 from sim.reporting.html import laid_out
 from sim.reporting.trajectories import mark_events
 from sim.scenario.scenario import Scenario
@@ -25,7 +26,8 @@ from sim.statistics.conduct import conduct, lever_use
 from sim.studies.explanation.study import explain
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import ranked
-from sim.studies.run.page import Page, contents
+from sim.studies.run.page import run_page
+from sim.studies.run.result import run_findings
 from tests.fixtures.large_scenario import large
 from tests.fixtures.scenarios import scenario
 
@@ -34,10 +36,10 @@ SIM = Path(sim.__file__).parent
 
 
 @pytest.fixture(scope="module")
-def many() -> tuple[xr.Dataset, Scenario, Page]:
+def many() -> tuple[xr.Dataset, Scenario, Document]:
     described = scenario(large(ACTORS, rounds=3, events=3, levers=3))
     dataset = run(described, 4)
-    return dataset, described, contents(dataset, described, {})
+    return dataset, described, run_page(run_findings(dataset, described), {})
 
 
 def test_no_chart_adds_lines_or_notes_one_by_one() -> None:
@@ -56,7 +58,7 @@ def test_no_chart_adds_lines_or_notes_one_by_one() -> None:
 
 
 def test_notes_are_made_once_each(
-    many: tuple[xr.Dataset, Scenario, Page], monkeypatch: pytest.MonkeyPatch
+    many: tuple[xr.Dataset, Scenario, Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: Counter[str] = Counter()
     for kind in (go.layout.Annotation, go.layout.Shape):
@@ -86,7 +88,7 @@ def test_notes_are_made_once_each(
 
 
 def test_charts_of_many_actors_are_bounded_and_say_so(
-    many: tuple[xr.Dataset, Scenario, Page],
+    many: tuple[xr.Dataset, Scenario, Document],
 ) -> None:
     page = many[2]
     pairs, ways = ACTORS * (ACTORS - 1) // 2, ACTORS * (ACTORS - 1)
@@ -95,25 +97,28 @@ def test_charts_of_many_actors_are_bounded_and_say_so(
         assert len(figure.data) <= network.DRAWN + 2
         assert len(figure.layout.annotations) <= 60
         assert plot.height < 1500
-    assert page.network
-    start, end = (plot.chart for plot in page.network.plots)
+    network_exhibit = page.exhibit("network-chart")
+    start, end = (plot.chart for plot in network_exhibit.plots)
     lines = [trace for trace in start.figure.data if trace.mode == "lines"]
-    assert f"Drawn are the {len(lines)} strongest of {pairs} relations" in page.network.finding
-    assert f"among {network.SHOWN} of {ACTORS} actors" in page.network.finding
+    assert f"Drawn are the {len(lines)} strongest of {pairs} relations" in network_exhibit.finding
+    assert f"among {network.SHOWN} of {ACTORS} actors" in network_exhibit.finding
     assert len(start.table.rows) == len(end.table.rows) == pairs
-    use, conflict = (exhibit.plots[0].chart for exhibit in page.overall)
+    use, conflict = (exhibit.plots[0].chart for exhibit in page.section("conduct").exhibits)
     said = f"Drawn are the {conduct_charts.MOST_WAYS} busiest of {ways} directions"
     assert said in use.finding
     assert said in conflict.finding
     assert len(use.figure.data[0].x) == conduct_charts.MOST_WAYS
-    assert "30\u00a0actors" in page.lead
-    assert sum(bool(exhibit.plots) for exhibit in page.actors) <= conduct_charts.MOST_ACTORS
-    assert len(page.actors) == ACTORS
-    assert page.undrawn in laid_out("report.html.j2", page, page.plots)
+    assert "30\u00a0actors" in str(page.summary[0])
+    actors = page.section("when").exhibits
+    assert sum(bool(exhibit.plots) for exhibit in actors) <= conduct_charts.MOST_ACTORS
+    assert len(actors) == ACTORS
+    (about,) = (one for one in page.section("when").blocks if isinstance(one, str))
+    assert f"of the {conduct_charts.MOST_ACTORS} of {ACTORS} actors that did most" in about
+    assert about in laid_out("document.html.j2", page, page.plots)
 
 
 def test_the_strongest_relations_are_drawn_the_same_at_both_ends(
-    many: tuple[xr.Dataset, Scenario, Page],
+    many: tuple[xr.Dataset, Scenario, Document],
 ) -> None:
     dataset = many[0]
     chosen = network.strongest(dataset)
@@ -126,13 +131,13 @@ def test_the_strongest_relations_are_drawn_the_same_at_both_ends(
 
 
 def test_tables_of_many_actors_have_all_that_was_done(
-    many: tuple[xr.Dataset, Scenario, Page],
+    many: tuple[xr.Dataset, Scenario, Document],
 ) -> None:
     dataset, described, page = many
     acts = conduct(lever_use(dataset), described.description)
     did = [one for one in acts if sum(one.acts)]
-    assert len(page.overall[1].plots[0].chart.table.rows) == len(did)
-    assert len(page.overall[0].plots[0].chart.table.rows) >= len(did)
+    assert len(page.exhibit("conflict").plots[0].chart.table.rows) == len(did)
+    assert len(page.exhibit("use").plots[0].chart.table.rows) >= len(did)
 
 
 def test_few_actors_are_drawn_as_ever() -> None:

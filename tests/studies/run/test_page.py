@@ -16,11 +16,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.reporting.document import Note
 from sim.reporting.html import safe_json, static
 from sim.results.block import Block
 from sim.simulation.block import simulate
 from sim.studies.run.output import render, write_report
-from sim.studies.run.page import contents
+from sim.studies.run.page import run_page
+from sim.studies.run.result import run_findings
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
 SCENARIO = sample_scenario()
@@ -172,8 +174,8 @@ def test_a_page_without_a_single_whole_run_still_opens() -> None:
 def fail_the_first(runs: int, patch: pytest.MonkeyPatch) -> None:
     """Spoil the first runs of an ensemble in their second round."""
 
-    def spoiled(*args: Any) -> Block:
-        block = simulate(*args)
+    def spoiled(*args: Any, **more: Any) -> Block:
+        block = simulate(*args, **more)
         for place in range(max(min(runs - block.first, block.runs), 0)):
             block.failed[place] = 2
             block.state[2:, :, place] = np.nan
@@ -223,13 +225,20 @@ def test_the_page_says_how_many_of_the_whole_paths_it_looks_at(
 ) -> None:
     scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
     found = sim.run(scenario, 60, 1, keep=20)
-    page = contents(found.data, scenario, {"runs": 60, **entry}, found.tally)
-    assert page.partial.replace("\u00a0", " ").startswith(
+    said = partial(found, {"runs": 60, **entry})
+    assert said.startswith(
         "Courses, ends and probabilities are those of all 60 runs; all else on this page (what"
     )
-    assert page.partial.endswith(told)
+    assert said.endswith(told)
     whole = sim.run(scenario, 20, 1)
-    assert contents(whole.data, scenario, {"runs": 20}).partial == ""
+    assert partial(whole, {"runs": 20}) == ""
+
+
+def partial(runs: sim.Runs, how: dict[str, int]) -> str:
+    """What the page says where it looks at the whole paths of some runs only."""
+    page = run_page(run_findings(runs.data, runs.scenario, runs.tally), how)
+    notes = [one.text.replace("\u00a0", " ") for one in page.summary if isinstance(one, Note)]
+    return next((text for text in notes if text.startswith("Courses, ends")), "")
 
 
 def test_a_scenario_without_levers_events_or_watches_has_a_page() -> None:
@@ -259,7 +268,7 @@ def hostile() -> str:
 
 def test_the_words_of_a_scenario_stay_words(hostile: str) -> None:
     parsed = outline(hostile)
-    assert parsed.tags.count("script") == 3
+    assert parsed.tags.count("script") == 4  # the look, the figures, and two that run
     assert "img" not in parsed.tags
     assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
     assert "49" not in re.findall(r"<h1>(.*?)</h1>", hostile, re.S)[0]
