@@ -154,8 +154,8 @@ def test_the_axis_of_a_share_runs_from_none_to_all() -> None:
     (line,) = (one for one in alone.plots[0].chart.figure.data if one.name == "share of the runs")
     assert line.line.shape == "linear"  # dated as the other charts of what lasts
     other = scenario(changed(LASTING, title="A firm peace", levers__leave__usual=0.01))
-    beside = {one.id: one for one in sim.compare([SCENARIO, other], runs=20).page.outcomes}
-    assert beside["outcome-peace"].plots[0].chart.figure.layout.yaxis.range == (0, 1)
+    beside = sim.compare([SCENARIO, other], runs=20).page.exhibit("outcome-peace")
+    assert beside.plots[0].chart.figure.layout.yaxis.range == (0, 1)
 
 
 def test_without_them_a_report_is_as_it_was() -> None:
@@ -180,7 +180,7 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
 ) -> None:
     firm = scenario(changed(LASTING, title="A firm peace", levers__leave__usual=0.01))
     compared = sim.compare([SCENARIO, firm], runs=60)
-    assert tuple(one.id for one in compared.page.lasting) == SHOWN
+    assert tuple(one.id for one in compared.page.section("lasting").exhibits) == SHOWN
     forced = sim.whatif(SCENARIO, round=2, actor="south", lever="leave", toward="north", runs=60)
     assert tuple(one.id for one in forced.page.section("lasting").exhibits) == SHOWN
     write_page(render(DATA, SCENARIO, {}), tmp_path / "report.html")

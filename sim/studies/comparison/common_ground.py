@@ -1,19 +1,51 @@
-"""What two scenarios have in common, so that they can be compared on it; and what they have not."""
+"""The sides of a comparison, and what two of them have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from sim.errors import Fault, Place, ScenarioError
+from sim.model.ledger import Ledger
+from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates, state_dates
 from sim.scenario.phrases import parse, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome, Watch
 from sim.text import listing, month
+
+
+class Side(NamedTuple):
+    """A scenario with the name it is shown by, its labelled results, and its account.
+
+    ``tally`` is that of all runs, where the results are those of the first of them.
+    """
+
+    name: str
+    scenario: Scenario
+    data: xr.Dataset
+    ledger: Ledger
+    tally: Tally | None = None
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return self.tally.runs if self.tally else self.data.sizes["run"]
+
+    @property
+    def kept(self) -> int:
+        """Of how many the results are there: the first ones, where it is less than all."""
+        return self.data.sizes["run"]
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return self.tally.failed if self.tally else int((self.data["failed_round"] >= 0).sum())
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
-import xarray as xr
 
 from sim.arrays import Floats
-from sim.model.ledger import Ledger
-from sim.results.bounded_tally import Tally
+from sim.claims.measure import Measured, Target
+from sim.reporting.scenario_diff import differences as differences_in_words
+from sim.results.series import Series
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
+from sim.statistics.contributions import Between
 from sim.statistics.estimate import Estimate
 from sim.statistics.measures import Measure, measure
+from sim.statistics.mechanism import Mechanism, mechanism
 from sim.statistics.paired_difference import (
     CHANGED,
     DIFFERENCE,
@@ -27,37 +29,11 @@ from sim.statistics.paired_difference import (
     intervals,
     joint_limit,
 )
-from sim.studies.comparison.common_ground import Shared, shared
+from sim.statistics.verdict import finding
+from sim.studies.comparison.common_ground import Shared, Side, shared
 from sim.studies.comparison.differences import Differences, Key, Seen, differences, keys
+from sim.studies.comparison.divergence import Partings, partings
 from sim.text import sentence
-
-
-class Side(NamedTuple):
-    """A scenario with the name it is shown by, its labelled results, and its account.
-
-    ``tally`` is that of all runs, where the results are those of the first of them.
-    """
-
-    name: str
-    scenario: Scenario
-    data: xr.Dataset
-    ledger: Ledger
-    tally: Tally | None = None
-
-    @property
-    def runs(self) -> int:
-        """How many runs there are."""
-        return self.tally.runs if self.tally else self.data.sizes["run"]
-
-    @property
-    def kept(self) -> int:
-        """Of how many the results are there: the first ones, where it is less than all."""
-        return self.data.sizes["run"]
-
-    @property
-    def failed(self) -> int:
-        """How many failed."""
-        return self.tally.failed if self.tally else int((self.data["failed_round"] >= 0).sum())
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -125,6 +101,36 @@ class Contrasts:
     found: tuple[Contrast, ...]
     limited: int
 
+    @cached_property
+    def changes(self) -> tuple[str, ...]:
+        """What is written otherwise than in the reference, in sentences."""
+        return differences_in_words(Between(self.reference.scenario, self.other.scenario))
+
+    @cached_property
+    def partings(self) -> Partings:
+        """When and by what single runs part."""
+        return partings(self.reference, self.other, self.shared)
+
+    def behind(self, one: Contrast) -> Mechanism | None:
+        """What moved one measure otherwise, up to where its paths part; None where they do not.
+
+        ``None``, too, where the two are one and the same, or start apart already.
+        """
+        place = one.parted
+        if self.same or not place:
+            return None
+        sides = (self.reference, self.other)
+        rounds = [int(found[place]) for found in self.shared.rounds]
+        target = _target(self.reference.scenario, one)
+        means = one.reference[: place + 1], one.changed[: place + 1]
+        # Two values give the mean their middle; a mechanism needs its sign alone.
+        courses = (Series(one.id, one.dates, mean, np.repeat(mean[-1], 2)) for mean in means)
+        return mechanism(
+            Between(self.reference.scenario, self.other.scenario),
+            finding(target, *courses),
+            *(side.ledger.account(until) for side, until in zip(sides, rounds, strict=True)),
+        )
+
     @property
     def partial(self) -> bool:
         """Whether whole paths are there of the first pairs only."""
@@ -133,6 +139,16 @@ class Contrasts:
     def sorted(self) -> tuple[Contrast, ...]:
         """The measures, the largest difference first."""
         return tuple(sorted(self.found, key=lambda one: -abs(np.nan_to_num(one.size, nan=np.inf))))
+
+
+def _target(reference: Scenario, one: Contrast) -> Target:
+    described = reference.description
+    if one.event:
+        measured = Measured(watch=one.id, expect="rises")
+        return Target(one.id, one.id, measured, (), None, described.watch[one.id])
+    measured = Measured(outcome=one.id, expect="rises")
+    outcome = described.outcomes[one.id]
+    return Target(one.id, one.id, measured, outcome.acts, outcome, None)
 
 
 def contrasts(

@@ -16,8 +16,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import volume_runs
 from sim.simulation.ensemble import Batch, Ensemble, labelled, play
 from sim.simulation.executors.base import Workers
-from sim.studies.comparison.common_ground import Shared, shared
-from sim.studies.comparison.contrasts import Side
+from sim.studies.comparison.common_ground import Shared, Side, shared
 from sim.studies.comparison.differences import Differences, Seen, differences
 
 VOLUMES = 4

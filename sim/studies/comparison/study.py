@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
-
-import numpy as np
 
 from sim.arrays import StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.reporting.document import Document
 from sim.reporting.sources import path_in_words
 from sim.scenario.arguments import function_of, integer, names_of
 from sim.scenario.lenses import LENSES
@@ -18,10 +17,11 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import shared
-from sim.studies.comparison.contrasts import Contrast, Contrasts, contrasts
-from sim.studies.comparison.lens_grid import Group
-from sim.studies.comparison.page import ComparisonPage, contents
+from sim.studies.comparison.contrasts import Contrasts, contrasts
+from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.playing import kept_pairs, play_further, play_sides
+from sim.studies.comparison.result import Group, labelled, table, views
+from sim.studies.comparison.text import disagreements
 from sim.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -29,59 +29,11 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-# A comparison as a table, and as labelled arrays.
-
-KEYS = ("lens", "scenario", "measure", "until")
-"""What tells the rows apart."""
-
-
-def table(groups: Sequence[Group]) -> pd.DataFrame:
-    """One row for each lens, scenario, measure and date."""
-    import pandas as pd
-
-    frames = [
-        pd.DataFrame(dict(_columns(group, pair, one)))
-        for group in groups
-        for pair in group.contrasts
-        for one in pair.found
-    ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str, object]]:
-    (low, high), (low_all, high_all) = one.paired.interval(), one.paired.interval(one.limit)
-    yield "lens", group.lens_id
-    yield "reference", pair.reference.name
-    yield "scenario", pair.other.name
-    yield "measure", one.id
-    yield "name", one.name
-    yield "kind", "event" if one.event else "outcome"
-    yield "until", one.dates
-    yield "mean_reference", one.reference
-    yield "mean", one.changed
-    yield from (("difference", one.paired.difference), ("low", low), ("high", high))
-    yield from (("low_all", low_all), ("high_all", high_all), ("saved", one.paired.saved))
-    yield "pairs", one.paired.pairs
-    yield "parted", np.arange(len(one.dates)) == (-1 if one.parted is None else one.parted)
-    last = np.arange(len(one.dates)) == len(one.dates) - 1
-    for name in ("effect", "above", "below"):
-        yield name, np.where(last, getattr(one, name), np.nan)
-
-
-def labelled(frame: pd.DataFrame) -> xr.Dataset:
-    """The numbers of the table as arrays by lens, scenario, measure and date."""
-    outcomes = set(frame["measure"][frame["kind"] == "outcome"])
-    twins = (frame["kind"] == "event") & frame["measure"].isin(outcomes)
-    told_apart = frame["measure"].where(~twins, frame["measure"] + " (event)")
-    rows = frame.assign(measure=told_apart).set_index(list(KEYS))
-    return rows.select_dtypes("number").to_xarray()
-
-
 FEWEST, MOST = 2, 12
 """How many scenarios can be compared at once."""
 
 
-class Comparison(Study[ComparisonPage]):
+class Comparison(Study[Document]):
     """Two scenarios or more, each held against the reference.
 
     Attributes
@@ -93,7 +45,6 @@ class Comparison(Study[ComparisonPage]):
     """
 
     kind: ClassVar[str] = "comparison"
-    template: ClassVar[str] = "comparison.html.j2"
 
     def __init__(self, groups: Sequence[Group], runs: int, seed: int) -> None:
         self.groups, self.runs, self.seed = tuple(groups), runs, seed
@@ -102,6 +53,11 @@ class Comparison(Study[ComparisonPage]):
     def contrasts(self) -> tuple[Contrasts, ...]:
         """Every scenario held against the reference, lens by lens."""
         return tuple(one for group in self.groups for one in group.contrasts)
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """On what the theories disagree, a sentence for each difference."""
+        return tuple(disagreements(views(self.groups)))
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each lens, scenario, measure and date.
@@ -128,8 +84,8 @@ class Comparison(Study[ComparisonPage]):
         }
         return found
 
-    def _page(self) -> ComparisonPage:
-        return contents(self.groups, self.runs, self.seed)
+    def _page(self) -> Document:
+        return comparison_page(self.groups, self.runs, self.seed)
 
 
 def compare(

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from sim.reporting.chart import Table
 from sim.reporting.mechanism_text import told
-from sim.reporting.scenario_diff import differences
 from sim.scenario.schema import Description
 from sim.simulation.ensemble import ACCOUNTED
-from sim.statistics.contributions import Between
 from sim.statistics.estimate import EstimateText
-from sim.studies.comparison.agreement import Agreement
 from sim.studies.comparison.contrasts import Contrast, Contrasts
-from sim.studies.comparison.divergence import Parting, Partings, behind
-from sim.studies.comparison.lens_grid import Group, View
+from sim.studies.comparison.divergence import Parting
+from sim.studies.comparison.result import Group, View
 from sim.text import (
     NBSP,
     count,
@@ -40,7 +37,7 @@ SAVED = 1.5
 """From how many times the runs on pairing is said to have saved much."""
 
 
-def lead(groups: Sequence[Group], runs: int, found: Mapping[tuple[int, str], View]) -> str:
+def lead(groups: Sequence[Group], runs: int, found: Sequence[View]) -> str:
     """The answer in a sentence for each scenario, then how it was found."""
     reference = groups[0].sides[0]
     said = [_disagree(found)] if found else []
@@ -106,7 +103,7 @@ def _differs(pair: Contrasts) -> str:
     name = f"“{pair.other.name}”"
     if pair.same:
         return f"{name} is the same scenario: nothing differs."
-    if not _written(pair):
+    if not pair.changes:
         return f"In {name} nothing is written otherwise, so nothing differs."
     largest = [one for one in pair.sorted() if one.notable][:2]
     if largest:
@@ -123,8 +120,8 @@ def _differs(pair: Contrasts) -> str:
     return f"{name}: no difference large enough to see{rest}."
 
 
-def _disagree(found: Mapping[tuple[int, str], View]) -> str:
-    views = [(name, view.kind) for name, view, _ in found.values()]
+def _disagree(found: Sequence[View]) -> str:
+    views = [(view.name, view.agreement.kind) for view in found]
     for kind, words in (("opposite", "in opposite directions on"), ("some", "on")):
         named = [f"“{name}”" for name, one in views if one == kind]
         if named:
@@ -157,12 +154,7 @@ def headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
 
 def _caption(pair: Contrasts) -> str:
     said = f"{pair.other.name}, against {pair.reference.name}"
-    return f"{said} ({count(_written(pair), 'thing')} written otherwise)"
-
-
-def _written(pair: Contrasts) -> int:
-    """How many things are written otherwise than in the reference."""
-    return len(differences(Between(pair.reference.scenario, pair.other.scenario)))
+    return f"{said} ({count(len(pair.changes), 'thing')} written otherwise)"
 
 
 def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
@@ -317,7 +309,7 @@ def parts(pair: Contrasts, one: Contrast) -> str:
     said = f"“{pair.other.name}”: the paths part by {month(one.dates[place])}"
     if not one.clear:
         said += ", though at the end they are no longer clearly apart"
-    found = behind(pair, one, place)
+    found = pair.behind(one)
     if found is None or not found.drives:
         return f"{said}."
     return f"{said}. Behind it: {told(found.drives[0], _of_both(pair))}"
@@ -338,8 +330,9 @@ def when(one: Contrast) -> str:
     return "the start" if one.parted == 0 else year_month(one.dates[one.parted])
 
 
-def runs_part(pair: Contrasts, found: Partings) -> str:
+def runs_part(pair: Contrasts) -> str:
     """When and by what single runs part."""
+    found = pair.partings
     pairs = f"the first {count(found.pairs, 'pair')}" if pair.partial else ""
     if not found.parted or found.first is None or found.middle is None:
         none = f"In none of {pairs}" if pairs else "In no pair"
@@ -373,14 +366,58 @@ def _names(described: Description, actor: str, target: str) -> str:
     return f"{described.actors[actor].name} toward {described.actors[target].name}"
 
 
-def disagreement(name: str, found: Agreement) -> str:
-    """What the lenses make of one difference, in a sentence."""
-    said = []
-    for lenses, verb in ((found.rises, "rises"), (found.falls, "falls")):
+def disagreements(found: Sequence[View]) -> Iterator[str]:
+    """What the lenses make of each difference on which they disagree, opposites first."""
+    for kind in ("opposite", "some"):
+        for view in found:
+            if view.agreement.kind == kind:
+                yield _disagreement(view)
+
+
+def _disagreement(view: View) -> str:
+    seen, said = view.agreement, []
+    for lenses, words in (
+        (seen.rises, "rises"),
+        (seen.falls, "falls"),
+        (seen.still, "differs too little to see"),
+        (seen.open, "may or may not differ"),
+    ):
         if lenses:
-            said.append(f"{verb} under {listing(lenses)}")
-    if found.still:
-        said.append(f"differs too little to see under {listing(found.still)}")
-    if found.open:
-        said.append(f"may or may not differ under {listing(found.open)}")
-    return f"“{name}” {listing(said)}."
+            said.append(f"{words} under {listing(lenses)}")
+    return f"“{view.name}” {listing(said)}."
+
+
+def agreed(found: Sequence[View]) -> str:
+    """On how many differences all lenses agree, in a sentence."""
+    alike, none, unclear = (
+        sum(view.agreement.kind == kind for view in found) for kind in ("all", "none", "unclear")
+    )
+    return (
+        f"All theories see {count(alike, 'difference')} alike, and none that is large enough to "
+        f"see in {none} more. Of {unclear} these runs cannot tell: more of them (--runs) might."
+    )
+
+
+MARKS = {"rises": "▲ ", "falls": "▼ ", "still": ""}
+"""What stands before a difference, by the way it goes."""
+
+
+def way(one: Contrast) -> str:
+    """Which way a difference goes; ``still`` where it is not clear, or too small to see."""
+    return "still" if not one.notable else "rises" if one.difference > 0 else "falls"
+
+
+def grid_table(found: Sequence[View], groups: Sequence[Group]) -> Table:
+    """The differences that any lens sees, a column for each; what is disputed comes first."""
+    order = {"opposite": 0, "some": 1, "all": 2, "unclear": 3}
+    seen = [view for view in found if view.agreement.rises or view.agreement.falls]
+    rows = []
+    for view in sorted(seen, key=lambda view: order[view.agreement.kind]):
+        cells = [
+            "·" if way(one) == "still" else MARKS[way(one)] + gap(one, one.difference)
+            for one in view.by_lens.values()
+        ]
+        rows.append((view.name, *cells))
+    others = listing([pair.other.name for pair in groups[0].contrasts])
+    caption = f"{others}, against {groups[0].sides[0].name}: differences through each theory"
+    return Table(caption, ("Measure", *(group.lens for group in groups)), tuple(rows))

@@ -13,9 +13,11 @@ from sim.model.ledger import Ledger
 from sim.scenario.loading import build, load_scenario
 from sim.simulation.ensemble import run
 from sim.simulation.manifest import read_manifest
-from sim.studies.comparison.contrasts import Side, contrasts
+from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.contrasts import contrasts
 from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import compare
+from sim.studies.comparison.text import runs_part
 from tests.fixtures.scenarios import changed
 from tests.studies.comparison.test_study import BASE, scenario
 
@@ -74,10 +76,11 @@ def test_too_few_runs_are_said_to_be_too_few() -> None:
 
 def test_scenarios_that_share_little_say_so_first() -> None:
     late = scenario("late", title="Late", calendar__start="2017-03-01")
-    page = compare([scenario(), late], runs=10).page
+    found = compare([scenario(), late], runs=10)
+    page = found.page
     assert page.lead.startswith("“Late” and the reference share only March 2017 to April 2017")
     assert "on the same draws of chance" not in page.lead
-    assert "Until they part" not in page.others[0].parted
+    assert "Until they part" not in runs_part(found.contrasts[0])
 
 
 def test_a_proposition_is_not_a_scenario(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.model.compiled import CompiledScenario
+from sim.reporting.document import Note
 from sim.results.block import ARRAYS, Block, joined
 from sim.results.bounded_tally import bins
 from sim.scenario.scenario import Scenario
@@ -21,9 +22,10 @@ from sim.simulation.checkpoints import volume_runs
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.processes import Processes
 from sim.statistics.summary import BAND_LEVELS, Summary
-from sim.studies.comparison.contrasts import Side
+from sim.studies.comparison.common_ground import Side
 from sim.studies.comparison.playing import SETTLED, VOLUMES, kept_pairs
 from sim.studies.comparison.study import Comparison, compare
+from sim.studies.comparison.text import partial, runs_part, sureness
 from tests.studies.comparison.test_study import FLOOD, scenario
 
 KEPT, RUNS = 100, 800
@@ -159,7 +161,7 @@ def test_a_scenario_beside_itself_differs_by_exactly_nothing_in_all_runs() -> No
 def test_what_only_goes_on_longer_differs_in_no_run() -> None:
     found = partly([scenario(), scenario("b", title="B", calendar__rounds=8)])
     assert not found.to_dataframe()["difference"].to_numpy().any()
-    assert "In none of the first 100\u00a0pairs of runs" in found.page.others[0].parted
+    assert "In none of the first 100\u00a0pairs of runs" in runs_part(found.contrasts[0])
 
 
 def test_an_event_that_differs_in_no_pair_is_as_uncertain_as_all_pairs_leave_it() -> None:
@@ -182,7 +184,7 @@ def test_where_few_pairs_are_kept_the_joint_limit_rests_on_more(
     assert found.data.attrs["limited"] == found.contrasts[0].limited == 400
     wanted = compare(both, runs=400).contrasts[0].found[0].limit
     assert found.contrasts[0].found[0].limit == wanted
-    assert "bootstrap of the first 400 pairs)" in found.page.sureness
+    assert "bootstrap of the first 400 pairs)" in sureness(found.groups)
 
 
 def test_the_page_says_what_rests_on_all_pairs_and_what_on_the_first(tmp_path: Path) -> None:
@@ -190,12 +192,12 @@ def test_the_page_says_what_rests_on_all_pairs_and_what_on_the_first(tmp_path: P
     found, whole = partly(both), compare(both, runs=300)
     assert "in 800\u00a0pairs of runs" in found.page.lead
     assert found.page.lead.endswith("Single runs are looked at in the first 100.")
-    assert " of the first 100\u00a0pairs: " in found.page.others[0].parted
+    assert " of the first 100\u00a0pairs: " in runs_part(found.contrasts[0])
     html = found.write_report(tmp_path / "out").read_text(encoding="utf-8")
     assert "of all 800\u00a0pairs of runs. Of the first 100 the whole paths were kept" in html
     assert ("Of these, kept whole", "100") in found.page.reproduction
     assert (found.data.attrs["pairs"], found.data.attrs["kept"]) == (RUNS, KEPT)
-    assert whole.page.partial == ""
+    assert partial(whole.groups) == ""
     assert "the first" not in whole.page.lead
 
 
@@ -211,9 +213,10 @@ def test_the_page_says_of_how_many_pairs_reasons_are_known(
     first = "where single runs part and the runs in words come from these. " + said
     if kept < 200:
         first = "single runs part, what lies behind a difference and the runs in words come from"
-    assert first in found.page.partial
+    assert found.page.summary[0] == Note(partial(found.groups))
+    assert first in partial(found.groups)
     whole = compare(both, runs=kept)
-    assert whole.page.partial == ("" if kept < 200 else said)
+    assert partial(whole.groups) == ("" if kept < 200 else said)
     assert whole.contrasts[0].reference.ledger.account().proposed.any()
 
 

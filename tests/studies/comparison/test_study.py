@@ -12,14 +12,18 @@ import pytest
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
+from sim.reporting.document import Bullets, Heading, Passage
 from sim.scenario.loading import build, load_scenario, through
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.paired_difference import paired
-from sim.studies.comparison.contrasts import Side, contrasts
+from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.contrasts import contrasts
 from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import Comparison, compare
+from sim.studies.comparison.text import runs_part
 from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
+from tests.house import calls_back_up
 
 WATCH = {"warm": {"name": "they are friends", "when": {"affinity of north and south": {
     "at_least": -0.1}}}}  # fmt: skip
@@ -99,7 +103,7 @@ def test_a_refusal_that_takes_the_place_of_consent_parts_runs() -> None:
     found = partings(pair.reference, pair.other, pair.shared)
     kinds = {(one.kind, one.key[0], one.other) for one in found.by}
     assert {("refusal", "summit", True), ("act", "summit", False)} <= kinds
-    assert "refused (in" in next(one.parted for one in compare([scenario(), stubborn]).page.others)
+    assert "refused (in" in runs_part(compare([scenario(), stubborn]).contrasts[0])
 
 
 def test_acts_are_counted_from_the_first_date_of_both() -> None:
@@ -124,8 +128,11 @@ def test_runs_that_failed_in_either_are_left_out() -> None:
 
 
 def test_what_parted_them_is_told(flooded: Comparison) -> None:
-    mood = next(part for part in flooded.page.outcomes if part.id == "outcome-mood")
-    assert mood.parts == (
+    mood = flooded.page.exhibit("outcome-mood")
+    heading, told = mood.body[-2:]
+    assert heading == Heading("Where the paths part", 4)
+    assert isinstance(told, Bullets)
+    assert told.lines == (
         "“Flooded”: the paths part by March 2017. Behind it: “A flood” happens 1.00 times per run "
         "instead of 0.00: +0.300 for the affinity of North and South.",
     )
@@ -151,7 +158,8 @@ def test_intervals_of_the_model_cover_its_own_long_run_difference() -> None:
 def test_the_other_reference_turns_every_sign() -> None:
     two = [scenario(), scenario("strong", title="Strong", actors__south__power=0.3)]
     one, turned = (compare(two, reference=which, runs=60) for which in (0, "strong"))
-    assert turned.page.reference == one.contrasts[0].other.name
+    said = f"Reference: “{one.contrasts[0].other.name}”."
+    assert turned.page.section("scenarios").blocks[0] == said
     for mine, theirs in zip(one.contrasts[0].found, turned.contrasts[0].found, strict=True):
         assert mine.difference == -theirs.difference
         assert mine.above == theirs.below
@@ -175,11 +183,15 @@ def test_each_lens_has_its_own_reference(flooded: Comparison) -> None:
         lenses = {side.scenario.description.lens for side in group.sides}
         assert len(lenses) == 1
     assert set(found.to_dataframe()["lens"]) == {"realist", "liberal"}
-    assert found.page.lenses == ("Realist", "Liberal")
-    assert len(found.page.grid) == len(found.contrasts[0].found)
+    (grid,) = (one for one in found.page.every(Passage) if "grid" in one.template)
+    assert grid.values["lenses"] == ["Realist", "Liberal"]
+    rows = grid.values["rows"]
+    assert isinstance(rows, list)
+    assert len(rows) == len(found.contrasts[0].found)
     assert found.page.lead.startswith("The theories disagree on ")
     assert "30\u00a0pairs of runs through 2\u00a0theories" in found.page.lead
-    assert flooded.page.lenses == ()
+    assert not any("grid" in one.template for one in flooded.page.every(Passage))
+    assert flooded.disagreements == ()
 
 
 def test_one_scenario_compares_theories_with_one_another() -> None:
@@ -238,3 +250,11 @@ def test_the_report_is_written_whole(flooded: Comparison, tmp_path: Path) -> Non
     for words in ("Flooded against", "Where the paths part", "python run.py compare a b",
                   "The same luck as the reference"):  # fmt: skip
         assert words in html
+
+
+def test_data_flow_down_from_the_runs_to_the_page() -> None:
+    two = [scenario(), scenario("strong", title="Strong", actors__south__power=0.3)]
+    # A chart asks how a value of the measure is written.
+    assert calls_back_up(lambda: compare(two, runs=6).page) <= {
+        ("sim.reporting.chart.cells", "sim.studies.comparison.text.amount")
+    }

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.statistics.paired_difference import Z95, paired
-from sim.studies.comparison.agreement import agreement
 from sim.studies.comparison.contrasts import Contrast
+from sim.studies.comparison.result import agreement
 
 DATES = np.array(["2020-01-01"], dtype="datetime64[ns]")
 

@@ -1,0 +1,173 @@
+"""A comparison as data: each scenario held against the reference, theory by theory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from sim.statistics.summary import Summary, summarise
+from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.contrasts import Contrast, Contrasts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Scenarios under one lens, or as they are: the reference first.
+
+    Attributes
+    ----------
+    lens : str
+        The lens's name; empty where none was put on.
+    sides : tuple of Side
+    contrasts : tuple of Contrasts
+        Every other scenario held against the reference.
+    """
+
+    lens: str
+    sides: tuple[Side, ...]
+    contrasts: tuple[Contrasts, ...]
+
+    @property
+    def lens_id(self) -> str:
+        """Id of the lens; empty where none was put on."""
+        return self.sides[0].scenario.description.lens or "" if self.lens else ""
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        """What the runs of each scenario came to."""
+        return tuple(summarise(side.data, side.scenario, side.tally) for side in self.sides)
+
+
+Kind = Literal["opposite", "some", "unclear", "all", "none"]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What several lenses make of one difference.
+
+    Attributes
+    ----------
+    kind : {"opposite", "some", "unclear", "all", "none"}
+        They see it in opposite directions; some see it, and for others there is none
+        to be seen; some see it, or might, and of others these runs cannot tell; all see
+        it alike; for none there is any to be seen.
+    rises, falls, still, open : tuple of str
+        The lenses under which it rises, falls, surely does not differ visibly, and those
+        of which these runs cannot tell.
+    """
+
+    kind: Kind
+    rises: tuple[str, ...]
+    falls: tuple[str, ...]
+    still: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def agreement(by_lens: Mapping[str, Contrast]) -> Agreement:
+    """Say whether lenses agree on a difference.
+
+    A lens sees one where its interval, allowing for all others, leaves out zero
+    and the difference is large enough to be visible. That a lens sees none must
+    be shown as well: its whole interval must be too small to see.
+    """
+    sides: dict[str, list[str]] = {"rises": [], "falls": [], "still": [], "open": []}
+    for lens, one in by_lens.items():
+        if one.notable:
+            side = "rises" if np.sign(one.difference) > 0 else "falls"
+        else:
+            side = "still" if one.negligible else "open"
+        sides[side].append(lens)
+    rises, falls, still, unknown = (tuple(found) for found in sides.values())
+    kind: Kind = "none"
+    if rises and falls:
+        kind = "opposite"
+    elif (rises or falls) and still:
+        kind = "some"
+    elif unknown:
+        kind = "unclear"
+    elif rises or falls:
+        kind = "all"
+    return Agreement(kind, rises, falls, still, unknown)
+
+
+class View(NamedTuple):
+    """A difference's name, what the lenses make of it, and what it is under each."""
+
+    name: str
+    agreement: Agreement
+    by_lens: dict[str, Contrast]
+
+
+def views(groups: Sequence[Group]) -> list[View]:
+    """Every difference that all lenses have, by scenario and measure; none without lenses."""
+    if not groups[0].lens:
+        return []
+    found = []
+    for place, pair in enumerate(groups[0].contrasts):
+        for one in pair.found:
+            by_lens = {
+                group.lens: mine
+                for group in groups
+                for mine in group.contrasts[place].found
+                if (mine.id, mine.event) == (one.id, one.event)
+            }
+            several = len(groups[0].contrasts) > 1
+            name = f"{one.name} · {pair.other.name}" if several else one.name
+            found.append(View(name, agreement(by_lens), by_lens))
+    return found
+
+
+# A comparison as a table, and as labelled arrays.
+
+KEYS = ("lens", "scenario", "measure", "until")
+"""What tells the rows apart."""
+
+
+def table(groups: Sequence[Group]) -> pd.DataFrame:
+    """One row for each lens, scenario, measure and date."""
+    import pandas as pd
+
+    frames = [
+        pd.DataFrame(dict(_columns(group, pair, one)))
+        for group in groups
+        for pair in group.contrasts
+        for one in pair.found
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str, object]]:
+    (low, high), (low_all, high_all) = one.paired.interval(), one.paired.interval(one.limit)
+    yield "lens", group.lens_id
+    yield "reference", pair.reference.name
+    yield "scenario", pair.other.name
+    yield "measure", one.id
+    yield "name", one.name
+    yield "kind", "event" if one.event else "outcome"
+    yield "until", one.dates
+    yield "mean_reference", one.reference
+    yield "mean", one.changed
+    yield from (("difference", one.paired.difference), ("low", low), ("high", high))
+    yield from (("low_all", low_all), ("high_all", high_all), ("saved", one.paired.saved))
+    yield "pairs", one.paired.pairs
+    yield "parted", np.arange(len(one.dates)) == (-1 if one.parted is None else one.parted)
+    last = np.arange(len(one.dates)) == len(one.dates) - 1
+    for name in ("effect", "above", "below"):
+        yield name, np.where(last, getattr(one, name), np.nan)
+
+
+def labelled(frame: pd.DataFrame) -> xr.Dataset:
+    """The numbers of the table as arrays by lens, scenario, measure and date."""
+    outcomes = set(frame["measure"][frame["kind"] == "outcome"])
+    twins = (frame["kind"] == "event") & frame["measure"].isin(outcomes)
+    told_apart = frame["measure"].where(~twins, frame["measure"] + " (event)")
+    rows = frame.assign(measure=told_apart).set_index(list(KEYS))
+    return rows.select_dtypes("number").to_xarray()
