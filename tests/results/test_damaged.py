@@ -15,7 +15,7 @@ from sim.errors import ResultsError
 from sim.results import partial_volumes
 from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
-from sim.results.variables import OF_RUNS, OF_TALLIES
+from sim.results.variables import OF_RUNS, OF_TALLIES, whole
 from sim.simulation.block import about
 from sim.simulation.ensemble import play, run
 from tests.fixtures.scenarios import QUARTET, scenario
@@ -100,18 +100,29 @@ def test_a_file_that_cannot_be_opened_leaves_no_traceback_behind(
 
 @pytest.mark.parametrize("of", [OF_RUNS, OF_TALLIES])
 def test_what_is_missing_or_of_another_shape_is_named(of: object, tmp_path: Path) -> None:
-    whole, path = (RESULTS if of is OF_RUNS else SUMMARY), tmp_path / "changed.nc"
-    for name in (*whole.data_vars, *whole.coords):
-        if not whole[name].size or str(name).startswith(("bin_", "runs_", "low_", "high_")):
-            continue
-        save(whole.drop_vars(name), path)
-        with pytest.raises(ResultsError, match=rf"changed\.nc: damaged, or .*'{name}' is missing"):
-            load(path)
-    for name in whole.data_vars:
-        if whole[name].size and not str(name).startswith(("runs_", "low_", "high_")):
-            save(whole.assign({name: whole[name].expand_dims("other")}), path)
-            with pytest.raises(ResultsError, match=f"'{name}' has another shape or type"):
-                load(path)
+    held, path = (RESULTS if of is OF_RUNS else SUMMARY), tmp_path / "changed.nc"
+    own = [name for name in held.variables if held[name].size and not _of_bins(name)]
+    for name in own:
+        with pytest.raises(ResultsError, match=rf"^damaged, or .*'{name}' is missing"):
+            whole(held.drop_vars(name))
+    bent = {
+        name: held.assign({name: held[name].expand_dims("other")})
+        for name in own
+        if name in held.data_vars
+    }
+    for name, dataset in bent.items():
+        with pytest.raises(ResultsError, match=f"'{name}' has another shape or type"):
+            whole(dataset)
+    save(held.drop_vars(own[0]), path)  # a file says the same, with its name before it
+    with pytest.raises(ResultsError, match=rf"changed\.nc: damaged, or .*'{own[0]}' is missing"):
+        load(path)
+    save(bent[max(bent)], path)
+    with pytest.raises(ResultsError, match=f"'{max(bent)}' has another shape or type"):
+        load(path)
+
+
+def _of_bins(name: object) -> bool:
+    return str(name).startswith(("bin_", "runs_", "low_", "high_"))
 
 
 def test_a_summary_without_its_bins_is_refused(tmp_path: Path) -> None:
