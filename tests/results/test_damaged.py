@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_opened_leaves_no_traceback_behind(
 @pytest.mark.parametrize("of", [OF_RUNS, OF_TALLIES])
 def test_what_is_missing_or_of_another_shape_is_named(of: object, tmp_path: Path) -> None:
     held, path = (RESULTS if of is OF_RUNS else SUMMARY), tmp_path / "changed.nc"
-    own = [name for name in held.variables if held[name].size and not _of_bins(name)]
+    own = [str(name) for name in held.variables if held[name].size and not _of_bins(name)]
     for name in own:
         with pytest.raises(ResultsError, match=rf"^damaged, or .*'{name}' is missing"):
             whole(held.drop_vars(name))

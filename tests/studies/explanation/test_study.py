@@ -19,8 +19,8 @@ from sim.scenario.loading import build
 from sim.studies.explanation.charts import LOOKS
 from sim.studies.explanation.study import Explanation, explain
 from sim.studies.explanation.text import paragraph
+from tests.fixtures.pages import figures
 from tests.fixtures.scenarios import DUEL, QUARTET, QUIET, changed
-from tests.studies.run.test_page import EVIL, figures, outline
 
 WORLD = build(changed(QUARTET, stop=[]))
 
@@ -142,28 +142,12 @@ def test_the_next_question_is_about_the_same_run_of_the_same_scenario() -> None:
     )
 
 
-def test_the_report_is_whole_and_asks_for_nothing(found: Explanation, tmp_path: Path) -> None:
+def test_the_report_draws_every_chart_of_its_page(found: Explanation, tmp_path: Path) -> None:
     page = found.write_report(tmp_path / "new")
-    html = page.read_text(encoding="utf-8")
-    for tag, name, value in outline(html).attributes:
-        assert name not in ("src", "srcset"), tag
-        if name == "href":
-            assert value is not None
-            assert value.startswith(("#", "data:,"))
-    assert set(figures(html)) == {plot.id for plot in found.page.plots}
-    ids = [value for _, name, value in outline(html).attributes if name == "id"]
-    assert len(ids) == len(set(ids))
-    assert len(html.encode()) < 2_500_000
+    drawn = set(figures(page.read_text(encoding="utf-8")))
+    assert drawn == {plot.id for plot in found.page.plots}
     manifest = json.loads((tmp_path / "new" / "manifest.json").read_text())
     assert manifest["study"] == "explain"
-
-
-def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
-    document = changed(DUEL, levers__summit__name=EVIL, issues__border__name=EVIL)
-    document["actors"]["north"]["name"] = EVIL
-    text = explain(build(document), 1, 2).write_report(tmp_path / "r").read_text(encoding="utf-8")
-    outline(text)
-    assert "<script>alert" not in text
 
 
 def test_what_cannot_be_asked_is_refused() -> None:

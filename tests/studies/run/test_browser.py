@@ -8,23 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.studies.propositions.experiment import experiments
-from sim.studies.propositions.study import write_propositions
-from sim.studies.responses.charts import ActorResponse
-from sim.studies.responses.probe import Probe
-from sim.studies.responses.responses import near, response
-from sim.studies.responses.study import Responses
 from sim.studies.run.output import write_report
 from tests.fixtures.browsing import opened
-from tests.fixtures.proposition_files import CLOSER, THREATS, claim, loaded
-from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
+from tests.fixtures.results_by_walks import manifest, sample_results, sample_scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
 
 pytestmark = pytest.mark.browser
-
-EVIL = '</script><script>document.title = "broken"</script>'
 
 
 @pytest.fixture(scope="module")
@@ -48,43 +39,6 @@ def test_every_chart_is_drawn_and_nothing_overflows(
         ".getBoundingClientRect().width > plot.clientWidth + 1).map(plot => plot.id)"
     )
     assert spilled == []
-    page.close()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_of_responses_is_drawn_too(browser: Browser, tmp_path: Path, width: int) -> None:
-    scenario = sample_scenario()
-    probe = Probe(scenario, runs=8)
-    phrases = [str(phrase) for phrase in probe.layout.phrases if phrase.kind == "tension"]
-    answers = [
-        ActorResponse(near(probe, actor, phrase), response(probe, actor, phrase))
-        for actor in probe.layout.actors
-        for phrase in phrases
-    ]
-    path = Responses(scenario, answers, 8, 0).write_report(tmp_path)
-    page, trouble = opened(browser, path, width)
-    assert trouble == []
-    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_of_propositions_is_drawn_too(
-    browser: Browser, tmp_path: Path, width: int
-) -> None:
-    measures = {
-        "threats": THREATS,
-        "agreed": {"consent": "summit", "expect": "rises"},
-        "settled": {"watch": "settled", "expect": "unchanged"},
-    }
-    claims = [loaded(tmp_path, claim(CLOSER, **measures))]
-    write_propositions(experiments(claims, pairs=20), tmp_path / "out")
-    page, trouble = opened(browser, tmp_path / "out" / "report.html", width)
-    assert trouble == []
-    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
     page.close()
 
 
@@ -178,17 +132,3 @@ def in_sight(place: Locator) -> bool:
         " return box.top >= 0 && box.top < innerHeight; }"
     )
     return inside
-
-
-def test_a_hostile_scenario_changes_nothing(browser: Browser, tmp_path: Path) -> None:
-    parts = document()
-    for home in ("actors", "levers", "events", "outcomes", "watch"):
-        for item in parts[home].values():
-            item["name"] = EVIL + item["name"]
-    scenario = sample_scenario(**parts | {"title": EVIL})
-    path = tmp_path / "report.html"
-    write_report(sample_results(scenario, runs=20), scenario, manifest(), path)
-    page, trouble = opened(browser, path, 1280)
-    assert trouble == []
-    assert page.title() == EVIL
-    page.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +29,11 @@ from sim.studies.sensitivity.text import (
     told,
     warning,
 )
-from tests.fixtures.browsing import opened
 from tests.fixtures.scenarios import changed
-from tests.studies.run.test_page import EVIL, figures, outline
 from tests.studies.sensitivity.test_study import BORDER, LIVELY, RIGGED
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 
 @pytest.fixture(scope="module")
@@ -247,53 +244,20 @@ def test_a_number_is_told_with_its_spread_and_what_it_rests_on(study: Sensitivit
     assert names.grounds(CHANCE) == names.spread(CHANCE) == "–"
 
 
-def test_the_page_is_whole_and_asks_for_nothing(path: Path) -> None:
+def test_the_page_says_what_cannot_be_ranked_and_how_to_make_it_again(path: Path) -> None:
     html = path.read_text(encoding="utf-8")
-    for _, name, value in outline(html).attributes:
-        assert name not in ("src", "srcset", "data", "poster")
-        if name == "href":
-            assert (value or "").startswith(("#", "data:,"))
     body = html[: html.index('<script type="application/json"')]
-    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", body)]
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-    drawn = figures(html)
-    assert set(drawn) == set(re.findall(r'class="plot" id="([^"]+)"', body))
     # The screening of the tension, which no number moves, has nothing to draw.
     assert body.count("Data as table") == body.count("<figure ") - 1
     assert body.count("Too weak to rank") == 1
-    ids = [value for _, name, value in outline(html).attributes if name == "id"]
-    assert len(ids) == len(set(ids))
-    for link in re.findall(r'href="#([^"]+)"', body):
-        assert link in ids
     assert "python run.py sensitivity x.yaml" in body
     assert "Single runs" in body
     assert (path.parent / "results.csv").read_text(encoding="utf-8-sig").startswith("design,")
 
 
-def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
-    document = changed(RIGGED, title=EVIL, issues__border__name=EVIL, outcomes__border__name=EVIL)
-    study = sensitivity(build(document), ["border"], samples=16)
-    text = study.write_report(tmp_path / "evil").read_text(encoding="utf-8")
-    outline(text)
-    assert "<script>alert" not in text
-    assert "<img" not in text.split("<script>")[0]
-
-
 def test_a_notebook_shows_the_main_numbers(study: Sensitivity) -> None:
     assert "The border" in study._repr_html_()
     assert len(study.figures) == len(study.page.plots)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_chart_is_drawn_and_nothing_overflows(
-    browser: Browser, path: Path, width: int
-) -> None:
-    page, trouble = opened(browser, path, width)
-    assert trouble == []
-    assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count() > 0
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
 
 
 def test_intervals_are_finite_where_an_outcome_varies(study: Sensitivity) -> None:

@@ -29,18 +29,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_chart_is_drawn_and_nothing_overflows(
-    browser: Browser, pages: list[Path], width: int
-) -> None:
-    for path in pages:
-        page, trouble = opened(browser, path, width)
-        assert trouble == []
-        assert page.locator(".plot").count() == page.locator(".plot .main-svg:first-child").count()
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-        page.close()
-
-
 def test_a_map_shows_its_cells_and_the_line_where_it_flips(
     browser: Browser, pages: list[Path]
 ) -> None:

@@ -19,8 +19,8 @@ from sim.studies.explanation.study import explain
 from sim.studies.whatif.result import FEW
 from sim.studies.whatif.study import WhatIf, whatif
 from sim.studies.whatif.text import left_out
+from tests.fixtures.pages import figures
 from tests.fixtures.scenarios import DUEL, LASTING, QUARTET, QUIET, changed
-from tests.studies.run.test_page import EVIL, figures, outline
 
 WORLD = build(
     changed(
@@ -181,28 +181,12 @@ def test_the_course_parts_at_the_decision(found: WhatIf) -> None:
     np.testing.assert_allclose(np.subtract(forced.y, own.y), gap.y, atol=2e-4)
 
 
-def test_the_report_is_whole_and_asks_for_nothing(found: WhatIf, tmp_path: Path) -> None:
+def test_the_report_draws_every_chart_of_its_page(found: WhatIf, tmp_path: Path) -> None:
     page = found.write_report(tmp_path / "new", command="python run.py whatif x")
-    html = page.read_text(encoding="utf-8")
-    for tag, name, value in outline(html).attributes:
-        assert name not in ("src", "srcset"), tag
-        if name == "href":
-            assert value is not None
-            assert value.startswith(("#", "data:,"))
-    assert set(figures(html)) == {plot.id for plot in page_of(found).plots}
-    ids = [value for _, name, value in outline(html).attributes if name == "id"]
-    assert len(ids) == len(set(ids))
+    drawn = set(figures(page.read_text(encoding="utf-8")))
+    assert drawn == {plot.id for plot in page_of(found).plots}
     manifest = json.loads((tmp_path / "new" / "manifest.json").read_text())
     assert manifest["study"] == "whatif"
-
-
-def test_words_of_the_scenario_are_no_markup(tmp_path: Path) -> None:
-    document = changed(DUEL, levers__summit__name=EVIL, outcomes__border__name=EVIL)
-    document["actors"]["north"]["name"] = EVIL
-    page = whatif(build(document), 2, "north", "summit", runs=30).write_report(tmp_path / "r")
-    text = page.read_text(encoding="utf-8")
-    outline(text)
-    assert "<script>alert" not in text
 
 
 def test_a_shared_past_is_said(found: WhatIf) -> None:
