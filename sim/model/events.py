@@ -5,7 +5,6 @@ Equations: ``docs/model.md``, 6.7 and 6.10.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from sim.arrays import Bools, Floats, Ints
 from sim.model.candidates import Table, integers
 from sim.model.conditions import Conditions
 from sim.model.uncertain import Drawn, quantile
-from sim.scenario.calendar import MONTHS, round_of
+from sim.scenario.calendar import elections, round_of
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import COMPONENTS, Phrase, parse
 from sim.scenario.quantity import Quantity
@@ -308,35 +307,17 @@ def _install(world: World, name: str, here: Bools) -> None:
 def _government(description: Description, table: Table, name: str) -> _Government:
     layout, part = table.layout, description.actors[name].government
     assert part is not None
-    path = f"actors.{name}.government"
+    path, calendar = f"actors.{name}.government", description.calendar
     return _Government(
         actor=layout.actors.index(name),
         support=layout.at("support", name),
         office=layout.at("office", name),
-        elections=_elections(description.calendar, part.elections, part.every),
+        elections=frozenset(elections(calendar, part.elections, part.every, calendar.rounds)),
         loses=f"{path}.loses" if part.loses else "",
         hazard=f"{path}.hazard" if part.hazard else "",
         limit=part.limit or 10**9,
         numbers=tuple(_numbers(description, table, name)),
     )
-
-
-def _elections(
-    calendar: Calendar, dates: tuple[datetime.date, ...], every: int | None
-) -> frozenset[int]:
-    """Rounds with an election; one before the start counts, too, for those that follow it."""
-    rounds = sorted(_round_of(calendar, date) for date in dates)
-    if rounds and every:
-        rounds += range(rounds[-1] + every, calendar.rounds + 1, every)
-    return frozenset(rounds)
-
-
-def _round_of(calendar: Calendar, date: datetime.date) -> int:
-    """The round that holds a date, counted backward before the start."""
-    start, length = calendar.start, MONTHS[calendar.round]
-    months = (date.year - start.year) * 12 + date.month - start.month
-    months -= date.day < min(start.day, 28)
-    return round_of(calendar, date) if date >= start else months // length + 1
 
 
 def _numbers(description: Description, table: Table, name: str) -> Iterator[_Number]:

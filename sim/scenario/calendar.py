@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +63,27 @@ def round_of(calendar: Calendar, date: datetime.date) -> int:
     months = (date.year - calendar.start.year) * 12 + date.month - calendar.start.month
     guess = months // MONTHS[calendar.round] + 1
     return guess if date >= date_after(calendar, guess - 1) else guess - 1
+
+
+def elections(
+    calendar: Calendar, dates: Iterable[datetime.date], every: int | None, last: int
+) -> dict[int, datetime.date]:
+    """The day of each election by the round that holds it, up to a last round.
+
+    After the last of ``dates`` there is one every so many rounds. Rounds are counted
+    backward before the start: an election there counts, too, for those that follow it.
+    """
+    start, length = calendar.start, MONTHS[calendar.round]
+    found = {}
+    for day in sorted(dates):
+        months = (day.year - start.year) * 12 + day.month - start.month
+        months -= day.day < min(start.day, 28)
+        found[round_of(calendar, day) if day >= start else months // length + 1] = day
+    if found and every:
+        latest, day = max(found.items())
+        for later in range(latest + every, last + 1, every):
+            months = 12 * day.year + day.month - 1 + (later - latest) * length
+            if months // 12 > datetime.MAXYEAR:
+                break
+            found[later] = datetime.date(months // 12, months % 12 + 1, min(day.day, 28))
+    return found

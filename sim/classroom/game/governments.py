@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,10 +12,10 @@ from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.wording import points, word
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
-from sim.scenario.calendar import MONTHS, round_of
+from sim.scenario.calendar import elections
 from sim.scenario.phrases import Kind
 from sim.scenario.schema import Description
-from sim.text import count, listing, month, number
+from sim.text import count, listing, month, number, sentence
 
 PREFERENCES: tuple[Kind, ...] = ("position", "salience", "weight")
 _LEAST: dict[Kind, float] = {"position": 0.5, "salience": 0.005, "weight": 0.005}
@@ -114,27 +113,6 @@ def preference_changes(
                 yield PreferenceChange(phrase.kind, phrase.names[1], first, now)
 
 
-def preference_sentences(reign: NewGovernment) -> tuple[str, ...]:
-    """What a new government wants otherwise, told to itself."""
-    issues = reign.description.issues
-    found = []
-    for one in reign.moved:
-        match one.kind:
-            case "position":
-                on, here, was = issues[one.on].name, points(one.after), _points(one.before)
-                found.append(f"On “{on}” you want {here}, no longer {was}.")
-            case "salience":
-                found.append(
-                    f"You care about “{issues[one.on].name}” {_care(one.after)}, no longer "
-                    f"{_care(one.before)}."
-                )
-            case _:
-                more = "more" if one.after > one.before else "less"
-                found.append(f"{_COMPONENTS[one.on]} to you than to the government before.".format(
-                    more=more))  # fmt: skip
-    return tuple(found)
-
-
 COMPONENT = {
     "security": "security",
     "prosperity": "prosperity",
@@ -143,21 +121,30 @@ COMPONENT = {
     "support": "support at home",
 }
 """The components of interest, as what one cares about."""
-_COMPONENTS = {
-    "security": "Security matters {more}",
-    "prosperity": "Prosperity matters {more}",
-    "issues": "The issues matter {more}",
-    "standing": "Standing abroad matters {more}",
-    "support": "Support at home matters {more}",
-}
 
 
-def _points(value: float) -> str:
-    return points(value).removesuffix(" of 100")
+def preference_sentences(government: NewGovernment) -> tuple[str, ...]:
+    """What a new government wants otherwise, told to itself."""
 
+    def care(value: float) -> str:
+        return f"{word(value, 'care')} ({number(value, 2)})" if value else "not at all"
 
-def _care(value: float) -> str:
-    return f"{word(value, 'care')} ({number(value, 2)})" if value else "not at all"
+    found = []
+    for one in government.moved:
+        if one.kind == "weight":
+            matter = "matter" if one.on == "issues" else "matters"
+            more = "more" if one.after > one.before else "less"
+            what = sentence(COMPONENT[one.on])
+            found.append(f"{what} {matter} {more} to you than to the government before.")
+            continue
+        issue = government.description.issues[one.on].name
+        if one.kind == "position":
+            before = points(one.before).removesuffix(" of 100")
+            found.append(f"On “{issue}” you want {points(one.after)}, no longer {before}.")
+        else:
+            now, before = care(one.after), care(one.before)
+            found.append(f"You care about “{issue}” {now}, no longer {before}.")
+    return tuple(found)
 
 
 def next_election(described: Description, actor: str, after: int) -> str:
@@ -168,43 +155,29 @@ def next_election(described: Description, actor: str, after: int) -> str:
     after : int
         The round that is open or was last; 0 before the first.
     """
-    government, calendar = described.actors[actor].government, described.calendar
-    if government is None:
+    part = described.actors[actor].government
+    if part is None:
         return ""
-    days = sorted(government.elections)
-    for day in days:
-        if round_of(calendar, day) > after:
-            return _month(day)
-    if government.every is None or not days:
-        return ""
-    day = days[-1]
-    while round_of(calendar, day) <= after:
-        months = 12 * day.year + day.month - 1 + government.every * MONTHS[calendar.round]
-        if months // 12 > datetime.MAXYEAR:
-            return ""
-        day = datetime.date(months // 12, months % 12 + 1, min(day.day, 28))
-    return _month(day)
+    last = after + (part.every or 0)
+    known = elections(described.calendar, part.elections, part.every, last)
+    coming = min((round for round in known if round > after), default=None)
+    return "" if coming is None else month(np.datetime64(known[coming]))
 
 
 def elections_text(described: Description, actor: str) -> str:
     """When a government can change hands, for the teacher."""
-    government = described.actors[actor].government
-    assert government is not None
-    days = [_month(day) for day in sorted(government.elections)]
-    said = [f"it may lose the election of {listing(days)}"] if days else []
-    if days and government.every is not None:
-        said[0] += f", and then one every {count(government.every, 'round')}"
-    if government.hazard is not None:
+    part = described.actors[actor].government
+    assert part is not None
+    said = []
+    if part.elections:
+        days = listing([month(np.datetime64(day)) for day in sorted(part.elections)])
+        every = f", and then one every {count(part.every, 'round')}" if part.every else ""
+        said.append(f"it may lose the election of {days}{every}")
+    if part.hazard is not None:
         said.append("it may fall in any round")
-    return (
-        " and ".join(said) + ", the likelier the less support it has"
-        if said
-        else ("only when the teacher lets it happen")
-    )
-
-
-def _month(day: datetime.date) -> str:
-    return month(np.datetime64(day))
+    if not said:
+        return "only when the teacher lets it happen"
+    return f"{' and '.join(said)}, the likelier the less support it has"
 
 
 def in_office_text(described: Description, actor: str, rounds: float, after: int) -> str:
@@ -212,12 +185,10 @@ def in_office_text(described: Description, actor: str, rounds: float, after: int
 
     Empty for an actor whose government never changes.
     """
-    government = described.actors[actor].government
-    if government is None:
+    if described.actors[actor].government is None:
         return ""
     done = int(np.rint(rounds))
     said = f"in office for {count(done, 'round')}" if done else "new in office"
     election = next_election(described, actor, after)
-    return (
-        f"{said}; the next election is in {election}" if election else f"{said}; no election is due"
-    )
+    due = f"the next election is in {election}" if election else "no election is due"
+    return f"{said}; {due}"
