@@ -163,11 +163,11 @@ def _refused(error: OSError, host: str, port: int) -> ScenarioError:
     if error.errno == errno.EADDRINUSE:
         with listen(host, 0) as other:
             free = other.getsockname()[1]
-        return _fault("--port", f"{port} is taken: another program serves there",
-                      f"stop that one, or name another, e.g. --port {free}")  # fmt: skip
+        remedy = f"stop that one, or name another, e.g. --port {free}"
+        return _fault("--port", f"{port} is taken: another program serves there", remedy)
     if error.errno == errno.EACCES:
-        return _fault("--port", f"this user may not serve at {port}",
-                      f"name one from 1024 to 65535, e.g. --port {PORT}")  # fmt: skip
+        remedy = f"name one from 1024 to 65535, e.g. --port {PORT}"
+        return _fault("--port", f"this user may not serve at {port}", remedy)
     if error.errno == errno.EADDRNOTAVAIL:
         return _no_address(host)
     return _fault("--host", f"cannot serve at '{host}': {error.strerror}", _hosts())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.lasting_text import lists, told
@@ -106,10 +106,9 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
     """What happened, and what was done in the round before, as the seat may know it."""
     opened = table.phase in ("choosing", "answering")
     before = table.played
-    head = (
-        f"Round {table.round} of {table.rounds}, {round_date(table, table.round)}" if opened
-        else f"The end, after {before} of {table.rounds} rounds"
-    )  # fmt: skip
+    head = f"The end, after {before} of {table.rounds} rounds"
+    if opened:
+        head = f"Round {table.round} of {table.rounds}, {round_date(table, table.round)}"
     done = [one.text for one in act_news(table, before, actor)] if before else []
     seen = [
         *told(table, before),
@@ -196,6 +195,7 @@ class Solo:
 
     def __init__(self, desk: Recorder, terminal: Terminal, clock: Callable[[], float]) -> None:
         self._desk, self._terminal, self._clock = desk, terminal, clock
+        self._say = terminal.say
         self.actor = desk.session.people[ME].actor or ""
         self._names = {
             key: sentence(one.name) for key, one in desk.session.scenario.description.actors.items()
@@ -256,21 +256,19 @@ class Solo:
         """Choose a word, or a deed, toward one other actor, and write the choice down."""
         _, target, track = slot
         cards = [card for card in self._cards[target] if card.track == track]
-        open_now = self.table.levers(self.actor, target)
-        self._terminal.say()
-        self._terminal.say(f"{sentence(self._toward(slot))}:")
-        self._terminal.say(f"   0  {SAY_OR_DO[track].lower()} nothing")
+        open_now, what = self.table.levers(self.actor, target), sentence(self._toward(slot))
+        self._say()
+        self._say(f"{what}:")
+        self._say(f"   0  {SAY_OR_DO[track].lower()} nothing")
         for nth, card in enumerate(cards, start=1):
             other = self.table.setting.description.actors[target].name
             asks = f", {other} must agree" if card.asks else ""
             shut = "" if open_now[card.id] else f"  [{self._shut(card.id, target)}]"
-            self._terminal.say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
+            self._say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
         while True:
-            typed = self._ask(
-                f"{sentence(self._toward(slot))} [0-{len(cards)}, d NUMBER, ?]", cards
-            )
+            typed = self._ask(f"{what} [0-{len(cards)}, d NUMBER, ?]", cards)
             if not typed.isdecimal() or int(typed) > len(cards):
-                self._terminal.say(f"Type a number from 0 to {len(cards)}, or ? for help.")
+                self._say(f"Type a number from 0 to {len(cards)}, or ? for help.")
             elif self._order(slot, cards[int(typed) - 1].id if int(typed) else None):
                 return
 
@@ -285,55 +283,48 @@ class Solo:
     def _order(self, slot: Slot, lever: str | None) -> bool:
         """Write a choice down; False where it is refused, with the reason shown."""
         _, target, track = slot
-        return self._accepted(
-            of.Ordered(
-                at=self._clock(), participant=ME, table=1, round=self.table.round,
-                moves={target: {track: lever}},
-            )
-        )  # fmt: skip
+        return self._accepted(of.Ordered(**self._mine(), moves={target: {track: lever}}))
+
+    def _mine(self) -> dict[str, Any]:
+        """What every entry of the player says of itself."""
+        now, round = self._clock(), self.table.round
+        return {"at": now, "participant": ME, "table": 1, "round": round}
 
     def _confirmed(self, slots: Sequence[Slot]) -> Slot | None:
         """The choice that is to be made again; None when the round can be closed."""
         described = self.table.setting.description
-        self._terminal.say()
-        self._terminal.say("Your round:")
+        self._say()
+        self._say("Your round:")
         for nth, slot in enumerate(slots, start=1):
             lever = self.table.orders.get(slot)
             what = described.levers[lever].name if lever else "nothing"
-            self._terminal.say(f"  {nth}  {self._toward(slot)}: {what}")
+            self._say(f"  {nth}  {self._toward(slot)}: {what}")
         while True:
-            typed = self._ask(
-                "Enter to close the round, or a number to choose again", help=OF_CLOSE
-            )
+            question = "Enter to close the round, or a number to choose again"
+            typed = self._ask(question, help=OF_CLOSE)
             if not typed:
                 return None
             if typed.isdecimal() and 1 <= int(typed) <= len(slots):
                 return slots[int(typed) - 1]
             last = f" from 1 to {len(slots)}" if len(slots) > 1 else " such as 1"
-            self._terminal.say(f"Press Enter, or type a number{last}.")
+            self._say(f"Press Enter, or type a number{last}.")
 
     def _answer(self) -> None:
         for ask in self.table.proposals_to(self.actor):
             if ask.slot in self.table.draft_answers:
                 continue
             lever = self.table.setting.description.levers[ask.lever]
-            self._terminal.say()
+            self._say()
             asks, you = self._names[ask.actor], self._names[self.actor]
-            self._terminal.say(f"{proposed(lever, asks, you)}.")
+            does = self._deck().asked(ask.lever, ask.actor, self.actor)
+            self._say(f"{proposed(lever, asks, you)}.")
             self._lines(filter(None, [same_proposal_note(self.table, ask)]))
-            self._lines(
-                [f"- {line}" for line in self._deck().asked(ask.lever, ask.actor, self.actor)]
-            )
-            while (
-                typed := self._ask("Do you agree? [y/n, ?]", help=OF_ANSWER).lower()
-            ) not in AGREES:
-                self._terminal.say("Type y or n, or ? for help.")
-            self._accepted(
-                of.Answered(
-                    at=self._clock(), participant=ME, table=1, round=self.table.round,
-                    answers={ask.actor: {ask.track: AGREES[typed]}},
-                )
-            )  # fmt: skip
+            self._lines(f"- {line}" for line in does)
+            question = "Do you agree? [y/n, ?]"
+            while (typed := self._ask(question, help=OF_ANSWER).lower()) not in AGREES:
+                self._say("Type y or n, or ? for help.")
+            answers = {ask.actor: {ask.track: AGREES[typed]}}
+            self._accepted(of.Answered(**self._mine(), answers=answers))
         self._desk.accept(closing_entry(self._desk.session, self.table, self._clock()))
 
     def _deck(self) -> Deck:
@@ -359,48 +350,34 @@ class Solo:
 
     def _state(self) -> None:
         table, rows = self.table, []
-        trusted = bonds(table.setting.description)
-        for other in table.targets(self.actor):
-            affinity, tension = (
-                table.value("affinity", self.actor, other),
-                table.value("tension", self.actor, other),
-            )
-            row = [self._names[other], number(affinity, 2), number(tension, 2)]
+        described, you = table.setting.description, self.actor
+        trusted = bonds(described)
+        for other in table.targets(you):
+            values = [table.value("affinity", you, other), table.value("tension", you, other)]
             if trusted:
-                row += [number(table.value("trust", *way), 2)
-                        for way in ((self.actor, other), (other, self.actor))]  # fmt: skip
-            rows.append(row)
+                values += [table.value("trust", you, other), table.value("trust", other, you)]
+            rows.append([self._names[other], *(number(one, 2) for one in values)])
         columns = ["with", "affinity (−1 to 1)", "tension (0 to 1)"]
         if trusted:
             columns += ["your trust in it (0 to 1)", "its trust in you"]
         self._terminal.table("Your relations", columns, rows)
-        described = table.setting.description
-        self._terminal.table(
-            "At home, and what is at issue",
-            ("what", "now"),
-            [
-                ("Support at home (0 to 1)", number(table.value("support", self.actor), 2)),
-                *(
-                    (f"{issue.name} (0: {issue.low}; 100: {issue.high})",
-                     number(table.value("issue", key), 0))
-                    for key, issue in described.issues.items()
-                ),
-            ],
-        )  # fmt: skip
+        rows = [["Support at home (0 to 1)", number(table.value("support", you), 2)]]
+        for key, issue in described.issues.items():
+            what = f"{issue.name} (0: {issue.low}; 100: {issue.high})"
+            rows.append([what, number(table.value("issue", key), 0)])
+        self._terminal.table("At home, and what is at issue", ("what", "now"), rows)
 
     def _end(self) -> None:
-        first, last = (self.table.dataset()["reported"].isel(run=0, round=at) for at in (0, -1))
-        self._terminal.say()
-        self._terminal.say(f"The game is over after {count(self.table.played, 'round')}.")
-        self._terminal.table(
-            "What came of it",
-            ("outcome", "at the start", "at the end", "unit"),
-            [
-                (one.name, one.of_run(float(first.sel(outcome=key))),
-                 one.of_run(float(last.sel(outcome=key))), "" if one.share else one.unit)
-                for key, one in measures(self.table.setting.description).items()
-            ],
-        )  # fmt: skip
+        reported = self.table.dataset()["reported"].isel(run=0)
+        rows = []
+        for key, one in measures(self.table.setting.description).items():
+            first, last = (float(reported.sel(outcome=key).isel(round=at)) for at in (0, -1))
+            unit = "" if one.share else one.unit
+            rows.append((one.name, one.of_run(first), one.of_run(last), unit))
+        self._say()
+        self._say(f"The game is over after {count(self.table.played, 'round')}.")
+        columns = ("outcome", "at the start", "at the end", "unit")
+        self._terminal.table("What came of it", columns, rows)
 
     # -- asking --------------------------------------------------------------------
 
@@ -433,18 +410,18 @@ class Solo:
         if which.isdecimal() and 1 <= int(which) <= len(cards):
             self._lines(card_lines(cards[int(which) - 1]))
         elif cards:
-            self._terminal.say(f"Type d and a number from 1 to {len(cards)}.")
+            self._say(f"Type d and a number from 1 to {len(cards)}.")
         else:
-            self._terminal.say("There are details of things to do: choose again to see them.")
+            self._say("There are details of things to do: choose again to see them.")
 
     def _accepted(self, entry: of.AnyEntry) -> bool:
         try:
             self._desk.accept(entry)
         except RefusedError as error:
-            self._terminal.say(sentence(f"{error}."))
+            self._say(sentence(f"{error}."))
             return False
         return True
 
     def _lines(self, lines: Iterable[str]) -> None:
         for line in lines:
-            self._terminal.say(line)
+            self._say(line)

@@ -65,10 +65,13 @@ def application(room: Room, host: str | None = None) -> Guard:
         routes=pages(room),
         lifespan=running,
         exception_handlers={
-            HTTPException: _told, ValidationError: _misshapen, RefusedError: _refused,
-            SimError: _unwritten, Exception: _broken,
+            HTTPException: _told,
+            ValidationError: _misshapen,
+            RefusedError: _refused,
+            SimError: _unwritten,
+            Exception: _broken,
         },
-    )  # fmt: skip
+    )
     inner.router.redirect_slashes = False
     return Guard(inner, room, host)
 

@@ -11,9 +11,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
+from sim.classroom.game import log_entries as of
 from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
+from sim.classroom.storage.opening import normalised_key
 from sim.classroom.web.rate_limits import TooOftenError, neighbourhood
 from sim.classroom.web.room import Room
 
@@ -45,6 +47,14 @@ def moving_code() -> str:
     """A code of 50 bits for another device: ``k7qmx-tzx9d``."""
     signs = "".join(secrets.choice(_SIGNS) for _ in range(_LONG))
     return f"{signs[: _LONG // 2]}-{signs[_LONG // 2 :]}"
+
+
+def offer_device(room: Room, person: Participant) -> tuple[str, int]:
+    """A code by which a student goes on from another device, and for how many minutes."""
+    code, now = moving_code(), room.clock()
+    kept = hashed(normalised_key(code))
+    room.accept(of.Offered(at=now, participant=person.id, code=kept, until=now + OFFERED))
+    return code, round(OFFERED / 60)
 
 
 _BLANK = re.compile(
@@ -207,9 +217,14 @@ def caller(request: HTTPConnection) -> str:
 def admit(request: HTTPConnection, answer: Response, name: str, secret: str) -> Response:
     """Give a device its cookie; secure where the connection is."""
     answer.set_cookie(
-        named(name, request), secret, max_age=_WEEK, path="/", httponly=True, samesite="strict",
+        named(name, request),
+        secret,
+        max_age=_WEEK,
+        path="/",
+        httponly=True,
+        samesite="strict",
         secure=request.url.scheme == "https",
-    )  # fmt: skip
+    )
     return answer
 
 

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,13 +15,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sim.classroom.debrief.record import SessionRecord, record_session
-from sim.classroom.game.session import Participant
 from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import oops
 from sim.scenario.scenario import Scenario
 
-KEPT = 6
+_KEPT = 6
 """Pages that are kept: each is some 2 MB."""
 FRESH = 5.0
 """Seconds for which a debrief is shown although somebody has written or come in since."""
@@ -47,11 +46,8 @@ class Wanted:
     history: bool = True
 
 
-T = TypeVar("T")
-
-
 @dataclass(frozen=True)
-class _Made(Generic[T]):
+class _Made:
     """What is made, or being made, of a session as it stood.
 
     Attributes
@@ -67,7 +63,7 @@ class _Made(Generic[T]):
     game: Hashable
     heard: int
     at: float
-    task: asyncio.Task[T]
+    task: asyncio.Task[Any]
 
 
 class Debriefs:
@@ -79,8 +75,8 @@ class Debriefs:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self._records: OrderedDict[Wanted, _Made[SessionRecord]] = OrderedDict()
-        self._pages: OrderedDict[Wanted, _Made[str]] = OrderedDict()
+        self._records: OrderedDict[Wanted, _Made] = OrderedDict()
+        self._pages: OrderedDict[Wanted, _Made] = OrderedDict()
 
     async def record(self, wanted: Wanted) -> SessionRecord:
         """What there is to tell now.
@@ -90,11 +86,13 @@ class Debriefs:
         HTTPException
             503 where nothing is worked out in this room.
         """
-        return await self._shared(self._records, wanted, self._gathered)
+        found: SessionRecord = await self._shared(self._records, wanted, self._gathered)
+        return found
 
     async def page(self, wanted: Wanted) -> str:
         """A debrief as one HTML file."""
-        return await self._shared(self._pages, wanted, self._drawn)
+        found: str = await self._shared(self._pages, wanted, self._drawn)
+        return found
 
     async def sheets(self, only: Sequence[int] = (), *, pseudonyms: bool = False) -> str:
         """One page for each table, for pupils, as one HTML file."""
@@ -103,18 +101,17 @@ class Debriefs:
 
     async def _shared(
         self,
-        kept: OrderedDict[Wanted, _Made[T]],
+        kept: OrderedDict[Wanted, _Made],
         wanted: Wanted,
-        make: Callable[[Wanted], Coroutine[Any, Any, T]],
-    ) -> T:
+        make: Callable[[Wanted], Coroutine[Any, Any, Any]],
+    ) -> Any:
         versions, now = self.room.versions, self.room.steady()
         game, made = (self.room.desk.number, versions.told), kept.get(wanted)
-        if made is None or made.game != game or (
-            made.heard != versions.heard and now - made.at >= FRESH
-        ):  # fmt: skip
+        old = made is not None and made.heard != versions.heard and now - made.at >= FRESH
+        if made is None or made.game != game or old:
             made = _Made(game, versions.heard, now, asyncio.create_task(make(wanted)))
             kept[wanted] = made
-            while len(kept) > KEPT:
+            while len(kept) > _KEPT:
                 kept.popitem(last=False)
         try:
             return await asyncio.shield(made.task)
@@ -151,11 +148,11 @@ class Debriefs:
         return HTMLResponse(page, headers=headers)
 
 
-def _laid_out(told: SessionRecord) -> str:
+def _laid_out(record: SessionRecord) -> str:
     # Charts take their time to be imported, and a class can begin without them.
     from sim.classroom.debrief.page import debrief_page
 
-    return debrief_page(told)
+    return debrief_page(record)
 
 
 def _on_sheets(told: SessionRecord, only: Sequence[int]) -> str:
@@ -171,43 +168,28 @@ def _policy(page: str) -> str:
     return f"{own}; frame-ancestors 'none'"
 
 
-def _without_history(told: SessionRecord) -> SessionRecord:
-    return replace(
-        told,
-        scenario=_plain(told.scenario),
-        tables=tuple(replace(table, scenario=_plain(table.scenario)) for table in told.tables),
-    )
+def _without_history(record: SessionRecord) -> SessionRecord:
+    def plain(scenario: Scenario) -> Scenario:
+        described = scenario.description.model_copy(update={"history": {}})
+        return replace(scenario, description=described)
 
-
-def _plain(scenario: Scenario) -> Scenario:
-    described = scenario.description.model_copy(update={"history": {}})
-    return replace(scenario, description=described)
+    tables = tuple(replace(one, scenario=plain(one.scenario)) for one in record.tables)
+    return replace(record, scenario=plain(record.scenario), tables=tables)
 
 
 def routes(room: Room, debriefs: Debriefs) -> list[Route]:
     """The students' pages, which the teacher opens to all."""
 
-    async def opened(
-        request: Request, made: Callable[[Participant | None], Coroutine[Any, Any, str]]
-    ) -> Response:
+    async def show(request: Request) -> Response:
         person = authentication.student(room, request)
         if person is None and not authentication.is_teacher(room, request):
             return authentication.to("/")
         if not room.session.rules.debrief:
-            said = "your teacher has not opened the debrief yet"
-            return oops(409, said, back="/seat")
-        return debriefs.answer(await made(person))
+            return oops(409, "your teacher has not opened the debrief yet", back="/seat")
+        if not request.url.path.endswith("/short"):
+            return debriefs.answer(await debriefs.page(Wanted()))
+        # Of a student's own table; of all where it has none.
+        own = () if person is None or person.table is None else (person.table,)
+        return debriefs.answer(await debriefs.sheets(own))
 
-    async def shown(request: Request) -> Response:
-        return await opened(request, lambda _: debriefs.page(Wanted()))
-
-    async def short(request: Request) -> Response:
-        return await opened(request, own)
-
-    async def own(person: Participant | None) -> str:
-        """Of a student's own table; of all where it has none."""
-        return await debriefs.sheets(
-            () if person is None or person.table is None else (person.table,)
-        )
-
-    return [Route("/debrief", shown), Route("/debrief/short", short)]
+    return [Route("/debrief", show), Route("/debrief/short", show)]

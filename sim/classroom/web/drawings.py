@@ -92,8 +92,8 @@ def network(table: Table, you: str | None = None) -> Drawing:
 def _node(name: str, place: tuple[float, float], size: float, you: bool) -> Drawing:
     """An actor: a dot as large as its power, and its name above or below it."""
     (x, y), radius = place, 9 + 15 * size
-    words = textwrap.wrap(sentence(name) + (" (you)" if you else ""), _LETTERS,
-                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    text = sentence(name) + (" (you)" if you else "")
+    words = textwrap.wrap(text, _LETTERS, break_long_words=False, break_on_hyphens=False)
     above = y < NETWORK_HIGH / 2 + 1
     label = y - radius - 10 - 24 * (len(words) - 1) if above else y + radius + 20
     return Drawing(

@@ -18,8 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.classroom.server.addresses import is_ours
 from sim.classroom.web.authentication import counted
-from sim.classroom.web.faults import where
-from sim.classroom.web.room import Room
+from sim.classroom.web.room import Room, error_place
 from sim.classroom.web.templates import oops, way_back
 
 MOST_BYTES = 64 * 1024
@@ -90,7 +89,7 @@ class Guard:
                 await self.app(scope, receive, answer)
         except Exception as error:
             # Neither the error's text nor the address: both may hold what somebody typed.
-            _log.error("a page failed: %s", where(error))
+            _log.error("a page failed: %s", error_place(error))
             if not answer.begun:
                 await oops(500, back=back)(scope, receive, answer)
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import traceback
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.levers import Deck
@@ -28,17 +30,16 @@ from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
 from sim.classroom.storage.recorder import Recorder
-from sim.classroom.web.faults import where
 from sim.classroom.web.page_versions import Versions, between
-from sim.classroom.web.presence import Attendance
 from sim.classroom.web.rate_limits import Limits, Rate
 from sim.errors import SimError
 
-if TYPE_CHECKING:
-    pass
 
-
-# What the clock does at every table, and what keeps it from doing so.
+def error_place(error: Exception) -> str:
+    """An error's kind and the place of it, without its text: that may hold what was typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
+    return f"{type(error).__name__} at {' > '.join(places)}"
 
 
 def do_what_is_due(room: Room, *, slept: bool = False) -> str:
@@ -65,15 +66,15 @@ def do_what_is_due(room: Room, *, slept: bool = False) -> str:
         except SimError as error:
             troubles.append(str(error))
         except Exception as error:  # the other tables go on
-            troubles.append(f"table {number}: {where(error)}")
+            troubles.append(f"table {number}: {error_place(error)}")
     return "; ".join(dict.fromkeys(troubles))
 
 
-TICK = 0.5
+_TICK = 0.5
 """Seconds between looks at the clock."""
-ASLEEP = 10.0
+_ASLEEP = 10.0
 """Seconds without a look at the clock after which the computer must have slept."""
-KEPT = 400
+_KEPT_BRIEFS = 400
 """Role briefs that are kept."""
 RATES = {
     "wrong code": Rate(10, 60),
@@ -92,6 +93,64 @@ RATES = {
 """A school may sit behind one address: what is right is counted by device."""
 
 _log = logging.getLogger(__name__)
+
+
+AWAY = 20.0
+"""Seconds after which who has no open stream and asks for nothing is away."""
+TURNING = 3.0
+"""Seconds for which who closed a stream is still held to be there."""
+MOST_STREAMS, MOST_OF_ONE = 600, 4
+
+
+class Attendance:
+    """The streams that are open, and who was seen when.
+
+    Parameters
+    ----------
+    steady : callable
+        Seconds that never go back, though somebody sets the clock.
+    """
+
+    def __init__(self, steady: Callable[[], float]) -> None:
+        self.steady = steady
+        self._waiting: set[asyncio.Event] = set()
+        self._streams: Counter[str] = Counter()
+        self._seen: dict[str, float] = {}
+
+    def seen(self, participant: str) -> None:
+        """Note that a student's device asked for something."""
+        self._seen[participant] = self.steady()
+
+    def present(self, participant: str) -> bool:
+        """Whether a student is there: has an open stream, or was seen a moment ago."""
+        if self._streams[participant]:
+            return True
+        return self.steady() - self._seen.get(participant, float("-inf")) < AWAY
+
+    def may_stream(self, who: str) -> bool:
+        """Whether one more stream can be opened for a student or a teacher's device."""
+        return self._streams[who] < MOST_OF_ONE and len(self._waiting) < MOST_STREAMS
+
+    @asynccontextmanager
+    async def listening(self, who: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set when something changes, while the stream is open."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        self._streams[who] += 1
+        try:
+            yield event
+        finally:
+            self._waiting.discard(event)
+            self._streams[who] -= 1
+            if not self._streams[who]:
+                del self._streams[who]
+            # Who only turns a page is back at once; who closed the laptop is away soon.
+            self._seen[who] = self.steady() - AWAY + TURNING
+
+    def wake(self) -> None:
+        """Let every stream look whether its page has changed."""
+        for one in self._waiting:
+            one.set()
 
 
 class Room(Attendance):
@@ -166,7 +225,7 @@ class Room(Attendance):
         """Open another session in this room; rounds that are open have a minute left at least."""
         self.desk, self.unwritten = desk, ""
         self.saved.clear()
-        self.role = lru_cache(maxsize=KEPT)(self._role)
+        self.role = lru_cache(maxsize=_KEPT_BRIEFS)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
         self.clock.go_on_from(desk.latest)
         self._give_time()
@@ -336,7 +395,7 @@ class Room(Attendance):
     async def _ticking(self) -> None:
         while True:
             self.tick()
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(_TICK)
 
     def tick(self) -> None:
         """Do what is due at each table, and see who is there."""
@@ -355,4 +414,4 @@ class Room(Attendance):
         """Whether nobody has looked at the clock for long: the computer slept."""
         before, self._looked = self._looked, [look() for look in self._looks]
         gone = (now - then for now, then in zip(self._looked, before, strict=True))
-        return max(gone) > ASLEEP
+        return max(gone) > _ASLEEP

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Participant
-from sim.classroom.game.table import RefusedError, Table
+from sim.classroom.game.table import RefusedError
 from sim.classroom.storage.opening import normalised_key
 from sim.classroom.web import authentication, views
 from sim.classroom.web.drawings import bars
@@ -67,11 +68,12 @@ class Student:
         return self._door(request)
 
     def _door(self, request: Request, said: str = "", name: str = "", code: str = "") -> Response:
-        title = self.room.session.scenario.description.title
-        return render(
-            request, "come_in.html.j2", 409 if said else 200, scenario=title, said=said,
-            name=name, code=code, out=authentication.why_out(self.room, request),
-        )  # fmt: skip
+        shown = {
+            "scenario": self.room.session.scenario.description.title,
+            "out": authentication.why_out(self.room, request),
+            **{"said": said, "name": name, "code": code},
+        }
+        return render(request, "come_in.html.j2", 409 if said else 200, **shown)
 
     async def join(self, request: Request) -> Response:
         """Come in with the class's code and a name."""
@@ -82,25 +84,18 @@ class Student:
             raise TooOftenError(seconds)
         form = await fields(request)
         code, name = text(form, "code").strip().upper(), text(form, "name")
+        new, secret = f"p{secrets.token_hex(6)}", authentication.token()
         try:
             if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
                 said = "this is not the code of this class: look at what your teacher shows"
                 raise authentication.wrong_code(self.room, request, "wrong code", said)
             authentication.crowded(self.room, request)
-            secret, participant = authentication.token(), f"p{secrets.token_hex(6)}"
-            self.room.accept(
-                of.Joined(
-                    at=self.room.clock(), participant=participant,
-                    name=authentication.unlike_others(self.room, authentication.clean(name)),
-                    token=authentication.hashed(secret),
-                )
-            )  # fmt: skip
-            self.room.came_from[participant] = authentication.caller(request)
+            known = authentication.unlike_others(self.room, authentication.clean(name))
+            now, token = self.room.clock(), authentication.hashed(secret)
+            self.room.accept(of.Joined(at=now, participant=new, name=known, token=token))
         except RefusedError as error:
             return self._door(request, str(error), name[: of.MAX_NAME], code[:4])
-        return authentication.admit(
-            request, authentication.to("/seat"), authentication.SEAT, secret
-        )
+        return self._let_in(request, new, secret)
 
     async def go_on(self, request: Request) -> Response:
         """Come back on this device with a code that the other one showed."""
@@ -113,15 +108,15 @@ class Student:
             if not offered:
                 said = "this code is not, or no longer, valid: get a new one"
                 raise authentication.wrong_code(self.room, request, "wrong device", said)
-            self.room.accept(
-                of.Moved(
-                    at=self.room.clock(), participant=offered[0], code=code,
-                    token=authentication.hashed(secret),
-                )
-            )  # fmt: skip
-            self.room.came_from[offered[0]] = authentication.caller(request)
+            now, token = self.room.clock(), authentication.hashed(secret)
+            self.room.accept(of.Moved(at=now, participant=offered[0], code=code, token=token))
         except RefusedError as error:
             return self._door(request, str(error))
+        return self._let_in(request, offered[0], secret)
+
+    def _let_in(self, request: Request, participant: str, secret: str) -> Response:
+        """Give a device the cookie of a student, and note by which address it came."""
+        self.room.came_from[participant] = authentication.caller(request)
         return authentication.admit(
             request, authentication.to("/seat"), authentication.SEAT, secret
         )
@@ -131,14 +126,7 @@ class Student:
         person = self._who(request)
         if self.room.limits.take("device", person.id):
             raise HTTPException(429)
-        code, now = authentication.moving_code(), self.room.clock()
-        self.room.accept(
-            of.Offered(
-                at=now, participant=person.id, code=authentication.hashed(normalised_key(code)),
-                until=now + authentication.OFFERED,
-            )
-        )  # fmt: skip
-        minutes = round(authentication.OFFERED / 60)
+        code, minutes = authentication.offer_device(self.room, person)
         return render(request, "device.html.j2", code=code, minutes=minutes)
 
     # -- the seat ------------------------------------------------------------------
@@ -161,13 +149,10 @@ class Student:
         actor = text(form, "actor") or None
         if actor is not None and (person.table, person.actor) == (table, actor):
             return authentication.to("/seat")  # the button was pressed twice
-        self.room.accept(
-            of.Seated(
-                at=self.room.clock(), participant=person.id,
-                table=self.room.session.table(table).number if table is not None else None,
-                actor=actor,
-            )
-        )  # fmt: skip
+        if table is not None:
+            self.room.session.table(table)  # refused where there is none
+        now = self.room.clock()
+        self.room.accept(of.Seated(at=now, participant=person.id, table=table, actor=actor))
         return authentication.to("/seat")
 
     async def brief(self, request: Request) -> Response:
@@ -181,35 +166,40 @@ class Student:
 
     async def order(self, request: Request) -> Response:
         """Save the choices of a seat."""
-        person = self._seated(request)
-        form = await fields(request)
-        _of_this_opening(form, self.room.session.table(person.table))
+        who, form = await self._of_a_round(request)
         moves: dict[str, dict[Track, str | None]] = {}
-        for target, track, lever in _by_turn(form):
+        for target, track, lever in _by_slot(form):
             moves.setdefault(target, {})[track] = lever or None
-        self.room.accept(
-            of.Ordered(
-                at=self.room.clock(), participant=person.id, table=person.table or 0,
-                round=whole(form, "round"), moves=moves,
-            )
-        )  # fmt: skip
+        self.room.accept(of.Ordered(**who, moves=moves))
         return authentication.to("/seat#orders")
 
     async def answer(self, request: Request) -> Response:
         """Save a seat's answers to proposals."""
-        person = self._seated(request)
-        form = await fields(request)
-        _of_this_opening(form, self.room.session.table(person.table))
+        who, form = await self._of_a_round(request)
         answers: dict[str, dict[Track, bool]] = {}
-        for asker, track, said in _by_turn(form):
+        for asker, track, said in _by_slot(form):
             answers.setdefault(asker, {})[track] = said == "yes"
-        self.room.accept(
-            of.Answered(
-                at=self.room.clock(), participant=person.id, table=person.table or 0,
-                round=whole(form, "round"), answers=answers,
-            )
-        )  # fmt: skip
+        self.room.accept(of.Answered(**who, answers=answers))
         return authentication.to("/seat#answers")
+
+    async def _of_a_round(self, request: Request) -> tuple[dict[str, Any], FormData]:
+        """A form of a seat, with who sends it and for which round.
+
+        Raises
+        ------
+        RefusedError
+            When it is of a page from before a round was taken back.
+        """
+        person, form = self._seated(request), await fields(request)
+        table = self.room.session.table(person.table)
+        if count(form, "taken-back") not in (None, table.taken_back):
+            raise RefusedError(
+                "a round was taken back since your page was made: look how things stand, and "
+                "choose anew"
+            )
+        round, now = whole(form, "round"), self.room.clock()
+        who = {"at": now, "participant": person.id, "table": table.number, "round": round}
+        return who, form
 
     async def say(self, request: Request) -> Response:
         """Send a message to all, or to some seats of the table."""
@@ -222,11 +212,8 @@ class Student:
         since = count(form, "written")
         if authentication.written_already(self.room, person.id, since, to, said, person.table):
             return authentication.to("/seat#messages")
-        self.room.accept(
-            of.Said(
-                at=self.room.clock(), participant=person.id, table=person.table, to=to, text=said
-            )
-        )
+        now, where = self.room.clock(), person.table
+        self.room.accept(of.Said(at=now, participant=person.id, table=where, to=to, text=said))
         return authentication.to("/seat#messages")
 
     # -- live --------------------------------------------------------------------------
@@ -256,22 +243,8 @@ class Student:
         return person
 
 
-def _by_turn(form: FormData) -> Iterator[tuple[str, Track, str]]:
+def _by_slot(form: FormData) -> Iterator[tuple[str, Track, str]]:
     """Fields such as ``words.south``: the other actor, the track, and what was chosen."""
     for track in TRACKS:
         for other, chosen in by_prefix(form, f"{track}.").items():
             yield other, track, chosen
-
-
-def _of_this_opening(form: FormData, table: Table) -> None:
-    """Check that a form is not of a page from before a round was taken back.
-
-    Raises
-    ------
-    RefusedError
-    """
-    if count(form, "taken-back") not in (None, table.taken_back):
-        raise RefusedError(
-            "a round was taken back since your page was made: look how things stand, and choose "
-            "anew"
-        )

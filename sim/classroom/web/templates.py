@@ -105,10 +105,8 @@ def warm_up(*templates: str) -> None:
 @cache
 def _environment() -> jinja2.Environment:
     environment = templates(_template)
-    environment.filters |= {
-        "number": number, "signed": signed, "listing": listing,
-        "count": count,
-    }  # fmt: skip
+    filters = (count, listing, number, signed)
+    environment.filters |= {one.__name__: one for one in filters}
     environment.globals["static"] = address
     return environment
 

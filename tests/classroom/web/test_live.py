@@ -14,8 +14,7 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.web import sse
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT
-from sim.classroom.web.presence import AWAY, MOST_OF_ONE
-from sim.classroom.web.room import RATES
+from sim.classroom.web.room import AWAY, MOST_OF_ONE, RATES
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
 

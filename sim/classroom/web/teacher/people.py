@@ -111,13 +111,7 @@ def _seat(admin: Admin, person: Participant, seat: str) -> Notice:
 
 
 def _device(admin: Admin, person: Participant) -> Notice:
-    code, now = authentication.moving_code(), admin.room.clock()
-    until = now + authentication.OFFERED
-    offered = of.Offered(
-        at=now, participant=person.id, code=authentication.hashed(normalised_key(code)), until=until
-    )
-    admin.room.accept(offered)
-    minutes = round(authentication.OFFERED / 60)
+    code, minutes = authentication.offer_device(admin.room, person)
     return Notice(
         f"Code with which {person.name} comes back on another device (on the first page, within "
         f"{minutes} minutes; it is shown this once):",
