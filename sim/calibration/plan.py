@@ -16,7 +16,7 @@ from sim.scenario.phrases import pair
 from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_reader import read_yaml
 
 _Number = StrictFloat | StrictInt
 _Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
@@ -144,7 +144,7 @@ class CalibrationPlan(Frozen):
 
 def load_plan(path: Path) -> CalibrationPlan:
     """Read a targets file; all faults come together."""
-    plan, faults = validate(CalibrationPlan, read(path).root)
+    plan, faults = validate(CalibrationPlan, read_yaml(path).root)
     if plan is None or faults:
         raise ScenarioError(faults)
     return plan

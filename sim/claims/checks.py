@@ -11,16 +11,16 @@ from sim.errors import Fault
 from sim.scenario.calendar import rounds_between
 from sim.scenario.checker import Checker
 from sim.scenario.node import Node
-from sim.scenario.orders import Order, period
+from sim.scenario.orders import Order, calendar_dates
 from sim.scenario.phrases import CONDITIONS, SHOWN
 from sim.scenario.scenario import Scenario
 from sim.text import did_you_mean
 
-TOLD = 3
+_LISTED = 3
 """Most places of a direct writing that a message names."""
 
 
-def facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fault]:
+def check_facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fault]:
     """Facts and data that the sources of the base must hold."""
     known = {*reference.library.facts, *reference.library.data}
     for number, fact in enumerate(cited):
@@ -30,7 +30,7 @@ def facts(cited: Iterable[str], root: Node, reference: Scenario) -> Iterator[Fau
             yield Fault(root.place(("facts", number)), problem, remedy)
 
 
-def names(
+def check_names(
     measures: Mapping[str, Measured], root: Node, arms: Iterable[Scenario]
 ) -> Iterator[Fault]:
     """Names and phrases of the measures, which every arm must know."""
@@ -77,7 +77,7 @@ def _lacking(checker: Checker, path: tuple[str, ...], lever: str, measured: Meas
     checker.fault(path, f"there is no '{lever}'{who}{whom}{asked}", f"see its {where}")
 
 
-def effective(
+def check_change(
     root: Node, reference: Scenario, changed: Scenario, orders: Iterable[Order]
 ) -> Iterator[Fault]:
     """An intervention must change something, and its events must be able to happen."""
@@ -90,7 +90,7 @@ def effective(
         yield Fault(place, "the two arms are the same", remedy)
 
 
-def times(
+def check_times(
     measures: Mapping[str, Measured], root: Node, arms: Sequence[Scenario]
 ) -> Iterator[Fault]:
     """The calendar, which all arms share, and the periods that are looked at."""
@@ -101,10 +101,12 @@ def times(
     for key, measured in measures.items():
         if not rounds_between(calendar, measured.since, measured.until):
             problem = "no round of the scenario falls into the period looked at"
-            yield Fault(root.place(("measures", key)), problem, period(calendar))
+            yield Fault(root.place(("measures", key)), problem, calendar_dates(calendar))
 
 
-def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> Iterator[Fault]:
+def check_expectations(
+    targets: Iterable[Target], root: Node, is_experiment: bool
+) -> Iterator[Fault]:
     """What a claim expects must be possible at all."""
     for target in targets:
         path = ("measures", target.id)
@@ -117,7 +119,9 @@ def expectations(targets: Iterable[Target], root: Node, is_experiment: bool) -> 
             yield Fault(root.place((*path, "expect")), problem, remedy)
 
 
-def both_ways(targets: Iterable[Target], layers: Node, over: Iterable[str]) -> Iterator[Fault]:
+def check_laid_over_both(
+    targets: Iterable[Target], layers: Node, over: Iterable[str]
+) -> Iterator[Fault]:
     """What is laid over both arms needs an effect that it can change, or make vanish."""
     laid = [key for key in over if key in layers.fields]
     measured = [target.measured for target in targets]
@@ -143,7 +147,9 @@ class TwoArms(Protocol):
     def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
 
 
-def direct(targets: Iterable[Target], root: Node, arms: TwoArms, who: str) -> Iterator[Fault]:
+def check_directness(
+    targets: Iterable[Target], root: Node, arms: TwoArms, who: str
+) -> Iterator[Fault]:
     """What is changed, or laid over both arms, must not be what is measured.
 
     ``who`` names it for the message: ``the intervention``.
@@ -155,7 +161,7 @@ def direct(targets: Iterable[Target], root: Node, arms: TwoArms, who: str) -> It
             continue
         reference, changed = arms.reference.description, arms.changed.description
         if paths := written_directly(target, reference, changed, orders):
-            more = f", and {len(paths) - TOLD} more" if len(paths) > TOLD else ""
-            problem = f"{who} writes what is measured: {', '.join(paths[:TOLD])}{more}"
+            more = f", and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
+            problem = f"{who} writes what is measured: {', '.join(paths[:_LISTED])}{more}"
             remedy = "change what moves the actors, and leave the measured quantity to them"
             yield Fault(root.place(("measures", target.id)), problem, remedy)

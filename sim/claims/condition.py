@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.claims.checks import names, times
+from sim.claims.checks import check_names, check_times
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.node import Mark, Node, from_plain
@@ -49,8 +49,8 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
     root = Node({_HOME[0]: Node({_HOME[1]: node}, node.mark)}, node.mark)
     stated = {_HOME[1]: measured}
     faults = [
-        *names(stated, root, [scenario]),
-        *times(stated, root, [scenario]),
+        *check_names(stated, root, [scenario]),
+        *check_times(stated, root, [scenario]),
     ]
     if faults:
         raise ScenarioError([_placed(fault) for fault in faults])

@@ -23,10 +23,10 @@ from sim.scenario.phrases import (
     COMPONENTS,
     CONDITIONS,
     DIRECTED,
+    ID,
     IN_FORCE,
     MOVED_BY_EVENTS,
     MOVED_BY_LEVERS,
-    NAME,
     REQUIRED,
     ROLES,
     SHOWN,
@@ -69,14 +69,14 @@ def _one_of(kinds: Iterable[Kind]) -> str:
     return _spaced(f"(?:{'|'.join(patterns(kinds))})")
 
 
-_ACTOR = f"(?!(?:{'|'.join((*ROLES, ANYONE))})$){NAME}"
-_LEVER = f"(?!(?:{'|'.join(RESERVED)})$){NAME}"
+_ACTOR = f"(?!(?:{'|'.join((*ROLES, ANYONE))})$){ID}"
+_LEVER = f"(?!(?:{'|'.join(RESERVED)})$){ID}"
 _KEYS = {
     ("Scenario", "actors"): f"^{_ACTOR}$",
     ("Scenario", "levers"): f"^{_LEVER}$",
     ("Scenario", "arrangements"): f"^{_ACTOR}$",
-    ("Lever", "usual"): _spaced(f"{NAME} to {NAME}"),
-    ("Lever", "consent"): _spaced(f"{NAME} to {NAME}"),
+    ("Lever", "usual"): _spaced(f"{ID} to {ID}"),
+    ("Lever", "consent"): _spaced(f"{ID} to {ID}"),
     ("Lever", "effects"): _one_of(MOVED_BY_LEVERS),
     ("Arrangement", "effects"): _one_of(MOVED_BY_LEVERS),
     ("Event", "changes"): _one_of(MOVED_BY_EVENTS),
@@ -88,10 +88,10 @@ _CONDITIONS: dict[tuple[str, str], tuple[Kind, ...]] = {
     ("Lever", "requires"): REQUIRED, ("Event", "when"): CONDITIONS, ("Watch", "when"): CONDITIONS,
 }  # fmt: skip
 """Which quantities may stand in a table of conditions."""
-_INSTANCE = _spaced(f"{NAME} (?:between {NAME} and|by {NAME} toward) {NAME}")
+_INSTANCE = _spaced(f"{ID} (?:between {ID} and|by {ID} toward) {ID}")
 _ITEMS = {
-    "forbids": _spaced(f"{NAME} by {NAME}"), "permits": _spaced(f"{NAME} by {NAME}"),
-    "in_force": _spaced(f"{NAME} (?:and|to) {NAME}"),
+    "forbids": _spaced(f"{ID} by {ID}"), "permits": _spaced(f"{ID} by {ID}"),
+    "in_force": _spaced(f"{ID} (?:and|to) {ID}"),
 }  # fmt: skip
 """How the items of a list are written."""
 _LOOSE = {
@@ -110,7 +110,7 @@ def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
 
 
 _RELATIONS: dict[str, Schema] = {
-    _spaced(f"{NAME} {joint} {NAME}"): {
+    _spaced(f"{ID} {joint} {ID}"): {
         "allOf": [
             {"$ref": "#/$defs/Relation"},
             {"properties": {kind: {"type": "null"} for kind in wrong}},
@@ -139,7 +139,7 @@ def _not(*parts: Schema) -> Schema:
 
 
 def _pairs(joint: str) -> Schema:
-    return {"items": {"pattern": _spaced(f"{NAME} {joint} {NAME}")}}
+    return {"items": {"pattern": _spaced(f"{ID} {joint} {ID}")}}
 
 
 _ACTS = _any(_given("acts", "string"), _given("acts", "array", minItems=1))
@@ -277,7 +277,7 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
         elif (name, key) == ("Scenario", "events"):
             taken = "|".join(on_shelf())
-            events = {f"^(?!(?:{taken})$){NAME}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}
+            events = {f"^(?!(?:{taken})$){ID}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}
             properties[key] = _table(field, events)
         elif key in _LOOSE.get(name, ()):
             if key == "shocks":

@@ -17,7 +17,7 @@ from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
 
-Number = StrictFloat | StrictInt
+_Number = StrictFloat | StrictInt
 WORDS = ("any", "cooperation", "conflict")
 """Stand for all levers, or for those of one side of the CAMEO scale."""
 WAYS = ("outcome", "of", "interest", "acts", "proposals", "consent", "promises", "watch", "when")
@@ -67,11 +67,11 @@ class Measured(Frozen):
     expect: Literal["rises", "falls", "unchanged", "not lower", "not higher"] | None = Field(
         None, description="what the intervention does to it, as the claim has it"
     )
-    by_more_than: Number | None = Field(
+    by_more_than: _Number | None = Field(
         None, description="with 'not lower' and 'not higher': by more than this"
     )
-    at_least: Number | None = Field(None, description="instead: it is at least this, by itself")
-    at_most: Number | None = Field(None, description="instead: it is at most this, by itself")
+    at_least: _Number | None = Field(None, description="instead: it is at least this, by itself")
+    at_most: _Number | None = Field(None, description="instead: it is at most this, by itself")
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:

@@ -15,13 +15,13 @@ from typing import Any
 from pydantic import Field, StrictInt
 
 from sim.claims.checks import (
-    both_ways,
-    direct,
-    effective,
-    expectations,
-    facts,
-    names,
-    times,
+    check_change,
+    check_directness,
+    check_expectations,
+    check_facts,
+    check_laid_over_both,
+    check_names,
+    check_times,
 )
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
@@ -34,9 +34,9 @@ from sim.scenario.node import Node, tidy
 from sim.scenario.orders import Order, check_order
 from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario, SourceFile
-from sim.scenario.shipped import ENDINGS, FOLDER, found, is_name, natural, shipped
+from sim.scenario.shipped import ENDINGS, FOLDER, find_file, is_name, natural, shipped
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_reader import read_yaml
 from sim.text import closest
 
 PAIRS = 4000
@@ -133,7 +133,7 @@ class Claim:
 
 def load_propositions(path: str | Path) -> list[Path]:
     """The proposition files at a path: itself, or those in the folder, in natural order."""
-    path = found(path_of("path", path))
+    path = find_file(path_of("path", path))
     if not path.is_dir():
         return [path]
     files = sorted(path.glob("*.y*ml"), key=natural)
@@ -199,8 +199,8 @@ def load_proposition(path: str | Path) -> Claim:
     ScenarioError
         With all faults; also where an arm writes what is measured.
     """
-    path = found(path_of("path", path))
-    document = read(path)
+    path = find_file(path_of("path", path))
+    document = read_yaml(path)
     root = document.root
     if {"actors", "extends", "calendar"} & set(root.fields) and "claim" not in root.fields:
         remedy = "name it under 'base:' in a file of its own; docs/propositions.md has an example"
@@ -223,14 +223,14 @@ def load_proposition(path: str | Path) -> Claim:
     arms = _Arms(path, base, layers, orders)
     own = arms.made((), faults)
     if stated is not None and own is not None:
-        faults += facts(stated.facts, root, own.reference)
+        faults += check_facts(stated.facts, root, own.reference)
     if stated is None or own is None:
         raise ScenarioError(faults)
     over = {key: arms.made((key,), faults, own) for key in OVER if key in layers}
     scenarios = [own.reference, own.changed]
     scenarios += [one for made in over.values() if made for one in (made.reference, made.changed)]
-    faults += names(stated.measures, root, scenarios)
-    faults += times(stated.measures, root, scenarios)
+    faults += check_names(stated.measures, root, scenarios)
+    faults += check_times(stated.measures, root, scenarios)
     for key, laid in orders.items():
         arm = own.reference if key == "against" else own.changed
         checker = Checker(arm.description, Node({key: layers[key]}, root.mark))
@@ -257,12 +257,12 @@ def load_proposition(path: str | Path) -> Claim:
         over.get("moderator"),
         tuple(pair for pair in null if pair),
     )
-    faults += expectations(targets, root, claim.is_experiment)
-    faults += both_ways(targets, Node(layers, root.mark), tuple(OVER))
+    faults += check_expectations(targets, root, claim.is_experiment)
+    faults += check_laid_over_both(targets, Node(layers, root.mark), tuple(OVER))
     if layers:
         only = set(own.reference_orders) ^ set(own.changed_orders)
-        faults += effective(root, own.reference, own.changed, only)
-        faults += direct(targets, root, own, "the intervention")
+        faults += check_change(root, own.reference, own.changed, only)
+        faults += check_directness(targets, root, own, "the intervention")
     for key, made in over.items():
         if made is not None:
             laid_over = Arms(own.reference, made.reference, changed_orders=orders[key])
@@ -273,7 +273,7 @@ def load_proposition(path: str | Path) -> Claim:
             elif made.alike and not own.alike:
                 remedy = "put at zero what makes the change matter, and leave the change itself"
                 faults.append(Fault(place, f"under {OVER[key]} the two arms are the same", remedy))
-            faults += direct(targets, root, laid_over, OVER[key])
+            faults += check_directness(targets, root, laid_over, OVER[key])
     if faults:
         raise ScenarioError(faults)
     return claim

@@ -7,7 +7,7 @@ from typing import Any
 from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
 from sim.scenario.orders import Order
-from sim.scenario.phrases import NAME
+from sim.scenario.phrases import ID
 
 Schema = dict[str, Any]
 
@@ -46,7 +46,7 @@ def claim_parts(variation: Schema, limits: dict[str, Schema], shown: str) -> dic
         "type": "object",
         "minProperties": 1,
         "description": claim["properties"]["measures"]["description"],
-        "patternProperties": {f"^{NAME}$": {"$ref": "#/$defs/Measured"}},
+        "patternProperties": {f"^{ID}$": {"$ref": "#/$defs/Measured"}},
         "additionalProperties": False,
     }
     base = {**_SCENARIO, "description": _MEANINGS["base"]}
@@ -106,7 +106,7 @@ def _measure(limits: dict[str, Schema], shown: str) -> Schema:
     ways.append({"allOf": [_given("of"), {"not": _given("interest")}]})
     limit = {"anyOf": [_given("at_least"), _given("at_most")]}
     bounded = _given("expect", enum=list(BOUNDED))
-    actor, phrase = ({"properties": {"of": {"pattern": one}}} for one in (f"^{NAME}$", shown))
+    actor, phrase = ({"properties": {"of": {"pattern": one}}} for one in (f"^{ID}$", shown))
     part["allOf"] = [
         {"oneOf": ways},
         {"oneOf": [_given("expect"), limit]},

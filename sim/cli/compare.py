@@ -76,12 +76,12 @@ def compare_command(
 
 def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:
     """Where the reference stands among the files, however each is written."""
-    from sim.scenario.shipped import found
+    from sim.scenario.shipped import find_file
 
     if reference is None:
         return 0
-    wanted = found(reference).resolve()
-    return next((nth for nth, one in enumerate(files) if found(one).resolve() == wanted), None)
+    wanted = find_file(reference).resolve()
+    return next((nth for nth, one in enumerate(files) if find_file(one).resolve() == wanted), None)
 
 
 def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:

@@ -59,7 +59,7 @@ def _between(id: str, described: Description) -> str:
 
 
 def _course(id: str, arrangement: Arrangement, described: Description) -> Iterator[str]:
-    from sim.scenario.instances import DOES, meant
+    from sim.scenario.instances import DOES, parse_instance
 
     for key in DOES:
         levers = [name for name, lever in described.levers.items() if id in getattr(lever, key)]
@@ -67,7 +67,7 @@ def _course(id: str, arrangement: Arrangement, described: Description) -> Iterat
             name
             for name, event in described.events.items()
             for text in getattr(event, key, ())
-            if (named := meant(text)) and named[0] == id
+            if (named := parse_instance(text)) and named[0] == id
         ]
         if doers := [*levers, *dict.fromkeys(events)]:
             yield f"{', '.join(doers)} {key[:-1] if len(doers) > 1 else key} it"
@@ -174,11 +174,11 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
     """
     from sim.scenario.files import is_library, library, unsourced
     from sim.scenario.loading import load_scenario
-    from sim.scenario.shipped import found
+    from sim.scenario.shipped import find_file
     from sim.scenario.shocks import check_shelf, is_shelf
-    from sim.scenario.yaml_reader import read
+    from sim.scenario.yaml_reader import read_yaml
 
-    document = read(found(file))
+    document = read_yaml(find_file(file))
     if {"claim", "measures"} & set(document.root.fields):
         from sim.claims.proposition import load_proposition
 

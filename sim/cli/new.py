@@ -31,7 +31,7 @@ def list_command(claims: bool) -> None:
     from sim.cli.tables import show
     from sim.scenario.shipped import papers, propositions, scenarios
     from sim.scenario.shocks import check_shelf, shelf_file
-    from sim.scenario.yaml_reader import read
+    from sim.scenario.yaml_reader import read_yaml
 
     told = {path.stem: _told(path, "title") for path in scenarios()}
     show("Scenarios", ("name", "title"), [(name, title) for name, title in told.items() if title])
@@ -44,7 +44,7 @@ def list_command(claims: bool) -> None:
         ("name", "what happens", "chance per year"),
         [
             (name, shock.name, f"{shock.chance_per_year.value:g}")
-            for name, shock in check_shelf(read(shelf_file()).root).shocks.items()
+            for name, shock in check_shelf(read_yaml(shelf_file()).root).shocks.items()
         ],
     )
     rows = [(name, head.strip("# ")) for name, head in heads.items()]
@@ -61,10 +61,10 @@ def _told(path: Path, key: str) -> str:
     from sim.errors import ScenarioError
     from sim.scenario.files import is_library
     from sim.scenario.shocks import is_shelf
-    from sim.scenario.yaml_reader import read
+    from sim.scenario.yaml_reader import read_yaml
 
     try:
-        document = read(path)
+        document = read_yaml(path)
     except ScenarioError:
         return f"(has faults: see 'validate {path.stem}')"
     if node := document.root.fields.get(key):

@@ -44,7 +44,7 @@ def named_in_text(
     Says which file a name stands for, where one of the user's own hides one that
     comes with the program.
     """
-    from sim.scenario.shipped import found, hides
+    from sim.scenario.shipped import find_file, hides
 
     for path in [value] if isinstance(value, Path) else value:
         try:
@@ -56,7 +56,7 @@ def named_in_text(
             ) from None
         if hides(path):
             click.echo(
-                f"Note: '{path}' is {found(path).as_posix()} here, "
+                f"Note: '{path}' is {find_file(path).as_posix()} here, "
                 "not the one of that name that comes with the program.",
                 err=True,
             )

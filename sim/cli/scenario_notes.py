@@ -26,11 +26,11 @@ option = click.option(
 
 def noted(scenario: Scenario, file: Path, wanted: bool = True) -> Notes:
     """Find the notes on a scenario that was read from a file; none where none are wanted."""
-    from sim.plausibility.note import NONE
+    from sim.plausibility.note import NO_NOTES
     from sim.plausibility.notes import notes
-    from sim.scenario.shipped import found
+    from sim.scenario.shipped import find_file
 
-    return notes(scenario, found(file).parent) if wanted else NONE
+    return notes(scenario, find_file(file).parent) if wanted else NO_NOTES
 
 
 def lines(scenario: Scenario, found: Notes) -> list[str]:

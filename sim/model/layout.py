@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.scenario.instances import Instance, bonds, governed, instances, place_of
+from sim.scenario.instances import Instance, governed_actors, has_trust, instances, place_of
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 
@@ -46,8 +46,8 @@ class Layout:
             tuple(sorted(description.actors)),
             tuple(sorted(description.issues)),
             instances(description),
-            bonds(description),
-            governed(description),
+            has_trust(description),
+            governed_actors(description),
         )
 
     @cached_property

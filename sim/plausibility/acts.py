@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from sim.model.compiled import CompiledScenario
 from sim.model.reference import RESTING
 from sim.plausibility.note import Use
 from sim.plausibility.trial import Trial
-from sim.plausibility.words import Found, actor_name, lever_name, note, shown, times, width
+from sim.plausibility.words import Found, actor_name, note, shown, times, width
 from sim.scenario.calendar import MONTHS
 from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.lookup import usual
@@ -134,30 +135,16 @@ def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
     if len(used) > 1:
         by = f"by {count(len(used), 'pair')}, most by {pair}: {times(float(trial.used[most]))}"
     path, remedy = _frequencies(description, first.id, {rows[k].usual for k in used})
-    return note(
-        "carried by a lever",
-        path,
-        per_run,
-        _weight(first),
-        lever=lever_name(description, first.id),
-        times=times(per_run),
-        by=by,
-        course=_course(trial, carries),
-        frequencies=remedy,
-    )
+    words: dict[str, Any] = {"by": by, "course": _course(trial, carries), "frequencies": remedy}
+    return note(description, "carried by a lever", path, per_run, _weight(first), **words)
 
 
 def _event(trial: Trial, carries: Sequence[_Carry]) -> Found:
     first = carries[0]
-    return note(
-        "carried by an event",
-        ("events", first.id, "chance"),
-        first.often,
-        _weight(first),
-        event=trial.setting.description.events[first.id].name,
-        times=times(first.often),
-        course=_course(trial, carries),
-    )
+    path = ("events", first.id, "chance")
+    words: dict[str, Any] = {"course": _course(trial, carries)}
+    description = trial.setting.description
+    return note(description, "carried by an event", path, first.often, _weight(first), **words)
 
 
 def _weight(carry: _Carry) -> float:
@@ -169,12 +156,12 @@ def _course(trial: Trial, carries: Sequence[_Carry]) -> str:
     first, more = carries[0], len(carries) - 1
     phrase = trial.layout.phrases[first.row]
     start, end = (
-        shown(phrase.kind, float(np.median(side[first.row]))) for side in (trial.start, trial.end)
+        shown(float(np.median(side[first.row])), phrase.kind) for side in (trial.start, trial.end)
     )
     unit = " points" if phrase.kind == "issue" else ""
     return (
         f"that moves {quantity_text(phrase, trial.setting.description)} by "
-        f"{shown(phrase.kind, first.change)}{unit} in all, and it goes from {start} to {end}"
+        f"{shown(first.change, phrase.kind)}{unit} in all, and it goes from {start} to {end}"
         + (f"; {count(more, 'other quantity', 'other quantities')} as far" if more else "")
     )
 
@@ -238,18 +225,16 @@ _Crowd = tuple[float, str, str, Track, list[tuple[float, str, str]]]
 def _crowd(one: _Crowd, more: int, description: Description) -> Found:
     total, actor, target, kind, parts = one
     _, name, key = parts[0]
-    return note(
-        "crowded",
-        ("levers", name, "usual", key),
-        total,
-        about=f"{actor} to {target}",
-        track=kind,
-        actor=actor_name(description, actor),
-        target=actor_name(description, target),
-        sum=f"{total:.3g}",
-        most=listing([f"{name} {value:g}" for value, name, _ in parts[:3]]),
-        more=more and count(more, "more pair"),
-    )
+    path = ("levers", name, "usual", key)
+    most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
+    words: dict[str, Any] = {
+        "track": kind,
+        "actor": actor,
+        "target": target,
+        "most": most,
+        "more": more,
+    }
+    return note(description, "crowded", path, total, about=f"{actor} to {target}", **words)
 
 
 def rounds(scenario: Scenario) -> Iterator[Found]:
@@ -270,19 +255,13 @@ def rounds(scenario: Scenario) -> Iterator[Found]:
     if not same:
         return
     lever, key = most = max(same, key=lambda use: mine[use])
-    yield note(
-        "round",
-        ("calendar", "round"),
-        factor,
-        about="",
-        now=now,
-        before=before,
-        same=count(len(same), "usual frequency", "usual frequencies"),
-        all=len(mine),
-        one=len(same) == 1,
-        factor=f"{factor:g}" if factor >= 1 else f"1/{1 / factor:g}",
-        lever=lever,
-        key=key,
-        fitting=f"{min(mine[most] * factor, 0.999):.3g}",
-        usual=f"{mine[most]:g}",
-    )
+    usual = mine[most]
+    words: dict[str, Any] = {
+        "before": before,
+        "same": len(same),
+        "all": len(mine),
+        "lever": lever,
+        "key": key,
+    }
+    words |= {"usual": usual, "fitting": min(usual * factor, 0.999)}
+    yield note(scenario.description, "round", ("calendar", "round"), factor, about="", **words)

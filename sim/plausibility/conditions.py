@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from sim.arrays import Floats
 from sim.plausibility.trial import Trial
-from sim.plausibility.words import Found, actor_name, lever_name, note, shown, times, width
+from sim.plausibility.words import Found, note, width
 from sim.scenario.instances import Promise, beginning, promises
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, OF_INSTANCES, Phrase, expand, parse
 from sim.scenario.schema import Description, Limits
-from sim.statistics.measures import quantity_text
-from sim.text import percent
 
 _RARELY, _NEARLY = 0.05, 0.95
 """Share of promises kept in ordinary times below, and above, which nobody can learn from them."""
@@ -106,25 +105,14 @@ def _farthest(
 
 def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight: float) -> Found:
     gap, text, phrase, key, value, nearest = far
-    words = {
-        "name": name,
-        "quantity": quantity_text(phrase, trial.setting.description),
-        "runs": f"{trial.runs:,}",
-    }
+    description = trial.setting.description
+    words: dict[str, Any] = {"name": name, "phrase": phrase, "runs": trial.runs}
     if phrase.kind in IN_FORCE:  # it begins, or ends, in no run
-        begun = key == "at_least"
-        here = (*path, str(phrase))
-        return note("unreached arrangement", here, not begun, weight + 0.1, begun=begun, **words)
-    return note(
-        "unreached",
-        (*path, text, key),
-        nearest,
-        weight + 0.1 * min(gap / 0.5, 1),
-        bound=key.replace("_", " "),
-        limit=shown(phrase.kind, value),
-        nearest=shown(phrase.kind, float(nearest)),
-        **words,
-    )
+        here, always = (*path, str(phrase)), key == "at_most"
+        return note(description, "unreached arrangement", here, always, weight + 0.1, **words)
+    words |= {"bound": key.replace("_", " "), "limit": value}
+    weight += 0.1 * min(gap / 0.5, 1)
+    return note(description, "unreached", (*path, text, key), nearest, weight, **words)
 
 
 def _from_the_start(when: Mapping[str, Limits], trial: Trial) -> bool:
@@ -142,18 +130,10 @@ def _certain(
     text, phrase, key, value = next(_limits_on(when, trial))
     start = float(np.median(trial.start[trial.row(phrase)]))
     stops = section == "watch" and name in trial.setting.description.stop
-    return note(
-        "certain",
-        (section, name, "when", text, key),
-        start,
-        0.9 if stops else 0.65,
-        name=words,
-        stops=stops,
-        quantity=quantity_text(phrase, trial.setting.description),
-        start=shown(phrase.kind, start),
-        bound=key.replace("_", " "),
-        limit=shown(phrase.kind, value),
-    )
+    weight, path = 0.9 if stops else 0.65, (section, name, "when", text, key)
+    limits: dict[str, Any] = {"bound": key.replace("_", " "), "limit": value, "phrase": phrase}
+    description = trial.setting.description
+    return note(description, "certain", path, start, weight, name=words, stops=stops, **limits)
 
 
 _OFTEN = 0.5
@@ -178,7 +158,7 @@ def _empty(description: Description) -> Iterator[Found]:
     asked = set(_asked(description))
     for id, arrangement in description.arrangements.items():
         if id not in asked and not any(by.value for by in arrangement.effects.values()):
-            yield note("empty arrangement", ("arrangements", id), arrangement=arrangement.name)
+            yield note(description, "empty arrangement", ("arrangements", id))
 
 
 def _asked(description: Description) -> Iterator[str]:
@@ -196,15 +176,7 @@ def _endless(description: Description) -> Iterator[Found]:
     rounds = description.calendar.rounds
     for id, arrangement in description.arrangements.items():
         if arrangement.term is not None and arrangement.term > rounds:
-            yield note(
-                "endless",
-                ("arrangements", id, "term"),
-                arrangement.term,
-                arrangement=arrangement.name,
-                term=arrangement.term,
-                rounds=rounds,
-                round=description.calendar.round,
-            )
+            yield note(description, "endless", ("arrangements", id, "term"), arrangement.term)
 
 
 def _promises(description: Description) -> Iterator[Found]:
@@ -219,16 +191,8 @@ def _promises(description: Description) -> Iterator[Found]:
         share = sum(weight * part for weight, part in parts) / total if total else 0.0
         if _RARELY <= share <= _NEARLY:
             continue
-        promised = description.levers[id].delivers
-        assert promised is not None
         yield note(
-            "hollow" if share < _RARELY else "sure",
-            ("levers", id, "delivers"),
-            share,
-            lever=lever_name(description, id),
-            share=percent(share),
-            deed=lever_name(description, promised.lever),
-            within=promised.within,
+            description, "hollow" if share < _RARELY else "sure", ("levers", id, "delivers"), share
         )
 
 
@@ -247,18 +211,13 @@ def kept_share(promise: Promise, description: Description) -> float:
 def _unbegun(trial: Trial) -> Iterator[Found]:
     """Find arrangements that could be begun and are in force in no run."""
     description = trial.setting.description
-    for id, arrangement in description.arrangements.items():
+    for id in description.arrangements:
         rows = [trial.row(one.phrase) for one in beginning(description) if one.name == id]
         if not rows or trial.start[rows].any() or trial.highest[rows].max() > 0:
             continue
         levers = [name for name, lever in description.levers.items() if id in lever.begins]
-        yield note(
-            "unbegun",
-            ("arrangements", id),
-            arrangement=arrangement.name,
-            runs=f"{trial.runs:,}",
-            lever=lever_name(description, levers[0]) if levers else "",
-        )
+        first = levers[0] if levers else ""
+        yield note(description, "unbegun", ("arrangements", id), runs=trial.runs, lever=first)
 
 
 def _governments(trial: Trial) -> Iterator[Found]:
@@ -269,9 +228,8 @@ def _governments(trial: Trial) -> Iterator[Found]:
         actor = description.events[event].government
         if actor is None:
             continue
-        name, path = actor_name(description, actor), ("actors", actor, "government")
+        path = ("actors", actor, "government")
         if often >= _OFTEN * rounds and rounds > 1:
-            told = times(float(often))
-            yield note("falling", path, often, actor=name, times=told, rounds=rounds)
+            yield note(description, "falling", path, often)
         elif often == 0:
-            yield note("staying", path, actor=name, runs=f"{trial.runs:,}")
+            yield note(description, "staying", path, runs=trial.runs)

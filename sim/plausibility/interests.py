@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from sim.plausibility.trial import Trial, Weighed
-from sim.plausibility.words import Found, actor_name, lever_name, note, shown, times
+from sim.plausibility.words import Found, actor_name, lever_name, note, shown
 from sim.scenario.instances import DOES
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description
-from sim.text import count, listing, number
+from sim.text import listing, number
 
 _LOSS = 0.5
 """Hundredths of weighed value from which a loss is one."""
@@ -44,14 +45,8 @@ def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Found]:
             for side, actor in enumerate(sides)
         ]
         others = len({frozenset((table.rows[k].actor, table.rows[k].target)) for k in mine}) - 1
-        yield note(
-            "losing",
-            ("levers", lever, "effects"),
-            weighed.value[worst].max(),
-            lever=lever_name(description, lever),
-            sides=listing(losses),
-            more=others and count(others, "more pair"),
-        )
+        path, value = ("levers", lever, "effects"), weighed.value[worst].max()
+        yield note(description, "losing", path, value, sides=listing(losses), more=others)
 
 
 def _both_lose(k: int, weighed: Weighed, trial: Trial | None) -> bool:
@@ -86,8 +81,8 @@ def _away(weighed: Weighed, k: int, actor: int) -> str:
         ground = salience * (abs(there - wanted) - abs(here - wanted))
         if ground > 0:
             said = (
-                f"it moves {description.issues[issue].name} from {shown('issue', here)} to "
-                f"{shown('issue', there)}, away from its {shown('issue', wanted)}"
+                f"it moves {description.issues[issue].name} from {shown(here, 'issue')} to "
+                f"{shown(there, 'issue')}, away from its {shown(wanted, 'issue')}"
             )
             lost.append((ground, said))
     return max(lost)[1] if lost else ""
@@ -125,18 +120,13 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
             if not (later := _later(description, lever)):
                 continue
             away, remedy = later
-        yield note(
-            "against",
-            ("levers", lever, "usual", row.usual.split(".usual.")[1]),
-            loss,
-            0.5 + 0.25 * min(-loss * used / 20, 1.0),
-            actor=actor_name(description, names[row.actor]),
-            lever=lever_name(description, lever),
-            times=times(used),
-            away=away,
-            others=listing(others),
-            remedy=remedy or _remedy(description, lever, names[row.actor], asks=row.asks),
-        )
+        path = ("levers", lever, "usual", row.usual.split(".usual.")[1])
+        weight = 0.5 + 0.25 * min(-loss * used / 20, 1.0)
+        remedy = remedy or _remedy(description, lever, names[row.actor], asks=row.asks)
+        who = actor_name(description, names[row.actor])
+        words: dict[str, Any] = {"actor": who, "others": listing(others)}
+        words |= {"used": used, "away": away, "remedy": remedy}
+        yield note(description, "against", path, loss, weight, **words)
 
 
 def _later(description: Description, lever: str) -> tuple[str, str] | None:

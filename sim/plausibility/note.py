@@ -13,7 +13,7 @@ from sim.errors import Place
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST = 8
+MOST_NOTES = 8
 """Most notes that are shown of a scenario."""
 
 
@@ -88,7 +88,7 @@ class Notes(Sequence[Note]):
     Attributes
     ----------
     notes : tuple of Note
-        Those that nobody has answered, at most :data:`MOST` of them.
+        Those that nobody has answered, at most :data:`MOST_NOTES` of them.
     left_out : int
         How many more there are.
     answered : tuple of Note
@@ -145,5 +145,5 @@ class Notes(Sequence[Note]):
         return f"<ol>{items}</ol>"
 
 
-NONE = Notes()
+NO_NOTES = Notes()
 """Nothing is noted, or nobody has looked."""

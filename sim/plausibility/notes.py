@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
 from sim.plausibility import acts, conditions, interests, parts
-from sim.plausibility.note import MOST, Note, Notes
-from sim.plausibility.trial import CELLS, Trial, cells, play, weigh
+from sim.plausibility.note import MOST_NOTES, Note, Notes
+from sim.plausibility.trial import CELLS, Trial, candidate_cells, play, weigh
 from sim.plausibility.words import Found
-from sim.scenario.arguments import MOST_RUNS, path_of, whole
-from sim.scenario.files import standing
+from sim.scenario.arguments import MOST_RUNS, path_of, whole_number
+from sim.scenario.files import merged_document
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE
@@ -20,7 +20,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import NBSP, closest
 
 
-def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> Notes:
+def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTES) -> Notes:
     """Find what is allowed in a scenario and perhaps not meant.
 
     The scenario is looked at as it starts, and in a few hundred short runs: the
@@ -38,12 +38,12 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
     A sequence of :class:`Note` comes back, the weightiest first; its ``to_dataframe``
     makes a table of them, and its ``uses`` say how often each lever will be used.
     """
-    scenario, most = scenario_of(scenario), whole("most", most, 0, MOST_RUNS)
+    scenario, most = scenario_of(scenario), whole_number("most", most, 0, MOST_RUNS)
     folder = path_of("folder", folder)
     answers = scenario.description.notes
     trial: Trial | None = None
     found = list(_without_runs(scenario))
-    if cells(scenario) <= CELLS:
+    if candidate_cells(scenario) <= CELLS:
         setting = CompiledScenario(scenario)
         weighed, trial = weigh(setting), play(setting)
         losing = list(interests.losing(weighed, trial))
@@ -58,7 +58,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST) -> 
     found += parts.still_issues(scenario.description, trial)
     found += parts.still_outcomes(scenario.description, trial)
     found.sort(key=lambda one: (-one.weight, one.name))
-    root = standing(scenario, folder)
+    root = merged_document(scenario, folder)
     placed = [_placed(one, root, answers.get(one.name, "")) for one in found]
     idle = set(answers) - {one.name for one in found}
     placed = [_with_near_answer(one, idle) for one in placed]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from sim.plausibility.trial import Trial
-from sim.plausibility.words import Found, actor_name, lever_name, note, shown
+from sim.plausibility.words import Found, note
 from sim.scenario.cameo import goldstein
 from sim.scenario.instances import DOES
 from sim.scenario.lookup import usual
@@ -42,31 +43,17 @@ def powers(scenario: Scenario) -> Iterator[Found]:
     strongest = ranked[0][1].value
     # Next to one written on another scale, 55 for 0.55, all others count for nothing.
     slip = strongest > 1 and strongest > _LOPSIDED * total and len(ranked) > 1
-    yield note(
-        "powers by a slip of scale" if slip else "powers",
-        ("actors", ranked[0][0] if slip else first, "power"),
-        total,
-        about="",
-        sum=f"{total:.3g}",
-        shares=listing(shares),
-        share=f"{strongest / 100:g}",
-        strongest=f"{strongest:g}",
-    )
+    path = ("actors", ranked[0][0] if slip else first, "power")
+    words: dict[str, Any] = {"shares": listing(shares), "strongest": strongest}
+    key = "powers by a slip of scale" if slip else "powers"
+    yield note(description, key, path, total, about="", **words)
 
 
 def issues_from_0_to_1(description: Description) -> Iterator[Found]:
     """Find issues all of whose places lie between 0 and 1, on a line from 0 to 100."""
     for id, issue in description.issues.items():
         if _small(issue):
-            share = issue.outcome.value
-            yield note(
-                "scaled",
-                ("issues", id, "outcome"),
-                max(_places(issue)),
-                issue=issue.name,
-                points=f"{100 * share:g}",
-                share=f"{share:g}",
-            )
+            yield note(description, "scaled", ("issues", id, "outcome"), max(_places(issue)))
 
 
 def _small(issue: Issue) -> bool:
@@ -88,16 +75,8 @@ def contrary_signs(description: Description) -> Iterator[Found]:
             continue
         if all(step * value < 0 for step in steps.values()):
             text = min(steps, key=lambda one: -abs(steps[one]))
-            size = lever.effects[text].value
-            yield note(
-                "contrary",
-                ("levers", id, "effects", text),
-                size,
-                lever=lever.name,
-                friendly=value > 0,
-                goldstein=f"{value:g}",
-                effect=f"{text} {size:+g}",
-            )
+            path, size = ("levers", id, "effects", text), lever.effects[text].value
+            yield note(description, "contrary", path, size, goldstein=value, effect=text)
 
 
 def _warm(text: str) -> int:
@@ -120,25 +99,17 @@ def still_issues(description: Description, trial: Trial | None) -> Iterator[Foun
         wandered = _wandered(id, trial)
         path = ("issues", id)
         if largest == 0 and not issue.volatility.value:
-            yield note("unmoved", path, id=id, issue=issue.name)
+            yield note(description, "unmoved", path)
         elif (
             0 < largest < _STEP
             and wandered is not None
             and wandered < _STEP
             and not _small(issue)  # of which another note tells
         ):
-            yield note(
-                "unmoved to speak of",
-                path,
-                wandered,
-                issue=issue.name,
-                points=shown("issue", wandered),
-                runs=f"{trial.runs if trial else 0:,}",
-                step=f"{largest:g}",
-            )
+            runs = trial.runs if trial else 0
+            yield note(description, "unmoved to speak of", path, wandered, runs=runs, step=largest)
         elif wandered is not None and wandered >= _STEP and not _shown(id, description):
-            points = shown("issue", wandered)
-            yield note("unshown", path, wandered, id=id, issue=issue.name, points=points)
+            yield note(description, "unshown", path, wandered)
 
 
 def _largest_step(id: str, description: Description) -> float:
@@ -184,13 +155,13 @@ def idle_actors(description: Description) -> Iterator[Found]:
         for name in (parts[0], parts[2])
     }
     named |= {name for issue in description.issues.values() for name in issue.stances}
-    for id, actor in description.actors.items():
+    for id in description.actors:
         acts = _deals(id, description, acting=True)
         if id in named or _deals(id, description):
             if not acts and description.levers:
-                yield note("idle but dealt with", ("actors", id), actor=actor.name)
+                yield note(description, "idle but dealt with", ("actors", id))
         else:
-            yield note("idle", ("actors", id), actor=actor.name)
+            yield note(description, "idle", ("actors", id))
 
 
 def _deals(id: str, description: Description, *, acting: bool = False) -> bool:
@@ -209,7 +180,7 @@ def empty_levers(description: Description) -> Iterator[Found]:
     for id, lever in description.levers.items():
         does = any(getattr(lever, key) for key in DOES) or lever.delivers
         if not lever.effects and not does:
-            yield note("empty lever", ("levers", id), lever=lever_name(description, id))
+            yield note(description, "empty lever", ("levers", id))
 
 
 def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Found]:
@@ -225,14 +196,8 @@ def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Fo
             never = phrase.kind in IN_FORCE and not values.any()  # of which another note tells
             if np.ptp(values, axis=0).max() < 1e-9 and not never:
                 value = float(np.median(trial.start[row]))
-                yield note(
-                    "flat",
-                    ("outcomes", id, "of"),
-                    value,
-                    outcome=outcome.name,
-                    level=shown(phrase.kind, value),
-                    runs=f"{trial.runs:,}",
-                )
+                words: dict[str, Any] = {"kind": phrase.kind, "runs": trial.runs}
+                yield note(description, "flat", ("outcomes", id, "of"), value, **words)
     for id, watch in description.watch.items():
         if watch.lever and not _possible(watch.lever, watch, description):
             yield _never(("watch", id, "lever"), watch, description)
@@ -249,11 +214,4 @@ def _possible(lever: str, part: Outcome | Watch, description: Description) -> bo
 
 def _never(path: tuple[str, ...], part: Outcome | Watch, description: Description) -> Found:
     acts = part.acts if isinstance(part, Outcome) else (part.lever or "",)
-    return note(
-        "never",
-        path,
-        name=part.name,
-        levers=" or ".join(lever_name(description, lever) for lever in acts),
-        by=part.by and actor_name(description, part.by),
-        toward=part.toward and actor_name(description, part.toward),
-    )
+    return note(description, "never", path, part=part, acts=acts)

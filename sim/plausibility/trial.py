@@ -14,9 +14,9 @@ from sim.scenario.lookup import usual
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 
-RUNS = 256
+SHORT_RUNS = 256
 """Runs that are played where the scenario is small enough."""
-LEAST_RUNS = 32
+LEAST_SHORT_RUNS = 32
 """With fewer, nothing is said of what runs come to."""
 WEIGHED = 64
 """Draws of the uncertain numbers over which values at the start are averaged."""
@@ -98,7 +98,7 @@ class Trial:
         return self.layout.row(phrase)
 
 
-def cells(scenario: Scenario) -> int:
+def candidate_cells(scenario: Scenario) -> int:
     """Candidates times actors, before any array is made."""
     description = scenario.description
     ids = list(description.actors)
@@ -145,11 +145,11 @@ def play(setting: CompiledScenario) -> Trial | None:
     Returns
     -------
     Trial or None
-        None where fewer than :data:`LEAST_RUNS` are, or all have failed.
+        None where fewer than :data:`LEAST_SHORT_RUNS` are, or all have failed.
     """
     rows = max(setting.utility.rows, len(setting.layout.phrases))
-    runs = min(RUNS, WORK // (rows * setting.description.calendar.rounds))
-    if runs < LEAST_RUNS:
+    runs = min(SHORT_RUNS, WORK // (rows * setting.description.calendar.rounds))
+    if runs < LEAST_SHORT_RUNS:
         return None
     parts = [
         _block(setting, first, min(setting.block, runs - first))

@@ -12,11 +12,11 @@ from jinja2 import Environment, StrictUndefined
 from sim.scenario.phrases import BOUNDS, Kind
 from sim.scenario.schema import Description
 from sim.scenario.yaml_reader import parse
-from sim.text import NBSP, number
+from sim.statistics.measures import quantity_text
+from sim.text import NBSP, count, number, percent
 
 _TERM = 20.0
 """Rounds in office that count as its range, which has no end."""
-_TEMPLATES = Environment(undefined=StrictUndefined)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def _texts() -> dict[str, dict[str, Any]]:
 
 
 def note(
+    description: Description,
     key: str,
     path: tuple[str, ...],
     value: float = 0.0,
@@ -72,11 +73,12 @@ def note(
     ``words`` fill in the text; ``weight`` is the one of ``notes.yaml`` where not given.
     """
     stated = _texts()[key]
+    weight = stated["weight"] if weight is None else weight
+    about = path[1] if about is None else about
+    words |= {"scenario": description, "id": about, "value": float(value)}
     text, remedy = (
         _TEMPLATES.from_string(stated[part]).render(words) for part in ("text", "remedy")
     )
-    weight = stated["weight"] if weight is None else weight
-    about = path[1] if about is None else about
     return Found(key.split()[0], about, path, float(value), weight, text, remedy)
 
 
@@ -88,7 +90,7 @@ def width(kind: Kind) -> float:
     return high - low
 
 
-def shown(kind: Kind, value: float) -> str:
+def shown(value: float, kind: Kind) -> str:
     """A value of a quantity."""
     if kind in ("issue", "position", "gap"):
         return number(value, 0 if abs(value) >= 10 else 1).removesuffix(".0")
@@ -110,3 +112,13 @@ def actor_name(description: Description, id: str) -> str:
 def lever_name(description: Description, id: str) -> str:
     """What readers see of a lever, in quotes."""
     return f"'{description.levers[id].name}'"
+
+
+_TEMPLATES = Environment(undefined=StrictUndefined)
+_TEMPLATES.filters |= {
+    "counted": count,
+    "named": quantity_text,
+    "percent": percent,
+    "shown": shown,
+    "times": times,
+}

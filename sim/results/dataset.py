@@ -12,7 +12,14 @@ from sim.results.block import Array, Block
 from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.instances import Instance, bonds, governed, instances, place_of, promises
+from sim.scenario.instances import (
+    Instance,
+    governed_actors,
+    has_trust,
+    instances,
+    place_of,
+    promises,
+)
 from sim.scenario.phrases import DIRECTED, IN_FORCE, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Outcome
@@ -82,7 +89,7 @@ def _lasting(
         for name, values in (("status", block.status), ("promised", block.promised))
         if values.size
     }
-    if bonds(description):
+    if has_trust(description):
         found["trust"] = block.state[:, [rows[Phrase("trust", way)] for way in names.directions]]
     if names.governments:
         held = block.state[:, [rows[Phrase("office", (name,))] for name in names.governments]]
@@ -124,7 +131,7 @@ class _Names:
         self.pairs = [(a, b) for i, a in enumerate(self.actors) for b in self.actors[i + 1 :]]
         self.directions = [(a, b) for a in self.actors for b in self.actors if a != b]
         self.issues = list(scenario.description.issues)
-        ruled = governed(scenario.description)
+        ruled = governed_actors(scenario.description)
         self.governments = [actor for actor in self.actors if actor in ruled]
 
     def of(self, kind: Kind) -> list[tuple[str, ...]]:

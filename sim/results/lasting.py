@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.arrays import Bools, Ints
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import track
-from sim.scenario.instances import Instance, instances, meant, promises
+from sim.scenario.instances import Instance, instances, parse_instance, promises
 from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -186,7 +186,7 @@ def _done(
 
 
 def _means(text: str, one: Instance) -> bool:
-    named = meant(text)
+    named = parse_instance(text)
     return named is not None and named[0] == one.name and one.concerns(named[1], named[2])
 
 

@@ -16,7 +16,7 @@ from sim.scenario.quantity import shown
 MOST_RUNS, MOST_SEED = 1_000_000_000, 2**63 - 1
 
 
-def whole(name: str, value: Any, least: int, most: int) -> int:
+def whole_number(name: str, value: Any, least: int, most: int) -> int:
     """A whole number within its range.
 
     Raises

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import cast
 
 from sim.errors import Fault
-from sim.scenario.instances import Instance, beginning, bonds, meant
+from sim.scenario.instances import Instance, beginning, has_trust, parse_instance
 from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
     BOUNDS,
@@ -179,7 +179,7 @@ class Checker:
         known = self.description.arrangements
         begun = [name for lever in self.description.levers.values() for name in lever.begins]
         for event in self.description.events.values():
-            begun += [named[0] if (named := meant(text)) else "" for text in event.begins]
+            begun += [named[0] if (named := parse_instance(text)) else "" for text in event.begins]
         return all(name in known for name in begun)
 
     def form(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
@@ -223,7 +223,7 @@ class Checker:
             return self.exists(path, phrase.names[0], phrase.actors, at_key)
         if phrase.kind == "office" and phrase.names[0] in ROLES:
             return True  # who that may be is looked at with the lever
-        if phrase.kind == "trust" and not bonds(description):
+        if phrase.kind == "trust" and not has_trust(description):
             problem = f"'{text}': there is no trust without arrangements and promises"
             remedy = "add an arrangement, or a lever with 'delivers'; or ask for something else"
         elif phrase.kind == "office" and not description.actors[phrase.names[0]].government:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from sim.scenario.checker import Checker
-from sim.scenario.instances import DOES, bonds, instances
+from sim.scenario.instances import DOES, has_trust, instances
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import (
@@ -278,7 +278,7 @@ def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
 
 
 def _trust(checker: Checker) -> None:
-    if bonds(checker.description) or not checker.all_there:
+    if has_trust(checker.description) or not checker.all_there:
         return
     for key, relation in checker.description.relations.items():
         if relation.trust is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
 from sim.scenario.checker import Checker
-from sim.scenario.instances import DOES, bonds
+from sim.scenario.instances import DOES, has_trust
 from sim.scenario.lookup import usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import ANYONE, REQUIRED, expand, pair, parse
@@ -174,13 +174,13 @@ def _sums(checker: Checker) -> None:
 
 BOUND = 3_000_000_000
 """Bytes that a scenario may take; a machine with 8 GB has as much to spare."""
-LEAST_RUNS = 4
+LEAST_PLAYED = 4
 """Runs that are played together at least."""
 _PER_TRIPLE, _PER_CELL, _PER_DRAW, _PER_CROWD = 800, 190, 250, 900
 """Bytes measured, with that many runs: for each pair and third actor; for each use of a lever
 (by an actor, toward a target) and actor who weighs it; for each draw (see :func:`draws`) of
 an effect between two; and of an effect on all others at once."""
-_PER_MOMENT = 16 * LEAST_RUNS
+_PER_MOMENT = 16 * LEAST_PLAYED
 """Bytes that an arrangement takes in each round: whether it is in force, and its record."""
 
 
@@ -209,12 +209,12 @@ def memory(description: Description) -> int:
     actors = len(description.actors)
     pairs, ways = actors * (actors - 1) // 2, actors * (actors - 1)
     state = 2 * pairs + 2 * ways + 2 * actors + len(description.issues)
-    state += ways if bonds(description) else 0
+    state += ways if has_trust(description) else 0
     state += sum(bool(one.government) for one in description.actors.values())
     state += sum(len(one.in_force) + 1 for one in description.arrangements.values())
     moments = description.calendar.rounds + 1
     total = _PER_TRIPLE * pairs * max(actors - 2, 0)
-    total += LEAST_RUNS * moments * (4 * state + 3 * ways + len(description.events))
+    total += LEAST_PLAYED * moments * (4 * state + 3 * ways + len(description.events))
     for lever in description.levers.values():
         single, crowded = draws(lever, description)
         each = _PER_CELL * actors + _PER_DRAW * single + _PER_CROWD * crowded

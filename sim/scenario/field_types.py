@@ -17,7 +17,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from sim.scenario.phrases import NAME
+from sim.scenario.phrases import ID
 from sim.scenario.quantity import Frozen, fault, shown
 
 # What a scenario tells people and no run depends on: briefs, answers, what really happened.
@@ -72,10 +72,12 @@ NOTES = (
 """Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
 
 
-Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
-LONGEST = 5000
+Name = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
+MOST_CHARACTERS = 5000
 """Most characters of a text."""
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)
+]
 
 
 def _several(value: Any) -> Any:

@@ -18,16 +18,16 @@ from sim.scenario.overrides import change
 from sim.scenario.parameters import origin
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Library
-from sim.scenario.shipped import ENDINGS, found, home, is_name, nearest, shipped
+from sim.scenario.shipped import ENDINGS, find_file, home, is_name, nearest, shipped
 from sim.scenario.shocks import is_shelf
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import Document, parse, read
+from sim.scenario.yaml_reader import Document, parse, read_yaml
 from sim.text import closest, did_you_mean
 
 # The whole document that a scenario was built from, for the places of what it says.
 
 
-def standing(scenario: Scenario, folder: str | Path = "") -> Node:
+def merged_document(scenario: Scenario, folder: str | Path = "") -> Node:
     """Lay a scenario's files and changes over one another again.
 
     Parameters
@@ -133,8 +133,8 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     ScenarioError
         For a file that is missing, lies outside the folder, or comes round again.
     """
-    path = found(path)
-    document = read(path)
+    path = find_file(path)
+    document = read_yaml(path)
     if is_proposition(document):
         place = document.root.place(("claim",), at_key=True)
         remedy = "test it by the command 'propositions', or open the scenario it names"
@@ -158,13 +158,13 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
             raise _fault(extends, f"files extend each other in a circle: {round_trip}", "cut it")
         if len(files) == MAX_CHAIN:
             raise _fault(extends, f"more than {MAX_CHAIN} files extend one another", "merge some")
-        here = Opened(target.home, target.path, target.name, read(target.path, target.shown))
+        here = Opened(target.home, target.path, target.name, read_yaml(target.path, target.shown))
         files.append(here)
     return files
 
 
 @dataclass(frozen=True)
-class Target:
+class NamedFile:
     """A file that another one names: its folder, its path, its name in the folder, as shown."""
 
     home: Home
@@ -173,7 +173,7 @@ class Target:
     shown: str
 
 
-def beside(here: Opened, named: Node, key: str) -> Target:
+def beside(here: Opened, named: Node, key: str) -> NamedFile:
     """Find the file that ``extends`` or ``sources`` names.
 
     Parameters
@@ -207,22 +207,22 @@ def beside(here: Opened, named: Node, key: str) -> Target:
     if not exists:
         others = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         raise _fault(named, f"there is no file '{name}'", _remedy(path.name, others), key)
-    return Target(here.home, real, within.as_posix(), str(here.home.shown / within))
+    return NamedFile(here.home, real, within.as_posix(), str(here.home.shown / within))
 
 
-def _by_name(here: Opened, path: Path) -> Target | None:
+def _by_name(here: Opened, path: Path) -> NamedFile | None:
     """The file of a name without an ending: another one in the folder, or one on the shelf."""
     for end in ENDINGS:
         own = path.with_name(path.name + end).resolve()
         inside = own.is_relative_to(here.home.folder) and own != here.path
         if inside and os.path.isfile(own):
             within = own.relative_to(here.home.folder)
-            return Target(here.home, own, within.as_posix(), str(here.home.shown / within))
+            return NamedFile(here.home, own, within.as_posix(), str(here.home.shown / within))
     if here.home.shipped or (file := shipped(path.name, here.home.shelf)) is None:
         return None
     top = here.home.shelf or home()
     shelf = Home(top, top.resolve(), top, shipped=True)
-    return Target(shelf, file.resolve(), file.relative_to(top).as_posix(), str(file))
+    return NamedFile(shelf, file.resolve(), file.relative_to(top).as_posix(), str(file))
 
 
 def _remedy(name: str, others: list[str]) -> str:
@@ -256,7 +256,7 @@ def sources(files: list[Opened]) -> tuple[Library | None, list[SourceFile], list
             continue
         try:
             target = beside(here, named, "sources")
-            document = read(target.path, target.shown)
+            document = read_yaml(target.path, target.shown)
         except ScenarioError as error:
             faults += error.faults
             continue

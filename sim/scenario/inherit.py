@@ -18,7 +18,7 @@ from sim.scenario import schema_paths
 from sim.scenario.field_types import Brief, History
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, pair, parse
-from sim.scenario.prune import lost, names, prune
+from sim.scenario.prune import lost, parts_of, prune
 from sim.scenario.quantity import Frequency
 from sim.scenario.schema import (
     Actor,
@@ -31,7 +31,7 @@ from sim.scenario.schema import (
     Watch,
 )
 from sim.scenario.schema_paths import Shape
-from sim.scenario.shocks import event as shock_event
+from sim.scenario.shocks import event_of_shock as shock_event
 from sim.scenario.shocks import on_shelf
 from sim.text import did_you_mean
 
@@ -82,7 +82,7 @@ def extend(
         because pairs took its place.
     """
     base, child = base.copy(), child.copy()
-    before = names(base)
+    before = parts_of(base)
     if _TAKEN in base.fields or _TAKEN in child.fields:
         _take(base, child, shelf)
     _delete(base, child, Description, (), child, faults)
@@ -95,10 +95,10 @@ def stacked(layers: Iterable[Node], shelf: Path | None = None) -> Node:
     """Documents laid over one another, the base of all first; whatever falls away."""
     first, *others = layers
     return reduce(lambda under, over: extend(under, over, [], shelf=shelf)[0], others,
-                  whole(first, shelf))  # fmt: skip
+                  with_shocks(first, shelf))  # fmt: skip
 
 
-def whole(root: Node, shelf: Path | None = None) -> Node:
+def with_shocks(root: Node, shelf: Path | None = None) -> Node:
     """A document that extends no other, with the events that the shocks it takes become.
 
     What it writes of such an event itself goes before.

@@ -179,11 +179,11 @@ def _begun_by_events(description: Description, name: str) -> Iterator[str]:
     """Between whom events put an arrangement in force, as pairs."""
     for event in description.events.values():
         for text in event.begins:
-            if (named := meant(text)) and named[0] == name:
+            if (named := parse_instance(text)) and named[0] == name:
                 yield f"{named[1]} to {named[2]}"
 
 
-def meant(text: str) -> tuple[str, str, str, bool] | None:
+def parse_instance(text: str) -> tuple[str, str, str, bool] | None:
     """Read ``X between A and B`` or ``X by A toward B``: name, actors, whether one-sided."""
     phrase = parse(f"in force {text}")
     if phrase is None:
@@ -232,13 +232,13 @@ def _promise(description: Description, name: str, lever: Lever, actor: str, targ
     )
 
 
-def bonds(description: Description) -> bool:
+def has_trust(description: Description) -> bool:
     """Whether a scenario has arrangements or promises, and so trust."""
     return bool(description.arrangements) or any(
         lever.delivers for lever in description.levers.values()
     )
 
 
-def governed(description: Description) -> tuple[str, ...]:
+def governed_actors(description: Description) -> tuple[str, ...]:
     """The actors whose governments may change, in the order of their names."""
     return tuple(sorted(a for a, part in description.actors.items() if part.government))

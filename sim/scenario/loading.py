@@ -19,7 +19,7 @@ from sim.scenario.checks import check
 from sim.scenario.field_types import History
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
-from sim.scenario.inherit import extend, whole
+from sim.scenario.inherit import extend, with_shocks
 from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.node import Path as NodePath
@@ -28,7 +28,7 @@ from sim.scenario.phrases import move, pair, parse
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Calendar, Description, Library
-from sim.scenario.shipped import found
+from sim.scenario.shipped import find_file
 from sim.scenario.shocks import FILE, shelf_file
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import yaml_text
@@ -36,7 +36,7 @@ from sim.text import did_you_mean
 
 # What of a faulty document can still be checked, so that all faults come in one go.
 
-ROUNDS = 8
+_PASSES = 8
 """Taking one thing out may leave another without what it needs, a few times over."""
 _FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
 """A text that is also a CAMEO code; enough rounds for any date."""
@@ -80,7 +80,7 @@ def sound_part(root: Node) -> Sound | None:
         ``None`` where too little is left to check.
     """
     rest, gone, mended = root.copy(), set[str](), set[NodePath]()
-    for _ in range(ROUNDS):
+    for _ in range(_PASSES):
         try:
             return Sound(Description.model_validate(rest.plain()), rest, gone, mended)
         except ValidationError as error:
@@ -191,7 +191,7 @@ def load_scenario(
     ScenarioError
         With all faults, each with its file, line, column and remedy.
     """
-    path = found(path_of("path", path))
+    path = find_file(path_of("path", path))
     files = chain(path, shelf)
     library, source_files, faults = sources(files)
     layers = [file.document.root for file in reversed(files)]
@@ -274,7 +274,7 @@ def _library(given: Library | Mapping[str, Any] | None, name: str) -> tuple[Libr
     return found or Library(), faults
 
 
-def through(scenario: Scenario, lens: str) -> Scenario:
+def with_lens(scenario: Scenario, lens: str) -> Scenario:
     """The same scenario, every actor viewed through a lens, as when it is read with one.
 
     Raises
@@ -305,7 +305,7 @@ def _build(
     """Lay each document over the one before; the first is the base of all."""
     pairs = _as_text(overrides)
     lens = None if lens is None else text("lens", lens)
-    root = whole(layers[0], shelf)
+    root = with_shocks(layers[0], shelf)
     base, wrong, notes = _describe(root, library)
     faults = [*faults, *wrong]
     merged = root

@@ -54,10 +54,10 @@ def check_order(checker: Checker, path: tuple[str | int, ...], order: Order) -> 
         checker.fault((*path, "lever"), problem, remedy)
     calendar = checker.description.calendar
     if not rounds_of(order, calendar):
-        checker.fault(path, "no round of the scenario falls on this time", period(calendar))
+        checker.fault(path, "no round of the scenario falls on this time", calendar_dates(calendar))
 
 
-def period(calendar: Calendar) -> str:
+def calendar_dates(calendar: Calendar) -> str:
     """Between which dates a scenario plays, as a remedy."""
     end = date_after(calendar, calendar.rounds)
     return f"write dates from {calendar.start} to before {end}"

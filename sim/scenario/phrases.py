@@ -16,7 +16,7 @@ StateKind = Literal["affinity", "tension", "commitment", "ties", "support", "pow
 LastingKind = Literal["in_force", "in_force_by", "begun", "begun_by", "trust", "office"]
 Kind = Literal[StateKind, "position", "salience", "weight", "gap", "since", LastingKind]
 
-NAME = r"[a-z][a-z0-9_]*"
+ID = r"[a-z][a-z0-9_]*"
 COMPONENTS = ("security", "prosperity", "issues", "standing", "support")
 ROLES = ("actor", "target", "others")
 ANYONE = "anyone"
@@ -53,7 +53,7 @@ _QUANTITIES: tuple[tuple[Kind, str, float, float], ...] = (
 )
 """How each quantity is written, and its range in its unit (issues and positions: of 100)."""
 _FORMS = {kind: form for kind, form, *_ in _QUANTITIES}
-_PATTERNS = {kind: _PLACEHOLDER.sub(f"({NAME})", form) for kind, form in _FORMS.items()}
+_PATTERNS = {kind: _PLACEHOLDER.sub(f"({ID})", form) for kind, form in _FORMS.items()}
 SLOTS: dict[Kind, tuple[Slot, ...]] = {
     kind: tuple(_PLACEHOLDERS[one] for one in _PLACEHOLDER.findall(form))
     for kind, form in _FORMS.items()
@@ -121,7 +121,7 @@ def patterns(kinds: Iterable[Kind]) -> list[str]:
     wanted = set(kinds)
     found = {kind: re.sub(r"[()]", "", _PATTERNS[kind]) for kind in _FORMS if kind in wanted}
     if "weight" in found:
-        found["weight"] = f"weight of {NAME} on (?:{'|'.join(COMPONENTS)})"
+        found["weight"] = f"weight of {ID} on (?:{'|'.join(COMPONENTS)})"
     return list(found.values())
 
 
@@ -166,13 +166,13 @@ def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> li
 
 def pair(text: str) -> tuple[str, str, str] | None:
     """Read ``A and B`` or ``A to B`` as (first, joint, second)."""
-    match = re.fullmatch(rf"({NAME}) (and|to) ({NAME})", " ".join(text.split()))
+    match = re.fullmatch(rf"({ID}) (and|to) ({ID})", " ".join(text.split()))
     return (match[1], match[2], match[3]) if match else None
 
 
 def move(text: str) -> tuple[str, str] | None:
     """Read ``LEVER by A`` as (lever, actor)."""
-    match = re.fullmatch(rf"({NAME}) by ({NAME})", " ".join(text.split()))
+    match = re.fullmatch(rf"({ID}) by ({ID})", " ".join(text.split()))
     return (match[1], match[2]) if match else None
 
 

@@ -38,7 +38,7 @@ class Gone(NamedTuple):
         return f"{kind} '{self.name}'"
 
 
-def names(root: Node) -> set[Gone]:
+def parts_of(root: Node) -> set[Gone]:
     """All parts of a document that others may refer to."""
     found = set()
     for section in SECTIONS:
@@ -51,7 +51,7 @@ def names(root: Node) -> set[Gone]:
 
 def lost(before: set[Gone], root: Node) -> list[Gone]:
     """What of a document's parts is no longer there; a government goes with its actor."""
-    gone = before - names(root)
+    gone = before - parts_of(root)
     return sorted(
         one for one in gone if one.section != GOVERNMENTS or Gone("actors", one.name) not in gone
     )

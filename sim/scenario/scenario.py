@@ -16,7 +16,7 @@ from sim.scenario.schema import Arrangement, Description, Library
 if TYPE_CHECKING:
     import pandas as pd
 
-LONGEST = 60
+_LONGEST = 60
 """Characters of what a folder's name tells of changes, at most."""
 
 
@@ -153,7 +153,7 @@ def folder_name(scenario: Scenario) -> str:
     told = [".".join(path.split(".")[-2:]) + f"-{value}" for path, value in scenario.overrides]
     words = [re.sub(r"[^\w.=-]+", "-", word).strip("-.") for word in (scenario.lens or "", *told)]
     tail = "-".join(filter(None, words))
-    if len(tail) > LONGEST:
+    if len(tail) > _LONGEST:
         digest = hashlib.sha256(repr(scenario.overrides).encode()).hexdigest()[:8]
-        tail = f"{tail[:LONGEST]}-{digest}"
+        tail = f"{tail[:_LONGEST]}-{digest}"
     return "-".join(filter(None, [scenario.id, tail]))

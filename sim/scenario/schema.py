@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_validator
 
 from sim.scenario.field_types import (
-    LONGEST,
+    MOST_CHARACTERS,
     AnyBrief,
     Date,
     Grounded,
@@ -500,7 +500,7 @@ class Description(Frozen):
             key = event_of_government(actor)
             if isinstance(ruling, Mapping) and actor not in told and key not in found:
                 name = _shown(ruling) or f"A new government in {_shown(part) or actor}"
-                found[key] = {"name": name[:LONGEST], "government": actor, "repeats": True}
+                found[key] = {"name": name[:MOST_CHARACTERS], "government": actor, "repeats": True}
         return {**data, "events": found} if found != events else data
 
 

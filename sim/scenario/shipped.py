@@ -38,7 +38,7 @@ def is_name(text: str) -> bool:
     )
 
 
-def found(named: str | Path) -> Path:
+def find_file(named: str | Path) -> Path:
     """The file that a path or a name stands for.
 
     A path is taken as it is. A name without an ending, ``river``, stands for a
@@ -67,7 +67,7 @@ def found(named: str | Path) -> Path:
 def hides(named: str | Path) -> bool:
     """Whether a name stands for another file than the one that comes with the program."""
     ours = shipped(str(named))
-    return ours is not None and not os.path.samefile(found(named), ours)
+    return ours is not None and not os.path.samefile(find_file(named), ours)
 
 
 def shipped(name: str, shelf: Path | None = None) -> Path | None:

@@ -18,7 +18,7 @@ from sim.scenario.quantity import Frequency, Frozen
 from sim.scenario.schema import Change
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import Document, read
+from sim.scenario.yaml_reader import Document, read_yaml
 
 FILE = "shocks.yaml"
 """The shelf, among what comes with the program."""
@@ -88,12 +88,12 @@ def on_shelf(folder: Path | None = None) -> dict[str, Node]:
 
 @lru_cache(maxsize=8)
 def _read(path: Path) -> dict[str, Node]:
-    document = read(path)
+    document = read_yaml(path)
     check_shelf(document.root)
     return document.root.fields["shocks"].fields
 
 
-def event(shock: Node, actors: Iterable[str], unit: str) -> Node:
+def event_of_shock(shock: Node, actors: Iterable[str], unit: str) -> Node:
     """The event that a shock is in a scenario.
 
     Parameters

@@ -147,7 +147,7 @@ class Document:
     root: Node
 
 
-def read(path: Path, file: str | None = None) -> Document:
+def read_yaml(path: Path, file: str | None = None) -> Document:
     """Read a YAML file whose top level is a mapping.
 
     Parameters

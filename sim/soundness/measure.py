@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.arrays import StageProgress
-from sim.scenario.arguments import whole
+from sim.scenario.arguments import whole_number
 from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
@@ -143,7 +143,7 @@ def soundness_of(
     """
     form = _SHORT if short else _LONG
     if runs is not None:
-        form = _scaled(form, whole("runs", runs, 2, _MOST_RUNS))
+        form = _scaled(form, whole_number("runs", runs, 2, _MOST_RUNS))
     table = None if signs_from is None else Path(signs_from)
     if scenario is not None:
         one = scenario_of(scenario)

@@ -26,7 +26,7 @@ from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_reader import read_yaml
 from sim.soundness.engine import at_least, cut, played
 
 _TERMS_FILE = Path("soundness", "terms.yaml")
@@ -244,7 +244,7 @@ def terms() -> Terms:
     ScenarioError
         With all faults of the file.
     """
-    document = read(home() / _TERMS_FILE)
+    document = read_yaml(home() / _TERMS_FILE)
     found, faults = validate(Terms, document.root)
     if found is None:
         raise ScenarioError(faults)

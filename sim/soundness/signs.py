@@ -28,10 +28,10 @@ from sim.scenario.orders import Order
 from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, parse
 from sim.scenario.quantity import Frozen, fault, within
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipped import found as file_named
+from sim.scenario.shipped import find_file as file_named
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_reader import read_yaml
 from sim.simulation.act_chances import Chances, chances
 from sim.soundness.engine import Still, at_least, cut, played
 from sim.text import closest
@@ -157,7 +157,7 @@ def signs(path: Path | None = None, only: Scenario | None = None) -> tuple[Sign,
     that scenario.
     """
     path = home() / SIGNS if path is None else path
-    document = read(path)
+    document = read_yaml(path)
     table, faults = validate(SignTable, document.root)
     if table is None or faults:
         raise ScenarioError(faults)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
 from sim.model.choice import Decision
-from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
+from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
@@ -48,12 +48,14 @@ def nothing_uncertain(scenario: Scenario) -> Fault:
 
 def runs_of(scenario: Scenario, runs: int | None, least: int = 1) -> int:
     """The number of runs, the scenario's own where none is given."""
-    return whole("runs", scenario.description.runs if runs is None else runs, least, MOST_RUNS)
+    return whole_number(
+        "runs", scenario.description.runs if runs is None else runs, least, MOST_RUNS
+    )
 
 
 def seed_of(scenario: Scenario, seed: int | None) -> int:
     """The seed, the scenario's own where none is given."""
-    return whole("seed", scenario.description.seed if seed is None else seed, 0, MOST_SEED)
+    return whole_number("seed", scenario.description.seed if seed is None else seed, 0, MOST_SEED)
 
 
 def crew(workers: Any) -> Workers:

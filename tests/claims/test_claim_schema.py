@@ -10,7 +10,7 @@ import yaml
 
 from sim.claims.proposition import load_proposition, load_propositions
 from sim.errors import ScenarioError
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_reader import read_yaml
 from tests.fixtures.paths import CLAIMS
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, put
 from tests.scenario.test_json_schema import VALIDATOR
@@ -41,14 +41,14 @@ def accepts(document: Document, folder: Path) -> bool:
         found = True
     except ScenarioError:
         found = False
-    said = bool(VALIDATOR.is_valid(read(path).root.plain()))
+    said = bool(VALIDATOR.is_valid(read_yaml(path).root.plain()))
     assert said == found, yaml.safe_dump(document)
     return found
 
 
 @pytest.mark.parametrize("path", load_propositions(CLAIMS), ids=lambda path: path.stem)
 def test_the_shipped_ones_are_accepted(path: Path) -> None:
-    VALIDATOR.validate(read(path).root.plain())
+    VALIDATOR.validate(read_yaml(path).root.plain())
 
 
 def test_all_that_a_claim_may_hold_is_accepted(tmp_path: Path) -> None:

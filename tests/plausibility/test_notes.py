@@ -12,7 +12,7 @@ from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.plausibility import notes as whole
 from sim.plausibility import trial
-from sim.plausibility.note import MOST, Note
+from sim.plausibility.note import MOST_NOTES, Note
 from sim.plausibility.notes import notes
 from sim.scenario.field_types import NOTES
 from sim.scenario.loading import build, load_scenario
@@ -65,7 +65,7 @@ def test_the_weightiest_come_first_and_the_rest_is_counted() -> None:
     few = notes(build(ODD, "valley"), most=2)
     assert named(few) == named(every)[:2]
     assert few.left_out == len(every) - 2
-    assert len(notes(build(ODD, "valley"))) <= MOST
+    assert len(notes(build(ODD, "valley"))) <= MOST_NOTES
 
 
 def test_the_same_scenario_has_the_same_notes() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.field_types import LONGEST
+from sim.scenario.field_types import MOST_CHARACTERS
 from sim.scenario.loading import build
 from tests.fixtures.bonds_file import bent, bound, slips
 from tests.fixtures.scenarios import DUEL, changed
@@ -131,11 +131,11 @@ def test_a_name_that_two_governments_share_is_told_where_it_is_written(tmp_path:
     assert "is called 'North votes' too" in fault.problem
 
 
-@pytest.mark.parametrize("name", [5, None, [], "", " ", "x" * LONGEST, "x" * 6000])
+@pytest.mark.parametrize("name", [5, None, [], "", " ", "x" * MOST_CHARACTERS, "x" * 6000])
 def test_a_faulty_name_is_one_fault(name: Any) -> None:
     document = changed(DUEL, actors__north__government={"hazard": 0.1})
     document["actors"]["north"]["name"] = name
-    if name == "x" * LONGEST:
+    if name == "x" * MOST_CHARACTERS:
         build(document)
         return
     with pytest.raises(ScenarioError) as caught:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim.errors import Fault, ScenarioError
 from sim.scenario import yaml_reader
 from sim.scenario.node import tidy
-from sim.scenario.yaml_reader import parse, read
+from sim.scenario.yaml_reader import parse, read_yaml
 
 
 @pytest.fixture(params=["C", "Python"], autouse=True)
@@ -152,7 +152,7 @@ def test_a_file_of_100_megabytes_is_refused_without_reading_it(
     for way in ("open", "read_bytes", "read_text"):
         monkeypatch.setattr(Path, way, lambda *_, **__: pytest.fail("the file was read"))
     with pytest.raises(ScenarioError, match=r"huge.yaml: the file holds 100,000,000 bytes"):
-        read(path)
+        read_yaml(path)
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_a_file_that_is_no_scenario(tmp_path: Path, content: bytes, problem: str
     path = tmp_path / "broken.yaml"
     path.write_bytes(content)
     with pytest.raises(ScenarioError) as caught:
-        read(path, "broken.yaml")
+        read_yaml(path, "broken.yaml")
     assert problem in str(caught.value)
 
 
 def test_missing_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="there is no such file"):
-        read(tmp_path / "none.yaml")
+        read_yaml(tmp_path / "none.yaml")
     with pytest.raises(ScenarioError, match="is a folder"):
-        read(tmp_path)
+        read_yaml(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from sim.claims.proposition import load_claims, load_proposition
 from sim.errors import ScenarioError
-from sim.scenario.files import chain, standing
+from sim.scenario.files import chain, merged_document
 from sim.scenario.loading import load_scenario
-from sim.scenario.shipped import ENDINGS, elsewhere, found, home, is_name, name_of, scenarios
+from sim.scenario.shipped import ENDINGS, elsewhere, find_file, home, is_name, name_of, scenarios
 from tests.fixtures.world_file import WORLD, load, only
 
 BASE = "northeast-asia-2016"
@@ -27,7 +27,7 @@ def test_every_shipped_file_has_its_name() -> None:
     names = [path.stem for path in scenarios()]
     assert {"two-neighbours", "yamaguchi-2016", BASE} <= set(names)
     for name in names:
-        assert found(name) == home() / f"{name}.yaml"
+        assert find_file(name) == home() / f"{name}.yaml"
     assert load_scenario("two-neighbours").id == "two-neighbours"
 
 
@@ -48,18 +48,18 @@ def test_a_file_of_ones_own_wins_over_one_that_comes_with_the_program() -> None:
     for nearer in (path.replace("*", "two-neighbours") for path in own):
         Path(nearer).parent.mkdir(parents=True, exist_ok=True)
         Path(nearer).write_text(WORLD)
-        assert found("two-neighbours") == Path(nearer)
+        assert find_file("two-neighbours") == Path(nearer)
 
 
 def test_a_folder_of_that_name_is_passed_over() -> None:
     Path("two-neighbours").mkdir()
-    assert found("two-neighbours") == home() / "two-neighbours.yaml"
+    assert find_file("two-neighbours") == home() / "two-neighbours.yaml"
 
 
 def test_a_path_is_taken_as_it_is() -> None:
     for path in ("two-neighbours.yaml", "./two-neighbours", "scenarios/two-neighbours.yaml"):
-        assert found(path) == Path(path)
-    assert found("x" * 5000) == Path("x" * 5000)
+        assert find_file(path) == Path(path)
+    assert find_file("x" * 5000) == Path("x" * 5000)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_ones_own_sources_and_those_of_the_base_are_kept_apart(tmp_path: Path) -
 
 
 def test_what_the_base_says_has_its_place_in_the_shipped_file(tmp_path: Path) -> None:
-    root = standing(load(tmp_path, VARIATION), tmp_path)
+    root = merged_document(load(tmp_path, VARIATION), tmp_path)
     assert root.place(("actors", "china", "power")).file == str(tmp_path / "world.yaml")
     assert root.place(("actors", "japan", "power")).file == str(home() / f"{BASE}.yaml")
 

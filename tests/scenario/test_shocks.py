@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.cli.app import run
 from sim.errors import ScenarioError
-from sim.scenario.files import standing
+from sim.scenario.files import merged_document
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
@@ -187,7 +187,7 @@ def test_places_and_results_know_where_it_comes_from(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     built = build(changed(TAKEN, calendar__rounds=3), overrides={"calendar.round": "year"})
-    place = standing(built).place(("events", "pandemic", "chance"))
+    place = merged_document(built).place(("events", "pandemic", "chance"))
     assert (Path(place.file).name, place.line > 1) == (FILE, True)
     sim.run(built, runs=5, seed=3).write_report(tmp_path / "out")
     assert run(["rerun", "out/manifest.json"]) == 0

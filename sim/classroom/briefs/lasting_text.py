@@ -19,7 +19,7 @@ from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
 from sim.reporting.lasting_text import became, between, delivery, owes, promise_became
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import governed
+from sim.scenario.instances import governed_actors
 from sim.scenario.schema import Calendar, Description
 from sim.text import MONTHS, sentence
 
@@ -95,7 +95,7 @@ def lists(table: Table) -> Lasting:
             for one in pledges(table)
             if one.state in ("open", "overdue")
         ),
-        governing=tuple(_governs(table, actor) for actor in governed(described)),
+        governing=tuple(_governs(table, actor) for actor in governed_actors(described)),
     )
 
 

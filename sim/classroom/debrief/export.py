@@ -18,7 +18,7 @@ from sim.classroom.game.table import Act
 from sim.reporting.lasting_text import whole
 from sim.results.csv_file import BOM, harmless
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import governed, promises
+from sim.scenario.instances import governed_actors, promises
 
 _Cells = tuple[object, ...]
 _Rows = Iterator[_Cells]
@@ -42,11 +42,11 @@ def export_tables(record: SessionRecord) -> bytes:
         files["arrangements.csv"] = _arrangements
     if promises(described):
         files["promises.csv"] = _promises
-    if governed(described):
+    if governed_actors(described):
         files["governments.csv"] = _governments
     text = (resources.files(__package__) / "export_columns.yaml").read_text(encoding="utf-8")
     columns = yaml.safe_load(text)
-    if not governed(described):
+    if not governed_actors(described):
         columns["choices.csv"].remove("by_review")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -107,7 +107,7 @@ def _act(act: Act) -> _Cells:
 
 def _model(record: SessionRecord, choice: SeatChoice | None) -> _Cells:
     """What the model would have done, and why; empty where it was not asked."""
-    review = bool(governed(record.scenario.description))
+    review = bool(governed_actors(record.scenario.description))
     if choice is None:
         return ("",) * (7 + review)
     best, why = choice.likeliest, choice.why

@@ -36,7 +36,7 @@ from sim.reporting.document import (
 )
 from sim.reporting.html import laid_out
 from sim.reporting.trajectories import dated_events
-from sim.scenario.instances import governed, instances, promises
+from sim.scenario.instances import governed_actors, instances, promises
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month, percents, sentence, signed
 
@@ -80,7 +80,7 @@ def contents(record: SessionRecord) -> Document:
     ]
     asked = questions(record, words)
     lasts = bool(instances(described) or promises(described))
-    values = {"lasts": lasts, "governed": bool(governed(described))}
+    values = {"lasts": lasts, "governed": bool(governed_actors(described))}
     return Document(
         kind="Debrief",
         title=f"Debrief: {described.title}",

@@ -29,7 +29,7 @@ from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.game.lasting import Pledge
 from sim.reporting.lasting_text import delivery, whole
 from sim.scenario.cameo import tone
-from sim.scenario.instances import bonds
+from sim.scenario.instances import has_trust
 from sim.text import NBSP, count, listing, number, percent, sentence, signed
 
 HARDLY = 0.05
@@ -341,7 +341,7 @@ def alike(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
 def left_out(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """What the model does not know."""
     if rounds := sum(table.played for table in tables):
-        remembers = bonds(tables[0].scenario.description)
+        remembers = has_trust(tables[0].scenario.description)
         yield _question("model", 0.3, words, rounds=rounds, remembers=remembers)
 
 

@@ -16,7 +16,7 @@ from sim.classroom.game.lasting import ArrangementChange, Pledge
 from sim.classroom.game.table import Act
 from sim.reporting.chart import Table
 from sim.reporting.lasting_text import delivery, owes, whole
-from sim.scenario.instances import governed, instances, promises
+from sim.scenario.instances import governed_actors, instances, promises
 from sim.text import NBSP, enough, listing, number, percent, sentence, signed
 
 _NOTABLE = 0.05
@@ -295,7 +295,7 @@ def _government(one: NewGovernment, table: TableRecord, words: Wording) -> tuple
 def _kinds(table: TableRecord) -> list[ConductKind]:
     """The kinds of conduct that a scenario can have."""
     described = table.scenario.description
-    promised, falls = bool(promises(described)), bool(governed(described))
+    promised, falls = bool(promises(described)), bool(governed_actors(described))
     held = any(not one.one_sided for one in instances(described))
     can: dict[ConductKind, bool] = {"broken off": held, "fallen": falls}
     return [kind for kind in CONDUCT_KINDS if can.get(kind, promised)]

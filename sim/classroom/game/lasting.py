@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sim.classroom.game.table import Table
 from sim.model.world import World
 from sim.results.lasting import IN_FORCE, NONE, SUSPENDED, arrangements, promised
-from sim.scenario.instances import Instance, Promise, meant
+from sim.scenario.instances import Instance, Promise, parse_instance
 from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _by_events(table: Table, round: int) -> Iterator[ArrangementChange]:
 def _meant(texts: Iterable[str], known: Iterable[Instance]) -> list[Instance]:
     found = []
     for text in texts:
-        if (named := meant(text)) is not None:
+        if (named := parse_instance(text)) is not None:
             name, one, other, _ = named
             found += [i for i in known if i.name == name and i.concerns(one, other)]
     return found

@@ -30,7 +30,7 @@ from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage.recorder import Recorder
 from sim.reporting.story import proposed
-from sim.scenario.instances import bonds
+from sim.scenario.instances import has_trust
 from sim.statistics.measures import measures
 from sim.text import count, number, sentence
 
@@ -351,7 +351,7 @@ class Solo:
     def _state(self) -> None:
         table, rows = self.table, []
         described, you = table.setting.description, self.actor
-        trusted = bonds(described)
+        trusted = has_trust(described)
         for other in table.targets(you):
             values = [table.value("affinity", you, other), table.value("tension", you, other)]
             if trusted:

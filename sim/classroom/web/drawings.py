@@ -19,7 +19,7 @@ from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.classroom.game.table import RefusedError, Table
 from sim.model.world import World
 from sim.reporting.chart import diverging
-from sim.scenario.instances import bonds
+from sim.scenario.instances import has_trust
 from sim.scenario.phrases import Kind, parse
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure, measures
@@ -127,7 +127,7 @@ def _line(table: Table, places: Mapping[str, tuple[float, float]], *pair: str) -
         words=f"{mood(affinity)}, {strain(tension)}",
         pledges=both_ways("commitment"),
         ties=both_ways("ties"),
-        trust=both_ways("trust") if bonds(described) else None,
+        trust=both_ways("trust") if has_trust(described) else None,
     )
 
 

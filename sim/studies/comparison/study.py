@@ -11,7 +11,7 @@ from sim.reporting.document import Document
 from sim.reporting.sources import path_in_words
 from sim.scenario.arguments import function_of, integer, names_of
 from sim.scenario.lenses import LENSES
-from sim.scenario.loading import ScenarioLike, scenarios_of, through
+from sim.scenario.loading import ScenarioLike, scenarios_of, with_lens
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, runs_of, seed_of
@@ -162,7 +162,7 @@ def _grid(
     scenarios: Sequence[Scenario], reference: str | int, lenses: tuple[str, ...]
 ) -> list[_Row]:
     if len(scenarios) == 1 and len(lenses) > 1:
-        worn = [through(scenarios[0], lens) for lens in lenses]
+        worn = [with_lens(scenarios[0], lens) for lens in lenses]
         return [_Row("", [(LENSES[str(one.lens)].title, one) for one in worn])]
     ordered = _reference_first(scenarios, reference)
     names = _names(ordered)
@@ -170,7 +170,7 @@ def _grid(
         return [_Row("", list(zip(names, ordered, strict=True)))]
     rows = []
     for lens in lenses:
-        worn = [through(one, lens) for one in ordered]
+        worn = [with_lens(one, lens) for one in ordered]
         title = LENSES[str(worn[0].lens)].title
         rows.append(_Row(title, list(zip(names, worn, strict=True))))
     return rows

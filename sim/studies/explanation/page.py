@@ -31,7 +31,7 @@ from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
 from sim.reporting.study_page import files
 from sim.scenario.calendar import date_after, most_rounds
-from sim.scenario.instances import bonds, governed
+from sim.scenario.instances import governed_actors, has_trust
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.shipped import name_of
 from sim.statistics.lasting import still_owed
@@ -282,7 +282,7 @@ def long_table(work: Explained) -> pd.DataFrame:
 
 def _rows(work: Explained) -> Iterable[dict[str, object]]:
     described = work.scenario.description
-    lasts = bonds(described) or bool(governed(described))
+    lasts = has_trust(described) or bool(governed_actors(described))
     for one in work.decisions:
         for option in one.options:
             chosen = option is one.chosen

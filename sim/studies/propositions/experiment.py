@@ -13,7 +13,7 @@ from sim.claims.proposition import Claim, same_ids
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.ledger import Account
 from sim.results.series import Series, series
-from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole
+from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import labelled, play
@@ -143,8 +143,8 @@ def experiments(
     if any(not isinstance(claim, Claim) for claim in claims):
         remedy = "read them by load_claims or load_proposition"
         raise ScenarioError([Fault(Place("claims"), "these are no claims", remedy)])
-    pairs = None if pairs is None else whole("pairs", pairs, 2, MOST_RUNS)
-    seed = None if seed is None else whole("seed", seed, 0, MOST_SEED)
+    pairs = None if pairs is None else whole_number("pairs", pairs, 2, MOST_RUNS)
+    seed = None if seed is None else whole_number("seed", seed, 0, MOST_SEED)
     if faults := same_ids(claims):
         raise ScenarioError(faults)
     wanted: dict[Design, list[tuple[Claim, int]]] = {}

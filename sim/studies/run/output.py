@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.plausibility.note import NONE, Notes
+from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.html import laid_out, write_page
 from sim.reporting.output_folder import REPORT, events_file, whole, write_manifest
 from sim.results.bounded_tally import Tally, labelled
@@ -27,7 +27,7 @@ def write_report(
     manifest: Mapping[str, object],
     path: Path,
     tally: Tally | None = None,
-    notes: Notes = NONE,
+    notes: Notes = NO_NOTES,
 ) -> None:
     """Write the report of a result.
 
@@ -60,7 +60,7 @@ def render(
     scenario: Scenario,
     manifest: Mapping[str, object],
     tally: Tally | None = None,
-    notes: Notes = NONE,
+    notes: Notes = NO_NOTES,
 ) -> str:
     """Build the page of a result."""
     page = run_page(run_findings(dataset, scenario, tally), manifest, notes)
@@ -75,7 +75,7 @@ def write_folder(
     tally: Tally | None = None,
     logged: int = 100,
     seconds: float = 0.0,
-    notes: Notes = NONE,
+    notes: Notes = NO_NOTES,
     command: str = "",
 ) -> None:
     """Write everything that a run leaves behind.
@@ -117,7 +117,7 @@ def complete(
     *,
     logged: int,
     seconds: float,
-    notes: Notes = NONE,
+    notes: Notes = NO_NOTES,
     command: str = "",
 ) -> None:
     """Write the event log, the manifest and the page beside the results of a draft folder.

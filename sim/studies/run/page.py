@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Floats
-from sim.plausibility.note import NONE, Notes
+from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting import sources
 from sim.reporting.chart import BAND50, BLUE, Table
 from sim.reporting.document import (
@@ -91,7 +91,9 @@ NAMED = 16
 """Most actors that are listed by name in the page's first sentence."""
 
 
-def run_page(found: RunFindings, manifest: Mapping[str, object], notes: Notes = NONE) -> Document:
+def run_page(
+    found: RunFindings, manifest: Mapping[str, object], notes: Notes = NO_NOTES
+) -> Document:
     """Put what was found in some runs on a page.
 
     Parameters

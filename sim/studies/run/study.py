@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sim.arrays import Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError
-from sim.plausibility.note import NONE, Notes
+from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
 from sim.reporting.draft_folder import working
 from sim.reporting.output_folder import REPORT, RUN
@@ -19,7 +19,7 @@ from sim.results.bounded_tally import Tally
 from sim.results.export import FORMATS, export
 from sim.results.log import events
 from sim.results.tables import run_rows, summary_rows
-from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole
+from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import play_into, volume_runs
@@ -54,7 +54,7 @@ def record(
     restart: bool = False,
     workers: Workers = HERE,
     progress: StageProgress | None = None,
-    notes: Notes = NONE,
+    notes: Notes = NO_NOTES,
 ) -> Runs:
     """Run a scenario and write its report, for numbers of runs that no memory holds.
 
@@ -98,10 +98,10 @@ def record(
     """
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
     resume, restart = truth("resume", resume), truth("restart", restart)
-    logged = None if logged is None else whole("logged", logged, 0, MOST_RUNS)
+    logged = None if logged is None else whole_number("logged", logged, 0, MOST_RUNS)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     usual = volume_runs(scenario.description)
-    kept = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
+    kept = min(usual if keep is None else whole_number("keep", keep, 1, MOST_RUNS), runs)
     plan = {
         "scenario": scenario.id, "scenario_sha256": scenario.sha256, "seed": seed, "runs": runs,
         "kept": kept, **versions(), "code": origin()["code"],
@@ -255,7 +255,7 @@ class Runs(Study[Document]):
         command: str = "",
         seconds: float | None = None,
         logged: int = 100,
-        notes: Notes = NONE,
+        notes: Notes = NO_NOTES,
     ) -> Path:
         """Write report.html, results.nc, events.csv and manifest.json, all or none.
 
@@ -319,9 +319,9 @@ def run(
     """
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
-    first = whole("first", first, 0, MOST_RUNS)
+    first = whole_number("first", first, 0, MOST_RUNS)
     usual = volume_runs(scenario.description)
-    keep = min(usual if keep is None else whole("keep", keep, 1, MOST_RUNS), runs)
+    keep = min(usual if keep is None else whole_number("keep", keep, 1, MOST_RUNS), runs)
     begun = time.perf_counter()
     found = play(
         scenario,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.arrays import StageProgress
 from sim.reporting.document import Document
 from sim.results.outputs import outputs
-from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole
+from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, needed, seed_of
@@ -105,7 +105,7 @@ def sensitivity(
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
     named = names_of("outcomes", outcomes)
     wanted = outputs(scenario.description, named)
-    planned = plan(scenario, whole("samples", samples, 1, MOST_RUNS))
+    planned = plan(scenario, whole_number("samples", samples, 1, MOST_RUNS))
     seed, workers = seed_of(scenario, seed), crew(workers)
     work = Worker(scenario, wanted, bool(named), planned, seed, progress, workers)
     return Sensitivity(work.work())

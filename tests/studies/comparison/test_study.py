@@ -13,7 +13,7 @@ from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.reporting.document import Bullets, Heading, Passage
-from sim.scenario.loading import build, load_scenario, through
+from sim.scenario.loading import build, load_scenario, with_lens
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.paired_difference import paired
@@ -170,7 +170,7 @@ def test_a_lens_put_on_later_is_the_lens_put_on_when_read(tmp_path: Path) -> Non
     path = tmp_path / "other.yaml"
     path.write_text("extends: base.yaml\nactors: {south: {power: 0.3}}")
     read = load_scenario(path, lens="two-level")
-    worn = through(load_scenario(path), "Two-level")
+    worn = with_lens(load_scenario(path), "Two-level")
     assert read.sha256 == worn.sha256
     assert read.lens == worn.lens == "two_level"
 
