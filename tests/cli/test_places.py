@@ -146,7 +146,7 @@ def test_an_end_between_two_moves_puts_the_earlier_run_back(
 def test_an_interrupt_leaves_nothing(
     entente: Entente, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(*args: object) -> None:
+    def stopped(*args: object, **more: object) -> None:
         raise KeyboardInterrupt
 
     before = left_in(desk)

@@ -130,7 +130,8 @@ def complete(
     events = events_file(logged, written)
     write_events(written.read(), scenario, draft / events, logged)
     found = manifest(written, scenario, seconds)
-    found["command"] = command or found["command"]
+    if command:
+        found["command"] = command
     found["events"] = {"file": events, "runs": min(logged, written.kept)}
     write_manifest(found, draft)
     write_report(written.data, scenario, found, draft / REPORT, written.tally, notes)

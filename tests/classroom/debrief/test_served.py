@@ -47,7 +47,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append("gathered")
         return gather(*what, **more)
 
-    monkeypatch.setattr(debriefing, "record", record)
+    monkeypatch.setattr(debriefing, "record_session", record)
 
     def drawn(told: SessionRecord) -> str:
         done.append("drawn")

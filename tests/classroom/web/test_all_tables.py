@@ -101,7 +101,7 @@ def test_only_what_is_new_is_worked_out(desk: Desk, monkeypatch: pytest.MonkeyPa
 
     for _ in range(2):
         played(desk)
-    monkeypatch.setattr(jobs, "of_table", counted)
+    monkeypatch.setattr(jobs, "forecast_work", counted)
     desk.open()
     assert built == [None]
     ended(desk)
