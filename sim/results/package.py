@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,7 @@ def write(folder: Path, kind: str, about: About, written: Sequence[Written]) -> 
     found["resources"] += _others(folder, found, kind)
     if any(one["format"] != "csv" for one in found["resources"]):
         found["profile"] = "data-package"  # the tabular one is of CSV alone
-    readme = "\n".join(_readme(found))
+    readme = _readme(found)
     found["readme"] = {"path": README, "hash": _hash(readme.encode())}
     found["hash"] = _hash(_text(found).encode())
     for name, content in ((NAME, _text(found)), (README, readme)):
@@ -269,84 +269,24 @@ def _others(folder: Path, found: Json, kind: str) -> list[Json]:
         return []
 
 
-def _readme(found: Json) -> Iterator[str]:
-    run, resources = found["run"], found["resources"]
-    yield f"# Tables: {_plain(found['title'])}"
-    yield ""
-    yield (
-        f"Scenario {run['scenario']}, seed {run['seed']}, {run['runs']:,} runs; "
-        f"Entente {run['version']}."
-    )
-    kept = {
-        one["format"]: one["observations"]
-        for one in resources
-        if one["title"].split(":")[0] == RUNS
-    }
-    if any(0 < runs < run["runs"] for runs in kept.values()):
-        several = len(set(kept.values())) > 1
-        for kind, runs in kept.items():
-            which = f"the first {runs:,} of these runs" if runs < run["runs"] else "all these runs"
-            yield f"The tables that go by run hold {which}{f' ({kind})' if several else ''}."
-            if not several:
-                break
-    yield ""
-    yield "| table | a row is | rows | file |"
-    yield "| --- | --- | ---: | --- |"
-    for one in resources:
-        name, says = one["title"].split(": ", 1)
-        sheets = f", sheets {', '.join(one['sheets'])}" if len(one.get("sheets", ())) > 1 else ""
-        yield f"| {name} | {_plain(says)} | {one['observations']:,} | `{one['path']}`{sheets} |"
-    yield ""
-    yield from _NOTES
-    yield ""
-    yield "## Reading them"
-    for one in resources:
-        yield ""
-        yield f"`{one['path']}`, table {one['title'].split(':')[0]}:"
-        yield ""
-        yield "```text"
-        for program, line in lines(one).items():
-            yield f"{program + ':':<8}{line}"
-        yield "```"
-        if one["name"] == f"{RUNS}-xlsx" and len(one["sheets"]) == 1:
-            column = one["schema"]["fields"][1]["name"]
-            yield ""
-            yield (
-                "In the workbook every column of this table has its name, for a formula in any "
-                f"free cell: `=AVERAGE({column})`."
-            )
-    yield ""
-    yield "## Columns"
-    told = set()
-    for one in resources:
+def _readme(found: Json) -> str:
+    """What the folder holds, for people: ``readme.md.j2``."""
+    import jinja2
+
+    kept: dict[str, int] = {}
+    different: dict[object, Json] = {}
+    for one in found["resources"]:
         name = one["title"].split(":")[0]
         columns = tuple(field["name"] for field in one["schema"]["fields"])
-        if (name, columns) in told:
-            continue
-        told.add((name, columns))
-        yield ""
-        yield f"### {name}"
-        yield ""
-        yield "| column | type | meaning |"
-        yield "| --- | --- | --- |"
-        for field in one["schema"]["fields"]:
-            yield f"| `{field['name']}` | {field['type']} | {_plain(field['description'])} |"
-    yield ""
-
-
-_NOTES = (
-    "Yes and no are 1 and 0, in Parquet true and false. What is missing is an empty cell, in "
-    "Parquet null, and counts as "
-    "neither; Stata takes it for more than any number, so write `if round < 5` and not "
-    "`if round > 5`, or add `& !missing(round)`.",
-    "",
-    "CAMEO codes are texts: 061 and 61 are two codes, and programs that guess take the one for "
-    "the other. The lines below say so to each program; `cameo_name` and `cameo_root` are right "
-    "whatever was guessed. In CSV a text that a spreadsheet would take for a formula has an "
-    "apostrophe before it.",
-    "",
-    "`datapackage.json` says all this to programs that read Data Packages.",
-)
+        different.setdefault((name, columns), one)
+        if name == RUNS:
+            kept[one["format"]] = one["observations"]
+    environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    environment.filters["plain"] = _plain
+    text = Path(__file__).with_name("readme.md.j2").read_text(encoding="utf-8")
+    return environment.from_string(text).render(
+        found, kept=kept, lines=lines, different=different.values()
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,10 +1,12 @@
-"""Results as tidy tables, each column with its type and its meaning."""
+"""Results as tidy tables, each column with its type and its meaning (``columns.csv``)."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 import xarray as xr
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SUMMARY, RUNS, OUTCOMES, WATCHED, EVENTS, ARRANGEMENTS, PROMISES, DRAWN = (
-    "summary", "runs", "outcomes", "watched", "events", "arrangements", "promises", "drawn",
-)  # fmt: skip
+SUMMARY, RUNS, OUTCOMES, WATCHED = "summary", "runs", "outcomes", "watched"
+EVENTS, ARRANGEMENTS, PROMISES, DRAWN = "events", "arrangements", "promises", "drawn"
 
 Type = Literal["integer", "number", "string", "date", "boolean"]
 
@@ -66,77 +67,15 @@ class Table:
         return replace(self, rows=self.rows.iloc[:0].copy())
 
 
-RUN = Column("run", "integer", "number of the run, from 0")
-WHEN = (
-    Column("round", "integer", "number of the round; 0 is the start"),
-    Column("from", "date", "day on which the round begins"),
-    Column("until", "date", "day until which it lasts, and on which things stood so"),
-)
-ACTS = (
-    *WHEN[:2],
-    Column("until", "date", "day until which it lasts: the move was made between the two"),
-    Column("actor", "string", "who did it"),
-    Column("target", "string", "toward whom"),
-    Column("track", "string", "words or deeds: an actor picks one of each in a round"),
-    Column("lever", "string", "what was done"),
-    Column(
-        "move",
-        "string",
-        "act: nobody is asked; agreement: the target agreed; refusal: it did not; crossed: the "
-        "target did the same, and the two can do it only once",
-    ),
-    Column("accepted", "boolean", "1: it took effect; 0: it did not"),
-    Column("cameo", "string", "CAMEO event code; a text, since 061 and 61 are two codes"),
-    Column("cameo_name", "string", "the code in words"),
-    Column("cameo_root", "integer", "the code's first two digits, 1 to 20"),
-    Column("goldstein", "number", "-10 (conflict) to 10 (cooperation)"),
-)
-_HAPPENED = (
-    RUN,
-    *WHEN[:2],
-    Column("until", "date", "day until which it lasts: it happened between the two"),
-)
-_BY_ACT = (
-    Column("actor", "string", "who used that lever; missing where it was none"),
-    Column("target", "string", "toward whom"),
-)
-BECAME = (
-    *_HAPPENED,
-    Column("arrangement", "string", "the arrangement, and between whom"),
-    Column(
-        "change",
-        "string",
-        "begun; renewed: begun while in force; suspended; resumed; ended: by agreement, by an "
-        "event, or by the one that kept it up; broken off: by one of those who held it; run out",
-    ),
-    Column("cause", "string", "the lever or event that did it; missing: its term was over"),
-    *_BY_ACT,
-)
-DELIVERED = (
-    *_HAPPENED,
-    Column("promise", "string", "the lever that promises, and who to whom"),
-    Column(
-        "change",
-        "string",
-        "made; kept: in time; overdue: not in time; late: kept after that; broken: never kept",
-    ),
-    Column("cause", "string", "the lever that made it"),
-    Column(
-        "actor", "string", "who used it: by its 'delivers', this one, the target or either owes"
-    ),
-    _BY_ACT[1],
-)
-_BY = {
-    "actor": "the actor",
-    "pair": "the two actors",
-    "direction": "who, toward whom",
-    "track": "words or deeds",
-    "issue": "the issue",
-    "event": "the event",
-    "arrangement": "the arrangement, and between whom",
-    "promise": "the lever that promises, and who to whom",
-    "government": "the actor",
-}
+COLUMNS: dict[str, tuple[Column, ...]] = {}
+"""The columns of each table whose columns are always the same; of a state; and of labels."""
+with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as _file:
+    for _row in csv.DictReader(_file):
+        _column = Column(_row["column"], cast(Type, _row["type"]), _row["meaning"])
+        COLUMNS[_row["table"]] = (*COLUMNS.get(_row["table"], ()), _column)
+_STATE = COLUMNS["state"]
+"""The run, the round and its days."""
+_LABELS = {column.name: column for column in COLUMNS["labels"]}
 _IN_WORDS = {"status": STATUS, "promised": PROMISED}
 """Variables whose numbers say nothing to other programs."""
 
@@ -155,17 +94,8 @@ def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[Table]:
     rows = summary_rows(dataset, tally)
     if not len(rows):
         return
-    columns = (
-        *WHEN,
-        Column("outcome", "string", "the outcome"),
-        *(
-            Column(_quantile(level), "number", f"{level:.0%} of the runs lie at or below this")
-            for level in LEVELS
-        ),
-        Column("name", "string", "the outcome's title"),
-    )
     says = "an outcome at a round: quantiles over all runs"
-    yield Table(SUMMARY, says, columns, ("outcome", "round"), rows)
+    yield Table(SUMMARY, says, COLUMNS[SUMMARY], ("outcome", "round"), rows)
 
 
 def tables_by_run(
@@ -194,29 +124,24 @@ def tables_by_run(
     if scenario is not None:
         says = "a move of an actor toward another"
         for moves in stretches(dataset, scenario):
-            yield Table(EVENTS, says, (RUN, *ACTS), (), moves)
+            yield Table(EVENTS, says, COLUMNS[EVENTS], (), moves)
         yield from _lasting(dataset, scenario)
     if everything:
         yield from _recorded(dataset)
         if dataset.sizes["parameter"]:
             drawn = dataset["drawn"].to_series().rename("value").reset_index()
-            columns = (
-                RUN,
-                Column("parameter", "string", "the number's place in the scenario"),
-                Column("value", "number", "what it was in this run"),
-            )
             says = "an uncertain number in a run"
-            yield Table(DRAWN, says, columns, ("run", "parameter"), drawn)
+            yield Table(DRAWN, says, COLUMNS[DRAWN], ("run", "parameter"), drawn)
 
 
 def _lasting(dataset: xr.Dataset, scenario: Scenario) -> Iterator[Table]:
     """What became of arrangements and promises, where there are any."""
-    for name, variable, says, columns, found in (
-        (ARRANGEMENTS, "status", "something that happened to an arrangement", BECAME, arrangements),
-        (PROMISES, "promised", "something that became of a promise", DELIVERED, promised),
+    for name, variable, says, found in (
+        (ARRANGEMENTS, "status", "something that happened to an arrangement", arrangements),
+        (PROMISES, "promised", "something that became of a promise", promised),
     ):
         for part in cut(dataset) if variable in dataset else ():
-            yield Table(name, says, columns, (), found(part, scenario))
+            yield Table(name, says, COLUMNS[name], (), found(part, scenario))
 
 
 def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFrame:
@@ -234,7 +159,7 @@ def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFram
             return pd.DataFrame()
         found = complete["reported"].quantile(list(LEVELS), "run").values
     columns = {
-        **{name: np.tile(dataset[name].values, len(outcomes)) for name in _names(WHEN)},
+        **{name: np.tile(dataset[name].values, len(outcomes)) for name in _names(_STATE[1:])},
         "outcome": np.repeat(outcomes, len(rounds)),
         **{_quantile(level): values.T.ravel() for level, values in zip(LEVELS, found, strict=True)},
         "name": np.repeat(dataset["outcome_name"].values, len(rounds)),
@@ -270,7 +195,7 @@ def run_rows(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def _run_columns(dataset: xr.Dataset) -> tuple[Column, ...]:
-    found = [RUN]
+    found = [_STATE[0]]
     for name, title in zip(dataset["outcome"].values, dataset["outcome_name"].values, strict=True):
         found.append(Column(f"end_{name}", "number", f"{title}, at the end"))
     for name, title in zip(dataset["watch"].values, dataset["watch_name"].values, strict=True):
@@ -293,15 +218,7 @@ def _watched(dataset: xr.Dataset) -> Table:
     for name in ("from", "until"):
         days = dataset[name].values[np.maximum(first, 0)]
         table[name] = np.where((first >= 0) & ~failed, days, np.array("NaT", days.dtype))
-    columns = (
-        RUN,
-        Column("watch", "string", "the watched event"),
-        Column("came", "boolean", "1: it came; 0: it did not; missing: the run failed"),
-        Column("round", "integer", "first round in which it was the case; missing: it never was"),
-        Column("from", "date", "day on which that round begins"),
-        Column("until", "date", "day until which it lasts"),
-    )
-    return Table(WATCHED, "a watched event in a run", columns, ("run", "watch"), table)
+    return Table(WATCHED, "a watched event in a run", COLUMNS[WATCHED], ("run", "watch"), table)
 
 
 def _came(first: NDArray[Any], failed: NDArray[np.bool_]) -> Any:
@@ -322,24 +239,20 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
     for name, variable in dataset.data_vars.items():
         if "round" not in variable.dims or name == "reported" or not variable.size:
             continue
-        says = str(variable.attrs.get("long_name", name))
+        says = meaning = str(variable.attrs.get("long_name", name))
         by = tuple(str(dim) for dim in variable.dims if dim not in ("run", "round"))
-        if name == "choice":  # as the lever's name: its number says nothing to other programs
-            value = Column("value", "string", "the lever chosen; missing: the round was let pass")
-            levers = np.array([*dataset["lever"].values, None], dtype=object)
-            chosen = variable.copy(data=levers[variable.values])
-            yield _long(dataset.assign(choice=chosen), "choice", "a choice", "choice", by, value)
-        elif name in _IN_WORDS:
-            value = Column("value", "string", says)
-            words = np.array(_IN_WORDS[str(name)], dtype=object)
-            told = dataset.assign({name: variable.copy(data=words[variable.values])})
-            yield _long(told, str(name), says, str(name), by, value)
+        shown = dataset
+        kind: Type = "number"
+        if name == "choice":
+            says, meaning = "a choice", "the lever chosen; missing: the round was let pass"
+        words = {"choice": [*dataset["lever"].values, None], **_IN_WORDS}.get(str(name))
+        if words is not None:  # numbers that say nothing to other programs
+            kind = "string"
+            told = variable.copy(data=np.array(words, dtype=object)[variable.values])
+            shown = dataset.assign({name: told})
         elif variable.dtype == bool:
-            value = Column("value", "boolean", f"1: yes; 0: no ({says})")
-            yield _long(dataset, str(name), says, str(name), by, value)
-        else:
-            value = Column("value", "number", says)
-            yield _long(dataset, str(name), says, str(name), by, value)
+            kind, meaning = "boolean", f"1: yes; 0: no ({says})"
+        yield _long(shown, str(name), says, str(name), by, Column("value", kind, meaning))
 
 
 def _long(
@@ -347,8 +260,8 @@ def _long(
 ) -> Table:
     series = dataset[variable].drop_vars([c for c in dataset[variable].coords if "_name" in str(c)])
     rows = series.rename("value").to_dataframe().reset_index()
-    keys = (Column(one, "string", _BY.get(one, f"the {one}")) for one in by)
-    columns = (RUN, *WHEN, *keys, value)
+    keys = (_LABELS.get(one) or Column(one, "string", f"the {one}") for one in by)
+    columns = (*_STATE, *keys, value)
     return Table(name, says, columns, ("run", "round", *by), rows[_names(columns)])
 
 
