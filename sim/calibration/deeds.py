@@ -20,7 +20,7 @@ from sim.errors import Fault, Place, ScenarioError, SimError
 from sim.model.compiled import CompiledScenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
-from sim.soundness.engine import cut
+from sim.soundness.engine import with_rounds
 from sim.soundness.record import write_yaml
 from sim.text import did_you_mean
 
@@ -66,7 +66,7 @@ def check_deeds(
         return {}
     per_year = PER_YEAR[scenario.description.calendar.round]
     rounds = {name: max(round(float(deed.years) * per_year), 1) for name, deed in deeds.items()}
-    block = simulate(CompiledScenario(cut(scenario, max(rounds.values()))), seed, 0, runs)
+    block = simulate(CompiledScenario(with_rounds(scenario, max(rounds.values()))), seed, 0, runs)
     found = {}
     for name, deed in deeds.items():
         used = [taken(block, a, b, deed.uses)[: rounds[name]] for a, b in deed.ways]

@@ -86,7 +86,7 @@ def integers(values: object) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def columns(rows: Iterable[Sequence[int]], width: int) -> tuple[Ints, ...]:
+def columns(rows: Iterable[Sequence[int]], width: int = 2) -> tuple[Ints, ...]:
     """Index arrays of the columns of a list of tuples, also of an empty one."""
     return tuple(np.ascontiguousarray(integers([*rows]).reshape(-1, width).T))
 
@@ -314,7 +314,7 @@ def _promised(
             yield LastingEffect(layout.row(phrase), path, scale=scale, trust=trust)
 
 
-class Table:
+class CandidateTable:
     """Candidates as index arrays; ``C`` candidates, ``E`` effects.
 
     Attributes
@@ -344,10 +344,10 @@ class Table:
         self.rows = candidates(description, layout)
         names = layout.actors
         self.keys = {(c.name, names[c.actor], names[c.target]): k for k, c in enumerate(self.rows)}
-        self.actor, self.target = columns([(c.actor, c.target) for c in self.rows], 2)
+        self.actor, self.target = columns((c.actor, c.target) for c in self.rows)
         self.asks: Bools = np.array([c.asks for c in self.rows], dtype=bool).reshape(-1, 1)
         self.effects = [(k, e) for k, candidate in enumerate(self.rows) for e in candidate.effects]
-        self.effect_candidate, self.effect_row = columns([(k, e.row) for k, e in self.effects], 2)
+        self.effect_candidate, self.effect_row = columns((k, e.row) for k, e in self.effects)
         self.effect_number = {(k, e.row): number for number, (k, e) in enumerate(self.effects)}
         tracks = integers([TRACKS.index(c.track) for c in self.rows])
         self.slot = layout.direction_number(self.actor, self.target) * len(TRACKS) + tracks

@@ -18,7 +18,7 @@ from scipy.special import logit
 
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError
-from sim.model.candidates import Table, integers, total
+from sim.model.candidates import CandidateTable, integers, total
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn
 from sim.model.utility import Evaluation
@@ -164,7 +164,7 @@ class Assessment:
 class Choice:
     """The choice and consent rules of a block of runs."""
 
-    def __init__(self, table: Table, drawn: Drawn) -> None:
+    def __init__(self, table: CandidateTable, drawn: Drawn) -> None:
         self._table = table
         self.usual = drawn.stack(c.usual for c in table.rows)
         idle = np.ones_like(self.usual)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.candidates import Sum, Table, integers
+from sim.model.candidates import CandidateTable, Sum, integers
 from sim.model.conditions import Conditions
 from sim.model.events import Events, Governments, Watches
 from sim.model.lasting import LastingTable
@@ -47,7 +47,7 @@ class CompiledDescription:
     def __init__(self, description: Description) -> None:
         self.description = description
         self.layout = layout = Layout.of(description)
-        self.table = table = Table(description, layout)
+        self.table = table = CandidateTable(description, layout)
         self.keys = table.keys
         self.lasting = LastingTable(description, table)
         self.utility = Utility(table, self.lasting)

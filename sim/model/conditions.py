@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.candidates import Sum, Table, columns, expand, integers
+from sim.model.candidates import CandidateTable, Sum, columns, expand, integers
 from sim.model.uncertain import Drawn
 from sim.scenario.phrases import BEGUN, Phrase
 from sim.scenario.schema import Limits
@@ -25,7 +25,7 @@ class Conditions:
     """
 
     def __init__(
-        self, table: Table, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
+        self, table: CandidateTable, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
     ) -> None:
         layout = table.layout
         self.phrases: list[Phrase] = []
@@ -59,9 +59,9 @@ class Conditions:
                     group_of.append(count - 1)
         self.groups, self.group = count, integers(group_of)
         self._row, self._absent = integers(rows), integers(absent)
-        self._gap, self._other = columns(gaps, 2)
-        self._lapse, self._used = columns(lapses, 2)
-        self._begun, self._instance = columns(begun, 2)
+        self._gap, self._other = columns(gaps)
+        self._lapse, self._used = columns(lapses)
+        self._begun, self._instance = columns(begun)
         self._by_group = Sum(group_of, count)
 
     def bounds(self, drawn: Drawn) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.candidates import Table, integers
+from sim.model.candidates import CandidateTable, integers
 from sim.model.conditions import Conditions
 from sim.model.uncertain import Drawn, quantile
 from sim.scenario.calendar import elections, round_of
@@ -37,29 +37,35 @@ class _Change:
     lasting: bool
 
 
-@dataclass(frozen=True)
 class CompiledEvent:
     """One event, ready: when it may happen and what it does."""
 
-    name: str
-    first: int
-    last: int
-    repeats: bool
-    changes: tuple[_Change, ...]
-    forbids: Ints
-    permits: Ints
-    ends: Ints
-    begins: Ints
-    government: str | None
+    def __init__(self, name: str, event: Event, calendar: Calendar, table: CandidateTable) -> None:
+        self.name, self.government = name, event.government
+        self.first, self.last = 1, calendar.rounds
+        if event.on is not None:
+            self.first = self.last = round_of(calendar, event.on)
+        if event.since is not None:
+            self.first = max(self.first, round_of(calendar, event.since))
+        if event.until is not None:
+            self.last = min(self.last, round_of(calendar, event.until))
+        self.repeats = event.repeats or event.government is not None
+        self.changes = list(_changes(name, event, table))
+        self.forbids, self.permits = (
+            _of_actor(texts, table) for texts in (event.forbids, event.permits)
+        )
+        self.ends, self.begins = (
+            _arrangements(texts, table) for texts in (event.ends, event.begins)
+        )
 
 
 class Events:
     """The events of a scenario, in the order of their names."""
 
-    def __init__(self, description: Description, table: Table) -> None:
+    def __init__(self, description: Description, table: CandidateTable) -> None:
         self.names = tuple(sorted(description.events))
         self.events = [
-            _compiled(name, description.events[name], description.calendar, table)
+            CompiledEvent(name, description.events[name], description.calendar, table)
             for name in self.names
         ]
         # Roles have no meaning in an event; conditions name actors.
@@ -70,29 +76,7 @@ class Events:
         )
 
 
-def _compiled(name: str, event: Event, calendar: Calendar, table: Table) -> CompiledEvent:
-    first, last = 1, calendar.rounds
-    if event.on is not None:
-        first = last = round_of(calendar, event.on)
-    if event.since is not None:
-        first = max(first, round_of(calendar, event.since))
-    if event.until is not None:
-        last = min(last, round_of(calendar, event.until))
-    return CompiledEvent(
-        name=name,
-        first=first,
-        last=last,
-        repeats=event.repeats or event.government is not None,
-        changes=tuple(_changes(name, event, table)),
-        forbids=_of_actor(event.forbids, table),
-        permits=_of_actor(event.permits, table),
-        ends=_arrangements(event.ends, table),
-        begins=_arrangements(event.begins, table),
-        government=event.government,
-    )
-
-
-def _changes(name: str, event: Event, table: Table) -> Iterator[_Change]:
+def _changes(name: str, event: Event, table: CandidateTable) -> Iterator[_Change]:
     for text, change in sorted(event.changes.items()):
         phrase = parse(text)
         if phrase is not None:  # checked when the scenario was built
@@ -101,13 +85,13 @@ def _changes(name: str, event: Event, table: Table) -> Iterator[_Change]:
             yield _Change(table.layout.row(phrase), path, sets, change.lasting)
 
 
-def _of_actor(texts: tuple[str, ...], table: Table) -> Ints:
+def _of_actor(texts: tuple[str, ...], table: CandidateTable) -> Ints:
     """Numbers of the candidates that ``LEVER by A`` means."""
     meant = {tuple(text.split(" by ")) for text in texts}
     return integers([k for (lever, actor, _), k in table.keys.items() if (lever, actor) in meant])
 
 
-def _arrangements(texts: tuple[str, ...], table: Table) -> Ints:
+def _arrangements(texts: tuple[str, ...], table: CandidateTable) -> Ints:
     """Numbers of the arrangements that ``X between A and B`` means."""
     meant = (parse(f"in force {text}") for text in texts)
     return integers([table.layout.instance(phrase) for phrase in meant if phrase is not None])
@@ -165,7 +149,7 @@ def _apply(world: World, change: _Change, here: Bools) -> None:
 class Watches:
     """What a scenario waits for, in the order of their names."""
 
-    def __init__(self, description: Description, table: Table, events: Events) -> None:
+    def __init__(self, description: Description, table: CandidateTable, events: Events) -> None:
         self.names = tuple(sorted(description.watch))
         watches = [(name, description.watch[name]) for name in self.names]
         self.stops = np.array([name in description.stop for name in self.names], dtype=bool)
@@ -221,18 +205,21 @@ class _Number:
     quantity: Quantity
 
 
-@dataclass(frozen=True)
 class _Government:
     """One actor's government, ready; paths are empty where it cannot fall that way."""
 
-    actor: int
-    support: int
-    office: int
-    elections: frozenset[int]
-    loses: str
-    hazard: str
-    limit: int
-    numbers: tuple[_Number, ...]
+    def __init__(self, description: Description, table: CandidateTable, name: str) -> None:
+        layout, part = table.layout, description.actors[name].government
+        assert part is not None
+        path = f"actors.{name}.government"
+        self.actor = layout.actors.index(name)
+        self.support, self.office = layout.at("support", name), layout.at("office", name)
+        calendar = description.calendar
+        self.elections = elections(calendar, part.elections, part.every, calendar.rounds)
+        self.loses = f"{path}.loses" if part.loses else ""
+        self.hazard = f"{path}.hazard" if part.hazard else ""
+        self.limit = part.limit or 10**9
+        self.numbers = list(_numbers(description, table, name))
 
 
 class Governments:
@@ -242,12 +229,12 @@ class Governments:
     governments that review them.
     """
 
-    def __init__(self, description: Description, table: Table) -> None:
+    def __init__(self, description: Description, table: CandidateTable) -> None:
         layout = table.layout
         self.actors = integers([layout.actors.index(name) for name in layout.governed])
         self.rows = layout.rows("office")
         self.support = layout.rows("support").start + self.actors
-        self.by_actor = {name: _government(description, table, name) for name in layout.governed}
+        self.by_actor = {name: _Government(description, table, name) for name in layout.governed}
         self.reviewed = integers(
             [
                 k
@@ -304,23 +291,7 @@ def _install(world: World, name: str, here: Bools) -> None:
     world.renewed[name] = world.renewed.get(name, 0.0) + x[government.support] - before
 
 
-def _government(description: Description, table: Table, name: str) -> _Government:
-    layout, part = table.layout, description.actors[name].government
-    assert part is not None
-    path, calendar = f"actors.{name}.government", description.calendar
-    return _Government(
-        actor=layout.actors.index(name),
-        support=layout.at("support", name),
-        office=layout.at("office", name),
-        elections=frozenset(elections(calendar, part.elections, part.every, calendar.rounds)),
-        loses=f"{path}.loses" if part.loses else "",
-        hazard=f"{path}.hazard" if part.hazard else "",
-        limit=part.limit or 10**9,
-        numbers=tuple(_numbers(description, table, name)),
-    )
-
-
-def _numbers(description: Description, table: Table, name: str) -> Iterator[_Number]:
+def _numbers(description: Description, table: CandidateTable, name: str) -> Iterator[_Number]:
     actor = description.actors[name]
     assert actor.government is not None
     new, own = actor.government.successor, f"actors.{name}"

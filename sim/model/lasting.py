@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.candidates import Sum, Table, columns, flow, integers, sum_unique
+from sim.model.candidates import CandidateTable, Sum, columns, flow, integers, sum_unique
 from sim.model.conditions import NEVER
 from sim.model.events import Governments
 from sim.model.theory import Theory
@@ -69,7 +69,7 @@ class LastingTable:
         Numbers of the effects with lasting pushes, and of those that breaking off costs.
     """
 
-    def __init__(self, description: Description, table: Table) -> None:
+    def __init__(self, description: Description, table: CandidateTable) -> None:
         layout = table.layout
         self.layout, self._table = layout, table
         self.instances = layout.instances
@@ -92,7 +92,7 @@ class LastingTable:
             for row, path in flow(description, layout, number)
         ]
         self.flowing = [(number, row) for number, row, _ in flows]
-        self._flow_instance, self._flow_row = columns(self.flowing, 2)
+        self._flow_instance, self._flow_row = columns(self.flowing)
         self._flow_path = [path for *_, path in flows]
         support = layout.rows("support")
         self._flow_support = np.flatnonzero(
@@ -104,22 +104,16 @@ class LastingTable:
         )
         self._by_verb = {
             verb: columns(
-                [
-                    (k, number)
-                    for k, c in enumerate(self._table.rows)
-                    for number in getattr(c.lasting, verb)
-                ],
-                2,
+                (k, number)
+                for k, c in enumerate(self._table.rows)
+                for number in getattr(c.lasting, verb)
             )
             for verb in _VERBS
         }
         number, pair = columns(
-            [
-                (number, layout.pair(*two))
-                for number, one in enumerate(self.instances)
-                for two in combinations(one.holders, 2)
-            ],
-            2,
+            (number, layout.pair(*two))
+            for number, one in enumerate(self.instances)
+            for two in combinations(one.holders, 2)
         )
         self._together = Sum(pair, len(layout.pairs), number, len(self.instances))
 
@@ -131,24 +125,20 @@ class LastingTable:
             [table.effect_number[k, one.row] for k, one in every]
         )
         self._weighed, self._weight_row = columns(
-            [(n, layout.at("trust", *one.trust)) for n, one in enumerate(self._lasts) if one.trust],
-            2,
+            (n, layout.at("trust", *one.trust)) for n, one in enumerate(self._lasts) if one.trust
         )
         self._gated, self._gate = columns(
-            [(n, one.gate) for n, one in enumerate(self._lasts) if one.gate >= 0], 2
+            (n, one.gate) for n, one in enumerate(self._lasts) if one.gate >= 0
         )
 
     def _breaking(self) -> None:
         table, layout = self._table, self.layout
         self.breaker, other = columns(
-            [
-                (k, other)
-                for k, c in enumerate(table.rows)
-                if c.lasting.breaks
-                for other in range(len(layout.actors))
-                if other != c.actor
-            ],
-            2,
+            (k, other)
+            for k, c in enumerate(table.rows)
+            if c.lasting.breaks
+            for other in range(len(layout.actors))
+            if other != c.actor
         )
         actor = table.actor[self.breaker]
         self._breach_pair = layout.pair_number(actor, other)
@@ -172,12 +162,12 @@ class LastingTable:
         levers = [self._table.rows[k].lever.delivers for k in self.maker.tolist()]
         self.within = integers([one.within for one in levers if one is not None])
         self._kept_by, self._kept_of = columns(
-            [(keys[key], n) for n, p in enumerate(self.promises) for key in p.by], 2
+            (keys[key], n) for n, p in enumerate(self.promises) for key in p.by
         )
         self._by_promise = Sum(self._kept_of, len(self.promises))
         # Who owes is distrusted by whom it is owed to.
         self._owed_of, way = columns(
-            [(n, ways[y, x]) for n, p in enumerate(self.promises) for x, y in p.owed], 2
+            (n, ways[y, x]) for n, p in enumerate(self.promises) for x, y in p.owed
         )
         self._by_trust = Sum(way, len(ways))
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.candidates import Sum, Table, sum_unique
+from sim.model.candidates import CandidateTable, Sum, sum_unique
 from sim.model.layout import Layout
 from sim.scenario.phrases import Kind
 
@@ -52,7 +52,7 @@ class Shifts:
         Where the odds of the rows begin.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: CandidateTable) -> None:
         layout = table.layout
         self._pairs, thirds = len(layout.pairs), len(layout.actors) - 2
         befriended, pledged = _moves(table, "affinity"), _moves(table, "commitment")
@@ -186,7 +186,7 @@ class Shifts:
         whole[self._joint_rows] += self._by_row(weight * (np.abs(after) - np.abs(before)))
 
 
-def _moves(table: Table, kind: Kind) -> _Moves:
+def _moves(table: CandidateTable, kind: Kind) -> _Moves:
     """Who is drawn to whom by the effects on affinities, or on commitments."""
     effect, third, friend = table.effects_toward(kind)
     rivals = table.layout.others(third, friend)
@@ -257,7 +257,7 @@ class SecurityComponent:
     candidate and a pair whose odds it moves.
     """
 
-    def __init__(self, table: Table, leans: Leans) -> None:
+    def __init__(self, table: CandidateTable, leans: Leans) -> None:
         layout = table.layout
         self._pair = leans.pair
         self._tension = layout.rows("tension")
@@ -270,7 +270,7 @@ class SecurityComponent:
         )
         self._cast(table, eased_candidate, eased_side)
 
-    def _cast(self, table: Table, eased_candidate: Ints, eased_side: Ints) -> None:
+    def _cast(self, table: CandidateTable, eased_candidate: Ints, eased_side: Ints) -> None:
         """Who gains from better odds: the first of the two; the second loses as much."""
         shifts, cells = self._shifts, len(table) * len(table.layout.actors)
         first, second = table.layout.pair_ends

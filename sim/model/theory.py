@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.candidates import Table
+from sim.model.candidates import CandidateTable
 from sim.model.layout import Layout
 from sim.model.uncertain import Drawn
 from sim.scenario.instances import at_start
@@ -49,7 +49,7 @@ class Theory:
         the end of the range may stop them.
     """
 
-    def __init__(self, table: Table, drawn: Drawn) -> None:
+    def __init__(self, table: CandidateTable, drawn: Drawn) -> None:
         layout = table.layout
 
         def coefficient(name: str) -> Floats:

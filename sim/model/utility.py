@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.candidates import Table, total
+from sim.model.candidates import CandidateTable, total
 from sim.model.lasting import LastingTable, Pushes
 from sim.model.security import Balance, Leans, Margin, SecurityComponent
 from sim.model.theory import Theory
@@ -68,7 +68,7 @@ class Evaluation:
     worth: Floats
 
 
-def utility_parts(table: Table, found: Evaluation, agree: Floats, worth: Floats) -> Floats:
+def utility_parts(table: CandidateTable, found: Evaluation, agree: Floats, worth: Floats) -> Floats:
     """Take the worth of each candidate apart, shape ``(2, parts, candidates, runs)``.
 
     What speaks for proposing it sums to ``worth``, the expected value to the actor, and for
@@ -92,7 +92,7 @@ def utility_parts(table: Table, found: Evaluation, agree: Floats, worth: Floats)
 class Utility:
     """Weighs every candidate for every actor, with index arrays made once."""
 
-    def __init__(self, table: Table, lasting: LastingTable) -> None:
+    def __init__(self, table: CandidateTable, lasting: LastingTable) -> None:
         layout = table.layout
         self._table, self._layout, self._lasting = table, layout, lasting
         self._leans = Leans(layout)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.candidates import Sum, Table, columns, sum_unique, total
+from sim.model.candidates import CandidateTable, Sum, columns, sum_unique, total
 from sim.model.theory import Theory
 
 _NO_ROWS = slice(0, 0)
@@ -97,7 +97,7 @@ class Saturation:
 class ProsperityComponent:
     """Ties, discounted by their concentration (Hirschman 1945)."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: CandidateTable) -> None:
         layout = table.layout
         owner = layout.direction_ends[0]
         self._ties = layout.rows("ties")
@@ -140,7 +140,7 @@ def _prosperity(total: Floats, squares: Floats, concentration: Floats) -> Floats
 class IssueComponent:
     """Salience-weighted distance to the outcome wanted, for every actor."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: CandidateTable) -> None:
         layout = table.layout
         self._actors, issues = len(layout.actors), len(layout.issues)
         every = np.arange(self._actors)
@@ -217,7 +217,7 @@ class IssueComponent:
 class StandingComponent:
     """Affinity with the others, weighted by their power."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: CandidateTable) -> None:
         self._power = table.layout.rows("power")
         self._effect, one, other = table.effects_toward("affinity")
         self._ends = one * len(table.layout.actors) + other
@@ -237,7 +237,7 @@ class StandingComponent:
 class SupportComponent:
     """Domestic backing (Putnam 1988)."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: CandidateTable) -> None:
         self._rows = table.layout.rows("support")
         self._effect = table.of_kind("support")
         self._actor = table.effect_row[self._effect] - self._rows.start

@@ -16,7 +16,7 @@ from sim.model.security import Leans
 from sim.model.utility_components import Levels, ProsperityComponent
 from sim.scenario.phrases import COMPONENTS
 
-POINTS = 100
+_POINTS = 100
 """Points of the index for one unit of weighed value, as section 6.5 counts it."""
 
 
@@ -89,13 +89,12 @@ class Welfare:
             components are counted.
         """
         counted = self.components(x, concentration)
-        for name, felt in (
-            ("support", levels.felt_support), ("prosperity", levels.felt_prosperity),
-        ):  # fmt: skip
+        counts = {"support": levels.felt_support, "prosperity": levels.felt_prosperity}
+        for name, felt in counts.items():
             place = COMPONENTS.index(name)
             counted[:, place] = felt(counted[:, place])
         weighed = self.weights(x) * counted
-        found: Floats = POINTS * total(weighed.swapaxes(0, 1))
+        found: Floats = _POINTS * total(weighed.swapaxes(0, 1))
         return found
 
     def weights(self, x: Floats) -> Floats:

@@ -30,7 +30,7 @@ _Relation = Literal["affinity", "tension"]
 
 
 @dataclass(frozen=True)
-class Cell:
+class NeutralCell:
     """One kind of use of one lever against one quantity.
 
     Attributes
@@ -82,7 +82,9 @@ def kind_of(lever: Lever, *, asks: bool) -> LeverKind:
     return "coercion" if value <= _COERCION else "threat" if value <= _THREAT else "protest"
 
 
-def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Cell, ...]:
+def neutral_cells(
+    scenario: Scenario, draws: int, *, sentiment: bool = True
+) -> tuple[NeutralCell, ...]:
     """Every lever that is open at the start, against affinity and tension of its pairs.
 
     An agreement that itself takes away tension of the two has no cell against tension:
@@ -91,13 +93,13 @@ def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Ce
     coefficient is 0, and interests alone move conduct.
     """
     numbers = {} if sentiment else {_SENTIMENT: 0.0}
-    still = Still(scenario, draws, scenario.description.seed, numbers)
+    still = Still(scenario, draws, numbers)
     names = still.layout.actors
     pair = np.array([still.layout.pair(names[c.actor], names[c.target]) for c in still.candidates])
     every = np.arange(len(still.layout.pairs))
     chosen = every[:: max(math.ceil(len(every) / MOST_PAIRS), 1)]
     before = np.where(np.isin(pair, chosen), still.read().done.mean(axis=1), 0.0)
-    found: list[Cell] = []
+    found: list[NeutralCell] = []
     moves: tuple[_Relation, ...] = ("affinity", "tension")
     for moved in moves:
         after = np.zeros_like(before)
@@ -115,7 +117,7 @@ def cells(scenario: Scenario, draws: int, *, sentiment: bool = True) -> tuple[Ce
             both = sums.setdefault((candidate.name, kind), [0.0, 0.0])
             both[0] += float(before[k])
             both[1] += float(after[k])
-        found += [Cell(scenario.id, *key, moved, *both) for key, both in sums.items()]
+        found += [NeutralCell(scenario.id, *key, moved, *both) for key, both in sums.items()]
     return tuple(found)
 
 

@@ -16,13 +16,13 @@ from sim.soundness.engine import at_least, played
 
 _NUMBERS = re.compile(r"issues\.\w+\.stances\.\w+\.(salience|position)|actors\.\w+\.weights\.\w+")
 """Paths of the numbers that are moved: what actors want, and how much they care."""
-LEAST_RUNS = 20
+LEAST_HAPPENING = 20
 """An event has a factor where it happens in so many runs of one of the two at least."""
 _SHARES = 1024
 
 
 @dataclass(frozen=True)
-class Edge:
+class KnifeEdge:
     """What moving one number by its own spread does to one watched event.
 
     Attributes
@@ -83,13 +83,13 @@ def moved(scenario: Scenario) -> dict[str, tuple[float, ...]]:
     return found
 
 
-def edges(scenario: Scenario, runs: int) -> tuple[Edge, ...]:
+def knife_edges(scenario: Scenario, runs: int) -> tuple[KnifeEdge, ...]:
     """Move each number by its standard deviation, up and down, against ordinary times.
 
     The number is set to its central value in one arm and moved in the other, in all runs;
     ordinary times keep the central value, as they do of ``--set`` and ``sweep``. All else
     is drawn, the same in both arms. An event is left out where it happens in fewer than
-    :data:`LEAST_RUNS` runs of both.
+    :data:`LEAST_HAPPENING` runs of both.
     The largest come first, by what a factor is at least; ``runs`` are those of each arm.
     """
     found = []
@@ -100,12 +100,13 @@ def edges(scenario: Scenario, runs: int) -> tuple[Edge, ...]:
             other = _happened(scenario, runs, path, one)
             for watch in usual:
                 before, after = float(usual[watch].sum()), float(other[watch].sum())
-                if max(before, after) < LEAST_RUNS:
+                if max(before, after) < LEAST_HAPPENING:
                     continue
                 # As of a ratio of two shares in pairs (delta method).
                 apart = float((usual[watch] != other[watch]).sum())
                 error = math.sqrt((apart + 0.5) / ((before + 0.5) * (after + 0.5)))
-                found.append(Edge(path, value, one, watch, runs, int(before), int(after), error))
+                both = int(before), int(after)
+                found.append(KnifeEdge(path, value, one, watch, runs, *both, error))
     return tuple(sorted(found, key=lambda edge: (-edge.least, -edge.factor, edge.path, edge.watch)))
 
 
@@ -113,7 +114,7 @@ def _happened(scenario: Scenario, runs: int, path: str, value: float) -> dict[st
     """Whether each watched event happens in each run, by its id."""
     last = scenario.description.calendar.rounds
     parts: dict[str, list[Floats]] = {watch: [] for watch in scenario.description.watch}
-    for _, world in played(scenario, runs, scenario.description.seed, numbers={path: value}):
+    for _, world in played(scenario, runs, numbers={path: value}):
         if world.now == last:
             for name, first in zip(world.setting.watches.names, world.records.watched, strict=True):
                 parts[name].append((first > 0).astype(float))

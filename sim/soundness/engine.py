@@ -41,13 +41,13 @@ class Still:
     """
 
     def __init__(
-        self, scenario: Scenario, runs: int, seed: int, numbers: Mapping[str, float] | None = None
+        self, scenario: Scenario, runs: int, numbers: Mapping[str, float] | None = None
     ) -> None:
         numbers = numbers or {}
-        self._made_of = scenario, runs, seed
+        self._made_of = scenario, runs
         self._setting = CompiledScenario(scenario, varied=tuple(numbers))
         given = {path: np.full(runs, value) for path, value in numbers.items()}
-        self._world = World(self._setting, seed, 0, runs, given=given)
+        self._world = World(self._setting, scenario.description.seed, 0, runs, given=given)
 
     def with_numbers(self, numbers: Mapping[str, float]) -> Still:
         """The same start with some numbers of the file set."""
@@ -86,7 +86,7 @@ def weighed(scenario: Scenario) -> int:
     return max(len(setting.table), 1) * len(setting.layout.actors)
 
 
-def cut(scenario: Scenario, rounds: int, **changed: object) -> Scenario:
+def with_rounds(scenario: Scenario, rounds: int, **changed: object) -> Scenario:
     """The same with another number of rounds, and what else is changed of its description.
 
     The reference keeps its own; that of a base file stays the base file itself.
@@ -104,7 +104,6 @@ def cut(scenario: Scenario, rounds: int, **changed: object) -> Scenario:
 def played(
     scenario: Scenario,
     runs: int,
-    seed: int,
     *,
     orders: Sequence[Order] = (),
     happens: Mapping[int, Sequence[str]] | None = None,
@@ -120,9 +119,8 @@ def played(
     rules, answers = scripted(orders, setting), _agreeing(orders, setting)
     for span in spans(0, runs, setting.block):
         given = {path: np.full(span.runs, value) for path, value in numbers.items()}
-        world = World(
-            setting, seed, *span, rules, answers=answers, forced=happens or {}, given=given
-        )
+        seed, forced = scenario.description.seed, happens or {}
+        world = World(setting, seed, *span, rules, answers=answers, forced=forced, given=given)
         for _ in range(setting.description.calendar.rounds):
             world.step()
             yield span, world

@@ -13,8 +13,8 @@ from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
-from sim.soundness.cells import MOST_PAIRS, Cell, cells
-from sim.soundness.edges import Edge, edges, moved
+from sim.soundness.cells import MOST_PAIRS, NeutralCell, neutral_cells
+from sim.soundness.edges import KnifeEdge, knife_edges, moved
 from sim.soundness.engine import generated, weighed
 from sim.soundness.memory import (
     BrokenPact,
@@ -84,11 +84,11 @@ class Soundness:
         Generated ones.
     form : Form
     signs : tuple of Judged
-    cells, interests : tuple of Cell
+    cells, interests : tuple of NeutralCell
         As the scenarios are, and with no sentiment, so that interests alone move conduct.
     rests : tuple of Rest
         One for each base file.
-    edges : dict of scenario id -> tuple of Edge
+    edges : dict of scenario id -> tuple of KnifeEdge
         The largest first.
     breaches : tuple of BrokenPact
         What a broken pact costs, in each scenario without history.
@@ -103,10 +103,10 @@ class Soundness:
     without_history: tuple[Scenario, ...]
     form: Form
     signs: tuple[Judged, ...]
-    cells: tuple[Cell, ...]
-    interests: tuple[Cell, ...]
+    cells: tuple[NeutralCell, ...]
+    interests: tuple[NeutralCell, ...]
     rests: tuple[Rest, ...]
-    edges: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
+    edges: dict[str, tuple[KnifeEdge, ...]] = field(default_factory=dict)
     breaches: tuple[BrokenPact, ...] = ()
     terms: tuple[GovernmentTerms, ...] = ()
     later: LaterMeeting | None = None
@@ -165,20 +165,20 @@ def measured(
     judged = judge(rows, form.draws, form.pairs)
     every = (*scenarios, *without_history)
     fitting = {one.id: fitted(form, one) for one in every}
-    found: list[Cell] = []
-    interests: list[Cell] = []
+    found: list[NeutralCell] = []
+    interests: list[NeutralCell] = []
     for one in _each("Neutral cells", every, show):
-        found += cells(one, fitting[one.id].draws)
-        interests += cells(one, fitting[one.id].draws, sentiment=False)
+        found += neutral_cells(one, fitting[one.id].draws)
+        interests += neutral_cells(one, fitting[one.id].draws, sentiment=False)
     bases = {_digest(one): one for one in reversed(scenarios)}
     rests = [
         rest(one, fitting[one.id].runs, fitting[one.id].long_runs)
         for one in _each("Rest", tuple(reversed(bases.values())), show)
     ]
-    factors = {
-        one.id: edges(one, runs) if (runs := fitting[one.id].edge_runs) >= _LEAST_EDGE_RUNS else ()
-        for one in _each("Knife edges", scenarios, show)
-    }
+    factors = {}
+    for one in _each("Knife edges", scenarios, show):
+        runs = fitting[one.id].edge_runs
+        factors[one.id] = knife_edges(one, runs) if runs >= _LEAST_EDGE_RUNS else ()
     breaches = [
         broken_pact(one, max(form.pairs // 10, _LEAST_RUNS))
         for one in _each("Broken pacts", without_history, show)

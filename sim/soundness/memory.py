@@ -27,7 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml
-from sim.soundness.engine import at_least, cut, played
+from sim.soundness.engine import at_least, played, with_rounds
 
 _TERMS_FILE = Path("soundness", "terms.yaml")
 """The record of terms that comes with the program, in its folder of scenarios."""
@@ -170,8 +170,7 @@ def _standing(
     """Mean affinity with the others over the rounds that are read, shape ``(runs,)``."""
     found = np.zeros(runs)
     others = [name for name in scenario.description.actors if name not in (breaker, partner)]
-    seed = scenario.description.seed
-    for span, world in played(cut(scenario, _BREACH), runs, seed, orders=orders):
+    for span, world in played(with_rounds(scenario, _BREACH), runs, orders=orders):
         layout, here = world.setting.layout, slice(span.first, span.first + span.runs)
         power = sum(world.x[layout.at("power", other)] for other in others)
         for other in others:
@@ -183,8 +182,7 @@ def _standing(
 def government_terms(scenario: Scenario, runs: int) -> tuple[GovernmentTerms, ...]:
     """How many new governments of each actor last, of those that come in the first rounds."""
     every: dict[str, list[tuple[Floats, Floats]]] = {}
-    seed = scenario.description.seed
-    for _, world in played(cut(scenario, _FIRST + TERM - 1), runs, seed):
+    for _, world in played(with_rounds(scenario, _FIRST + TERM - 1), runs):
         if world.now == _FIRST + TERM - 1:
             for actor, told in _terms(world).items():
                 every.setdefault(actor, []).append(told)
@@ -224,7 +222,7 @@ def later_meeting(scenario: Scenario, lever: str, pair: tuple[str, str], runs: i
     year = max(12 // MONTHS[calendar.round], 1)
     rounds = YEARS * year
     same, met = np.ones(runs, dtype=bool), np.zeros(runs, dtype=bool)
-    for span, world in played(cut(scenario, rounds), runs, scenario.description.seed):
+    for span, world in played(with_rounds(scenario, rounds), runs):
         here = slice(span.first, span.first + span.runs)
         layout = world.setting.layout
         places = [layout.governed.index(name) for name in pair if name in layout.governed]

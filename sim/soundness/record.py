@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from sim.simulation.block import package_version
-from sim.soundness.cells import LEVER_KINDS, Cell
+from sim.soundness.cells import LEVER_KINDS, NeutralCell
 from sim.soundness.measure import Soundness
 from sim.soundness.rest import BUILT, Drift, Rest
 
@@ -96,7 +96,7 @@ def _drifts(drifts: Sequence[Drift], shown: int) -> list[Record]:
     ]
 
 
-def _cells(cells: list[Cell], interests: list[Cell]) -> Record:
+def _cells(cells: list[NeutralCell], interests: list[NeutralCell]) -> Record:
     kinds = {
         kind: {
             moved: [sum(one.right for one in here), len(here)]

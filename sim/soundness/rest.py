@@ -15,7 +15,7 @@ from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.simulation.act_chances import chances
-from sim.soundness.engine import at_least, cut, played
+from sim.soundness.engine import at_least, played, with_rounds
 
 ROUNDS = 16
 """Rounds over which drift is measured."""
@@ -162,7 +162,7 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
     ends: list[Floats] = []
     phrases: tuple[Phrase, ...] = ()
     rows: list[int] = []
-    for _, world in played(cut(base, ROUNDS), runs, base.description.seed, numbers=trends(base)):
+    for _, world in played(with_rounds(base, ROUNDS), runs, numbers=trends(base)):
         if not rows:
             phrases = world.setting.layout.phrases
             rows = [row for row, phrase in enumerate(phrases) if phrase.kind in (*_KINDS, *BUILT)]
@@ -185,7 +185,7 @@ def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
     pair = layout.pair_number(table.actor, table.target)
     quarrel = np.array([is_conflict(c.lever) for c in table.rows], dtype=bool)
     found = np.zeros((2, LONG // _WINDOW, len(layout.pairs), runs))
-    for span, world in played(cut(base, LONG), runs, base.description.seed, numbers=numbers):
+    for span, world in played(with_rounds(base, LONG), runs, numbers=numbers):
         here = found[:, (world.now - 1) // _WINDOW, :, span.first : span.first + span.runs]
         done = chances(world).done
         np.add.at(here[0], pair, done)

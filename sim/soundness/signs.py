@@ -33,7 +33,7 @@ from sim.scenario.shipped import home
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml
 from sim.simulation.act_chances import Chances, chances
-from sim.soundness.engine import Still, at_least, cut, played
+from sim.soundness.engine import Still, at_least, played, with_rounds
 from sim.text import closest
 
 SIGNS = Path("soundness", "signs.yaml")
@@ -207,8 +207,8 @@ def _check(checker: Checker, path: _Steps, row: SignRow, scenario: Scenario) -> 
         low, high = BOUNDS[phrase.kind]
         for nth, value in enumerate(ends):
             if not low <= value <= high:
-                checker.fault((*here, nth), f"{value:g} is out of range",
-                             f"write {within(low, high)}")  # fmt: skip
+                problem = f"{value:g} is out of range"
+                checker.fault((*here, nth), problem, f"write {within(low, high)}")
     rounds = description.calendar.rounds
     for nth, move in enumerate(row.moves):
         here = (*path, "moves", nth)
@@ -244,10 +244,8 @@ def _looked_at(checker: Checker, path: _Steps, acts: Acts, *, asked: bool) -> No
         look = consent if asked else usual
         if all(look(stated, *way) is None for way in ways):
             what = f"nobody is asked for '{lever}'" if asked else f"there is no '{lever}'"
-            checker.fault(
-                path, f"{what} by '{acts.by}' toward '{acts.toward}'",
-                "see its 'usual' and 'consent'",
-            )  # fmt: skip
+            problem = f"{what} by '{acts.by}' toward '{acts.toward}'"
+            checker.fault(path, problem, "see its 'usual' and 'consent'")
 
 
 def _lacking(checker: Checker, path: _Steps, lever: str, by: str, toward: str) -> None:
@@ -315,7 +313,7 @@ def judge(rows: Sequence[Sign], draws: int, pairs: int) -> tuple[Judged, ...]:
     found: dict[int, Judged] = {}
     for scenario in {sign.scenario.id: sign.scenario for sign in rows}.values():
         here = {nth: sign for nth, sign in enumerate(rows) if sign.scenario is scenario}
-        still = Still(scenario, draws, scenario.description.seed)
+        still = Still(scenario, draws)
         found |= {
             nth: _static(sign, still) for nth, sign in here.items() if not sign.row.is_dynamic
         }
@@ -384,9 +382,8 @@ def _over(
     spans = [read.rounds or (1, 1) for read in reads]
     last = max(end for _, end in spans)
     sums = [np.zeros(pairs) for _ in reads]
-    for span, world in played(
-        cut(scenario, last), pairs, scenario.description.seed, orders=orders, happens=happens
-    ):
+    played_on = with_rounds(scenario, last)
+    for span, world in played(played_on, pairs, orders=orders, happens=happens):
         seen = chances(world)
         table, actors = world.setting.table, world.setting.layout.actors
         here = slice(span.first, span.first + span.runs)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario.schema import Lever
-from sim.soundness.cells import LeverKind, cells, kind_of
+from sim.soundness.cells import LeverKind, kind_of, neutral_cells
 from sim.soundness.engine import LEVERS, generated
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 
 def wrong(**parts: object) -> set[tuple[str, str]]:
-    found = cells(scenario(changed(DUEL, **parts)), 1)
+    found = neutral_cells(scenario(changed(DUEL, **parts)), 1)
     return {(one.lever, one.moved) for one in found if not one.right}
 
 
@@ -29,25 +29,27 @@ def test_a_lever_that_works_against_its_kind_is_found() -> None:
 
 
 def test_an_agreement_that_takes_away_tension_is_exempt() -> None:
-    found = {(one.lever, one.kind, one.moved) for one in cells(scenario(DUEL), 1)}
+    found = {(one.lever, one.kind, one.moved) for one in neutral_cells(scenario(DUEL), 1)}
     assert found == {
         ("summit", "agreement", "affinity"),
         ("rebuke", "protest", "affinity"),
         ("rebuke", "protest", "tension"),
     }
     plain = changed(DUEL, levers__summit__effects={"affinity of actor and target": 0.06})
-    assert ("summit", "tension") in {(one.lever, one.moved) for one in cells(scenario(plain), 1)}
+    assert ("summit", "tension") in {
+        (one.lever, one.moved) for one in neutral_cells(scenario(plain), 1)
+    }
 
 
 def test_a_lever_that_is_not_open_has_no_cell() -> None:
     closed = changed(DUEL, levers__rebuke__requires={"support of actor": {"at_least": 0.9}})
-    assert {one.lever for one in cells(scenario(closed), 1)} == {"summit"}
+    assert {one.lever for one in neutral_cells(scenario(closed), 1)} == {"summit"}
 
 
 def test_a_moved_quantity_stays_in_its_range() -> None:
     warm = changed(DUEL)
     warm["relations"]["north and south"] = {"affinity": 0.9, "tension": 0.9}
-    assert all(0 <= one.after <= 2 for one in cells(scenario(warm), 1))
+    assert all(0 <= one.after <= 2 for one in neutral_cells(scenario(warm), 1))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_without_sentiment_interests_alone_decide() -> None:
     world = scenario(changed(DUEL, levers__wave=wave))
 
     def right(*, sentiment: bool) -> set[bool]:
-        found = cells(world, 1, sentiment=sentiment)
+        found = neutral_cells(world, 1, sentiment=sentiment)
         return {one.right for one in found if one.lever == "wave"}
 
     assert right(sentiment=True) == {True}

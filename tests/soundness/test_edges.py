@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.soundness.edges import LEAST_RUNS, Edge, deviation, edges, moved
+from sim.soundness.edges import LEAST_HAPPENING, KnifeEdge, deviation, knife_edges, moved
 from tests.fixtures.scenarios import DUEL, Document, changed, scenario
 
 SIGNED = {"signed": {"name": "signed", "lever": "treaty"}}
@@ -23,7 +23,7 @@ EDGY: Document = changed(
 
 
 def test_a_number_on_which_an_event_hangs_is_found() -> None:
-    (first, *_) = edges(scenario(EDGY), 200)
+    (first, *_) = knife_edges(scenario(EDGY), 200)
     assert first.path == "issues.border.stances.south.salience"
     assert first.watch == "signed"
     assert first.least > 3
@@ -32,13 +32,13 @@ def test_a_number_on_which_an_event_hangs_is_found() -> None:
 
 def test_without_an_effect_on_the_matter_nothing_hangs_on_it() -> None:
     idle = changed(EDGY, levers__treaty__effects={"tension of actor and target": -0.05})
-    assert all(edge.least < 1.5 for edge in edges(scenario(idle), 200))
+    assert all(edge.least < 1.5 for edge in knife_edges(scenario(idle), 200))
 
 
 def test_rare_events_are_left_out() -> None:
     rare = changed(EDGY, levers__treaty__usual=0.01)
     rare["levers"]["treaty"]["effects"] = {"tension of actor and target": -0.05}
-    assert edges(scenario(rare), 100) == ()
+    assert knife_edges(scenario(rare), 100) == ()
 
 
 def test_numbers_are_moved_by_their_deviation_within_their_range() -> None:
@@ -61,9 +61,9 @@ def test_numbers_are_moved_by_their_deviation_within_their_range() -> None:
 
 
 def test_a_factor_stands_with_what_it_is_at_least() -> None:
-    def edge(before: int, after: int, apart: int) -> Edge:
+    def edge(before: int, after: int, apart: int) -> KnifeEdge:
         error = math.sqrt((apart + 0.5) / ((before + 0.5) * (after + 0.5)))
-        return Edge("p", 0.3, 0.4, "w", 1000, before, after, error)
+        return KnifeEdge("p", 0.3, 0.4, "w", 1000, before, after, error)
 
     sure, unsure = edge(300, 900, 600), edge(2, 20, 18)
     assert sure.factor == pytest.approx(3, rel=0.01)
@@ -71,4 +71,4 @@ def test_a_factor_stands_with_what_it_is_at_least() -> None:
     assert unsure.factor > 5
     assert unsure.least < 3
     assert edge(20, 20, 0).least == 1
-    assert LEAST_RUNS == 20
+    assert LEAST_HAPPENING == 20
