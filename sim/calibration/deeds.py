@@ -30,15 +30,7 @@ _RUNS = 512
 
 @dataclass(frozen=True)
 class DeedCheck:
-    """A count of deeds beside the model.
-
-    Attributes
-    ----------
-    record : float
-        Times a year in the public record.
-    low, median, high : float
-        Times a year in the runs: median, and the range of 90 %.
-    """
+    """A count of deeds beside the model, in times a year: median and 90 % range of the runs."""
 
     record: float
     low: float

@@ -36,18 +36,9 @@ Simulator = Callable[[Floats, int], Floats]
 
 @dataclass(frozen=True)
 class Population:
-    """Weighted draws.
+    """Weighted draws: places in the priors from 0 to 1, values, and the model's figures.
 
-    Attributes
-    ----------
-    unit : shape (draws, coefficients)
-        Place of each coefficient in its prior, 0 to 1.
-    values : shape (draws, coefficients)
-    figures : shape (draws, targets)
-    weights : shape (draws,)
-        Importance, summing to 1.
-    sharpness : float
-        Power of the kernel, 0 to 1; the posterior has 1.
+    ``weights`` sum to 1; ``sharpness`` is the power of the kernel, 0 to 1; the posterior has 1.
     """
 
     unit: Floats

@@ -103,17 +103,7 @@ def taken(block: Block, a: str, b: str, names: Sequence[str]) -> NDArray[np.bool
 
 @dataclass(frozen=True)
 class Sample:
-    """A block's records with its runs in groups.
-
-    Attributes
-    ----------
-    block : Block
-    propensity : Propensity
-        How likely acts were in its rounds.
-    description : Description
-    each : int
-        Runs in each group.
-    """
+    """A block's records with its runs in groups of ``each``, and how likely acts were."""
 
     block: Block
     propensity: Propensity

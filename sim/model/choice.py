@@ -124,9 +124,9 @@ def by_chance(weight: Floats, draw: Floats) -> Ints:
     reached = np.moveaxis(weight, -2, 0).copy()
     for before, here in pairwise(reached):
         here += before
-    whole = reached[-1]
+    total_weight = reached[-1]
     # A draw close to 1 times the whole may be rounded up to it; no lever is beyond that.
-    limit = np.minimum(draw * whole, np.nextafter(whole, 0))
+    limit = np.minimum(draw * total_weight, np.nextafter(total_weight, 0))
     return (reached <= limit).sum(axis=0, dtype=np.int16).astype(np.int64) + PASS
 
 
@@ -303,9 +303,9 @@ class Actor(mesa.Agent):
             odd = int(picked[(picked < PASS) | (picked >= levers)][0])
             remedy = f"return numbers from 0 to {levers - 1}, places in view.levers, or PASS (-1)"
             raise self._wrong(view, f"the rule picked lever number {odd} of {levers}", remedy)
-        shut = (picked >= 0) & ~view.open[picked, np.arange(runs)]
-        if shut.any():
-            lever = view.levers[int(picked[shut][0])]
+        closed = (picked >= 0) & ~view.open[picked, np.arange(runs)]
+        if closed.any():
+            lever = view.levers[int(picked[closed][0])]
             remedy = "pick where view.open is true, or PASS (-1)"
             raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
         return picked

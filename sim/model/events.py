@@ -143,7 +143,7 @@ def _apply(world: World, change: _Change, here: Bools) -> None:
     amount, row, layout = world.drawn[change.path], change.row, world.setting.layout
     for level in (world.x, world.baseline) if change.lasting else (world.x,):
         wanted = amount if change.sets else level[row] + amount
-        level[row] = np.where(here, np.clip(wanted, layout.low[row], layout.high[row]), level[row])
+        level[row] = np.where(here, layout.clip(wanted, row), level[row])
 
 
 class Watches:
@@ -178,7 +178,7 @@ class Watches:
             if one.lever
         ]
 
-    def seen(self, world: World) -> Bools:
+    def observed(self, world: World) -> Bools:
         """What is the case at the end of this round, shape ``(watches, runs)``."""
         found = np.zeros((len(self.names), world.runs), dtype=bool)
         holds = self.conditions.hold(

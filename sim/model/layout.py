@@ -104,6 +104,11 @@ class Layout:
         """Upper bound of each row, shape ``(rows, 1)``."""
         return np.array([[BOUNDS[phrase.kind][1]] for phrase in self.phrases])
 
+    def clip(self, values: Floats, rows: slice | int) -> Floats:
+        """Values of some rows, cut at the ends of their ranges."""
+        clipped: Floats = np.clip(values, self.low[rows], self.high[rows])
+        return clipped
+
     def rows(self, kind: Kind) -> slice:
         """The rows of one kind of quantity (empty if there is none)."""
         return self._slices.get(kind, slice(0, 0))

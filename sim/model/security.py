@@ -166,15 +166,15 @@ class Shifts:
         leaning += lean.take(self._lean, axis=0)
         side = np.maximum(leaning, 0)
         side += beside.take(self._lean, axis=0)
-        whole = np.abs(leaning, out=leaning)
-        whole += around.take(self._lean, axis=0)
+        both_sides = np.abs(leaning, out=leaning)
+        both_sides += around.take(self._lean, axis=0)
         if len(self._joint_rows):
-            self._join(change, lean, power, side, whole)
-        np.divide(side, whole, out=states[self.still :])
+            self._join(change, lean, power, side, both_sides)
+        np.divide(side, both_sides, out=states[self.still :])
         return states
 
     def _join(
-        self, change: Floats, lean: Floats, power: Floats, side: Floats, whole: Floats
+        self, change: Floats, lean: Floats, power: Floats, side: Floats, both_sides: Floats
     ) -> None:
         """Add the third actors that lean otherwise beside the first of a row."""
         before = lean.take(self._joint_lean, axis=0)
@@ -183,7 +183,7 @@ class Shifts:
         weight /= power.take(self._joint_first % len(power), axis=0)
         gained = np.maximum(after, 0) - np.maximum(before, 0)
         side[self._joint_rows] += self._by_row(weight * gained)
-        whole[self._joint_rows] += self._by_row(weight * (np.abs(after) - np.abs(before)))
+        both_sides[self._joint_rows] += self._by_row(weight * (np.abs(after) - np.abs(before)))
 
 
 def _moves(table: CandidateTable, kind: Kind) -> _Moves:
@@ -228,7 +228,7 @@ class Leans:
             lean=lean,
             power=power,
             side=first + self._by_pair(power * np.maximum(lean, 0)),
-            whole=first + second + self._by_pair(power * np.abs(lean)),
+            both_sides=first + second + self._by_pair(power * np.abs(lean)),
         )
 
 
@@ -240,14 +240,14 @@ class Balance:
     ----------
     lean, power : shape ``(triples, runs)``
         How far and with what power each third actor leans to the first of the pair.
-    side, whole : shape ``(pairs, runs)``
+    side, both_sides : shape ``(pairs, runs)``
         Power on the first's side, and all power that takes part.
     """
 
     lean: Floats
     power: Floats
     side: Floats
-    whole: Floats
+    both_sides: Floats
 
 
 class SecurityComponent:
@@ -329,15 +329,15 @@ class SecurityComponent:
         """The odds as they are and as candidates would shift them: see ``Shifts``."""
         lean, power, pair = balance.lean, balance.power, self._pair
         # In units of the power of the third actor that leans.
-        side, whole = balance.side[pair] / power, balance.whole[pair] / power
+        side, both_sides = balance.side[pair] / power, balance.both_sides[pair] / power
         positive, size = np.maximum(lean, 0), np.abs(lean)
         both = np.concatenate
         return self._shifts(
             change,
-            odds=balance.side / balance.whole,
+            odds=balance.side / balance.both_sides,
             lean=both([lean, -lean]),
-            beside=both([side - positive, whole - side - (positive - lean)]),
-            around=both([whole - size] * 2),
+            beside=both([side - positive, both_sides - side - (positive - lean)]),
+            around=both([both_sides - size] * 2),
             power=power,
         )
 
@@ -360,7 +360,7 @@ class Margin:
 
     def __call__(self, x: Floats, balance: Balance) -> Floats:
         """Slope of each actor's security, shape ``(directions, runs)``."""
-        side, whole = balance.side[self._pair], balance.whole[self._pair]
+        side, both_sides = balance.side[self._pair], balance.both_sides[self._pair]
         lean = np.sign(balance.lean)  # of one that leans to neither, the mean of both slopes
-        toward = (1 + lean) / 2 * (whole - side) + (1 - lean) / 2 * side
-        return self._by_way(x[self._tension] * balance.power * toward / (whole * whole))
+        toward = (1 + lean) / 2 * (both_sides - side) + (1 - lean) / 2 * side
+        return self._by_way(x[self._tension] * balance.power * toward / (both_sides * both_sides))

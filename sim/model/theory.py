@@ -180,8 +180,8 @@ def _initial(
     kind, names = phrase.kind, phrase.names
     if kind == "weight":
         if lens_of(names[0], description):
-            seen: Quantity = getattr(weights_of(names[0], description), names[1])
-            return seen.value
+            stated: Quantity = getattr(weights_of(names[0], description), names[1])
+            return stated.value
         return drawn[f"actors.{names[0]}.weights.{names[1]}"]
     if kind in ("support", "power"):
         return drawn[f"actors.{names[0]}.{kind}"]

@@ -126,7 +126,7 @@ class Utility:
 
     @property
     def rows(self) -> int:
-        """Rows of the largest array that a look makes."""
+        """Rows of the largest array that an evaluation makes."""
         values = len(self._table) * len(self._layout.actors)
         return max(values, self._security.rows, len(self._table.effects))
 

@@ -103,7 +103,7 @@ class Welfare:
 
     def _security(self, x: Floats) -> Floats:
         balance = self._leans(x)
-        odds = balance.side / balance.whole
+        odds = balance.side / balance.both_sides
         losing = np.concatenate([1 - odds, odds])
         return -self._by_actor(x[self._layout.rows("tension")][self._pairs] * losing)
 

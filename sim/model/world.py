@@ -94,15 +94,15 @@ class Recorder:
         """Record the state before the first round."""
         self.state[0], self.status[0] = x[self._rows], status
 
-    def round(self, world: World, seen: Bools) -> None:
-        """Record the end of a round, and what was ``seen`` of the watches."""
+    def round(self, world: World, observed: Bools) -> None:
+        """Record the end of a round, and what was ``observed`` of the watches."""
         now, lasting = world.now, world.lasting
         self.state[now], self.status[now] = world.x[self._rows], lasting.status
         self.promised[now] = lasting.promise_status
         self.choice[now] = self._lever_of[world.pick].reshape(self.choice.shape[1:])
         self.accepted[now] = world.agreed.reshape(self.accepted.shape[1:])
         self.happened[now] = world.happens
-        first = seen & (self.watched < 0)
+        first = observed & (self.watched < 0)
         self.watched[first] = now
 
 
@@ -410,8 +410,7 @@ class World(mesa.Model):
         self.lasting.update_arrangements(self.accepted, self.going, self.x, self.now)
 
     def _move(self, rows: slice, change: Floats) -> None:
-        layout = self.setting.layout
-        self.x[rows] = np.clip(self.x[rows] + change, layout.low[rows], layout.high[rows])
+        self.x[rows] = self.setting.layout.clip(self.x[rows] + change, rows)
 
     def drift(self) -> None:
         """Less what ordinary times bring: reversion, balance, trends and shocks."""
@@ -424,8 +423,7 @@ class World(mesa.Model):
         self.x[moving] = drifted(
             self.setting, theory, trend, self.reference.balance, self.x, self.baseline, shock
         )
-        low, high = layout.low[moving], layout.high[moving]
-        self.baseline[moving] = np.clip(self.baseline[moving] + trend, low, high)
+        self.baseline[moving] = layout.clip(self.baseline[moving] + trend, moving)
         self.lasting.age(self.x, theory, self.reference.trust)
 
     def _usual_change(self) -> Floats:
@@ -451,10 +449,10 @@ class World(mesa.Model):
         records.failed[failed] = self.now
         self.active &= ~failed
 
-        seen = watches.seen(self)
-        seen &= self.active
-        records.round(self, seen)
-        stops = seen[watches.stops].any(axis=0)
+        observed = watches.observed(self)
+        observed &= self.active
+        records.round(self, observed)
+        stops = observed[watches.stops].any(axis=0)
         records.stopped[stops] = self.now
         self.active &= ~stops
 
@@ -497,5 +495,4 @@ def drifted(
     after += trend
     tied = layout.rows("affinity")
     after[tied] += setting.pull(here[tied], theory) - balance
-    clipped: Floats = np.clip(after, low, high)
-    return clipped
+    return layout.clip(after, layout.moving)

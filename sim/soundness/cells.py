@@ -31,18 +31,10 @@ _Relation = Literal["affinity", "tension"]
 
 @dataclass(frozen=True)
 class NeutralCell:
-    """One kind of use of one lever against one quantity.
+    """One kind of use of one lever against affinity or tension of actor and target.
 
-    Attributes
-    ----------
-    scenario : str
-        Its id.
-    lever : str
-    kind : LeverKind
-    moved : {'affinity', 'tension'}
-        Of actor and target; raised by :data:`_MOVED` in every pair that has the lever.
-    before, after : float
-        Expected number of uses that take effect in the first round, summed over the pairs.
+    That is raised by :data:`_MOVED` in every pair that has the lever; ``before`` and ``after`` are
+    the expected numbers of uses that take effect in the first round, summed over the pairs.
     """
 
     scenario: str

@@ -25,18 +25,8 @@ _SHARES = 1024
 class KnifeEdge:
     """What moving one number by its own spread does to one watched event.
 
-    Attributes
-    ----------
-    path : str
-        The number.
-    value, moved : float
-        Its central value, and where it is moved to.
-    watch : str
-        Id of the event.
-    before, after : int
-        Runs in which it happens, with the one and with the other, on the same draws.
-    log_error : float
-        Standard error of the logarithm of the factor.
+    ``value`` is its central value; ``before`` and ``after`` count the runs in which the event
+    happens, on the same draws; ``log_error`` is the standard error of the factor's logarithm.
     """
 
     path: str

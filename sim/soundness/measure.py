@@ -37,20 +37,11 @@ RECORD = SIGNS.with_name("measured.yaml")
 class Form(NamedTuple):
     """How much is played, and of what.
 
-    Attributes
-    ----------
-    draws : int
-        Draws of the uncertain numbers over which chances at the start are averaged.
-    pairs : int
-        Pairs of runs of a dynamic row.
-    runs, long_runs : int
-        Of rest: over 16 rounds, and over 100.
-    edge_runs : int
-        Of each arm of a knife edge; half of that of files that extend a base.
-    generated : int
-        Scenarios without history, where all that come with the program are measured.
-    variants : int or None
-        Files that extend a base, there; None for all.
+    ``draws`` of the uncertain numbers average chances at the start; ``pairs`` of runs are those of
+    a dynamic row; ``runs`` and ``long_runs`` those of rest over 16 rounds and over 100;
+    ``edge_runs`` those of each arm of a knife edge, half of that of files that extend a base.
+    ``generated`` scenarios without history and ``variants``, files that extend a base (None: all),
+    are measured where all that come with the program are.
     """
 
     draws: int

@@ -47,14 +47,8 @@ _BREACH = 4
 class BrokenPact:
     """What a broken pact costs, in one scenario without history.
 
-    Attributes
-    ----------
-    scenario : str
-    kept, broken : float
-        Mean affinity of the breaker with all others but its partner, weighted by their power,
-        in the rounds after, without and with the breach.
-    error : float
-        Standard error of the paired difference.
+    ``kept`` and ``broken`` are the mean affinity of the breaker with all others but its partner,
+    weighted by their power, in the rounds after; ``error`` that of the paired difference.
     """
 
     scenario: str
@@ -92,17 +86,9 @@ class Terms(Frozen):
 
 
 class GovernmentTerms(NamedTuple):
-    """How many of an actor's new governments last for :data:`TERM` rounds.
+    """What share of an actor's new governments, of so many followed, last for :data:`TERM` rounds.
 
-    Attributes
-    ----------
-    actor : str
-    followed : int
-        New governments, over all runs.
-    lasted : float
-        Share of them.
-    thirds : tuple of float
-        The same of the third with the least support on taking office, the middle, the most.
+    ``thirds`` is the same of those with the least support on taking office, the middle, the most.
     """
 
     actor: str
@@ -112,15 +98,9 @@ class GovernmentTerms(NamedTuple):
 
 
 class LaterMeeting(NamedTuple):
-    """Summits of the same two leaders some years on, in a base file.
+    """Summits of the same two leaders some years on, in a base file, as shares of the runs.
 
-    Attributes
-    ----------
-    pair : (str, str)
-    same : float
-        Share of runs in which both governments are still those of the start.
-    met : float
-        Share in which, beside that, the two meet in that year.
+    In ``same`` both governments are still those of the start; in ``met`` the two meet, too.
     """
 
     pair: tuple[str, str]
@@ -184,8 +164,8 @@ def government_terms(scenario: Scenario, runs: int) -> tuple[GovernmentTerms, ..
     every: dict[str, list[tuple[Floats, Floats]]] = {}
     for _, world in played(with_rounds(scenario, _FIRST + TERM - 1), runs):
         if world.now == _FIRST + TERM - 1:
-            for actor, told in _terms(world).items():
-                every.setdefault(actor, []).append(told)
+            for actor, terms_of in _terms(world).items():
+                every.setdefault(actor, []).append(terms_of)
     found = []
     for actor, parts in every.items():
         support, lasted = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -31,16 +31,7 @@ _LEAST_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Drift:
-    """How far the mean of a quantity moves from its start.
-
-    Attributes
-    ----------
-    phrase : Phrase
-    start, end : float
-        Means over the runs, at the start and after :data:`ROUNDS` rounds.
-    error : float
-        Standard error of the difference.
-    """
+    """How far the mean of a quantity moves over :data:`ROUNDS` rounds, with its standard error."""
 
     phrase: Phrase
     start: float
@@ -60,17 +51,10 @@ class Drift:
 
 @dataclass(frozen=True)
 class ConflictShare:
-    """What part of a pair's acts is conflict, over a long time.
+    """What part of a pair's acts is conflict, in each window of :data:`_WINDOW` rounds.
 
-    Attributes
-    ----------
-    pair : (str, str)
-    windows : tuple of float
-        In each window of :data:`_WINDOW` rounds, in their order.
-    error : float
-        Standard error of the last window's difference from the first, as a share of the first.
-    growing : tuple of float
-        The same with the trends that the file states: shown, and not judged.
+    ``error`` is the standard error of the last window's difference from the first, as a share of
+    the first; ``growing`` is the same with the trends that the file states: shown, not judged.
     """
 
     pair: tuple[str, str]

@@ -262,19 +262,12 @@ def _within(checker: Checker, path: _Steps, rounds: tuple[int, ...], most: int) 
 
 @dataclass(frozen=True)
 class Judged:
-    """A row with what was read.
+    """A row with what was read at both ends, or without and with what was laid down.
 
-    Attributes
-    ----------
-    sign : Sign
-    before, after : float
-        The read at both ends, or without and with what was laid down: the expected
-        number of acts in one round, or a probability.
-    error : float
-        Standard error of the paired difference; 0 of a static row.
-    draws : float or None
-        Share of the draws of the uncertain numbers in which a static row's read moves in
-        its direction; None of a dynamic one, where single runs are mostly chance.
+    That is the expected number of acts in one round, or a probability. ``error`` is the standard
+    error of the paired difference, 0 of a static row; ``draws`` the share of the draws in which a
+    static row's read moves in its direction, None of a dynamic one, where single runs are mostly
+    chance.
     """
 
     sign: Sign
