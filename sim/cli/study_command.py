@@ -45,7 +45,7 @@ SHARED = (
 NOT_RECORDED = ("out", "workers", "cluster", "quiet", "show")
 """Options that change nothing of what a study finds."""
 
-Answer = Callable[..., "tuple[Study[Any], Mapping[str, object]]"]
+Answer = Callable[..., "tuple[Study, Mapping[str, object]]"]
 """Gives a study, and the value of each option that was left out, for the recorded command."""
 
 
@@ -84,7 +84,7 @@ class Job:
         ):
             yield bar, workers
 
-    def write(self, study: Study[Any], command: str, seconds: float) -> Path:
+    def write(self, study: Study, command: str, seconds: float) -> Path:
         """Write a study with the command line that makes it again; gives its page."""
         with progress_bar.status("Writing the report", self.quiet):
             took = study.seconds or seconds
@@ -95,7 +95,7 @@ class Job:
         if self._given["show"]:
             webbrowser.open(page.absolute().as_uri())
 
-    def deliver(self, study: Study[Any], command: str, seconds: float) -> None:
+    def deliver(self, study: Study, command: str, seconds: float) -> None:
         """Write a study, print its main numbers, and open its page if asked to.
 
         The page first: a reader of the table may stop early, as in ``sweep ... | head``.
@@ -188,7 +188,7 @@ def named(file: Path) -> str:
     return name_of(str(file)) if file.is_absolute() else file.as_posix()
 
 
-def print_tables(study: Study[Any]) -> None:
+def print_tables(study: Study) -> None:
     """Print the tables of a study that are for a terminal."""
     from sim.cli import tables
 

@@ -15,7 +15,7 @@ from sim.reporting.chart import Table
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.sources import explained
 from sim.reporting.story import Stories, Story
-from sim.scenario.scenario import SourceFile
+from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description
 from sim.text import sentence
 
@@ -293,3 +293,9 @@ def theory(paths: Iterable[str], description: Description) -> tuple[Details, ...
     """What those of some parameters mean that are the theory's; nothing where none is."""
     found = tuple((name, f"{meaning}.") for name, meaning in explained(paths, description))
     return (Details("What the theory's numbers mean", (Facts(found),)),) if found else ()
+
+
+def files(scenarios: Iterable[Scenario]) -> tuple[SourceFile, ...]:
+    """Every file that was read, once."""
+    read = [file for scenario in scenarios for file in scenario.files]
+    return tuple({(file.name, file.sha256): file for file in read}.values())

@@ -6,8 +6,9 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,8 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     import jinja2
 
-    from sim.reporting.document import Passage
-    from sim.reporting.exhibit import Plot
+    from sim.reporting.chart import Table
+    from sim.reporting.document import Document, Passage
 
 HERE = "sim.reporting"
 
@@ -39,32 +40,21 @@ def write_page(html: str, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def laid_out(template: str, page: object, plots: Iterable[Plot], *, package: str = HERE) -> str:
-    """Lay out what a page shows.
+def page_html(page: Document) -> str:
+    """Lay out a page.
 
     All words of the scenario are escaped, in the page by the template and in
     the figures' data by :func:`safe_json`; a content security policy allows
     the page's own two scripts and nothing else.
-
-    Parameters
-    ----------
-    template : str
-        File of ``templates``; it finds ``page``, and the style and scripts of all pages.
-    page : object
-        What the template shows.
-    plots : iterable of Plot
-        The charts that the page's script draws.
-    package : str
-        Whose ``templates`` come first; those of all pages stand behind them.
     """
-    environment = templates(partial(_template, (package, HERE)))
+    environment = templates(_template)
     environment.globals["passage"] = partial(_passage, environment)
-    shown = {plot.id: plot.chart.figure for plot in plots}
+    shown = {plot.id: plot.chart.figure for plot in page.plots}
     look: dict[str, Any] = next(
         (figure.layout.template.to_plotly_json() for figure in shown.values()), {}
     )
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
-    return environment.get_template(template).render(
+    return environment.get_template("document.html.j2").render(
         page=page,
         style=static("report.css"),
         bundle=bundle,
@@ -114,15 +104,11 @@ def static(name: str) -> str:
     return (resources.files(HERE) / "static" / name).read_text(encoding="utf-8")
 
 
-def _template(packages: Iterable[str], name: str) -> str | None:
-    package, _, file_name = name.rpartition("/")
-    if package:
-        return (resources.files(package) / file_name).read_text(encoding="utf-8")
-    for package in packages:
-        file = resources.files(package) / "templates" / name
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    return None
+def _template(name: str) -> str:
+    """A template of all pages, or one of a study by package and file."""
+    package, _, file = name.rpartition("/")
+    place = resources.files(package) if package else resources.files(HERE) / "templates"
+    return (place / file).read_text(encoding="utf-8")
 
 
 def _hash(script: str) -> str:
@@ -151,3 +137,31 @@ def browser_figure(figure: Any) -> dict[str, Any]:
     layout["margin"]["t"] = meta["above"]
     layout["autosize"] = True
     return {"data": content["data"], "layout": layout, "narrow": meta["narrow"]}
+
+
+def card(title: str, lead: str, table: Table, sparks: Sequence[str] = ()) -> str:
+    """Show a study in a notebook's cell: title, sentence, main numbers.
+
+    Small on purpose: a cell that carried plotly.js would swell the notebook by
+    megabytes each time.
+
+    Parameters
+    ----------
+    title, lead : str
+    table : Table
+    sparks : sequence of str
+        An inline picture for each row, as of :func:`sim.studies.run.page.spark`.
+    """
+    cells = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in table.header)
+    rows = []
+    for nth, row in enumerate(table.rows):
+        picture = f"<td>{sparks[nth]}</td>" if sparks else ""
+        first, *rest = (escape(cell) for cell in row)
+        values = "".join(f"<td>{value}</td>" for value in rest)
+        rows.append(f'<tr><th style="text-align:left">{first}</th>{picture}{values}</tr>')
+    course = "<th>course</th>" if sparks else ""
+    head = cells.replace("</th>", f"</th>{course}", 1)
+    return (
+        f"<div><strong>{escape(title)}</strong><p>{escape(lead)}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.reporting.document import Document
-from sim.reporting.html import laid_out, write_page
+from sim.reporting.html import card, page_html, write_page
 from sim.reporting.output_folder import REPORT, STUDY, whole, write_manifest
-from sim.reporting.study_page import StudyPage, card
 from sim.results import csv_file
 from sim.scenario.arguments import path_of
 from sim.simulation.manifest import versions
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RESULTS = "results.csv"
-P = TypeVar("P", bound=StudyPage | Document)
 
 
-class Study(ABC, Generic[P]):
+class Study(ABC):
     """An answered question.
 
     Attributes
@@ -35,8 +33,6 @@ class Study(ABC, Generic[P]):
         What it is, in a word.
     mark : str
         Entry by which its manifest is known.
-    template : str
-        The template of its page.
     data : Dataset
         The numbers, labelled.
     seconds : float
@@ -45,7 +41,6 @@ class Study(ABC, Generic[P]):
 
     kind: ClassVar[str]
     mark: ClassVar[str] = STUDY
-    template: ClassVar[str] = "document.html.j2"
     data: xr.Dataset
     seconds: float = 0.0
 
@@ -54,11 +49,11 @@ class Study(ABC, Generic[P]):
         """The main numbers as a table, one row per observation."""
 
     @abstractmethod
-    def _page(self) -> P:
+    def _page(self) -> Document:
         """Gather what its page shows."""
 
     @cached_property
-    def page(self) -> P:
+    def page(self) -> Document:
         """What its page shows."""
         return self._page()
 
@@ -97,7 +92,7 @@ class Study(ABC, Generic[P]):
         took = self.seconds if seconds is None else seconds
         page = self._made_by(command, took)
         with whole(place, self.mark) as draft:
-            write_page(laid_out(self.template, page, page.plots), draft / REPORT)
+            write_page(page_html(page), draft / REPORT)
             csv_file.append(self._table(), draft / RESULTS)
             facts = {
                 "format": 1, **self._facts(), "title": page.title, "command": command,
@@ -110,8 +105,7 @@ class Study(ABC, Generic[P]):
 
     def html(self, command: str = "", seconds: float = 0.0) -> str:
         """The page alone; the arguments are those of :meth:`write_report`."""
-        page = self._made_by(command, seconds)
-        return laid_out(self.template, page, page.plots)
+        return page_html(self._made_by(command, seconds))
 
     def _table(self) -> pd.DataFrame:
         """What goes into results.csv."""
@@ -121,7 +115,7 @@ class Study(ABC, Generic[P]):
         """Entries of the manifest that are the study's own."""
         return {self.mark: self.kind}
 
-    def _made_by(self, command: str, seconds: float) -> P:
+    def _made_by(self, command: str, seconds: float) -> Document:
         """The page with the command line that makes it again, and what it was made with."""
         found = versions()
         surroundings = (

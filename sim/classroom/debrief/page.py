@@ -34,7 +34,7 @@ from sim.reporting.document import (
     Section,
     cards,
 )
-from sim.reporting.html import laid_out
+from sim.reporting.html import page_html
 from sim.reporting.trajectories import dated_events
 from sim.scenario.instances import governed_actors, instances, promises
 from sim.simulation.manifest import versions
@@ -68,7 +68,7 @@ def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
 def debrief_page(record: SessionRecord) -> str:
     """Lay out a debrief as HTML; made of the record alone, so in whatever thread."""
     page = contents(record)
-    return laid_out("document.html.j2", page, page.plots)
+    return page_html(page)
 
 
 def contents(record: SessionRecord) -> Document:

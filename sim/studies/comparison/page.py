@@ -14,12 +14,12 @@ from sim.reporting.document import (
     Note,
     Passage,
     Section,
+    files,
     how_to_read,
 )
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits, promises_apart
 from sim.reporting.story import stories, story
-from sim.reporting.study_page import files
 from sim.statistics.paired_difference import Z95
 from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrasts

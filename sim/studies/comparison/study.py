@@ -33,7 +33,7 @@ FEWEST, MOST = 2, 12
 """How many scenarios can be compared at once."""
 
 
-class Comparison(Study[Document]):
+class Comparison(Study):
     """Two scenarios or more, each held against the reference.
 
     Attributes

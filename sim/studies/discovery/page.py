@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reporting.chart import Table
-from sim.reporting.document import Document, Note, Section, cards, how_to_read, theory
+from sim.reporting.document import Document, Note, Section, cards, files, how_to_read, theory
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.story import stories, story
-from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise
 from sim.studies.discovery.boxes import Boxes

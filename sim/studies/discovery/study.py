@@ -37,7 +37,7 @@ RUNS = 4000
 """Runs unless told otherwise, where the scenario itself does not ask for more."""
 
 
-class Discovery(Study[Document]):
+class Discovery(Study):
     """Boxes of uncertain numbers in which a condition holds more often.
 
     Attributes

@@ -24,12 +24,12 @@ from sim.reporting.document import (
     Section,
     Wide,
     cards,
+    files,
     how_to_read,
 )
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
-from sim.reporting.study_page import files
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.instances import governed_actors, has_trust
 from sim.scenario.scenario import Scenario, changes

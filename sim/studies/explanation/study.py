@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Explanation(Study[Document]):
+class Explanation(Study):
     """Why actors chose as they did in one round of one run.
 
     Attributes

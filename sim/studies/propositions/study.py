@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Propositions(Study[Document]):
+class Propositions(Study):
     """Claims with their verdicts.
 
     Attributes

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from sim.reporting.chart import Table
-from sim.reporting.document import Block, Cards, Cell, Document, Heading, Section, how_to_read
+from sim.reporting.document import (
+    Block,
+    Cards,
+    Cell,
+    Document,
+    Heading,
+    Section,
+    files,
+    how_to_read,
+)
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.study_page import files
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description
 from sim.studies.responses.charts import (

@@ -25,7 +25,7 @@ MOST = 3
 """Most telling quantities that are shown of each actor."""
 
 
-class Responses(Study[Document]):
+class Responses(Study):
     """What each actor would do otherwise if one quantity stood otherwise.
 
     Attributes

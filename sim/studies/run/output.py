@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.plausibility.note import NO_NOTES, Notes
-from sim.reporting.html import laid_out, write_page
+from sim.reporting.html import page_html, write_page
 from sim.reporting.output_folder import REPORT, events_file, whole, write_manifest
 from sim.results.bounded_tally import Tally, labelled
 from sim.results.log import write_events
@@ -64,7 +64,7 @@ def render(
 ) -> str:
     """Build the page of a result."""
     page = run_page(run_findings(dataset, scenario, tally), manifest, notes)
-    return laid_out("document.html.j2", page, page.plots)
+    return page_html(page)
 
 
 def write_folder(

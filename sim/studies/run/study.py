@@ -12,8 +12,8 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
 from sim.reporting.draft_folder import working
+from sim.reporting.html import card
 from sim.reporting.output_folder import REPORT, RUN
-from sim.reporting.study_page import card
 from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
 from sim.results.export import FORMATS, export
@@ -127,7 +127,7 @@ def record(
     return Runs(scenario, written.data, seconds, written.tally)
 
 
-class Runs(Study[Document]):
+class Runs(Study):
     """What came of the runs of one scenario.
 
     Attributes

@@ -14,12 +14,12 @@ from sim.reporting.document import (
     Note,
     Section,
     cards,
+    files,
     how_to_read,
     theory,
 )
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.story import stories
-from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import summarise

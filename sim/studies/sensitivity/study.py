@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Sensitivity(Study[Document]):
+class Sensitivity(Study):
     """Which uncertain numbers drive each outcome.
 
     Attributes

@@ -11,10 +11,10 @@ from sim.reporting.document import (
     Heading,
     Note,
     Section,
+    files,
     how_to_read,
 )
 from sim.reporting.exhibit import Exhibit, Plot
-from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import Course, Grid, Swept

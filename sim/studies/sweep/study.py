@@ -32,7 +32,7 @@ RUNS = {1: 500, 2: 100}
 """Runs at each value of one parameter, and at each pair of values of two."""
 
 
-class Sweep(Study[Document]):
+class Sweep(Study):
     """A scenario over the values of one or two parameters.
 
     Attributes

@@ -17,11 +17,11 @@ from sim.reporting.document import (
     Section,
     Wide,
     cards,
+    files,
 )
 from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
 from sim.reporting.story import stories, story
-from sim.reporting.study_page import files
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise

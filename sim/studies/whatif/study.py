@@ -31,7 +31,7 @@ RUNS = 2000
 """Futures that are played under each choice."""
 
 
-class WhatIf(Study[Document]):
+class WhatIf(Study):
     """What each alternative changes, against the model's own choice, on the same draws.
 
     Attributes

@@ -18,7 +18,7 @@ import sim.studies.run.conduct_charts as conduct_charts
 import sim.studies.run.network_charts as network
 from sim.errors import ScenarioError
 from sim.reporting.document import Document
-from sim.reporting.html import laid_out
+from sim.reporting.html import page_html
 from sim.reporting.trajectories import mark_events
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
@@ -114,7 +114,7 @@ def test_charts_of_many_actors_are_bounded_and_say_so(
     assert len(actors) == ACTORS
     (about,) = (one for one in page.section("when").blocks if isinstance(one, str))
     assert f"of the {conduct_charts.MOST_ACTORS} of {ACTORS} actors that did most" in about
-    assert about in laid_out("document.html.j2", page, page.plots)
+    assert about in page_html(page)
 
 
 def test_the_strongest_relations_are_drawn_the_same_at_both_ends(

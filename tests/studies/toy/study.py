@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-class WaitingStudy(Study[Document]):
+class WaitingStudy(Study):
     """How long one waits for each watched event."""
 
     kind: ClassVar[str] = "waiting"
