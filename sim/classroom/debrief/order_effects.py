@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
+from sim.classroom.forecast.forecast import own_interest
 from sim.classroom.game.course import (
     CLASS_RUN,
     Course,
@@ -489,20 +490,16 @@ class ReplayedRound:
             )
         world.resume(self._start)
         world.step()
-        soon = self._interest()
+        soon = own_interest(self._welfare, world).T
         for _ in range(self._round, self._setting.description.calendar.rounds):
             world.step()
         found = assemble(self._setting.source, recorded(world), {})
         whole = (found["failed_round"].values < 0)[:, None]
         reported = found["reported"].transpose("run", "round", "outcome").values
         seen = found["watched"].transpose("run", "watch").values >= 0
-        parts = (reported[:, self._round], soon, reported[:, -1], seen, self._interest())
+        own = own_interest(self._welfare, world).T
+        parts = (reported[:, self._round], soon, reported[:, -1], seen, own)
         return FinalValues(*(np.where(whole, part.astype(np.float64), np.nan) for part in parts))
-
-    def _interest(self) -> Floats:
-        with np.errstate(all="ignore"):  # a run that failed has no numbers
-            world = self.world
-            return self._welfare.index(world.x, world.theory.concentration, world.levels).T
 
     def _decide(self, view: View) -> Ints:
         """As the model; the seat's own choices of the round by luck of their own."""

@@ -43,7 +43,7 @@ class Moment:
     """A round that mattered: what was done in it, and what it changed."""
 
     heading: str
-    told: tuple[str, ...]
+    lines: tuple[str, ...]
     changed: str
 
 
@@ -62,9 +62,9 @@ class Sheet:
     played: str
     reached: tuple[Reached, ...]
     more: int
-    seen: tuple[str, ...]
+    watched: tuple[str, ...]
     lasting: tuple[str, ...]
-    fared: tuple[str, ...]
+    interests: tuple[str, ...]
     moments: tuple[Moment, ...]
     questions: tuple[str, ...]
     waiting: bool
@@ -81,13 +81,14 @@ def sheets_page(record: SessionRecord, only: Sequence[int] = ()) -> str:
         The tables that are told; all where none is named.
     """
     words = Wording.of(record)
-    told = [table for table in record.tables if not only or table.number in only]
-    sheets = [sheet(table, record, words) for table in told]
+    shown = [table for table in record.tables if not only or table.number in only]
     page = _environment().get_template("sheet.html.j2")
     return page.render(
-        title=record.scenario.description.title, sheets=sheets, style=_read("sheet.css"),
+        title=record.scenario.description.title,
+        sheets=[sheet(table, record, words) for table in shown],
+        style=_read("sheet.css"),
         several=len(record.tables) > 1,
-    )  # fmt: skip
+    )
 
 
 def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> Sheet:
@@ -107,9 +108,9 @@ def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> Sheet:
         ),
         reached=tuple(reached[:OUTCOMES]),
         more=max(0, len(reached) - OUTCOMES),
-        seen=tuple(_seen(table, words)),
+        watched=tuple(_watched(table, words)),
         lasting=_lasting(table, words)[:LASTING],
-        fared=tuple(_fared(table, words)),
+        interests=tuple(_interests(table, words)),
         moments=tuple(_moments(table, words)),
         questions=tuple(one.text for one in questions(alone, words)[:QUESTIONS]),
         waiting=bool(table.waiting),
@@ -144,12 +145,12 @@ def _beside(value: float, levels: Sequence[float], least: float, less: str, more
     return f"{side} than in {'nearly all' if beyond else 'most'}"
 
 
-def _seen(table: TableRecord, words: Wording) -> Iterator[str]:
+def _watched(table: TableRecord, words: Wording) -> Iterator[str]:
     """What was watched for and came about, and when."""
     for name, round in table.watched.items():
         yield f"{words.event(name)}: {words.when(round)}."
-    left = [f"“{words.event(name)}”" for name in table.scenario.description.watch
-            if name not in table.watched]  # fmt: skip
+    watch = table.scenario.description.watch
+    left = [f"“{words.event(name)}”" for name in watch if name not in table.watched]
     if left:
         if len(left) > LEFT:
             left = [*left[: LEFT - 1], f"{len(left) - LEFT + 1} more that were watched for"]
@@ -173,7 +174,7 @@ def _lasting(table: TableRecord, words: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _fared(table: TableRecord, words: Wording) -> Iterator[str]:
+def _interests(table: TableRecord, words: Wording) -> Iterator[str]:
     """How each seat of people fared by its own aims."""
     if table.start is None or table.now is None or not table.played:
         return

@@ -21,9 +21,8 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.arrays import Bools, Floats
+from sim.arrays import Bools, Floats, Ints
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
@@ -180,8 +179,8 @@ class Futures:
     reported: Floats
     interest: Floats
     affinity: Floats
-    watched: npt.NDArray[np.int64]
-    failed: npt.NDArray[np.bool_]
+    watched: Ints
+    failed: Bools
     conduct: Conduct
 
 
@@ -193,47 +192,32 @@ class PlayFutures(OnScenario):
 
     def __call__(self, task: FuturesTask) -> Futures:
         """Play some futures from the start to the end."""
-        at = task.at
+        from sim.results.dataset import assemble
+
+        at, welfare = task.at, Welfare(self.setting)
         world = world_of(self.setting, at.course, first=task.first, runs=task.runs, past=at.past)
-        watcher = _Interests(self.setting, world)
+        interest = [own_interest(welfare, world)]
         for _ in range(self.setting.description.calendar.rounds):
             world.step()
-            watcher.note(world)
-        found = futures(world, watcher)
+            interest.append(own_interest(welfare, world))
+        labelled = assemble(self.setting.source, recorded(world), {})
+        affinity = world.records.state[:, self.setting.layout.rows("affinity")]
+        found = Futures(
+            reported=labelled["reported"].transpose("run", "round", "outcome").values,
+            interest=np.moveaxis(np.stack(interest), -1, 0),
+            affinity=np.moveaxis(affinity.astype(np.float64), -1, 0),
+            watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
+            failed=labelled["failed_round"].values >= 0,
+            conduct=count_conduct(world),
+        )
         world.close()
         return found
 
 
-class _Interests:
-    """Takes down every actor's own interest, round by round."""
-
-    def __init__(self, setting: CompiledScenario, world: World) -> None:
-        self._welfare = Welfare(setting)
-        self.index = [self._now(world)]
-
-    def note(self, world: World) -> None:
-        """Take it down at the end of a round."""
-        self.index.append(self._now(world))
-
-    def _now(self, world: World) -> Floats:
-        with np.errstate(all="ignore"):  # a run that failed has no numbers
-            return self._welfare.index(world.x, world.theory.concentration, world.levels)
-
-
-def futures(world: World, watcher: _Interests) -> Futures:
-    """What a world that was played to its end has left behind."""
-    from sim.results.dataset import assemble
-
-    labelled = assemble(world.setting.source, recorded(world), {})
-    affinity = world.records.state[:, world.setting.layout.rows("affinity")].astype(np.float64)
-    return Futures(
-        reported=labelled["reported"].transpose("run", "round", "outcome").values,
-        interest=np.moveaxis(np.stack(watcher.index), -1, 0),
-        affinity=np.moveaxis(affinity, -1, 0),
-        watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
-        failed=labelled["failed_round"].values >= 0,
-        conduct=count_conduct(world),
-    )
+def own_interest(welfare: Welfare, world: World) -> Floats:
+    """Every actor's own interest as a world stands; of a run that failed, no number."""
+    with np.errstate(all="ignore"):
+        return welfare.index(world.x, world.theory.concentration, world.levels)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sim.classroom.debrief.order_effects import EFFECT_PAIRS, RoundEffects, effects_work
@@ -75,10 +75,8 @@ class SessionJobs:
 
         With ``opened`` from when the next round had opened, with its events and no choices.
         """
-        found: Forecast | FailedJob | None = self.background.found(
-            self._forecast_key(table, played, opened=opened)
-        )
-        return found
+        key = self._forecast_key(table, played, opened=opened)
+        return cast("Forecast | FailedJob | None", self.background.found(key))
 
     def ask_again(self, table: Table) -> None:
         """Ask for a table's forecast where it was dropped: it may be that of another table, too."""
@@ -90,20 +88,20 @@ class SessionJobs:
 
     def weighed(self, table: Table, round: int) -> RoundEffects | FailedJob | None:
         """A round of a table, weighed."""
-        found: RoundEffects | FailedJob | None = self.background.found(
-            self._weighed_key(table, round)
-        )
-        return found
+        key = self._effects_key(table, round)
+        return cast("RoundEffects | FailedJob | None", self.background.found(key))
 
     def _ask(self, table: Table, *, all_of_it: bool = False) -> None:
         """Ask for what is new since it was asked for last, or for all of it."""
         self._ask_forecast(table, None, _LIVE, ("live", table.number), all_of_it)
-        decided = {turn[0] for turn in table.moves}
+        decided = {slot[0] for slot in table.moves}
         for round in range(table.played, 0, -1):  # what is fresh is looked at first
-            key, topic = self._weighed_key(table, round), ("weighed", table.number, round)
+            key, topic = self._effects_key(table, round), ("weighed", table.number, round)
             if round in decided and self._is_new(topic, key, all_of_it):
                 work, task = effects_work(table, round, self.futures)
-                self.background.ask(key, work, [task], _only, priority=_EFFECTS, topic=topic)
+                self.background.ask(
+                    key, work, [task], lambda parts: parts[0], priority=_EFFECTS, topic=topic
+                )
         for round in range(table.played + 1):
             topic = ("after", table.number, round)
             self._ask_forecast(table, round, _ROUNDS, topic, all_of_it)
@@ -126,13 +124,13 @@ class SessionJobs:
         opened: bool = False,
     ) -> None:
         key = self._forecast_key(table, played, opened=opened)
-        if not self._is_new(topic, key, all_of_it):
-            return
-        work, tasks, at = forecast_work(table, played, self.runs, opened=opened)
-        self.background.ask(
-            key, work, tasks, lambda parts: forecast(work.scenario, at, parts),
-            priority=priority, topic=topic,
-        )  # fmt: skip
+        if self._is_new(topic, key, all_of_it):
+            work, tasks, at = forecast_work(table, played, self.runs, opened=opened)
+
+            def join(parts: list[Any]) -> Forecast:
+                return forecast(work.scenario, at, parts)
+
+            self.background.ask(key, work, tasks, join, priority=priority, topic=topic)
 
     def _forecast_key(
         self, table: Table, played: int | None = None, *, opened: bool = False
@@ -142,7 +140,7 @@ class SessionJobs:
             opened, played = table.phase in UNDER_WAY, table.played
         return self._key(table, "forecast", self.runs, played, opened)
 
-    def _weighed_key(self, table: Table, round: int) -> Hashable:
+    def _effects_key(self, table: Table, round: int) -> Hashable:
         return self._key(table, "weighed", self.futures, round, False)
 
     def _key(self, table: Table, what: str, runs: int, played: int, opened: bool) -> Hashable:
@@ -150,29 +148,21 @@ class SessionJobs:
         known = self._keys.setdefault(table.world, {})
         mark = (what, played, opened)
         if mark not in known:
-            at = table.branch_point(played, opened=opened)
-            made = _made(table, played + opened)
-            known[mark] = (what, self._scenario, runs, at.digest, made)
+            point = table.branch_point(played, opened=opened).digest
+            # Whole, since ids of ad-hoc events are given out again.
+            adhoc = tuple(
+                (name, event.model_dump_json())
+                for name, (at, event) in table.adhoc_events.items()
+                if at <= played + opened
+            )
+            known[mark] = (what, self._scenario, runs, point, adhoc)
         return known[mark]
-
-
-def _only(parts: list[Any]) -> Any:
-    return parts[0]
 
 
 def _stamp(table: Table) -> Hashable:
     """Changes whenever something is to be worked out anew."""
-    course = table.course
-    return (
-        table.phase in UNDER_WAY, table.played, tuple(table.adhoc_events),
-        *(frozenset(part.items()) for part in (course.moves, course.answers, course.forced)),
-    )  # fmt: skip
-
-
-def _made(table: Table, happened: int) -> tuple[Hashable, ...]:
-    """What the teacher made up to happen by a round, whole: ids are given out again."""
-    return tuple(
-        (name, event.model_dump_json())
-        for name, (at, event) in table.adhoc_events.items()
-        if at <= happened
+    moves, answers, forced = (
+        frozenset(part.items()) for part in (table.moves, table.answers, table.forced)
     )
+    adhoc = tuple(table.adhoc_events)
+    return table.phase in UNDER_WAY, table.played, adhoc, moves, answers, forced

@@ -239,11 +239,9 @@ class Ended(Entry):
     table: _Number
 
 
-AnyEntry = (
-    Opened | Admitted | Joined | Offered | Moved | Seated | Removed | Handed | RoundOpened
-    | Closed | Paused | Extended | Undone | Ordered | Answered | Injected | Said | Changed
-    | Added | Ended
-)  # fmt: skip
+_OfPeople = Admitted | Joined | Offered | Moved | Seated | Removed | Handed
+_OfRounds = RoundOpened | Closed | Paused | Extended | Undone | Ordered | Answered | Injected
+AnyEntry = Opened | _OfPeople | _OfRounds | Said | Changed | Added | Ended
 _ENTRY: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discriminator="kind")])
 
 

@@ -8,9 +8,8 @@ be shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial, singledispatch
-from typing import TYPE_CHECKING
 
 from sim.classroom.briefs.wording import TRACK, SecondPerson, level, toward
 from sim.classroom.game import log_entries as of
@@ -29,43 +28,20 @@ from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, STATE, Phrase, parse
 from sim.scenario.quantity import Amount
 from sim.scenario.schema import Description, Event
 
-if TYPE_CHECKING:
-    from sim.classroom.game.session import Session
-
-
-# An event that a teacher makes up on the spot: a name, and what it changes.
-
 _WHY = "made up by the teacher in class"
 
 
-def validate_event(
-    name: str,
-    changes: Mapping[str, float],
-    round: int,
-    description: Description,
-    *,
-    begins: Collection[str] = (),
-    ends: Collection[str] = (),
-) -> Event:
-    """Check and make an event of one round.
-
-    Parameters
-    ----------
-    name : str
-        As it is shown.
-    changes : mapping of phrase to float
-        Additions, e.g. ``{"affinity of north and south": -0.1}``.
-    begins, ends : collection of str
-        Arrangements of the scenario, e.g. ``treaty between north and south``.
+def validate_event(entry: of.Injected, description: Description) -> Event:
+    """Validate an ad-hoc event entered by the teacher: a name, and what it changes.
 
     Raises
     ------
     RefusedError
         When it has no name, or changes what is not there or by no number.
     """
-    if not name.strip():
+    if not entry.name.strip():
         raise RefusedError("give the event a name, as all will read it")
-    for text, amount in changes.items():
+    for text, amount in entry.changes.items():
         phrase = parse(text)
         if phrase is None or phrase.kind not in STATE or not _known(phrase, description):
             raise RefusedError(f"there is no quantity '{text}' that an event could change")
@@ -76,18 +52,19 @@ def validate_event(
                 f"'{text}' cannot change by {amount:g}: by {-most:g} to {most:g} at once"
             )
     known = {arrangement_phrase(one) for one in instances(description)}
-    for text in (*begins, *ends):
+    for text in (*entry.begins, *entry.ends):
         if text not in known:
             raise RefusedError(f"there is no arrangement '{text}' that an event could begin or end")
-    if both := set(begins) & set(ends):
+    if both := set(entry.begins) & set(entry.ends):
         raise RefusedError(f"'{min(both)}' cannot begin and end at once: choose one")
+    changes = {text: {"by": amount, "why": _WHY} for text, amount in entry.changes.items()}
     return Event.model_validate(
         {
-            "name": name.strip(),
-            "on": date_after(description.calendar, round - 1),
-            "changes": {text: {"by": amount, "why": _WHY} for text, amount in changes.items()},
-            "begins": tuple(begins),
-            "ends": tuple(ends),
+            "name": entry.name.strip(),
+            "on": date_after(description.calendar, entry.round - 1),
+            "changes": changes,
+            "begins": entry.begins,
+            "ends": entry.ends,
         }
     )
 
@@ -117,24 +94,20 @@ def why_closed(table: Table, lever: str, actor: str, target: str) -> str:
         return ""
     described = table.setting.description
     status = dict(zip(table.instances, table.status(), strict=True))
-    found, said = described.levers[lever], ""
-    for what, names in (
-        ("end", found.ends), ("suspend", found.suspends), ("resume", found.resumes),
-    ):  # fmt: skip
+    found = described.levers[lever]
+    for names, closing, what in (
+        (found.ends, (NONE,), "in force to end"),
+        (found.suspends, (NONE, SUSPENDED), "in force to suspend"),
+        (found.resumes, (NONE, STANDS), "suspended to resume"),
+    ):
         for name in names:
-            here = next(
-                (now for one, now in status.items()
-                 if one.name == name and one.concerns(actor, target)), NONE,
-            )  # fmt: skip
-            shown = described.arrangements[name].name
-            if what == "resume" and here != SUSPENDED:
-                said = f"nothing is suspended to resume ({shown})"
-            elif what == "suspend" and here != STANDS:
-                said = f"nothing is in force to suspend ({shown})"
-            elif what == "end" and here == NONE:
-                said = f"nothing is in force to end ({shown})"
-            if said:
-                return said
+            between = (
+                now
+                for one, now in status.items()
+                if one.name == name and one.concerns(actor, target)
+            )
+            if next(between, NONE) in closing:
+                return f"nothing is {what} ({described.arrangements[name].name})"
     return "; ".join(_other_reasons(table, lever, actor, target))
 
 
@@ -349,10 +322,7 @@ def _(entry: of.Injected, session: Session) -> _Commit:
         if entry.event in table.coming_events():
             raise RefusedError("it happens in this round already")
         return partial(table.inject, entry.event, None)
-    event = validate_event(
-        entry.name, entry.changes, table.coming, session.scenario.description,
-        begins=entry.begins, ends=entry.ends,
-    )  # fmt: skip
+    event = validate_event(entry, session.scenario.description)
     number = 1 + max((int(name.rpartition("_")[2]) for name in table.adhoc_events), default=0)
     return partial(table.inject, f"made_in_class_{number}", event)
 

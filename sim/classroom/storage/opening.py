@@ -148,8 +148,8 @@ def resume_session(store: Store, number: int | None, scenario: Scenario | None =
     if number is None and fitting:
         number = fitting[0].id
     if number not in {one.id for one in fitting}:
-        raise ScenarioError([Fault(Place("--resume"), _missing(number, scenario, store),
-                                   _remedy(fitting))])  # fmt: skip
+        problem = _missing(number, scenario, store)
+        raise ScenarioError([Fault(Place("--resume"), problem, _remedy(fitting))])
     return Recorder(store, number, alone=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._told("opened"):
+        with self._faults("opened"):
             path.parent.mkdir(parents=True, exist_ok=True)
             # The web's own thread is the only one that writes.
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -127,7 +127,7 @@ class Store:
     def begin(self, opened: of.Opened, *more: of.AnyEntry) -> int:
         """Begin the log of a session, all of it or nothing; returns the session's number."""
         kept = opened.scenario
-        with self._told("written"), self._whole():
+        with self._faults("written"), self._whole():
             cursor = self._db.execute(
                 "insert into session (title, scenario, began) values (?, ?, ?)",
                 (kept["description"]["title"], kept["id"], opened.at),
@@ -135,7 +135,10 @@ class Store:
             number = cursor.lastrowid or 0
             self._db.executemany(
                 "insert into entry values (?, ?, ?)",
-                ((number, nth, _body(entry)) for nth, entry in enumerate((opened, *more))),
+                (
+                    (number, nth, entry.model_dump_json())
+                    for nth, entry in enumerate((opened, *more))
+                ),
             )
         return number
 
@@ -153,15 +156,16 @@ class Store:
             When another program has written one meanwhile, or it cannot be written, as on a
             full disk; nothing of it is kept.
         """
-        with self._told("written"):
+        with self._faults("written"):
             try:
                 self._db.execute(
-                    "insert into entry values (?, ?, ?)", (session, number, _body(entry))
+                    "insert into entry values (?, ?, ?)", (session, number, entry.model_dump_json())
                 )
             except sqlite3.IntegrityError:
                 raise SimError(_ELSEWHERE.format(session=session, path=self.path)) from None
 
-    def alone(self, session: int) -> AbstractContextManager[None]:
+    @contextmanager
+    def alone(self, session: int) -> Iterator[None]:
         """Keep other programs from opening a session, as long as this program lives at most.
 
         Raises
@@ -169,10 +173,15 @@ class Store:
         SimError
             When another program has it open; raised on entering.
         """
-        return _alone(
-            self.path.with_name(f"{self.path.name}-{session}.lock"),
-            _ELSEWHERE.format(session=session, path=self.path),
-        )
+        lock = self.path.with_name(f"{self.path.name}-{session}.lock")
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(held(lock, lock))
+            except ResultsError:
+                raise SimError(_ELSEWHERE.format(session=session, path=self.path)) from None
+            except OSError as error:
+                raise SimError(f"{lock} cannot be made: {error}") from None
+            yield
 
     def entries(self, session: int) -> Iterator[of.AnyEntry]:
         """The log of a session, in its order.
@@ -182,7 +191,7 @@ class Store:
         SimError
             When there is no such session, an entry cannot be read, or they are of another form.
         """
-        with self._told("read"):
+        with self._faults("read"):
             rows = self._db.execute(
                 "select number, body from entry where session = ? order by number", (session,)
             ).fetchall()
@@ -212,7 +221,7 @@ class Store:
 
     def sessions(self) -> list[SessionSummary]:
         """All sessions, the last one first."""
-        with self._told("read"):
+        with self._faults("read"):
             rows = self._db.execute(
                 "select id, title, scenario, began, "
                 "(select count(*) from entry where session = id) from session order by id desc"
@@ -235,7 +244,7 @@ class Store:
         self._db.execute("commit")
 
     @contextmanager
-    def _told(self, done: str) -> Iterator[None]:
+    def _faults(self, done: str) -> Iterator[None]:
         """Say in a sentence what SQLite or the system refuse."""
         try:
             yield
@@ -244,19 +253,3 @@ class Store:
 
 
 _ELSEWHERE = "another program has session {session} of {path} open: stop one of them"
-
-
-@contextmanager
-def _alone(lock: Path, otherwise: str) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(held(lock, lock))
-        except ResultsError:
-            raise SimError(otherwise) from None
-        except OSError as error:
-            raise SimError(f"{lock} cannot be made: {error}") from None
-        yield
-
-
-def _body(entry: of.AnyEntry) -> str:
-    return entry.model_dump_json()

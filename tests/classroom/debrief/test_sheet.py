@@ -56,11 +56,11 @@ def test_each_table_has_a_page_in_plain_words(whole: SessionRecord) -> None:
     assert [row.name for row in page.reached] == [
         "Affinity of the two", "Tension in the valley", "The valley",
     ]  # fmt: skip
-    assert len(page.fared) == 2
+    assert len(page.interests) == 2
     assert 0 < len(page.questions) <= QUESTIONS
     assert 0 < len(page.moments) <= MOMENTS
     for moment in page.moments:
-        assert 0 < len(moment.told) <= ACTS
+        assert 0 < len(moment.lines) <= ACTS
         assert "to end at" in moment.changed
 
 
@@ -98,7 +98,7 @@ def test_before_the_first_round_and_while_figures_are_missing_there_is_a_page(
     begun = Log(log.session.scenario)
     begun.seat("north", name="Anna")
     page = told(record_session(begun.session, workings(begun)))
-    assert not page.fared
+    assert not page.interests
     assert not page.moments
     bare = tuple(
         replace(one, forecasts=(None,) * len(one.forecasts), waiting=3) for one in whole.tables

@@ -141,10 +141,7 @@ def _may_happen(table: Table, entry: of.Injected) -> None:
     """
     described, event = table.setting.description, entry.event
     if event is None:
-        begins, ends = entry.begins, entry.ends
-        made = validate_event(
-            entry.name, entry.changes, table.coming, described, begins=begins, ends=ends
-        )
+        made = validate_event(entry, described)
         if (table.coming, made) in table.adhoc_events.values():
             raise RefusedError("it happens in this round already")
         return
