@@ -20,7 +20,9 @@ CHECKS: dict[str, list[str]] = {
     "types": ["-m", "mypy", "--no-error-summary"],
     "import direction": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
 }
-TESTS = ["-m", "pytest", "-n", "auto", "-rs"]
+TESTS = ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "-rs"]
+"""Each worker takes tests that stand side by side, and so makes what they share once; who has
+none left takes of another's, so that none waits at the end."""
 
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 

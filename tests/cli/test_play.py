@@ -1,7 +1,8 @@
-"""The command ``play``: from the shell, with its mistakes."""
+"""The command ``play``: once from the shell, otherwise typed in this process; with its mistakes."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from contextlib import closing
@@ -12,28 +13,36 @@ import pytest
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.sqlite_log import Store
 from sim.scenario.loading import load_scenario
-from tests.fixtures.paths import ROOT
+from tests.fixtures.paths import ROOT, VALLEY
+from tests.fixtures.typed_command import Entente, Typed
 
-VALLEY = ROOT / "scenarios" / "two-neighbours.yaml"
 
-
-def typed(
-    folder: Path, lines: list[str], *words: str, file: Path = VALLEY
-) -> subprocess.CompletedProcess[str]:
+def shell(folder: Path, lines: list[str], *words: str) -> subprocess.CompletedProcess[str]:
     """Type ``play`` in a folder, and then lines; after them nothing more comes."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "run.py"), "play", str(file), *words],
+        [sys.executable, str(ROOT / "run.py"), "play", str(VALLEY), *words],
         input="".join(f"{line}\n" for line in lines), cwd=folder,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
+@pytest.fixture
+def play(entente: Entente, monkeypatch: pytest.MonkeyPatch) -> Entente:
+    """The same in this process."""
+
+    def typed(lines: list[str], *words: str) -> Typed:
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        return entente("play", VALLEY, *words)
+
+    return typed
+
+
 def test_a_game_is_left_taken_up_and_ends_with_a_debrief(tmp_path: Path) -> None:
-    left = typed(tmp_path, ["1"], "--as", "south", "--rounds", "2")
+    left = shell(tmp_path, ["1"], "--as", "south", "--rounds", "2")
     assert left.returncode == 0
     assert "The game is kept, in round 1. Go on with:" in left.stdout
     assert "--as south --resume" in left.stdout
-    ended = typed(tmp_path, ["", "y", *["1", "", "y"] * 4], "--as", "south", "--resume")
+    ended = shell(tmp_path, ["", "y", *["1", "", "y"] * 4], "--as", "south", "--resume")
     assert ended.returncode == 0, ended.stderr
     assert "The game is over after 2" in ended.stdout
     (page,) = tmp_path.glob("reports/*played-south/debrief.html")
@@ -50,30 +59,30 @@ def test_a_game_is_left_taken_up_and_ends_with_a_debrief(tmp_path: Path) -> None
     ],
 )
 def test_what_cannot_be_played_is_told_in_a_line(
-    tmp_path: Path, words: list[str], said: str
+    play: Entente, words: list[str], said: str
 ) -> None:
-    found = typed(tmp_path, [], *words)
-    assert found.returncode == 1
-    assert said in found.stderr
-    assert "Traceback" not in found.stderr
+    found = play([], *words)
+    assert found.code == 1
+    assert said in found.err
+    assert "Traceback" not in found.err
 
 
-def test_sessions_of_a_class_in_the_same_file_are_passed_over(tmp_path: Path) -> None:
-    typed(tmp_path, ["1"], "--as", "south", "--rounds", "2", "--store", "here.sqlite")
+def test_sessions_of_a_class_in_the_same_file_are_passed_over(
+    play: Entente, tmp_path: Path
+) -> None:
+    play(["1"], "--as", "south", "--rounds", "2", "--store", "here.sqlite")
     with closing(Store(tmp_path / "here.sqlite")) as store:
         begin_session(store, load_scenario(VALLEY), 0.0).release()
-    found = typed(tmp_path, ["q"], "--as", "south", "--resume", "--store", "here.sqlite")
-    assert found.returncode == 0, found.stderr
-    assert "The game is kept, in round 1." in found.stdout
-    assert "goes on with its scenario" not in found.stderr  # --rounds need not be said again
-    other = typed(
-        tmp_path, ["q"], "--as", "south", "--resume", "--store", "here.sqlite", "--rounds", "3"
-    )
-    assert "session 1 goes on with its scenario as it was begun" in other.stderr
+    found = play(["q"], "--as", "south", "--resume", "--store", "here.sqlite")
+    assert found.code == 0, found.err
+    assert "The game is kept, in round 1." in found.out
+    assert "goes on with its scenario" not in found.err  # --rounds need not be said again
+    other = play(["q"], "--as", "south", "--resume", "--store", "here.sqlite", "--rounds", "3")
+    assert "session 1 goes on with its scenario as it was begun" in other.err
     assert not list(tmp_path.glob("*.lock"))
 
 
-def test_it_must_be_said_whose_seat_it_is(tmp_path: Path) -> None:
-    found = typed(tmp_path, [])
-    assert found.returncode == 2
-    assert "--as" in found.stderr
+def test_it_must_be_said_whose_seat_it_is(play: Entente) -> None:
+    found = play([])
+    assert found.code == 2
+    assert "--as" in found.err
