@@ -14,10 +14,8 @@ import numpy as np
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
+_MONTHS = "January February March April May June July August September October November December"
+MONTHS = tuple(_MONTHS.split())
 SAME = 1e-6
 """Numbers are one and the same that differ by less than this share of the largest of them."""
 MOST_DIGITS = 15

@@ -33,18 +33,17 @@ from sim.scenario.phrases import (
 from sim.scenario.schema import Description, Event, Government
 
 _OF_ACTOR: dict[str, Kind] = {
-    "power": "power", "power_growth": "power", "support": "support",
-    "support_trend": "support", "audience_cost": "support",
-}  # fmt: skip
+    **dict.fromkeys(("power", "power_growth"), "power"),
+    **dict.fromkeys(("support", "support_trend", "audience_cost"), "support"),
+}
 """What each number of an actor sets or moves by itself."""
+_OF_EVENT = ("on", "since", "until", "repeats", "forbids", "permits", "changes", "begins", "ends")
 _BESIDE_NUMBERS = {
     "levers": ("once", *DOES, "delivers"),
     "arrangements": ("one_sided", "parties", "in_force", "term"),
-    "events": (
-        "on", "since", "until", "repeats", "forbids", "permits", "changes", "begins", "ends",
-    ),
+    "events": _OF_EVENT,
     "actors": ("government",),
-}  # fmt: skip
+}
 """What is no number and tells when or how often something can happen, or what is in force."""
 _TRUST = Phrase("trust", ROLES[:2])
 """Trust, whoever has it in whom."""
@@ -221,10 +220,7 @@ def _happening(name: str, event: Event) -> Iterator[Writing]:
 
 
 def written_directly(
-    target: Target,
-    reference: Description,
-    changed: Description,
-    orders: Iterable[Order] = (),
+    target: Target, reference: Description, changed: Description, orders: Iterable[Order] = ()
 ) -> tuple[str, ...]:
     """Paths by which the changed arm writes what is measured; none where all is well."""
     phrases = {same_quantity(phrase) for phrase in _measured(target, changed)}

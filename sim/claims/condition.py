@@ -48,10 +48,7 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
         raise ScenarioError([_placed(fault) for fault in first.values()])
     root = Node({_HOME[0]: Node({_HOME[1]: node}, node.mark)}, node.mark)
     stated = {_HOME[1]: measured}
-    faults = [
-        *check_names(stated, root, [scenario]),
-        *check_times(stated, root, [scenario]),
-    ]
+    faults = [*check_names(stated, root, [scenario]), *check_times(stated, root, [scenario])]
     if faults:
         raise ScenarioError([_placed(fault) for fault in faults])
     target = resolve("condition", _HOME[1], measured, scenario.description)

@@ -12,12 +12,14 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from sim.claims.proposition_schema import claim_parts
+from sim.claims.measure import BOUNDED, WAYS, Measured
+from sim.claims.proposition import ARMS, OVER, Proposition
 from sim.scenario import quantity
 from sim.scenario.cameo import CODES
 from sim.scenario.checks_levers import RESERVED
 from sim.scenario.instances import DOES
 from sim.scenario.lenses import LENSES
+from sim.scenario.orders import Order
 from sim.scenario.phrases import (
     ANYONE,
     COMPONENTS,
@@ -40,12 +42,25 @@ from sim.scenario.shocks import on_shelf
 
 Schema = dict[str, Any]
 
+_MEANINGS = {
+    "base": "the scenario it is tested in, by name or file",
+    "against": "what the reference arm changes in its turn",
+    "intervention": "the changed arm",
+    "moderator": "laid over both arms once more: does the effect depend on it?",
+    "null_check": "laid over both arms: the matter of the claim does not count, "
+    "so that the effect must vanish",
+}
+_SCENARIO: Schema = {
+    "type": "string",
+    "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
+    "description": "a scenario that is taken instead of the base",
+}
+_LEVERS = ("acts", "proposals", "consent", "promises")
+_TEXT: Schema = {"type": "string"}
 _SEVERAL: Schema = {
-    "anyOf": [
-        {"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"},
-    ],
+    "anyOf": [_TEXT, {"type": "array", "items": _TEXT}, {"type": "null"}],
     "description": "ids of facts or data in the sources file",
-}  # fmt: skip
+}
 _EXTENDS: Schema = {
     "type": "string",
     "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
@@ -84,29 +99,21 @@ _KEYS = {
     ("History", "values"): DATE,
 }
 """How the keys of a table are written."""
-_CONDITIONS: dict[tuple[str, str], tuple[Kind, ...]] = {
-    ("Lever", "requires"): REQUIRED, ("Event", "when"): CONDITIONS, ("Watch", "when"): CONDITIONS,
-}  # fmt: skip
+_CONDITIONS = {"requires": REQUIRED, "when": CONDITIONS}
 """Which quantities may stand in a table of conditions."""
 _INSTANCE = _spaced(f"{ID} (?:between {ID} and|by {ID} toward) {ID}")
-_ITEMS = {
-    "forbids": _spaced(f"{ID} by {ID}"), "permits": _spaced(f"{ID} by {ID}"),
-    "in_force": _spaced(f"{ID} (?:and|to) {ID}"),
-}  # fmt: skip
+_MOVE = _spaced(f"{ID} by {ID}")
+_ITEMS = {"forbids": _MOVE, "permits": _MOVE, "begins": _INSTANCE, "ends": _INSTANCE}
+_ITEMS["in_force"] = _spaced(f"{ID} (?:and|to) {ID}")
 """How the items of a list are written."""
-_LOOSE = {
-    "Outcome": ("acts",), "Lever": DOES, "Scenario": ("shocks",),
-}  # fmt: skip
-"""Lists of ids that may be one id."""
+_LOOSE = ("acts", "shocks", *DOES)
+"""Lists of ids that may be one id; what an event begins and ends is no id."""
 
 
 def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
     """Entries of a table of conditions; what is in force or not may be true or false."""
     rest = [kind for kind in kinds if kind not in IN_FORCE]
-    return {
-        _one_of(IN_FORCE): {"anyOf": [{"type": "boolean"}, limits]},
-        _one_of(rest): limits,
-    }
+    return {_one_of(IN_FORCE): {"anyOf": [{"type": "boolean"}, limits]}, _one_of(rest): limits}
 
 
 _RELATIONS: dict[str, Schema] = {
@@ -226,7 +233,7 @@ def json_schema() -> Schema:
     variation["properties"]["extends"] = _EXTENDS
     variation["required"] = ["extends"]
     limits = _limited(CONDITIONS, {"$ref": "#/$defs/Limits"})
-    claims = claim_parts(variation, limits, _one_of(SHOWN))
+    claims = _claim_parts(variation, limits, _one_of(SHOWN))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Entente scenario",
@@ -271,23 +278,21 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = _table(field, _RELATIONS)
         elif (name, key) in _KEYS:
             properties[key] = _table(field, {_KEYS[name, key]: _inner(field)})
-        elif (name, key) in _CONDITIONS:
-            properties[key] = _table(field, _limited(_CONDITIONS[name, key], _inner(field)))
+        elif key in _CONDITIONS:
+            properties[key] = _table(field, _limited(_CONDITIONS[key], _inner(field)))
         elif (name, key) == ("Outcome", "of"):
             properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
         elif (name, key) == ("Scenario", "events"):
             taken = "|".join(on_shelf())
             events = {f"^(?!(?:{taken})$){ID}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}
             properties[key] = _table(field, events)
-        elif key in _LOOSE.get(name, ()):
+        elif key in _LOOSE and name != "Event":
             if key == "shocks":
                 field["items"] = {"enum": list(on_shelf())}
             several = {k: v for k, v in field.items() if k != "description"}
             properties[key] = {**_any(field["items"], several), "description": field["description"]}
         elif key in _ITEMS:
             field["items"]["pattern"] = _ITEMS[key]
-        elif (name, key) in (("Event", "begins"), ("Event", "ends")):
-            field["items"]["pattern"] = _INSTANCE
     if name == "Arrangement":
         properties["parties"]["anyOf"] = [{"maxItems": 0}, {"minItems": 2}]
     if name == "Lever":
@@ -422,3 +427,104 @@ def _deletable(node: Schema) -> Schema:
     described = {"description": node["description"]} if "description" in node else {}
     inner = {key: value for key, value in node.items() if key != "description"}
     return {"anyOf": [inner, null], **described}
+
+
+def _claim_parts(variation: Schema, limits: dict[str, Schema], shown: str) -> dict[str, Schema]:
+    """The definitions of a proposition, its arms, measures and moves.
+
+    Parameters
+    ----------
+    variation : dict
+        The schema of a file that extends another: what an arm may hold.
+    limits : dict of str to dict
+        Conditions: what may stand under each key, by how the key is written.
+    shown : str
+        How a phrase that can be measured is written, as a regular expression.
+    """
+    claim = Proposition.model_json_schema(mode="validation")
+    claim.pop("$defs")
+    claim["properties"]["facts"] = _id_or_ids(claim["properties"]["facts"])
+    claim["properties"]["measures"] = {
+        "type": "object",
+        "minProperties": 1,
+        "description": claim["properties"]["measures"]["description"],
+        "patternProperties": {f"^{ID}$": {"$ref": "#/$defs/Measured"}},
+        "additionalProperties": False,
+    }
+    base = {**_SCENARIO, "description": _MEANINGS["base"]}
+    claim["properties"] = {
+        **claim["properties"],
+        "base": base,
+        **{key: _claim_part("ClaimArm", key) for key in ARMS},
+        **{key: _claim_part("ClaimOver", key) for key in OVER},
+    }
+    claim["required"] = [*claim["required"], "base"]
+    claim["dependentRequired"] = {key: ["intervention"] for key in (ARMS[0], *OVER)}
+    held = {key: node for key, node in variation["properties"].items() if key != "extends"}
+    held["moves"] = {
+        "type": "array",
+        "items": {"$ref": "#/$defs/Order"},
+        "description": "moves laid down, or ruled out by 'never'",
+    }
+    held["set"] = {"type": "object", "description": "single changes by path"}
+    over = {"type": "object", "properties": held, "additionalProperties": False}
+    return {
+        "Proposition": claim,
+        "ClaimArm": {**over, "properties": {"scenario": _SCENARIO, **held}},
+        "ClaimOver": over,
+        "Measured": _measure(limits, shown),
+        "Order": _move(),
+    }
+
+
+def _claim_part(part: str, key: str) -> Schema:
+    return {"$ref": f"#/$defs/{part}", "description": _MEANINGS[key]}
+
+
+def _id_or_ids(field: Schema) -> Schema:
+    """An id, or a list of ids."""
+    several = {key: value for key, value in field.items() if key != "description"}
+    return {"anyOf": [field["items"], several], "description": field["description"]}
+
+
+def _holds(key: str, **held: Any) -> Schema:
+    """That a key stands there, and holds something."""
+    return {"required": [key], "properties": {key: held or {"not": {"enum": [None, "", [], {}]}}}}
+
+
+def _measure(limits: dict[str, Schema], shown: str) -> Schema:
+    part = Measured.model_json_schema(mode="validation")
+    part.pop("$defs")
+    properties = part["properties"]
+    for key in _LEVERS:
+        properties[key] = _id_or_ids(properties[key])
+    properties["when"] = {
+        "type": "object",
+        "description": properties["when"]["description"],
+        "patternProperties": limits,
+        "additionalProperties": False,
+    }
+    ways = [_holds(way) for way in WAYS if way != "of"]
+    ways.append({"allOf": [_holds("of"), {"not": _holds("interest")}]})
+    limit = {"anyOf": [_holds("at_least"), _holds("at_most")]}
+    bounded = _holds("expect", enum=list(BOUNDED))
+    actor, phrase = ({"properties": {"of": {"pattern": one}}} for one in (f"^{ID}$", shown))
+    part["allOf"] = [
+        {"oneOf": ways},
+        {"oneOf": [_holds("expect"), limit]},
+        {"oneOf": [bounded, {"not": _holds("by_more_than")}]},
+        {"if": bounded, "then": _holds("by_more_than", exclusiveMinimum=0)},
+        {"if": _holds("interest"), "then": {"allOf": [_holds("of"), actor]}, "else": phrase},
+        {
+            "if": {"anyOf": [_holds("by"), _holds("toward")]},
+            "then": {"anyOf": [_holds(key) for key in _LEVERS]},
+        },
+    ]
+    return part
+
+
+def _move() -> Schema:
+    part = Order.model_json_schema(mode="validation")
+    period = {"anyOf": [_holds("since"), _holds("until")]}
+    part["allOf"] = [{"not": {"allOf": [_holds("on"), period]}}]
+    return part

@@ -249,27 +249,24 @@ def weighed(interest: Interest, description: Description) -> tuple[str, ...]:
     actor, component = interest
     others = [name for name in description.actors if name != actor]
     pairs = list(combinations(description.actors, 2))
-    powers = tuple(f"power of {name}" for name in description.actors)
+    powers = [f"power of {name}" for name in description.actors]
+    tension = [f"tension of {actor} and {other}" for other in others]
+    affinity = [f"affinity of {one} and {other}" for one, other in pairs]
+    pledging = [(one, two) for one in others for two in (actor, *others) if one != two]
+    commitment = [f"commitment of {one} to {two}" for one, two in pledging]
+    stances = [key for key, issue in description.issues.items() if actor in issue.stances]
+    wanted = wants(actor, description)
+    weights = [text for text in wanted if text.startswith("weight")]
     parts = {
-        "security": (
-            *(f"tension of {actor} and {other}" for other in others),
-            *(f"affinity of {one} and {other}" for one, other in pairs),
-            *(f"commitment of {one} to {two}" for one in others for two in (actor, *others)
-              if one != two),
-            *powers,
-        ),
-        "prosperity": tuple(f"ties of {actor} to {other}" for other in others),
-        "issues": (
-            *(f"issue {issue}" for issue, held in description.issues.items()
-              if actor in held.stances),
-            *(text for text in wants(actor, description) if not text.startswith("weight")),
-        ),
-        "standing": (*(f"affinity of {actor} and {other}" for other in others), *powers),
-        "support": (f"support of {actor}",),
-    }  # fmt: skip
+        "security": [*tension, *affinity, *commitment, *powers],
+        "prosperity": [f"ties of {actor} to {other}" for other in others],
+        "issues": [f"issue {issue}" for issue in stances]
+        + [text for text in wanted if text not in weights],
+        "standing": [f"affinity of {actor} and {other}" for other in others] + powers,
+        "support": [f"support of {actor}"],
+    }
     if component != "all":
-        return parts[component]
-    weights = (text for text in wants(actor, description) if text.startswith("weight"))
+        return tuple(parts[component])
     return tuple(dict.fromkeys((*(text for part in parts.values() for text in part), *weights)))
 
 

@@ -34,7 +34,7 @@ from sim.scenario.node import Node, tidy
 from sim.scenario.orders import Order, check_order
 from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario, SourceFile
-from sim.scenario.shipped import ENDINGS, FOLDER, find_file, is_name, natural, shipped
+from sim.scenario.shipped import ENDINGS, SCENARIOS, find_file, is_name, natural, shipped
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml
 from sim.text import closest
@@ -377,11 +377,7 @@ def _only_in(one: Scenario, other: Scenario) -> frozenset[str]:
 
 
 def _arm(
-    path: Path,
-    base: Node,
-    layers: list[Node],
-    faults: list[Fault],
-    elsewhere: frozenset[str],
+    path: Path, base: Node, layers: list[Node], faults: list[Fault], elsewhere: frozenset[str]
 ) -> Scenario | None:
     """The base, or the scenario that the first layer names, with the layers laid over it.
 
@@ -448,7 +444,7 @@ def _found(path: Path, named: Node) -> Path:
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute():
         remedy = "name a file beside this one, in the folder above, or in scenarios/"
         raise ScenarioError([Fault(place, f"'{name}' is an absolute path", remedy)])
-    homes = (path.parent, Path(os.path.normpath(path.parent / "..")), Path(FOLDER))
+    homes = (path.parent, Path(os.path.normpath(path.parent / "..")), Path(SCENARIOS))
     for end in ("", *(ENDINGS if is_name(name) else ())):
         for folder in homes:
             if (folder / f"{name}{end}").is_file():

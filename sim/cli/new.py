@@ -110,13 +110,13 @@ def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
     NAME is a scenario, a proposition or a paper, as 'list' shows it. From then on
     the name stands for the copy, in the folder where the copy was made.
     """
-    from sim.scenario.shipped import FOLDER, PROPOSITIONS, papers, shipped
+    from sim.scenario.shipped import PROPOSITIONS, SCENARIOS, papers, shipped
 
     known, files, schemas = papers(), [], []
     for name in dict.fromkeys(names):
         if path := shipped(name):
             claim = path.parent.name == PROPOSITIONS
-            target = folder or Path(FOLDER, *([PROPOSITIONS] if claim else []))
+            target = folder or Path(SCENARIOS, *([PROPOSITIONS] if claim else []))
             files.append((target / path.name, path.read_text("utf-8")))
             schemas += [] if claim else [target]
         elif paper := known.get(name):

@@ -50,12 +50,12 @@ def propositions_command(context: click.Context, /, **given: Any) -> None:
     """
     from sim.claims.proposition import load_claims
     from sim.reporting.output_folder import PROPOSITIONS as MARK
-    from sim.scenario.shipped import FOLDER, PROPOSITIONS, home
+    from sim.scenario.shipped import PROPOSITIONS, SCENARIOS, home
     from sim.studies.propositions.experiment import experiments
     from sim.studies.propositions.study import Propositions
 
     job, files, pairs = study_command.Job(given), given["files"], given["pairs"]
-    own = Path(FOLDER, PROPOSITIONS)
+    own = Path(SCENARIOS, PROPOSITIONS)
     claims = load_claims(files or (own if own.is_dir() else home() / PROPOSITIONS,))
     job.into("propositions", MARK)
     begun = time.perf_counter()

@@ -154,7 +154,7 @@ def _sums(checker: Checker) -> None:
                 (-found[1].value, name, found[0])
                 for name, lever in checker.description.levers.items()
                 if tracks[name] == kind and (found := usual(lever, actor, target))
-            ),
+            )
         )
         total = -sum(part[0] for part in parts)
         # Rounding must not fail a file whose sum is just below 1.

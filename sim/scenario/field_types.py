@@ -64,11 +64,11 @@ class History(Frozen):
     )
 
 
-NOTES = (
-    "against", "carried", "certain", "contrary", "crowded", "empty", "endless", "falling", "flat",
-    "hollow", "idle", "losing", "never", "powers", "round", "scaled", "staying", "sure", "unbegun",
-    "unmoved", "unreached", "unshown",
-)  # fmt: skip
+_NOTES = (
+    "against carried certain contrary crowded empty endless falling flat hollow idle losing never "
+    "powers round scaled staying sure unbegun unmoved unreached unshown"
+)
+NOTES = tuple(_NOTES.split())
 """Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 
 from sim.errors import Fault
@@ -56,11 +55,7 @@ _INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
 
 
 def extend(
-    base: Node,
-    child: Node,
-    faults: list[Fault],
-    joins: bool = False,
-    shelf: Path | None = None,
+    base: Node, child: Node, faults: list[Fault], joins: bool = False, shelf: Path | None = None
 ) -> tuple[Node, list[str]]:
     """Lay a document over its base; both stay as they are.
 
@@ -94,8 +89,10 @@ def extend(
 def stacked(layers: Iterable[Node], shelf: Path | None = None) -> Node:
     """Documents laid over one another, the base of all first; whatever falls away."""
     first, *others = layers
-    return reduce(lambda under, over: extend(under, over, [], shelf=shelf)[0], others,
-                  with_shocks(first, shelf))  # fmt: skip
+    root = with_shocks(first, shelf)
+    for layer in others:
+        root, _ = extend(root, layer, [], shelf=shelf)
+    return root
 
 
 def with_shocks(root: Node, shelf: Path | None = None) -> Node:
@@ -139,11 +136,13 @@ def _take(base: Node, child: Node, shelf: Path | None) -> None:
             events.fields.pop(name, None)
     entries = on_shelf(shelf)
     had, actors = _actors(base), _actors(base, child)
-    unit = next(
-        (str(one.value) for layer in (child, base)
-         if (one := layer.fields.get("calendar", Node({}, base.mark)).fields.get("round"))),
-        "",
-    )  # fmt: skip
+    calendar = {
+        key: node
+        for layer in (base, child)
+        if "calendar" in layer.fields
+        for key, node in layer.fields["calendar"].fields.items()
+    }
+    unit = str(calendar["round"].value) if "round" in calendar else ""
     for name in (name for name in after if name in entries):
         made = shock_event(entries[name], actors, unit)
         own = events.fields.get(name)
@@ -204,12 +203,7 @@ def same_key(key: str, table: Node, where: Shape) -> str:
 
 
 def _delete(
-    base: Node,
-    child: Node,
-    where: Shape,
-    path: tuple[str, ...],
-    root: Node,
-    faults: list[Fault],
+    base: Node, child: Node, where: Shape, path: tuple[str, ...], root: Node, faults: list[Fault]
 ) -> None:
     """Carry out the ``null`` entries of the child, and take them out of it."""
     if _anew(child, where):

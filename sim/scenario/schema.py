@@ -305,8 +305,7 @@ class Relation(Grounded):
         None, description="what A gains from, and relies on in, exchange with B, 0 to 1"
     )
     trust: Share | None = Field(
-        None,
-        description="share of B's promises that A expects to be kept; the usual one if absent",
+        None, description="share of B's promises that A expects to be kept; the usual one if absent"
     )
     affinity_trend: Growth | None = Field(None, description="change of affinity per round")
     tension_trend: Growth | None = Field(None, description="change of tension per round")

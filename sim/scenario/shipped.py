@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.text import closest
 
 ENDINGS = (".yaml", ".yml")
-FOLDER = "scenarios"
+SCENARIOS = "scenarios"
 """Where ``new`` writes, and where the files of a checkout lie."""
 PROPOSITIONS = "propositions"
 """The folder of propositions, inside that of scenarios."""
@@ -25,7 +25,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def home() -> Path:
     """The folder of what comes with the program."""
     packed = _PACKAGE / "shipped"
-    return packed if packed.is_dir() else _PACKAGE.parent / FOLDER
+    return packed if packed.is_dir() else _PACKAGE.parent / SCENARIOS
 
 
 def is_name(text: str) -> bool:
@@ -59,7 +59,7 @@ def find_file(named: str | Path) -> Path:
     path = Path(named)
     if not is_name(str(named)) or os.path.isfile(path):
         return path
-    folders = (Path(), Path(FOLDER), Path(FOLDER, PROPOSITIONS))
+    folders = (Path(), Path(SCENARIOS), Path(SCENARIOS, PROPOSITIONS))
     own = (folder / f"{named}{end}" for folder in folders for end in ENDINGS)
     return next((one for one in own if os.path.isfile(one)), None) or shipped(str(named)) or path
 

@@ -17,7 +17,7 @@ import yaml
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.node import Mark, Node, tidy
-from sim.scenario.shipped import ENDINGS, FOLDER, nearest
+from sim.scenario.shipped import ENDINGS, SCENARIOS, nearest
 
 # What a YAML syntax error means, in plain words.
 
@@ -339,7 +339,7 @@ class _Tree:
 def _nearby(path: Path) -> str:
     """Where a scenario of that name does lie, if its ending or folder was left out."""
     name = path.name if path.suffix in ENDINGS else f"{path.name}.yaml"
-    for folder in (path.parent, path.parent / FOLDER):
+    for folder in (path.parent, path.parent / SCENARIOS):
         if (folder / name).is_file():
             return f"did you mean '{(folder / name).as_posix()}'?"
     if near := nearest(path.name):
