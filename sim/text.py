@@ -47,19 +47,9 @@ def enough(values: Iterable[float], least: int, apart: float = 0.0) -> int:
     Words compare numbers, never texts: who says that one is above another writes both
     with as many decimals as this.
 
-    Parameters
-    ----------
-    values : iterable of float
-        Those that are not finite do not count.
-    least : int
-        Decimals that are shown anyway.
-    apart : float
-        Values that are nearer to each other than this may be written alike.
-
-    Returns
-    -------
-    int
-        From ``least`` to :data:`MOST_DIGITS`.
+    ``values``: those that are not finite do not count; ``least``: decimals that are shown anyway;
+    ``apart``: values that are nearer to each other than this may be written alike. Gives from
+    ``least`` to :data:`MOST_DIGITS`.
     """
     finite = sorted(value for value in map(float, values) if math.isfinite(value))
     size = max(map(abs, finite), default=0.0)

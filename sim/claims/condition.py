@@ -22,14 +22,9 @@ _EVENTS, _VALUES = ("watch", "when"), ("outcome", "of", "interest", "acts", "pro
 def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
     """Read a condition that each run meets or not.
 
-    Parameters
-    ----------
-    where : str or mapping
-        ``watch: treaty, until: 2020-12-31``, with the keys of a proposition's
-        measure; as text a YAML mapping, with or without its braces. ``watch`` and
-        ``when`` mean that it happens, unless ``at_most: 0`` says that it does not;
-        all else takes ``at_least``, ``at_most`` or both.
-    scenario : Scenario
+    ``where``: ``watch: treaty, until: 2020-12-31``, with the keys of a proposition's measure; as
+    text a YAML mapping, with or without its braces. ``watch`` and ``when`` mean that it happens,
+    unless ``at_most: 0`` says that it does not; all else takes ``at_least``, ``at_most`` or both.
 
     Raises
     ------

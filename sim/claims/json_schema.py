@@ -215,10 +215,7 @@ _NEED: dict[str, list[Schema]] = {
 def json_schema() -> Schema:
     """Make the JSON schema (draft 2020-12) of a scenario file, or of a proposition.
 
-    Returns
-    -------
-    dict
-        Ready to be written with :func:`json.dumps`.
+    Ready to be written with :func:`json.dumps`.
     """
     whole = Description.model_json_schema(mode="validation")
     parts: dict[str, Schema] = whole.pop("$defs")
@@ -432,14 +429,9 @@ def _deletable(node: Schema) -> Schema:
 def _claim_parts(variation: Schema, limits: dict[str, Schema], shown: str) -> dict[str, Schema]:
     """The definitions of a proposition, its arms, measures and moves.
 
-    Parameters
-    ----------
-    variation : dict
-        The schema of a file that extends another: what an arm may hold.
-    limits : dict of str to dict
-        Conditions: what may stand under each key, by how the key is written.
-    shown : str
-        How a phrase that can be measured is written, as a regular expression.
+    ``variation``: the schema of a file that extends another: what an arm may hold; ``limits``:
+    conditions: what may stand under each key, by how the key is written; ``shown``: how a phrase
+    that can be measured is written, as a regular expression.
     """
     claim = Proposition.model_json_schema(mode="validation")
     claim.pop("$defs")

@@ -91,10 +91,7 @@ def _away(weighed: Weighed, k: int, actor: int) -> str:
 def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[Found]:
     """Find levers that move an issue away from where their own actor wants it, for little else.
 
-    Parameters
-    ----------
-    told : set of str
-        Levers of which :func:`losing` has told already.
+    ``told``: levers of which :func:`losing` has told already.
     """
     if trial is None:
         return

@@ -142,10 +142,7 @@ def weigh(setting: CompiledScenario) -> Weighed:
 def play(setting: CompiledScenario) -> Trial | None:
     """Play the first runs of a scenario, as many as are cheap.
 
-    Returns
-    -------
-    Trial or None
-        None where fewer than :data:`LEAST_SHORT_RUNS` are, or all have failed.
+    ``None`` where fewer than :data:`LEAST_SHORT_RUNS` are, or all have failed.
     """
     rows = max(setting.utility.rows, len(setting.layout.phrases))
     runs = min(SHORT_RUNS, WORK // (rows * setting.description.calendar.rounds))

@@ -26,16 +26,8 @@ def date_after(calendar: Calendar, rounds: int) -> datetime.date:
 def state_dates(calendar: Calendar, rounds: int | None = None) -> Dates:
     """The days of the states: the start, then the end of each round, which opens the next one.
 
-    Parameters
-    ----------
-    calendar : Calendar
-    rounds : int, optional
-        How many rounds; those of the calendar where not given.
-
-    Returns
-    -------
-    array of datetime64[us], shape (rounds + 1,)
-        Microseconds: nanoseconds, the usual unit, wrap before 1678 and after 2262.
+    ``rounds``: how many rounds; those of the calendar where not given. In microseconds:
+    nanoseconds, the usual unit, wrap before 1678 and after 2262.
     """
     last = calendar.rounds if rounds is None else rounds
     return np.array([date_after(calendar, nth) for nth in range(last + 1)], "datetime64[us]")

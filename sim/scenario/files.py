@@ -30,18 +30,10 @@ from sim.text import closest, did_you_mean
 def merged_document(scenario: Scenario, folder: str | Path = "") -> Node:
     """Lay a scenario's files and changes over one another again.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    folder : str or Path
-        Where its file lies, as the user wrote it; places name files in it.
-
-    Returns
-    -------
-    Node
-        Each value with the file, line and column that it came from. Of a scenario made
-        of plain data that is the text that :func:`sim.to_yaml` gives; one that was put
-        together by hand, without files, has no lines.
+    ``folder``: where its file lies, as the user wrote it; places name files in it. Gives each
+    value with the file, line and column that it came from. Of a scenario made of plain data that
+    is the text that :func:`sim.to_yaml` gives; one that was put together by hand, without files,
+    has no lines.
     """
     layers = []
     for file in scenario.files:
@@ -116,17 +108,9 @@ class Opened:
 def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     """Open a scenario and all that it extends.
 
-    Parameters
-    ----------
-    path : Path
-        The scenario's file, or the name of one.
-    shelf : Path, optional
-        Where other files are found by name, instead of what comes with the program.
-
-    Returns
-    -------
-    list of Opened
-        The file itself first, the base of all last; ``extends`` is taken out.
+    ``path``: the scenario's file, or the name of one; ``shelf``: where other files are found by
+    name, instead of what comes with the program. Gives the file itself first, the base of all last;
+    ``extends`` is taken out.
 
     Raises
     ------
@@ -176,15 +160,9 @@ class NamedFile:
 def beside(here: Opened, named: Node, key: str) -> NamedFile:
     """Find the file that ``extends`` or ``sources`` names.
 
-    Parameters
-    ----------
-    here : Opened
-        The file that names it. A path is relative to its folder; a name without
-        an ending is that of a file in its folder, or of one that comes with the program.
-    named : Node
-        The name.
-    key : str
-        The key it stands under.
+    ``here``: the file that names it. A path is relative to its folder; a name without an ending is
+    that of a file in its folder, or of one that comes with the program; ``key``: the key it stands
+    under.
     """
     folder = here.home.folder
     name = named.value
@@ -237,15 +215,8 @@ def _remedy(name: str, others: list[str]) -> str:
 def sources(files: list[Opened]) -> tuple[Library | None, list[SourceFile], list[Fault]]:
     """Read the facts and data that a scenario and its bases cite.
 
-    Parameters
-    ----------
-    files : list of Opened
-        The chain; what a nearer file says of an id wins.
-
-    Returns
-    -------
-    (Library or None, list of SourceFile, list of Fault)
-        No library where one of the files has faults.
+    ``files``: the chain; what a nearer file says of an id wins. Gives no library where one of the
+    files has faults.
     """
     articles, facts, data = {}, {}, {}
     read_files: dict[Path, SourceFile] = {}
@@ -308,18 +279,8 @@ def _fault(node: Node, problem: str, remedy: str, key: str = "extends") -> Scena
 def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
     """List the stated numbers and histories of a scenario that have no source and no reason.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What the file describes, without overrides.
-    path : Path
-        Its file.
-
-    Returns
-    -------
-    list of Fault
-        Each with the file, line and column where the number stands: in the
-        file itself, or in one that it extends.
+    ``scenario``: what the file describes, without overrides. Gives each with the file, line and
+    column where the number stands: in the file itself, or in one that it extends.
 
     Raises
     ------

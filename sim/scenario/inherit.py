@@ -59,22 +59,11 @@ def extend(
 ) -> tuple[Node, list[str]]:
     """Lay a document over its base; both stay as they are.
 
-    Parameters
-    ----------
-    base, child : Node
-        Two documents; they need not be valid.
-    faults : list of Fault
-        Takes what is wrong: deleting something that is not there.
-    joins : bool
-        Whether pairs join one number for anyone, instead of taking its place.
-    shelf : Path, optional
-        A folder that has a shelf of outside shocks of its own.
-
-    Returns
-    -------
-    (Node, list of str)
-        The merged document, and what fell away, in words: with deleted parts, or
-        because pairs took its place.
+    ``base``, ``child``: two documents; they need not be valid; ``faults``: takes what is wrong:
+    deleting something that is not there; ``joins``: whether pairs join one number for anyone,
+    instead of taking its place; ``shelf``: a folder that has a shelf of outside shocks of its own.
+    Gives the merged document, and what fell away, in words: with deleted parts, or because pairs
+    took its place.
     """
     base, child = base.copy(), child.copy()
     before = parts_of(base)

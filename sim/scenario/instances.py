@@ -89,15 +89,7 @@ class Promise:
 def instances(description: Description) -> tuple[Instance, ...]:
     """All arrangements of which a lever or an event may change the status, or that are in force.
 
-    Parameters
-    ----------
-    description : Description
-        A checked description.
-
-    Returns
-    -------
-    tuple of Instance
-        In the order of their names.
+    In the order of their names.
     """
     return tuple(sorted(_instances(description, DOES)))
 
@@ -105,11 +97,7 @@ def instances(description: Description) -> tuple[Instance, ...]:
 def place_of(phrase: Phrase, found: Sequence[Instance]) -> int:
     """The number of the arrangement that a phrase names between two actors; -1: none.
 
-    Parameters
-    ----------
-    phrase : Phrase
-        ``in force X between A and B`` or ``in force X by A toward B``.
-    found : sequence of Instance
+    ``phrase``: ``in force X between A and B`` or ``in force X by A toward B``.
     """
     name, actor, target = phrase.names
     return next(
@@ -202,13 +190,7 @@ def at_start(description: Description, instance: Instance) -> bool:
 
 
 def promises(description: Description) -> tuple[Promise, ...]:
-    """All promises that may be made, in the order of lever, actor and target.
-
-    Parameters
-    ----------
-    description : Description
-        A checked description.
-    """
+    """All promises that may be made, in the order of lever, actor and target."""
     return tuple(
         _promise(description, name, lever, actor, target)
         for name, lever in sorted(description.levers.items())

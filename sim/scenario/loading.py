@@ -69,15 +69,7 @@ class Sound:
 def sound_part(root: Node) -> Sound | None:
     """A document like this one that fits the types.
 
-    Parameters
-    ----------
-    root : Node
-        A document that does not.
-
-    Returns
-    -------
-    Sound or None
-        ``None`` where too little is left to check.
+    ``root``: a document that does not. ``None`` where too little is left to check.
     """
     rest, gone, mended = root.copy(), set[str](), set[NodePath]()
     for _ in range(_PASSES):

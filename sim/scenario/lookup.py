@@ -18,19 +18,9 @@ Tie = Literal["affinity", "tension", "commitment", "ties"]
 def usual(lever: Lever, actor: str, target: str) -> tuple[str, Frequency] | None:
     """How often per round an actor uses a lever toward a target in ordinary times.
 
-    Parameters
-    ----------
-    lever : Lever
-        What is done.
-    actor, target : str
-        Ids of two different actors.
-
-    Returns
-    -------
-    (str, Frequency) or None
-        The key under ``usual`` that holds for the two, and its frequency. The
-        most specific key wins: ``A to B``, ``A to anyone``, ``anyone to B``,
-        ``anyone to anyone``. ``None`` where the actor never uses it so.
+    ``actor``, ``target``: ids of two different actors. Gives the key under ``usual`` that holds for
+    the two, and its frequency. The most specific key wins: ``A to B``, ``A to anyone``, ``anyone to
+    B``, ``anyone to anyone``. ``None`` where the actor never uses it so.
     """
     return _for_pair(lever.usual, actor, target)
 
@@ -48,20 +38,9 @@ def relation(
 ) -> tuple[str, Quantity] | None:
     """Find a stated quantity of a relation.
 
-    Parameters
-    ----------
-    description : Description
-        A checked description.
-    kind : {"affinity", "tension", "commitment", "ties"}
-        The symmetric two are found in either order of the names.
-    first, second : str
-        Ids of the actors; for the directed two, from first to second.
-
-    Returns
-    -------
-    (str, Quantity) or None
-        Path of the number (``relations.A and B.affinity``) and the number;
-        ``None`` where the file does not state it.
+    ``kind``: the symmetric two are found in either order of the names; ``first``, ``second``: ids
+    of the actors; for the directed two, from first to second. Gives the path of the number
+    (``relations.A and B.affinity``) and the number; ``None`` where the file does not state it.
     """
     keys = [f"{first} to {second}"]
     if kind in SYMMETRIC:

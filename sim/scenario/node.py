@@ -93,10 +93,7 @@ class Node:
     def find(self, path: Path) -> tuple[Path, Node]:
         """Follow a path as far as the document goes.
 
-        Returns
-        -------
-        (Path, Node)
-            The part of the path that exists, and the node at its end.
+        Gives the part of the path that exists, and the node at its end.
         """
         node = self
         for depth, step in enumerate(path):
@@ -111,12 +108,7 @@ class Node:
     def place(self, path: Path, at_key: bool = False) -> Place:
         """Where a path stands, as far as the document goes.
 
-        Parameters
-        ----------
-        path : tuple
-            Steps from here.
-        at_key : bool
-            Point to the key rather than the value.
+        ``at_key``: point to the key rather than the value.
         """
         found, node = self.find(path)
         # A mapping begins at its first entry; its key is the line a reader looks for.

@@ -24,23 +24,10 @@ def change(
 ) -> tuple[Node, list[str]]:
     """Set, or delete by ``null``, what stands at a path.
 
-    Parameters
-    ----------
-    root : Node
-        The document; it stays as it is.
-    path : str
-        Dotted path; keys may hold spaces: ``relations.north and south.affinity``.
-    text : str
-        The value, as YAML text.
-    faults : list of Fault
-        Takes what is wrong.
-    shelf : Path, optional
-        A folder that has a shelf of outside shocks of its own.
-
-    Returns
-    -------
-    (Node, list of str)
-        The changed document, and what fell away, in words.
+    ``root``: the document; it stays as it is; ``path``: dotted path; keys may hold spaces:
+    ``relations.north and south.affinity``; ``text``: the value, as YAML text; ``faults``: takes
+    what is wrong; ``shelf``: a folder that has a shelf of outside shocks of its own. Gives the
+    changed document, and what fell away, in words.
     """
     steps = steps_of(path)
     try:

@@ -137,19 +137,9 @@ def parse(text: str) -> Phrase | None:
 def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> list[Phrase]:
     """The quantities that a phrase with roles names for one actor and one target.
 
-    Parameters
-    ----------
-    phrase : Phrase
-        Names may be the roles ``actor``, ``target`` and ``others``.
-    actor, target : str
-        Who does something, and toward whom.
-    actors : iterable of str
-        All actors; ``others`` stands for each of them but these two.
-
-    Returns
-    -------
-    list of Phrase
-        Without roles; one that would join an actor to itself is left out.
+    ``phrase``: names may be the roles ``actor``, ``target`` and ``others``; ``actor``, ``target``:
+    who does something, and toward whom; ``actors``: all actors; ``others`` stands for each of them
+    but these two. Gives phrases without roles; one that would join an actor to itself is left out.
     """
     thirds = [name for name in actors if name not in (actor, target)]
     found = []

@@ -69,18 +69,8 @@ _NOTHING = Node({}, Mark(""))
 def prune(root: Node, gone: Sequence[Gone]) -> list[str]:
     """Take out, in place, all that referred to the deleted parts.
 
-    Parameters
-    ----------
-    root : Node
-        A document from which the parts themselves are gone already; it need not
-        be valid.
-    gone : sequence of Gone
-        What was deleted.
-
-    Returns
-    -------
-    list of str
-        Everything that fell away, in words.
+    ``root``: a document from which the parts themselves are gone already; it need not be valid.
+    Gives everything that fell away, in words.
     """
     notes: list[str] = []
     queue = sorted(gone)

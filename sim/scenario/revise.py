@@ -26,11 +26,6 @@ def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     The result is the one that :func:`sim.scenario.loading.load_scenario` gives with
     these overrides added, rules between the parts included.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    overrides : mapping of path to value
-
     Raises
     ------
     ScenarioError
@@ -49,18 +44,8 @@ def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
 def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fault]]:
     """Find the parameter that a path means, as ``--set`` would.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    path : str
-        Either order of the names of a pair will do.
-    given : str
-        Where the path was written: ``--over``.
-
-    Returns
-    -------
-    (str, list of Fault)
-        The path as results name it, and what is wrong with it.
+    ``path``: either order of the names of a pair will do; ``given``: where the path was written:
+    ``--over``. Gives the path as results name it, and what is wrong with it.
     """
     root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     faults: list[Fault] = []

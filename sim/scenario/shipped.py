@@ -46,15 +46,7 @@ def find_file(named: str | Path) -> Path:
     ``scenarios/propositions/river.yaml``, or what comes with the program under
     that name, whichever is there first.
 
-    Parameters
-    ----------
-    named : str or Path
-        As it was written.
-
-    Returns
-    -------
-    Path
-        ``named`` itself where nothing is found; opening it then says so.
+    Gives ``named`` itself where nothing is found; opening it then says so.
     """
     path = Path(named)
     if not is_name(str(named)) or os.path.isfile(path):
@@ -73,12 +65,8 @@ def hides(named: str | Path) -> bool:
 def shipped(name: str, shelf: Path | None = None) -> Path | None:
     """A file that comes with the program, by its name; ``None`` where there is none.
 
-    Parameters
-    ----------
-    name : str
-        Without folder and ending: ``two-neighbours``, ``p3-thaw``.
-    shelf : Path, optional
-        Another folder to look in than the program's own.
+    ``name``: without folder and ending: ``two-neighbours``, ``p3-thaw``; ``shelf``: another folder
+    to look in than the program's own.
     """
     if not is_name(name):
         return None
@@ -117,13 +105,7 @@ def natural(path: Path) -> list[tuple[bool, int, str]]:
 
 
 def name_of(file: str) -> str:
-    """How a command names a file, so that it is understood in another folder, too.
-
-    Parameters
-    ----------
-    file : str
-        The file's path or name.
-    """
+    """How a command names a file, so that it is understood in another folder, too."""
     if (path := Path(file)).is_absolute() and shipped(path.stem) == path:
         return path.stem
     file = elsewhere(file)

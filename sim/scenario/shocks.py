@@ -96,13 +96,7 @@ def _read(path: Path) -> dict[str, Node]:
 def event_of_shock(shock: Node, actors: Iterable[str], unit: str) -> Node:
     """The event that a shock is in a scenario.
 
-    Parameters
-    ----------
-    shock : Node
-        What stands on the shelf.
-    actors : iterable of str
-    unit : str
-        Length of a round: ``quarter``.
+    ``shock``: what stands on the shelf; ``unit``: length of a round: ``quarter``.
     """
     fields = shock.copy().fields
     fields["chance"] = per_round(fields.pop("chance_per_year"), unit)

@@ -32,17 +32,7 @@ _MISTAKES: dict[str, dict[str, Any]] = parse(
 def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
     """Read a document as a type.
 
-    Parameters
-    ----------
-    kind : type
-        What the document should be.
-    root : Node
-        The document.
-
-    Returns
-    -------
-    (part or None, list of Fault)
-        The part where all is well, else every fault.
+    ``kind``: what the document should be. Gives the part where all is well, else every fault.
     """
     try:
         return kind.model_validate(root.plain()), []

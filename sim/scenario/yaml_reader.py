@@ -25,14 +25,8 @@ from sim.scenario.shipped import ENDINGS, SCENARIOS, nearest
 def plain_words(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
     """Explain a syntax error to somebody who does not know YAML's grammar.
 
-    Parameters
-    ----------
-    error : yaml.MarkedYAMLError
-        As the C or the Python parser raised it; the two word it differently.
-    text : str
-        What was parsed.
-    file : str
-        Its name in messages.
+    ``error``: as the C or the Python parser raised it; the two word it differently; ``file``: its
+    name in messages.
     """
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -150,12 +144,7 @@ class Document:
 def read_yaml(path: Path, file: str | None = None) -> Document:
     """Read a YAML file whose top level is a mapping.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    file : str, optional
-        Its name in messages; the path unless told.
+    ``file``: its name in messages; the path unless told.
 
     Raises
     ------
