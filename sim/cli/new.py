@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -169,6 +168,8 @@ def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
 
 def _put_schema(path: Path) -> None:
     """Leave this version's schema beside a scenario; a file that is something else stays."""
+    from sim.reporting.html import write_page
+
     text = schema_text()
     try:
         there = path.read_text("utf-8")
@@ -178,13 +179,7 @@ def _put_schema(path: Path) -> None:
         pass
     except (UnicodeDecodeError, ValueError, AttributeError):
         return
-    draft = path.with_name(f"{path.name}.new")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    write_page(text, path)
 
 
 @click.command("schema")

@@ -104,8 +104,7 @@ def run_command(
             workers=crew, progress=progress, notes=odd,
         )  # fmt: skip
     from sim.cli.tables import print_failures, print_summary
-    from sim.reporting.atomic_replace import left_tables
-    from sim.reporting.output_folder import REPORT
+    from sim.reporting.output_folder import REPORT, left_tables
 
     if not quiet:
         for change in changes(scenario):

@@ -11,13 +11,46 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias, TypeVar
 
-from sim.reporting.chart import Table
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.chart import Chart, Table
 from sim.reporting.sources import explained
 from sim.reporting.story import Stories, Story
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description
 from sim.text import sentence
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A chart at its place on the page.
+
+    ``print`` is its width and greatest height on paper, in pixels.
+    """
+
+    id: str
+    chart: Chart
+    print: tuple[int, int] = (680, 780)
+    heading: str = ""
+
+    @property
+    def height(self) -> int:
+        """Height in pixels, kept free before the chart is drawn."""
+        return int(self.chart.figure.layout.meta["height"])
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """One figure of the page: a heading, a finding, notes, and plots with their data below.
+
+    ``body`` is what stands in the place of the plots, and may hold them.
+    """
+
+    id: str
+    name: str
+    finding: str
+    plots: tuple[Plot, ...]
+    notes: tuple[str, ...] = ()
+    body: tuple[Block, ...] = ()
+
 
 T = TypeVar("T")
 

@@ -11,9 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError, option
-from sim.reporting.atomic_replace import discard, homes, kept_draft, place, placed, recover
 from sim.reporting.file_lock import held
-from sim.reporting.output_folder import check_target, remove_empty, unwritable
+from sim.reporting.output_folder import (
+    check_target,
+    discard,
+    homes,
+    kept_draft,
+    place,
+    placed,
+    recover,
+    remove_empty,
+    unwritable,
+    write_json,
+)
 from sim.text import listing
 
 NAME = "working.json"
@@ -73,9 +83,7 @@ class Working:
     def note(self) -> None:
         """Write what is known of the run; whole or not at all."""
         found = {"plan": self.plan, "done": self.done, "seconds": round(self.worked, 3)}
-        part = self.draft / f"{NAME}.part"
-        part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        part.replace(self.draft / NAME)
+        write_json(found, self.draft / NAME)
 
     def __str__(self) -> str:
         return f"{self.done:,} of {self.plan['runs']:,} runs"

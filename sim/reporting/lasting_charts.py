@@ -36,7 +36,7 @@ from sim.reporting.chart import (
     row_axis,
     wrapped,
 )
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import Exhibit, Plot
 from sim.scenario.scenario import Scenario
 from sim.statistics.lasting import (
     Apart,

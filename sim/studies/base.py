@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.reporting.document import Document
 from sim.reporting.html import card, page_html, write_page
-from sim.reporting.output_folder import REPORT, STUDY, whole, write_manifest
+from sim.reporting.output_folder import REPORT, STUDY, write_manifest, written_together
 from sim.results import csv_file
 from sim.scenario.arguments import path_of
 from sim.simulation.manifest import versions
@@ -91,7 +91,7 @@ class Study(ABC):
         place = path_of("folder", folder)
         took = self.seconds if seconds is None else seconds
         page = self._made_by(command, took)
-        with whole(place, self.mark) as draft:
+        with written_together(place, self.mark) as draft:
             write_page(page_html(page), draft / REPORT)
             csv_file.append(self._table(), draft / RESULTS)
             facts = {

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ResultsError
-from sim.reporting.output_folder import whole
+from sim.reporting.output_folder import written_together
 from tests.fixtures.typed_command import Entente, left_in
 
 pytestmark = pytest.mark.usefixtures("no_plots")
@@ -137,7 +137,7 @@ def test_an_end_between_two_moves_puts_the_earlier_run_back(
         return real(self, target)
 
     monkeypatch.setattr(Path, "rename", rename)
-    with pytest.raises((ResultsError, KeyboardInterrupt)), whole(done) as draft:  # noqa: PT012
+    with pytest.raises((ResultsError, KeyboardInterrupt)), written_together(done) as draft:  # noqa: PT012
         for name in ("report.html", "results.nc", "events.csv", "manifest.json"):
             (draft / name).write_text("new")
     assert {path.name: path.read_bytes() for path in done.iterdir()} == before

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from sim.errors import ResultsError
-from sim.reporting import atomic_replace, file_lock
+from sim.reporting import file_lock, output_folder
 from sim.reporting.draft_folder import _draft, _left, working
-from sim.reporting.output_folder import check_target, whole
+from sim.reporting.output_folder import check_target, written_together
 from tests.fixtures.killing import forked, killing
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="processes fork on Unix")
@@ -29,7 +29,7 @@ BUSY = "another run is writing there now; wait for its end, or name another fold
 @pytest.fixture(autouse=True)
 def every_work_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
-    monkeypatch.setattr(atomic_replace, "_WAIT", 0.05)
+    monkeypatch.setattr(output_folder, "_WAIT", 0.05)
 
 
 def content(name: str, text: str) -> str:
@@ -45,7 +45,7 @@ def recorded(folder: Path, **how: Any) -> None:
 
 
 def studied(folder: Path, **_: Any) -> None:
-    with whole(folder) as draft:
+    with written_together(folder) as draft:
         for name in FILES:
             (draft / name).write_text(content(name, "new"))
 
@@ -183,7 +183,7 @@ def test_what_stands_in_the_way_of_an_earlier_file_is_not_overwritten(
 ) -> None:
     with monkeypatch.context() as patch:
         _failing(patch, "report.html")
-        patch.setattr(atomic_replace, "_undo", lambda draft: None)
+        patch.setattr(output_folder, "_undo", lambda draft: None)
         with pytest.raises(ResultsError):
             recorded(target)
     (target / "report.html").write_text("mine")
@@ -304,11 +304,11 @@ def test_a_lock_on_a_file_that_was_removed_keeps_nobody_out_and_is_not_used(
 @pytest.fixture
 def moving(target: Path) -> Iterator[Path]:
     """A folder whose files another process is about to move."""
-    with file_lock.held(atomic_replace._lock(target, target), target):
-        draft = atomic_replace.own_draft(target)
+    with file_lock.held(output_folder._lock(target, target), target):
+        draft = output_folder.own_draft(target)
         draft.mkdir()
         (draft / "results.nc").write_text("other")
-        atomic_replace._note(draft, [(draft / "results.nc", target / "results.nc")])
+        output_folder._note(draft, [(draft / "results.nc", target / "results.nc")])
         yield target
 
 

@@ -24,7 +24,7 @@ from sim.classroom.briefs.wording import AT_REST, points, tie, trust_in, word
 from sim.classroom.game.governments import elections_text, in_office_text
 from sim.errors import ScenarioError
 from sim.reporting.html import templates, write_page
-from sim.reporting.output_folder import STUDY, whole
+from sim.reporting.output_folder import STUDY, written_together
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import Tie
 from sim.scenario.phrases import COMPONENTS
@@ -88,7 +88,7 @@ def write_handout(
         "versions": versions(),
         "files": [{"name": file.name, "sha256": file.sha256} for file in scenario.files],
     }
-    with whole(folder, STUDY) as draft:
+    with written_together(folder, STUDY) as draft:
         write_page(text, draft / name)
         written = json.dumps(facts, indent=1, ensure_ascii=False)
         (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")

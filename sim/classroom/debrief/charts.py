@@ -22,7 +22,7 @@ from sim.reporting.chart import (
     ActualCourse,
     Table,
 )
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import Exhibit, Plot
 from sim.reporting.sources import citation
 from sim.reporting.trajectories import trajectory_chart
 from sim.scenario.calendar import Dates

@@ -10,14 +10,15 @@ from sim.reporting.document import (
     Cards,
     Details,
     Document,
+    Exhibit,
     Heading,
     Note,
     Passage,
+    Plot,
     Section,
     files,
     how_to_read,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits, promises_apart
 from sim.reporting.story import stories, story
 from sim.statistics.paired_difference import Z95

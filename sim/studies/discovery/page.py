@@ -5,8 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reporting.chart import Table
-from sim.reporting.document import Document, Note, Section, cards, files, how_to_read, theory
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import (
+    Document,
+    Exhibit,
+    Note,
+    Plot,
+    Section,
+    cards,
+    files,
+    how_to_read,
+    theory,
+)
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise

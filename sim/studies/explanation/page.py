@@ -18,16 +18,17 @@ from sim.reporting.document import (
     Bullets,
     Code,
     Document,
+    Exhibit,
     Facts,
     Heading,
     Note,
+    Plot,
     Section,
     Wide,
     cards,
     files,
     how_to_read,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
 from sim.scenario.calendar import date_after, most_rounds

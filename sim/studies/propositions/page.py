@@ -7,8 +7,17 @@ from dataclasses import replace
 
 from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
-from sim.reporting.document import Block, Cell, Document, Note, Passage, Section, how_to_read
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import (
+    Block,
+    Cell,
+    Document,
+    Exhibit,
+    Note,
+    Passage,
+    Plot,
+    Section,
+    how_to_read,
+)
 from sim.reporting.scenario_diff import differences, shared
 from sim.results.series import Series
 from sim.scenario.scenario import SourceFile

@@ -11,12 +11,13 @@ from sim.reporting.document import (
     Cards,
     Cell,
     Document,
+    Exhibit,
     Heading,
+    Plot,
     Section,
     files,
     how_to_read,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description
 from sim.studies.responses.charts import (

@@ -9,7 +9,7 @@ import xarray as xr
 
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.html import page_html, write_page
-from sim.reporting.output_folder import REPORT, events_file, whole, write_manifest
+from sim.reporting.output_folder import REPORT, events_file, write_manifest, written_together
 from sim.results.bounded_tally import Tally, labelled
 from sim.results.log import write_events
 from sim.results.store import save
@@ -98,7 +98,7 @@ def write_folder(
     ResultsError
         When the folder cannot be written, or holds something that is not ours.
     """
-    with whole(Path(folder)) as draft:
+    with written_together(Path(folder)) as draft:
         save(dataset, draft / RESULTS)
         summary = draft / SUMMARY if tally else None
         if tally and summary:

@@ -18,12 +18,13 @@ from sim.reporting.document import (
     Columns,
     Details,
     Document,
+    Exhibit,
     Heading,
     Note,
     Passage,
+    Plot,
     Section,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
 from sim.reporting.trajectories import (
     common_top,

@@ -11,14 +11,15 @@ from sim.reporting.document import (
     Columns,
     Details,
     Document,
+    Exhibit,
     Note,
+    Plot,
     Section,
     cards,
     files,
     how_to_read,
     theory,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.story import stories
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures

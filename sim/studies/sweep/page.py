@@ -8,13 +8,14 @@ from sim.reporting.document import (
     Cards,
     Cell,
     Document,
+    Exhibit,
     Heading,
     Note,
+    Plot,
     Section,
     files,
     how_to_read,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import Course, Grid, Swept

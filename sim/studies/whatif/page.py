@@ -12,14 +12,15 @@ from sim.reporting.document import (
     Block,
     Details,
     Document,
+    Exhibit,
     Heading,
     Note,
+    Plot,
     Section,
     Wide,
     cards,
     files,
 )
-from sim.reporting.exhibit import Exhibit, Plot
 from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes

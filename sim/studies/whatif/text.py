@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.reporting.exhibit import Exhibit
+from sim.reporting.document import Exhibit
 from sim.simulation.branching import LET_PASS
 from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.effects import told

@@ -12,8 +12,7 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.model.utility import PARTS
-from sim.reporting.document import Bullets, Code, Wide
-from sim.reporting.exhibit import Exhibit
+from sim.reporting.document import Bullets, Code, Exhibit, Wide
 from sim.reporting.story import Story, timeline
 from sim.scenario.loading import build
 from sim.studies.explanation.charts import LOOKS

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.reporting.document import Bullets, Cards, Cell, Document, Note
-from sim.reporting.exhibit import Exhibit
+from sim.reporting.document import Bullets, Cards, Cell, Document, Exhibit, Note
 from sim.reporting.story import Stories
 from sim.scenario.loading import build
 from sim.statistics.estimate import Estimate

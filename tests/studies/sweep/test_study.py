@@ -13,8 +13,7 @@ import xarray as xr
 
 import sim
 from sim.errors import ResultsError, ScenarioError
-from sim.reporting.document import Passage
-from sim.reporting.exhibit import Exhibit
+from sim.reporting.document import Exhibit, Passage
 from sim.scenario.loading import build
 from sim.studies.sweep.design import spaced
 from sim.studies.sweep.study import RUNS, Sweep, sweep

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sim.reporting.chart import Table
-from sim.reporting.document import Document, Section, cards, how_to_read
-from sim.reporting.exhibit import Exhibit, Plot
+from sim.reporting.document import Document, Exhibit, Plot, Section, cards, how_to_read
 from sim.scenario.scenario import changes
 from sim.text import percent, sentence
 from tests.studies.toy.charts import rounds_chart

@@ -10,8 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ResultsError, ScenarioError
-from sim.reporting.document import Details, Document, Note, Wide
-from sim.reporting.exhibit import Exhibit
+from sim.reporting.document import Details, Document, Exhibit, Note, Wide
 from sim.reporting.story import Stories, Story
 from sim.scenario.loading import build
 from sim.simulation.branching import LET_PASS, Branches, branch
