@@ -104,10 +104,10 @@ def _say(written: Sequence[Written], folder: Path, kind: str) -> None:
 def _volumes(first: Path) -> list[Path]:
     """All files of whole paths of a run, in order: those that its manifest lists, if it has one."""
     from sim.errors import ResultsError
-    from sim.simulation.manifest import NAME, read_manifest
+    from sim.simulation.manifest import MANIFEST, read_manifest
 
     there = {path.name for path in first.parent.glob("results-*.nc")}
     with suppress(ResultsError):  # of something else, or too damaged to say more than the files
-        there = {saved.file for saved in read_manifest(first.with_name(NAME)).more}
+        there = {saved.file for saved in read_manifest(first.with_name(MANIFEST)).more}
     numbers = [int(one[1]) for name in there if (one := re.fullmatch(r"results-(\d+)\.nc", name))]
     return [first, *(first.with_name(f"results-{number}.nc") for number in sorted(numbers))]

@@ -20,7 +20,7 @@ from sim.errors import ResultsError, option
 from sim.reporting.file_lock import held
 from sim.results import package
 from sim.simulation.checkpoints import Written
-from sim.simulation.manifest import NAME as MANIFEST
+from sim.simulation.manifest import MANIFEST
 
 TABLES = "tables"
 """Folder inside a run's for what is exported from the results, and goes with them."""

@@ -76,9 +76,8 @@ class Block:
         return self.first
 
 
-ARRAYS = (
-    "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
-)  # fmt: skip
+_MOVES = ("choice", "accepted", "happened", "status", "promised", "watched")
+ARRAYS = ("state", *_MOVES, "stopped", "failed")
 
 
 def joined(blocks: Sequence[Block]) -> Block:

@@ -19,8 +19,11 @@ from sim.results.workbook import Workbook
 from sim.scenario.scenario import Scenario
 
 FORMATS: dict[str, type[Format]] = {
-    "csv": Csv, "xlsx": Workbook, "stata": Stata, "parquet": Parquet,
-}  # fmt: skip
+    "csv": Csv,
+    "xlsx": Workbook,
+    "stata": Stata,
+    "parquet": Parquet,
+}
 
 
 def export(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from sim.results import csv_file
-from sim.results.tables import Column, Table, Type
+from sim.results.tables import Column, ExportTable, Type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ class Written:
         Of a workbook: the sheets that hold it, one after the other.
     """
 
-    table: Table
+    table: ExportTable
     path: Path
     rows: int
     sheets: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Format(ABC):
         """Let go of everything, and leave no draft."""
 
     @abstractmethod
-    def add(self, table: Table) -> None:
+    def add(self, table: ExportTable) -> None:
         """Write a table, or further rows of one."""
 
     @abstractmethod
@@ -94,7 +94,7 @@ class Format(ABC):
 class _File:
     """A table's file while it is written."""
 
-    table: Table
+    table: ExportTable
     path: Path
     rows: int = 0
     pieces: list[Any] = field(default_factory=list)
@@ -117,7 +117,7 @@ class _Files(Format):
             self.close(file)
             file.draft.unlink(missing_ok=True)
 
-    def add(self, table: Table) -> None:
+    def add(self, table: ExportTable) -> None:
         """Write a table, or further rows of one."""
         if table.name not in self.files:
             path = self.folder / f"{table.name}.{self.kind}"
@@ -165,10 +165,8 @@ class Parquet(_Files):
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
 
-        types = {
-            "integer": pa.int64(), "number": pa.float64(), "string": pa.string(),
-            "date": pa.date32(), "boolean": pa.bool_(),
-        }  # fmt: skip
+        types = {"integer": pa.int64(), "number": pa.float64(), "string": pa.string()}
+        types |= {"date": pa.date32(), "boolean": pa.bool_()}
         if file.writer is None:
             fields = [
                 pa.field(one.name, types[one.type], metadata={"description": one.says})
@@ -241,7 +239,7 @@ class Stata(_Files):
         file.table = stored(file.table, dates=bool(self.about.start >= STATA_FIRST))
 
 
-def stored(table: Table, *, dates: bool) -> Table:
+def stored(table: ExportTable, *, dates: bool) -> ExportTable:
     """A table with the types that its columns have in a file without booleans, or dates."""
     types: dict[Type, Type] = {"boolean": "integer"} if dates else _NEITHER
     columns = (replace(one, type=types.get(one.type, one.type)) for one in table.columns)
@@ -251,7 +249,7 @@ def stored(table: Table, *, dates: bool) -> Table:
 _NEITHER: dict[Type, Type] = {"boolean": "integer", "date": "string"}
 
 
-def _for_stata(table: Table) -> Table:
+def _for_stata(table: ExportTable) -> ExportTable:
     """A table whose columns have names that Stata takes, each its own."""
     taken: set[str] = set()
     columns: list[Column] = []

@@ -108,7 +108,7 @@ def promised(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     return _rows(dataset, "promise", _of_promises(dataset, scenario.description))
 
 
-def counted(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[str, Ints]]:
+def promise_counts(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[str, Ints]]:
     """How many promises were made, kept, overdue, late and broken in each run, by promise."""
     sound = _sound(dataset)
     found: dict[str, dict[str, Ints]] = {}

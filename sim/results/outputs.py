@@ -51,11 +51,9 @@ def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output
         When an id is that of neither.
     """
     twins = description.outcomes.keys() & description.watch.keys()
-    every = [
-        *(Output(key, "outcome", one.name, key in twins)
-          for key, one in description.outcomes.items()),
-        *(Output(key, "watch", one.name, key in twins) for key, one in description.watch.items()),
-    ]  # fmt: skip
+    outcomes, events = description.outcomes.items(), description.watch.items()
+    every = [Output(key, "outcome", one.name, key in twins) for key, one in outcomes]
+    every += [Output(key, "watch", one.name, key in twins) for key, one in events]
     known = {one.id for one in every}
     faults = [
         Fault(
@@ -71,7 +69,7 @@ def outputs(description: Description, asked: Sequence[str] = ()) -> tuple[Output
     return tuple(one for one in every if not asked or one.id in asked)
 
 
-def read(dataset: xr.Dataset, wanted: Sequence[Output]) -> Floats:
+def read_outputs(dataset: xr.Dataset, wanted: Sequence[Output]) -> Floats:
     """Read outputs off results.
 
     Returns

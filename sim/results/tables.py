@@ -38,7 +38,7 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class ExportTable:
     """A table, or some of its rows.
 
     Attributes
@@ -62,7 +62,7 @@ class Table:
     rows: pd.DataFrame
 
     @property
-    def head(self) -> Table:
+    def head(self) -> ExportTable:
         """The same without rows."""
         return replace(self, rows=self.rows.iloc[:0].copy())
 
@@ -80,7 +80,7 @@ _IN_WORDS = {"status": STATUS, "promised": PROMISED}
 """Variables whose numbers say nothing to other programs."""
 
 
-def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[Table]:
+def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[ExportTable]:
     """The table of quantiles over the runs; none where every run failed.
 
     Parameters
@@ -95,12 +95,12 @@ def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[Table]:
     if not len(rows):
         return
     says = "an outcome at a round: quantiles over all runs"
-    yield Table(SUMMARY, says, COLUMNS[SUMMARY], ("outcome", "round"), rows)
+    yield ExportTable(SUMMARY, says, COLUMNS[SUMMARY], ("outcome", "round"), rows)
 
 
 def tables_by_run(
     dataset: xr.Dataset, everything: bool, scenario: Scenario | None = None
-) -> Iterator[Table]:
+) -> Iterator[ExportTable]:
     """The tables that go by run; none where the data set has no runs.
 
     Parameters
@@ -114,7 +114,7 @@ def tables_by_run(
     """
     if "run" not in dataset.dims:
         return
-    yield Table(RUNS, "a run", _run_columns(dataset), ("run",), run_rows(dataset))
+    yield ExportTable(RUNS, "a run", _run_columns(dataset), ("run",), run_rows(dataset))
     value = Column("value", "number", "how it stood on the day 'until'; of acts, how many so far")
     yield _long(
         dataset, OUTCOMES, "an outcome at a round of a run", "reported", ("outcome",), value
@@ -124,24 +124,24 @@ def tables_by_run(
     if scenario is not None:
         says = "a move of an actor toward another"
         for moves in stretches(dataset, scenario):
-            yield Table(EVENTS, says, COLUMNS[EVENTS], (), moves)
+            yield ExportTable(EVENTS, says, COLUMNS[EVENTS], (), moves)
         yield from _lasting(dataset, scenario)
     if everything:
         yield from _recorded(dataset)
         if dataset.sizes["parameter"]:
             drawn = dataset["drawn"].to_series().rename("value").reset_index()
             says = "an uncertain number in a run"
-            yield Table(DRAWN, says, COLUMNS[DRAWN], ("run", "parameter"), drawn)
+            yield ExportTable(DRAWN, says, COLUMNS[DRAWN], ("run", "parameter"), drawn)
 
 
-def _lasting(dataset: xr.Dataset, scenario: Scenario) -> Iterator[Table]:
+def _lasting(dataset: xr.Dataset, scenario: Scenario) -> Iterator[ExportTable]:
     """What became of arrangements and promises, where there are any."""
     for name, variable, says, found in (
         (ARRANGEMENTS, "status", "something that happened to an arrangement", arrangements),
         (PROMISES, "promised", "something that became of a promise", promised),
     ):
         for part in cut(dataset) if variable in dataset else ():
-            yield Table(name, says, COLUMNS[name], (), found(part, scenario))
+            yield ExportTable(name, says, COLUMNS[name], (), found(part, scenario))
 
 
 def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFrame:
@@ -210,7 +210,7 @@ def _run_columns(dataset: xr.Dataset) -> tuple[Column, ...]:
     )
 
 
-def _watched(dataset: xr.Dataset) -> Table:
+def _watched(dataset: xr.Dataset) -> ExportTable:
     table = dataset["watched"].to_series().rename("first").reset_index()
     first = table.pop("first").to_numpy()
     failed = np.repeat(dataset["failed_round"].values >= 0, dataset.sizes["watch"])
@@ -218,7 +218,9 @@ def _watched(dataset: xr.Dataset) -> Table:
     for name in ("from", "until"):
         days = dataset[name].values[np.maximum(first, 0)]
         table[name] = np.where((first >= 0) & ~failed, days, np.array("NaT", days.dtype))
-    return Table(WATCHED, "a watched event in a run", COLUMNS[WATCHED], ("run", "watch"), table)
+    return ExportTable(
+        WATCHED, "a watched event in a run", COLUMNS[WATCHED], ("run", "watch"), table
+    )
 
 
 def _came(first: NDArray[Any], failed: NDArray[np.bool_]) -> Any:
@@ -234,7 +236,7 @@ def _round(first: NDArray[Any], failed: NDArray[np.bool_] | None = None) -> Any:
     return pd.arrays.IntegerArray(first.astype(np.int32), missing)
 
 
-def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
+def _recorded(dataset: xr.Dataset) -> Iterator[ExportTable]:
     """Each recorded quantity, in the order of the data set."""
     for name, variable in dataset.data_vars.items():
         if "round" not in variable.dims or name == "reported" or not variable.size:
@@ -257,12 +259,12 @@ def _recorded(dataset: xr.Dataset) -> Iterator[Table]:
 
 def _long(
     dataset: xr.Dataset, name: str, says: str, variable: str, by: tuple[str, ...], value: Column
-) -> Table:
+) -> ExportTable:
     series = dataset[variable].drop_vars([c for c in dataset[variable].coords if "_name" in str(c)])
     rows = series.rename("value").to_dataframe().reset_index()
     keys = (_LABELS.get(one) or Column(one, "string", f"the {one}") for one in by)
     columns = (*_STATE, *keys, value)
-    return Table(name, says, columns, ("run", "round", *by), rows[_names(columns)])
+    return ExportTable(name, says, columns, ("run", "round", *by), rows[_names(columns)])
 
 
 def _names(columns: tuple[Column, ...]) -> list[str]:

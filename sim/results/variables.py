@@ -71,7 +71,7 @@ def _plain(dims: str, dtype: str, words: str) -> Variable:
     return Variable(tuple(dims.split()), dtype, attrs)
 
 
-NAMED = ("actor", "issue", "lever", "event", "outcome", "watch")
+_NAMED = ("actor", "issue", "lever", "event", "outcome", "watch")
 """Dimensions whose labels are ids, and which have names beside them."""
 OF_RUNS = {
     **{name_of(kind): _quantity(kind) for kind in STATE},
@@ -140,8 +140,8 @@ COORDINATES = {
     "round": _plain("round", "int64", "round; 0: the start"),
     "from": _plain("round", "datetime64[us]", "day on which the round begins"),
     "until": _plain("round", "datetime64[us]", "day on which the round ends and the next begins"),
-    **{name: _plain(name, "object", f"{name} by its id") for name in NAMED},
-    **{f"{name}_name": _plain(name, "object", f"name of the {name}") for name in NAMED},
+    **{name: _plain(name, "object", f"{name} by its id") for name in _NAMED},
+    **{f"{name}_name": _plain(name, "object", f"name of the {name}") for name in _NAMED},
     "pair": _plain("pair", "object", "two actors, in either order"),
     "direction": _plain("direction", "object", "one actor toward another"),
     "track": _plain("track", "object", "words or deeds: an actor picks one of each"),
@@ -162,8 +162,10 @@ def coordinates(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 OPTIONAL = {
-    "arrangement": ("status", "trust"), "promise": ("promised", "trust"), "government": ("office",),
-}  # fmt: skip
+    "arrangement": ("status", "trust"),
+    "promise": ("promised", "trust"),
+    "government": ("office",),
+}
 """Dimensions that results need not have, and what they have where they have them."""
 MAY_BE_EMPTY = frozenset({"issue", "lever", "event", "watch", "parameter"})
 """Dimensions of which a scenario may have nothing."""

@@ -14,7 +14,7 @@ import numpy as np
 from sim.errors import ResultsError, option
 from sim.results import csv_file
 from sim.results.formats import About, Format, Written, stored
-from sim.results.tables import RUNS, Table
+from sim.results.tables import RUNS, ExportTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ NOUGHT = np.datetime64("1899-12-30")
 class _Sheets:
     """A table's sheets while they are written."""
 
-    table: Table
+    table: ExportTable
     sheets: list[Any] = field(default_factory=list)
     rows: int = 0
 
@@ -76,7 +76,7 @@ class Workbook(Format):
             self.room.cleanup()
         self.draft.unlink(missing_ok=True)
 
-    def add(self, table: Table) -> None:
+    def add(self, table: ExportTable) -> None:
         """Write a table, or further rows of one; what one sheet cannot hold goes on another.
 
         Raises

@@ -243,10 +243,8 @@ def _target(
         return others[0]
     if toward not in others:
         itself = toward == actor
-        problem = (
-            "an actor does nothing toward itself" if itself
-            else f"'{actor}' cannot {what} toward '{toward}'"
-        )  # fmt: skip
+        problem = f"'{actor}' cannot {what} toward '{toward}'"
+        problem = "an actor does nothing toward itself" if itself else problem
         remedy = f"it can toward {quoted(others)}"
         if lever and not itself:
             remedy += f"; {_choices(actor, toward, described)}"
@@ -521,9 +519,11 @@ def decreed(name: str, fork: Fork, description: Description) -> tuple[str, int] 
     verb, _, arrangement = name.partition(" ")
     if verb not in DECREES or not arrangement:
         return None
-    found = instances(description)
-    places = [n for n, one in enumerate(found)
-              if one.name == arrangement and one.concerns(fork.actor, fork.target)]  # fmt: skip
+    places = [
+        number
+        for number, one in enumerate(instances(description))
+        if one.name == arrangement and one.concerns(fork.actor, fork.target)
+    ]
     return verb, places[0] if places else -1
 
 
@@ -533,7 +533,7 @@ def _decree(world: World, verb: str, number: int) -> Bools:
     here: Bools = world.going & (status != (IN_FORCE if verb == "begin" else NONE))
     one, none = np.array([number]), np.array([], dtype=np.int64)
     ends, begins = (none, one) if verb == "begin" else (one, none)
-    world.decree(ends, begins, here)
+    world.lasting.set_status(ends, begins, here, world.x, world.now)
     return here
 
 

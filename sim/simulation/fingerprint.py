@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.simulation.block import package_version
 
-PACKAGES = ("numpy", "scipy", "mesa")
+_PACKAGES = ("numpy", "scipy", "mesa")
 """Those that runs are made with."""
 
 
@@ -19,7 +19,7 @@ def origin() -> dict[str, str]:
     """What results of this machine come from: versions by name, and a digest of the code."""
     found = {"entente": package_version(), "code": _code()}
     found["python"] = ".".join(platform.python_version_tuple()[:2])
-    for name in PACKAGES:
+    for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -27,7 +27,7 @@ def origin() -> dict[str, str]:
     return found
 
 
-def differences(here: dict[str, str], there: dict[str, str]) -> str:
+def mismatch(here: dict[str, str], there: dict[str, str]) -> str:
     """What is otherwise there, in words; nothing where all is the same."""
     return ", ".join(
         f"{name} {there.get(name, 'absent')} instead of {wanted}"

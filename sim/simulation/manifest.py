@@ -20,9 +20,9 @@ from sim.scenario.shipped import name_of
 from sim.simulation.block import package_version
 from sim.simulation.checkpoints import Written, volume_runs
 
-PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
+_PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
 FORMAT = 1
-NAME = "manifest.json"
+MANIFEST = "manifest.json"
 AS_WRITTEN = "a manifest can be run again only as it was written"
 
 
@@ -149,7 +149,7 @@ def versions() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "entente": package_version(),
     }
-    for name in PACKAGES:
+    for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -172,12 +172,12 @@ def read_manifest(path: Path) -> Manifest:
         When it is not there, or is not a manifest; names every entry at fault.
     """
     if path.is_dir():
-        path = path / NAME
+        path = path / MANIFEST
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise ResultsError(
-            f"{path}: no such file; name a {NAME}, or the folder it lies in"
+            f"{path}: no such file; name a {MANIFEST}, or the folder it lies in"
         ) from None
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror})") from None

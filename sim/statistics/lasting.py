@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
-from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, counted, promised
+from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, promise_counts, promised
 from sim.results.log import cut
 from sim.scenario.instances import Instance, Promise, instances, promises
 from sim.scenario.phrases import pair
@@ -88,7 +88,7 @@ def became(data: xr.Dataset, scenario: Scenario) -> Courses:
     """
     if "promised" not in data:
         return {}
-    parts = [counted(part, scenario) for part in cut(data)]
+    parts = [promise_counts(part, scenario) for part in cut(data)]
     numbers = {
         what: np.concatenate([sum(one[what] for one in part.values()) + 0.0 for part in parts])
         for what in ("made", "kept", "late", "broken")
@@ -332,7 +332,7 @@ def delivered(whole: xr.Dataset, scenario: Scenario) -> tuple[Delivered, ...]:
         return ()
     total: dict[str, dict[str, int]] = {}
     for part in cut(whole):
-        for label, found in counted(part, scenario).items():
+        for label, found in promise_counts(part, scenario).items():
             mine = total.setdefault(label, {})
             for change, number in found.items():
                 mine[change] = mine.get(change, 0) + int(number.sum())

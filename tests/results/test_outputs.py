@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.results.outputs import outputs, read
+from sim.results.outputs import outputs, read_outputs
 from sim.scenario.loading import build
 from sim.simulation.ensemble import run
 from tests.fixtures.scenarios import DUEL, changed
@@ -44,7 +44,7 @@ def test_values_are_last_values_and_whether_an_event_came() -> None:
     scenario = build(WATCHING)
     dataset = run(scenario, 40)
     wanted = outputs(scenario.description)
-    values = read(dataset, wanted)
+    values = read_outputs(dataset, wanted)
     last = dataset["reported"].isel(round=-1)
     np.testing.assert_array_equal(values[:, 0], last.sel(outcome="border").values)
     np.testing.assert_array_equal(values[:, 2], dataset["watched"].sel(watch="talks").values >= 0)
@@ -55,5 +55,5 @@ def test_a_failed_run_has_no_values() -> None:
     scenario = build(WATCHING)
     dataset = run(scenario, 4)
     dataset["failed_round"][2] = 3
-    gaps = np.isnan(read(dataset, outputs(scenario.description))).all(axis=1)
+    gaps = np.isnan(read_outputs(dataset, outputs(scenario.description))).all(axis=1)
     assert gaps.tolist() == [False, False, True, False]

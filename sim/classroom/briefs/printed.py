@@ -31,8 +31,7 @@ from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description, Event
 from sim.simulation.branching import actor_faults
-from sim.simulation.manifest import NAME as MANIFEST
-from sim.simulation.manifest import versions
+from sim.simulation.manifest import MANIFEST, versions
 from sim.text import count, listing, month, number, sentence, signed
 
 if TYPE_CHECKING:

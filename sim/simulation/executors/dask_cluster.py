@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 
 from sim.errors import SimError, option, with_extra
 from sim.simulation.executors.parcels import packed, too_many_lost, unpacked
-from sim.simulation.fingerprint import differences, origin
+from sim.simulation.fingerprint import mismatch, origin
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-PATIENCE = 10
+_PATIENCE = 10
 """Seconds in which a scheduler must answer."""
 ALONE = 300
 """Seconds for which a cluster may be without any worker before we give up."""
@@ -174,9 +174,8 @@ class Cluster:
         """Refuse workers on which other code, or none of it, would run."""
         if not self._client.nthreads():
             raise self._fault(f"the cluster has no worker; {HOW}")
-        for place, ask in (
-            ("the scheduler", self._client.run_on_scheduler), ("a worker", self._client.run),
-        ):  # fmt: skip
+        asked = {"the scheduler": self._client.run_on_scheduler, "a worker": self._client.run}
+        for place, ask in asked.items():
             try:
                 found = ask(_origin)
             except Exception as error:
@@ -185,7 +184,7 @@ class Cluster:
                     "machines what is installed here, with the same Python"
                 ) from None
         for there in found.values():
-            if other := differences(origin(), there):
+            if other := mismatch(origin(), there):
                 raise self._fault(_unlike(other))
 
     def _ask(self, question: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
@@ -204,7 +203,7 @@ class Cluster:
 
 def _perform(task: Any, *, expected: dict[str, str], parcel: bytes) -> Any:
     """Perform a task on a worker, which may have come when others were looked at already."""
-    if other := differences(expected, origin()):
+    if other := mismatch(expected, origin()):
         raise SimError(f"{option('--cluster')}: {_unlike(other)}")
     return unpacked(parcel)(task)
 
@@ -254,15 +253,15 @@ def _connected(address: str) -> Any:
 
     def connect() -> None:
         try:
-            answer.put(Quiet(address, timeout=PATIENCE, set_as_default=False))
+            answer.put(Quiet(address, timeout=_PATIENCE, set_as_default=False))
         except Exception as error:
             answer.put(error)
 
     Thread(target=connect, daemon=True).start()
     try:
-        found = answer.get(timeout=PATIENCE + 2)
+        found = answer.get(timeout=_PATIENCE + 2)
     except Empty:
-        raise TimeoutError(f"nothing was said for {PATIENCE} s") from None
+        raise TimeoutError(f"nothing was said for {_PATIENCE} s") from None
     if isinstance(found, Exception):
         raise found
     return found

@@ -34,7 +34,7 @@ from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.paired_difference import Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts
-from sim.studies.comparison.text import amount, gap, in_points, interval
+from sim.studies.comparison.text import amount, gap, in_points, interval_text
 from sim.text import NBSP, number
 
 _ROWS = 36
@@ -89,8 +89,8 @@ def differences_chart(
         title,
         ("Measure", [one.name for _, one in every]),
         ("Difference", [gap(one, one.difference) for _, one in every]),
-        (f"95{NBSP}% alone", [interval(one, one.alone) for _, one in every]),
-        ("Among all", [interval(one, one.among_all) for _, one in every]),
+        (f"95{NBSP}% alone", [interval_text(one, one.alone) for _, one in every]),
+        ("Among all", [interval_text(one, one.among_all) for _, one in every]),
         ("Scenario", [name for name, _ in every]),
     )
     row = max(28, 6 + 11 * len(names))
@@ -110,7 +110,8 @@ def _dots(
     ]
     hover = [
         f"<b>{plain(one.name)}</b><br>{plain(name)}: {gap(one, one.difference)}<br>"
-        f"95{NBSP}% alone {interval(one, one.alone)}<br>among all {interval(one, one.among_all)}"
+        f"95{NBSP}% alone {interval_text(one, one.alone)}<br>"
+        f"among all {interval_text(one, one.among_all)}"
         for _, one in found
     ]
     rows, entry = [row for row, _ in found], wrapped(shorten(name, 80), 42)
@@ -221,7 +222,7 @@ def _difference(figure: Any, one: Contrast, colour: str, dash: str, banded: bool
         band(figure, dates, ends, light, digits=5, axis="y2")
     pairs = zip(*one.paired.interval(), strict=True)
     hover = [
-        f"{day}: {gap(one, float(value))} (95{NBSP}% {interval(one, pair)})"
+        f"{day}: {gap(one, float(value))} (95{NBSP}% {interval_text(one, pair)})"
         for day, value, pair in zip(months(one.dates), middle, pairs, strict=True)
     ]
     line(figure, dates, scale * middle, hover, colour, width=2, dash=dash, digits=5, axis="y2")
@@ -238,7 +239,7 @@ def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summ
         shown = {
             date: (
                 amount(contrast, float(value)),
-                f"{gap(contrast, float(difference))} ({interval(contrast, both)})",
+                f"{gap(contrast, float(difference))} ({interval_text(contrast, both)})",
             )
             for date, value, difference, both in zip(
                 contrast.dates, contrast.changed, contrast.paired.difference, ends, strict=True

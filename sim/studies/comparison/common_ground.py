@@ -112,15 +112,13 @@ def shared(reference: Scenario, other: Scenario, names: tuple[str, str]) -> Shar
     place = Place(f"{here} and {there}")
     if len(common) < 2:
         periods = listing([f"{month(one[0])} to {month(one[-1])}" for one in dates])
-        raise ScenarioError(
-            [Fault(place, f"they share no period: {periods}",
-                   "compare scenarios whose calendars overlap")]
-        )  # fmt: skip
+        problem = f"they share no period: {periods}"
+        remedy = "compare scenarios whose calendars overlap"
+        raise ScenarioError([Fault(place, problem, remedy)])
     if not outcomes and not watches:
-        raise ScenarioError(
-            [Fault(place, "they share no outcome and no watched event",
-                   "give both an outcome of the same id that means the same")]
-        )  # fmt: skip
+        problem = "they share no outcome and no watched event"
+        remedy = "give both an outcome of the same id that means the same"
+        raise ScenarioError([Fault(place, problem, remedy)])
     in_step = mine.calendar.start == theirs.calendar.start and (
         mine.calendar.round == theirs.calendar.round
     )

@@ -31,7 +31,7 @@ from sim.statistics.paired_difference import (
 )
 from sim.statistics.verdict import finding
 from sim.studies.comparison.common_ground import Shared, Side, shared
-from sim.studies.comparison.differences import Differences, Key, Seen, differences, keys
+from sim.studies.comparison.differences import Differences, Key, Seen, keys, paired_differences
 from sim.studies.comparison.divergence import Partings, partings
 from sim.text import sentence
 
@@ -173,7 +173,7 @@ def contrasts(
     common = [shared(one.scenario, two.scenario, (one.name, two.name)) for one, two in pairs]
     same = [one.scenario.sha256 == two.scenario.sha256 for one, two in pairs]
     found = [
-        differences(one.scenario, Seen.of_data(one.data), Seen.of_data(two.data), both)
+        paired_differences(one.scenario, Seen.of_data(one.data), Seen.of_data(two.data), both)
         for (one, two), both in zip(pairs, common, strict=True)
     ]
     if further:

@@ -96,7 +96,7 @@ class Differences:
         )
 
 
-def differences(
+def paired_differences(
     scenario: Scenario, reference: Seen, other: Seen, both: Shared, most: int | None = None
 ) -> Differences:
     """Hold the runs of one scenario against the same runs of another.

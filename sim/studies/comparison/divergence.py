@@ -14,7 +14,7 @@ from sim.scenario.cameo import TRACKS, Track
 from sim.statistics.conduct import ends_of
 from sim.studies.comparison.common_ground import Shared, Side
 
-MOST = 3
+_MOST = 3
 """Most first differences that are told."""
 
 
@@ -103,7 +103,7 @@ def partings(reference: Side, other: Side, both: Shared) -> Partings:
         middle=int(np.quantile(first, 0.5, method="inverted_cdf")) if len(apart) else None,
         by=tuple(
             Parting(kind, key, is_other, times / len(apart))
-            for (kind, key, is_other), times in counted.most_common(MOST)
+            for (kind, key, is_other), times in counted.most_common(_MOST)
         ),
     )
 

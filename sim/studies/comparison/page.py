@@ -28,12 +28,12 @@ from sim.studies.comparison.result import Group, View, views
 from sim.studies.comparison.text import (
     MARKS,
     agreed,
+    comparison_lead,
     disagreements,
     finding,
     gap,
     grid_table,
     headlines,
-    lead,
     levels,
     partial,
     parts,
@@ -60,7 +60,7 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
     return Document(
         kind="Scenarios compared",
         title=title(first),
-        lead=" ".join(filter(None, (lead(groups, runs, found), broken))),
+        lead=" ".join(filter(None, (comparison_lead(groups, runs, found), broken))),
         headline=printed[0],
         printed=printed,
         reproduction=(

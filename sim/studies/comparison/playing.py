@@ -17,7 +17,7 @@ from sim.simulation.checkpoints import volume_runs
 from sim.simulation.ensemble import Batch, Ensemble, labelled, play
 from sim.simulation.executors.base import Workers
 from sim.studies.comparison.common_ground import Shared, Side, shared
-from sim.studies.comparison.differences import Differences, Seen, differences
+from sim.studies.comparison.differences import Differences, Seen, paired_differences
 
 VOLUMES = 4
 """How many volumes of whole paths are held at once, shared by all scenarios."""
@@ -98,7 +98,7 @@ class Pairs:
             seen.append(Seen.of_block(ensemble.scenario, part.blocks[0]))
         gaps = max(SETTLED - batch.first, 0)
         found = [
-            differences(self.ensembles[one].scenario, seen[one], seen[two], both, gaps)
+            paired_differences(self.ensembles[one].scenario, seen[one], seen[two], both, gaps)
             for one, two, both in self.pairs
         ]
         return batch.runs, tallies, found

@@ -164,7 +164,7 @@ def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str
         yield name, np.where(last, getattr(one, name), np.nan)
 
 
-def labelled(frame: pd.DataFrame) -> xr.Dataset:
+def as_dataset(frame: pd.DataFrame) -> xr.Dataset:
     """The numbers of the table as arrays by lens, scenario, measure and date."""
     outcomes = set(frame["measure"][frame["kind"] == "outcome"])
     twins = (frame["kind"] == "event") & frame["measure"].isin(outcomes)

@@ -20,7 +20,7 @@ from sim.studies.comparison.common_ground import shared
 from sim.studies.comparison.contrasts import Contrasts, contrasts
 from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.playing import kept_pairs, play_further, play_sides
-from sim.studies.comparison.result import Group, labelled, table, views
+from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
 from sim.text import did_you_mean
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-FEWEST, MOST = 2, 12
+_FEWEST, _MOST = 2, 12
 """How many scenarios can be compared at once."""
 
 
@@ -74,7 +74,7 @@ class Comparison(Study):
     def data(self) -> xr.Dataset:  # type: ignore[override]
         """The same numbers by lens, scenario, measure and date."""
         reference = self.groups[0].sides[0]
-        found = labelled(self.to_dataframe())
+        found = as_dataset(self.to_dataframe())
         found.attrs = {
             **reference.data.attrs,
             "pairs": self.runs,
@@ -178,10 +178,10 @@ def _grid(
 
 def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[Scenario]:
     place = Place("compare")
-    if not FEWEST <= len(scenarios) <= MOST:
+    if not _FEWEST <= len(scenarios) <= _MOST:
         what = "1 scenario" if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
         remedy = (
-            f"name {FEWEST} to {MOST} scenarios; or one, with a change "
+            f"name {_FEWEST} to {_MOST} scenarios; or one, with a change "
             f"({option('--with')} PATH=VALUE), or with two lenses or more"
         )
         raise ScenarioError([Fault(place, f"{what} to compare", remedy)])

@@ -31,19 +31,19 @@ from sim.text import (
 
 HEADLINE = 8
 """Most differences of one scenario that the first table holds."""
-NAMED = 3
+_NAMED = 3
 """Most scenarios, or disputed differences, that the first sentences name."""
 SAVED = 1.5
 """From how many times the runs on pairing is said to have saved much."""
 
 
-def lead(groups: Sequence[Group], runs: int, found: Sequence[View]) -> str:
+def comparison_lead(groups: Sequence[Group], runs: int, found: Sequence[View]) -> str:
     """The answer in a sentence for each scenario, then how it was found."""
     reference = groups[0].sides[0]
     said = [_disagree(found)] if found else []
     if not found:
         pairs = groups[0].contrasts
-        told = sorted(pairs, key=_most)[:NAMED] if len(pairs) > NAMED else pairs
+        told = sorted(pairs, key=_most)[:_NAMED] if len(pairs) > _NAMED else pairs
         said += [_differs(pair) for pair in told]
         if len(told) < len(pairs):
             said.append(f"The other {len(pairs) - len(told)} differ less; see below.")
@@ -75,7 +75,7 @@ def partial(groups: Sequence[Group]) -> str:
 def title(group: Group) -> str:
     """What is compared with what."""
     reference, *others = (side.name for side in group.sides)
-    named = listing(others) if len(others) <= NAMED else f"{len(others)} scenarios"
+    named = listing(others) if len(others) <= _NAMED else f"{len(others)} scenarios"
     return f"{named} against {reference}"
 
 
@@ -125,8 +125,8 @@ def _disagree(found: Sequence[View]) -> str:
     for kind, words in (("opposite", "in opposite directions on"), ("some", "on")):
         named = [f"“{name}”" for name, one in views if one == kind]
         if named:
-            more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
-            return f"The theories disagree {words} {listing([*named[:NAMED], *more])}."
+            more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
+            return f"The theories disagree {words} {listing([*named[:_NAMED], *more])}."
     unclear = sum(kind == "unclear" for _, kind in views)
     rest = f"; of {unclear} these runs cannot tell" if unclear else ""
     return f"The theories disagree on none of {count(len(views), 'difference')}{rest}."
@@ -143,7 +143,7 @@ def _failed(groups: Sequence[Group]) -> list[str]:
 
 
 def _size(one: Contrast) -> str:
-    return gap(one, one.difference) + (f", {effect(one)}" if effect(one) else "")
+    return gap(one, one.difference) + (f", {effect_text(one)}" if effect_text(one) else "")
 
 
 def headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
@@ -163,7 +163,7 @@ def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
         (
             one.name,
             gap(one, one.difference),
-            interval(one, one.among_all),
+            interval_text(one, one.among_all),
             _effect(one),
             when(one),
         )
@@ -178,8 +178,8 @@ def _largest(pair: Contrasts) -> tuple[tuple[str, ...], ...]:
 def _effect(one: Contrast) -> str:
     """The effect for a table; a clear difference that is too small to see is called small."""
     if one.notable:
-        return effect(one) or "–"
-    return f"small ({effect(one)})" if effect(one) else "small"
+        return effect_text(one) or "–"
+    return f"small ({effect_text(one)})" if effect_text(one) else "small"
 
 
 def _small(pair: Contrasts) -> list[Contrast]:
@@ -203,8 +203,8 @@ def levels(group: Group) -> Table:
 
 def sureness(groups: Sequence[Group]) -> str:
     """How the intervals allow for one another, and what pairing saved."""
-    found = [one for group in groups for pair in group.contrasts if not pair.same
-             for one in pair.found]  # fmt: skip
+    pairs = [pair for group in groups for pair in group.contrasts if not pair.same]
+    found = [one for pair in pairs for one in pair.found]
     if not found:
         return ""
     saved = [one.saved for one in found if np.isfinite(one.saved)]
@@ -261,12 +261,12 @@ def _text(one: Contrast) -> EstimateText:
     return one.text(one.measure.digits + 1, joint=True)
 
 
-def interval(one: Contrast, ends: tuple[float, float]) -> str:
+def interval_text(one: Contrast, ends: tuple[float, float]) -> str:
     """An interval of a difference: ``+0.10 to +0.14``."""
     return _text(one).interval(*ends)
 
 
-def effect(one: Contrast) -> str:
+def effect_text(one: Contrast) -> str:
     """The difference in standard deviations, where it has any."""
     if one.event or not math.isfinite(one.effect):
         return ""
@@ -281,13 +281,14 @@ def finding(pair: Contrasts, one: Contrast) -> str:
     ends = f"{amount(one, float(one.changed[-1]))} against {amount(one, float(one.reference[-1]))}"
     if not one.difference and not one.clear:
         return f"{name}: no difference ({ends})."
-    size = f", {effect(one)}" if effect(one) else ""
+    size = f", {effect_text(one)}" if effect_text(one) else ""
     what = "the probability by the end is" if one.event else "the mean at the end is"
     if in_points(one) and not one.event:
         what = "the share of the runs in which it is in force at the end is"
     said = (
         f"{name}: {what} {ends}, {gap(one, one.difference)}{size} "
-        f"(95{NBSP}% {interval(one, one.alone)}; among all {interval(one, one.among_all)})"
+        f"(95{NBSP}% {interval_text(one, one.alone)}; "
+        f"among all {interval_text(one, one.among_all)})"
     )
     if not one.clear:
         return f"{said}: these runs cannot tell it from none at the end."

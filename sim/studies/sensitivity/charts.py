@@ -32,7 +32,7 @@ from sim.studies.sensitivity.indices import Screening, Sobol
 from sim.studies.sensitivity.ranking import Leading, Share
 from sim.studies.sensitivity.result import CHANCE, REST
 from sim.studies.sensitivity.sources import OTHER
-from sim.studies.sensitivity.text import clipped, interval, share
+from sim.studies.sensitivity.text import clipped, share, share_interval
 from sim.text import number
 
 BARS = 10
@@ -74,7 +74,7 @@ def shares_chart(
     rows = np.array([_LABEL_LINE * (label.count("<br>") + 1) + _BETWEEN for label in labels])
     places = [float(place) for place in rows.cumsum() - rows / 2]
     hover = [
-        f"<b>{plain(label)}</b><br>in all: {interval(one.total, one.total_half)}"
+        f"<b>{plain(label)}</b><br>in all: {share_interval(one.total, one.total_half)}"
         f"<br>by itself: {share(one.first)}"
         for label, one in zip(names, drawn, strict=True)
     ]
@@ -115,8 +115,8 @@ def shares_chart(
     table = Table.of(
         f"{title}: shares of the variance, with 95 % intervals",
         ("Factor", [name(one.factor) for one in factors]),
-        ("In all (total)", [interval(one.total, one.total_half) for one in factors]),
-        ("By itself (first order)", [interval(one.first, one.first_half) for one in factors]),
+        ("In all (total)", [share_interval(one.total, one.total_half) for one in factors]),
+        ("By itself (first order)", [share_interval(one.first, one.first_half) for one in factors]),
         *((head, [column(one.factor) for one in factors]) for head, column in about.items()),
     )
     narrow = [cut_label(label, width // 2 + 4, 4) for label in names]
@@ -137,7 +137,7 @@ def convergence_chart(
         colour, dash = COLOURS[nth % len(COLOURS)], "solid"
         if factor == CHANCE:
             colour, dash = BLACK, "dot"
-        shown = [*map(interval, values, halves)]
+        shown = [*map(share_interval, values, halves)]
         figure.add_scatter(
             x=rounded(x + 0.06 * (nth - len(factors) / 2)),
             y=rounded([clipped(value) for value in values]),

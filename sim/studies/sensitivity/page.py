@@ -29,20 +29,20 @@ from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, 
 from sim.studies.sensitivity.text import (
     TELLING,
     Names,
-    Told,
+    OutputDrivers,
     effort,
-    interval,
-    lead,
-    left_out,
     numbers_finding,
+    output_drivers,
+    outputs_left_out,
     screening_finding,
+    sensitivity_lead,
     share,
+    share_interval,
     sources_finding,
-    told,
     warning,
 )
 
-NAMED = 2
+_NAMED = 2
 """Numbers that the first table names of each outcome."""
 UNKNOWN = "too few samples to say"
 
@@ -51,14 +51,14 @@ KEY = "Bar: share in all. Diamond: by itself. Whisker: 95 % interval of the shar
 
 def sensitivity_page(found: Found) -> Document:
     """Put the study on its page."""
-    names, scenario, all_told = Names(found), found.scenario, told(found)
+    names, scenario, all_told = Names(found), found.scenario, output_drivers(found)
     headline = _headline(all_told, names)
     screened = found.screening.names if found.screening else ()
-    aside = left_out(found)
+    aside = outputs_left_out(found)
     return Document(
         kind="What drives the outcomes",
         title=scenario.description.title,
-        lead=lead(all_told, names),
+        lead=sensitivity_lead(all_told, names),
         headline=headline,
         changes=changes(scenario),
         reproduction=(
@@ -89,7 +89,7 @@ def sensitivity_page(found: Found) -> Document:
     )
 
 
-def _id(one: Told) -> str:
+def _id(one: OutputDrivers) -> str:
     return f"{one.output.kind}-{one.output.id}"
 
 
@@ -108,17 +108,17 @@ def _sources(found: Found, names: Names) -> tuple[Block, ...]:
     )
 
 
-def _headline(all_told: tuple[Told, ...], names: Names) -> Table:
+def _headline(all_told: tuple[OutputDrivers, ...], names: Names) -> Table:
     rows = []
     for one in all_told:
         drivers = "; ".join(
-            f"{names.number(top.factor)} {share(top.total)}" for top in one.top[:NAMED]
+            f"{names.number(top.factor)} {share(top.total)}" for top in one.top[:_NAMED]
         )
         chance = one.numbers.chance
         rows.append(
             (
                 one.name,
-                interval(chance.total, chance.total_half),
+                share_interval(chance.total, chance.total_half),
                 drivers or f"none surely over {share(TELLING)}" if one.enough else UNKNOWN,
                 "yes" if one.enough else f"no, {_needed(one.needed)}",
             )
@@ -131,7 +131,7 @@ def _needed(needed: int) -> str:
     return f"about {needed:,}" if needed <= MOST_SAMPLES else f"over {MOST_SAMPLES:,}"
 
 
-def _part(found: Found, place: int, one: Told, names: Names) -> Iterator[Block]:
+def _part(found: Found, place: int, one: OutputDrivers, names: Names) -> Iterator[Block]:
     """One outcome: what drives it by number and by source, and how sure that is."""
     if doubt := warning(one, names):
         yield Note(doubt, "warn")
@@ -149,7 +149,7 @@ def _part(found: Found, place: int, one: Told, names: Names) -> Iterator[Block]:
 
 
 def _exhibit(
-    one: Told,
+    one: OutputDrivers,
     what: str,
     name: str,
     finding: str,
@@ -163,7 +163,7 @@ def _exhibit(
     return Exhibit(id, name, finding, plots, notes)
 
 
-def _checks(found: Found, place: int, one: Told, names: Names) -> Iterator[Exhibit]:
+def _checks(found: Found, place: int, one: OutputDrivers, names: Names) -> Iterator[Exhibit]:
     indices, beside = found.indices[NUMBERS], (330, 600)
     inputs = [driver.factor for driver in one.numbers.factors if driver.factor != REST][:LINES]
     drawn = [driver for driver in one.numbers.factors if driver.factor in inputs]
@@ -188,7 +188,7 @@ def _checks(found: Found, place: int, one: Told, names: Names) -> Iterator[Exhib
         yield _exhibit(one, "effects", "Screening of all numbers", said, shown, size=beside)
 
 
-def _unit(found: Found, one: Told) -> tuple[str, int]:
+def _unit(found: Found, one: OutputDrivers) -> tuple[str, int]:
     if one.output.kind == "watch":
         return "probability", 3
     measure = measures(found.scenario.description)[one.output.id]

@@ -13,7 +13,7 @@ from sim.studies.sensitivity.indices import Screening, Sobol
 
 ENOUGH = 0.1
 """Half-width of the interval of a total index that is called narrow enough."""
-FEW = 20
+FEW_CASES = 20
 """Fewest runs of A and B with an event, and without, from which its indices are read; and
 fewest steps of a screening that make it come or go, from which its effects are ranked."""
 

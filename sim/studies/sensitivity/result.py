@@ -15,8 +15,7 @@ from sim.results.outputs import Output
 from sim.scenario.scenario import Scenario
 from sim.studies.arguments import nothing_uncertain
 from sim.studies.sensitivity.indices import Screening, Sobol
-from sim.studies.sensitivity.sources import MOST as MOST_GROUPS
-from sim.studies.sensitivity.sources import SourceGroup, by_source
+from sim.studies.sensitivity.sources import MOST_GROUPS, SourceGroup, by_source
 
 CHANCE, REST = "chance", "all other parameters"
 NUMBERS, SOURCES = "parameters", "sources"
@@ -27,12 +26,12 @@ SAMPLES = 512
 """Base samples unless told otherwise."""
 DIRECT = 20
 """Most uncertain parameters that all get indices of their own; more are screened first."""
-KEPT = 16
+AFTER_SCREENING = 16
 """Parameters that get them after the screening."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class SensitivityPlan:
     """How many runs a study takes.
 
     Attributes
@@ -63,7 +62,7 @@ class Plan:
         return self.screened + self.samples * self.most_blocks
 
 
-def plan(scenario: Scenario, samples: int = SAMPLES) -> Plan:
+def plan(scenario: Scenario, samples: int = SAMPLES) -> SensitivityPlan:
     """Say what a study takes before it is run.
 
     Raises
@@ -90,9 +89,12 @@ def plan(scenario: Scenario, samples: int = SAMPLES) -> Plan:
     groups = len(by_source(scenario, paths))
     if len(paths) <= DIRECT:
         apart = groups if 1 < groups < len(paths) else 0
-        return Plan(len(paths), samples, 0, 3 + len(paths) + apart)
-    return Plan(
-        len(paths), samples, max(samples // 8, 8), 3 + KEPT + 1 + min(groups, MOST_GROUPS + 1)
+        return SensitivityPlan(len(paths), samples, 0, 3 + len(paths) + apart)
+    return SensitivityPlan(
+        len(paths),
+        samples,
+        max(samples // 8, 8),
+        3 + AFTER_SCREENING + 1 + min(groups, MOST_GROUPS + 1),
     )
 
 
@@ -130,7 +132,7 @@ class Found:
 
     scenario: Scenario
     seed: int
-    plan: Plan
+    plan: SensitivityPlan
     outputs: tuple[Output, ...]
     left_out: tuple[tuple[Output, str], ...]
     came: tuple[int | None, ...]
@@ -143,12 +145,12 @@ class Found:
     dataset: xr.Dataset
 
 
-HEADER = ("design", "measure", "name", "kind", "factor", "index", "value", "low", "high")
+INDEX_COLUMNS = ("design", "measure", "name", "kind", "factor", "index", "value", "low", "high")
 KINDS = {"outcome": "outcome", "watch": "event"}
-Row = tuple[str, str, str, str, str, str, float, float, float]
+_Row = tuple[str, str, str, str, str, str, float, float, float]
 
 
-def labelled(found: Found) -> xr.Dataset:
+def as_dataset(found: Found) -> xr.Dataset:
     """All indices as a data set.
 
     Returns
@@ -189,8 +191,8 @@ def labelled(found: Found) -> xr.Dataset:
     return xr.Dataset(variables, coordinates, attrs)
 
 
-def rows(found: Found) -> Iterator[Row]:
-    """Each index at all base samples, in the order of :data:`HEADER`."""
+def rows(found: Found) -> Iterator[_Row]:
+    """Each index at all base samples, in the order of :data:`INDEX_COLUMNS`."""
     for design, one in found.indices.items():
         for place, output in enumerate(found.outputs):
             yield from _indices(design, output, one, place)
@@ -213,7 +215,7 @@ def _about(output: Output) -> tuple[str, str, str]:
     return output.id, output.name, KINDS[output.kind]
 
 
-def _indices(design: str, output: Output, one: Sobol, place: int) -> Iterator[Row]:
+def _indices(design: str, output: Output, one: Sobol, place: int) -> Iterator[_Row]:
     for column, factor in enumerate(one.factors):
         for index, values, halves in (
             ("first", one.first, one.first_half),

@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 from sim.arrays import Floats, Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.uncertain import at_shares, uncertain
-from sim.results.outputs import Output, read
+from sim.results.outputs import Output, read_outputs
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.sensitivity.indices import Screening, Sobol, blocks, screen, sobol
-from sim.studies.sensitivity.ranking import FEW, constant, scores
+from sim.studies.sensitivity.ranking import FEW_CASES, constant, scores
 from sim.studies.sensitivity.result import (
+    AFTER_SCREENING,
     CHANCE,
-    KEPT,
     MOST_SAMPLES,
     NUMBERS,
     REST,
     SAMPLES,
     SOURCES,
     Found,
-    Plan,
+    SensitivityPlan,
 )
 from sim.studies.sensitivity.sources import SourceGroup, by_source, merged
 
@@ -43,7 +43,7 @@ class Worker:
         scenario: Scenario,
         wanted: tuple[Output, ...],
         asked: bool,
-        plan: Plan,
+        plan: SensitivityPlan,
         seed: int,
         progress: StageProgress | None,
         workers: Workers = HERE,
@@ -74,21 +74,27 @@ class Worker:
         seen = np.nansum(values, axis=0)
         assert self.base is not None
         return Found(
-            self.scenario, self.seed, self.plan,
-            tuple(self.wanted[place] for place in keep), left_out,
-            tuple(int(seen[place]) if self._event(place) else None for place in keep),
-            int(np.isfinite(values).all(axis=1).sum()),
-            None if screening is None else _some_of_screening(screening, keep),
-            {label: _some(one, keep) for label, one in found.items()},
-            groups if SOURCES in found else (), self.runs, failed, self.base,
-        )  # fmt: skip
+            scenario=self.scenario,
+            seed=self.seed,
+            plan=self.plan,
+            outputs=tuple(self.wanted[place] for place in keep),
+            left_out=left_out,
+            came=tuple(int(seen[place]) if self._event(place) else None for place in keep),
+            looked_at=int(np.isfinite(values).all(axis=1).sum()),
+            screening=None if screening is None else _some_of_screening(screening, keep),
+            indices={label: _some(one, keep) for label, one in found.items()},
+            groups=groups if SOURCES in found else (),
+            runs=self.runs,
+            failed=failed,
+            dataset=self.base,
+        )
 
     def _groupings(
         self, score: dict[str, float], screened: bool
     ) -> tuple[dict[str, list[str]], tuple[SourceGroup, ...]]:
         kept, groups = set(self.paths), by_source(self.scenario, self.paths)
         if screened:
-            kept = set(sorted(self.paths, key=lambda path: -score[path])[:KEPT])
+            kept = set(sorted(self.paths, key=lambda path: -score[path])[:AFTER_SCREENING])
             groups = merged(groups, score)
         groupings = {NUMBERS: [path if path in kept else REST for path in self.paths]}
         if 1 < len(groups) < len(self.paths):
@@ -111,7 +117,7 @@ class Worker:
         seen = np.nansum(values, axis=0)
         keep, left_out, faults = [], [], []
         for place, output in enumerate(self.wanted):
-            rare = min(seen[place], runs - seen[place]) < FEW and self._event(place)
+            rare = min(seen[place], runs - seen[place]) < FEW_CASES and self._event(place)
             if same[place]:
                 why, remedy = self._same(place, runs, came=bool(seen[place]))
                 problem = f"'{output.id}' cannot be explained: {why}"
@@ -128,7 +134,7 @@ class Worker:
                 [
                     Fault(
                         Place(option("--samples")),
-                        f"each watched event came, or stayed away, in fewer than {FEW} runs",
+                        f"each watched event came, or stayed away, in fewer than {FEW_CASES} runs",
                         f"ask for more samples, or name one of them with {option('--outcome')}",
                     )
                 ]
@@ -161,13 +167,13 @@ class Worker:
             )
 
     def _ends(self, points: Floats, streams: NDArray[np.int64]) -> Floats:
-        return read(self._play(points, int(streams[0])), self.wanted)
+        return read_outputs(self._play(points, int(streams[0])), self.wanted)
 
     def _first(self, points: Floats, streams: NDArray[np.int64]) -> Floats:
         """As :meth:`_ends`; the first block, the points of A, is kept for its stories."""
         dataset = self._play(points, int(streams[0]))
         self.base = dataset if self.base is None else self.base
-        return read(dataset, self.wanted)
+        return read_outputs(dataset, self.wanted)
 
     def _begin(self, title: str, out_of: int) -> None:
         self.title, self.out_of, self.done = title, out_of, 0

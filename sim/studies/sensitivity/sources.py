@@ -9,7 +9,7 @@ from sim.reporting.sources import cited
 from sim.scenario.scenario import Scenario
 from sim.text import sentence
 
-MOST = 16
+MOST_GROUPS = 16
 """Most groups that stand by themselves; the rest are one."""
 OTHER = "all other sources"
 _PARTS = {"levers": "what levers change", "coefficients": "the theory"}
@@ -70,7 +70,7 @@ def by_source(scenario: Scenario, paths: Sequence[str]) -> tuple[SourceGroup, ..
 
 
 def merged(
-    groups: Sequence[SourceGroup], scores: Mapping[str, float], most: int = MOST
+    groups: Sequence[SourceGroup], scores: Mapping[str, float], most: int = MOST_GROUPS
 ) -> tuple[SourceGroup, ...]:
     """Keep the groups whose parameters score highest in sum, and make one of the rest."""
     if len(groups) <= most + 1:

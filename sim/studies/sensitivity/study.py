@@ -14,7 +14,7 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.studies.arguments import crew, needed, seed_of
 from sim.studies.base import Study
 from sim.studies.sensitivity.page import sensitivity_page
-from sim.studies.sensitivity.result import HEADER, SAMPLES, Found, labelled, plan, rows
+from sim.studies.sensitivity.result import INDEX_COLUMNS, SAMPLES, Found, as_dataset, plan, rows
 from sim.studies.sensitivity.runs import Worker
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Sensitivity(Study):
     kind: ClassVar[str] = "sensitivity"
 
     def __init__(self, found: Found) -> None:
-        self.found, self.data = found, labelled(found)
+        self.found, self.data = found, as_dataset(found)
 
     def to_dataframe(self) -> pd.DataFrame:
         """Every index, one row each, in the order of the columns' names.
@@ -51,7 +51,7 @@ class Sensitivity(Study):
         """
         import pandas as pd
 
-        return pd.DataFrame(list(rows(self.found)), columns=list(HEADER))
+        return pd.DataFrame(list(rows(self.found)), columns=list(INDEX_COLUMNS))
 
     def _page(self) -> Document:
         return sensitivity_page(self.found)

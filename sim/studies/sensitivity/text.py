@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.reporting.sources import Row, groups, parameter
 from sim.results.outputs import Output
-from sim.studies.sensitivity.ranking import FEW, Leading, Share, leading, power
+from sim.studies.sensitivity.ranking import FEW_CASES, Leading, Share, leading, power
 from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, SOURCES, Found
 from sim.studies.sensitivity.sources import OTHER
 from sim.text import NBSP, count, listing, number, sentence
@@ -22,7 +22,7 @@ MIDDLE = 2
 """Outcomes above which the median share of chance is told."""
 
 
-def lead(all_told: Sequence[Told], names: Names) -> str:
+def sensitivity_lead(all_told: Sequence[OutputDrivers], names: Names) -> str:
     """Say what drives most, and how much is chance; first of all where samples are too few."""
     sound = [one for one in all_told if one.enough]
     few = [one for one in all_told if not one.enough]
@@ -48,13 +48,13 @@ def lead(all_told: Sequence[Told], names: Names) -> str:
     )
 
 
-def _unknown(few: Sequence[Told]) -> str:
+def _unknown(few: Sequence[OutputDrivers]) -> str:
     what = f"“{few[0].name}” hangs" if len(few) == 1 else f"any of {len(few)} outcomes hangs"
     needed = advice(max(one.needed for one in few))
     return f"The samples are too few to say on which numbers {what}; {needed}."
 
 
-def _known(few: Sequence[Told]) -> str:
+def _known(few: Sequence[OutputDrivers]) -> str:
     """What can be said all the same."""
     low = min(clipped(one.numbers.chance.total - one.numbers.chance.total_half) for one in few)
     if len(few) > 1:
@@ -67,7 +67,7 @@ def _known(few: Sequence[Told]) -> str:
     return f"What is known: {known}." if known else ""
 
 
-def _chance(sound: Sequence[Told]) -> str:
+def _chance(sound: Sequence[OutputDrivers]) -> str:
     """How much of the outcomes is chance."""
     chances = sorted(sound, key=lambda one: one.numbers.chance.total)
     ends = [clipped(one.numbers.chance.total) for one in (chances[0], chances[-1])]
@@ -86,7 +86,7 @@ def _chance(sound: Sequence[Told]) -> str:
     )
 
 
-def _strongest(sound: Sequence[Told], names: Names, most: int = 3) -> list[str]:
+def _strongest(sound: Sequence[OutputDrivers], names: Names, most: int = 3) -> list[str]:
     """The parameters with the largest totals, each with the output that it tells most of."""
     best: dict[str, tuple[float, str]] = {}
     for one in sound:
@@ -108,7 +108,7 @@ NEARLY = 0.9
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class OutputDrivers:
     """What drives one output.
 
     Attributes
@@ -147,9 +147,9 @@ class Told:
     @property
     def needed(self) -> int:
         """Base samples, about, from which its shares can be read."""
-        if self.cases is None or self.cases >= FEW:
+        if self.cases is None or self.cases >= FEW_CASES:
             return self.numbers.needed
-        rare = power(self.numbers.samples * FEW / max(self.cases, 1))
+        rare = power(self.numbers.samples * FEW_CASES / max(self.cases, 1))
         return max(self.numbers.needed, rare)
 
     @property
@@ -163,24 +163,23 @@ class Told:
         if self.moved is None:
             return False
         # An outcome may hang on one number only, which each trajectory moves once.
-        return self.moved < (FEW if self.came is not None else min(FEW, self.walks))
+        return self.moved < (FEW_CASES if self.came is not None else min(FEW_CASES, self.walks))
 
     @property
     def top(self) -> tuple[Share, ...]:
         """The parameters that drive it, the strongest first; none where none tells."""
+        numbers = (share for share in self.numbers.factors if share.factor != REST)
         return tuple(
-            share for share in self.numbers.factors
-            if share.factor != REST and share.total - share.total_half > 0
-            and share.total >= TELLING
-        )  # fmt: skip
+            share for share in numbers if share.total > share.total_half and share.total >= TELLING
+        )
 
 
-def told(found: Found) -> tuple[Told, ...]:
+def output_drivers(found: Found) -> tuple[OutputDrivers, ...]:
     """Read the indices of every output."""
     by_source, screened = found.indices.get(SOURCES), found.screening
     steps = found.plan.trajectories * found.plan.parameters
     return tuple(
-        Told(
+        OutputDrivers(
             output,
             leading(found.indices[NUMBERS], place, CHANCE, (REST,)),
             leading(by_source, place, CHANCE, (OTHER,)) if by_source else None,
@@ -250,14 +249,14 @@ def share(value: float) -> str:
     return f"{number(100 * clipped(value), 0)}{NBSP}%"
 
 
-def interval(value: float, half: float) -> str:
+def share_interval(value: float, half: float) -> str:
     """Write a share with its interval."""
     if not np.isfinite(value):
         return "–"
     return f"{share(value)} ({share(value - half)} to {share(value + half)})"
 
 
-def numbers_finding(one: Told, names: Names) -> str:
+def numbers_finding(one: OutputDrivers, names: Names) -> str:
     """One sentence: how much of an output is chance, and which number tells most of the rest."""
     chance = one.numbers.chance
     left = "of the spread would be left if every number were known"
@@ -265,8 +264,8 @@ def numbers_finding(one: Told, names: Names) -> str:
         return "The samples are too few to say how much of the spread is chance."
     if not one.enough:
         return (
-            f"{interval(chance.total, chance.total_half)} {left}; the samples are too few to say "
-            "which number tells most of the rest."
+            f"{share_interval(chance.total, chance.total_half)} {left}; the samples are too few to "
+            "say which number tells most of the rest."
         )
     said = f"{share(chance.total)} {left}"
     if not one.top:
@@ -279,7 +278,7 @@ def numbers_finding(one: Told, names: Names) -> str:
     )
 
 
-def sources_finding(one: Told, found: Leading, names: Names) -> str:
+def sources_finding(one: OutputDrivers, found: Leading, names: Names) -> str:
     """One sentence: which source an output hangs on."""
     if not (one.enough and found.enough):
         return "The samples are too few to say on which source most hangs."
@@ -291,12 +290,12 @@ def sources_finding(one: Told, found: Leading, names: Names) -> str:
     return f"Most hangs on “{said}”{place}: {share(top.total)} of the spread."
 
 
-def warning(one: Told, names: Names) -> str:
+def warning(one: OutputDrivers, names: Names) -> str:
     """What is to be doubted about an output's indices; empty where nothing is."""
     found = one.numbers
     if one.enough:
         return ""
-    if one.cases is not None and one.cases < FEW:
+    if one.cases is not None and one.cases < FEW_CASES:
         what = "came" if one.cases == one.came else "stayed away"
         said = f"Too few samples: it {what} in only {one.cases:,} of {count(one.runs, 'run')}."
     elif found.impossible:
@@ -317,7 +316,7 @@ def advice(needed: int) -> str:
     return f"about {needed:,} samples would do (--samples {needed})"
 
 
-def screening_finding(one: Told, strongest: str, others: bool) -> str:
+def screening_finding(one: OutputDrivers, strongest: str, others: bool) -> str:
     """One sentence: which number moves an output most, or that this cannot be said.
 
     Parameters
@@ -340,11 +339,11 @@ def screening_finding(one: Told, strongest: str, others: bool) -> str:
     )
     if not one.moved:
         return said
-    needed = power(one.numbers.samples * FEW / one.moved)
+    needed = power(one.numbers.samples * FEW_CASES / one.moved)
     return f"{said} {sentence(advice(needed))}." if needed > one.numbers.samples else said
 
 
-def left_out(found: Found) -> tuple[str, ...]:
+def outputs_left_out(found: Found) -> tuple[str, ...]:
     """What was not looked at, and why."""
     return tuple(f"{sentence(output.name)}: {why}" for output, why in found.left_out)
 

@@ -34,7 +34,7 @@ EXAMPLE = "actors.north.power=0.2:0.8:7 (seven values from 0.2 to 0.8)"
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SweepPlan:
     """What a sweep will set, checked.
 
     Attributes
@@ -75,7 +75,7 @@ def spaced(first: float, last: float, steps: int) -> tuple[float, ...]:
     return tuple(np.linspace(first, last, min(max(steps, 0), MOST_VALUES + 1)).tolist())
 
 
-def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
+def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> SweepPlan:
     """Check what is to be swept.
 
     Parameters
@@ -116,7 +116,7 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> Plan:
     if found + wrong:
         raise ScenarioError(found + wrong)
     own = {path: p.value if (p := scenario.parameters.get(path)) else None for path in axes}
-    return Plan(scenario, start, axes, own)
+    return SweepPlan(scenario, start, axes, own)
 
 
 def _read(over: Over, faults: list[Fault]) -> list[tuple[str, tuple[float, ...]]]:
@@ -254,7 +254,7 @@ def _at_the_ends(
     return (scenario if faults else made[0]), list(faults.values())
 
 
-def played(ready: Plan, runs: int, seed: int, workers: Workers = HERE) -> Iterator[xr.Dataset]:
+def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> Iterator[xr.Dataset]:
     """Run one combination of values after another: each as ``run --set`` with its values.
 
     Parameters
@@ -287,7 +287,7 @@ def played(ready: Plan, runs: int, seed: int, workers: Workers = HERE) -> Iterat
 
 
 def swept(
-    ready: Plan,
+    ready: SweepPlan,
     runs: int,
     seed: int,
     progress: Progress | None = None,

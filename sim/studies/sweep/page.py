@@ -19,7 +19,7 @@ from sim.reporting.document import (
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import Course, Grid, Swept
-from sim.studies.sweep.text import Axis, axes_of, headline, lead, moves, notes
+from sim.studies.sweep.text import Axis, axes_of, headline, moves, sweep_lead, sweep_notes
 from sim.studies.sweep.thresholds import DRAWS
 from sim.text import count, listing
 
@@ -49,7 +49,7 @@ def sweep_page(found: Swept) -> Document:
     return Document(
         kind="Sweep",
         title=f"{described.title}: {listing([axis.name for axis in axes])}",
-        lead=lead(found, axes),
+        lead=sweep_lead(found, axes),
         headline=table,
         changes=changes(scenario),
         reproduction=(
@@ -59,7 +59,7 @@ def sweep_page(found: Swept) -> Document:
         ),
         files=files([scenario]),
         summary=(
-            *map(Note, notes(found, axes)),
+            *map(Note, sweep_notes(found, axes)),
             *told,
             Heading("What moves, and how far"),
             Note(table.caption),

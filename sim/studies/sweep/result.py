@@ -20,8 +20,8 @@ from sim.statistics.estimate import Estimate
 from sim.statistics.measures import mark_of, measures
 from sim.statistics.paired_difference import paired
 from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, summarise, wilson
-from sim.studies.sweep.design import Plan
-from sim.studies.sweep.thresholds import Item, Threshold, crossings, held, with_intervals
+from sim.studies.sweep.design import SweepPlan
+from sim.studies.sweep.thresholds import Item, Threshold, crossings, mark_held, with_intervals
 
 SEEN = 3.5
 """Standard errors from which a turn between the ends is told: the farthest of many is picked."""
@@ -111,7 +111,7 @@ class Swept:
     runs, failed, seed : int
     """
 
-    plan: Plan
+    plan: SweepPlan
     parts: tuple[Course, ...] | tuple[Grid, ...]
     stories: Stories
     runs: int
@@ -124,7 +124,7 @@ class Swept:
         return sorted(self.parts, key=lambda part: part.largest.rank, reverse=True)
 
 
-def result(plan: Plan, data: xr.Dataset, typical: xr.Dataset) -> Swept:
+def result(plan: SweepPlan, data: xr.Dataset, typical: xr.Dataset) -> Swept:
     """Read what the runs of a plan came to; ``typical`` has those nearest to the scenario's own."""
     kept, scenario = complete(data), plan.scenario
     paths = tuple(plan.axes)
@@ -176,7 +176,7 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
         thresholds = crossings(item, path, values, level)
         if thresholds:
             thresholds = with_intervals(thresholds, item, values, sample, seed)
-            thresholds = held(thresholds, values, item.sides(sample))
+            thresholds = mark_held(thresholds, values, item.sides(sample))
         slopes = np.abs(np.diff(mean) / np.diff(values))
         nth = int(slopes.argmax())
         steepest = (float(values[nth]), float(values[nth + 1])) if change.clear else None
@@ -220,7 +220,7 @@ def grids(data: xr.Dataset, scenario: Scenario, paths: tuple[str, str]) -> tuple
             threshold
             for mine, other in ((0, 1), (1, 0))
             for value, line, sure in zip(across[other], *along[mine], strict=True)
-            for threshold in held(
+            for threshold in mark_held(
                 crossings(item, paths[mine], across[mine], line, ((paths[other], float(value)),)),
                 across[mine],
                 sure,

@@ -19,7 +19,7 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, wilson
 from sim.studies.arguments import crew, runs_of, seed_of
 from sim.studies.base import Study
-from sim.studies.sweep.design import Over, Plan, plan, swept
+from sim.studies.sweep.design import Over, SweepPlan, plan, swept
 from sim.studies.sweep.page import sweep_page
 from sim.studies.sweep.result import Course, Grid, Swept, complete, result, samples
 from sim.studies.sweep.thresholds import Threshold
@@ -51,7 +51,7 @@ class Sweep(Study):
     kind = "sweep"
 
     def __init__(
-        self, planned: Plan, data: xr.Dataset, typical: xr.Dataset, seconds: float = 0.0
+        self, planned: SweepPlan, data: xr.Dataset, typical: xr.Dataset, seconds: float = 0.0
     ) -> None:
         self.plan, self.scenario = planned, planned.scenario
         self.data, self.typical, self.seconds = data, typical, seconds
@@ -160,7 +160,7 @@ def sweep(
 
 
 def carried_out(
-    ready: Plan,
+    ready: SweepPlan,
     runs: int | None = None,
     seed: int | None = None,
     outcomes: str | Sequence[str] | None = None,

@@ -13,7 +13,7 @@ from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
 from sim.statistics.estimate import Estimate
 from sim.statistics.measures import quantity_text
-from sim.studies.sweep.design import Plan
+from sim.studies.sweep.design import SweepPlan
 from sim.studies.sweep.result import Course, Grid, Swept
 from sim.studies.sweep.thresholds import Item, Threshold
 from sim.text import (
@@ -86,7 +86,7 @@ class Axis:
         return tuple(number(value, digits) for value in values)
 
 
-def axes_of(plan: Plan) -> tuple[Axis, ...]:
+def axes_of(plan: SweepPlan) -> tuple[Axis, ...]:
     """The parameters of a plan."""
     scenario = plan.scenario
     known = scenario.parameters
@@ -144,7 +144,7 @@ def parameter_in_words(path: str, description: Description) -> str:
     return parameter(path, description)
 
 
-def lead(found: Swept, axes: tuple[Axis, ...]) -> str:
+def sweep_lead(found: Swept, axes: tuple[Axis, ...]) -> str:
     """What moves most, and how it was found."""
     ranges = listing(
         [
@@ -176,7 +176,7 @@ def moves(part: Course | Grid, axes: tuple[Axis, ...], description: Description)
     return mentions(part, axes[0], description)
 
 
-def notes(found: Swept, axes: tuple[Axis, ...]) -> list[str]:
+def sweep_notes(found: Swept, axes: tuple[Axis, ...]) -> list[str]:
     """What a reader must know: values outside the scenario's own spread, failed runs."""
     said = [
         f"The scenario draws {axis.name} anew in each run; here it has the same value in all runs."
@@ -206,7 +206,7 @@ def _over(found: Swept, axes: tuple[Axis, ...]) -> Table:
     for part in found.ranked:
         if isinstance(part, Grid):
             low, high = part.item.shown(float(part.level.min()), float(part.level.max()))
-            effects = (effect(change) for change in part.changes)
+            effects = (effect_cell(change) for change in part.changes)
             rows.append((sentence(part.item.name), low, high, *effects))
     return Table(
         caption=(
@@ -232,7 +232,7 @@ def _along(found: Swept, axis: Axis) -> Table:
             sentence(part.item.name),
             *part.item.finer(*(float(part.mean[place]) for place in places)),
             change(part.item, part.change, short=True),
-            effect(part.change, turns=part.turn is not None),
+            effect_cell(part.change, turns=part.turn is not None),
             flipping(part, axis),
         )
         for part in found.ranked
@@ -405,7 +405,7 @@ def change(item: Item, one: Estimate, *, short: bool = False) -> str:
     return f"{difference}{points}, 95{NBSP}% interval {interval}"
 
 
-def effect(one: Estimate, *, turns: bool = False) -> str:
+def effect_cell(one: Estimate, *, turns: bool = False) -> str:
     """A difference in standard deviations of the runs; ``turns``: it moves between the ends."""
     if math.isinf(one.effect):
         return "in every run"
@@ -454,9 +454,9 @@ def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
     (first, places), (last, more) = lines[0], lines[-1]
     said = f" Where {other.name} is {other.show(first)}, it flips at {_places(places, moved)}"
     said += f" of {moved.name}"
-    return f"{said}." if last == first else (
-        f"{said}; where it is {other.show(last)}, at {_places(more, moved)}."
-    )  # fmt: skip
+    if last != first:
+        said += f"; where it is {other.show(last)}, at {_places(more, moved)}"
+    return f"{said}."
 
 
 def _places(values: Sequence[float], moved: Axis) -> str:

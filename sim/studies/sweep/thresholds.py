@@ -191,16 +191,13 @@ def crossings(
             value = values[here] + share * (values[there] - values[here])
         else:
             value = (values[here + 1] + values[there - 1]) / 2
-        found.append(
-            Threshold(
-                item.id, path, float(value), float(values[here]), float(values[there]),
-                rising=bool(off[there] > 0), mark=item.at, at=at,
-            )
-        )  # fmt: skip
+        place = (float(value), float(values[here]), float(values[there]))
+        rising = bool(off[there] > 0)
+        found.append(Threshold(item.id, path, *place, rising=rising, mark=item.at, at=at))
     return tuple(found)
 
 
-def held(
+def mark_held(
     thresholds: tuple[Threshold, ...], values: Floats, sides: NDArray[np.int64]
 ) -> tuple[Threshold, ...]:
     """Say of each crossing along a line whether it holds; ``sides`` as of :meth:`Item.sides`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
 from sim.scenario.schema import Description
+from sim.simulation.branching import Arm
 from sim.statistics.estimate import Estimate, EstimateText, widened
 from sim.statistics.measures import Measure, measures
 from sim.statistics.paired_difference import joint_limit, paired
@@ -135,7 +136,9 @@ def largest(effects: tuple[Effect, ...]) -> Effect | None:
     return max(clear, key=lambda one: abs(one.amount)) if clear else None
 
 
-def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str) -> str:
+def change_in_words(
+    outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str
+) -> str:
     """What an alternative changes most against the ``reference``, as the rest of a sentence."""
     said = []
     if outcome is not None and outcome.item is not None:
@@ -158,30 +161,6 @@ def told(outcome: Effect | None, event: Effect | None, data: xr.Dataset, referen
 BY_OUTCOME = ("difference", "low", "high")
 BY_WATCH = ("event_difference", "event_low", "event_high")
 BY_ALTERNATIVE = ("open", "accepted", "chosen", "pairs")
-
-
-class Arm(Protocol):
-    """One choice, played on in every run; shapes as in :class:`sim.simulation.branching.Arm`."""
-
-    @property
-    def open(self) -> Bools:
-        """Where it could be chosen."""
-
-    @property
-    def accepted(self) -> Bools:
-        """Where it took effect at once."""
-
-    @property
-    def reported(self) -> NDArray[Any]:
-        """Outcomes, ``(runs, rounds + 1, outcomes)``."""
-
-    @property
-    def watched(self) -> NDArray[Any]:
-        """First round of each watched event, ``(runs, watches)``, -1 for never."""
-
-    @property
-    def failed(self) -> Bools:
-        """Where the run failed."""
 
 
 def compare(

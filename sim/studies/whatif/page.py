@@ -29,7 +29,7 @@ from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
 from sim.studies.whatif.effects import Effect
 from sim.studies.whatif.result import Work
-from sim.studies.whatif.text import lead, left_out, notes, still, title
+from sim.studies.whatif.text import choices_left_out, how_to_read, still, title, whatif_lead
 from sim.text import month, percent, sentence
 
 # What the page of a forced choice draws: every choice on each measure, and one over time.
@@ -151,7 +151,7 @@ def whatif_page(work: Work) -> Document:
     return Document(
         kind="What if they had chosen otherwise?",
         title=title(work),
-        lead=lead(work),
+        lead=whatif_lead(work),
         headline=headline,
         changes=changes(work.scenario),
         reproduction=(
@@ -160,7 +160,7 @@ def whatif_page(work: Work) -> Document:
             ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
         ),
         files=files([work.scenario]),
-        summary=(cards(headline), Details("How to read this page", notes(work))),
+        summary=(cards(headline), Details("How to read this page", how_to_read(work))),
         sections=(
             Section(
                 "effects",
@@ -168,7 +168,7 @@ def whatif_page(work: Work) -> Document:
                 (
                     f"Differences at the end {against}. In brackets: not clear, allowing for how "
                     "many there are.",
-                    *map(Note, (*left_out(work), *still(work, outcomes, events))),
+                    *map(Note, (*choices_left_out(work), *still(work, outcomes, events))),
                     *map(Wide, _tables(work)),
                 ),
             ),
@@ -193,8 +193,7 @@ def _headline(work: Work) -> Table:
     """Every choice; what happened first, then the marked one, then what changes most."""
     shared = work.asked.fork.run is not None
     rows = []
-    for name in sorted(work.names, key=lambda one: (one != work.done, one != work.asked.lever,
-                                                    *_rank(work, one))):  # fmt: skip
+    for name in sorted(work.names, key=lambda name: _rank(work, name)):
         one, label = work.data.sel(alternative=name), work.label(name)
         label = f"▶ {label}" if name == work.asked.lever else label
         accepted = float(one["accepted"])
@@ -210,16 +209,15 @@ def _headline(work: Work) -> Table:
     if work.done is not None and work.done not in work.names:
         answer = work.answered if work.asks(work.done) else "–"
         rows.insert(0, (work.label(work.done), "yes", answer, *_most(work, work.done)))
-    header = (
-        "Choice", "Open", *(() if shared else ("Chosen by the model",)),
-        "Answer" if shared else "Agreed to", "Moves most (standard deviations)",
-        "Changes most (percentage points)",
-    )  # fmt: skip
+    shares = ("Answer",) if shared else ("Chosen by the model", "Agreed to")
+    most = ("Moves most (standard deviations)", "Changes most (percentage points)")
+    header = ("Choice", "Open", *shares, *most)
     return Table(f"Each choice against {work.reference}", header, tuple(rows))
 
 
-def _rank(work: Work, name: str) -> tuple[bool, float]:
-    return (True, 0.0) if name not in work.drawn else (False, -work.weight(name))
+def _rank(work: Work, name: str) -> tuple[bool, bool, bool, float]:
+    weight = work.weight(name) if name in work.drawn else 0.0
+    return name != work.done, name != work.asked.lever, name not in work.drawn, -weight
 
 
 def _most(work: Work, name: str) -> tuple[str, str]:
@@ -237,12 +235,12 @@ def _most(work: Work, name: str) -> tuple[str, str]:
 
 def _tables(work: Work) -> tuple[Table, ...]:
     made = []
-    for caption, read, names in (
-        ("Outcomes at the end, difference in standard deviations", work.outcomes,
-         [item.name for item in measures(work.scenario.description).values()]),
-        ("Watched events by the end, difference in percentage points", work.events,
-         [str(name) for name in work.data["watch_name"].values]),
-    ):  # fmt: skip
+    outcomes = [item.name for item in measures(work.scenario.description).values()]
+    events = [str(name) for name in work.data["watch_name"].values]
+    for what, read, names in (
+        ("Outcomes at the end, difference in standard deviations", work.outcomes, outcomes),
+        ("Watched events by the end, difference in percentage points", work.events, events),
+    ):
         if names and work.drawn:
             cells = {name: [one.cell for one in read(name)] for name in work.drawn}
             parts = np.array_split(np.arange(len(names)), -(-len(names) // COLUMNS))
@@ -253,7 +251,7 @@ def _tables(work: Work) -> tuple[Table, ...]:
                 )
                 which = f" ({nth} of {len(parts)})" if len(parts) > 1 else ""
                 head = ("Choice", *(names[place] for place in part))
-                made.append(Table(f"{caption}{which}", head, rows))
+                made.append(Table(f"{what}{which}", head, rows))
     return tuple(made)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-FEW = 10
+FEW_FUTURES = 10
 """Fewer futures than these are not compared: a mean of so few, and its interval, mislead."""
 
 
@@ -86,7 +86,7 @@ class Work:
     def few(self) -> tuple[str, ...]:
         """Alternatives that can be compared in too few futures."""
         return tuple(
-            name for name in self.names if 0 < self._pairs(name) < FEW and name != self.done
+            name for name in self.names if 0 < self._pairs(name) < FEW_FUTURES and name != self.done
         )
 
     def _pairs(self, name: str) -> int:
@@ -101,7 +101,9 @@ class Work:
     def drawn(self) -> tuple[str, ...]:
         """Alternatives that can be compared, the marked one first; not what was done itself."""
         names = sorted(self.names, key=lambda name: name != self.asked.lever)
-        return tuple(name for name in names if self._pairs(name) >= FEW and name != self.done)
+        return tuple(
+            name for name in names if self._pairs(name) >= FEW_FUTURES and name != self.done
+        )
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:

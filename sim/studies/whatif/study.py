@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHARED = ("round", "from", "until", "outcome", "outcome_name", "watch", "watch_name")
-RUNS = 2000
+_RUNS = 2000
 """Futures that are played under each choice."""
 
 
@@ -77,7 +77,7 @@ def whatif(
     lever: str | None = None,
     toward: str | None = None,
     *,
-    runs: int = RUNS,
+    runs: int = _RUNS,
     seed: int | None = None,
     run: int | None = None,
     track: str | None = None,
@@ -150,15 +150,25 @@ def whatif(
     found = asked(scenario, round, actor, lever, toward, track=track, run=run, runs=runs, only=only)
     marked = (found.lever,) if found.lever else ()
     branches = branch(
-        scenario, found.fork, found.alternatives, runs, seed,
-        decisions=rules, full=marked, progress=progress, workers=workers,
-    )  # fmt: skip
+        scenario,
+        found.fork,
+        found.alternatives,
+        runs,
+        seed,
+        decisions=rules,
+        full=marked,
+        progress=progress,
+        workers=workers,
+    )
     _must_come(branches, round)
     own = branches.full[""]
     coords = {name: own.coords[name] for name in SHARED}
     counts = np.array([item.whole for item in measures(scenario.description).values()], bool)
     data = compare(branches.own, branches.arms, branches.chosen, round, counts, coords)
     data.attrs |= about(scenario, seed)
+    open_ = branches.own.open
+    if found.lever:
+        open_ = open_ & branches.arms[found.lever].open
     failed = branches.own.failed.copy()
     for arm in branches.arms.values():
         failed |= arm.failed
@@ -171,15 +181,12 @@ def whatif(
             done=None if run is None else str(branches.chosen[0]),
             failed=int((failed & branches.own.open).sum()),
             forced=branches.full[found.lever] if found.lever else None,
-            comparable=(
-                branches.own.open & branches.arms[found.lever].open if found.lever
-                else branches.own.open
-            ),
+            comparable=open_,
             runs=runs,
             seed=seed,
             seconds=time.perf_counter() - begun,
         )
-    )  # fmt: skip
+    )
 
 
 def _must_come(branches: Branches, round: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.reporting.document import Exhibit
 from sim.simulation.branching import LET_PASS
 from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.whatif.effects import told
-from sim.studies.whatif.result import FEW, Work
+from sim.studies.whatif.effects import change_in_words
+from sim.studies.whatif.result import FEW_FUTURES, Work
 from sim.text import count, listing, number, sentence
 
 ASK_FOR_MORE = "ask for more with --runs"
@@ -23,7 +23,7 @@ def title(work: Work) -> str:
     )
 
 
-def lead(work: Work) -> str:
+def whatif_lead(work: Work) -> str:
     """What was done where that is known, and what the choices change most."""
     done = work.done
     first = f"{_done(work, done)} " if done is not None else ""
@@ -31,7 +31,7 @@ def lead(work: Work) -> str:
     if marked is not None and marked != done:
         return first + (_had(work, marked) if marked in work.drawn else _not_drawn(work, marked))
     if not work.drawn:
-        return f"{first}No choice can be compared in {FEW} futures or more: {ASK_FOR_MORE}."
+        return f"{first}No choice can be compared in {FEW_FUTURES} futures or more: {ASK_FOR_MORE}."
     if done is None:
         return first + _largest(work, f"{count(len(work.drawn), 'choice')} that {work.who[0]} has")
     if LET_PASS not in work.drawn:
@@ -58,7 +58,7 @@ def _done(work: Work, done: str) -> str:
 
 def _had(work: Work, choice: str) -> str:
     """What one choice changes, as a sentence."""
-    said = told(*work.most(choice), work.data, work.reference)
+    said = change_in_words(*work.most(choice), work.data, work.reference)
     if 0 < work.weight(choice) < 1:
         said = f"hardly anything changes by the end; {said}"
     if (ruled := work.ruled(choice)) is not None:
@@ -81,7 +81,7 @@ def _largest(work: Work, choices: str, but: str | None = None) -> str:
         verb, where = "changes", f" toward {work.who[1]} in {work.when}"
     if not work.weight(best):
         return f"Of {choices}{where}, none {verb} any outcome or watched event clearly."
-    said = told(*work.most(best), work.data, work.reference)
+    said = change_in_words(*work.most(best), work.data, work.reference)
     return f"Of {choices}{where}, “{work.label(best)}” {verb} most: {said}."
 
 
@@ -99,7 +99,7 @@ def _not_drawn(work: Work, marked: str) -> str:
     )
 
 
-def notes(work: Work) -> tuple[str, ...]:
+def how_to_read(work: Work) -> tuple[str, ...]:
     """How to read the page."""
     actor, target = work.who
     limit = number(float(work.data.attrs["limit"]), 2)
@@ -135,8 +135,8 @@ def notes(work: Work) -> tuple[str, ...]:
         "round differs, and what follows from it.",
         f"{shares}“Moves most” and “changes most” leave out what counts the choice itself.",
         answer,
-        f"A choice that can be compared in fewer than {FEW} futures is not drawn, and its numbers "
-        "are not told: so few say nothing for sure.",
+        f"A choice that can be compared in fewer than {FEW_FUTURES} futures is not drawn, and its "
+        "numbers are not told: so few say nothing for sure.",
         "The intervals that are shown are of 95 %, each taken alone. Of so many differences some "
         "would seem clear by chance; so one stands in brackets unless an interval that allows "
         f"for all others leaves out zero too ({limit} standard errors to either side instead of "
@@ -146,7 +146,7 @@ def notes(work: Work) -> tuple[str, ...]:
     )
 
 
-def left_out(work: Work) -> tuple[str, ...]:
+def choices_left_out(work: Work) -> tuple[str, ...]:
     """Choices that are not drawn, and futures that failed."""
     said = []
     if work.closed:
@@ -154,9 +154,8 @@ def left_out(work: Work) -> tuple[str, ...]:
         said.append(f"{_quoted(work, work.closed)} {verb} open in no run that could be compared.")
     if work.few:
         verb = "has" if len(work.few) == 1 else "have"
-        said.append(
-            f"{_quoted(work, work.few)} {verb} fewer than {FEW} futures to compare: too few."
-        )
+        few = f"{verb} fewer than {FEW_FUTURES} futures to compare: too few."
+        said.append(f"{_quoted(work, work.few)} {few}")
     if work.failed:
         verb = "is" if work.failed == 1 else "are"
         said.append(

@@ -19,14 +19,14 @@ from sim.studies.sensitivity.result import CHANCE, NUMBERS
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
 from sim.studies.sensitivity.text import (
     Names,
-    Told,
-    interval,
-    lead,
+    OutputDrivers,
     numbers_finding,
+    output_drivers,
     screening_finding,
+    sensitivity_lead,
     share,
+    share_interval,
     sources_finding,
-    told,
     warning,
 )
 from tests.fixtures.scenarios import changed
@@ -54,7 +54,7 @@ def path(study: Sensitivity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return study.write_report(folder, command="python run.py sensitivity x.yaml", seconds=2.0)
 
 
-def spread_of(one: Told, total: float, half: float, needed: int = 512) -> Told:
+def spread_of(one: OutputDrivers, total: float, half: float, needed: int = 512) -> OutputDrivers:
     """An outcome whose shares are all alike."""
 
     def alike(share: Share) -> Share:
@@ -68,7 +68,7 @@ def spread_of(one: Told, total: float, half: float, needed: int = 512) -> Told:
 
 
 def test_the_first_sentence_names_the_drivers_and_the_share_of_chance(study: Sensitivity) -> None:
-    said = lead(told(study.found)[:1], Names(study.found))
+    said = sensitivity_lead(output_drivers(study.found)[:1], Names(study.found))
     first, *rest = re.split(r"(?<=\.) ", said)
     assert first.startswith("Of the uncertain numbers, most hangs on “Where the border runs: where")
     assert "of the spread of “The border”" in first
@@ -79,21 +79,21 @@ def test_the_first_sentence_names_the_drivers_and_the_share_of_chance(study: Sen
 def test_where_some_samples_are_too_few_that_comes_first_and_names_no_winner(
     study: Sensitivity,
 ) -> None:
-    names, (border, tension) = Names(study.found), told(study.found)
+    names, (border, tension) = Names(study.found), output_drivers(study.found)
     few = spread_of(tension, 0.9, 0.3, needed=1024)
-    said = lead([border, few], names)
+    said = sensitivity_lead([border, few], names)
     assert said.startswith(
         "For 1 of 2\u00a0outcomes the samples are too few to say on what they hang; about 1,024 "
         "samples would do (--samples 1024). Of the other, most hangs on “Where the border runs"
     )
     assert "“Tension”" not in said
-    alone = lead([few], names)
+    alone = sensitivity_lead([few], names)
     assert alone == (
         "The samples are too few to say on which numbers “Tension” hangs; about 1,024 samples "
         "would do (--samples 1024). What is known: chance makes up at least 60\u00a0% of its "
         "spread."
     )
-    beyond = lead([spread_of(few, 0.9, 0.89, needed=2**17)] * 2, names)
+    beyond = sensitivity_lead([spread_of(few, 0.9, 0.89, needed=2**17)] * 2, names)
     assert beyond == (
         "The samples are too few to say on which numbers any of 2 outcomes hangs; even 65,536 "
         "samples, the most that can be asked for, would hardly do."
@@ -101,12 +101,12 @@ def test_where_some_samples_are_too_few_that_comes_first_and_names_no_winner(
 
 
 def test_a_rare_event_has_too_few_samples_however_narrow_its_intervals(study: Sensitivity) -> None:
-    names, border = Names(study.found), told(study.found)[0]
+    names, border = Names(study.found), output_drivers(study.found)[0]
     rare = replace(border, came=5, runs=128)
     assert border.enough
     assert (rare.enough, rare.needed) == (False, 2048)
     assert warning(rare, names).startswith("Too few samples: it came in only 5 of 128\u00a0runs.")
-    assert "it came in 5 of 128\u00a0runs" in lead([rare], names)
+    assert "it came in 5 of 128\u00a0runs" in sensitivity_lead([rare], names)
     common = replace(border, came=123, runs=128)
     assert "it stayed away in only 5 of 128\u00a0runs" in warning(common, names)
     assert replace(border, came=20, runs=128).enough
@@ -118,9 +118,9 @@ def test_a_rare_event_has_too_few_samples_however_narrow_its_intervals(study: Se
 def test_what_no_number_surely_drives_is_said_so_without_a_range_of_one(
     study: Sensitivity,
 ) -> None:
-    names, (border, tension) = Names(study.found), told(study.found)
+    names, (border, tension) = Names(study.found), output_drivers(study.found)
     blind = [spread_of(one, 0.24, 0.25) for one in (border, tension)]
-    said = lead(blind, names)
+    said = sensitivity_lead(blind, names)
     assert said.startswith(
         "No uncertain number surely tells over 5\u00a0% of any outcome's spread. "
         "Chance makes up 24\u00a0% of the spread of each: "
@@ -130,7 +130,7 @@ def test_what_no_number_surely_drives_is_said_so_without_a_range_of_one(
 
 
 def test_a_screening_of_few_changes_ranks_nothing(study: Sensitivity) -> None:
-    border = told(study.found)[0]
+    border = output_drivers(study.found)[0]
     assert not border.unranked
     said = screening_finding(border, "the border", others=True)
     assert said == "Moved by half of its distribution, “the border” moves it most."
@@ -195,7 +195,7 @@ def test_the_page_tells_a_doubt_from_a_change_and_what_the_theory_means(tmp_path
 
 def test_too_few_samples_are_said_with_how_many_would_do(study: Sensitivity) -> None:
     names = Names(study.found)
-    border, tension = told(study.found)
+    border, tension = output_drivers(study.found)
     text = warning(spread_of(tension, 0.9, 0.3, needed=2048), names)
     assert text.startswith("Too few samples: the share of “")
     assert re.search(r"About [\d,]+ samples would do \(--samples \d+\)", text)
@@ -209,7 +209,7 @@ def test_shares_are_shown_as_they_can_be() -> None:
     assert share(-0.04) == "0\u00a0%"
     assert share(1.2) == "100\u00a0%"
     assert share(float("nan")) == "–"
-    assert interval(0.5, 0.6) == "50\u00a0% (0\u00a0% to 100\u00a0%)"
+    assert share_interval(0.5, 0.6) == "50\u00a0% (0\u00a0% to 100\u00a0%)"
 
 
 def test_charts_draw_what_their_tables_hold(study: Sensitivity) -> None:

@@ -16,7 +16,7 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.studies.sweep import design
-from sim.studies.sweep.design import MOST_VALUES, Plan, plan, spaced, swept
+from sim.studies.sweep.design import MOST_VALUES, SweepPlan, plan, spaced, swept
 from tests.fixtures.paths import SCENARIOS
 from tests.fixtures.scenarios import DUEL, QUARTET, changed
 from tests.fixtures.strategies import documents
@@ -33,7 +33,7 @@ def same(one: xr.Dataset, other: xr.Dataset) -> None:
         np.testing.assert_array_equal(one[name].values, other[name].values, err_msg=name)
 
 
-def played(ready: Plan, values: tuple[float, ...], runs: int, seed: int) -> xr.Dataset:
+def played(ready: SweepPlan, values: tuple[float, ...], runs: int, seed: int) -> xr.Dataset:
     """The results of one cell of a plan."""
     return dict(zip(ready.cells, design.played(ready, runs, seed), strict=True))[values]
 

@@ -21,7 +21,7 @@ from sim.studies.sweep.study import Sweep, sweep
 from sim.studies.sweep.text import (
     Axis,
     axis,
-    effect,
+    effect_cell,
     flipping,
     flips,
     mentions,
@@ -293,8 +293,8 @@ def test_a_change_that_is_wide_but_not_sure_is_not_said_to_be_none() -> None:
             None, None,
         )  # fmt: skip
         assert words in mentions(course, moved, SCENARIO.description)
-        assert effect(change) == cell
-    assert effect(Estimate(1.0, 0.9, 1.0, float("inf"))) == "in every run"
+        assert effect_cell(change) == cell
+    assert effect_cell(Estimate(1.0, 0.9, 1.0, float("inf"))) == "in every run"
 
 
 ACROSS = Axis(TENSION, "tension of North and South", (0.2, 0.4, 0.8), 0.8, False, 1)

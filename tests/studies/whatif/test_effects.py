@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,24 +11,16 @@ import pytest
 import xarray as xr
 from scipy.stats import t as student
 
+from sim.simulation.branching import Arm
 from sim.statistics.estimate import Estimate, widened
 from sim.statistics.measures import Measure
-from sim.studies.whatif.effects import BY_OUTCOME, Effect, compare, largest, told
+from sim.studies.whatif.effects import BY_OUTCOME, Effect, change_in_words, compare, largest
 
 RUNS, ROUNDS, AT = 40, 4, 2
 RNG = np.random.default_rng(1)
 
 
-@dataclass(frozen=True)
-class Played:
-    open: Any
-    accepted: Any
-    reported: Any
-    watched: Any
-    failed: Any
-
-
-OWN = Played(
+OWN = Arm(
     open=np.ones(RUNS, bool),
     accepted=np.zeros(RUNS, bool),
     reported=RNG.normal(size=(RUNS, ROUNDS + 1, 2)),
@@ -42,13 +34,13 @@ COORDS = {
 }
 
 
-def moved(**parts: Any) -> Played:
+def moved(**parts: Any) -> Arm:
     later = np.arange(ROUNDS + 1) >= AT
     shift = RNG.normal(0.5, 0.1, size=(RUNS, 1, 2)) * later[None, :, None]
     return replace(OWN, reported=OWN.reported + shift, accepted=np.arange(RUNS) < 10, **parts)
 
 
-def compared(own: Played, **arms: Played) -> xr.Dataset:
+def compared(own: Arm, **arms: Arm) -> xr.Dataset:
     chosen = np.array(["x"] * 10 + ["y"] * 30, dtype=object)
     return compare(own, arms, chosen, AT, np.zeros(2, bool), COORDS)
 
@@ -151,13 +143,13 @@ def test_words_name_outcome_event_and_intervals() -> None:
         probability=(("round", "watch"), np.full((ROUNDS + 1, 1), 0.2))
     )
     event = replace(effect(0.12, 0.07, None), id="w", name="a crisis")
-    said = told(effect(0.1, 0.05), event, data, "what was done")
+    said = change_in_words(effect(0.1, 0.05), event, data, "what was done")
     assert "“A” most: by +0.100 (0 to 1; 95\xa0% interval +0.050 to +0.150)" in said
     assert "+0.20 standard deviations" in said
     assert "“a crisis” likelier by 12 percentage points" in said
     assert "20\xa0% of the futures" in said
     assert "under what was done it happens in 20\xa0% of the futures" in said
-    assert "no outcome and no watched event" in told(None, None, data, "what was done")
+    assert "no outcome and no watched event" in change_in_words(None, None, data, "what was done")
 
 
 def test_many_choices_are_allowed_for_when_one_is_called_clear() -> None:

@@ -15,9 +15,9 @@ from sim.reporting.story import Stories, Story
 from sim.scenario.loading import build
 from sim.simulation.branching import LET_PASS, Branches, branch
 from sim.studies.explanation.study import explain
-from sim.studies.whatif.result import FEW
+from sim.studies.whatif.result import FEW_FUTURES
 from sim.studies.whatif.study import WhatIf, whatif
-from sim.studies.whatif.text import left_out
+from sim.studies.whatif.text import choices_left_out
 from tests.fixtures.pages import figures
 from tests.fixtures.scenarios import DUEL, LASTING, QUARTET, QUIET, changed
 
@@ -264,7 +264,7 @@ def test_without_a_lever_the_first_question_is_what_if_it_had_not() -> None:
 
 
 def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> None:
-    few = whatif(WORLD, 2, "north", "summit", runs=FEW - 1)
+    few = whatif(WORLD, 2, "north", "summit", runs=FEW_FUTURES - 1)
     page = page_of(few)
     assert {row[-2] for row in page.headline.rows} == {"too few futures"}
     assert page.every(Exhibit) == ()
@@ -272,8 +272,8 @@ def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> N
     assert "can be compared in 9\xa0futures only, which is too few" in page.lead
     assert any("fewer than 10 futures" in str(note) for note in page.every(Details)[0].blocks)
     assert all("too few futures" not in row for row in page_of(found).headline.rows)
-    enough = whatif(WORLD, 2, "north", "summit", runs=FEW)
-    assert left_out(enough.found) == ()
+    enough = whatif(WORLD, 2, "north", "summit", runs=FEW_FUTURES)
+    assert choices_left_out(enough.found) == ()
     assert page_of(enough).every(Wide)
 
 
@@ -297,11 +297,11 @@ def failing(monkeypatch: pytest.MonkeyPatch, lost: slice) -> None:
 def test_failed_futures_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, slice(3))
     found = whatif(WORLD, 2, "north", runs=30)
-    assert left_out(found.found) == (
+    assert choices_left_out(found.found) == (
         "3\xa0futures of 30 failed under some choice, since the numbers broke down, and are left "
         "out of its comparison.",
     )
-    assert notes_of(page_of(found))[0] == left_out(found.found)[0]
+    assert notes_of(page_of(found))[0] == choices_left_out(found.found)[0]
     assert int(found.data["pairs"].max()) == 27
 
 
