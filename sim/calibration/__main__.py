@@ -32,7 +32,7 @@ from sim.soundness.record import write_yaml
     show_default=True,
     help="Where the record goes.",
 )
-def main(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: Path) -> None:
+def calibrate(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: Path) -> None:
     """Fit the structural coefficients to the targets and keep what came of it.
 
     2,048 draws take one to three minutes a population on two cores.
@@ -70,4 +70,4 @@ def _stated(stated: dict[str, dict[str, object]], draws: int, seed: int) -> Floa
 
 
 if __name__ == "__main__":
-    main()
+    calibrate()

@@ -107,7 +107,7 @@ def as_record(found: Mapping[str, DeedCheck]) -> dict[str, dict[str, float | lis
     show_default=True,
     help="Where the record goes.",
 )
-def main(targets: Path, runs: int, seed: int, out: Path) -> None:
+def count_deeds(targets: Path, runs: int, seed: int, out: Path) -> None:
     """Count what is done in simulated ordinary times, and keep it beside the public record."""
     try:
         plan, scenario = load_base(targets)
@@ -121,4 +121,4 @@ def main(targets: Path, runs: int, seed: int, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    count_deeds()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sim.calibration.__main__ import main
+from sim.calibration.__main__ import calibrate
 from sim.calibration.plan import load_plan
 from sim.calibration.record import coefficient_table, fit_table, misfit
 from tests.fixtures.paths import ROOT
@@ -19,7 +19,7 @@ TARGETS = ROOT / "scenarios" / "calibration" / "targets.yaml"
 def test_a_small_fit_from_end_to_end(tmp_path: Path) -> None:
     out = tmp_path / "posterior.yaml"
     words = ["--targets", str(TARGETS), "--draws", "32", "--rounds", "1", "--workers", "1"]
-    done = CliRunner().invoke(main, [*words, "--out", str(out)])
+    done = CliRunner().invoke(calibrate, [*words, "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "coefficients:\n  source: calibration-2016\n" in done.output
     found, plan = yaml.safe_load(out.read_text("utf-8")), load_plan(TARGETS)
@@ -47,6 +47,6 @@ def test_a_small_fit_from_end_to_end(tmp_path: Path) -> None:
 def test_a_fault_in_the_targets_is_told(wrong: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "targets.yaml"
     path.write_text(wrong)
-    done = CliRunner().invoke(main, ["--targets", str(path)])
+    done = CliRunner().invoke(calibrate, ["--targets", str(path)])
     assert done.exit_code == 1
     assert said in done.output

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sim.calibration.deeds import DeedCheck, check_deeds, main
+from sim.calibration.deeds import DeedCheck, check_deeds, count_deeds
 from sim.calibration.plan import Deed, load_plan
 from sim.errors import ScenarioError
 from sim.scenario.loading import build
@@ -80,7 +80,9 @@ def test_a_fault_in_a_count_is_told(wrong: str, said: str, tmp_path: Path) -> No
     path = tmp_path / "targets.yaml"
     text = (FOLDER / "targets.yaml").read_text("utf-8")
     path.write_text(text.replace("deeds:\n", f"deeds:\n  one: {wrong}\n", 1), "utf-8")
-    done = CliRunner().invoke(main, ["--targets", str(path), "--out", str(tmp_path / "out.yaml")])
+    done = CliRunner().invoke(
+        count_deeds, ["--targets", str(path), "--out", str(tmp_path / "out.yaml")]
+    )
     assert done.exit_code == 1
     assert said in done.output
     assert not (tmp_path / "out.yaml").exists()
@@ -89,7 +91,7 @@ def test_a_fault_in_a_count_is_told(wrong: str, said: str, tmp_path: Path) -> No
 def test_the_command_keeps_what_it_counts(tmp_path: Path) -> None:
     out = tmp_path / "deeds.yaml"
     done = CliRunner().invoke(
-        main, ["--targets", str(FOLDER / "targets.yaml"), "--runs", "20", "--out", str(out)]
+        count_deeds, ["--targets", str(FOLDER / "targets.yaml"), "--runs", "20", "--out", str(out)]
     )
     assert done.exit_code == 0, done.output
     found = yaml.safe_load(out.read_text("utf-8"))
