@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.job_queue import JobQueue
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.recorder import Recorder
 from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.web.drawings import Drawing
 from sim.classroom.web.room import Room
 from sim.classroom.web.views import WORKING, foreseen
 from tests.fixtures.scenarios import DUEL, scenario
@@ -33,8 +33,8 @@ def in_a_room(folder: Path, play: Play, tables: int = 1) -> None:
     asyncio.run(played())
 
 
-async def there(room: Room, table: int = 1) -> Forecast:
-    while not isinstance(found := foreseen(room, room.session.table(table)), Forecast):
+async def there(room: Room, table: int = 1) -> Drawing:
+    while isinstance(found := foreseen(room, room.session.table(table)), str):
         assert found == WORKING
         await asyncio.sleep(0.02)
     return found
@@ -50,7 +50,7 @@ def test_each_standing_has_its_forecast_and_pages_are_told_of_it(tmp_path: Path)
             while room.version(1) == before:
                 await asyncio.sleep(0.02)
             found = foreseen(room, table)
-            assert isinstance(found, Forecast)
+            assert not isinstance(found, str)
             assert (found.round, found.opened) == standing
 
     in_a_room(tmp_path, play)
