@@ -198,7 +198,7 @@ class OrderEffects:
 
 @dataclass(frozen=True)
 class RoundEffects:
-    """A round that is over, weighed.
+    """What the orders of a round that is over brought about.
 
     Attributes
     ----------

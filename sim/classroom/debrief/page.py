@@ -67,11 +67,11 @@ def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
 
 def debrief_page(record: SessionRecord) -> str:
     """Lay out a debrief as HTML; made of the record alone, so in whatever thread."""
-    page = contents(record)
+    page = debrief_document(record)
     return page_html(page)
 
 
-def contents(record: SessionRecord) -> Document:
+def debrief_document(record: SessionRecord) -> Document:
     """Put a session, or some of its tables, on its page."""
     scenario, ends = record.scenario, charts.ends(record, words := Wording.of(record))
     described = scenario.description

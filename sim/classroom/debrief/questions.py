@@ -15,7 +15,7 @@ import yaml
 from sim.classroom.briefs.lasting_text import last_month
 from sim.classroom.debrief.order_effects import OrderEffects
 from sim.classroom.debrief.record import BreachCost, IssueDistance, SessionRecord, TableRecord
-from sim.classroom.debrief.tables import differences, same_injects
+from sim.classroom.debrief.tables import same_injects, table_differences
 from sim.classroom.debrief.text import (
     NOTABLE_INTEREST,
     Wording,
@@ -129,8 +129,8 @@ def questions(record: SessionRecord, words: Wording) -> tuple[Question, ...]:
         best = sorted((_one(same, several) for same in found.values()), key=lambda one: -one.weight)
         kept += best[:_OF_A_KIND]
     kept += (
-        *alike(record.tables, words),
-        *left_out(record.tables, words),
+        *as_the_model(record.tables, words),
+        *unknown_to_model(record.tables, words),
         *_between_tables(record, words),
     )
     kept.sort(key=lambda one: -one.weight)
@@ -329,7 +329,7 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
 # -- of all tables together ------------------------------------------------------------------
 
 
-def alike(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
+def as_the_model(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """How often people did what the model holds likeliest."""
     found = [one for table in tables for weighed in table.rounds for one in weighed.choices]
     if found:
@@ -338,7 +338,7 @@ def alike(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
         yield _question("alike", 0.4, words, same=same, choices=len(found), expected=expected)
 
 
-def left_out(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
+def unknown_to_model(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """What the model does not know."""
     if rounds := sum(table.played for table in tables):
         remembers = has_trust(tables[0].scenario.description)
@@ -347,7 +347,7 @@ def left_out(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question
 
 def _between_tables(record: SessionRecord, words: Wording) -> Iterator[Question]:
     """Why tables to which the same happened ended apart."""
-    found = [one for group in same_injects(record) for one in differences(group, words) or ()]
+    found = [one for group in same_injects(record) for one in table_differences(group, words) or ()]
     if found:
         outcome, low, high, size = max(found, key=lambda one: one[3])
         yield _question(

@@ -25,7 +25,7 @@ _APART = 0.25
 """Standard deviations from which on tables are said to differ."""
 
 
-def differences(
+def table_differences(
     record: SessionRecord, words: Wording
 ) -> list[tuple[str, TableRecord, TableRecord, float]] | None:
     """Outcomes on which tables stand apart: the lowest and the highest, and by how much.
@@ -63,7 +63,7 @@ def _furthest(record: SessionRecord) -> list[TableRecord]:
 def apart(record: SessionRecord, words: Wording) -> Table | None:
     """Where tables stand apart, in a table."""
     rows = []
-    for outcome, low, high, size in differences(record, words) or ():
+    for outcome, low, high, size in table_differences(record, words) or ():
         item = words.measures[outcome]
         ends = [item.of_run(float(table.values(outcome)[-1])) for table in (low, high)]
         lowest, highest = f"{table_title(low)}: {ends[0]}", f"{table_title(high)}: {ends[1]}"
@@ -137,7 +137,7 @@ def apart_in_words(record: SessionRecord, words: Wording) -> str:
     """In a sentence, on what tables stand apart."""
     if len(record.tables) < 2:
         return ""
-    found = differences(record, words)
+    found = table_differences(record, words)
     by = "their choices alone"
     if len(same_injects(record)) > 1:
         by = "their choices and what the teacher let happen"

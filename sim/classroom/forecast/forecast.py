@@ -1,4 +1,4 @@
-"""What may come: many futures of the model, from where a table stands.
+"""Forecasts: many futures of the model, from where a table stands.
 
 All futures of a table are in the class's own world: the uncertain numbers are
 those that its run drew, and what is over is the class's own. From there each

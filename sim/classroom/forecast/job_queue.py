@@ -1,4 +1,4 @@
-"""What is worked out beside the game: one thread, one process, one thing after another.
+"""A queue of background jobs: one thread, one process, one job after another.
 
 The web's own thread asks and never waits. A classroom's laptop has few
 processors, and pages come before figures: so there is a single process for all

@@ -1,4 +1,4 @@
-"""What is worked out for the tables of a session, as the game goes on.
+"""The background jobs of a session: forecasts and effects of orders, as the game goes on.
 
 The forecast comes first, since a class waits for it; what the debrief needs of
 each round follows, so that at the end nearly all of it is there.

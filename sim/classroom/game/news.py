@@ -1,4 +1,4 @@
-"""The words of news: what happened in a round, and what each did, for whoever may know."""
+"""News: what happened in a round and what each did, as sentences for whoever may know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk: a session and its log together. What is accepted is written down first."""
+"""Recording a session: an entry is checked, written to the log, and then takes effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where sessions are kept: one SQLite file, an append-only log for each session."""
+"""The store of sessions: one SQLite file, an append-only log for each session."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_tables_differ_by_choices_alone_only_if_the_same_happened_to_them(
 def test_what_was_not_compared_is_not_much_the_same(whole: SessionRecord) -> None:
     first, second = whole.tables
     ahead = replace(whole, tables=(first, replace(second, played=1, reported=second.reported[:2])))
-    assert tables.differences(ahead, wording(ahead)) is None
+    assert tables.table_differences(ahead, wording(ahead)) is None
     assert "cannot be compared yet" in lead(ahead)
     assert "much the same" not in lead(ahead)
     header = ends(ahead, wording(ahead)).header

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from sim.classroom.debrief.export import export_tables
-from sim.classroom.debrief.page import contents, debrief_page
+from sim.classroom.debrief.page import debrief_document, debrief_page
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
@@ -80,7 +80,7 @@ def test_all_that_was_done_is_on_the_page(whole: SessionRecord) -> None:
         assert text in html
     assert "Åsa Öberg" in html
     assert whole.waiting == 0
-    page = contents(whole)
+    page = debrief_document(whole)
     assert len(page.section("courses").exhibits) == 3
     assert len(page.section("interests").exhibits) == 2
     parts = [page.section(f"table-{number}") for number in (1, 2)]
@@ -98,7 +98,7 @@ def test_all_that_was_done_is_on_the_page(whole: SessionRecord) -> None:
 def test_charts_have_the_course_of_every_table_over_the_models_futures(
     whole: SessionRecord,
 ) -> None:
-    (plot,) = contents(whole).section("courses").exhibits[0].plots
+    (plot,) = debrief_document(whole).section("courses").exhibits[0].plots
     lines = [trace for trace in plot.chart.figure.data if (trace.name or "").startswith("Table")]
     assert [len(line.x) for line in lines] == [5, 5]
     values = whole.tables[0].values("affinity")
@@ -110,7 +110,8 @@ def test_charts_have_the_course_of_every_table_over_the_models_futures(
 def test_a_chart_has_room_for_the_names_of_many_tables(whole: SessionRecord) -> None:
     many = replace(whole, tables=whole.tables * 5)
     few, more = (
-        contents(one).section("courses").exhibits[0].plots[0].chart.figure for one in (whole, many)
+        debrief_document(one).section("courses").exhibits[0].plots[0].chart.figure
+        for one in (whole, many)
     )
     assert more.layout.meta["height"] > few.layout.meta["height"]
     assert more.layout.meta["narrow"]["below"] > few.layout.meta["narrow"]["below"]
@@ -171,7 +172,7 @@ def test_questions_are_few_of_several_kinds_and_each_has_its_evidence(whole: Ses
 
 
 def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: SessionRecord) -> None:
-    page = contents(whole)
+    page = debrief_document(whole)
     assert "Where tables stand apart though they had the same luck" in debrief_page(whole)
     assert "same luck" in page.lead
     (first,) = next(o.blocks for o in page.section("beside").blocks if isinstance(o, Details))
@@ -179,13 +180,13 @@ def test_tables_with_the_same_luck_are_set_apart_by_their_choices(whole: Session
     assert first.header == ("Who toward whom", "Table\u00a01", "Table\u00a02")
     alone = replace(whole, tables=whole.tables[:1])
     assert "Where tables stand apart" not in debrief_page(alone)
-    assert "beside" not in {one.id for one in contents(alone).shown}
+    assert "beside" not in {one.id for one in debrief_document(alone).shown}
 
 
 def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -> None:
     log = Log(valley)
     found = record_session(log.session, workings(log))
-    page = contents(found)
+    page = debrief_document(found)
     assert "No round has been played yet" in page.lead
     assert page.section("questions").blocks == ("Nothing has been played yet.",)
     assert "Nothing has been played yet" in debrief_page(found)
@@ -194,7 +195,7 @@ def test_before_the_first_round_there_is_a_page_that_says_so(valley: Scenario) -
 def test_what_is_not_worked_out_yet_is_left_out_and_said(log: Log) -> None:
     found = record_session(log.session, SessionJobs(log.session, AtOnce()))
     assert found.waiting == 19  # the round with an inject was looked at twice
-    page = contents(found)
+    page = debrief_document(found)
     assert isinstance(page.summary[0], Note)
     assert page.summary[0].text.startswith("19\u00a0figures are still being worked out")
     assert page.headline.rows[0][-1] == "–"
@@ -215,7 +216,7 @@ def test_what_really_happened_is_shown_on_request() -> None:
     document["history"]["border"]["why"] = "measured on a map"
     log = played(build(document), ["A", "B"], 2)
     whole = record_session(log.session, workings(log))
-    exhibit = contents(whole).exhibit("history-border")
+    exhibit = debrief_document(whole).exhibit("history-border")
     assert "44.5 in February 2017" in exhibit.finding
     drawn = [trace.name for trace in exhibit.plots[0].chart.figure.data]
     assert drawn[-2:] == ["what really happened", "Table\u00a01"]
@@ -228,7 +229,7 @@ def test_between_two_known_dates_history_claims_no_steps() -> None:
     acts = {"acts": {"name": "Summits", "acts": ["summit"]}}
     values = {"acts": {"why": "counted", "values": {"2016-10-01": 0, "2017-02-15": 3}}}
     log = played(build(changed(DUEL, outcomes=acts, history=values)), ["A", "B"], 2)
-    exhibit = contents(record_session(log.session, workings(log))).exhibit("history-acts")
+    exhibit = debrief_document(record_session(log.session, workings(log))).exhibit("history-acts")
     real, table = exhibit.plots[0].chart.figure.data[-2:]
     assert (real.line.shape, table.line.shape) == ("linear", "vh")
 

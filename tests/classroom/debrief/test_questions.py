@@ -8,15 +8,15 @@ import pytest
 
 from sim.classroom.debrief.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
 from sim.classroom.debrief.questions import (
-    alike,
+    as_the_model,
     conceded,
     fared,
-    left_out,
     mattered,
     on_others,
     questions,
     refused,
     relations,
+    unknown_to_model,
 )
 from sim.classroom.debrief.record import EventRecord, SessionRecord, TableRecord, record_session
 from sim.classroom.debrief.text import Wording, place_in_band
@@ -173,9 +173,9 @@ def test_the_turn_that_is_asked_about_is_one_that_people_made(
 
 def test_what_is_asked_once_counts_all_tables(whole: SessionRecord) -> None:
     words = wording(whole)
-    (choices,) = alike(whole.tables, words)
+    (choices,) = as_the_model(whole.tables, words)
     assert "of 8\u00a0choices" in choices.evidence
-    (rounds,) = left_out(whole.tables, words)
+    (rounds,) = unknown_to_model(whole.tables, words)
     assert rounds.evidence.startswith("2\u00a0rounds played")
 
 
