@@ -118,9 +118,13 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
     help="Show the version and exit.",
-)  # fmt: skip
+)
 def entente() -> None:
     """Entente: run geopolitical scenarios and see their outcomes with their uncertainty."""
 

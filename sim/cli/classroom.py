@@ -273,10 +273,18 @@ def classroom_command(
     from sim.classroom.storage.sqlite_log import Store
 
     _consistent(
-        file, resume,
-        {"--tables": tables, "--minutes": minutes, "--seed": seed, "--set": settings,
-         "--rounds": rounds, "--lens": lens, "--rehearse": rehearse},
-    )  # fmt: skip
+        file,
+        resume,
+        {
+            "--tables": tables,
+            "--minutes": minutes,
+            "--seed": seed,
+            "--set": settings,
+            "--rounds": rounds,
+            "--lens": lens,
+            "--rehearse": rehearse,
+        },
+    )
     scenario = options.read(file, settings, rounds, lens) if file else None
     opened = addresses.listen(host, port)
     with closing(opened), closing(Store(kept or opening.DEFAULT_STORE)) as store:
@@ -288,9 +296,14 @@ def classroom_command(
             if rehearse:
                 _fits(scenario, tables or 1)
             desk = opening.begin_session(
-                store, scenario, time.time(), tables=tables or 1, minutes=minutes, seed=seed,
+                store,
+                scenario,
+                time.time(),
+                tables=tables or 1,
+                minutes=minutes,
+                seed=seed,
                 rehearsal=rehearse,
-            )  # fmt: skip
+            )
         leaflet = Leaflet(desk, store.path, host, opened.getsockname()[1], port)
         last = _serve(desk, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
         leaflet = replace(leaflet, desk=last)

@@ -18,25 +18,37 @@ if TYPE_CHECKING:
 
 @study_command.study("compare", file=False, changes=options.settings_and_rounds)
 @click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path),
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path),
     callback=options.named_in_text,
-)  # fmt: skip
+)
 @click.option(
-    "--reference", type=click.Path(path_type=Path), metavar="FILE",
+    "--reference",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="The scenario that the others are held against, instead of the first.",
-)  # fmt: skip
+)
 @click.option(
-    "--with", "variants", multiple=True, metavar="PATH=VALUE",
+    "--with",
+    "variants",
+    multiple=True,
+    metavar="PATH=VALUE",
     help="Compare also the first file with this one change. Repeatable.",
-)  # fmt: skip
+)
 @click.option(
-    "--lens", "lenses", metavar="A,B,...",
+    "--lens",
+    "lenses",
+    metavar="A,B,...",
     help="Compare through each of these lenses (see 'lenses'), or 'all'.",
-)  # fmt: skip
+)
 @click.option(
-    "--runs", type=options.Whole(2, options.MOST_RUNS),
+    "--runs",
+    type=options.Whole(2, options.MOST_RUNS),
     help="Pairs of runs, instead of the reference's number of runs.",
-)  # fmt: skip
+)
 def compare_command(
     job: study_command.Job,
     files: tuple[Path, ...],

@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 @click.command("export")
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "xlsx", "stata", "parquet"]), default="csv",
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "xlsx", "stata", "parquet"]),
+    default="csv",
     help="CSV for every program, an Excel workbook, Stata files, or Parquet.",
-)  # fmt: skip
+)
 @click.option("--all", "everything", is_flag=True, help="Every recorded quantity, too.")
 @click.option(
-    "--runs", type=options.Whole(1, options.MOST_RUNS),
+    "--runs",
+    type=options.Whole(1, options.MOST_RUNS),
     help="Only the first runs in the tables that go by run.",
-)  # fmt: skip
+)
 @click.option(
-    "--out", type=click.Path(path_type=Path),
+    "--out",
+    type=click.Path(path_type=Path),
     help="Folder to write. [default: tables, beside it; tables-2 for results-2.nc]",
-)  # fmt: skip
+)
 def export_command(
     results: Path, kind: str, everything: bool, runs: int | None, out: Path | None
 ) -> None:

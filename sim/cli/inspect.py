@@ -136,9 +136,12 @@ def _wants(ruling: Government) -> Iterator[str]:
 
 @click.command("validate")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path),
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
     callback=options.named_in_text,
-)  # fmt: skip
+)
 @click.option("--strict", is_flag=True, help="A number without source or reason is a fault too.")
 @scenario_notes.option
 def validate_command(files: tuple[Path, ...], strict: bool, notes: bool) -> None:
@@ -415,12 +418,17 @@ def _sources(scenario: Scenario) -> None:
         "Parameters and where they come from",
         ("parameter", "value", "uncertainty", "origin", "cited, or why"),
         [
-            (row.path, row.value, row.spread, row.origin,
-             ", ".join(cited.id for cited in row.cited) or row.why)
+            (
+                row.path,
+                row.value,
+                row.spread,
+                row.origin,
+                ", ".join(cited.id for cited in row.cited) or row.why,
+            )
             for group in groups(scenario)
             for row in group.rows
         ],
-    )  # fmt: skip
+    )
     show(
         "Origin of the parameters",
         ("origin", "parameters", "share"),

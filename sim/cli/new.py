@@ -74,9 +74,12 @@ def _told(path: Path, key: str) -> str:
 @click.command("new")
 @click.argument("name")
 @click.option(
-    "--in", "folder", type=click.Path(path_type=Path), default=Path("scenarios"),
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("scenarios"),
     help="Folder to write it into.",
-)  # fmt: skip
+)
 def new_command(name: str, folder: Path) -> None:
     """Write a commented starter scenario, NAME.yaml, that runs as it is.
 
@@ -100,9 +103,11 @@ def new_command(name: str, folder: Path) -> None:
 @click.command("copy")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option(
-    "--in", "folder", type=click.Path(path_type=Path),
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path),
     help="Folder to write into. [default: scenarios, scenarios/propositions or teaching]",
-)  # fmt: skip
+)
 def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
     """Write copies of what comes with the program, to be changed or printed.
 

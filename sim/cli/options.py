@@ -63,27 +63,30 @@ def named_in_text(
     return value
 
 
-scenario_file = click.argument(
-    "file", type=click.Path(path_type=Path), callback=named_in_text
-)  # fmt: skip
+scenario_file = click.argument("file", type=click.Path(path_type=Path), callback=named_in_text)
 
 
 seed = click.option(
-    "--seed", type=Whole(0, MOST_SEED),
+    "--seed",
+    type=Whole(0, MOST_SEED),
     help="Seed of all random draws, instead of the scenario's.",
-)  # fmt: skip
+)
 quiet = click.option("--quiet", "-q", is_flag=True, help="No progress bar, no tables.")
 show = click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
 
 
 settings = click.option(
-    "--set", "settings", multiple=True, metavar="PATH=VALUE",
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
     help="Change one value of the scenario, e.g. actors.north.power=2. Repeatable.",
-)  # fmt: skip
+)
 rounds = click.option(
-    "--rounds", type=Whole(1, MOST_ROUNDS),
+    "--rounds",
+    type=Whole(1, MOST_ROUNDS),
     help="Number of rounds, instead of the scenario's.",
-)  # fmt: skip
+)
 lens = click.option("--lens", help="View every actor through a lens (see 'lenses').")
 
 
@@ -111,20 +114,25 @@ def _one_of_two(ctx: click.Context, option: click.Parameter, value: object) -> o
 def workers(command: F) -> F:
     """Options that say who plays the runs: ``--workers`` and ``--cluster``.
 
-    The command takes ``workers: int, cluster: str | None``, and hands both to :func:`crew`.
+    The command hands both to :func:`workers_named`.
     """
     processes = click.option(
-        "--workers", type=Whole(1, MOST_WORKERS), default=1, callback=_one_of_two,
+        "--workers",
+        type=Whole(1, MOST_WORKERS),
+        default=1,
+        callback=_one_of_two,
         help="Processes of this machine that play the runs; the results are the same. [default: 1]",
-    )  # fmt: skip
+    )
     cluster = click.option(
-        "--cluster", metavar="ADDRESS", callback=_one_of_two,
+        "--cluster",
+        metavar="ADDRESS",
+        callback=_one_of_two,
         help="Play the runs on a running Dask cluster, e.g. tcp://10.0.0.5:8786.",
-    )  # fmt: skip
+    )
     return processes(cluster(command))
 
 
-def crew(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
+def workers_named(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
     """Those whom the options of :func:`workers` name, for as long as a block lasts."""
     from sim.simulation.executors.choose import workers as found
 

@@ -31,9 +31,11 @@ KEPT = Path("reports") / "classroom" / "solo.sqlite"
 @options.seed
 @options.changes
 @click.option(
-    "--store", "kept", type=click.Path(path_type=Path),
+    "--store",
+    "kept",
+    type=click.Path(path_type=Path),
     help=f"File in which games are kept. [default: {KEPT.as_posix()}]",
-)  # fmt: skip
+)
 @click.option("--resume", is_flag=True, help="Go on with the last game of this seat.")
 @click.option(
     "--out",

@@ -22,13 +22,17 @@ SHORT = 40
 
 @click.command("propositions")
 @click.argument(
-    "files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path),
+    "files",
+    nargs=-1,
+    metavar="[FILE]...",
+    type=click.Path(path_type=Path),
     callback=options.named_in_text,
-)  # fmt: skip
+)
 @click.option(
-    "--pairs", type=options.Whole(2, options.MOST_RUNS),
+    "--pairs",
+    type=options.Whole(2, options.MOST_RUNS),
     help="Pairs of runs of each claim, instead of its own number (4,000 unless it says).",
-)  # fmt: skip
+)
 @options.seed
 @click.option(
     "--out",

@@ -26,10 +26,13 @@ MOST_ACTORS, STRONGEST = 12, 6
     f"[default: all, of more than {MOST_ACTORS} the {STRONGEST} with most power]",
 )
 @click.option(
-    "--of", "phrases", multiple=True, metavar="PHRASE",
+    "--of",
+    "phrases",
+    multiple=True,
+    metavar="PHRASE",
     help="Move this quantity, e.g. 'tension of north and south', "
     "instead of the 3 that tell most. Repeatable.",
-)  # fmt: skip
+)
 @click.option(
     "--runs",
     type=options.Whole(1, options.MOST_RUNS),
@@ -38,9 +41,10 @@ MOST_ACTORS, STRONGEST = 12, 6
 @options.seed
 @options.changes
 @click.option(
-    "--out", type=click.Path(path_type=Path),
+    "--out",
+    type=click.Path(path_type=Path),
     help="Folder to write. [default: reports/NAME-responses]",
-)  # fmt: skip
+)
 def responses_command(
     file: Path,
     actors: tuple[str, ...],

@@ -33,23 +33,28 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 @click.command("run")
 @options.scenario_file
 @click.option(
-    "--runs", type=options.Whole(1, options.MOST_RUNS),
+    "--runs",
+    type=options.Whole(1, options.MOST_RUNS),
     help="Number of runs, instead of the scenario's.",
-)  # fmt: skip
+)
 @options.seed
 @options.changes
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to write. [default: reports/NAME]"
 )
 @click.option(
-    "--keep", metavar="N|all", callback=_kept,
+    "--keep",
+    metavar="N|all",
+    callback=_kept,
     help="Keep the whole paths of N runs; of more runs only a tally. [default: 10,000, "
     "fewer where they are large]",
-)  # fmt: skip
+)
 @click.option(
-    "--events", type=click.Choice(["some", "all"]), default="some",
+    "--events",
+    type=click.Choice(["some", "all"]),
+    default="some",
     help=f"Log the moves of {LOGGED} runs, or of all whose paths are kept.",
-)  # fmt: skip
+)
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--restart", is_flag=True, help="Start over where one was interrupted.")
 @options.workers
@@ -94,15 +99,23 @@ def run_command(
         scenario_notes.warn(odd)
     with (
         progress_bar.progress(scenario.description.title, runs, quiet) as progress,
-        options.crew(workers, cluster) as crew,
+        options.workers_named(workers, cluster) as executor,
     ):
         from sim.studies.run.study import record
 
         found = record(
-            scenario, folder, runs, seed, keep=None if keep is None else min(keep, runs),
-            logged=None if events == "all" else LOGGED, resume=resume, restart=restart,
-            workers=crew, progress=progress, notes=odd,
-        )  # fmt: skip
+            scenario,
+            folder,
+            runs,
+            seed,
+            keep=None if keep is None else min(keep, runs),
+            logged=None if events == "all" else LOGGED,
+            resume=resume,
+            restart=restart,
+            workers=executor,
+            progress=progress,
+            notes=odd,
+        )
     from sim.cli.tables import print_failures, print_summary
     from sim.reporting.output_folder import REPORT, left_tables
 
@@ -147,14 +160,20 @@ def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool
     title, home = scenario.description.title, manifest if manifest.is_dir() else manifest.parent
     with (
         progress_bar.progress(title, found.runs, quiet) as show,
-        options.crew(workers, cluster) as crew,
+        options.workers_named(workers, cluster) as executor,
         tempfile.TemporaryDirectory(prefix="entente-") as folder,
     ):
         play_into(
-            Path(folder), scenario, found.runs, found.seed, first=found.first,
-            kept=found.kept or found.runs, volume=None if found.more else found.runs, workers=crew,
+            Path(folder),
+            scenario,
+            found.runs,
+            found.seed,
+            first=found.first,
+            kept=found.kept or found.runs,
+            volume=None if found.more else found.runs,
+            workers=executor,
             progress=lambda done: show(title, done, found.runs),
-        )  # fmt: skip
+        )
         made = {path.name: digest(path) for path in Path(folder).iterdir()}
     saved = (found.results, *found.more)
     if any(made.get(PurePath(one.file).name) != one.sha256 for one in saved):

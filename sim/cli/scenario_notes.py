@@ -19,9 +19,10 @@ BUSIEST = 3
 """Pairs that are named of each lever."""
 
 option = click.option(
-    "--notes/--no-notes", default=True,
+    "--notes/--no-notes",
+    default=True,
     help="Say what may not be meant in the numbers, by short runs. [default: notes]",
-)  # fmt: skip
+)
 
 
 def noted(scenario: Scenario, file: Path, wanted: bool = True) -> Notes:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @study_command.study("sensitivity")
 @click.option(
-    "--outcome", "outcomes", multiple=True, metavar="ID",
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="ID",
     help="Only this outcome or watched event. Repeatable. [default: all]",
-)  # fmt: skip
+)
 @click.option(
-    "--samples", type=int, metavar="N",
+    "--samples",
+    type=int,
+    metavar="N",
     help="Base samples, a power of 2; the error falls with their root. [default: 512]",
-)  # fmt: skip
+)
 def sensitivity_command(
     job: study_command.Job, outcomes: tuple[str, ...], samples: int | None
 ) -> tuple[Sensitivity, Mapping[str, object]]:

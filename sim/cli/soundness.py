@@ -13,27 +13,36 @@ MISSED = 1
 
 @click.command("soundness")
 @click.argument(
-    "files", nargs=-1, metavar="[FILE]", type=click.Path(path_type=Path),
+    "files",
+    nargs=-1,
+    metavar="[FILE]",
+    type=click.Path(path_type=Path),
     callback=options.named_in_text,
-)  # fmt: skip
+)
 @click.option("--short", is_flag=True, help="Fewer runs and files, for a quick check.")
 @click.option(
-    "--runs", type=options.Whole(2, 100_000),
+    "--runs",
+    type=options.Whole(2, 100_000),
     help="Runs of rest; those of the other measures in proportion. [default: 4,000, --short 1,000]",
-)  # fmt: skip
+)
 @click.option(
-    "--signs", "table", type=click.Path(path_type=Path), metavar="TABLE",
+    "--signs",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="TABLE",
     help="A sign table of your own, instead of the one that comes with the program.",
-)  # fmt: skip
+)
 @options.changes
 @click.option("--check", is_flag=True, help="Exit with 1 where a bound is missed.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="RECORD",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="RECORD",
     help="Keep what was measured in a YAML file, beside that of other versions.",
-)  # fmt: skip
+)
 @click.option(
     "--as", "name", metavar="NAME", help="Under which name --out keeps it. [default: the version]"
-)  # fmt: skip
+)
 @options.quiet
 def soundness_command(
     files: tuple[Path, ...],

@@ -80,7 +80,7 @@ class Job:
         """Show a progress bar while the block runs, and give whoever is to play the runs."""
         with (
             progress_bar.progress(title, total, self.quiet) as bar,
-            options.crew(self._given["workers"], self._given["cluster"]) as workers,
+            options.workers_named(self._given["workers"], self._given["cluster"]) as workers,
         ):
             yield bar, workers
 

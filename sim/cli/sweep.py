@@ -15,18 +15,26 @@ if TYPE_CHECKING:
 
 @study_command.study("sweep")
 @click.option(
-    "--over", "ranges", multiple=True, required=True, metavar="PATH=FROM:TO:COUNT",
+    "--over",
+    "ranges",
+    multiple=True,
+    required=True,
+    metavar="PATH=FROM:TO:COUNT",
     help="The parameter and its values, both ends among them; or PATH=V1,V2,... Give it twice "
     "to sweep two parameters together.",
-)  # fmt: skip
+)
 @click.option(
-    "--outcome", "outcomes", multiple=True, metavar="ID",
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="ID",
     help="Keep only this outcome or watched event. Repeatable.",
-)  # fmt: skip
+)
 @click.option(
-    "--runs", type=options.Whole(2, options.MOST_RUNS),
+    "--runs",
+    type=options.Whole(2, options.MOST_RUNS),
     help="Runs at each value. [default: 500, or 100 at each pair of values]",
-)  # fmt: skip
+)
 def sweep_command(
     job: study_command.Job, ranges: tuple[str, ...], outcomes: tuple[str, ...], runs: int | None
 ) -> tuple[Sweep, Mapping[str, object]]:

@@ -30,13 +30,18 @@ if TYPE_CHECKING:
     help="Which of its two choices is forced, the words or the deeds; the lever says it by itself.",
 )
 @click.option(
-    "--run", "past", type=options.Whole(0, options.MOST_RUNS),
+    "--run",
+    "past",
+    type=options.Whole(0, options.MOST_RUNS),
     help="Compare with what was done in this run, instead of with what each run chooses itself.",
-)  # fmt: skip
+)
 @click.option(
-    "--runs", type=options.Whole(2, options.MOST_RUNS), default=2000, show_default=True,
+    "--runs",
+    type=options.Whole(2, options.MOST_RUNS),
+    default=2000,
+    show_default=True,
     help="Futures that are played under each choice.",
-)  # fmt: skip
+)
 def whatif_command(
     job: study_command.Job,
     at: int,
@@ -66,8 +71,17 @@ def whatif_command(
     job.into(f"{folder_name(scenario)}-whatif-{tail}")
     with job.playing(scenario.description.title, 1) as (bar, workers):
         study = whatif(
-            scenario, at, actor, lever, toward,
-            track=track, runs=runs, seed=job.seed, run=past, only=only,
-            progress=partial(bar, scenario.description.title), workers=workers,
-        )  # fmt: skip
+            scenario,
+            at,
+            actor,
+            lever,
+            toward,
+            track=track,
+            runs=runs,
+            seed=job.seed,
+            run=past,
+            only=only,
+            progress=partial(bar, scenario.description.title),
+            workers=workers,
+        )
     return study, {"seed": study.seed}

@@ -58,8 +58,8 @@ def seed_of(scenario: Scenario, seed: int | None) -> int:
     return whole_number("seed", scenario.description.seed if seed is None else seed, 0, MOST_SEED)
 
 
-def crew(workers: Any) -> Workers:
-    """Those who are to play the runs.
+def workers_of(workers: Any) -> Workers:
+    """The executor that is to play the runs.
 
     Raises
     ------

@@ -95,11 +95,16 @@ class Study(ABC):
             write_page(page_html(page), draft / REPORT)
             csv_file.append(self._table(), draft / RESULTS)
             facts = {
-                "format": 1, **self._facts(), "title": page.title, "command": command,
-                "seconds": round(took, 3), "changes": list(page.changes),
-                "facts": dict(page.reproduction), "versions": versions(),
+                "format": 1,
+                **self._facts(),
+                "title": page.title,
+                "command": command,
+                "seconds": round(took, 3),
+                "changes": list(page.changes),
+                "facts": dict(page.reproduction),
+                "versions": versions(),
                 "files": [{"name": file.name, "sha256": file.sha256} for file in page.files],
-            }  # fmt: skip
+            }
             write_manifest(facts, draft)
         return place / REPORT
 

@@ -14,7 +14,7 @@ from sim.scenario.lenses import LENSES
 from sim.scenario.loading import ScenarioLike, scenarios_of, with_lens
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import HERE, Workers
-from sim.studies.arguments import crew, runs_of, seed_of
+from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import shared
 from sim.studies.comparison.contrasts import Contrasts, contrasts
@@ -130,7 +130,7 @@ def compare(
         and scenarios that share nothing to compare.
     """
     grid = _grid(scenarios_of(scenarios), reference, names_of("lenses", lenses))
-    workers, progress = crew(workers), function_of("progress", progress)
+    workers, progress = workers_of(workers), function_of("progress", progress)
     first = grid[0].arms[0][1]
     for row in grid:
         (name, one), *others = row.arms

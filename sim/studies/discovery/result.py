@@ -14,10 +14,23 @@ from sim.scenario.scenario import Scenario
 from sim.studies.discovery.boxes import Boxes, inside
 
 HEADER = (
-    "box", "parameter", "low", "high", "least", "most", "quasi_p",
-    "coverage", "density", "density_low", "density_high", "mass",
-    "coverage_making", "density_making", "mass_making", "share",
-)  # fmt: skip
+    "box",
+    "parameter",
+    "low",
+    "high",
+    "least",
+    "most",
+    "quasi_p",
+    "coverage",
+    "density",
+    "density_low",
+    "density_high",
+    "mass",
+    "coverage_making",
+    "density_making",
+    "mass_making",
+    "share",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +86,23 @@ class Discovered:
         """One row for each limit of each box, in the order of :data:`HEADER`."""
         return [
             (
-                nth, limit.path, limit.low, limit.high, limit.least, limit.most, limit.chance,
-                box.held.coverage, box.held.density, box.held.low, box.held.high, box.held.mass,
-                box.made.coverage, box.made.density, box.made.mass, self.boxes.share,
+                nth,
+                limit.path,
+                limit.low,
+                limit.high,
+                limit.least,
+                limit.most,
+                limit.chance,
+                box.held.coverage,
+                box.held.density,
+                box.held.low,
+                box.held.high,
+                box.held.mass,
+                box.made.coverage,
+                box.made.density,
+                box.made.mass,
+                self.boxes.share,
             )
             for nth, box in enumerate(self.boxes.boxes, 1)
             for limit in box.limits
-        ]  # fmt: skip
+        ]

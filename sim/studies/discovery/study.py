@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.interest import with_interests
-from sim.studies.arguments import crew, needed, nothing_uncertain, runs_of, seed_of
+from sim.studies.arguments import needed, nothing_uncertain, runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.discovery.boxes import Box, Boxes, find_boxes
 from sim.studies.discovery.page import discovery_page
@@ -115,7 +115,7 @@ def discover(
     if not uncertain(scenario):
         raise ScenarioError([nothing_uncertain(scenario)])
     runs = runs_of(scenario, default_runs(scenario) if runs is None else runs, least=2)
-    seed, workers = seed_of(scenario, seed), crew(workers)
+    seed, workers = seed_of(scenario, seed), workers_of(workers)
     watching = recording(scenario, [target])
     dataset = run(watching, runs, seed, progress=progress, workers=workers)
     values = series(with_interests(dataset, watching, [target]), target).values

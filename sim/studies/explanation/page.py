@@ -311,15 +311,27 @@ def _rows(work: Explained) -> Iterable[dict[str, object]]:
                 **({"trust_log_odds": option.trust} if lasts else {}),
                 "chosen": chosen,
                 "accepted": chosen and one.accepted,
-                **{f"part_{part}": float(x)
-                   for part, x in zip(PARTS, option.parts[0], strict=True)},
-                **{f"ordinary_{part}": float(x)
-                   for part, x in zip(PARTS, option.before[0], strict=True)},
-                **{f"answer_{part}": float(x)
-                   for part, x in zip(PARTS[:-2], option.parts[1], strict=False)},
-                **({"value_lasting": option.lasting[0], "value_breach": option.breach[0],
-                    "answer_lasting": option.lasting[1], "answer_breach": option.breach[1]}
-                   if lasts else {}),
+                **{
+                    f"part_{part}": float(x) for part, x in zip(PARTS, option.parts[0], strict=True)
+                },
+                **{
+                    f"ordinary_{part}": float(x)
+                    for part, x in zip(PARTS, option.before[0], strict=True)
+                },
+                **{
+                    f"answer_{part}": float(x)
+                    for part, x in zip(PARTS[:-2], option.parts[1], strict=False)
+                },
+                **(
+                    {
+                        "value_lasting": option.lasting[0],
+                        "value_breach": option.breach[0],
+                        "answer_lasting": option.lasting[1],
+                        "answer_breach": option.breach[1],
+                    }
+                    if lasts
+                    else {}
+                ),
                 f"reaction_{one.target}": option.answer,
                 **{f"reaction_{third}": push for third, push in option.reactions.items()},
-            }  # fmt: skip
+            }

@@ -64,10 +64,12 @@ def _later(lasting: float, breach: float, whom: str) -> str:
     """What of an act's worth to somebody comes of what lasts, and of breaking off."""
     told = [
         f"{signed(size, 2)} {words}"
-        for size, words in ((lasting, "by what would last or follow"),
-                            (breach, "by what breaking off costs with others"))
+        for size, words in (
+            (lasting, "by what would last or follow"),
+            (breach, "by what breaking off costs with others"),
+        )
         if abs(size) >= LEAST
-    ]  # fmt: skip
+    ]
     return f"Of what the act is worth to {whom}: {listing(told)} (in value)." if told else ""
 
 

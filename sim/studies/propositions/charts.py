@@ -88,10 +88,13 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
     table = Table.of(
         title,
         ("Measure", labels),
-        *zip(("Difference", f"95{NBSP}% from", "to"),
-             (as_texts(ends, lambda end: number(end, 2)) for ends in scaled), strict=True),
+        *zip(
+            ("Difference", f"95{NBSP}% from", "to"),
+            (as_texts(ends, lambda end: number(end, 2)) for ends in scaled),
+            strict=True,
+        ),
         ("Verdict", [found.verdict for _, found, _ in drawn]),
-    )  # fmt: skip
+    )
     return finish_forest(figure, title, said, table, labels)
 
 

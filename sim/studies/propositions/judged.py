@@ -90,8 +90,9 @@ def tally(found: Iterable[Judged]) -> str:
     """How many claims came out how: ``3 of 5 supported, 1 contested, 1 no effect``."""
     counted = Counter(one.verdict for one in found)
     total = sum(counted.values())
-    rest = [f"{counted[word]} {word}" for word in ("contested", "no effect", "unclear")
-            if counted[word]]  # fmt: skip
+    rest = [
+        f"{counted[word]} {word}" for word in ("contested", "no effect", "unclear") if counted[word]
+    ]
     return ", ".join([f"{counted['supported']} of {total} supported", *rest]) + "."
 
 
@@ -99,8 +100,12 @@ def checks(found: Iterable[Judged]) -> str:
     """What came of the null checks of the claims that are supported; empty where there is none."""
     counted = Counter(one.null_check for one in found if one.verdict == "supported")
     order: tuple[NullCheck, ...] = (
-        "passed", "failed", "unclear", "not stated", "nothing to check",
-    )  # fmt: skip
+        "passed",
+        "failed",
+        "unclear",
+        "not stated",
+        "nothing to check",
+    )
     said = ", ".join(f"{counted[word]} {word}" for word in order if counted[word])
     return f"Null checks of the supported: {said}." if said else ""
 
@@ -185,8 +190,11 @@ def _numbers(finding: Finding, experiment: Experiment) -> Table:
         ("Pairing saves runs, times", number(finding.saved, 1)),
     ]
     if level:
-        keep = {"Mean with the change": "Mean", "95 % interval": "95 % interval",
-                "Pairs of runs": "Runs"}  # fmt: skip
+        keep = {
+            "Mean with the change": "Mean",
+            "95 % interval": "95 % interval",
+            "Pairs of runs": "Runs",
+        }
         lines = [(keep[words], shown) for words, shown in lines if words in keep]
     return Table(f"{item}: the numbers", ("", "Value"), tuple(lines))
 

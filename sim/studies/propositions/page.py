@@ -144,6 +144,7 @@ def _files(claims: Iterable[Claim]) -> tuple[SourceFile, ...]:
     """Every file that was read, once, the propositions first."""
     claims = tuple(claims)
     read = [replace(claim.file, name=elsewhere(claim.file.name)) for claim in claims]
-    read += [file for claim in claims for arm in (claim.reference, claim.changed)
-             for file in arm.files]  # fmt: skip
+    read += [
+        file for claim in claims for arm in (claim.reference, claim.changed) for file in arm.files
+    ]
     return tuple({(file.name, file.sha256): file for file in read}.values())

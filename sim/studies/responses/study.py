@@ -50,13 +50,17 @@ class Responses(Study):
 
         rows = [
             {
-                "actor": answer.near.actor, "quantity": str(answer.near.phrase), "value": value,
-                "other": shift.other, "lever": shift.lever, "probability": chance,
+                "actor": answer.near.actor,
+                "quantity": str(answer.near.phrase),
+                "value": value,
+                "other": shift.other,
+                "lever": shift.lever,
+                "probability": chance,
             }
             for answer in self.answers
             for shift in answer.near.movers()
             for value, chance in zip(answer.whole.values, answer.whole.chances(shift), strict=True)
-        ]  # fmt: skip
+        ]
         return pd.DataFrame(rows)
 
     def _page(self) -> Document:

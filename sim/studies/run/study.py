@@ -28,7 +28,7 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import versions
 from sim.statistics.summary import Summary, summarise
-from sim.studies.arguments import crew, runs_of, seed_of
+from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.run.output import complete, write_folder
 from sim.studies.run.page import headline, run_page, spark
@@ -103,9 +103,14 @@ def record(
     usual = volume_runs(scenario.description)
     kept = min(usual if keep is None else whole_number("keep", keep, 1, MOST_RUNS), runs)
     plan = {
-        "scenario": scenario.id, "scenario_sha256": scenario.sha256, "seed": seed, "runs": runs,
-        "kept": kept, **versions(), "code": origin()["code"],
-    }  # fmt: skip
+        "scenario": scenario.id,
+        "scenario_sha256": scenario.sha256,
+        "seed": seed,
+        "runs": runs,
+        "kept": kept,
+        **versions(),
+        "code": origin()["code"],
+    }
     title = scenario.description.title
     with working(path_of("folder", folder), plan, resume=resume, restart=restart) as work:
         written = play_into(
@@ -115,7 +120,7 @@ def record(
             seed,
             kept=kept,
             resume=resume,
-            workers=crew(workers),
+            workers=workers_of(workers),
             progress=(lambda done: progress(title, done, runs)) if progress else None,
             checkpoint=work.checkpoint,
         )
@@ -283,9 +288,15 @@ class Runs(Study):
         """
         place = path_of("folder", folder)
         write_folder(
-            self.data, self.scenario, place, tally=self.tally, logged=logged,
-            seconds=self.seconds if seconds is None else seconds, notes=notes, command=command,
-        )  # fmt: skip
+            self.data,
+            self.scenario,
+            place,
+            tally=self.tally,
+            logged=logged,
+            seconds=self.seconds if seconds is None else seconds,
+            notes=notes,
+            command=command,
+        )
         return place / REPORT
 
 
@@ -330,7 +341,7 @@ def run(
         first=first,
         kept=keep,
         volume=usual,
-        workers=crew(workers),
+        workers=workers_of(workers),
         progress=progress,
     )
     data = labelled(scenario, found.blocks, seed)

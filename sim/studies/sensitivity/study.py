@@ -11,7 +11,7 @@ from sim.results.outputs import outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
-from sim.studies.arguments import crew, needed, seed_of
+from sim.studies.arguments import needed, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.sensitivity.page import sensitivity_page
 from sim.studies.sensitivity.result import INDEX_COLUMNS, SAMPLES, Found, as_dataset, plan, rows
@@ -106,6 +106,6 @@ def sensitivity(
     named = names_of("outcomes", outcomes)
     wanted = outputs(scenario.description, named)
     planned = plan(scenario, whole_number("samples", samples, 1, MOST_RUNS))
-    seed, workers = seed_of(scenario, seed), crew(workers)
+    seed, workers = seed_of(scenario, seed), workers_of(workers)
     work = Worker(scenario, wanted, bool(named), planned, seed, progress, workers)
     return Sensitivity(work.work())

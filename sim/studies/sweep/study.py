@@ -17,7 +17,7 @@ from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, wilson
-from sim.studies.arguments import crew, runs_of, seed_of
+from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.sweep.design import Over, SweepPlan, plan, swept
 from sim.studies.sweep.page import sweep_page
@@ -171,7 +171,7 @@ def carried_out(
     scenario = ready.scenario
     kept = outputs(scenario.description, names_of("outcomes", () if outcomes is None else outcomes))
     runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
-    seed, workers = seed_of(scenario, seed), crew(workers)
+    seed, workers = seed_of(scenario, seed), workers_of(workers)
     progress = function_of("progress", progress)
     begun = time.perf_counter()
     data, typical = swept(ready, runs, seed, progress, workers)

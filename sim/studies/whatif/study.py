@@ -17,7 +17,7 @@ from sim.simulation.block import about
 from sim.simulation.branching import Branches, Progress, asked, branch
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.measures import measures
-from sim.studies.arguments import crew, rules_of, seed_of
+from sim.studies.arguments import rules_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.effects import compare
 from sim.studies.whatif.page import whatif_page
@@ -140,7 +140,7 @@ def whatif(
     begun = time.perf_counter()
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
     rules = rules_of(decisions, scenario)
-    seed, workers = seed_of(scenario, seed), crew(workers)
+    seed, workers = seed_of(scenario, seed), workers_of(workers)
     runs, round = integer("runs", runs), integer("round", round)
     actor, only = text("actor", actor), truth("only", only)
     lever = None if lever is None else text("lever", lever)
