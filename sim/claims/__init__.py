@@ -1,1 +1,1 @@
-"""TODO."""
+"""Propositions: causal claims as data, what they measure, and how they are checked."""

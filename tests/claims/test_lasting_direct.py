@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.claims.circularity import writings, written_directly
+from sim.claims.checks import writings, written_directly
 from sim.claims.measure import Measured, resolve
 from sim.scenario.loading import build
 from sim.scenario.orders import Order

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.claims.circularity import writings
+from sim.claims.checks import writings
 from sim.reporting.sources import groups, path_in_words
 from sim.scenario import schema, schema_paths
 from sim.scenario.loading import build
