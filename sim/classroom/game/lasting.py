@@ -108,30 +108,30 @@ _KNOWN: WeakKeyDictionary[World, _Over] = WeakKeyDictionary()
 def _over(table: Table) -> _Over:
     known = _KNOWN.get(table.world)
     if known is None or known.played != table.played:
-        told = table.dataset() if table.played and (table.instances or table.promises) else None
+        dataset = table.dataset() if table.played and (table.instances or table.promises) else None
         known = _KNOWN[table.world] = _Over(
             table.played,
-            () if told is None else tuple(_changes(table, told)),
-            () if told is None else tuple(_pledges(table, told)),
+            () if dataset is None else tuple(_changes(table, dataset)),
+            () if dataset is None else tuple(_pledges(table, dataset)),
         )
     return known
 
 
-def _changes(table: Table, told: xr.Dataset) -> Iterator[ArrangementChange]:
+def _changes(table: Table, dataset: xr.Dataset) -> Iterator[ArrangementChange]:
     instances = {one.label: one for one in table.instances}
-    for row in arrangements(told, table.scenario).to_dict("records"):
-        yield ArrangementChange(
-            row["round"], instances[row["arrangement"]], row["change"],
-            *(row[key] if isinstance(row[key], str) else None  # a table's way of saying nothing
-              for key in ("cause", "actor", "target")),
-        )  # fmt: skip
+    for row in arrangements(dataset, table.scenario).to_dict("records"):
+        # A table's way of saying nothing is no text.
+        named = (row[key] for key in ("cause", "actor", "target"))
+        by = (one if isinstance(one, str) else None for one in named)
+        instance = instances[row["arrangement"]]
+        yield ArrangementChange(row["round"], instance, row["change"], *by)
 
 
-def _pledges(table: Table, told: xr.Dataset) -> list[Pledge]:
+def _pledges(table: Table, dataset: xr.Dataset) -> list[Pledge]:
     found = {one.label: one for one in table.promises}
     open_: dict[str, Pledge] = {}
     closed: list[Pledge] = []
-    for row in promised(told, table.scenario).to_dict("records"):
+    for row in promised(dataset, table.scenario).to_dict("records"):
         label, round, change = row["promise"], row["round"], row["change"]
         if change == "made":
             due = round + _within(found[label], table.setting.description)

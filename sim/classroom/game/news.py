@@ -89,9 +89,8 @@ def _wishes(
             meant.add((phrase.kind, phrase.names[0], phrase.names[1]))
     for who, moved in table.preference_changes.get(round, {}).items():
         mine = [
-            one for one in moved
-            if who == happened.government or (one.kind, who, one.on) in meant
-        ]  # fmt: skip
+            one for one in moved if who == happened.government or (one.kind, who, one.on) in meant
+        ]
         name = sentence(described.actors[who].name)
         for one in mine:
             if one.kind == "position":
