@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 # What is to be known when a session is gone on with.
 
 
-def gone_on(desk: Recorder, scenario: Scenario | None, file: Path | None) -> None:
+def gone_on(recorder: Recorder, scenario: Scenario | None, file: Path | None) -> None:
     """Say, a line each, what differs from when a session was begun: the version, the scenario."""
     from sim.classroom.storage.opening import differs_from_file
 
     changed = ""
     if scenario is not None and file is not None:
-        changed = differs_from_file(desk, scenario, file)
-    for note in (desk.warning, changed):
+        changed = differs_from_file(recorder, scenario, file)
+    for note in (recorder.warning, changed):
         if note:
             click.echo(f"Note: {note}", err=True)
 
@@ -62,7 +62,7 @@ class Leaflet:
         The port that was asked for.
     """
 
-    desk: Recorder
+    recorder: Recorder
     store: Path
     host: str
     port: int
@@ -95,7 +95,7 @@ class Leaflet:
         """The command that goes on with the session, at the same host if no other is named."""
         import shlex
 
-        words = ["classroom", "--resume", str(self.desk.number)]
+        words = ["classroom", "--resume", str(self.recorder.number)]
         from sim.classroom.storage.opening import DEFAULT_STORE
 
         if self.store != DEFAULT_STORE:
@@ -115,12 +115,12 @@ class Leaflet:
         """Whether computed students were to play."""
         from sim.classroom.storage.opening import is_rehearsal
 
-        return is_rehearsal(self.desk.session.scenario)
+        return is_rehearsal(self.recorder.session.scenario)
 
     def _addresses(self, key: str) -> Iterator[str]:
-        session = self.desk.session
+        session = self.recorder.session
         tables = len(session.tables)
-        yield f"{session.scenario.description.title}: session {self.desk.number}, " + (
+        yield f"{session.scenario.description.title}: session {self.recorder.number}, " + (
             "one table" if tables == 1 else f"{tables} tables"
         )
         yield ""
@@ -136,7 +136,7 @@ class Leaflet:
 
         if self.others and _can_show("\u2588\u2580\u2584"):
             for line in addresses.in_letters(
-                addresses.students(self.students, self.desk.session.code)
+                addresses.students(self.students, self.recorder.session.code)
             ):
                 yield click.style(f"  {line}", fg="bright_white", bg="black")
             yield ""
@@ -289,13 +289,15 @@ def classroom_command(
     opened = addresses.listen(host, port)
     with closing(opened), closing(Store(kept or opening.DEFAULT_STORE)) as store:
         if resume is not None:
-            desk = opening.resume_session(store, None if resume == LAST else int(resume), scenario)
-            classroom.gone_on(desk, scenario, file)
+            recorder = opening.resume_session(
+                store, None if resume == LAST else int(resume), scenario
+            )
+            classroom.gone_on(recorder, scenario, file)
         else:
             assert scenario is not None
             if rehearse:
                 _fits(scenario, tables or 1)
-            desk = opening.begin_session(
+            recorder = opening.begin_session(
                 store,
                 scenario,
                 time.time(),
@@ -304,14 +306,14 @@ def classroom_command(
                 seed=seed,
                 rehearsal=rehearse,
             )
-        leaflet = Leaflet(desk, store.path, host, opened.getsockname()[1], port)
-        last = _serve(desk, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
-        leaflet = replace(leaflet, desk=last)
+        leaflet = Leaflet(recorder, store.path, host, opened.getsockname()[1], port)
+        last = _serve(recorder, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
+        leaflet = replace(leaflet, recorder=last)
         click.echo(f"The session is kept; go on with:  {leaflet.resume()}")
 
 
 def _serve(
-    desk: Recorder,
+    recorder: Recorder,
     opened: socket.socket,
     leaflet: Leaflet,
     *,
@@ -321,7 +323,7 @@ def _serve(
 ) -> Recorder:
     """Serve a session until a signal says stop, with computed students if they are asked for.
 
-    Returns the desk of the session that is open then: a teacher can open another.
+    Returns the recorder of the session that is open then: a teacher can open another.
     """
     from sim.classroom.forecast.job_queue import JobQueue
     from sim.classroom.server.addresses import own_names
@@ -331,10 +333,10 @@ def _serve(
     from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
 
-    room, key = Room(desk), one_time_key()
+    room, key = Room(recorder), one_time_key()
     room.keys.add(hashed(normalised_key(key)))
     room.address = leaflet.students
-    rehearsal = _rehearsal(desk, leaflet.here) if rehearse else None
+    rehearsal = _rehearsal(recorder, leaflet.here) if rehearse else None
 
     def ready() -> None:
         click.echo(leaflet.text(key, quiet=quiet))
@@ -352,15 +354,15 @@ def _serve(
         finally:
             if rehearsal is not None:
                 rehearsal.stop()
-            room.desk.release()
-    return room.desk
+            room.recorder.release()
+    return room.recorder
 
 
-def _rehearsal(desk: Recorder, here: str) -> Rehearsal:
+def _rehearsal(recorder: Recorder, here: str) -> Rehearsal:
     """Bots for all seats of a session that is served here."""
     from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
 
-    session, seed = desk.session, desk.session.seed
+    session, seed = recorder.session, recorder.session.seed
     described, tables = session.scenario.description, len(session.tables)
     bots = bots_for_all_seats(here, session.code, described, tables, seed)
     return Rehearsal(bots, random.Random(seed), failed=partial(click.echo, err=True))

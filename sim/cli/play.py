@@ -72,16 +72,16 @@ def play_command(
     if faults := actor_faults(actor, "--as", scenario.description):
         raise ScenarioError(faults)
     with closing(Store(kept or KEPT)) as store, ExitStack() as held:
-        desk = _last(store, scenario, actor) if resume else _begun(store, scenario, actor, seed)
-        held.callback(desk.release)
-        classroom.gone_on(desk, scenario if resume else None, file)
-        played = folder_name(desk.session.scenario)
+        recorder = _last(store, scenario, actor) if resume else _begun(store, scenario, actor, seed)
+        held.callback(recorder.release)
+        classroom.gone_on(recorder, scenario if resume else None, file)
+        played = folder_name(recorder.session.scenario)
         folder = study_command.folder(out, f"{played}-played-{actor}")
-        game = Solo(desk, _Typed(), time.time)
+        game = Solo(recorder, _Typed(), time.time)
         try:
             game.play()
         except (LeftError, click.Abort, KeyboardInterrupt):
-            at = desk.session.tables[0].round
+            at = recorder.session.tables[0].round
             click.echo(f"\nThe game is kept, in round {at}. Go on with:")
             store_option = f" --store {kept}" if kept else ""
             click.echo(
@@ -89,17 +89,17 @@ def play_command(
             )
             return
         if not quiet:
-            _debrief(desk, folder, show=show)
+            _debrief(recorder, folder, show=show)
 
 
 def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> Recorder:
     from sim.classroom.storage.opening import begin_session
     from sim.classroom.terminal.solo import take_seat
 
-    desk = begin_session(store, scenario, time.time(), seed=seed)
+    recorder = begin_session(store, scenario, time.time(), seed=seed)
     nobodys = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
-    take_seat(desk, actor, nobodys, time.time())
-    return desk
+    take_seat(recorder, actor, nobodys, time.time())
+    return recorder
 
 
 def _last(store: Store, scenario: Scenario, actor: str) -> Recorder:
@@ -125,14 +125,14 @@ def _last(store: Store, scenario: Scenario, actor: str) -> Recorder:
     raise ScenarioError([Fault(Place("--resume"), problem, "leave it out to begin one")])
 
 
-def _debrief(desk: Recorder, folder: Path, *, show: bool) -> None:
+def _debrief(recorder: Recorder, folder: Path, *, show: bool) -> None:
     """Write what was done beside what the model would have done."""
     from sim.classroom.briefs.printed import write_handout
     from sim.classroom.debrief.page import whole_debrief
 
     with progress_bar.status("Working out the debrief", False):
-        page = whole_debrief(desk.session)
-    written = write_handout(page, folder, "debrief.html", "debrief", desk.session.scenario)
+        page = whole_debrief(recorder.session)
+    written = write_handout(page, folder, "debrief.html", "debrief", recorder.session.scenario)
     click.echo(f"Debrief: {written}")
     if show:
         webbrowser.open(written.absolute().as_uri())

@@ -118,7 +118,7 @@ def test_the_last_line_names_the_session_that_is_open_then(
             self.room = ending.__self__
 
         def serve_at(self, opened: socket.socket) -> None:
-            desk = self.room.desk
+            desk = self.room.recorder
             self.room.take(begin_session(desk.store, desk.session.scenario, 1.0))
 
     monkeypatch.setattr("sim.classroom.server.serve.Server", Another)

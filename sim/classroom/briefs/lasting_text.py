@@ -160,7 +160,7 @@ def until_when(calendar: Calendar, round: int) -> str:
     return f"until {last_month(calendar, round)}"
 
 
-def told(table: Table, round: int) -> list[str]:
+def lasting_news(table: Table, round: int) -> list[str]:
     """What became of arrangements and promises in a round, as sentences.
 
     Of a round that is open that is what its events did. What an act changed is told with

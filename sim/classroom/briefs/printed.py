@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
-Row = tuple[str, ...]
+_Row = tuple[str, ...]
 
 
 # One page to hand out, in a folder of its own with what it was made from.
@@ -173,7 +173,7 @@ def _trusted(described: Description) -> bool:
     return any(trust_in(described, *way) is not None for way in permutations(described.actors, 2))
 
 
-def _pair(first: str, second: str, described: Description) -> Row:
+def _pair(first: str, second: str, described: Description) -> _Row:
     """Two names, then affinity, tension, pledges, ties and any trust, in words with numbers."""
     ways = ((first, second), (second, first))
     one, other = (described.actors[actor].name for actor in ways[0])
@@ -202,7 +202,7 @@ def _for_teacher(described: Description) -> dict[str, Any]:
     """All seats side by side, with their secrets."""
     actors = described.actors
     weights = [shares(actor, described) for actor in actors]
-    issues: list[Row] = []
+    issues: list[_Row] = []
     for issue in described.issues.values():
         stances = [issue.stances.get(actor) for actor in actors]
         cells = (

@@ -181,7 +181,7 @@ class Impatient(H11Protocol):
             setattr(self, timer, None)
 
 
-PATIENCE = 2
+STOP_SECONDS = 2
 """Seconds that streams and answers under way get when the server stops."""
 
 
@@ -219,7 +219,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 log_level="error",
                 server_header=False,
-                timeout_graceful_shutdown=PATIENCE,
+                timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
         self._ready, self._ending = ready, ending

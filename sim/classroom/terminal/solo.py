@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from sim.classroom.briefs.drawn_scenario import as_it_stands
-from sim.classroom.briefs.lasting_text import lists, told
+from sim.classroom.briefs.lasting_text import lasting_news, lists
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
@@ -111,12 +111,12 @@ def news_lines(table: Table, actor: str) -> tuple[str, ...]:
         head = f"Round {table.round} of {table.rounds}, {round_date(table, table.round)}"
     done = [one.text for one in act_news(table, before, actor)] if before else []
     seen = [
-        *told(table, before),
+        *lasting_news(table, before),
         *(f"First time in this game: {text}" for text in watched_news(table, before)),
     ]
     lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
     if opened:
-        happened = (*event_news(table, table.round, actor), *told(table, table.round))
+        happened = (*event_news(table, table.round, actor), *lasting_news(table, table.round))
         lines += [f"* {text}" for text in happened]
     if before:
         lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
@@ -169,7 +169,7 @@ class Terminal(Protocol):
         """Show a table."""
 
 
-def take_seat(desk: Recorder, actor: str, token: str, now: float) -> None:
+def take_seat(recorder: Recorder, actor: str, token: str, now: float) -> None:
     """Seat the player, where nobody sits yet.
 
     Parameters
@@ -177,8 +177,8 @@ def take_seat(desk: Recorder, actor: str, token: str, now: float) -> None:
     token : str
         A hash that no device holds: nobody comes in from the web.
     """
-    desk.accept(of.Joined(at=now, participant=ME, name="You", token=token))
-    desk.accept(of.Seated(at=now, participant=ME, table=1, actor=actor))
+    recorder.accept(of.Joined(at=now, participant=ME, name="You", token=token))
+    recorder.accept(of.Seated(at=now, participant=ME, table=1, actor=actor))
 
 
 class Solo:
@@ -186,19 +186,20 @@ class Solo:
 
     Parameters
     ----------
-    desk : Recorder
+    recorder : Recorder
         Of a session in which :func:`take_seat` was done.
     terminal : Terminal
     clock : callable
         POSIX seconds.
     """
 
-    def __init__(self, desk: Recorder, terminal: Terminal, clock: Callable[[], float]) -> None:
-        self._desk, self._terminal, self._clock = desk, terminal, clock
+    def __init__(self, recorder: Recorder, terminal: Terminal, clock: Callable[[], float]) -> None:
+        self._recorder, self._terminal, self._clock = recorder, terminal, clock
         self._say = terminal.say
-        self.actor = desk.session.people[ME].actor or ""
+        self.actor = recorder.session.people[ME].actor or ""
         self._names = {
-            key: sentence(one.name) for key, one in desk.session.scenario.description.actors.items()
+            key: sentence(one.name)
+            for key, one in recorder.session.scenario.description.actors.items()
         }
         self._cards: dict[str, tuple[LeverCard, ...]] = {}
         self._extra: dict[str, Callable[[], None]] = {
@@ -211,7 +212,7 @@ class Solo:
     @property
     def table(self) -> Table:
         """The one table."""
-        return self._desk.session.tables[0]
+        return self._recorder.session.tables[0]
 
     def play(self) -> None:
         """Play from where the game stands to its end.
@@ -225,7 +226,9 @@ class Solo:
             self._brief()
         while self.table.phase != "over":
             if self.table.phase in ("waiting", "closed"):
-                self._desk.accept(opening_entry(self._desk.session, self.table, self._clock()))
+                self._recorder.accept(
+                    opening_entry(self._recorder.session, self.table, self._clock())
+                )
             if self.table.phase == "choosing":
                 self._choose()
             else:
@@ -250,7 +253,7 @@ class Solo:
                 self._pick(slot)
         while again := self._confirmed(slots):
             self._pick(again)
-        self._desk.accept(closing_entry(self._desk.session, self.table, self._clock()))
+        self._recorder.accept(closing_entry(self._recorder.session, self.table, self._clock()))
 
     def _pick(self, slot: Slot) -> None:
         """Choose a word, or a deed, toward one other actor, and write the choice down."""
@@ -325,7 +328,7 @@ class Solo:
                 self._say("Type y or n, or ? for help.")
             answers = {ask.actor: {ask.track: AGREES[typed]}}
             self._accepted(of.Answered(**self._mine(), answers=answers))
-        self._desk.accept(closing_entry(self._desk.session, self.table, self._clock()))
+        self._recorder.accept(closing_entry(self._recorder.session, self.table, self._clock()))
 
     def _deck(self) -> Deck:
         """The levers as they are now."""
@@ -336,7 +339,7 @@ class Solo:
 
     def _brief(self) -> None:
         reign = self.table.latest_government(self.actor)
-        source = self._desk.session.settled
+        source = self._recorder.session.settled
         if reign is not None:
             source = replace(source, description=reign.description)
         self._lines(brief_lines(role(source, self.actor, reign), lasting_lines(self.table)))
@@ -416,7 +419,7 @@ class Solo:
 
     def _accepted(self, entry: of.AnyEntry) -> bool:
         try:
-            self._desk.accept(entry)
+            self._recorder.accept(entry)
         except RefusedError as error:
             self._say(sentence(f"{error}."))
             return False

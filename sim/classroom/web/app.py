@@ -40,8 +40,8 @@ def pages(room: Room) -> list[Route]:
     debriefs = Debriefs(room)
     return [
         *student_routes.routes(room),
-        *teacher.routes(room, debriefs),
-        *debriefing.routes(room, debriefs),
+        *teacher.teacher_routes(room, debriefs),
+        *debriefing.debrief_routes(room, debriefs),
         Route("/static/{name}", static),
     ]
 

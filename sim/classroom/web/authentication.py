@@ -197,7 +197,7 @@ def is_teacher(room: Room, request: HTTPConnection) -> bool:
     return hashed(secret_of(room, TEACHER, request)) in room.session.teachers
 
 
-def counted(room: Room, scope: Scope) -> tuple[str, str]:
+def rate_and_caller(room: Room, scope: Scope) -> tuple[str, str]:
     """By which rate, and by whom, a request is counted: a device, or a stranger's address."""
     asked = HTTPConnection(scope)
     mark = hashed(secret_of(room, TEACHER, asked))

@@ -106,7 +106,7 @@ class Debriefs:
         make: Callable[[Wanted], Coroutine[Any, Any, Any]],
     ) -> Any:
         versions, now = self.room.versions, self.room.steady()
-        game, made = (self.room.desk.number, versions.told), kept.get(wanted)
+        game, made = (self.room.recorder.number, versions.told), kept.get(wanted)
         old = made is not None and made.heard != versions.heard and now - made.at >= FRESH
         if made is None or made.game != game or old:
             made = _Made(game, versions.heard, now, asyncio.create_task(make(wanted)))
@@ -177,7 +177,7 @@ def _without_history(record: SessionRecord) -> SessionRecord:
     return replace(record, scenario=plain(record.scenario), tables=tables)
 
 
-def routes(room: Room, debriefs: Debriefs) -> list[Route]:
+def debrief_routes(room: Room, debriefs: Debriefs) -> list[Route]:
     """The students' pages, which the teacher opens to all."""
 
     async def show(request: Request) -> Response:

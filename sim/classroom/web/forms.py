@@ -27,7 +27,7 @@ def text(form: FormData, name: str, most: int = 200) -> str:
     return value
 
 
-def whole(form: FormData, name: str) -> int:
+def whole_number(form: FormData, name: str) -> int:
     """A whole number, as pages of ours send it; 400 otherwise."""
     value = text(form, name, 9)
     if not (value.isascii() and value.isdigit()):
@@ -37,7 +37,7 @@ def whole(form: FormData, name: str) -> int:
 
 def count(form: FormData, name: str) -> int | None:
     """A whole number by which an old page is known; None where the form has none."""
-    return whole(form, name) if form.get(name) else None
+    return whole_number(form, name) if form.get(name) else None
 
 
 def by_prefix(form: FormData, prefix: str, most: int = 100) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-KEPT = 4000
+MAX_BUCKETS = 4000
 """Most buckets; those that were not touched for longest are forgotten first."""
 
 
@@ -77,7 +77,7 @@ class Limits:
         """Count that it was done."""
         self._buckets[what, who] = (max(self._left(what, who) - 1, 0), self._clock())
         self._buckets.move_to_end((what, who))
-        while len(self._buckets) > KEPT:
+        while len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
 
     def take(self, what: str, who: str) -> float:

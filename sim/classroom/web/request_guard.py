@@ -17,12 +17,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.classroom.server.addresses import is_ours
-from sim.classroom.web.authentication import counted
+from sim.classroom.web.authentication import rate_and_caller
 from sim.classroom.web.room import Room, error_place
 from sim.classroom.web.templates import oops, way_back
 
 MOST_BYTES = 64 * 1024
-PATIENCE = 15.0
+FORM_SECONDS = 15.0
 """Seconds in which a form must have arrived."""
 METHODS = ("GET", "HEAD", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -110,7 +110,7 @@ class Guard:
     def _too_often(self, scope: Scope) -> bool:
         if scope["path"].startswith("/static/"):
             return False
-        return self.room.limits.take(*counted(self.room, scope)) > 0
+        return self.room.limits.take(*rate_and_caller(self.room, scope)) > 0
 
 
 class _Answer:
@@ -157,7 +157,7 @@ async def _taken(headers: Headers, receive: Receive) -> bytes | int:
         return 400
     body = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(FORM_SECONDS):
             more = True
             while more:
                 message = await receive()

@@ -158,7 +158,7 @@ class Room(Attendance):
 
     Parameters
     ----------
-    desk : Recorder
+    recorder : Recorder
         Another session can take its place: :meth:`take`.
     wall : callable, optional
         POSIX seconds, as the computer's clock shows them.
@@ -167,7 +167,7 @@ class Room(Attendance):
 
     Attributes
     ----------
-    desk : Recorder
+    recorder : Recorder
     clock : Clock
         POSIX seconds, for entries.
     limits : Limits
@@ -192,7 +192,7 @@ class Room(Attendance):
 
     def __init__(
         self,
-        desk: Recorder,
+        recorder: Recorder,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
@@ -212,22 +212,22 @@ class Room(Attendance):
         self._here: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = self._behind = False
-        self.take(desk)
+        self.take(recorder)
 
     # -- the session -------------------------------------------------------------
 
     @property
     def session(self) -> Session:
         """The session that is open."""
-        return self.desk.session
+        return self.recorder.session
 
-    def take(self, desk: Recorder) -> None:
+    def take(self, recorder: Recorder) -> None:
         """Open another session in this room; rounds that are open have a minute left at least."""
-        self.desk, self.unwritten = desk, ""
+        self.recorder, self.unwritten = recorder, ""
         self.saved.clear()
         self.role = lru_cache(maxsize=_KEPT_BRIEFS)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
-        self.clock.go_on_from(desk.latest)
+        self.clock.go_on_from(recorder.latest)
         self._give_time()
         self._follow()
         self.changed()
@@ -248,7 +248,7 @@ class Room(Attendance):
         """Work things out for the session that is open."""
         if self._background is not None:
             self.workings = SessionJobs(self.session, self._background)
-            self.desk.listen(self._follow_soon)
+            self.recorder.listen(self._follow_soon)
             self.workings.follow()
 
     def _follow_soon(self) -> None:
@@ -290,7 +290,7 @@ class Room(Attendance):
             tables.add(person.table if person else None)
         secret = between(self.session, entry)
         try:
-            self.desk.accept(entry)
+            self.recorder.accept(entry)
         except RefusedError:
             raise
         except SimError as error:

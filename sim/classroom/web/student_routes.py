@@ -19,7 +19,7 @@ from sim.classroom.game.table import RefusedError
 from sim.classroom.storage.opening import normalised_key
 from sim.classroom.web import authentication, views
 from sim.classroom.web.drawings import bars
-from sim.classroom.web.forms import by_prefix, count, fields, text, whole
+from sim.classroom.web.forms import by_prefix, count, fields, text, whole_number
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 from sim.classroom.web.sse import Events
@@ -145,7 +145,7 @@ class Student:
         """Take a seat, or look on."""
         person = self._who(request)
         form = await fields(request)
-        table = whole(form, "table") if form.get("table") else None
+        table = whole_number(form, "table") if form.get("table") else None
         actor = text(form, "actor") or None
         if actor is not None and (person.table, person.actor) == (table, actor):
             return authentication.to("/seat")  # the button was pressed twice
@@ -197,7 +197,7 @@ class Student:
                 "a round was taken back since your page was made: look how things stand, and "
                 "choose anew"
             )
-        round, now = whole(form, "round"), self.room.clock()
+        round, now = whole_number(form, "round"), self.room.clock()
         who = {"at": now, "participant": person.id, "table": table.number, "round": round}
         return who, form
 

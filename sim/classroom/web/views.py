@@ -39,7 +39,7 @@ def clock(room: Room, at: float) -> str:
     return datetime.datetime.fromtimestamp(room.clock.shown(at)).strftime("%H:%M")
 
 
-def names(room: Room) -> dict[str, str]:
+def actor_names(room: Room) -> dict[str, str]:
     """The actors' names by their ids, as a line begins with them."""
     actors = room.session.scenario.description.actors
     return {key: sentence(actor.name) for key, actor in actors.items()}
@@ -83,7 +83,7 @@ def board(
                 "events": news.event_news(table, round, you, everything=everything),
                 "watched": news.watched_news(table, round),
                 "acts": news.act_news(table, round, you, everything=everything),
-                "lasting": lasting_text.told(table, round),
+                "lasting": lasting_text.lasting_news(table, round),
                 "over": round <= table.played,
             }
             for round in rounds
@@ -153,7 +153,7 @@ def common(room: Room, person: Participant) -> dict[str, Any]:
         "now": room.clock(),
         "person": person,
         "session": room.session,
-        "names": names(room),
+        "names": actor_names(room),
         "scenario": room.session.scenario.description.title,
     }
 

@@ -70,7 +70,7 @@ def test_a_table_that_stays_has_its_forecast_though_one_that_stood_alike_has_gon
 def test_another_session_has_forecasts_of_its_own(tmp_path: Path) -> None:
     async def play(room: Room) -> None:
         await there(room)
-        desk: Recorder = begin_session(room.desk.store, scenario(DUEL), 2.0)
+        desk: Recorder = begin_session(room.recorder.store, scenario(DUEL), 2.0)
         room.take(desk)
         room.accept(opening_entry(room.session, room.session.table(1), 3.0))
         assert (await there(room)).opened

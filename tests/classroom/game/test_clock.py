@@ -149,7 +149,7 @@ def test_after_all_that_the_log_gives_the_same_game(timed: School) -> None:
         timed.wait(120)
     timed.open()
     before = state(timed.room.session)
-    times = [entry.at for entry in timed.store.entries(timed.room.desk.number)]
+    times = [entry.at for entry in timed.store.entries(timed.room.recorder.number)]
     assert times == sorted(times)
     timed.restart()
     assert state(timed.room.session) == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.classroom.briefs.lasting_text import lists, told
+from sim.classroom.briefs.lasting_text import lasting_news, lists
 from sim.classroom.game import log_entries as of
 from sim.classroom.game import news
 from sim.classroom.game.lasting import arrangement_changes, in_force, pledges
@@ -55,7 +55,7 @@ def test_what_is_in_force_is_listed_with_since_when_and_until_when() -> None:
         "North proposes to sign the peace treaty; South accepts; the peace treaty is in force."
     )
     assert by_north in done(log, 1)
-    assert told(log.table(), 1) == []  # it is told once
+    assert lasting_news(log.table(), 1) == []  # it is told once
     assert "The peace treaty of North and South, since October 2016, until December 2017" in (
         standing(log)
     )
@@ -83,7 +83,7 @@ def test_what_runs_out_is_told_when_it_does_and_as_the_list_said() -> None:
         turn(log, north, south)
     assert any("until December 2017" in line for line in standing(log))
     turn(log, north, south)
-    assert told(log.table(), 5) == ["The peace treaty of North and South has run out."]
+    assert lasting_news(log.table(), 5) == ["The peace treaty of North and South has run out."]
     assert len(standing(log)) == 2
 
 
@@ -95,7 +95,7 @@ def test_a_treaty_that_is_signed_again_runs_anew() -> None:
     assert any("since October 2016, until March 2018" in line for line in standing(log))
     for _ in range(4):
         turn(log, north, south)
-    assert told(log.table(), 6) == ["The peace treaty of North and South has run out."]
+    assert lasting_news(log.table(), 6) == ["The peace treaty of North and South has run out."]
 
 
 def test_breaking_off_is_told_by_who_did_it() -> None:
@@ -111,12 +111,12 @@ def test_breaking_off_is_told_by_who_did_it() -> None:
 def test_an_event_that_ends_something_is_told_at_the_opening_of_its_round() -> None:
     log, *_ = sat()
     log.open()
-    assert told(log.table(), 1) == []
+    assert lasting_news(log.table(), 1) == []
     log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
-    assert told(log.table(), 1) == ["The river pact of Isle, North and South has ended."]
+    assert lasting_news(log.table(), 1) == ["The river pact of Isle, North and South has ended."]
     assert standing(log) == ["Sanctions of South toward North, since the start"]
     through(log)
-    assert told(log.table(), 1)[0] == "The river pact of Isle, North and South has ended."
+    assert lasting_news(log.table(), 1)[0] == "The river pact of Isle, North and South has ended."
     log.accept(of.Undone(at=log.now, table=1))
     assert len(standing(log)) == 1  # what was let happen in it stays
 
@@ -137,7 +137,7 @@ def test_a_made_up_event_begins_and_ends_arrangements() -> None:
         through(log)
         if log.table().round < 4:
             log.open()
-    assert "The peace treaty of North and South has run out." in told(log.table(), 4)
+    assert "The peace treaty of North and South has run out." in lasting_news(log.table(), 4)
 
 
 @pytest.mark.parametrize(
@@ -167,12 +167,14 @@ def test_promises_are_listed_until_they_are_kept() -> None:
     log, north, south = sat()
     assert [debt.text for debt in lists(log.table()).debts] == []
     turn(log, north, south, "plan")
-    assert told(log.table(), 1) == ["North promises South to build the bridge, until June 2017."]
+    assert lasting_news(log.table(), 1) == [
+        "North promises South to build the bridge, until June 2017."
+    ]
     (debt,) = lists(log.table()).debts
     assert debt.text == "North owes South: build the bridge, until June 2017"
     assert not debt.overdue
     turn(log, north, south, "build")
-    assert told(log.table(), 2) == ["North keeps its promise to South to build the bridge."]
+    assert lasting_news(log.table(), 2) == ["North keeps its promise to South to build the bridge."]
     assert lists(log.table()).debts == ()
 
 
@@ -182,7 +184,9 @@ def test_a_promise_that_is_not_kept_is_overdue_and_then_broken() -> None:
     turn(log, north, south)
     before = log.table().value("trust", "south", "north")
     turn(log, north, south)
-    assert told(log.table(), 3) == ["The promise of North to South to build the bridge is overdue."]
+    assert lasting_news(log.table(), 3) == [
+        "The promise of North to South to build the bridge is overdue."
+    ]
     (debt,) = lists(log.table()).debts
     assert debt.overdue
     overdue = "North owes South: build the bridge, overdue since the end of June 2017, which cost"
@@ -190,7 +194,9 @@ def test_a_promise_that_is_not_kept_is_overdue_and_then_broken() -> None:
     assert log.table().value("trust", "south", "north") < before
     turn(log, north, south)
     turn(log, north, south)
-    assert told(log.table(), 5) == ["North has broken its promise to South to build the bridge."]
+    assert lasting_news(log.table(), 5) == [
+        "North has broken its promise to South to build the bridge."
+    ]
     assert [one.state for one in pledges(log.table())] == ["broken"]
 
 
@@ -200,7 +206,7 @@ def test_a_late_delivery_is_told_as_late_and_a_new_promise_beside_it() -> None:
     for _ in range(2):
         turn(log, north, south)
     turn(log, north, south, ("plan", "build"))
-    assert told(log.table(), 4) == [
+    assert lasting_news(log.table(), 4) == [
         "North delivers late on its promise to South to build the bridge.",
         "North promises South to build the bridge, until March 2018.",
     ]
@@ -268,7 +274,11 @@ def test_a_scenario_without_any_has_none_of_it() -> None:
     log.open()
     through(log)
     table = log.table()
-    assert (told(table, 1), lists(table).arranged, lists(table).promising) == ([], False, False)
+    assert (lasting_news(table, 1), lists(table).arranged, lists(table).promising) == (
+        [],
+        False,
+        False,
+    )
     assert (in_force(table), pledges(table), table.new_governments) == ((), (), [])
     assert np.size(table.status()) == 0
 
@@ -284,7 +294,7 @@ def test_what_an_event_begins_counts_from_the_round_before_also_when_others_acte
     through(log)
     (peace,) = (one for one in in_force(log.table()) if one.instance.name == "peace")
     assert (peace.begun, peace.counts) == (2, 1)
-    assert "The peace treaty of North and South is in force." in told(log.table(), 2)
+    assert "The peace treaty of North and South is in force." in lasting_news(log.table(), 2)
 
 
 def test_what_an_event_makes_an_actor_want_is_told_with_direction_and_care_in_one_line() -> None:

@@ -89,7 +89,7 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
             if asked:
                 teacher.post("/teacher/do", {"do": "close", "table": "all"})
         rehearsal.stop()
-        log = list(room.desk.store.entries(1))
+        log = list(room.recorder.store.entries(1))
     assert told == []
     assert all(table.played == 3 for table in tables)
     moves = [table.moves for table in tables]

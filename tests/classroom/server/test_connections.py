@@ -26,7 +26,7 @@ SCRIPT = b"GET /static/plotly-cartesian.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r
 def port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
-    monkeypatch.setattr(serve, "PATIENCE", 0.3)
+    monkeypatch.setattr(serve, "HEAD_PATIENCE", 0.3)
     monkeypatch.setattr(
         "sim.classroom.server.serve.most_connections", lambda: getattr(request, "param", 3)
     )
@@ -92,7 +92,7 @@ def test_who_begins_to_ask_again_and_does_not_end_is_put_out(port: int) -> None:
 def test_there_are_so_many_connections_and_the_oldest_that_is_silent_makes_room(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "PATIENCE", 60)
+    monkeypatch.setattr(serve, "HEAD_PATIENCE", 60)
     with closing_all([connected(port) for _ in range(4)]) as (first, *others):
         assert ended(first)
         for one in others:
@@ -105,7 +105,7 @@ def test_an_address_has_its_share_of_connections_that_keep_the_server_waiting(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silent ones, and ones that never end a form or never read, push out one another alone."""
-    monkeypatch.setattr(serve, "PATIENCE", 60)
+    monkeypatch.setattr(serve, "HEAD_PATIENCE", 60)
     monkeypatch.setattr(serve, "SHARE", 2)
     form = (
         b"POST /join HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"

@@ -84,7 +84,7 @@ def test_what_is_meant_for_one_session_does_not_befall_another(desk: Desk, tmp_p
 
     async def play() -> None:
         async for _ in in_turn(desk.room, (1, 2)):
-            desk.room.take(other.room.desk)
+            desk.room.take(other.room.recorder)
 
     with pytest.raises(RefusedError, match="another session"):
         asyncio.run(play())

@@ -109,7 +109,7 @@ def test_files_and_other_forms_are_refused(school: School) -> None:
 def test_a_form_that_never_ends_is_given_up(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request_guard, "PATIENCE", 0.01)
+    monkeypatch.setattr(request_guard, "FORM_SECONDS", 0.01)
     headers = [(b"host", b"school"), (b"origin", BASE.encode())]
     scope = {"type": "http", "method": "POST", "path": "/join", "headers": headers}
     sent = []
@@ -246,7 +246,7 @@ def test_wrong_codes_from_many_addresses_are_few_in_all(
 
 
 def test_buckets_of_those_who_are_gone_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "KEPT", 10)
+    monkeypatch.setattr(rate_limits, "MAX_BUCKETS", 10)
     some = Limits(Clock(), {"get": Rate(1, 1)})
     assert not any(some.take("get", str(n)) for n in range(50))
     assert some.take("get", "49") > 0

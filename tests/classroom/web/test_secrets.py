@@ -258,7 +258,12 @@ def test_no_address_tells_anybody_what_is_anothers(tmp_path: Path, phase: str) -
 def test_only_the_teacher_can_use_the_teachers_pages(tmp_path: Path) -> None:
     exercise = Exercise(tmp_path, "choosing")
     table, rules = exercise.table(1), str(exercise.room.session.rules)
-    before = (exercise.room.desk.number, exercise.room.desk.version, table.phase, table.round)
+    before = (
+        exercise.room.recorder.number,
+        exercise.room.recorder.version,
+        table.phase,
+        table.round,
+    )
     for _, token, _ in exercise.devices():
         for route in pages(exercise.room):
             if route.path.startswith("/teacher"):
@@ -270,6 +275,11 @@ def test_only_the_teacher_can_use_the_teachers_pages(tmp_path: Path) -> None:
                         answer = exercise.post(path, token, **form)
                         away = answer.headers.get("location") == "/teacher"
                         assert away or answer.status_code in (403, 404, 405, 409)
-    after = (exercise.room.desk.number, exercise.room.desk.version, table.phase, table.round)
+    after = (
+        exercise.room.recorder.number,
+        exercise.room.recorder.version,
+        table.phase,
+        table.round,
+    )
     assert after == before
     assert str(exercise.room.session.rules) == rules

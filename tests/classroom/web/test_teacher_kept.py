@@ -25,7 +25,7 @@ def test_a_session_that_another_program_has_open_is_not_picked_up(desk: Desk) ->
     elsewhere = resume_session(Store(desk.store.path), 1)
     told = desk.send("sessions", do="open", session="1")
     assert "another program has session 1 of" in told
-    left = desk.room.desk
+    left = desk.room.recorder
     assert left.number == 2
     elsewhere.release()
     assert desk.send("sessions", do="open", session="1").startswith("Session 1 goes on.")

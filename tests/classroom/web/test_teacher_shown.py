@@ -253,7 +253,7 @@ def test_sessions_are_listed_begun_and_picked_up(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
     told = desk.send("sessions", do="new", tables="1")
     assert told.startswith("Session 2 has begun")
-    assert desk.room.desk.number == 2
+    assert desk.room.recorder.number == 2
     assert desk.get("/seat", token).status_code == 303
     assert "is open" in desk.look("/teacher/sessions").text
     assert desk.send("sessions", do="open", session="1").startswith("Session 1 goes on.")

@@ -20,7 +20,7 @@ from sim.classroom.web.room import Room
 from sim.classroom.web.templates import render
 from sim.errors import SimError
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _SHOWN, _SECRET = 20.0, 120.0
 """Seconds for which what was just done is told on that device's pages; a key or a code longer."""
 _WAYS = (
@@ -161,7 +161,7 @@ class Admin:
         return authentication.admit(request, answer, authentication.TEACHER, secret)
 
 
-async def in_turn(room: Room, things: Iterable[T]) -> AsyncIterator[T]:
+async def in_turn(room: Room, things: Iterable[_T]) -> AsyncIterator[_T]:
     """One thing after another, with pages shown between: so that forty tables stop nobody.
 
     Raises

@@ -181,7 +181,7 @@ def change_session(admin: Admin, request: Request, typed: Typed) -> Notice:
 
     The teacher's device that asks is known in it at once; others need a new key.
     """
-    room, store = admin.room, admin.room.desk.store
+    room, store = admin.room, admin.room.recorder.store
     rest = " Students of the session before are out until it is opened again."
     if typed.text("do") == "new":
         tables = typed.whole("tables", "number of tables") if typed.text("tables") else 1
@@ -189,32 +189,32 @@ def change_session(admin: Admin, request: Request, typed: Typed) -> Notice:
             raise RefusedError(f"a session has 1 to {of.MAX_TABLES} tables")
         open_, now = room.session, room.clock()
         minutes, seed = open_.rules.minutes, open_.seed
-        desk = begin_session(store, open_.scenario, now, tables=tables, minutes=minutes, seed=seed)
-        done = f"Session {desk.number} has begun, with a code of its own: {desk.session.code}."
+        new = begin_session(store, open_.scenario, now, tables=tables, minutes=minutes, seed=seed)
+        done = f"Session {new.number} has begun, with a code of its own: {new.session.code}."
     elif typed.text("do") == "branch":
         round = typed.whole("round", "round")
-        desk = branch_session(store, room.desk.number, round)
+        new = branch_session(store, room.recorder.number, round)
         done = (
-            f"Session {desk.number} has begun: session {room.desk.number} up to the end of "
+            f"Session {new.number} has begun: session {room.recorder.number} up to the end of "
             f"round {round}, with the same people, seats and code."
         )
         rest = ""
     else:
         number = typed.whole("session", "session")
-        if number == room.desk.number:
+        if number == room.recorder.number:
             raise RefusedError("this session is open")
         if number not in {one.id for one in store.sessions()}:
             raise RefusedError(f"there is no session {number}")
-        desk = Recorder(store, number, alone=True)
-        done = f"Session {number} goes on. Its code is {desk.session.code}."
+        new = Recorder(store, number, alone=True)
+        done = f"Session {number} goes on. Its code is {new.session.code}."
     device = admin.device(request)
-    if device not in desk.session.teachers:
+    if device not in new.session.teachers:
         try:
-            desk.accept(of.Admitted(at=room.clock(), token=device))
+            new.accept(of.Admitted(at=room.clock(), token=device))
         except SimError:
-            desk.release()
+            new.release()
             raise
-    before = room.desk
-    room.take(desk)
+    before = room.recorder
+    room.take(new)
     before.release()
     return Notice(done + rest)

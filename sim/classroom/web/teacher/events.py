@@ -28,7 +28,7 @@ _MOST_OPTIONS = 400
 """Between many actors there are too many quantities for a list: then only these."""
 
 
-def quantities(description: Description) -> list[tuple[str, list[tuple[str, str]]]]:
+def quantity_choices(description: Description) -> list[tuple[str, list[tuple[str, str]]]]:
     """All that an event can change, in groups: a heading, and pairs of phrase and words."""
     found = []
     for kind in STATE:
@@ -97,7 +97,7 @@ def _changes(typed: Typed) -> dict[str, float]:
     return changes
 
 
-def arrangements(description: Description) -> list[tuple[str, str]]:
+def arrangement_choices(description: Description) -> list[tuple[str, str]]:
     """All arrangements that an event can begin or end: as it names them, and in words."""
     found = instances(description)[:_MOST_OPTIONS]
     return [(arrangement_phrase(one), sentence(whole(one, description))) for one in found]

@@ -47,7 +47,7 @@ _SWITCHES = (
 """Settings that are on or off: the name, and what the button for each says."""
 
 
-def routes(room: Room, debriefs: Debriefs) -> list[Route]:
+def teacher_routes(room: Room, debriefs: Debriefs) -> list[Route]:
     """The pages and forms of the teacher."""
     admin = Admin(room)
     shown: dict[str, Any] = {
@@ -113,7 +113,7 @@ def turns(table: Table) -> dict[str, tuple[str, bool]]:
 def _glance(admin: Admin) -> dict[str, Any]:
     """What templates need to show tables at a glance."""
     return {
-        "names": views.names(admin.room),
+        "names": views.actor_names(admin.room),
         "turns": turns,
         "phases": _PHASES,
         "when": news.round_date,
@@ -149,8 +149,8 @@ async def console(admin: Admin, request: Request) -> Response:
         looking=people.LOOKING,
         together=people.together(room),
         events=described.events,
-        quantities=events.quantities(described),
-        arrangements=events.arrangements(described),
+        quantities=events.quantity_choices(described),
+        arrangements=events.arrangement_choices(described),
         changes=range(1, events.CHANGES + 1),
         settings=[
             (rule, getattr(session.rules, rule), commands.RULES[rule], on, off)
@@ -271,7 +271,7 @@ async def sessions(admin: Admin, request: Request) -> Response:
         title="Sessions",
         day=day,
         played=max(table.played for table in admin.room.session.tables),
-        sessions=admin.room.desk.store.sessions()[:_SESSIONS],
+        sessions=admin.room.recorder.store.sessions()[:_SESSIONS],
     )
 
 
@@ -330,4 +330,4 @@ def _file(admin: Admin, request: Request, end: str) -> str:
 def _stem(admin: Admin) -> str:
     """A file's name: the scenario's id and the session's number, in plain letters."""
     plain = re.sub(r"[^A-Za-z0-9-]+", "-", admin.room.session.scenario.id).strip("-")
-    return f"{plain or 'session'}-{admin.room.desk.number}"
+    return f"{plain or 'session'}-{admin.room.recorder.number}"
