@@ -1,22 +1,26 @@
 """Each command and each piece of code in the documents does what it says.
 
 The blocks of one document are carried out in their order, in one folder that is no
-checkout: a reader who follows the page from the start meets the same files.
+checkout: a reader who follows the page from the start meets the same files. The commands of
+README are processes, as a reader's are; those of all other pages are typed in this one.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.claims.proposition import load_proposition
+from sim.cli.app import run as entente
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Library
 from sim.scenario.validation import validate
@@ -27,6 +31,9 @@ from tests.docs.markdown import BY_CI, Block, blocks, documents, shown
 from tests.fixtures.paths import ROOT
 
 OURS = ("entente", ".venv/bin/entente")
+README = ROOT / "README.md"
+Carry = Callable[[list[str]], int]
+"""Carries out a command from its words; gives the exit code."""
 WITH_CODE = [path for path in documents() if blocks(path)]
 
 
@@ -40,7 +47,10 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("document", WITH_CODE, ids=shown)
-def test_its_code_runs(document: Path, top: Path) -> None:
+def test_its_code_runs(
+    document: Path, top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     found = blocks(document)
     for block in found:
         if block.name:
@@ -50,7 +60,7 @@ def test_its_code_runs(document: Path, top: Path) -> None:
     for block in found:
         if block.language == "sh":
             for line in block.text.splitlines():
-                _command(line, block, top)
+                _command(line, block, _in_a_process if document == README else entente, capsys)
         elif block.language == "python":
             exec(compile(block.text, block.place, "exec"), names)
         elif block.language == "r":
@@ -61,7 +71,7 @@ def test_its_code_runs(document: Path, top: Path) -> None:
             assert block.language == "text", f"{block.place}: what is '{block.language}'?"
 
 
-def _command(line: str, block: Block, top: Path) -> None:
+def _command(line: str, block: Block, carry_out: Carry, capsys: pytest.CaptureFixture[str]) -> None:
     """Carry out a line; of a line that CI runs, only the step that runs a scenario."""
     for step in line.split(" && "):
         words = shlex.split(step, comments=True)
@@ -70,16 +80,20 @@ def _command(line: str, block: Block, top: Path) -> None:
         if words[0] not in OURS:
             assert block.by_ci, f"{block.place}: nothing runs '{step}'; say <!-- {BY_CI} -->"
             continue
-        done = subprocess.run(
-            [sys.executable, "-m", "sim", *words[1:]],
-            cwd=top,
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, f"{block.place}: {step}\n{done.stdout}\n{done.stderr}"
+        capsys.readouterr()
+        code = carry_out(words[1:])
+        shown = capsys.readouterr()
+        assert code == 0, f"{block.place}: {step}\n{shown.out}\n{shown.err}"
+
+
+def _in_a_process(words: list[str]) -> int:
+    command = [sys.executable, "-m", "sim", *words]
+    done = subprocess.run(
+        command, env=_environment(), capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    print(done.stdout)
+    print(done.stderr, file=sys.stderr)
+    return done.returncode
 
 
 def _in_r(block: Block, top: Path) -> None:
