@@ -24,7 +24,7 @@ PAIRS = 6
 """Most pairs that a cell names."""
 
 
-def arrangements(described: Description) -> None:
+def show_arrangements(described: Description) -> None:
     """Show each arrangement: who can hold it, how it begins and ends, what it does."""
     from sim.cli.tables import show
 
@@ -289,7 +289,7 @@ def describe_command(
         ],
     )
     scenario_notes.used(scenario, found)
-    arrangements(described)
+    show_arrangements(described)
     promised(described)
     governments(described)
     _events(described)

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 INTERRUPTED = 130
-PATIENCE = 2.0
+_PATIENCE = 2.0
 """Seconds in which further signals are taken for the same wish to stop."""
 
 _PLAIN = {
@@ -82,7 +82,7 @@ class _Stop:
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
         now = time.monotonic()
-        if now - self.last > PATIENCE:
+        if now - self.last > _PATIENCE:
             self.last = now
             raise KeyboardInterrupt
 

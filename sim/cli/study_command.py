@@ -45,7 +45,7 @@ SHARED = (
 NOT_RECORDED = ("out", "workers", "cluster", "quiet", "show")
 """Options that change nothing of what a study finds."""
 
-Answer = Callable[..., "tuple[Study, Mapping[str, object]]"]
+StudyAnswer = Callable[..., "tuple[Study, Mapping[str, object]]"]
 """Gives a study, and the value of each option that was left out, for the recorded command."""
 
 
@@ -110,7 +110,7 @@ class Job:
 
 def study(
     name: str, *, file: bool = True, plays: bool = True, changes: Any = options.changes
-) -> Callable[[Answer], click.Command]:
+) -> Callable[[StudyAnswer], click.Command]:
     """Make a command of the function that answers it.
 
     Parameters
@@ -124,7 +124,7 @@ def study(
         The options that change the scenario.
     """
 
-    def decorate(answer: Answer) -> click.Command:
+    def decorate(answer: StudyAnswer) -> click.Command:
         @click.pass_context
         def command(context: click.Context, /, **given: Any) -> None:
             job, begun = Job(given), time.perf_counter()

@@ -52,7 +52,7 @@ class Exhibit:
     body: tuple[Block, ...] = ()
 
 
-T = TypeVar("T")
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ class Document:
         """Every chart of the page, once."""
         return tuple({plot.id: plot for plot in self.every(Plot)}.values())
 
-    def every(self, kind: type[T]) -> tuple[T, ...]:
+    def every(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """Every block of a kind, in the order of the page."""
         return tuple(one for one in self.blocks if isinstance(one, kind))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from sim.claims.proposition import load_claims
 from sim.studies.propositions.experiment import experiments
-from sim.studies.propositions.judged import Judged, Row, checks, judged, tally
+from sim.studies.propositions.judged import Judged, MeasureRow, checks, judged, tally
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "propositions.md"
@@ -60,7 +60,7 @@ def results(found: Iterable[Judged]) -> str:
     return "\n".join(said)
 
 
-def _line(one: Judged, row: Row, named: tuple[str, str]) -> str:
+def _line(one: Judged, row: MeasureRow, named: tuple[str, str]) -> str:
     size = "; ".join(part for part in (row.effect, row.ratio) if part)
     null = "–" if row.finding.null_check == "nothing to check" else row.finding.null_check
     cells = (

@@ -19,7 +19,7 @@ from sim.reporting.trajectories import (
 from sim.statistics.conduct import actor_use, conduct, lever_use
 from sim.statistics.summary import summarise
 from sim.studies.run.conduct_charts import actor_chart, conflict_chart, use_chart
-from sim.studies.run.network_charts import change_in_words, mood, network_chart
+from sim.studies.run.network_charts import mood, network_chart, relations_changed
 from sim.studies.run.page import spark
 from tests.fixtures.results_by_walks import LEVERS, document, sample_results, sample_scenario
 
@@ -89,7 +89,9 @@ def test_the_network_draws_every_pair_and_actor() -> None:
     assert len(lines) == 6
     assert "The Eastern Union" in json.dumps(content(chart))
     assert "February 2018" in chart.name
-    assert change_in_words(DATASET, SCENARIO).startswith("Affinity (−1 to 1) changes most between")
+    assert relations_changed(DATASET, SCENARIO).startswith(
+        "Affinity (−1 to 1) changes most between"
+    )
 
 
 @pytest.mark.parametrize(

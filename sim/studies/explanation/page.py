@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 NO_EVENT = "No event befell in this round."
-MOST = 40
+_MOST = 40
 """Most decisions that a page tells at length: of more, the moves least to be expected."""
 
 
@@ -66,10 +66,10 @@ class Explained:
     @cached_property
     def shown(self) -> tuple[Decided, ...]:
         """Those that are told at length, in their order."""
-        if len(self.decisions) <= MOST:
+        if len(self.decisions) <= _MOST:
             return self.decisions
         moved = [one for one in self.decisions if one.chosen] or list(self.decisions)
-        rare = set(map(id, sorted(moved, key=_chance)[:MOST]))
+        rare = set(map(id, sorted(moved, key=_chance)[:_MOST]))
         return tuple(one for one in self.decisions if id(one) in rare)
 
 

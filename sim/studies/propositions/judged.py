@@ -42,7 +42,7 @@ class Told:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class MeasureRow:
     """One measure of a claim, in words and numbers.
 
     ``why`` is one line where the claim is not supported, else empty; ``null`` one on the
@@ -71,7 +71,7 @@ class Judged:
     claim: Claim
     verdict: Verdict
     null_check: NullCheck
-    rows: tuple[Row, ...]
+    rows: tuple[MeasureRow, ...]
 
     @property
     def anchor(self) -> str:
@@ -110,12 +110,12 @@ def checks(found: Iterable[Judged]) -> str:
     return f"Null checks of the supported: {said}." if said else ""
 
 
-def _row(experiment: Experiment, finding: Finding) -> Row:
+def _row(experiment: Experiment, finding: Finding) -> MeasureRow:
     description = experiment.changed.scenario.description
     target = finding.target
     told = () if target.measured.is_level else tuple(_told(experiment, finding))
     shown = difference(finding.difference, finding, description)
-    return Row(
+    return MeasureRow(
         id=target.id,
         name=f"Effect on: {measure_name(target, description)}"
         if finding.effects

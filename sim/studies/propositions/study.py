@@ -12,7 +12,7 @@ from sim.reporting.output_folder import PROPOSITIONS
 from sim.scenario.shipped import elsewhere
 from sim.studies.base import Study
 from sim.studies.propositions.experiment import Experiment
-from sim.studies.propositions.judged import Judged, Row, judged
+from sim.studies.propositions.judged import Judged, MeasureRow, judged
 from sim.studies.propositions.page import propositions_page
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Propositions(Study):
         return propositions_page(self.experiments, self.judged, self.seed)
 
 
-def _record(one: Judged, row: Row) -> dict[str, Any]:
+def _record(one: Judged, row: MeasureRow) -> dict[str, Any]:
     """A measure of a claim as a row of the table."""
     finding, nothing = row.finding, (math.nan,) * 3
     measured, ratio, null = finding.target.measured, finding.ratio, finding.null

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = "responses.html"
-MOST = 3
+_MOST = 3
 """Most telling quantities that are shown of each actor."""
 
 
@@ -100,7 +100,7 @@ def responses(
     scenario : Scenario
     actors : sequence of str
     phrases : sequence of str
-        Quantities; the :data:`MOST` that tell most of each actor, where none is given.
+        Quantities; the three that tell most of each actor, where none is given.
     runs, seed : int, optional
         The draws over which probabilities are averaged; see :class:`Probe`.
 
@@ -115,7 +115,7 @@ def responses(
     def answers() -> Iterator[ActorResponse]:
         for actor in actors:
             asked = [near(probe, actor, phrase) for phrase in phrases]
-            for one in asked or ranked(probe, actor)[:MOST]:
+            for one in asked or ranked(probe, actor)[:_MOST]:
                 yield ActorResponse(one, response(probe, actor, str(one.phrase)))
 
     return Responses(scenario, tuple(answers()), probe.runs, seed)

@@ -319,7 +319,7 @@ def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
     return f"highest {words[0]} and lowest {words[1]}"
 
 
-def change_in_words(dataset: xr.Dataset, scenario: Scenario) -> str:
+def relations_changed(dataset: xr.Dataset, scenario: Scenario) -> str:
     """Say which relation changed most between start and end, in medians, and which stand out."""
     states = [complete_runs(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
     names = {key: actor.name for key, actor in scenario.description.actors.items()}

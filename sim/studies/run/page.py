@@ -45,7 +45,7 @@ from sim.studies.run.conduct_charts import (
     use_chart,
 )
 from sim.studies.run.drivers import Fold, outcome_fold, watch_fold
-from sim.studies.run.network_charts import change_in_words, network_chart, relations_left_out
+from sim.studies.run.network_charts import network_chart, relations_changed, relations_left_out
 from sim.studies.run.result import RunFindings
 from sim.text import PERIODS, count, listing, month, sentence
 
@@ -343,7 +343,7 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
     return Exhibit(
         "network-chart",
         "Relations at the start and at the end",
-        " ".join(filter(None, (change_in_words(dataset, scenario), relations_left_out(dataset)))),
+        " ".join(filter(None, (relations_changed(dataset, scenario), relations_left_out(dataset)))),
         plots,
         body=(Passage(f"{FOLDER}/network_key.html.j2"), Columns(plots, "pair network")),
     )
