@@ -80,7 +80,7 @@ def test_few_tasks_are_taken_up(crew: Cluster) -> None:
     answers = crew.map(tasks.square, endless())
     for nth in range(1, 40):
         assert next(answers) == nth * nth
-        assert taken <= nth + dask_cluster.HELD * crew.count
+        assert taken <= nth + dask_cluster._HELD * crew.count
 
 
 def test_a_cluster_may_shrink(crew: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,15 +14,13 @@ from importlib.util import find_spec
 from itertools import islice, takewhile
 from queue import Empty, Queue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from sim.errors import SimError, option, with_extra
+from sim.simulation.executors.base import R, T
 from sim.simulation.executors.parcels import packed, too_many_lost, unpacked
 from sim.simulation.fingerprint import mismatch, origin
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 _PATIENCE = 10
 """Seconds in which a scheduler must answer."""
@@ -30,7 +28,7 @@ ALONE = 300
 """Seconds for which a cluster may be without any worker before we give up."""
 LOOK = 5
 """Seconds between two looks at who is there."""
-HELD = 4
+_HELD = 4
 """Tasks given out for each worker: the quick ones must not wait for a slow one."""
 FETCHED = 32
 """Answers that are fetched at once, at most: each journey costs some milliseconds."""
@@ -117,7 +115,7 @@ class Cluster:
         given: deque[tuple[T, Any]] = deque()
         try:
             while True:
-                more = list(islice(waiting, max(HELD * self.count - len(given), 0)))
+                more = list(islice(waiting, max(_HELD * self.count - len(given), 0)))
                 if more:
                     given.extend(zip(more, self._give(parcel, more), strict=True))
                 if not given:

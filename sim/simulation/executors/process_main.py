@@ -21,7 +21,7 @@ from sim.simulation.executors.parcels import unpacked
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskAnswer:
     """What came of a task: a value, or an error."""
 
     value: Any = None
@@ -58,17 +58,17 @@ def serve(tasks: Connection, answers: Connection) -> None:
         done.put(_written(number, _performed(parcel, task)))
 
 
-def _performed(parcel: bytes, task: Any) -> Answer:
+def _performed(parcel: bytes, task: Any) -> TaskAnswer:
     try:
-        return Answer(unpacked(parcel)(task))
+        return TaskAnswer(unpacked(parcel)(task))
     except SimError as error:
-        return Answer(error=error)
+        return TaskAnswer(error=error)
     except Exception as error:
         error.add_note(f"In a worker:\n{traceback.format_exc()}")
-        return Answer(error=error)
+        return TaskAnswer(error=error)
 
 
-def _written(number: int, answer: Answer) -> bytes:
+def _written(number: int, answer: TaskAnswer) -> bytes:
     """An answer as it travels; of an error that cannot travel, its words."""
     try:
         written = pickle.dumps((number, answer), protocol=pickle.HIGHEST_PROTOCOL)
@@ -77,7 +77,7 @@ def _written(number: int, answer: Answer) -> bytes:
     except Exception as fault:
         about = answer.error or fault
         text = "".join(traceback.format_exception(about))
-        return pickle.dumps((number, Answer(error=RuntimeError(f"In a worker:\n{text}"))))
+        return pickle.dumps((number, TaskAnswer(error=RuntimeError(f"In a worker:\n{text}"))))
     return written
 
 

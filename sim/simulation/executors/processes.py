@@ -18,11 +18,12 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 from sim.errors import SimError, option
+from sim.simulation.executors.base import R, T
 from sim.simulation.executors.parcels import TRIES, packed, too_many_lost
-from sim.simulation.executors.process_main import Answer, serve
+from sim.simulation.executors.process_main import TaskAnswer, serve
 
 # Starting processes that begin afresh, and leave stopping to the one that started them.
 
@@ -72,14 +73,11 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 AHEAD = 2
 """Tasks given out for each worker: one that it does, and one that waits for it."""
 HELD = 4
 """Tasks taken up for each worker: given out, waiting to be, or done before their turn."""
-MOST = 60 if sys.platform == "win32" else 1024
+_MOST = 60 if sys.platform == "win32" else 1024
 """Windows cannot wait for more at once."""
 
 
@@ -149,11 +147,11 @@ class Processes:
     """
 
     def __init__(self, count: int) -> None:
-        self.count = min(count, MOST)
+        self.count = min(count, _MOST)
         self._crew: list[_Worker] = []
         self._held: dict[int, tuple[bytes, Any]] = {}
         self._todo: deque[int] = deque()
-        self._done: dict[int, Answer] = {}
+        self._done: dict[int, TaskAnswer] = {}
         self._losses: dict[int, int] = {}
         self._stillborn = 0
         self._ended = False
@@ -231,7 +229,7 @@ class Processes:
         for source in wait(list(owners), None if patient else 0):
             worker = owners[source]
             try:
-                message: tuple[int, Answer] | None = worker.answers.recv()
+                message: tuple[int, TaskAnswer] | None = worker.answers.recv()
             except (EOFError, OSError):
                 self._lose(worker)
                 continue

@@ -136,7 +136,7 @@ def largest(effects: tuple[Effect, ...]) -> Effect | None:
     return max(clear, key=lambda one: abs(one.amount)) if clear else None
 
 
-def change_in_words(
+def largest_changes(
     outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str
 ) -> str:
     """What an alternative changes most against the ``reference``, as the rest of a sentence."""

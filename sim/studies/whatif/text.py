@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.reporting.document import Exhibit
 from sim.simulation.branching import LET_PASS
 from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.whatif.effects import change_in_words
+from sim.studies.whatif.effects import largest_changes
 from sim.studies.whatif.result import FEW_FUTURES, Work
 from sim.text import count, listing, number, sentence
 
@@ -58,7 +58,7 @@ def _done(work: Work, done: str) -> str:
 
 def _had(work: Work, choice: str) -> str:
     """What one choice changes, as a sentence."""
-    said = change_in_words(*work.most(choice), work.data, work.reference)
+    said = largest_changes(*work.most(choice), work.data, work.reference)
     if 0 < work.weight(choice) < 1:
         said = f"hardly anything changes by the end; {said}"
     if (ruled := work.ruled(choice)) is not None:
@@ -81,7 +81,7 @@ def _largest(work: Work, choices: str, but: str | None = None) -> str:
         verb, where = "changes", f" toward {work.who[1]} in {work.when}"
     if not work.weight(best):
         return f"Of {choices}{where}, none {verb} any outcome or watched event clearly."
-    said = change_in_words(*work.most(best), work.data, work.reference)
+    said = largest_changes(*work.most(best), work.data, work.reference)
     return f"Of {choices}{where}, “{work.label(best)}” {verb} most: {said}."
 
 
