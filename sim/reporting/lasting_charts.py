@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import permutations
 from textwrap import shorten
 from typing import Any
-
-import xarray as xr
 
 from sim.arrays import Floats
 from sim.reporting.chart import (
@@ -21,7 +17,6 @@ from sim.reporting.chart import (
     GRID,
     INK,
     SKY,
-    VERMILLION,
     Chart,
     Table,
     as_texts,
@@ -37,27 +32,33 @@ from sim.reporting.chart import (
     wrapped,
 )
 from sim.reporting.document import Exhibit, Plot
-from sim.scenario.scenario import Scenario
+from sim.reporting.lasting_findings import (
+    BECAME_WORDS,
+    MOST_LINES,
+    LastingArm,
+    LastingRow,
+    drawn_apart,
+    gaps,
+    in_force_apart,
+    in_force_finding,
+    kept_finding,
+    lasting_rows,
+    left_undrawn,
+    stays_finding,
+    trusts_apart,
+    trusts_finding,
+)
 from sim.statistics.lasting import (
-    Apart,
-    Courses,
-    Delivered,
     Standing,
-    Survival,
-    apart,
-    became,
     believed,
     delivered,
     in_force_courses,
     standings,
-    still_in_office,
     survivals,
     trust,
     trusting,
 )
-from sim.statistics.paired_difference import Z95
-from sim.statistics.summary import complete_runs
-from sim.text import count, enough, listing, number, percent, percents, sentence
+from sim.text import number, percent, sentence
 
 _HOW_TO_READ = {
     "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
@@ -75,119 +76,6 @@ _HOW_TO_READ = {
     "can be promised, and no word was broken, are left out.",
 }
 """A line below the finding of each chart of what lasts."""
-
-
-@dataclass(frozen=True, eq=False)
-class LastingArm:
-    """One scenario's runs, or those under one choice; without a name where there is only one.
-
-    Attributes
-    ----------
-    against : Arm or None
-        What it is held against, of the same runs.
-    limit : float
-        Half-width, in standard errors, of an interval that allows for all others of the page.
-    """
-
-    name: str
-    data: xr.Dataset
-    scenario: Scenario
-    against: LastingArm | None = None
-    limit: float = Z95
-
-    @cached_property
-    def whole(self) -> xr.Dataset:
-        """The runs that did not fail."""
-        return complete_runs(self.data)
-
-
-_Row = tuple[str, Any, int]
-"""A thing in an arm: its label, itself, and the arm's place."""
-_Gap = tuple[str, LastingArm, Apart]
-"""What an arm differs in from the one that it is held against: label, arm, difference."""
-
-
-def _rows(arms: Sequence[LastingArm], of: Callable[[LastingArm], Sequence[Any]]) -> list[_Row]:
-    """Each thing in each arm, things in their order."""
-    by_id: dict[str, list[_Row]] = {}
-    for place, arm in enumerate(arms):
-        for one in of(arm):
-            name = sentence(one.name) + (f" · {arm.name}" if arm.name else "")
-            by_id.setdefault(one.id, []).append((name, one, place))
-    return [row for rows in by_id.values() for row in rows]
-
-
-def gaps(
-    arms: Sequence[LastingArm],
-    read: Callable[[LastingArm], Courses],
-    *,
-    share: bool = False,
-    whole: bool = False,
-) -> list[_Gap]:
-    """What each arm differs in from the one that it is held against."""
-    found = []
-    for arm in arms:
-        if (other := arm.against) is not None:
-            data, courses = (other.data, arm.data), (read(other), read(arm))
-            each = apart(data, courses, arm.limit, share=share, whole=whole)
-            found += [(label, arm, one) for label, one in each.items()]
-    return found
-
-
-def _most_apart(found: Sequence[_Gap]) -> _Gap | None:
-    """The largest difference at the end that is clear, and large enough to be seen."""
-    told = [row for row in found if row[2].notable]
-    return max(told, key=lambda row: abs(row[2].size)) if told else None
-
-
-def _none_apart(found: Sequence[_Gap], what: str) -> str:
-    """Why no difference at the end is told."""
-    said = "these runs cannot tell the differences at the end from none"
-    if not any(one.size or one.clear for *_, one in found):
-        said = "at the end there is no difference"
-    elif any(one.clear for *_, one in found):
-        said = "no difference at the end is clear and large enough to be seen"
-    return f"{sentence(what)}: {said}."
-
-
-def _names(best: _Gap, rows: Sequence[_Row]) -> tuple[str, str, str]:
-    """Of a difference: the thing, the arm, and the arm that it is held against."""
-    id, arm, _ = best
-    assert arm.against is not None  # it is held against something
-    return next(one.name for _, one, _ in rows if one.id == id), arm.name, arm.against.name
-
-
-_FEW = 3
-"""How many are drawn where nothing differs clearly: those that lie farthest apart."""
-
-
-def _drawn_apart(found: Sequence[_Gap], every: Sequence[str], most: int) -> tuple[list[str], str]:
-    """Which things are drawn of two or more arms, and a sentence on those that are not."""
-    size: dict[str, float] = dict.fromkeys(every, 0.0)
-    ever = set(every) - {label for label, *_ in found}  # what only one of them has
-    for label, _, one in found:
-        if label in size:
-            size[label] = max(size[label], abs(one.size))
-            ever |= {label} if one.ever else set()
-    ranked = sorted(every, key=lambda label: (label not in ever, -size[label]))
-    drawn = ranked[: min(len(ever), most) if ever else _FEW]
-    if len(drawn) == len(every):
-        return drawn, ""
-    if not ever:
-        return drawn, f" Drawn are the {len(drawn)} that lie farthest apart; the table has all."
-    said = ""
-    if same := len(every) - len(ever):
-        said = f" {same} of {len(every)} do not differ clearly at any time and are not drawn."
-    if len(drawn) < len(ever):
-        said += f" Drawn are {len(drawn)} of the {len(ever)} that differ clearly at some time."
-    return drawn, f"{said} The table has all."
-
-
-def _more(every: int, drawn: int, noun: str) -> str:
-    """Say that a chart leaves some out; empty where it has all."""
-    if drawn == every:
-        return ""
-    return f" Drawn are {drawn} of {count(every, noun)}; the table has all."
 
 
 def _longest(arms: Sequence[LastingArm]) -> Any:
@@ -218,24 +106,18 @@ _ROW = 26
 _LETTERS = 46, 26
 """Most letters in a line of a row's label, on a desk and on a phone."""
 _HATCH = {"fillmode": "overlay", "size": 6, "solidity": 0.3, "fgcolor": INK}
-_BECAME = (
-    ("kept", "kept in time", BLUE, ""),
-    ("late", "delivered late", "#9CCBEA", "/"),
-    ("broken", "broken", VERMILLION, "x"),
-    ("overdue", "overdue at the end", "#F2B8A0", "\\"),
-    ("open", "not yet due at the end", GRID, ""),
-)
-"""What became of promises: key, words, colour, pattern."""
 
 
-def _labelled(rows: Sequence[_Row], arms: Sequence[LastingArm]) -> list[tuple[str, _Row | None]]:
+def _labelled(
+    rows: Sequence[LastingRow], arms: Sequence[LastingArm]
+) -> list[tuple[str, LastingRow | None]]:
     """Rows with what is written beside each; of several arms, a line above with their common name.
 
     A row without bars is that line.
     """
     if len(arms) == 1:
         return [(row[0], row) for row in rows]
-    found: list[tuple[str, _Row | None]] = []
+    found: list[tuple[str, LastingRow | None]] = []
     last = None
     for row in rows:
         if row[1].id != last:
@@ -247,7 +129,7 @@ def _labelled(rows: Sequence[_Row], arms: Sequence[LastingArm]) -> list[tuple[st
 
 def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
-    rows = _rows(arms, lambda arm: standings(arm.whole, arm.scenario.description))
+    rows = lasting_rows(arms, lambda arm: standings(arm.whole, arm.scenario.description))
     every = [*dict.fromkeys(one.id for _, one, _ in rows if one.ever)]
     rows = [row for row in rows if row[1].id in every]
     if not rows:
@@ -256,12 +138,12 @@ def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     if len(arms) > 1:
         found = gaps(arms, lambda arm: in_force_courses(arm.data), whole=True)
         found = [row for row in found if row[0] in every]
-        ids, left = _drawn_apart(found, every, most)
-        said = _in_force_apart(found, rows) + left
+        ids, left = drawn_apart(found, every, most)
+        said = in_force_apart(found, rows) + left
     else:
         weight = {one.id: float((one.in_force + one.suspended).mean()) for _, one, _ in rows}
         ids = sorted(every, key=lambda id: (-weight[id], id))[:most]
-        said = _in_force(rows) + _more(len(every), len(ids), "arrangement")
+        said = in_force_finding(rows) + left_undrawn(len(every), len(ids), "arrangement")
     drawn = _labelled([row for row in rows if row[1].id in ids], arms)
     figure = go.Figure()
     look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "showlegend": True}
@@ -299,7 +181,9 @@ def _cells(one: Standing) -> list[str]:
     return [share + (f" (+{percent(float(off))})" if off else "") for share, off in both]
 
 
-def _bands(drawn: Sequence[tuple[str, _Row | None]], arms: Sequence[LastingArm], kind: str) -> Any:
+def _bands(
+    drawn: Sequence[tuple[str, LastingRow | None]], arms: Sequence[LastingArm], kind: str
+) -> Any:
     """A closed band for each row: its edges at the dates of the states, with a gap after each."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -355,35 +239,9 @@ def _finish_rows(
     )
 
 
-def _in_force_apart(found: Sequence[_Gap], rows: Sequence[_Row]) -> str:
-    """What differs most between arms, where it clearly does."""
-    best = _most_apart(found)
-    if best is None:
-        return _none_apart(found, "what is in force")
-    name, arm, against = _names(best, rows)
-    here, there = percents((best[2].changed, best[2].reference))
-    return (
-        f"What differs most at the end is “{name}”: in force in {here} of the runs with "
-        f"“{arm}”, in {there} with “{against}”."
-    )
-
-
-def _in_force(rows: Sequence[_Row]) -> str:
-    """What has changed most since the start, up and down."""
-    said = []
-    for sign, words in ((1, "in force in more of the runs"), (-1, "in force in fewer")):
-        moved = max((one for _, one, _ in rows), key=lambda one: sign * one.change)
-        if sign * moved.change > 0:
-            start, end = percents((float(moved.in_force[0]), float(moved.in_force[-1])))
-            said.append(f"“{moved.name}” is {words} ({start} at the start, {end} at the end)")
-    if not said:
-        return "At the end the same is in force as at the start, in as many of the runs."
-    return f"What changes most: {'; '.join(said)}."
-
-
 def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw what became of a hundred promises of each kind."""
-    rows = _rows(arms, lambda arm: delivered(arm.whole, arm.scenario))
+    rows = lasting_rows(arms, lambda arm: delivered(arm.whole, arm.scenario))
     made: dict[str, int] = {}
     for _, one, _ in rows:
         made[one.id] = made.get(one.id, 0) + one.made
@@ -396,7 +254,7 @@ def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     placed = _labelled([row for row in rows if row[1].id in ids], arms)
     drawn = [(place, *row) for place, (_, row) in enumerate(placed) if row]
     figure = go.Figure()
-    for key, words, colour, shape in _BECAME:
+    for key, words, colour, shape in BECAME_WORDS:
         hover = [
             f"<b>{plain(name)}</b><br>{words}: {percent(one.share(key))} "
             f"({getattr(one, key):,} of {one.made:,} made)"
@@ -407,62 +265,29 @@ def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
         bars(figure, places, shares, hover, colour, words, pattern=pattern, digits=1)
     figure.update_xaxes(title_text="of a hundred that were made", range=[0, 100], nticks=6)
     figure.update_layout(barmode="stack", bargap=0.3)
-    said = _kept(rows, arms) + _more(len(made), len(ids), "promise")
+    said = kept_finding(rows, arms) + left_undrawn(len(made), len(ids), "promise")
     table = Table.of(
         "Promises of all runs: how many were made, and what became of them",
         ("Promise", [label for label, *_ in rows]),
         ("Made", [f"{one.made:,}" for _, one, _ in rows]),
         *((sentence(words), [f"{getattr(one, key):,}" for _, one, _ in rows])
-          for key, words, *_ in _BECAME),
+          for key, words, *_ in BECAME_WORDS),
     )  # fmt: skip
     labels, each = [label for label, _ in placed], [_each(row, arms) for _, row in placed]
     return _finish_rows(figure, "What became of promises", said, table, labels, each)
 
 
-def _each(row: _Row | None, arms: Sequence[LastingArm]) -> str:
+def _each(row: LastingRow | None, arms: Sequence[LastingArm]) -> str:
     """How many were made in a run, on average."""
     if row is None:
         return ""
     return f"{number(row[1].made / arms[row[2]].whole.sizes['run'], 1)} made in a run"
 
 
-def _kept(rows: Sequence[_Row], arms: Sequence[LastingArm]) -> str:
-    said = []
-    for place, arm in enumerate(arms):
-        mine: list[Delivered] = [one for _, one, nth in rows if nth == place]
-        made = sum(one.made for one in mine)
-        if not made:
-            said.append(f"no promise is made{f' with “{arm.name}”' if arm.name else ''}")
-            continue
-        parts = percents([sum(getattr(one, key) for one in mine) / made for key, *_ in _BECAME])
-        told = [f"{part} are {words}" for part, (_, words, *_) in zip(parts, _BECAME, strict=True)]
-        said.append((f"with “{arm.name}” " if arm.name else "of all promises ") + listing(told))
-    levels = f"{sentence('; '.join(said))}."
-    if len(arms) == 1:
-        return levels
-    return f"{promises_apart(arms) or 'These runs cannot tell the shares apart.'} {levels}"
-
-
-def promises_apart(arms: Sequence[LastingArm]) -> str:
-    """What became of promises, where that clearly and visibly differs; else empty."""
-    found = gaps(arms, lambda arm: became(arm.data, arm.scenario), share=True)
-    in_words = {key: words for key, words, *_ in _BECAME}
-    said = []
-    for arm in arms:
-        told = []
-        for label, mine, one in found:
-            if mine is arm and one.notable:
-                here, there = percents((one.changed, one.reference))
-                told.append(f"{here} (against {there}) are {in_words[label]}")
-        if told:
-            said.append(f"Of the promises with “{arm.name}” {listing(told)}.")
-    return " ".join(said)
-
-
 # Governments and trust: lines over time.
 
-_MOST_LINES, _HEIGHT, _LONGEST = 6, 320, 60
-"""Most lines, pixels of a chart, and most letters of an entry of its legend."""
+_HEIGHT, _LONGEST = 320, 60
+"""Pixels of a chart, and most letters of an entry of its legend."""
 _THIN = 1.2
 """Width of the lines of things beyond the colours, where dashes tell the arms."""
 _Line = tuple[str, Floats, int, int]
@@ -471,11 +296,11 @@ _Line = tuple[str, Floats, int, int]
 
 def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw in what share of the runs the government of the start is still in office."""
-    rows = _rows(arms, lambda arm: survivals(arm.whole, arm.scenario.description))
+    rows = lasting_rows(arms, lambda arm: survivals(arm.whole, arm.scenario.description))
     if not rows:
         return None
     ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
-    most = max(_MOST_LINES * len(DASHES) // len(arms), 1)
+    most = max(MOST_LINES * len(DASHES) // len(arms), 1)
     order = sorted(ids, key=lambda id: min(one.share[-1] for _, one, _ in rows if one.id == id))
     drawn = set(order[:most])
     lines = [
@@ -483,7 +308,7 @@ def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     ]
     figure = go.Figure()
     draw_lines(figure, lines, arms, percent, "still in office in {} of the runs")
-    said = _stays(rows, arms) + _more(len(ids), len(drawn), "government")
+    said = stays_finding(rows, arms) + left_undrawn(len(ids), len(drawn), "government")
     figure.update_yaxes(tickformat=".0%", title_text="still in office")
     caption = "Share of the runs in which the government of the start is still in office, by date"
     shown = [(label, as_texts(one.share, percent)) for label, one, _ in rows]
@@ -491,47 +316,23 @@ def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     return finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
 
 
-def _stays(rows: Sequence[tuple[str, Survival, int]], arms: Sequence[LastingArm]) -> str:
-    if len(arms) > 1:
-        found = gaps(
-            arms, lambda arm: still_in_office(arm.data, arm.scenario), share=True, whole=True
-        )
-        best = _most_apart(found)
-        if best is None:
-            return _none_apart(found, "how long governments stay")
-        name, arm, against = _names(best, rows)
-        here, there = percents((best[2].changed, best[2].reference))
-        return (
-            f"What differs most is how long the government of {name} stays: that of the start is "
-            f"still in office at the end in {here} of the runs with “{arm}”, in {there} with "
-            f"“{against}”."
-        )
-    said = [f"{one.name} in {percent(float(one.share[-1]))}" for _, one, _ in rows[:_MOST_LINES]]
-    most = max((one for _, one, _ in rows), key=lambda one: one.changes)
-    often = f"{number(most.changes, 1)} times in a run"
-    return (
-        "The government of the start is still in office at the end in so many of the runs: "
-        f"{listing(said)}. On average it changes most often in {most.name}, {often}."
-    )
-
-
 def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw trust by direction over time: where it moves most."""
-    rows = _rows(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
+    rows = lasting_rows(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
     weighed = set[str]().union(*(believed(arm.scenario.description) for arm in arms))
     rows = [row for row in rows if row[1].id in weighed or row[1].tried]
     if not rows:
         return None
     ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
-    most = max(_MOST_LINES // len(arms), 2)
+    most = max(MOST_LINES // len(arms), 2)
     if len(arms) > 1:
         found = [row for row in gaps(arms, lambda arm: trust(arm.data)) if row[0] in ids]
-        drawn, left = _drawn_apart(found, ids, most)
-        said = _trusts_apart(found, rows) + left
+        drawn, left = drawn_apart(found, ids, most)
+        said = trusts_apart(found, rows) + left
     else:
         drawn = sorted(ids, key=lambda id: -max(one.moved for _, one, _ in rows if one.id == id))
         drawn = drawn[:most]
-        said = _trusts(rows, drawn[0]) + _more(len(ids), len(drawn), "direction")
+        said = trusts_finding(rows, drawn[0]) + left_undrawn(len(ids), len(drawn), "direction")
     ways = permutations(sorted(arms[0].scenario.description.actors), 2)
     colour = {f"{one} to {two}": nth for nth, (one, two) in enumerate(ways)}
     lines = [
@@ -544,34 +345,6 @@ def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     shown = [(label, as_texts(one.mean, _trust_number)) for label, one, _ in rows]
     table = _by_date(caption, "Trust of", shown, arms)
     return finish(figure, "Trust", said, table, _HEIGHT, legend=True)
-
-
-def _trusts_apart(found: Sequence[_Gap], rows: Sequence[_Row]) -> str:
-    """Whose trust differs most between arms, where it clearly does."""
-    best = _most_apart(found)
-    if best is None:
-        return _none_apart(found, "trust")
-    name, arm, against = _names(best, rows)
-    ends = best[2].changed, best[2].reference
-    here, there = as_texts(ends, lambda value: number(value, enough(ends, 2)))
-    return (
-        f"Trust differs most, at the end, of {name}: on average {here} with “{arm}”, {there} "
-        f"with “{against}”."
-    )
-
-
-def _trusts(rows: Sequence[_Row], id: str) -> str:
-    """Whose trust moves most."""
-    one = next(one for _, one, _ in rows if one.id == id)
-    if not one.moved:
-        return "Trust stays where it is between all of them."
-    start, end = (float(one.mean[nth]) for nth in (0, -1))
-    digits = enough((start, end), 2)
-    verb = "rises" if end > start else "falls"
-    return (
-        f"Trust moves most of {one.name}: on average it {verb} from {number(start, digits)} to "
-        f"{number(end, digits)}."
-    )
 
 
 def _trust_number(value: float) -> str:

@@ -12,13 +12,8 @@ import xarray as xr
 
 import sim
 from sim.reporting.html import write_page
-from sim.reporting.lasting_charts import (
-    LastingArm,
-    draw_lines,
-    gaps,
-    lasting_exhibits,
-    promises_apart,
-)
+from sim.reporting.lasting_charts import draw_lines, lasting_exhibits
+from sim.reporting.lasting_findings import LastingArm, gaps, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run

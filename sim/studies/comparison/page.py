@@ -19,7 +19,8 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.lasting_charts import LastingArm, lasting_exhibits, promises_apart
+from sim.reporting.lasting_charts import lasting_exhibits
+from sim.reporting.lasting_findings import LastingArm, promises_apart
 from sim.reporting.story import stories, story
 from sim.statistics.paired_difference import Z95
 from sim.studies.comparison.charts import differences_chart, measure_chart

@@ -25,7 +25,8 @@ from sim.reporting.document import (
     Plot,
     Section,
 )
-from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
+from sim.reporting.lasting_charts import lasting_exhibits
+from sim.reporting.lasting_findings import LastingArm
 from sim.reporting.trajectories import (
     common_top,
     dated_events,

@@ -21,7 +21,8 @@ from sim.reporting.document import (
     cards,
     files,
 )
-from sim.reporting.lasting_charts import LastingArm, lasting_exhibits
+from sim.reporting.lasting_charts import lasting_exhibits
+from sim.reporting.lasting_findings import LastingArm
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
