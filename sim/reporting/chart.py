@@ -504,7 +504,7 @@ def finish_forest(
     above: int = 34,
 ) -> Chart:
     """Finish a forest of which a row takes ``row`` pixels, and a legend ``above`` it."""
-    narrow = [cut_label(label, 20, 2) for label in labels]
+    narrow = [cut_label(label, 22, 2) for label in labels]
     thin = max(row, 15 * max(label.count("<br>") + 1 for label in narrow))
     rows = max(len(labels), 3)
     small = {"height": 92 + 2 * above + thin * rows, "above": 2 * above}

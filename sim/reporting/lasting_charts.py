@@ -266,13 +266,11 @@ def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     figure.update_xaxes(title_text="of a hundred that were made", range=[0, 100], nticks=6)
     figure.update_layout(barmode="stack", bargap=0.3)
     said = kept_finding(rows, arms) + left_undrawn(len(made), len(ids), "promise")
-    table = Table.of(
-        "Promises of all runs: how many were made, and what became of them",
-        ("Promise", [label for label, *_ in rows]),
-        ("Made", [f"{one.made:,}" for _, one, _ in rows]),
-        *((sentence(words), [f"{getattr(one, key):,}" for _, one, _ in rows])
-          for key, words, *_ in BECAME_WORDS),
-    )  # fmt: skip
+    columns = [("Promise", [label for label, *_ in rows])]
+    for key, words in (("made", "made"), *(row[:2] for row in BECAME_WORDS)):
+        columns.append((sentence(words), [f"{getattr(one, key):,}" for _, one, _ in rows]))
+    caption = "Promises of all runs: how many were made, and what became of them"
+    table = Table.of(caption, *columns)
     labels, each = [label for label, _ in placed], [_each(row, arms) for _, row in placed]
     return _finish_rows(figure, "What became of promises", said, table, labels, each)
 

@@ -26,9 +26,10 @@ LEAST_PART = 0.05
 """Least difference of a part, in hundredths of value, that is told."""
 LEAST_RATIO = 0.05
 """Least logarithm of a ratio of frequencies that is put down to other moves."""
-_FREQUENCIES: tuple[tuple[WrittenChange, Callable[..., tuple[str, Frequency] | None]], ...] = (
-    ("usual", usual), ("consent", consent),
-)  # fmt: skip
+_FREQUENCIES: dict[WrittenChange, Callable[..., tuple[str, Frequency] | None]] = {
+    "usual": usual,
+    "consent": consent,
+}
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,16 @@ class Use:
 
 
 PushKind = Literal[
-    "event", "reaction", "answer", "balance", "cost", "arrangement", "ruling", "government",
+    "event",
+    "reaction",
+    "answer",
+    "balance",
+    "cost",
+    "arrangement",
+    "ruling",
+    "government",
     "shift",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,7 @@ def written(change: TwoArms, key: Key) -> WrittenChange:
     )
     if before is None or after is None:
         return "usual"
-    for kind, look_up in _FREQUENCIES:
+    for kind, look_up in _FREQUENCIES.items():
         then, now = (look_up(arm, actor, target) for arm in (before, after))
         if _number(then) != _number(now):
             return kind

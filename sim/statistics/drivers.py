@@ -188,15 +188,15 @@ class Movers:
 
     def events(self, phrase: Phrase) -> tuple[EventDriver, ...]:
         """The events that change a quantity, in the order of the scenario file."""
-        changing = (
-            (name, text)
-            for name, event in self._description.events.items()
-            for text in (*(t for t in event.changes if same(parse(t), phrase)),
-                         *([""] if self._befalls(event, phrase) else []))
-        )  # fmt: skip
-        return tuple(self.event(name, text) for name, text in changing)
+        found = []
+        for name, event in self._description.events.items():
+            texts = [text for text in event.changes if same(parse(text), phrase)]
+            if self._begins_or_ends(event, phrase):
+                texts.append("")
+            found += [self.event(name, text) for text in texts]
+        return tuple(found)
 
-    def _befalls(self, event: Event, phrase: Phrase) -> bool:
+    def _begins_or_ends(self, event: Event, phrase: Phrase) -> bool:
         """Whether an event begins or ends an arrangement, or brings a new government."""
         if phrase.kind in ("office", "support"):
             return event.government == phrase.names[0]
@@ -218,10 +218,11 @@ class Movers:
             ways = [way for way in self._ways(lever) if found[number].concerns(*way)]
         elif phrase.kind == "trust":
             kept = {
-                by for one in promises(self._description)
-                for debtor, creditor in one.owed if (creditor, debtor) == phrase.names
+                by
+                for one in promises(self._description)
+                if any((creditor, debtor) == phrase.names for debtor, creditor in one.owed)
                 for by in ((one.lever, one.actor, one.target), *one.by)
-            }  # fmt: skip
+            }
             ways = [way for way in self._ways(lever) if (lever, *way) in kept]
         else:
             return

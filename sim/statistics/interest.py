@@ -54,9 +54,8 @@ def with_interests(
     found = np.empty((len(wanted), dataset.sizes["run"], dataset.sizes["round"]))
     with np.errstate(all="ignore"):  # a run that failed has no numbers
         for now, x in enumerate(states):
-            components, index = (
-                welfare.components(x, concentration), welfare.index(x, concentration, levels),
-            )  # fmt: skip
+            components = welfare.components(x, concentration)
+            index = welfare.index(x, concentration, levels)
             for nth, (actor, component) in enumerate(wanted.values()):
                 mine = actors.index(actor)
                 found[nth, :, now] = (

@@ -150,8 +150,8 @@ def apart(
             spread = np.nanstd(one, axis=0, ddof=1)
             spread = np.where(spread > 0, spread, np.nanstd(two, axis=0, ddof=1))
             with np.errstate(divide="ignore", invalid="ignore"):
-                sizes = np.nan_to_num(gaps.difference / spread / VISIBLE_SD, posinf=np.inf,
-                                      neginf=-np.inf)  # fmt: skip
+                sizes = gaps.difference / spread / VISIBLE_SD
+            sizes = np.where(np.isnan(sizes), 0.0, sizes)
         found[label] = Apart(
             reference=float(np.nanmean(one[:, -1])),
             changed=float(np.nanmean(two[:, -1])),
@@ -343,13 +343,12 @@ def delivered(whole: xr.Dataset, scenario: Scenario) -> tuple[Delivered, ...]:
         for one in promises(description)
     }
     last = (whole["promised"].isel(round=-1) == OVERDUE).sum("run")
-    overdue = dict(zip(map(str, last["promise"].values), map(int, last.values), strict=True))
+    late = dict(zip(map(str, last["promise"].values), map(int, last.values), strict=True))
     changes = ("made", "kept", "late", "broken")
     return tuple(
-        Delivered(label, names[label], **{one: found[one] for one in changes},
-                  overdue=overdue[label])
+        Delivered(label, names[label], **{one: found[one] for one in changes}, overdue=late[label])
         for label, found in total.items()
-    )  # fmt: skip
+    )
 
 
 def still_owed(run: xr.Dataset, scenario: Scenario, round: int) -> tuple[Owed, ...]:

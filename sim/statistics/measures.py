@@ -46,15 +46,15 @@ class Mark:
 MARKS = (
     Mark("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
     Mark("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
+    Mark("support", "support", 0.5, "has a majority behind it again", "loses its majority at home"),
     Mark(
-        "support", "support", 0.5,
-        "has a majority behind it again", "loses its majority at home",
+        "issue_outcome",
+        "issue",
+        50.0,
+        "passes the middle of its scale, toward",
+        "falls back past the middle, toward",
     ),
-    Mark(
-        "issue_outcome", "issue", 50.0,
-        "passes the middle of its scale, toward", "falls back past the middle, toward",
-    ),
-)  # fmt: skip
+)
 
 
 def mark_of(outcome: Outcome) -> Mark | None:
@@ -201,20 +201,18 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     """
     phrase = parse(outcome.of) if outcome.of else None
     if phrase is None:
-        return Measure(
-            key, outcome.name, _acts(outcome, description), "acts", "acts so far",
-            digits=1, whole=True, detail=_detail(outcome, description),
-        )  # fmt: skip
+        acts, detail = _acts(outcome, description), _detail(outcome, description)
+        words = key, outcome.name, acts, "acts", "acts so far"
+        return Measure(*words, digits=1, whole=True, detail=detail)
     short, unit, low, high, digits = _SCALES[phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
         low, high = issue.low, issue.high
     counted = phrase.kind in ("since", "office", *BEGUN)
     bounded = not counted and phrase.kind != "power"
-    return Measure(
-        key, outcome.name, quantity_text(phrase, description), short, unit, low, high,
-        BOUNDS[phrase.kind] if bounded else None, digits,
-        whole=counted, share=phrase.kind in IN_FORCE,
-    )  # fmt: skip
+    bounds, share = BOUNDS[phrase.kind] if bounded else None, phrase.kind in IN_FORCE
+    names = key, outcome.name, quantity_text(phrase, description)
+    scale = short, unit, low, high
+    return Measure(*names, *scale, bounds, digits, whole=counted, share=share)
 
 
 def quantity_text(phrase: Phrase, description: Description) -> str:

@@ -52,16 +52,16 @@ class Accounts:
         sentiment, heat, trust, review = (
             self._gap(key, name) for name in ("sentiment", "heat", "trust", "review")
         )
-        proposal, answer = (
-            reason(
-                who, ends[0], ends[1], self._parts(side, key),
-                self._odds(key, nth) + sentiment + sum(more), sentiment, *more,
-            )
-            for nth, (who, side, ends, more) in enumerate(
-                ((key[1], "proposal", proposed, (heat, 0.0, review)),
-                 (key[2], "answer", shares, (0.0, trust, 0.0)))
-            )
-        )  # fmt: skip
+        sides = (
+            (key[1], "proposal", proposed, (heat, 0.0, review)),
+            (key[2], "answer", shares, (0.0, trust, 0.0)),
+        )
+        reasons = []
+        for nth, (who, side, (before, after), more) in enumerate(sides):
+            odds = self._odds(key, nth) + sentiment + sum(more)
+            parts = self._parts(side, key)
+            reasons.append(reason(who, before, after, parts, odds, sentiment, *more))
+        proposal, answer = reasons
         return Use(
             key=key,
             before=used[0],
@@ -148,41 +148,37 @@ class Accounts:
                 yield Push("event", (name,), phrase, *times, gap)
 
     def _beside(self, phrase: Phrase, sign: float) -> Iterator[Push]:
+        """What moves a quantity beside levers and events, as the accounts have it."""
         reference, changed = self._accounts
 
-        def push(kind: PushKind, names: tuple[str, ...], before: float, after: float) -> Push:
+        def push(kind: PushKind, names: tuple[str, ...], table: str, key: object = None) -> Push:
+            before, after = (
+                getattr(account, table).get(names if key is None else key, 0.0)
+                for account in self._accounts
+            )
             return Push(kind, names, phrase, before, after, sign * (after - before))
 
         for key in dict.fromkeys((*reference.flowed, *changed.flowed)):
             if key[1] == phrase:
-                before, after = (account.flowed.get(key, 0.0) for account in (reference, changed))
-                yield push("arrangement", key[:1], before, after)
+                yield push("arrangement", key[:1], "flowed", key)
 
         if phrase.kind == "affinity":
             a, b = phrase.names
             for ends in ((a, b), (b, a)):
-                before, after = (account.reacted.get(ends, 0.0) for account in (reference, changed))
-                yield push("reaction", ends, before, after)
-                before, after = (
-                    account.answered.get(ends, 0.0) for account in (reference, changed)
-                )
-                yield push("answer", ends, before, after)
-            before, after = (account.balance.get((a, b), 0.0) for account in (reference, changed))
-            yield push("balance", (a, b), before, after)
+                yield push("reaction", ends, "reacted")
+                yield push("answer", ends, "answered")
+            yield push("balance", (a, b), "balance")
         elif phrase.kind == "support":
+            (actor,) = phrase.names
             before, after = (
-                float(sum(paid for key, paid in zip(account.candidates, account.paid, strict=True)
-                          if key[1] == phrase.names[0]))
-                for account in (reference, changed)
-            )  # fmt: skip
-            yield push("cost", phrase.names, before, after)
-            for kind, of in _RULE.items():
-                before, after = (
-                    getattr(account, of).get(phrase.names[0], 0.0)
-                    for account in (reference, changed)
-                )
-                if before or after:
-                    yield push(kind, phrase.names, before, after)
+                float(sum(paid for (_, by, _), paid in zip(*of, strict=True) if by == actor))
+                for of in ((one.candidates, one.paid) for one in self._accounts)
+            )
+            yield Push("cost", phrase.names, phrase, before, after, sign * (after - before))
+            for kind, table in _RULE.items():
+                ruled = push(kind, phrase.names, table, actor)
+                if ruled.before or ruled.after:
+                    yield ruled
 
     def _of(self, name: str, key: Key) -> list[float]:
         return [
@@ -305,10 +301,8 @@ def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Ac
         drives=_strongest(found, up),
         opposes=_strongest(found, -up),
         counted=tuple(counted),
-        elsewhere=tuple(
-            use for use in others[:_MOST] if abs(use.after - use.before) >= LEAST_USE
-        ),
-    )  # fmt: skip
+        elsewhere=tuple(use for use in others[:_MOST] if abs(use.after - use.before) >= LEAST_USE),
+    )
 
 
 def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase, float]]:

@@ -85,14 +85,13 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
         "≥ not to fall and ≤ not to rise by more than a margin."
     )
     scaled = np.array([_scaled(found) for _, found, _ in drawn]).T
+    differences, low, high = (as_texts(ends, lambda end: number(end, 2)) for ends in scaled)
     table = Table.of(
         title,
         ("Measure", labels),
-        *zip(
-            ("Difference", f"95{NBSP}% from", "to"),
-            (as_texts(ends, lambda end: number(end, 2)) for ends in scaled),
-            strict=True,
-        ),
+        ("Difference", differences),
+        (f"95{NBSP}% from", low),
+        ("to", high),
         ("Verdict", [found.verdict for _, found, _ in drawn]),
     )
     return finish_forest(figure, title, said, table, labels)
