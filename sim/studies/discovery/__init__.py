@@ -1,1 +1,1 @@
-"""TODO."""
+"""Under which conditions something happens (``discover``)."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Claims tested as paired experiments (``propositions``)."""

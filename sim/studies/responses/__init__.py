@@ -1,1 +1,1 @@
-"""TODO."""
+"""How actors' choices move with the state (``responses``)."""

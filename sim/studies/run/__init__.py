@@ -1,1 +1,1 @@
-"""TODO."""
+"""One scenario, run many times (``run``)."""
