@@ -32,7 +32,7 @@ PART_WORDS = {
 }
 LEAST_ODDS = 0.05
 """Least change of log-odds that is told: a factor of 1.05."""
-SIDE = 1 / 3
+LEAST_GROUND = 1 / 3
 """Share of the strongest ground from which another is told."""
 CONTRARY = 0.5
 """The same of one that works against it."""
@@ -87,7 +87,7 @@ def because(grounds: Grounds, *, rises: bool) -> str:
     }
     strongest = max(sized.values())
     told = sorted(
-        (name for name, size in sized.items() if size >= max(LEAST_ODDS, SIDE * strongest)),
+        (name for name, size in sized.items() if size >= max(LEAST_ODDS, LEAST_GROUND * strongest)),
         key=lambda name: -sized[name],
     )
     if not told and grounds.pulls:
