@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import classroom, options
+from sim.cli import options
 
 if TYPE_CHECKING:
     import socket

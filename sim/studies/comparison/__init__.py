@@ -1,1 +1,1 @@
-"""TODO."""
+"""Scenarios held against one another on the same draws of chance."""

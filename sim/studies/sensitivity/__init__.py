@@ -1,1 +1,1 @@
-"""TODO."""
+"""Which uncertain numbers drive each outcome."""

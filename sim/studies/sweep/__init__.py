@@ -1,1 +1,1 @@
-"""TODO."""
+"""What moves as one or two parameters take one value after another."""

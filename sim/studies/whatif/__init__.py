@@ -1,1 +1,1 @@
-"""TODO."""
+"""One choice forced, and what each alternative changes."""
