@@ -292,7 +292,7 @@ def classroom_command(
             recorder = opening.resume_session(
                 store, None if resume == LAST else int(resume), scenario
             )
-            classroom.gone_on(recorder, scenario, file)
+            gone_on(recorder, scenario, file)
         else:
             assert scenario is not None
             if rehearse:
