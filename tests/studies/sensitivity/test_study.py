@@ -159,8 +159,7 @@ def test_many_numbers_are_screened_and_none_is_held_fixed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sim.studies.sensitivity.result.DIRECT", 2)
-    monkeypatch.setattr("sim.studies.sensitivity.result.AFTER_SCREENING", 1)
-    monkeypatch.setattr("sim.studies.sensitivity.runs.KEPT", 1)
+    monkeypatch.setattr("sim.studies.sensitivity.runs.AFTER_SCREENING", 1)
     told: list[tuple[str, int, int]] = []
 
     def progress(title: str, done: int, out_of: int) -> None:
