@@ -46,7 +46,7 @@ def check_events(checker: Checker) -> None:
 
 def _shocks(checker: Checker) -> None:
     """What is taken off the shelf must stand there."""
-    known = on_shelf() if report.description.shocks else {}
+    known = on_shelf() if checker.description.shocks else {}
     for index, name in enumerate(checker.description.shocks):
         if name not in checker.description.events and name not in known:
             remedy = did_you_mean(name, known, "shocks")
