@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import TypeAlias, TypeVar
+
+import yaml
 
 from sim.reporting.chart import Chart, Table
 from sim.reporting.sources import explained
@@ -318,8 +322,20 @@ def cards(
 
 
 def how_to_read(template: str, **values: object) -> Details:
-    """The words that explain a page, from a template; see :class:`Passage`."""
-    return Details("How to read this page", (Passage(template, values),))
+    """What explains a page, from a template (see :class:`Passage`), and the glossary."""
+    return Details("How to read this page", (Passage(template, values), terms()))
+
+
+def terms() -> Details:
+    """The glossary, folded."""
+    return Details("What the words mean", (Facts(glossary()),))
+
+
+@cache
+def glossary() -> tuple[tuple[str, str], ...]:
+    """The terms of reports and pages with their meanings, by alphabet."""
+    text = Path(__file__).with_name("glossary.yaml").read_text(encoding="utf-8")
+    return tuple(yaml.safe_load(text).items())
 
 
 def theory(paths: Iterable[str], description: Description) -> tuple[Details, ...]:

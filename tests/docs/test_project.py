@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DISTRIBUTION
+from sim.reporting import document
+from tests.docs import glossary
 from tests.docs.markdown import anchors, blocks, documents, links, shown
 from tests.fixtures.paths import ROOT
 
@@ -51,6 +53,13 @@ def test_its_links_lead_somewhere(document: Path) -> None:
         assert target.exists(), f"{shown(document)}: {link}"
         if anchor:
             assert anchor in anchors(target), f"{shown(document)}: {link}"
+
+
+def test_the_glossary_is_the_one_of_every_page() -> None:
+    assert glossary.DOCUMENT.read_text(encoding="utf-8") == glossary.written()
+    terms = [term.lower() for term, _ in document.glossary()]
+    assert terms == sorted(set(terms))
+    assert len(terms) <= 40
 
 
 def test_the_index_names_every_document() -> None:

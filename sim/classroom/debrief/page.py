@@ -33,6 +33,7 @@ from sim.reporting.document import (
     Passage,
     Section,
     cards,
+    terms,
 )
 from sim.reporting.html import page_html
 from sim.reporting.trajectories import dated_events
@@ -123,7 +124,11 @@ def debrief_document(record: SessionRecord) -> Document:
                 )
                 for table in record.tables
             ),
-            Section("how", "How to read this", (Passage(f"{_HERE}/how_to_read.html.j2", values),)),
+            Section(
+                "how",
+                "How to read this",
+                (Passage(f"{_HERE}/how_to_read.html.j2", values), terms()),
+            ),
         ),
     )
 

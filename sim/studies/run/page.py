@@ -24,6 +24,7 @@ from sim.reporting.document import (
     Passage,
     Plot,
     Section,
+    terms,
 )
 from sim.reporting.lasting_charts import lasting_exhibits
 from sim.reporting.lasting_findings import LastingArm
@@ -171,7 +172,7 @@ def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) 
     )
     lines = found.stories.typical is not None
     told = Passage(f"{FOLDER}/how_to_read.html.j2", {"lines": lines})
-    yield Details("How to read this report", (told,))
+    yield Details("How to read this report", (told, terms()))
 
 
 def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple[str, str]]:

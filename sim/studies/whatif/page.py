@@ -20,6 +20,7 @@ from sim.reporting.document import (
     Wide,
     cards,
     files,
+    terms,
 )
 from sim.reporting.lasting_charts import lasting_exhibits
 from sim.reporting.lasting_findings import LastingArm
@@ -161,7 +162,7 @@ def whatif_page(work: Work) -> Document:
             ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
         ),
         files=files([work.scenario]),
-        summary=(cards(headline), Details("How to read this page", how_to_read(work))),
+        summary=(cards(headline), Details("How to read this page", (*how_to_read(work), terms()))),
         sections=(
             Section(
                 "effects",
