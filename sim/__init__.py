@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison.study import Comparison, compare
     from sim.studies.discovery.study import Discovery, discover
     from sim.studies.explanation.study import Explanation, explain
-    from sim.studies.propositions.experiment import experiments
+    from sim.studies.propositions.result import experiments
     from sim.studies.propositions.study import write_propositions
     from sim.studies.run.study import Runs, record, run
     from sim.studies.sensitivity.study import Sensitivity, sensitivity
@@ -58,7 +58,7 @@ _HOMES = {
     "build": ("sim.scenario.loading", "build"),
     "compare": ("sim.studies.comparison.study", "compare"),
     "discover": ("sim.studies.discovery.study", "discover"),
-    "experiments": ("sim.studies.propositions.experiment", "experiments"),
+    "experiments": ("sim.studies.propositions.result", "experiments"),
     "explain": ("sim.studies.explanation.study", "explain"),
     "findings": ("sim.statistics.verdict", "findings"),
     "load_claims": ("sim.claims.proposition", "load_claims"),

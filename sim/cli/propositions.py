@@ -12,7 +12,7 @@ import click
 from sim.cli import options, study_command
 
 if TYPE_CHECKING:
-    from sim.studies.propositions.judged import Judged
+    from sim.studies.propositions.text import Judged
 
 STANDARD = 4000
 """Pairs from which the intervals are as narrow as the project wants them."""
@@ -55,7 +55,7 @@ def propositions_command(context: click.Context, /, **given: Any) -> None:
     from sim.claims.proposition import load_claims
     from sim.reporting.output_folder import PROPOSITIONS as MARK
     from sim.scenario.shipped import PROPOSITIONS, SCENARIOS, home
-    from sim.studies.propositions.experiment import experiments
+    from sim.studies.propositions.result import experiments
     from sim.studies.propositions.study import Propositions
 
     job, files, pairs = study_command.Job(given), given["files"], given["pairs"]
@@ -101,7 +101,7 @@ def _print(found: Sequence[Judged]) -> None:
                 click.echo(f"{one.claim.id}, {row.name}: {row.finding.verdict}. {row.why}")
             if row.finding.null_check in ("failed", "unclear"):
                 click.echo(f"{one.claim.id}, {row.name}: {row.null}")
-    from sim.studies.propositions.judged import checks, tally
+    from sim.studies.propositions.text import checks, tally
 
     click.echo(tally(found))
     if said := checks(found):

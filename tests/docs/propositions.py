@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 
 from sim.claims.proposition import load_claims
-from sim.studies.propositions.experiment import experiments
-from sim.studies.propositions.judged import Judged, MeasureRow, checks, judged, tally
+from sim.studies.propositions.result import experiments
+from sim.studies.propositions.text import Judged, MeasureRow, checks, judged, tally
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "propositions.md"

@@ -26,7 +26,7 @@ from sim.scenario.schema import Library
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
-from sim.studies.propositions.experiment import experiments
+from sim.studies.propositions.result import experiments
 from tests.docs.markdown import BY_CI, Block, blocks, documents, shown
 from tests.fixtures.paths import ROOT
 

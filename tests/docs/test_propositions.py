@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from sim.scenario.loading import load_scenario
-from sim.studies.propositions.judged import Judged
+from sim.studies.propositions.text import Judged
 from tests.docs import propositions
 from tests.fixtures.paths import ROOT
 

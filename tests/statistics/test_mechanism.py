@@ -14,7 +14,7 @@ from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.statistics.contributions import Push, Reason, Use, written
 from sim.statistics.mechanism import Accounts, Mechanism, mechanism
 from sim.statistics.verdict import findings
-from sim.studies.propositions.experiment import experiments
+from sim.studies.propositions.result import experiments
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded
 
 THREAT, SUMMIT = ("threat", "south", "north"), ("summit", "north", "south")

@@ -12,8 +12,8 @@ from sim.reporting.mechanism_text import told
 from sim.scenario.schema import Description
 from sim.simulation.ensemble import ACCOUNTED
 from sim.statistics.estimate import EstimateText
+from sim.studies.comparison.common_ground import Parting
 from sim.studies.comparison.contrasts import Contrast, Contrasts
-from sim.studies.comparison.divergence import Parting
 from sim.studies.comparison.result import Group, View
 from sim.text import (
     NBSP,

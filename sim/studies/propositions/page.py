@@ -26,9 +26,8 @@ from sim.scenario.shipped import elsewhere
 from sim.simulation.ensemble import ACCOUNTED
 from sim.statistics.verdict import Finding
 from sim.studies.propositions.charts import arms_chart, findings_chart, label
-from sim.studies.propositions.experiment import Experiment
-from sim.studies.propositions.judged import Judged, checks, tally
-from sim.studies.propositions.text import CHECKED
+from sim.studies.propositions.result import Experiment
+from sim.studies.propositions.text import CHECKED, Judged, checks, tally
 from sim.text import listing
 
 FOLDER = "sim.studies.propositions"

@@ -11,9 +11,9 @@ from sim.reporting.document import Document
 from sim.reporting.output_folder import PROPOSITIONS
 from sim.scenario.shipped import elsewhere
 from sim.studies.base import Study
-from sim.studies.propositions.experiment import Experiment
-from sim.studies.propositions.judged import Judged, MeasureRow, judged
 from sim.studies.propositions.page import propositions_page
+from sim.studies.propositions.result import Experiment
+from sim.studies.propositions.text import Judged, MeasureRow, judged
 
 if TYPE_CHECKING:
     import pandas as pd

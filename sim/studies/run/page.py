@@ -46,9 +46,9 @@ from sim.studies.run.conduct_charts import (
     conflict_chart,
     use_chart,
 )
-from sim.studies.run.drivers import Fold, outcome_fold, watch_fold
 from sim.studies.run.network_charts import network_chart, relations_changed, relations_left_out
 from sim.studies.run.result import RunFindings
+from sim.studies.run.text import Fold, outcome_fold, watch_fold
 from sim.text import PERIODS, count, listing, month, sentence
 
 # A word-sized picture of a trajectory, for the table at the top.

@@ -33,7 +33,7 @@ from sim.reporting.chart import (
 )
 from sim.scenario.calendar import Dates
 from sim.statistics.measures import Measure
-from sim.studies.whatif.effects import Effect
+from sim.studies.whatif.result import Effect
 from sim.text import NBSP, sentence, signed
 
 _COURSE, _DIFFERENCE = 300, 130

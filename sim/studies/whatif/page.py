@@ -29,8 +29,7 @@ from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
-from sim.studies.whatif.effects import Effect
-from sim.studies.whatif.result import Work
+from sim.studies.whatif.result import Effect, Work
 from sim.studies.whatif.text import choices_left_out, how_to_read, still, title, whatif_lead
 from sim.text import month, percent, sentence
 

@@ -19,9 +19,8 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.measures import measures
 from sim.studies.arguments import rules_of, seed_of, workers_of
 from sim.studies.base import Study
-from sim.studies.whatif.effects import compare
 from sim.studies.whatif.page import whatif_page
-from sim.studies.whatif.result import Work, long_table
+from sim.studies.whatif.result import Work, compare, long_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +39,7 @@ class WhatIf(Study):
     asked : Asked
         The decision: round, actor, target, track, the lever that is marked, the alternatives.
     data : Dataset
-        See :func:`sim.studies.whatif.effects.compare`.
+        See :func:`sim.studies.whatif.result.compare`.
     own : Dataset
         Labelled results under the model's own choice.
     forced : Dataset or None

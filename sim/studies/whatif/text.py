@@ -5,8 +5,7 @@ from __future__ import annotations
 from sim.reporting.document import Exhibit
 from sim.simulation.branching import LET_PASS
 from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.studies.whatif.effects import largest_changes
-from sim.studies.whatif.result import FEW_FUTURES, Work
+from sim.studies.whatif.result import FEW_FUTURES, Work, largest_changes
 from sim.text import count, listing, number, sentence
 
 ASK_FOR_MORE = "ask for more with --runs"

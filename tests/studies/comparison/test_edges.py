@@ -13,9 +13,8 @@ from sim.model.ledger import Ledger
 from sim.scenario.loading import build, load_scenario
 from sim.simulation.ensemble import run
 from sim.simulation.manifest import read_manifest
-from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.common_ground import Side, partings
 from sim.studies.comparison.contrasts import contrasts
-from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import compare
 from sim.studies.comparison.text import runs_part
 from tests.fixtures.scenarios import changed

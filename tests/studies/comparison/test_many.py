@@ -23,8 +23,7 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.processes import Processes
 from sim.statistics.summary import BAND_LEVELS, Summary
 from sim.studies.comparison.common_ground import Side
-from sim.studies.comparison.playing import SETTLED, VOLUMES, kept_pairs
-from sim.studies.comparison.study import Comparison, compare
+from sim.studies.comparison.study import SETTLED, VOLUMES, Comparison, compare, kept_pairs
 from sim.studies.comparison.text import partial, runs_part, sureness
 from tests.studies.comparison.test_study import FLOOD, scenario
 
@@ -179,7 +178,7 @@ def test_where_few_pairs_are_kept_the_joint_limit_rests_on_more(
     both = [scenario(), scenario("b", title="B", levers__summit__usual=0.14)]
     found = partly(both)
     assert found.contrasts[0].limited == RUNS <= SETTLED
-    monkeypatch.setattr("sim.studies.comparison.playing.SETTLED", 400)
+    monkeypatch.setattr("sim.studies.comparison.study.SETTLED", 400)
     found = partly(both)
     assert found.data.attrs["limited"] == found.contrasts[0].limited == 400
     wanted = compare(both, runs=400).contrasts[0].found[0].limit

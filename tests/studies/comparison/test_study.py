@@ -17,9 +17,8 @@ from sim.scenario.loading import build, load_scenario, with_lens
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.paired_difference import paired
-from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.common_ground import Side, partings
 from sim.studies.comparison.contrasts import contrasts
-from sim.studies.comparison.divergence import partings
 from sim.studies.comparison.study import Comparison, compare
 from sim.studies.comparison.text import runs_part
 from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed

@@ -18,7 +18,7 @@ from sim.scenario.loading import build
 from sim.scenario.orders import Order
 from sim.simulation.ensemble import run, scripted
 from sim.statistics.verdict import findings
-from sim.studies.propositions.experiment import experiments
+from sim.studies.propositions.result import experiments
 from tests.fixtures.proposition_files import CLOSER, Document, claim, loaded
 from tests.fixtures.scenarios import QUARTET, changed
 
@@ -250,7 +250,7 @@ def test_actors_that_do_not_heed_their_interests_show_no_effect(tmp_path: Path) 
 
 
 def test_null_checks_play_fewer_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.studies.propositions.experiment.NULL_PAIRS", 7)
+    monkeypatch.setattr("sim.studies.propositions.result.NULL_PAIRS", 7)
     document = {**claim(CLOSER, **MEASURES), "null_check": OVER}
     (found,) = experiments([loaded(tmp_path, document)], pairs=20)
     assert {one.pairs for one in findings(found)} <= {20}
@@ -260,7 +260,7 @@ def test_null_checks_play_fewer_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_null_check_that_leaves_an_arm_as_it_is_plays_it_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.studies.propositions.experiment.NULL_PAIRS", 7)
+    monkeypatch.setattr("sim.studies.propositions.result.NULL_PAIRS", 7)
     path = "events.closer.changes.affinity of north and south.by"
     document = {**claim(CLOSER, **MEASURES), "null_check": {"set": {path: 0.01}}}
     (found,) = experiments([loaded(tmp_path, document)], pairs=20)

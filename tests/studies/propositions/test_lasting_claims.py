@@ -19,7 +19,7 @@ from sim.simulation.ensemble import run
 from sim.statistics.contributions import Use
 from sim.statistics.mechanism import mechanism
 from sim.statistics.verdict import finding
-from sim.studies.propositions.experiment import Experiment, experiments
+from sim.studies.propositions.result import Experiment, experiments
 from sim.studies.propositions.text import detail
 from tests.fixtures.scenarios import LASTING, scenario
 

@@ -15,9 +15,9 @@ from sim.claims.proposition import load_claims
 from sim.reporting.scenario_diff import differences
 from sim.results.csv_file import BOM
 from sim.studies.propositions.charts import findings_chart, label
-from sim.studies.propositions.experiment import Experiment, experiments
-from sim.studies.propositions.judged import checks, judged, tally
+from sim.studies.propositions.result import Experiment, experiments
 from sim.studies.propositions.study import write_propositions
+from sim.studies.propositions.text import checks, judged, tally
 from tests.fixtures.pages import figures, outline
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded, put
 

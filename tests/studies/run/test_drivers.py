@@ -11,8 +11,8 @@ import pytest
 
 from sim.reporting import sources
 from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
-from sim.studies.run.drivers import KEYS, DriverLine, Fold, outcome_fold, watch_fold
 from sim.studies.run.output import render
+from sim.studies.run.text import KEYS, DriverLine, Fold, outcome_fold, watch_fold
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
 LEVERS = document()["levers"]

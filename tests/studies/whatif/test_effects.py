@@ -14,7 +14,7 @@ from scipy.stats import t as student
 from sim.simulation.branching import Arm
 from sim.statistics.estimate import Estimate, widened
 from sim.statistics.measures import Measure
-from sim.studies.whatif.effects import BY_OUTCOME, Effect, compare, largest, largest_changes
+from sim.studies.whatif.result import BY_OUTCOME, Effect, compare, largest, largest_changes
 
 RUNS, ROUNDS, AT = 40, 4, 2
 RNG = np.random.default_rng(1)
