@@ -44,21 +44,21 @@ def simulated(
         return np.concatenate(list(pool.map(work, jobs, chunksize=8)))
 
 
-_compiled: dict[str, CompiledScenario] = {}
+_COMPILED: dict[str, CompiledScenario] = {}
 
 
 def _simulated_figures(
     plan: CalibrationPlan, scenario: Scenario, seed: int, job: tuple[int, Floats]
 ) -> Floats:
     number, values = job
-    setting = _compiled.setdefault(scenario.sha256, CompiledScenario(scenario))
+    compiled = _COMPILED.setdefault(scenario.sha256, CompiledScenario(scenario))
     given = {
         f"coefficients.{name}": np.repeat(values[:, place], RUNS_OF_DRAW)
         for place, name in enumerate(plan.priors)
     }
-    propensity = Propensity(setting)
+    propensity = Propensity(compiled)
     first, runs = number * DRAWS_IN_BLOCK * RUNS_OF_DRAW, len(values) * RUNS_OF_DRAW
-    block = simulate(setting, seed, first, runs, observer=propensity, given=given)
+    block = simulate(compiled, seed, first, runs, observer=propensity, given=given)
     return figures(Sample(block, propensity, scenario.description, RUNS_OF_DRAW), plan.targets)
 
 
@@ -71,10 +71,10 @@ class Propensity:
 
     parts = False
 
-    def __init__(self, setting: CompiledScenario) -> None:
-        self._table = setting.table
-        self._directions = len(setting.layout.directions)
-        self._quarrels = np.array([is_conflict(c.lever) for c in setting.table.rows], dtype=bool)
+    def __init__(self, compiled: CompiledScenario) -> None:
+        self._table = compiled.table
+        self._directions = len(compiled.layout.directions)
+        self._quarrels = np.array([is_conflict(c.lever) for c in compiled.table.rows], dtype=bool)
         self.acts: list[Floats] = []
         self.conflict: list[Floats] = []
 

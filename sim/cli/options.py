@@ -153,7 +153,7 @@ def read(
     """
     from sim.scenario.loading import load_scenario
 
-    overrides = [path_and_value("--set", setting) for setting in settings]
+    overrides = [path_and_value("--set", compiled) for compiled in settings]
     if rounds is not None:
         overrides.append(("calendar.rounds", str(rounds)))
     return load_scenario(file, overrides, lens)

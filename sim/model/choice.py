@@ -259,16 +259,16 @@ class Actor(mesa.Agent):
         self, model: World, number: int, decision: Decision, consent: Answer | None = None
     ) -> None:
         super().__init__(model)
-        layout, table = model.setting.layout, model.setting.table
+        layout, table = model.compiled.layout, model.compiled.table
         self.decision, self.consent = decision, consent
         self.id = layout.actors[number]
-        self._attention = model.setting.description.actors[self.id].attention
+        self._attention = model.compiled.description.actors[self.id].attention
         self._partners = [(w, b) for w, b in table.blocks if table.actor[b.start] == number]
         self._ways, self._levers = integers([w for w, _ in self._partners]), self._padded()
         self._real = (self._levers >= 0)[..., None]
         self._asked = integers([w for w, b in table.blocks if table.target[b.start] == number])
-        self._choice_streams = [model.setting.slot_names[w] for w in self._ways]
-        self._consent_streams = [model.setting.slot_names[w] for w in self._asked]
+        self._choice_streams = [model.compiled.slot_names[w] for w in self._ways]
+        self._consent_streams = [model.compiled.slot_names[w] for w in self._asked]
 
     def _padded(self) -> Ints:
         """Numbers of the candidates of each partner, a line each, filled up with -1."""
@@ -311,7 +311,7 @@ class Actor(mesa.Agent):
         return picked
 
     def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
-        toward = self.model.setting.layout.directions[view.direction][1]
+        toward = self.model.compiled.layout.directions[view.direction][1]
         place = Place("decisions", path=self.id)
         return ScenarioError(
             [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]

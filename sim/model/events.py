@@ -104,7 +104,7 @@ def apply_events(world: World, forced: Collection[str] = ()) -> Bools:
     events happen in any case, in all runs.
     """
     happens = _happening(world, forced)
-    for event, here in zip(world.setting.events.events, happens, strict=True):
+    for event, here in zip(world.compiled.events.events, happens, strict=True):
         if not here.any():
             continue
         if event.government is not None:
@@ -120,7 +120,7 @@ def apply_events(world: World, forced: Collection[str] = ()) -> Bools:
 
 
 def _happening(world: World, forced: Collection[str]) -> Bools:
-    events, now = world.setting.events, world.now
+    events, now = world.compiled.events, world.now
     holds = events.conditions.hold(world.x, None, now, world.lasting.begun, world.limits["events"])
     happens = np.zeros_like(world.ever_happened)
     for number, event in enumerate(events.events):
@@ -140,7 +140,7 @@ def _happening(world: World, forced: Collection[str]) -> Bools:
 
 
 def _apply(world: World, change: _Change, here: Bools) -> None:
-    amount, row, layout = world.drawn[change.path], change.row, world.setting.layout
+    amount, row, layout = world.drawn[change.path], change.row, world.compiled.layout
     for level in (world.x, world.baseline) if change.lasting else (world.x,):
         wanted = amount if change.sets else level[row] + amount
         level[row] = np.where(here, layout.clip(wanted, row), level[row])
@@ -256,7 +256,7 @@ class Governments:
 
 def _chance_of_fall(world: World, name: str) -> Floats:
     """Chance that a government falls in this round, ``(runs,)``."""
-    government, x, drawn = world.setting.governments.by_actor[name], world.x, world.drawn
+    government, x, drawn = world.compiled.governments.by_actor[name], world.x, world.drawn
     voting = world.now in government.elections
     found = np.zeros(world.runs)
     if path := government.loses if voting else government.hazard:
@@ -269,7 +269,7 @@ def _chance_of_fall(world: World, name: str) -> Floats:
 
 def _install(world: World, name: str, here: Bools) -> None:
     """Give an actor a new government in some runs."""
-    governments, x = world.setting.governments, world.x
+    governments, x = world.compiled.governments, world.x
     government = governments.by_actor[name]
     before = x[government.support].copy()
     x[government.office, here] = 0

@@ -103,9 +103,9 @@ class Ledger:
 
     parts = True
 
-    def __init__(self, setting: CompiledScenario) -> None:
-        table, layout, reactors = setting.table, setting.layout, setting.reactors
-        self.setting = setting
+    def __init__(self, compiled: CompiledScenario) -> None:
+        table, layout, reactors = compiled.table, compiled.layout, compiled.reactors
+        self.compiled = compiled
         self._runs = 0
         reacting = layout.direction_number(reactors.third, reactors.mover)
         self._reacting = np.unique(reacting)
@@ -129,20 +129,20 @@ class Ledger:
             "change": (len(table.effects),),
             "reacted": (len(self._reacting),),
             "answered": (len(self._answering),),
-            "flowed": (len(setting.lasting.flowing),),
+            "flowed": (len(compiled.lasting.flowing),),
             **dict.fromkeys(("ruled", "renewed"), (len(layout.governed),)),
             "balance": (len(layout.pairs),),
-            "happened": (len(setting.events.names),),
+            "happened": (len(compiled.events.names),),
             "rounds": (),
         }
         # One line for each round, so that an account can end where two arms part.
-        lines = 1 + setting.description.calendar.rounds
+        lines = 1 + compiled.description.calendar.rounds
         self._sums = {name: np.zeros((lines, *shape)) for name, shape in shapes.items()}
 
     def note(self, world: World) -> None:
         """Enter the round that a world has just been through; it must keep its parts."""
-        table, found, chosen = self.setting.table, world.evaluation, world.assessment
-        layout, lasting, now = self.setting.layout, world.lasting, world.now
+        table, found, chosen = self.compiled.table, world.evaluation, world.assessment
+        layout, lasting, now = self.compiled.layout, world.lasting, world.now
         # What a run was told in the round in which its numbers broke down means nothing.
         going = world.going & (world.records.failed != now)
 
@@ -183,7 +183,7 @@ class Ledger:
         enter("open", world.open[:, going].sum(axis=1))
         cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
         enter("paid", -(cost * proposed).sum(axis=1))
-        enter("balance", summed(self.setting.pull(world.x[layout.rows("affinity")], world.theory)))
+        enter("balance", summed(self.compiled.pull(world.x[layout.rows("affinity")], world.theory)))
         enter("happened", world.happens[:, going].sum(axis=1))
         self._sums["rounds"][now] += float(going.sum())
         if now == 1:
@@ -197,7 +197,7 @@ class Ledger:
 
     def account(self, until: int | None = None) -> Account:
         """The means so far, up to and with round ``until`` where it is given."""
-        table, layout = self.setting.table, self.setting.layout
+        table, layout = self.compiled.table, self.compiled.layout
         upto = slice(None, None if until is None else until + 1)
         totals = {name: sums[upto].sum(axis=0) for name, sums in self._sums.items()}
         runs, rounds = max(self._runs, 1), max(float(totals["rounds"]), 1.0)
@@ -205,10 +205,10 @@ class Ledger:
             "reacted": [layout.directions[way] for way in self._reacting],
             "answered": [layout.directions[way] for way in self._answering],
             "balance": layout.pairs,
-            "happened": self.setting.events.names,
+            "happened": self.compiled.events.names,
             "flowed": [
                 (layout.instances[number].label, layout.phrases[row])
-                for number, row in self.setting.lasting.flowing
+                for number, row in self.compiled.lasting.flowing
             ],
             "ruled": layout.governed,
             "renewed": layout.governed,

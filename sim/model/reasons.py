@@ -176,7 +176,7 @@ def lasting_worth(world: World) -> LastingWorth:
     none = np.zeros_like(pushes.lasting)
 
     def worth(lasting: Floats, breach: Floats) -> Floats:
-        mine, theirs = world.setting.utility.evaluate(
+        mine, theirs = world.compiled.utility.evaluate(
             world.x, world.worn, world.theory, world.levels, Pushes(lasting, breach)
         ).worth
         return np.stack([np.minimum(agree * mine, mine), theirs])
@@ -195,9 +195,9 @@ def explain_choices(
     The world is of one run and keeps its parts; ``state`` is what the actors saw, ``last`` the
     round of each candidate's last use as the round began, ``lasts`` what lasted then.
     """
-    setting, table, chosen = world.setting, world.setting.table, world.assessment
+    compiled, table, chosen = world.compiled, world.compiled.table, world.assessment
     parts = utility_parts(table, world.evaluation, chosen.agree, chosen.worth)[..., 0]
-    before = setting.reference_parts(world.drawn, 1)[..., 0]
+    before = compiled.reference_parts(world.drawn, 1)[..., 0]
     felt = [
         world.theory.felt(chosen.worth - world.reference.proposal)[:, 0].tolist(),
         world.theory.felt(world.evaluation.worth[1] - world.reference.answer)[:, 0].tolist(),
@@ -206,12 +206,12 @@ def explain_choices(
     unmet = unmet_requirements(world, state, last)
     unused = last == NEVER
     spent = np.zeros(len(table), dtype=bool)
-    spent[setting.once] = ~(unused[setting.once] & unused[setting.returned])
+    spent[compiled.once] = ~(unused[compiled.once] & unused[compiled.returned])
 
     def option(k: int, chance: float) -> Option:
         asks = bool(table.asks[k, 0])
         reactions = world.evaluation.reaction[k, :, 0].tolist()
-        thirds = [setting.layout.actors[third] for third in table.thirds[k]]
+        thirds = [compiled.layout.actors[third] for third in table.thirds[k]]
         return Option(
             lever=table.rows[k].name,
             open=bool(world.open[k, 0]),
@@ -240,9 +240,9 @@ def explain_choices(
         view = world.view(slot, block)
         idle, *chances = (view.weight / view.weight.sum(axis=0))[:, 0].tolist()
         options = tuple(option(k, chance) for k, chance in enumerate(chances, start=block.start))
-        (actor, target), track = setting.slots[slot]
+        (actor, target), track = compiled.slots[slot]
         pick, draw = int(world.pick[slot, 0]), float(view.draw[0])
-        answer = float(world.streams.uniform("consent", setting.slot_names[slot], world.now)[0])
+        answer = float(world.streams.uniform("consent", compiled.slot_names[slot], world.now)[0])
         found.append(
             Decided(
                 actor=actor,
@@ -268,8 +268,8 @@ def unmet_requirements(
 
     ``last`` is the round in which each candidate was last accepted.
     """
-    conditions = world.setting.requirements
-    x = np.array([[state[phrase]] for phrase in world.setting.layout.phrases])
+    conditions = world.compiled.requirements
+    x = np.array([[state[phrase]] for phrase in world.compiled.layout.phrases])
     measured = conditions.measure(x, last[:, None], world.now, world.lasting.begun)[:, 0].tolist()
     low, high = (ends[:, 0].tolist() for ends in conditions.bounds(world.drawn))
     found: list[list[Broken]] = [[] for _ in range(conditions.groups)]

@@ -66,27 +66,27 @@ class Recorder:
         Why a run failed, by its place in the block.
     """
 
-    def __init__(self, setting: CompiledScenario, runs: int, rounds: int) -> None:
-        moves = (rounds + 1, len(setting.layout.directions), len(TRACKS), runs)
-        self._rows = np.array(setting.recorded)
+    def __init__(self, compiled: CompiledScenario, runs: int, rounds: int) -> None:
+        moves = (rounds + 1, len(compiled.layout.directions), len(TRACKS), runs)
+        self._rows = np.array(compiled.recorded)
         # Of rounds that are not played nothing is known.
         self.state = np.full((rounds + 1, len(self._rows), runs), np.nan, np.float32)
         self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
         self.accepted: Bools = np.zeros(moves, bool)
-        self.happened: Bools = np.zeros((rounds + 1, len(setting.events.names), runs), bool)
-        described = setting.description
+        self.happened: Bools = np.zeros((rounds + 1, len(compiled.events.names), runs), bool)
+        described = compiled.description
         self.status, self.promised = (
             np.zeros((rounds + 1, len(found), runs), np.int8)
             for found in (instances(described), promises(described))
         )
         self.watched: npt.NDArray[np.int16] = np.full(
-            (len(setting.watches.names), runs), -1, np.int16
+            (len(compiled.watches.names), runs), -1, np.int16
         )
         self.stopped: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
         self.failed: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
         self.reasons: dict[int, str] = {}
-        levers = sorted(setting.description.levers)
-        numbers = [levers.index(c.name) for c in setting.table.rows]
+        levers = sorted(compiled.description.levers)
+        numbers = [levers.index(c.name) for c in compiled.table.rows]
         # The last entry serves PASS, which is -1.
         self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
 
@@ -134,7 +134,7 @@ class World(mesa.Model):
 
     Parameters
     ----------
-    setting : CompiledScenario
+    compiled : CompiledScenario
         The scenario as index arrays.
     seed : int
         Seed of the whole experiment.
@@ -158,7 +158,7 @@ class World(mesa.Model):
 
     def __init__(
         self,
-        setting: CompiledScenario,
+        compiled: CompiledScenario,
         seed: int,
         first: int = 0,
         runs: int = 1,
@@ -172,42 +172,42 @@ class World(mesa.Model):
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
         keep_freed_memory()
-        self.setting, self.runs, self.now, self._parts = setting, runs, 0, parts
+        self.compiled, self.runs, self.now, self._parts = compiled, runs, 0, parts
         self._forced = forced or {}
         self.streams = Streams(seed, first, runs, past)
-        self.drawn = Drawn({**draw(setting.source, self.streams), **(given or {})})
-        self.theory = Theory(setting.table, self.drawn)
-        self.choice = Choice(setting.table, self.drawn)
-        self.reference = setting.reference(self.drawn, runs)
+        self.drawn = Drawn({**draw(compiled.source, self.streams), **(given or {})})
+        self.theory = Theory(compiled.table, self.drawn)
+        self.choice = Choice(compiled.table, self.drawn)
+        self.reference = compiled.reference(self.drawn, runs)
         self.levels = self.reference.levels(self.theory)
-        self._by_row = Sum(self.reference.single.row, setting.layout.moving.stop)
-        self.x = setting.begin(self.drawn, runs, self.reference.trust)
+        self._by_row = Sum(self.reference.single.row, compiled.layout.moving.stop)
+        self.x = compiled.begin(self.drawn, runs, self.reference.trust)
         self.lasting = LastingMemory(
-            setting.lasting, setting.governments, self.theory, self.drawn, runs
+            compiled.lasting, compiled.governments, self.theory, self.drawn, runs
         )
         self.baseline = self.x.copy()
         self.renewed: dict[str, Floats] = {}  # change of support by new governments of the round
 
-        shape = (len(setting.table), runs)
+        shape = (len(compiled.table), runs)
         self.worn = np.broadcast_to(self.reference.worn, shape).copy()
-        self.heat = np.broadcast_to(self.reference.heat, (len(setting.layout.pairs), runs)).copy()
+        self.heat = np.broadcast_to(self.reference.heat, (len(compiled.layout.pairs), runs)).copy()
         self.last: Ints = np.full(shape, NEVER, dtype=np.int64)
         self.forbidden: Bools = np.zeros(shape, dtype=bool)
-        self.pick: Ints = np.full((len(setting.slots), runs), PASS)
+        self.pick: Ints = np.full((len(compiled.slots), runs), PASS)
         self.agreed: Bools = np.zeros(self.pick.shape, dtype=bool)
         self.active: Bools = np.ones(runs, dtype=bool)
         self.going: Bools = self.active.copy()  # as the round began
-        self.ever_happened: Bools = np.zeros((len(setting.events.names), runs), dtype=bool)
+        self.ever_happened: Bools = np.zeros((len(compiled.events.names), runs), dtype=bool)
         conditions = {
-            "requirements": setting.requirements,
-            "events": setting.events.conditions,
-            "watches": setting.watches.conditions,
+            "requirements": compiled.requirements,
+            "events": compiled.events.conditions,
+            "watches": compiled.watches.conditions,
         }
         self.limits = {name: one.bounds(self.drawn) for name, one in conditions.items()}
-        self.records = Recorder(setting, runs, setting.description.calendar.rounds)
+        self.records = Recorder(compiled, runs, compiled.description.calendar.rounds)
         self.records.start(self.x, self.lasting.status)
         rules, consents = decisions or {}, answers or {}
-        for number, name in enumerate(setting.layout.actors):
+        for number, name in enumerate(compiled.layout.actors):
             Actor(self, number, rules.get(name, quantal), consents.get(name))
 
     def step(self) -> None:
@@ -278,7 +278,7 @@ class World(mesa.Model):
 
     def _apply_events(self) -> None:
         """Let this round's events happen; tension that they bring heats quarrels."""
-        tension = self.setting.layout.rows("tension")
+        tension = self.compiled.layout.rows("tension")
         before = self.x[tension].copy()
         self.renewed = {}
         self.happens = apply_events(self, self._forced.get(self.now, ()))
@@ -287,13 +287,13 @@ class World(mesa.Model):
 
     def evaluate_options(self) -> None:
         """Weigh every candidate for every actor, and see which are open."""
-        setting = self.setting
+        compiled = self.compiled
         pushes = self.lasting.pushes(self.x)
-        self.evaluation: Evaluation = setting.utility.evaluate(
+        self.evaluation: Evaluation = compiled.utility.evaluate(
             self.x, self.worn, self.theory, self.levels, pushes, parts=self._parts
         )
-        tied, tension = setting.layout.rows("affinity"), setting.layout.rows("tension")
-        sentiment = (self.x[tied] - self.x[tension]).take(setting.table.pair, axis=0)
+        tied, tension = compiled.layout.rows("affinity"), compiled.layout.rows("tension")
+        sentiment = (self.x[tied] - self.x[tension]).take(compiled.table.pair, axis=0)
         self.assessment: Assessment = self.choice.assess(
             self.evaluation,
             self.theory,
@@ -301,19 +301,19 @@ class World(mesa.Model):
             sentiment=sentiment - self.reference.sentiment,
             heat=self._heat_odds(),
             trust=self._trust(),
-            review=self.lasting.reviewing(self.x, len(setting.table)),
+            review=self.lasting.reviewing(self.x, len(compiled.table)),
         )
         self.open = ~self.forbidden
-        self.open &= setting.requirements.hold(
+        self.open &= compiled.requirements.hold(
             self.x, self.last, self.now, self.lasting.begun, self.limits["requirements"]
         )
         self.lasting.close(self.open)
-        self.open[setting.once] &= self._unused()
+        self.open[compiled.once] &= self._unused()
 
     def _heat_odds(self) -> Floats:
         """Log-odds of conflict from the heat of each quarrel, against ordinary times."""
         reference, theory = self.reference, self.theory
-        one, other = self.setting.layout.pair_ends
+        one, other = self.compiled.layout.pair_ends
         stakes = (
             reference.tension * theory.audience[one],
             reference.tension * theory.audience[other],
@@ -324,7 +324,7 @@ class World(mesa.Model):
 
     def _trust(self) -> Floats | None:
         """The trust that weighs consent, against ordinary times."""
-        lasting = self.setting.lasting
+        lasting = self.compiled.lasting
         if not len(lasting.trusted):
             return None
         found = np.zeros(self.worn.shape)
@@ -335,7 +335,7 @@ class World(mesa.Model):
     def _unused(self, last: int = NEVER) -> Bools:
         """Where levers that can be used once were not, by either side, but for round ``last``."""
         unused = (self.last == NEVER) | (self.last == last)
-        found: Bools = unused[self.setting.once] & unused[self.setting.returned]
+        found: Bools = unused[self.compiled.once] & unused[self.compiled.returned]
         return found
 
     def place(self, slot: int) -> tuple[int, Track]:
@@ -349,11 +349,11 @@ class World(mesa.Model):
             round=self.now,
             direction=direction,
             track=track,
-            levers=tuple(candidate.name for candidate in self.setting.table.rows[block]),
+            levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
             open=self.open[block],
             worth=self.assessment.worth[block],
             weight=weights_of_options(self.assessment.score[block], self.open[block]),
-            draw=self.streams.uniform("choice", self.setting.slot_names[slot], self.now),
+            draw=self.streams.uniform("choice", self.compiled.slot_names[slot], self.now),
         )
 
     def of_picked(self, values: Floats, pick: Ints, otherwise: float) -> Floats:
@@ -364,64 +364,64 @@ class World(mesa.Model):
 
     def asking(self, slots: Ints) -> Bools:
         """Where the lever picked in each slot needs the target's consent, ``(slots, runs)``."""
-        asks = np.append(self.setting.table.asks[:, 0], False)  # the last stands for PASS
+        asks = np.append(self.compiled.table.asks[:, 0], False)  # the last stands for PASS
         found: Bools = asks[self.pick[slots]]
         return found
 
     def settle(self) -> None:
         """Where two would do to each other what they can do once, let one do it, by a draw."""
-        setting = self.setting
-        met = (self.pick[setting.crossing_slots] == setting.crossing[..., None]).all(axis=0)
-        met &= self.agreed[setting.crossing_slots].all(axis=0)
+        compiled = self.compiled
+        met = (self.pick[compiled.crossing_slots] == compiled.crossing[..., None]).all(axis=0)
+        met &= self.agreed[compiled.crossing_slots].all(axis=0)
         for nth in np.flatnonzero(met.any(axis=1)):
-            way, back = setting.crossing_slots[:, nth]
-            pair = " and ".join(setting.slots[way][0])  # in the order of their names
+            way, back = compiled.crossing_slots[:, nth]
+            pair = " and ".join(compiled.slots[way][0])  # in the order of their names
             first = self.streams.uniform("precedence", pair, self.now) < 0.5
             self.agreed[way] &= ~met[nth] | first
             self.agreed[back] &= ~met[nth] | ~first
 
     def resolve(self) -> None:
         """Let all accepted levers take effect together; every proposal costs."""
-        setting, table, layout = self.setting, self.setting.table, self.setting.layout
+        compiled, table, layout = self.compiled, self.compiled.table, self.compiled.layout
         self.accepted = np.zeros(self.worn.shape, dtype=bool)
         self.accepted[self.pick[self.agreed], np.nonzero(self.agreed)[1]] = True
         effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
         effective *= self.evaluation.change
-        change = setting.sum_changes(effective)
+        change = compiled.sum_changes(effective)
         costs = np.broadcast_to(self.theory.cost, self.worn.shape)
         paid = self.of_picked(costs, self.pick, 0.0)
-        change[layout.rows("support")] -= setting.sum_costs(paid)
+        change[layout.rows("support")] -= compiled.sum_costs(paid)
         self.flowed = self.lasting.flows(self.x)
         if self.flowed is not None:
-            change += setting.lasting.sum_flows(self.flowed)
+            change += compiled.lasting.sum_flows(self.flowed)
         self._move(layout.moving, change)
 
     def react(self) -> None:
         """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
-        setting, affinity = self.setting, self.setting.layout.rows("affinity")
+        compiled, affinity = self.compiled, self.compiled.layout.rows("affinity")
         reaction, answer = self.evaluation.reaction, self.evaluation.answer
         self.lasting.update_promises(self.accepted, self.going, self.x, self.theory, self.now)
-        self._move(affinity, setting.warmth(reaction, answer, self.accepted, self.x[affinity]))
+        self._move(affinity, compiled.warmth(reaction, answer, self.accepted, self.x[affinity]))
         self.heat *= self.theory.heat_persistence
-        self.heat += setting.sum_heat(self.accepted * setting.table.heat)
+        self.heat += compiled.sum_heat(self.accepted * compiled.table.heat)
         rested = self.worn * (1 - self.theory.recovery)
         self.worn = np.where(self.accepted, self.theory.wear, rested)
         self.last[self.accepted] = self.now
         self.lasting.update_arrangements(self.accepted, self.going, self.x, self.now)
 
     def _move(self, rows: slice, change: Floats) -> None:
-        self.x[rows] = self.setting.layout.clip(self.x[rows] + change, rows)
+        self.x[rows] = self.compiled.layout.clip(self.x[rows] + change, rows)
 
     def drift(self) -> None:
         """Less what ordinary times bring: reversion, balance, trends and shocks."""
-        layout, theory = self.setting.layout, self.theory
+        layout, theory = self.compiled.layout, self.theory
         moving = layout.moving
-        shock = shocks(self.setting, theory, self.streams, self.now)
+        shock = shocks(self.compiled, theory, self.streams, self.now)
         trend = theory.trend * theory.trend_damping ** (self.now - 1)
         trend = self.lasting.with_cost_of_ruling(trend)
         self._move(moving, -self._usual_change())
         self.x[moving] = drifted(
-            self.setting, theory, trend, self.reference.balance, self.x, self.baseline, shock
+            self.compiled, theory, trend, self.reference.balance, self.x, self.baseline, shock
         )
         self.baseline[moving] = layout.clip(self.baseline[moving] + trend, moving)
         self.lasting.age(self.x, theory, self.reference.trust)
@@ -432,18 +432,18 @@ class World(mesa.Model):
         if not len(reference.single.row):
             return reference.change
         fresh = np.ones((len(self.last) + 1, self.runs))  # the last stands for none
-        fresh[self.setting.once] = self._unused(self.now)
+        fresh[self.compiled.once] = self._unused(self.now)
         single = reference.single.change * fresh[reference.single.candidate]
         found: Floats = reference.change + self._by_row(single)
         return found
 
     def record(self) -> None:
         """Record the round; end the runs that stop or fail."""
-        watches, records, moving = self.setting.watches, self.records, self.setting.layout.moving
+        watches, records, moving = self.compiled.watches, self.records, self.compiled.layout.moving
         failed = self.active & ~np.isfinite(self.x[moving]).all(axis=0)
         for run in np.flatnonzero(failed):
             row = np.flatnonzero(~np.isfinite(self.x[moving, run]))[0]
-            quantity = self.setting.layout.phrases[row]
+            quantity = self.compiled.layout.phrases[row]
             records.reasons[int(run)] = f"{quantity} became {self.x[row, run]} in round {self.now}"
         self.x[:, failed] = np.nan
         records.failed[failed] = self.now
@@ -461,9 +461,9 @@ class World(mesa.Model):
 # and growth. Equations: ``docs/model.md``, section 6.6.
 
 
-def shocks(setting: CompiledScenario, theory: Theory, streams: Streams, now: int) -> Floats:
+def shocks(compiled: CompiledScenario, theory: Theory, streams: Streams, now: int) -> Floats:
     """Standard normal shocks, shape ``(moving rows, runs)``; 0 where there is no noise."""
-    moving = setting.layout.names[setting.layout.moving]
+    moving = compiled.layout.names[compiled.layout.moving]
     noisy = np.flatnonzero(theory.noise.any(axis=1))
     drawn = np.zeros((len(moving), streams.runs))
     for row in noisy:
@@ -473,7 +473,7 @@ def shocks(setting: CompiledScenario, theory: Theory, streams: Streams, now: int
 
 
 def drifted(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
     theory: Theory,
     trend: Floats,
     balance: Floats,
@@ -486,7 +486,7 @@ def drifted(
     ``balance`` is the pull of structural balance in ordinary times, by pair: only what goes
     beyond it moves.
     """
-    layout = setting.layout
+    layout = compiled.layout
     here, back = x[layout.moving], baseline[layout.moving]
     low, high = layout.low[layout.moving], layout.high[layout.moving]
     place = (here - low) / (high - low)
@@ -494,5 +494,5 @@ def drifted(
     after += 4 * place * (1 - place) * theory.noise * shock
     after += trend
     tied = layout.rows("affinity")
-    after[tied] += setting.pull(here[tied], theory) - balance
+    after[tied] += compiled.pull(here[tied], theory) - balance
     return layout.clip(after, layout.moving)

@@ -32,17 +32,17 @@ _FULL = 0.95
 """Share of rounds that usual acts may fill before there is no room to pass."""
 
 
-def expected(setting: CompiledScenario) -> Floats:
+def expected(compiled: CompiledScenario) -> Floats:
     """Proposals per run at the usual frequency, shape ``(candidates,)``."""
-    parameters = setting.source.parameters
-    rounds = setting.description.calendar.rounds
-    return np.array([rounds * parameters[c.usual].value for c in setting.table.rows])
+    parameters = compiled.source.parameters
+    rounds = compiled.description.calendar.rounds
+    return np.array([rounds * parameters[c.usual].value for c in compiled.table.rows])
 
 
 def uses(trial: Trial) -> tuple[Use, ...]:
     """How often each lever will be used, by pair, the most frequent first."""
-    names, table = trial.layout.actors, trial.setting.table
-    usually = expected(trial.setting)
+    names, table = trial.layout.actors, trial.compiled.table
+    usually = expected(trial.compiled)
     found = [
         Use(c.name, names[c.actor], names[c.target], float(usually[k]), float(trial.used[k]))
         for k, c in enumerate(table.rows)
@@ -91,8 +91,8 @@ def _by_levers(trial: Trial) -> Iterator[_Carry]:
     What usual acts would do to affinity, tension, ties and support is taken off again
     in every round, so that no habit carries these.
     """
-    setting, table = trial.setting, trial.setting.table
-    parameters, usually = setting.source.parameters, expected(setting)
+    compiled, table = trial.compiled, trial.compiled.table
+    parameters, usually = compiled.source.parameters, expected(compiled)
     agreed = np.array([parameters[c.consent].value if c.asks else 1.0 for c in table.rows])
     found: dict[tuple[str, int], list[tuple[int, float, float, float]]] = {}
     for number, (k, effect) in enumerate(table.effects):
@@ -112,8 +112,8 @@ def _by_levers(trial: Trial) -> Iterator[_Carry]:
 
 def _by_events(trial: Trial) -> Iterator[_Carry]:
     """What repeated events move by the run."""
-    for name, often in zip(trial.setting.events.names, trial.happened, strict=True):
-        for text, change in trial.setting.description.events[name].changes.items():
+    for name, often in zip(trial.compiled.events.names, trial.happened, strict=True):
+        for text, change in trial.compiled.description.events[name].changes.items():
             phrase = parse(text)
             if change.by and phrase and trial.layout.row(phrase) < trial.layout.moving.stop:
                 moved = change.by.value * float(often)
@@ -121,7 +121,7 @@ def _by_events(trial: Trial) -> Iterator[_Carry]:
 
 
 def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
-    description, rows = trial.setting.description, trial.setting.table.rows
+    description, rows = trial.compiled.description, trial.compiled.table.rows
     names = trial.layout.actors
     first = carries[0]
     used = np.array(first.candidates)
@@ -143,7 +143,7 @@ def _event(trial: Trial, carries: Sequence[_Carry]) -> Found:
     first = carries[0]
     path = ("events", first.id, "chance")
     words: dict[str, Any] = {"course": _course(trial, carries)}
-    description = trial.setting.description
+    description = trial.compiled.description
     return note(description, "carried by an event", path, first.often, _weight(first), **words)
 
 
@@ -160,7 +160,7 @@ def _course(trial: Trial, carries: Sequence[_Carry]) -> str:
     )
     unit = " points" if phrase.kind == "issue" else ""
     return (
-        f"that moves {quantity_text(phrase, trial.setting.description)} by "
+        f"that moves {quantity_text(phrase, trial.compiled.description)} by "
         f"{shown(first.change, phrase.kind)}{unit} in all, and it goes from {start} to {end}"
         + (f"; {count(more, 'other quantity', 'other quantities')} as far" if more else "")
     )

@@ -26,7 +26,7 @@ _NEAR = 0.1
 
 def limits(trial: Trial) -> Iterator[Found]:
     """Look at the conditions of watched events, of events, and of levers."""
-    description = trial.setting.description
+    description = trial.compiled.description
     for name, watch in description.watch.items():
         if far := _farthest(watch.when, trial):
             yield _unreached(("watch", name, "when"), watch.name, far, trial, 0.55)
@@ -48,8 +48,8 @@ def limits(trial: Trial) -> Iterator[Found]:
 
 def _closed(trial: Trial) -> Iterator[Found]:
     """Find levers that were open to nobody in any run, for want of what no run comes near."""
-    names, rows = trial.layout.actors, trial.setting.table.rows
-    for id, lever in trial.setting.description.levers.items():
+    names, rows = trial.layout.actors, trial.compiled.table.rows
+    for id, lever in trial.compiled.description.levers.items():
         mine = [k for k, c in enumerate(rows) if c.name == id]
         if not lever.requires or not mine or trial.open[mine].any():
             continue
@@ -105,7 +105,7 @@ def _farthest(
 
 def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight: float) -> Found:
     gap, text, phrase, key, value, nearest = far
-    description = trial.setting.description
+    description = trial.compiled.description
     words: dict[str, Any] = {"name": name, "phrase": phrase, "runs": trial.runs}
     if phrase.kind in IN_FORCE:  # it begins, or ends, in no run
         here, always = (*path, str(phrase)), key == "at_most"
@@ -129,10 +129,10 @@ def _certain(
 ) -> Found:
     text, phrase, key, value = next(_limits_on(when, trial))
     start = float(np.median(trial.start[trial.row(phrase)]))
-    stops = section == "watch" and name in trial.setting.description.stop
+    stops = section == "watch" and name in trial.compiled.description.stop
     weight, path = 0.9 if stops else 0.65, (section, name, "when", text, key)
     limits: dict[str, Any] = {"bound": key.replace("_", " "), "limit": value, "phrase": phrase}
-    description = trial.setting.description
+    description = trial.compiled.description
     return note(description, "certain", path, start, weight, name=words, stops=stops, **limits)
 
 
@@ -210,7 +210,7 @@ def kept_share(promise: Promise, description: Description) -> float:
 
 def _unbegun(trial: Trial) -> Iterator[Found]:
     """Find arrangements that could be begun and are in force in no run."""
-    description = trial.setting.description
+    description = trial.compiled.description
     for id in description.arrangements:
         rows = [trial.row(one.phrase) for one in beginning(description) if one.name == id]
         if not rows or trial.start[rows].any() or trial.highest[rows].max() > 0:
@@ -222,9 +222,9 @@ def _unbegun(trial: Trial) -> Iterator[Found]:
 
 def _governments(trial: Trial) -> Iterator[Found]:
     """Find governments that fall all the time, or never."""
-    description = trial.setting.description
+    description = trial.compiled.description
     rounds = description.calendar.rounds
-    for event, often in zip(trial.setting.events.names, trial.happened, strict=True):
+    for event, often in zip(trial.compiled.events.names, trial.happened, strict=True):
         actor = description.events[event].government
         if actor is None:
             continue

@@ -31,7 +31,7 @@ _OF: dict[str, str] = {
 
 def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Found]:
     """Find levers that need consent and leave both sides worse off, whoever the two are."""
-    description, table = weighed.setting.description, weighed.setting.table
+    description, table = weighed.compiled.description, weighed.compiled.table
     for lever in description.levers:
         mine = [k for k, c in enumerate(table.rows) if c.name == lever and c.asks]
         if not mine or not all(_both_lose(k, weighed, trial) for k in mine):
@@ -66,8 +66,8 @@ def _why(weighed: Weighed, k: int, side: int, actor: int) -> str:
 
 def _away(weighed: Weighed, k: int, actor: int) -> str:
     """The issue that it moves farthest from where an actor wants it, as that counts."""
-    layout, table, start = weighed.layout, weighed.setting.table, weighed.start
-    description = weighed.setting.description
+    layout, table, start = weighed.layout, weighed.compiled.table, weighed.start
+    description = weighed.compiled.description
     name = layout.actors[actor]
     lost: list[tuple[float, str]] = []
     for effect in np.flatnonzero(table.effect_candidate == k):
@@ -95,7 +95,7 @@ def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[F
     """
     if trial is None:
         return
-    description, table = weighed.setting.description, weighed.setting.table
+    description, table = weighed.compiled.description, weighed.compiled.table
     for lever in description.levers:
         mine = [
             k

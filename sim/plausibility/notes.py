@@ -44,8 +44,8 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     trial: Trial | None = None
     found = list(_without_runs(scenario))
     if candidate_cells(scenario) <= CELLS:
-        setting = CompiledScenario(scenario)
-        weighed, trial = weigh(setting), play(setting)
+        compiled = CompiledScenario(scenario)
+        weighed, trial = weigh(compiled), play(compiled)
         losing = list(interests.losing(weighed, trial))
         found += losing
         found += interests.against(weighed, trial, {one.about for one in losing})

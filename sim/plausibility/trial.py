@@ -32,7 +32,7 @@ class Weighed:
 
     Attributes
     ----------
-    setting : CompiledScenario
+    compiled : CompiledScenario
     value : shape (candidates, 2)
         Hundredths of weighed value to the actor and to the target, by their own
         interests, as the mean of the draws.
@@ -42,7 +42,7 @@ class Weighed:
     start : shape (rows of the state,)
     """
 
-    setting: CompiledScenario
+    compiled: CompiledScenario
     value: Floats
     parts: dict[str, Floats]
     change: Floats
@@ -51,7 +51,7 @@ class Weighed:
     @property
     def layout(self) -> Layout:
         """Where each quantity stands."""
-        return self.setting.layout
+        return self.compiled.layout
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Trial:
 
     Attributes
     ----------
-    setting : CompiledScenario
+    compiled : CompiledScenario
     runs : int
     used : shape (candidates,)
         Uses per run, accepted where the target is asked.
@@ -76,7 +76,7 @@ class Trial:
         Where each quantity began and ended, and how far it came at the end of any round.
     """
 
-    setting: CompiledScenario
+    compiled: CompiledScenario
     runs: int
     used: Floats
     happened: Floats
@@ -91,7 +91,7 @@ class Trial:
     @property
     def layout(self) -> Layout:
         """Where each quantity stands."""
-        return self.setting.layout
+        return self.compiled.layout
 
     def row(self, phrase: Phrase) -> int:
         """The row of a quantity."""
@@ -115,13 +115,13 @@ def candidate_cells(scenario: Scenario) -> int:
     return found * len(ids)
 
 
-def weigh(setting: CompiledScenario) -> Weighed:
+def weigh(compiled: CompiledScenario) -> Weighed:
     """Value every candidate at the start of the scenario."""
-    rows = max(setting.utility.rows, 1)
+    rows = max(compiled.utility.rows, 1)
     runs = max(1, min(WEIGHED, CELLS // rows))
-    world = World(setting, setting.description.seed, 0, runs, parts=True)
+    world = World(compiled, compiled.description.seed, 0, runs, parts=True)
     world.evaluate_options()
-    table, every = setting.table, np.arange(len(setting.table))
+    table, every = compiled.table, np.arange(len(compiled.table))
     parties = np.stack([table.actor, table.target], axis=1)
 
     def of_parties(values: Floats) -> Floats:
@@ -129,7 +129,7 @@ def weigh(setting: CompiledScenario) -> Weighed:
         return found
 
     weighed = Weighed(
-        setting,
+        compiled,
         value=of_parties(world.evaluation.value),
         parts={name: of_parties(part) for name, part in world.evaluation.parts.items()},
         change=world.evaluation.change.mean(axis=1),
@@ -139,18 +139,18 @@ def weigh(setting: CompiledScenario) -> Weighed:
     return weighed
 
 
-def play(setting: CompiledScenario) -> Trial | None:
+def play(compiled: CompiledScenario) -> Trial | None:
     """Play the first runs of a scenario, as many as are cheap.
 
     ``None`` where fewer than :data:`LEAST_SHORT_RUNS` are, or all have failed.
     """
-    rows = max(setting.utility.rows, len(setting.layout.phrases))
-    runs = min(SHORT_RUNS, WORK // (rows * setting.description.calendar.rounds))
+    rows = max(compiled.utility.rows, len(compiled.layout.phrases))
+    runs = min(SHORT_RUNS, WORK // (rows * compiled.description.calendar.rounds))
     if runs < LEAST_SHORT_RUNS:
         return None
     parts = [
-        _block(setting, first, min(setting.block, runs - first))
-        for first in range(0, runs, setting.block)
+        _block(compiled, first, min(compiled.block, runs - first))
+        for first in range(0, runs, compiled.block)
     ]
     held = [part["start"].shape[1] for part in parts]
     kept = sum(held)
@@ -168,12 +168,12 @@ def play(setting: CompiledScenario) -> Trial | None:
     with np.errstate(invalid="ignore"):
         value = summed("value") / could[:, None]
     return Trial(
-        setting,
+        compiled,
         kept,
         used=summed("used") / kept,
         happened=summed("happened") / kept,
         change=summed("change") / kept,
-        open=could / (kept * setting.description.calendar.rounds),
+        open=could / (kept * compiled.description.calendar.rounds),
         value=value,
         start=joined("start"),
         end=joined("end"),
@@ -182,16 +182,16 @@ def play(setting: CompiledScenario) -> Trial | None:
     )
 
 
-def _block(setting: CompiledScenario, first: int, runs: int) -> dict[str, Floats]:
+def _block(compiled: CompiledScenario, first: int, runs: int) -> dict[str, Floats]:
     """Play a block of runs, and add up what its whole runs came to."""
-    world = World(setting, setting.description.seed, first, runs)
-    table, every = setting.table, np.arange(len(setting.table))
+    world = World(compiled, compiled.description.seed, first, runs)
+    table, every = compiled.table, np.arange(len(compiled.table))
     start = world.x.copy()
     highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)
     used, could = np.zeros((2, len(table), runs))
-    happened = np.zeros((len(setting.events.names), runs))
+    happened = np.zeros((len(compiled.events.names), runs))
     change, value = np.zeros((len(table.effects), runs)), np.zeros((len(table), 2, runs))
-    for _ in range(setting.description.calendar.rounds):
+    for _ in range(compiled.description.calendar.rounds):
         world.step()
         look, open_now = world.evaluation, world.open & world.going
         used += world.accepted

@@ -38,8 +38,8 @@ class Chances(NamedTuple):
 
 def chances(world: World) -> Chances:
     """The chances behind the choices of the round that a world has looked at last."""
-    proposed = np.zeros((len(world.setting.table), world.runs))
-    for _, block in world.setting.table.blocks:
+    proposed = np.zeros((len(world.compiled.table), world.runs))
+    for _, block in world.compiled.table.blocks:
         proposed[block] = options(world, block)[1:]
     return Chances(proposed, np.broadcast_to(world.assessment.agree, proposed.shape))
 

@@ -26,12 +26,12 @@ class OnScenario:
     varied: tuple[str, ...] = ()
 
     @cached_property
-    def setting(self) -> CompiledScenario:
+    def compiled(self) -> CompiledScenario:
         """The scenario as index arrays; each worker makes its own."""
         return CompiledScenario(self.scenario, varied=self.varied)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "setting"}
+        return {name: value for name, value in vars(self).items() if name != "compiled"}
 
 
 class Observer(Protocol):
@@ -50,7 +50,7 @@ class Observer(Protocol):
 
 
 def simulate(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
     seed: int,
     first: int,
     runs: int,
@@ -64,8 +64,8 @@ def simulate(
     run by run.
     """
     parts = observer is not None and observer.parts
-    world = World(setting, seed, first, runs, decisions, given=given, parts=parts)
-    for _ in range(setting.description.calendar.rounds):
+    world = World(compiled, seed, first, runs, decisions, given=given, parts=parts)
+    for _ in range(compiled.description.calendar.rounds):
         world.step()
         if observer is not None:
             observer.note(world)
@@ -76,14 +76,14 @@ def simulate(
 
 def recorded(world: World) -> Block:
     """What a world has left behind so far, with the names of its rows."""
-    setting, records, first = world.setting, world.records, world.streams.first
+    compiled, records, first = world.compiled, world.records, world.streams.first
     return Block(
         first=first,
-        phrases=setting.recorded_phrases,
-        directions=setting.layout.directions,
-        levers=sorted(setting.description.levers),
-        events=setting.events.names,
-        watches=setting.watches.names,
+        phrases=compiled.recorded_phrases,
+        directions=compiled.layout.directions,
+        levers=sorted(compiled.description.levers),
+        events=compiled.events.names,
+        watches=compiled.watches.names,
         state=records.state,
         choice=records.choice,
         accepted=records.accepted,
@@ -96,7 +96,7 @@ def recorded(world: World) -> Block:
         reasons={first + run: why for run, why in records.reasons.items()},
         drawn={
             path: np.broadcast_to(world.drawn[path], (world.runs,)).copy()
-            for path in uncertain(setting.source)
+            for path in uncertain(compiled.source)
         },
     )
 

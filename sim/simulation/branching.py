@@ -361,7 +361,7 @@ class Forked(OnScenario):
         """Play a block."""
         from sim.results.dataset import assemble
 
-        world = _at_fork(self.setting, self.fork, self.seed, *span, self.decisions)
+        world = _at_fork(self.compiled, self.fork, self.seed, *span, self.decisions)
         chosen = _chosen(world, self.fork)
         arms, kept = {}, {}
         for name, there, block in _played(world, self.fork, self.names):
@@ -424,7 +424,7 @@ def branch(
     names = ("", *alternatives)
     work = Forked(scenario, fork, names, seed, decisions or {}, ("", *full))
     blocks = []
-    tasks = list(spans(0, runs, work.setting.block))
+    tasks = list(spans(0, runs, work.compiled.block))
     for block in workers.map(work, tasks):
         blocks.append(block)
         if progress:
@@ -447,7 +447,7 @@ def _joined(arms: Sequence[Arm]) -> Arm:
 
 
 def _at_fork(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
     fork: Fork,
     seed: int,
     first: int,
@@ -457,7 +457,7 @@ def _at_fork(
     """A world whose actors have just proposed in the fork's round."""
     # The round itself is the run's too: what it did there is what is compared with.
     past = None if fork.run is None else Past(fork.run, fork.round + 1)
-    world = World(setting, seed, first, runs, decisions, past=past)
+    world = World(compiled, seed, first, runs, decisions, past=past)
     for _ in range(fork.round - 1):
         world.step()
     if fork.run is not None:
@@ -484,29 +484,29 @@ def must_go_on(world: World, run: int) -> None:
 
 def _chosen(world: World, fork: Fork) -> Array:
     """What each run's actor would do: a lever, or :data:`LET_PASS`."""
-    slot = world.setting.slots.index(fork.slot)
-    names = np.array([*(row.name for row in world.setting.table.rows), LET_PASS], dtype=object)
+    slot = world.compiled.slots.index(fork.slot)
+    names = np.array([*(row.name for row in world.compiled.table.rows), LET_PASS], dtype=object)
     return names[world.pick[slot]]  # PASS is -1
 
 
 def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[str, Bools, Block]]:
     """Each arm from the fork to the end: its name, where it is open, its records."""
-    setting = world.setting
-    slot = setting.slots.index(fork.slot)
+    compiled = world.compiled
+    slot = compiled.slots.index(fork.slot)
     moment = world.moment()
     for name in names:
         world.resume(moment)
         here = world.going
         if name == LET_PASS:
             world.pick[slot] = PASS
-        elif (decree := decreed(name, fork, setting.description)) is not None:
+        elif (decree := decreed(name, fork, compiled.description)) is not None:
             here = here & _decree(world, *decree)
         elif name:
-            number = setting.keys[name, fork.actor, fork.target]
+            number = compiled.keys[name, fork.actor, fork.target]
             here = here & world.open[number]
             world.pick[slot] = np.where(here, number, world.pick[slot])
         world.conclude()
-        for _ in range(fork.round, setting.description.calendar.rounds):
+        for _ in range(fork.round, compiled.description.calendar.rounds):
             world.step()
         yield name, here.copy(), recorded(world)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def scripted(
-    orders: Iterable[Order], setting: CompiledScenario, otherwise: Decision = quantal
+    orders: Iterable[Order], compiled: CompiledScenario, otherwise: Decision = quantal
 ) -> dict[str, Decision]:
     """Decision rules of the actors that have orders.
 
@@ -37,7 +37,7 @@ def scripted(
     ----------
     orders : iterable of Order
         Later ones win where two fall on the same round, pair and track.
-    setting : CompiledScenario
+    compiled : CompiledScenario
         Of the runs they are for.
     otherwise : Decision
         How the actor decides where it has no orders, or where the lever that it
@@ -45,10 +45,10 @@ def scripted(
     """
     by_actor: dict[str, _Laid] = {}
     for order in orders:
-        way = setting.layout.directions.index((order.by, order.toward))
+        way = compiled.layout.directions.index((order.by, order.toward))
         laid = by_actor.setdefault(order.by, _Laid({}, {}))
-        kind = track(setting.description.levers[order.lever])
-        for now in rounds_of(order, setting.description.calendar):
+        kind = track(compiled.description.levers[order.lever])
+        for now in rounds_of(order, compiled.description.calendar):
             laid.add((now, way, kind), order)
     return {actor: _follow(laid, otherwise) for actor, laid in by_actor.items()}
 
@@ -191,13 +191,13 @@ class Ensemble(OnScenario):
 
     def __call__(self, batch: Batch) -> Played:
         """Play a batch, block by block; of what is not kept only the tally stays."""
-        decisions = scripted(self.orders, self.setting)
-        found = Played(ledger=Ledger(self.setting) if batch.accounted else None)
-        for first, runs in spans(batch.first, batch.runs, self.setting.block):
+        decisions = scripted(self.orders, self.compiled)
+        found = Played(ledger=Ledger(self.compiled) if batch.accounted else None)
+        for first, runs in spans(batch.first, batch.runs, self.compiled.block):
             own = slice(first - batch.first, first - batch.first + runs)
             given = {path: values[own] for path, values in batch.given.items()}
             block = simulate(
-                self.setting, self.seed, first, runs, decisions, found.ledger, given=given
+                self.compiled, self.seed, first, runs, decisions, found.ledger, given=given
             )
             kept = [block] if batch.kept else []
             found.add(Played(runs, kept, tally(self.scenario, block) if batch.tallied else None))
@@ -250,7 +250,7 @@ class Ensemble(OnScenario):
 
     def _size(self, runs: int, blocks: int) -> int:
         """Runs of a batch: some blocks, fewer where they are long or where there are few runs."""
-        block, rounds = self.setting.block, self.scenario.description.calendar.rounds
+        block, rounds = self.compiled.block, self.scenario.description.calendar.rounds
         fitting = min(blocks * USUAL_ROUNDS // max(rounds, USUAL_ROUNDS), runs // (SHARES * block))
         return max(fitting, 1) * block
 

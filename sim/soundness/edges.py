@@ -106,6 +106,8 @@ def _happened(scenario: Scenario, runs: int, path: str, value: float) -> dict[st
     parts: dict[str, list[Floats]] = {watch: [] for watch in scenario.description.watch}
     for _, world in played(scenario, runs, numbers={path: value}):
         if world.now == last:
-            for name, first in zip(world.setting.watches.names, world.records.watched, strict=True):
+            for name, first in zip(
+                world.compiled.watches.names, world.records.watched, strict=True
+            ):
                 parts[name].append((first > 0).astype(float))
     return {name: np.concatenate(found) for name, found in parts.items()}

@@ -45,9 +45,9 @@ class Still:
     ) -> None:
         numbers = numbers or {}
         self._made_of = scenario, runs
-        self._setting = CompiledScenario(scenario, varied=tuple(numbers))
+        self._compiled = CompiledScenario(scenario, varied=tuple(numbers))
         given = {path: np.full(runs, value) for path, value in numbers.items()}
-        self._world = World(self._setting, scenario.description.seed, 0, runs, given=given)
+        self._world = World(self._compiled, scenario.description.seed, 0, runs, given=given)
 
     def with_numbers(self, numbers: Mapping[str, float]) -> Still:
         """The same start with some numbers of the file set."""
@@ -56,12 +56,12 @@ class Still:
     @property
     def layout(self) -> Layout:
         """Where each quantity stands."""
-        return self._setting.layout
+        return self._compiled.layout
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """Every lever with its actor and target, in the order of :class:`Chances`."""
-        return self._setting.table.rows
+        return self._compiled.table.rows
 
     def start(self, phrase: Phrase) -> Floats:
         """Where a quantity starts in each run, shape ``(runs,)``."""
@@ -82,8 +82,8 @@ class Still:
 
 def weighed(scenario: Scenario) -> int:
     """Candidates times actors: what a run has to weigh in a round."""
-    setting = CompiledScenario(scenario)
-    return max(len(setting.table), 1) * len(setting.layout.actors)
+    compiled = CompiledScenario(scenario)
+    return max(len(compiled.table), 1) * len(compiled.layout.actors)
 
 
 def with_rounds(scenario: Scenario, rounds: int, **changed: object) -> Scenario:
@@ -115,25 +115,25 @@ def played(
     happen in their round in any case, and ``numbers`` are set as a change against ordinary times.
     """
     numbers = numbers or {}
-    setting = CompiledScenario(scenario, varied=tuple(numbers))
-    rules, answers = scripted(orders, setting), _agreeing(orders, setting)
-    for span in spans(0, runs, setting.block):
+    compiled = CompiledScenario(scenario, varied=tuple(numbers))
+    rules, answers = scripted(orders, compiled), _agreeing(orders, compiled)
+    for span in spans(0, runs, compiled.block):
         given = {path: np.full(span.runs, value) for path, value in numbers.items()}
         seed, forced = scenario.description.seed, happens or {}
-        world = World(setting, seed, *span, rules, answers=answers, forced=forced, given=given)
-        for _ in range(setting.description.calendar.rounds):
+        world = World(compiled, seed, *span, rules, answers=answers, forced=forced, given=given)
+        for _ in range(compiled.description.calendar.rounds):
             world.step()
             yield span, world
         world.close()
 
 
-def _agreeing(orders: Sequence[Order], setting: CompiledScenario) -> dict[str, Answer]:
+def _agreeing(orders: Sequence[Order], compiled: CompiledScenario) -> dict[str, Answer]:
     """Rules of those who are asked by an order: they agree to it."""
     asked: dict[str, set[tuple[int, int, str]]] = {}
     for order in orders:
-        way = setting.layout.directions.index((order.by, order.toward))
-        kind = setting.table.rows[setting.keys[order.lever, order.by, order.toward]].track
-        rounds = rounds_of(order, setting.description.calendar)
+        way = compiled.layout.directions.index((order.by, order.toward))
+        kind = compiled.table.rows[compiled.keys[order.lever, order.by, order.toward]].track
+        rounds = rounds_of(order, compiled.description.calendar)
         asked.setdefault(order.toward, set()).update((now, way, kind) for now in rounds)
 
     def rule(laid: set[tuple[int, int, str]]) -> Answer:

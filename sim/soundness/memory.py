@@ -151,7 +151,7 @@ def _standing(
     found = np.zeros(runs)
     others = [name for name in scenario.description.actors if name not in (breaker, partner)]
     for span, world in played(with_rounds(scenario, _BREACH), runs, orders=orders):
-        layout, here = world.setting.layout, slice(span.first, span.first + span.runs)
+        layout, here = world.compiled.layout, slice(span.first, span.first + span.runs)
         power = sum(world.x[layout.at("power", other)] for other in others)
         for other in others:
             share = world.x[layout.at("power", other)] / power
@@ -181,14 +181,14 @@ def government_terms(scenario: Scenario, runs: int) -> tuple[GovernmentTerms, ..
 
 def _terms(world: World) -> dict[str, tuple[Floats, Floats]]:
     """Support on taking office of each new government, and whether it lasted, by actor."""
-    setting, records = world.setting, world.records
-    recorded = list(setting.recorded)
+    compiled, records = world.compiled, world.records
+    recorded = list(compiled.recorded)
     found = {}
-    for name, event in setting.description.events.items():
+    for name, event in compiled.description.events.items():
         if event.government is None:
             continue
-        came = records.happened[:, setting.events.names.index(name)]
-        row = recorded.index(setting.layout.at("support", event.government))
+        came = records.happened[:, compiled.events.names.index(name)]
+        row = recorded.index(compiled.layout.at("support", event.government))
         first, runs = np.nonzero(came[: _FIRST + 1])
         lasted = [not came[r + 1 : r + TERM, run].any() for r, run in zip(first, runs, strict=True)]
         support = records.state[first, row, runs].astype(float)
@@ -204,11 +204,11 @@ def later_meeting(scenario: Scenario, lever: str, pair: tuple[str, str], runs: i
     same, met = np.ones(runs, dtype=bool), np.zeros(runs, dtype=bool)
     for span, world in played(with_rounds(scenario, rounds), runs):
         here = slice(span.first, span.first + span.runs)
-        layout = world.setting.layout
+        layout = world.compiled.layout
         places = [layout.governed.index(name) for name in pair if name in layout.governed]
         same[here] = ~world.lasting.changed[places].any(axis=0)
         if world.now > rounds - year:
-            keys = world.setting.keys
+            keys = world.compiled.keys
             rows = [keys[key] for key in ((lever, *pair), (lever, *pair[::-1])) if key in keys]
             met[here] |= world.accepted[rows].any(axis=0) & same[here]
     return LaterMeeting(pair, float(same.mean()), float((met & same).mean()))

@@ -148,7 +148,7 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
     rows: list[int] = []
     for _, world in played(with_rounds(base, ROUNDS), runs, numbers=trends(base)):
         if not rows:
-            phrases = world.setting.layout.phrases
+            phrases = world.compiled.layout.phrases
             rows = [row for row, phrase in enumerate(phrases) if phrase.kind in (*_KINDS, *BUILT)]
         if world.now == ROUNDS:
             starts.append(world.records.state[0][rows].astype(float))
@@ -164,8 +164,8 @@ def _drifts(base: Scenario, runs: int) -> tuple[Drift, ...]:
 
 def _acts(base: Scenario, runs: int, numbers: Mapping[str, float]) -> Floats:
     """Acts and conflictual acts to be expected, shape ``(2, windows, pairs, runs)``."""
-    setting = CompiledScenario(base)
-    table, layout = setting.table, setting.layout
+    compiled = CompiledScenario(base)
+    table, layout = compiled.table, compiled.layout
     pair = layout.pair_number(table.actor, table.target)
     quarrel = np.array([is_conflict(c.lever) for c in table.rows], dtype=bool)
     found = np.zeros((2, LONG // _WINDOW, len(layout.pairs), runs))

@@ -378,7 +378,7 @@ def _over(
     played_on = with_rounds(scenario, last)
     for span, world in played(played_on, pairs, orders=orders, happens=happens):
         seen = chances(world)
-        table, actors = world.setting.table, world.setting.layout.actors
+        table, actors = world.compiled.table, world.compiled.layout.actors
         here = slice(span.first, span.first + span.runs)
         for one, (first, end), total in zip(reads, spans, sums, strict=True):
             if first <= world.now <= end:

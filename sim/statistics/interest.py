@@ -44,13 +44,13 @@ def with_interests(
     wanted = {target.label: target.interest for target in targets if target.interest}
     if not wanted:
         return dataset
-    setting = CompiledScenario(scenario)
-    welfare, actors = Welfare(setting), setting.layout.actors
+    compiled = CompiledScenario(scenario)
+    welfare, actors = Welfare(compiled), compiled.layout.actors
     drawn = _drawn(dataset, scenario)
-    theory = Theory(setting.table, drawn)
+    theory = Theory(compiled.table, drawn)
     concentration = theory.concentration
-    levels = setting.reference(drawn, dataset.sizes["run"]).levels(theory)
-    states = _states(dataset, scenario, setting.layout)
+    levels = compiled.reference(drawn, dataset.sizes["run"]).levels(theory)
+    states = _states(dataset, scenario, compiled.layout)
     found = np.empty((len(wanted), dataset.sizes["run"], dataset.sizes["round"]))
     with np.errstate(all="ignore"):  # a run that failed has no numbers
         for now, x in enumerate(states):

@@ -65,16 +65,16 @@ def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
     """Play the rounds alone: what is the same in every run is made before."""
     from sim.model.compiled import CompiledScenario
 
-    setting = CompiledScenario(scenario)
-    return lambda runs: _blocks(setting, runs, block)
+    compiled = CompiledScenario(scenario)
+    return lambda runs: _blocks(compiled, runs, block)
 
 
-def _blocks(setting: CompiledScenario, runs: int, block: int | None) -> None:
+def _blocks(compiled: CompiledScenario, runs: int, block: int | None) -> None:
     """Play block after block, as a study does; what came out of each is dropped."""
     from sim.simulation.block import simulate, spans
 
-    for first, size in spans(0, runs, block or setting.block):
-        simulate(setting, SEED, first, size)
+    for first, size in spans(0, runs, block or compiled.block):
+        simulate(compiled, SEED, first, size)
 
 
 def _mesa(scenario: Scenario, block: int | None) -> Play:

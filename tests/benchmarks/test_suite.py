@@ -24,9 +24,9 @@ def test_a_crowd_loads_and_plays_with_all_levers_open_between_all(
 ) -> None:
     scenario = load_scenario(crowd.write(tmp_path, actors, rounds=2))
     assert len(scenario.description.actors) == actors
-    setting = CompiledScenario(scenario)
-    assert len(setting.table) == crowd.LEVERS * actors * (actors - 1)
-    block = simulate(setting, 1, 0, 20)
+    compiled = CompiledScenario(scenario)
+    assert len(compiled.table) == crowd.LEVERS * actors * (actors - 1)
+    block = simulate(compiled, 1, 0, 20)
     assert (block.failed < 0).all()
     assert (block.choice >= 0).any()
 
@@ -57,7 +57,7 @@ def test_the_engine_plays_every_run_once(monkeypatch: pytest.MonkeyPatch) -> Non
     played: list[tuple[int, int]] = []
     monkeypatch.setattr(
         "sim.simulation.block.simulate",
-        lambda setting, seed, first, runs: played.append((first, runs)),
+        lambda compiled, seed, first, runs: played.append((first, runs)),
     )
     CONTESTANTS["engine"].ready(load_scenario(VALLEY), 4)(10)
     assert played == [(0, 4), (4, 4), (8, 2)]

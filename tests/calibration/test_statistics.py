@@ -25,9 +25,9 @@ def sample(document: Document, each: int = RUNS) -> Sample:
     """Records of a scenario of four years in quarters."""
     long = changed(document, calendar__round="quarter", calendar__rounds=16)
     scenario = build(long)
-    setting = CompiledScenario(scenario)
-    propensity = Propensity(setting)
-    block = simulate(setting, 3, 0, RUNS, observer=propensity)
+    compiled = CompiledScenario(scenario)
+    propensity = Propensity(compiled)
+    block = simulate(compiled, 3, 0, RUNS, observer=propensity)
     return Sample(block, propensity, scenario.description, each)
 
 

@@ -28,8 +28,8 @@ from tests.oracle.rules import TRACKS
 
 def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -> None:
     """Run both and compare every look, choice, consent, event and quantity, to 1e-9."""
-    setting = CompiledScenario(scenario)
-    world = World(setting, seed, 0, runs)
+    compiled = CompiledScenario(scenario)
+    world = World(compiled, seed, 0, runs)
     last = rounds or scenario.description.calendar.rounds
     states, looks = [world.x.copy()], []
     for _ in range(last):
@@ -40,16 +40,16 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
         oracle = OracleWorld(scenario, seed, run)
         history = oracle.history
         _same_memory(world, history, 0, run)
-        _same_state(setting, states[0][:, run], history, 0)
+        _same_state(compiled, states[0][:, run], history, 0)
         for t, (opened, assessed) in enumerate(looks, start=1):
             over = history.stopped_round is not None
             oracle.advance()
             if not over:
-                _same_look(setting, opened[:, run], assessed, oracle, run)
+                _same_look(compiled, opened[:, run], assessed, oracle, run)
             _same_conduct(world, history, t, run)
             _same_memory(world, history, t, run)
-            _same_state(setting, states[t][:, run], history, t)
-        for number, name in enumerate(setting.watches.names):
+            _same_state(compiled, states[t][:, run], history, t)
+        for number, name in enumerate(compiled.watches.names):
             first = int(world.records.watched[number, run])
             assert (first if first >= 0 else None) == history.watched[name]
         stopped = int(world.records.stopped[run])
@@ -57,14 +57,14 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
 
 
 def _same_look(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
     opened: np.ndarray[Any, Any],
     assessed: Assessment,
     oracle: OracleWorld,
     run: int,
 ) -> None:
     """What is open, and what each is worth and how likely it is agreed to."""
-    for move, k in setting.keys.items():
+    for move, k in compiled.keys.items():
         assert opened[k] == (move in oracle.open), (oracle.round, move)
         if move in oracle.open:
             score, here = oracle.scored[move], (oracle.round, move)
@@ -73,9 +73,9 @@ def _same_look(
 
 
 def _same_state(
-    setting: CompiledScenario, x: np.ndarray[Any, Any], history: History, t: int
+    compiled: CompiledScenario, x: np.ndarray[Any, Any], history: History, t: int
 ) -> None:
-    for row, phrase in enumerate(setting.layout.phrases):
+    for row, phrase in enumerate(compiled.layout.phrases):
         assert x[row] == pytest.approx(_told(history, phrase, t), abs=1e-9), (t, str(phrase))
 
 
@@ -97,18 +97,18 @@ def _told(history: History, phrase: Phrase, t: int) -> float:
 
 def _same_memory(world: World, history: History, t: int, run: int) -> None:
     """What is in force and what became of promises, round by round."""
-    held = instances(world.setting.description)
+    held = instances(world.compiled.description)
     told = [(one.name, one.parties, one.one_sided) for one in held]
     assert told == list(history.status[t])
     assert world.records.status[t, :, run].tolist() == list(history.status[t].values()), t
-    made = [(one.lever, one.actor, one.target) for one in promises(world.setting.description)]
+    made = [(one.lever, one.actor, one.target) for one in promises(world.compiled.description)]
     assert made == list(history.promised[t])
     assert world.records.promised[t, :, run].tolist() == list(history.promised[t].values()), t
 
 
 def _same_conduct(world: World, history: History, t: int, run: int) -> None:
-    levers = sorted(world.setting.description.levers)
-    ways = itertools.product(enumerate(world.setting.layout.directions), enumerate(TRACKS))
+    levers = sorted(world.compiled.description.levers)
+    ways = itertools.product(enumerate(world.compiled.layout.directions), enumerate(TRACKS))
     for (row, direction), (place, track) in ways:
         way = (*direction, track)
         number = int(world.records.choice[t, row, place, run])
@@ -118,7 +118,7 @@ def _same_conduct(world: World, history: History, t: int, run: int) -> None:
         assert accepted == bool(history.accepted[t][way]), (t, way)
     happened = {
         name
-        for number, name in enumerate(world.setting.events.names)
+        for number, name in enumerate(world.compiled.events.names)
         if world.records.happened[t, number, run]
     }
     assert happened == history.events[t]

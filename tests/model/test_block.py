@@ -52,9 +52,9 @@ def crowd(actors: int) -> dict[str, Any]:
 
 def played(scenario: Scenario, runs: int, block: int) -> dict[str, Floats]:
     """Where runs from the first on end, and what they chose, played in blocks of a size."""
-    setting, worlds = CompiledScenario(scenario), []
+    compiled, worlds = CompiledScenario(scenario), []
     for first in range(0, runs, block):
-        world = World(setting, 5, first, min(block, runs - first))
+        world = World(compiled, 5, first, min(block, runs - first))
         for _ in range(scenario.description.calendar.rounds):
             world.step()
         worlds.append(world)
@@ -94,7 +94,7 @@ def test_the_larger_a_scenario_is_the_fewer_of_its_runs_stand_together() -> None
 
 
 def test_a_block_belongs_to_the_scenario_not_to_what_is_asked_of_it() -> None:
-    setting = CompiledScenario(build(QUARTET))
-    before = setting.block
-    World(setting, 1, 0, 3).step()
-    assert CompiledScenario(build(QUARTET)).block == setting.block == before
+    compiled = CompiledScenario(build(QUARTET))
+    before = compiled.block
+    World(compiled, 1, 0, 3).step()
+    assert CompiledScenario(build(QUARTET)).block == compiled.block == before

@@ -51,7 +51,7 @@ def played(document: Document, runs: int, **parts: Any) -> World:
 
 def falls(world: World, name: str = "new_government_a") -> np.ndarray[Any, Any]:
     """Where a government changed hands, shape ``(rounds + 1, runs)``."""
-    found: np.ndarray[Any, Any] = world.records.happened[:, world.setting.events.names.index(name)]
+    found: np.ndarray[Any, Any] = world.records.happened[:, world.compiled.events.names.index(name)]
     return found
 
 
@@ -112,12 +112,12 @@ def test_a_new_government_wants_what_it_draws_by_its_own_names() -> None:
     before.step()
     world.step()
     world.step()
-    layout, streams = world.setting.layout, Streams(5, 2, runs)
-    actor = world.setting.description.actors["a"]
+    layout, streams = world.compiled.layout, Streams(5, 2, runs)
+    actor = world.compiled.description.actors["a"]
     assert actor.government is not None
     anew, stance = (
         actor.government.successor,
-        world.setting.description.issues["canal"].stances["a"],
+        world.compiled.description.issues["canal"].stances["a"],
     )
     wanted = {
         "position of a on canal": anew.positions["canal"],
@@ -151,7 +151,7 @@ def test_weights_of_a_lens_stay() -> None:
     document = governed(elections=["2016-04-01"], loses=0.5, limit=1)
     seen = {**document, "lens": "realist"}
     world = played(seen, 2)
-    rows = world.setting.layout.rows("weight")
+    rows = world.compiled.layout.rows("weight")
     assert falls(world)[2].all()
     np.testing.assert_array_equal(
         world.x[rows], World(CompiledScenario(build(seen)), 5, 0, 2).x[rows]
@@ -169,7 +169,7 @@ def test_its_event_acts_after_it_and_may_wait_for_something() -> None:
         }
     }  # fmt: skip
     world = played(document, 2)
-    assert set(world.setting.events.names) == {"turn"}
+    assert set(world.compiled.events.names) == {"turn"}
     assert falls(world, "turn").all(axis=1).tolist() == [
         False,
         False,
@@ -178,7 +178,7 @@ def test_its_event_acts_after_it_and_may_wait_for_something() -> None:
         True,
         *4 * [False],
     ]
-    canal = world.setting.layout.at("position", "a", "canal")
+    canal = world.compiled.layout.at("position", "a", "canal")
     np.testing.assert_array_equal(world.x[canal], 85)
     assert told(world, "in force peace between a and b").tolist() == [0, 0, *7 * [1]]
 
@@ -204,10 +204,10 @@ def test_a_new_government_looks_again_at_what_was_signed() -> None:
     odds = {}
     for now in range(1, 9):
         world.step()
-        for slot, block in world.setting.table.blocks:
+        for slot, block in world.compiled.table.blocks:
             view = world.view(slot, block)
             for lever, weight in zip(view.levers, view.weight[1:, 0], strict=True):
-                way = world.setting.layout.directions[view.direction]
+                way = world.compiled.layout.directions[view.direction]
                 odds[now, lever, way] = weight / view.weight[0, 0]
     for lever, way, raised in (
         ("leave", ("a", "b"), True), ("pause", ("a", "b"), True), ("lift", ("a", "d"), True),
@@ -226,8 +226,8 @@ def test_a_future_that_is_its_own_from_the_events_on_has_its_own_new_government(
     ]
     patient = []
     for world in worlds:
-        support = world.records.state[:, world.setting.recorded.index(
-            world.setting.layout.at("support", "a"))]  # fmt: skip
+        support = world.records.state[:, world.compiled.recorded.index(
+            world.compiled.layout.at("support", "a"))]  # fmt: skip
         assert falls(world)[1:].mean() > 0.99
         patient.append([len(set(at)) for at in support.tolist()])
     assert patient[0][1:5] == [1, 1, 1, 6]

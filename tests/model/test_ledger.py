@@ -28,9 +28,9 @@ RUNS = 40
 
 def account(document: dict[str, Any]) -> tuple[Account, dict[Phrase, float]]:
     """What a ledger tells, and how far each quantity moved, per run."""
-    setting = CompiledScenario(scenario(document))
-    ledger = Ledger(setting)
-    block = simulate(setting, 1, 0, RUNS, observer=ledger)
+    compiled = CompiledScenario(scenario(document))
+    ledger = Ledger(compiled)
+    block = simulate(compiled, 1, 0, RUNS, observer=ledger)
     moved = (block.state[-1].astype(float) - block.state[0]).mean(axis=-1)
     return ledger.account(), dict(zip(block.phrases, moved, strict=True))
 
@@ -53,12 +53,12 @@ def test_governments_account_for_what_they_moved() -> None:
 
 
 def test_trust_and_review_enter_the_account_and_add_up() -> None:
-    setting = CompiledScenario(scenario(LASTING))
-    one, two = Ledger(setting), Ledger(setting)
-    simulate(setting, 1, 0, 20, observer=one)
-    simulate(setting, 1, 20, 20, observer=two)
-    whole = Ledger(setting)
-    simulate(setting, 1, 0, 40, observer=whole)
+    compiled = CompiledScenario(scenario(LASTING))
+    one, two = Ledger(compiled), Ledger(compiled)
+    simulate(compiled, 1, 0, 20, observer=one)
+    simulate(compiled, 1, 20, 20, observer=two)
+    whole = Ledger(compiled)
+    simulate(compiled, 1, 0, 40, observer=whole)
     one.add(two)
     told, wanted = one.account(), whole.account()
     for name in ("trust", "review"):
@@ -69,9 +69,9 @@ def test_trust_and_review_enter_the_account_and_add_up() -> None:
 
 
 def test_without_them_the_account_has_none() -> None:
-    setting = CompiledScenario(scenario(QUARTET))
-    ledger = Ledger(setting)
-    simulate(setting, 1, 0, 4, observer=ledger)
+    compiled = CompiledScenario(scenario(QUARTET))
+    ledger = Ledger(compiled)
+    simulate(compiled, 1, 0, 4, observer=ledger)
     told = ledger.account()
     assert (told.flowed, told.ruled, told.renewed) == ({}, {}, {})
     assert not told.trust.any()

@@ -204,7 +204,7 @@ def test_what_becomes_of_a_promise_and_what_is_learnt_of_it(
     acts: dict[int, Act], became: list[int], moves: dict[int, str]
 ) -> None:
     world = course(changed(BONDS, calendar__rounds=6), acts)
-    labels = [f"{one.lever} {one.actor} {one.target}" for one in world.setting.lasting.promises]
+    labels = [f"{one.lever} {one.actor} {one.target}" for one in world.compiled.lasting.promises]
     told_of = world.records.promised[:, labels.index("offer a b"), 0].tolist()
     assert told_of == [0, *became]
     lessons: dict[str, Any] = {
@@ -263,8 +263,8 @@ def test_where_conduct_is_usual_trust_stays_at_its_usual_level_on_average() -> N
     world = World(CompiledScenario(build(document)), 3, 0, 3000)
     for _ in range(40):
         world.step()
-    layout = world.setting.layout
-    rows = [world.setting.recorded.index(r) for r in range(*layout.rows("trust").indices(10**6))]
+    layout = world.compiled.layout
+    rows = [world.compiled.recorded.index(r) for r in range(*layout.rows("trust").indices(10**6))]
     start, early, late = (world.records.state[t][rows].mean(axis=0) for t in (0, 10, 40))
     kept = 1 - 0.7**2
     assert start == pytest.approx(kept + kept * (1 - kept) / 2)
@@ -285,8 +285,8 @@ def test_a_lever_of_the_base_that_comes_to_promise_is_believed_as_is_usual(how: 
             document["relations"] = {"b to a": {"trust": trust}}
         world = World(CompiledScenario(scenario_of(document, base)), 1)
         world.open_round()
-        k = world.setting.keys["offer", "a", "b"]
-        usual = float(world.reference.trust[world.setting.layout.directions.index(("b", "a")), 0])
+        k = world.compiled.keys["offer", "a", "b"]
+        usual = float(world.reference.trust[world.compiled.layout.directions.index(("b", "a")), 0])
         better = 3 * ((usual if trust is None else trust) - usual)
         agreed = 1 / (1 + 0.4 / 0.6 * np.exp(-better))
         assert world.assessment.agree[k, 0] == pytest.approx(agreed)
@@ -306,9 +306,9 @@ def _memory(world: World) -> dict[str, np.ndarray[Any, Any]]:
 def test_what_a_run_remembers_is_the_same_whatever_runs_stand_beside_it(
     scenario: Scenario, seed: int, run: int, runs: int
 ) -> None:
-    setting = CompiledScenario(scenario)
+    compiled = CompiledScenario(scenario)
     first = max(run - 3, 0)
-    alone, among = simulate(setting, seed, run, 1), simulate(setting, seed, first, runs + 3)
+    alone, among = simulate(compiled, seed, run, 1), simulate(compiled, seed, first, runs + 3)
     for name in ("state", "choice", "accepted", "status", "promised"):
         np.testing.assert_array_equal(
             getattr(alone, name)[..., 0], getattr(among, name)[..., run - first], err_msg=name
@@ -383,8 +383,8 @@ def test_an_arrangement_that_nobody_can_begin_changes_nothing(
     for world in (plain, other):
         for _ in range(document["calendar"]["rounds"]):
             world.step()
-    layout = other.setting.layout
-    rows = [layout.phrases.index(phrase) for phrase in plain.setting.layout.phrases]
+    layout = other.compiled.layout
+    rows = [layout.phrases.index(phrase) for phrase in plain.compiled.layout.phrases]
     np.testing.assert_array_equal(plain.x, other.x[rows])
     np.testing.assert_array_equal(plain.records.choice, other.records.choice)
     np.testing.assert_array_equal(plain.records.accepted, other.records.accepted)
@@ -399,7 +399,7 @@ def test_without_any_of_it_nothing_of_it_is_there() -> None:
     del document["arrangements"]
     world = World(CompiledScenario(build(document)), 1, 0, 4)
     world.step()
-    kinds = {phrase.kind for phrase in world.setting.layout.phrases}
+    kinds = {phrase.kind for phrase in world.compiled.layout.phrases}
     assert not kinds & {"in_force", "in_force_by", "trust", "office"}
     assert world.records.status.size == world.records.promised.size == 0
-    assert parse("trust of a in b") not in world.setting.layout.phrases
+    assert parse("trust of a in b") not in world.compiled.layout.phrases

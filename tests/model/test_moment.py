@@ -48,12 +48,12 @@ def same(one: World, other: World) -> None:
 def test_a_run_goes_on_from_a_moment_as_it_would_have(
     scenario: Scenario, seed: int, share: float, mid: bool
 ) -> None:
-    setting, rounds = CompiledScenario(scenario), scenario.description.calendar.rounds
-    straight = World(setting, seed, 3, 6)
+    compiled, rounds = CompiledScenario(scenario), scenario.description.calendar.rounds
+    straight = World(compiled, seed, 3, 6)
     for _ in range(rounds):
         straight.step()
 
-    world = World(setting, seed, 3, 6)
+    world = World(compiled, seed, 3, 6)
     until = round(share * (rounds - 1))
     for _ in range(until):
         world.step()

@@ -41,7 +41,7 @@ def played(document: Document, runs: int = RUNS, rounds: int = 1, seed: int = 7)
 def summits(world: World, round: int) -> tuple[np.ndarray, np.ndarray]:
     """Where each of the two proposed a summit, and where it took effect, ``(2, runs)``."""
     records = world.records
-    number = sorted(world.setting.description.levers).index("summit")
+    number = sorted(world.compiled.description.levers).index("summit")
     proposed = records.choice[round, :, WORDS] == number
     return proposed, proposed & records.accepted[round, :, WORDS]
 
@@ -82,21 +82,21 @@ def test_the_effect_is_that_of_one_and_the_other_has_not_used_it() -> None:
     )
     world = played(still)
     proposed, done = summits(world, 1)
-    rows = world.setting.layout.rows("affinity")
+    rows = world.compiled.layout.rows("affinity")
     both, alone = done.any(axis=0) & proposed.all(axis=0), done.any(axis=0) & ~proposed.all(axis=0)
     quiet = (world.records.choice[1] != PASS).sum(axis=(0, 1)) == proposed.sum(axis=0)
     affinity = world.x[rows][0]
     assert affinity[both] == pytest.approx(affinity[alone & quiet][0])
-    used = (world.last == 1) & np.isin(np.arange(len(world.last)), world.setting.once)[:, None]
+    used = (world.last == 1) & np.isin(np.arange(len(world.last)), world.compiled.once)[:, None]
     assert used.sum(axis=0).max() == 1
-    assert (world.worn[world.setting.once] > 0).sum(axis=0).max() == 1
+    assert (world.worn[world.compiled.once] > 0).sum(axis=0).max() == 1
 
 
 def test_both_pay_what_asking_costs() -> None:
     world = played(changed(EAGER, levers__summit__cost=0.05))
     free = played(changed(EAGER, levers__summit__cost=0))
     proposed, _ = summits(world, 1)
-    support = world.setting.layout.rows("support")
+    support = world.compiled.layout.rows("support")
     both = proposed.all(axis=0)
     assert (world.x[support][:, both] < free.x[support][:, both]).all()
 
@@ -110,7 +110,7 @@ def test_it_is_closed_to_both_from_then_on() -> None:
 
 def test_a_lever_of_one_side_meets_nothing() -> None:
     world = played(changed(EAGER, levers__summit__usual={"north to south": 0.6}))
-    assert world.setting.crossing.shape == (2, 0)
+    assert world.compiled.crossing.shape == (2, 0)
     assert summits(world, 1)[1][0].any()
 
 
@@ -120,11 +120,11 @@ def test_what_is_not_once_crosses_as_before() -> None:
 
 
 def test_futures_of_a_run_share_whose_it_was() -> None:
-    setting = CompiledScenario(build(EAGER))
-    whole = World(setting, 7, 0, 64)
+    compiled = CompiledScenario(build(EAGER))
+    whole = World(compiled, 7, 0, 64)
     whole.step()
     run = int(np.flatnonzero(summits(whole, 1)[0].all(axis=0))[0])
-    futures = World(setting, 7, 0, 64, past=Past(run, 2))
+    futures = World(compiled, 7, 0, 64, past=Past(run, 2))
     futures.step()
     assert (futures.records.accepted[1] == whole.records.accepted[1, ..., run : run + 1]).all()
 
@@ -138,11 +138,11 @@ def test_futures_of_a_run_share_whose_it_was() -> None:
 )  # fmt: skip
 @given(scenario=crossing(), seed=st.integers(0, 2**32))
 def test_no_pair_does_it_twice_whatever_happens(scenario: Scenario, seed: int) -> None:
-    setting = CompiledScenario(scenario)
-    world = World(setting, seed, 0, 20)
+    compiled = CompiledScenario(scenario)
+    world = World(compiled, seed, 0, 20)
     for _ in range(scenario.description.calendar.rounds):
         world.step()
-    levers, layout = sorted(scenario.description.levers), setting.layout
+    levers, layout = sorted(scenario.description.levers), compiled.layout
     choice, accepted = world.records.choice, world.records.accepted
     for name, lever in scenario.description.levers.items():
         used = accepted & (choice == levers.index(name))

@@ -20,10 +20,10 @@ def test_levers_that_the_base_has_keep_their_ordinary_times(lever: Document, fie
     left = {name: one for name, one in levers.items() if one}
     whole = World(CompiledScenario(scenario(QUARTET)), 3, 0, 4)
     some = World(CompiledScenario(scenario(changed(QUARTET, levers=left), QUARTET)), 3, 0, 4)
-    kept = [key for key in whole.setting.keys if key in some.setting.keys]
-    assert len(kept) == len([key for key in whole.setting.keys if key[0] != "protest"])
+    kept = [key for key in whole.compiled.keys if key in some.compiled.keys]
+    assert len(kept) == len([key for key in whole.compiled.keys if key[0] != "protest"])
     before, after = (
-        np.stack([getattr(world.reference, field)[world.setting.keys[key]] for key in kept])
+        np.stack([getattr(world.reference, field)[world.compiled.keys[key]] for key in kept])
         for world in (whole, some)
     )
     np.testing.assert_array_equal(after, before)

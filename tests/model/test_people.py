@@ -16,24 +16,24 @@ RUNS = 40
 
 
 @pytest.fixture(scope="module")
-def setting() -> CompiledScenario:
+def compiled() -> CompiledScenario:
     return CompiledScenario(build(QUARTET))
 
 
 def played(world: World) -> World:
-    for _ in range(world.setting.description.calendar.rounds):
+    for _ in range(world.compiled.description.calendar.rounds):
         world.step()
     return world
 
 
 def test_answers_by_the_models_own_chance_are_the_models_own_answers(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
 ) -> None:
     def own(proposal: Proposal) -> Bools:
         return proposal.draw < proposal.chance
 
-    free = played(World(setting, 1, 0, RUNS))
-    told = played(World(setting, 1, 0, RUNS, answers=dict.fromkeys(setting.layout.actors, own)))
+    free = played(World(compiled, 1, 0, RUNS))
+    told = played(World(compiled, 1, 0, RUNS, answers=dict.fromkeys(compiled.layout.actors, own)))
     np.testing.assert_array_equal(free.records.accepted, told.records.accepted)
     np.testing.assert_array_equal(free.x, told.x)
 
@@ -41,14 +41,14 @@ def test_answers_by_the_models_own_chance_are_the_models_own_answers(
 @pytest.mark.parametrize("said", [True, False])
 def test_an_answer_decides_what_needs_consent_and_nothing_else(said: bool) -> None:
     # What can be done once only, and is agreed to on both sides, is in test_once.py.
-    setting = CompiledScenario(build(changed(QUARTET, levers__treaty__once=False)))
+    compiled = CompiledScenario(build(changed(QUARTET, levers__treaty__once=False)))
 
     def rule(proposal: Proposal) -> Bools:
         return np.full(proposal.draw.shape, said)
 
-    world = World(setting, 1, 0, RUNS, answers=dict.fromkeys(setting.layout.actors, rule))
+    world = World(compiled, 1, 0, RUNS, answers=dict.fromkeys(compiled.layout.actors, rule))
     asked = 0
-    for _ in range(setting.description.calendar.rounds):
+    for _ in range(compiled.description.calendar.rounds):
         world.deliberate()
         every = np.arange(len(world.pick))
         asks, picked = world.asking(every) & world.going, (world.pick >= 0) & world.going
@@ -60,11 +60,13 @@ def test_an_answer_decides_what_needs_consent_and_nothing_else(said: bool) -> No
     assert asked
 
 
-def test_a_forced_event_happens_in_its_round_whatever_its_chance(setting: CompiledScenario) -> None:
-    name = setting.events.names[0]
-    at = setting.events.names.index(name)
-    world = World(setting, 1, 0, RUNS, forced={3: (name,)})
-    free = World(setting, 1, 0, RUNS)
+def test_a_forced_event_happens_in_its_round_whatever_its_chance(
+    compiled: CompiledScenario,
+) -> None:
+    name = compiled.events.names[0]
+    at = compiled.events.names.index(name)
+    world = World(compiled, 1, 0, RUNS, forced={3: (name,)})
+    free = World(compiled, 1, 0, RUNS)
     for now in range(1, 4):
         world.step()
         free.step()

@@ -46,7 +46,7 @@ def advanced(scenario: Scenario, seed: int, first: int = 0, runs: int = 8) -> Wo
 def test_every_quantity_stays_in_its_bounds_and_is_finite(scenario: Scenario, seed: int) -> None:
     world = advanced(scenario, seed)
     assert np.isfinite(world.x).all()
-    for row, phrase in enumerate(world.setting.layout.phrases):
+    for row, phrase in enumerate(world.compiled.layout.phrases):
         low, high = BOUNDS[phrase.kind]
         assert world.x[row].min() >= low, str(phrase)
         assert world.x[row].max() <= high, str(phrase)
@@ -82,9 +82,9 @@ def _shuffled(document: Any, rng: Any) -> Any:
 def test_a_run_is_the_same_whatever_runs_stand_beside_it(
     scenario: Scenario, seed: int, run: int, runs: int
 ) -> None:
-    setting = CompiledScenario(scenario)
-    alone = simulate(setting, seed, run, 1)
-    among = simulate(setting, seed, max(run - 3, 0), runs + 3)
+    compiled = CompiledScenario(scenario)
+    alone = simulate(compiled, seed, run, 1)
+    among = simulate(compiled, seed, max(run - 3, 0), runs + 3)
     place = run - max(run - 3, 0)
     np.testing.assert_array_equal(alone.state[..., 0], among.state[..., place])
     np.testing.assert_array_equal(alone.choice[..., 0], among.choice[..., place])
@@ -123,18 +123,18 @@ def _probabilities(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
     world.evaluate_options()
     world.open[:] = True
     found = {}
-    for slot, block in world.setting.table.blocks:
+    for slot, block in world.compiled.table.blocks:
         weight = world.view(slot, block).weight
-        found[world.setting.slots[slot]] = weight / weight.sum(axis=0)
+        found[world.compiled.slots[slot]] = weight / weight.sum(axis=0)
     return found
 
 
 def _usual(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
     """The frequencies that the scenario states, which add up to 1 on each track by itself."""
     found = {}
-    for slot, block in world.setting.table.blocks:
-        levers = [float(world.drawn[c.usual][0]) for c in world.setting.table.rows[block]]
-        found[world.setting.slots[slot]] = np.array([1 - sum(levers), *levers])
+    for slot, block in world.compiled.table.blocks:
+        levers = [float(world.drawn[c.usual][0]) for c in world.compiled.table.rows[block]]
+        found[world.compiled.slots[slot]] = np.array([1 - sum(levers), *levers])
     return found
 
 
@@ -166,8 +166,8 @@ def test_without_interests_sentiment_and_heat_frequencies_stay_usual_whatever_th
     blind.setdefault("coefficients", {}).update(dict.fromkeys(UNMOVED, 0))
     world = World(CompiledScenario(build(blind)), seed, runs=5)
     noise = np.random.default_rng(seed)
-    moving = world.setting.layout.moving
-    low, high = world.setting.layout.low[moving], world.setting.layout.high[moving]
+    moving = world.compiled.layout.moving
+    low, high = world.compiled.layout.low[moving], world.compiled.layout.high[moving]
     world.x[moving] = low + (np.minimum(high, 100) - low) * noise.random(world.x[moving].shape)
     world.heat += noise.random(world.heat.shape)
     usual = _usual(world)
@@ -182,14 +182,14 @@ def test_boundless_rationality_picks_what_gained_most(document: Document, seed: 
     keen.setdefault("coefficients", {}).update({**dict.fromkeys(UNMOVED, 0), "rationality": 1e6})
     scenario = build(keen)
     world = World(CompiledScenario(scenario), seed)
-    rows = world.setting.layout.rows("affinity")
+    rows = world.compiled.layout.rows("affinity")
     world.x[rows] = np.random.default_rng(seed).uniform(-0.9, 0.9, world.x[rows].shape)
     chances = _probabilities(world)
     gained = world.assessment.worth - world.reference.proposal
-    for slot, block in world.setting.table.blocks:
+    for slot, block in world.compiled.table.blocks:
         options = np.concatenate([[0.0], gained[block, 0]])
         ranked = np.sort(options)
         if len(ranked) > 1 and ranked[-1] - ranked[-2] > 1e-4:
-            found = chances[world.setting.slots[slot]][:, 0]
+            found = chances[world.compiled.slots[slot]][:, 0]
             assert found.argmax() == options.argmax()
             assert found.max() == pytest.approx(1)

@@ -62,10 +62,10 @@ def test_chances_are_the_weights_of_the_choice_rule() -> None:
         world.step()
     told = 0
     found = {(one.actor, one.target, one.track): one for one in held(LONG, 7, 4, 5).choices}
-    for slot, block in world.setting.table.blocks:
+    for slot, block in world.compiled.table.blocks:
         view = world.view(slot, block)
         weight = view.weight[:, 0] / view.weight[:, 0].sum()
-        (actor, target), track = world.setting.slots[slot]
+        (actor, target), track = world.compiled.slots[slot]
         one = found[actor, target, track]
         assert one.idle == pytest.approx(weight[0], abs=1e-15)
         resting = 1 - sum(option.usual for option in one.options)
@@ -125,14 +125,14 @@ def test_a_summit_twice_in_a_row_is_closed_by_the_rounds_since() -> None:
 
 
 def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> None:
-    setting = CompiledScenario(LONG)
+    compiled = CompiledScenario(LONG)
     dropped = passed = 0
     for nth in range(20):
         for one in held(LONG, nth, 3, 7).choices:
             if one.chosen is None:
                 assert one.dropped == (one.draw >= one.idle)
                 dropped, passed = dropped + one.dropped, passed + (not one.dropped)
-                assert not one.dropped or setting.description.actors[one.actor].attention
+                assert not one.dropped or compiled.description.actors[one.actor].attention
     assert dropped
     assert passed
     assert PASS == -1
@@ -140,10 +140,10 @@ def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> No
 
 def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
     made = build(changed(LASTING, stop=[]))
-    setting = CompiledScenario(made)
+    compiled = CompiledScenario(made)
     seen: Counter[Any] = Counter()
     for now in range(2, 9):
-        world = World(setting, 3, 1, 1)
+        world = World(compiled, 3, 1, 1)
         for _ in range(now - 1):
             world.step()
         world.deliberate()
@@ -162,7 +162,7 @@ def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
                     gap = logit(option.consent) - logit(option.usual_consent)
                     assert gap == pytest.approx(told, abs=1e-9)
                 way = option.lever, one.actor, one.target
-                k = setting.keys[way]
+                k = compiled.keys[way]
                 assert option.trust == world.assessment.trust[k, 0]
                 assert option.review == world.assessment.review[k, 0]
                 seen[option.lever, "lasting"] += option.lasting[0] != 0

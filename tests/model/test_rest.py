@@ -37,7 +37,7 @@ def free(**parts: object) -> Document:
 def after(document: Document, rounds: int, runs: int = RUNS) -> tuple[World, np.ndarray]:
     """A world some rounds on, and how far each moving row has come, ``(rows, runs)``."""
     world = World(CompiledScenario(build(document)), 11, 0, runs)
-    moving = world.setting.layout.moving
+    moving = world.compiled.layout.moving
     before = world.x[moving].copy()
     for _ in range(rounds):
         world.step()
@@ -47,12 +47,12 @@ def after(document: Document, rounds: int, runs: int = RUNS) -> tuple[World, np.
 def row_of(world: World, text: str) -> int:
     phrase = parse(text)
     assert phrase is not None
-    return world.setting.layout.row(phrase)
+    return world.compiled.layout.row(phrase)
 
 
 def inside(world: World, kind: Kind) -> np.ndarray:
     """Rows of a kind that start where the end of the range does not cut off what falls."""
-    layout = world.setting.layout
+    layout = world.compiled.layout
     rows = np.arange(len(layout.phrases))[layout.rows(kind)]
     return rows[world.baseline[rows].min(axis=1) > layout.low[rows, 0] + 0.05]
 
@@ -81,7 +81,7 @@ def test_nothing_drifts_away_over_the_years_either() -> None:
 
 def test_pledges_and_issues_are_what_acts_build() -> None:
     world, moved = after(free(levers__treaty__once=False), 1)
-    layout = world.setting.layout
+    layout = world.compiled.layout
     assert moved[layout.at("commitment", "west", "ally")].mean() > 0.001
     assert moved[layout.at("issue", "tariffs")].mean() > 1
 
@@ -102,7 +102,7 @@ def test_structural_balance_is_at_rest_where_the_base_begins() -> None:
     closer["relations"]["north and third"]["affinity"] = 0.8
     moved = World(CompiledScenario(scenario(closer, base)), 11)
     moved.step()
-    there = moved.setting.layout.at("affinity", "north", "south")
+    there = moved.compiled.layout.at("affinity", "north", "south")
     by_hand = -0.2 + 0.1 * (1 - 0.04) * 0.5 * (0.8 - 0.4)
     assert moved.x[there, 0] == pytest.approx(by_hand)
 
@@ -113,7 +113,7 @@ def test_a_lever_starts_as_worn_as_its_usual_use_keeps_it() -> None:
     expected = world.reference.worn[:, 0]
     assert world.worn.mean(axis=1) == pytest.approx(expected, abs=0.02)
     assert expected.max() > 0.1
-    assert expected[[k for k, c in enumerate(world.setting.table.rows) if c.lever.once]] == (
+    assert expected[[k for k, c in enumerate(world.compiled.table.rows) if c.lever.once]] == (
         pytest.approx(0)
     )
 
@@ -137,7 +137,7 @@ def test_support_falls_in_full_and_rises_less_and_less() -> None:
         "name": "cheer", "usual": 0.1, "effects": {"support of target": 0.1}, "goldstein": 1,
     }  # fmt: skip
     world = World(CompiledScenario(build(document)), 1)
-    layout, table, keys = world.setting.layout, world.setting.table, world.setting.keys
+    layout, table, keys = world.compiled.layout, world.compiled.table, world.compiled.keys
     for support, fall, rise in ((0.4, -0.15, 0.1), (0.2, -0.15, 0.1), (0.05, -0.05, 0.1),
                                 (0.0, 0.0, 0.1), (0.9, -0.15, 0.02)):  # fmt: skip
         world.x[layout.at("support", "south")] = support
@@ -164,7 +164,7 @@ def test_a_trend_moves_the_baseline_along_and_is_damped() -> None:
     document["relations"]["north and south"] |= {"affinity_trend": 0.03, "tension_trend": 0.02}
     document["relations"]["north to south"] |= {"ties_trend": -0.01, "commitment_trend": 0.04}
     world, moved = after(document, 6, 1)
-    layout = world.setting.layout
+    layout = world.compiled.layout
     grown = sum(0.8**t for t in range(6))
     for text, trend in {
         "power of north": 0.01,
@@ -188,8 +188,8 @@ def test_an_actor_that_the_base_lacks_has_its_own_start_for_ordinary_times() -> 
     base = changed(DUEL, coefficients__noise=STILL)
     world = World(CompiledScenario(scenario(larger, base)), 5, 0, RUNS)
     world.open_round()
-    for slot, block in world.setting.table.blocks:
-        (actor, target), _ = world.setting.slots[slot]
+    for slot, block in world.compiled.table.blocks:
+        (actor, target), _ = world.compiled.slots[slot]
         usual = [0.15, 0.1]  # rebuke, summit
         if "east" in (actor, target):
             weight = world.view(slot, block).weight[:, 0]

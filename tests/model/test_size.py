@@ -22,13 +22,13 @@ from tests.fixtures.strategies import scenarios
 @settings(max_examples=15)
 @given(scenarios())
 def test_uses_and_draws_are_those_of_the_model(described: Scenario) -> None:
-    setting, description = CompiledScenario(described), described.description
-    names = [candidate.name for candidate in setting.table.rows]
+    compiled, description = CompiledScenario(described), described.description
+    names = [candidate.name for candidate in compiled.table.rows]
     reckoned = 0
     for name, lever in description.levers.items():
         assert uses(lever, description) == names.count(name)
         reckoned += names.count(name) * sum(draws(lever, description))
-    assert len(setting.utility._security._shifts.side) <= reckoned
+    assert len(compiled.utility._security._shifts.side) <= reckoned
 
 
 @given(st.sets(st.sampled_from(["a000", "a001", "a002", "a003"])), st.sets(
@@ -87,12 +87,12 @@ def test_what_is_begun_ended_and_promised_is_reckoned_too(asked: Document, more:
     for name in ("sign", "leave", "offer", "build"):
         document["levers"][name]["usual"] = 0.05
     described = build(document)
-    setting, description = CompiledScenario(described), described.description
+    compiled, description = CompiledScenario(described), described.description
     count = len(description.actors)
     levers = description.levers.values()
     reckoned = sum(uses(one, description) * sum(draws(one, description)) for one in levers)
     plain = sum(uses(one, description) * sum(_drawn(one.effects, count)) for one in levers)
-    assert plain < len(setting.utility._security._shifts.side) <= reckoned
+    assert plain < len(compiled.utility._security._shifts.side) <= reckoned
 
 
 @pytest.mark.parametrize("one_sided", [False, True])

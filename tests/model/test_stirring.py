@@ -36,7 +36,7 @@ def test_a_rivals_loss_is_welcome_by_no_more_than_ones_own_gain(
 ) -> None:
     world = World(CompiledScenario(scenario), seed, 0, 4)
     world.open_round()
-    layout, table, look = world.setting.layout, world.setting.table, world.evaluation
+    layout, table, look = world.compiled.layout, world.compiled.table, world.evaluation
     regard = world.drawn["coefficients.regard"]
     for k in range(len(table)):
         for side, x in enumerate((table.actor[k], table.target[k])):
@@ -54,8 +54,8 @@ def test_a_rivals_loss_is_welcome_by_no_more_than_ones_own_gain(
 
 
 def _warmth(world: World, x: int, y: int) -> np.ndarray:
-    names = sorted((world.setting.layout.actors[x], world.setting.layout.actors[y]))
-    rows = (world.setting.layout.at(kind, *names) for kind in ("affinity", "tension"))
+    names = sorted((world.compiled.layout.actors[x], world.compiled.layout.actors[y]))
+    rows = (world.compiled.layout.at(kind, *names) for kind in ("affinity", "tension"))
     affinity, tension = (world.x[row] for row in rows)
     return affinity - tension
 
@@ -66,7 +66,7 @@ def test_nobody_signs_what_hurts_both_because_it_hurts_the_other_more() -> None:
     document["relations"]["north and south"] = {"affinity": -0.9, "tension": 0.9}
     world = world_of(document)
     world.open_round()
-    k = world.setting.keys["rebuke", "north", "south"]
+    k = world.compiled.keys["rebuke", "north", "south"]
     assert world.evaluation.value[k, 1, 0] < world.evaluation.value[k, 0, 0] < 0
     assert world.evaluation.care[0, k, 0] == pytest.approx(world.evaluation.value[k, 0, 0])
 
@@ -85,8 +85,8 @@ def test_the_target_warms_to_a_gift_and_cools_to_a_sanction_without_stated_effec
     world = world_of(document, 400)
     world.step()
     rows, (north,) = world.records.choice[1, :, 1], [0]
-    levers = sorted(world.setting.description.levers)
-    affinity = world.x[world.setting.layout.at("affinity", "north", "south")]
+    levers = sorted(world.compiled.description.levers)
+    affinity = world.x[world.compiled.layout.at("affinity", "north", "south")]
     passed = (rows == -1).all(axis=0)
     alone = rows[1] == -1
     gift, sanction = (alone & (rows[north] == levers.index(name)) for name in levers)
@@ -100,11 +100,11 @@ def test_the_target_warms_to_a_gift_and_cools_to_a_sanction_without_stated_effec
 def test_sentiment_moves_the_odds_by_friendliness_times_the_change_and_nothing_else(
     scenario: Scenario, seed: int, change: float
 ) -> None:
-    setting = CompiledScenario(scenario)
-    table, layout = setting.table, setting.layout
-    rows, size = layout.rows("affinity"), setting.description.coefficients.sentiment.value
+    compiled = CompiledScenario(scenario)
+    table, layout = compiled.table, compiled.layout
+    rows, size = layout.rows("affinity"), compiled.description.coefficients.sentiment.value
     given = {"coefficients.rationality": np.zeros(2), "coefficients.sentiment": np.full(2, size)}
-    world = World(setting, seed, 0, 2, given=given)
+    world = World(compiled, seed, 0, 2, given=given)
     world.x[rows] = np.clip(world.x[rows], -0.4, 0.4)
     before = _odds(world)
     world.x[rows] += change
@@ -127,12 +127,12 @@ def _odds(world: World) -> tuple[np.ndarray, np.ndarray]:
 @given(scenario=scenarios(), seed=seeds)
 def test_heat_is_bounded_and_moves_what_is_hostile_alone(scenario: Scenario, seed: int) -> None:
     world = World(CompiledScenario(scenario), seed, 0, 6)
-    table, kept = world.setting.table, world.theory.heat_persistence
+    table, kept = world.compiled.table, world.theory.heat_persistence
     most = np.maximum(world.heat, 4 / (1 - kept))  # two acts of each, of 1 at the most
     for _ in range(scenario.description.calendar.rounds):
-        tension = world.x[world.setting.layout.rows("tension")].copy()
+        tension = world.x[world.compiled.layout.rows("tension")].copy()
         world.open_round()
-        risen = np.maximum(world.x[world.setting.layout.rows("tension")] - tension, 0)
+        risen = np.maximum(world.x[world.compiled.layout.rows("tension")] - tension, 0)
         most = most + world.theory.incident_heat * risen
         assert (world.heat >= 0).all()
         assert (world.heat <= most + 1e-9).all()
@@ -163,7 +163,7 @@ def test_an_incident_heats_the_quarrel_at_once_and_what_lowers_tension_does_not(
     usual, clash, calm = told(0.0), told(0.2), told(-0.2)
     assert clash.heat == pytest.approx(usual.heat + 5 * 0.2)
     assert calm.heat == pytest.approx(usual.heat)
-    hostile = usual.setting.table.conflictual
+    hostile = usual.compiled.table.conflictual
     assert not usual.assessment.heat.any()
     quick = 10 * (0.3 * 0.5) ** 2  # by what both would lose by backing down
     expected = np.log((1 + quick * clash.heat) / (1 + quick * usual.heat))

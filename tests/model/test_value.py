@@ -42,7 +42,7 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
     """Each component of an actor's interest in a state, by the oracle's plain functions."""
     state = {
         (phrase.kind, *phrase.names): float(x[row])
-        for row, phrase in enumerate(world.setting.layout.phrases)
+        for row, phrase in enumerate(world.compiled.layout.phrases)
     }
     distance = sum(
         state["salience", actor, issue]
@@ -61,10 +61,10 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
 
 def meant(world: World, k: int) -> np.ndarray[Any, Any]:
     """The state of the one run as a candidate is meant to make it, once and in times to come."""
-    table, layout = world.setting.table, world.setting.layout
+    table, layout = world.compiled.table, world.compiled.layout
     push, lasting = world.evaluation.push[:, 0].copy(), world.lasting.pushes(world.x)
     if lasting is not None:
-        push[world.setting.lasting.lasting_effect] += lasting.lasting[:, 0]
+        push[world.compiled.lasting.lasting_effect] += lasting.lasting[:, 0]
     after = world.x[:, 0].copy()
     for effect in np.flatnonzero(table.effect_candidate == k):
         row = table.effect_row[effect]
@@ -91,7 +91,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     world.now = 1
     world.evaluate_options()
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
-    table, layout = world.setting.table, world.setting.layout
+    table, layout = world.compiled.table, world.compiled.layout
     weights, offset = world.evaluation.weights, rules.coefficient("diminishing")
     for k in range(len(table)):
         after = meant(world, k)
@@ -109,7 +109,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
 
 def test_parts_of_a_value_add_up_to_it() -> None:
     world = World(CompiledScenario(build(DUEL)), seed=1, runs=3)
-    look = world.setting.utility.evaluate(
+    look = world.compiled.utility.evaluate(
         world.x, world.worn, world.theory, world.levels, parts=True
     )
     assert set(look.parts) == set(COMPONENTS)
@@ -132,9 +132,9 @@ def test_support_that_is_nearly_gone_falls_no_further_than_to_nothing() -> None:
     document["levers"]["rebuke"]["effects"]["support of actor"] = -0.1
     world = World(CompiledScenario(build(document)), seed=1)
     world.open_round()
-    number = world.setting.keys["rebuke", "north", "south"]
-    row = world.setting.layout.at("support", "north")
-    table = world.setting.table
+    number = world.compiled.keys["rebuke", "north", "south"]
+    row = world.compiled.layout.at("support", "north")
+    table = world.compiled.table
     mine = (table.effect_candidate == number) & (table.effect_row == row)
     assert world.evaluation.change[mine, 0] == pytest.approx([-0.02])
     assert np.isfinite(world.evaluation.worth[:, number]).all()

@@ -28,8 +28,8 @@ def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> N
     world = World(CompiledScenario(scenario), seed=3)
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
     for _ in range(3):
-        found = Welfare(world.setting).components(world.x, world.theory.concentration)
-        for number, actor in enumerate(world.setting.layout.actors):
+        found = Welfare(world.compiled).components(world.x, world.theory.concentration)
+        for number, actor in enumerate(world.compiled.layout.actors):
             plain = levels(world, rules, world.x[:, 0], actor)
             for place, name in enumerate(COMPONENTS):
                 assert found[number, place, 0] == pytest.approx(plain[name], abs=1e-12), name
@@ -45,9 +45,9 @@ def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interes
     world = World(CompiledScenario(build(without_shadow(document))), seed=1)
     world.now = 1
     world.evaluate_options()
-    welfare = Welfare(world.setting)
+    welfare = Welfare(world.compiled)
     before = welfare.index(world.x, world.theory.concentration, world.levels)
-    for k in range(len(world.setting.table)):
+    for k in range(len(world.compiled.table)):
         # What an act is worth counts the warmth that it means, though some of it will fade.
         after = meant(world, k)[:, None]
         change = welfare.index(after, world.theory.concentration, world.levels) - before
@@ -55,12 +55,12 @@ def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interes
 
 
 def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
-    setting = CompiledScenario(build(QUARTET))
-    many, one = World(setting, 5, 0, 6), World(setting, 5, 4, 1)
+    compiled = CompiledScenario(build(QUARTET))
+    many, one = World(compiled, 5, 0, 6), World(compiled, 5, 4, 1)
     for world in (many, one):
         for _ in range(4):
             world.step()
-    welfare = Welfare(setting)
+    welfare = Welfare(compiled)
     found = [
         welfare.index(world.x, world.theory.concentration, world.levels) for world in (many, one)
     ]
@@ -70,7 +70,7 @@ def test_a_run_has_the_same_own_interest_alone_and_beside_others() -> None:
 def test_own_interest_follows_weights_and_has_no_value_in_what_nobody_cares_for() -> None:
     weights = dict.fromkeys(COMPONENTS, 0) | {"support": 1}
     world = World(CompiledScenario(build(changed(DUEL, actors__north__weights=weights))), seed=1)
-    welfare, layout = Welfare(world.setting), world.setting.layout
+    welfare, layout = Welfare(world.compiled), world.compiled.layout
     found = []
     for support in (0.6, 0.7, 0.3):  # north's own at the start is 0.6
         world.x[layout.at("support", "north")] = support
@@ -85,5 +85,5 @@ def test_without_issues_nobody_has_a_stake_in_them() -> None:
     document = changed(DUEL, outcomes={"backing": {"name": "Backing", "of": "support of north"}})
     document["issues"] = {}
     world = World(CompiledScenario(build(document)), seed=1)
-    found = Welfare(world.setting).components(world.x, world.theory.concentration)
+    found = Welfare(world.compiled).components(world.x, world.theory.concentration)
     assert (found[:, COMPONENTS.index("issues")] == 0).all()

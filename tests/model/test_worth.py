@@ -25,15 +25,15 @@ few = settings(
 @few
 @given(world_of=scenarios(), seed=st.integers(0, 2**32))
 def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
-    setting = CompiledScenario(world_of)
-    world = World(setting, seed, 0, 5, parts=True)
+    compiled = CompiledScenario(world_of)
+    world = World(compiled, seed, 0, 5, parts=True)
     world.step()
     found = utility_parts(
-        setting.table, world.evaluation, world.assessment.agree, world.assessment.worth
+        compiled.table, world.evaluation, world.assessment.agree, world.assessment.worth
     )
-    assert found.shape == (2, len(PARTS), len(setting.table), 5)
+    assert found.shape == (2, len(PARTS), len(compiled.table), 5)
     here = (world.assessment.worth, world.evaluation.worth[1])
-    usual = setting.reference_parts(world.drawn, 5)
+    usual = compiled.reference_parts(world.drawn, 5)
     reference = (world.reference.proposal, world.reference.answer)
     for side in range(2):
         scale = 100 * np.abs(np.stack([*here, *reference])).max(initial=1)
@@ -50,16 +50,16 @@ def test_a_lever_that_the_base_does_not_know_is_held_against_its_own_start() -> 
     del base["levers"]["aid"]
     base["relations"]["west and ally"]["affinity"] = -0.5
     base["actors"]["west"]["support"] = 0.9
-    setting = CompiledScenario(scenario(QUARTET, base))
-    world = World(setting, 1, 0, 4, parts=True)
+    compiled = CompiledScenario(scenario(QUARTET, base))
+    world = World(compiled, 1, 0, 4, parts=True)
     world.open_round()
     # Support counts as in the base's ordinary times; all else is the scenario's own start.
-    here = setting.usual.at_start(world.drawn, 4, world.levels)
-    usual = setting.reference_parts(world.drawn, 4)
-    new = setting.keys["aid", "west", "isle"]
+    here = compiled.usual.at_start(world.drawn, 4, world.levels)
+    usual = compiled.reference_parts(world.drawn, 4)
+    new = compiled.keys["aid", "west", "isle"]
     np.testing.assert_array_equal(world.reference.proposal[new], here.proposal[new])
     np.testing.assert_allclose(here.proposal[new], world.assessment.worth[new], atol=1e-12)
     assert here.proposal[new].any()
     np.testing.assert_allclose(usual[0, :, new].sum(axis=0), 100 * here.proposal[new], atol=1e-12)
-    known = setting.keys["summit", "west", "ally"]
+    known = compiled.keys["summit", "west", "ally"]
     assert (world.reference.proposal[known] != here.proposal[known]).any()

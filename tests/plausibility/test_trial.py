@@ -23,7 +23,7 @@ def test_it_counts_what_the_first_runs_hold(document: dict[str, object]) -> None
     trial = play(CompiledScenario(scenario))
     assert trial is not None
     data = run(scenario, trial.runs)
-    for k, candidate in enumerate(trial.setting.table.rows):
+    for k, candidate in enumerate(trial.compiled.table.rows):
         names = trial.layout.actors
         here = data.sel(direction=f"{names[candidate.actor]} to {names[candidate.target]}")
         picked = here["choice"] == list(data["lever"].values).index(candidate.name)
@@ -60,7 +60,7 @@ def test_values_at_the_start_are_those_of_the_first_look() -> None:
     names = weighed.layout.actors
     (k,) = (
         k
-        for k, c in enumerate(weighed.setting.table.rows)
+        for k, c in enumerate(weighed.compiled.table.rows)
         if c.name == "claim" and names[c.actor] == "south"
     )
     # 2 points nearer of 70, at salience 0.6 and weight 0.25, in hundredths; less what is worn
@@ -70,8 +70,10 @@ def test_values_at_the_start_are_those_of_the_first_look() -> None:
 
 
 def test_expected_proposals_are_frequency_times_rounds() -> None:
-    setting = CompiledScenario(made(CALM))
-    by_lever = dict(zip([c.name for c in setting.table.rows], acts.expected(setting), strict=True))
+    compiled = CompiledScenario(made(CALM))
+    by_lever = dict(
+        zip([c.name for c in compiled.table.rows], acts.expected(compiled), strict=True)
+    )
     assert by_lever == pytest.approx({"talk": 2.4, "claim": 1.2, "divide": 0.6})
 
 

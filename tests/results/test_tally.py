@@ -38,9 +38,9 @@ few = settings(max_examples=15, deadline=None, suppress_health_check=list(Health
 
 
 def blocks_of(made: Scenario, sizes: Sequence[int], seed: int = 3) -> list[Block]:
-    setting, first, found = CompiledScenario(made), 0, []
+    compiled, first, found = CompiledScenario(made), 0, []
     for size in sizes:
-        found.append(simulate(setting, seed, first, size))
+        found.append(simulate(compiled, seed, first, size))
         first += size
     return found
 

@@ -42,15 +42,15 @@ def results() -> xr.Dataset:
 @pytest.fixture(scope="module")
 def conflict() -> dict[tuple[str, str], float]:
     """Shares over the whole horizon, by the probabilities of acts, which count without noise."""
-    setting = CompiledScenario(BASE)
-    acts, quarrels = np.zeros((2, len(setting.layout.directions)))
-    for first in range(0, 1024, setting.block):
-        propensity = Propensity(setting)
-        simulate(setting, BASE.description.seed, first, setting.block, observer=propensity)
+    compiled = CompiledScenario(BASE)
+    acts, quarrels = np.zeros((2, len(compiled.layout.directions)))
+    for first in range(0, 1024, compiled.block):
+        propensity = Propensity(compiled)
+        simulate(compiled, BASE.description.seed, first, compiled.block, observer=propensity)
         acts += np.sum(propensity.acts, axis=(0, 2))
         quarrels += np.sum(propensity.conflict, axis=(0, 2))
     shares = 100 * quarrels / acts
-    return dict(zip(setting.layout.directions, shares.tolist(), strict=True))
+    return dict(zip(compiled.layout.directions, shares.tolist(), strict=True))
 
 
 def test_no_lever_is_dead_and_none_crowds_out_the_rest(results: xr.Dataset) -> None:

@@ -73,8 +73,8 @@ def test_the_forced_choice_is_the_one_on_record_where_it_is_open() -> None:
 def test_forcing_what_the_model_chose_changes_nothing(
     scenario: Scenario, seed: int, data: st.DataObject
 ) -> None:
-    setting = CompiledScenario(scenario)
-    slots = [setting.slots[slot] for slot, _ in setting.table.blocks]
+    compiled = CompiledScenario(scenario)
+    slots = [compiled.slots[slot] for slot, _ in compiled.table.blocks]
     if not slots:
         return
     (actor, target), track = data.draw(st.sampled_from(slots))
@@ -99,8 +99,8 @@ def test_the_own_choice_is_the_ordinary_ensemble() -> None:
 
 def test_branching_is_playing_from_the_start_with_the_same_choice_forced() -> None:
     scenario = build(LONG)
-    setting = CompiledScenario(scenario)
-    way = setting.layout.direction("isle", "west")  # an actor that attends to all
+    compiled = CompiledScenario(scenario)
+    way = compiled.layout.direction("isle", "west")  # an actor that attends to all
 
     def forced(lever: str) -> object:
         def rule(view: View) -> Ints:

@@ -50,9 +50,9 @@ def test_they_are_those_that_the_engine_values(component: str, tmp_path: Path) -
     (target,) = loaded(tmp_path, claim(one=one)).targets
     watching = recording(scenario(tmp_path), [target])
     data = with_interests(run(watching, RUNS, 5), watching, [target])
-    setting = CompiledScenario(watching)
-    world, welfare = World(setting, 5, 0, RUNS), Welfare(setting)
-    mine, expected = setting.layout.actors.index("south"), []
+    compiled = CompiledScenario(watching)
+    world, welfare = World(compiled, 5, 0, RUNS), Welfare(compiled)
+    mine, expected = compiled.layout.actors.index("south"), []
     for _ in range(watching.description.calendar.rounds):
         world.step()
         now = (

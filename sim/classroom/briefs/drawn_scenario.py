@@ -29,15 +29,15 @@ def drawn(scenario: Scenario, seed: int | None = None) -> Scenario:
     seed : int, optional
         The scenario's own where not given.
     """
-    setting = CompiledScenario(scenario)
-    world = world_of(setting, Course(scenario.description.seed if seed is None else seed))
-    return replace(scenario, description=as_it_stands(setting, world))
+    compiled = CompiledScenario(scenario)
+    world = world_of(compiled, Course(scenario.description.seed if seed is None else seed))
+    return replace(scenario, description=as_it_stands(compiled, world))
 
 
-def as_it_stands(setting: CompiledScenario, world: World) -> Description:
+def as_it_stands(compiled: CompiledScenario, world: World) -> Description:
     """A description that begins where a world of one run stands, with nothing uncertain."""
-    kept: dict[str, Any] = setting.description.model_dump(mode="json")
-    for path in uncertain(setting.source):
+    kept: dict[str, Any] = compiled.description.model_dump(mode="json")
+    for path in uncertain(compiled.source):
         *way, last = path.split(".")
         place = kept
         for key in way:
@@ -46,8 +46,8 @@ def as_it_stands(setting: CompiledScenario, world: World) -> Description:
     kept["lens"] = None  # what each wants stands in its weights now
     for actor in kept["actors"].values():
         actor["lens"] = None
-    for row, phrase in enumerate(setting.layout.phrases):
-        if phrase.kind in ("in_force", "in_force_by") or _no_stake(setting, world, phrase):
+    for row, phrase in enumerate(compiled.layout.phrases):
+        if phrase.kind in ("in_force", "in_force_by") or _no_stake(compiled, world, phrase):
             continue
         if phrase.kind == "office":  # counts rounds, and no spread
             ruling = kept["actors"][phrase.names[0]]["government"]
@@ -55,29 +55,31 @@ def as_it_stands(setting: CompiledScenario, world: World) -> Description:
             continue
         place, key = _place(kept, phrase)
         place[key] = _number(world.x[row, 0])
-    _put_in_force(kept, setting, world)
+    _put_in_force(kept, compiled, world)
     return Description.model_validate(kept)
 
 
-def _put_in_force(kept: dict[str, Any], setting: CompiledScenario, world: World) -> None:
+def _put_in_force(kept: dict[str, Any], compiled: CompiledScenario, world: World) -> None:
     """Let be in force at the start what is now; what is suspended is not."""
     for arrangement in kept["arrangements"].values():
         arrangement["in_force"] = []
-    for instance, status in zip(setting.lasting.instances, world.lasting.status[:, 0], strict=True):
+    for instance, status in zip(
+        compiled.lasting.instances, world.lasting.status[:, 0], strict=True
+    ):
         if status == 1:
             joint = "to" if instance.one_sided else "and"
             text = f" {joint} ".join(instance.parties[:2])
             kept["arrangements"][instance.name]["in_force"].append(text)
 
 
-def _no_stake(setting: CompiledScenario, world: World, phrase: Phrase) -> bool:
+def _no_stake(compiled: CompiledScenario, world: World, phrase: Phrase) -> bool:
     """Whether it is part of a stance that an actor does not have."""
     if phrase.kind not in ("position", "salience"):
         return False
     actor, issue = phrase.names
-    stated = actor in setting.description.issues[issue].stances
+    stated = actor in compiled.description.issues[issue].stances
     # An event can give somebody a stake.
-    return not stated and not world.x[setting.layout.at("salience", actor, issue), 0]
+    return not stated and not world.x[compiled.layout.at("salience", actor, issue), 0]
 
 
 def _number(value: float) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Lasting:
 
 def lists(table: Table) -> Lasting:
     """What is in force, what is promised and who governs at a table now; all may know it."""
-    described = table.setting.description
+    described = table.compiled.description
     return Lasting(
         arranged=bool(table.instances),
         promising=bool(table.promises),
@@ -100,7 +100,7 @@ def lists(table: Table) -> Lasting:
 
 
 def _governs(table: Table, actor: str) -> str:
-    described, reign = table.setting.description, table.latest_government(actor)
+    described, reign = table.compiled.description, table.latest_government(actor)
     government = described.actors[actor].government
     assert government is not None
     since = f"in office since {'before ' if government.in_office else ''}the start"
@@ -112,7 +112,7 @@ def _governs(table: Table, actor: str) -> str:
 
 
 def _line(one: ArrangementStatus, table: Table) -> Line:
-    described = table.setting.description
+    described = table.compiled.description
     term = described.arrangements[one.instance.name].term
     until = ""
     if term is not None:
@@ -166,7 +166,7 @@ def lasting_news(table: Table, round: int) -> list[str]:
     Of a round that is open that is what its events did. What an act changed is told with
     the act (:func:`sim.classroom.game.news.act_news`).
     """
-    described = table.setting.description
+    described = table.compiled.description
     found = [
         change_in_words(change, described)
         for change in arrangement_changes(table, round)
@@ -183,7 +183,7 @@ def change_in_words(change: ArrangementChange, described: Description) -> str:
 
 
 def _of_promises(table: Table, round: int) -> Iterator[str]:
-    described = table.setting.description
+    described = table.compiled.description
     for one in pledges(table):
         if one.settled == round:
             yield f"{promise_became(one.promise, one.state, described)}."

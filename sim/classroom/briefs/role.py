@@ -190,7 +190,7 @@ def role(
     Parameters
     ----------
     source : Scenario or CompiledDescription
-        The scenario, or its setting where one is made already.
+        The scenario, or the compiled one where it is made already.
     actor : str
         Id of the actor.
     government : NewGovernment, optional

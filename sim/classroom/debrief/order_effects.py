@@ -344,11 +344,11 @@ class MeasureEffects(OnScenario):
 
     def __call__(self, task: EffectsTask) -> RoundEffects:
         """Measure one round: its choices, its answers, and each seat's order."""
-        choices, answers, picked = round_as_played(self.setting, task)
+        choices, answers, picked = round_as_played(self.compiled, task)
         seats = tuple(dict.fromkeys(one.actor for one in choices))
         arms: dict[str | None, list[FinalValues]] = {seat: [] for seat in (None, *seats)}
-        for span in spans(CLASS_RUN + 1, task.futures, self.setting.block):
-            replayed = ReplayedRound(self.setting, task, picked, *span)
+        for span in spans(CLASS_RUN + 1, task.futures, self.compiled.block):
+            replayed = ReplayedRound(self.compiled, task, picked, *span)
             for seat, parts in arms.items():
                 parts.append(replayed.final_values(seat))
             replayed.world.close()
@@ -372,19 +372,19 @@ def effects_work(
 
 
 def round_as_played(
-    setting: CompiledScenario, task: EffectsTask
+    compiled: CompiledScenario, task: EffectsTask
 ) -> tuple[tuple[SeatChoice, ...], tuple[ProposalAnswer, ...], Ints]:
     """The round as the class played it, with what the model thought of it."""
-    world, now = world_of(setting, task.course), task.round
+    world, now = world_of(compiled, task.course), task.round
     for _ in range(now - 1):
         world.step()
     world.deliberate()
     picked = world.pick.copy()
     choices, answers = [], []
-    for way, block in setting.table.blocks:
-        (actor, target), track = setting.slots[way]
+    for way, block in compiled.table.blocks:
+        (actor, target), track = compiled.slots[way]
         slot, pick = (actor, target, track), int(picked[way, 0])
-        lever = None if pick == PASS else setting.table.rows[pick].name
+        lever = None if pick == PASS else compiled.table.rows[pick].name
         if (now, *slot) in task.course.moves:
             usual = world.choice.usual
             choices.append(
@@ -396,9 +396,9 @@ def round_as_played(
                     None if pick == PASS else _reasons(world, pick),
                 )
             )
-        if lever is not None and setting.table.asks[pick, 0]:
+        if lever is not None and compiled.table.asks[pick, 0]:
             chance = float(world.assessment.agree[pick, 0])
-            draw = float(world.streams.uniform("consent", setting.slot_names[way], now)[0])
+            draw = float(world.streams.uniform("consent", compiled.slot_names[way], now)[0])
             answers.append(
                 ProposalAnswer(
                     *slot,
@@ -450,17 +450,17 @@ class ReplayedRound:
     """
 
     def __init__(
-        self, setting: CompiledScenario, task: EffectsTask, picked: Ints, first: int, runs: int
+        self, compiled: CompiledScenario, task: EffectsTask, picked: Ints, first: int, runs: int
     ) -> None:
         course = task.course
-        self._setting, self._round, self._picked = setting, task.round, picked
+        self._compiled, self._round, self._picked = compiled, task.round, picked
         self._course, self._free = course, ""
         self._moves: dict[RoundSlot, Any] = dict(course.moves)
         self._answers: dict[RoundSlot, Any] = dict(course.answers)
         self._fresh = Streams(course.seed, first, runs)
-        self._welfare = Welfare(setting)
+        self._welfare = Welfare(compiled)
         self.world = world_of(
-            setting,
+            compiled,
             replace(course, moves=self._moves, answers=self._answers),
             first=first,
             runs=runs,
@@ -491,9 +491,9 @@ class ReplayedRound:
         world.resume(self._start)
         world.step()
         soon = own_interest(self._welfare, world).T
-        for _ in range(self._round, self._setting.description.calendar.rounds):
+        for _ in range(self._round, self._compiled.description.calendar.rounds):
             world.step()
-        found = assemble(self._setting.source, recorded(world), {})
+        found = assemble(self._compiled.source, recorded(world), {})
         whole = (found["failed_round"].values < 0)[:, None]
         reported = found["reported"].transpose("run", "round", "outcome").values
         seen = found["watched"].transpose("run", "watch").values >= 0
@@ -503,22 +503,22 @@ class ReplayedRound:
 
     def _decide(self, view: View) -> Ints:
         """As the model; the seat's own choices of the round by luck of their own."""
-        actor, _ = self._setting.layout.directions[view.direction]
+        actor, _ = self._compiled.layout.directions[view.direction]
         if view.round == self._round and actor == self._free:
-            name = self._setting.slot_names[_way(view.direction, view.track)]
+            name = self._compiled.slot_names[_way(view.direction, view.track)]
             return by_chance(view.weight, self._fresh.uniform("choice", name, view.round))
         return quantal(view)
 
     def _answer(self, proposal: Proposal) -> Bools:
         """As it was answered, where the same was asked; else by luck of its own."""
         way, now = _way(proposal.direction, proposal.track), proposal.round
-        (actor, target), track = self._setting.slots[way]
+        (actor, target), track = self._compiled.slots[way]
         if now != self._round or actor != self._free:
             return agree_by_chance(proposal)
         same = self.world.pick[way] == self._picked[way]
         said = self._course.answers.get((now, actor, target, track))
         as_played = agree_by_chance(proposal) if said is None else np.full(same.shape, said)
-        fresh = self._fresh.uniform("consent", self._setting.slot_names[way], now)
+        fresh = self._fresh.uniform("consent", self._compiled.slot_names[way], now)
         found: Bools = np.where(same, as_played, fresh < proposal.chance)
         return found
 

@@ -386,7 +386,7 @@ def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableR
         new_governments=tuple(one for one in table.new_governments if one.round <= table.played),
         trust={
             (phrase.names[0], phrase.names[1]): around(phrase)
-            for phrase in table.setting.layout.phrases
+            for phrase in table.compiled.layout.phrases
             if phrase.kind == "trust"
         },
         in_force={
@@ -424,14 +424,14 @@ def _breach(table: Table, change: ArrangementChange) -> Breach:
 
 def _around(table: Table, phrase: Phrase, first: int, last: int) -> tuple[float, float]:
     """A quantity at the end of two rounds."""
-    row = table.setting.recorded.index(table.setting.layout.row(phrase))
+    row = table.compiled.recorded.index(table.compiled.layout.row(phrase))
     state = table.world.records.state[:, row, 0]
     return float(state[first]), float(state[last])
 
 
 def _ground(table: Table) -> Iterator[IssueDistance]:
     for actor in table.seats:
-        for issue in table.setting.layout.issues:
+        for issue in table.compiled.layout.issues:
             salience = table.value("salience", actor, issue)
             if salience > 0:
                 wanted = table.value("position", actor, issue)

@@ -81,9 +81,9 @@ class ExpectedConduct:
 
 def count_conduct(world: World) -> Conduct:
     """Count a world that was played to its end."""
-    setting, records = world.setting, world.records
+    compiled, records = world.compiled, world.records
     whole = records.failed < 0
-    actors = {name: n for n, name in enumerate(setting.layout.actors)}
+    actors = {name: n for n, name in enumerate(compiled.layout.actors)}
     counts = np.zeros((len(CONDUCT_KINDS), len(records.status), len(actors)))
     for kind, actor, where in (*_broken(world), *_promised(world), *_fallen(world)):
         counts[CONDUCT_KINDS.index(kind), :, actors[actor]] += where[:, whole].sum(axis=1)
@@ -95,18 +95,18 @@ def count_conduct(world: World) -> Conduct:
 
 
 def _broken(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    setting, records = world.setting, world.records
-    levers = sorted(setting.description.levers)
-    for number, candidate in enumerate(setting.table.rows):
+    compiled, records = world.compiled, world.records
+    levers = sorted(compiled.description.levers)
+    for number, candidate in enumerate(compiled.table.rows):
         if candidate.lasting.breaks:
-            way, track = divmod(int(setting.table.slot[number]), len(TRACKS))
+            way, track = divmod(int(compiled.table.slot[number]), len(TRACKS))
             done = records.choice[:, way, track] == levers.index(candidate.name)
-            actor = setting.layout.actors[candidate.actor]
+            actor = compiled.layout.actors[candidate.actor]
             yield "broken off", actor, done & records.accepted[:, way, track]
 
 
 def _promised(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    for number, promise in enumerate(world.setting.lasting.promises):
+    for number, promise in enumerate(world.compiled.lasting.promises):
         became = world.records.promised[:, number]
         for kind, verdict in (("kept", KEPT), ("late", LATE), ("broken", BROKEN)):
             for debtor, _ in promise.owed:
@@ -114,8 +114,8 @@ def _promised(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
 
 
 def _fallen(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    events = world.setting.description.events
-    for number, name in enumerate(world.setting.events.names):
+    events = world.compiled.description.events
+    for number, name in enumerate(world.compiled.events.names):
         if (actor := events[name].government) is not None:
             yield "fallen", actor, world.records.happened[:, number]
 
@@ -194,14 +194,14 @@ class PlayFutures(OnScenario):
         """Play some futures from the start to the end."""
         from sim.results.dataset import assemble
 
-        at, welfare = task.at, Welfare(self.setting)
-        world = world_of(self.setting, at.course, first=task.first, runs=task.runs, past=at.past)
+        at, welfare = task.at, Welfare(self.compiled)
+        world = world_of(self.compiled, at.course, first=task.first, runs=task.runs, past=at.past)
         interest = [own_interest(welfare, world)]
-        for _ in range(self.setting.description.calendar.rounds):
+        for _ in range(self.compiled.description.calendar.rounds):
             world.step()
             interest.append(own_interest(welfare, world))
-        labelled = assemble(self.setting.source, recorded(world), {})
-        affinity = world.records.state[:, self.setting.layout.rows("affinity")]
+        labelled = assemble(self.compiled.source, recorded(world), {})
+        affinity = world.records.state[:, self.compiled.layout.rows("affinity")]
         found = Futures(
             reported=labelled["reported"].transpose("run", "round", "outcome").values,
             interest=np.moveaxis(np.stack(interest), -1, 0),
@@ -266,10 +266,10 @@ class Forecast:
 
 
 def forecast_tasks(
-    setting: CompiledScenario, at: BranchPoint, runs: int = FORECAST_RUNS
+    compiled: CompiledScenario, at: BranchPoint, runs: int = FORECAST_RUNS
 ) -> list[FuturesTask]:
     """The tasks of a forecast; the futures are numbered from 1, for the class's run is 0."""
-    return [FuturesTask(at, *span) for span in spans(CLASS_RUN + 1, runs, setting.block)]
+    return [FuturesTask(at, *span) for span in spans(CLASS_RUN + 1, runs, compiled.block)]
 
 
 def forecast(scenario: Scenario, at: BranchPoint, parts: Iterable[Futures]) -> Forecast:
@@ -338,4 +338,4 @@ def forecast_work(
     """The work, its tasks and the branch point of a table's forecast, to be done elsewhere."""
     at = table.branch_point(played, opened=opened)
     scenario = table.scenario_by(at.played + at.opened)
-    return PlayFutures(scenario), forecast_tasks(table.setting, at, runs), at
+    return PlayFutures(scenario), forecast_tasks(table.compiled, at, runs), at

@@ -119,7 +119,7 @@ class JobQueue:
             What it is: the same key stands for the same result.
         work : callable
             Can be pickled; performed on each task in the other process. The same work
-            keeps what it has made (a setting), so what differs goes into the tasks.
+            keeps what it has made (a compiled scenario), so what differs goes into the tasks.
         tasks : iterable
         join : callable
             Makes the result of the answers, in the background's thread.

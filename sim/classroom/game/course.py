@@ -99,7 +99,7 @@ def agree_by_chance(proposal: Proposal) -> Bools:
 
 
 def world_of(
-    setting: CompiledScenario,
+    compiled: CompiledScenario,
     course: Course,
     *,
     first: int = CLASS_RUN,
@@ -119,7 +119,7 @@ def world_of(
     decide, answer
         How actors decide and answer where the course says nothing.
     """
-    directions = setting.layout.directions
+    directions = compiled.layout.directions
 
     def decision(view: View) -> Ints:
         slot = (view.round, *directions[view.direction], view.track)
@@ -136,9 +136,9 @@ def world_of(
         agreed = course.answers.get(slot)
         return answer(proposal) if agreed is None else np.full(proposal.draw.shape, agreed)
 
-    actors = setting.layout.actors
+    actors = compiled.layout.actors
     return World(
-        setting,
+        compiled,
         course.seed,
         first,
         runs,

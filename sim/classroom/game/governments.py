@@ -69,7 +69,7 @@ class NewGovernment:
 
 
 def new_governments(
-    setting: CompiledScenario, world: World, before: Floats
+    compiled: CompiledScenario, world: World, before: Floats
 ) -> Iterator[NewGovernment]:
     """The governments that came into office at the opening of a round.
 
@@ -80,8 +80,8 @@ def new_governments(
     before : shape (rows,)
         The state before it was opened.
     """
-    layout, events = setting.layout, setting.description.events
-    for name, did in zip(setting.events.names, world.happens[:, 0], strict=True):
+    layout, events = compiled.layout, compiled.description.events
+    for name, did in zip(compiled.events.names, world.happens[:, 0], strict=True):
         actor = events[name].government
         if not did or actor is None:
             continue
@@ -92,13 +92,13 @@ def new_governments(
             round=world.now,
             before=float(before[office]),
             support=(float(before[support]), float(world.x[support, 0])),
-            moved=tuple(preference_changes(setting, before, world.x[:, 0], actor)),
-            description=as_it_stands(setting, world),
+            moved=tuple(preference_changes(compiled, before, world.x[:, 0], actor)),
+            description=as_it_stands(compiled, world),
         )
 
 
 def preference_changes(
-    setting: CompiledScenario, before: Floats, after: Floats, actor: str
+    compiled: CompiledScenario, before: Floats, after: Floats, actor: str
 ) -> Iterator[PreferenceChange]:
     """What an actor wants otherwise in one state than in another.
 
@@ -106,7 +106,7 @@ def preference_changes(
     ----------
     before, after : shape (rows,)
     """
-    for row, phrase in enumerate(setting.layout.phrases):
+    for row, phrase in enumerate(compiled.layout.phrases):
         if phrase.kind in PREFERENCES and phrase.names[0] == actor:
             first, now = float(before[row]), float(after[row])
             if abs(now - first) >= _LEAST[phrase.kind]:

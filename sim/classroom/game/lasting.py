@@ -134,7 +134,7 @@ def _pledges(table: Table, dataset: xr.Dataset) -> list[Pledge]:
     for row in promised(dataset, table.scenario).to_dict("records"):
         label, round, change = row["promise"], row["round"], row["change"]
         if change == "made":
-            due = round + _within(found[label], table.setting.description)
+            due = round + _within(found[label], table.compiled.description)
             open_[label] = Pledge(found[label], round, due)
         elif change == "overdue":
             open_[label] = replace(open_[label], state="overdue", overdue=round)
@@ -171,7 +171,7 @@ def _by_events(table: Table, round: int) -> Iterator[ArrangementChange]:
     """What the events of a round that is open did, in their order."""
     status = dict(zip(table.instances, table.status(round - 1), strict=True))
     for name in table.events(round):
-        event = table.setting.description.events[name]
+        event = table.compiled.description.events[name]
         for instance in _meant(event.ends, status):
             if status[instance] != NONE:
                 status[instance] = NONE

@@ -47,7 +47,7 @@ class ReportedAct:
 
 def round_date(table: Table, round: int) -> str:
     """A round's date in words: ``January 2017``."""
-    day = date_after(table.setting.description.calendar, round - 1)
+    day = date_after(table.compiled.description.calendar, round - 1)
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
@@ -67,7 +67,7 @@ def event_news(
     """
     if round < 1:
         return []
-    described = table.setting.description
+    described = table.compiled.description
     return [
         f"{sentence(described.events[name].name).rstrip('.')}."
         f"{''.join(_wishes(table, round, name, actor, everything=everything))}"
@@ -82,7 +82,7 @@ def _wishes(
 
     What an actor wants is known to all, how much it cares to itself alone.
     """
-    described = table.setting.description
+    described = table.compiled.description
     happened, meant = described.events[event], set()
     for text in happened.changes:
         if (phrase := parse(text)) is not None and phrase.kind in PREFERENCES:
@@ -123,7 +123,7 @@ def _cares(moved: Iterable[PreferenceChange], described: Description) -> str:
 
 def watched_news(table: Table, round: int) -> list[str]:
     """What the scenario watches for and was first seen in a round, as sentences."""
-    described = table.setting.description.watch
+    described = table.compiled.description.watch
     seen = [(described[name].name, at) for name, at in table.watched().items()]
     return [f"{sentence(name).rstrip('.')}." for name, at in seen if at == round and round > 0]
 
@@ -148,7 +148,7 @@ def act_news(
     brought: dict[tuple[str, str | None, str | None], list[str]] = {}
     for one in arrangement_changes(table, round):
         if one.cause is not None:
-            said = consequence(one.instance, one.how, table.setting.description)
+            said = consequence(one.instance, one.how, table.compiled.description)
             brought.setdefault((one.cause, one.actor, one.target), []).append(said)
     return [
         _told(act, table, brought.get((act.lever, act.actor, act.target), ()))
@@ -160,7 +160,7 @@ def act_news(
 
 def same_proposal_note(table: Table, ask: OpenProposal) -> str:
     """What the one who is asked has to know where it asks the same; empty where it does not."""
-    lever = table.setting.description.levers[ask.lever]
+    lever = table.compiled.description.levers[ask.lever]
     if (
         not lever.once
         or table.moves.get((table.round, ask.target, ask.actor, ask.track)) != ask.lever
@@ -179,7 +179,7 @@ def act_sentence(act: Act, described: Description) -> str:
 
 
 def _told(act: Act, table: Table, brought: Iterable[str]) -> ReportedAct:
-    described = table.setting.description
+    described = table.compiled.description
     mark: _Mark = tone(described.levers[act.lever or ""]) if act.accepted else "refused"
     text = act_sentence(act, described)
     if act.accepted:

@@ -92,7 +92,7 @@ def why_closed(table: Table, lever: str, actor: str, target: str) -> str:
     """
     if table.levers(actor, target)[lever]:
         return ""
-    described = table.setting.description
+    described = table.compiled.description
     status = dict(zip(table.instances, table.status(), strict=True))
     found = described.levers[lever]
     for names, closing, what in (
@@ -113,13 +113,13 @@ def why_closed(table: Table, lever: str, actor: str, target: str) -> str:
 
 def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[str]:
     """That it was done once, that an event closed it, or which of its limits do not hold."""
-    world, keys = table.world, table.setting.keys
-    found = table.setting.description.levers[lever]
+    world, keys = table.world, table.compiled.keys
+    found = table.compiled.description.levers[lever]
     here, back = keys[lever, actor, target], keys.get((lever, target, actor))
     if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
-    state = dict(zip(table.setting.layout.phrases, world.x[:, 0].tolist(), strict=True))
-    words = SecondPerson(table.setting.description, actor)
+    state = dict(zip(table.compiled.layout.phrases, world.x[:, 0].tolist(), strict=True))
+    words = SecondPerson(table.compiled.description, actor)
     said = [
         _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
         for one in unmet_requirements(world, state, world.last[:, 0])[here]
@@ -350,7 +350,7 @@ def _(entry: of.Ordered, session: Session) -> _Commit:
             if lever is not None:
                 _choosable(table, actor, target, track, lever)
             moves[actor, target, track] = lever
-    most = table.setting.description.actors[actor].attention
+    most = table.compiled.description.actors[actor].attention
     made = sum((table.orders | moves).get(slot) is not None for slot in slots)
     if most is not None and made > most:
         raise RefusedError(f"you can say or do {most} in a round, and chose {made}: leave some out")
@@ -361,7 +361,7 @@ def _choosable(table: Table, actor: str, target: str, track: Track, lever: str) 
     levers = table.levers(actor, target)
     if lever not in levers:
         raise RefusedError(f"'{lever}' is none of your levers toward '{target}'")
-    found = table.setting.description.levers[lever]
+    found = table.compiled.description.levers[lever]
     if (of := track_of(found)) != track:
         raise RefusedError(f"'{found.name}' is {TRACK[of]}, not {TRACK[track]}")
     if not levers[lever]:

@@ -116,7 +116,7 @@ class Session:
     def __init__(self, opened: of.Opened) -> None:
         self.scenario: Scenario = unpack(opened.scenario)
         self.code, self.seed, self.began = opened.code, opened.seed, opened.at
-        self._setting = CompiledScenario(self.scenario)
+        self._compiled = CompiledScenario(self.scenario)
         self.tables: list[Table] = []
         for _ in range(opened.tables):
             self.add_table()
@@ -131,8 +131,8 @@ class Session:
     @cached_property
     def settled(self) -> Scenario:
         """The scenario with the numbers that the class's world has at its start."""
-        world = world_of(self._setting, Course(self.seed))
-        return replace(self.scenario, description=as_it_stands(self._setting, world))
+        world = world_of(self._compiled, Course(self.seed))
+        return replace(self.scenario, description=as_it_stands(self._compiled, world))
 
     def by_token(self, token: str) -> Participant | None:
         """The student whose device has this token's hash."""
@@ -195,7 +195,7 @@ class Session:
     def add_table(self) -> None:
         """Set up one more table."""
         number = len(self.tables) + 1
-        self.tables.append(Table(number, self.scenario, self.seed, self._setting))
+        self.tables.append(Table(number, self.scenario, self.seed, self._compiled))
 
     def join(self, entry: of.Joined) -> None:
         """Let a student in."""

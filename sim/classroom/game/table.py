@@ -44,7 +44,7 @@ _RESTORED = ("phase", "round", "moves", "forced", "adhoc_events", "orders", "dra
 _EventsKey = tuple[tuple[str, str], ...]
 _SETTINGS: WeakKeyDictionary[CompiledScenario, WeakValueDictionary[_EventsKey, CompiledScenario]]
 _SETTINGS = WeakKeyDictionary()
-"""By setting, and by ad-hoc events in it: tables with the same ones share theirs."""
+"""By compiled scenario, and by ad-hoc events in it: tables with the same ones share theirs."""
 
 
 class RefusedError(SimError):
@@ -133,7 +133,7 @@ class Table:
     scenario : Scenario
         As the session was opened with.
     seed : int
-    setting : CompiledScenario
+    compiled : CompiledScenario
         Of that scenario; tables share it until a teacher enters an ad-hoc event.
 
     Attributes
@@ -178,10 +178,10 @@ class Table:
     open_proposals: list[OpenProposal]
 
     def __init__(
-        self, number: int, scenario: Scenario, seed: int, setting: CompiledScenario
+        self, number: int, scenario: Scenario, seed: int, compiled: CompiledScenario
     ) -> None:
         self.number, self.seed = number, seed
-        self._as_opened, self._shared = scenario, setting
+        self._as_opened, self._shared = scenario, compiled
         self.seats = {actor: Seat(actor) for actor in scenario.description.actors}
         self.moves: dict[RoundSlot, str | None] = {}
         self.answers: dict[RoundSlot, bool] = {}
@@ -192,7 +192,7 @@ class Table:
         self.saved_answers: set[tuple[int, str, str]] = set()
         self._before_end: dict[str, Any] | None = None
         self._dataset: tuple[World, int, int, xr.Dataset] | None = None
-        self._start(setting)
+        self._start(compiled)
         self._enter("waiting")
         self._clear()
 
@@ -201,12 +201,12 @@ class Table:
     @property
     def scenario(self) -> Scenario:
         """The scenario with the events that the teacher entered."""
-        return self.setting.source
+        return self.compiled.source
 
     @property
     def rounds(self) -> int:
         """How many rounds the scenario has."""
-        return self.setting.description.calendar.rounds
+        return self.compiled.description.calendar.rounds
 
     @property
     def played(self) -> int:
@@ -240,17 +240,17 @@ class Table:
 
     def value(self, kind: Kind, *names: str) -> float:
         """A quantity as it stands now, e.g. ``value("affinity", "north", "south")``."""
-        return float(self.world.x[self.setting.layout.at(kind, *names), 0])
+        return float(self.world.x[self.compiled.layout.at(kind, *names), 0])
 
     @property
     def instances(self) -> tuple[Instance, ...]:
         """The arrangements that may come into force here."""
-        return self.setting.lasting.instances
+        return self.compiled.lasting.instances
 
     @property
     def promises(self) -> tuple[Promise, ...]:
         """The promises that may be made here."""
-        return self.setting.lasting.promises
+        return self.compiled.lasting.promises
 
     def status(self, round: int | None = None) -> tuple[int, ...]:
         """Where each arrangement stands now, or stood at the end of a round (0: the start).
@@ -268,7 +268,7 @@ class Table:
 
     def targets(self, actor: str) -> tuple[str, ...]:
         """The others toward whom an actor has levers, in the order of the file."""
-        described = self.setting.description
+        described = self.compiled.description
         return tuple(
             other
             for other in described.actors
@@ -281,10 +281,10 @@ class Table:
 
     def levers(self, actor: str, target: str, track: Track | None = None) -> dict[str, bool]:
         """The actor's levers toward another, of one track or of both; whether each is open now."""
-        keys = self.setting.keys
+        keys = self.compiled.keys
         return {
             lever: bool(self.world.open[keys[lever, actor, target], 0])
-            for lever in levers_toward(self.setting.description, actor, target, track)
+            for lever in levers_toward(self.compiled.description, actor, target, track)
         }
 
     def slots(self, actor: str) -> Iterator[Slot]:
@@ -318,14 +318,14 @@ class Table:
 
     def acts(self, round: int) -> Iterator[Act]:
         """Each word and deed of a round that is over, by who did it toward whom; passes, too."""
-        records, keys = self.world.records, self.setting.keys
-        levers = self.setting.description.levers
+        records, keys = self.world.records, self.compiled.keys
+        levers = self.compiled.description.levers
         names = sorted(levers)
         picked, accepted = (
-            dict(zip(self.setting.slots, part[round, ..., 0].ravel().tolist(), strict=True))
+            dict(zip(self.compiled.slots, part[round, ..., 0].ravel().tolist(), strict=True))
             for part in (records.choice, records.accepted)
         )
-        for (actor, target), track in self.setting.slots:
+        for (actor, target), track in self.compiled.slots:
             here, back = ((actor, target), track), ((target, actor), track)
             number = picked[here]
             lever = None if number == PASS else names[number]
@@ -334,7 +334,7 @@ class Table:
                 *slot,
                 lever,
                 asked=lever is not None
-                and bool(self.setting.table.asks[keys[lever, actor, target], 0]),
+                and bool(self.compiled.table.asks[keys[lever, actor, target], 0]),
                 accepted=bool(accepted[here]),
                 crossed=lever is not None
                 and levers[lever].once
@@ -348,13 +348,13 @@ class Table:
         """Ids of what happened at the opening of a round that is open or over."""
         now = self._under_way and round == self.world.now
         happened = self.world.happens if now else self.world.records.happened[round]
-        names = self.setting.events.names
+        names = self.compiled.events.names
         return tuple(name for name, did in zip(names, happened[:, 0], strict=True) if did)
 
     def watched(self) -> dict[str, int]:
         """What the scenario watches for and has seen, with the round of it."""
         seen = self.world.records.watched[:, 0]
-        names = self.setting.watches.names
+        names = self.compiled.watches.names
         return {name: int(at) for name, at in zip(names, seen, strict=True) if at >= 0}
 
     def dataset(self) -> xr.Dataset:
@@ -472,10 +472,10 @@ class Table:
 
     # -- the world -------------------------------------------------------------
 
-    def _start(self, setting: CompiledScenario) -> None:
-        self.setting = setting
+    def _start(self, compiled: CompiledScenario) -> None:
+        self.compiled = compiled
         # The world reads these as it goes: what is decided now counts when it comes to it.
-        self.world = world_of(setting, Course(self.seed, self.moves, self.answers, self.forced))
+        self.world = world_of(compiled, Course(self.seed, self.moves, self.answers, self.forced))
         # What is not played yet is read by nobody, but it must be numbers.
         self.world.records.state[1:] = np.nan_to_num(self.world.records.state[:1])
         self._under_way = False
@@ -486,8 +486,8 @@ class Table:
         """Play again the rounds that are over, and open the next one where it was open."""
         events = {name: event for name, (_, event) in self.adhoc_events.items()}
         known = self._as_opened.description.events
-        now = {name for name in self.setting.description.events if name not in known}
-        self._start(self.setting if now == events.keys() else self._with(events))
+        now = {name for name in self.compiled.description.events if name not in known}
+        self._start(self.compiled if now == events.keys() else self._with(events))
         for _ in range(over):
             self._open()
             self.world.propose()
@@ -499,9 +499,9 @@ class Table:
         before = self.world.x[:, 0].copy()
         self.world.open_round()
         self._under_way = True
-        self.new_governments += new_governments(self.setting, self.world, before)
+        self.new_governments += new_governments(self.compiled, self.world, before)
         if self.world.happens.any():
-            changes = partial(preference_changes, self.setting, before, self.world.x[:, 0])
+            changes = partial(preference_changes, self.compiled, before, self.world.x[:, 0])
             self.preference_changes[self.world.now] = {
                 actor: tuple(changes(actor)) for actor in self.seats
             }
@@ -509,11 +509,11 @@ class Table:
     def _propose(self) -> None:
         """Have all choices made, and find what the seats that people play are asked."""
         self.world.propose()
-        candidates = self.setting.table
+        candidates = self.compiled.table
         self.open_proposals = [
             OpenProposal(actor, target, track, candidates.rows[pick].name)
             for ((actor, target), track), pick in zip(
-                self.setting.slots, self.world.pick[:, 0], strict=True
+                self.compiled.slots, self.world.pick[:, 0], strict=True
             )
             if pick != PASS and candidates.asks[pick, 0] and self.seats[target].by_people
         ]
@@ -523,7 +523,7 @@ class Table:
         self._under_way = False
 
     def _with(self, events: dict[str, Event]) -> CompiledScenario:
-        """The setting with ad-hoc events; ordinary times stay as they were."""
+        """The compiled scenario with ad-hoc events; ordinary times stay as they were."""
         if not events:
             return self._shared
         known = _SETTINGS.setdefault(self._shared, WeakValueDictionary())

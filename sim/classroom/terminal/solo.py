@@ -264,7 +264,7 @@ class Solo:
         self._say(f"{what}:")
         self._say(f"   0  {SAY_OR_DO[track].lower()} nothing")
         for nth, card in enumerate(cards, start=1):
-            other = self.table.setting.description.actors[target].name
+            other = self.table.compiled.description.actors[target].name
             asks = f", {other} must agree" if card.asks else ""
             shut = "" if open_now[card.id] else f"  [{self._shut(card.id, target)}]"
             self._say(f"  {nth:2}  {card.name} ({TONES[card.tone]}{asks}){shut}")
@@ -281,7 +281,7 @@ class Solo:
 
     def _toward(self, slot: Slot) -> str:
         _, target, track = slot
-        return toward(track, self.table.setting.description.actors[target].name)
+        return toward(track, self.table.compiled.description.actors[target].name)
 
     def _order(self, slot: Slot, lever: str | None) -> bool:
         """Write a choice down; False where it is refused, with the reason shown."""
@@ -295,7 +295,7 @@ class Solo:
 
     def _confirmed(self, slots: Sequence[Slot]) -> Slot | None:
         """The choice that is to be made again; None when the round can be closed."""
-        described = self.table.setting.description
+        described = self.table.compiled.description
         self._say()
         self._say("Your round:")
         for nth, slot in enumerate(slots, start=1):
@@ -316,7 +316,7 @@ class Solo:
         for ask in self.table.proposals_to(self.actor):
             if ask.slot in self.table.draft_answers:
                 continue
-            lever = self.table.setting.description.levers[ask.lever]
+            lever = self.table.compiled.description.levers[ask.lever]
             self._say()
             asks, you = self._names[ask.actor], self._names[self.actor]
             does = self._deck().asked(ask.lever, ask.actor, self.actor)
@@ -332,7 +332,7 @@ class Solo:
 
     def _deck(self) -> Deck:
         """The levers as they are now."""
-        present = as_it_stands(self.table.setting, self.table.world)
+        present = as_it_stands(self.table.compiled, self.table.world)
         return Deck(replace(self.table.scenario, description=present), pledges(self.table))
 
     # -- what is shown -------------------------------------------------------------
@@ -353,7 +353,7 @@ class Solo:
 
     def _state(self) -> None:
         table, rows = self.table, []
-        described, you = table.setting.description, self.actor
+        described, you = table.compiled.description, self.actor
         trusted = has_trust(described)
         for other in table.targets(you):
             values = [table.value("affinity", you, other), table.value("tension", you, other)]
@@ -373,7 +373,7 @@ class Solo:
     def _end(self) -> None:
         reported = self.table.dataset()["reported"].isel(run=0)
         rows = []
-        for key, one in measures(self.table.setting.description).items():
+        for key, one in measures(self.table.compiled.description).items():
             first, last = (float(reported.sel(outcome=key).isel(round=at)) for at in (0, -1))
             unit = "" if one.share else one.unit
             rows.append((one.name, one.of_run(first), one.of_run(last), unit))

@@ -58,7 +58,7 @@ _LETTERS = 14
 
 def network(table: Table, you: str | None = None) -> Drawing:
     """Lay out the relations of a table as they stand now."""
-    actors = table.setting.description.actors
+    actors = table.compiled.description.actors
     around = circle(list(actors))
     # Two stand side by side, more fill the picture.
     tall = max(abs(y) for _, y in around.values()) or 1.0
@@ -103,7 +103,7 @@ def _node(name: str, place: tuple[float, float], size: float, you: bool) -> Draw
 
 def _line(table: Table, places: Mapping[str, tuple[float, float]], *pair: str) -> Drawing:
     """A relation: its line, the number on it, and the same as a row of a table."""
-    described = table.setting.description
+    described = table.compiled.description
     affinity, tension = table.value("affinity", *pair), table.value("tension", *pair)
     (x1, y1), (x2, y2) = (places[one] for one in pair)
 
@@ -144,7 +144,7 @@ def bars(table: Table, you: str | None) -> Drawing:
 
     Outcomes without bounds have no bar: they are listed under ``counts``.
     """
-    described = table.setting.description
+    described = table.compiled.description
     outcomes, counts = [], []
     values = _reported(table)
     for key, measure in measures(described).items():
@@ -168,7 +168,7 @@ def bars(table: Table, you: str | None) -> Drawing:
 
 def _issue(table: Table, key: str, you: str | None) -> Drawing:
     """An issue between its ends, with a mark where each actor wants it."""
-    described = table.setting.description
+    described = table.compiled.description
     issue, value, marks = described.issues[key], table.value("issue", key), []
     for actor, one in described.actors.items():
         # An event can give a stake; nobody else is told who cares.

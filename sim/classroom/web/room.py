@@ -327,7 +327,7 @@ class Room(Attendance):
         now = table.world, table.world.now, table.phase in UNDER_WAY
         kept = self._decks.get(table.number)
         if kept is None or kept[:3] != now:
-            present = as_it_stands(table.setting, table.world)
+            present = as_it_stands(table.compiled, table.world)
             deck = Deck(replace(table.scenario, description=present), pledges(table))
             kept = (*now, deck)
             self._decks[table.number] = kept

@@ -54,7 +54,7 @@ def foreseen(room: Room, table: Table, *, why: bool = False) -> Drawing | str:
         return "there are no forecasts in this room"
     found = room.workings.forecast(table)
     if isinstance(found, Forecast):
-        return fans(found, table.setting.description)
+        return fans(found, table.compiled.description)
     if isinstance(found, FailedJob):
         return str(found) if why else "the forecast cannot be worked out"
     room.workings.ask_again(table)
@@ -186,8 +186,8 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "until": clock(room, table.deadline) if table.deadline is not None else "",
         "handed": handed,
         "team": [one.name for one in session.sitting(seat)] if seat else [],
-        "actors": table.setting.description.actors,
-        "levers": table.setting.description.levers,
+        "actors": table.compiled.description.actors,
+        "levers": table.compiled.description.levers,
         "deck": room.deck(table) if you and playing else None,
         "orders": table.targets(you) if you and playing and table.phase == "choosing" else (),
         "proposals": table.proposals_to(you) if you and playing else [],

@@ -57,7 +57,7 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
         world.step()
     must_go_on(world, run)
     world.deliberate()
-    state = dict(zip(world.setting.layout.phrases, map(float, world.x[:, 0]), strict=True))
+    state = dict(zip(world.compiled.layout.phrases, map(float, world.x[:, 0]), strict=True))
     last, lasts = world.last.copy(), lasting_worth(world)
     world.conclude()
     dataset = assemble(scenario, recorded(world), about(scenario, seed))
@@ -69,6 +69,6 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
     return Held(
         dataset=dataset.isel(round=slice(0, round + 1)),
         state=state,
-        happened=tuple(np.array(world.setting.events.names)[world.happens[:, 0]]),
+        happened=tuple(np.array(world.compiled.events.names)[world.happens[:, 0]]),
         choices=tuple(choices),
     )

@@ -85,8 +85,8 @@ class Probe:
         self, scenario: Scenario, runs: int | None = None, seed: int | None = None
     ) -> None:
         description = scenario.description
-        setting = CompiledScenario(scenario)
-        most = max(HELD // max(setting.utility.rows, 1), 1)
+        compiled = CompiledScenario(scenario)
+        most = max(HELD // max(compiled.utility.rows, 1), 1)
         if runs is not None and runs > max(most, 4):
             raise ScenarioError(
                 [
@@ -99,10 +99,10 @@ class Probe:
             )
         runs = runs or max(min(RUNS, most), 1)
         self.runs = runs
-        self.layout = setting.layout
+        self.layout = compiled.layout
         self.levers = tuple(sorted(description.levers))
         self.tracks = tuple(track(description.levers[name]) for name in self.levers)
-        self._world = World(setting, description.seed if seed is None else seed, 0, runs)
+        self._world = World(compiled, description.seed if seed is None else seed, 0, runs)
         self._found: dict[tuple[int, float], Odds] = {}
 
     def start(self, phrase: Phrase) -> float:
@@ -132,7 +132,7 @@ class Probe:
         return self._found[key]
 
     def _read(self) -> Odds:
-        world, table = self._world, self._world.setting.table
+        world, table = self._world, self._world.compiled.table
         place = {lever: number for number, lever in enumerate(self.levers)}
         shape = len(self.layout.directions), len(self.levers)
         idle = np.ones((shape[0], len(TRACKS)))

@@ -30,23 +30,23 @@ few = settings(
 def test_it_begins_where_the_game_stands_with_the_games_numbers(
     scenario: Scenario, seed: int, rounds: int
 ) -> None:
-    setting = CompiledScenario(scenario)
-    world = World(setting, seed)
+    compiled = CompiledScenario(scenario)
+    world = World(compiled, seed)
     for _ in range(min(rounds, scenario.description.calendar.rounds)):
         world.step()
     if not np.isfinite(world.x).all():
         return
-    found = as_it_stands(setting, world)
+    found = as_it_stands(compiled, world)
     values = central(found)
-    np.testing.assert_allclose(start(found, setting.layout, values, 1), world.x, atol=1e-12)
-    np.testing.assert_allclose(Theory(setting.table, values).size, world.theory.size, atol=1e-12)
+    np.testing.assert_allclose(start(found, compiled.layout, values, 1), world.x, atol=1e-12)
+    np.testing.assert_allclose(Theory(compiled.table, values).size, world.theory.size, atol=1e-12)
 
 
 def test_a_brief_has_the_numbers_of_the_class() -> None:
     scenario = loaded("yamaguchi-2016")
     game = roles(drawn(scenario))["japan"]
     world = World(CompiledScenario(scenario), scenario.description.seed)
-    layout = world.setting.layout
+    layout = world.compiled.layout
     support = world.x[layout.at("support", "japan"), 0]
     islands = next(one for one in game.issues if one.issue == "islands")
     assert f"{support:.2f} of 1" in game.support
@@ -56,18 +56,18 @@ def test_a_brief_has_the_numbers_of_the_class() -> None:
 
 def test_a_card_tells_what_an_actor_wants_after_an_event_has_changed_it() -> None:
     """In the first round of Yamaguchi the election changes what Washington wants."""
-    setting = CompiledScenario(loaded("yamaguchi-2016"))
-    world = World(setting, setting.description.seed)
+    compiled = CompiledScenario(loaded("yamaguchi-2016"))
+    world = World(compiled, compiled.description.seed)
     world.open_round()
     told = {}
-    for when, described in (("file", setting.source), ("game", _of(setting, world))):
+    for when, described in (("file", compiled.source), ("game", _of(compiled, world))):
         cards = Deck(described).cards("united_states", "russia")
         told[when] = " ".join(next(c for c in cards if c.id == "impose_sanctions").does)
     assert "as you wish" in told["file"]
     assert "against your wish" in told["game"]
 
 
-def _of(setting: CompiledScenario, world: World) -> CompiledScenario:
+def _of(compiled: CompiledScenario, world: World) -> CompiledScenario:
     from dataclasses import replace
 
-    return CompiledScenario(replace(setting.source, description=as_it_stands(setting, world)))
+    return CompiledScenario(replace(compiled.source, description=as_it_stands(compiled, world)))

@@ -245,19 +245,19 @@ def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wor
 
 def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     source = scenario(changed(BONDED, levers__leave__usual={"north to south": 0.5}))
-    setting = CompiledScenario(source)
-    world = World(setting, 3, runs=20)
+    compiled = CompiledScenario(source)
+    world = World(compiled, 3, runs=20)
     for _ in range(8):
         world.step()
     found, records = count_conduct(world), world.records
     levers = sorted(source.description.levers)
-    way = setting.layout.direction("north", "south")
+    way = compiled.layout.direction("north", "south")
     left = (records.choice[:, way, 1] == levers.index("leave")) & records.accepted[:, way, 1]
     assert left.any()
-    north = setting.layout.actors.index("north")
+    north = compiled.layout.actors.index("north")
     assert found.counts[CONDUCT_KINDS.index("broken off"), -1, north] == left.sum()
     assert (np.diff(found.counts, axis=1) >= 0).all()
-    number = next(n for n, one in enumerate(setting.lasting.instances) if one.name == "peace")
+    number = next(n for n, one in enumerate(compiled.lasting.instances) if one.name == "peace")
     assert found.in_force[-1, number] == (records.status[-1, number] == 1).sum()
     means = expected_conduct(source.description, [found, found])
     assert means.counts["broken off"]["north"][-1] == pytest.approx(left.sum() / 20)
@@ -271,7 +271,7 @@ def test_consent_that_goes_by_trust_is_told_as_such() -> None:
     }))  # fmt: skip
     turn(other, north, south, "plan")
     work, task = effects_work(other.table(), 1)
-    _, answers, _ = round_as_played(work.setting, task)
+    _, answers, _ = round_as_played(work.compiled, task)
     (plan,) = (one for one in answers if one.lever == "plan")
     assert plan.why.trust < -0.1
     assert plan.why.review == 0

@@ -165,17 +165,17 @@ def test_an_answer_of_people_stands_beside_the_models_chance(valley: Scenario) -
 
 
 def replayed(scenario: Scenario, task: EffectsTask, runs: int = 200) -> ReplayedRound:
-    setting = CompiledScenario(scenario)
-    return ReplayedRound(setting, task, round_as_played(setting, task)[2], 1, runs)
+    compiled = CompiledScenario(scenario)
+    return ReplayedRound(compiled, task, round_as_played(compiled, task)[2], 1, runs)
 
 
 def done(
     turn: ReplayedRound, actor: str, target: str, track: Track
 ) -> tuple[list[str], list[bool]]:
     """What an actor said or did in the first round of each future, and whether it took effect."""
-    setting, records = turn.world.setting, turn.world.records
-    place = 1, setting.layout.direction(actor, target), TRACKS.index(track)
-    names = [*sorted(setting.description.levers), ""]  # PASS is -1
+    compiled, records = turn.world.compiled, turn.world.records
+    place = 1, compiled.layout.direction(actor, target), TRACKS.index(track)
+    names = [*sorted(compiled.description.levers), ""]  # PASS is -1
     chosen = [names[number] for number in records.choice[place]]
     return chosen, [bool(one) for one in records.accepted[place]]
 

@@ -75,10 +75,10 @@ def test_from_the_start_it_is_the_models_own_ensemble_in_the_classs_world(
 ) -> None:
     scenario = large if document is None else build(document)
     found = foretell(scenario, BranchPoint(Course(11)), RUNS)
-    setting = CompiledScenario(scenario)
-    own = world_of(setting, Course(11))
+    compiled = CompiledScenario(scenario)
+    own = world_of(compiled, Course(11))
     world = {path: np.repeat(own.drawn[path], RUNS) for path in uncertain(scenario)}
-    block = simulate(setting, 11, CLASS_RUN + 1, RUNS, given=world)
+    block = simulate(compiled, 11, CLASS_RUN + 1, RUNS, given=world)
     plain = assemble(scenario, block, {})["reported"]
     for name, bands in found.outcomes.items():
         values = plain.sel(outcome=name).values.astype(np.float64)
@@ -144,7 +144,7 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     table = log.table()
     work, _, at = forecast_work(table)
     assert at == BranchPoint(table.course, 0, True)
-    world = world_of(table.setting, at.course, first=1, runs=RUNS, past=at.past)
+    world = world_of(table.compiled, at.course, first=1, runs=RUNS, past=at.past)
     world.deliberate()
     happened = world.happens
     assert (happened == table.world.happens).all()
@@ -152,7 +152,7 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     assert (np.ptp(world.pick, axis=1) > 0).any()
     # Without the events' own limit, each future would have events of its own.
     alone = replace(at, opened=False)
-    other = world_of(table.setting, alone.course, first=1, runs=RUNS, past=alone.past)
+    other = world_of(table.compiled, alone.course, first=1, runs=RUNS, past=alone.past)
     other.deliberate()
     assert (other.happens != table.world.happens).any()
     assert isinstance(work, PlayFutures)

@@ -350,7 +350,7 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
     assert why_closed(table, "lift", "south", "north") == "an event has closed it"
     through(log)
     log.open()
-    table.world.last[table.setting.keys["punish", "south", "north"], 0] = 1
+    table.world.last[table.compiled.keys["punish", "south", "north"], 0] = 1
     table.world.evaluate_options()
     assert why_closed(table, "punish", "north", "south") == "it can be done only once, and was"
     log.accept(of.Undone(at=log.now, table=1))

@@ -129,7 +129,7 @@ def test_an_event_can_give_a_stake() -> None:
     assert not bars(log.table(), "south").issues[0].wanted
     log.open()
     assert bars(log.table(), "south").issues[0].wanted == "30"
-    present = as_it_stands(log.table().setting, log.table().world)
+    present = as_it_stands(log.table().compiled, log.table().world)
     assert present.issues["border"].stances["south"].salience.value == pytest.approx(0.4)
     # Nobody else is told that it cares now.
     assert len(bars(log.table(), "north").issues[0].marks) == 1

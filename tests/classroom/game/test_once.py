@@ -114,7 +114,7 @@ def test_who_is_asked_alone_is_not_told_so(tmp_path: Path) -> None:
 def test_the_debrief_tells_a_yes_as_a_yes() -> None:
     log = both()
     work, task = effects_work(log.table(), 1, futures=10)
-    _, answers, _ = round_as_played(work.setting, task)
+    _, answers, _ = round_as_played(work.compiled, task)
     said = {one.actor: one.agreed for one in answers if one.lever == "treaty"}
     assert said == {"west": True, "east": True}
 

@@ -246,7 +246,7 @@ def _entry(kind: str, log: Log, draw: Any) -> of.AnyEntry:
     actor = draw(st.sampled_from(actors))
     who = draw(st.sampled_from(["p0", "p1", "p2", "p3", "p4"]))
     base = {"at": now, "table": table.number}
-    lever = draw(st.sampled_from([None, *table.setting.description.levers]))
+    lever = draw(st.sampled_from([None, *table.compiled.description.levers]))
     track: Track = draw(st.sampled_from(TRACKS))
     made: dict[str, of.AnyEntry] = {
         "open": of.RoundOpened(**base, round=table.round + 1),

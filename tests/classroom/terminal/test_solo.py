@@ -132,7 +132,7 @@ def test_what_is_not_open_is_refused_with_its_reason(tmp_path: Path) -> None:
     desk = begun(tmp_path, "south", rounds=2)
     table = desk.session.tables[0]
     played(desk, ["q"])
-    number = table.setting.keys["march", "south", "north"]
+    number = table.compiled.keys["march", "south", "north"]
     table.world.open[number, 0] = False
     script = played(desk, ["0", "2", "q"])
     assert any("send soldiers (hostile)  [not open now]" in line for line in script.shown)

@@ -48,7 +48,7 @@ def test_tables_with_the_same_events_share_their_setting_and_others_do_not(desk:
     storm(desk, 1)
     storm(desk, 2)
     storm(desk, 3, "Flood")
-    one, two, three = (desk.table(n).setting for n in (1, 2, 3))
+    one, two, three = (desk.table(n).compiled for n in (1, 2, 3))
     assert one is two
     assert three is not one
     assert "Flood" in {event.name for event in three.description.events.values()}

@@ -158,7 +158,7 @@ def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
     tokens = [school.seat(actor, actor) for actor in ("west", "ally", "east", "isle")]
     tokens += [school.seat("Olga", None), school.enter("Eve")]
     table = school.table()
-    described = table.setting.description
+    described = table.compiled.description
 
     def all_read() -> None:
         for token in tokens:

@@ -190,7 +190,7 @@ def test_the_tables_page_shows_choices_answers_and_secrets(desk: Desk) -> None:
     lever = next(key for key, open_ in levers.items() if open_)
     desk.post("/order", token, round=1, words__south=lever)
     page = desk.look("/teacher/table/1").text
-    name = desk.table().setting.description.levers[lever].name
+    name = desk.table().compiled.description.levers[lever].name
     assert f"toward South: {name}" in unescape(page)
     assert SECRET in page
     assert desk.look("/teacher/table/9").status_code == 404
@@ -223,7 +223,7 @@ def test_refused_proposals_are_told_to_the_teacher_and_not_on_the_wall(desk: Des
         desk.seat(name, actor)
     for _ in range(8):
         desk.open()
-        described = desk.table().setting.description
+        described = desk.table().compiled.description
         asking = [
             key for key, open_ in desk.table().levers("north", "south", "words").items()
             if open_ and described.levers[key].consent
@@ -332,7 +332,7 @@ def test_the_forecast_is_on_the_tables_page_and_on_the_wall_when_all_may_see_it(
         page = desk.look("/teacher/table/1").text
         assert "1,000 futures of the model" in page
         drawn = page.count('<figure class="fan">')
-        assert drawn == len(desk.table().setting.description.outcomes)
+        assert drawn == len(desk.table().compiled.description.outcomes)
         assert "futures of the model" not in desk.look("/teacher/projector/1").text
         desk.send("rules", rule="forecast", to="yes")
         assert desk.look("/teacher/projector/1").text.count('<figure class="fan">') == drawn

@@ -133,9 +133,9 @@ def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None
 
 
 def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
-    setting = CompiledScenario(build(changed(QUARTET, stop=[])))
-    world = World(setting, 3, 0, 16, parts=True)
-    ledger = Ledger(setting)
+    compiled = CompiledScenario(build(changed(QUARTET, stop=[])))
+    world = World(compiled, 3, 0, 16, parts=True)
+    ledger = Ledger(compiled)
     proposal, answer, used, change = (0.0,) * 4
     for _ in range(3):
         world.step()
@@ -143,10 +143,10 @@ def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
         proposal = proposal + world.assessment.worth.mean(axis=1)
         answer = answer + world.evaluation.worth[1].mean(axis=1)
         used = used + world.accepted.mean(axis=1)
-        accepted = world.accepted[setting.table.effect_candidate]
+        accepted = world.accepted[compiled.table.effect_candidate]
         change = change + (world.evaluation.change * accepted).mean(axis=1)
     account = ledger.account()
-    assert account.proposal.shape == (len(setting.table), len(PARTS))
+    assert account.proposal.shape == (len(compiled.table), len(PARTS))
     np.testing.assert_allclose(account.proposal.sum(axis=1), 100 * proposal / 3, atol=1e-9)
     np.testing.assert_allclose(account.answer.sum(axis=1), 100 * answer / 3, atol=1e-9)
     np.testing.assert_allclose(account.used, used)
@@ -182,7 +182,7 @@ def test_a_move_that_is_never_made_leaves_all_others(tmp_path: Path) -> None:
 
 def test_what_is_left_keeps_its_chances() -> None:
     """Without one lever, the other is picked by its own weight against passing."""
-    setting = CompiledScenario(build(QUARTET))
+    compiled = CompiledScenario(build(QUARTET))
     seen: list[tuple[View, Ints]] = []
 
     def watch(view: View) -> Ints:
@@ -190,12 +190,12 @@ def test_what_is_left_keeps_its_chances() -> None:
         seen.append((view, picked))
         return picked
 
-    actor, target = setting.layout.directions[0]
-    mine = [c.name for c in setting.table.rows
-            if (c.actor, c.target) == (setting.layout.actors.index(actor),
-                                       setting.layout.actors.index(target))]  # fmt: skip
+    actor, target = compiled.layout.directions[0]
+    mine = [c.name for c in compiled.table.rows
+            if (c.actor, c.target) == (compiled.layout.actors.index(actor),
+                                       compiled.layout.actors.index(target))]  # fmt: skip
     order = Order(lever=mine[0], by=actor, toward=target, never=True)
-    World(setting, 3, 0, 16, scripted([order], setting, watch)).step()
+    World(compiled, 3, 0, 16, scripted([order], compiled, watch)).step()
     (view, picked) = next(one for one in seen if one[0].direction == 0)
     assert not view.open[0].any()
     assert not view.weight[1].any()

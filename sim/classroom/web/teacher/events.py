@@ -139,7 +139,7 @@ def _may_happen(table: Table, entry: of.Injected) -> None:
     ------
     RefusedError
     """
-    described, event = table.setting.description, entry.event
+    described, event = table.compiled.description, entry.event
     if event is None:
         made = validate_event(entry, described)
         if (table.coming, made) in table.adhoc_events.values():

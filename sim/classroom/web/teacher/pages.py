@@ -193,8 +193,8 @@ async def table_page(admin: Admin, request: Request) -> Response:
         "teacher/table.html.j2",
         title=f"Table {table.number}",
         chosen=_chosen,
-        actors=table.setting.description.actors,
-        levers=table.setting.description.levers,
+        actors=table.compiled.description.actors,
+        levers=table.compiled.description.levers,
         roles=[room.role(actor, table.latest_government(actor)) for actor in table.seats],
         forecast=views.foreseen(room, table, why=True),
         **_glance(admin),
@@ -208,7 +208,7 @@ def _chosen(table: Table, actor: str, target: str) -> str:
     """The word and the deed that a seat has chosen toward another."""
     if not table.chosen(actor):
         return "nothing yet"
-    levers = table.setting.description.levers
+    levers = table.compiled.description.levers
     picked = (table.orders.get((actor, target, track)) for track in TRACKS)
     return "; ".join(levers[lever].name for lever in picked if lever) or "says and does nothing"
 
