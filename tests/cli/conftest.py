@@ -44,13 +44,13 @@ def entente(desk: Path, capsys: pytest.CaptureFixture[str]) -> Entente:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of 20 worlds; nobody may change it."""
     from sim.simulation.ensemble import run
-    from sim.studies.run.output import write_folder
+    from sim.studies.run.study import Runs
 
     home = tmp_path_factory.mktemp("finished")
     put_world(home)
     scenario = load_scenario(home / "world.yaml")
     folder = home / "reports" / "world"
-    write_folder(run(scenario, runs=20), scenario, folder)
+    Runs(scenario, run(scenario, runs=20)).write_report(folder)
     return folder
 
 
@@ -65,10 +65,4 @@ def done(finished: Path, desk: Path) -> Path:
 @pytest.fixture
 def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write a word for the report, where a test is about something else."""
-
-    def write(
-        dataset: object, scenario: object, manifest: object, path: Path, *more: object
-    ) -> None:
-        path.write_text("report")
-
-    monkeypatch.setattr("sim.studies.run.output.write_report", write)
+    monkeypatch.setattr("sim.studies.run.study.run_html", lambda *given: "report")

@@ -160,9 +160,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.model.compiled.CompiledScenario.block", 8)
         patch.setattr("sim.simulation.checkpoints.MOST_RUNS", 20)
-        patch.setattr(
-            "sim.studies.run.output.write_report", lambda *given: given[3].write_text("page")
-        )
+        patch.setattr("sim.studies.run.study.run_html", lambda *given: "page")
         sim.record(sim.load_scenario(home / "world.yaml"), home / "many", 60, 1, keep=50)
     return home / "many"
 

@@ -176,7 +176,7 @@ def test_what_is_kept_is_said_however_it_ends(
         raise end
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.studies.run.output.write_report", stop)
+        patch.setattr("sim.studies.run.study.run_html", stop)
         typed = entente("run", "world.yaml", "--runs", 5, "-q")
     assert typed.code == 1
     assert said in typed.err

@@ -101,8 +101,8 @@ def test_a_place_that_cannot_be_written(
     "file",
     [
         "sim.simulation.checkpoints.save",
-        "sim.studies.run.output.write_events",
-        "sim.studies.run.output.write_report",
+        "sim.studies.run.study.write_events",
+        "sim.studies.run.study.run_html",
     ],
 )
 def test_a_full_disk(
@@ -150,7 +150,7 @@ def test_an_interrupt_leaves_nothing(
         raise KeyboardInterrupt
 
     before = left_in(desk)
-    for place in ("sim.studies.run.output.write_report", "sim.simulation.ensemble.simulate"):
+    for place in ("sim.studies.run.study.run_html", "sim.simulation.ensemble.simulate"):
         monkeypatch.setattr(place, stopped)
         code, said = quick(entente, "place")
         assert code == 130

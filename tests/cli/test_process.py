@@ -95,9 +95,7 @@ def test_a_signal_ends_it_tidily(place: str, number: signal.Signals, desk: Path)
 @unix
 def test_an_impatient_second_signal_does_not_stop_the_tidying_up(desk: Path) -> None:
     before = left_in(desk)
-    process = start(
-        "-c", SLOW_TIDYING + WAIT_AT.format(place="sim.studies.run.output.write_report")
-    )
+    process = start("-c", SLOW_TIDYING + WAIT_AT.format(place="sim.studies.run.study.run_html"))
     assert process.stdout is not None
     for expected in ("ready\n", "tidying\n"):
         assert process.stdout.readline() == expected

@@ -21,11 +21,11 @@ def made(folder: Path) -> None:
     from sim.results.export import export
     from sim.scenario.loading import load_scenario
     from sim.simulation.ensemble import run
-    from sim.studies.run.output import write_folder
+    from sim.studies.run.study import Runs
 
     scenario = load_scenario(SCENARIO)
     dataset = run(scenario, RUNS)
-    write_folder(dataset, scenario, folder)
+    Runs(scenario, dataset).write_report(folder)
     export([dataset], folder / "tables", "csv", everything=False)
 
 

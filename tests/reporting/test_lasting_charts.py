@@ -27,9 +27,8 @@ from sim.statistics.lasting import (
     trust,
     trusting,
 )
-from sim.studies.run.output import render
 from sim.studies.run.page import run_page
-from sim.studies.run.result import run_findings
+from sim.studies.run.study import Runs, run_html
 from sim.text import percent
 from tests.fixtures.browsing import opened
 from tests.fixtures.scenarios import DUEL, LASTING, changed, scenario
@@ -130,7 +129,7 @@ def test_trust_that_moves_most_comes_first() -> None:
 
 
 def test_the_report_shows_them_each_with_a_finding() -> None:
-    found = run_findings(DATA, SCENARIO)
+    found = Runs(SCENARIO, DATA).findings
     shown = run_page(found, {}).section("lasting").exhibits
     assert tuple(one.id for one in shown) == SHOWN
     for one in shown:
@@ -144,7 +143,7 @@ def test_the_report_shows_them_each_with_a_finding() -> None:
 
 
 def test_the_axis_of_a_share_runs_from_none_to_all() -> None:
-    alone = run_page(run_findings(DATA, SCENARIO), {}).exhibit("outcome-peace")
+    alone = run_page(Runs(SCENARIO, DATA).findings, {}).exhibit("outcome-peace")
     assert alone.plots[0].chart.figure.layout.yaxis.range == (0, 1)
     (line,) = (one for one in alone.plots[0].chart.figure.data if one.name == "share of the runs")
     assert line.line.shape == "linear"  # dated as the other charts of what lasts
@@ -156,14 +155,14 @@ def test_the_axis_of_a_share_runs_from_none_to_all() -> None:
 def test_without_them_a_report_is_as_it_was() -> None:
     plain = scenario(DUEL)
     data = run(plain, runs=4)
-    assert "What lasts" not in render(data, plain, {})
+    assert "What lasts" not in run_html(Runs(plain, data), {})
 
 
 def test_all_in_every_run_or_in_none() -> None:
     outcomes = {"border": LASTING["outcomes"]["border"]}
     still = scenario(changed(LASTING, levers={}, events={}, watch={}, outcomes=outcomes))
     data = run(still, runs=3)
-    shown = run_page(run_findings(data, still), {}).section("lasting").exhibits
+    shown = run_page(Runs(still, data).findings, {}).section("lasting").exhibits
     found = {one.id: one for one in shown}
     assert set(found) == {"arrangements", "governments"}  # nothing is promised, no word broken
     # Without a lever the peace runs out after its term, in all runs at once.
@@ -178,7 +177,7 @@ def test_scenarios_side_by_side_and_a_choice_against_another(
     assert tuple(one.id for one in compared.page.section("lasting").exhibits) == SHOWN
     forced = sim.whatif(SCENARIO, round=2, actor="south", lever="leave", toward="north", runs=60)
     assert tuple(one.id for one in forced.page.section("lasting").exhibits) == SHOWN
-    write_page(render(DATA, SCENARIO, {}), tmp_path / "report.html")
+    write_page(run_html(Runs(SCENARIO, DATA), {}), tmp_path / "report.html")
     pages = (
         tmp_path / "report.html",
         compared.write_report(tmp_path / "compared"),

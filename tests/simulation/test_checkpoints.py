@@ -125,7 +125,7 @@ def test_a_run_killed_at_any_step_ends_with_the_same_bytes(
     runs: int, kept: int, stride: int, before: bool, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("sim.studies.run.output.write_report", lambda *words: None)
+    monkeypatch.setattr("sim.studies.run.study.run_html", lambda *given: "page")
 
     def play(folder: Path, *, resume: bool = False) -> None:
         record(MADE, folder, runs, 5, keep=kept, resume=resume)
@@ -238,7 +238,7 @@ def test_how_much_is_kept_follows_the_size_of_a_run(monkeypatch: pytest.MonkeyPa
 def test_a_full_disk_says_so_and_what_was_done_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.studies.run.output.write_report", lambda *words: None)
+    monkeypatch.setattr("sim.studies.run.study.run_html", lambda *given: "page")
     monkeypatch.setattr(drafts, "WORTH", 0.0)
     record(MADE, tmp_path / "whole", RUNS, 5, keep=45)
     real, calls = Path.write_bytes, 0

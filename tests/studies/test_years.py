@@ -17,8 +17,7 @@ from sim.results.log import write_events
 from sim.results.store import load, save
 from sim.scenario.scenario import Scenario
 from sim.studies.comparison.study import compare
-from sim.studies.run.output import render
-from sim.studies.run.study import run
+from sim.studies.run.study import run, run_html
 from sim.studies.whatif.study import whatif
 from tests.fixtures.results_by_walks import manifest
 from tests.fixtures.scenarios import QUARTET, Document, scenario
@@ -77,7 +76,7 @@ def test_results_files_and_tables_differ_in_their_dates_alone(year: int, tmp_pat
 def test_a_report_differs_in_its_dates_alone(year: int) -> None:
     made, years = starting(year)
     before, after = (
-        render(run(one, runs=6).data, one, manifest()).replace(BUNDLE, "")
+        run_html(run(one, runs=6), manifest()).replace(BUNDLE, "")
         for one in (scenario(QUARTET), made)
     )
     before = MONTHS.sub(lambda at: f"{at[1]}{int(at[2]) + years}", later(before, years))

@@ -11,7 +11,7 @@ from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario
 from sim.statistics.conduct import ActorUse, Conduct, LeverUse, actor_use, conduct, lever_use
 from sim.statistics.drivers import Drivers, find_drivers
-from sim.statistics.summary import Summary, summarise
+from sim.statistics.summary import Summary
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +55,11 @@ class RunFindings:
         return bool((self.data["failed_round"] < 0).any())
 
 
-def run_findings(data: xr.Dataset, scenario: Scenario, tally: Tally | None = None) -> RunFindings:
-    """Find what is to be told of some runs."""
+def run_findings(
+    data: xr.Dataset, scenario: Scenario, tally: Tally | None, summary: Summary
+) -> RunFindings:
+    """Find what is to be told of some runs, beside their summary."""
     description = scenario.description
-    summary = summarise(data, scenario, tally)
     of_outcomes, of_watched = find_drivers(data, scenario)
     acted = bool(description.levers and (data["failed_round"] < 0).any())
     uses = lever_use(data) if acted else None

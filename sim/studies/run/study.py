@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -12,27 +13,29 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
 from sim.reporting.draft_folder import working
-from sim.reporting.html import card
-from sim.reporting.output_folder import REPORT, RUN
+from sim.reporting.html import card, page_html, write_page
+from sim.reporting.output_folder import REPORT, RUN, events_file, write_manifest, written_together
 from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
+from sim.results.bounded_tally import labelled as labelled_tally
 from sim.results.export import FORMATS, export
-from sim.results.log import events
+from sim.results.log import events, write_events
+from sim.results.store import save
 from sim.results.tables import run_rows, summary_rows
 from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
-from sim.simulation.checkpoints import play_into, volume_runs
+from sim.simulation.block import about
+from sim.simulation.checkpoints import RESULTS, SUMMARY, Written, play_into, volume_runs
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
-from sim.simulation.manifest import versions
+from sim.simulation.manifest import manifest, versions
 from sim.statistics.summary import Summary, summarise
 from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
-from sim.studies.run.output import complete, write_folder
 from sim.studies.run.page import headline, run_page, spark
-from sim.studies.run.result import run_findings
+from sim.studies.run.result import RunFindings, run_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,9 +130,9 @@ def record(
         seconds = work.seconds
         if progress:
             progress("Writing the report", 0, 1)
-        logged = kept if logged is None else logged
-        complete(work.draft, written, scenario, logged=logged, seconds=seconds, notes=notes)
-    return Runs(scenario, written.data, seconds, written.tally)
+        found = Runs(scenario, written.data, seconds, written.tally)
+        found._complete(work.draft, written, kept if logged is None else logged, seconds, notes)
+    return found
 
 
 class Runs(Study):
@@ -171,6 +174,11 @@ class Runs(Study):
     def summary(self) -> Summary:
         """Bands, probabilities and the runs worth telling."""
         return summarise(self.data, self.scenario, self.tally)
+
+    @cached_property
+    def findings(self) -> RunFindings:
+        """All that the page tells."""
+        return run_findings(self.data, self.scenario, self.tally, self.summary)
 
     def to_dataframe(self, by: Literal["round", "run"] = "round") -> pd.DataFrame:
         """The results as a table.
@@ -251,7 +259,7 @@ class Runs(Study):
         )
 
     def _page(self) -> Document:
-        return run_page(run_findings(self.data, self.scenario, self.tally), {})
+        return run_page(self.findings, {})
 
     def write_report(
         self,
@@ -286,18 +294,41 @@ class Runs(Study):
         ResultsError
             When the folder cannot be written, or holds something that is not ours.
         """
-        place = path_of("folder", folder)
-        write_folder(
-            self.data,
-            self.scenario,
-            place,
-            tally=self.tally,
-            logged=logged,
-            seconds=self.seconds if seconds is None else seconds,
-            notes=notes,
-            command=command,
-        )
+        place, data, tally = path_of("folder", folder), self.data, self.tally
+        with written_together(place) as draft:
+            save(data, draft / RESULTS)
+            summary = draft / SUMMARY if tally else None
+            if tally and summary:
+                attrs = about(self.scenario, int(data.attrs["seed"]))
+                save(labelled_tally(tally, self.scenario, attrs), summary)
+            written = Written(data, tally, (draft / RESULTS,), summary, data.sizes["run"])
+            took = self.seconds if seconds is None else seconds
+            self._complete(draft, written, logged, took, notes, command)
         return place / REPORT
+
+    def _complete(
+        self,
+        draft: Path,
+        written: Written,
+        logged: int,
+        seconds: float,
+        notes: Notes,
+        command: str = "",
+    ) -> None:
+        """Write the event log, the manifest and the page beside the results of a draft folder."""
+        log = events_file(logged, written)
+        write_events(written.read(), self.scenario, draft / log, logged)
+        facts = manifest(written, self.scenario, seconds)
+        if command:
+            facts["command"] = command
+        facts["events"] = {"file": log, "runs": min(logged, written.kept)}
+        write_manifest(facts, draft)
+        write_page(run_html(self, facts, notes), draft / REPORT)
+
+
+def run_html(found: Runs, manifest: Mapping[str, object], notes: Notes = NO_NOTES) -> str:
+    """The page of some runs; it shows every short entry of their manifest."""
+    return page_html(run_page(found.findings, manifest, notes))
 
 
 def run(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.studies.run.output import write_report
+from sim.reporting.html import write_page
+from sim.studies.run.study import Runs, run_html
 from tests.fixtures.browsing import opened
 from tests.fixtures.results_by_walks import manifest, sample_results, sample_scenario
 
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.browser
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = sample_scenario()
     path = tmp_path_factory.mktemp("report") / "report.html"
-    write_report(sample_results(scenario, runs=100), scenario, manifest(), path)
+    found = Runs(scenario, sample_results(scenario, runs=100))
+    write_page(run_html(found, manifest()), path)
     return path
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from sim.reporting import sources
 from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
-from sim.studies.run.output import render
+from sim.studies.run.study import Runs, run_html
 from sim.studies.run.text import KEYS, DriverLine, Fold, outcome_fold, watch_fold
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
@@ -118,7 +118,7 @@ def test_a_watched_condition_points_to_the_outcome_that_shows_it() -> None:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render(sample_results(SCENARIO, runs=60), SCENARIO, manifest())
+    return run_html(Runs(SCENARIO, sample_results(SCENARIO, runs=60)), manifest())
 
 
 def folds(page: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from sim.studies.explanation.study import explain
 from sim.studies.responses.probe import Probe
 from sim.studies.responses.responses import ranked
 from sim.studies.run.page import run_page
-from sim.studies.run.result import run_findings
+from sim.studies.run.study import Runs
 from tests.fixtures.large_scenario import large
 from tests.fixtures.scenarios import scenario
 
@@ -39,7 +39,7 @@ SIM = Path(sim.__file__).parent
 def many() -> tuple[xr.Dataset, Scenario, Document]:
     described = scenario(large(ACTORS, rounds=3, events=3, levers=3))
     dataset = run(described, 4)
-    return dataset, described, run_page(run_findings(dataset, described), {})
+    return dataset, described, run_page(Runs(described, dataset).findings, {})
 
 
 def test_no_chart_adds_lines_or_notes_one_by_one() -> None:

@@ -15,12 +15,11 @@ import pytest
 
 import sim
 from sim.reporting.document import Note
-from sim.reporting.html import safe_json, static
+from sim.reporting.html import safe_json, static, write_page
 from sim.results.block import Block
 from sim.simulation.block import simulate
-from sim.studies.run.output import render, write_report
 from sim.studies.run.page import run_page
-from sim.studies.run.result import run_findings
+from sim.studies.run.study import Runs, run_html
 from tests.fixtures.pages import EVIL, figures, outline
 from tests.fixtures.results_by_walks import document, manifest, sample_results, sample_scenario
 
@@ -30,7 +29,7 @@ DATASET = sample_results(SCENARIO, runs=60)
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render(DATASET, SCENARIO, manifest())
+    return run_html(Runs(SCENARIO, DATASET), manifest())
 
 
 def test_the_page_says_of_which_runs_the_log_has_the_moves() -> None:
@@ -40,9 +39,9 @@ def test_the_page_says_of_which_runs_the_log_has_the_moves() -> None:
         "events": {"file": "events-first-100-runs.csv", "runs": 100},
     }
     words = "events-first-100-runs.csv has every move of the first 100 of 1,200 runs."
-    assert words in render(DATASET, SCENARIO, told)
+    assert words in run_html(Runs(SCENARIO, DATASET), told)
     told["events"] = {"file": "events.csv", "runs": 1200}
-    assert "events.csv has every move of all runs." in render(DATASET, SCENARIO, told)
+    assert "events.csv has every move of all runs." in run_html(Runs(SCENARIO, DATASET), told)
 
 
 def test_the_bundle_and_the_installed_plotly_are_of_one_major_release() -> None:
@@ -68,14 +67,14 @@ def test_the_page_says_what_was_run_and_what_came_of_it(page: str) -> None:
 
 def test_failed_runs_are_announced() -> None:
     dataset = sample_results(SCENARIO, runs=30, failed=2)
-    html = render(dataset, SCENARIO, manifest()).replace("\u00a0", " ")
+    html = run_html(Runs(SCENARIO, dataset), manifest()).replace("\u00a0", " ")
     assert "2 runs failed and are left out of every figure" in html
     dataset.attrs["failures"] = "run 28: not a number in round 8\nrun 29: too"
-    assert "run 28: not a number in round 8; run 29: too." in render(dataset, SCENARIO, {})
+    assert "run 28: not a number in round 8; run 29: too." in run_html(Runs(SCENARIO, dataset), {})
 
 
 def test_a_page_without_a_single_whole_run_still_opens() -> None:
-    html = render(sample_results(SCENARIO, runs=3, failed=3), SCENARIO, manifest())
+    html = run_html(Runs(SCENARIO, sample_results(SCENARIO, runs=3, failed=3)), manifest())
     outline(html)
     assert "No run came to its end" in html
     assert figures(html) == {}
@@ -105,7 +104,7 @@ def test_a_page_of_which_only_the_runs_that_are_kept_failed(
     scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
     found = sim.run(scenario, 60, 1, keep=kept)
     assert found.tally is not None
-    html = render(found.data, scenario, {"runs": 60, "kept": kept}, found.tally)
+    html = run_html(found, {"runs": 60, "kept": kept})
     outline(html)
     text = html.replace("\u00a0", " ")
     assert f"{kept} run{'s' if kept > 1 else ''} failed and" in text
@@ -146,7 +145,7 @@ def test_the_page_says_how_many_of_the_whole_paths_it_looks_at(
 
 def partial(runs: sim.Runs, how: dict[str, int]) -> str:
     """What the page says where it looks at the whole paths of some runs only."""
-    page = run_page(run_findings(runs.data, runs.scenario, runs.tally), how)
+    page = run_page(runs.findings, how)
     notes = [one.text.replace("\u00a0", " ") for one in page.summary if isinstance(one, Note)]
     return next((text for text in notes if text.startswith("Courses, ends")), "")
 
@@ -154,7 +153,7 @@ def partial(runs: sim.Runs, how: dict[str, int]) -> str:
 def test_a_scenario_without_levers_events_or_watches_has_a_page() -> None:
     outcomes = {"valley": document()["outcomes"]["valley"]}
     bare = sample_scenario(levers={}, events={}, watch={}, outcomes=outcomes, relations={})
-    html = render(sample_results(bare, runs=5), bare, {})
+    html = run_html(Runs(bare, sample_results(bare, runs=5)), {})
     outline(html)
     assert "Who did what" not in html
     assert "Watched events</h2>" not in html
@@ -173,7 +172,9 @@ def hostile() -> str:
     parts["issues"]["valley"] |= {"low": EVIL, "high": EVIL}
     parts["actors"]["north"]["power"] = {"value": 0.2, "why": EVIL}
     scenario = sample_scenario(**parts)
-    return render(sample_results(scenario, runs=20), scenario, {"command": EVIL, "note": EVIL})
+    return run_html(
+        Runs(scenario, sample_results(scenario, runs=20)), {"command": EVIL, "note": EVIL}
+    )
 
 
 def test_the_words_of_a_scenario_stay_words(hostile: str) -> None:
@@ -192,7 +193,7 @@ def test_json_cannot_end_its_script() -> None:
 
 def test_the_file_appears_whole(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    write_report(DATASET, SCENARIO, manifest(), path)
+    write_page(run_html(Runs(SCENARIO, DATASET), manifest()), path)
     assert path.read_text(encoding="utf-8").endswith("</html>\n")
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
@@ -206,14 +207,14 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Path, "write_text", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_report(DATASET, SCENARIO, manifest(), path)
+        write_page(run_html(Runs(SCENARIO, DATASET), manifest()), path)
     monkeypatch.undo()
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_the_same_results_give_the_same_bytes(page: str) -> None:
-    assert render(DATASET, SCENARIO, manifest()) == page
+    assert run_html(Runs(SCENARIO, DATASET), manifest()) == page
 
 
 def test_importing_the_page_does_not_import_plotly() -> None:
@@ -226,6 +227,6 @@ def test_importing_the_page_does_not_import_plotly() -> None:
 
 def test_what_the_command_changed_stands_under_the_title() -> None:
     changed = replace(SCENARIO, overrides=(("actors.south.power", "0.6"),), lens="realist")
-    head = render(DATASET, changed, {}).split("<main")[0]
+    head = run_html(Runs(changed, DATASET), {}).split("<main")[0]
     assert "seen through the lens &#39;realist&#39;" in head
     assert "actors.south.power = 0.6" in head
