@@ -56,6 +56,11 @@ class Exhibit:
     body: tuple[Block, ...] = ()
 
 
+def exhibit_of(id: str, chart: Chart, *notes: str, name: str = "") -> Exhibit:
+    """A chart with its finding, under its own name where none is given."""
+    return Exhibit(id, name or chart.name, chart.finding, (Plot(f"plot-{id}", chart),), notes)
+
+
 _Kind = TypeVar("_Kind")
 
 

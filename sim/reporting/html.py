@@ -6,14 +6,17 @@ import base64
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+from sim import text
 
 if TYPE_CHECKING:
     import jinja2
@@ -69,29 +72,40 @@ Source = str | tuple[str, str | None, Callable[[], bool] | None] | None
 """A template's text, alone or with where it is from and whether it is still current."""
 
 
-def templates(read: Callable[[str], Source]) -> jinja2.Environment:
+def templates(read: Callable[[str], Source], *, escape: bool = True) -> jinja2.Environment:
     """Templates of pages: what they show is escaped, and what they miss is a fault.
 
-    Parameters
-    ----------
-    read : callable
-        A template's text by its name; None where there is none.
+    ``read`` gives a template's text by its name, None where there is none.
     """
     import jinja2
 
-    from sim.text import sentence
-
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(read),
-        autoescape=True,
+        autoescape=escape,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["sentence"] = sentence
+    environment.filters["sentence"] = text.sentence
     environment.filters["form"] = lambda block: type(block).__name__
     return environment
+
+
+@cache
+def _prose_templates() -> jinja2.Environment:
+    """Templates of plain text, which is escaped where it is shown."""
+    environment = templates(_template, escape=False)
+    for name in ("count", "listing", "month", "number", "percent", "sentence", "signed"):
+        environment.globals[name] = getattr(text, name)
+    environment.globals["nbsp"] = text.NBSP
+    return environment
+
+
+def prose(template: str, macro: str, *given: object) -> str:
+    """Sentences that a macro of a study's template makes: plain text in one line."""
+    said = getattr(_prose_templates().get_template(template).module, macro)(*given)
+    return re.sub(r"[ \n]+", " ", said).strip(" ")
 
 
 def _passage(environment: jinja2.Environment, passage: Passage) -> Markup:
@@ -117,10 +131,10 @@ def _hash(script: str) -> str:
 
 def safe_json(value: object) -> str:
     """Write JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return written
 
 
 def browser_figure(figure: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,17 +11,16 @@ import numpy as np
 from sim.reporting.chart import Table
 from sim.reporting.document import (
     Block,
-    Details,
     Document,
     Exhibit,
     Heading,
     Note,
-    Plot,
     Section,
     Wide,
     cards,
+    exhibit_of,
     files,
-    terms,
+    how_to_read,
 )
 from sim.reporting.lasting_charts import lasting_exhibits
 from sim.reporting.lasting_findings import LastingArm
@@ -29,38 +29,94 @@ from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
-from sim.studies.whatif.result import Effect, Work
-from sim.studies.whatif.text import choices_left_out, how_to_read, still, title, whatif_lead
-from sim.text import month, percent, sentence
+from sim.studies.whatif.result import FEW_FUTURES, Effect, Forced
+from sim.studies.whatif.text import choices_left_out, still, title, whatif_lead
+from sim.text import month, number, percent, sentence
 
-# What the page of a forced choice draws: every choice on each measure, and one over time.
-
-COURSES = 6
+_COURSES = 6
 """Most outcomes of which the course under the forced choice is drawn."""
+_COLUMNS = 12
+"""Most measures that a table of all choices has side by side."""
 
 
-def forests(work: Work, *, events: bool) -> tuple[Exhibit, ...]:
+def whatif_page(found: Forced) -> Document:
+    """Put the answer on its page."""
+    asked, headline = found.asked, _headline(found)
+    outcomes, events = (tuple(_forests(found, events=events)) for events in (False, True))
+    choice = found.label(asked.lever) if asked.lever else ""
+    run = asked.fork.run
+    against = f"against {found.reference}"
+    dots = Note(f"Each dot is one choice, with its 95 % interval, {against}.")
+    means = Note(
+        "Means over the futures in which it was open. Below: the difference, with the band of its "
+        "95 % interval."
+    )
+    reading = how_to_read(
+        "sim.studies.whatif/how_to_read.html.j2",
+        run=run,
+        actor=found.who[0],
+        target=found.who[1],
+        track=asked.fork.track,
+        few=FEW_FUTURES,
+        limit=number(float(found.data.attrs["limit"]), 2),
+        reference=found.reference,
+    )
+    notes = (*choices_left_out(found), *still(found, (*outcomes, *events)))
+    told = (
+        f"Differences at the end {against}. In brackets: not clear, allowing for how many there "
+        "are."
+    )
+    return Document(
+        kind="What if they had chosen otherwise?",
+        title=title(found),
+        lead=whatif_lead(found),
+        headline=headline,
+        changes=changes(found.scenario),
+        reproduction=(
+            ("Futures under each choice", f"{found.runs:,}"),
+            ("Seed", str(found.seed)),
+            ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
+        ),
+        files=files([found.scenario]),
+        summary=(cards(headline), reading),
+        sections=(
+            Section(
+                "effects",
+                "What each choice changes",
+                (told, *map(Note, notes), *map(Wide, _tables(found))),
+            ),
+            Section("outcomes", "Outcomes", _under(dots, outcomes), listed=True),
+            Section("events", "Watched events", _under(dots, events), listed=True),
+            Section("courses", f"Over time: “{choice}”", _under(means, _courses(found))),
+            Section(
+                "lasting",
+                "What lasts",
+                _under(Note(f"In the futures in which “{choice}” was open."), _stays(found)),
+            ),
+            Section("stories", "Runs in words", _stories(found, choice)),
+        ),
+    )
+
+
+def _under(note: Note, exhibits: Iterable[Exhibit]) -> tuple[Block, ...]:
+    shown = tuple(exhibits)
+    return (note, *shown) if shown else ()
+
+
+def _forests(found: Forced, *, events: bool) -> Iterator[Exhibit]:
     """One for each measure that some alternative changes clearly and visibly."""
-    read = work.events if events else work.outcomes
-    by_choice = {name: read(name) for name in work.drawn}
-    made: list[Exhibit] = []
-    if not by_choice:
-        return ()
+    by_choice = {
+        name: found.events(name) if events else found.outcomes(name) for name in found.drawn
+    }
     for effects in zip(*by_choice.values(), strict=True):
         lines = [
-            (name, work.label(name), effect)
+            (name, found.label(name), effect)
             for name, effect in zip(by_choice, effects, strict=True)
         ]
-        seen = [line for line in lines if line[2].notable]
-        if not seen:
-            continue
-        first = effects[0]
-        said = _said(seen)
-        id = f"{'event' if events else 'outcome'}-{first.id}"
-        name = sentence(first.name)
-        chart = alternatives_chart(name, lines, work.asked.lever, said, work.reference)
-        made.append(Exhibit(id, chart.name, said, (Plot(f"plot-{id}", chart),)))
-    return tuple(made)
+        if seen := [line for line in lines if line[2].notable]:
+            name, said = sentence(effects[0].name), _said(seen)
+            chart = alternatives_chart(name, lines, found.asked.lever, said, found.reference)
+            yield exhibit_of(f"{'event' if events else 'outcome'}-{effects[0].id}", chart)
 
 
 def _said(seen: list[tuple[str, str, Effect]]) -> str:
@@ -70,36 +126,37 @@ def _said(seen: list[tuple[str, str, Effect]]) -> str:
         sided = [line for line in seen if sign * line[2].amount > 0]
         if sided:
             _, label, effect = max(sided, key=lambda line: abs(line[2].amount))
-            size = effect.much
-            if effect.item is None:
-                much = f"{size} percentage points"
-            else:
-                much = f"{size} standard deviations ({effect.change}; {effect.item.unit})"
+            much = f"{effect.much} percentage points"
+            if effect.item is not None:
+                unit = effect.item.unit
+                much = f"{effect.much} standard deviations ({effect.change}; {unit})"
             said.append(f"“{label}” {word} it most, by {much}")
     return f"{'; '.join(said)}."
 
 
-def courses(work: Work) -> tuple[Exhibit, ...]:
+def _courses(found: Forced) -> Iterator[Exhibit]:
     """The outcomes that the marked choice moves farthest at any time, over time."""
-    lever = work.asked.lever
-    if lever is None or work.forced is None or lever not in work.drawn:
-        return ()
-    ranked = sorted(
-        (one for one in work.outcomes(lever) if one.item and math.isfinite(one.effect)),
-        key=lambda one: -_reach(work, lever, one),
-    )
-    whole = work.comparable & (work.own["failed_round"].values < 0)
-    whole &= work.forced["failed_round"].values < 0
-    dates = work.own["until"].values
-    made = []
-    for effect in ranked[:COURSES]:
-        if effect.item is None or not _reach(work, lever, effect):
+    if found.marked is None:
+        return
+    lever, forced = found.marked
+
+    def farthest(effect: Effect) -> float:
+        """How far the two courses part at any time, in standard deviations at the end."""
+        apart = found.data["difference"].sel(alternative=lever, outcome=effect.id).values
+        return float(np.abs(apart).max() / effect.spread)
+
+    moved = [one for one in found.outcomes(lever) if one.item and math.isfinite(one.effect)]
+    whole = found.comparable & (found.own["failed_round"].values < 0)
+    whole &= forced["failed_round"].values < 0
+    dates = found.own["until"].values
+    for effect in sorted(moved, key=lambda one: -farthest(one))[:_COURSES]:
+        if effect.item is None or not farthest(effect):
             continue
-        own, forced = (
+        own, changed = (
             one["reported"].sel(outcome=effect.id).transpose("run", "round").values[whole]
-            for one in (work.own, work.forced)
+            for one in (found.own, forced)
         )
-        cell = work.data.sel(alternative=lever, outcome=effect.id)
+        cell = found.data.sel(alternative=lever, outcome=effect.id)
         band = cell["difference"].values, cell["low"].values, cell["high"].values
         at = int(np.abs(band[0]).argmax())
         said = (
@@ -107,176 +164,116 @@ def courses(work: Work) -> tuple[Exhibit, ...]:
             f"{effect.at(float(band[0][at]))}; at the end the difference is {effect.change} "
             f"(95 % interval {effect.interval})."
         )
-        courses, label = (own.mean(axis=0), forced.mean(axis=0)), work.label(lever)
+        means, label = (own.mean(axis=0), changed.mean(axis=0)), found.label(lever)
         chart = outcome_chart(
-            effect.item, dates, courses, band, label=label, said=said, against=work.own_label
+            effect.item, dates, means, band, label=label, said=said, against=found.own_label
         )
-        id = f"course-{effect.id}"
-        made.append(Exhibit(id, effect.name, said, (Plot(f"plot-{id}", chart),)))
-    return tuple(made)
+        yield exhibit_of(f"course-{effect.id}", chart)
 
 
-def stays(work: Work) -> tuple[Exhibit, ...]:
+def _stays(found: Forced) -> tuple[Exhibit, ...]:
     """What lasts under what all is compared with, and under the marked choice."""
-    lever = work.asked.lever
-    if lever is None or work.forced is None or lever not in work.drawn:
+    if found.marked is None:
         return ()
-    here = np.flatnonzero(work.comparable)
-    own = LastingArm(work.own_label, work.own.isel(run=here), work.scenario)
-    limit, forced = float(work.data.attrs["limit"]), work.forced.isel(run=here)
-    return lasting_exhibits([own, LastingArm(work.label(lever), forced, work.scenario, own, limit)])
+    here, (lever, forced) = np.flatnonzero(found.comparable), found.marked
+    own = LastingArm(found.own_label, found.own.isel(run=here), found.scenario)
+    limit, label = float(found.data.attrs["limit"]), found.label(lever)
+    marked = LastingArm(label, forced.isel(run=here), found.scenario, own, limit)
+    return lasting_exhibits([own, marked])
 
 
-def _reach(work: Work, lever: str, effect: Effect) -> float:
-    """How far the two courses part at any time, in standard deviations at the end."""
-    apart = np.abs(work.data["difference"].sel(alternative=lever, outcome=effect.id).values)
-    return float(apart.max() / effect.spread)
-
-
-COLUMNS = 12
-"""Most measures that a table of all choices has side by side."""
-
-
-def whatif_page(work: Work) -> Document:
-    """Put the answer on its page."""
-    asked, headline = work.asked, _headline(work)
-    outcomes, events = forests(work, events=False), forests(work, events=True)
-    choice = work.label(asked.lever) if asked.lever else ""
-    run = asked.fork.run
-    against = f"against {work.reference}"
-    dots = Note(f"Each dot is one choice, with its 95 % interval, {against}.")
-    means = Note(
-        "Means over the futures in which it was open. Below: the difference, with the band of its "
-        "95 % interval."
-    )
-    return Document(
-        kind="What if they had chosen otherwise?",
-        title=title(work),
-        lead=whatif_lead(work),
-        headline=headline,
-        changes=changes(work.scenario),
-        reproduction=(
-            ("Futures under each choice", f"{work.runs:,}"),
-            ("Seed", str(work.seed)),
-            ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
-        ),
-        files=files([work.scenario]),
-        summary=(cards(headline), Details("How to read this page", (*how_to_read(work), terms()))),
-        sections=(
-            Section(
-                "effects",
-                "What each choice changes",
-                (
-                    f"Differences at the end {against}. In brackets: not clear, allowing for how "
-                    "many there are.",
-                    *map(Note, (*choices_left_out(work), *still(work, outcomes, events))),
-                    *map(Wide, _tables(work)),
-                ),
-            ),
-            Section("outcomes", "Outcomes", _under(dots, outcomes), listed=True),
-            Section("events", "Watched events", _under(dots, events), listed=True),
-            Section("courses", f"Over time: “{choice}”", _under(means, courses(work))),
-            Section(
-                "lasting",
-                "What lasts",
-                _under(Note(f"In the futures in which “{choice}” was open."), stays(work)),
-            ),
-            Section("stories", "Runs in words", _stories(work, choice)),
-        ),
-    )
-
-
-def _under(note: Note, exhibits: tuple[Exhibit, ...]) -> tuple[Block, ...]:
-    return (note, *exhibits) if exhibits else ()
-
-
-def _headline(work: Work) -> Table:
+def _headline(found: Forced) -> Table:
     """Every choice; what happened first, then the marked one, then what changes most."""
-    shared = work.asked.fork.run is not None
+    shared = found.asked.fork.run is not None
     rows = []
-    for name in sorted(work.names, key=lambda name: _rank(work, name)):
-        one, label = work.data.sel(alternative=name), work.label(name)
-        label = f"▶ {label}" if name == work.asked.lever else label
+    for name in sorted(found.names, key=lambda name: _rank(found, name)):
+        one, label = found.data.sel(alternative=name), found.label(name)
+        label = f"▶ {label}" if name == found.asked.lever else label
         accepted = float(one["accepted"])
         if shared:
             cells = ["yes" if float(one["open"]) else "no"]
-            answer = work.answer(name, accepted=bool(accepted))
+            answer = found.answer(name, accepted=bool(accepted))
         else:
             cells = [percent(float(one["open"])), percent(float(one["chosen"]))]
             answer = percent(accepted)
-        asked = work.asks(name) and float(one["open"])
+        asked = found.asks(name) and float(one["open"])
         cells.append(answer if asked else "–")
-        rows.append((label, *cells, *_most(work, name)))
-    if work.done is not None and work.done not in work.names:
-        answer = work.answered if work.asks(work.done) else "–"
-        rows.insert(0, (work.label(work.done), "yes", answer, *_most(work, work.done)))
+        rows.append((label, *cells, *_most(found, name)))
+    if found.done is not None and found.done not in found.names:
+        answer = found.answered if found.asks(found.done) else "–"
+        rows.insert(0, (found.label(found.done), "yes", answer, *_most(found, found.done)))
     shares = ("Answer",) if shared else ("Chosen by the model", "Agreed to")
     most = ("Moves most (standard deviations)", "Changes most (percentage points)")
     header = ("Choice", "Open", *shares, *most)
-    return Table(f"Each choice against {work.reference}", header, tuple(rows))
+    return Table(f"Each choice against {found.reference}", header, tuple(rows))
 
 
-def _rank(work: Work, name: str) -> tuple[bool, bool, bool, float]:
-    weight = work.weight(name) if name in work.drawn else 0.0
-    return name != work.done, name != work.asked.lever, name not in work.drawn, -weight
+def _rank(found: Forced, name: str) -> tuple[bool, bool, bool, float]:
+    weight = found.weight(name) if name in found.drawn else 0.0
+    return name != found.done, name != found.asked.lever, name not in found.drawn, -weight
 
 
-def _most(work: Work, name: str) -> tuple[str, str]:
+def _most(found: Forced, name: str) -> tuple[str, str]:
     """What a choice moves and changes most; or why there is nothing to tell."""
-    if name == work.done:
+    if name == found.done:
         return "what was done", "–"
-    if name not in work.drawn:
-        return "too few futures" if name in work.few else "–", "–"
-    outcome, event = work.most(name)
+    if name not in found.drawn:
+        return "too few futures" if name in found.few else "–", "–"
+    outcome, event = found.most(name)
     return (
         f"{outcome.name} {outcome.cell}" if outcome else "–",
         f"{event.name} {event.cell}" if event else "–",
     )
 
 
-def _tables(work: Work) -> tuple[Table, ...]:
-    made = []
-    outcomes = [item.name for item in measures(work.scenario.description).values()]
-    events = [str(name) for name in work.data["watch_name"].values]
+def _tables(found: Forced) -> Iterator[Table]:
+    """Every effect at the end, a row for each choice."""
+    if not found.drawn:
+        return
+    items = measures(found.scenario.description).values()
+    watches = [str(name) for name in found.data["watch_name"].values]
     for what, read, names in (
-        ("Outcomes at the end, difference in standard deviations", work.outcomes, outcomes),
-        ("Watched events by the end, difference in percentage points", work.events, events),
+        (
+            "Outcomes at the end, difference in standard deviations",
+            found.outcomes,
+            [item.name for item in items],
+        ),
+        ("Watched events by the end, difference in percentage points", found.events, watches),
     ):
-        if names and work.drawn:
-            cells = {name: [one.cell for one in read(name)] for name in work.drawn}
-            parts = np.array_split(np.arange(len(names)), -(-len(names) // COLUMNS))
-            for nth, part in enumerate(parts, 1):
-                rows = tuple(
-                    (work.label(name), *(row[place] for place in part))
-                    for name, row in cells.items()
-                )
-                which = f" ({nth} of {len(parts)})" if len(parts) > 1 else ""
-                head = ("Choice", *(names[place] for place in part))
-                made.append(Table(f"{what}{which}", head, rows))
-    return tuple(made)
+        if not names:
+            continue
+        cells = {name: [one.cell for one in read(name)] for name in found.drawn}
+        parts = np.array_split(np.arange(len(names)), -(-len(names) // _COLUMNS))
+        for nth, part in enumerate(parts, 1):
+            rows = (
+                (found.label(name), *(row[place] for place in part)) for name, row in cells.items()
+            )
+            which = f" ({nth} of {len(parts)})" if len(parts) > 1 else ""
+            head = ("Choice", *(names[place] for place in part))
+            yield Table(f"{what}{which}", head, tuple(rows))
 
 
-def _stories(work: Work, choice: str) -> tuple[Block, ...]:
+def _stories(found: Forced, choice: str) -> tuple[Block, ...]:
     """The typical run, and the same run had the marked choice been made."""
-    whole = complete_runs(work.own.isel(run=np.flatnonzero(work.comparable)))
-    kept = whole if whole.sizes["run"] else work.own
-    told = stories(kept, work.scenario, summarise(kept, work.scenario))
+    whole = complete_runs(found.own.isel(run=np.flatnonzero(found.comparable)))
+    kept = whole if whole.sizes["run"] else found.own
+    told = stories(kept, found.scenario, summarise(kept, found.scenario))
     if told.typical is None:
         return ()
-    own = (Heading(f"A typical run under {work.reference}"), told)
-    if work.forced is None or work.asked.lever not in work.drawn:
+    own = (Heading(f"A typical run under {found.reference}"), told)
+    if found.marked is None:
         return own
-    forced = story(work.forced, work.scenario, told.typical.run)
-    since = str(work.date.astype("datetime64[M]"))
+    forced = story(found.marked[1], found.scenario, told.typical.run)
+    since = str(found.date.astype("datetime64[M]"))
     later = tuple((date, entries) for date, entries in forced.dates if date >= since)
     return (
         *own,
         Heading(f"The same run {forced.run}, had “{choice}” been chosen"),
-        f"Up to {work.when} it is the run told above. From then on:",
+        f"Up to {found.when} it is the run told above. From then on:",
         replace(forced, dates=later),
         Table(
             "Where the run ends under each choice",
-            ("Outcome", sentence(work.reference), sentence(choice)),
+            ("Outcome", sentence(found.reference), sentence(choice)),
             tuple(zip(told.outcomes, told.typical.ends, forced.ends, strict=True)),
         ),
     )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import xarray as xr
@@ -22,14 +22,11 @@ from sim.simulation.branching import LET_PASS, Arm, Asked, decreed
 from sim.statistics.estimate import Estimate, EstimateText, widened
 from sim.statistics.measures import Measure, measures
 from sim.statistics.paired_difference import joint_limit, paired
-from sim.text import MINUS, NBSP, enough, month, percent, signed
+from sim.text import MINUS, enough, month, signed
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
-
-# What each choice at one decision changes, against the choice that the model makes itself.
 
 # What a choice changes, in words and in the cells of a table.
 
@@ -94,51 +91,31 @@ class Effect(Estimate):
         return self.text(item.digits + (not (item.bounds and item.bounds[1] > 1)))
 
 
-def outcome_effects(
-    data: xr.Dataset, alternative: str, description: Description
+def effects_at_end(
+    data: xr.Dataset, alternative: str, description: Description, *, events: bool
 ) -> tuple[Effect, ...]:
-    """An alternative's effects on the outcomes at the end, in the scenario's order."""
-    last, names = data.sel(alternative=alternative), ("difference", "low", "high", "spread")
+    """An alternative's effects on the outcomes, or on the watched events."""
+    axis, names = ("watch", BY_WATCH) if events else ("outcome", BY_OUTCOME)
+    items = dict.fromkeys(map(str, data["watch"].values)) if events else measures(description)
+    last = data.sel(alternative=alternative).isel(round=-1)
     found = []
-    for key, item in measures(description).items():
-        one = last.isel(round=-1).sel(outcome=key)
-        difference, low, high, spread = (float(one[name]) for name in names)
-        found.append(
-            Effect(
-                id=key,
-                name=item.name,
-                item=item,
-                difference=difference,
-                low=low,
-                high=high,
-                joint=widened(low, high, data.attrs["limit"]),
-                spread=spread or math.nan,
-                effect=difference / (spread or math.nan),
-            )
-        )
-    return tuple(found)
-
-
-def event_effects(data: xr.Dataset, alternative: str) -> tuple[Effect, ...]:
-    """An alternative's effects on the watched events at the end, in the scenario's order."""
-    last, names = data.sel(alternative=alternative), BY_WATCH
-    found = []
-    for key in data["watch"].values:
-        one = last.isel(round=-1).sel(watch=key)
+    for key, item in items.items():
+        one = last.sel({axis: key})
         difference, low, high = (float(one[name]) for name in names)
-        found.append(
-            Effect(
-                id=str(key),
-                name=str(one["watch_name"].values),
-                item=None,
-                share=True,
-                difference=difference,
-                low=low,
-                high=high,
-                joint=widened(low, high, data.attrs["limit"]),
-                spread=0.01,
-            )
+        spread = float(one["spread"]) or math.nan if item else 0.01
+        effect = Effect(
+            id=key,
+            name=item.name if item else str(one["watch_name"].values),
+            item=item,
+            share=events,
+            difference=difference,
+            low=low,
+            high=high,
+            joint=widened(low, high, data.attrs["limit"]),
+            spread=spread,
+            effect=difference / spread if item else math.nan,
         )
+        found.append(effect)
     return tuple(found)
 
 
@@ -146,28 +123,6 @@ def largest(effects: tuple[Effect, ...]) -> Effect | None:
     """The clear effect of the largest size, if any is clear."""
     clear = [one for one in effects if one.clear and math.isfinite(one.amount)]
     return max(clear, key=lambda one: abs(one.amount)) if clear else None
-
-
-def largest_changes(
-    outcome: Effect | None, event: Effect | None, data: xr.Dataset, reference: str
-) -> str:
-    """What an alternative changes most against the ``reference``, as the rest of a sentence."""
-    said = []
-    if outcome is not None and outcome.item is not None:
-        said.append(
-            f"it moves “{outcome.name}” most: by {outcome.change} ({outcome.item.unit}; "
-            f"95{NBSP}% interval {outcome.interval}), which is {outcome.sized} standard "
-            f"deviations of the futures under {reference}"
-        )
-    if event is not None:
-        usual = float(data["probability"].sel(watch=event.id).isel(round=-1))
-        rarer = "likelier" if event.difference > 0 else "rarer"
-        said.append(
-            f"it makes “{event.name}” {rarer} by {event.much} "
-            f"percentage points (95{NBSP}% interval {event.interval}); under {reference} it "
-            f"happens in {percent(usual)} of the futures"
-        )
-    return "; and ".join(said) if said else "no outcome and no watched event differs clearly"
 
 
 BY_OUTCOME = ("difference", "low", "high")
@@ -292,7 +247,7 @@ FEW_FUTURES = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Work:
+class Forced:
     """A question about a choice, answered.
 
     Attributes
@@ -315,6 +270,8 @@ class Work:
         Time that the runs took.
     """
 
+    few_futures: ClassVar[int] = FEW_FUTURES
+    let_pass: ClassVar[str] = LET_PASS
     scenario: Scenario
     asked: Asked
     data: xr.Dataset
@@ -368,6 +325,14 @@ class Work:
         return tuple(
             name for name in names if self._pairs(name) >= FEW_FUTURES and name != self.done
         )
+
+    @property
+    def marked(self) -> tuple[str, xr.Dataset] | None:
+        """The choice asked about with its results; None where it cannot be compared."""
+        lever = self.asked.lever
+        if lever is None or self.forced is None or lever not in self.drawn:
+            return None
+        return lever, self.forced
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
@@ -434,11 +399,11 @@ class Work:
 
     def outcomes(self, alternative: str) -> tuple[Effect, ...]:
         """Effects on the outcomes."""
-        return outcome_effects(self.data, alternative, self.scenario.description)
+        return effects_at_end(self.data, alternative, self.scenario.description, events=False)
 
     def events(self, alternative: str) -> tuple[Effect, ...]:
         """Effects on the watched events."""
-        return event_effects(self.data, alternative)
+        return effects_at_end(self.data, alternative, self.scenario.description, events=True)
 
     def most(self, alternative: str) -> tuple[Effect | None, Effect | None]:
         """The outcome and the event that an alternative changes most.
@@ -461,44 +426,34 @@ class Work:
         return largest(outcomes), largest(events)
 
 
-def long_table(work: Work) -> pd.DataFrame:
+def long_table(found: Forced) -> pd.DataFrame:
     """Every effect by round, one row per alternative, measure and round from the decision on."""
     import pandas as pd
 
-    at = work.asked.fork.round
-    named = {"outcome": measures(work.scenario.description), "event": None}
-    rows = []
-    for name in (str(one) for one in work.data["alternative"].values):
-        cell = work.data.sel(alternative=name)
-        shares = {key: float(cell[key]) for key in ("open", "chosen", "accepted")}
-        for kind, items in named.items():
-            axis, prefix = ("outcome", "") if items else ("watch", "event_")
-            for key in work.data[axis].values:
-                one = cell.sel({axis: key})
-                spread = float(one["spread"]) if items else math.nan
-                for nth in range(at, work.data.sizes["round"]):
-                    ends = {
-                        end: float(one[f"{prefix}{end}"].values[nth])
-                        for end in ("difference", "low", "high")
-                    }
-                    rows.append(
-                        {
-                            "alternative": name,
-                            "choice": work.label(name),
-                            "measure": str(key),
-                            "name": str(one[f"{axis}_name"].values),
-                            "kind": kind,
-                            "unit": items[str(key)].unit if items else "share of the futures",
-                            "round": nth,
-                            **ends,
-                            "sd": ends["difference"] / spread if spread else math.nan,
-                            **shares,
-                            "pairs": int(cell["pairs"]),
-                        }
-                    )
-    found = pd.DataFrame(rows)
-    # As arrays: one by one, pandas before 3 takes dates for nanoseconds.
-    place = list(found).index("round") + 1
-    for name in ("until", "from"):
-        found.insert(place, name, work.own[name].values[found["round"]])
-    return found
+    rounds = slice(found.asked.fork.round, None)
+    data, own = found.data.isel(round=rounds), found.own.isel(round=rounds)
+    frames = []
+    for name in found.names:
+        one, choice = data.sel(alternative=name), found.label(name)
+        shares = {key: float(one[key]) for key in ("open", "chosen", "accepted")}
+        for events in (False, True):
+            axis, names = ("watch", BY_WATCH) if events else ("outcome", BY_OUTCOME)
+            for effect in found.events(name) if events else found.outcomes(name):
+                ends = [one[key].sel({axis: effect.id}).values for key in names]
+                columns = {
+                    "alternative": name,
+                    "choice": choice,
+                    "measure": effect.id,
+                    "name": effect.name,
+                    "kind": "event" if events else "outcome",
+                    "unit": effect.item.unit if effect.item else "share of the futures",
+                    "round": np.arange(rounds.start, found.data.sizes["round"]),
+                    "from": own["from"].values,
+                    "until": own["until"].values,
+                    **dict(zip(BY_OUTCOME, ends, strict=True)),
+                    "sd": ends[0] / (math.nan if events else effect.spread),
+                    **shares,
+                    "pairs": int(one["pairs"]),
+                }
+                frames.append(pd.DataFrame(columns))
+    return pd.concat(frames, ignore_index=True)

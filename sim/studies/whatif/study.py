@@ -20,7 +20,7 @@ from sim.statistics.measures import measures
 from sim.studies.arguments import rules_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.page import whatif_page
-from sim.studies.whatif.result import Work, compare, long_table
+from sim.studies.whatif.result import Forced, compare, long_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,11 +51,11 @@ class WhatIf(Study):
 
     kind = "whatif"
 
-    def __init__(self, work: Work) -> None:
-        self.found = work
-        self.scenario, self.asked, self.data = work.scenario, work.asked, work.data
-        self.own, self.forced = work.own, work.forced
-        self.runs, self.seed, self.seconds = work.runs, work.seed, work.seconds
+    def __init__(self, found: Forced) -> None:
+        self.found = found
+        self.scenario, self.asked, self.data = found.scenario, found.asked, found.data
+        self.own, self.forced = found.own, found.forced
+        self.runs, self.seed, self.seconds = found.runs, found.seed, found.seconds
 
     def to_dataframe(self) -> pd.DataFrame:
         """Every effect by round: one row per alternative, measure and round from the decision on.
@@ -172,7 +172,7 @@ def whatif(
     for arm in branches.arms.values():
         failed |= arm.failed
     return WhatIf(
-        Work(
+        Forced(
             scenario=scenario,
             asked=found,
             data=data,
