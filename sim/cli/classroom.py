@@ -325,7 +325,7 @@ def _serve(
 
     Returns the recorder of the session that is open then: a teacher can open another.
     """
-    from sim.classroom.forecast.job_queue import JobQueue
+    from sim.classroom.forecast.jobs import JobQueue
     from sim.classroom.server.addresses import own_names
     from sim.classroom.server.serve import Server
     from sim.classroom.storage.opening import normalised_key, one_time_key

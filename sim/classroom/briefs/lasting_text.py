@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.classroom.game.governments import next_election
+from sim.classroom.briefs.wording import next_election
 from sim.classroom.game.lasting import (
     ArrangementChange,
     ArrangementStatus,

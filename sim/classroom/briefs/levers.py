@@ -2,7 +2,7 @@
 
 Sizes are those of the description's start with every number at its central value, for
 a lever that was not used of late: what the model itself would reckon there. A game has
-its own draws and goes on, so its cards are written from :mod:`sim.classroom.briefs.drawn_scenario`
+its own draws and goes on, so its cards are written from :mod:`sim.classroom.game.course`
 (``docs/model.md``, sections 6.1, 6.2, 6.8 and 6.9). What a card says of the target is public:
 nothing on it follows from how much the target cares for an issue.
 """

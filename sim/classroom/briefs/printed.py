@@ -18,10 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.role import in_force_at_start, roles, shares
-from sim.classroom.briefs.wording import AT_REST, points, tie, trust_in, word
-from sim.classroom.game.governments import elections_text, in_office_text
+from sim.classroom.briefs.wording import (
+    AT_REST,
+    in_office_text,
+    points,
+    tie,
+    trust_in,
+    word,
+)
+from sim.classroom.game.course import drawn
 from sim.errors import ScenarioError
 from sim.reporting.html import templates, write_page
 from sim.reporting.output_folder import STUDY, written_together
@@ -36,6 +42,7 @@ from sim.text import count, listing, month, number, sentence, signed
 
 if TYPE_CHECKING:
     import jinja2
+
 
 _ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
 _Row = tuple[str, ...]
@@ -325,3 +332,19 @@ def _read(name: str) -> str:
     return (resources.files("sim.classroom.briefs") / "templates" / name).read_text(
         encoding="utf-8"
     )
+
+
+def elections_text(described: Description, actor: str) -> str:
+    """When a government can change hands, for the teacher."""
+    part = described.actors[actor].government
+    assert part is not None
+    said = []
+    if part.elections:
+        days = listing([month(np.datetime64(day)) for day in sorted(part.elections)])
+        every = f", and then one every {count(part.every, 'round')}" if part.every else ""
+        said.append(f"it may lose the election of {days}{every}")
+    if part.hazard is not None:
+        said.append("it may fall in any round")
+    if not said:
+        return "only when the teacher lets it happen"
+    return f"{' and '.join(said)}, the likelier the less support it has"

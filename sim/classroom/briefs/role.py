@@ -15,14 +15,19 @@ import numpy as np
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.wording import (
     AT_REST,
+    COMPONENT,
     SecondPerson,
     at_home,
     how_they_stand,
+    in_office_text,
     place_on_issue,
+    points,
     ranked_wants,
     word,
 )
-from sim.classroom.game.governments import NewGovernment, in_office_text, preference_sentences
+from sim.classroom.game.table import (
+    NewGovernment,
+)
 from sim.model.compiled import CompiledDescription
 from sim.reporting.lasting_text import whole
 from sim.scenario.calendar import date_after
@@ -311,3 +316,27 @@ def _on_issue(key: str, issue: Issue, wording: SecondPerson) -> OnIssue:
             if other != wording.you
         ),
     )
+
+
+def preference_sentences(government: NewGovernment) -> tuple[str, ...]:
+    """What a new government wants otherwise, told to itself."""
+
+    def care(value: float) -> str:
+        return f"{word(value, 'care')} ({number(value, 2)})" if value else "not at all"
+
+    found = []
+    for one in government.moved:
+        if one.kind == "weight":
+            matter = "matter" if one.on == "issues" else "matters"
+            more = "more" if one.after > one.before else "less"
+            what = sentence(COMPONENT[one.on])
+            found.append(f"{what} {matter} {more} to you than to the government before.")
+            continue
+        issue = government.description.issues[one.on].name
+        if one.kind == "position":
+            before = points(one.before).removesuffix(" of 100")
+            found.append(f"On “{issue}” you want {points(one.after)}, no longer {before}.")
+        else:
+            now, before = care(one.after), care(one.before)
+            found.append(f"You care about “{issue}” {now}, no longer {before}.")
+    return tuple(found)

@@ -9,12 +9,15 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+import numpy as np
+
+from sim.scenario.calendar import elections
 from sim.scenario.cameo import Track
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Issue
 from sim.statistics.measures import quantity_text
-from sim.text import exact, number, sentence, signed
+from sim.text import count, exact, month, number, sentence, signed
 
 SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
 """What a seat does of each in a round."""
@@ -271,3 +274,44 @@ def _strength(other: str, wording: SecondPerson) -> str:
     if ratio > 1:
         return f"{sentence(name)} has about {shown} times your strength."
     return f"You have about {shown} times the strength of {name}."
+
+
+COMPONENT = {
+    "security": "security",
+    "prosperity": "prosperity",
+    "issues": "the issues",
+    "standing": "standing abroad",
+    "support": "support at home",
+}
+"""The components of interest, as what one cares about."""
+
+
+def next_election(described: Description, actor: str, after: int) -> str:
+    """When an actor votes next after a round: ``October 2018``; empty where it never does.
+
+    Parameters
+    ----------
+    after : int
+        The round that is open or was last; 0 before the first.
+    """
+    part = described.actors[actor].government
+    if part is None:
+        return ""
+    last = after + (part.every or 0)
+    known = elections(described.calendar, part.elections, part.every, last)
+    coming = min((round for round in known if round > after), default=None)
+    return "" if coming is None else month(np.datetime64(known[coming]))
+
+
+def in_office_text(described: Description, actor: str, rounds: float, after: int) -> str:
+    """How long a government has been in office and when it stands for election, in a sentence.
+
+    Empty for an actor whose government never changes.
+    """
+    if described.actors[actor].government is None:
+        return ""
+    done = int(np.rint(rounds))
+    said = f"in office for {count(done, 'round')}" if done else "new in office"
+    election = next_election(described, actor, after)
+    due = f"the next election is in {election}" if election else "no election is due"
+    return f"{said}; {due}"

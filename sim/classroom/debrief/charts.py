@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.arrays import Floats
-from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, place_in_band, split, table_title
-from sim.classroom.debrief.turning_points import TurningPoint
 from sim.classroom.forecast.forecast import MEDIAN, Bands
 from sim.reporting.chart import (
     BLACK,

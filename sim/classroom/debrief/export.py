@@ -11,9 +11,9 @@ from importlib import resources
 
 import yaml
 
-from sim.classroom.debrief.order_effects import SeatChoice
 from sim.classroom.debrief.record import PersonRecord, SessionRecord, TableRecord
 from sim.classroom.forecast.forecast import MEDIAN
+from sim.classroom.forecast.order_effects import SeatChoice
 from sim.classroom.game.table import Act
 from sim.reporting.lasting_text import whole
 from sim.results.csv_file import BOM, harmless

@@ -13,8 +13,16 @@ import jinja2
 import yaml
 
 from sim.classroom.briefs.lasting_text import last_month
-from sim.classroom.debrief.order_effects import OrderEffects
-from sim.classroom.debrief.record import BreachCost, IssueDistance, SessionRecord, TableRecord
+from sim.classroom.debrief.record import (
+    BreachCost,
+    IssueDistance,
+    OutcomeMove,
+    SessionRecord,
+    TableRecord,
+    TurningPoint,
+    by_decision,
+    table_turns,
+)
 from sim.classroom.debrief.tables import same_injects, table_differences
 from sim.classroom.debrief.text import (
     NOTABLE_INTEREST,
@@ -24,8 +32,8 @@ from sim.classroom.debrief.text import (
     table_name,
     table_title,
 )
-from sim.classroom.debrief.turning_points import OutcomeMove, TurningPoint, by_decision, table_turns
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
+from sim.classroom.forecast.order_effects import OrderEffects
 from sim.classroom.game.lasting import Pledge
 from sim.reporting.lasting_text import delivery, whole
 from sim.scenario.cameo import tone

@@ -7,13 +7,11 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from sim.classroom.briefs.lasting_text import change_in_words, last_month
-from sim.classroom.debrief.record import SessionRecord, TableRecord
+from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, table_title
-from sim.classroom.debrief.turning_points import TurningPoint
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
-from sim.classroom.game.governments import NewGovernment
 from sim.classroom.game.lasting import ArrangementChange, Pledge
-from sim.classroom.game.table import Act
+from sim.classroom.game.table import Act, NewGovernment
 from sim.reporting.chart import Table
 from sim.reporting.lasting_text import delivery, owes, whole
 from sim.scenario.instances import governed_actors, instances, promises

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.classroom.briefs.wording import SecondPerson
-from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
-from sim.classroom.debrief.record import SessionRecord, TableRecord
-from sim.classroom.debrief.turning_points import OutcomeMove
+from sim.classroom.debrief.record import OutcomeMove, SessionRecord, TableRecord
 from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.forecast.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
 from sim.classroom.game.table import Act
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario

@@ -1,1 +1,1 @@
-"""Forecasts from where a table stands, and the queue in which they are worked out."""
+"""Forecasts, and what orders brought about: worked out in the background while a class plays."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.classroom.game.governments import COMPONENT, PREFERENCES, PreferenceChange
+from sim.classroom.briefs.wording import COMPONENT
 from sim.classroom.game.lasting import arrangement_changes
-from sim.classroom.game.table import Act, OpenProposal, Table
+from sim.classroom.game.table import PREFERENCES, Act, OpenProposal, PreferenceChange, Table
 from sim.reporting.lasting_text import consequence
 from sim.reporting.story import said
 from sim.scenario.calendar import date_after

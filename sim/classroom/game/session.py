@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.course import Course, world_of
+from sim.classroom.game.course import Course, as_it_stands, world_of
 from sim.classroom.game.table import RefusedError, Seat, Table
 from sim.classroom.storage.sqlite_log import unpack
 from sim.model.compiled import CompiledScenario

@@ -13,12 +13,15 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 
-from sim.classroom.game.course import BranchPoint, Course, RoundSlot, Slot, known, world_of
-from sim.classroom.game.governments import (
-    NewGovernment,
-    PreferenceChange,
-    new_governments,
-    preference_changes,
+from sim.arrays import Floats
+from sim.classroom.game.course import (
+    BranchPoint,
+    Course,
+    RoundSlot,
+    Slot,
+    as_it_stands,
+    known,
+    world_of,
 )
 from sim.errors import SimError
 from sim.model.choice import PASS
@@ -28,13 +31,14 @@ from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.instances import Instance, Promise
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Event
+from sim.scenario.schema import Description, Event
 from sim.simulation.block import recorded
 from sim.simulation.branching import levers_toward
 from sim.simulation.ensemble import labelled
 
 if TYPE_CHECKING:
     import xarray as xr
+
 
 Phase = Literal["waiting", "choosing", "answering", "closed", "over"]
 UNDER_WAY: tuple[Phase, ...] = ("choosing", "answering")
@@ -46,6 +50,69 @@ _SETTINGS: WeakKeyDictionary[CompiledScenario, WeakValueDictionary[_EventsKey, C
 _SETTINGS = WeakKeyDictionary()
 """By compiled scenario, and by ad-hoc events in it: tables with the same ones share theirs."""
 
+PREFERENCES: tuple[Kind, ...] = ("position", "salience", "weight")
+_NOTABLE_CHANGE: dict[Kind, float] = {"position": 0.5, "salience": 0.005, "weight": 0.005}
+"""Less than that is no news."""
+
+
+@dataclass(frozen=True)
+class PreferenceChange:
+    """What an actor, or its new government, wants otherwise: of an issue, or a component."""
+
+    kind: Kind
+    on: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, eq=False)
+class NewGovernment:
+    """A government that came into office by an event, at the opening of a round.
+
+    ``before`` are the rounds in office of the one before it, ``support`` is that of the one
+    before and its own; ``description``, the scenario as it stood then, has its brief's numbers.
+    """
+
+    actor: str
+    event: str
+    round: int
+    before: float
+    support: tuple[float, float]
+    moved: tuple[PreferenceChange, ...]
+    description: Description
+
+
+def new_governments(
+    compiled: CompiledScenario, world: World, before: Floats
+) -> Iterator[NewGovernment]:
+    """The governments that came into office when a world's round opened, by its state before."""
+    layout, events = compiled.layout, compiled.description.events
+    for name, did in zip(compiled.events.names, world.happens[:, 0], strict=True):
+        actor = events[name].government
+        if not did or actor is None:
+            continue
+        office, support = (layout.at(kind, actor) for kind in ("office", "support"))
+        yield NewGovernment(
+            actor=actor,
+            event=name,
+            round=world.now,
+            before=float(before[office]),
+            support=(float(before[support]), float(world.x[support, 0])),
+            moved=tuple(preference_changes(compiled, before, world.x[:, 0], actor)),
+            description=as_it_stands(compiled, world),
+        )
+
+
+def preference_changes(
+    compiled: CompiledScenario, before: Floats, after: Floats, actor: str
+) -> Iterator[PreferenceChange]:
+    """What an actor wants otherwise in one state, of shape ``(rows,)``, than in another."""
+    for row, phrase in enumerate(compiled.layout.phrases):
+        if phrase.kind in PREFERENCES and phrase.names[0] == actor:
+            first, now = float(before[row]), float(after[row])
+            if abs(now - first) >= _NOTABLE_CHANGE[phrase.kind]:
+                yield PreferenceChange(phrase.kind, phrase.names[1], first, now)
+
 
 class RefusedError(SimError):
     """What was asked for cannot be done now; the message says why, and what can."""
@@ -53,15 +120,7 @@ class RefusedError(SimError):
 
 @dataclass
 class Seat:
-    """An actor's place at a table.
-
-    Attributes
-    ----------
-    members : list of str
-        Participants who sit in it, in the order in which they came.
-    handed : bool
-        The teacher handed it to the model.
-    """
+    """An actor's place at a table: who sits in it, and whether it was handed to the model."""
 
     actor: str
     members: list[str] = field(default_factory=list)
@@ -77,16 +136,8 @@ class Seat:
 class Act:
     """What one actor did toward another in a round that is over, in words or in deeds.
 
-    Attributes
-    ----------
-    lever : str or None
-        None where the round was let pass.
-    asked : bool
-        Whether the lever needed consent.
-    crossed : bool
-        It gave way: the target did the same in this round, and the two can do it only once.
-    by_people, answered_by_people : bool
-        Who chose, and who answered.
+    ``lever`` is None where the round was let pass, ``asked`` whether it needed consent.
+    ``crossed``: it gave way, as the target did the same, and the two can do it only once.
     """
 
     round: int
@@ -126,27 +177,17 @@ class Table:
 
     What changes it is checked by :mod:`sim.classroom.game.rules` before it is called.
 
-    Parameters
-    ----------
-    number : int
-        From 1.
-    scenario : Scenario
-        As the session was opened with.
-    seed : int
-    compiled : CompiledScenario
-        Of that scenario; tables share it until a teacher enters an ad-hoc event.
+    ``compiled`` is the scenario that the session was opened with; tables share it until a
+    teacher enters an ad-hoc event.
 
     Attributes
     ----------
-    seats : dict of actor to Seat
-    phase : str
     round : int
         The round that is open, or was last; 0 before the first.
     deadline : float or None
         When the phase ends; None without a clock, or while it is stopped.
     left : float or None
         Seconds that were left when the clock was stopped.
-    paused : bool
     orders : dict of (actor, target, track) to lever or None
         Choices of the open round that can still be changed.
     draft_answers : dict of (who asks, who is asked, track) to bool

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.lasting_text import lasting_news, lists
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import closing_entry, opening_entry
-from sim.classroom.game.course import Slot
+from sim.classroom.game.course import Slot, as_it_stands
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.news import (
     act_news,

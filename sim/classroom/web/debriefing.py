@@ -156,7 +156,7 @@ def _laid_out(record: SessionRecord) -> str:
 
 
 def _on_sheets(told: SessionRecord, only: Sequence[int]) -> str:
-    from sim.classroom.debrief.sheet import sheets_page
+    from sim.classroom.debrief.page import sheets_page
 
     return sheets_page(told, only)
 

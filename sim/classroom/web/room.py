@@ -18,17 +18,15 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
-from sim.classroom.forecast.job_queue import JobQueue
-from sim.classroom.forecast.jobs import SessionJobs
+from sim.classroom.forecast.jobs import JobQueue, SessionJobs
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_seconds
-from sim.classroom.game.governments import NewGovernment
+from sim.classroom.game.course import as_it_stands
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
-from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
+from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
 from sim.classroom.storage.recorder import Recorder
 from sim.classroom.web.page_versions import Versions, between
 from sim.classroom.web.rate_limits import Limits, Rate

@@ -10,7 +10,7 @@ from typing import Any
 from sim.classroom.briefs import lasting_text
 from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.forecast.job_queue import FailedJob
+from sim.classroom.forecast.jobs import FailedJob
 from sim.classroom.game import news
 from sim.classroom.game.rules import why_closed
 from sim.classroom.game.session import Message, Participant

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.printed import briefs_page, write_briefs
 from sim.classroom.briefs.role import roles
 from sim.classroom.briefs.wording import AT_REST
+from sim.classroom.game.course import drawn
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description

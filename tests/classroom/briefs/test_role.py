@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.role import Role, role, roles
+from sim.classroom.game.course import drawn
 from sim.classroom.terminal.solo import brief_lines
 from sim.model.compiled import CompiledScenario
 from sim.scenario.field_types import Brief

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from sim.classroom.debrief.export import export_tables
-from sim.classroom.debrief.order_effects import PairedEffect, effects_work, round_as_played
-from sim.classroom.debrief.page import debrief_page
+from sim.classroom.debrief.page import debrief_page, sheets_page
 from sim.classroom.debrief.questions import (
     Question,
     broken,
@@ -24,10 +23,10 @@ from sim.classroom.debrief.questions import (
     undelivered,
 )
 from sim.classroom.debrief.record import SessionRecord, record_session
-from sim.classroom.debrief.sheet import sheets_page
 from sim.classroom.debrief.tables import counts, in_force, lasting_tables
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
+from sim.classroom.forecast.order_effects import PairedEffect, effects_work, round_as_played
 from sim.classroom.game import log_entries as of
 from sim.classroom.web.drawings import fans
 from sim.model.compiled import CompiledScenario

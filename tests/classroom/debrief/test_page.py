@@ -16,8 +16,7 @@ from sim.classroom.debrief.page import debrief_document, debrief_page
 from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
-from sim.classroom.forecast.job_queue import FailedJob
-from sim.classroom.forecast.jobs import SessionJobs
+from sim.classroom.forecast.jobs import FailedJob, SessionJobs
 from sim.classroom.game import log_entries as of
 from sim.reporting.chart import Table
 from sim.reporting.document import Details, Heading, Note, Passage

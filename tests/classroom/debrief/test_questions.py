@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from sim.classroom.debrief.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
 from sim.classroom.debrief.questions import (
     as_the_model,
     conceded,
@@ -18,10 +17,16 @@ from sim.classroom.debrief.questions import (
     relations,
     unknown_to_model,
 )
-from sim.classroom.debrief.record import EventRecord, SessionRecord, TableRecord, record_session
+from sim.classroom.debrief.record import (
+    EventRecord,
+    SessionRecord,
+    TableRecord,
+    record_session,
+    table_turns,
+)
 from sim.classroom.debrief.text import Wording, place_in_band
-from sim.classroom.debrief.turning_points import table_turns
 from sim.classroom.forecast.forecast import Bands, Forecast
+from sim.classroom.forecast.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
 from sim.classroom.game import log_entries as of
 from sim.scenario.loading import load_scenario
 from tests.fixtures.finished_game import played, workings

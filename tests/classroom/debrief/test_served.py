@@ -10,7 +10,7 @@ import pytest
 
 from sim.classroom.debrief.record import SessionRecord
 from sim.classroom.debrief.record import record_session as gather
-from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game import log_entries as of
 from sim.classroom.web import debriefing
 from sim.classroom.web.debriefing import FRESH, Debriefs, Wanted

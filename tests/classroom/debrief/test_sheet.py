@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sim.classroom.debrief.page import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
 from sim.classroom.debrief.record import SessionRecord, record_session
-from sim.classroom.debrief.sheet import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game import log_entries as of
 from sim.scenario.loading import load_scenario

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from sim.classroom.debrief.order_effects import OrderEffects, PairedEffect, RoundEffects
-from sim.classroom.debrief.turning_points import TurningPoint, by_decision, by_luck, turns
+from sim.classroom.debrief.record import TurningPoint, by_decision, by_luck, turns
 from sim.classroom.forecast.forecast import Forecast
+from sim.classroom.forecast.order_effects import OrderEffects, PairedEffect, RoundEffects
 
 LEAST = {"trade": 0.1, "peace": 0.1}
 NONE = PairedEffect(0.0, 0.0, 0.0, spread=0.0, differ=0)

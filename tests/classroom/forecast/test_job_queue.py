@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.forecast.job_queue import NICENESS, FailedJob, JobQueue
+from sim.classroom.forecast.jobs import NICENESS, FailedJob, JobQueue
 from tests.fixtures.worker_tasks import Nap, sleep, square, whoami
 
 

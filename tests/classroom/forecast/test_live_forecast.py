@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.storage.opening import begin_session
 from sim.classroom.storage.recorder import Recorder

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom.briefs.drawn_scenario import as_it_stands
 from sim.classroom.game import log_entries as of
 from sim.classroom.game import news
+from sim.classroom.game.course import as_it_stands
 from sim.classroom.web.drawings import NETWORK_HIGH, NETWORK_WIDE, bars, network, strain
 from sim.studies.run.network_charts import CALM, LIVE
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario

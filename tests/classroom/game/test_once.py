@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.debrief.export import export_tables
-from sim.classroom.debrief.order_effects import effects_work, round_as_played
 from sim.classroom.debrief.record import record_session
 from sim.classroom.debrief.text import Wording
+from sim.classroom.forecast.order_effects import effects_work, round_as_played
 from sim.classroom.game import news
 from tests.fixtures.finished_game import workings
 from tests.fixtures.scenarios import QUARTET, changed, plain, scenario

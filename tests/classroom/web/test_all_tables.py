@@ -11,7 +11,7 @@ import pytest
 
 from sim.classroom.forecast import jobs
 from sim.classroom.forecast.forecast import forecast_work
-from sim.classroom.forecast.job_queue import FailedJob
+from sim.classroom.forecast.jobs import FailedJob
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.authentication import SEAT

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.briefs.drawn_scenario import drawn
 from sim.classroom.briefs.lasting_text import lists
 from sim.classroom.briefs.levers import Deck, LeverCard
-from sim.classroom.briefs.printed import briefs_page
+from sim.classroom.briefs.printed import briefs_page, elections_text
 from sim.classroom.briefs.role import role
+from sim.classroom.briefs.wording import in_office_text, next_election
 from sim.classroom.game import log_entries as of
-from sim.classroom.game.governments import elections_text, in_office_text, next_election
+from sim.classroom.game.course import drawn
 from sim.classroom.game.rules import replay
 from sim.classroom.rehearsal.browser import form_to
 from sim.classroom.storage.opening import begin_session

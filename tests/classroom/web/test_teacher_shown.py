@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.forecast.job_queue import JobQueue
+from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.rules import validate
 from sim.classroom.rehearsal.browser import form_to

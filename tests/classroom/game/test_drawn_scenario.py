@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.classroom.briefs.drawn_scenario import as_it_stands, drawn
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import roles
+from sim.classroom.game.course import as_it_stands, drawn
 from sim.model.compiled import CompiledScenario
 from sim.model.theory import Theory, start
 from sim.model.uncertain import central

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from sim.classroom.debrief.order_effects import (
+from sim.classroom.debrief.text import Wording
+from sim.classroom.forecast.order_effects import (
     EffectsTask,
     FinalValues,
     MeasureEffects,
@@ -18,7 +19,6 @@ from sim.classroom.debrief.order_effects import (
     order_effects,
     round_as_played,
 )
-from sim.classroom.debrief.text import Wording
 from sim.classroom.game.course import Course
 from sim.model.compiled import CompiledScenario
 from sim.scenario import lookup
