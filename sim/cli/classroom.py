@@ -20,8 +20,8 @@ from sim.cli import options
 if TYPE_CHECKING:
     import socket
 
-    from sim.classroom.rehearsal.bots import Rehearsal
-    from sim.classroom.storage.recorder import Recorder
+    from sim.classroom.rehearsal import Rehearsal
+    from sim.classroom.storage import Recorder
     from sim.scenario.scenario import Scenario
 
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def gone_on(recorder: Recorder, scenario: Scenario | None, file: Path | None) -> None:
     """Say, a line each, what differs from when a session was begun: the version, the scenario."""
-    from sim.classroom.storage.opening import differs_from_file
+    from sim.classroom.storage import differs_from_file
 
     changed = ""
     if scenario is not None and file is not None:
@@ -71,20 +71,20 @@ class Leaflet:
     @property
     def here(self) -> str:
         """The address for this computer itself."""
-        from sim.classroom.server import addresses
+        from sim.classroom import server
 
-        local = addresses.is_everywhere(self.host)
-        return addresses.address(addresses.LOOPBACK if local else self.host, self.port)
+        local = server.is_everywhere(self.host)
+        return server.address(server.LOOPBACK if local else self.host, self.port)
 
     @property
     def others(self) -> list[str]:
         """Addresses that other computers can type."""
-        from sim.classroom.server import addresses
+        from sim.classroom import server
 
-        if addresses.is_loopback(self.host):
+        if server.is_loopback(self.host):
             return []
-        hosts = addresses.own_addresses() if addresses.is_everywhere(self.host) else [self.host]
-        return [addresses.address(host, self.port) for host in hosts]
+        hosts = server.own_addresses() if server.is_everywhere(self.host) else [self.host]
+        return [server.address(host, self.port) for host in hosts]
 
     @property
     def students(self) -> str:
@@ -96,7 +96,7 @@ class Leaflet:
         import shlex
 
         words = ["classroom", "--resume", str(self.recorder.number)]
-        from sim.classroom.storage.opening import DEFAULT_STORE
+        from sim.classroom.storage import DEFAULT_STORE
 
         if self.store != DEFAULT_STORE:
             words += ["--store", str(self.store)]
@@ -113,7 +113,7 @@ class Leaflet:
     @property
     def rehearsal(self) -> bool:
         """Whether computed students were to play."""
-        from sim.classroom.storage.opening import is_rehearsal
+        from sim.classroom.storage import is_rehearsal
 
         return is_rehearsal(self.recorder.session.scenario)
 
@@ -132,11 +132,11 @@ class Leaflet:
         yield ""
 
     def _picture(self) -> Iterator[str]:
-        from sim.classroom.server import addresses
+        from sim.classroom import server
 
         if self.others and _can_show("\u2588\u2580\u2584"):
-            for line in addresses.in_letters(
-                addresses.students(self.students, self.recorder.session.code)
+            for line in server.in_letters(
+                server.join_link(self.students, self.recorder.session.code)
             ):
                 yield click.style(f"  {line}", fg="bright_white", bg="black")
             yield ""
@@ -147,7 +147,7 @@ class Leaflet:
             yield line if line.startswith(" ") else click.wrap_text(line, _WIDE)
 
     def _words(self) -> Iterator[str]:
-        from sim.classroom.server.addresses import PORT
+        from sim.classroom.server import PORT
 
         if self.wanted is None and self.port != PORT:
             yield f"Port {PORT} is taken: another program serves there. This is {self.port}."
@@ -165,7 +165,7 @@ class Leaflet:
         yield f"    {self.resume()}"
 
     def _reached(self) -> Iterator[str]:
-        from sim.classroom.server.addresses import EVERYWHERE, is_loopback
+        from sim.classroom.server import EVERYWHERE, is_loopback
 
         if is_loopback(self.host):
             yield "Only this computer can reach these addresses."
@@ -268,9 +268,8 @@ def classroom_command(
     the code for students. Serves until Ctrl-C; every session is kept, and --resume
     goes on with it.
     """
-    from sim.classroom.server import addresses
-    from sim.classroom.storage import opening
-    from sim.classroom.storage.sqlite_log import Store
+    from sim.classroom import server, storage
+    from sim.classroom.storage import Store
 
     _consistent(
         file,
@@ -286,10 +285,10 @@ def classroom_command(
         },
     )
     scenario = options.read(file, settings, rounds, lens) if file else None
-    opened = addresses.listen(host, port)
-    with closing(opened), closing(Store(kept or opening.DEFAULT_STORE)) as store:
+    opened = server.listen(host, port)
+    with closing(opened), closing(Store(kept or storage.DEFAULT_STORE)) as store:
         if resume is not None:
-            recorder = opening.resume_session(
+            recorder = storage.resume_session(
                 store, None if resume == LAST else int(resume), scenario
             )
             gone_on(recorder, scenario, file)
@@ -297,7 +296,7 @@ def classroom_command(
             assert scenario is not None
             if rehearse:
                 _fits(scenario, tables or 1)
-            recorder = opening.begin_session(
+            recorder = storage.begin_session(
                 store,
                 scenario,
                 time.time(),
@@ -326,9 +325,8 @@ def _serve(
     Returns the recorder of the session that is open then: a teacher can open another.
     """
     from sim.classroom.forecast.jobs import JobQueue
-    from sim.classroom.server.addresses import own_names
-    from sim.classroom.server.serve import Server
-    from sim.classroom.storage.opening import normalised_key, one_time_key
+    from sim.classroom.server import Server, own_names
+    from sim.classroom.storage import normalised_key, one_time_key
     from sim.classroom.web.app import application
     from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
@@ -360,7 +358,7 @@ def _serve(
 
 def _rehearsal(recorder: Recorder, here: str) -> Rehearsal:
     """Bots for all seats of a session that is served here."""
-    from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
+    from sim.classroom.rehearsal import Rehearsal, bots_for_all_seats
 
     session, seed = recorder.session, recorder.session.seed
     described, tables = session.scenario.description, len(session.tables)

@@ -18,8 +18,7 @@ import click
 from sim.cli import classroom, options, progress_bar, study_command
 
 if TYPE_CHECKING:
-    from sim.classroom.storage.recorder import Recorder
-    from sim.classroom.storage.sqlite_log import Store
+    from sim.classroom.storage import Recorder, Store
     from sim.scenario.scenario import Scenario
 
 KEPT = Path("reports") / "classroom" / "solo.sqlite"
@@ -62,8 +61,8 @@ def play_command(
     Every choice is kept: stop with q or Ctrl-C, and go on with --resume. At the end
     comes a debrief: what you did beside what the model would have done.
     """
-    from sim.classroom.storage.sqlite_log import Store
-    from sim.classroom.terminal.solo import LeftError, Solo
+    from sim.classroom.storage import Store
+    from sim.classroom.terminal import LeftError, Solo
     from sim.errors import ScenarioError
     from sim.scenario.scenario import folder_name
     from sim.simulation.branching import actor_faults
@@ -93,8 +92,8 @@ def play_command(
 
 
 def _begun(store: Store, scenario: Scenario, actor: str, seed: int | None) -> Recorder:
-    from sim.classroom.storage.opening import begin_session
-    from sim.classroom.terminal.solo import take_seat
+    from sim.classroom.storage import begin_session
+    from sim.classroom.terminal import take_seat
 
     recorder = begin_session(store, scenario, time.time(), seed=seed)
     nobodys = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
@@ -112,8 +111,8 @@ def _last(store: Store, scenario: Scenario, actor: str) -> Recorder:
     SimError
         When its log cannot be read, or another program has it open.
     """
-    from sim.classroom.storage.recorder import Recorder
-    from sim.classroom.terminal.solo import ME
+    from sim.classroom.storage import Recorder
+    from sim.classroom.terminal import ME
     from sim.errors import Fault, Place, ScenarioError
 
     for one in store.sessions():

@@ -24,8 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.rehearsal.bots import Rehearsal, bots_for_all_seats
-from sim.classroom.rehearsal.browser import Browser, Reply, forms
+from sim.classroom.rehearsal import Browser, Rehearsal, Reply, bots_for_all_seats, forms
 from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment

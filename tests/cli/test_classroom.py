@@ -10,10 +10,9 @@ from typing import Any, cast
 
 import pytest
 
+from sim.classroom import server
 from sim.classroom.game.log_entries import Opened
-from sim.classroom.server import addresses
-from sim.classroom.storage.opening import DEFAULT_STORE, begin_session, resume_session
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import DEFAULT_STORE, Store, begin_session, resume_session
 from tests.fixtures.typed_command import Entente, left_in
 
 Serve = Callable[[], None]
@@ -29,10 +28,10 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             self.ready = ready
 
         def serve_at(self, opened: socket.socket) -> None:
-            at.append(addresses.address(*opened.getsockname()[:2]))
+            at.append(server.address(*opened.getsockname()[:2]))
             self.ready()
 
-    monkeypatch.setattr("sim.classroom.server.serve.Server", Server)
+    monkeypatch.setattr("sim.classroom.server.Server", Server)
     return at
 
 
@@ -61,7 +60,7 @@ def test_quiet_prints_the_addresses_alone(entente: Entente, serve: list[str]) ->
 def test_for_a_network_it_says_what_that_means_and_draws_the_address(
     entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "own_addresses", lambda: ["10.1.2.3", "192.168.0.9"])
+    monkeypatch.setattr(server, "own_addresses", lambda: ["10.1.2.3", "192.168.0.9"])
     typed = entente("classroom", "world.yaml", "--port", 0, "--host", "0.0.0.0")
     port = serve[0].rpartition(":")[2]
     assert f"Students:  http://10.1.2.3:{port}" in typed.out
@@ -90,7 +89,7 @@ def test_a_rehearsal_is_called_one(
     begun: list[int] = []
     for name in ("start", "stop"):
         monkeypatch.setattr(
-            f"sim.classroom.rehearsal.bots.Rehearsal.{name}",
+            f"sim.classroom.rehearsal.Rehearsal.{name}",
             lambda self: begun.append(len(self.bots)),
         )
     typed = entente("classroom", "world.yaml", "--port", 0, "--rehearse", "--tables", 2)
@@ -121,7 +120,7 @@ def test_the_last_line_names_the_session_that_is_open_then(
             desk = self.room.recorder
             self.room.take(begin_session(desk.store, desk.session.scenario, 1.0))
 
-    monkeypatch.setattr("sim.classroom.server.serve.Server", Another)
+    monkeypatch.setattr("sim.classroom.server.Server", Another)
     assert "--resume 2" in entente("classroom", "world.yaml", "--port", 0).out
 
 
@@ -177,7 +176,7 @@ def test_a_fault_begins_no_session(
 
 
 def test_a_taken_port_that_is_named_is_a_fault(entente: Entente, serve: list[str]) -> None:
-    with addresses.listen("127.0.0.1", 0) as other:
+    with server.listen("127.0.0.1", 0) as other:
         port = other.getsockname()[1]
         typed = entente("classroom", "world.yaml", "--port", port)
     assert typed.code == 1
@@ -245,7 +244,7 @@ def test_a_file_that_is_no_store_is_a_fault(entente: Entente, serve: list[str]) 
 def test_where_there_is_no_network_it_says_so(
     desk: Path, entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "own_addresses", list)
+    monkeypatch.setattr(server, "own_addresses", list)
     typed = entente("classroom", "world.yaml", "--port", 0, "--host", "0.0.0.0")
     assert "no address in a network yet" in typed.out
 
@@ -253,8 +252,8 @@ def test_where_there_is_no_network_it_says_so(
 def test_the_port_that_was_taken_instead_is_told(
     desk: Path, entente: Entente, serve: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with addresses.listen("127.0.0.1", 0) as other:
-        monkeypatch.setattr(addresses, "PORT", other.getsockname()[1])
+    with server.listen("127.0.0.1", 0) as other:
+        monkeypatch.setattr(server, "PORT", other.getsockname()[1])
         typed = entente("classroom", "world.yaml")
     assert "is taken: another program serves there." in typed.out
 

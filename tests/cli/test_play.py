@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.storage.opening import begin_session
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import Store, begin_session
 from sim.scenario.loading import load_scenario
 from tests.fixtures.paths import ROOT, VALLEY
 from tests.fixtures.typed_command import Entente, Typed

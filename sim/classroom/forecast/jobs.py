@@ -21,9 +21,9 @@ from weakref import WeakKeyDictionary
 
 from sim.classroom.forecast.forecast import FORECAST_RUNS, Forecast, forecast, forecast_work
 from sim.classroom.forecast.order_effects import EFFECT_PAIRS, RoundEffects, effects_work
+from sim.classroom.game.log_entries import pack
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY, Table
-from sim.classroom.storage.sqlite_log import pack
 from sim.errors import SimError
 from sim.model.world import World
 from sim.simulation.executors.processes import Processes

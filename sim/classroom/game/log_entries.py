@@ -6,11 +6,15 @@ again whenever the log is read. Times are POSIX seconds, tokens are hashes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from sim.errors import SimError
 from sim.scenario.cameo import Track
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description, Library
 
 FORM: Literal[2] = 2
 """Of what a log holds: since 0.6 a seat chooses a word and a deed toward each other."""
@@ -36,7 +40,7 @@ class Entry(BaseModel):
 class Opened(Entry):
     """The session begins.
 
-    ``scenario`` is as :func:`sim.classroom.storage.sqlite_log.pack` gives it, so that a session
+    ``scenario`` is as :func:`pack` gives it, so that a session
     outlives its file. ``form`` is that of the entries.
     """
 
@@ -248,3 +252,43 @@ _ENTRY: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discrimina
 def read_entry(text: str | bytes) -> AnyEntry:
     """An entry from its JSON."""
     return _ENTRY.validate_json(text)
+
+
+def pack(scenario: Scenario) -> dict[str, Any]:
+    """Everything that a game depends on, as JSON can hold it."""
+    based = scenario.reference is not scenario.description
+    return {
+        "id": scenario.id,
+        "description": scenario.description.model_dump(mode="json"),
+        "reference": scenario.reference.model_dump(mode="json") if based else None,
+        "library": scenario.library.model_dump(mode="json"),
+        "overrides": [list(pair) for pair in scenario.overrides],
+        "lens": scenario.lens,
+    }
+
+
+def unpack(kept: Mapping[str, Any]) -> Scenario:
+    """The scenario that was packed.
+
+    Raises
+    ------
+    SimError
+        When it is no longer one to this version.
+    """
+    try:
+        description = Description.model_validate(kept["description"])
+        based = kept["reference"]
+        return Scenario(
+            id=kept["id"],
+            description=description,
+            reference=Description.model_validate(based) if based else description,
+            library=Library.model_validate(kept["library"]),
+            overrides=tuple((path, value) for path, value in kept["overrides"]),
+            lens=kept["lens"],
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        problem = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    except KeyError as error:
+        problem = f"it has no {error}"
+    raise SimError(f"its scenario cannot be read by this version ({problem})")

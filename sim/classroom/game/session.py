@@ -12,8 +12,8 @@ from functools import cached_property
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import Course, as_it_stands, world_of
+from sim.classroom.game.log_entries import unpack
 from sim.classroom.game.table import RefusedError, Seat, Table
-from sim.classroom.storage.sqlite_log import unpack
 from sim.model.compiled import CompiledScenario
 from sim.scenario.scenario import Scenario
 from sim.text import quoted

@@ -15,8 +15,9 @@ from sim.classroom.game import log_entries as of
 from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.opening import normalised_key
-from sim.classroom.web.rate_limits import TooOftenError, neighbourhood
+from sim.classroom.server import neighbourhood
+from sim.classroom.storage import normalised_key
+from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 
 SEAT, TEACHER = "entente-seat", "entente-teacher"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,18 +23,6 @@ class TooOftenError(HTTPException):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(429, f"Wait {seconds + 1:.0f} seconds, then try again.")
-
-
-def neighbourhood(address: str) -> str:
-    """By what an address is counted: one of IPv6 by its network, of which one device has many."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return address
-    mapped = found.ipv4_mapped
-    return str(mapped) if mapped else str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
 
 
 @dataclass(frozen=True)

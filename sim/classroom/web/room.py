@@ -11,7 +11,6 @@ import asyncio
 import logging
 import time
 import traceback
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -27,8 +26,8 @@ from sim.classroom.game.course import as_it_stands
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.web.page_versions import Versions, between
+from sim.classroom.storage import Recorder
+from sim.classroom.web.live import Attendance, Versions, between
 from sim.classroom.web.rate_limits import Limits, Rate
 from sim.errors import SimError
 
@@ -93,64 +92,6 @@ RATES = {
 _log = logging.getLogger(__name__)
 
 
-AWAY = 20.0
-"""Seconds after which who has no open stream and asks for nothing is away."""
-TURNING = 3.0
-"""Seconds for which who closed a stream is still held to be there."""
-MOST_STREAMS, MOST_OF_ONE = 600, 4
-
-
-class Attendance:
-    """The streams that are open, and who was seen when.
-
-    Parameters
-    ----------
-    steady : callable
-        Seconds that never go back, though somebody sets the clock.
-    """
-
-    def __init__(self, steady: Callable[[], float]) -> None:
-        self.steady = steady
-        self._waiting: set[asyncio.Event] = set()
-        self._streams: Counter[str] = Counter()
-        self._seen: dict[str, float] = {}
-
-    def seen(self, participant: str) -> None:
-        """Note that a student's device asked for something."""
-        self._seen[participant] = self.steady()
-
-    def present(self, participant: str) -> bool:
-        """Whether a student is there: has an open stream, or was seen a moment ago."""
-        if self._streams[participant]:
-            return True
-        return self.steady() - self._seen.get(participant, float("-inf")) < AWAY
-
-    def may_stream(self, who: str) -> bool:
-        """Whether one more stream can be opened for a student or a teacher's device."""
-        return self._streams[who] < MOST_OF_ONE and len(self._waiting) < MOST_STREAMS
-
-    @asynccontextmanager
-    async def listening(self, who: str) -> AsyncIterator[asyncio.Event]:
-        """An event that is set when something changes, while the stream is open."""
-        event = asyncio.Event()
-        self._waiting.add(event)
-        self._streams[who] += 1
-        try:
-            yield event
-        finally:
-            self._waiting.discard(event)
-            self._streams[who] -= 1
-            if not self._streams[who]:
-                del self._streams[who]
-            # Who only turns a page is back at once; who closed the laptop is away soon.
-            self._seen[who] = self.steady() - AWAY + TURNING
-
-    def wake(self) -> None:
-        """Let every stream look whether its page has changed."""
-        for one in self._waiting:
-            one.set()
-
-
 class Room(Attendance):
     """A session that is served.
 
@@ -209,7 +150,7 @@ class Room(Attendance):
         self.versions = Versions()
         self._here: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closed = self._behind = False
+        self._behind = False
         self.take(recorder)
 
     # -- the session -------------------------------------------------------------
@@ -366,20 +307,15 @@ class Room(Attendance):
 
     # -- while it is served ------------------------------------------------------------
 
-    @property
-    def closed(self) -> bool:
-        """Whether the room is being shut; streams end."""
-        return self._closed
-
     def close(self) -> None:
         """End all streams; from any thread, or from a signal."""
-        self._closed = True
+        self.closed = True
         self.stirred()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keep the clock while the room is served."""
-        self._loop, self._closed = asyncio.get_running_loop(), False
+        self._loop, self.closed = asyncio.get_running_loop(), False
         ticking = asyncio.create_task(self._ticking())
         try:
             yield

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.classroom.briefs.role import Role, role, roles
 from sim.classroom.game.course import drawn
-from sim.classroom.terminal.solo import brief_lines
+from sim.classroom.terminal import brief_lines
 from sim.model.compiled import CompiledScenario
 from sim.scenario.field_types import Brief
 from sim.scenario.lenses import weights_of

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game.clock import closing_entry, opening_entry
-from sim.classroom.storage.opening import begin_session
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import Recorder, Store, begin_session
 from sim.classroom.web.drawings import Drawing
 from sim.classroom.web.room import Room
 from sim.classroom.web.views import WORKING, foreseen

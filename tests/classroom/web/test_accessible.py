@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.classroom.rehearsal.test_whole_exercise import SEATS, YAMAGUCHI, Class
+from tests.classroom.test_whole_exercise import SEATS, YAMAGUCHI, Class
 from tests.fixtures.served_classroom import served
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from sim.classroom.briefs.role import role
 from sim.classroom.briefs.wording import in_office_text, next_election
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.course import drawn
+from sim.classroom.game.log_entries import pack, unpack
 from sim.classroom.game.rules import replay
-from sim.classroom.rehearsal.browser import form_to
-from sim.classroom.storage.opening import begin_session
-from sim.classroom.storage.sqlite_log import Store, pack, unpack
-from sim.classroom.terminal.solo import Solo, brief_lines, news_lines, take_seat
-from tests.classroom.terminal.test_solo import Script
+from sim.classroom.rehearsal import form_to
+from sim.classroom.storage import Store, begin_session
+from sim.classroom.terminal import Solo, brief_lines, news_lines, take_seat
+from tests.classroom.test_terminal import Script
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, state, through
 from tests.fixtures.teacher_room import Desk

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.server.serve import Server
+from sim.classroom.server import Server
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from tests.fixtures.scenarios import DUEL, scenario

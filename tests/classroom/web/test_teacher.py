@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from sim.classroom.rehearsal.browser import forms
-from sim.classroom.storage.opening import normalised_key, one_time_key
+from sim.classroom.rehearsal import forms
+from sim.classroom.storage import normalised_key, one_time_key
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from sim.errors import SimError
 from tests.fixtures.scenarios import scenario

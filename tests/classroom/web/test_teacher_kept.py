@@ -8,8 +8,7 @@ from typing import cast
 import pytest
 
 from sim.classroom.game import log_entries as of
-from sim.classroom.storage.opening import resume_session
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import Store, resume_session
 from sim.classroom.web.teacher import pages
 from tests.fixtures.scenarios import scenario
 from tests.fixtures.teacher_room import TOLD, Desk

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.opening import normalised_key
+from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication
 from sim.classroom.web.forms import Typed, fields, text
 from sim.classroom.web.room import Room

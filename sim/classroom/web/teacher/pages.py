@@ -14,16 +14,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sim.classroom import server
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.game import news
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import Phase, RefusedError, Table
-from sim.classroom.server import addresses
 from sim.classroom.web import views
 from sim.classroom.web.debriefing import Debriefs, Wanted
+from sim.classroom.web.live import Events
 from sim.classroom.web.room import Room
-from sim.classroom.web.sse import Events
-from sim.classroom.web.teacher import commands, events, people
+from sim.classroom.web.teacher import commands
 from sim.classroom.web.teacher.admin import Admin
 from sim.scenario.cameo import TRACKS
 
@@ -66,10 +66,10 @@ def teacher_routes(room: Room, debriefs: Debriefs) -> list[Route]:
         "do": commands.carry_out,
         "rules": commands.set_rules,
         "tables": commands.add_table,
-        "people": people.move,
-        "key": people.let_in,
-        "inject": events.inject,
-        "say": events.say,
+        "people": commands.move,
+        "key": commands.let_in,
+        "inject": commands.inject,
+        "say": commands.say,
         "sessions": commands.change_session,
     }
     return [
@@ -146,12 +146,12 @@ async def console(admin: Admin, request: Request) -> Response:
         title=described.title,
         students=_students(room),
         here=sum(map(room.present, session.people)),
-        looking=people.LOOKING,
-        together=people.together(room),
+        looking=commands.LOOKING,
+        together=commands.together(room),
         events=described.events,
-        quantities=events.quantity_choices(described),
-        arrangements=events.arrangement_choices(described),
-        changes=range(1, events.CHANGES + 1),
+        quantities=commands.quantity_choices(described),
+        arrangements=commands.arrangement_choices(described),
+        changes=range(1, commands.CHANGES + 1),
         settings=[
             (rule, getattr(session.rules, rule), commands.RULES[rule], on, off)
             for rule, on, off in _SWITCHES
@@ -217,7 +217,7 @@ async def projector(admin: Admin, request: Request) -> Response:
     """What all may see, in big letters: one table, or all at a glance where there are several."""
     room, tables = admin.room, admin.room.session.tables
     address, code = admin.address(request), room.session.code
-    drawn = addresses.as_svg(addresses.students(address, code), f"QR code of {address}")
+    drawn = server.as_svg(server.join_link(address, code), f"QR code of {address}")
     shown = {
         "scenario": room.session.scenario.description.title,
         "address": address,

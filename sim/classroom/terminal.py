@@ -27,7 +27,7 @@ from sim.classroom.game.news import (
 )
 from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
-from sim.classroom.storage.recorder import Recorder
+from sim.classroom.storage import Recorder
 from sim.reporting.story import proposed
 from sim.scenario.instances import has_trust
 from sim.statistics.measures import measures

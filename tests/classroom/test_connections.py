@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.server import addresses, serve
-from sim.classroom.server.serve import Server
+from sim.classroom import server
+from sim.classroom.server import Server
 from sim.classroom.web.app import application
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
@@ -26,19 +26,19 @@ SCRIPT = b"GET /static/plotly-cartesian.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r
 def port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
-    monkeypatch.setattr(serve, "HEAD_PATIENCE", 0.3)
+    monkeypatch.setattr(server, "HEAD_PATIENCE", 0.3)
     monkeypatch.setattr(
-        "sim.classroom.server.serve.most_connections", lambda: getattr(request, "param", 3)
+        "sim.classroom.server.most_connections", lambda: getattr(request, "param", 3)
     )
-    opened, up = addresses.listen("127.0.0.1", 0), threading.Event()
+    opened, up = server.listen("127.0.0.1", 0), threading.Event()
     room = School(tmp_path, scenario(DUEL)).room
-    server = Server(application(room, "127.0.0.1"), up.set, room.close)
+    serving = Server(application(room, "127.0.0.1"), up.set, room.close)
     with closing(opened):
-        thread = threading.Thread(target=server.serve_at, args=(opened,))
+        thread = threading.Thread(target=serving.serve_at, args=(opened,))
         thread.start()
         assert up.wait(20)
         yield opened.getsockname()[1]
-        server.stop()
+        serving.stop()
         thread.join()
 
 
@@ -92,7 +92,7 @@ def test_who_begins_to_ask_again_and_does_not_end_is_put_out(port: int) -> None:
 def test_there_are_so_many_connections_and_the_oldest_that_is_silent_makes_room(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "HEAD_PATIENCE", 60)
+    monkeypatch.setattr(server, "HEAD_PATIENCE", 60)
     with closing_all([connected(port) for _ in range(4)]) as (first, *others):
         assert ended(first)
         for one in others:
@@ -105,8 +105,8 @@ def test_an_address_has_its_share_of_connections_that_keep_the_server_waiting(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silent ones, and ones that never end a form or never read, push out one another alone."""
-    monkeypatch.setattr(serve, "HEAD_PATIENCE", 60)
-    monkeypatch.setattr(serve, "SHARE", 2)
+    monkeypatch.setattr(server, "HEAD_PATIENCE", 60)
+    monkeypatch.setattr(server, "SHARE", 2)
     form = (
         b"POST /join HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n"
         b"Content-Length: 9\r\n\r\n"
@@ -129,7 +129,7 @@ def test_an_address_has_its_share_of_connections_that_keep_the_server_waiting(
 def test_who_takes_nothing_of_an_answer_is_put_out(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "READING", 0.3)
+    monkeypatch.setattr(server, "READING", 0.3)
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         one.connect(("127.0.0.1", port))
@@ -165,16 +165,16 @@ def test_a_name_is_ours_as_a_whole_and_so_is_any_address_in_figures(
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "Laptop")
     monkeypatch.setattr(socket, "getfqdn", lambda: "laptop.school.example")
-    addresses.own_names.cache_clear()
+    server.own_names.cache_clear()
     ours = [
         "laptop", "LAPTOP.local", "Laptop.School.example", "laptop.", "localhost", "10.0.0.7",
         "[::1]", "served.example",
     ]  # fmt: skip
-    assert all(addresses.is_ours(name, "served.example") for name in ours)
+    assert all(server.is_ours(name, "served.example") for name in ours)
     strange = ["evil.example", "", "laptops", "laptop.evil.example", "laptop.local.evil"]
-    assert not any(addresses.is_ours(name, "0.0.0.0") for name in strange)
-    addresses.own_names.cache_clear()
+    assert not any(server.is_ours(name, "0.0.0.0") for name in strange)
+    server.own_names.cache_clear()
 
 
 def test_connections_leave_files_for_the_rest() -> None:
-    assert serve.SPARE <= serve.most_connections() <= serve.MOST
+    assert server.SPARE <= server.most_connections() <= server.MOST

@@ -8,10 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.classroom.storage.opening import begin_session
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.storage.sqlite_log import Store
-from sim.classroom.terminal.solo import LeftError, Solo, take_seat
+from sim.classroom.storage import Recorder, Store, begin_session
+from sim.classroom.terminal import LeftError, Solo, take_seat
 from sim.scenario.loading import load_scenario
 from tests.fixtures.sessions import state
 

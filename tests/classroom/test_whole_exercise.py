@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.storage.opening import DEFAULT_STORE
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import DEFAULT_STORE, Recorder, Store
 from tests.fixtures.paths import ROOT
 from tests.fixtures.served_classroom import Served, served
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.rehearsal.browser import Browser, form_to
-from sim.classroom.server import addresses
+from sim.classroom import server
+from sim.classroom.rehearsal import Browser, form_to
 from sim.errors import ScenarioError
 from tests.fixtures.served_classroom import SMALL, Served, served
 
@@ -120,28 +120,28 @@ def test_it_answers_under_its_own_names_alone(running: tuple[Served, Path]) -> N
 
 def test_a_port_that_is_named_and_taken_is_a_fault_that_names_a_free_one(taken: int) -> None:
     with pytest.raises(ScenarioError, match=f"{taken} is taken: another program") as caught:
-        addresses.listen("127.0.0.1", taken)
+        server.listen("127.0.0.1", taken)
     free = int(str(caught.value).rpartition(" ")[2])
-    with addresses.listen("127.0.0.1", free) as opened:
+    with server.listen("127.0.0.1", free) as opened:
         assert opened.getsockname() == ("127.0.0.1", free)
 
 
 def test_where_no_port_is_named_the_next_free_one_is_taken(
     taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "PORT", taken)
-    with addresses.listen("127.0.0.1", None) as opened:
+    monkeypatch.setattr(server, "PORT", taken)
+    with server.listen("127.0.0.1", None) as opened:
         assert opened.getsockname()[1] != taken
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "2001:db8::1"])
 def test_a_host_that_is_not_this_computer_is_a_fault(host: str) -> None:
     with pytest.raises(ScenarioError, match=r"name one of its own \(127\.0\.0\.1"):
-        addresses.listen(host, 0)
+        server.listen(host, 0)
 
 
 def test_own_addresses_are_such_as_others_can_type() -> None:
-    assert all(not addresses.is_loopback(one) for one in addresses.own_addresses())
-    assert not addresses.is_everywhere("127.0.0.1")
-    assert addresses.is_everywhere("0.0.0.0")
-    assert addresses.address("::1", 8000) == "http://[::1]:8000"
+    assert all(not server.is_loopback(one) for one in server.own_addresses())
+    assert not server.is_everywhere("127.0.0.1")
+    assert server.is_everywhere("0.0.0.0")
+    assert server.address("::1", 8000) == "http://[::1]:8000"

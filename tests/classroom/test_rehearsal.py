@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from sim.classroom import server
 from sim.classroom.game.log_entries import Ordered
-from sim.classroom.rehearsal.bots import (
+from sim.classroom.rehearsal import (
     LATER,
     SENTENCES,
     TOO_OFTEN,
     Bot,
+    Browser,
+    GoneError,
     Rehearsal,
+    Reply,
     bots_for_all_seats,
+    forms,
 )
-from sim.classroom.rehearsal.browser import Browser, GoneError, Reply, forms
-from sim.classroom.server import addresses
-from sim.classroom.server.serve import Server
-from sim.classroom.storage.opening import begin_session, normalised_key
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.server import Server
+from sim.classroom.storage import Store, begin_session, normalised_key
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import hashed
 from sim.classroom.web.rate_limits import Limits
@@ -45,15 +47,15 @@ def served(folder: Path) -> Iterator[tuple[Room, str]]:
     store = Store(folder / "sessions.sqlite")
     room = Room(begin_session(store, scenario(BUSY), time.time(), tables=2, rehearsal=True))
     room.keys.add(hashed(normalised_key(KEY)))
-    opened, up = addresses.listen("127.0.0.1", 0), threading.Event()
-    server = Server(application(room), up.set, room.close)
-    thread = threading.Thread(target=server.serve_at, args=(opened,))
+    opened, up = server.listen("127.0.0.1", 0), threading.Event()
+    serving = Server(application(room), up.set, room.close)
+    thread = threading.Thread(target=serving.serve_at, args=(opened,))
     thread.start()
     try:
         assert up.wait(10)
-        yield room, addresses.address(*opened.getsockname())
+        yield room, server.address(*opened.getsockname())
     finally:
-        server.stop()
+        serving.stop()
         thread.join(10)
         store.close()
     assert not thread.is_alive()
@@ -173,8 +175,8 @@ def test_what_is_disabled_cannot_be_chosen() -> None:
 
 
 def test_who_finds_nobody_says_so() -> None:
-    with addresses.listen("127.0.0.1", 0) as opened:
-        base = addresses.address(*opened.getsockname())
+    with server.listen("127.0.0.1", 0) as opened:
+        base = server.address(*opened.getsockname())
     told: list[str] = []
     bots = bots_for_all_seats(base, "BCDF", scenario(DUEL).description, 1, seed=1)
     rehearsal = Rehearsal(bots, random.Random(1), failed=told.append)

@@ -16,13 +16,13 @@ from starlette.routing import Route
 from sim.classroom.game import log_entries as of
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage.opening import normalised_key
+from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication, views
 from sim.classroom.web.drawings import bars
 from sim.classroom.web.forms import by_prefix, count, fields, text, whole_number
+from sim.classroom.web.live import Events
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
-from sim.classroom.web.sse import Events
 from sim.classroom.web.templates import render, warm_up
 from sim.scenario.cameo import TRACKS, Track
 

@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.game import log_entries as of
+from sim.classroom.game.log_entries import pack, unpack
 from sim.classroom.game.session import Message
 from sim.classroom.game.table import Table
-from sim.classroom.storage.opening import begin_session, branch_session, resume_session
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.storage.sqlite_log import Store, pack, unpack
+from sim.classroom.storage import Recorder, Store, begin_session, branch_session, resume_session
 from sim.errors import SimError
 from sim.scenario.loading import load_scenario
 from sim.simulation.manifest import versions
@@ -110,8 +109,8 @@ def test_who_begins_a_session_or_branches_off_has_it_alone(tmp_path: Path) -> No
 HOLDER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.storage.opening import resume_session
-from sim.classroom.storage.sqlite_log import Store
+from sim.classroom.storage import resume_session
+from sim.classroom.storage import Store
 desk = resume_session(Store(Path(sys.argv[1])), 1)
 print("open", flush=True)
 sys.stdin.read()
@@ -253,9 +252,9 @@ def test_a_log_that_was_altered_is_named(tmp_path: Path) -> None:
 WRITER = """
 import os, signal, sys
 from pathlib import Path
-from sim.classroom.storage.recorder import Recorder
-from sim.classroom.storage.sqlite_log import Store
-from tests.classroom.storage.test_store import OPENED, said
+from sim.classroom.storage import Recorder
+from sim.classroom.storage import Store
+from tests.classroom.test_storage import OPENED, said
 desk = Recorder.begin(Store(Path(sys.argv[1])), OPENED)
 for nth in range(int(sys.argv[2])):
     desk.accept(said(nth))

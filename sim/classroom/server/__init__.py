@@ -1,1 +1,0 @@
-"""Where the classroom is reached: sockets, addresses, and a server that stops quietly."""

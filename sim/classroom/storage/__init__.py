@@ -1,1 +1,0 @@
-"""Where sessions are kept, recorded, begun and resumed."""

@@ -1,1 +1,0 @@
-"""A game that one person plays in a terminal."""
