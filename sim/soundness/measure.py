@@ -13,8 +13,14 @@ from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
-from sim.soundness.cells import MOST_PAIRS, NeutralCell, neutral_cells
-from sim.soundness.edges import KnifeEdge, knife_edges, moved
+from sim.soundness.cells import (
+    MOST_PAIRS,
+    KnifeEdge,
+    NeutralCell,
+    knife_edges,
+    moved,
+    neutral_cells,
+)
 from sim.soundness.engine import generated, weighed
 from sim.soundness.memory import (
     BrokenPact,

@@ -21,7 +21,7 @@ from sim.simulation.executors.base import HERE, Here, Workers
 from sim.simulation.executors.choose import workers
 from sim.simulation.executors.parcels import TRIES
 from sim.simulation.executors.processes import HELD, Processes
-from sim.studies.sensitivity.runs import play_at
+from sim.studies.sensitivity.study import play_at
 from tests.fixtures import worker_tasks as tasks
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.worker_tasks import Deadly, Nap

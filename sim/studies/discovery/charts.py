@@ -24,7 +24,7 @@ from sim.reporting.chart import (
 )
 from sim.reporting.sources import parameter
 from sim.scenario.schema import Description
-from sim.studies.discovery.boxes import Box, Boxes, Fit, Limit, Step
+from sim.studies.discovery.result import Box, Boxes, Fit, Limit, Step
 from sim.studies.discovery.text import density, edges, figure, limit_in_words, reach
 from sim.text import count, percent
 

@@ -19,9 +19,8 @@ from sim.reporting.document import (
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise
-from sim.studies.discovery.boxes import Boxes
 from sim.studies.discovery.charts import limits_chart, tradeoff_chart
-from sim.studies.discovery.result import Discovered
+from sim.studies.discovery.result import Boxes, Discovered
 from sim.studies.discovery.text import (
     box_in_words,
     condition_in_words,

@@ -24,9 +24,8 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.interest import with_interests
 from sim.studies.arguments import needed, nothing_uncertain, runs_of, seed_of, workers_of
 from sim.studies.base import Study
-from sim.studies.discovery.boxes import Box, Boxes, find_boxes
 from sim.studies.discovery.page import discovery_page
-from sim.studies.discovery.result import HEADER, Discovered
+from sim.studies.discovery.result import HEADER, Box, Boxes, Discovered, find_boxes
 from sim.text import count, percent
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def discover(
     """Find combinations of the uncertain numbers under which a condition holds more often.
 
     Boxes are made on every second run and judged on the others: see
-    :func:`sim.studies.discovery.boxes.find_boxes`.
+    :func:`sim.studies.discovery.result.find_boxes`.
 
     Parameters
     ----------

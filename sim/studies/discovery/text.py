@@ -11,8 +11,7 @@ from sim.reporting.sources import parameter
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Limits
 from sim.statistics.measures import quantity_text
-from sim.studies.discovery.boxes import Box, Fit, Limit
-from sim.studies.discovery.result import Discovered
+from sim.studies.discovery.result import Box, Discovered, Fit, Limit
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
 FEW = 30

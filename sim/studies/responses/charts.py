@@ -24,7 +24,7 @@ from sim.reporting.chart import (
 from sim.scenario.cameo import is_conflict
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import Measure, measure, quantity_text
-from sim.studies.responses.responses import Response, Shift
+from sim.studies.responses.result import Response, Shift
 from sim.text import NBSP, enough, listing, percent, sentence
 
 LINES = 6

@@ -14,8 +14,7 @@ from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.studies.responses.charts import ActorResponse
 from sim.studies.responses.page import responses_page
-from sim.studies.responses.probe import Probe
-from sim.studies.responses.responses import near, ranked, response
+from sim.studies.responses.result import Probe, near, ranked, response
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,9 +29,7 @@ from sim.reporting.chart import (
     wrapped,
 )
 from sim.studies.sensitivity.indices import Screening, Sobol
-from sim.studies.sensitivity.ranking import Leading, Share
-from sim.studies.sensitivity.result import CHANCE, REST
-from sim.studies.sensitivity.sources import OTHER
+from sim.studies.sensitivity.result import CHANCE, OTHER, REST, Leading, Share
 from sim.studies.sensitivity.text import clipped, share, share_interval
 from sim.text import number
 

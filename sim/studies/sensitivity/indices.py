@@ -16,7 +16,7 @@ effects: Morris (1991), Technometrics 33; Campolongo, Cariboni and Saltelli
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,8 @@ STEP = LEVELS / (2 * (LEVELS - 1))
 """A step of Morris' grid: from the first level to the third, or from the second to the last."""
 LEAST = 4
 """Fewest base samples: a quarter of them is still one."""
+FIELDS = ("first", "first_half", "total", "total_half")
+"""The arrays of :class:`Sobol`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,10 @@ class Sobol:
     first_half: Floats
     total: Floats
     total_half: Floats
+
+    def of(self, outputs: list[int]) -> Sobol:
+        """Those of some outputs only."""
+        return replace(self, **{name: getattr(self, name)[:, outputs] for name in FIELDS})
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +112,11 @@ class Screening:
     deviation: Floats
     moved: Ints
     missing: int
+
+    def of(self, outputs: list[int]) -> Screening:
+        """Those of some outputs only."""
+        arrays = ("mean", "size", "half", "spread", "deviation", "moved")
+        return replace(self, **{name: getattr(self, name)[outputs] for name in arrays})
 
 
 def blocks(groupings: Mapping[str, Sequence[str]], *, chance: bool) -> int:
@@ -217,13 +228,9 @@ def screen(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     return Screening(tuple(names), mean, size, half, spread, outputs.std(axis=0), moved, missing)
 
 
-def _problem(names: Sequence[str], groups: Sequence[str] | None = None) -> dict[str, object]:
-    problem: dict[str, object] = {
-        "num_vars": len(names),
-        "names": list(names),
-        "bounds": [[0.0, 1.0]] * len(names),
-    }
-    return problem if groups is None else {**problem, "groups": list(groups)}
+def _problem(names: Sequence[str], **more: list[str]) -> dict[str, object]:
+    bounds = [[0.0, 1.0]] * len(names)
+    return {"num_vars": len(names), "names": list(names), "bounds": bounds, **more}
 
 
 def _points(
@@ -233,7 +240,7 @@ def _points(
     from SALib.sample import sobol as design
 
     own = [chance] if chance else []
-    problem = _problem([*names, *own], [*groups, *own])
+    problem = _problem([*names, *own], groups=[*groups, *own])
     rows = design.sample(dict(problem), samples, calc_second_order=False, seed=seed)
     return problem, rows.reshape(samples, -1, rows.shape[1])
 
@@ -252,10 +259,8 @@ def _indices(problem: dict[str, object], values: Floats, samples: int, seed: int
 
     factors, _ = extract_group_names(problem)
     sizes = (samples // 4, samples // 2, samples)
-    kept = {
-        key: np.full((len(sizes), values.shape[2], len(factors)), np.nan)
-        for key in ("S1", "S1_conf", "ST", "ST_conf")
-    }
+    shape = 4, len(sizes), values.shape[2], len(factors)
+    kept = np.full(shape, np.nan)
     for nth, size in enumerate(sizes):
         for output in range(values.shape[2]):
             block = values[:size, :, output]
@@ -263,11 +268,8 @@ def _indices(problem: dict[str, object], values: Floats, samples: int, seed: int
                 continue
             # SALib takes a seed of 0 for none.
             found = analysis.analyze(problem, block.ravel(), calc_second_order=False, seed=seed + 1)
-            for key, array in kept.items():
-                array[nth, output] = found[key]
-    return Sobol(
-        tuple(map(str, factors)), sizes, kept["S1"], kept["S1_conf"], kept["ST"], kept["ST_conf"]
-    )
+            kept[:, nth, output] = [found[key] for key in ("S1", "S1_conf", "ST", "ST_conf")]
+    return Sobol(tuple(map(str, factors)), sizes, *kept)
 
 
 def _filled(values: Floats) -> Floats:

@@ -1,21 +1,217 @@
-"""A study of sensitivity: its plan, what it found, and its numbers as arrays and as rows."""
+"""A study of sensitivity: its plan, what its indices say, and its numbers as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.uncertain import uncertain
+from sim.reporting.sources import cited
 from sim.results.outputs import Output
 from sim.scenario.scenario import Scenario
 from sim.studies.arguments import nothing_uncertain
-from sim.studies.sensitivity.indices import Screening, Sobol
-from sim.studies.sensitivity.sources import MOST_GROUPS, SourceGroup, by_source
+from sim.studies.sensitivity.indices import FIELDS, Screening, Sobol
+from sim.text import sentence
+
+# What indices say: which inputs lead, how much is chance, and whether the samples suffice.
+
+ENOUGH = 0.1
+"""Half-width of the interval of a total index that is called narrow enough."""
+FEW_CASES = 20
+"""Fewest runs of A and B with an event, and without, from which its indices are read; and
+fewest steps of a screening that make it come or go, from which its effects are ranked."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of an output's variance, with its 95 % interval as a half-width."""
+
+    factor: str
+    first: float
+    first_half: float
+    total: float
+    total_half: float
+
+
+@dataclass(frozen=True)
+class Leading:
+    """What drives one output.
+
+    Attributes
+    ----------
+    chance : Share
+        Its total is what would be left if every uncertain number were known.
+    factors : tuple of Share
+        Those of the inputs, the largest total first.
+    samples : int
+        Base samples.
+    needed : int
+        Base samples from which the widest interval of a leading total index is
+        narrow enough, about: the error falls with their root. Four times as many,
+        at least, where the shares are impossible.
+    impossible : bool
+        Whether the first-order shares add up to more than the whole, beyond
+        their intervals.
+    """
+
+    chance: Share
+    factors: tuple[Share, ...]
+    samples: int
+    needed: int
+    impossible: bool
+
+    @property
+    def enough(self) -> bool:
+        """Whether the indices can be read as they stand."""
+        return self.needed <= self.samples and not self.impossible
+
+
+def scores(screening: Screening) -> dict[str, float]:
+    """How far each input moves any output, in standard deviations of the output.
+
+    The lower end of the interval counts: a rare event that a single trajectory
+    happens to meet would else stand before all that is really there.
+    """
+    varies = screening.deviation > 0
+    if not varies.any():
+        return dict.fromkeys(screening.names, 0.0)
+    sure = np.maximum(screening.size - screening.half, 0.0)[varies]
+    best = (sure / screening.deviation[varies, None]).max(axis=0)
+    return {name: float(score) for name, score in zip(screening.names, best, strict=True)}
+
+
+def leading(found: Sobol, output: int, chance: str, rest: Collection[str] = ()) -> Leading:
+    """Read the indices of one output, at all base samples.
+
+    Parameters
+    ----------
+    found : Sobol
+    output : int
+        Its place.
+    chance : str
+        Name of the stream of draws.
+    rest : collection of str
+        Factors that stand for what is left over: never told as leading.
+    """
+    every = {
+        factor: Share(factor, *(float(getattr(found, name)[-1, output, place]) for name in FIELDS))
+        for place, factor in enumerate(found.factors)
+    }
+    inputs = sorted(
+        (share for name, share in every.items() if name != chance), key=lambda one: -one.total
+    )
+    told = [share for share in inputs if share.factor not in rest]
+    widest = max(share.total_half for share in (*told[:3], every[chance]))
+    samples = found.sizes[-1]
+    total = sum(share.first for share in every.values())
+    doubt = float(np.sqrt(sum(share.first_half**2 for share in every.values())))
+    impossible = total - doubt > 1
+    needed = power(samples * (widest / ENOUGH) ** 2) if widest > ENOUGH else samples
+    return Leading(
+        every[chance],
+        (*told, *(share for share in inputs if share.factor in rest)),
+        samples,
+        max(needed, 4 * samples if impossible else samples),
+        impossible,
+    )
+
+
+def power(samples: float) -> int:
+    """The next power of 2, so that so many samples can be asked for."""
+    return 2 ** int(np.ceil(np.log2(max(samples, 1.0))))
+
+
+def constant(values: Floats) -> NDArray[np.bool_]:
+    """Which outputs, ``(rows, outputs)``, are the same in all rows, as far as numbers tell."""
+    whole = values[~np.isnan(values).any(axis=1)]
+    if not len(whole):
+        return np.ones(values.shape[1], dtype=np.bool_)
+    same: NDArray[np.bool_] = np.ptp(whole, axis=0) <= 1e-9 * np.abs(whole).max(axis=0)
+    return same
+
+
+# Uncertain parameters by what they rest on: a fact of an article, a data set, judgement.
+
+MOST_GROUPS = 16
+"""Most groups that stand by themselves; the rest are one."""
+OTHER = "all other sources"
+_PARTS = {"levers": "what levers change", "coefficients": "the theory"}
+"""Parts of a scenario whose name does not say what judgement there is about."""
+
+
+@dataclass(frozen=True)
+class SourceGroup:
+    """Parameters that rest first of all on the same.
+
+    Attributes
+    ----------
+    id : str
+        The fact or data set; for judgement, the part of the scenario.
+    says : str
+        Our sentence for the fact, or what the group is.
+    place : str
+        Where it stands: author, year and paragraph; empty for judgement.
+    paths : tuple of str
+        Its parameters.
+    """
+
+    id: str
+    says: str
+    place: str
+    paths: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The sentence and its place, in a line."""
+        return f"{self.says} ({self.place})" if self.place else self.says
+
+
+def by_source(scenario: Scenario, paths: Sequence[str]) -> tuple[SourceGroup, ...]:
+    """Group parameters by the fact that they rest on.
+
+    A parameter that cites several goes with the first fact of an article that
+    it names, else with the first data set. One that cites nothing is judgement,
+    and goes with the others of its part of the scenario.
+    """
+    known = {one.id: one for _, facts in cited(scenario) for one in facts}
+    facts, data = scenario.library.facts, scenario.library.data
+    groups: dict[str, SourceGroup] = {}
+    for path in paths:
+        source = scenario.parameters[path].source
+        own = next(
+            (one for home in (facts, data) for one in source if one in home), path.split(".")[0]
+        )
+        if own in known:
+            said = known[own]
+            words = (said.says, said.short) if own in facts else (said.short, "")
+            made = SourceGroup(own, *words, ())
+        else:
+            made = SourceGroup(own, f"Judgement about {_PARTS.get(own, own)}", "", ())
+        held = groups.get(own, made)
+        groups[own] = replace(held, paths=(*held.paths, path))
+    return tuple(groups.values())
+
+
+def merged(
+    groups: Sequence[SourceGroup], scores: Mapping[str, float], most: int = MOST_GROUPS
+) -> tuple[SourceGroup, ...]:
+    """Keep the groups whose parameters score highest in sum, and make one of the rest."""
+    if len(groups) <= most + 1:
+        return tuple(groups)
+    score = {group.id: sum(scores[path] for path in group.paths) for group in groups}
+    kept = set(sorted(score, key=lambda id: -score[id])[:most])
+    rest = [group for group in groups if group.id not in kept]
+    paths = tuple(path for group in rest for path in group.paths)
+    other = SourceGroup(OTHER, sentence(OTHER), "", paths)
+    return (*(group for group in groups if group.id in kept), other)
+
 
 CHANCE, REST = "chance", "all other parameters"
 NUMBERS, SOURCES = "parameters", "sources"
@@ -170,7 +366,7 @@ def as_dataset(found: Found) -> xr.Dataset:
         if (one := found.indices.get(design)) is None:
             continue
         coordinates |= {"size": list(one.sizes), axis: np.array(one.factors, dtype=object)}
-        for name in ("first", "first_half", "total", "total_half"):
+        for name in FIELDS:
             variables[before + name] = (("size", "outcome", axis), getattr(one, name))
     if (screened := found.screening) is not None:
         coordinates["parameter"] = np.array(screened.names, dtype=object)
@@ -193,33 +389,23 @@ def as_dataset(found: Found) -> xr.Dataset:
 
 def rows(found: Found) -> Iterator[_Row]:
     """Each index at all base samples, in the order of :data:`INDEX_COLUMNS`."""
+    designs: list[tuple[str, tuple[str, ...], dict[str, tuple[Floats, Floats]]]] = []
     for design, one in found.indices.items():
+        shares = {"first": (one.first[-1], one.first_half[-1])}
+        shares["total"] = one.total[-1], one.total_half[-1]
+        designs.append((design, one.factors, shares))
+    if (screened := found.screening) is not None:
+        unknown = np.full_like(screened.size, np.nan)
+        effects = {
+            "effect": (screened.size, screened.half),
+            "mean effect": (screened.mean, unknown),
+        }
+        effects["spread of effects"] = screened.spread, unknown
+        designs.append(("screening", screened.names, effects))
+    for design, factors, indices in designs:
         for place, output in enumerate(found.outputs):
-            yield from _indices(design, output, one, place)
-    if (screened := found.screening) is None:
-        return
-    nothing = float("nan")
-    for place, output in enumerate(found.outputs):
-        for column, name in enumerate(screened.names):
-            size, half = screened.size[place, column], screened.half[place, column]
-            own = ("screening", *_about(output), name)
-            yield (*own, "effect", float(size), float(size - half), float(size + half))
-            for index, value in (
-                ("mean effect", screened.mean[place, column]),
-                ("spread of effects", screened.spread[place, column]),
-            ):
-                yield (*own, index, float(value), nothing, nothing)
-
-
-def _about(output: Output) -> tuple[str, str, str]:
-    return output.id, output.name, KINDS[output.kind]
-
-
-def _indices(design: str, output: Output, one: Sobol, place: int) -> Iterator[_Row]:
-    for column, factor in enumerate(one.factors):
-        for index, values, halves in (
-            ("first", one.first, one.first_half),
-            ("total", one.total, one.total_half),
-        ):
-            value, half = float(values[-1, place, column]), float(halves[-1, place, column])
-            yield (design, *_about(output), factor, index, value, value - half, value + half)
+            about = (design, output.id, output.name, KINDS[output.kind])
+            for column, factor in enumerate(factors):
+                for index, arrays in indices.items():
+                    value, half = (float(array[place, column]) for array in arrays)
+                    yield (*about, factor, index, value, value - half, value + half)

@@ -9,9 +9,20 @@ import numpy as np
 
 from sim.reporting.sources import Row, groups, parameter
 from sim.results.outputs import Output
-from sim.studies.sensitivity.ranking import FEW_CASES, Leading, Share, leading, power
-from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, SOURCES, Found
-from sim.studies.sensitivity.sources import OTHER
+from sim.studies.sensitivity.result import (
+    CHANCE,
+    FEW_CASES,
+    MOST_SAMPLES,
+    NUMBERS,
+    OTHER,
+    REST,
+    SOURCES,
+    Found,
+    Leading,
+    Share,
+    leading,
+    power,
+)
 from sim.text import NBSP, count, listing, number, sentence
 
 # The first sentences of a study of sensitivity: what drives most, and what is not known.

@@ -18,9 +18,8 @@ from sim.reporting.document import (
 )
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
-from sim.studies.sweep.result import Course, Grid, Swept
+from sim.studies.sweep.result import DRAWS, Course, Grid, Swept
 from sim.studies.sweep.text import Axis, axes_of, headline, moves, sweep_lead, sweep_notes
-from sim.studies.sweep.thresholds import DRAWS
 from sim.text import count, listing
 
 

@@ -21,8 +21,7 @@ from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.sweep.design import Over, SweepPlan, plan, swept
 from sim.studies.sweep.page import sweep_page
-from sim.studies.sweep.result import Course, Grid, Swept, complete, result, samples
-from sim.studies.sweep.thresholds import Threshold
+from sim.studies.sweep.result import Course, Grid, Swept, Threshold, complete, result, samples
 
 if TYPE_CHECKING:
     import pandas as pd

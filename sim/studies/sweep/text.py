@@ -14,8 +14,7 @@ from sim.scenario.schema import Description
 from sim.statistics.estimate import Estimate
 from sim.statistics.measures import quantity_text
 from sim.studies.sweep.design import SweepPlan
-from sim.studies.sweep.result import Course, Grid, Swept
-from sim.studies.sweep.thresholds import Item, Threshold
+from sim.studies.sweep.result import Course, Grid, Item, Swept, Threshold
 from sim.text import (
     MOST_DIGITS,
     NBSP,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.arrays import Floats
-from sim.studies.discovery.boxes import LEVEL, find_boxes, inside
+from sim.studies.discovery.result import LEVEL, find_boxes, inside
 
 NAMES = tuple("abcdefgh")
 

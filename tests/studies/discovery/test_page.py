@@ -9,7 +9,7 @@ import pytest
 
 from sim.claims.condition import condition
 from sim.scenario.loading import build
-from sim.studies.discovery.boxes import Limit
+from sim.studies.discovery.result import Limit
 from sim.studies.discovery.study import Discovery, discover
 from sim.studies.discovery.text import condition_in_words, figure, lead, limit_in_words
 from tests.fixtures.pages import outline

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.studies.responses.probe import Probe
-from sim.studies.responses.responses import Response, near, ranked
+from sim.studies.responses.result import Probe, Response, near, ranked
 from tests.fixtures.shipped import loaded
 
 BASE = loaded("northeast-asia-2016")

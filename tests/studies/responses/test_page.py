@@ -21,8 +21,7 @@ from sim.studies.responses.charts import (
     response_finding,
 )
 from sim.studies.responses.page import row
-from sim.studies.responses.probe import Probe
-from sim.studies.responses.responses import Shift, near, response
+from sim.studies.responses.result import Probe, Shift, near, response
 from sim.studies.responses.study import Responses
 from tests.fixtures.pages import figures, outline
 from tests.fixtures.scenarios import DUEL as NEIGHBOURS

@@ -15,14 +15,15 @@ from sim.scenario.loading import build
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import MOVED_BY_LEVERS, Phrase
 from sim.scenario.scenario import Scenario
-from sim.studies.responses.probe import Probe, settable
-from sim.studies.responses.responses import (
+from sim.studies.responses.result import (
     POINTS,
+    Probe,
     Response,
     near,
     ranked,
     respond,
     response,
+    settable,
     telling,
 )
 from tests.fixtures.scenarios import (

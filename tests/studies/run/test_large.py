@@ -24,8 +24,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.conduct import conduct, lever_use
 from sim.studies.explanation.study import explain
-from sim.studies.responses.probe import Probe
-from sim.studies.responses.responses import ranked
+from sim.studies.responses.result import Probe, ranked
 from sim.studies.run.page import run_page
 from sim.studies.run.study import Runs
 from tests.fixtures.large_scenario import large
@@ -165,7 +164,7 @@ def test_of_many_decisions_the_moves_least_to_be_expected_are_explained(
 def test_of_many_quantities_an_actor_is_probed_with_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.studies.responses.responses.MOST_PROBED", 20)
+    monkeypatch.setattr("sim.studies.responses.result.MOST_PROBED", 20)
     probe = Probe(scenario(large(6, rounds=1)), runs=2)
     asked = {str(one.phrase) for one in ranked(probe, "a002")}
     assert asked
@@ -175,7 +174,7 @@ def test_of_many_quantities_an_actor_is_probed_with_its_own(
 def test_draws_that_do_not_fit_are_refused_and_none_are_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.studies.responses.probe.HELD", 5_000)
+    monkeypatch.setattr("sim.studies.responses.result.HELD", 5_000)
     described = scenario(large(6, rounds=1))
     assert 4 <= Probe(described).runs < 256
     with pytest.raises(ScenarioError, match="do not fit in memory"):

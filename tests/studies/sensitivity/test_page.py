@@ -14,8 +14,7 @@ from sim.reporting.sources import FAMILIES, MEANINGS, explained
 from sim.scenario.loading import build
 from sim.studies.sensitivity.charts import BARS
 from sim.studies.sensitivity.page import sensitivity_page
-from sim.studies.sensitivity.ranking import Share
-from sim.studies.sensitivity.result import CHANCE, NUMBERS
+from sim.studies.sensitivity.result import CHANCE, NUMBERS, Share
 from sim.studies.sensitivity.study import Sensitivity, sensitivity
 from sim.studies.sensitivity.text import (
     Names,

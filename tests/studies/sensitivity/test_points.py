@@ -12,7 +12,7 @@ from sim.model.uncertain import at_shares, quantile, uncertain
 from sim.scenario.loading import build
 from sim.scenario.quantity import Quantity
 from sim.simulation.ensemble import run
-from sim.studies.sensitivity.runs import play_at
+from sim.studies.sensitivity.study import play_at
 from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
 
 UNCERTAIN = changed(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.studies.sensitivity.indices import Screening, Sobol
-from sim.studies.sensitivity.ranking import ENOUGH, constant, leading, scores
+from sim.studies.sensitivity.result import ENOUGH, constant, leading, scores
 
 FACTORS = ("a", "b", "rest", "chance")
 

@@ -7,7 +7,7 @@ import pytest
 from sim.model.uncertain import uncertain
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.studies.sensitivity.sources import OTHER, by_source, merged
+from sim.studies.sensitivity.result import OTHER, by_source, merged
 from tests.fixtures.paths import LARGE
 
 

@@ -10,10 +10,8 @@ import xarray as xr
 
 from sim.errors import ScenarioError, SimError
 from sim.scenario.loading import build
-from sim.studies.sensitivity.ranking import leading
-from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST, plan
-from sim.studies.sensitivity.runs import play_at
-from sim.studies.sensitivity.study import Sensitivity, sensitivity
+from sim.studies.sensitivity.result import CHANCE, NUMBERS, REST, leading, plan
+from sim.studies.sensitivity.study import Sensitivity, play_at, sensitivity
 from tests.fixtures.scenarios import DUEL, QUIET, changed, plain
 
 BORDER = "issues.border.outcome"
@@ -159,7 +157,7 @@ def test_many_numbers_are_screened_and_none_is_held_fixed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sim.studies.sensitivity.result.DIRECT", 2)
-    monkeypatch.setattr("sim.studies.sensitivity.runs.AFTER_SCREENING", 1)
+    monkeypatch.setattr("sim.studies.sensitivity.study.AFTER_SCREENING", 1)
     told: list[tuple[str, int, int]] = []
 
     def progress(title: str, done: int, out_of: int) -> None:
@@ -233,7 +231,7 @@ def test_failed_runs_get_the_mean_if_they_are_few_and_are_a_fault_if_many(
         dataset["failed_round"][:broken] = 2
         return dataset
 
-    monkeypatch.setattr("sim.studies.sensitivity.runs.play_at", failing)
+    monkeypatch.setattr("sim.studies.sensitivity.study.play_at", failing)
     study = sensitivity(build(RIGGED), ["border"], samples=128)
     assert study.found.failed == 7
     assert share(study, "border", BORDER) == pytest.approx(1, abs=0.15)

@@ -16,7 +16,15 @@ from sim.reporting.story import Stories
 from sim.scenario.loading import build
 from sim.statistics.estimate import Estimate
 from sim.studies.sweep.charts import course_chart, heat_chart
-from sim.studies.sweep.result import Course, Grid, courses
+from sim.studies.sweep.result import (
+    Course,
+    Grid,
+    Item,
+    Threshold,
+    courses,
+    crossings,
+    with_intervals,
+)
 from sim.studies.sweep.study import Sweep, sweep
 from sim.studies.sweep.text import (
     Axis,
@@ -28,7 +36,6 @@ from sim.studies.sweep.text import (
     over_grid,
     parameter_in_words,
 )
-from sim.studies.sweep.thresholds import Item, Threshold, crossings, with_intervals
 from tests.fixtures.pages import figures
 from tests.fixtures.scenarios import DUEL, changed
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.scenario.loading import build
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import MARKS, mark_of, measure
-from sim.studies.sweep.thresholds import EVEN, Item, crossings, with_intervals
+from sim.studies.sweep.result import EVEN, Item, crossings, with_intervals
 from tests.fixtures.scenarios import DUEL
 
 EVENT = Item("war", "a war")
