@@ -13,7 +13,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.log_entries import Opened, pack
 from sim.classroom.game.rules import replay, validate
 from sim.classroom.game.session import Session
@@ -90,7 +90,7 @@ class Store:
             self._db.executescript(_TABLES)
             self._db.execute(f"pragma user_version={_FORMAT}")
 
-    def begin(self, opened: of.Opened, *more: of.AnyEntry) -> int:
+    def begin(self, opened: entries.Opened, *more: entries.AnyEntry) -> int:
         """Begin the log of a session, all of it or nothing; returns the session's number."""
         kept = opened.scenario
         with self._faults("written"), self._whole():
@@ -108,7 +108,7 @@ class Store:
             )
         return number
 
-    def append(self, session: int, number: int, entry: of.AnyEntry) -> None:
+    def append(self, session: int, number: int, entry: entries.AnyEntry) -> None:
         """Write an entry down, for good.
 
         Parameters
@@ -149,7 +149,7 @@ class Store:
                 raise SimError(f"{lock} cannot be made: {error}") from None
             yield
 
-    def entries(self, session: int) -> Iterator[of.AnyEntry]:
+    def entries(self, session: int) -> Iterator[entries.AnyEntry]:
         """The log of a session, in its order.
 
         Raises
@@ -166,7 +166,7 @@ class Store:
         self._same_form(session, rows[0][1])
         for number, body in rows:
             try:
-                yield of.read_entry(body)
+                yield entries.read_entry(body)
             except ValidationError:
                 raise SimError(
                     f"entry {number} of session {session} in {self.path} cannot be read: "
@@ -176,7 +176,7 @@ class Store:
     def _same_form(self, session: int, first: str) -> None:
         with suppress(ValueError):  # what cannot be read is told below
             opened = json.loads(first)
-            if isinstance(opened, dict) and opened.get("form") != of.FORM:
+            if isinstance(opened, dict) and opened.get("form") != entries.FORM:
                 version = opened.get("version")
                 begun = f"version {version}" if version else "an older version"
                 raise SimError(
@@ -266,7 +266,7 @@ class Recorder:
             self._lock = lock.pop_all()
         self.version = len(log)
         self.latest = max(entry.at for entry in log)
-        begun, ours = cast(of.Opened, log[0]).version, versions()["entente"]
+        begun, ours = cast(entries.Opened, log[0]).version, versions()["entente"]
         self.warning = ""
         if begun not in ("", ours):
             self.warning = (
@@ -276,7 +276,7 @@ class Recorder:
 
     @classmethod
     def begin(
-        cls, store: Store, opened: of.Opened, *more: of.AnyEntry, alone: bool = False
+        cls, store: Store, opened: entries.Opened, *more: entries.AnyEntry, alone: bool = False
     ) -> Recorder:
         """Begin a session."""
         return cls(store, store.begin(opened, *more), alone=alone)
@@ -285,7 +285,7 @@ class Recorder:
         """Let other programs open the session."""
         self._lock.close()
 
-    def accept(self, entry: of.AnyEntry) -> None:
+    def accept(self, entry: entries.AnyEntry) -> None:
         """Accept an entry, or refuse it with nothing changed.
 
         Raises
@@ -312,7 +312,7 @@ class Recorder:
         """Call this after each entry that is accepted."""
         self._listeners.append(listener)
 
-    def _played(self, log: list[of.AnyEntry]) -> Session:
+    def _played(self, log: list[entries.AnyEntry]) -> Session:
         try:
             return replay(log)
         except SimError as error:

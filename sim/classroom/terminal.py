@@ -14,7 +14,7 @@ from sim.classroom.briefs.lasting_text import lasting_news, lists
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.game.course import Slot, as_it_stands
 from sim.classroom.game.lasting import pledges
@@ -176,8 +176,8 @@ def take_seat(recorder: Recorder, actor: str, token: str, now: float) -> None:
     token : str
         A hash that no device holds: nobody comes in from the web.
     """
-    recorder.accept(of.Joined(at=now, participant=ME, name="You", token=token))
-    recorder.accept(of.Seated(at=now, participant=ME, table=1, actor=actor))
+    recorder.accept(entries.Joined(at=now, participant=ME, name="You", token=token))
+    recorder.accept(entries.Seated(at=now, participant=ME, table=1, actor=actor))
 
 
 class Solo:
@@ -285,7 +285,7 @@ class Solo:
     def _order(self, slot: Slot, lever: str | None) -> bool:
         """Write a choice down; False where it is refused, with the reason shown."""
         _, target, track = slot
-        return self._accepted(of.Ordered(**self._mine(), moves={target: {track: lever}}))
+        return self._accepted(entries.Ordered(**self._mine(), moves={target: {track: lever}}))
 
     def _mine(self) -> dict[str, Any]:
         """What every entry of the player says of itself."""
@@ -326,7 +326,7 @@ class Solo:
             while (typed := self._ask(question, help=OF_ANSWER).lower()) not in AGREES:
                 self._say("Type y or n, or ? for help.")
             answers = {ask.actor: {ask.track: AGREES[typed]}}
-            self._accepted(of.Answered(**self._mine(), answers=answers))
+            self._accepted(entries.Answered(**self._mine(), answers=answers))
         self._recorder.accept(closing_entry(self._recorder.session, self.table, self._clock()))
 
     def _deck(self) -> Deck:
@@ -416,7 +416,7 @@ class Solo:
         else:
             self._say("There are details of things to do: choose again to see them.")
 
-    def _accepted(self, entry: of.AnyEntry) -> bool:
+    def _accepted(self, entry: entries.AnyEntry) -> bool:
         try:
             self._recorder.accept(entry)
         except RefusedError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.log_entries import pack, unpack
 from sim.classroom.game.session import Message
 from sim.classroom.game.table import Table
@@ -22,20 +22,20 @@ from sim.scenario.loading import load_scenario
 from sim.simulation.manifest import versions
 from tests.fixtures.sessions import state
 
-OPENED = of.Opened(
+OPENED = entries.Opened(
     at=1, scenario=pack(load_scenario("scenarios/two-neighbours.yaml")), seed=7, code="BCDF"
 )
 
 
-def said(nth: int) -> of.Said:
-    return of.Said(at=nth, table=None, text=f"message {nth}")
+def said(nth: int) -> entries.Said:
+    return entries.Said(at=nth, table=None, text=f"message {nth}")
 
 
 @pytest.mark.parametrize("name", ["two-neighbours", "parked-dispute", "crimea-2014"])
 def test_a_scenario_comes_back_as_it_was(name: str) -> None:
     before = load_scenario(f"scenarios/{name}.yaml", {"calendar.rounds": 5}, "realist")
     written = OPENED.model_copy(update={"scenario": pack(before)}).model_dump_json()
-    after = unpack(of.read_entry(written).model_dump()["scenario"])
+    after = unpack(entries.read_entry(written).model_dump()["scenario"])
     assert (after.description, after.reference) == (before.description, before.reference)
     assert after.sha256 == before.sha256
     assert (after.reference is after.description) == (before.reference is before.description)
@@ -56,7 +56,7 @@ def test_several_sessions_are_kept_side_by_side(tmp_path: Path) -> None:
 def test_an_entry_that_is_refused_is_not_written(tmp_path: Path) -> None:
     desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     with pytest.raises(SimError, match="nothing to take back"):
-        desk.accept(of.Undone(at=2, table=1))
+        desk.accept(entries.Undone(at=2, table=1))
     assert len(list(desk.store.entries(desk.number))) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_program_that_is_killed_holds_no_session(tmp_path: Path) -> None:
 def test_a_log_that_breaks_a_rule_names_the_entry_and_the_rule(tmp_path: Path) -> None:
     desk = Recorder.begin(Store(tmp_path / "s.sqlite"), OPENED)
     desk.accept(said(1))
-    desk.store.append(desk.number, 2, of.Undone(at=2, table=1))
+    desk.store.append(desk.number, 2, entries.Undone(at=2, table=1))
     with pytest.raises(
         SimError, match=r"session 1 of .* played again: entry 2 \(undone\) breaks a rule: no round"
     ):
@@ -215,7 +215,7 @@ def test_where_even_that_fails_nothing_more_is_accepted(
     def broken(self: Table, deadline: float | None) -> None:
         raise ZeroDivisionError
 
-    opened = of.RoundOpened(at=2, table=1, round=1)
+    opened = entries.RoundOpened(at=2, table=1, round=1)
     with monkeypatch.context() as patched:
         patched.setattr(Table, "open_round", broken)
         with pytest.raises(SimError, match=r"its entry 1 was written .* \(ZeroDivisionError\)"):

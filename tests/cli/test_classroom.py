@@ -80,7 +80,7 @@ def test_a_session_is_picked_up_last_or_by_its_number(entente: Entente, serve: l
     assert "session 2" in entente("classroom", "world.yaml", "--resume", "--port", 0).out
     store = Store(DEFAULT_STORE)
     assert resume_session(store, 1).session.seed == 5
-    assert resume_session(store, 2).session.rules.minutes == 7.5
+    assert resume_session(store, 2).session.settings.minutes == 7.5
 
 
 def test_a_rehearsal_is_called_one(

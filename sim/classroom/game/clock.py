@@ -73,13 +73,13 @@ def undo_entry(session: Session, table: Table, now: float) -> Undone:
 
 
 def _of_round(session: Session, now: float) -> float | None:
-    minutes = session.rules.minutes
+    minutes = session.settings.minutes
     return None if minutes is None else now + 60 * minutes
 
 
 def closing_entry(session: Session, table: Table, now: float) -> Closed:
     """The entry that closes what is open at a table, with a deadline for answers."""
-    minutes = session.rules.minutes
+    minutes = session.settings.minutes
     deadline = None if minutes is None else now + answer_seconds(minutes)
     return Closed(at=now, table=table.number, round=table.round, deadline=deadline)
 
@@ -100,6 +100,6 @@ def due_entry(session: Session, table: Table, now: float) -> Closed | RoundOpene
     """
     if table.deadline is not None and table.deadline <= now:
         return closing_entry(session, table, now)
-    if session.rules.flow and table.phase == "closed" and session.rules.minutes:
+    if session.settings.flow and table.phase == "closed" and session.settings.minutes:
         return opening_entry(session, table, now)
     return None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial, singledispatch
 
 from sim.classroom.briefs.wording import TRACK, SecondPerson, level, toward
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
@@ -31,7 +31,7 @@ from sim.scenario.schema import Description, Event
 _WHY = "made up by the teacher in class"
 
 
-def validate_event(entry: of.Injected, description: Description) -> Event:
+def validate_event(entry: entries.Injected, description: Description) -> Event:
     """Validate an ad-hoc event entered by the teacher: a name, and what it changes.
 
     Raises
@@ -161,17 +161,17 @@ def validate(entry: object, session: Session) -> _Commit:
 # -- the room and its people -------------------------------------------------------
 
 
-@validate.register(of.Admitted)
-def _(entry: of.Admitted, session: Session) -> _Commit:
+@validate.register(entries.Admitted)
+def _(entry: entries.Admitted, session: Session) -> _Commit:
     return partial(session.teachers.add, entry.token)
 
 
-@validate.register(of.Joined)
-def _(entry: of.Joined, session: Session) -> _Commit:
-    if not session.rules.doors:
+@validate.register(entries.Joined)
+def _(entry: entries.Joined, session: Session) -> _Commit:
+    if not session.settings.doors:
         raise RefusedError("the doors are closed: ask your teacher to open them")
-    if len(session.people) >= of.MAX_PEOPLE:
-        raise RefusedError(f"there are {of.MAX_PEOPLE} people in already, no more can come")
+    if len(session.people) >= entries.MAX_PEOPLE:
+        raise RefusedError(f"there are {entries.MAX_PEOPLE} people in already, no more can come")
     if entry.name.casefold() in {one.name.casefold() for one in session.people.values()}:
         raise RefusedError(
             f"the name '{entry.name}' is taken: add a letter to yours; if you are in already, "
@@ -182,25 +182,25 @@ def _(entry: of.Joined, session: Session) -> _Commit:
     return partial(session.join, entry)
 
 
-@validate.register(of.Offered)
-def _(entry: of.Offered, session: Session) -> _Commit:
+@validate.register(entries.Offered)
+def _(entry: entries.Offered, session: Session) -> _Commit:
     person = session.person(entry.participant)
     return partial(setattr, person, "offer", (entry.code, entry.until))
 
 
-@validate.register(of.Moved)
-def _(entry: of.Moved, session: Session) -> _Commit:
+@validate.register(entries.Moved)
+def _(entry: entries.Moved, session: Session) -> _Commit:
     person = session.person(entry.participant)
     if person.offer is None or person.offer[0] != entry.code or entry.at > person.offer[1]:
         raise RefusedError("this code is not, or no longer, valid: get a new one")
     return partial(session.move, person, entry.token)
 
 
-@validate.register(of.Seated)
-def _(entry: of.Seated, session: Session) -> _Commit:
+@validate.register(entries.Seated)
+def _(entry: entries.Seated, session: Session) -> _Commit:
     person = session.person(entry.participant)
     if not entry.by_teacher:
-        if not session.rules.doors:
+        if not session.settings.doors:
             raise RefusedError("your teacher gives out the seats: please wait")
         # Else one could leave, and read what the seats alone know, one after the other.
         if person.actor is not None:
@@ -214,23 +214,23 @@ def _(entry: of.Seated, session: Session) -> _Commit:
         seat = session.seat(entry.table, entry.actor)
         if not entry.by_teacher and seat.members and table.phase != "waiting":
             raise RefusedError("the game has begun, and this seat is taken: ask your teacher")
-        if person.id not in seat.members and len(seat.members) >= of.MAX_TEAM:
-            raise RefusedError(f"{of.MAX_TEAM} people sit there already: take another seat")
+        if person.id not in seat.members and len(seat.members) >= entries.MAX_TEAM:
+            raise RefusedError(f"{entries.MAX_TEAM} people sit there already: take another seat")
     return partial(session.sit, person, table.number, entry.actor)
 
 
-@validate.register(of.Removed)
-def _(entry: of.Removed, session: Session) -> _Commit:
+@validate.register(entries.Removed)
+def _(entry: entries.Removed, session: Session) -> _Commit:
     return partial(session.remove, session.person(entry.participant))
 
 
-@validate.register(of.Handed)
-def _(entry: of.Handed, session: Session) -> _Commit:
+@validate.register(entries.Handed)
+def _(entry: entries.Handed, session: Session) -> _Commit:
     return partial(setattr, session.seat(entry.table, entry.actor), "handed", entry.model)
 
 
-@validate.register(of.Said)
-def _(entry: of.Said, session: Session) -> _Commit:
+@validate.register(entries.Said)
+def _(entry: entries.Said, session: Session) -> _Commit:
     actor = None
     if entry.participant is not None:
         person = session.person(entry.participant)
@@ -246,33 +246,33 @@ def _(entry: of.Said, session: Session) -> _Commit:
     return partial(session.messages.append, said)
 
 
-@validate.register(of.Changed)
-def _(entry: of.Changed, session: Session) -> _Commit:
+@validate.register(entries.Changed)
+def _(entry: entries.Changed, session: Session) -> _Commit:
     return partial(_change, session, entry)
 
 
-def _change(session: Session, entry: of.Changed) -> None:
-    rules = session.rules
+def _change(session: Session, entry: entries.Changed) -> None:
+    settings = session.settings
     if entry.minutes is not None:
-        rules.minutes = entry.minutes or None
+        settings.minutes = entry.minutes or None
     for name in ("doors", "forecast", "debrief", "flow"):
         wanted = getattr(entry, name)
         if wanted is not None:
-            setattr(rules, name, wanted)
+            setattr(settings, name, wanted)
 
 
-@validate.register(of.Added)
-def _(entry: of.Added, session: Session) -> _Commit:
-    if len(session.tables) >= of.MAX_TABLES:
-        raise RefusedError(f"there are {of.MAX_TABLES} tables, and no more are possible")
+@validate.register(entries.Added)
+def _(entry: entries.Added, session: Session) -> _Commit:
+    if len(session.tables) >= entries.MAX_TABLES:
+        raise RefusedError(f"there are {entries.MAX_TABLES} tables, and no more are possible")
     return session.add_table
 
 
 # -- a table's rounds ----------------------------------------------------------------
 
 
-@validate.register(of.RoundOpened)
-def _(entry: of.RoundOpened, session: Session) -> _Commit:
+@validate.register(entries.RoundOpened)
+def _(entry: entries.RoundOpened, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase not in ("waiting", "closed"):
         over = table.phase == "over"
@@ -282,35 +282,35 @@ def _(entry: of.RoundOpened, session: Session) -> _Commit:
     return partial(table.open_round, entry.deadline)
 
 
-@validate.register(of.Closed)
-def _(entry: of.Closed, session: Session) -> _Commit:
+@validate.register(entries.Closed)
+def _(entry: entries.Closed, session: Session) -> _Commit:
     table = _under_way(session, entry.table)
     if entry.round != table.round:
         raise RefusedError(f"round {table.round} is open, not round {entry.round}")
     return partial(table.close, entry.deadline)
 
 
-@validate.register(of.Paused)
-def _(entry: of.Paused, session: Session) -> _Commit:
+@validate.register(entries.Paused)
+def _(entry: entries.Paused, session: Session) -> _Commit:
     table = _under_way(session, entry.table)
     return partial(table.pause if entry.paused else table.resume, entry.at)
 
 
-@validate.register(of.Extended)
-def _(entry: of.Extended, session: Session) -> _Commit:
+@validate.register(entries.Extended)
+def _(entry: entries.Extended, session: Session) -> _Commit:
     return partial(_under_way(session, entry.table).extend, entry.seconds, entry.at)
 
 
-@validate.register(of.Undone)
-def _(entry: of.Undone, session: Session) -> _Commit:
+@validate.register(entries.Undone)
+def _(entry: entries.Undone, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.played < 1 and not table.ended:
         raise RefusedError("no round is over yet: there is nothing to take back")
     return partial(table.undo, entry.deadline)
 
 
-@validate.register(of.Injected)
-def _(entry: of.Injected, session: Session) -> _Commit:
+@validate.register(entries.Injected)
+def _(entry: entries.Injected, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase in ("answering", "over"):
         raise RefusedError("something can be let happen while a round is open for choices")
@@ -327,8 +327,8 @@ def _(entry: of.Injected, session: Session) -> _Commit:
     return partial(table.inject, f"made_in_class_{number}", event)
 
 
-@validate.register(of.Ended)
-def _(entry: of.Ended, session: Session) -> _Commit:
+@validate.register(entries.Ended)
+def _(entry: entries.Ended, session: Session) -> _Commit:
     table = session.table(entry.table)
     if table.phase == "over":
         raise RefusedError("the game is over already")
@@ -338,8 +338,8 @@ def _(entry: of.Ended, session: Session) -> _Commit:
 # -- what students do in a round -----------------------------------------------------
 
 
-@validate.register(of.Ordered)
-def _(entry: of.Ordered, session: Session) -> _Commit:
+@validate.register(entries.Ordered)
+def _(entry: entries.Ordered, session: Session) -> _Commit:
     table, actor = _acting(session, entry, "choosing")
     slots, moves = set(table.slots(actor)), {}
     for target, picked in entry.moves.items():
@@ -374,8 +374,8 @@ def _order(table: Table, actor: str, by: str, moves: dict[Slot, str | None]) -> 
     table.orders.update(moves)
 
 
-@validate.register(of.Answered)
-def _(entry: of.Answered, session: Session) -> _Commit:
+@validate.register(entries.Answered)
+def _(entry: entries.Answered, session: Session) -> _Commit:
     table, actor = _acting(session, entry, "answering")
     answers = {
         (one, actor, track): agreed
@@ -404,7 +404,9 @@ def _under_way(session: Session, number: int) -> Table:
     return table
 
 
-def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tuple[Table, str]:
+def _acting(
+    session: Session, entry: entries.Ordered | entries.Answered, phase: str
+) -> tuple[Table, str]:
     person = session.person(entry.participant)
     if person.actor is None or person.table != entry.table:
         raise RefusedError("you do not sit in this seat (any more)")
@@ -416,7 +418,7 @@ def _acting(session: Session, entry: of.Ordered | of.Answered, phase: str) -> tu
     return table, person.actor
 
 
-def replay(entries: Iterable[of.AnyEntry]) -> Session:
+def replay(log: Iterable[entries.AnyEntry]) -> Session:
     """The session of a log.
 
     Raises
@@ -425,9 +427,9 @@ def replay(entries: Iterable[of.AnyEntry]) -> Session:
         When the log does not begin with its opening, or breaks a rule.
     """
     session = None
-    for nth, entry in enumerate(entries):
+    for nth, entry in enumerate(log):
         if session is None:
-            if not isinstance(entry, of.Opened):
+            if not isinstance(entry, entries.Opened):
                 raise RefusedError("the log does not begin with the opening of a session")
             session = Session(entry)
             continue

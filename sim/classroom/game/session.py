@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Course, as_it_stands, world_of
 from sim.classroom.game.log_entries import unpack
 from sim.classroom.game.table import RefusedError, Seat, Table
@@ -105,14 +105,14 @@ class Session:
     removed : dict of id to Participant
         Those whom the teacher removed; what they did stays.
     messages : list of Message
-    rules : Rules
+    settings : SessionSettings
     teachers : set of str
         Hashes of the tokens of the teacher's devices.
     left : set of str
         Hashes of the tokens of devices that students left for others.
     """
 
-    def __init__(self, opened: of.Opened) -> None:
+    def __init__(self, opened: entries.Opened) -> None:
         self.scenario: Scenario = unpack(opened.scenario)
         self.code, self.seed, self.began = opened.code, opened.seed, opened.at
         self._compiled = CompiledScenario(self.scenario)
@@ -122,7 +122,7 @@ class Session:
         self.people: dict[str, Participant] = {}
         self.removed: dict[str, Participant] = {}
         self.messages: list[Message] = []
-        self.rules = SessionSettings(minutes=opened.minutes)
+        self.settings = SessionSettings(minutes=opened.minutes)
         self.teachers: set[str] = set()
         self.left: set[str] = set()
         self._by_token: dict[str, str] = {}
@@ -196,7 +196,7 @@ class Session:
         number = len(self.tables) + 1
         self.tables.append(Table(number, self.scenario, self.seed, self._compiled))
 
-    def join(self, entry: of.Joined) -> None:
+    def join(self, entry: entries.Joined) -> None:
         """Let a student in."""
         new = Participant(entry.participant, entry.name, entry.token, entry.at)
         self.people[new.id] = new

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
@@ -54,7 +54,7 @@ def offer_device(room: Room, person: Participant) -> tuple[str, int]:
     """A code by which a student goes on from another device, and for how many minutes."""
     code, now = moving_code(), room.clock()
     kept = hashed(normalised_key(code))
-    room.accept(of.Offered(at=now, participant=person.id, code=kept, until=now + OFFERED))
+    room.accept(entries.Offered(at=now, participant=person.id, code=kept, until=now + OFFERED))
     return code, round(OFFERED / 60)
 
 

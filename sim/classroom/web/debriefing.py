@@ -184,7 +184,7 @@ def debrief_routes(room: Room, debriefs: Debriefs) -> list[Route]:
         person = authentication.student(room, request)
         if person is None and not authentication.is_teacher(room, request):
             return authentication.to("/")
-        if not room.session.rules.debrief:
+        if not room.session.settings.debrief:
             return oops(409, "your teacher has not opened the debrief yet", back="/seat")
         if not request.url.path.endswith("/short"):
             return debriefs.answer(await debriefs.page(Wanted()))

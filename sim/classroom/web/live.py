@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.session import Session
 
 # Who is there.
@@ -87,8 +87,23 @@ class Attendance:
 
 # What pages compare to know whether they are old; a seat's page tells nothing of another's.
 
-_UNSEEN = (of.Admitted, of.Offered, of.Ordered, of.Answered, of.Paused, of.Extended, of.Changed)
-_SMALL = (of.Said, of.Joined, of.Moved, of.Seated, of.Removed, of.Handed)
+_UNSEEN = (
+    entries.Admitted,
+    entries.Offered,
+    entries.Ordered,
+    entries.Answered,
+    entries.Paused,
+    entries.Extended,
+    entries.Changed,
+)
+_SMALL = (
+    entries.Said,
+    entries.Joined,
+    entries.Moved,
+    entries.Seated,
+    entries.Removed,
+    entries.Handed,
+)
 
 
 class Versions:
@@ -144,7 +159,7 @@ class Versions:
         """Note that something has changed which only pages of the whole room show."""
         self._any += 1
 
-    def accepted(self, entry: of.AnyEntry) -> None:
+    def accepted(self, entry: entries.AnyEntry) -> None:
         """Note what an entry changes of a debrief."""
         if isinstance(entry, _SMALL):
             self.heard += 1
@@ -152,20 +167,20 @@ class Versions:
             self.told += 1
 
 
-def between(session: Session, entry: of.AnyEntry) -> tuple[int, tuple[str, ...]] | None:
+def between(session: Session, entry: entries.AnyEntry) -> tuple[int, tuple[str, ...]] | None:
     """The table and the seats that alone are shown what an entry will change; None for more."""
-    if isinstance(entry, of.Said):
+    if isinstance(entry, entries.Said):
         if entry.table is None or not entry.to:
             return None
         writer = session.people.get(entry.participant or "")
         return entry.table, (*entry.to, *([writer.actor] if writer and writer.actor else []))
-    if isinstance(entry, (of.Ordered, of.Answered)):
+    if isinstance(entry, (entries.Ordered, entries.Answered)):
         person = session.people.get(entry.participant)
         if person is None or person.actor is None or person.table is None:
             return None
         # All are shown who has chosen, but not that somebody chose anew.
         first = not session.table(person.table).chosen(person.actor)
-        shown = isinstance(entry, of.Ordered) and first
+        shown = isinstance(entry, entries.Ordered) and first
         return None if shown else (person.table, (person.actor,))
     return None
 

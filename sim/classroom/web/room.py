@@ -20,7 +20,7 @@ from pathlib import Path
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.forecast.jobs import JobQueue, SessionJobs
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_seconds
 from sim.classroom.game.course import as_it_stands
 from sim.classroom.game.lasting import pledges
@@ -213,7 +213,7 @@ class Room(Attendance):
         for number in self.workings.showing(key) if self.workings is not None else ():
             self.changed(number)
 
-    def accept(self, entry: of.AnyEntry) -> None:
+    def accept(self, entry: entries.AnyEntry) -> None:
         """Accept an entry, and tell all whose page it changes.
 
         Raises
@@ -224,7 +224,7 @@ class Room(Attendance):
             When it cannot be written down; nothing has changed.
         """
         tables: set[int | None] = {getattr(entry, "table", None)}
-        if isinstance(entry, (of.Moved, of.Seated)):
+        if isinstance(entry, (entries.Moved, entries.Seated)):
             person = self.session.people.get(entry.participant)
             tables.add(person.table if person else None)
         secret = between(self.session, entry)
@@ -237,9 +237,9 @@ class Room(Attendance):
             raise
         self._note_unwritten("")
         self.versions.accepted(entry)
-        if isinstance(entry, (of.Ordered, of.Answered)):
+        if isinstance(entry, (entries.Ordered, entries.Answered)):
             self._note_saved(entry)
-        if isinstance(entry, (of.Joined, of.Admitted, of.Offered)):
+        if isinstance(entry, (entries.Joined, entries.Admitted, entries.Offered)):
             self.stirred()
         elif secret is not None:
             self.versions.within(*secret)
@@ -255,7 +255,7 @@ class Room(Attendance):
             self.unwritten = why
             self.changed()
 
-    def _note_saved(self, entry: of.Ordered | of.Answered) -> None:
+    def _note_saved(self, entry: entries.Ordered | entries.Answered) -> None:
         table = self.session.table(entry.table)
         actor = self.session.people[entry.participant].actor or ""
         saved = (table.number, actor, table.round, table.phase)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
 from sim.classroom.storage import normalised_key
@@ -92,9 +92,9 @@ class Student:
             authentication.crowded(self.room, request)
             known = authentication.unlike_others(self.room, authentication.clean(name))
             now, token = self.room.clock(), authentication.hashed(secret)
-            self.room.accept(of.Joined(at=now, participant=new, name=known, token=token))
+            self.room.accept(entries.Joined(at=now, participant=new, name=known, token=token))
         except RefusedError as error:
-            return self._door(request, str(error), name[: of.MAX_NAME], code[:4])
+            return self._door(request, str(error), name[: entries.MAX_NAME], code[:4])
         return self._let_in(request, new, secret)
 
     async def go_on(self, request: Request) -> Response:
@@ -109,7 +109,7 @@ class Student:
                 said = "this code is not, or no longer, valid: get a new one"
                 raise authentication.wrong_code(self.room, request, "wrong device", said)
             now, token = self.room.clock(), authentication.hashed(secret)
-            self.room.accept(of.Moved(at=now, participant=offered[0], code=code, token=token))
+            self.room.accept(entries.Moved(at=now, participant=offered[0], code=code, token=token))
         except RefusedError as error:
             return self._door(request, str(error))
         return self._let_in(request, offered[0], secret)
@@ -152,7 +152,7 @@ class Student:
         if table is not None:
             self.room.session.table(table)  # refused where there is none
         now = self.room.clock()
-        self.room.accept(of.Seated(at=now, participant=person.id, table=table, actor=actor))
+        self.room.accept(entries.Seated(at=now, participant=person.id, table=table, actor=actor))
         return authentication.to("/seat")
 
     async def brief(self, request: Request) -> Response:
@@ -170,7 +170,7 @@ class Student:
         moves: dict[str, dict[Track, str | None]] = {}
         for target, track, lever in _by_slot(form):
             moves.setdefault(target, {})[track] = lever or None
-        self.room.accept(of.Ordered(**who, moves=moves))
+        self.room.accept(entries.Ordered(**who, moves=moves))
         return authentication.to("/seat#orders")
 
     async def answer(self, request: Request) -> Response:
@@ -179,7 +179,7 @@ class Student:
         answers: dict[str, dict[Track, bool]] = {}
         for asker, track, said in _by_slot(form):
             answers.setdefault(asker, {})[track] = said == "yes"
-        self.room.accept(of.Answered(**who, answers=answers))
+        self.room.accept(entries.Answered(**who, answers=answers))
         return authentication.to("/seat#answers")
 
     async def _of_a_round(self, request: Request) -> tuple[dict[str, Any], FormData]:
@@ -207,13 +207,13 @@ class Student:
         if self.room.limits.take("message", person.id):
             raise HTTPException(429)
         form = await fields(request)
-        said = authentication.message(text(form, "text", 4 * of.MAX_TEXT))
+        said = authentication.message(text(form, "text", 4 * entries.MAX_TEXT))
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
         since = count(form, "written")
         if authentication.written_already(self.room, person.id, since, to, said, person.table):
             return authentication.to("/seat#messages")
         now, where = self.room.clock(), person.table
-        self.room.accept(of.Said(at=now, participant=person.id, table=where, to=to, text=said))
+        self.room.accept(entries.Said(at=now, participant=person.id, table=where, to=to, text=said))
         return authentication.to("/seat#messages")
 
     # -- live --------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
     handed = seat is not None and seat.handed
     playing = you is not None and not handed
     rounds = [table.round] if table.round == table.played else [table.round, table.played]
-    watched = session.rules.forecast and table.phase != "over"
+    watched = session.settings.forecast and table.phase != "over"
     return {
         **common(room, person),
         **board(table, rounds, you),
@@ -200,7 +200,7 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "chosen": you is not None and table.chosen(you),
         **thread(room, session.heard(person), LAST_HEARD, person),
         "futures": foreseen(room, table) if watched else "",
-        "rules": session.rules,
+        "settings": session.settings,
         "reign": news.round_date(table, reign.round) if reign else "",
     }
 

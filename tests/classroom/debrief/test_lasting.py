@@ -27,7 +27,7 @@ from sim.classroom.debrief.tables import counts, in_force, lasting_tables
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
 from sim.classroom.forecast.order_effects import PairedEffect, effects_work, round_as_played
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.web.drawings import fans
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
@@ -47,7 +47,7 @@ def log() -> Log:
     turn(log, north, south, "sign")
     turn(log, north, south, "plan", "leave")
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=3, event="new_government_north"))
+    log.accept(entries.Injected(at=log.now, table=1, round=3, event="new_government_north"))
     through(log)
     for _ in range(3):
         turn(log, north, south)

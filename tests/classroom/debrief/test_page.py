@@ -17,7 +17,7 @@ from sim.classroom.debrief.questions import questions
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.jobs import FailedJob, SessionJobs
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.reporting.chart import Table
 from sim.reporting.document import Details, Heading, Note, Passage
 from sim.scenario.loading import build, load_scenario
@@ -40,12 +40,12 @@ def log(valley: Scenario) -> Log:
     """Two tables, four students of awkward names, four rounds, messages and an inject."""
     log = played(valley, NAMES, 3, tables=2)
     changes = {"tension of north and south": 0.2}
-    log.accept(of.Injected(at=log.now, table=1, round=4, name="Dmitri <i>falls</i>",
+    log.accept(entries.Injected(at=log.now, table=1, round=4, name="Dmitri <i>falls</i>",
                            changes=changes))  # fmt: skip
     for person, text in (("p0", "Dear asa, DMITRI says <b>no</b>"), ("p3", "@SUM(1+1) öberg")):
         table = log.session.people[person].table
-        log.accept(of.Said(at=log.now, participant=person, table=table, to=(), text=text))
-    log.accept(of.Said(at=log.now, table=None, text="Five more minutes, Dmitri."))
+        log.accept(entries.Said(at=log.now, participant=person, table=table, to=(), text=text))
+    log.accept(entries.Said(at=log.now, table=None, text="Five more minutes, Dmitri."))
     for number in (1, 2):
         log.open(number)
         log.close(number)
@@ -235,7 +235,7 @@ def test_between_two_known_dates_history_claims_no_steps() -> None:
 
 def test_a_student_who_was_removed_is_in_the_files_without_a_seat(valley: Scenario) -> None:
     log = played(valley, NAMES[:1], 1)
-    log.accept(of.Removed(at=log.now, participant="p0"))
+    log.accept(entries.Removed(at=log.now, participant="p0"))
     found = record_session(log.session, workings(log), pseudonyms=True)
     (row,) = tables_of(export_tables(found))["students.csv"]
     assert row["name"] == "student 1 without a seat"
@@ -246,7 +246,7 @@ def test_a_student_who_was_removed_is_in_the_files_without_a_seat(valley: Scenar
 def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Scenario) -> None:
     log = played(valley, ["Anna", "Bo"], 2)  # both choose in both rounds
     cy = log.seat(None, name="Cy")
-    log.accept(of.Seated(at=1, participant=cy, table=1, actor="north", by_teacher=True))
+    log.accept(entries.Seated(at=1, participant=cy, table=1, actor="north", by_teacher=True))
     log.seat(None, name="Olga")
     log.open()
     log.order(cy, south="talk")
@@ -256,7 +256,7 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
     log.answer("p0", south=False)
     log.answer(cy, south=True)
     log.close()
-    log.accept(of.Said(at=log.now, participant=cy, table=1, text="Done."))
+    log.accept(entries.Said(at=log.now, participant=cy, table=1, text="Done."))
     log.open()
     log.order("p0", south="talk")  # not over yet
     found = record_session(log.session, workings(log))
@@ -283,8 +283,8 @@ def test_the_table_of_students_has_what_each_chose_wrote_and_came_to(valley: Sce
     log.close()
     if log.table().phase == "answering":
         log.close()
-    log.accept(of.Undone(at=log.now, table=1))
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
     again = {
         one.name: one.rounds_chosen for one in record_session(log.session, workings(log)).people
     }
@@ -352,7 +352,7 @@ def test_a_round_that_was_taken_back_is_worked_out_anew(valley: Scenario) -> Non
     worked = workings(log)
     before = worked.weighed(log.table(), 2)
     assert before is not None
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
     log.order("p0", south="march")
     log.order("p1", north=None)
     log.close()

@@ -27,7 +27,7 @@ from sim.classroom.debrief.record import (
 from sim.classroom.debrief.text import Wording, place_in_band
 from sim.classroom.forecast.forecast import Bands, Forecast
 from sim.classroom.forecast.order_effects import PairedEffect, ProposalAnswer, Reasons, RoundEffects
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.scenario.loading import load_scenario
 from tests.fixtures.finished_game import played, workings
 from tests.fixtures.paths import VALLEY
@@ -203,7 +203,7 @@ def test_the_same_question_is_told_once_for_each_table_with_its_further_rounds(
 def test_choices_alone_are_asked_about_only_where_the_same_happened() -> None:
     log = played(load_scenario(VALLEY), ["A", "B", "C", "D"], 2, tables=2)
     changes = {"tension of north and south": 0.4}
-    log.accept(of.Injected(at=log.now, table=1, round=3, name="A storm", changes=changes))
+    log.accept(entries.Injected(at=log.now, table=1, round=3, name="A storm", changes=changes))
     for number in (1, 2):
         log.open(number)
         through(log, number)

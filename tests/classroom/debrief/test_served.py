@@ -11,7 +11,7 @@ import pytest
 from sim.classroom.debrief.record import SessionRecord
 from sim.classroom.debrief.record import record_session as gather
 from sim.classroom.forecast.jobs import JobQueue
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.web import debriefing
 from sim.classroom.web.debriefing import FRESH, Debriefs, Wanted
 from tests.fixtures.scenarios import DUEL, scenario
@@ -62,7 +62,7 @@ async def opened(debriefs: Debriefs, often: int = 1) -> None:
 
 
 def say(school: School) -> None:
-    school.room.accept(of.Said(at=1, participant="id-Anna", table=1, text="x"))
+    school.room.accept(entries.Said(at=1, participant="id-Anna", table=1, text="x"))
 
 
 def test_a_whole_class_opens_one_debrief(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_round_that_is_over_is_told_at_once_and_an_order_voids_nothing(
         school.open()
         await opened(debriefs)
         school.room.accept(
-            of.Ordered(
+            entries.Ordered(
                 at=1, participant="id-Anna", table=1, round=1, moves={"south": {"words": None}}
             )
         )

@@ -12,7 +12,7 @@ import pytest
 from sim.classroom.debrief.page import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.scenario.loading import load_scenario
 from tests.classroom.debrief.test_served import Idle
 from tests.fixtures.finished_game import played, workings
@@ -137,7 +137,7 @@ def test_a_student_is_shown_the_page_of_its_own_table_once_the_debrief_is_open(d
     olga = desk.enter("Olga")
     assert desk.get("/debrief/short", anna).status_code == 409
     assert desk.get("/debrief/short").headers["location"] == "/"
-    desk.room.accept(of.Changed(at=1, debrief=True))
+    desk.room.accept(entries.Changed(at=1, debrief=True))
     assert "/debrief/short" in desk.get("/seat", anna).text
     for token, mine, other in ((anna, "Anna", "Bo"), (bo, "Bo", "Anna")):
         page = desk.get("/debrief/short", token)

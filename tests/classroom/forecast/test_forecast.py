@@ -18,7 +18,7 @@ from sim.classroom.forecast.forecast import (
     forecast,
     forecast_work,
 )
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.model.compiled import CompiledScenario
@@ -179,7 +179,7 @@ def test_proposals_that_wait_for_an_answer_do_not_show(log: Log) -> None:
 def test_what_is_to_happen_later_is_foreseen_only_once_it_has_happened(log: Log) -> None:
     before = of_now(log.table())
     changes = {"tension of north and south": 0.5}
-    log.accept(of.Injected(at=log.now, table=1, round=3, name="A shot", changes=changes))
+    log.accept(entries.Injected(at=log.now, table=1, round=3, name="A shot", changes=changes))
     assert of_now(log.table()) == before
     log.open()
     after = of_now(log.table())
@@ -193,7 +193,7 @@ def test_an_event_of_the_scenario_that_is_let_happen_later_does_not_show(large: 
     through(log)
     before = log.table().branch_point().digest
     event = next(name for name in large.description.events if name not in log.table().events(1))
-    log.accept(of.Injected(at=log.now, table=1, round=2, event=event))
+    log.accept(entries.Injected(at=log.now, table=1, round=2, event=event))
     assert log.table().branch_point().digest == before
     log.open()
     assert event in log.table().events(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import GRACE, Clock, steady_seconds
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import state
@@ -18,13 +18,13 @@ def test_what_fails_at_one_table_is_shown_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     school = School(tmp_path, scenario(DUEL), tables=3)
-    school.room.accept(of.Changed(at=school.clock(), minutes=1))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=1))
     for table in (1, 2, 3):
         school.open(table)
     school.wait(59)
     append = school.store.append
 
-    def faulty(session: int, number: int, entry: of.AnyEntry) -> None:
+    def faulty(session: int, number: int, entry: entries.AnyEntry) -> None:
         if getattr(entry, "table", None) == 2:
             raise ValueError("what somebody typed")
         append(session, number, entry)
@@ -50,7 +50,7 @@ def timed(tmp_path: Path) -> School:
     """A student in a round of ten minutes."""
     school = School(tmp_path, scenario(DUEL))
     school.token = school.seat("Anna", "north")  # type: ignore[attr-defined]
-    school.room.accept(of.Changed(at=school.clock(), minutes=10))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=10))
     school.open()
     return school
 
@@ -101,7 +101,7 @@ def test_it_gives_it_just_before_the_deadline_too_and_takes_nothing_away(timed: 
     timed.clock.now += 590
     timed.wait(1)
     assert timed.table().deadline == timed.clock.now + GRACE
-    timed.room.accept(of.Extended(at=timed.clock(), table=1, seconds=HOUR))
+    timed.room.accept(entries.Extended(at=timed.clock(), table=1, seconds=HOUR))
     deadline = timed.table().deadline
     timed.clock.now += 60
     timed.wait(1)
@@ -121,7 +121,7 @@ def test_what_waits_for_answers_has_its_minute_as_well(tmp_path: Path) -> None:
     school = School(tmp_path, scenario(asked))
     anna = school.seat("Anna", "north")
     school.seat("Bo", "south")
-    school.room.accept(of.Changed(at=school.clock(), minutes=1))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=1))
     school.open()
     school.post("/order", anna, round="1", words__south="summit")
     school.close()
@@ -132,7 +132,7 @@ def test_what_waits_for_answers_has_its_minute_as_well(tmp_path: Path) -> None:
 
 
 def test_a_stopped_clock_stays_stopped_and_no_deadline_stays_none(timed: School) -> None:
-    timed.room.accept(of.Paused(at=timed.clock(), table=1, paused=True))
+    timed.room.accept(entries.Paused(at=timed.clock(), table=1, paused=True))
     left = timed.table().left
     timed.clock.now += HOUR
     timed.clock.set_by = -HOUR

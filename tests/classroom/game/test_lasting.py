@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.classroom.briefs.lasting_text import lasting_news, lists
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game import news
 from sim.classroom.game.lasting import arrangement_changes, in_force, pledges
 from sim.classroom.game.rules import why_closed
@@ -112,19 +112,19 @@ def test_an_event_that_ends_something_is_told_at_the_opening_of_its_round() -> N
     log, *_ = sat()
     log.open()
     assert lasting_news(log.table(), 1) == []
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="flood"))
     assert lasting_news(log.table(), 1) == ["The river pact of Isle, North and South has ended."]
     assert standing(log) == ["Sanctions of South toward North, since the start"]
     through(log)
     assert lasting_news(log.table(), 1)[0] == "The river pact of Isle, North and South has ended."
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
     assert len(standing(log)) == 1  # what was let happen in it stays
 
 
 def test_a_made_up_event_begins_and_ends_arrangements() -> None:
     log, *_ = sat()
     log.open()
-    made = of.Injected(
+    made = entries.Injected(
         at=log.now, table=1, round=1, name="A summit of three",
         begins=("peace between north and south",), ends=("sanctions by south toward north",),
     )  # fmt: skip
@@ -160,7 +160,7 @@ def test_a_made_up_event_names_arrangements_of_the_scenario(
     log, *_ = sat()
     log.open()
     with pytest.raises(RefusedError, match=said):
-        log.accept(of.Injected(at=log.now, table=1, round=1, name="No", **fields))
+        log.accept(entries.Injected(at=log.now, table=1, round=1, name="No", **fields))
 
 
 def test_promises_are_listed_until_they_are_kept() -> None:
@@ -248,7 +248,7 @@ def test_a_closed_lever_says_why_and_is_refused_with_it() -> None:
 def test_a_new_government_is_an_event_and_tells_what_it_wants_to_whom_may_know() -> None:
     log, *_ = sat()
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_north"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="new_government_north"))
     table = log.table()
     (reign,) = table.new_governments
     assert (reign.actor, reign.round, reign.before) == ("north", 1, 5)
@@ -264,7 +264,7 @@ def test_a_new_government_is_an_event_and_tells_what_it_wants_to_whom_may_know()
     through(log)
     log.open()
     assert table.latest_government("north") is reign
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
     assert [one.round for one in table.new_governments] == [1]  # it was let happen: it stays
     assert table.latest_government("south") is None
 
@@ -289,7 +289,7 @@ def test_what_an_event_begins_counts_from_the_round_before_also_when_others_acte
     }))  # fmt: skip
     turn(log, north, south)
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=2, event="flood"))
+    log.accept(entries.Injected(at=log.now, table=1, round=2, event="flood"))
     log.order(south, north="lift")
     through(log)
     (peace,) = (one for one in in_force(log.table()) if one.instance.name == "peace")
@@ -306,7 +306,7 @@ def test_what_an_event_makes_an_actor_want_is_told_with_direction_and_care_in_on
         },
     }))  # fmt: skip
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="flood"))
     moved = "North now wants “Where the border runs” a little nearer to “the river”."
     assert news.event_news(log.table(), 1) == [f"A flood. {moved}"]
     assert news.event_news(log.table(), 1, "north") == [
@@ -331,7 +331,7 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
         events__flood={"name": "A flood", "chance": 1e-9, "forbids": ["lift by south"]},
     ))  # fmt: skip
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="flood"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="flood"))
     table = log.table()
     tension, support = table.value("tension", "north", "south"), table.value("support", "north")
     assert (
@@ -353,4 +353,4 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
     table.world.last[table.compiled.keys["punish", "south", "north"], 0] = 1
     table.world.evaluate_options()
     assert why_closed(table, "punish", "north", "south") == "it can be done only once, and was"
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))

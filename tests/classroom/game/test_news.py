@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game import news
 from sim.classroom.game.course import as_it_stands
 from sim.classroom.web.drawings import NETWORK_HIGH, NETWORK_WIDE, bars, network, strain
@@ -60,7 +60,7 @@ def test_events_are_told_when_their_round_opens() -> None:
     log = Log(scenario(DUEL))
     log.seat("north")
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, name="a storm. "))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, name="a storm. "))
     assert news.event_news(log.table(), 1) == ["A storm."]
     assert news.event_news(log.table(), 0) == []
     log.close()

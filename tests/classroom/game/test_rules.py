@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
@@ -21,7 +21,7 @@ def test_nothing_is_taken_back_before_a_round_is_over(valley: Scenario) -> None:
     log = Log(valley)
     log.open()
     with pytest.raises(RefusedError, match="nothing to take back"):
-        log.accept(of.Undone(at=log.now, table=1))
+        log.accept(entries.Undone(at=log.now, table=1))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_event_that_cannot_be_is_refused(
     log = Log(valley)
     log.open()
     before = state(log.session)
-    entry = of.Injected.model_construct(
+    entry = entries.Injected.model_construct(
         at=log.now, table=1, round=1, event=None, name=name, changes=changes
     )
     with pytest.raises(RefusedError, match=reason):
@@ -55,8 +55,8 @@ def test_another_device_takes_the_seat_over_once_and_in_time(valley: Scenario) -
     log = Log(valley)
     anna = log.seat("north")
     code, new = "c" * 64, "d" * 64
-    log.accept(of.Offered(at=log.now, participant=anna, code=code, until=100))
-    late = of.Moved(at=101, participant=anna, code=code, token=new)
+    log.accept(entries.Offered(at=log.now, participant=anna, code=code, until=100))
+    late = entries.Moved(at=101, participant=anna, code=code, token=new)
     with pytest.raises(RefusedError, match="no longer, valid"):
         log.accept(late)
     log.accept(late.model_copy(update={"at": 99}))
@@ -81,12 +81,12 @@ def test_only_who_sits_in_a_seat_acts_for_it(valley: Scenario) -> None:
         log.order(anna, south="divide")
     with pytest.raises(RefusedError, match="nothing to say to"):
         log.order(anna, north="talk")
-    deed = of.Ordered(
+    deed = entries.Ordered(
         at=log.now, participant=anna, table=1, round=1, moves={"south": {"deeds": "talk"}}
     )
     with pytest.raises(RefusedError, match="'talk' is a word, not a deed"):
         log.accept(deed)
-    log.accept(of.Removed(at=log.now, participant=anna))
+    log.accept(entries.Removed(at=log.now, participant=anna))
     with pytest.raises(RefusedError, match="not in the room"):
         log.order(anna, south="talk")
 
@@ -98,10 +98,10 @@ def test_a_message_reaches_those_it_is_for(valley: Scenario) -> None:
     other = log.seat(actors[0], table=2)
     watcher = log.seat(None)
     log.accept(
-        of.Said(at=log.now, participant=people[0], table=1, to=(actors[1],), text="only you")
+        entries.Said(at=log.now, participant=people[0], table=1, to=(actors[1],), text="only you")
     )
-    log.accept(of.Said(at=log.now, participant=people[0], table=1, text="all of us"))
-    log.accept(of.Said(at=log.now, table=None, text="everybody"))
+    log.accept(entries.Said(at=log.now, participant=people[0], table=1, text="all of us"))
+    log.accept(entries.Said(at=log.now, table=None, text="everybody"))
     heard = {
         who: [m.text for m in log.session.heard(log.session.people[who])]
         for who in (*people, other, watcher)
@@ -121,12 +121,12 @@ def test_choices_that_an_event_closes_are_dropped_and_cannot_be_made_again() -> 
         for name, event in log.session.scenario.description.events.items()
         if "aid by west" in event.forbids
     )
-    log.accept(of.Injected(at=log.now, table=1, round=1, event=event))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event=event))
     assert log.table().orders == {}
     with pytest.raises(RefusedError, match="not open to you now"):
         log.order(west, ally="aid")
     with pytest.raises(RefusedError, match="happens in this round already"):
-        log.accept(of.Injected(at=log.now, table=1, round=1, event=event))
+        log.accept(entries.Injected(at=log.now, table=1, round=1, event=event))
 
 
 def test_an_actor_of_little_attention_does_no_more_than_it_can() -> None:
@@ -146,12 +146,14 @@ def test_an_actor_of_little_attention_does_no_more_than_it_can() -> None:
 def test_closed_doors_keep_newcomers_out_and_seats_as_they_are(valley: Scenario) -> None:
     log = Log(valley)
     anna = log.seat(None)
-    log.accept(of.Changed(at=log.now, doors=False))
+    log.accept(entries.Changed(at=log.now, doors=False))
     with pytest.raises(RefusedError, match="doors are closed"):
         log.seat("south")
     with pytest.raises(RefusedError, match="gives out the seats"):
-        log.accept(of.Seated(at=log.now, participant=anna, table=1, actor="south"))
-    log.accept(of.Seated(at=log.now, participant=anna, table=1, actor="south", by_teacher=True))
+        log.accept(entries.Seated(at=log.now, participant=anna, table=1, actor="south"))
+    log.accept(
+        entries.Seated(at=log.now, participant=anna, table=1, actor="south", by_teacher=True)
+    )
     assert [seat.members for seat in log.table().seats.values()] == [[], [anna]]
 
 
@@ -165,8 +167,10 @@ def test_the_first_seat_binds_and_only_the_teacher_changes_it(
         log.open()
     for table, actor in ((1, "south"), (1, None), (None, None)):
         with pytest.raises(RefusedError, match="only your teacher"):
-            log.accept(of.Seated(at=log.now, participant=anna, table=table, actor=actor))
-    log.accept(of.Seated(at=log.now, participant=anna, table=1, actor="south", by_teacher=True))
+            log.accept(entries.Seated(at=log.now, participant=anna, table=table, actor=actor))
+    log.accept(
+        entries.Seated(at=log.now, participant=anna, table=1, actor="south", by_teacher=True)
+    )
     assert log.session.people[anna].actor == "south"
 
 
@@ -179,7 +183,7 @@ def test_a_team_is_joined_before_the_game_and_then_only_an_empty_seat_taken(
     log.seat("north")
     late = log.seat(None)
     log.open()
-    taken = of.Seated(at=log.now, participant=late, table=1, actor="north")
+    taken = entries.Seated(at=log.now, participant=late, table=1, actor="north")
     with pytest.raises(RefusedError, match="this seat is taken: ask your teacher"):
         log.accept(taken)
     with pytest.raises(RefusedError, match="this seat is taken"):
@@ -193,7 +197,7 @@ def test_a_team_is_joined_before_the_game_and_then_only_an_empty_seat_taken(
 def test_a_student_who_is_removed_leaves_the_seat_to_the_model(valley: Scenario) -> None:
     log = Log(valley)
     anna = log.seat("north")
-    log.accept(of.Removed(at=log.now, participant=anna))
+    log.accept(entries.Removed(at=log.now, participant=anna))
     assert log.table().seats["north"].members == []
     assert not log.table().seats["north"].by_people
     assert log.session.by_token(f"{0:064x}") is None
@@ -202,9 +206,9 @@ def test_a_student_who_is_removed_leaves_the_seat_to_the_model(valley: Scenario)
 
 def test_nothing_can_be_let_happen_after_the_last_round() -> None:
     log = Log(load_scenario("scenarios/two-neighbours.yaml", {"calendar.rounds": 1}))
-    log.accept(of.Injected(at=log.now, table=1, round=1, name="before it begins"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, name="before it begins"))
     log.open()
     assert log.table().events(1)
     log.close()
     with pytest.raises(RefusedError, match="while a round is open"):
-        log.accept(of.Injected(at=log.now, table=1, round=2, name="too late"))
+        log.accept(entries.Injected(at=log.now, table=1, round=2, name="too late"))

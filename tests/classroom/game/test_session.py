@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import due_entry
 from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
@@ -77,7 +77,7 @@ def test_a_proposal_waits_for_the_people_it_asks_and_silence_refuses(valley: Sce
         log.close()
         agreed.append(next(a.accepted for a in log.table().acts(log.table().round) if a.lever))
         if said:
-            log.accept(of.Undone(at=log.now, table=1))  # it can be done only once
+            log.accept(entries.Undone(at=log.now, table=1))  # it can be done only once
             log.close()
     assert agreed == [True, False, False]
 
@@ -95,7 +95,9 @@ def test_a_word_and_a_deed_of_one_round_are_answered_each_by_itself(
     said: dict[Track, bool] = {"words": word}
     if deed is not None:
         said["deeds"] = deed
-    entry = of.Answered(at=log.now, participant=north, table=1, round=1, answers={"south": said})
+    entry = entries.Answered(
+        at=log.now, participant=north, table=1, round=1, answers={"south": said}
+    )
     log.accept(entry)
     assert log.table().chosen("north") == (deed is not None)
     log.close()
@@ -109,7 +111,7 @@ def test_a_seat_handed_to_the_model_plays_as_the_model_and_can_be_handed_back(
 ) -> None:
     log, free = Log(valley), Log(valley)
     anna = log.seat("north")
-    log.accept(of.Handed(at=log.now, table=1, actor="north", model=True))
+    log.accept(entries.Handed(at=log.now, table=1, actor="north", model=True))
     log.open()
     free.open()
     with pytest.raises(RefusedError, match="the model plays your seat"):
@@ -117,7 +119,7 @@ def test_a_seat_handed_to_the_model_plays_as_the_model_and_can_be_handed_back(
     log.close()
     free.close()
     np.testing.assert_array_equal(log.table().world.x, free.table().world.x)
-    log.accept(of.Handed(at=log.now, table=1, actor="north", model=False))
+    log.accept(entries.Handed(at=log.now, table=1, actor="north", model=False))
     log.open()
     log.order(anna, south="march")
 
@@ -130,7 +132,7 @@ def test_a_round_taken_back_is_open_again_as_it_was_opened(valley: Scenario) -> 
     log.order(anna, south="march")
     through(log)
     log.open()
-    log.accept(of.Undone(at=log.now, table=1))
+    log.accept(entries.Undone(at=log.now, table=1))
     assert state(log.session) == before
 
 
@@ -151,7 +153,7 @@ def test_an_event_let_happen_counts_at_once_and_leaves_all_luck_as_it_was() -> N
         one.open()
         through(one)
         one.open()
-    made = of.Injected(at=log.now, table=1, round=2, name="A parade <b>", changes={})
+    made = entries.Injected(at=log.now, table=1, round=2, name="A parade <b>", changes={})
     log.accept(made)
     assert any(name.startswith("made_in_class") for name in log.table().events(2))
     for one in (log, free):
@@ -166,21 +168,21 @@ def test_a_made_up_event_changes_what_it_names(valley: Scenario) -> None:
     log.open()
     before = log.table().value("tension", "north", "south")
     changes = {"tension of north and south": 0.2}
-    log.accept(of.Injected(at=log.now, table=1, round=1, name="Shots", changes=changes))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, name="Shots", changes=changes))
     assert log.table().value("tension", "north", "south") == pytest.approx(before + 0.2)
 
 
 def test_a_stopped_clock_keeps_what_was_left(valley: Scenario) -> None:
     log = Log(valley)
-    log.accept(of.Changed(at=log.now, minutes=5))
+    log.accept(entries.Changed(at=log.now, minutes=5))
     log.open()
     began = log.now - 1
     assert log.table().deadline == began + 300
-    log.accept(of.Paused(at=began + 100, table=1, paused=True))
+    log.accept(entries.Paused(at=began + 100, table=1, paused=True))
     assert due_entry(log.session, log.table(), began + 1000) is None
-    log.accept(of.Paused(at=began + 1000, table=1, paused=False))
+    log.accept(entries.Paused(at=began + 1000, table=1, paused=False))
     assert log.table().deadline == began + 1200
-    log.accept(of.Extended(at=began + 1000, table=1, seconds=60))
+    log.accept(entries.Extended(at=began + 1000, table=1, seconds=60))
     assert log.table().deadline == began + 1260
 
 
@@ -188,7 +190,7 @@ def test_when_its_time_is_over_a_round_is_closed_and_where_rounds_flow_the_next_
     valley: Scenario,
 ) -> None:
     log = Log(valley)
-    log.accept(of.Changed(at=log.now, minutes=5, flow=True))
+    log.accept(entries.Changed(at=log.now, minutes=5, flow=True))
     log.open()
     assert due_entry(log.session, log.table(), log.now + 10) is None
     seen: list[str] = []
@@ -210,13 +212,13 @@ def test_a_game_ended_in_the_middle_of_a_round_ends_before_it(valley: Scenario) 
     log.order(bo, north="divide")
     log.close()
     assert log.table().phase == "answering"
-    log.accept(of.Ended(at=log.now, table=1))
+    log.accept(entries.Ended(at=log.now, table=1))
     assert (log.table().phase, log.table().played) == ("over", 1)
     assert all(turn[0] == 1 for turn in log.table().moves)
     np.testing.assert_array_equal(log.table().world.x, before)
     assert log.table().dataset().sizes["round"] == 2
     with pytest.raises(RefusedError, match="over already"):
-        log.accept(of.Ended(at=log.now, table=1))
+        log.accept(entries.Ended(at=log.now, table=1))
 
 
 def test_a_seat_handed_over_while_it_is_asked_answers_as_the_model(valley: Scenario) -> None:
@@ -228,7 +230,7 @@ def test_a_seat_handed_over_while_it_is_asked_answers_as_the_model(valley: Scena
         log.open()
         log.order(bo, north="trade")
         log.close()
-        log.accept(of.Handed(at=log.now, table=1, actor="north", model=True))
+        log.accept(entries.Handed(at=log.now, table=1, actor="north", model=True))
         log.close()
         assert log.table().answers == {}
         said.append(next(act.accepted for act in log.table().acts(1) if act.lever == "trade"))
@@ -239,7 +241,7 @@ KINDS = ("open", "close", "order", "answer", "undo", "inject", "made", "pause", 
          "seat", "remove", "end", "extend", "add")  # fmt: skip
 
 
-def _entry(kind: str, log: Log, draw: Any) -> of.AnyEntry:
+def _entry(kind: str, log: Log, draw: Any) -> entries.AnyEntry:
     session, now = log.session, log.now
     table = log.table(draw(st.integers(1, len(session.tables))))
     actors = list(table.seats)
@@ -248,32 +250,32 @@ def _entry(kind: str, log: Log, draw: Any) -> of.AnyEntry:
     base = {"at": now, "table": table.number}
     lever = draw(st.sampled_from([None, *table.compiled.description.levers]))
     track: Track = draw(st.sampled_from(TRACKS))
-    made: dict[str, of.AnyEntry] = {
-        "open": of.RoundOpened(**base, round=table.round + 1),
-        "close": of.Closed(**base, round=table.round),
-        "order": of.Ordered(
+    made: dict[str, entries.AnyEntry] = {
+        "open": entries.RoundOpened(**base, round=table.round + 1),
+        "close": entries.Closed(**base, round=table.round),
+        "order": entries.Ordered(
             **base, participant=who, round=table.round, moves={actor: {track: lever}}
         ),
-        "answer": of.Answered(
+        "answer": entries.Answered(
             **base, participant=who, round=table.round, answers={actor: {track: True}}
         ),
-        "undo": of.Undone(**base, deadline=draw(st.sampled_from([None, now + 60]))),
-        "inject": of.Injected(
+        "undo": entries.Undone(**base, deadline=draw(st.sampled_from([None, now + 60]))),
+        "inject": entries.Injected(
             **base, round=table.coming,
             event=draw(st.sampled_from(sorted(session.scenario.description.events))),
         ),
-        "made": of.Injected(
+        "made": entries.Injected(
             **base, round=table.coming, name="made",
             changes={f"support of {actor}": draw(st.floats(-0.3, 0.3))},
         ),
-        "pause": of.Paused(**base, paused=draw(st.booleans())),
-        "hand": of.Handed(**base, actor=actor, model=draw(st.booleans())),
-        "say": of.Said(**base, participant=who, text="hello"),
-        "seat": of.Seated(**base, participant=who, actor=actor, by_teacher=True),
-        "remove": of.Removed(at=now, participant=who),
-        "end": of.Ended(**base),
-        "extend": of.Extended(**base, seconds=30),
-        "add": of.Added(at=now),
+        "pause": entries.Paused(**base, paused=draw(st.booleans())),
+        "hand": entries.Handed(**base, actor=actor, model=draw(st.booleans())),
+        "say": entries.Said(**base, participant=who, text="hello"),
+        "seat": entries.Seated(**base, participant=who, actor=actor, by_teacher=True),
+        "remove": entries.Removed(at=now, participant=who),
+        "end": entries.Ended(**base),
+        "extend": entries.Extended(**base, seconds=30),
+        "add": entries.Added(at=now),
     }  # fmt: skip
     return made[kind]
 

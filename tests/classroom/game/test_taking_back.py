@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import undo_entry
 from sim.classroom.game.rules import replay
 from sim.classroom.game.table import RefusedError
@@ -16,7 +16,7 @@ def at(phase: str, minutes: float | None = None) -> Log:
     """A game of two, of which the first round was played unless it waits."""
     log = Log(load_scenario("scenarios/two-neighbours.yaml"))
     if minutes is not None:
-        log.accept(of.Changed(at=log.now, minutes=minutes))
+        log.accept(entries.Changed(at=log.now, minutes=minutes))
     log.seat("north")
     south = log.seat("south")
     if phase == "waiting":
@@ -28,7 +28,9 @@ def at(phase: str, minutes: float | None = None) -> Log:
     log.open()
     log.order(south, north="divide")
     made = {"at": log.now, "table": 1, "round": 2}
-    log.accept(of.Injected(**made, name="a parade", changes={"tension of north and south": 0.1}))
+    log.accept(
+        entries.Injected(**made, name="a parade", changes={"tension of north and south": 0.1})
+    )
     if phase == "answering":
         log.close()
         log.answer("p0", south=True)
@@ -44,7 +46,7 @@ def undo(log: Log) -> None:
 def test_an_ending_is_taken_back_to_where_the_game_stood(phase: str) -> None:
     log = at(phase)
     before = state(log.session)
-    log.accept(of.Ended(at=log.now, table=1))
+    log.accept(entries.Ended(at=log.now, table=1))
     assert log.table().ended
     undo(log)
     assert not log.table().ended
@@ -54,7 +56,7 @@ def test_an_ending_is_taken_back_to_where_the_game_stood(phase: str) -> None:
 
 def test_after_the_ending_the_last_round_can_be_taken_back_too() -> None:
     log = at("closed")
-    log.accept(of.Ended(at=log.now, table=1))
+    log.accept(entries.Ended(at=log.now, table=1))
     undo(log)
     undo(log)
     assert (log.table().phase, log.table().round) == ("choosing", 1)
@@ -65,7 +67,7 @@ def test_after_the_ending_the_last_round_can_be_taken_back_too() -> None:
 @pytest.mark.parametrize(("phase", "running"), [("closed", False), ("choosing", True)])
 def test_what_is_open_again_has_a_fresh_deadline(phase: str, running: bool) -> None:
     log = at(phase, minutes=5)
-    log.accept(of.Ended(at=log.now, table=1))
+    log.accept(entries.Ended(at=log.now, table=1))
     undo(log)
     assert log.table().deadline == (log.now - 1 + 300 if running else None)
     undo(log)

@@ -12,7 +12,7 @@ import pytest
 from sim.classroom.forecast import jobs
 from sim.classroom.forecast.forecast import forecast_work
 from sim.classroom.forecast.jobs import FailedJob
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.authentication import SEAT
 from sim.classroom.web.teacher.admin import in_turn
@@ -29,7 +29,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def storm(desk: Desk, table: int, name: str = "Storm") -> None:
     coming = desk.table(table).coming
-    desk.room.accept(of.Injected(at=1, table=table, round=coming, name=name))
+    desk.room.accept(entries.Injected(at=1, table=table, round=coming, name=name))
 
 
 def ended(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def test_only_what_is_new_is_worked_out(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert built == [None]
     ended(desk)
     assert built == [None, None, 3]
-    desk.room.accept(of.Undone(at=1, table=1))
+    desk.room.accept(entries.Undone(at=1, table=1))
     assert built == [None, None, 3, None], "what was before it stays as it was"
 
 
@@ -121,7 +121,7 @@ def test_all_that_is_accepted_in_a_turn_is_followed_once(
     async def play() -> None:
         async with desk.room.running():
             for _ in range(5):
-                desk.room.accept(of.Said(at=1, table=None, text="x"))
+                desk.room.accept(entries.Said(at=1, table=None, text="x"))
             assert not followed
             await asyncio.sleep(0.01)
 
@@ -211,7 +211,7 @@ def test_why_there_is_no_forecast_is_for_the_teacher_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = desk.seat("Anna", "north")
-    desk.room.accept(of.Changed(at=1, forecast=True))
+    desk.room.accept(entries.Changed(at=1, forecast=True))
     desk.open()
     desk.room.work_with(Idle())
     monkeypatch.setattr(desk.room.workings, "forecast", lambda *_: FailedJob("a nasty reason"))

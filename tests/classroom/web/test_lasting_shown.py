@@ -13,7 +13,7 @@ from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.printed import briefs_page, elections_text
 from sim.classroom.briefs.role import role
 from sim.classroom.briefs.wording import in_office_text, next_election
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import drawn
 from sim.classroom.game.log_entries import pack, unpack
 from sim.classroom.game.rules import replay
@@ -49,7 +49,7 @@ def room(tmp_path: Path) -> Desk:
 def ordered(room: School, who: str, target: str, lever: str) -> None:
     track = "words" if lever in ("sign", "plan", "freeze", "thaw") else "deeds"
     room.room.accept(
-        of.Ordered(at=room.clock(), participant=f"id-{who}", table=1,
+        entries.Ordered(at=room.clock(), participant=f"id-{who}", table=1,
                    round=room.table().round, moves={target: {track: lever}})
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def agreed(room: School) -> None:
     for ask in list(room.table().open_proposals):
         said = {ask.actor: {ask.track: True}}
         room.room.accept(
-            of.Answered(at=room.clock(), participant=f"id-{ask.target}", table=1,
+            entries.Answered(at=room.clock(), participant=f"id-{ask.target}", table=1,
                         round=room.table().round, answers=said)
         )  # fmt: skip
     if room.table().phase == "answering":
@@ -345,7 +345,7 @@ def test_a_new_government_gets_its_brief_and_nobody_else_does(room: Desk) -> Non
 def test_a_government_without_a_brief_of_its_own_is_told_what_moved() -> None:
     log = Log(scenario(BONDED))
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_south"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="new_government_south"))
     reign = log.table().latest_government("south")
     assert reign is not None
     source = scenario(BONDED)
@@ -409,13 +409,13 @@ def test_a_log_with_all_of_it_plays_again_to_the_same_game() -> None:
     log = Log(scenario(BONDED))
     north = log.seat("north")
     log.open()
-    log.accept(of.Injected(at=log.now, table=1, round=1, event="new_government_north"))
+    log.accept(entries.Injected(at=log.now, table=1, round=1, event="new_government_north"))
     log.order(north, south="plan")
     through(log)
     log.open()
     through(log)
-    log.accept(of.Undone(at=log.now, table=1))
-    again = replay(of.read_entry(one.model_dump_json()) for one in log.entries)
+    log.accept(entries.Undone(at=log.now, table=1))
+    again = replay(entries.read_entry(one.model_dump_json()) for one in log.entries)
     assert state(again) == state(log.session)
     mine, theirs = log.table(), again.tables[0]
     assert mine.status() == theirs.status()
@@ -442,8 +442,8 @@ def test_a_session_kept_by_0_6_opens_as_before() -> None:
         del kept[part]["coefficients"]["reversion"]["trust"]
     assert unpack(kept).description == source.description
     entry = '{"kind":"injected","at":1.0,"table":1,"round":1,"name":"A storm","changes":{}}'
-    read = of.read_entry(entry)
-    assert isinstance(read, of.Injected)
+    read = entries.read_entry(entry)
+    assert isinstance(read, entries.Injected)
     assert (read.begins, read.ends) == ((), ())
 
 

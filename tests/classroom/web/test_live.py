@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Message
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.web import live
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT
@@ -96,7 +96,7 @@ def test_a_change_at_ones_own_table_is_told_and_at_another_is_not(school: School
             school.open(1)
             await settled()
             assert (one.changes, two.changes) == (2, 1)
-            school.room.accept(of.Changed(at=school.clock(), forecast=True))
+            school.room.accept(entries.Changed(at=school.clock(), forecast=True))
             await settled()
             assert (one.changes, two.changes) == (3, 2)
 
@@ -139,7 +139,7 @@ def test_the_stream_of_who_is_removed_or_went_on_elsewhere_ends(school: School) 
 
     async def run() -> None:
         async with school.room.running(), streaming(school, anna) as stream:
-            school.room.accept(of.Removed(at=school.clock(), participant="id-Anna"))
+            school.room.accept(entries.Removed(at=school.clock(), participant="id-Anna"))
             await settled()
             assert stream.ended
             assert stream.said[-1] == "event: changed\ndata: out\n\n"
@@ -235,7 +235,7 @@ def test_who_has_a_stream_or_asked_a_moment_ago_is_there(school: School) -> None
 
 def test_the_clock_closes_what_is_due_while_the_room_runs(school: School) -> None:
     school.seat("Anna", "north")
-    school.room.accept(of.Changed(at=school.clock(), minutes=1))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=1))
     school.open()
 
     async def run() -> None:
@@ -254,7 +254,7 @@ def test_a_round_whose_time_ran_out_while_the_room_was_shut_gets_a_minute_more(
     school: School,
 ) -> None:
     school.seat("Anna", "north")
-    school.room.accept(of.Changed(at=school.clock(), minutes=1))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=1))
     school.open()
     school.clock.now += 500
     school.restart()
@@ -269,7 +269,7 @@ def test_a_clock_that_cannot_write_says_so_and_goes_on_later(
     from sim.errors import SimError
 
     school.seat("Anna", "north")
-    school.room.accept(of.Changed(at=school.clock(), minutes=1))
+    school.room.accept(entries.Changed(at=school.clock(), minutes=1))
     school.open()
     school.wait(59)
     school.clock.now += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.server import Server
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
@@ -165,7 +165,7 @@ def test_who_sets_a_devices_clock_sees_the_same_time_left(room: Class) -> None:
 
     school, loop = room.school, room.school.room._loop
     assert loop is not None
-    more = of.Extended(at=school.clock(), table=1, seconds=600)
+    more = entries.Extended(at=school.clock(), table=1, seconds=600)
     loop.call_soon_threadsafe(school.room.accept, more)
     north = room.page("north")
     north.wait_for_selector("[data-deadline] >> text=/^, (10:00|9:)/")

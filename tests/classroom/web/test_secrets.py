@@ -18,7 +18,7 @@ import pytest
 from starlette.routing import Route
 
 from sim.classroom.briefs.role import role
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.web.app import pages
 from tests.fixtures.scenarios import Document, scenario
 from tests.fixtures.web_room import CODE, School
@@ -154,14 +154,14 @@ class Exercise(School):
             "left for another device": self.enter("Mo"), "second identity": self.enter("Alfa too"),
         }  # fmt: skip
         for who, table, actor in (("id-Rex", 1, "alfa"), ("id-Mo", 2, "bravo")):
-            given = of.Seated(
+            given = entries.Seated(
                 at=self.clock(), participant=who, table=table, actor=actor, by_teacher=True
             )
             self.room.accept(given)
-        self.room.accept(of.Removed(at=self.clock(), participant="id-Rex"))
+        self.room.accept(entries.Removed(at=self.clock(), participant="id-Rex"))
         moved = {"participant": "id-Mo", "code": "c" * 64}
-        self.room.accept(of.Offered(at=self.clock(), until=self.clock() + 9, **moved))
-        self.room.accept(of.Moved(at=self.clock(), token="d" * 64, **moved))
+        self.room.accept(entries.Offered(at=self.clock(), until=self.clock() + 9, **moved))
+        self.room.accept(entries.Moved(at=self.clock(), token="d" * 64, **moved))
         self.room.close()  # so that streams end
 
     def _all_order(self, kind: str, table: int) -> None:
@@ -174,7 +174,7 @@ class Exercise(School):
         for seat, token in self.seats.items():
             yield f"{seat[1]} at table {seat[0]}", token, seat
         if self.phase == "waiting":  # else who has no seat could join a team
-            self.room.accept(of.Changed(at=self.clock(), doors=False))
+            self.room.accept(entries.Changed(at=self.clock(), doors=False))
         for name, token in self.others.items():
             yield name, token, None
 
@@ -257,7 +257,7 @@ def test_no_address_tells_anybody_what_is_anothers(tmp_path: Path, phase: str) -
 
 def test_only_the_teacher_can_use_the_teachers_pages(tmp_path: Path) -> None:
     exercise = Exercise(tmp_path, "choosing")
-    table, rules = exercise.table(1), str(exercise.room.session.rules)
+    table, rules = exercise.table(1), str(exercise.room.session.settings)
     before = (
         exercise.room.recorder.number,
         exercise.room.recorder.version,
@@ -282,4 +282,4 @@ def test_only_the_teacher_can_use_the_teachers_pages(tmp_path: Path) -> None:
         table.round,
     )
     assert after == before
-    assert str(exercise.room.session.rules) == rules
+    assert str(exercise.room.session.settings) == rules

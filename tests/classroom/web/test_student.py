@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web import authentication, views
 from sim.classroom.web.authentication import OFFERED, SEAT, clean, hashed
@@ -136,7 +136,7 @@ def test_only_the_last_code_for_another_device_works(school: School) -> None:
 def test_a_code_of_a_removed_student_does_not_work(school: School) -> None:
     token = school.seat("Anna", "north")
     code = moving(school, token)
-    school.room.accept(of.Removed(at=school.clock(), participant="id-Anna"))
+    school.room.accept(entries.Removed(at=school.clock(), participant="id-Anna"))
     assert school.post("/return", code=code).status_code == 409
     assert "took you out" in school.get("/seat", token).text
     assert school.get("/events", token).status_code == 403
@@ -180,7 +180,7 @@ def test_of_many_messages_the_last_are_shown(school: School) -> None:
     token = school.seat("Anna", "north")
     for nth in range(views.LAST_HEARD + 3):
         text = f"message-{nth}."
-        school.room.accept(of.Said(at=school.clock(), table=None, text=text))
+        school.room.accept(entries.Said(at=school.clock(), table=None, text=text))
     page = school.get("/seat", token).text
     assert "Older ones: 3." in page
     assert "message-2." not in page
@@ -199,7 +199,7 @@ def test_a_seat_that_is_not_there_is_refused(school: School) -> None:
 
 def test_behind_closed_doors_the_teacher_gives_out_the_seats(school: School) -> None:
     token = school.enter("Anna")
-    school.room.accept(of.Changed(at=school.clock(), doors=False))
+    school.room.accept(entries.Changed(at=school.clock(), doors=False))
     assert "Your teacher gives out the seats" in school.get("/seat", token).text
     assert school.post("/seat", token, table="1", actor="north").status_code == 409
     assert school.post("/join", code=CODE, name="Bo").status_code == 409
@@ -221,7 +221,7 @@ def test_who_looks_on_sees_the_game_and_has_no_form_of_it(school: School) -> Non
 def test_a_seat_that_the_model_plays_says_so_and_has_no_form(school: School) -> None:
     token = school.seat("Anna", "north")
     school.open()
-    school.room.accept(of.Handed(at=school.clock(), table=1, actor="north", model=True))
+    school.room.accept(entries.Handed(at=school.clock(), table=1, actor="north", model=True))
     page = school.get("/seat", token).text
     assert "The model plays your seat" in page
     assert "/order" not in page
@@ -271,7 +271,7 @@ def test_one_address_does_not_fill_the_room(school: School) -> None:
     other = school.elsewhere("10.0.0.2")
     assert other.post("/join", data=data, headers={"origin": BASE}).status_code == 303
     one = next(iter(school.room.session.people))
-    school.room.accept(of.Seated(at=1, participant=one, table=1, actor="north"))
+    school.room.accept(entries.Seated(at=1, participant=one, table=1, actor="north"))
     assert school.post("/join", code=CODE, name="S99").status_code == 303
 
 
@@ -298,6 +298,6 @@ def test_half_of_all_places_are_left_to_other_addresses(
 def test_forty_students_behind_one_address_come_in_and_sit(school: School) -> None:
     tokens = [given(school.post("/join", code=CODE, name=f"S{nth}")) for nth in range(40)]
     for nth, token in enumerate(tokens):
-        actor = ("north", "south")[nth % 2] if nth < 2 * of.MAX_TEAM else ""
+        actor = ("north", "south")[nth % 2] if nth < 2 * entries.MAX_TEAM else ""
         assert school.post("/seat", token, table="1", actor=actor).status_code == 303
     assert len(school.room.session.people) == 40

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.rehearsal import form_to
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario
 from tests.fixtures.shipped import loaded
@@ -184,7 +184,7 @@ def test_every_page_of_a_whole_game_can_be_read(tmp_path: Path) -> None:
         school.clock.now += 100
     assert table.played == 6
     all_read()
-    school.room.accept(of.Changed(at=school.clock(), debrief=True))
+    school.room.accept(entries.Changed(at=school.clock(), debrief=True))
     assert 'href="/debrief"' in school.get("/seat", tokens[0]).text
 
 
@@ -243,7 +243,7 @@ def test_choices_from_before_a_round_was_taken_back_are_refused(school: School) 
     school.open()
     old = form_of(school, token, "/order")
     through(school)
-    school.room.accept(of.Undone(at=school.clock(), table=1))
+    school.room.accept(entries.Undone(at=school.clock(), table=1))
     answer = school.post("/order", token, words__south="rebuke", **old)
     assert answer.status_code == 409
     assert "round was taken back since your page was made" in answer.text
@@ -269,7 +269,7 @@ def test_an_answer_from_before_a_round_was_taken_back_agrees_to_nothing_else(
     school.close()
     old = form_of(school, bo, "/answer")
     school.close()
-    school.room.accept(of.Undone(at=school.clock(), table=1))
+    school.room.accept(entries.Undone(at=school.clock(), table=1))
     school.post("/order", anna, words__south="pact", **form_of(school, anna, "/order"))
     school.close()
     assert school.table().phase == "answering"
@@ -285,8 +285,8 @@ def test_an_ending_that_is_taken_back_leaves_the_forms_as_they_were(school: Scho
     token = school.seat("Anna", "north")
     school.open()
     old = form_of(school, token, "/order")
-    school.room.accept(of.Ended(at=school.clock(), table=1))
-    school.room.accept(of.Undone(at=school.clock(), table=1))
+    school.room.accept(entries.Ended(at=school.clock(), table=1))
+    school.room.accept(entries.Undone(at=school.clock(), table=1))
     assert school.post("/order", token, words__south="rebuke", **old).status_code == 303
 
 
@@ -317,7 +317,7 @@ def test_names_messages_and_events_are_shown_as_text(tmp_path: Path) -> None:
     anna, bo = school.seat(name, "north"), school.seat("<b>Bo", "south")
     watcher, waiting = school.seat("Olga", None), school.enter("Eve")
     school.open()
-    injected = of.Injected(at=school.clock(), table=1, round=1, name=MARKUP)
+    injected = entries.Injected(at=school.clock(), table=1, round=1, name=MARKUP)
     school.room.accept(injected)
     school.post("/say", anna, text=MARKUP)
     school.post("/order", anna, round="1", words__south="summit")

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.storage import Store, resume_session
 from sim.classroom.web.teacher import pages
 from tests.fixtures.scenarios import scenario
@@ -33,7 +33,7 @@ def test_a_session_that_another_program_has_open_is_not_picked_up(desk: Desk) ->
 
 def test_a_session_of_another_version_says_so_on_every_page(desk: Desk) -> None:
     assert "was begun with version" not in desk.look().text
-    opened = cast(of.Opened, next(iter(desk.store.entries(1))))
+    opened = cast(entries.Opened, next(iter(desk.store.entries(1))))
     desk.store.begin(opened.model_copy(update={"version": "0.0.1"}))
     desk.send("sessions", do="open", session="2")
     assert "Session 2 was begun with version 0.0.1" in desk.look().text
@@ -53,7 +53,7 @@ def test_an_ending_is_taken_back_with_a_button(desk: Desk) -> None:
 
 def test_of_many_messages_the_last_are_shown(desk: Desk) -> None:
     for nth in range(pages.LAST_HEARD + 2):
-        desk.room.accept(of.Said(at=desk.clock(), table=None, text=f"message-{nth}."))
+        desk.room.accept(entries.Said(at=desk.clock(), table=None, text=f"message-{nth}."))
     page = desk.look("/teacher/table/1").text
     assert "Older ones: 2." in page
     assert "message-1." not in page

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.forecast.jobs import JobQueue
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.rules import validate
 from sim.classroom.rehearsal import form_to
 from sim.classroom.storage import begin_session
@@ -47,7 +47,7 @@ def test_an_event_that_happens_once_is_not_let_happen_again(desk: Desk) -> None:
     assert "it happened in round 1, and can happen only once" in told
     assert not desk.table().coming_events()
     # Where that round is taken back, it happens in it, as it was let.
-    desk.room.accept(of.Undone(at=1, table=1))
+    desk.room.accept(entries.Undone(at=1, table=1))
     assert desk.table().events(1) == ("storm",)
 
 
@@ -139,7 +139,7 @@ def test_every_quantity_of_the_list_can_be_changed(desk: Desk) -> None:
     assert len(phrases) == 11
     for phrase in phrases:
         at = desk.room.session.table(1).coming
-        entry = of.Injected(at=1, table=1, round=at, name="it", changes={phrase: 0.01})
+        entry = entries.Injected(at=1, table=1, round=at, name="it", changes={phrase: 0.01})
         validate(entry, desk.room.session)
 
 
@@ -164,10 +164,10 @@ def test_a_message_reaches_whom_it_is_for(desk: Desk) -> None:
 
 @pytest.mark.parametrize("rule", ["doors", "flow", "forecast", "debrief"])
 def test_settings_are_switched(desk: Desk, rule: str) -> None:
-    before = getattr(desk.room.session.rules, rule)
+    before = getattr(desk.room.session.settings, rule)
     for wanted in (not before, before):
         desk.send("rules", rule=rule, to="yes" if wanted else "no")
-        assert getattr(desk.room.session.rules, rule) is wanted
+        assert getattr(desk.room.session.settings, rule) is wanted
 
 
 def test_no_other_setting_can_be_sent(desk: Desk) -> None:
@@ -198,7 +198,7 @@ def test_the_tables_page_shows_choices_answers_and_secrets(desk: Desk) -> None:
 
 def test_the_projector_shows_nothing_secret(desk: Desk) -> None:
     token = desk.seat("Anna", "north")
-    desk.room.accept(of.Said(at=1, participant="id-Anna", table=1, to=("south",), text="psst"))
+    desk.room.accept(entries.Said(at=1, participant="id-Anna", table=1, to=("south",), text="psst"))
     before = desk.look("/teacher/projector/1").text
     assert CODE in before
     assert "<svg" in before
@@ -229,7 +229,7 @@ def test_refused_proposals_are_told_to_the_teacher_and_not_on_the_wall(desk: Des
             if open_ and described.levers[key].consent
         ]  # fmt: skip
         desk.room.accept(
-            of.Ordered(at=1, participant="id-Anna", table=1, round=desk.table().round,
+            entries.Ordered(at=1, participant="id-Anna", table=1, round=desk.table().round,
                        moves={"south": {"words": asking[0]}})
         )  # fmt: skip
         desk.close()

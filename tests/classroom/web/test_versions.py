@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
 
@@ -21,7 +21,7 @@ def school(tmp_path: Path) -> School:
     return school
 
 
-def stirred(school: School, entry: of.AnyEntry) -> set[str]:
+def stirred(school: School, entry: entries.AnyEntry) -> set[str]:
     """Whose pages an entry makes old; the teacher's always."""
     people = school.room.session.people.values()
     before = {one.name: school.room.version_for(one) for one in people}
@@ -32,8 +32,8 @@ def stirred(school: School, entry: of.AnyEntry) -> set[str]:
     return {one.name for one in people if school.room.version_for(one) != before[one.name]}
 
 
-def order(lever: str | None, at: float = 1) -> of.Ordered:
-    return of.Ordered(
+def order(lever: str | None, at: float = 1) -> entries.Ordered:
+    return entries.Ordered(
         at=at, participant="id-north", table=1, round=1, moves={"south": {"words": lever}}
     )  # fmt: skip
 
@@ -50,15 +50,17 @@ def test_an_answer_is_the_seats_own(school: School) -> None:
     school.room.accept(order("summit"))
     school.close()
     assert school.table().phase == "answering"
-    said = of.Answered(
+    said = entries.Answered(
         at=2, participant="id-south", table=1, round=1, answers={"north": {"words": False}}
     )
     assert stirred(school, said) == {"south"}
 
 
 def test_a_message_stirs_those_who_can_read_it(school: School) -> None:
-    said = of.Said(at=2, participant="id-north", table=1, to=("south",), text="x")
+    said = entries.Said(at=2, participant="id-north", table=1, to=("south",), text="x")
     assert stirred(school, said) == {"north", "south"}
-    assert stirred(school, of.Said(at=2, table=1, to=("south",), text="x")) == {"south"}
+    assert stirred(school, entries.Said(at=2, table=1, to=("south",), text="x")) == {"south"}
     everybody = {*school.table().seats, "Watcher"}
-    assert stirred(school, of.Said(at=2, participant="id-north", table=1, text="x")) == everybody
+    assert (
+        stirred(school, entries.Said(at=2, participant="id-north", table=1, text="x")) == everybody
+    )

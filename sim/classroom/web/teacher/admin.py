@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication
@@ -125,7 +125,7 @@ class Admin:
             "room": self.room,
             "session": self.room.session,
             "tables": self.room.session.tables,
-            "rules": self.room.session.rules,
+            "settings": self.room.session.settings,
             "now": self.room.clock(),
             "ways": _WAYS,
             "here_at": request.url.path,
@@ -153,7 +153,7 @@ class Admin:
             if key not in room.keys:
                 wrong = "this key is not, or no longer, valid: each works once"
                 raise authentication.wrong_code(room, request, "wrong key", wrong)
-            room.accept(of.Admitted(at=room.clock(), token=authentication.hashed(secret)))
+            room.accept(entries.Admitted(at=room.clock(), token=authentication.hashed(secret)))
         except RefusedError as error:
             return self.door(request, str(error))
         room.keys.discard(key)

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import answer_seconds, closing_entry, opening_entry, undo_entry
 from sim.classroom.game.rules import arrangement_phrase, validate_event
 from sim.classroom.game.session import Participant, Session
@@ -65,7 +65,7 @@ async def move(admin: Admin, request: Request, typed: Typed) -> Notice:
         case "device":
             return _device(admin, person)
         case "remove":
-            admin.room.accept(of.Removed(at=admin.room.clock(), participant=person.id))
+            admin.room.accept(entries.Removed(at=admin.room.clock(), participant=person.id))
             return Notice(f"{person.name} was removed; the seat is free.")
     raise RefusedError("there is no such button: reload the page")
 
@@ -84,7 +84,7 @@ async def _remove(admin: Admin, who: str, meant: Callable[[Participant], bool]) 
     removed = 0
     async for one in in_turn(admin.room, found):
         if people.get(one.id) is one and meant(one):
-            admin.room.accept(of.Removed(at=admin.room.clock(), participant=one.id))
+            admin.room.accept(entries.Removed(at=admin.room.clock(), participant=one.id))
             removed += 1
     seats = f" Of them {count(seated, 'had a seat', 'had seats')}." if seated else ""
     return Notice(f"{count(removed, 'student')} {who} removed.{seats}")
@@ -125,7 +125,7 @@ def _seat(admin: Admin, person: Participant, seat: str) -> Notice:
         if sits:
             where = f"sits at table {table} as {session.scenario.description.actors[sits].name}"
     admin.room.accept(
-        of.Seated(
+        entries.Seated(
             at=admin.room.clock(), participant=person.id, table=table, actor=sits, by_teacher=True
         )
     )
@@ -213,7 +213,7 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
         name, what = found.name if found else event, {"event": event}
     now = admin.room.clock()
     entries = [
-        of.Injected(at=now, table=table.number, round=table.coming, **what) for table in tables
+        entries.Injected(at=now, table=table.number, round=table.coming, **what) for table in tables
     ]
     return await _let_happen(admin, name, entries)
 
@@ -249,7 +249,7 @@ def _tables(admin: Admin, typed: Typed) -> list[Table]:
     return [session.table(typed.whole("table", "table"))]
 
 
-async def _let_happen(admin: Admin, name: str, entries: list[of.Injected]) -> Notice:
+async def _let_happen(admin: Admin, name: str, entries: list[entries.Injected]) -> Notice:
     done, refused = [], []
     async for entry in in_turn(admin.room, entries):
         try:
@@ -264,7 +264,7 @@ async def _let_happen(admin: Admin, name: str, entries: list[of.Injected]) -> No
     return Notice(f"“{name}” happens at {listing(done)}.{rest}")
 
 
-def _may_happen(table: Table, entry: of.Injected) -> None:
+def _may_happen(table: Table, entry: entries.Injected) -> None:
     """Check that an event which happens once has not been, and that none is made up twice.
 
     Raises
@@ -301,23 +301,23 @@ async def say(admin: Admin, request: Request, typed: Typed) -> Notice:
     since = typed.whole("written", "number") if typed.text("written") else None
     if not written_already(room, None, since, to, text, *tables):
         async for number in in_turn(room, tables):
-            room.accept(of.Said(at=room.clock(), table=number, to=to, text=text))
+            room.accept(entries.Said(at=room.clock(), table=number, to=to, text=text))
     names = [room.session.scenario.description.actors[one].name for one in to]
     whom = listing(names) if names else "all"
     where = "all tables" if everywhere else f"table {typed.text('table')}"
     return Notice(f"Sent to {whom} at {where}.")
 
 
-def _pausing(paused: bool) -> Callable[[Session, Table, float], of.Paused]:
-    return lambda _, table, now: of.Paused(at=now, table=table.number, paused=paused)
+def _pausing(paused: bool) -> Callable[[Session, Table, float], entries.Paused]:
+    return lambda _, table, now: entries.Paused(at=now, table=table.number, paused=paused)
 
 
-def _longer(seconds: float) -> Callable[[Session, Table, float], of.Extended]:
-    return lambda _, table, now: of.Extended(at=now, table=table.number, seconds=seconds)
+def _longer(seconds: float) -> Callable[[Session, Table, float], entries.Extended]:
+    return lambda _, table, now: entries.Extended(at=now, table=table.number, seconds=seconds)
 
 
-def _ending(_: Session, table: Table, now: float) -> of.Ended:
-    return of.Ended(at=now, table=table.number)
+def _ending(_: Session, table: Table, now: float) -> entries.Ended:
+    return entries.Ended(at=now, table=table.number)
 
 
 @dataclass(frozen=True)
@@ -335,7 +335,7 @@ class _Command:
     """
 
     phases: tuple[Phase, ...]
-    make: Callable[[Session, Table, float], of.AnyEntry]
+    make: Callable[[Session, Table, float], entries.AnyEntry]
     done: str
 
 
@@ -408,7 +408,7 @@ def _hand(admin: Admin, typed: Typed) -> Notice:
     way, _, actor = typed.text("hand").partition(" ")
     model, number = way == "to", typed.whole("table", "table")
     room.session.seat(number, actor)
-    room.accept(of.Handed(at=room.clock(), table=number, actor=actor, model=model))
+    room.accept(entries.Handed(at=room.clock(), table=number, actor=actor, model=model))
     name = room.session.scenario.description.actors[actor].name
     who = "the model" if model else "its people"
     return Notice(f"Table {number}: {name} is played by {who}.")
@@ -420,14 +420,16 @@ def set_rules(admin: Admin, request: Request, typed: Typed) -> Notice:
     rule = typed.text("rule")
     if rule == "minutes":
         minutes = typed.number("minutes", "minutes") if typed.text("minutes") else 0.0
-        if not 0 <= minutes <= of.MAX_MINUTES:
-            raise RefusedError(f"a round can have up to {of.MAX_MINUTES:,} minutes; 0 for no end")
-        room.accept(of.Changed(at=room.clock(), minutes=minutes))
+        if not 0 <= minutes <= entries.MAX_MINUTES:
+            raise RefusedError(
+                f"a round can have up to {entries.MAX_MINUTES:,} minutes; 0 for no end"
+            )
+        room.accept(entries.Changed(at=room.clock(), minutes=minutes))
         return Notice(f"From the next round on: {clock_words(minutes or None)}.")
     if rule not in RULES:
         raise RefusedError("there is no such setting: reload the page")
     wanted = typed.text("to") == "yes"
-    room.accept(of.Changed(at=room.clock(), **{rule: wanted}))
+    room.accept(entries.Changed(at=room.clock(), **{rule: wanted}))
     return Notice(RULES[rule][not wanted])
 
 
@@ -458,7 +460,7 @@ def clock_words(minutes: float | None) -> str:
 
 def add_table(admin: Admin, request: Request, typed: Typed) -> Notice:
     """One more table of the same scenario."""
-    admin.room.accept(of.Added(at=admin.room.clock()))
+    admin.room.accept(entries.Added(at=admin.room.clock()))
     return Notice(f"There is a table {len(admin.room.session.tables)} now.")
 
 
@@ -471,10 +473,10 @@ def change_session(admin: Admin, request: Request, typed: Typed) -> Notice:
     rest = " Students of the session before are out until it is opened again."
     if typed.text("do") == "new":
         tables = typed.whole("tables", "number of tables") if typed.text("tables") else 1
-        if not 1 <= tables <= of.MAX_TABLES:
-            raise RefusedError(f"a session has 1 to {of.MAX_TABLES} tables")
+        if not 1 <= tables <= entries.MAX_TABLES:
+            raise RefusedError(f"a session has 1 to {entries.MAX_TABLES} tables")
         open_, now = room.session, room.clock()
-        minutes, seed = open_.rules.minutes, open_.seed
+        minutes, seed = open_.settings.minutes, open_.seed
         new = begin_session(store, open_.scenario, now, tables=tables, minutes=minutes, seed=seed)
         done = f"Session {new.number} has begun, with a code of its own: {new.session.code}."
     elif typed.text("do") == "branch":
@@ -496,7 +498,7 @@ def change_session(admin: Admin, request: Request, typed: Typed) -> Notice:
     device = admin.device(request)
     if device not in new.session.teachers:
         try:
-            new.accept(of.Admitted(at=room.clock(), token=device))
+            new.accept(entries.Admitted(at=room.clock(), token=device))
         except SimError:
             new.release()
             raise

@@ -153,10 +153,10 @@ async def console(admin: Admin, request: Request) -> Response:
         arrangements=commands.arrangement_choices(described),
         changes=range(1, commands.CHANGES + 1),
         settings=[
-            (rule, getattr(session.rules, rule), commands.RULES[rule], on, off)
+            (rule, getattr(session.settings, rule), commands.RULES[rule], on, off)
             for rule, on, off in _SWITCHES
         ],
-        clock=commands.clock_words(session.rules.minutes),
+        clock=commands.clock_words(session.settings.minutes),
         address=admin.address(request),
         drafts=f"{session.began}/console",
         **_glance(admin),
@@ -235,7 +235,7 @@ async def projector(admin: Admin, request: Request) -> Response:
         request,
         "teacher/projector.html.j2",
         title=f"Table {table.number}",
-        forecast=views.foreseen(room, table) if room.session.rules.forecast else None,
+        forecast=views.foreseen(room, table) if room.session.settings.forecast else None,
         **shown,
         **_live(room, table),
         **views.board(table, range(last, max(last - _TOLD, 0), -1)),
