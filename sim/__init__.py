@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
-    from sim.scenario.loading import build, load_scenario
-    from sim.scenario.revise import to_yaml
+    from sim.scenario.loading import build, load_scenario, to_yaml
     from sim.scenario.scenario import Scenario
     from sim.simulation.executors.choose import workers
     from sim.soundness.measure import Soundness, soundness_of
@@ -71,7 +70,7 @@ _HOMES = {
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep.study", "sweep"),
-    "to_yaml": ("sim.scenario.revise", "to_yaml"),
+    "to_yaml": ("sim.scenario.loading", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
     "workers": ("sim.simulation.executors.choose", "workers"),
     "write_propositions": ("sim.studies.propositions.study", "write_propositions"),

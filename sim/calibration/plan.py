@@ -10,10 +10,9 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt,
 
 from sim.arrays import Floats
 from sim.errors import ScenarioError
-from sim.scenario.field_types import Name, Names, Sources, Text, Whole
+from sim.scenario.field_types import Frozen, Name, Names, Sources, Text, Whole, fault
 from sim.scenario.loading import load_scenario
 from sim.scenario.phrases import pair
-from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml

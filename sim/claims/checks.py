@@ -9,13 +9,10 @@ from typing import Any, Protocol
 
 from sim.claims.measure import WORDS, Measured, Target, has_lever, weighed
 from sim.errors import Fault
-from sim.scenario.calendar import rounds_between
+from sim.scenario.calendar import calendar_dates, rounds_between, rounds_of
 from sim.scenario.checker import Checker
-from sim.scenario.instances import DOES, Instance, instances, promises
-from sim.scenario.lookup import usual
+from sim.scenario.lookup import DOES, Instance, instances, promises, usual
 from sim.scenario.node import Node
-from sim.scenario.orders import Order, calendar_dates
-from sim.scenario.parameters import walk
 from sim.scenario.phrases import (
     CONDITIONS,
     MOVED_BY_LEVERS,
@@ -31,8 +28,8 @@ from sim.scenario.phrases import (
     parse,
     same_quantity,
 )
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Event, Government
+from sim.scenario.scenario import Scenario, walk
+from sim.scenario.schema import Description, Event, Government, Order
 from sim.text import did_you_mean
 
 _LISTED = 3
@@ -493,3 +490,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Government):  # whose other numbers have paths of their own
         return value.elections, value.every, value.limit, value.in_office
     return value
+
+
+def check_order(checker: Checker, path: tuple[str | int, ...], order: Order) -> None:
+    """Check that the actor has the lever toward the other, in a round of the scenario."""
+    known = checker.name((*path, "lever"), order.lever, "levers")
+    known &= checker.name((*path, "by"), order.by, "actors")
+    known &= checker.name((*path, "toward"), order.toward, "actors")
+    if known and order.by == order.toward:
+        checker.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
+    elif known and usual(checker.description.levers[order.lever], order.by, order.toward) is None:
+        problem = f"'{order.by}' has no '{order.lever}' toward '{order.toward}'"
+        remedy = "add it under the lever's 'usual', or name another"
+        checker.fault((*path, "lever"), problem, remedy)
+    calendar = checker.description.calendar
+    if not rounds_of(order, calendar):
+        checker.fault(path, "no round of the scenario falls on this time", calendar_dates(calendar))

@@ -9,8 +9,8 @@ from typing import Any
 from sim.claims.checks import check_names, check_times
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.field_types import shown
 from sim.scenario.node import Mark, Node, from_plain
-from sim.scenario.quantity import shown
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import parse

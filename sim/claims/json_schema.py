@@ -14,12 +14,12 @@ from typing import Any
 
 from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
-from sim.scenario import quantity
+from sim.scenario import field_types
 from sim.scenario.cameo import CODES
 from sim.scenario.checks_levers import RESERVED
-from sim.scenario.instances import DOES
+from sim.scenario.field_types import SHAPES, Quantity
 from sim.scenario.lenses import LENSES
-from sim.scenario.orders import Order
+from sim.scenario.lookup import DOES
 from sim.scenario.phrases import (
     ANYONE,
     COMPONENTS,
@@ -36,8 +36,7 @@ from sim.scenario.phrases import (
     Kind,
     patterns,
 )
-from sim.scenario.quantity import SHAPES, Quantity
-from sim.scenario.schema import Description
+from sim.scenario.schema import Description, Order
 from sim.scenario.shocks import on_shelf
 
 Schema = dict[str, Any]
@@ -302,7 +301,7 @@ def _whole(name: str, part: Schema) -> Schema:
         properties["values"]["minProperties"] = 1
     if name == "Spread":
         _sizes(properties)
-    kind = getattr(quantity, name, None)
+    kind = getattr(field_types, name, None)
     if isinstance(kind, type) and issubclass(kind, Quantity):
         return _number_or(part, *kind.bounds)
     if name == "Brief":

@@ -10,10 +10,9 @@ from typing import Literal, NamedTuple, Self
 from pydantic import Field, StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
-from sim.scenario.field_types import Date, Name, Names, Text
+from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import COMPONENTS, IN_FORCE, parse
-from sim.scenario.quantity import Frozen, fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
 

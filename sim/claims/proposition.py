@@ -21,19 +21,19 @@ from sim.claims.checks import (
     check_facts,
     check_laid_over_both,
     check_names,
+    check_order,
     check_times,
 )
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of
 from sim.scenario.checker import Checker
-from sim.scenario.field_types import Name, Sources, Text
+from sim.scenario.field_types import Frozen, Name, Sources, Text
 from sim.scenario.inherit import joined
 from sim.scenario.loading import load_scenario
 from sim.scenario.node import Node, tidy
-from sim.scenario.orders import Order, check_order
-from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario, SourceFile
+from sim.scenario.schema import Order
 from sim.scenario.shipped import ENDINGS, SCENARIOS, find_file, is_name, natural, shipped
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml

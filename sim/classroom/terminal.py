@@ -29,7 +29,7 @@ from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import Recorder
 from sim.reporting.story import proposed
-from sim.scenario.instances import has_trust
+from sim.scenario.lookup import has_trust
 from sim.statistics.measures import measures
 from sim.text import count, number, sentence
 

@@ -13,7 +13,7 @@ from sim.cli import options, scenario_notes
 from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
-    from sim.scenario.quantity import Frequency
+    from sim.scenario.field_types import Frequency
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Arrangement, Description, Event, Government, Issue, Lever
 
@@ -46,7 +46,7 @@ def show_arrangements(described: Description) -> None:
 
 
 def _between(id: str, described: Description) -> str:
-    from sim.scenario.instances import at_start, beginning
+    from sim.scenario.lookup import at_start, beginning
 
     found = [
         one.label.partition(": ")[2] + (" (in force)" if at_start(described, one) else "")
@@ -59,7 +59,7 @@ def _between(id: str, described: Description) -> str:
 
 
 def _course(id: str, arrangement: Arrangement, described: Description) -> Iterator[str]:
-    from sim.scenario.instances import DOES, parse_instance
+    from sim.scenario.lookup import DOES, parse_instance
 
     for key in DOES:
         levers = [name for name, lever in described.levers.items() if id in getattr(lever, key)]

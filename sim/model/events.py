@@ -17,9 +17,9 @@ from sim.model.candidates import CandidateTable, integers
 from sim.model.conditions import Conditions
 from sim.model.uncertain import Drawn, quantile
 from sim.scenario.calendar import elections, round_of
+from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.phrases import COMPONENTS, Phrase, parse
-from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Calendar, Description, Event
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sim.model.events import Governments
 from sim.model.theory import Theory
 from sim.model.uncertain import Drawn, stacked
 from sim.model.utility_components import Saturation
-from sim.scenario.instances import at_start, promises
+from sim.scenario.lookup import at_start, promises
 from sim.scenario.schema import Description
 
 NONE, IN_FORCE, SUSPENDED = 0, 1, 2
@@ -59,7 +59,7 @@ class LastingTable:
     Attributes
     ----------
     instances, promises : tuple
-        See :mod:`sim.scenario.instances`.
+        See :mod:`sim.scenario.lookup`.
     flowing : list of (int, int)
         The arrangement and the row of each change that one brings while it is in force;
         ``sum_flows`` adds these up by row.

@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.scenario.instances import Instance, governed_actors, has_trust, instances, place_of
+from sim.scenario.lookup import Instance, governed_actors, has_trust, instances, place_of
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 

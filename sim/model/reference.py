@@ -21,8 +21,8 @@ from sim.model.theory import Theory, start
 from sim.model.uncertain import Drawn, central
 from sim.model.utility import Evaluation, utility_parts
 from sim.model.utility_components import Levels, Saturation
-from sim.scenario.parameters import walk
 from sim.scenario.phrases import Kind
+from sim.scenario.scenario import walk
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription, CompiledScenario

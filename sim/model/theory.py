@@ -8,10 +8,10 @@ from sim.arrays import Floats
 from sim.model.candidates import CandidateTable
 from sim.model.layout import Layout
 from sim.model.uncertain import Drawn
-from sim.scenario.instances import at_start
+from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
+from sim.scenario.lookup import at_start
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
-from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Description
 
 REVERTING: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support")

@@ -11,9 +11,8 @@ from scipy.special import betaincinv, ndtr
 
 from sim.arrays import Floats
 from sim.model.random_streams import Streams, standard_normal
-from sim.scenario.parameters import walk
-from sim.scenario.quantity import Quantity, Spread
-from sim.scenario.scenario import Scenario
+from sim.scenario.field_types import Quantity, Spread
+from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 
 # Quantiles of beta distributions, many at once and quickly.

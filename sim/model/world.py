@@ -36,7 +36,7 @@ from sim.model.theory import Theory
 from sim.model.uncertain import Drawn, draw
 from sim.model.utility import Evaluation
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.instances import instances, promises
+from sim.scenario.lookup import instances, promises
 
 # What a block of runs leaves behind, round by round.
 

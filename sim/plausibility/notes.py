@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
-from sim.plausibility import acts, conditions, interests, parts
-from sim.plausibility.note import MOST_NOTES, Note, Notes
+from sim.plausibility import acts, parts
+from sim.plausibility.note import MOST_NOTES, Found, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, candidate_cells, play, weigh
-from sim.plausibility.words import Found
 from sim.scenario.arguments import MOST_RUNS, path_of, whole_number
 from sim.scenario.files import merged_document
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -46,14 +45,14 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     if candidate_cells(scenario) <= CELLS:
         compiled = CompiledScenario(scenario)
         weighed, trial = weigh(compiled), play(compiled)
-        losing = list(interests.losing(weighed, trial))
+        losing = list(acts.losing(weighed, trial))
         found += losing
-        found += interests.against(weighed, trial, {one.about for one in losing})
+        found += acts.against(weighed, trial, {one.about for one in losing})
     if trial is not None:
         found += [
             *acts.carried(trial),
-            *conditions.limits(trial),
-            *conditions.lasting_in_runs(trial),
+            *parts.limits(trial),
+            *parts.lasting_in_runs(trial),
         ]
     found += parts.still_issues(scenario.description, trial)
     found += parts.still_outcomes(scenario.description, trial)
@@ -81,7 +80,7 @@ def _without_runs(scenario: Scenario) -> Iterator[Found]:
     yield from parts.contrary_signs(description)
     yield from parts.idle_actors(description)
     yield from parts.empty_levers(description)
-    yield from conditions.lasting_as_stated(description)
+    yield from parts.lasting_as_stated(description)
 
 
 def _with_near_answer(note: Note, idle: Set[str]) -> Note:

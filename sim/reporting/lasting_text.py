@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.scenario.instances import Instance, Promise
+from sim.scenario.lookup import Instance, Promise
 from sim.scenario.schema import Description
 from sim.text import listing, sentence
 

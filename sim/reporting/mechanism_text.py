@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim import text
 from sim.model.candidates import friendliness
 from sim.reporting.lasting_text import whole
-from sim.scenario.instances import instances
+from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
 from sim.statistics.contributions import LEAST_PART, Push, Reason, Use, WrittenChange

@@ -11,12 +11,11 @@ from sim.claims.checks import TwoArms
 from sim.claims.proposition import Arms, Claim
 from sim.reporting.lasting_text import whole
 from sim.reporting.sources import path_in_words, steps_in_words
-from sim.scenario.instances import instances, place_of
-from sim.scenario.orders import Order
-from sim.scenario.parameters import Parameter
+from sim.scenario.field_types import Quantity
+from sim.scenario.lookup import instances, place_of
 from sim.scenario.phrases import move, parse
-from sim.scenario.quantity import Quantity
-from sim.scenario.schema import Description, Event
+from sim.scenario.scenario import Parameter
+from sim.scenario.schema import Description, Event, Order
 from sim.statistics.contributions import Between
 from sim.text import MINUS, count, listing, month, sentence
 

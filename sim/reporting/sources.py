@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario import schema_paths
-from sim.scenario.parameters import Origin, Parameter, origin
+from sim.scenario.field_types import Spread
 from sim.scenario.phrases import pair, parse
-from sim.scenario.quantity import Spread
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Origin, Parameter, Scenario, origin
 from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
 from sim.text import MINUS, listing, number, percent, sentence

@@ -17,8 +17,7 @@ import xarray as xr
 
 from sim.reporting.lasting_text import became, promise_became
 from sim.results.lasting import arrangements, promised
-from sim.scenario.instances import instances, promises
-from sim.scenario.lookup import consent
+from sim.scenario.lookup import consent, instances, promises
 from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever

@@ -33,10 +33,10 @@ class Block:
     accepted : bool, shape (rounds + 1, directions, tracks, runs)
     happened : bool, shape (rounds + 1, events, runs)
     status : int8, shape (rounds + 1, arrangements, runs)
-        In the order of :func:`sim.scenario.instances.instances`, at the end of the round:
+        In the order of :func:`sim.scenario.lookup.instances`, at the end of the round:
         0 none, 1 in force, 2 suspended.
     promised : int8, shape (rounds + 1, promises, runs)
-        In the order of :func:`sim.scenario.instances.promises`: 0 nothing open, 1 open,
+        In the order of :func:`sim.scenario.lookup.promises`: 0 nothing open, 1 open,
         2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.

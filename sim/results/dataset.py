@@ -12,7 +12,7 @@ from sim.results.block import Array, Block
 from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.instances import (
+from sim.scenario.lookup import (
     Instance,
     governed_actors,
     has_trust,

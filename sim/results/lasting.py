@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from sim.arrays import Bools, Ints
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import track
-from sim.scenario.instances import Instance, instances, parse_instance, promises
-from sim.scenario.lookup import consent
+from sim.scenario.lookup import Instance, consent, instances, parse_instance, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError
-from sim.scenario.quantity import shown
+from sim.scenario.field_types import shown
 
 MOST_RUNS, MOST_SEED = 1_000_000_000, 2**63 - 1
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.schema import Calendar
+from sim.scenario.schema import Calendar, Order
 
 Dates = NDArray[np.datetime64]
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -79,3 +79,14 @@ def elections(
                 break
             found[later] = datetime.date(months // 12, months % 12 + 1, min(day.day, 28))
     return found
+
+
+def rounds_of(order: Order, calendar: Calendar) -> range:
+    """The rounds in which an order is carried out, counted from 1."""
+    return rounds_between(calendar, order.on or order.since, order.on or order.until)
+
+
+def calendar_dates(calendar: Calendar) -> str:
+    """Between which dates a scenario plays, as a remedy."""
+    end = date_after(calendar, calendar.rounds)
+    return f"write dates from {calendar.start} to before {end}"

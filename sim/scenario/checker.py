@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import cast
 
 from sim.errors import Fault
-from sim.scenario.instances import Instance, beginning, has_trust, parse_instance
+from sim.scenario.field_types import Quantity, within
+from sim.scenario.lookup import Instance, beginning, has_trust, parse_instance
 from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
     BOUNDS,
@@ -27,7 +28,6 @@ from sim.scenario.phrases import (
     range_width,
     same_quantity,
 )
-from sim.scenario.quantity import Quantity, within
 from sim.scenario.schema import Description, Limits
 from sim.text import closest, did_you_mean, quoted
 

@@ -15,8 +15,7 @@ from sim.errors import Fault, ScenarioError, option
 from sim.scenario.inherit import extend, stacked
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.overrides import change
-from sim.scenario.parameters import origin
-from sim.scenario.scenario import Scenario, SourceFile
+from sim.scenario.scenario import Scenario, SourceFile, origin
 from sim.scenario.schema import Library
 from sim.scenario.shipped import ENDINGS, find_file, home, is_name, nearest, shipped
 from sim.scenario.shocks import is_shelf

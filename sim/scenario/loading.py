@@ -6,147 +6,33 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
 from sim.scenario.checks import check
-from sim.scenario.field_types import History
+from sim.scenario.field_types import shown
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
-from sim.scenario.inherit import extend, with_shocks
+from sim.scenario.inherit import extend, joined, same_key, with_shocks
 from sim.scenario.lenses import LENSES, canonical
-from sim.scenario.node import Mark, Node, from_plain
-from sim.scenario.node import Path as NodePath
-from sim.scenario.overrides import change
-from sim.scenario.phrases import move, pair, parse
-from sim.scenario.quantity import shown
+from sim.scenario.node import Mark, Node, from_plain, tidy
+from sim.scenario.overrides import as_layer, change, frequencies_at, steps_of
+from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario, SourceFile
-from sim.scenario.schema import Calendar, Description, Library
+from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import find_file
 from sim.scenario.shocks import FILE, shelf_file
-from sim.scenario.validation import validate
+from sim.scenario.validation import (
+    of_what_is_gone,
+    sound_part,
+    validate,
+)
 from sim.scenario.yaml_reader import yaml_text
 from sim.text import did_you_mean
-
-# What of a faulty document can still be checked, so that all faults come in one go.
-
-_PASSES = 8
-"""Taking one thing out may leave another without what it needs, a few times over."""
-_FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
-"""A text that is also a CAMEO code; enough rounds for any date."""
-_CALENDAR = {"start": "1900-01-01", "round": "year"}
-"""Dates are not compared with it."""
-
-
-@dataclass(frozen=True)
-class Sound:
-    """What of a faulty document can be checked.
-
-    Attributes
-    ----------
-    description : Description
-        What the rest describes.
-    rest : Node
-        The rest.
-    gone : set of str
-        Ids that were taken out.
-    mended : set of path
-        Where something was taken out or replaced.
-    """
-
-    description: Description
-    rest: Node
-    gone: set[str]
-    mended: set[NodePath]
-
-
-def sound_part(root: Node) -> Sound | None:
-    """A document like this one that fits the types.
-
-    ``root``: a document that does not. ``None`` where too little is left to check.
-    """
-    rest, gone, mended = root.copy(), set[str](), set[NodePath]()
-    for _ in range(_PASSES):
-        try:
-            return Sound(Description.model_validate(rest.plain()), rest, gone, mended)
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_input=False)
-        for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
-            if len(path) < 1 or not _mend(rest, path, gone):
-                return None
-            mended.add(path)
-    return None
-
-
-def of_what_is_gone(problem: str, gone: set[str]) -> bool:
-    """Whether a fault only says that something taken out is not there."""
-    return any(gone.intersection(_ids(quoted)) for quoted in re.findall("'([^']*)'", problem))
-
-
-def _ids(text: str) -> tuple[str, ...]:
-    """The ids in what a message quotes: a phrase, a pair, a move, or one id."""
-    if phrase := parse(text):
-        return phrase.names
-    if ends := pair(text):
-        return ends[0], ends[2]
-    return move(text) or (text,)
-
-
-def _at_fault(rest: Node, loc: NodePath, sort: str) -> NodePath:
-    """The smallest part, no item of a list nor inside a number, that has the fault."""
-    path = loc[:-1] if loc and loc[-1] == "[key]" else loc
-    if sort != "missing":
-        path, _ = rest.find(path)
-    for depth in range(1, len(path) + 1):
-        kind = schema_paths.at(path[:depth])
-        if schema_paths.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):
-            return path[:depth]
-    return path
-
-
-def _mend(rest: Node, path: NodePath, gone: set[str]) -> bool:
-    """Take the value out, or put one that fits where it cannot be missing."""
-    found, owner = rest.find(path[:-1])
-    key = str(path[-1])
-    if found != path[:-1] or not owner.is_mapping:
-        return True  # it went with something else
-    part, kind = schema_paths.at(path[:-1]), schema_paths.at(path)
-    if part is History and key == "values":  # which it cannot do without
-        del rest.fields["history"].fields[str(path[1])]
-        return True
-    required = schema_paths.is_part(part) and key in part.model_fields
-    required = required and part.model_fields[key].is_required()
-    if required or (schema_paths.is_table(part) and schema_paths.is_quantity(kind)):
-        # A name of its own, or two parts would share one.
-        fitting = f"A {path[-2]}" if key == "name" else _fitting(kind)
-        mark = owner.fields[key].mark if key in owner.fields else owner.mark
-        if kind is Calendar:
-            fitting = {word: Node(value, mark) for word, value in _CALENDAR.items()}
-            fitting["rounds"] = Node(1, mark)
-        elif part is Calendar:
-            fitting = _CALENDAR.get(key, fitting)
-        if fitting is None:
-            return False
-        owner.fields[key] = Node(fitting, mark)
-    elif key in owner.fields:
-        node = owner.fields.pop(key)
-        if path[0] != "history":
-            gone |= set(node.fields) if len(path) == 1 else {key} if len(path) == 2 else set()
-    return True
-
-
-def _fitting(kind: object) -> object:
-    """A value of a type, of no consequence; ``None`` where there is no such thing."""
-    if schema_paths.is_quantity(kind) or schema_paths.is_frequencies(kind):
-        return 0.01
-    return _FITTING.get(kind)
-
 
 ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
 """A scenario; or the path of its file, or what its file holds, as a mapping."""
@@ -412,3 +298,133 @@ def scenarios_of(given: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]
     return (
         [scenario_of(one) for one in given] if isinstance(given, Iterable) else [scenario_of(given)]
     )
+
+
+# A scenario that is read already: changed, as ``--set`` would, and written as YAML.
+
+_LISTED = 8
+"""Most numbers of a section that a message lists."""
+
+
+def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
+    """Change values by path; the reference, the ordinary times, stays as it is.
+
+    The result is the one that :func:`sim.scenario.loading.load_scenario` gives with
+    these overrides added, rules between the parts included.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults.
+    """
+    document = scenario.description.model_dump(exclude_unset=True)
+    made = build(document, scenario.id, scenario.library, overrides)
+    return replace(
+        scenario,
+        description=made.description,
+        overrides=(*scenario.overrides, *made.overrides),
+        notes=(*scenario.notes, *made.notes),
+    )
+
+
+def number_path(scenario: Scenario, path: str, given: str) -> tuple[str, list[Fault]]:
+    """Find the parameter that a path means, as ``--set`` would.
+
+    ``path``: either order of the names of a pair will do; ``given``: where the path was written:
+    ``--over``. Gives the path as results name it, and what is wrong with it.
+    """
+    root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
+    faults: list[Fault] = []
+    change(root, path, "0", faults)
+    if faults:
+        return path, said_by(given, faults)
+    known: list[str] = []
+    node = root
+    for step in map(tidy, path.split(".")):
+        key = same_key(step, node, schema_paths.at(known))
+        known.append(key)
+        node = node.fields.get(key, from_plain({}, scenario.id))
+    if known[-1] == "value" and schema_paths.is_quantity(schema_paths.at(known[:-1])):
+        known.pop()
+    found = ".".join(known)
+    if schema_paths.is_frequencies(schema_paths.at(known)) and len(node.fields) <= 1:
+        only = next(iter(node.fields), f"{ANYONE} to {ANYONE}")
+        if only == f"{ANYONE} to {ANYONE}":
+            return f"{found}.{only}", []
+    if schema_paths.is_quantity(schema_paths.at(known)):
+        return found, []
+    inside = [one for one in scenario.parameters if one.startswith(f"{found}.")]
+    return found, [_no_number(given, found, inside)]
+
+
+def said_by(given: str, faults: Iterable[Fault]) -> list[Fault]:
+    """The same faults, of another option than ``--set``."""
+    return [
+        replace(fault, place=replace(fault.place, file=given))
+        if fault.place.file == option("--set")
+        else fault
+        for fault in faults
+    ]
+
+
+def _no_number(given: str, path: str, inside: list[str]) -> Fault:
+    place = Place(given, path=path)
+    if not inside:
+        remedy = (
+            "name a number of an actor, a relation, an issue, a lever or a coefficient, "
+            "e.g. coefficients.rationality"
+        )
+        return Fault(place, f"'{path}' is no parameter of the model", remedy)
+    listed = ", ".join(inside[:_LISTED]) + (", ..." if len(inside) > _LISTED else "")
+    return Fault(place, f"'{path}' is a section, not a number", f"name a number in it: {listed}")
+
+
+def to_yaml(scenario: ScenarioLike) -> str:
+    """A scenario as the text of a YAML file, which reads back as the same scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or mapping
+        A scenario, the path or name of its file, or what its file holds.
+
+    Returns
+    -------
+    str
+        The text of its own file. With overrides or a lens: a file that ``extends`` that one
+        and holds the changes. The files that a text names under ``extends:`` and
+        ``sources:`` are in ``scenario.files``, and belong beside it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> changed = sim.load_scenario("scenarios/two-neighbours.yaml", {"actors.south.power": 0.6})
+    >>> print(sim.to_yaml(changed))
+    extends: two-neighbours.yaml
+    actors:
+      south:
+        power: {value: 0.6, why: set on the command line}
+    <BLANKLINE>
+    """
+    scenario = scenario_of(scenario)
+    own = scenario.files[0]
+    if not scenario.overrides and scenario.lens is None:
+        return own.text
+    layer = Node({"extends": Node(own.name, Mark(own.name))}, Mark(own.name))
+    for path, value in scenario.overrides:
+        layer = joined(layer, as_layer(path, value))
+        if table := frequencies_at(steps_of(path)):
+            # A change of one pair keeps what holds for anyone; in a file the table says so.
+            layer = joined(layer, _as_it_is(scenario, table))
+    if scenario.lens is not None:
+        layer = joined(layer, from_plain({"lens": scenario.lens}, own.name))
+    return yaml_text(layer.plain())
+
+
+def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
+    """A document that holds one part of a scenario, as the scenario has it."""
+    part: Any = scenario.description.model_dump(mode="json", exclude_unset=True)
+    for step in steps:
+        part = part[step]
+    for step in reversed(steps):
+        part = {step: part}
+    return from_plain(part, scenario.id)

@@ -7,27 +7,22 @@ not defined, a relation given twice) are checked in :mod:`sim.scenario.checks`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_validator
 
 from sim.scenario.field_types import (
     MOST_CHARACTERS,
+    Amount,
     AnyBrief,
     Date,
+    Frequency,
+    Frozen,
     Grounded,
+    Growth,
     History,
     Name,
     Names,
-    Text,
-    Whole,
-)
-from sim.scenario.phrases import ANYONE
-from sim.scenario.quantity import (
-    Amount,
-    Frequency,
-    Frozen,
-    Growth,
     NonNegative,
     Patience,
     Persistence,
@@ -36,8 +31,12 @@ from sim.scenario.quantity import (
     Quantity,
     Share,
     Signed,
+    Text,
+    Whole,
     default,
+    fault,
 )
+from sim.scenario.phrases import ANYONE
 
 # What lasts from round to round: arrangements, promises and governments.
 
@@ -553,3 +552,25 @@ class Library(Frozen):
     articles: dict[str, Article] = Field(default={})
     facts: dict[str, Fact] = Field(default={})
     data: dict[str, Dataset] = Field(default={})
+
+
+class Order(Frozen):
+    """A move that is made, or never made: in the round of a date, or in a period."""
+
+    lever: Name = Field(description="what is done, wherever it is open")
+    by: Name = Field(description="who does it")
+    toward: Name = Field(description="toward whom")
+    on: Date | None = Field(None, description="a date: in the round that holds it")
+    since: Date | None = Field(None, description="or in every round from this date on")
+    until: Date | None = Field(None, description="or in every round up to this date")
+    never: StrictBool = Field(
+        False, description="instead it is not done in that time: the actor picks from what is left"
+    )
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if self.on and (self.since or self.until):
+            raise fault("the move has a date and a period", "keep 'on', or 'since' and 'until'")
+        if self.since and self.until and self.since > self.until:
+            raise fault("the period ends before it begins", "turn the dates round")
+        return self

@@ -13,8 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.scenario.field_types import Grounded
-from sim.scenario.quantity import Frequency, Quantity
+from sim.scenario.field_types import Frequency, Grounded, Quantity
 from sim.scenario.schema import Description
 
 Shape = Any

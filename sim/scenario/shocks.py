@@ -11,10 +11,9 @@ from pydantic import Field, StrictBool
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario.calendar import MONTHS
-from sim.scenario.field_types import Grounded, Name, Text
+from sim.scenario.field_types import Frequency, Frozen, Grounded, Name, Text
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, MOVED_BY_EVENTS, SYMMETRIC, Phrase, forms, parse
-from sim.scenario.quantity import Frequency, Frozen
 from sim.scenario.schema import Change
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate

@@ -6,6 +6,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,12 +15,14 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
-from sim.scenario.instances import DOES
+from sim.scenario.field_types import History, Spread, shown
 from sim.scenario.lenses import LENSES
+from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
 from sim.scenario.node import Path as NodePath
-from sim.scenario.quantity import Spread, shown
-from sim.scenario.schema import Change, Delivery, Limits, Successor
+from sim.scenario.phrases import move, pair
+from sim.scenario.phrases import parse as parse_phrase
+from sim.scenario.schema import Calendar, Change, Delivery, Description, Limits, Successor
 from sim.scenario.yaml_reader import parse
 from sim.text import closest, quoted
 
@@ -222,3 +225,121 @@ _PATTERNS = {
     "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }
+
+
+# What of a faulty document can still be checked, so that all faults come in one go.
+
+_PASSES = 8
+"""Taking one thing out may leave another without what it needs, a few times over."""
+
+
+_FITTING: dict[object, object] = {str: "01", int: 1000, float: 0, bool: False}
+"""A text that is also a CAMEO code; enough rounds for any date."""
+
+
+_CALENDAR = {"start": "1900-01-01", "round": "year"}
+"""Dates are not compared with it."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What of a faulty document can be checked.
+
+    Attributes
+    ----------
+    description : Description
+        What the rest describes.
+    rest : Node
+        The rest.
+    gone : set of str
+        Ids that were taken out.
+    mended : set of path
+        Where something was taken out or replaced.
+    """
+
+    description: Description
+    rest: Node
+    gone: set[str]
+    mended: set[NodePath]
+
+
+def sound_part(root: Node) -> Sound | None:
+    """A document like this one that fits the types.
+
+    ``root``: a document that does not. ``None`` where too little is left to check.
+    """
+    rest, gone, mended = root.copy(), set[str](), set[NodePath]()
+    for _ in range(_PASSES):
+        try:
+            return Sound(Description.model_validate(rest.plain()), rest, gone, mended)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_input=False)
+        for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
+            if len(path) < 1 or not _mend(rest, path, gone):
+                return None
+            mended.add(path)
+    return None
+
+
+def of_what_is_gone(problem: str, gone: set[str]) -> bool:
+    """Whether a fault only says that something taken out is not there."""
+    return any(gone.intersection(_ids(quoted)) for quoted in re.findall("'([^']*)'", problem))
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    """The ids in what a message quotes: a phrase, a pair, a move, or one id."""
+    if phrase := parse_phrase(text):
+        return phrase.names
+    if ends := pair(text):
+        return ends[0], ends[2]
+    return move(text) or (text,)
+
+
+def _at_fault(rest: Node, loc: NodePath, sort: str) -> NodePath:
+    """The smallest part, no item of a list nor inside a number, that has the fault."""
+    path = loc[:-1] if loc and loc[-1] == "[key]" else loc
+    if sort != "missing":
+        path, _ = rest.find(path)
+    for depth in range(1, len(path) + 1):
+        kind = schema_paths.at(path[:depth])
+        if schema_paths.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):
+            return path[:depth]
+    return path
+
+
+def _mend(rest: Node, path: NodePath, gone: set[str]) -> bool:
+    """Take the value out, or put one that fits where it cannot be missing."""
+    found, owner = rest.find(path[:-1])
+    key = str(path[-1])
+    if found != path[:-1] or not owner.is_mapping:
+        return True  # it went with something else
+    part, kind = schema_paths.at(path[:-1]), schema_paths.at(path)
+    if part is History and key == "values":  # which it cannot do without
+        del rest.fields["history"].fields[str(path[1])]
+        return True
+    required = schema_paths.is_part(part) and key in part.model_fields
+    required = required and part.model_fields[key].is_required()
+    if required or (schema_paths.is_table(part) and schema_paths.is_quantity(kind)):
+        # A name of its own, or two parts would share one.
+        fitting = f"A {path[-2]}" if key == "name" else _fitting(kind)
+        mark = owner.fields[key].mark if key in owner.fields else owner.mark
+        if kind is Calendar:
+            fitting = {word: Node(value, mark) for word, value in _CALENDAR.items()}
+            fitting["rounds"] = Node(1, mark)
+        elif part is Calendar:
+            fitting = _CALENDAR.get(key, fitting)
+        if fitting is None:
+            return False
+        owner.fields[key] = Node(fitting, mark)
+    elif key in owner.fields:
+        node = owner.fields.pop(key)
+        if path[0] != "history":
+            gone |= set(node.fields) if len(path) == 1 else {key} if len(path) == 2 else set()
+    return True
+
+
+def _fitting(kind: object) -> object:
+    """A value of a type, of no consequence; ``None`` where there is no such thing."""
+    if schema_paths.is_quantity(kind) or schema_paths.is_frequencies(kind):
+        return 0.01
+    return _FITTING.get(kind)

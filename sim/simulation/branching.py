@@ -18,8 +18,7 @@ from sim.model.world import World
 from sim.results.block import Array, Block
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.cameo import track as track_of
-from sim.scenario.instances import instances
-from sim.scenario.lookup import usual
+from sim.scenario.lookup import instances, usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, Span, recorded, spans

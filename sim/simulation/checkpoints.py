@@ -23,7 +23,7 @@ from sim.results.bounded_tally import Tally, unlabelled
 from sim.results.bounded_tally import labelled as labelled_tally
 from sim.results.store import load, save
 from sim.scenario.cameo import TRACKS
-from sim.scenario.instances import instances, promises
+from sim.scenario.lookup import instances, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import about

@@ -15,9 +15,10 @@ from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Tally, tally
+from sim.scenario.calendar import rounds_of
 from sim.scenario.cameo import Track, track
-from sim.scenario.orders import Order, rounds_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.simulation.block import OnScenario, Span, about, simulate, spans
 from sim.simulation.executors.base import HERE, Workers
 

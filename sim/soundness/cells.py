@@ -12,9 +12,8 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.uncertain import quantile
 from sim.scenario.cameo import goldstein, is_conflict, quad_class
-from sim.scenario.parameters import Parameter
 from sim.scenario.phrases import BOUNDS, Phrase, parse
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Parameter, Scenario
 from sim.scenario.schema import Lever
 from sim.soundness.engine import Still, at_least, played
 

@@ -19,10 +19,11 @@ from sim.model.choice import Answer, Proposal
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.world import World
+from sim.scenario.calendar import rounds_of
 from sim.scenario.loading import build
-from sim.scenario.orders import Order, rounds_of
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.simulation.act_chances import Chances, chances
 from sim.simulation.block import Span, spans
 from sim.simulation.ensemble import scripted

@@ -19,11 +19,10 @@ from sim.arrays import Floats
 from sim.errors import ScenarioError
 from sim.model.world import World
 from sim.scenario.calendar import MONTHS
-from sim.scenario.field_types import Name, Text, Whole
+from sim.scenario.field_types import Frozen, Name, Text, Whole
 from sim.scenario.loading import build
-from sim.scenario.orders import Order
-from sim.scenario.quantity import Frozen
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml

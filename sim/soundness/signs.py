@@ -21,13 +21,12 @@ from sim.model.candidates import Candidate
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import is_conflict
 from sim.scenario.checker import Checker
-from sim.scenario.field_types import Name, Names, Text
+from sim.scenario.field_types import Frozen, Name, Names, Text, fault, within
 from sim.scenario.loading import load_scenario
 from sim.scenario.lookup import consent, usual
-from sim.scenario.orders import Order
 from sim.scenario.phrases import BOUNDS, STATE, Kind, Phrase, parse
-from sim.scenario.quantity import Frozen, fault, within
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.scenario.shipped import find_file as file_named
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate

@@ -10,12 +10,11 @@ from typing import Literal
 from sim.arrays import Floats
 from sim.claims.checks import TwoArms
 from sim.model.utility import PARTS
+from sim.scenario.field_types import Frequency
 from sim.scenario.lookup import consent, usual
-from sim.scenario.orders import Order
 from sim.scenario.phrases import Phrase, move
-from sim.scenario.quantity import Frequency
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description
+from sim.scenario.schema import Description, Order
 
 Key = tuple[str, str, str]
 """Lever, actor and target."""

@@ -15,8 +15,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from sim.scenario.instances import instances, place_of, promises
-from sim.scenario.lookup import consent, relation, usual
+from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
     IN_FORCE,
     SYMMETRIC,

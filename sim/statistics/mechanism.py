@@ -16,8 +16,7 @@ from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.theory import start
 from sim.model.uncertain import central
-from sim.scenario.instances import instances, place_of
-from sim.scenario.lookup import consent
+from sim.scenario.lookup import consent, instances, place_of
 from sim.scenario.phrases import IN_FORCE, Phrase, parse, range_width, same_quantity
 from sim.scenario.schema import Description
 from sim.statistics.contributions import Key, Push, PushKind, Use, reason, written

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
 from sim.model.choice import Decision
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
-from sim.scenario.quantity import shown
+from sim.scenario.field_types import shown
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
 from sim.text import did_you_mean

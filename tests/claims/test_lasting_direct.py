@@ -9,7 +9,7 @@ import pytest
 from sim.claims.checks import writings, written_directly
 from sim.claims.measure import Measured, resolve
 from sim.scenario.loading import build
-from sim.scenario.orders import Order
+from sim.scenario.schema import Order
 from sim.scenario.yaml_reader import parse
 from tests.fixtures.bonds_file import BONDS
 

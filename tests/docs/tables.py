@@ -20,22 +20,19 @@ from sim.scenario import (
     field_types,
     files,
     lenses,
-    orders,
     phrases,
-    quantity,
     schema,
     schema_paths,
     yaml_reader,
 )
-from sim.scenario.field_types import Grounded
-from sim.scenario.instances import DOES
-from sim.scenario.quantity import Quantity
+from sim.scenario.field_types import Grounded, Quantity
+from sim.scenario.lookup import DOES
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
-_HOMES = (schema, field_types, quantity, proposition, measure, orders)
+_HOMES = (schema, field_types, proposition, measure)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.scenario.calendar import date_after
 from sim.scenario.loading import load_scenario
-from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.simulation.ensemble import run
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import Paired, paired

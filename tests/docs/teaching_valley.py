@@ -7,7 +7,7 @@ from itertools import groupby, product
 import numpy as np
 
 from sim.reporting.story import timeline
-from sim.scenario.orders import Order
+from sim.scenario.schema import Order
 from sim.studies.whatif.study import whatif
 from sim.text import count, signed
 from tests.docs.teaching_figures import (

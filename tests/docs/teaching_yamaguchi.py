@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.calendar import date_after
-from sim.scenario.orders import Order
+from sim.scenario.schema import Order
 from sim.statistics.measures import measures
 from sim.studies.whatif.study import whatif
 from sim.text import number, signed

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from sim.scenario.loading import load_scenario
-from sim.scenario.parameters import walk
+from sim.scenario.scenario import walk
 from sim.scenario.schema import Coefficients
 from tests.fixtures.paths import ROOT
 

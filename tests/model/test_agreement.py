@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sim.model.choice import Assessment
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
-from sim.scenario.instances import instances, promises
 from sim.scenario.loading import build, load_scenario
+from sim.scenario.lookup import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests.fixtures import scenarios as samples

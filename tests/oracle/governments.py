@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.model.uncertain import quantile
+from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS
-from sim.scenario.quantity import Quantity
 from sim.scenario.schema import Actor, Calendar, Description
 from tests.oracle.rules import Key, Rules, first_day, logistic, logit
 

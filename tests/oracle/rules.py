@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from sim.scenario import phrases
 from sim.scenario.cameo import CODES
 from sim.scenario.lenses import weights_of
-from sim.scenario.parameters import walk
 from sim.scenario.phrases import BOUNDS, COMPONENTS, ROLES, SYMMETRIC, Phrase
+from sim.scenario.scenario import walk
 from sim.scenario.schema import Calendar, Description, Lever
 
 Key = tuple[str, ...]

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from sim.scenario.parameters import walk
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 from tests.oracle import flow, governments, memory
 from tests.oracle.look import Judge, Look, prosperity, score

@@ -9,10 +9,10 @@ import pytest
 
 import sim
 from sim.model.compiled import CompiledScenario
-from sim.plausibility.conditions import kept_share
+from sim.plausibility.parts import kept_share
 from sim.plausibility.trial import play
-from sim.scenario.instances import promises
 from sim.scenario.loading import build
+from sim.scenario.lookup import promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
 from tests.fixtures.bonds_file import BONDS

@@ -19,7 +19,7 @@ from sim.results.lasting import arrangements, promised
 from sim.results.store import load, save
 from sim.results.tables import tables_by_run
 from sim.scenario.cameo import TRACKS, track
-from sim.scenario.instances import instances, promises
+from sim.scenario.lookup import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.simulation.ensemble import run
 from tests.fixtures.scenarios import LASTING, QUARTET, scenario

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.instances import beginning, instances
 from sim.scenario.loading import build
+from sim.scenario.lookup import beginning, instances
 from tests.fixtures.bonds_file import BONDS, bent, bound, slips
 from tests.fixtures.scenarios import LASTING, changed
 from tests.fixtures.world_file import line_of

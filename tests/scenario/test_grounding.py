@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.parameters import origin
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, origin
 from tests.fixtures.shipped import NAMES, loaded
 
 INVENTED = {"two-neighbours"}

@@ -13,7 +13,7 @@ from sim.claims.json_schema import json_schema
 from sim.errors import Fault
 from sim.scenario.inherit import extend
 from sim.scenario.node import from_plain
-from sim.scenario.parameters import Parameter
+from sim.scenario.scenario import Parameter
 from sim.scenario.yaml_reader import parse
 from tests.fixtures.strategies import documents
 from tests.fixtures.world_file import WORLD, load, only, spoilt

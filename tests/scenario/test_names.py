@@ -10,11 +10,10 @@ import pytest
 from sim.claims.checks import writings
 from sim.reporting.sources import groups, path_in_words
 from sim.scenario import schema, schema_paths
+from sim.scenario.field_types import Spread
 from sim.scenario.loading import build
-from sim.scenario.parameters import walk
 from sim.scenario.phrases import Phrase, expand, pair, parse
-from sim.scenario.quantity import Spread
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 from sim.statistics.measures import measures
 from sim.studies.run.study import run

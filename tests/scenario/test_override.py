@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.loading import build, load_scenario
-from sim.scenario.revise import revised
+from sim.scenario.loading import build, load_scenario, revised
 from tests.fixtures.scenarios import DUEL
 from tests.fixtures.world_file import SOURCES, WORLD, load, spoilt
 

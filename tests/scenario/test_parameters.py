@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.parameters import origin
+from sim.scenario.scenario import origin
 from sim.scenario.schema import Library
 from tests.fixtures.scenarios import DUEL, SAMPLES, changed, scenario
 

@@ -19,7 +19,7 @@ from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
 from sim.reporting.lasting_text import became, between, delivery, owes, promise_became
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import governed_actors
+from sim.scenario.lookup import governed_actors
 from sim.scenario.schema import Calendar, Description
 from sim.text import MONTHS, sentence
 

@@ -25,8 +25,7 @@ from sim.model.uncertain import central
 from sim.model.utility import Evaluation
 from sim.model.utility_components import Saturation
 from sim.scenario.cameo import Tone, Track, tone
-from sim.scenario.instances import Instance, at_start
-from sim.scenario.lookup import consent, usual
+from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Limits

@@ -31,8 +31,8 @@ from sim.classroom.game.table import (
 from sim.model.compiled import CompiledDescription
 from sim.reporting.lasting_text import whole
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import at_start, instances
 from sim.scenario.lenses import weights_of
+from sim.scenario.lookup import at_start, instances
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Issue

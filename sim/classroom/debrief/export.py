@@ -18,7 +18,7 @@ from sim.classroom.game.table import Act
 from sim.reporting.lasting_text import whole
 from sim.results.csv_file import BOM, harmless
 from sim.scenario.calendar import date_after
-from sim.scenario.instances import governed_actors, promises
+from sim.scenario.lookup import governed_actors, promises
 
 _Cells = tuple[object, ...]
 _Rows = Iterator[_Cells]

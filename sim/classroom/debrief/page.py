@@ -46,7 +46,7 @@ from sim.reporting.document import (
 from sim.reporting.html import page_html, templates
 from sim.reporting.lasting_text import delivery
 from sim.reporting.trajectories import dated_events
-from sim.scenario.instances import governed_actors, instances, promises
+from sim.scenario.lookup import governed_actors, instances, promises
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month, percent, percents, sentence, signed
 

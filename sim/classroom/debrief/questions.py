@@ -37,7 +37,7 @@ from sim.classroom.forecast.order_effects import OrderEffects
 from sim.classroom.game.lasting import Pledge
 from sim.reporting.lasting_text import delivery, whole
 from sim.scenario.cameo import tone
-from sim.scenario.instances import has_trust
+from sim.scenario.lookup import has_trust
 from sim.text import NBSP, count, listing, number, percent, sentence, signed
 
 HARDLY = 0.05

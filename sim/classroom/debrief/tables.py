@@ -14,7 +14,7 @@ from sim.classroom.game.lasting import ArrangementChange, Pledge
 from sim.classroom.game.table import Act, NewGovernment
 from sim.reporting.chart import Table
 from sim.reporting.lasting_text import delivery, owes, whole
-from sim.scenario.instances import governed_actors, instances, promises
+from sim.scenario.lookup import governed_actors, instances, promises
 from sim.text import NBSP, enough, listing, number, percent, sentence, signed
 
 _NOTABLE = 0.05

@@ -32,7 +32,7 @@ from sim.model.world import World
 from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.instances import instances
+from sim.scenario.lookup import instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, recorded, spans

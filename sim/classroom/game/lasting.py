@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sim.classroom.game.table import Table
 from sim.model.world import World
 from sim.results.lasting import IN_FORCE, NONE, SUSPENDED, arrangements, promised
-from sim.scenario.instances import Instance, Promise, parse_instance
+from sim.scenario.lookup import Instance, Promise, parse_instance
 from sim.scenario.schema import Description
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from sim.results.lasting import NONE, SUSPENDED
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import Track
 from sim.scenario.cameo import track as track_of
-from sim.scenario.instances import Instance, instances
+from sim.scenario.field_types import Amount
+from sim.scenario.lookup import Instance, instances
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, STATE, Phrase, parse
-from sim.scenario.quantity import Amount
 from sim.scenario.schema import Description, Event
 
 _WHY = "made up by the teacher in class"

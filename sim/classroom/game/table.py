@@ -28,7 +28,7 @@ from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.instances import Instance, Promise
+from sim.scenario.lookup import Instance, Promise
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Event

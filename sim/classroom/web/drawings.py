@@ -19,7 +19,7 @@ from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.classroom.game.table import RefusedError, Table
 from sim.model.world import World
 from sim.reporting.chart import diverging
-from sim.scenario.instances import has_trust
+from sim.scenario.lookup import has_trust
 from sim.scenario.phrases import Kind, parse
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure, measures

@@ -32,7 +32,7 @@ from sim.reporting.document import (
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
 from sim.scenario.calendar import date_after, most_rounds
-from sim.scenario.instances import governed_actors, has_trust
+from sim.scenario.lookup import governed_actors, has_trust
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.shipped import name_of
 from sim.statistics.lasting import still_owed

@@ -11,7 +11,7 @@ from sim.arrays import Floats
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.utility import PARTS
 from sim.reporting.mechanism_text import Grounds, because, stand
-from sim.scenario.instances import instances
+from sim.scenario.lookup import instances
 from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import measure, quantity_text

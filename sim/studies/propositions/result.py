@@ -14,8 +14,8 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.model.ledger import Account
 from sim.results.series import Series, series
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
-from sim.scenario.orders import Order
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Order
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.interest import with_interests

@@ -22,6 +22,7 @@ from sim.model.lasting import NONE
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track, track
+from sim.scenario.field_types import within
 from sim.scenario.phrases import (
     BOUNDS,
     IN_FORCE,
@@ -32,7 +33,6 @@ from sim.scenario.phrases import (
     forms,
     parse,
 )
-from sim.scenario.quantity import within
 from sim.scenario.scenario import Scenario
 from sim.simulation.act_chances import options
 from sim.text import closest, did_you_mean

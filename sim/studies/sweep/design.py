@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.arrays import Progress
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.scenario.quantity import shown
-from sim.scenario.revise import number_path, revised, said_by
+from sim.scenario.field_types import shown
+from sim.scenario.loading import number_path, revised, said_by
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.ensemble import Ensemble, Played, labelled

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
 from sim.reporting.lasting_text import whole
-from sim.scenario.instances import instances
-from sim.scenario.lookup import consent
+from sim.scenario.lookup import consent, instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.branching import LET_PASS, Arm, Asked, decreed

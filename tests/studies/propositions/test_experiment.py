@@ -15,7 +15,7 @@ from sim.model.ledger import Ledger
 from sim.model.utility import PARTS
 from sim.model.world import World
 from sim.scenario.loading import build
-from sim.scenario.orders import Order
+from sim.scenario.schema import Order
 from sim.simulation.ensemble import run, scripted
 from sim.statistics.verdict import findings
 from sim.studies.propositions.result import experiments

@@ -9,8 +9,8 @@ import xarray as xr
 from sim.model.compiled import CompiledScenario
 from sim.model.random_streams import Streams
 from sim.model.uncertain import at_shares, quantile, uncertain
+from sim.scenario.field_types import Quantity
 from sim.scenario.loading import build
-from sim.scenario.quantity import Quantity
 from sim.simulation.ensemble import run
 from sim.studies.sensitivity.study import play_at
 from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed

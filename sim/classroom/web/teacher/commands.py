@@ -28,7 +28,7 @@ from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.admin import Admin, Notice, in_turn
 from sim.errors import SimError
 from sim.reporting.lasting_text import whole
-from sim.scenario.instances import instances
+from sim.scenario.lookup import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
