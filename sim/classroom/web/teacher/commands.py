@@ -212,10 +212,10 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
         found = admin.room.session.scenario.description.events.get(event)
         name, what = found.name if found else event, {"event": event}
     now = admin.room.clock()
-    entries = [
+    injected = [
         entries.Injected(at=now, table=table.number, round=table.coming, **what) for table in tables
     ]
-    return await _let_happen(admin, name, entries)
+    return await _let_happen(admin, name, injected)
 
 
 def _changes(typed: Typed) -> dict[str, float]:
@@ -249,9 +249,9 @@ def _tables(admin: Admin, typed: Typed) -> list[Table]:
     return [session.table(typed.whole("table", "table"))]
 
 
-async def _let_happen(admin: Admin, name: str, entries: list[entries.Injected]) -> Notice:
+async def _let_happen(admin: Admin, name: str, injected: list[entries.Injected]) -> Notice:
     done, refused = [], []
-    async for entry in in_turn(admin.room, entries):
+    async for entry in in_turn(admin.room, injected):
         try:
             _may_happen(admin.room.session.table(entry.table), entry)
             admin.room.accept(entry)
