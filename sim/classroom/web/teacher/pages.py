@@ -152,7 +152,7 @@ async def console(admin: Admin, request: Request) -> Response:
         quantities=commands.quantity_choices(described),
         arrangements=commands.arrangement_choices(described),
         changes=range(1, commands.CHANGES + 1),
-        settings=[
+        switches=[
             (rule, getattr(session.settings, rule), commands.RULES[rule], on, off)
             for rule, on, off in _SWITCHES
         ],
