@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -93,6 +94,11 @@ class Option:
     reactions: dict[str, float]
 
     @property
+    def asked(self) -> bool:
+        """Whether the target is asked."""
+        return not math.isnan(self.consent)
+
+    @property
     def odds(self) -> float:
         """Change of the log-odds of proposing it against ordinary times, by all of them."""
         return self.felt[0] + self.sentiment + self.heat + self.review
@@ -142,6 +148,21 @@ class Decided:
     dropped: bool
     agreed: bool
     accepted: bool
+
+    @property
+    def chance(self) -> float:
+        """Probability of what was done."""
+        return self.chosen.chance if self.chosen else self.idle
+
+    @property
+    def usual(self) -> float:
+        """The same in ordinary times."""
+        return self.chosen.usual if self.chosen else self.usual_idle
+
+    @property
+    def usual_idle(self) -> float:
+        """Probability of letting the round pass in ordinary times."""
+        return max(1 - sum(option.usual for option in self.options), 0.0)
 
     @property
     def crossed(self) -> bool:

@@ -82,7 +82,7 @@ def templates(read: Callable[[str], Source], *, escape: bool = True) -> jinja2.E
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(read),
         autoescape=escape,
-        trim_blocks=True,
+        trim_blocks=escape,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
@@ -103,7 +103,7 @@ def _prose_templates() -> jinja2.Environment:
 
 
 def prose(template: str, macro: str, *given: object) -> str:
-    """Sentences that a macro of a study's template makes: plain text in one line."""
+    """Sentences that a macro of a study's template makes: plain text, with single spaces."""
     said = getattr(_prose_templates().get_template(template).module, macro)(*given)
     return re.sub(r"[ \n]+", " ", said).strip(" ")
 

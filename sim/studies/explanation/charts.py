@@ -203,10 +203,9 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
     """
     target, thirds = one.target, list(one.options[0].reactions)
     factors = (*_FACTORS, _REVIEW) if any(option.review for option in one.options) else _FACTORS
-    usual = percent(max(1 - sum(option.usual for option in one.options), 0.0))
     idle = f"{'▶ ' if one.chosen is None else ''}let the round pass"
     dashes = ["–" for _ in (*factors, target, *thirds)]
-    rows = [(idle, f"{percent(one.idle)} ({usual})", "0 (0)", "–", *dashes)]
+    rows = [(idle, f"{percent(one.idle)} ({percent(one.usual_idle)})", "0 (0)", "–", *dashes)]
     for option, reason in zip(ranked(one), why, strict=True):
         closed = f" (closed: {reason})" if reason else ""
         mark = "▶ " if option is one.chosen else ""

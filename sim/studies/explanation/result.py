@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,10 @@ from sim.simulation.branching import must_go_on
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+_MOST = 40
+"""Most decisions that a page tells at length: of more, the moves least to be expected."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +77,26 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
         happened=tuple(np.array(world.compiled.events.names)[world.happens[:, 0]]),
         choices=tuple(choices),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """A round of a run, with the decisions that are asked about."""
+
+    scenario: Scenario
+    held: Held
+    decisions: tuple[Decided, ...]
+    run: int
+    round: int
+    seed: int
+    actor: str | None
+    toward: str | None
+
+    @cached_property
+    def shown(self) -> tuple[Decided, ...]:
+        """Those that are told at length, in their order."""
+        if len(self.decisions) <= _MOST:
+            return self.decisions
+        moved = [one for one in self.decisions if one.chosen] or list(self.decisions)
+        rare = set(map(id, sorted(moved, key=lambda one: one.chance)[:_MOST]))
+        return tuple(one for one in self.decisions if id(one) in rare)

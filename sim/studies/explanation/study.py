@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.model.utility import PARTS
 from sim.reporting.document import Document
 from sim.scenario.arguments import integer, text
 from sim.scenario.loading import ScenarioLike, scenario_of
+from sim.scenario.lookup import governed_actors, has_trust
 from sim.simulation.branching import actor_faults, round_faults
 from sim.studies.arguments import seed_of
 from sim.studies.base import Study
-from sim.studies.explanation.page import Explained, contents, long_table
-from sim.studies.explanation.result import held
+from sim.studies.explanation.page import explanation_page
+from sim.studies.explanation.result import Explained, held
+from sim.studies.explanation.text import closed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +50,67 @@ class Explanation(Study):
         and ``heat_log_odds`` (of their quarrel). ``answer_log_odds`` is that of consent, by
         the target's own interests and by sentiment.
         """
-        return long_table(self._work)
+        import pandas as pd
+
+        return pd.DataFrame(list(_rows(self._work)))
 
     def _page(self) -> Document:
-        return contents(self._work)
+        return explanation_page(self._work)
+
+
+def _rows(work: Explained) -> Iterator[dict[str, object]]:
+    described = work.scenario.description
+    lasts = has_trust(described) or bool(governed_actors(described))
+    for one in work.decisions:
+        for choice in one.options:
+            chosen = choice is one.chosen
+            parts = {
+                f"{kind}_{part}": float(amount)
+                for kind, row, names in (
+                    ("part", choice.parts[0], PARTS),
+                    ("ordinary", choice.before[0], PARTS),
+                    ("answer", choice.parts[1], PARTS[:-2]),
+                )
+                for part, amount in zip(names, row, strict=False)
+            }
+            yield {
+                "actor": one.actor,
+                "target": one.target,
+                "track": one.track,
+                "lever": choice.lever,
+                "name": described.levers[choice.lever].name,
+                "open": choice.open,
+                "closed_by": closed(choice, described),
+                "usual": choice.usual,
+                "chance": choice.chance,
+                "log_odds": choice.odds,
+                "interest_log_odds": choice.felt[0],
+                "sentiment_log_odds": choice.sentiment,
+                "heat_log_odds": choice.heat,
+                **({"review_log_odds": choice.review} if lasts else {}),
+                "value": float(choice.worth[0]),
+                "ordinary_value": float(choice.ordinary[0]),
+                "usual_consent": choice.usual_consent,
+                "consent": choice.consent,
+                "answer_log_odds": choice.felt[1] + choice.sentiment + choice.trust,
+                "answer_interest_log_odds": choice.felt[1],
+                **({"trust_log_odds": choice.trust} if lasts else {}),
+                "chosen": chosen,
+                "accepted": chosen and one.accepted,
+                **parts,
+                **(
+                    {
+                        "value_lasting": choice.lasting[0],
+                        "value_breach": choice.breach[0],
+                        "answer_lasting": choice.lasting[1],
+                        "answer_breach": choice.breach[1],
+                    }
+                    if lasts
+                    else {}
+                ),
+                f"reaction_{one.target}": choice.answer,
+                **{f"reaction_{third}": push for third, push in choice.reactions.items()},
+            }
 
 
 def explain(

@@ -151,7 +151,7 @@ def test_few_actors_are_drawn_as_ever() -> None:
 def test_of_many_decisions_the_moves_least_to_be_expected_are_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.studies.explanation.page._MOST", 5)
+    monkeypatch.setattr("sim.studies.explanation.result._MOST", 5)
     found = explain(scenario(large(8, rounds=2)), run=0, round=2)
     page = found.page
     moved = [one for one in found.decisions if one.chosen]

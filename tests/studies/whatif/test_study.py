@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ResultsError, ScenarioError
-from sim.reporting.document import Details, Document, Exhibit, Note, Wide
+from sim.reporting.document import Document, Exhibit, Note, Wide
 from sim.reporting.story import Stories, Story
 from sim.scenario.loading import build
 from sim.simulation.branching import LET_PASS, Branches, branch
@@ -270,7 +270,7 @@ def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> N
     assert page.every(Exhibit) == ()
     assert page.every(Wide) == ()
     assert "can be compared in 9\xa0futures only, which is too few" in page.lead
-    assert any("fewer than 10 futures" in str(note) for note in page.every(Details)[0].blocks)
+    assert "fewer than 10 futures is not drawn" in few.html()
     assert all("too few futures" not in row for row in page_of(found).headline.rows)
     enough = whatif(WORLD, 2, "north", "summit", runs=FEW_FUTURES)
     assert choices_left_out(enough.found) == ()
