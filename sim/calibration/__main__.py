@@ -14,7 +14,7 @@ from sim.calibration.posterior import fit
 from sim.calibration.record import as_scenario, calibration_record, spreads
 from sim.calibration.statistics import RUNS_OF_DRAW, simulated
 from sim.errors import SimError
-from sim.model.uncertain import inverse
+from sim.model.draws import inverse
 from sim.scenario.field_types import NonNegative
 from sim.soundness.record import write_yaml
 

@@ -19,8 +19,8 @@ from scipy.special import logit
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError
 from sim.model.candidates import CandidateTable, integers, total
+from sim.model.draws import Drawn
 from sim.model.theory import Theory
-from sim.model.uncertain import Drawn
 from sim.model.utility import Evaluation
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import COMPONENTS

@@ -10,15 +10,13 @@ import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.model.candidates import CandidateTable, Sum, integers
-from sim.model.conditions import Conditions
-from sim.model.events import Events, Governments, Watches
+from sim.model.draws import Drawn
+from sim.model.events import Conditions, Events, Governments, Watches
 from sim.model.lasting import LastingTable
 from sim.model.layout import Layout
 from sim.model.reference import CombinedReference, Reference, ReferenceModel
-from sim.model.theory import Theory, start
-from sim.model.uncertain import Drawn
+from sim.model.theory import Saturation, Theory, start
 from sim.model.utility import Utility
-from sim.model.utility_components import Saturation
 from sim.scenario.cameo import TRACKS
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario

@@ -12,11 +12,9 @@ import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model.candidates import CandidateTable, Sum, columns, flow, integers, sum_unique
-from sim.model.conditions import NEVER
-from sim.model.events import Governments
-from sim.model.theory import Theory
-from sim.model.uncertain import Drawn, stacked
-from sim.model.utility_components import Saturation
+from sim.model.draws import Drawn, stacked
+from sim.model.events import NEVER, Governments
+from sim.model.theory import Saturation, Theory
 from sim.scenario.lookup import at_start, promises
 from sim.scenario.schema import Description
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model.choice import PASS
-from sim.model.conditions import NEVER
+from sim.model.events import NEVER
 from sim.model.lasting import Pushes
 from sim.model.utility import utility_parts
 from sim.model.world import World

@@ -16,11 +16,10 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.model.candidates import Sum, integers
 from sim.model.choice import Choice
-from sim.model.conditions import NEVER
-from sim.model.theory import Theory, start
-from sim.model.uncertain import Drawn, central
+from sim.model.draws import Drawn, central
+from sim.model.events import NEVER
+from sim.model.theory import Levels, Saturation, Theory, start
 from sim.model.utility import Evaluation, utility_parts
-from sim.model.utility_components import Levels, Saturation
 from sim.scenario.phrases import Kind
 from sim.scenario.scenario import walk
 

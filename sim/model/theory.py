@@ -1,13 +1,15 @@
-"""The theory's constants for a block of runs: coefficients, traits, sizes."""
+"""The theory's constants, the state at the start, and how quantities saturate."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.model.candidates import CandidateTable
+from sim.model.draws import Drawn
 from sim.model.layout import Layout
-from sim.model.uncertain import Drawn
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.lookup import at_start
@@ -200,3 +202,80 @@ def _initial(
     # Trust that is not stated is what promises come to in ordinary times.
     silent = np.nan if kind == "trust" else 0.0
     return next((drawn[path] for path in _of_relation(phrase) if path in drawn), silent)
+
+
+_NO_ROWS = slice(0, 0)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What counts for less the more there is of it, in ordinary times.
+
+    Attributes
+    ----------
+    support, prosperity : shape (actors, cols)
+    offset : shape (cols,)
+        The coefficient ``diminishing``.
+    """
+
+    support: Floats
+    prosperity: Floats
+    offset: Floats
+
+    def felt_support(self, level: Floats, actors: Ints | slice = slice(None)) -> Floats:
+        """Support as it counts: 0 in ordinary times, where its slope is 1."""
+        return _diminishing(level, self.support[actors], self.offset)
+
+    def felt_prosperity(self, level: Floats, actors: Ints | slice = slice(None)) -> Floats:
+        """Prosperity as it counts: 0 in ordinary times, where its slope is 1."""
+        return _diminishing(level, self.prosperity[actors], self.offset)
+
+    def slope_of_support(self, level: Floats) -> Floats:
+        """What a little more support counts, against ordinary times."""
+        found: Floats = (self.support + self.offset) / (level + self.offset)
+        return found
+
+
+def _diminishing(level: Floats, ordinary: Floats, offset: Floats) -> Floats:
+    whole = ordinary + offset
+    felt: Floats = whole * np.log((level + offset) / whole)
+    return felt
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """How far quantities may still move, each of shape ``(quantities, runs)``.
+
+    Attributes
+    ----------
+    up, down
+        The most it may rise, and fall (0 or less).
+    rise, fall
+        Share of a push upward, and downward, that takes effect: all of it in the
+        nearer half of the range, less and less in the other.
+    """
+
+    up: Floats
+    down: Floats
+    rise: Floats
+    fall: Floats
+
+    @classmethod
+    def of(cls, x: Floats, low: Floats, high: Floats, sheer: slice | Ints = _NO_ROWS) -> Saturation:
+        """Saturation of quantities at ``x``; those in ``sheer`` fall in full."""
+        up, down, half = high - x, low - x, (high - low) / 2
+        fall = np.minimum(down / -half, 1)
+        fall[sheer] = 1
+        return cls(up, down, np.minimum(up / half, 1), fall)
+
+    def at(self, rows: Ints) -> Saturation:
+        """That of some of the quantities, as often as they are named."""
+        every = (self.up, self.down, self.rise, self.fall)
+        return Saturation(*(one.take(rows, axis=0) for one in every))
+
+    def change(self, push: Floats) -> Floats:
+        """Change that a push brings: full inside, fading in the outer half of the range."""
+        change = np.where(push > 0, self.rise, self.fall)
+        change *= push
+        np.minimum(change, self.up, out=change)
+        return np.maximum(change, self.down, out=change)

@@ -28,12 +28,10 @@ from sim.model.choice import (
     weights_of_options,
 )
 from sim.model.compiled import CompiledScenario
-from sim.model.conditions import NEVER
-from sim.model.events import apply_events
+from sim.model.draws import Drawn, Past, Streams, draw, standard_normal
+from sim.model.events import NEVER, apply_events
 from sim.model.lasting import LastingMemory
-from sim.model.random_streams import Past, Streams, standard_normal
 from sim.model.theory import Theory
-from sim.model.uncertain import Drawn, draw
 from sim.model.utility import Evaluation
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import instances, promises

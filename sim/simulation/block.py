@@ -13,7 +13,7 @@ from sim.arrays import Floats
 from sim.errors import DISTRIBUTION
 from sim.model.choice import Decision
 from sim.model.compiled import CompiledScenario
-from sim.model.uncertain import uncertain
+from sim.model.draws import uncertain
 from sim.model.world import World
 from sim.results.block import Block
 from sim.scenario.scenario import Scenario

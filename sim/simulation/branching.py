@@ -12,8 +12,8 @@ from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.choice import PASS, Decision
 from sim.model.compiled import CompiledScenario
+from sim.model.draws import Past
 from sim.model.lasting import IN_FORCE, NONE
-from sim.model.random_streams import Past
 from sim.model.world import World
 from sim.results.block import Array, Block
 from sim.scenario.cameo import TRACKS, Track

@@ -17,8 +17,7 @@ from sim.scenario.lookup import Instance, Promise, instances, promises
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.statistics.paired_difference import paired
+from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, paired
 from sim.text import listing
 
 # What lasts in two arms of paired runs: what differs at the end, and how sure that is.

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from sim.arrays import Floats
 from sim.claims.checks import TwoArms
 from sim.claims.measure import Interest, weighed
+from sim.model.draws import central
 from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.theory import start
-from sim.model.uncertain import central
 from sim.scenario.lookup import consent, instances, place_of
 from sim.scenario.phrases import IN_FORCE, Phrase, parse, range_width, same_quantity
 from sim.scenario.schema import Description

@@ -14,8 +14,17 @@ from sim.claims.measure import BOUNDED, Target
 from sim.claims.proposition import Claim
 from sim.errors import Fault, Place, ScenarioError
 from sim.results.series import Series
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE, Estimate
-from sim.statistics.paired_difference import RARE, VISIBLE_RATIO, Z95, Ratio, paired, ratio
+from sim.statistics.paired_difference import (
+    RARE,
+    VISIBLE_RATIO,
+    VISIBLE_SD,
+    VISIBLE_SHARE,
+    Z95,
+    Estimate,
+    Ratio,
+    paired,
+    ratio,
+)
 from sim.statistics.summary import wilson
 
 Verdict = Literal["supported", "contested", "no effect", "unclear"]

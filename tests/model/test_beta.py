@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import betaincinv
 
-from sim.model import uncertain
-from sim.model.uncertain import beta_quantiles
+from sim.model import draws
+from sim.model.draws import beta_quantiles
 
 shapes = st.floats(-2, 3).map(lambda power: 10.0**power)
 # As they are drawn, and 1. Of less than 1e-200 SciPy's own inverse may be nan.
@@ -34,7 +34,7 @@ def test_every_pert_spread_is_drawn_by_its_series(
     peak: float, u: np.ndarray[tuple[int], np.dtype[np.float64]]
 ) -> None:
     a, b = 1 + 4 * peak, 1 + 4 * (1 - peak)
-    assert uncertain._series(a, b) is not None
+    assert draws._series(a, b) is not None
     found = beta_quantiles([a], [b], u[None])[0]
     np.testing.assert_allclose(found, betaincinv(a, b, u), rtol=0, atol=1e-12)
 
@@ -52,6 +52,6 @@ def test_a_quantile_depends_on_its_own_row_and_draw_alone() -> None:
 def test_shapes_that_a_short_series_does_not_meet_are_left_to_the_function(
     a: float, b: float
 ) -> None:
-    assert uncertain._series(a, b) is None
+    assert draws._series(a, b) is None
     u = np.linspace(0, 1, 50)
     np.testing.assert_array_equal(beta_quantiles([a], [b], u[None])[0], betaincinv(a, b, u))

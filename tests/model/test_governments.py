@@ -10,8 +10,7 @@ import pytest
 
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
-from sim.model.random_streams import Past, Streams
-from sim.model.uncertain import quantile
+from sim.model.draws import Past, Streams, quantile
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS

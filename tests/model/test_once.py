@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
-from sim.model.random_streams import Past
+from sim.model.draws import Past
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS
 from sim.scenario.loading import build

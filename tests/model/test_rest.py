@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.compiled import CompiledScenario
-from sim.model.utility_components import Levels
+from sim.model.theory import Levels
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import Kind, parse

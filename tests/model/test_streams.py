@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.random_streams import Past, Streams
-from sim.model.uncertain import draw, uncertain
+from sim.model.draws import Past, Streams, draw, uncertain
 from sim.scenario.loading import build
 from tests.fixtures.scenarios import DUEL
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.model.compiled import CompiledScenario
-from sim.model.utility_components import Saturation
+from sim.model.theory import Saturation
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS

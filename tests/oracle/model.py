@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 import mesa
 
-from sim.model.random_streams import Streams
-from sim.model.uncertain import draw
+from sim.model.draws import Streams, draw
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from tests.oracle import flow, governments, memory

@@ -9,13 +9,12 @@ import pytest
 
 from sim.claims.measure import recording
 from sim.model.compiled import CompiledScenario
-from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.results.series import series
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
-from sim.statistics.interest import with_interests
+from sim.statistics.interest import Welfare, with_interests
 from sim.studies.discovery.study import discover
 from tests.fixtures.proposition_files import Document, claim, loaded
 from tests.fixtures.world_file import WORLD, load

@@ -20,10 +20,9 @@ from sim.classroom.briefs.lasting_text import last_month, until_when
 from sim.classroom.briefs.wording import SecondPerson, level, shift, size, trust_in
 from sim.classroom.game.lasting import Pledge
 from sim.model.compiled import CompiledDescription
-from sim.model.theory import Theory, start
-from sim.model.uncertain import central
+from sim.model.draws import central
+from sim.model.theory import Saturation, Theory, start
 from sim.model.utility import Evaluation
-from sim.model.utility_components import Saturation
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse

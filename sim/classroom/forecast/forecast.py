@@ -5,7 +5,7 @@ those that its run drew, and what is over is the class's own. From there each
 future has its own luck, and the model plays every seat.
 
 Where a round is open its events have happened, its choices have not, so events
-are shared for one round more than all else (:class:`sim.model.random_streams.Past`):
+are shared for one round more than all else (:class:`sim.model.draws.Past`):
 to share every draw of that round would foretell what computed actors are about
 to choose, and to share none would let events un-happen that the class has seen.
 Choices that people have laid down in the open round are left out: a forecast
@@ -27,7 +27,6 @@ from sim.classroom.game.course import CLASS_RUN, BranchPoint, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
-from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
 from sim.scenario.calendar import state_dates
@@ -36,6 +35,7 @@ from sim.scenario.lookup import instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, recorded, spans
+from sim.statistics.interest import Welfare
 from sim.statistics.measures import measures
 
 # How often actors break off, keep their promises and change governments, in many futures.
@@ -167,7 +167,7 @@ class Futures:
     ----------
     reported : shape (runs, rounds + 1, outcomes)
     interest : shape (runs, rounds + 1, actors)
-        Own interest (:meth:`sim.model.welfare.Welfare.index`), actors by name.
+        Own interest (:meth:`sim.statistics.interest.Welfare.index`), actors by name.
     affinity : shape (runs, rounds + 1, pairs)
     watched : Ints, shape (runs, watches)
         First round of each watched event, -1 for never.

@@ -29,15 +29,14 @@ from sim.classroom.game.course import (
 from sim.classroom.game.table import Table
 from sim.model.choice import PASS, Proposal, View, by_chance, quantal
 from sim.model.compiled import CompiledScenario
-from sim.model.random_streams import Past, Streams
-from sim.model.welfare import Welfare
+from sim.model.draws import Past, Streams
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
-from sim.statistics.estimate import Estimate
+from sim.statistics.interest import Welfare
 from sim.statistics.measures import measures
-from sim.statistics.paired_difference import paired
+from sim.statistics.paired_difference import Estimate, paired
 
 EFFECT_PAIRS = 400
 """Pairs for each order: differences by the order are small beside the luck they share."""

@@ -17,8 +17,7 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.model.choice import PASS, Answer, Decision, Proposal, View, quantal
 from sim.model.compiled import CompiledScenario
-from sim.model.random_streams import Past
-from sim.model.uncertain import uncertain
+from sim.model.draws import Past, uncertain
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import SYMMETRIC, Phrase

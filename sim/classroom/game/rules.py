@@ -16,7 +16,7 @@ from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
-from sim.model.conditions import NEVER as UNUSED
+from sim.model.events import NEVER as UNUSED
 from sim.model.reasons import unmet_requirements
 from sim.results.lasting import IN_FORCE as STANDS
 from sim.results.lasting import NONE, SUSPENDED

@@ -30,8 +30,7 @@ from sim.reporting.chart import (
     plain,
     wrapped,
 )
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.statistics.paired_difference import Z95
+from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts
 from sim.studies.comparison.text import amount, gap, in_points, interval_text

@@ -20,7 +20,6 @@ from sim.results.series import Series
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
 from sim.statistics.contributions import Between
-from sim.statistics.estimate import Estimate
 from sim.statistics.measures import Measure, measure
 from sim.statistics.mechanism import Mechanism, mechanism
 from sim.statistics.paired_difference import (
@@ -28,6 +27,7 @@ from sim.statistics.paired_difference import (
     DIFFERENCE,
     REFERENCE,
     Z95,
+    Estimate,
     Moments,
     Paired,
     identical,

@@ -11,7 +11,7 @@ from sim.reporting.chart import Table
 from sim.reporting.mechanism_text import told
 from sim.scenario.schema import Description
 from sim.simulation.ensemble import ACCOUNTED
-from sim.statistics.estimate import EstimateText
+from sim.statistics.paired_difference import EstimateText
 from sim.studies.comparison.common_ground import Parting
 from sim.studies.comparison.contrasts import Contrast, Contrasts
 from sim.studies.comparison.result import Group, View

@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 
 from sim.claims.measure import Target
-from sim.reporting.measure_text import measure_name
 from sim.reporting.sources import parameter
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Limits
-from sim.statistics.measures import quantity_text
+from sim.statistics.measures import measure_name, quantity_text
 from sim.studies.discovery.result import Box, Discovered, Fit, Limit
 from sim.text import count, enough, listing, number, percent, percents, sentence
 

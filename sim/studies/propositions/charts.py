@@ -31,11 +31,10 @@ from sim.reporting.chart import (
     plain,
     wrapped,
 )
-from sim.reporting.measure_text import BECAME, measure_name
 from sim.results.series import Series
 from sim.scenario.schema import Description
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.statistics.measures import measure
+from sim.statistics.measures import BECAME, measure, measure_name
+from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE
 from sim.statistics.verdict import Finding, Verdict
 from sim.studies.propositions.text import ARROWS, difference, expectation, interval, value
 from sim.text import NBSP, number

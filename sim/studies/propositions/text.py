@@ -14,14 +14,19 @@ from sim.claims.checks import TwoArms
 from sim.claims.measure import Target
 from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
-from sim.reporting.measure_text import BECAME, INTERESTS, interest_name, lever_names, measure_name
 from sim.reporting.mechanism_text import opposed
 from sim.reporting.mechanism_text import told as in_words
 from sim.scenario.schema import Description, Outcome
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
-from sim.statistics.measures import measure
+from sim.statistics.measures import (
+    BECAME,
+    INTERESTS,
+    interest_name,
+    lever_names,
+    measure,
+    measure_name,
+)
 from sim.statistics.mechanism import Mechanism, mechanism
-from sim.statistics.paired_difference import VISIBLE_RATIO, Ratio
+from sim.statistics.paired_difference import VISIBLE_RATIO, VISIBLE_SD, VISIBLE_SHARE, Ratio
 from sim.statistics.verdict import (
     STILL,
     Finding,

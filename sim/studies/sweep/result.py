@@ -19,9 +19,8 @@ from scipy.special import ndtri
 from sim.arrays import Floats
 from sim.reporting.story import Stories, stories
 from sim.scenario.scenario import Scenario
-from sim.statistics.estimate import Estimate
 from sim.statistics.measures import Mark, Measure, mark_of, measures
-from sim.statistics.paired_difference import paired
+from sim.statistics.paired_difference import Estimate, paired
 from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, summarise, wilson
 from sim.studies.sweep.design import SweepPlan
 from sim.text import enough, number, percent, percents

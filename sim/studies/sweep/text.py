@@ -11,8 +11,8 @@ from sim.reporting.chart import Table
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
-from sim.statistics.estimate import Estimate
 from sim.statistics.measures import quantity_text
+from sim.statistics.paired_difference import Estimate
 from sim.studies.sweep.design import SweepPlan
 from sim.studies.sweep.result import Course, Grid, Item, Swept, Threshold
 from sim.text import (

@@ -18,9 +18,8 @@ from sim.scenario.lookup import consent, instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.branching import LET_PASS, Arm, Asked, decreed
-from sim.statistics.estimate import Estimate, EstimateText, widened
 from sim.statistics.measures import Measure, measures
-from sim.statistics.paired_difference import joint_limit, paired
+from sim.statistics.paired_difference import Estimate, EstimateText, joint_limit, paired, widened
 from sim.text import MINUS, enough, month, signed
 
 if TYPE_CHECKING:

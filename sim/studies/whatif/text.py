@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sim.reporting.document import Exhibit
 from sim.reporting.html import prose
-from sim.statistics.estimate import VISIBLE_SD, VISIBLE_SHARE
+from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.result import Forced
 from sim.text import listing
 

@@ -11,8 +11,8 @@ from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import roles
 from sim.classroom.game.course import as_it_stands, drawn
 from sim.model.compiled import CompiledScenario
+from sim.model.draws import central
 from sim.model.theory import Theory, start
-from sim.model.uncertain import central
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.fixtures.shipped import loaded

@@ -13,10 +13,10 @@ import sim
 from sim.claims.condition import condition
 from sim.claims.proposition import Claim, load_proposition
 from sim.errors import ScenarioError
-from sim.reporting.measure_text import measure_name
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
 from sim.statistics.contributions import Use
+from sim.statistics.measures import measure_name
 from sim.statistics.mechanism import mechanism
 from sim.statistics.verdict import finding
 from sim.studies.propositions.result import Experiment, experiments

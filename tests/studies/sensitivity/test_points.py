@@ -7,8 +7,7 @@ import pytest
 import xarray as xr
 
 from sim.model.compiled import CompiledScenario
-from sim.model.random_streams import Streams
-from sim.model.uncertain import at_shares, quantile, uncertain
+from sim.model.draws import Streams, at_shares, quantile, uncertain
 from sim.scenario.field_types import Quantity
 from sim.scenario.loading import build
 from sim.simulation.ensemble import run

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.reporting.document import Bullets, Cards, Cell, Document, Exhibit, Note
 from sim.reporting.story import Stories
 from sim.scenario.loading import build
-from sim.statistics.estimate import Estimate
+from sim.statistics.paired_difference import Estimate
 from sim.studies.sweep.charts import course_chart, heat_chart
 from sim.studies.sweep.result import (
     Course,

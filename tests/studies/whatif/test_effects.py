@@ -13,8 +13,8 @@ from scipy.stats import t as student
 
 from sim.reporting.html import prose
 from sim.simulation.branching import Arm
-from sim.statistics.estimate import Estimate, widened
 from sim.statistics.measures import Measure
+from sim.statistics.paired_difference import Estimate, widened
 from sim.studies.whatif.result import BY_OUTCOME, Effect, compare, largest
 from sim.studies.whatif.text import TEXT
 

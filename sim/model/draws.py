@@ -1,21 +1,112 @@
-"""The values of a scenario's parameters, drawn once per run."""
+"""Random draws by seed, run, round, purpose and name; the drawn values of parameters.
+
+Philox is a counter-based generator (Salmon et al. 2011): the key is a hash of
+seed, purpose and name, the counter holds round and run. A draw therefore never
+depends on what else was drawn, on how many runs were asked for, or on which
+worker draws it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, ndtr
+from numpy.random import Generator, Philox
+from scipy.special import betaincinv, ndtr, ndtri
 
 from sim.arrays import Floats
-from sim.model.random_streams import Streams, standard_normal
 from sim.scenario.field_types import Quantity, Spread
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 
-# Quantiles of beta distributions, many at once and quickly.
+_DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
+
+
+@dataclass(frozen=True)
+class Past:
+    """One run's past, from which many futures branch.
+
+    Attributes
+    ----------
+    run : int
+        Whose past it is.
+    until : int
+        The first round that is each future's own.
+    events : int, optional
+        The first round whose events are each future's own; ``until`` where not given.
+        Where a round is open, its events have happened and its choices have not.
+    """
+
+    run: int
+    until: int
+    events: int | None = None
+
+
+class Streams:
+    """The draws of a block of runs.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the whole experiment, 0 or more.
+    first : int
+        Number of the block's first run, counted from 0.
+    runs : int
+        How many runs the block holds.
+    past : Past, optional
+        All runs of the block have the draws of its run up to then.
+    """
+
+    def __init__(self, seed: int, first: int, runs: int, past: Past | None = None) -> None:
+        self.seed = seed
+        self._until = past.until if past else 0
+        self._events = past.events if past and past.events is not None else self._until
+        self._past = Streams(seed, past.run, 1) if past else None
+        self.first = first
+        self.runs = runs
+        self._skip = first % _DRAWS_PER_COUNT
+        self._counter = np.array([first // _DRAWS_PER_COUNT, 0, 0, 0], dtype=np.uint64)
+        self._keys: dict[tuple[str, str], npt.NDArray[np.uint64]] = {}
+        # One generator serves every name: to set its key and counter takes a tenth
+        # of the time of making another.
+        self._generator = Generator(Philox(key=0))
+        self._state: Any = self._generator.bit_generator.state
+
+    def uniform(self, purpose: str, name: str, round: int) -> Floats:
+        """Uniform draws on [0, 1), one per run, shape ``(runs,)``."""
+        until = self._events if purpose in ("event", "government") else self._until
+        if self._past is not None and round < until:
+            return np.repeat(self._past.uniform(purpose, name, round), self.runs)
+        key = self._keys.get((purpose, name))
+        if key is None:
+            text = f"{self.seed}\x1f{purpose}\x1f{name}".encode()
+            key = np.frombuffer(hashlib.blake2b(text, digest_size=16).digest(), dtype=np.uint64)
+            self._keys[purpose, name] = key
+        self._counter[1] = round
+        self._state["state"] = {"counter": self._counter, "key": key}
+        self._generator.bit_generator.state = self._state
+        return self._generator.random(self._skip + self.runs)[self._skip :]
+
+    def uniforms(self, purpose: str, names: Sequence[str], round: int) -> Floats:
+        """Uniform draws for several names, shape ``(names, runs)``."""
+        drawn = np.empty((len(names), self.runs))
+        for row, name in zip(drawn, names, strict=True):
+            row[:] = self.uniform(purpose, name, round)
+        return drawn
+
+
+def standard_normal(uniform: Floats) -> Floats:
+    """Standard normal values at uniform draws, by the inverse distribution function."""
+    # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
+    return ndtri(np.maximum(uniform, 2.0**-54))
+
+
+# The values of parameters, drawn once per run; of beta distributions many at once and quickly.
 
 REACH = 3.5
 """Normal scores beyond this, one draw of two thousand, are left to the function itself."""

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.model.compiled import CompiledScenario
-from sim.model.welfare import Welfare
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
+from sim.statistics.interest import Welfare
 from tests.fixtures.scenarios import DUEL, QUARTET, Document, changed
 from tests.fixtures.strategies import documents, scenarios
 from tests.model.test_value import levels, meant, without_shadow
