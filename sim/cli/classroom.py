@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 import time
 import webbrowser
@@ -20,7 +19,6 @@ from sim.cli import options
 if TYPE_CHECKING:
     import socket
 
-    from sim.classroom.rehearsal import Rehearsal
     from sim.classroom.storage import Recorder
     from sim.scenario.scenario import Scenario
 
@@ -325,6 +323,7 @@ def _serve(
     Returns the recorder of the session that is open then: a teacher can open another.
     """
     from sim.classroom.forecast.jobs import JobQueue
+    from sim.classroom.rehearsal import Rehearsal
     from sim.classroom.server import Server, own_names
     from sim.classroom.storage import normalised_key, one_time_key
     from sim.classroom.web.app import application
@@ -334,12 +333,11 @@ def _serve(
     room, key = Room(recorder), one_time_key()
     room.keys.add(hashed(normalised_key(key)))
     room.address = leaflet.students
-    rehearsal = _rehearsal(recorder, leaflet.here) if rehearse else None
 
     def ready() -> None:
         click.echo(leaflet.text(key, quiet=quiet))
-        if rehearsal is not None:
-            rehearsal.start()
+        if rehearse:
+            Rehearsal(room, recorder.session.seed, partial(click.echo, err=True)).start()
         if show:
             webbrowser.open(f"{leaflet.here}/teacher#{key}")
 
@@ -350,20 +348,8 @@ def _serve(
         try:
             Server(app, ready, room.close).serve_at(opened)
         finally:
-            if rehearsal is not None:
-                rehearsal.stop()
             room.recorder.release()
     return room.recorder
-
-
-def _rehearsal(recorder: Recorder, here: str) -> Rehearsal:
-    """Bots for all seats of a session that is served here."""
-    from sim.classroom.rehearsal import Rehearsal, bots_for_all_seats
-
-    session, seed = recorder.session, recorder.session.seed
-    described, tables = session.scenario.description, len(session.tables)
-    bots = bots_for_all_seats(here, session.code, described, tables, seed)
-    return Rehearsal(bots, random.Random(seed), failed=partial(click.echo, err=True))
 
 
 def _fits(scenario: Scenario, tables: int) -> None:

@@ -24,10 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.rehearsal import Browser, Rehearsal, Reply, bots_for_all_seats, forms
 from sim.scenario.loading import load_scenario
 from tests.benchmarks import classroom_tables, figures
 from tests.benchmarks.machine import described, environment
+from tests.benchmarks.web_students import Rehearsal, bots_for_all_seats
+from tests.fixtures.browser import Browser, Reply, forms
 from tests.fixtures.paths import ROOT
 
 SCENARIO = ROOT / "scenarios" / "yamaguchi-2016.yaml"

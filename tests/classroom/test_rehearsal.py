@@ -1,4 +1,4 @@
-"""Computed students come in by the code and play to the end, through the web alone."""
+"""Computed students take every seat and play to the end, by entries in the log."""
 
 from __future__ import annotations
 
@@ -11,26 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import server
-from sim.classroom.game.log_entries import Ordered
-from sim.classroom.rehearsal import (
-    LATER,
-    SENTENCES,
-    TOO_OFTEN,
-    Bot,
-    Browser,
-    GoneError,
-    Rehearsal,
-    Reply,
-    bots_for_all_seats,
-    forms,
-)
+from sim.classroom import rehearsal, server
+from sim.classroom.game.clock import closing_entry, opening_entry
+from sim.classroom.game.log_entries import Changed, Handed, Ordered
+from sim.classroom.rehearsal import SENTENCES, ComputedStudent, Rehearsal
 from sim.classroom.server import Server
 from sim.classroom.storage import Store, begin_session, normalised_key
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import hashed
-from sim.classroom.web.rate_limits import Limits
-from sim.classroom.web.room import RATES, Room
+from sim.classroom.web.room import Room
+from tests.fixtures.browser import Browser
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 KEY = "abcd-efgh-jkmn"
@@ -42,13 +32,20 @@ BUSY = changed(
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[Room, str]]:
+def served(
+    folder: Path, ready: Callable[[Room], None] = lambda room: None
+) -> Iterator[tuple[Room, str]]:
     """A room that is served in a thread, and where; its teacher's key is :data:`KEY`."""
     store = Store(folder / "sessions.sqlite")
     room = Room(begin_session(store, scenario(BUSY), time.time(), tables=2, rehearsal=True))
     room.keys.add(hashed(normalised_key(KEY)))
     opened, up = server.listen("127.0.0.1", 0), threading.Event()
-    serving = Server(application(room), up.set, room.close)
+
+    def begun() -> None:
+        ready(room)
+        up.set()
+
+    serving = Server(application(room), begun, room.close)
     thread = threading.Thread(target=serving.serve_at, args=(opened,))
     thread.start()
     try:
@@ -68,19 +65,17 @@ def until(met: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
-def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
+def test_a_class_plays_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsal, "THINKING", (0, 0.05))
     told: list[str] = []
-    with served(tmp_path) as (room, base):
-        bots = bots_for_all_seats(base, room.session.code, scenario(BUSY).description, 2, seed=1)
-        rehearsal = Rehearsal(
-            bots, random.Random(1), thinking=(0, 0.05), at_once=2, failed=told.append
-        )
+    with served(tmp_path, lambda room: Rehearsal(room, 1, told.append).start()) as (room, base):
         teacher = Browser(base)
         teacher.post("/teacher", {"key": KEY})
-        rehearsal.start()
         tables = room.session.tables
         until(lambda: all(seat.by_people for table in tables for seat in table.seats.values()))
-        assert "Computed student 4" in teacher.get("/teacher").text
+        shown = teacher.get("/teacher").text
+        assert "Computed student 4" in shown
+        assert "(away)" not in shown
         while not all(table.phase == "over" for table in tables):
             teacher.post("/teacher/do", {"do": "open", "table": "all"})
             until(lambda: all(table.chosen(actor) for table in tables for actor in table.seats))
@@ -90,7 +85,6 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
             until(lambda: all(table.chosen(actor) for table, actor in waiting))  # noqa: B023
             if asked:
                 teacher.post("/teacher/do", {"do": "close", "table": "all"})
-        rehearsal.stop()
         log = list(room.recorder.store.entries(1))
     assert told == []
     assert all(table.played == 3 for table in tables)
@@ -99,118 +93,112 @@ def test_a_class_plays_to_the_end(tmp_path: Path) -> None:
     assert moves[0] != moves[1]
     assert any(table.answers for table in tables)
     assert all(message.text in SENTENCES for message in room.session.messages)
-    assert all(reply.status < 400 for bot in bots for _, reply in bot.asked)
-    assert all(reply.server < 5 for bot in bots for _, reply in bot.asked)
     orders = [entry for entry in log if isinstance(entry, Ordered)]
     assert len(orders) >= 2 * 2 * 3
 
 
-ORDERS = (
-    '<form action="/order"><input type="hidden" name="round" value="1">'
-    '<input type="radio" name="words.south" value="" checked>'
-    '<input type="radio" name="words.south" value="summit">'
-    '<input type="radio" name="words.south" value="rebuke" disabled></form>'
-)
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A room in which the first round is open."""
+    store = Store(tmp_path / "sessions.sqlite")
+    found = Room(begin_session(store, scenario(BUSY), 1.0, rehearsal=True))
+    yield found
+    store.close()
 
 
-class Still:
-    """A browser that always shows the same page, and keeps what is sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, dict[str, str]]] = []
-        self.status = 303
-
-    def get(self, path: str) -> Reply:
-        return Reply(200, ORDERS, 0, 0)
-
-    def post(self, path: str, fields: dict[str, str]) -> Reply:
-        self.sent.append((path, fields))
-        return Reply(self.status, "", 0, 0)
+def student(room: Room, seed: int = 1) -> ComputedStudent:
+    """One who sits at the first table as north, in an open round."""
+    found = ComputedStudent(room, f"Computed {seed}", 1, "north", random.Random(seed))
+    if room.session.table(1).phase == "waiting":
+        room.accept(opening_entry(room.session, room.session.table(1), room.clock()))
+    return found
 
 
-def bot(seed: int) -> tuple[Bot, Still]:
-    described, rng = scenario(BUSY).description, random.Random(seed)
-    one, browser = Bot("http://nowhere", "BCDF", "A", (1, "north"), described, rng), Still()
-    one.browser = browser  # type: ignore[assignment]
-    return one, browser
+def orders(room: Room) -> int:
+    """How often somebody has chosen."""
+    return sum(isinstance(one, Ordered) for one in room.recorder.store.entries(1))
 
 
-def test_a_bot_chooses_what_is_open_as_its_seed_has_it() -> None:
+def test_a_student_chooses_what_is_open_as_its_seed_has_it(room: Room) -> None:
+    north, table = student(room), room.session.table(1)
+    closed = next(lever for lever, open in table.levers("north", "south", "words").items() if open)
     chosen = []
     for _ in range(2):
         found = []
         for seed in range(40):
-            one, browser = bot(seed)
-            one.step()
-            found.append(browser.sent[0][1]["words.south"])
+            north._rng, north._done = random.Random(seed), ()
+            north.step()
+            found.append(table.orders[("north", "south", "words")])
         chosen.append(found)
     assert chosen[0] == chosen[1]
-    assert set(chosen[0]) == {"", "summit"}
+    assert len(set(chosen[0])) > 1
+    table.world.open[table.compiled.keys[closed, "north", "south"], 0] = False
+    for seed in range(40):
+        north._rng, north._done = random.Random(seed), ()
+        north.step()
+        assert table.orders[("north", "south", "words")] != closed
 
 
-def test_a_bot_chooses_once_a_round_and_some_change_their_mind_once() -> None:
-    again = []
+def test_a_student_chooses_no_more_than_it_can_attend_to(room: Room) -> None:
+    north, table = student(room), room.session.table(1)
+    for seed in range(40):
+        north._rng, north._done = random.Random(seed), ()
+        north.step()
+        assert sum(lever is not None for lever in table.orders.values()) <= 1
+
+
+def test_a_student_chooses_once_a_round_and_some_change_their_mind_once(room: Room) -> None:
+    north, again = student(room), []
     for seed in range(60):
-        one, browser = bot(seed)
-        later = one.step()
+        north._rng, north._done = random.Random(seed), ()
+        before, later = orders(room), north.step()
         for _ in range(3):
-            one.step()
-        orders = [path for path, _ in browser.sent if path == "/order"]
-        assert len(orders) == (1 if later is None else 2)
+            north.step()
+        assert orders(room) - before == (1 if later is None else 2)
         again.append(later)
     assert 5 < sum(later is not None for later in again) < 30
 
 
-def test_what_is_disabled_cannot_be_chosen() -> None:
-    page = (
-        '<form action="/a"><fieldset disabled><input name="x" value="1"></fieldset>'
-        '<select name="s"><option value="1">a<option value="2" selected>b'
-        '<option value="3" disabled></select><textarea name="t"></textarea></form>'
-        '<input name="outside"><form action="/b"></form>'
-    )
-    (first, second) = forms(page)
-    assert first.values == {"s": ["2"], "t": [""]}
-    assert first.options == {"s": ["1", "2"]}
-    assert (second.action, second.values) == ("/b", {})
+def test_a_student_leaves_a_seat_to_the_model_that_was_handed_to_it(room: Room) -> None:
+    north = student(room)
+    room.accept(Handed(at=room.clock(), table=1, actor="north", model=True))
+    assert north.step() is None
+    assert orders(room) == 0
+    room.accept(Handed(at=room.clock(), table=1, actor="north", model=False))
+    north.step()
+    assert orders(room) > 0
 
 
-def test_who_finds_nobody_says_so() -> None:
-    with server.listen("127.0.0.1", 0) as opened:
-        base = server.address(*opened.getsockname())
-    told: list[str] = []
-    bots = bots_for_all_seats(base, "BCDF", scenario(DUEL).description, 1, seed=1)
-    rehearsal = Rehearsal(bots, random.Random(1), failed=told.append)
-    rehearsal.start()
-    until(lambda: bool(told))
-    rehearsal.stop()
-    assert told[0].startswith("The computed students have stopped: ")
+def test_a_student_does_nothing_in_a_session_that_it_is_not_in(room: Room) -> None:
+    north = student(room)
+    room.take(begin_session(room.recorder.store, scenario(BUSY), 2.0))
+    assert north.version() == ""
+    assert north.step() is None
+
+
+def test_a_student_answers_what_it_is_asked(room: Room) -> None:
+    north, table = student(room), room.session.table(1)
+    south = ComputedStudent(room, "Other", 1, "south", random.Random(2))
+    for seed in range(100):
+        north._rng, north._done = random.Random(seed), ()
+        north.step()
+        if "summit" in table.orders.values():
+            break
+    room.accept(closing_entry(room.session, table, room.clock()))
+    assert table.phase == "answering"
+    south.step()
+    assert table.chosen("south")
 
 
 def test_who_is_not_let_in_says_so(tmp_path: Path) -> None:
-    with served(tmp_path) as (_, base):
-        (bot, *_) = bots_for_all_seats(base, "XXXX", scenario(DUEL).description, 1, seed=1)
-        with pytest.raises(GoneError, match="was not let in at table 1"):
-            bot.join()
+    told: list[str] = []
 
+    def ready(room: Room) -> None:
+        room.accept(Changed(at=room.clock(), doors=False))
+        Rehearsal(room, 1, told.append).start()
 
-def test_who_is_told_to_wait_comes_in_later(tmp_path: Path) -> None:
-    with served(tmp_path) as (room, base):
-        (bot, *_) = bots_for_all_seats(
-            base, room.session.code, scenario(DUEL).description, 1, seed=1
-        )
-        while not room.limits.take("join", "127.0.0.1"):
-            pass
-        assert not bot.join()
-        room.limits = Limits(room.steady, RATES)
-        assert bot.join()
-        assert bot.join(), "who is in already comes in no second time"
-        assert len(room.session.people) == 1
-
-
-def test_what_was_sent_too_early_is_sent_again() -> None:
-    one, browser = bot(1)
-    browser.status = TOO_OFTEN
-    assert one.step() == LATER
-    browser.sent, browser.status = [], 303
-    one.step()
-    assert browser.sent[0][0] == "/order"
+    with served(tmp_path, ready):
+        until(lambda: bool(told))
+    assert told == [
+        "The computed students have stopped: the doors are closed: ask your teacher to open them"
+    ]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sim.classroom import server
-from sim.classroom.rehearsal import Browser, form_to
 from sim.errors import ScenarioError
+from tests.fixtures.browser import Browser, form_to
 from tests.fixtures.served_classroom import SMALL, Served, served
 
 

@@ -17,10 +17,10 @@ from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import drawn
 from sim.classroom.game.log_entries import pack, unpack
 from sim.classroom.game.rules import replay
-from sim.classroom.rehearsal import form_to
 from sim.classroom.storage import Store, begin_session
 from sim.classroom.terminal import Solo, brief_lines, news_lines, take_seat
 from tests.classroom.test_terminal import Script
+from tests.fixtures.browser import form_to
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, state, through
 from tests.fixtures.teacher_room import Desk

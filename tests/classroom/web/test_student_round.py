@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.classroom.game import log_entries as entries
-from sim.classroom.rehearsal import form_to
+from tests.fixtures.browser import form_to
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario
 from tests.fixtures.shipped import loaded
 from tests.fixtures.web_room import School

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from sim.classroom.rehearsal import forms
 from sim.classroom.storage import normalised_key, one_time_key
 from sim.classroom.web.authentication import SEAT, TEACHER, hashed
 from sim.errors import SimError
+from tests.fixtures.browser import forms
 from tests.fixtures.scenarios import scenario
 from tests.fixtures.teacher_room import SECRET, TOLD, Desk
 from tests.fixtures.web_room import BASE, School

@@ -13,8 +13,8 @@ import pytest
 from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.rules import validate
-from sim.classroom.rehearsal import form_to
 from sim.classroom.storage import begin_session
+from tests.fixtures.browser import form_to
 from tests.fixtures.scenarios import changed, scenario
 from tests.fixtures.teacher_room import MARKUP, SECRET, TOLD, Desk
 from tests.fixtures.web_room import CODE
