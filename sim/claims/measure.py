@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal, NamedTuple, Self
 
-from pydantic import Field, StrictFloat, StrictInt, model_validator
+from pydantic import StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
-from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault
+from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault, optional
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import COMPONENTS, IN_FORCE, parse
 from sim.scenario.scenario import Scenario
@@ -28,49 +28,41 @@ BOUNDED = {"not lower": -1, "not higher": 1}
 class Measured(Frozen):
     """One quantity to compare, and what the claim expects of it."""
 
-    name: Text | None = Field(None, description="as it is shown, instead of the quantity itself")
-    outcome: Name | None = Field(None, description="an outcome of the base scenario")
-    of: str | None = Field(
-        None, description="a quantity: 'ties of north to south'; with 'interest' an actor"
-    )
+    name: Text | None = optional("as it is shown, instead of the quantity itself")
+    outcome: Name | None = optional("an outcome of the base scenario")
+    of: str | None = optional("a quantity: 'ties of north to south'; with 'interest' an actor")
     interest: Literal["security", "prosperity", "issues", "standing", "support", "all"] | None = (
-        Field(
-            None,
-            description="how well off the actor under 'of' is: a component of its interest, "
-            "or 'all' of them by its weights, in points",
+        optional(
+            "how well off the actor under 'of' is: a component of its interest, "
+            "or 'all' of them by its weights, in points"
         )
     )
-    acts: Names = Field(
-        (),
-        description="levers whose accepted uses are counted, or 'any', 'cooperation', 'conflict'",
+    acts: Names = optional(
+        "levers whose accepted uses are counted, or 'any', 'cooperation', 'conflict'", ()
     )
-    proposals: Names = Field((), description="levers whose proposals are counted, agreed to or not")
-    consent: Names = Field(
-        (), description="levers of whose proposals the share agreed to is looked at"
+    proposals: Names = optional("levers whose proposals are counted, agreed to or not", ())
+    consent: Names = optional("levers of whose proposals the share agreed to is looked at", ())
+    promises: Names = optional(
+        "levers with 'delivers': how many of their promises come to 'verdict'", ()
     )
-    promises: Names = Field(
-        (), description="levers with 'delivers': how many of their promises come to 'verdict'"
+    verdict: Literal["kept", "late", "broken"] = optional(
+        "with 'promises': kept in time, delivered late, or broken", "kept"
     )
-    verdict: Literal["kept", "late", "broken"] = Field(
-        "kept", description="with 'promises': kept in time, delivered late, or broken"
+    watch: Name | None = optional("a watched event of the base scenario")
+    when: dict[str, Limits] = optional("conditions: how often all come true", {})
+    by: Name | None = optional("with levers: only those pulled by this actor")
+    toward: Name | None = optional("with levers: only those toward this actor")
+    at: Literal["end", "mean", "highest", "lowest"] = optional(
+        "of a quantity: its last value, its mean, highest or lowest", "end"
     )
-    watch: Name | None = Field(None, description="a watched event of the base scenario")
-    when: dict[str, Limits] = Field(default={}, description="conditions: how often all come true")
-    by: Name | None = Field(None, description="with levers: only those pulled by this actor")
-    toward: Name | None = Field(None, description="with levers: only those toward this actor")
-    at: Literal["end", "mean", "highest", "lowest"] = Field(
-        "end", description="of a quantity: its last value, its mean, highest or lowest"
+    since: Date | None = optional("look only at the rounds from this date on")
+    until: Date | None = optional("look only at the rounds up to this date")
+    expect: Literal["rises", "falls", "unchanged", "not lower", "not higher"] | None = optional(
+        "what the intervention does to it, as the claim has it"
     )
-    since: Date | None = Field(None, description="look only at the rounds from this date on")
-    until: Date | None = Field(None, description="look only at the rounds up to this date")
-    expect: Literal["rises", "falls", "unchanged", "not lower", "not higher"] | None = Field(
-        None, description="what the intervention does to it, as the claim has it"
-    )
-    by_more_than: _Number | None = Field(
-        None, description="with 'not lower' and 'not higher': by more than this"
-    )
-    at_least: _Number | None = Field(None, description="instead: it is at least this, by itself")
-    at_most: _Number | None = Field(None, description="instead: it is at most this, by itself")
+    by_more_than: _Number | None = optional("with 'not lower' and 'not higher': by more than this")
+    at_least: _Number | None = optional("instead: it is at least this, by itself")
+    at_most: _Number | None = optional("instead: it is at most this, by itself")
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:

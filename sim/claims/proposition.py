@@ -28,7 +28,7 @@ from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of
 from sim.scenario.checker import Checker
-from sim.scenario.field_types import Frozen, Name, Sources, Text
+from sim.scenario.field_types import Frozen, Name, Sources, Text, optional
 from sim.scenario.inherit import joined
 from sim.scenario.loading import load_scenario
 from sim.scenario.node import Node, tidy
@@ -52,10 +52,8 @@ class Proposition(Frozen):
     id: Text = Field(max_length=20, description="short name: P1")
     claim: Text = Field(description="what is claimed, in your own words")
     facts: Sources = Field(min_length=1, description="ids of the facts it is drawn from")
-    note: Text | None = Field(None, description="how the claim was turned into an experiment")
-    pairs: StrictInt = Field(
-        PAIRS, ge=2, le=10_000_000, description="pairs of runs unless told otherwise"
-    )
+    note: Text | None = optional("how the claim was turned into an experiment")
+    pairs: StrictInt = optional("pairs of runs unless told otherwise", PAIRS, ge=2, le=10_000_000)
     measures: dict[Name, Measured] = Field(min_length=1, description="what is measured, by id")
 
 

@@ -43,6 +43,11 @@ def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def optional(about: str, value: Any = None, **limits: Any) -> Any:
+    """A field that may be left out: what it means, its value then, and its limits."""
+    return Field(value, description=about, **limits)
+
+
 class Spread(Frozen):
     """An uncertainty: exactly one shape, each run draws its own value.
 
@@ -53,14 +58,12 @@ class Spread(Frozen):
     (equally likely; repeat a case to weigh it).
     """
 
-    normal: StrictFloat | None = Field(None, description="standard deviation around the value")
-    uniform: list[StrictFloat] | None = Field(None, description="[low, high]")
-    triangular: list[StrictFloat] | None = Field(
-        None, description="[low, high], the value is the mode"
-    )
-    pert: list[StrictFloat] | None = Field(None, description="[low, high], the value is the mode")
-    beta: list[StrictFloat] | None = Field(None, description="[a, b] over the parameter's range")
-    cases: list[StrictFloat] | None = Field(None, description="values, equally likely")
+    normal: StrictFloat | None = optional("standard deviation around the value")
+    uniform: list[StrictFloat] | None = optional("[low, high]")
+    triangular: list[StrictFloat] | None = optional("[low, high], the value is the mode")
+    pert: list[StrictFloat] | None = optional("[low, high], the value is the mode")
+    beta: list[StrictFloat] | None = optional("[a, b] over the parameter's range")
+    cases: list[StrictFloat] | None = optional("values, equally likely")
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
@@ -115,9 +118,9 @@ class Quantity(Frozen):
     bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     value: float = Field(description="the number")
-    spread: Spread | None = Field(None, description="uncertainty: each run draws its own value")
-    source: tuple[str, ...] = Field((), description="ids of facts or data it is drawn from")
-    why: str | None = Field(None, description="the reason, where the figure is judgement")
+    spread: Spread | None = optional("uncertainty: each run draws its own value")
+    source: tuple[str, ...] = optional("ids of facts or data it is drawn from", ())
+    why: str | None = optional("the reason, where the figure is judgement")
 
     @model_validator(mode="before")
     @classmethod
@@ -283,8 +286,8 @@ class Brief(Frozen):
     """What a person who takes an actor's seat is told, beside the numbers."""
 
     role: Text = Field(description="who you are and what you want; all may read it")
-    knows: Text | None = Field(None, description="background that the role knows")
-    secret: Text | None = Field(None, description="what only this seat knows")
+    knows: Text | None = optional("background that the role knows")
+    secret: Text | None = optional("what only this seat knows")
 
 
 def _as_role(value: Any) -> Any:
@@ -313,8 +316,8 @@ class History(Frozen):
     and stand for all its values.
     """
 
-    source: Sources = Field((), description="ids of facts or data that the values are from")
-    why: Text | None = Field(None, description="how the values were found or measured")
+    source: Sources = optional("ids of facts or data that the values are from", ())
+    why: Text | None = optional("how the values were found or measured")
     values: Annotated[dict[Date, StrictFloat], AfterValidator(_by_date)] = Field(
         description="what the outcome came to, by date, in its unit"
     )
@@ -390,5 +393,5 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 class Grounded(Frozen):
     """A group of numbers; its source and reason hold for each number inside."""
 
-    source: Sources = Field((), description="ids of facts or data for the numbers inside")
-    why: Text | None = Field(None, description="the reason, where the figures are judgement")
+    source: Sources = optional("ids of facts or data for the numbers inside", ())
+    why: Text | None = optional("the reason, where the figures are judgement")

@@ -35,6 +35,7 @@ from sim.scenario.field_types import (
     Whole,
     default,
     fault,
+    optional,
 )
 from sim.scenario.phrases import ANYONE
 
@@ -47,17 +48,17 @@ class Arrangement(Grounded):
     """Something that is in force once it was begun: a treaty, a regime of sanctions, a scheme."""
 
     name: Text = Field(description="as it is shown: 'the peace treaty'")
-    one_sided: StrictBool = Field(
-        False, description="one actor keeps it up toward another, as sanctions; else both hold it"
+    one_sided: StrictBool = optional(
+        "one actor keeps it up toward another, as sanctions; else both hold it", False
     )
-    parties: Names = Field(
-        (), description="the actors that hold it together; none: any two, each pair its own"
+    parties: Names = optional(
+        "the actors that hold it together; none: any two, each pair its own", ()
     )
-    in_force: tuple[str, ...] = Field(
-        (), description="between whom it is in force at the start: 'A and B'; one-sided: 'A to B'"
+    in_force: tuple[str, ...] = optional(
+        "between whom it is in force at the start: 'A and B'; one-sided: 'A to B'", ()
     )
-    term: Whole | None = Field(
-        None, ge=1, le=1000, description="it runs out after so many rounds; never, if absent"
+    term: Whole | None = optional(
+        "it runs out after so many rounds; never, if absent", ge=1, le=1000
     )
     solemnity: Share = default(
         Share,
@@ -65,9 +66,8 @@ class Arrangement(Grounded):
         "middling unless stated",
         "how solemnly it was sworn, 0 to 1: what breaking it off costs",
     )
-    effects: dict[str, Amount] = Field(
-        default={},
-        description="what it changes in each round in force: 'tension of actor and target': -0.01",
+    effects: dict[str, Amount] = optional(
+        "what it changes in each round in force: 'tension of actor and target': -0.01", {}
     )
 
 
@@ -76,40 +76,36 @@ class Delivery(Frozen):
 
     lever: Name = Field(description="the lever that keeps the promise")
     within: Whole = Field(ge=1, le=100, description="rounds that it may take")
-    by: By = Field("actor", description="who owes it: actor, target or either")
+    by: By = optional("who owes it: actor, target or either", "actor")
 
 
 class Successor(Grounded):
     """What a new government draws anew; what is not stated is drawn as at the start."""
 
-    support: Share | None = Field(None, description="support on taking office")
-    patience: Patience | None = Field(None, description="patience of a new government")
-    positions: dict[Name, Points] = Field(default={}, description="where it wants issues, by issue")
-    saliences: dict[Name, Share] = Field(default={}, description="how much it cares, by issue")
-    weights: dict[Name, Share] = Field(default={}, description="its weights, by component")
+    support: Share | None = optional("support on taking office")
+    patience: Patience | None = optional("patience of a new government")
+    positions: dict[Name, Points] = optional("where it wants issues, by issue", {})
+    saliences: dict[Name, Share] = optional("how much it cares, by issue", {})
+    weights: dict[Name, Share] = optional("its weights, by component", {})
 
 
 class Government(Grounded):
     """How an actor's government may change hands."""
 
-    name: Text | None = Field(
-        None, description="the line that tells of a new one: 'A new cabinet takes office in Tokyo'"
+    name: Text | None = optional(
+        "the line that tells of a new one: 'A new cabinet takes office in Tokyo'"
     )
-    in_office: Whole = Field(
-        8, ge=0, le=1000, description="rounds in office at the start of the scenario"
+    in_office: Whole = optional("rounds in office at the start of the scenario", 8, ge=0, le=1000)
+    elections: tuple[Date, ...] = optional("dates of elections", ())
+    every: Whole | None = optional("rounds between elections after the last date", ge=1, le=1000)
+    loses: Frequency | None = optional(
+        "chance of losing an election at the support of ordinary times"
     )
-    elections: tuple[Date, ...] = Field((), description="dates of elections")
-    every: Whole | None = Field(
-        None, ge=1, le=1000, description="rounds between elections after the last date"
+    limit: Whole | None = optional(
+        "after so many rounds in office it cannot stand again", ge=1, le=1000
     )
-    loses: Frequency | None = Field(
-        None, description="chance of losing an election at the support of ordinary times"
-    )
-    limit: Whole | None = Field(
-        None, ge=1, le=1000, description="after so many rounds in office it cannot stand again"
-    )
-    hazard: Frequency | None = Field(
-        None, description="chance of falling in a round without election, at that support"
+    hazard: Frequency | None = optional(
+        "chance of falling in a round without election, at that support"
     )
     cost_of_ruling: Share = default(
         Share,
@@ -117,12 +113,8 @@ class Government(Grounded):
         "about one point of approval a quarter (docs/calibration.md)",
         "support that it loses in each round in office",
     )
-    brief: AnyBrief | None = Field(
-        None, description="role brief of a new government, for a person in the seat"
-    )
-    successor: Successor = Field(
-        default=Successor(), description="what a new government wants, with spreads"
-    )
+    brief: AnyBrief | None = optional("role brief of a new government, for a person in the seat")
+    successor: Successor = optional("what a new government wants, with spreads", Successor())
 
 
 # The structural coefficients of the theory (``docs/model.md``).
@@ -271,45 +263,41 @@ class Actor(Grounded):
     """A state, as one actor."""
 
     name: Text = Field(description="as it is shown")
-    brief: AnyBrief | None = Field(None, description="role brief for a person who takes the seat")
+    brief: AnyBrief | None = optional("role brief for a person who takes the seat")
     power: Positive = Field(
         description="share of the system's capability; only ratios matter (CINC gives the scale)"
     )
     power_growth: Growth = default(Growth, 0, "constant unless stated", "change per round")
     support: Share = default(Share, 0.5, MIDDLING, "domestic backing of the leadership, 0 to 1")
-    support_trend: Growth | None = Field(None, description="change of support per round")
+    support_trend: Growth | None = optional("change of support per round")
     patience: Patience = default(
         Patience, 0.8, MIDDLING, "weight of the next round's value against this one's"
     )
     audience_cost: NonNegative = default(
         NonNegative, 0.5, MIDDLING, "support lost per unit of salience-weighted ground given up"
     )
-    attention: Whole | None = Field(
-        None, ge=1, description="most moves per round; unlimited if absent"
-    )
-    lens: Name | None = Field(None, description="a named set of weights instead of 'weights'")
-    weights: Weights = Field(default=Weights(), description="what the actor wants, and how much")
-    government: Government | None = Field(
-        None, description="how its government may change hands; it never does, if absent"
+    attention: Whole | None = optional("most moves per round; unlimited if absent", ge=1)
+    lens: Name | None = optional("a named set of weights instead of 'weights'")
+    weights: Weights = optional("what the actor wants, and how much", Weights())
+    government: Government | None = optional(
+        "how its government may change hands; it never does, if absent"
     )
 
 
 class Relation(Grounded):
     """Between two actors: ``A and B`` (affinity, tension) or ``A to B`` (commitment, ties)."""
 
-    affinity: Signed | None = Field(None, description="political alignment, -1 to 1")
-    tension: Share | None = Field(None, description="how live a militarised dispute is, 0 to 1")
-    commitment: Share | None = Field(None, description="A's pledge to come to B's aid, 0 to 1")
-    ties: Share | None = Field(
-        None, description="what A gains from, and relies on in, exchange with B, 0 to 1"
+    affinity: Signed | None = optional("political alignment, -1 to 1")
+    tension: Share | None = optional("how live a militarised dispute is, 0 to 1")
+    commitment: Share | None = optional("A's pledge to come to B's aid, 0 to 1")
+    ties: Share | None = optional("what A gains from, and relies on in, exchange with B, 0 to 1")
+    trust: Share | None = optional(
+        "share of B's promises that A expects to be kept; the usual one if absent"
     )
-    trust: Share | None = Field(
-        None, description="share of B's promises that A expects to be kept; the usual one if absent"
-    )
-    affinity_trend: Growth | None = Field(None, description="change of affinity per round")
-    tension_trend: Growth | None = Field(None, description="change of tension per round")
-    commitment_trend: Growth | None = Field(None, description="change of commitment per round")
-    ties_trend: Growth | None = Field(None, description="change of ties per round")
+    affinity_trend: Growth | None = optional("change of affinity per round")
+    tension_trend: Growth | None = optional("change of tension per round")
+    commitment_trend: Growth | None = optional("change of commitment per round")
+    ties_trend: Growth | None = optional("change of ties per round")
 
 
 class Stance(Grounded):
@@ -326,7 +314,7 @@ class Issue(Grounded):
     low: Text = Field(description="what 0 means")
     high: Text = Field(description="what 100 means")
     outcome: Points = Field(description="where it stands at the start")
-    trend: Amount | None = Field(None, description="change per round, in points")
+    trend: Amount | None = optional("change per round, in points")
     reversion: Share = default(
         Share,
         0,
@@ -339,7 +327,7 @@ class Issue(Grounded):
         "moves only when moved unless stated",
         "standard deviation of its random change per round, in points",
     )
-    stances: dict[Name, Stance] = Field(default={}, description="by actor; others do not care")
+    stances: dict[Name, Stance] = optional("by actor; others do not care", {})
 
 
 class Limits(Grounded):
@@ -362,74 +350,70 @@ class Lever(Grounded):
     """Something an actor can do to, or with, another."""
 
     name: Text = Field(description="what it is, as a verb phrase: 'hold a summit'")
-    says: Text | None = Field(
-        None, description="the line that tells it once it is done, with {actor} and {target}"
+    says: Text | None = optional(
+        "the line that tells it once it is done, with {actor} and {target}"
     )
-    offers: Text | None = Field(
-        None, description="the line that tells a proposal of it, before the answer; with consent"
+    offers: Text | None = optional(
+        "the line that tells a proposal of it, before the answer; with consent"
     )
     usual: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
         description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
     )
-    consent: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
-        default={}, description="how often the target agrees in ordinary times; none: not asked"
+    consent: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = optional(
+        "how often the target agrees in ordinary times; none: not asked", {}
     )
     cost: Share = default(
         Share, 0, "costs nothing unless stated", "support it costs the actor, also when refused"
     )
-    effects: dict[str, Amount] = Field(
-        default={}, description="what it changes: 'affinity of actor and target': 0.05"
+    effects: dict[str, Amount] = optional(
+        "what it changes: 'affinity of actor and target': 0.05", {}
     )
-    requires: dict[str, Limits] = Field(
-        default={}, description="what must hold: 'support of actor': {at_least: 0.4}"
+    requires: dict[str, Limits] = optional(
+        "what must hold: 'support of actor': {at_least: 0.4}", {}
     )
-    once: StrictBool = Field(False, description="the two can do it only once")
-    begins: Names = Field((), description="arrangements that it puts in force, or renews")
-    ends: Names = Field(
-        (), description="arrangements that it ends; without consent it breaks them off"
+    once: StrictBool = optional("the two can do it only once", False)
+    begins: Names = optional("arrangements that it puts in force, or renews", ())
+    ends: Names = optional("arrangements that it ends; without consent it breaks them off", ())
+    suspends: Names = optional("arrangements that it suspends", ())
+    resumes: Names = optional("suspended arrangements that it puts in force again", ())
+    delivers: Delivery | None = optional("what it promises: {lever: L, within: 4} rounds")
+    cameo: str | None = optional(
+        "CAMEO event code, in quotes: '036'; sorted by its effects if absent"
     )
-    suspends: Names = Field((), description="arrangements that it suspends")
-    resumes: Names = Field((), description="suspended arrangements that it puts in force again")
-    delivers: Delivery | None = Field(
-        None, description="what it promises: {lever: L, within: 4} rounds"
-    )
-    cameo: str | None = Field(
-        None, description="CAMEO event code, in quotes: '036'; sorted by its effects if absent"
-    )
-    goldstein: StrictFloat | None = Field(
-        None, ge=-10, le=10, description="Goldstein value, -10 to 10; that of the code if absent"
+    goldstein: StrictFloat | None = optional(
+        "Goldstein value, -10 to 10; that of the code if absent", ge=-10, le=10
     )
 
 
 class Change(Grounded):
     """What an event does to one quantity."""
 
-    by: Amount | None = Field(None, description="add this")
-    to: Amount | None = Field(None, description="set it to this")
-    lasting: StrictBool = Field(False, description="also moves the level it returns to")
+    by: Amount | None = optional("add this")
+    to: Amount | None = optional("set it to this")
+    lasting: StrictBool = optional("also moves the level it returns to", False)
 
 
 class Event(Grounded):
     """Something that happens: on a date, by chance, or when the state calls for it."""
 
     name: Text = Field(description="as it is shown")
-    on: Date | None = Field(None, description="a date: it happens in that round")
-    since: Date | None = Field(None, description="not before this date")
-    until: Date | None = Field(None, description="not after this date")
+    on: Date | None = optional("a date: it happens in that round")
+    since: Date | None = optional("not before this date")
+    until: Date | None = optional("not after this date")
     chance: Share = default(Share, 1, "certain unless stated", "probability per round")
-    when: dict[str, Limits] = Field(default={}, description="only when all of these hold")
-    repeats: StrictBool = Field(False, description="may happen more than once")
-    changes: dict[str, Change] = Field(default={}, description="what it changes")
-    forbids: tuple[str, ...] = Field((), description="levers no longer open: 'LEVER by A'")
-    permits: tuple[str, ...] = Field((), description="levers open again: 'LEVER by A'")
-    begins: tuple[str, ...] = Field(
-        (), description="arrangements put in force: 'X between A and B', 'X by A toward B'"
+    when: dict[str, Limits] = optional("only when all of these hold", {})
+    repeats: StrictBool = optional("may happen more than once", False)
+    changes: dict[str, Change] = optional("what it changes", {})
+    forbids: tuple[str, ...] = optional("levers no longer open: 'LEVER by A'", ())
+    permits: tuple[str, ...] = optional("levers open again: 'LEVER by A'", ())
+    begins: tuple[str, ...] = optional(
+        "arrangements put in force: 'X between A and B', 'X by A toward B'", ()
     )
-    ends: tuple[str, ...] = Field(
-        (), description="arrangements that it breaks: 'X between A and B', 'X by A toward B'"
+    ends: tuple[str, ...] = optional(
+        "arrangements that it breaks: 'X between A and B', 'X by A toward B'", ()
     )
-    government: Name | None = Field(
-        None, description="it brings a new government of this actor, whose chance is its own"
+    government: Name | None = optional(
+        "it brings a new government of this actor, whose chance is its own"
     )
 
 
@@ -437,52 +421,48 @@ class Outcome(Frozen):
     """A quantity to report: ``of`` a phrase, or the ``acts`` counted so far."""
 
     name: Text = Field(description="title of its chart")
-    of: str | None = Field(None, description="a quantity: 'issue border'")
-    acts: Names = Field((), description="levers whose accepted uses are counted")
-    by: Name | None = Field(None, description="with 'acts': only by this actor")
-    toward: Name | None = Field(None, description="with 'acts': only toward this actor")
+    of: str | None = optional("a quantity: 'issue border'")
+    acts: Names = optional("levers whose accepted uses are counted", ())
+    by: Name | None = optional("with 'acts': only by this actor")
+    toward: Name | None = optional("with 'acts': only toward this actor")
 
 
 class Watch(Frozen):
     """Something to wait for: conditions on quantities, a lever used, or an event."""
 
     name: Text = Field(description="as it is shown: 'a peace treaty is signed'")
-    when: dict[str, Limits] = Field(default={}, description="all of these hold")
-    lever: Name | None = Field(None, description="this lever is used and accepted")
-    by: Name | None = Field(None, description="with 'lever': only by this actor")
-    toward: Name | None = Field(None, description="with 'lever': only toward this actor")
-    event: Name | None = Field(None, description="this event happens")
+    when: dict[str, Limits] = optional("all of these hold", {})
+    lever: Name | None = optional("this lever is used and accepted")
+    by: Name | None = optional("with 'lever': only by this actor")
+    toward: Name | None = optional("with 'lever': only toward this actor")
+    event: Name | None = optional("this event happens")
 
 
 class Description(Frozen):
     """A whole scenario, as its file and the files it extends describe it."""
 
     title: Text = Field(description="one line")
-    summary: Text | None = Field(None, description="a paragraph for the reader")
-    sources: Text | None = Field(None, description="YAML file of facts and data, beside this one")
+    summary: Text | None = optional("a paragraph for the reader")
+    sources: Text | None = optional("YAML file of facts and data, beside this one")
     calendar: Calendar
-    runs: Whole = Field(2000, ge=1, le=1_000_000_000, description="runs unless told otherwise")
-    seed: Whole = Field(0, ge=0, le=2**63 - 1, description="seed of all draws")
-    lens: Name | None = Field(None, description="view every actor through this lens")
+    runs: Whole = optional("runs unless told otherwise", 2000, ge=1, le=1_000_000_000)
+    seed: Whole = optional("seed of all draws", 0, ge=0, le=2**63 - 1)
+    lens: Name | None = optional("view every actor through this lens")
     coefficients: Coefficients = Coefficients()
     actors: dict[Name, Actor] = Field(min_length=2)
-    relations: dict[str, Relation] = Field(default={}, description="'A and B' or 'A to B'")
+    relations: dict[str, Relation] = optional("'A and B' or 'A to B'", {})
     issues: dict[Name, Issue] = Field(default={})
     levers: dict[Name, Lever] = Field(default={})
-    arrangements: dict[Name, Arrangement] = Field(
-        default={}, description="what is in force between them until it ends"
+    arrangements: dict[Name, Arrangement] = optional(
+        "what is in force between them until it ends", {}
     )
     events: dict[Name, Event] = Field(default={})
-    shocks: Names = Field((), description="outside shocks that may happen: [pandemic]")
+    shocks: Names = optional("outside shocks that may happen: [pandemic]", ())
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
-    stop: tuple[Name, ...] = Field((), description="watched events that end a run")
-    history: dict[Name, History] = Field(
-        default={}, description="what really happened, by outcome; only shown"
-    )
-    notes: dict[str, Text] = Field(
-        default={}, description="answers to the notes of `validate`: why it is meant so"
-    )
+    stop: tuple[Name, ...] = optional("watched events that end a run", ())
+    history: dict[Name, History] = optional("what really happened, by outcome; only shown", {})
+    notes: dict[str, Text] = optional("answers to the notes of `validate`: why it is meant so", {})
 
     @model_validator(mode="before")
     @classmethod
@@ -560,11 +540,11 @@ class Order(Frozen):
     lever: Name = Field(description="what is done, wherever it is open")
     by: Name = Field(description="who does it")
     toward: Name = Field(description="toward whom")
-    on: Date | None = Field(None, description="a date: in the round that holds it")
-    since: Date | None = Field(None, description="or in every round from this date on")
-    until: Date | None = Field(None, description="or in every round up to this date")
-    never: StrictBool = Field(
-        False, description="instead it is not done in that time: the actor picks from what is left"
+    on: Date | None = optional("a date: in the round that holds it")
+    since: Date | None = optional("or in every round from this date on")
+    until: Date | None = optional("or in every round up to this date")
+    never: StrictBool = optional(
+        "instead it is not done in that time: the actor picks from what is left", False
     )
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from pydantic import Field, StrictBool
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario.calendar import MONTHS
-from sim.scenario.field_types import Frequency, Frozen, Grounded, Name, Text
+from sim.scenario.field_types import Frequency, Frozen, Grounded, Name, Text, optional
 from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, MOVED_BY_EVENTS, SYMMETRIC, Phrase, forms, parse
 from sim.scenario.schema import Change
@@ -31,7 +31,7 @@ class Shock(Grounded):
 
     name: Text = Field(description="as it is shown")
     chance_per_year: Frequency = Field(description="chance that it happens within a year")
-    repeats: StrictBool = Field(False, description="may happen more than once")
+    repeats: StrictBool = optional("may happen more than once", False)
     changes: dict[str, Change] = Field(description="what it changes: 'support of anyone'")
 
 
