@@ -36,7 +36,7 @@ from sim.scenario.phrases import (
     Kind,
     patterns,
 )
-from sim.scenario.schema import Description, Order
+from sim.scenario.schema import EXCLUSIVE, Description, Order
 from sim.scenario.shocks import on_shelf
 
 Schema = dict[str, Any]
@@ -49,20 +49,16 @@ _MEANINGS = {
     "null_check": "laid over both arms: the matter of the claim does not count, "
     "so that the effect must vanish",
 }
-_SCENARIO: Schema = {
-    "type": "string",
-    "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
-    "description": "a scenario that is taken instead of the base",
-}
+_FILE: Schema = {"type": "string", "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S"}
+_SCENARIO = {**_FILE, "description": "a scenario that is taken instead of the base"}
 _LEVERS = ("acts", "proposals", "consent", "promises")
 _TEXT: Schema = {"type": "string"}
 _SEVERAL: Schema = {
     "anyOf": [_TEXT, {"type": "array", "items": _TEXT}, {"type": "null"}],
     "description": "ids of facts or data in the sources file",
 }
-_EXTENDS: Schema = {
-    "type": "string",
-    "pattern": r"^(?![/\\]|[A-Za-z]:)[\s\S]*\S",
+_EXTENDS = {
+    **_FILE,
     "description": "a file in the same folder, or below it, that this one builds on",
 }
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
@@ -151,39 +147,38 @@ def _pairs(joint: str) -> Schema:
 _ACTS = _any(_given("acts", "string"), _given("acts", "array", minItems=1))
 _WHEN = _given("when", "object", minProperties=1)
 _BY = _any(_given("by"), _given("toward"))
+_ONE_SIDED: Schema = {"required": ["one_sided"], "properties": {"one_sided": {"const": True}}}
+_ONCE: Schema = {"required": ["repeats"], "properties": {"repeats": {"const": False}}}
+_STATED: dict[str, Schema] = {
+    "acts": _ACTS,
+    "when": _WHEN,
+    "one_sided": _ONE_SIDED,
+    "parties": _given("parties", "array", minItems=1),
+}
+"""When keys stand in a file in earnest; others where they are not empty."""
+
+
+def _side(keys: tuple[str, ...]) -> Schema:
+    paired = ("by", "toward") if "toward" in keys else ()
+    parts = [_STATED.get(key) or _given(key) for key in keys if key not in paired]
+    parts += [_BY] if paired else []
+    parts += [_ONCE] if "chance" in keys else []  # which a change of government says as little
+    return parts[0] if len(parts) == 1 else _any(*parts)
+
+
 _EXCLUDE: dict[str, list[Schema]] = {
     "Spread": [{"oneOf": [_given(shape) for shape in SHAPES]}],
-    "Actor": [_not(_given("lens"), _given("weights"))],
-    "Change": [_not(_given("by"), _given("to"))],
-    "Arrangement": [
-        _not(
-            {"required": ["one_sided"], "properties": {"one_sided": {"const": True}}},
-            _given("parties", "array", minItems=1),
-        )
-    ],
-    "Event": [
-        _not(_given("on"), _any(_given("since"), _given("until"))),
-        _not(
-            _given("government"),
-            _any(
-                _given("on"),
-                _given("chance"),
-                {"required": ["repeats"], "properties": {"repeats": {"const": False}}},
-            ),
-        ),
-    ],
-    "Outcome": [_not(_given("of"), _any(_ACTS, _BY))],
-    "Watch": [
-        _not(_WHEN, _any(_given("lever"), _given("event"), _BY)),
-        _not(_given("event"), _any(_given("lever"), _BY)),
-    ],
+    **{
+        part.__name__: [_not(_side(one), _side(other)) for one, other in sides]
+        for part, sides in EXCLUSIVE.items()
+    },
 }
 """What cannot stand beside one another, in whatever file."""
 _ELECTIONS = _given("elections", "array", minItems=1)
 _NEED: dict[str, list[Schema]] = {
     "Arrangement": [
         {
-            "if": {"required": ["one_sided"], "properties": {"one_sided": {"const": True}}},
+            "if": _ONE_SIDED,
             "then": {"properties": {"in_force": _pairs("to")}},
             "else": {"properties": {"in_force": _pairs("and")}},
         }
@@ -285,8 +280,7 @@ def _whole(name: str, part: Schema) -> Schema:
         elif key in _LOOSE and name != "Event":
             if key == "shocks":
                 field["items"] = {"enum": list(on_shelf())}
-            several = {k: v for k, v in field.items() if k != "description"}
-            properties[key] = {**_any(field["items"], several), "description": field["description"]}
+            properties[key] = _id_or_ids(field)
         elif key in _ITEMS:
             field["items"]["pattern"] = _ITEMS[key]
     if name == "Arrangement":

@@ -19,17 +19,7 @@ from sim.scenario.field_types import Brief, Frequency, History
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, IN_FORCE, move, pair, parse
-from sim.scenario.schema import (
-    Actor,
-    Arrangement,
-    Change,
-    Description,
-    Event,
-    Lever,
-    Outcome,
-    Watch,
-    event_of_government,
-)
+from sim.scenario.schema import EXCLUSIVE, Description, Event, Lever, event_of_government
 from sim.scenario.schema_paths import Shape
 from sim.scenario.shocks import event_of_shock as shock_event
 from sim.scenario.shocks import on_shelf
@@ -38,59 +28,55 @@ from sim.text import did_you_mean
 # What falls away with a deleted actor, issue, lever, arrangement, event or outcome.
 
 SECTIONS = ("actors", "issues", "levers", "arrangements", "events", "outcomes", "watch")
-GOVERNMENTS, TRUST = "governments", "trust"
+_GOVERNMENTS, _TRUST = "governments", "trust"
 """What else may go, and is no section: the government of an actor, and trust between all."""
-_CHANGES = ("changes", "forbids", "permits", "begins", "ends")
 
 
-class Gone(NamedTuple):
+class _Gone(NamedTuple):
     """A part that was deleted: its section and its name."""
 
     section: str
     name: str
 
     def __str__(self) -> str:
-        if self.section == TRUST:
+        if self.section == _TRUST:
             return "the last arrangement or promise"
-        if self.section == GOVERNMENTS:
+        if self.section == _GOVERNMENTS:
             return f"the government of '{self.name}'"
         kind = "watched event" if self.section == "watch" else self.section.removesuffix("s")
         return f"{kind} '{self.name}'"
 
 
-def parts_of(root: Node) -> set[Gone]:
+def _parts_of(root: Node) -> set[_Gone]:
     """All parts of a document that others may refer to."""
-    found = set()
-    for section in SECTIONS:
-        if node := root.fields.get(section):
-            found |= {Gone(section, name) for name in node.fields}
-    actors = root.fields["actors"].fields if "actors" in root.fields else {}
-    found |= {Gone(GOVERNMENTS, name) for name, one in actors.items() if "government" in one.fields}
-    return found | ({Gone(TRUST, "")} if _bonds(root) else set())
+    found = {_Gone(section, name) for section in SECTIONS for name in root.table(section)}
+    actors = root.table("actors").items()
+    found |= {_Gone(_GOVERNMENTS, name) for name, one in actors if "government" in one.fields}
+    return found | ({_Gone(_TRUST, "")} if _bonds(root) else set())
 
 
-def lost(before: set[Gone], root: Node) -> list[Gone]:
+def _lost(before: set[_Gone], root: Node) -> list[_Gone]:
     """What of a document's parts is no longer there; a government goes with its actor."""
-    gone = before - parts_of(root)
+    gone = before - _parts_of(root)
     return sorted(
-        one for one in gone if one.section != GOVERNMENTS or Gone("actors", one.name) not in gone
+        one for one in gone if one.section != _GOVERNMENTS or _Gone("actors", one.name) not in gone
     )
 
 
 def _bonds(root: Node) -> bool:
     """Whether there are arrangements or promises, and so trust."""
-    held, levers = (root.fields.get(key, _NOTHING).fields for key in ("arrangements", "levers"))
-    return bool(held) or any("delivers" in lever.fields for lever in levers.values())
+    promised = any("delivers" in lever.fields for lever in root.table("levers").values())
+    return promised or bool(root.table("arrangements"))
 
 
-_NOTHING = Node({}, Mark(""))
-
-
-def prune(root: Node, gone: Sequence[Gone]) -> list[str]:
+def _prune(root: Node, gone: Sequence[_Gone]) -> list[str]:
     """Take out, in place, all that referred to the deleted parts.
 
-    ``root``: a document from which the parts themselves are gone already; it need not be valid.
-    Gives everything that fell away, in words.
+    Whatever named a deleted part goes. An effect or a change goes alone; a lever that nobody uses
+    any more, that has lost all it does, or that waits for an arrangement which is gone, goes
+    whole, as does an event that has lost all it changes or one of its conditions, and an
+    arrangement that has lost its parties. What goes whole may take more with it. ``root`` need
+    not be valid. Gives everything that fell away, in words.
     """
     notes: list[str] = []
     queue = sorted(gone)
@@ -99,82 +85,73 @@ def prune(root: Node, gone: Sequence[Gone]) -> list[str]:
         bound = _bonds(root)
         queue += _Pruning(root, part, notes).run()
         if bound and not _bonds(root):
-            queue.append(Gone(TRUST, ""))
+            queue.append(_Gone(_TRUST, ""))
     return notes
 
 
 class _Pruning:
     """One deleted part, and what refers to it."""
 
-    def __init__(self, root: Node, gone: Gone, notes: list[str]) -> None:
+    def __init__(self, root: Node, gone: _Gone, notes: list[str]) -> None:
         self.root = root
         self.gone = gone
         self.notes = notes
-        self.also: list[Gone] = []
+        self.also: list[_Gone] = []
 
-    def run(self) -> list[Gone]:
+    def run(self) -> list[_Gone]:
         """Prune, and list the parts that fell away whole."""
-        if self.gone.section == "actors":
-            self.drop(self.root.fields.get("relations"), "relations", self.in_pair)
-            for name, issue in self.parts("issues"):
-                self.drop(issue.fields.get("stances"), f"issues.{name}.stances", self.named)
-        if self.gone.section == "issues":
-            for name, actor in self.parts("actors"):
-                self.successor(name, actor)
-        if self.gone.section == TRUST:
-            for name, relation in self.parts("relations"):
-                self.drop(relation, f"relations.{name}", lambda key: key == TRUST)
+        self.drop(self.root, "relations", self.in_pair)
+        for name, issue in self.parts("issues"):
+            self.drop(issue, "stances", self.named("actors"), "issues", name)
+        for name, actor in self.parts("actors"):
+            drawn = actor.get("government").get("successor")
+            for key in ("positions", "saliences"):
+                path = ("actors", name, "government", "successor")
+                self.drop(drawn, key, self.named("issues"), *path)
+        if self.gone.section == _TRUST:
+            for name in self.root.table("relations"):
+                self.drop(self.root.get("relations"), name, lambda key: key == _TRUST, "relations")
         for name, lever in self.parts("levers"):
             self.lever(name, lever)
         for name, arrangement in self.parts("arrangements"):
             self.arrangement(name, arrangement)
         for name, event in self.parts("events"):
             self.event(name, event)
-        if self.gone.section in ("actors", GOVERNMENTS):
+        if self.gone.section in ("actors", _GOVERNMENTS):
             own = event_of_government(self.gone.name)
-            if own not in dict(self.parts("events")):  # no file writes it, but one may speak of it
-                self.also.append(Gone("events", own))
+            if own not in self.root.table("events"):  # no file writes it, but one may speak of it
+                self.also.append(_Gone("events", own))
         for name, outcome in self.parts("outcomes"):
             self.outcome(name, outcome)
         for name, watched in self.parts("watch"):
             self.watched(name, watched)
-        if self.gone.section == "events":
-            self.shorten(self.root, "shocks", "shocks", self.named)
-        if self.gone.section == "watch":
-            self.shorten(self.root, "stop", "stop", self.named)
-        if self.gone.section == "outcomes":
-            self.drop(self.root.fields.get("history"), "history", self.named)
+        for key, section in (("shocks", "events"), ("stop", "watch"), ("history", "outcomes")):
+            self.drop(self.root, key, self.named(section))
         return self.also
 
     def lever(self, name: str, lever: Node) -> None:
-        path = f"levers.{name}"
-        if self.gone.section == "actors":
-            nobody = self.drop(lever.fields.get("usual"), f"{path}.usual", self.in_pair)
-            self.drop(lever.fields.get("consent"), f"{path}.consent", self.in_pair)
-            if nobody:
-                self.whole("levers", name, "nobody is left who uses it")
-                return
-        if self.gone.section == "levers":
-            promised = lever.fields.get("delivers", _NOTHING)
-            if self.named(self.text(promised, "lever")):
-                del lever.fields["delivers"]
-                self.notes.append(f"{path}.delivers fell away with {self.gone}")
-        emptied = self.drop(lever.fields.get("effects"), f"{path}.effects", self.in_phrase)
+        path = ("levers", name)
+        nobody = self.drop(lever, "usual", self.in_pair, *path)
+        self.drop(lever, "consent", self.in_pair, *path)
+        if nobody:
+            self.whole(*path, "nobody is left who uses it")
+            return
+        if self.gone == ("levers", lever.get("delivers").get("lever").value):
+            del lever.fields["delivers"]
+            self.notes.append(f"levers.{name}.delivers fell away with {self.gone}")
+        emptied = self.drop(lever, "effects", self.in_phrase, *path)
         reason = "none of its effects is left"
         if self.gone.section == "arrangements":
-            asked = lever.fields.get("requires", _NOTHING).fields
-            if any(self.asks(text, limits) for text, limits in asked.items()):
-                self.whole("levers", name, "it waits for something that is gone")
+            if any(self.asks(text, limits) for text, limits in lever.table("requires").items()):
+                self.whole(*path, "it waits for something that is gone")
                 return
             for key in DOES:
-                emptied |= self.shorten(lever, key, f"{path}.{key}", self.named)
+                emptied |= self.drop(lever, key, self.named("arrangements"), *path)
             reason = "nothing is left that it does"
-        if emptied and not any(
-            lever.fields[key].value for key in ("effects", *DOES) if key in lever.fields
-        ):
-            self.whole("levers", name, reason)
+        if emptied and not any(lever.get(key).value for key in ("effects", *DOES)):
+            self.whole(*path, reason)
             return
-        self.drop(lever.fields.get("requires"), f"{path}.requires", self.in_phrase)
+        self.drop(lever, "requires", self.in_phrase, *path)
 
     def asks(self, text: str, limits: Node) -> bool:
         """Whether a condition asks that the arrangement which is gone is in force."""
@@ -183,123 +160,90 @@ class _Pruning:
             return False
         return limits.value is True or "at_least" in limits.fields
 
-    def successor(self, name: str, actor: Node) -> None:
-        drawn = actor.fields.get("government", _NOTHING).fields.get("successor", _NOTHING)
-        for key in ("positions", "saliences"):
-            path = f"actors.{name}.government.successor.{key}"
-            self.drop(drawn.fields.get(key), path, self.named)
-
     def arrangement(self, name: str, arrangement: Node) -> None:
-        path = f"arrangements.{name}"
-        self.drop(arrangement.fields.get("effects"), f"{path}.effects", self.in_phrase)
-        if self.gone.section != "actors":
-            return
-        self.shorten(arrangement, "in_force", f"{path}.in_force", self.in_pair)
-        before = self.texts(arrangement, "parties")
-        self.shorten(arrangement, "parties", f"{path}.parties", self.named)
-        after = self.texts(arrangement, "parties")
-        if len(after) < min(len(before), 2):
-            self.whole("arrangements", name, "its parties are gone")
+        path = ("arrangements", name)
+        self.drop(arrangement, "effects", self.in_phrase, *path)
+        self.drop(arrangement, "in_force", self.in_pair, *path)
+        before = arrangement.get("parties").texts
+        self.drop(arrangement, "parties", self.named("actors"), *path)
+        left = len(arrangement.get("parties").texts)
+        if left < min(len(before), 2) and self.gone.section == "actors":
+            self.whole(*path, "its parties are gone")
 
     def event(self, name: str, event: Node) -> None:
-        path = f"events.{name}"
-        governed = self.gone.section in ("actors", GOVERNMENTS)
-        if governed and self.named(self.text(event, "government")):
-            self.whole("events", name, "there is no government that could change")
+        path = ("events", name)
+        governed = self.gone.section in ("actors", _GOVERNMENTS)
+        if governed and event.get("government").value == self.gone.name:
+            self.whole(*path, "there is no government that could change")
             return
-        if self.any_key(event.fields.get("when"), self.in_phrase):
-            self.whole("events", name, "it waits for something that is gone")
+        if any(map(self.in_phrase, event.table("when"))):
+            self.whole(*path, "it waits for something that is gone")
             return
-        gone = self.drop(event.fields.get("changes"), f"{path}.changes", self.in_phrase)
-        for key in ("forbids", "permits"):
-            gone |= self.shorten(event, key, f"{path}.{key}", self.in_move)
-        for key in ("begins", "ends"):
-            gone |= self.shorten(event, key, f"{path}.{key}", self.in_instance)
-        if gone and not any(
-            event.fields[key].value for key in (*_CHANGES, "government") if key in event.fields
-        ):
-            self.whole("events", name, "nothing is left that it changes")
+        changes: dict[str, Callable[[str], bool]] = {"changes": self.in_phrase}
+        changes |= dict.fromkeys(("forbids", "permits"), self.in_move)
+        changes |= dict.fromkeys(("begins", "ends"), self.in_instance)
+        emptied = [self.drop(event, key, meant, *path) for key, meant in changes.items()]
+        if any(emptied) and not any(event.get(key).value for key in (*changes, "government")):
+            self.whole(*path, "nothing is left that it changes")
 
     def outcome(self, name: str, outcome: Node) -> None:
-        actors = [self.text(outcome, key) for key in ("by", "toward")]
-        emptied = self.gone.section == "levers" and self.shorten(
-            outcome, "acts", f"outcomes.{name}.acts", self.named
-        )
+        path = ("outcomes", name)
+        actors = [outcome.get(key).value for key in ("by", "toward")]
         if (
-            emptied
-            or self.in_phrase(self.text(outcome, "of"))
+            self.drop(outcome, "acts", self.named("levers"), *path)
+            or self.in_phrase(str(outcome.get("of").value))
             or (self.gone.section == "actors" and self.gone.name in actors)
         ):
-            self.whole("outcomes", name, "what it shows is gone")
+            self.whole(*path, "what it shows is gone")
 
     def watched(self, name: str, watched: Node) -> None:
         keys = {"actors": ("by", "toward"), "levers": ("lever",), "events": ("event",)}
-        named = [self.text(watched, key) for key in keys.get(self.gone.section, ())]
-        if self.gone.name in named or self.any_key(watched.fields.get("when"), self.in_phrase):
+        named = [watched.get(key).value for key in keys.get(self.gone.section, ())]
+        if self.gone.name in named or any(map(self.in_phrase, watched.table("when"))):
             self.whole("watch", name, "it waits for something that is gone")
 
     def parts(self, section: str) -> list[tuple[str, Node]]:
-        node = self.root.fields.get(section)
-        return list(node.fields.items()) if node else []
+        return list(self.root.table(section).items())
 
     def whole(self, section: str, name: str, reason: str) -> None:
         del self.root.fields[section].fields[name]
-        fallen = Gone(section, name)
+        fallen = _Gone(section, name)
         self.notes.append(f"{fallen} fell away with {self.gone}: {reason}")
-        if section in SECTIONS:
-            self.also.append(fallen)
+        self.also.append(fallen)
 
-    def drop(self, table: Node | None, path: str, meant: Callable[[str], bool]) -> bool:
-        """Drop the entries meant; true if that leaves the table empty."""
-        fallen = [key for key in (table.fields if table else ()) if meant(key)]
-        if table is None or not fallen:
-            return False
-        for key in fallen:
-            del table.fields[key]
-            self.notes.append(f"{path}: '{key}' fell away with {self.gone}")
-        return not table.fields
+    def drop(self, owner: Node, key: str, meant: Callable[[str], bool], *path: str) -> bool:
+        """Drop the entries meant from a table, or a list; true if that leaves it empty.
 
-    def shorten(self, owner: Node, key: str, path: str, meant: Callable[[str], bool]) -> bool:
-        """Drop the items meant from a list, or one item without a list; true if none is left."""
-        listed = owner.fields.get(key)
-        if listed is None:
-            return False
-        items = [listed] if isinstance(listed.value, str) else listed.items
-        fallen = [node for node in items if meant(str(node.value))]
-        for node in fallen:
-            self.notes.append(f"{path}: '{node.value}' fell away with {self.gone}")
-        left = [node for node in items if node not in fallen]
-        if fallen and left:
-            listed.value = left
+        A table stays, if empty; a list goes, and so does one item without a list.
+        """
+        held = owner.get(key)
+        fallen = [word for word in held.fields or held.texts if meant(word)]
+        where = ".".join((*path, key))
+        self.notes += [f"{where}: '{one}' fell away with {self.gone}" for one in fallen]
+        if held.is_mapping:
+            for word in fallen:
+                del held.fields[word]
         elif fallen:
-            del owner.fields[key]
-        return bool(fallen) and not left
+            held.value = [one for one in held.items if not meant(str(one.value))]
+            if not held.value:
+                del owner.fields[key]
+        return bool(fallen) and not held.value
 
-    def texts(self, owner: Node, key: str) -> list[str]:
-        listed = owner.fields.get(key, _NOTHING)
-        items = [listed] if isinstance(listed.value, str) else listed.items
-        return [str(node.value) for node in items]
-
-    def any_key(self, table: Node | None, meant: Callable[[str], bool]) -> bool:
-        return any(meant(key) for key in (table.fields if table else ()))
-
-    def text(self, owner: Node, key: str) -> str:
-        return str(owner.fields[key].value) if key in owner.fields else ""
-
-    def named(self, text: str) -> bool:
-        return text == self.gone.name
+    def named(self, section: str) -> Callable[[str], bool]:
+        """Whether a name in a place for those of a section is what is gone."""
+        return lambda text: self.gone == (section, text)
 
     def in_pair(self, text: str) -> bool:
-        parts = pair(text)
-        return parts is not None and self.gone.name in (parts[0], parts[2])
+        ends = pair(text)
+        return ends is not None and self.gone in (("actors", ends[0]), ("actors", ends[2]))
 
     def in_phrase(self, text: str) -> bool:
         phrase = parse(text)
         if phrase is None:
             return False
-        if self.gone.section == TRUST:
+        if self.gone.section == _TRUST:
             return phrase.kind == "trust"
-        if self.gone.section == GOVERNMENTS:
+        if self.gone.section == _GOVERNMENTS:
             return phrase.kind == "office" and self.gone.name in phrase.names
         return self.gone in phrase.slots
 
@@ -314,21 +258,6 @@ class _Pruning:
 _TAKEN = "shocks"
 _ANY = f"{ANYONE} to {ANYONE}"
 _GROUNDS = ("source", "why")
-# What a child writes on one side puts out what its base wrote on the other.
-_INSTEAD: dict[Shape, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
-    Actor: ((frozenset({"lens"}), frozenset({"weights"})),),
-    Change: ((frozenset({"by"}), frozenset({"to"})),),
-    Arrangement: ((frozenset({"one_sided"}), frozenset({"parties"})),),
-    Event: (
-        (frozenset({"on"}), frozenset({"since", "until"})),
-        (frozenset({"government"}), frozenset({"chance", "on"})),
-    ),
-    Outcome: ((frozenset({"of"}), frozenset({"acts", "by", "toward"})),),
-    Watch: (
-        (frozenset({"when"}), frozenset({"lever", "by", "toward", "event"})),
-        (frozenset({"lever", "by", "toward"}), frozenset({"event"})),
-    ),
-}
 
 
 def extend(
@@ -343,11 +272,11 @@ def extend(
     took its place.
     """
     base, child = base.copy(), child.copy()
-    before = parts_of(base)
+    before = _parts_of(base)
     if _TAKEN in base.fields or _TAKEN in child.fields:
         _take(base, child, shelf)
     _delete(base, child, Description, (), child, faults)
-    notes = prune(base, lost(before, base))
+    notes = _prune(base, _lost(before, base))
     laid = _Laying(joins, notes)
     return laid.merge(base, child, Description, ()), notes
 
@@ -402,12 +331,7 @@ def _take(base: Node, child: Node, shelf: Path | None) -> None:
             events.fields.pop(name, None)
     entries = on_shelf(shelf)
     had, actors = _actors(base), _actors(base, child)
-    calendar = {
-        key: node
-        for layer in (base, child)
-        if "calendar" in layer.fields
-        for key, node in layer.fields["calendar"].fields.items()
-    }
+    calendar = base.table("calendar") | child.table("calendar")
     unit = str(calendar["round"].value) if "round" in calendar else ""
     for name in (name for name in after if name in entries):
         made = shock_event(entries[name], actors, unit)
@@ -431,18 +355,12 @@ def _brought_up(own: Node, made: Node, new: set[str]) -> None:
 
 def _taken(root: Node) -> tuple[str, ...]:
     """The shocks that a document takes."""
-    listed = root.fields.get(_TAKEN)
-    if listed is None:
-        return ()
-    items = [listed] if isinstance(listed.value, str) else listed.items
-    return tuple(one.value for one in items if isinstance(one.value, str))
+    return tuple(root.get(_TAKEN).texts)
 
 
 def _actors(base: Node, child: Node | None = None) -> list[str]:
     """The actors of a base, after what is laid over it."""
-    found = dict(base.fields["actors"].fields) if "actors" in base.fields else {}
-    if child and "actors" in child.fields:
-        found |= child.fields["actors"].fields
+    found = base.table("actors") | (child.table("actors") if child else {})
     return [name for name, one in found.items() if one.value is not None]
 
 
@@ -543,10 +461,11 @@ class _Laying:
         if schema_paths.is_grounded(where) and set(child.fields) - set(_GROUNDS):
             _ground(base, where)
             _ground(child, where)
-        for one, other in _INSTEAD.get(where, ()):
+        # What a child writes on one side puts out what its base wrote on the other.
+        for one, other in EXCLUSIVE.get(where, ()):
             for mine, theirs in ((one, other), (other, one)):
-                if mine & set(child.fields) and not theirs & set(child.fields):
-                    for key in theirs & set(base.fields):
+                if set(mine) & set(child.fields) and not set(theirs) & set(child.fields):
+                    for key in set(theirs) & set(base.fields):
                         del base.fields[key]
         merged = dict(base.fields)
         for key, node in child.fields.items():

@@ -57,6 +57,21 @@ class Node:
         return self.value if isinstance(self.value, list) else []
 
     @property
+    def texts(self) -> list[str]:
+        """The items of a list of texts, as text; one text by itself is a list of one."""
+        if isinstance(self.value, str):
+            return [self.value]
+        return [str(node.value) for node in self.items]
+
+    def get(self, key: str) -> Node:
+        """What stands under a key; an empty node where nothing does."""
+        return self.fields.get(key) or Node(None, self.mark)
+
+    def table(self, key: str) -> dict[str, Node]:
+        """The entries of a mapping under a key; none where there is no such."""
+        return self.get(key).fields
+
+    @property
     def is_mapping(self) -> bool:
         """Whether the value is a mapping."""
         return isinstance(self.value, dict)

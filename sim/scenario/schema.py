@@ -482,6 +482,20 @@ class Description(Frozen):
         return {**data, "events": found} if found != events else data
 
 
+EXCLUSIVE: dict[type, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    Actor: ((("lens",), ("weights",)),),
+    Change: ((("by",), ("to",)),),
+    Arrangement: ((("one_sided",), ("parties",)),),
+    Event: ((("on",), ("since", "until")), (("government",), ("on", "chance"))),
+    Outcome: ((("of",), ("acts", "by", "toward")),),
+    Watch: (
+        (("when",), ("lever", "event", "by", "toward")),
+        (("event",), ("lever", "by", "toward")),
+    ),
+}
+"""Keys of a part of which either those on one side may stand in a file, or those on the other."""
+
+
 def event_of_government(actor: str) -> str:
     """The id of the event that brings a new government, unless the file gives it another."""
     return f"new_government_{actor}"
