@@ -399,9 +399,9 @@ def _lost(cost: BreachCost) -> bool:
 
 def _usually(table: TableRecord, kind: ConductKind, actor: str, words: Wording) -> str:
     """How often the model's futures have it by then, beside the class."""
-    if table.start is None or table.start.conduct is None:
+    if table.start is None:
         return ""
-    often = table.start.conduct.counts[kind][actor][table.played]
+    often = table.start.conduct[kind][actor][table.played]
     return (
         f"In the model's futures from the start {words.actor(actor)} {_USUALLY[kind]} "
         f"{number(often, 2 if often < _SELDOM else 1)} times by then, on average."

@@ -301,11 +301,10 @@ def _kinds(table: TableRecord) -> list[ConductKind]:
 
 def _counts(actor: str, table: TableRecord) -> Iterator[str]:
     own, start = counts(table), table.start
-    expected = None if start is None else start.conduct
     for kind in _kinds(table):
         model = ""
-        if expected is not None:
-            model = f" ({number(expected.counts[kind][actor][table.played], 2)})"
+        if start is not None:
+            model = f" ({number(start.conduct[kind][actor][table.played], 2)})"
         yield f"{own.get((kind, actor), 0):,}{model}"
 
 
@@ -326,11 +325,10 @@ def counts(table: TableRecord) -> dict[tuple[ConductKind, str], int]:
 def in_force(record: SessionRecord, words: Wording) -> Table | None:
     """What is in force at each table where it stands, and in the model's futures by then."""
     described, start, far = record.scenario.description, record.start, record.furthest
-    shares = None if start is None or start.conduct is None else start.conduct.in_force
     rows = []
     for one in instances(described) if far else ():
         cells = [table.in_force.get(one.label, _NOT_IN_FORCE) for table in record.tables]
-        model = "–" if shares is None else percent(shares[one.label][far])
+        model = "–" if start is None else percent(start.in_force[one.label][far])
         if any(cell != _NOT_IN_FORCE for cell in cells) or model not in ("–", percent(0)):
             rows.append((sentence(whole(one, described)), model, *cells))
     if not rows:

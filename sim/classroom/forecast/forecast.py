@@ -15,10 +15,10 @@ teacher has let happen in a round that is not open yet is left out as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -33,112 +33,56 @@ from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import instances
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.interest import Welfare
-from sim.statistics.measures import measures
-
-# How often actors break off, keep their promises and change governments, in many futures.
+from sim.statistics.measures import Measure, measures
+from sim.statistics.summary import outcome_quantiles
 
 ConductKind = Literal["broken off", "kept", "late", "broken", "fallen"]
 CONDUCT_KINDS: tuple[ConductKind, ...] = ("broken off", "kept", "late", "broken", "fallen")
 """Arrangements broken off; promises kept, delivered late and broken; governments fallen."""
 
 
-@dataclass(frozen=True, eq=False)
-class Conduct:
+class Conduct(NamedTuple):
     """Sums over futures that did not fail.
 
-    Attributes
-    ----------
-    runs : int
-    counts : shape (kinds, rounds + 1, actors)
-        How often so far, actors by name.
-    in_force : shape (rounds + 1, arrangements)
-        In how many each is in force.
+    ``counts``, ``(kinds, rounds + 1, actors)``: how often so far; ``in_force``, ``(rounds + 1,
+    arrangements)``: in how many each is in force.
     """
 
-    runs: int
     counts: Floats
     in_force: Floats
-
-
-@dataclass(frozen=True)
-class ExpectedConduct:
-    """What the model's futures do on average, by round from the start to the end.
-
-    Attributes
-    ----------
-    counts : dict of kind to actor to (by round)
-        How often so far.
-    in_force : dict of arrangement's label to (by round)
-        Share of the futures in which it is in force.
-    """
-
-    counts: dict[ConductKind, dict[str, tuple[float, ...]]]
-    in_force: dict[str, tuple[float, ...]]
 
 
 def count_conduct(world: World) -> Conduct:
     """Count a world that was played to its end."""
     compiled, records = world.compiled, world.records
     whole = records.failed < 0
-    actors = {name: n for n, name in enumerate(compiled.layout.actors)}
-    counts = np.zeros((len(CONDUCT_KINDS), len(records.status), len(actors)))
-    for kind, actor, where in (*_broken(world), *_promised(world), *_fallen(world)):
-        counts[CONDUCT_KINDS.index(kind), :, actors[actor]] += where[:, whole].sum(axis=1)
-    return Conduct(
-        int(whole.sum()),
-        counts.cumsum(axis=1),
-        (records.status[:, :, whole] == IN_FORCE).sum(axis=2).astype(np.float64),
-    )
+    counts = np.zeros((len(CONDUCT_KINDS), len(records.status), len(compiled.layout.actors)))
+    for kind, actor, where in _conduct(world):
+        nth = compiled.layout.actors.index(actor)
+        counts[CONDUCT_KINDS.index(kind), :, nth] += where[:, whole].sum(axis=1)
+    in_force = (records.status[:, :, whole] == IN_FORCE).sum(axis=2)
+    return Conduct(counts.cumsum(axis=1), in_force.astype(np.float64))
 
 
-def _broken(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
+def _conduct(world: World) -> Iterator[tuple[ConductKind, str, Bools]]:
+    """What actors did that is counted: when, in which future."""
     compiled, records = world.compiled, world.records
-    levers = sorted(compiled.description.levers)
+    levers, actors = sorted(compiled.description.levers), compiled.layout.actors
     for number, candidate in enumerate(compiled.table.rows):
         if candidate.lasting.breaks:
             way, track = divmod(int(compiled.table.slot[number]), len(TRACKS))
             done = records.choice[:, way, track] == levers.index(candidate.name)
-            actor = compiled.layout.actors[candidate.actor]
-            yield "broken off", actor, done & records.accepted[:, way, track]
-
-
-def _promised(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    for number, promise in enumerate(world.compiled.lasting.promises):
-        became = world.records.promised[:, number]
-        for kind, verdict in (("kept", KEPT), ("late", LATE), ("broken", BROKEN)):
+            yield "broken off", actors[candidate.actor], done & records.accepted[:, way, track]
+    became: dict[ConductKind, int] = {"kept": KEPT, "late": LATE, "broken": BROKEN}
+    for number, promise in enumerate(compiled.lasting.promises):
+        for kind, verdict in became.items():
             for debtor, _ in promise.owed:
-                yield kind, debtor, became == verdict  # type: ignore[misc]
-
-
-def _fallen(world: World) -> Iterable[tuple[ConductKind, str, Bools]]:
-    events = world.compiled.description.events
-    for number, name in enumerate(world.compiled.events.names):
-        if (actor := events[name].government) is not None:
-            yield "fallen", actor, world.records.happened[:, number]
-
-
-def expected_conduct(described: Description, parts: Iterable[Conduct]) -> ExpectedConduct:
-    """The means of some futures, of which one did not fail at least."""
-    known = list(parts)
-    runs = sum(part.runs for part in known)
-    counts = np.sum([part.counts for part in known], axis=0) / runs
-    shares = np.sum([part.in_force for part in known], axis=0) / runs
-    return ExpectedConduct(
-        {
-            kind: {
-                actor: tuple(map(float, column))
-                for actor, column in zip(sorted(described.actors), by_round.T, strict=True)
-            }
-            for kind, by_round in zip(CONDUCT_KINDS, counts, strict=True)
-        },
-        {
-            one.label: tuple(map(float, column))
-            for one, column in zip(instances(described), shares.T, strict=True)
-        },
-    )
+                yield kind, debtor, records.promised[:, number] == verdict
+    for number, name in enumerate(compiled.events.names):
+        if (actor := compiled.description.events[name].government) is not None:
+            yield "fallen", actor, records.happened[:, number]
 
 
 FORECAST_RUNS = 1000
@@ -146,8 +90,10 @@ FORECAST_RUNS = 1000
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = BAND_LEVELS.index(0.5)
 
-Bands = tuple[tuple[float, ...], ...]
-"""Quantiles at :data:`LEVELS`, each by round from the start to the end."""
+Course = tuple[float, ...]
+"""By round, from the start to the end."""
+Bands = tuple[Course, ...]
+"""Quantiles at :data:`BAND_LEVELS`."""
 
 
 @dataclass(frozen=True)
@@ -161,19 +107,10 @@ class FuturesTask:
 
 @dataclass(frozen=True, eq=False)
 class Futures:
-    """What came of some futures.
+    """What came of some futures: arrays by run, then by round where they are courses.
 
-    Attributes
-    ----------
-    reported : shape (runs, rounds + 1, outcomes)
-    interest : shape (runs, rounds + 1, actors)
-        Own interest (:meth:`sim.statistics.interest.Welfare.index`), actors by name.
-    affinity : shape (runs, rounds + 1, pairs)
-    watched : Ints, shape (runs, watches)
-        First round of each watched event, -1 for never.
-    failed : Bools, shape (runs,)
-    conduct : Conduct
-        How often actors broke off, kept and broke promises, and changed governments.
+    ``interest`` is each actor's own (:meth:`sim.statistics.interest.Welfare.index`);
+    ``watched``, the first round of each watched event, -1 for never.
     """
 
     reported: Floats
@@ -232,7 +169,6 @@ class Forecast:
         The events of the next round have happened, too.
     dates : tuple of str
         Of each state, from the start to the end, as ``2017-04-01``.
-    outcomes : dict of outcome -> Bands
     interest : dict of actor -> Bands
         Each actor's own interest, in points.
     relations : dict of pair -> Bands
@@ -247,8 +183,10 @@ class Forecast:
         Standard deviation of each actor's own interest at the end, in points.
     seen : tuple of watched events
         Those that had happened in the rounds that are over.
-    conduct : Expected or None
-        How often actors break off, keep promises and change governments.
+    conduct : dict of kind -> actor -> Course
+        How often so far, on average.
+    in_force : dict of arrangement's label -> Course
+        Share of the futures in which it is in force.
     """
 
     round: int
@@ -262,7 +200,8 @@ class Forecast:
     runs: int
     spreads: dict[str, float] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
-    conduct: ExpectedConduct | None = None
+    conduct: dict[ConductKind, dict[str, Course]] = field(default_factory=dict)
+    in_force: dict[str, Course] = field(default_factory=dict)
 
 
 def forecast_tasks(
@@ -290,19 +229,18 @@ def forecast(scenario: Scenario, at: BranchPoint, parts: Iterable[Futures]) -> F
         return found.astype(np.float64)
 
     reported, interest, watched = (joined(part) for part in ("reported", "interest", "watched"))
-    shown = measures(described).values()
-    counts, shares = [item.whole for item in shown], [item.share for item in shown]
-    share = (watched >= 0).mean(axis=0)
     outcomes, actors = list(described.outcomes), sorted(described.actors)
     pairs = [f"{one} and {other}" for one, other in combinations(actors, 2)]
+    counts = sum(part.conduct.counts for part in parts) / whole.sum()
+    in_force = sum(part.conduct.in_force for part in parts) / whole.sum()
     return Forecast(
         round=at.played,
         opened=at.opened,
         dates=tuple(map(str, state_dates(described.calendar).astype("datetime64[D]"))),
-        outcomes=dict(zip(outcomes, _bands(reported, counts, shares), strict=True)),
-        interest=dict(zip(actors, _bands(interest), strict=True)),
-        relations=dict(zip(pairs, _bands(joined("affinity")), strict=True)),
-        events=dict(zip(described.watch, map(float, share), strict=True)),
+        outcomes=_bands(outcomes, reported, *measures(described).values()),
+        interest=_bands(actors, interest),
+        relations=_bands(pairs, joined("affinity")),
+        events=dict(zip(described.watch, map(float, (watched >= 0).mean(axis=0)), strict=True)),
         ends={
             name: (float(values.mean()), float(values.std()))
             for name, values in zip(outcomes, reported[:, -1].T, strict=True)
@@ -314,22 +252,35 @@ def forecast(scenario: Scenario, at: BranchPoint, parts: Iterable[Futures]) -> F
             for name, first in zip(described.watch, watched.T, strict=True)
             if ((first >= 0) & (first <= at.played)).all()
         ),
-        conduct=expected_conduct(described, (part.conduct for part in parts)),
+        conduct={
+            kind: _courses(actors, by_round)
+            for kind, by_round in zip(CONDUCT_KINDS, counts, strict=True)
+        },
+        in_force=_courses([one.label for one in instances(described)], in_force),
     )
 
 
-def _bands(values: Floats, counts: Sequence[bool] = (), shares: Sequence[bool] = ()) -> list[Bands]:
-    """Quantiles of each column, of shape ``(runs, rounds + 1, columns)``; of counts whole ones.
+def _courses(names: Iterable[str], values: Floats) -> dict[str, Course]:
+    """Courses by name, of an array of shape ``(rounds + 1, names)``."""
+    columns = zip(names, values.T, strict=True)
+    return {name: tuple(map(float, course)) for name, course in columns}
+
+
+def _bands(names: Iterable[str], values: Floats, *items: Measure) -> dict[str, Bands]:
+    """Quantiles by name, of an array of shape ``(runs, rounds + 1, names)``; of counts whole ones.
 
     Of what is or is not the case they are all the share of the futures in which it is.
     """
     found = np.moveaxis(np.quantile(values, BAND_LEVELS, axis=0), -1, 0)
-    if any(counts):
-        whole = np.moveaxis(np.quantile(values, BAND_LEVELS, axis=0, method="inverted_cdf"), -1, 0)
-        found = np.where(np.array(counts)[:, None, None], whole, found)
-    if any(shares):
-        found = np.where(np.array(shares)[:, None, None], values.mean(axis=0).T[:, None], found)
-    return [tuple(tuple(map(float, level)) for level in column) for column in found]
+    for nth, item in enumerate(items):
+        if item.whole:
+            found[nth] = outcome_quantiles(values[..., nth], BAND_LEVELS, item)
+        elif item.share:
+            found[nth] = values[..., nth].mean(axis=0)
+    return {
+        name: tuple(tuple(map(float, level)) for level in bands)
+        for name, bands in zip(names, found, strict=True)
+    }
 
 
 def forecast_work(

@@ -25,14 +25,14 @@ from sim.classroom.debrief.questions import (
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.tables import counts, in_force, lasting_tables
 from sim.classroom.debrief.text import Wording
-from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct, expected_conduct
+from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct
 from sim.classroom.forecast.order_effects import PairedEffect, effects_work, round_as_played
 from sim.classroom.game import log_entries as entries
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.web.drawings import fans
 from sim.model.compiled import CompiledScenario
-from sim.model.world import World
 from tests.classroom.game.test_lasting import sat, turn
-from tests.fixtures.finished_game import workings
+from tests.fixtures.finished_game import foretell, workings
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, through
 from tests.fixtures.treaties import BONDED
@@ -235,8 +235,7 @@ def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wor
     }  # fmt: skip
     shown = lasting_tables(table, words)[-1]
     assert table.start is not None
-    assert table.start.conduct is not None
-    model = table.start.conduct.counts["broken"]["north"][table.played]
+    model = table.start.conduct["broken"]["north"][table.played]
     rows = {row[0]: row[1:] for row in shown.rows}
     assert rows["North"][3] == f"1 ({model:.2f})"
     assert rows["Isle"][0] == "0 (0.00)"
@@ -245,7 +244,8 @@ def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wor
 def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     source = scenario(changed(BONDED, levers__leave__usual={"north to south": 0.5}))
     compiled = CompiledScenario(source)
-    world = World(compiled, 3, runs=20)
+    start = BranchPoint(Course(3))
+    world = world_of(compiled, start.course, first=CLASS_RUN + 1, runs=20, past=start.past)
     for _ in range(8):
         world.step()
     found, records = count_conduct(world), world.records
@@ -258,9 +258,9 @@ def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     assert (np.diff(found.counts, axis=1) >= 0).all()
     number = next(n for n, one in enumerate(compiled.lasting.instances) if one.name == "peace")
     assert found.in_force[-1, number] == (records.status[-1, number] == 1).sum()
-    means = expected_conduct(source.description, [found, found])
-    assert means.counts["broken off"]["north"][-1] == pytest.approx(left.sum() / 20)
-    assert means.counts["fallen"]["isle"] == (0.0,) * 9
+    means = foretell(source, start, 20)
+    assert means.conduct["broken off"]["north"][-1] == pytest.approx(left.sum() / 20)
+    assert means.conduct["fallen"]["isle"] == (0.0,) * 9
 
 
 def test_consent_that_goes_by_trust_is_told_as_such() -> None:
@@ -333,7 +333,9 @@ def test_a_scenario_without_any_has_the_debrief_that_it_had() -> None:
     assert lasting_tables(found.tables[0], words) == ()
     assert in_force(found, words) is None
     assert not any(one.kind in ("broken", "undelivered") for one in questions(found, words))
-    page = plain(debrief_page(found))
+    page, glossary = plain(debrief_page(found)).split("What the words mean")
+    assert "How to read this" in page
+    assert "Run that was played" in glossary
     assert "in force" not in page
     assert "can lose an election" not in page
     assert "such as a promise, a threat or a friendship?" in page
