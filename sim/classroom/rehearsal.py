@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sim.classroom.game import log_entries as of
+from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Slot
 from sim.classroom.game.table import OpenProposal, Table
 from sim.classroom.web import authentication
@@ -38,7 +38,7 @@ SENTENCES = (
     "Thank you for the last round.",
 )
 
-_Written = type[of.Ordered | of.Answered | of.Said]
+_Written = type[entries.Ordered | entries.Answered | entries.Said]
 
 
 class ComputedStudent:
@@ -56,8 +56,8 @@ class ComputedStudent:
         self._done: tuple[Any, ...] = ()
         self._again = False
         token = authentication.hashed(authentication.token())  # no device holds it
-        room.accept(of.Joined(at=room.clock(), participant=self.id, name=name, token=token))
-        room.accept(of.Seated(at=room.clock(), participant=self.id, table=table, actor=actor))
+        room.accept(entries.Joined(at=room.clock(), participant=self.id, name=name, token=token))
+        room.accept(entries.Seated(at=room.clock(), participant=self.id, table=table, actor=actor))
 
     def version(self) -> str:
         """What its page would compare; empty where it is not in the session that is open."""
@@ -74,22 +74,20 @@ class ComputedStudent:
             return None
         standing = (self.room.recorder.number, table.round, table.taken_back, table.phase)
         fresh, self._done = standing != self._done, standing
-        asked = table.proposals_to(self.actor)
+        asked, round = table.proposals_to(self.actor), table.round
         if table.phase == "answering" and fresh and asked:
-            self._write(of.Answered, table, round=table.round, answers=self._answers(table, asked))
+            self._write(entries.Answered, table, round=round, answers=self._answers(table, asked))
         if table.phase != "choosing" or not (fresh or self._again):
             return None
         self._again = fresh and self._rng.random() < SECOND_THOUGHTS
-        self._write(of.Ordered, table, round=table.round, moves=self._choices(table))
+        self._write(entries.Ordered, table, round=round, moves=self._choices(table))
         if self._rng.random() < WORDS:
             others = [actor for actor in table.seats if actor != self.actor]
             to = self._rng.sample(others, min(len(others), self._rng.randrange(2)))
-            self._write(of.Said, table, to=tuple(to), text=self._rng.choice(SENTENCES))
+            self._write(entries.Said, table, to=tuple(to), text=self._rng.choice(SENTENCES))
         return self._rng.uniform(2, 6) if self._again else None
 
-    def _write(
-        self, kind: type[of.Ordered | of.Answered | of.Said], table: Table, **what: Any
-    ) -> None:
+    def _write(self, kind: _Written, table: Table, **what: Any) -> None:
         with suppress(SimError):  # it is refused, or cannot be written down: so is anybody's
             who = {"at": self.room.clock(), "participant": self.id, "table": table.number}
             self.room.accept(kind(**who, **what))

@@ -68,43 +68,31 @@ def application(room: Room, host: str | None = None) -> Guard:
         async with room.running():
             yield
 
+    errors = (HTTPException, ValidationError, SimError, Exception)
     inner = Starlette(
-        routes=pages(room),
-        lifespan=running,
-        exception_handlers={
-            HTTPException: _told,
-            ValidationError: _misshapen,
-            RefusedError: _refused,
-            SimError: _unwritten,
-            Exception: _broken,
-        },
+        routes=pages(room), lifespan=running, exception_handlers=dict.fromkeys(errors, _failed)
     )
     inner.router.redirect_slashes = False
     return Guard(inner, room, host)
 
 
-async def _told(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    remedy = error.detail if isinstance(error, TooOftenError) else ""
-    return oops(status, remedy=remedy, back=way_back(request.url.path))
-
-
-async def _misshapen(request: Request, error: Exception) -> Response:
-    """An entry that no page of ours would have made: too long, or of nothing."""
-    return oops(400, back=way_back(request.url.path))
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    return oops(409, str(error), way_back(request.url.path))
-
-
-async def _unwritten(request: Request, error: Exception) -> Response:
-    _log.error("%s", error)
-    return oops(503, back=way_back(request.url.path))
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    return oops(500, back=way_back(request.url.path))
+async def _failed(request: Request, error: Exception) -> Response:
+    """The page that says what went wrong."""
+    said = remedy = ""
+    match error:
+        case HTTPException():
+            status = error.status_code
+            remedy = error.detail if isinstance(error, TooOftenError) else ""
+        case ValidationError():  # an entry that no page of ours would have made
+            status = 400
+        case RefusedError():
+            status, said = 409, str(error)
+        case SimError():
+            status = 503
+            _log.error("%s", error)
+        case _:
+            status = 500
+    return oops(status, said, way_back(request.url.path), remedy)
 
 
 # What stands before every page: where a request comes from, how big it is, how often.
@@ -208,8 +196,7 @@ class _Answer:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.begun = False
-        self.started = time.perf_counter()
+        self.begun, self.started = False, time.perf_counter()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -73,7 +73,7 @@ class Student:
             "out": authentication.why_out(self.room, request),
             **{"said": said, "name": name, "code": code},
         }
-        return render(request, "come_in.html.j2", 409 if said else 200, **shown)
+        return render("come_in.html.j2", 409 if said else 200, **shown)
 
     async def join(self, request: Request) -> Response:
         """Come in with the class's code and a name."""
@@ -127,7 +127,7 @@ class Student:
         if self.room.limits.take("device", person.id):
             raise HTTPException(429)
         code, minutes = authentication.offer_device(self.room, person)
-        return render(request, "device.html.j2", code=code, minutes=minutes)
+        return render("device.html.j2", code=code, minutes=minutes)
 
     # -- the seat ------------------------------------------------------------------
 
@@ -136,10 +136,10 @@ class Student:
         person = authentication.student(self.room, request)
         if person is None:
             why = authentication.why_out(self.room, request)
-            return render(request, "gone.html.j2", why=why) if why else authentication.to("/")
+            return render("gone.html.j2", why=why) if why else authentication.to("/")
         if person.table is None:
-            return render(request, "seats.html.j2", **views.seats(self.room, person))
-        return render(request, "game.html.j2", **views.game(self.room, person))
+            return render("seats.html.j2", **views.seats(self.room, person))
+        return render("game.html.j2", **views.game(self.room, person))
 
     async def sit(self, request: Request) -> Response:
         """Take a seat, or look on."""
@@ -160,7 +160,7 @@ class Student:
         person = self._who(request)
         if person.actor is None or person.table is None:
             raise RefusedError("only who sits in a seat has a role: take a seat first")
-        return render(request, "brief.html.j2", **views.brief(self.room, person))
+        return render("brief.html.j2", **views.brief(self.room, person))
 
     # -- the round -------------------------------------------------------------------
 

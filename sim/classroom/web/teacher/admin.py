@@ -130,14 +130,14 @@ class Admin:
             "ways": _WAYS,
             "here_at": request.url.path,
         }
-        return render(request, template, **shared, **context)
+        return render(template, **shared, **context)
 
     # -- the teacher's door: a key that works once, and a cookie for it ------------------
 
     def door(self, request: Request, said: str = "") -> Response:
         """The page that asks for a key."""
         shown = {"scenario": self.room.session.scenario.description.title, "said": said}
-        return render(request, "teacher/door.html.j2", 409 if said else 200, **shown)
+        return render("teacher/door.html.j2", 409 if said else 200, **shown)
 
     async def enter(self, request: Request) -> Response:
         """Let a device in by a key; the key is void then.
