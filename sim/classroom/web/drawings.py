@@ -51,8 +51,6 @@ def playable(table: Table) -> Table:
 NETWORK_WIDE, NETWORK_HIGH = 640, 430
 _ACROSS, _DOWN = 205.0, 130.0
 """How far the actors stand from the middle, at most."""
-_OFF = 0.32
-"""Where on a line its number stands: off the middle, where diagonals meet."""
 _LETTERS = 14
 
 
@@ -61,67 +59,44 @@ def network(table: Table, you: str | None = None) -> Drawing:
     actors = table.compiled.description.actors
     around = circle(list(actors))
     # Two stand side by side, more fill the picture.
-    tall = max(abs(y) for _, y in around.values()) or 1.0
-    broad = max(abs(x) for x, _ in around.values()) or 1.0
+    broad, tall = (max(abs(at[axis]) for at in around.values()) or 1.0 for axis in (0, 1))
     places = {
         key: (NETWORK_WIDE / 2 + _ACROSS * x / broad, NETWORK_HIGH / 2 - _DOWN * y / tall)
         for key, (x, y) in around.items()
     }
-    lines = [_line(table, places, *pair) for pair in combinations(actors, 2)]
     power = {key: table.value("power", key) for key in actors}
     most = max(power.values()) or 1.0
     nodes = [
-        _node(actors[key].name, places[key], math.sqrt(power[key] / most), key == you)
+        _node(actors[key].name, *places[key], math.sqrt(power[key] / most), key == you)
         for key in actors
     ]
-    said = " ".join(
-        f"{line.first} and {line.second}: affinity {line.affinity}, tension {line.tension}, "
-        f"{line.words}."
-        for line in lines
-    )
-    return Drawing(
-        nodes=nodes,
-        lines=lines,
-        numbered=len(actors) <= NUMBERED,
-        said=said,
-        wide=NETWORK_WIDE,
-        high=NETWORK_HIGH,
-    )
+    lines = [_line(table, places, *pair) for pair in combinations(actors, 2)]
+    return Drawing(nodes=nodes, lines=lines, numbered=len(actors) <= NUMBERED)
 
 
-def _node(name: str, place: tuple[float, float], size: float, you: bool) -> Drawing:
+def _node(name: str, x: float, y: float, size: float, you: bool) -> Drawing:
     """An actor: a dot as large as its power, and its name above or below it."""
-    (x, y), radius = place, 9 + 15 * size
-    text = sentence(name) + (" (you)" if you else "")
+    radius, text = 9 + 15 * size, sentence(name) + (" (you)" if you else "")
     words = textwrap.wrap(text, _LETTERS, break_long_words=False, break_on_hyphens=False)
     above = y < NETWORK_HIGH / 2 + 1
     label = y - radius - 10 - 24 * (len(words) - 1) if above else y + radius + 20
-    return Drawing(
-        name=words, x=_tenth(x), y=_tenth(y), radius=_tenth(radius), label=_tenth(label), you=you
-    )
+    return Drawing(name=words, x=x, y=y, radius=radius, label=round(label, 1), you=you)
 
 
 def _line(table: Table, places: Mapping[str, tuple[float, float]], *pair: str) -> Drawing:
     """A relation: its line, the number on it, and the same as a row of a table."""
     described = table.compiled.description
     affinity, tension = table.value("affinity", *pair), table.value("tension", *pair)
-    (x1, y1), (x2, y2) = (places[one] for one in pair)
 
     def both_ways(kind: Kind) -> tuple[str, ...]:
         return tuple(number(table.value(kind, *way), 2) for way in (pair, pair[::-1]))
 
     return Drawing(
-        x1=_tenth(x1),
-        y1=_tenth(y1),
-        x2=_tenth(x2),
-        y2=_tenth(y2),
-        x=_tenth(x1 + _OFF * (x2 - x1)),
-        y=_tenth(y1 + _OFF * (y2 - y1)),
+        ends=[places[one] for one in pair],
+        names=[sentence(described.actors[one].name) for one in pair],
         colour=diverging(affinity),
-        width=_tenth(2 + 9 * abs(affinity)),
+        width=2 + 9 * abs(affinity),
         dash="" if tension < CALM else "14 9" if tension < LIVE else "3 8",
-        first=sentence(described.actors[pair[0]].name),
-        second=sentence(described.actors[pair[1]].name),
         affinity=signed(affinity, 2),
         tension=number(tension, 2),
         words=f"{mood(affinity)}, {strain(tension)}",
@@ -205,8 +180,8 @@ def _reported(table: Table) -> dict[str, float]:
 
 # Forecasts as fans.
 
-FAN_WIDE, FAN_HIGH = 360, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 10, 26
+FRAME = Drawing(wide=360, high=190, left=46, right=350, top=10, base=164)
+"""A chart's size, and where its futures lie in it."""
 _ROOM = 0.06
 """Share of the range that is left free above and below."""
 _LEAST = 1e-9
@@ -221,39 +196,38 @@ def fans(forecast: Forecast, description: Description) -> Drawing:
     # The values that a forecast in an open round begins with are those of the round before.
     when = f"when round {forecast.round} closed" if forecast.round else "at the start"
     charts = [
-        _fan(measure, forecast.outcomes[key], forecast, days, when)
+        _fan(measure, forecast.outcomes[key], days, forecast.round)
         for key, measure in measures(description).items()
     ]
-    events = []
-    for key, share in forecast.events.items():
-        likely = "in all futures" if share == 1 else percent(share)
-        if key in forecast.seen:
-            likely = "has happened"
-        events.append((sentence(description.watch[key].name), likely))
+    events = {
+        key: "in all futures" if share == 1 else percent(share)
+        for key, share in forecast.events.items()
+    } | dict.fromkeys(forecast.seen, "has happened")
     return Drawing(
         round=forecast.round,
         opened=forecast.opened,
         runs=forecast.runs,
         end=days[-1],
+        when=when,
         now=sentence(when) if forecast.opened else "Now",
         charts=charts,
-        events=tuple(events),
+        events=[(sentence(description.watch[key].name), events[key]) for key in forecast.events],
         heads=["median" if at == 0.5 else f"{percent(at)} lie below" for at in BAND_LEVELS],
+        frame=FRAME,
     )
 
 
-def _fan(
-    measure: Measure, bands: Bands, forecast: Forecast, days: Sequence[str], when: str
-) -> Drawing:
+def _fan(measure: Measure, bands: Bands, days: Sequence[str], now: int) -> Drawing:
     """One outcome's futures: bands that hold nine and five of ten, and the median."""
-    measure, rounds, now = measure.fitted(bands), len(days) - 1, forecast.round
+    measure, rounds = measure.fitted(bands), len(days) - 1
     low, high = _range(bands, measure)
 
-    def x(round: int) -> float:
-        return _tenth(_LEFT + (FAN_WIDE - _LEFT - _RIGHT) * round / max(rounds, 1))
+    def x(at: int) -> float:
+        return round(FRAME.left + (FRAME.right - FRAME.left) * at / max(rounds, 1), 1)
 
     def y(value: float) -> float:
-        return _tenth(_TOP + (FAN_HIGH - _TOP - _BOTTOM) * (high - value) / (high - low))
+        down = (FRAME.base - FRAME.top) * (high - value) / (high - low)
+        return round(FRAME.top + down, 1)
 
     def line(level: int, first: int, last: int) -> list[str]:
         return [f"{x(at)},{y(bands[level][at])}" for at in range(first, last + 1)]
@@ -261,23 +235,12 @@ def _fan(
     def between(lower: int, upper: int) -> str:
         return " ".join([*line(lower, now, rounds), *reversed(line(upper, now, rounds))])
 
-    ends = tuple(measure.show(level[-1]) for level in bands)
     value = bands[MEDIAN][now]
-    today = measure.of_run(value) if measure.share else measure.show(value)
-    if measure.share:
-        verbs, futures = ("was", "is"), f"so in {ends[MEDIAN]} of the futures"
-    else:
-        verbs = "stood at", "stands at"
-        futures = (
-            f"between {ends[0]} and {ends[-1]} in nine of ten futures, and between {ends[1]} and "
-            f"{ends[-2]} in half of them"
-        )
-    # The events of an open round have moved what the class sees, but not these values.
-    stands = f"It {verbs[0]} {today} {when}" if forecast.opened else f"It {verbs[1]} {today}"
     return Drawing(
         name=measure.name,
         unit=measure.axis,
         meaning=measure.ends,
+        share=measure.share,
         wide_band=between(0, len(BAND_LEVELS) - 1),
         narrow_band=between(1, len(BAND_LEVELS) - 2),
         middle=" ".join(line(MEDIAN, now, rounds)),
@@ -285,14 +248,8 @@ def _fan(
         now=x(now),
         ups=[(y(value), measure.show(value)) for value in _ticks(low, high, measure)],
         alongs=[(x(0), days[0]), (x(rounds), days[-1])],
-        said=f"{stands}. In {days[-1]} it is {futures}.",
-        today=today,
-        ends=ends,
-        wide=FAN_WIDE,
-        high=FAN_HIGH,
-        left=_LEFT,
-        base=FAN_HIGH - _BOTTOM,
-        right=FAN_WIDE - _RIGHT,
+        today=measure.of_run(value) if measure.share else measure.show(value),
+        ends=tuple(measure.show(level[-1]) for level in bands),
     )
 
 
@@ -315,8 +272,3 @@ def _ticks(low: float, high: float, measure: Measure) -> Iterator[float]:
     step = next(fitting, 10.0**-measure.digits)
     for nth in range(int(-(-low // step)), int(high // step) + 1):
         yield step * nth
-
-
-def _tenth(value: float) -> float:
-    """A coordinate to a tenth of a point."""
-    return round(value, 1)

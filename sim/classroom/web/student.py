@@ -23,7 +23,7 @@ from sim.classroom.web.forms import by_prefix, count, fields, text, whole_number
 from sim.classroom.web.live import Events
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
-from sim.classroom.web.templates import render, warm_up
+from sim.classroom.web.templates import environment, render
 from sim.scenario.cameo import TRACKS, Track
 
 
@@ -47,7 +47,8 @@ def routes(room: Room) -> list[Route]:
 
 def warm(room: Room) -> None:
     """Do what takes long the first time, before anybody waits for it."""
-    warm_up("game.html.j2", "seats.html.j2", "brief.html.j2")
+    for name in ("game.html.j2", "seats.html.j2", "brief.html.j2"):
+        environment().get_template(name)
     for actor in room.session.scenario.description.actors:
         room.role(actor)
     bars(room.session.table(1), None)

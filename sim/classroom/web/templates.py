@@ -28,7 +28,7 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
     Every value is escaped. A page extends ``base.html.j2``; numbers go through the
     filters ``number`` and ``signed``.
     """
-    return HTMLResponse(_environment().get_template(template).render(context), status)
+    return HTMLResponse(environment().get_template(template).render(context), status)
 
 
 async def static(request: Request) -> Response:
@@ -60,18 +60,13 @@ def oops(status: int, said: str = "", back: str = "/", remedy: str = "") -> Resp
     return render("oops.html.j2", status, error=status, said=said, remedy=remedy, back=back)
 
 
-def warm_up(*templates: str) -> None:
-    """Read templates before they are asked for."""
-    for name in templates:
-        _environment().get_template(name)
-
-
 @cache
-def _environment() -> jinja2.Environment:
-    environment = templates(_template)
-    environment.filters |= {one.__name__: one for one in (count, listing, number, signed)}
-    environment.globals["static"] = address
-    return environment
+def environment() -> jinja2.Environment:
+    """The templates; each is read once."""
+    found = templates(_template)
+    found.filters |= {one.__name__: one for one in (count, listing, number, signed)}
+    found.globals["static"] = address
+    return found
 
 
 def _template(name: str) -> tuple[str, str, None]:

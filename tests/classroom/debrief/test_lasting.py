@@ -30,6 +30,7 @@ from sim.classroom.forecast.order_effects import PairedEffect, effects_work, rou
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.web.drawings import fans
+from sim.classroom.web.templates import environment
 from sim.model.compiled import CompiledScenario
 from tests.classroom.game.test_lasting import sat, turn
 from tests.fixtures.finished_game import foretell, workings
@@ -224,8 +225,10 @@ def test_an_outcome_that_is_or_is_not_the_case_is_told_as_such_and_as_a_share() 
     assert "of its futures" in page
     sheet = plain(sheets_page(found))
     assert "Peace not in force in force in force in" in sheet
-    drawn = {one.name: one for one in fans(now, found.scenario.description).charts}
-    assert drawn["The pact"].said.startswith("It is in force. In Oct 2018 it is so in 100")
+    drawn = fans(now, found.scenario.description)
+    pact = next(one for one in drawn.charts if one.name == "The pact")
+    said = vars(environment().get_template("fans.html.j2").module)["said"](drawn, pact)
+    assert said.startswith("It is in force. In Oct 2018 it is so in 100")
 
 
 def test_counts_stand_beside_those_of_the_model(whole: SessionRecord, words: Wording) -> None:

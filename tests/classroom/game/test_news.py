@@ -8,6 +8,7 @@ from sim.classroom.game import log_entries as entries
 from sim.classroom.game import news
 from sim.classroom.game.course import as_it_stands
 from sim.classroom.web.drawings import NETWORK_HIGH, NETWORK_WIDE, bars, network, strain
+from sim.classroom.web.templates import render
 from sim.studies.run.network_charts import CALM, LIVE
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario
 from tests.fixtures.sessions import Log
@@ -100,7 +101,8 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     table = Log(scenario(DUEL)).table()
     (line,) = network(table).lines
     assert (line.affinity, line.tension, line.ties) == ("−0.20", "0.30", ("0.20", "0.40"))
-    assert network(table).said.startswith("North and South: affinity −0.20, tension 0.30")
+    drawn = str(render("_relations.html.j2", network=network(table)).body, "utf-8")
+    assert "stand. North and South: affinity −0.20, tension 0.30" in drawn
     assert line.dash
     assert [strain(at) for at in (0, CALM, LIVE)] == ["calm", "strained", "tense"]
 

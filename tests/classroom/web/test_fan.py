@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.classroom.forecast.forecast import Forecast
-from sim.classroom.web.drawings import FAN_HIGH, FAN_WIDE, Drawing, fans
+from sim.classroom.web.drawings import FRAME, Drawing, fans
+from sim.classroom.web.templates import environment
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 ROUNDS = 6
@@ -38,9 +39,11 @@ def laid_out(levels: list[list[float]], now: int = 2, *, opened: bool = False) -
         DESCRIBED,
     )
     # What all futures come to has not happened as long as the class has not seen it.
-    assert found.events == (("Peace is made", "has happened"), ("War comes", "in all futures"))
+    assert found.events == [("Peace is made", "has happened"), ("War comes", "in all futures")]
     assert found.now == ("When round 2 closed" if opened else "Now")
-    return next(fan for fan in found.charts if fan.name == DESCRIBED.outcomes[key].name)
+    fan = next(fan for fan in found.charts if fan.name == DESCRIBED.outcomes[key].name)
+    fan.said = vars(environment().get_template("fans.html.j2").module)["said"](found, fan)
+    return fan
 
 
 def points(text: str) -> list[tuple[float, float]]:
@@ -58,8 +61,8 @@ def test_bands_open_where_the_class_stands_and_lie_within_the_chart() -> None:
     assert wide[0] == wide[-1] == points(fan.past)[-1] == points(fan.middle)[0]
     assert wide[0][0] == fan.now
     for x, y in [*wide, *narrow, *points(fan.past), *points(fan.middle)]:
-        assert 0 <= x <= FAN_WIDE
-        assert 0 <= y <= FAN_HIGH
+        assert 0 <= x <= FRAME.wide
+        assert 0 <= y <= FRAME.high
     across = len(wide) // 2
     for x, _ in narrow:
         outer = [y for at, y in wide if at == x]
