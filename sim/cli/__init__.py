@@ -11,9 +11,9 @@ def main() -> None:
 
     process.prepare()
     try:
-        from sim.cli.app import run
+        from sim.cli.app import execute
 
-        code = run(sys.argv[1:], process.name())
+        code = execute(sys.argv[1:], process.name())
     except KeyboardInterrupt:
         code = process.INTERRUPTED
     process.ignore_signals()

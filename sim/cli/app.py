@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,46 +15,9 @@ from sim.errors import ScenarioError, SimError, command_line
 
 DONE, FAULT, USAGE = 0, 1, 2
 
-COMMANDS = {
-    "run": ("sim.cli.run", "Run a scenario: results, tables and a report with plots."),
-    "rerun": ("sim.cli.run", "Run a manifest again and compare the results byte by byte."),
-    "compare": ("sim.cli.compare", "Compare scenarios on the same draws of chance."),
-    "propositions": (
-        "sim.cli.propositions",
-        "Test claims as paired experiments: supported, contested or no effect.",
-    ),
-    "sweep": ("sim.cli.sweep", "Move one or two numbers and see where an outcome flips."),
-    "validate": ("sim.cli.inspect", "Check scenario files: all faults, or what they contain."),
-    "describe": ("sim.cli.inspect", "Show a scenario as tables, with its sources."),
-    "explain": ("sim.cli.explain", "Explain why actors did what they did in a round of a run."),
-    "whatif": ("sim.cli.whatif", "Force one choice in one round, and see what it changes."),
-    "sensitivity": (
-        "sim.cli.sensitivity",
-        "Find which uncertain numbers drive each outcome, and how much is chance.",
-    ),
-    "discover": (
-        "sim.cli.discover",
-        "Find the conditions under which something happens.",
-    ),
-    "responses": ("sim.cli.responses", "Show how each actor's choices move with the state."),
-    "soundness": (
-        "sim.cli.soundness",
-        "Measure whether a scenario's answers point the right way.",
-    ),
-    "classroom": ("sim.cli.classroom", "Let a class take the seats, in their browsers."),
-    "play": ("sim.cli.play", "Play one actor yourself, in the terminal."),
-    "brief": ("sim.cli.brief", "Write the role briefs of all actors, to print and hand out."),
-    "list": ("sim.cli.new", "List the scenarios and papers that come with the program."),
-    "new": ("sim.cli.new", "Write a commented starter scenario that runs as it is."),
-    "copy": ("sim.cli.new", "Copy one that comes with the program, to change or print."),
-    "schema": ("sim.cli.new", "Print the JSON Schema of scenario files, for editors."),
-    "lenses": ("sim.cli.inspect", "Show the theories that an actor can be viewed through."),
-    "codes": (
-        "sim.cli.inspect",
-        "Find the CAMEO code, and the Goldstein value, of an act.",
-    ),
-    "export": ("sim.cli.export", "Write results as tidy tables for Excel, R, Stata and others."),
-}
+with Path(__file__).with_name("commands.csv").open(encoding="utf-8", newline="") as _file:
+    COMMANDS = {row["name"]: row for row in csv.DictReader(_file)}
+"""Each command by its name: its module, and its line in the list of commands."""
 
 
 class ReaderGoneError(Exception):
@@ -77,14 +42,14 @@ class Commands(click.Group):
         """Find a command by name."""
         if cmd_name not in COMMANDS:
             return None
-        module, _ = COMMANDS[cmd_name]
-        found: click.Command = getattr(importlib.import_module(module), f"{cmd_name}_command")
+        module = importlib.import_module(f"sim.cli.{COMMANDS[cmd_name]['module']}")
+        found: click.Command = getattr(module, f"{cmd_name}_command")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, row["help"]) for name, row in COMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say how to begin."""
@@ -129,22 +94,12 @@ def entente() -> None:
     """Entente: run geopolitical scenarios and see their outcomes with their uncertainty."""
 
 
-def run(arguments: Sequence[str], name: str = "entente") -> int:
-    """Run a command; returns the exit code.
+@command_line()
+def execute(arguments: Sequence[str], name: str = "entente") -> int:
+    """Run a command, and tell each way of ending by its exit code.
 
-    Parameters
-    ----------
-    arguments : sequence of str
-        What follows the program's name.
-    name : str
-        The program's name, as help and hints show it.
+    ``arguments`` are what follows the program's ``name``, which help and hints show.
     """
-    with command_line():
-        return _ended(arguments, name)
-
-
-def _ended(arguments: Sequence[str], name: str) -> int:
-    """Run a command, and tell each way of ending by its exit code."""
     try:
         code = entente.main(args=list(arguments), prog_name=name, standalone_mode=False)
         return code if isinstance(code, int) else DONE

@@ -29,11 +29,11 @@ def put_world(folder: Path) -> None:
 @pytest.fixture
 def entente(desk: Path, capsys: pytest.CaptureFixture[str]) -> Entente:
     """Type a command, as in ``entente("run", "world.yaml")``."""
-    from sim.cli.app import run
+    from sim.cli.app import execute
 
     def type_in(*words: object) -> Typed:
         capsys.readouterr()
-        code = run([str(word) for word in words])
+        code = execute([str(word) for word in words])
         shown = capsys.readouterr()
         return Typed(code, shown.out, shown.err)
 

@@ -195,8 +195,8 @@ def test_a_progress_bar_on_a_terminal(desk: Path) -> None:
 )
 def test_a_command_loads_what_it_needs(words: list[str], unwanted: list[str], desk: Path) -> None:
     code = (
-        "import sys; from sim.cli.app import run; "
-        f"run({words!r}); print(*[m for m in {unwanted!r} if m in sys.modules], file=sys.stderr)"
+        f"import sys; from sim.cli.app import execute; execute({words!r}); "
+        f"print(*[m for m in {unwanted!r} if m in sys.modules], file=sys.stderr)"
     )
     typed = answer(start("-c", code))
     assert typed.err.splitlines()[-1] == ""

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from sim.claims.proposition import load_proposition
-from sim.cli.app import run as entente
+from sim.cli.app import execute as entente
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Library
 from sim.scenario.validation import validate

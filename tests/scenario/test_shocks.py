@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.cli.app import run
+from sim.cli.app import execute
 from sim.errors import ScenarioError
 from sim.scenario.files import merged_document
 from sim.scenario.loading import build
@@ -190,7 +190,7 @@ def test_places_and_results_know_where_it_comes_from(
     place = merged_document(built).place(("events", "pandemic", "chance"))
     assert (Path(place.file).name, place.line > 1) == (FILE, True)
     sim.run(built, runs=5, seed=3).write_report(tmp_path / "out")
-    assert run(["rerun", "out/manifest.json"]) == 0
+    assert execute(["rerun", "out/manifest.json"]) == 0
     again = sim.load_scenario(_written(tmp_path, built))
     assert again.description.events == built.description.events
 

@@ -83,9 +83,9 @@ def test_what_was_built_is_run_again_to_the_same_bytes(tmp_path: Path) -> None:
     document["actors"]["south"] = {"name": "South", "power": {"value": 0.1, "source": "F1"}}
     built = sim.build(document, "mine", library, {"actors.north.power": 0.3}, "liberal")
     sim.run(built, runs=5, seed=3).write_report(tmp_path / "out")
-    from sim.cli.app import run
+    from sim.cli.app import execute
 
-    assert run(["rerun", str(tmp_path / "out" / "manifest.json")]) == 0
+    assert execute(["rerun", str(tmp_path / "out" / "manifest.json")]) == 0
 
 
 @pytest.mark.parametrize("id", ["a/b", "..", "", "a b", 5])

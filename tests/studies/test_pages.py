@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sim
-from sim.cli.app import run
+from sim.cli.app import execute
 from sim.reporting.html import static
 from tests.fixtures.browsing import opened, serious
 from tests.fixtures.pages import EVIL, figures, outline
@@ -87,7 +87,7 @@ def written(study: str, desk: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(desk)
         words = [*COMMANDS[study], "--out", out]
-        assert run([str(word) for word in words]) == 0
+        assert execute([str(word) for word in words]) == 0
     (page,) = out.glob("*.html")
     return page
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-RUNS = 4000
+LEAST_RUNS = 4000
 """Runs unless told otherwise, where the scenario itself does not ask for more."""
 
 
@@ -150,7 +150,7 @@ def _ranged(boxes: Boxes, scenario: Scenario) -> Boxes:
 
 def default_runs(scenario: Scenario) -> int:
     """How many runs are made unless told otherwise."""
-    return max(RUNS, scenario.description.runs)
+    return max(LEAST_RUNS, scenario.description.runs)
 
 
 def holds(values: NDArray[np.float64], measured: Measured) -> NDArray[np.bool_]:

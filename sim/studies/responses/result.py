@@ -37,7 +37,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.act_chances import options
 from sim.text import closest, did_you_mean
 
-RUNS = 256
+_RUNS = 256
 """Draws of the uncertain parameters over which odds are averaged."""
 HELD = 2**24
 """Numbers in the largest array that a probe makes, at most."""
@@ -74,7 +74,7 @@ class Probe:
     scenario : Scenario
     runs : int, optional
         Draws of the uncertain parameters: those of runs 0, 1, ... of an ensemble; by default
-        :data:`RUNS`, fewer of many actors, so that they fit in memory.
+        256, fewer of many actors, so that they fit in memory.
     seed : int, optional
         The scenario's own where not given.
 
@@ -111,7 +111,7 @@ class Probe:
                     )
                 ]
             )
-        runs = runs or max(min(RUNS, most), 1)
+        runs = runs or max(min(_RUNS, most), 1)
         self.runs = runs
         self.layout = compiled.layout
         self.levers = tuple(sorted(description.levers))

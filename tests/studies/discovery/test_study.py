@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError, SimError
 from sim.scenario.loading import build
-from sim.studies.discovery.study import RUNS, Discovery, default_runs, discover
+from sim.studies.discovery.study import LEAST_RUNS, Discovery, default_runs, discover
 from tests.fixtures.scenarios import changed, plain
 from tests.studies.sensitivity.test_study import BORDER, LIVELY, RIGGED
 
@@ -95,5 +95,5 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_fewer_runs_than_the_scenario_asks_for() -> None:
-    assert default_runs(build({**WATCHED, "runs": 100})) == RUNS
+    assert default_runs(build({**WATCHED, "runs": 100})) == LEAST_RUNS
     assert default_runs(build({**WATCHED, "runs": 9000})) == 9000
