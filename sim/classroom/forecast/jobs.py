@@ -6,7 +6,6 @@ each round follows, so that at the end nearly all of it is there.
 
 from __future__ import annotations
 
-import heapq
 import json
 import os
 import threading
@@ -14,9 +13,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import count
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sim.classroom.forecast.forecast import FORECAST_RUNS, Forecast, forecast, forecast_work
@@ -38,34 +38,21 @@ _R = TypeVar("_R")
 _KEPT = 2000
 """Results that are kept: those of a week of forty tables need not be."""
 NICENESS = 10
-"""By how much the priority is lowered, of 19."""
+"""By how much the priority is lowered, of 19, where the system knows one."""
 
-_State = Literal["unknown", "waiting", "under way", "done", "failed"]
-_Join = Callable[[list[Any]], Any]
 _Listener = Callable[[Hashable], None]
 
 
-@dataclass(frozen=True)
-class _LowPriority(Generic[_T, _R]):
-    """Work that is done with a lowered priority."""
-
-    work: Callable[[_T], _R]
-
-    def __call__(self, task: _T) -> _R:
-        """Perform a task."""
-        _lower()
-        return self.work(task)
-
-
-_lowered = False
-
-
-def _lower() -> None:
+@cache
+def _lower_priority() -> None:
     """Lower the priority of this process, once; it can never rise again."""
-    global _lowered
-    if not _lowered and hasattr(os, "nice"):
+    if hasattr(os, "nice"):
         os.nice(NICENESS)
-    _lowered = True
+
+
+def _with_low_priority(work: Callable[[_T], _R], task: _T) -> _R:
+    _lower_priority()
+    return work(task)
 
 
 @dataclass(order=True)
@@ -75,7 +62,7 @@ class _Job:
     key: Hashable = field(compare=False)
     work: Callable[[Any], Any] = field(compare=False)
     tasks: Sequence[Any] = field(compare=False)
-    join: _Join = field(compare=False)
+    join: Callable[[list[Any]], Any] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -91,18 +78,13 @@ class FailedJob:
 class JobQueue:
     """Works out what is asked for, in another process, and keeps what came of it.
 
-    Every method may be called from any thread, and none waits for work.
-
-    Parameters
-    ----------
-    kept : int
-        Results that are kept; those that were not looked at for longest go first.
+    Every method may be called from any thread, and none waits for work. Of results ``kept`` are
+    kept; those that were not looked at for longest go first.
     """
 
     def __init__(self, kept: int = _KEPT) -> None:
         self._most = kept
         self._lock = threading.Condition()
-        self._queue: list[_Job] = []
         self._wanted: dict[Hashable, _Job] = {}
         self._newest: dict[Hashable, Hashable] = {}
         self._at: Hashable | None = None
@@ -125,21 +107,11 @@ class JobQueue:
     ) -> None:
         """Have something worked out, unless it is known, under way or waiting already.
 
-        Parameters
-        ----------
-        key : hashable
-            What it is: the same key stands for the same result.
-        work : callable
-            Can be pickled; performed on each task in the other process. The same work
-            keeps what it has made (a compiled scenario), so what differs goes into the tasks.
-        tasks : iterable
-        join : callable
-            Makes the result of the answers, in the background's thread.
-        priority : int
-            The lowest goes first; among equals, what was asked for first.
-        topic : hashable, optional
-            Of one topic only what was asked for last is of use: another that waits is dropped,
-            unless it is of use to another topic.
+        The same key stands for the same result. ``work`` is performed on each task in the other
+        process; it keeps what it has made (a compiled scenario), so what differs goes into the
+        tasks. ``join`` makes the result of the answers, in the background's thread. The lowest
+        priority goes first; among equals, what was asked for first. Of one topic only what was
+        asked for last is of use: another that waits is dropped, unless of use to another topic.
         """
         with self._lock:
             if self._closed:
@@ -150,9 +122,8 @@ class JobQueue:
             waiting = self._wanted.get(key)
             if waiting is not None and waiting.priority <= priority:
                 return
-            job = _Job(priority, next(self._numbers), key, work, tuple(tasks), join)
-            self._wanted[key] = job
-            heapq.heappush(self._queue, job)
+            number = next(self._numbers)
+            self._wanted[key] = _Job(priority, number, key, work, tuple(tasks), join)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="background", daemon=True)
                 self._thread.start()
@@ -171,15 +142,6 @@ class JobQueue:
             if key in self._results:
                 self._results.move_to_end(key)
             return self._results.get(key)
-
-    def state(self, key: Hashable) -> _State:
-        """How far it is."""
-        with self._lock:
-            if key in self._results:
-                return "failed" if isinstance(self._results[key], FailedJob) else "done"
-            if key == self._at:
-                return "under way"
-            return "waiting" if key in self._wanted else "unknown"
 
     @property
     def busy(self) -> bool:
@@ -202,7 +164,6 @@ class JobQueue:
         """End at once, whatever is under way; leaves no process behind."""
         with self._lock:
             self._closed = True
-            self._queue.clear()
             self._wanted.clear()
             self._lock.notify_all()
         self._processes.end()
@@ -232,22 +193,19 @@ class JobQueue:
                             listener(job.key)
 
     def _next(self) -> _Job | None:
-        """The next job that is still of use; None at the end."""
+        """The next job; None at the end."""
         with self._lock:
-            while True:
-                if self._closed:
-                    return None
-                while self._queue:
-                    job = heapq.heappop(self._queue)
-                    if self._wanted.get(job.key) is job:  # else it was superseded
-                        del self._wanted[job.key]
-                        self._at = job.key
-                        return job
-                self._lock.wait()
+            self._lock.wait_for(lambda: self._closed or self._wanted)
+            if self._closed:
+                return None
+            job = min(self._wanted.values())
+            self._at = job.key
+            return self._wanted.pop(job.key)
 
     def _worked_out(self, job: _Job) -> Any:
+        work = partial(_with_low_priority, job.work)
         try:
-            return job.join(list(self._processes.map(_LowPriority(job.work), job.tasks)))
+            return job.join(list(self._processes.map(work, job.tasks)))
         except SimError as error:
             return FailedJob(str(error))
         except Exception as error:  # shown in the figure's place; the class goes on
@@ -269,16 +227,8 @@ _LIVE, _EFFECTS, _ROUNDS = range(3)
 class SessionJobs:
     """Asks for what a session needs, and finds what has come of it.
 
-    Nothing here waits: what is not there yet is None.
-
-    Parameters
-    ----------
-    session : Session
-    background : Background
-    runs : int
-        Futures of a forecast.
-    futures : int
-        Pairs of futures for each order.
+    Nothing here waits: what is not there yet is None. A forecast has as many futures as
+    ``runs``; for each order there are ``futures`` pairs.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -82,17 +82,9 @@ class Reasons:
 class SeatChoice:
     """What a seat did toward another, in words or in deeds, and what the model would have done.
 
-    Attributes
-    ----------
-    track : {"words", "deeds"}
-    options : tuple of Option
-        All that was open, with the probability that the model gives each; likeliest first.
-    chance : float
-        The one it gave to what was done.
-    usual : float
-        The same in ordinary times.
-    why : Reasons or None
-        Why the two differ; None for letting it pass.
+    ``options`` are all that were open, likeliest first; ``chance`` is the probability that the
+    model gave to what was done, ``usual`` the one in ordinary times, and ``why``, why the two
+    differ (None for letting it pass).
     """
 
     actor: str
@@ -112,18 +104,10 @@ class SeatChoice:
 
 @dataclass(frozen=True)
 class ProposalAnswer:
-    """A proposal and its answer.
+    """A proposal and its answer, beside the model's probability of consent.
 
-    Attributes
-    ----------
-    chance : float
-        The model's probability of consent.
-    draw : float
-        The number that decided, where the model did: below the chance, it agrees.
-    usual : float
-        The probability of consent in ordinary times.
-    why : Reasons
-        Why the two differ.
+    ``draw`` decided where the model answered: below the chance, it agrees. ``usual`` is the
+    probability in ordinary times, and ``why``, why the two differ.
     """
 
     actor: str
@@ -166,20 +150,11 @@ class PairedEffect(Estimate):
 
 @dataclass(frozen=True)
 class OrderEffects:
-    """What one seat's order of a round brought about.
+    """What one seat's order of a round brought about, at the end of that round and of the game.
 
-    Attributes
-    ----------
-    at_once : dict of outcome to Effect
-        At the end of the round itself.
-    own_at_once : Effect
-        On the seat's own interest, then.
-    outcomes, events : dict to Effect
-        By the end: of each outcome, and of the probability of each watched event; but not
-        what an order moves by being given: counts of levers that the seat was offered,
-        and events that are the pulling of one that it chose.
-    interest : dict of actor to Effect
-        By the end: of each actor's own interest, in points.
+    It has each outcome, each actor's own interest in points, and the probability of each
+    watched event; but not what an order moves by being given: counts of levers that the seat
+    was offered, and events that are the pulling of one that it chose.
     """
 
     actor: str
@@ -199,15 +174,8 @@ class OrderEffects:
 class RoundEffects:
     """What the orders of a round that is over brought about.
 
-    Attributes
-    ----------
-    chosen : tuple of Chosen
-        Of seats that people played.
-    answers : tuple of Answered
-        To every proposal of the round.
-    orders : tuple of Order
-    futures : int
-        Pairs that each effect rests on, at most.
+    ``choices`` and ``orders`` are of seats that people played, ``answers`` to every proposal;
+    ``futures`` are the pairs that each effect rests on, at most.
     """
 
     round: int
@@ -227,16 +195,11 @@ class RoundEffects:
         return frozenset(option.lever for option in options if option.lever is not None)
 
 
-@dataclass(frozen=True, eq=False)
-class FinalValues:
+class FinalValues(NamedTuple):
     """What runs came to, each of shape ``(runs, columns)``; nan where one failed.
 
-    Attributes
-    ----------
-    soon, soon_interest
-        Outcomes and own interests at the end of the round that is weighed.
-    outcomes, events, interest
-        Those, and watched events, at the end.
+    ``soon`` and ``soon_interest`` are outcomes and own interests at the end of the round itself,
+    the others those, and watched events, at the end of the game.
     """
 
     soon: Floats
@@ -244,16 +207,6 @@ class FinalValues:
     outcomes: Floats
     events: Floats
     interest: Floats
-
-    @classmethod
-    def joined(cls, parts: list[FinalValues]) -> FinalValues:
-        """Of further runs, in their order."""
-        return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in cls.__dataclass_fields__
-            )
-        )
 
 
 def order_effects(
@@ -266,10 +219,7 @@ def order_effects(
 ) -> OrderEffects:
     """Compare a seat's order with the choice left to the model, run by run.
 
-    Parameters
-    ----------
-    levers, open_levers : set of str
-        What the order was of, and what it might have been of.
+    ``levers`` are what the order was of, ``open_levers`` what it might have been of.
     """
     described = scenario.description
     actors = sorted(described.actors)
@@ -312,14 +262,8 @@ def _effects(
     differ = ((left != stands) & np.isfinite(left) & np.isfinite(stands)).sum(axis=0)
     columns = zip(found.difference, low, high, found.spread, differ, strict=True)
     return [
-        PairedEffect(
-            difference=float(mean),
-            low=float(least),
-            high=float(most),
-            spread=float(spread),
-            differ=int(pairs),
-        )
-        for mean, least, most, spread, pairs in columns
+        PairedEffect(float(mean), float(least), float(most), spread=float(spread), differ=int(n))
+        for mean, least, most, spread, n in columns
     ]
 
 
@@ -345,19 +289,19 @@ class MeasureEffects(OnScenario):
         """Measure one round: its choices, its answers, and each seat's order."""
         choices, answers, picked = round_as_played(self.compiled, task)
         seats = tuple(dict.fromkeys(one.actor for one in choices))
-        arms: dict[str | None, list[FinalValues]] = {seat: [] for seat in (None, *seats)}
+        parts: list[list[FinalValues]] = []
         for span in spans(CLASS_RUN + 1, task.futures, self.compiled.block):
             replayed = ReplayedRound(self.compiled, task, picked, *span)
-            for seat, parts in arms.items():
-                parts.append(replayed.final_values(seat))
+            parts.append([replayed.final_values(seat) for seat in (None, *seats)])
             replayed.world.close()
-        whole = {seat: FinalValues.joined(parts) for seat, parts in arms.items()}
+        stands, *left = (
+            FinalValues(*map(np.concatenate, zip(*arm, strict=True)))
+            for arm in zip(*parts, strict=True)
+        )
         found = RoundEffects(task.round, choices, answers, (), task.futures)
         orders = (
-            order_effects(
-                self.scenario, seat, whole[seat], whole[None], found.levers(seat), found.open(seat)
-            )
-            for seat in seats
+            order_effects(self.scenario, seat, own, stands, found.levers(seat), found.open(seat))
+            for seat, own in zip(seats, left, strict=True)
         )
         return replace(found, orders=tuple(orders))
 
@@ -440,12 +384,7 @@ def _choice(
 class ReplayedRound:
     """Some futures brought to a round, and played on with one seat's order or without it.
 
-    Parameters
-    ----------
-    picked : Ints, shape (slots, 1)
-        What was picked in the game.
-    first, runs : int
-        The futures, by their numbers.
+    ``picked`` is what was picked in the game; the futures go by their numbers.
     """
 
     def __init__(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy.special import logit
@@ -335,5 +333,5 @@ def test_what_counts_a_lever_is_no_effect_of_choosing_it(valley: Scenario) -> No
 
 def _of_one(ends: FinalValues) -> tuple[FinalValues, FinalValues]:
     soon, outcomes, events = ends.soon[:, :1], ends.outcomes[:, :1], ends.events[:, :0]
-    one = replace(ends, soon=soon, outcomes=outcomes, events=events)
+    one = ends._replace(soon=soon, outcomes=outcomes, events=events)
     return one, one
