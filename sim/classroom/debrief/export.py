@@ -81,10 +81,10 @@ def _events(record: SessionRecord) -> _Rows:
 def _choices(record: SessionRecord) -> _Rows:
     for table in record.tables:
         for round, acts in enumerate(table.acts, start=1):
-            weighed = table.weighed[round - 1]
+            effects = table.effects[round - 1]
             choices = {
                 (one.actor, one.target, one.track): one
-                for one in (weighed.choices if weighed else ())
+                for one in (effects.choices if effects else ())
             }
             for act in acts:
                 if act.lever is not None or act.by_people:

@@ -271,10 +271,10 @@ def _turning_points(
             for event in table.events[nth]
         ]:
             lines.append(f"Events: {'; '.join(events)}")
-        weighed = table.weighed[nth]
-        for order in () if weighed is None else weighed.orders:
+        effects = table.effects[nth]
+        for order in () if effects is None else effects.orders:
             if moved := words.moved(order):
-                did = words.deed(weighed, order.actor) if weighed else ""
+                did = words.deed(effects, order.actor) if effects else ""
                 lines.append(
                     f"Effect of the order of {words.actor(order.actor)} ({did}): {'; '.join(moved)}"
                 )
@@ -322,13 +322,13 @@ def _head(message: Message, record: SessionRecord, words: Wording) -> str:
 
 def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:
     forecasts = [one for table in record.tables for one in table.forecasts if one is not None]
-    weighed = [one for table in record.tables for one in table.weighed if one and one.futures]
+    effects = [one for table in record.tables for one in table.effects if one and one.futures]
     found = versions()
     return (
         ("Seed", str(record.seed)),
         ("Run that was played", "0, at every table"),
         *((("Futures of a forecast", f"{forecasts[0].runs:,}"),) if forecasts else ()),
-        *((("Pairs of futures for each order", f"{weighed[0].futures:,}"),) if weighed else ()),
+        *((("Pairs of futures for each order", f"{effects[0].futures:,}"),) if effects else ()),
         ("Names", "pseudonyms" if record.pseudonyms else f"as they were{NBSP}given"),
         ("Entente", found["entente"]),
         ("Python", found["python"]),

@@ -45,7 +45,7 @@ HARDLY = 0.05
 _MOST, _OF_A_KIND = 12, 2
 _EVIDENCE_OF = 3
 """Tables whose evidence is told where a question is the same."""
-_LOST_GROUND = 1.0
+_LOST_POINTS = 1.0
 """Ground on an issue, in points by salience, whose loss is worth a question."""
 _UNFORESEEN = 0.25
 """What came about in fewer of the model's futures was not expected."""
@@ -186,16 +186,16 @@ def _largest_order(
     turn: TurningPoint, move: OutcomeMove, table: TableRecord, words: Wording
 ) -> str:
     """The order that moved an outcome most, in a sentence."""
-    weighed = table.weighed[turn.round - 1]
-    if weighed is None or not move.orders:
+    effects = table.effects[turn.round - 1]
+    if effects is None or not move.orders:
         return "No order of people in it moved that clearly."
     actor = max(move.orders, key=lambda one: abs(move.orders[one]))
-    effect = next(one for one in weighed.orders if one.actor == actor).outcomes[move.outcome]
+    effect = next(one for one in effects.orders if one.actor == actor).outcomes[move.outcome]
     otherwise = ""
     if effect.difference * (move.after - move.before) < 0:
         otherwise = " All in all it went the other way."
     return (
-        f"{sentence(words.whose(actor))} order moved it most ({words.deed(weighed, actor)}): "
+        f"{sentence(words.whose(actor))} order moved it most ({words.deed(effects, actor)}): "
         f"{words.effect(effect, words.measures[move.outcome].digits + 1)}.{otherwise}"
     )
 
@@ -205,23 +205,23 @@ def _largest_order(
 
 def conceded(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who lost ground on an issue, by its own doing or not."""
-    for ground in table.ground:
-        if ground.lost >= _LOST_GROUND:
-            weight, form = min(0.95, 0.45 + ground.lost / 30), "taken"
-            if _own_doing(table, ground):
+    for distance in table.distances:
+        if distance.lost >= _LOST_POINTS:
+            weight, form = min(0.95, 0.45 + distance.lost / 30), "taken"
+            if _own_doing(table, distance):
                 form = "own doing"
-            support = table.support[ground.actor]
-            yield _question("conceded", weight, words, form, ground=ground, support=support)
+            support = table.support[distance.actor]
+            yield _question("conceded", weight, words, form, distance=distance, support=support)
 
 
-def _own_doing(table: TableRecord, ground: IssueDistance) -> bool:
+def _own_doing(table: TableRecord, distance: IssueDistance) -> bool:
     """Whether the actor did, or agreed to, something that moves the issue as it went."""
     levers = table.scenario.description.levers
     for act in (act for acts in table.acts for act in acts if act.open):
-        if ground.actor != act.actor and not (act.asked and ground.actor == act.target):
+        if distance.actor != act.actor and not (act.asked and distance.actor == act.target):
             continue
-        amount = levers[act.lever or ""].effects.get(f"issue {ground.issue}")
-        if amount is not None and amount.value * ground.shift > 0:
+        amount = levers[act.lever or ""].effects.get(f"issue {distance.issue}")
+        if amount is not None and amount.value * distance.shift > 0:
             return True
     return False
 
@@ -281,15 +281,15 @@ def surprises(table: TableRecord, words: Wording) -> Iterator[Question]:
 
 def unlikely(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Where a seat did what the model would hardly have done."""
-    for weighed in table.rounds:
-        for choice in weighed.choices:
+    for effects in table.rounds:
+        for choice in effects.choices:
             if choice.chance >= HARDLY:
                 continue
-            order = next(one for one in weighed.orders if one.actor == choice.actor)
+            order = next(one for one in effects.orders if one.actor == choice.actor)
             rarity = 1 - choice.chance / HARDLY
             weight = 0.6 + 0.35 * rarity * min(1.0, 0.3 + _largest_effect(order, words))
             yield _question(
-                "unlikely", weight, words, round=weighed.round, choice=choice, order=order
+                "unlikely", weight, words, round=effects.round, choice=choice, order=order
             )
 
 
@@ -301,22 +301,22 @@ def _largest_effect(order: OrderEffects, words: Wording) -> float:
 
 def refused(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Which proposals were refused by how little."""
-    for weighed in table.rounds:
-        last = weighed.round == table.scenario.description.calendar.rounds
-        for answer in weighed.answers:
+    for effects in table.rounds:
+        last = effects.round == table.scenario.description.calendar.rounds
+        for answer in effects.answers:
             form, weight = "people", 0.35 + 0.55 * answer.chance
             if not answer.by_people:
                 form, weight = "model, last" if last else "model", 0.4 + 0.5 * answer.chance
             if not answer.agreed and (answer.by_people or answer.chance >= _LIKELY):
-                yield _question("refused", weight, words, form, answer=answer, round=weighed.round)
+                yield _question("refused", weight, words, form, answer=answer, round=effects.round)
 
 
 def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Whose order did most for, or against, somebody else."""
-    for weighed in table.rounds:
-        acts = table.acts[weighed.round - 1]
+    for effects in table.rounds:
+        acts = table.acts[effects.round - 1]
         agreed = {(act.actor, act.target) for act in acts if act.asked and act.accepted}
-        for order in weighed.orders:
+        for order in effects.orders:
             for other, effect in order.interest.items():
                 size = abs(words.size_of_interest(other, effect))
                 if other == order.actor or not effect.clear or size < _SIZED:
@@ -325,9 +325,9 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
                     "others",
                     min(0.85, 0.3 + size),
                     words,
-                    round=weighed.round,
+                    round=effects.round,
                     order=order,
-                    did=weighed.levers(order.actor) and words.deed(weighed, order.actor),
+                    did=effects.levers(order.actor) and words.deed(effects, order.actor),
                     other=other,
                     effect=effect,
                     agreed=(order.actor, other) in agreed,
@@ -339,7 +339,7 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
 
 def as_the_model(tables: Sequence[TableRecord], words: Wording) -> Iterator[Question]:
     """How often people did what the model holds likeliest."""
-    found = [one for table in tables for weighed in table.rounds for one in weighed.choices]
+    found = [one for table in tables for effects in table.rounds for one in effects.choices]
     if found:
         same = sum(one.lever == one.likeliest.lever for one in found)
         expected = sum(one.likeliest.chance for one in found)

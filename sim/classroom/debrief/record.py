@@ -160,12 +160,12 @@ class TableRecord:
     acts, events : by round that is over
     watched : dict of watched event to the round in which it was first seen
     reported : shape (rounds played + 1, outcomes)
-    ground : tuple of Ground
+    distances : tuple of IssueDistance
     support : dict of actor to (at first, now)
     course : Course
     forecasts : by rounds that were over, from none on; None where it is not there (yet)
     opened : by round that is over; the forecast when its events had happened, if it had any
-    weighed : by round that is over; None where it is not there, empty where nobody chose
+    effects : by round that is over; None where it is not there, empty where nobody chose
     injects : what the teacher let happen in the rounds that are over
     changes : tuple of Change
         What became of arrangements in the rounds that are over.
@@ -194,11 +194,11 @@ class TableRecord:
     events: tuple[tuple[EventRecord, ...], ...]
     watched: dict[str, int]
     reported: Floats
-    ground: tuple[IssueDistance, ...]
+    distances: tuple[IssueDistance, ...]
     support: dict[str, tuple[float, float]]
     forecasts: tuple[Forecast | None, ...]
     opened: tuple[Forecast | None, ...]
-    weighed: tuple[RoundEffects | None, ...]
+    effects: tuple[RoundEffects | None, ...]
     injects: frozenset[Hashable]
     changes: tuple[ArrangementChange, ...]
     breaches: tuple[Breach, ...]
@@ -221,8 +221,8 @@ class TableRecord:
 
     @property
     def rounds(self) -> Iterator[RoundEffects]:
-        """The rounds that were weighed, as far as they are there."""
-        return (one for one in self.weighed if one is not None)
+        """The effects of rounds, as far as they are there."""
+        return (one for one in self.effects if one is not None)
 
     def values(self, outcome: str) -> Floats:
         """An outcome from the start to where the game stands."""
@@ -330,10 +330,10 @@ def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableR
     forecasts = [jobs.forecast(table, n) for n in (0, *rounds)]
     opened = {n: jobs.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
     decided = {slot[0] for slot in table.moves}
-    weighed = [
-        jobs.weighed(table, n) if n in decided else RoundEffects(n, (), (), (), 0) for n in rounds
+    effects = [
+        jobs.effects(table, n) if n in decided else RoundEffects(n, (), (), (), 0) for n in rounds
     ]
-    figures = (*forecasts, *opened.values(), *weighed)
+    figures = (*forecasts, *opened.values(), *effects)
     by_teacher = {(n, name) for n, events in table.forced.items() for name in events} | {
         (n, name) for n in rounds for name in table.adhoc_events
     }
@@ -368,11 +368,11 @@ def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableR
         events=tuple(tuple(event(n, name) for name in table.events(n)) for n in rounds),
         watched={name: at for name, at in table.watched().items() if at <= table.played},
         reported=table.dataset()["reported"].isel(run=0).transpose("round", "outcome").values,
-        ground=tuple(_ground(table)),
+        distances=tuple(_distances(table)),
         support={actor: around(Phrase("support", (actor,))) for actor in table.seats},
         forecasts=tuple(one if isinstance(one, Forecast) else None for one in forecasts),
         opened=tuple(one if isinstance(one := opened.get(n), Forecast) else None for n in rounds),
-        weighed=tuple(one if isinstance(one, RoundEffects) else None for one in weighed),
+        effects=tuple(one if isinstance(one, RoundEffects) else None for one in effects),
         injects=frozenset(
             (n, injected(name))
             for n in rounds
@@ -428,7 +428,7 @@ def _around(table: Table, phrase: Phrase, first: int, last: int) -> tuple[float,
     return float(state[first]), float(state[last])
 
 
-def _ground(table: Table) -> Iterator[IssueDistance]:
+def _distances(table: Table) -> Iterator[IssueDistance]:
     for actor in table.seats:
         for issue in table.compiled.layout.issues:
             salience = table.value("salience", actor, issue)
@@ -522,15 +522,15 @@ class TurningPoint:
 def table_turns(table: TableRecord, least: Mapping[str, float]) -> tuple[TurningPoint, ...]:
     """The turns of a table, but for rounds of which not all is worked out."""
     whole = [
-        None if events and opened is None else weighed
-        for events, opened, weighed in zip(table.events, table.opened, table.weighed, strict=True)
+        None if events and opened is None else effects
+        for events, opened, effects in zip(table.events, table.opened, table.effects, strict=True)
     ]
     return turns(table.forecasts, whole, table.opened, least)
 
 
 def turns(
     forecasts: Sequence[Forecast | None],
-    weighed: Sequence[RoundEffects | None],
+    effects: Sequence[RoundEffects | None],
     opened: Sequence[Forecast | None],
     least: Mapping[str, float],
 ) -> tuple[TurningPoint, ...]:
@@ -540,7 +540,7 @@ def turns(
     ----------
     forecasts : sequence of Forecast or None
         By the number of rounds that were over, from none on.
-    weighed : sequence of Weighed or None
+    effects : sequence of RoundEffects or None
         By round that is over.
     opened : sequence of Forecast or None
         By round that is over: when its events had happened; None where it had none.
@@ -552,7 +552,7 @@ def turns(
         return ()
     found = []
     for nth, (before, after) in enumerate(pairwise(forecasts)):
-        orders = weighed[nth]
+        orders = effects[nth]
         if before is None or after is None or orders is None:
             continue
         at = opened[nth]
@@ -593,9 +593,9 @@ def _by_luck(move: OutcomeMove) -> float:
     return abs(move.sized(move.rest))
 
 
-def _clear(weighed: RoundEffects, outcome: str) -> dict[str, float]:
+def _clear(effects: RoundEffects, outcome: str) -> dict[str, float]:
     return {
         order.actor: order.outcomes[outcome].difference
-        for order in weighed.orders
+        for order in effects.orders
         if order.outcomes[outcome].clear
     }

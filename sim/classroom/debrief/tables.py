@@ -186,12 +186,12 @@ def moves(found: Sequence[TurningPoint], table: TableRecord, words: Wording) -> 
 def proposals(table: TableRecord, words: Wording) -> Table | None:
     """Every proposal, its answer, and the chance and the draw behind it."""
     rows = []
-    for weighed in table.rounds:
-        for one in weighed.answers:
+    for effects in table.rounds:
+        for one in effects.answers:
             digits = enough((one.chance, one.draw), 2)
             rows.append(
                 (
-                    f"{sentence(words.when(weighed.round))}, {words.actor(one.actor)} to "
+                    f"{sentence(words.when(effects.round))}, {words.actor(one.actor)} to "
                     f"{words.actor(one.target)}: {words.lever(one.lever, one.track)}",
                     "agreed" if one.agreed else "refused",
                     "people" if one.by_people else "the model",

@@ -82,10 +82,10 @@ class Wording:
         """``South's``, ``the Islands'``."""
         return SecondPerson(self._described, "").whose(actor)
 
-    def deed(self, weighed: RoundEffects, actor: str) -> str:
+    def deed(self, effects: RoundEffects, actor: str) -> str:
         """What a seat did in a round: ``toward South: talk, march``, or that it let all pass."""
         done: dict[str, list[str]] = {}
-        for one in weighed.choices:
+        for one in effects.choices:
             if one.actor == actor and one.lever is not None:
                 done.setdefault(one.target, []).append(self.lever(one.lever, one.track))
         told = [f"toward {self.actor(to)}: {', '.join(levers)}" for to, levers in done.items()]

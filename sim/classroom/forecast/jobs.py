@@ -278,8 +278,8 @@ class SessionJobs:
         """Tables whose forecast from where they stand goes by this key."""
         return [table.number for table in self._session.tables if self._forecast_key(table) == key]
 
-    def weighed(self, table: Table, round: int) -> RoundEffects | FailedJob | None:
-        """A round of a table, weighed."""
+    def effects(self, table: Table, round: int) -> RoundEffects | FailedJob | None:
+        """What the orders of a round brought about."""
         key = self._effects_key(table, round)
         return cast("RoundEffects | FailedJob | None", self.background.found(key))
 
@@ -288,7 +288,7 @@ class SessionJobs:
         self._ask_forecast(table, None, _LIVE, ("live", table.number), all_of_it)
         decided = {slot[0] for slot in table.moves}
         for round in range(table.played, 0, -1):  # what is fresh is looked at first
-            key, topic = self._effects_key(table, round), ("weighed", table.number, round)
+            key, topic = self._effects_key(table, round), ("effects", table.number, round)
             if round in decided and self._is_new(topic, key, all_of_it):
                 work, task = effects_work(table, round, self.futures)
                 self.background.ask(
@@ -333,7 +333,7 @@ class SessionJobs:
         return self._key(table, "forecast", self.runs, played, opened)
 
     def _effects_key(self, table: Table, round: int) -> Hashable:
-        return self._key(table, "weighed", self.futures, round, False)
+        return self._key(table, "effects", self.futures, round, False)
 
     def _key(self, table: Table, what: str, runs: int, played: int, opened: bool) -> Hashable:
         # Of what is over nothing changes but with the world that is played again.

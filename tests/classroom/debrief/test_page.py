@@ -350,15 +350,15 @@ def test_another_session_at_the_same_point_gets_figures_of_its_own(valley: Scena
 def test_a_round_that_was_taken_back_is_worked_out_anew(valley: Scenario) -> None:
     log = played(valley, NAMES[:2], 2)
     worked = workings(log)
-    before = worked.weighed(log.table(), 2)
+    before = worked.effects(log.table(), 2)
     assert before is not None
     log.accept(entries.Undone(at=log.now, table=1))
     log.order("p0", south="march")
     log.order("p1", north=None)
     log.close()
-    assert worked.weighed(log.table(), 2) is None
+    assert worked.effects(log.table(), 2) is None
     worked.follow()
-    after = worked.weighed(log.table(), 2)
+    after = worked.effects(log.table(), 2)
     assert after is not None
     assert after != before
     assert worked.forecast(log.table()) == worked.forecast(log.table(), 2)

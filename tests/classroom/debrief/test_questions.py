@@ -67,7 +67,7 @@ def answering(table: TableRecord, chance: float, *, last: bool = False) -> Table
     )  # fmt: skip
     rounds = table.scenario.description.calendar.rounds
     asked = RoundEffects(rounds if last else 1, (), (answer,), (), 0)
-    return replace(table, weighed=(asked,))
+    return replace(table, effects=(asked,))
 
 
 def test_a_refusal_is_asked_about_by_its_chance_and_not_by_its_draw(
@@ -100,13 +100,13 @@ def test_an_effect_too_small_to_matter_makes_no_question(
     whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
-    (weighed,) = table.rounds
-    (south,) = (one for one in weighed.orders if one.actor == "south")
+    (effects,) = table.rounds
+    (south,) = (one for one in effects.orders if one.actor == "south")
 
     def told(mean: float) -> list[str]:
         effect = PairedEffect(mean, mean - 1e-3, mean + 1e-3, spread=1e-3, differ=400)
         order = replace(south, interest={"north": effect, "south": effect})
-        other = replace(table, weighed=(replace(weighed, orders=(order,)),))
+        other = replace(table, effects=(replace(effects, orders=(order,)),))
         return [one.text for one in on_others(other, words)]
 
     assert told(0.05) == []  # fifty of its own spreads
@@ -121,7 +121,7 @@ def test_an_effect_too_small_to_matter_makes_no_question(
     assert words.size_of_interest("north", replace(effect, difference=0.09)) == 0
     assert words.size("affinity", effect) == pytest.approx(0.1 / spread)
     assert words.size("valley", replace(effect, difference=0.05)) < 0.05
-    idle = replace(weighed, choices=tuple(replace(one, lever=None) for one in weighed.choices))
+    idle = replace(effects, choices=tuple(replace(one, lever=None) for one in effects.choices))
     assert words.deed(idle, "south") == "say and do nothing"
 
 
@@ -163,16 +163,16 @@ def test_the_turn_that_is_asked_about_is_one_that_people_made(
     assert asked.text.startswith("By what people did in it, round\u00a01")
     assert "by orders of people" in asked.evidence
     assert "South's order moved it most (toward North: divide the valley)" in asked.evidence
-    (weighed,) = table.rounds
-    idle = replace(table, weighed=(replace(weighed, orders=()),))
+    (effects,) = table.rounds
+    idle = replace(table, effects=(replace(effects, orders=()),))
     assert not list(mattered(idle, words))  # what is left is luck
-    (order,) = (one for one in weighed.orders if one.actor == "south")
+    (order,) = (one for one in effects.orders if one.actor == "south")
     turned = {
         name: replace(one, difference=-one.difference, low=-one.high, high=-one.low)
         for name, one in order.outcomes.items()
     }
-    against = replace(weighed, orders=(replace(order, outcomes=turned),))
-    (other,) = mattered(replace(table, weighed=(against,)), words)
+    against = replace(effects, orders=(replace(order, outcomes=turned),))
+    (other,) = mattered(replace(table, effects=(against,)), words)
     assert "went the other way" in other.evidence
 
 
@@ -190,7 +190,7 @@ def test_the_same_question_is_told_once_for_each_table_with_its_further_rounds(
     (one,) = answering(table, 0.48).rounds
     often = replace(one, answers=one.answers * 3)
     tables = tuple(
-        replace(answering(table, 0.48), number=number, weighed=(often,)) for number in (1, 2)
+        replace(answering(table, 0.48), number=number, effects=(often,)) for number in (1, 2)
     )
     found = questions(replace(whole, tables=tables), wording(whole))
     (refusal,) = (one for one in found if one.kind == "refused")
@@ -218,9 +218,9 @@ def test_what_differs_seldom_but_far_is_told_without_an_interval(
     whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
-    (weighed,) = table.rounds
+    (effects,) = table.rounds
     order = replace(
-        weighed.orders[0],
+        effects.orders[0],
         outcomes={"valley": PairedEffect(-3.0, -6.0, -1.0, spread=0.0, differ=9)},
         events={},
     )

@@ -32,13 +32,13 @@ def ordered(round: int, trade: float = 0.0, *, surely: bool = True) -> RoundEffe
 
 def turned(
     forecasts: Sequence[Forecast | None],
-    weighed: Sequence[RoundEffects | None] | None = None,
+    effects: Sequence[RoundEffects | None] | None = None,
     opened: Sequence[Forecast | None] | None = None,
 ) -> tuple[TurningPoint, ...]:
     rounds = range(1, len(forecasts))
     return turns(
         forecasts,
-        weighed or [ordered(n) for n in rounds],
+        effects or [ordered(n) for n in rounds],
         opened or [None for _ in rounds],
         LEAST,
     )
