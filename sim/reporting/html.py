@@ -102,10 +102,18 @@ def _prose_templates() -> jinja2.Environment:
     return environment
 
 
-def prose(template: str, macro: str, *given: object) -> str:
-    """Sentences that a macro of a study's template makes: plain text, with single spaces."""
-    said = getattr(_prose_templates().get_template(template).module, macro)(*given)
-    return re.sub(r"[ \n]+", " ", said).strip(" ")
+class Prose:
+    """Sentences of a study: each is a macro of its template, called by name.
+
+    What comes back is plain text with single spaces.
+    """
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        macro = getattr(_prose_templates().get_template(self._template).module, name)
+        return lambda *given: re.sub(r"[ \n]+", " ", macro(*given)).strip(" ")
 
 
 def _passage(environment: jinja2.Environment, passage: Passage) -> Markup:

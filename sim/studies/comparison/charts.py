@@ -33,7 +33,6 @@ from sim.reporting.chart import (
 from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts
-from sim.studies.comparison.text import amount, gap, in_points, interval_text
 from sim.text import NBSP, number
 
 _ROWS = 36
@@ -87,9 +86,9 @@ def differences_chart(
     table = Table.of(
         title,
         ("Measure", [one.name for _, one in every]),
-        ("Difference", [gap(one, one.difference) for _, one in every]),
-        (f"95{NBSP}% alone", [interval_text(one, one.alone) for _, one in every]),
-        ("Among all", [interval_text(one, one.among_all) for _, one in every]),
+        ("Difference", [one.gap(one.difference) for _, one in every]),
+        (f"95{NBSP}% alone", [one.interval(one.alone) for _, one in every]),
+        ("Among all", [one.interval(one.among_all) for _, one in every]),
         ("Scenario", [name for name, _ in every]),
     )
     row = max(28, 6 + 11 * len(names))
@@ -108,9 +107,9 @@ def _dots(
         if mine == place
     ]
     hover = [
-        f"<b>{plain(one.name)}</b><br>{plain(name)}: {gap(one, one.difference)}<br>"
-        f"95{NBSP}% alone {interval_text(one, one.alone)}<br>"
-        f"among all {interval_text(one, one.among_all)}"
+        f"<b>{plain(one.name)}</b><br>{plain(name)}: {one.gap(one.difference)}<br>"
+        f"95{NBSP}% alone {one.interval(one.alone)}<br>"
+        f"among all {one.interval(one.among_all)}"
         for _, one in found
     ]
     rows, entry = [row for row, _ in found], wrapped(shorten(name, 80), 42)
@@ -159,7 +158,7 @@ def measure_chart(
     figure.update_xaxes(**DATES)
     figure.update_yaxes(title_text=wrapped(axis, 30))
     figure.update_layout(hovermode="x")
-    share = in_points(one) and not one.event
+    share = one.in_points and not one.event
     shown = "Share of runs that have seen it" if one.event else "Median"
     bands = ", with the band that holds half of the runs" if banded and not one.event else ""
     if share:
@@ -169,9 +168,9 @@ def measure_chart(
         f"{shown} by date{bands}. Below: the mean difference to “{reference[0]}”"
         f"{f'{intervals}(light)' if banded else ''}."
     )
-    unit = " (points)" if in_points(one) else ""
+    unit = " (points)" if one.in_points else ""
     panel_below(figure, _DIFFERENCES / (_COURSE + _DIFFERENCES), f"difference{unit}")
-    if in_points(one):
+    if one.in_points:
         range_ = [0, 1] if share else None
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero", "range": range_})
     table, height = _table(reference[0], others), _COURSE + _DIFFERENCES
@@ -204,9 +203,7 @@ def _course(
         band(figure, dates, ends, light, shape=shape, digits=3)
     hover = [
         f"{plain(name)}, {day}: {value}"
-        for day, value in zip(
-            months(found.dates), as_texts(middle, lambda value: amount(one, value)), strict=True
-        )
+        for day, value in zip(months(found.dates), as_texts(middle, one.amount), strict=True)
     ]
     entry = wrapped(shorten(name, 80), 42)
     line(figure, dates, middle, hover, colour, entry, dash=dash, shape=shape)
@@ -214,14 +211,14 @@ def _course(
 
 def _difference(figure: Any, one: Contrast, colour: str, dash: str, banded: bool) -> None:
     dates, middle = iso(one.dates), one.paired.difference
-    scale = 100 if in_points(one) else 1
+    scale = 100 if one.in_points else 1
     for limit, strength in ((one.limit, 0.12), (Z95, 0.3)) if banded else ():
         low, high = one.paired.interval(limit)
         ends, light = (scale * low, scale * high), faint(colour, strength)
         band(figure, dates, ends, light, digits=5, axis="y2")
     pairs = zip(*one.paired.interval(), strict=True)
     hover = [
-        f"{day}: {gap(one, float(value))} (95{NBSP}% {interval_text(one, pair)})"
+        f"{day}: {one.gap(float(value))} (95{NBSP}% {one.interval(pair)})"
         for day, value, pair in zip(months(one.dates), middle, pairs, strict=True)
     ]
     line(figure, dates, scale * middle, hover, colour, width=2, dash=dash, digits=5, axis="y2")
@@ -231,14 +228,14 @@ def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summ
     one = others[0][2]
     columns = [
         ("Date", months(one.dates)),
-        (reference, as_texts(one.reference, lambda value: amount(one, value))),
+        (reference, as_texts(one.reference, one.amount)),
     ]
     for _, pair, contrast, _ in others:
         ends = zip(*contrast.paired.interval(), strict=True)
         shown = {
             date: (
-                amount(contrast, float(value)),
-                f"{gap(contrast, float(difference))} ({interval_text(contrast, both)})",
+                contrast.amount(float(value)),
+                f"{contrast.gap(float(difference))} ({contrast.interval(both)})",
             )
             for date, value, difference, both in zip(
                 contrast.dates, contrast.changed, contrast.paired.difference, ends, strict=True

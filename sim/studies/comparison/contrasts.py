@@ -28,6 +28,7 @@ from sim.statistics.paired_difference import (
     REFERENCE,
     Z95,
     Estimate,
+    EstimateText,
     Moments,
     Paired,
     identical,
@@ -37,7 +38,7 @@ from sim.statistics.paired_difference import (
 )
 from sim.statistics.verdict import finding
 from sim.studies.comparison.common_ground import Partings, Shared, Side, partings, shared
-from sim.text import sentence
+from sim.text import NBSP, enough, number, sentence
 
 # What pairs of runs of two scenarios come to, measure by measure, with or without the runs.
 
@@ -203,6 +204,50 @@ class Contrast(Estimate):
         return self.measure is None
 
     @property
+    def key(self) -> Key:
+        """What it is of."""
+        return Key(self.id, self.event)
+
+    @property
+    def in_points(self) -> bool:
+        """Whether its values are shares of the runs, and differences percentage points."""
+        return self.measure is None or self.measure.share
+
+    def amount(self, value: float) -> str:
+        """A value of the measure, as it is shown; of an event, its probability.
+
+        Where both scenarios surely end apart, their values are written apart.
+        """
+        ends = [float(self.reference[-1]), float(self.changed[-1])] if self.clear else []
+        if self.measure is None or self.measure.share:
+            return f"{number(100 * value, enough([100 * end for end in ends], 1))}{NBSP}%"
+        if not self.measure.whole:
+            return number(value, enough(ends, self.measure.digits))
+        return self.measure.show(value) if not ends else number(value, enough(ends, 1))
+
+    def gap(self, value: float) -> str:
+        """A difference with its sign: in the measure's unit, or in percentage points.
+
+        Where an interval at the end leaves out zero, it has decimals enough to show it.
+        """
+        return self._wording.at(value) + (f"{NBSP}points" if self.in_points else "")
+
+    def interval(self, ends: tuple[float, float]) -> str:
+        """An interval of a difference: ``+0.10 to +0.14``."""
+        return self._wording.interval(*ends)
+
+    @property
+    def sd(self) -> str:
+        """The difference in standard deviations, where it has any."""
+        return "" if self.event or not np.isfinite(self.effect) else f"{self.effect_text} sd"
+
+    @property
+    def _wording(self) -> EstimateText:
+        if self.measure is None or self.measure.share:
+            return self.text(1, 100, joint=True)
+        return self.text(self.measure.digits + 1, joint=True)
+
+    @property
     def saved(self) -> float:
         """How many times more runs it would take unpaired, at the end."""
         return float(self.paired.saved[-1])
@@ -265,9 +310,29 @@ class Contrasts:
         """Whether whole paths are there of the first pairs only."""
         return self.reference.kept < self.reference.runs
 
-    def sorted(self) -> tuple[Contrast, ...]:
-        """The measures, the largest difference first."""
-        return tuple(sorted(self.found, key=lambda one: -abs(np.nan_to_num(one.size, nan=np.inf))))
+    @property
+    def shortened(self) -> bool:
+        """Whether the two share less than the reference's own time."""
+        return len(self.shared.dates) < len(self.reference.data["until"])
+
+    @property
+    def most(self) -> float:
+        """The size of its largest difference that is clear and visible."""
+        return max((abs(one.size) for one in self.notable), default=0.0)
+
+    @property
+    def notable(self) -> list[Contrast]:
+        """Differences that are clear and visible, the largest first."""
+        return [one for one in self._sorted if one.notable]
+
+    @property
+    def small(self) -> list[Contrast]:
+        """Differences that are clear, though too small to be seen, the largest first."""
+        return [one for one in self._sorted if one.clear and not one.notable]
+
+    @property
+    def _sorted(self) -> list[Contrast]:
+        return sorted(self.found, key=lambda one: -abs(np.nan_to_num(one.size, nan=np.inf)))
 
 
 def _target(reference: Scenario, one: Contrast) -> Target:

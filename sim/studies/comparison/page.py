@@ -32,7 +32,6 @@ from sim.studies.comparison.text import (
     comparison_lead,
     disagreements,
     finding,
-    gap,
     grid_table,
     headlines,
     levels,
@@ -93,7 +92,7 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
         (
             view.name,
             [
-                (way(one), MARKS[way(one)] + gap(one, one.difference))
+                (way(one), MARKS[way(one)] + one.gap(one.difference))
                 for one in view.by_lens.values()
             ],
         )

@@ -117,7 +117,7 @@ def views(groups: Sequence[Group]) -> list[View]:
                 group.lens: mine
                 for group in groups
                 for mine in group.contrasts[place].found
-                if (mine.id, mine.event) == (one.id, one.event)
+                if mine.key == one.key
             }
             several = len(groups[0].contrasts) > 1
             name = f"{one.name} · {pair.other.name}" if several else one.name

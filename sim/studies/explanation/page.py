@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -27,7 +26,6 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.html import prose
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
 from sim.scenario.calendar import date_after, most_rounds
@@ -36,8 +34,8 @@ from sim.scenario.shipped import name_of
 from sim.statistics.lasting import still_owed
 from sim.studies.explanation.charts import change_chart, options_table, ranked, worth_chart
 from sim.studies.explanation.result import Explained
-from sim.studies.explanation.text import TEXT, closed, paragraph, seen_by
-from sim.text import enough, month, number, percent, sentence
+from sim.studies.explanation.text import closed, draws, explanation_lead, paragraph, seen_by
+from sim.text import month, percent, sentence
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +49,7 @@ def explanation_page(work: Explained) -> Document:
     return Document(
         kind="Why did they do it?",
         title=f"{described.title}: run {work.run}, round {work.round} ({when})",
-        lead=_lead(work),
+        lead=explanation_lead(work),
         headline=headline,
         changes=changes(work.scenario),
         reproduction=(("Run", str(work.run)), ("Seed", str(work.seed))),
@@ -94,14 +92,6 @@ def _situation(work: Explained, told: Story) -> tuple[Block, ...]:
     if not before:
         return events, "Nothing was done in the round before."
     return events, "What was done in the round before:", Bullets(before)
-
-
-def _lead(work: Explained) -> str:
-    """The decision that was least to be expected, and why; of all that are shown, moves first."""
-    moved = [one for one in work.decisions if one.chosen]
-    least = min(moved or work.decisions, key=lambda one: one.chance)
-    told = paragraph(least, work.scenario.description)
-    return prose(TEXT, "lead", work, told, len(moved))
 
 
 def _headline(work: Explained) -> Table:
@@ -162,7 +152,7 @@ def _decision(one: Decided, work: Explained) -> Exhibit:
         name=f"Toward {described.actors[one.target].name}, {one.track}",
         finding=paragraph(one, described),
         plots=(change, worth),
-        notes=(_draws(one, described.levers[one.chosen.lever].name if one.chosen else ""),),
+        notes=(draws(one, described),),
         body=(
             Heading("What differs from ordinary times", 4),
             Note(change.chart.finding),
@@ -173,21 +163,6 @@ def _decision(one: Decided, work: Explained) -> Exhibit:
             Wide(options_table(one, described, why)),
         ),
     )
-
-
-def _draws(one: Decided, name: str) -> str:
-    """The draws of chance that decided."""
-    low, high = 0.0, one.idle
-    for option in one.options if one.chosen else ():
-        low, high = high, high + option.chance
-        if option is one.chosen:
-            break
-    answer = one.answer, one.chosen.consent if one.chosen else math.nan
-    stretch, consent = (
-        [number(value, enough(values, 3)) for value in values]
-        for values in ((one.draw, low, high), answer)
-    )
-    return prose(TEXT, "draws", one, name, stretch, consent)
 
 
 def _next(work: Explained) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -10,15 +11,16 @@ from scipy.special import logit
 from sim.arrays import Floats
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.utility import PARTS
-from sim.reporting.html import prose
+from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import Grounds, because, stand
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import measure, quantity_text
+from sim.studies.explanation.result import Explained
 from sim.text import count, enough, number, percent, sentence
 
-TEXT = "sim.studies.explanation/text.j2"
+_SAID = Prose("sim.studies.explanation/text.j2")
 _TEMPTED = 2
 """Most other choices that are named."""
 _LEAST = 0.005
@@ -27,6 +29,14 @@ _OWN = 0.25
 """Share of a change of log-odds that must be the option's own, and not come of the others."""
 _ALSO = 0.5
 """Share of the largest part from which a second one is named."""
+
+
+def explanation_lead(work: Explained) -> str:
+    """The decision that was least to be expected, and why; of all that are shown, moves first."""
+    moved = [one for one in work.decisions if one.chosen]
+    least = min(moved or work.decisions, key=lambda one: one.chance)
+    told = paragraph(least, work.scenario.description)
+    return _SAID.lead(work, told, len(moved))
 
 
 def paragraph(one: Decided, described: Description) -> str:
@@ -42,7 +52,7 @@ def paragraph(one: Decided, described: Description) -> str:
     ]
     if chosen:
         said.append(f"letting the round pass ({percent(one.idle)})")
-    return prose(TEXT, "paragraph", one, described, why, why_agreed, said)
+    return _SAID.paragraph(one, described, why, why_agreed, said)
 
 
 def _why_passed(one: Decided) -> str:
@@ -103,6 +113,22 @@ def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:
         if (part > 0) == rises and abs(part) >= _LEAST
     ]
     return sorted(sided, key=lambda one: -abs(one[1]))
+
+
+def draws(one: Decided, described: Description) -> str:
+    """The draws of chance that decided."""
+    low, high = 0.0, one.idle
+    for option in one.options if one.chosen else ():
+        low, high = high, high + option.chance
+        if option is one.chosen:
+            break
+    answer = one.answer, one.chosen.consent if one.chosen else math.nan
+    stretch, consent = (
+        [number(value, enough(values, 3)) for value in values]
+        for values in ((one.draw, low, high), answer)
+    )
+    name = described.levers[one.chosen.lever].name if one.chosen else ""
+    return _SAID.draws(one, name, stretch, consent)
 
 
 def closed(option: Option, described: Description) -> str:

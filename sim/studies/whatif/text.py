@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.reporting.document import Exhibit
-from sim.reporting.html import prose
+from sim.reporting.html import Prose
 from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.result import Forced
 from sim.text import listing
 
-TEXT = "sim.studies.whatif/text.j2"
+_SAID = Prose("sim.studies.whatif/text.j2")
 
 
 def title(found: Forced) -> str:
@@ -26,13 +26,13 @@ def title(found: Forced) -> str:
 
 def whatif_lead(found: Forced) -> str:
     """What was done where that is known, and what the choices change most."""
-    return prose(TEXT, "lead", found)
+    return _SAID.lead(found)
 
 
 def choices_left_out(found: Forced) -> tuple[str, ...]:
     """Choices that are not drawn, and futures that failed."""
     return tuple(
-        prose(TEXT, kind, found) for kind in ("closed", "few", "failed") if getattr(found, kind)
+        getattr(_SAID, kind)(found) for kind in ("closed", "few", "failed") if getattr(found, kind)
     )
 
 

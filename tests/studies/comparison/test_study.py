@@ -255,5 +255,5 @@ def test_data_flow_down_from_the_runs_to_the_page() -> None:
     two = [scenario(), scenario("strong", title="Strong", actors__south__power=0.3)]
     back = calls_back_up(lambda: compare(two, runs=6).page)
     # A chart asks how a value of the measure is written.
-    assert {called for _, called in back} <= {"sim.studies.comparison.text.amount"}
+    assert {called for _, called in back} <= {"sim.studies.comparison.contrasts.amount"}
     assert len(back) <= 1

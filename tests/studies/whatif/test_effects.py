@@ -11,12 +11,11 @@ import pytest
 import xarray as xr
 from scipy.stats import t as student
 
-from sim.reporting.html import prose
+from sim.reporting.html import Prose
 from sim.simulation.branching import Arm
 from sim.statistics.measures import Measure
 from sim.statistics.paired_difference import Estimate, widened
 from sim.studies.whatif.result import BY_OUTCOME, Effect, compare, largest
-from sim.studies.whatif.text import TEXT
 
 RUNS, ROUNDS, AT = 40, 4, 2
 RNG = np.random.default_rng(1)
@@ -144,16 +143,15 @@ def test_words_name_outcome_event_and_intervals() -> None:
     data = compared(OWN, x=moved()).assign(
         probability=(("round", "watch"), np.full((ROUNDS + 1, 1), 0.2))
     )
+    said_of = Prose("sim.studies.whatif/text.j2").largest_changes
     event = replace(effect(0.12, 0.07, None), id="w", name="a crisis")
-    said = prose(TEXT, "largest_changes", effect(0.1, 0.05), event, data, "what was done")
+    said = said_of(effect(0.1, 0.05), event, data, "what was done")
     assert "“A” most: by +0.100 (0 to 1; 95\xa0% interval +0.050 to +0.150)" in said
     assert "+0.20 standard deviations" in said
     assert "“a crisis” likelier by 12 percentage points" in said
     assert "20\xa0% of the futures" in said
     assert "under what was done it happens in 20\xa0% of the futures" in said
-    assert "no outcome and no watched event" in prose(
-        TEXT, "largest_changes", None, None, data, "what was done"
-    )
+    assert "no outcome and no watched event" in said_of(None, None, data, "what was done")
 
 
 def test_many_choices_are_allowed_for_when_one_is_called_clear() -> None:
