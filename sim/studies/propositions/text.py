@@ -14,6 +14,7 @@ from sim.claims.checks import TwoArms
 from sim.claims.measure import Target
 from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
+from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import opposed
 from sim.reporting.mechanism_text import told as in_words
 from sim.scenario.schema import Description, Outcome
@@ -54,34 +55,22 @@ MARGINS = {"not lower": "fall", "not higher": "rise"}
 """What must not happen by more than a margin."""
 ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
-_AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
+_SAID = Prose("sim.studies.propositions/text.j2")
 
 
 def detail(target: Target, description: Description) -> str:
     """What is measured, in a sentence: quantity, unit, and when it is looked at."""
-    measured = target.measured
-    if target.watch:
-        what = f"the probability that this happens: “{target.watch.name}”"
-    elif target.interest:
-        what = f"{interest_name(target, description)} ({INTERESTS[target.interest.component][1]})"
-        what = f"{_AT.get(measured.at, '')}{what}{' at the end' if measured.at == 'end' else ''}"
+    measured, quantity = target.measured, ""
+    if target.interest:
+        unit = INTERESTS[target.interest.component][1]
+        quantity = f"{interest_name(target, description)} ({unit})"
     elif target.outcome and not target.outcome.acts:
         item = measure(target.id, target.outcome, description)
-        at = _AT.get(measured.at, "")
-        end = " at the end" if measured.at == "end" else ""
-        what = f"{at}{item.quantity} ({item.unit}){end}"
-    elif measured.consent:
-        what = f"the share agreed to of all proposals, {lever_names(target, description)}"
-    elif measured.promises:
-        became = BECAME[measured.verdict]
-        what = f"promises per run that are {became}, {lever_names(target, description)}"
-    elif measured.proposals:
-        what = f"proposals per run, agreed to or not, {lever_names(target, description)}"
-    else:
-        what = f"acts per run that take effect: {lever_names(target, description)}"
-    since = f" from {_day(measured.since)}" if measured.since else ""
-    until = f" until {_day(measured.until)}" if measured.until else ""
-    return f"{sentence(what)}{since}{until}."
+        quantity = f"{item.quantity} ({item.unit})"
+    levers, became = lever_names(target, description), BECAME[measured.verdict]
+    since, until = (_day(date) if date else "" for date in (measured.since, measured.until))
+    said = _SAID.detail(target, quantity, levers, became, since, until)
+    return f"{sentence(said)}."
 
 
 def expectation(target: Target) -> str:
@@ -155,30 +144,25 @@ def effect(finding: Finding) -> str:
 
 def verdict(finding: Finding, description: Description) -> str:
     """The verdict with what it rests on, in a sentence."""
-    target = finding.target
-    level = target.measured.is_level
+    measured = finding.target.measured
     if not math.isfinite(finding.difference):
         return "Unclear: there is nothing to compare in these runs."
-    ends = f"95{NBSP}% interval {interval(finding, description)}"
-    if level:
-        said = f"it is {value(finding.changed, finding, description)} ({ends})"
-        return f"{sentence(finding.verdict)}: {said}; expected {expectation(target)}."
-    before, after = (
-        value(mean, finding, description) for mean in (finding.reference, finding.changed)
-    )
-    gap = difference(finding.difference, finding, description)
-    unit = " percentage points" if target.measured.is_share else ""
-    counted = target.measured.is_share or not math.isfinite(finding.effect)
-    size = "" if counted else f"; {effect(finding)}"
-    if finding.ratio and math.isfinite(finding.ratio.low):
-        size += f"; as a ratio {ratio(finding.ratio)}"
-    said = f"{before} without the change, {after} with it: {gap}{unit} ({ends}{size})"
-    if finding.effects:
-        said = (
-            f"the change makes {before} without the moderator and {after} with it: "
-            f"{gap}{unit} ({ends}{size})"
-        )
-    return f"{sentence(finding.verdict)}: {said}. {_because(finding)}"
+    visible = f"{number(VISIBLE_SD, 1)} standard deviations"
+    if measured.is_share:
+        visible = f"{number(100 * VISIBLE_SHARE, 0)} percentage points"
+    sized = not measured.is_share and math.isfinite(finding.effect)
+    shown = {
+        "before": value(finding.reference, finding, description),
+        "after": value(finding.changed, finding, description),
+        "difference": difference(finding.difference, finding, description),
+        "interval": interval(finding, description),
+        "effect": effect(finding) if sized else "",
+        "ratio": ratio(finding.ratio),
+        "expected": expectation(finding.target),
+        "visible": visible,
+        "visible_ratio": number(VISIBLE_RATIO, 1),
+    }
+    return _SAID.verdict(finding, shown)
 
 
 def ratio(found: Ratio | None) -> str:
@@ -207,65 +191,19 @@ CHECKED: dict[NullCheck, str] = {
 
 def checked(finding: Finding, description: Description) -> str:
     """What comes of a measure's null check, in a sentence."""
-    result, null = finding.null_check, finding.null
-    if result == "nothing to check":
-        return f"{CHECKED[result]}: there is no effect here that could vanish."
-    if result == "not stated" or null is None:
-        return f"{CHECKED[result]}."
-    if finding.by_ratio and finding.ratio and null.ratio:
-        left = f"the ratio is {ratio(null.ratio)} instead of {ratio(finding.ratio)}"
+    null, left, whole, most, still = finding.null, "", "", "", False
+    if null is not None and finding.by_ratio and finding.ratio and null.ratio:
+        left, whole = f"the ratio is {ratio(null.ratio)}", ratio(finding.ratio)
         most = f"{_times(left_at_most(finding))}, or as much the other way round"
-    else:
+    elif null is not None:
         gap = difference(null.difference, null, description)
         left = f"the difference is {gap} ({interval(null, description)})"
-        left += f" instead of {difference(finding.difference, finding, description)}"
+        whole = difference(finding.difference, finding, description)
         most = difference(left_at_most(finding), finding, description).lstrip("+")
         most += " points" if finding.target.measured.is_share else ""
-    said = f"{CHECKED[result]}: where the matter of the claim does not count, {left}"
-    if result != "unclear":
-        return f"{said}; {most} may be left."
-    if not null.spread >= STILL * finding.spread:
-        return f"{said}, but there the measure hardly moves at all, so that nothing could show."
-    return f"{said}. That may be more or less than {most}, which may be left: more pairs may tell."
-
-
-def _because(finding: Finding) -> str:
-    measured = finding.target.measured
-    least = (
-        f"{number(100 * VISIBLE_SHARE, 0)} percentage points"
-        if measured.is_share
-        else f"{number(VISIBLE_SD, 1)} standard deviations"
-    )
-    times = f"a ratio of {number(VISIBLE_RATIO, 1)}"
-    rare = f" and {times}" if finding.rare else ""
-    if measured.expect in MARGINS:
-        expected = expectation(finding.target)
-        match finding.verdict:
-            case "supported":
-                return f"It was expected {expected}, and the interval leaves that out."
-            case "contested":
-                return f"It was expected {expected}, and clearly does."
-            case _:
-                return f"It was expected {expected}; the interval holds both: more pairs may tell."
-    expect = EXPECTED.get(measured.expect or "", "")
-    seen = "the difference is clear and visible"
-    if finding.by_ratio:
-        seen = f"it is rare, and the difference is clear and as large as {times}"
-    match finding.verdict:
-        case "supported" if measured.expect == "unchanged":
-            return f"It was expected to {expect}, and the interval stays within {least}{rare}."
-        case "supported":
-            return f"It was expected to {expect}, and {seen}."
-        case "contested":
-            visibly = f"visibly does not: {seen}" if finding.by_ratio else "visibly does not"
-            return f"It was expected to {expect}, and {visibly}."
-        case "no effect":
-            return f"It was expected to {expect}; any difference there is, is under {least}{rare}."
-        case _:
-            return (
-                f"The interval holds differences on both sides of {least}"
-                f"{f', or of {times}' if finding.rare else ''}: more pairs may tell."
-            )
+    if null is not None:
+        still = not null.spread >= STILL * finding.spread
+    return _SAID.checked(finding, CHECKED[finding.null_check], left, whole, most, still)
 
 
 def _digits(target: Target, description: Description) -> int:
@@ -352,14 +290,8 @@ def tally(found: Iterable[Judged]) -> str:
 
 def checks(found: Iterable[Judged]) -> str:
     """What came of the null checks of the claims that are supported; empty where there is none."""
-    counted = Counter(one.null_check for one in found if one.verdict == "supported")
-    order: tuple[NullCheck, ...] = (
-        "passed",
-        "failed",
-        "unclear",
-        "not stated",
-        "nothing to check",
-    )
+    counted: Counter[str] = Counter(one.null_check for one in found if one.verdict == "supported")
+    order = ("passed", "failed", "unclear", "not stated", "nothing to check")
     said = ", ".join(f"{counted[word]} {word}" for word in order if counted[word])
     return f"Null checks of the supported: {said}." if said else ""
 
@@ -369,11 +301,10 @@ def _row(experiment: Experiment, finding: Finding) -> MeasureRow:
     target = finding.target
     told = () if target.measured.is_level else tuple(_told(experiment, finding))
     shown = difference(finding.difference, finding, description)
+    name = measure_name(target, description)
     return MeasureRow(
         id=target.id,
-        name=f"Effect on: {measure_name(target, description)}"
-        if finding.effects
-        else measure_name(target, description),
+        name=f"Effect on: {name}" if finding.effects else name,
         detail=detail(target, description),
         expected=expectation(target) + (" with the moderator" if finding.effects else ""),
         finding=finding,

@@ -61,8 +61,8 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
         ),
     )
     levers = [use.levers[place] for place in order]
-    heads = _names(levers, description)
-    every = [_direction(name, description) for name in use.directions]
+    heads = [sentence(description.levers[lever].name) for lever in levers]
+    every = [_direction(*ends_of(name), description) for name in use.directions]
     ways = _busiest_ways(use.done.sum(axis=1))
     done = [as_texts(row, percent) for row in use.done[:, order]]
     proposed = [as_texts(row, percent) for row in use.proposed[:, order]]
@@ -75,11 +75,10 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
         ]
         for row, lever in enumerate(levers)
     ]
-    figure = go.Figure()
     share = use.done[:, order].T
-    _heat(figure, levers, columns, share[:, ways], hover, description)
     upright = len(columns) <= _UPRIGHT
     angle = 0 if upright else -90
+    figure = _heat(levers, columns, share[:, ways], hover, description)
     figure.update_xaxes(tickangle=angle, tickmode="array", tickvals=columns, showgrid=False)
     said = _most_used(share, levers, every, description) + _rest(ways, every)
     caption = "Share of rounds in which each lever was carried out (proposed)"
@@ -136,7 +135,7 @@ def _most_used(
 def actor_chart(use: ActorUse, description: Description) -> Chart:
     """Draw one actor's levers by round: in what share of runs it used each."""
     name = description.actors[use.actor].name
-    dates, heads = iso(use.dates), _names(use.levers, description)
+    dates, heads = iso(use.dates), [sentence(description.levers[one].name) for one in use.levers]
     shown = [as_texts(row, percent) for row in use.share]
     hover = [
         [
@@ -146,8 +145,7 @@ def actor_chart(use: ActorUse, description: Description) -> Chart:
         ]
         for lever, row in zip(use.levers, shown, strict=True)
     ]
-    figure = go.Figure()
-    _heat(figure, list(use.levers), dates, use.share, hover, description)
+    figure = _heat(list(use.levers), dates, use.share, hover, description)
     figure.update_xaxes(DATES)
     table = Table(
         f"{name}: share of runs in which it used each lever, by period",
@@ -173,19 +171,15 @@ def busiest(use: ActorUse, description: Description) -> str:
     return f"{lead}: {listing(told)}.{rest}"
 
 
-def _names(levers: Sequence[str], description: Description) -> list[str]:
-    return [sentence(description.levers[lever].name) for lever in levers]
-
-
 def _heat(
-    figure: Any,
     levers: list[str],
     columns: list[str],
     share: Floats,
     hover: list[list[str]],
     description: Description,
-) -> None:
-    """Add two heat maps over one list of levers: cooperation above conflict."""
+) -> Any:
+    """Two heat maps over one list of levers: cooperation above conflict."""
+    figure = go.Figure()
     top = round(max(float(share.max()) if share.size else 0.0, 0.01), 4)
     split = sum(not is_conflict(description.levers[lever]) for lever in levers)
     bar = {"orientation": "h", "xanchor": "left", "y": 1, "yanchor": "bottom", "ypad": 6}
@@ -210,6 +204,7 @@ def _heat(
         )
     if 0 < split < len(levers):
         figure.add_hline(split - 0.5)
+    return figure
 
 
 def _finish_heat(
@@ -222,28 +217,25 @@ def _finish_heat(
     title: str = "",
 ) -> Chart:
     """Finish a heat map so that the label of each row has the lines it needs."""
+
+    def high(labels: list[str]) -> int:
+        lines = max((label.count("<br>") + 1 for label in labels), default=1)
+        return around + max(len(labels), _FEWEST) * max(22, 15 * lines)
+
     wide, narrow = ([wrapped(head, letters) for head in heads] for letters in _LETTERS)
     row_axis(figure, wide)
     figure.update_yaxes(tickfont_size=11)
-    height, thin = (
-        around + max(len(heads), _FEWEST) * max(22, 15 * lines)
-        for lines in (
-            max((label.count("<br>") + 1 for label in labels), default=1)
-            for labels in (wide, narrow)
-        )
-    )
-    small = {"height": thin, "labels": narrow, "font": 10}
+    height, small = high(wide), {"height": high(narrow), "labels": narrow, "font": 10}
     return finish(figure, name, said, table, height, title=title, above=56, narrow=small)
 
 
-def _direction(direction: str, description: Description) -> str:
-    actor, target = ends_of(direction)
+def _direction(actor: str, target: str, description: Description) -> str:
     return f"{sentence(description.actors[actor].name)} → {description.actors[target].name}"
 
 
 def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart:
     """Draw the acts per round of each actor toward each other, by class."""
-    every = [_direction(f"{one.actor} to {one.target}", description) for one in acts]
+    every = [_direction(one.actor, one.target, description) for one in acts]
     totals = np.array([sum(one.acts) for one in acts])
     ways = _busiest_ways(totals)
     drawn, labels = [acts[way] for way in ways], [every[way] for way in ways]

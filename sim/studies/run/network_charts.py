@@ -143,19 +143,14 @@ class Tie(NamedTuple):
 
 def _ties(state: xr.Dataset) -> dict[str, Tie]:
     """The numbers of each relation; arrays at once, since there may be thousands."""
-    ways = {str(key): nth for nth, key in enumerate(state["direction"].values)}
-    affinity, tension, pledge, ties = (
-        state[kind].values for kind in ("affinity", "tension", "commitment", "ties")
-    )
-    found = {}
-    for nth, key in enumerate(str(key) for key in state["pair"].values):
-        first, second = _ends(key)
-        there, back = ways[f"{first} to {second}"], ways[f"{second} to {first}"]
-        found[key] = Tie(
-            *(float(kind[nth]) for kind in (affinity, tension)),
-            *(float(kind[way]) for way in (there, back) for kind in (pledge, ties)),
-        )
-    return found
+    pairs = [str(key) for key in state["pair"].values]
+    ends = [_ends(key) for key in pairs]
+    there = state.sel(direction=[f"{first} to {second}" for first, second in ends])
+    back = state.sel(direction=[f"{second} to {first}" for first, second in ends])
+    columns = [state["affinity"], state["tension"]]
+    columns += [way[kind] for way in (there, back) for kind in ("commitment", "ties")]
+    numbers = zip(*(column.values.tolist() for column in columns), strict=True)
+    return {key: Tie(*row) for key, row in zip(pairs, numbers, strict=True)}
 
 
 def _ends(key: str) -> tuple[str, str]:
