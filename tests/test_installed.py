@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DISTRIBUTION
-from sim.simulation.block import package_version
+from sim.simulation.fingerprint import package_version
 from tests.docs.markdown import blocks
 from tests.fixtures.environments import OLDEST, WAIT, carried_out, clean, interpreters, tool
 from tests.fixtures.paths import ROOT

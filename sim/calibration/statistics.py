@@ -24,8 +24,7 @@ from sim.scenario.cameo import TRACKS, is_conflict
 from sim.scenario.phrases import SYMMETRIC, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
-from sim.simulation.act_chances import chances
-from sim.simulation.block import simulate
+from sim.simulation.block import chances, simulate
 
 RUNS_OF_DRAW = 64
 """Runs for each draw of the coefficients."""

@@ -19,7 +19,7 @@ from sim.classroom.game.rules import replay, validate
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY
 from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
-from sim.reporting.file_lock import held
+from sim.reporting.output_folder import held
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.manifest import versions

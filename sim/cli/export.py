@@ -13,7 +13,7 @@ import click
 from sim.cli import options
 
 if TYPE_CHECKING:
-    from sim.results.formats import Written
+    from sim.results.formats import TableFile
     from sim.scenario.scenario import Scenario
 
 
@@ -87,10 +87,9 @@ def _played(home: Path) -> tuple[Scenario | None, str]:
         return None, str(error)
 
 
-def _say(written: Sequence[Written], folder: Path, kind: str) -> None:
+def _say(written: Sequence[TableFile], folder: Path, kind: str) -> None:
     """Name the files, and how to read the table by run, or the only one."""
-    from sim.results import package
-    from sim.results.package import lines
+    from sim.results.export import README, lines, resource
     from sim.results.tables import RUNS
     from sim.results.workbook import ROWS
 
@@ -99,10 +98,10 @@ def _say(written: Sequence[Written], folder: Path, kind: str) -> None:
         long = kind == "csv" and one.rows >= ROWS
         note = "  (more rows than Excel can show: --runs takes fewer)" if long else ""
         click.echo(f"{one.path}: {one.rows:,} rows{sheets if one.sheets else ''}{note}")
-    click.echo(f"{folder / package.README}: what the columns hold, and how to read each table")
+    click.echo(f"{folder / README}: what the columns hold, and how to read each table")
     told = next((one for one in written if one.table.name == RUNS), written[0])
     here = f"{folder.as_posix()}/"
-    for program, line in lines(package.resource(kind, told), here).items():
+    for program, line in lines(resource(kind, told), here).items():
         click.echo(f"{program + ':':<7} {line}")
 
 

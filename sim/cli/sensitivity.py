@@ -35,7 +35,7 @@ def sensitivity_command(
     Every number varies over its own spread. Writes report.html and results.csv
     into reports/NAME-sensitivity.
     """
-    from sim.results.outputs import outputs
+    from sim.results.series import outputs
     from sim.scenario.scenario import folder_name
     from sim.studies.arguments import needed
     from sim.studies.sensitivity.result import SAMPLES, plan

@@ -44,7 +44,7 @@ def sweep_command(
     and manifest.json into reports/NAME-sweep-PARAMETER.
     """
     from sim.errors import Fault, ScenarioError
-    from sim.results.outputs import outputs
+    from sim.results.series import outputs
     from sim.scenario.scenario import folder_name
     from sim.studies.sweep.design import plan
     from sim.studies.sweep.study import RUNS, carried_out

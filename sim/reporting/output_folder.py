@@ -6,23 +6,73 @@ that its writer is dead, since that held a lock, and moves all back.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from filelock import FileLock, Timeout
+
 from sim.errors import ResultsError, option
-from sim.reporting.file_lock import held
-from sim.results import package
+from sim.results.export import exported, unchanged
+from sim.results.store import written_whole
 from sim.simulation.checkpoints import Written
 from sim.simulation.manifest import MANIFEST
+from sim.text import listing
 
-TABLES = "tables"
+# One process at a time: a lock that ends with its process, and leaves no file behind.
+
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+"""What a file system answers that knows no locks."""
+_PAUSE = 0.02
+"""Seconds between two tries to get a lock that is held."""
+_LEAST = 0.1
+"""Seconds to try at least: a holder that is just letting go removes its file."""
+
+
+@contextmanager
+def held(path: Path, folder: Path, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold a lock, for as long as the process lives at most; ResultsError when another holds it.
+
+    Where the file system knows no locks, the work goes on without one. The folders above the
+    lock's ``path`` are made; ``folder`` is what is written to, as the message names it.
+    """
+    lock = FileLock(path, timeout=max(wait, _LEAST), poll_interval=_PAUSE, fallback_to_soft=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ResultsError(
+            f"{folder}: another run is writing there now; "
+            f"wait for its end, or name another folder ({option('--out')})"
+        ) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+
+    def remove() -> None:
+        with suppress(OSError):
+            path.unlink()
+
+    try:
+        yield
+    finally:
+        # Before it is let go of, so that nobody's new file is removed; Windows can only after.
+        for step in (remove, lock.release) if os.name != "nt" else (lock.release, remove):
+            step()
+
+
+# Files that take their place together.
+
+_TABLES = "tables"
 """Folder inside a run's for what is exported from the results, and goes with them."""
 _REPLACED = ("results-*.nc", "summary.nc", "events.csv", "events-first-*-runs.csv")
 """What an earlier run has left that a new one may not write itself."""
@@ -37,7 +87,7 @@ Moves = list[tuple[Path, Path]]
 """Where each file is, and where it goes."""
 
 
-def homes(target: Path) -> list[Path]:
+def _homes(target: Path) -> list[Path]:
     """The folders that may hold a target's draft; new ones go into the first.
 
     They are beside the final place: a move between file systems would be a copy,
@@ -46,34 +96,23 @@ def homes(target: Path) -> list[Path]:
     return [target, target.parent] if target.is_dir() else [target.parent]
 
 
-def own_draft(target: Path) -> Path:
+def _own_draft(target: Path) -> Path:
     """A draft for one time, which no other process knows."""
-    home = homes(target)[0]
+    home = _homes(target)[0]
     return home / f"{_stem(home, target)}-{uuid4().hex[:12]}.part"
 
 
-def kept_draft(home: Path, target: Path) -> Path:
+def _kept_draft(home: Path, target: Path) -> Path:
     """The draft that outlives its process: a later one finds it by this name."""
     return home / f"{_stem(home, target)}.part"
 
 
-def place(draft: Path, target: Path, *, but: Collection[str] = ()) -> None:
-    """Move the draft's files to their place, all or none.
+def _place(draft: Path, target: Path, *, but: Collection[str] = ()) -> None:
+    """Move the draft's files, ``but`` for some, to their place, all or none.
 
     An existing folder stays itself: it may be a link, somebody's working
     directory, or hold notes beside the run. What is left in the draft is to be
-    discarded afterwards.
-
-    Parameters
-    ----------
-    draft, target : Path
-    but : collection of str
-        Names of files that stay in the draft.
-
-    Raises
-    ------
-    OSError, ResultsError
-        When a file cannot be moved; all are where they were then.
+    discarded afterwards. When a file cannot be moved, all are where they were.
     """
     with held(_lock(draft.parent, target), target, wait=_WAIT):
         new = sorted(path for path in draft.iterdir() if path.name not in but)
@@ -86,58 +125,43 @@ def place(draft: Path, target: Path, *, but: Collection[str] = ()) -> None:
                 source.rename(goal)
             (draft / _MOVES).replace(draft / _MOVED)
         except BaseException:
-            if not placed(draft):
+            if not _placed(draft):
                 _undo(draft)
             raise
-    for tables in target.glob(f"{TABLES}*"):
-        with suppress(OSError):
-            tables.rmdir()
+    _remove_empty(target.glob(f"{_TABLES}*"))
 
 
 def left_tables(folder: Path) -> list[Path]:
     """Tables beside a new run that are not as an export wrote them, and so were not removed."""
-    return [
-        path for tables in sorted(folder.glob(f"{TABLES}*")) for path in package.exported(tables)
-    ]
+    return [path for tables in sorted(folder.glob(f"{_TABLES}*")) for path in exported(tables)]
 
 
-def placed(draft: Path) -> bool:
+def _placed(draft: Path) -> bool:
     """Whether the draft's files are at their final place, and the rest is of no use."""
     return (draft / _MOVED).exists()
 
 
-def recover(folder: Path) -> None:
-    """Put back what a process moved that was killed at it.
-
-    Parameters
-    ----------
-    folder : Path
-        The final place of what was moved.
-
-    Raises
-    ------
-    OSError, ResultsError
-        When another process moves files there now, or a file cannot be put back.
-    """
+def _recover(folder: Path) -> None:
+    """Put back what a process moved to a folder that was killed at it."""
     target = folder.resolve()
-    for home in homes(target):
+    for home in _homes(target):
         if _noted(home, target):
             with held(_lock(home, target), folder, wait=_WAIT):
                 for draft in _noted(home, target):
                     _undo(draft)
-                    if draft != kept_draft(home, target):
-                        discard(draft)
+                    if draft != _kept_draft(home, target):
+                        _discard(draft)
         for draft in _drafts(home, target):
             # Of no use any more, and nobody else's: it has a name of its own.
-            if draft != kept_draft(home, target) and placed(draft):
-                discard(draft)
-    for home in homes(target)[1:]:  # where nothing begins any more, now that the folder exists
+            if draft != _kept_draft(home, target) and _placed(draft):
+                _discard(draft)
+    for home in _homes(target)[1:]:  # where nothing begins any more, now that the folder exists
         for path in home.glob(f"{_stem(home, target)}*.lock"):
             with suppress(OSError, ResultsError), held(path, folder):
                 pass  # who lets go of a lock removes its file
 
 
-def discard(draft: Path) -> None:
+def _discard(draft: Path) -> None:
     """Remove a draft, unless it has files that are to be put back."""
     if not (draft / _MOVES).exists():
         shutil.rmtree(draft, ignore_errors=True)
@@ -173,8 +197,8 @@ def _into(draft: Path, target: Path, new: list[Path]) -> Moves:
     for kind in _REPLACED:
         found = sorted(target.glob(kind))
         earlier += [path for path in found if path not in earlier]
-    for tables in target.glob(f"{TABLES}*"):
-        earlier += package.unchanged(tables)
+    for tables in target.glob(f"{_TABLES}*"):
+        earlier += unchanged(tables)
     there = [path for path in earlier if os.path.lexists(path)]
     moves = [(path, draft / _EARLIER / str(number)) for number, path in enumerate(there)]
     return moves + [(path, target / path.name) for path in new]
@@ -225,21 +249,11 @@ def events_file(logged: int, written: Written) -> str:
 def check_target(folder: Path, mark: str = RUN) -> None:
     """Refuse a target that we could not, or should not, write to.
 
-    What a process left half moved that was killed there is put back first.
-
-    Parameters
-    ----------
-    folder : Path
-    mark : str
-        Entry that the manifest has of what may be written over.
-
-    Raises
-    ------
-    ResultsError
-        When something else lies there, or the place cannot be written.
+    What a process left half moved that was killed there is put back first. Only what has
+    ``mark`` in its manifest may be written over.
     """
     try:
-        recover(folder)
+        _recover(folder)
         if folder.is_dir():
             if any(_shown(folder)) and not _is_ours(folder, mark):
                 raise ResultsError(
@@ -294,45 +308,212 @@ def written_together(folder: Path, mark: str = RUN) -> Iterator[Path]:
     check_target(folder, mark)
     target = folder.resolve()
     made = [parent for parent in target.parents if not parent.exists()]
-    draft = own_draft(target)
+    draft = _own_draft(target)
     try:
         draft.mkdir(parents=True)
         yield draft
-        place(draft, target)
+        _place(draft, target)
     except OSError as error:
         raise unwritable(folder, error) from None
     finally:
-        discard(draft)
-        remove_empty(made)
-
-
-def write_manifest(facts: Mapping[str, object], folder: Path) -> None:
-    """Write a manifest into a draft folder.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    write_json(facts, folder / MANIFEST)
+        _discard(draft)
+        _remove_empty(made)
 
 
 def write_json(value: object, path: Path) -> None:
-    """Write JSON, whole or not at all.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    part = path.with_name(f"{path.name}.part")
+    """Write JSON, whole or not at all."""
     text = json.dumps(value, indent=1, ensure_ascii=False)
-    part.write_text(text + "\n", encoding="utf-8", newline="\n")
-    part.replace(path)
+    with written_whole(path) as draft:
+        draft.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def remove_empty(folders: Iterable[Path]) -> None:
+def _remove_empty(folders: Iterable[Path]) -> None:
     """Remove those of the folders that hold nothing."""
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
+
+
+# The folder in which a run gathers, so that it can be broken off and taken up again.
+
+NAME = "working.json"
+"""What the folder is to hold, and how far it has come."""
+WORTH = 10.0
+"""Seconds of work that are kept when a run is broken off; less is soon done again."""
+
+Plan = Mapping[str, Any]
+"""What is run: only the same can be taken up again. Values as JSON has them."""
+
+
+class Working:
+    """A run on its way: where its files gather, and how many runs need not be played again.
+
+    ``seconds`` is the time that the run has taken, ``worked`` that of what is done.
+    """
+
+    def __init__(self, draft: Path, plan: Plan, done: int = 0, seconds: float = 0.0) -> None:
+        self.draft, self.plan, self.done = draft, plan, done
+        self._resumed = done > 0
+        self.worked, self._begun = seconds, time.monotonic() - seconds
+
+    @property
+    def seconds(self) -> float:
+        """Time that the run has taken, earlier times included."""
+        return time.monotonic() - self._begun
+
+    @property
+    def worth(self) -> bool:
+        """Whether what is done is kept when the run is broken off."""
+        return self.done > 0 and (self._resumed or self.worked >= WORTH)
+
+    def checkpoint(self, done: int) -> None:
+        """Note how far the run has come."""
+        self.done, self.worked = done, self.seconds
+        self.note()
+
+    def note(self) -> None:
+        """Write what is known of the run; whole or not at all."""
+        found = {"plan": self.plan, "done": self.done, "seconds": round(self.worked, 3)}
+        write_json(found, self.draft / NAME)
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.plan['runs']:,} runs"
+
+
+@contextmanager
+def working(
+    folder: Path, plan: Plan, *, resume: bool = False, restart: bool = False
+) -> Iterator[Working]:
+    """Give a draft folder whose files take their final place when all are written.
+
+    Whatever ends the work early leaves what was in the folder as it was. The draft
+    stays if it holds the work of some seconds, and always after a sudden end: ``resume``
+    takes it up, ``restart`` throws it away. The plan has the number of ``runs``.
+
+    Raises
+    ------
+    ResultsError
+        When the folder cannot be written, or holds something that is not ours; when
+        there is nothing to resume, or something else than the plan; when there is
+        something, and neither is asked for; when another run is at work there.
+    """
+    check_target(folder)
+    target = folder.resolve()
+    made = [parent for parent in target.parents if not parent.exists()]
+    try:
+        with _ours(folder, target) as draft:
+            yield from _gathering(folder, draft, plan, resume=resume, restart=restart)
+    except OSError as error:
+        told = unwritable(folder, error)
+        for note in getattr(error, "__notes__", ()):
+            told.add_note(note)
+        raise told from None
+    finally:
+        _remove_empty(made)
+
+
+def _gathering(
+    folder: Path, draft: Path, plan: Plan, *, resume: bool, restart: bool
+) -> Iterator[Working]:
+    """Give a draft that is ours, put its files in place, and keep or discard it."""
+    _recover(folder)  # whoever had the draft until now may just have been killed
+    keep = draft.exists()
+    try:
+        left = _left(draft)
+        _agree(folder, left, plan, resume=resume, restart=restart)
+        keep = False
+        draft.mkdir(parents=True, exist_ok=True)
+        found = left if left and resume else Working(draft, plan)
+        if found is not left:
+            (draft / NAME).unlink(missing_ok=True)  # before what it tells of
+        _clear(draft, "*.part" if found is left else "*")
+        try:
+            found.note()
+            yield found
+            _place(draft, folder.resolve(), but=(NAME,))
+            (draft / NAME).unlink()
+        except BaseException as error:
+            keep = found.worth and not _placed(draft)
+            if keep:
+                with suppress(OSError):
+                    found.note()
+                again = f"the same command with {option('--resume')} goes on from there"
+                error.add_note(f"{found} are kept: {again}.")
+            raise
+    finally:
+        if not keep:
+            _discard(draft)
+
+
+@contextmanager
+def _ours(folder: Path, target: Path) -> Iterator[Path]:
+    """Hold a run's draft for this process, from before it is read until it is gone."""
+    while True:
+        draft = _draft(target)
+        with held(draft.with_name(f"{draft.name}.lock"), folder):
+            if _draft(target) == draft:  # its place was not made by another in between
+                yield draft
+                return
+
+
+def _draft(target: Path) -> Path:
+    """Where the files of a run gather, which a later process finds by the folder's name."""
+    drafts = [_kept_draft(home, target) for home in _homes(target)]
+    return next((draft for draft in drafts if draft.exists()), drafts[0])
+
+
+def _clear(draft: Path, kind: str) -> None:
+    """Remove what an earlier time has left: all of it, or what was being written."""
+    for path in draft.glob(kind):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _left(draft: Path) -> Working | None:
+    """What an earlier time has left, unless it is at its place by now."""
+    if _placed(draft):
+        return None
+    try:
+        found = json.loads((draft / NAME).read_bytes())
+        return Working(draft, dict(found["plan"]), int(found["done"]), float(found["seconds"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _differences(was: Plan, now: Plan) -> list[str]:
+    """What is asked for otherwise than it was, in words."""
+    other = [name for name, value in now.items() if was.get(name) != value]
+    told = {
+        "scenario_sha256": "the scenario differs (its file, "
+        f"{option('--set')}, {option('--lens')} or {option('--rounds')})",
+        "code": "the program was changed since",
+    }
+    return [
+        told.get(name, f"{name} was {was.get(name, 'not there')}, and is {now[name]}")
+        for name in other
+        # How much is kept follows from the runs, unless it was said.
+        if not (name == "kept" and "runs" in other)
+    ]
+
+
+def _agree(folder: Path, left: Working | None, plan: Plan, *, resume: bool, restart: bool) -> None:
+    """Check that what was left, and what is asked for, go together."""
+    if resume and left is None:
+        raise ResultsError(
+            f"{folder}: there is no interrupted run to resume; run without {option('--resume')}"
+        )
+    if left is None or restart:
+        return
+    if resume:
+        if other := _differences(left.plan, plan):
+            raise ResultsError(
+                f"{folder}: the interrupted run ({left}) is another one: {listing(other)}; "
+                f"give the same options, or start over with {option('--restart')}"
+            )
+    elif left.done and left.worked >= WORTH:
+        raise ResultsError(
+            f"{folder}: an interrupted run lies here ({left}); "
+            f"go on with {option('--resume')}, or start over with {option('--restart')}"
+        )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from sim.results import csv_file
 from sim.results.tables import Column, ExportTable, Type
 
 if TYPE_CHECKING:
@@ -26,15 +26,8 @@ STATA_FIRST = np.datetime64("0100-01-01")
 class About:
     """What the tables are of.
 
-    Attributes
-    ----------
-    title, scenario, scenario_sha256, version : str
-    seed : str
-        As a text: other programs round numbers above 2^53.
-    runs : int
-        All runs, of which the tables by run may hold only the first.
-    start : datetime64
-        The calendar's first day.
+    ``seed`` is a text, since other programs round numbers above 2^53; ``runs`` are all runs,
+    of which the tables by run may hold only the first; ``start`` is the calendar's first day.
     """
 
     title: str
@@ -46,24 +39,32 @@ class About:
     start: np.datetime64
 
 
-@dataclass(frozen=True)
-class Written:
+@dataclass
+class TableFile:
     """A table in a file.
 
     Attributes
     ----------
-    table : Table
-        With the names and the types that its columns have in the file, and without rows.
+    table : ExportTable
+        Without rows; once written, with the names and types that its columns have in the file.
     path : Path
     rows : int
     sheets : tuple of str
         Of a workbook: the sheets that hold it, one after the other.
+    writer : object
+        What a format writes the next rows with, or keeps them in.
     """
 
     table: ExportTable
     path: Path
-    rows: int
+    rows: int = 0
     sheets: tuple[str, ...] = ()
+    writer: Any = None
+
+    @property
+    def draft(self) -> Path:
+        """Where the file is until it is whole."""
+        return self.path.with_name(self.path.name + ".part")
 
 
 class Format(ABC):
@@ -73,46 +74,13 @@ class Format(ABC):
 
     def __init__(self, folder: Path, about: About) -> None:
         self.folder, self.about = folder, about
+        self.files: dict[str, TableFile] = {}
 
     def __enter__(self) -> Self:
         return self
 
-    @abstractmethod
     def __exit__(self, *error: object) -> None:
         """Let go of everything, and leave no draft."""
-
-    @abstractmethod
-    def add(self, table: ExportTable) -> None:
-        """Write a table, or further rows of one."""
-
-    @abstractmethod
-    def finish(self) -> list[Written]:
-        """Give the files their names."""
-
-
-@dataclass
-class _File:
-    """A table's file while it is written."""
-
-    table: ExportTable
-    path: Path
-    rows: int = 0
-    pieces: list[Any] = field(default_factory=list)
-    writer: Any = None
-
-    @property
-    def draft(self) -> Path:
-        return self.path.with_name(self.path.name + ".part")
-
-
-class _Files(Format):
-    """A file for each table."""
-
-    def __init__(self, folder: Path, about: About) -> None:
-        super().__init__(folder, about)
-        self.files: dict[str, _File] = {}
-
-    def __exit__(self, *error: object) -> None:
         for file in self.files.values():
             self.close(file)
             file.draft.unlink(missing_ok=True)
@@ -120,47 +88,105 @@ class _Files(Format):
     def add(self, table: ExportTable) -> None:
         """Write a table, or further rows of one."""
         if table.name not in self.files:
-            path = self.folder / f"{table.name}.{self.kind}"
-            self.files[table.name] = _File(table.head, path)
+            self.files[table.name] = TableFile(table.head, self.path(table))
         file = self.files[table.name]
         self.write(file, table.rows)
         file.rows += len(table.rows)
 
-    def finish(self) -> list[Written]:
+    def finish(self) -> list[TableFile]:
         """Give the files their names."""
-        for file in self.files.values():
+        files = [*self.files.values()]
+        for file in files:
             self.complete(file)
-        for file in self.files.values():
+        for file in files:
             file.draft.replace(file.path)
-        return [Written(file.table, file.path, file.rows) for file in self.files.values()]
+        return files
+
+    def path(self, table: ExportTable) -> Path:
+        """The file of a table."""
+        return self.folder / f"{table.name}.{self.kind}"
 
     @abstractmethod
-    def write(self, file: _File, rows: pd.DataFrame) -> None:
+    def write(self, file: TableFile, rows: pd.DataFrame) -> None:
         """Put rows below those that the file has."""
 
-    def complete(self, file: _File) -> None:
+    def complete(self, file: TableFile) -> None:  # noqa: B027
         """Write what is still to be written."""
 
-    def close(self, file: _File) -> None:
+    def close(self, file: TableFile) -> None:  # noqa: B027
         """Let go of the file."""
 
 
-class Csv(_Files):
+# CSV as every reader takes it: one spelling of dates, of yes and no, and no formulas.
+
+BOM = "utf-8-sig"
+"""Encoding that Excel recognises."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a text begins with that a spreadsheet would take for a formula, or skip."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+def append_csv(table: pd.DataFrame, path: Path, *, new: bool = True) -> None:
+    """Write a table with the names of its columns, or write further rows of it.
+
+    Dates are written as 2016-12-15, with four digits of the year; yes and no as 1 and 0,
+    which every reader takes for numbers; what is missing as nothing; a text that a
+    spreadsheet would carry out with an apostrophe before it.
+    """
+    spelled = table.apply(_spelled)
+    spelled.to_csv(
+        path,
+        mode="w" if new else "a",
+        header=new,
+        index=False,
+        encoding=BOM if new else "utf-8",
+        lineterminator="\n",
+    )
+
+
+def harmless(cell: object) -> object:
+    """A cell that a spreadsheet shows and does not carry out."""
+    if isinstance(cell, str) and cell.startswith(_FORMULAS) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _spelled(column: pd.Series[Any]) -> pd.Series[Any]:
+    from pandas.api.types import is_bool_dtype, is_datetime64_dtype, is_numeric_dtype
+
+    if is_datetime64_dtype(column.dtype):
+        return date_texts(column)
+    if is_bool_dtype(column.dtype):
+        return column.astype("Int8")
+    return column if is_numeric_dtype(column.dtype) else column.map(harmless)
+
+
+def date_texts(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Dates as 2016-12-15, and None where there is none."""
+    import pandas as pd
+
+    place, days = pd.factorize(column)
+    words = [*np.datetime_as_string(np.asarray(days), unit="D").tolist(), None]
+    found = np.array(words, dtype=object)[place]  # the place of a missing one is -1
+    return pd.Series(found, index=column.index, dtype=object)
+
+
+class Csv(Format):
     """For every program."""
 
     kind = "csv"
 
-    def write(self, file: _File, rows: pd.DataFrame) -> None:
+    def write(self, file: TableFile, rows: pd.DataFrame) -> None:
         """Put rows below those that the file has."""
-        csv_file.append(rows, file.draft, new=not file.rows)
+        append_csv(rows, file.draft, new=not file.rows)
 
 
-class Parquet(_Files):
+class Parquet(Format):
     """Days as days, and what is missing as null: some readers take NaN for more than any number."""
 
     kind = "parquet"
 
-    def write(self, file: _File, rows: pd.DataFrame) -> None:
+    def write(self, file: TableFile, rows: pd.DataFrame) -> None:
         """Put rows below those that the file has."""
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
@@ -173,50 +199,46 @@ class Parquet(_Files):
                 for one in file.table.columns
             ]
             file.writer = ParquetWriter(file.draft, pa.schema(fields))
-        schema = file.writer.schema
-        values = [
-            rows[one.name].to_numpy().astype("datetime64[D]")
-            if one.type == "date"
-            else rows[one.name]
+        days = {
+            one.name: rows[one.name].to_numpy().astype("datetime64[D]").astype(object)
             for one in file.table.columns
-        ]
-        arrays = [
-            pa.array(column, type=kind, from_pandas=True)
-            for column, kind in zip(values, schema.types, strict=True)
-        ]
-        file.writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            if one.type == "date"
+        }
+        schema = file.writer.schema
+        found = pa.Table.from_pandas(rows.assign(**days), schema, preserve_index=False)
+        file.writer.write_table(found.cast(schema))
 
-    def complete(self, file: _File) -> None:
+    def complete(self, file: TableFile) -> None:
         """Write what is still to be written."""
         file.writer.close()
 
-    def close(self, file: _File) -> None:
+    def close(self, file: TableFile) -> None:
         """Let go of the file."""
         if file.writer is not None:
             with suppress(OSError):  # of a full disk, which has been told
                 file.writer.close()
 
 
-class Stata(_Files):
+class Stata(Format):
     """Of release 14 and newer, whose texts and names may be in any script."""
 
     kind = "dta"
 
-    def write(self, file: _File, rows: pd.DataFrame) -> None:
+    def write(self, file: TableFile, rows: pd.DataFrame) -> None:
         """Keep the rows: a Stata file begins with their number."""
-        file.pieces.append(rows)
+        file.writer = [*(file.writer or ()), rows]
 
-    def complete(self, file: _File) -> None:
+    def complete(self, file: TableFile) -> None:
         """Write what is still to be written."""
         import pandas as pd
 
-        rows = pd.concat(file.pieces, ignore_index=True)
-        file.pieces.clear()
+        rows = pd.concat(file.writer, ignore_index=True)
+        file.writer = None
         file.table = _for_stata(file.table)
         rows.columns = pd.Index([column.name for column in file.table.columns])
         dates = [one.name for one in file.table.columns if one.type == "date"]
         if self.about.start < STATA_FIRST:
-            rows[dates] = rows[dates].apply(csv_file.in_words)
+            rows[dates] = rows[dates].apply(date_texts)
             dates = []
         elif int(pd.__version__.split(".")[0]) < 3:  # counts them in nanoseconds, and overflows
             for name in dates:
@@ -241,12 +263,11 @@ class Stata(_Files):
 
 def stored(table: ExportTable, *, dates: bool) -> ExportTable:
     """A table with the types that its columns have in a file without booleans, or dates."""
-    types: dict[Type, Type] = {"boolean": "integer"} if dates else _NEITHER
+    types: dict[Type, Type] = {"boolean": "integer"}
+    if not dates:
+        types["date"] = "string"
     columns = (replace(one, type=types.get(one.type, one.type)) for one in table.columns)
     return replace(table, columns=tuple(columns))
-
-
-_NEITHER: dict[Type, Type] = {"boolean": "integer", "date": "string"}
 
 
 def _for_stata(table: ExportTable) -> ExportTable:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +36,16 @@ def save(dataset: xr.Dataset, path: Path) -> None:
         When the file cannot be written.
     """
     content = _content(dataset)
+    with written_whole(path) as draft:
+        draft.write_bytes(content + SEAL + _checksum(content))
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a draft beside a file, which takes its name once the block has ended well."""
     draft = path.with_name(path.name + ".part")
     try:
-        draft.write_bytes(content + SEAL + _checksum(content))
+        yield draft
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from sim.results.bounded_tally import Tally
 from sim.results.lasting import arrangements, promised
-from sim.results.log import cut, stretches
 from sim.results.variables import PROMISED, STATUS
+from sim.scenario.cameo import CODES, goldstein
+from sim.scenario.lookup import consent
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SUMMARY, RUNS, OUTCOMES, WATCHED = "summary", "runs", "outcomes", "watched"
@@ -81,16 +83,7 @@ _IN_WORDS = {"status": STATUS, "promised": PROMISED}
 
 
 def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[ExportTable]:
-    """The table of quantiles over the runs; none where every run failed.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Whole paths of runs, or the data set of a tally.
-    tally : Tally, optional
-        Of all runs. The quantiles are then of these, and not only of the runs whose whole
-        paths are kept.
-    """
+    """The table of quantiles over the runs of a data set or of a tally, if any is complete."""
     rows = summary_rows(dataset, tally)
     if not len(rows):
         return
@@ -101,24 +94,17 @@ def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[ExportT
 def tables_by_run(
     dataset: xr.Dataset, everything: bool, scenario: Scenario | None = None
 ) -> Iterator[ExportTable]:
-    """The tables that go by run; none where the data set has no runs.
+    """The tables that go by run; none where the data set, as that of a tally, has no runs.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Whole paths of runs; or the data set of a tally, which has none.
-    everything : bool
-        Also each recorded quantity, and the values drawn for uncertain parameters.
-    scenario : Scenario, optional
-        The one that was played; without it there are no ``events``.
+    ``everything`` asks also for each recorded quantity, and the values drawn for uncertain
+    parameters; without the scenario that was played there are no ``events``.
     """
     if "run" not in dataset.dims:
         return
-    yield ExportTable(RUNS, "a run", _run_columns(dataset), ("run",), run_rows(dataset))
+    yield runs_table(dataset)
     value = Column("value", "number", "how it stood on the day 'until'; of acts, how many so far")
-    yield _long(
-        dataset, OUTCOMES, "an outcome at a round of a run", "reported", ("outcome",), value
-    )
+    says = "an outcome at a round of a run"
+    yield _long(dataset, OUTCOMES, says, "reported", ("outcome",), value)
     if dataset.sizes["watch"]:
         yield _watched(dataset)
     if scenario is not None:
@@ -167,47 +153,35 @@ def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFram
     return pd.DataFrame(columns).sort_values(["outcome", "round"], ignore_index=True)
 
 
-def run_rows(dataset: xr.Dataset) -> pd.DataFrame:
+def runs_table(dataset: xr.Dataset) -> ExportTable:
     """A row for each run: how each outcome ended, and whether and when each event came.
 
-    Returns
-    -------
-    DataFrame
-        ``run``; ``end_OUTCOME``, its last value; ``came_EVENT``, whether the watched event
-        came, and ``round_EVENT``, the first round in which it did, missing where it did
-        not; ``failed_round`` and ``stopped_round``, missing where the run did neither. Of
-        a run that failed, all but the last two is missing.
+    ``end_OUTCOME`` is its last value; ``came_EVENT`` says whether the watched event came, and
+    ``round_EVENT`` the first round in which it did, missing where it did not; ``failed_round``
+    and ``stopped_round`` are missing where the run did neither. Of a run that failed, all but
+    the last two is missing.
     """
     import pandas as pd
 
     failed = dataset["failed_round"].values >= 0
-    columns: dict[str, Any] = {"run": dataset["run"].values}
+    columns: dict[Column, Any] = {_STATE[0]: dataset["run"].values}
     last = dataset["reported"].isel(round=-1)
-    for name in dataset["outcome"].values:
-        columns[f"end_{name}"] = np.where(failed, np.nan, last.sel(outcome=name).values)
-    for name in dataset["watch"].values:
-        first = dataset["watched"].sel(watch=name).values
-        columns[f"came_{name}"] = _came(first, failed)
-        columns[f"round_{name}"] = _round(first, failed)
-    for name in ("failed_round", "stopped_round"):
-        columns[name] = _round(dataset[name].values)
-    return pd.DataFrame(columns)
-
-
-def _run_columns(dataset: xr.Dataset) -> tuple[Column, ...]:
-    found = [_STATE[0]]
     for name, title in zip(dataset["outcome"].values, dataset["outcome_name"].values, strict=True):
-        found.append(Column(f"end_{name}", "number", f"{title}, at the end"))
+        column = Column(f"end_{name}", "number", f"{title}, at the end")
+        columns[column] = np.where(failed, np.nan, last.sel(outcome=name).values)
     for name, title in zip(dataset["watch"].values, dataset["watch_name"].values, strict=True):
-        found += [
-            Column(f"came_{name}", "boolean", f"1: {title}; 0: not in this run"),
-            Column(f"round_{name}", "integer", f"first round with: {title}; missing: none"),
-        ]
-    return (
-        *found,
-        Column("failed_round", "integer", "round in which the run failed; missing: it did not"),
-        Column("stopped_round", "integer", "round that ended the run early; missing: none did"),
-    )
+        first = dataset["watched"].sel(watch=name).values
+        column = Column(f"came_{name}", "boolean", f"1: {title}; 0: not in this run")
+        columns[column] = _came(first, failed)
+        column = Column(f"round_{name}", "integer", f"first round with: {title}; missing: none")
+        columns[column] = _round(first, failed)
+    for name, meaning in (
+        ("failed_round", "round in which the run failed; missing: it did not"),
+        ("stopped_round", "round that ended the run early; missing: none did"),
+    ):
+        columns[Column(name, "integer", meaning)] = _round(dataset[name].values)
+    rows = pd.DataFrame({column.name: values for column, values in columns.items()})
+    return ExportTable(RUNS, "a run", tuple(columns), ("run",), rows)
 
 
 def _watched(dataset: xr.Dataset) -> ExportTable:
@@ -218,9 +192,8 @@ def _watched(dataset: xr.Dataset) -> ExportTable:
     for name in ("from", "until"):
         days = dataset[name].values[np.maximum(first, 0)]
         table[name] = np.where((first >= 0) & ~failed, days, np.array("NaT", days.dtype))
-    return ExportTable(
-        WATCHED, "a watched event in a run", COLUMNS[WATCHED], ("run", "watch"), table
-    )
+    says = "a watched event in a run"
+    return ExportTable(WATCHED, says, COLUMNS[WATCHED], ("run", "watch"), table)
 
 
 def _came(first: NDArray[Any], failed: NDArray[np.bool_]) -> Any:
@@ -273,3 +246,70 @@ def _names(columns: tuple[Column, ...]) -> list[str]:
 
 def _quantile(level: float) -> str:
     return f"q{round(level * 100):02d}"
+
+
+# The event log: every move as an analyst's row, beside ICEWS or GDELT.
+
+AT_ONCE = 500
+"""Runs whose moves are held in memory."""
+
+
+def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
+    """Every move of every run: a row for each, by run, round, direction and track.
+
+    The columns are those of ``events`` in ``columns.csv``. ``move`` is an ``act`` (the lever
+    asks nobody), an ``agreement`` (the target agreed), a ``refusal`` (it did not; nothing took
+    effect), or ``crossed`` (nothing took effect, since the target did the same in that round,
+    and the two can do it only once).
+    """
+    import pandas as pd
+
+    choice, effect = dataset["choice"].values, dataset["accepted"].values.astype(bool)
+    place, now, way, track = np.nonzero(choice >= 0)
+    lever = choice[place, now, way, track].astype(np.intp)
+    accepted = effect[place, now, way, track]
+    ways = [str(one).split(" to ") for one in dataset["direction"].values]
+    named = [str(name) for name in dataset["lever"].values]
+    levers = [scenario.description.levers[name] for name in named]
+    asks = np.array([[consent(one, a, t) is not None for one in levers] for a, t in ways])
+    asked = asks.reshape(len(ways), len(levers))[way, lever]
+    back = np.array([ways.index([target, actor]) for actor, target in ways])[way]
+    same = (choice[place, now, back, track] == lever) & effect[place, now, back, track]
+    crossed = np.array([one.once for one in levers], dtype=bool)[lever] & same & ~accepted
+    codes = [one.cameo for one in levers]
+    roots = pd.array([int(code[:2]) if code else None for code in codes], dtype="Int8")
+    columns = {
+        "run": dataset["run"].values[place],
+        "round": dataset["round"].values[now],
+        "from": dataset["from"].values[now],
+        "until": dataset["until"].values[now],
+        "actor": _texts(actor for actor, _ in ways)[way],
+        "target": _texts(target for _, target in ways)[way],
+        "track": _texts(map(str, dataset["track"].values))[track],
+        "lever": _texts(named)[lever],
+        "move": np.select(
+            [crossed, ~asked, accepted], ["crossed", "act", "agreement"], "refusal"
+        ).astype(object),
+        "accepted": accepted,
+        "cameo": _texts(codes)[lever],
+        "cameo_name": _texts(CODES[code].name if code else None for code in codes)[lever],
+        "cameo_root": roots.take(lever),
+        "goldstein": np.array([goldstein(one) for one in levers], dtype=float)[lever],
+    }
+    return pd.DataFrame(columns)
+
+
+def _texts(values: Iterable[str | None]) -> NDArray[np.object_]:
+    return np.array([*values], dtype=object)
+
+
+def cut(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
+    """So many runs at a time as take little memory."""
+    for first in range(0, dataset.sizes["run"], AT_ONCE):
+        yield dataset.isel(run=slice(first, first + AT_ONCE))
+
+
+def stretches(dataset: xr.Dataset, scenario: Scenario) -> Iterator[pd.DataFrame]:
+    """The moves, one table after the other, each of some of the runs."""
+    for part in cut(dataset):
+        yield events(part, scenario)

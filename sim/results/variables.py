@@ -1,39 +1,21 @@
-"""What the variables of results are: dimensions, type, unit and meaning of each."""
+"""What the variables of results are: dimensions, type, unit and meaning (``variables.csv``)."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import xarray as xr
 
 from sim.errors import ResultsError
-from sim.scenario.phrases import BOUNDS, DIRECTED, STATE, SYMMETRIC, Kind
-
-MEANINGS: dict[Kind, str] = {
-    "affinity": "political alignment, from -1 to 1",
-    "tension": "how live a militarised dispute is, from 0 to 1",
-    "commitment": "pledge to come to the other's aid, from 0 to 1",
-    "ties": "what the first gains from, and relies on in, exchange with the second, from 0 to 1",
-    "support": "domestic backing of the leadership, from 0 to 1",
-    "power": "capability, as the scenario measures it",
-    "issue": "where the issue stands between its two ends, from 0 to 100",
-}
+from sim.scenario.phrases import BOUNDS, Kind
 
 
-@dataclass(frozen=True)
-class Variable:
-    """How a variable is recorded.
-
-    Attributes
-    ----------
-    dims : tuple of str
-    dtype : str
-    attrs : dict
-        ``long_name``, and what else the CF conventions ask for.
-    """
+class Variable(NamedTuple):
+    """How a variable is recorded; ``attrs`` are what the CF conventions ask for."""
 
     dims: tuple[str, ...]
     dtype: str
@@ -49,108 +31,38 @@ def name_of(kind: Kind) -> str:
     return "issue_outcome" if kind == "issue" else kind
 
 
-def dimension(kind: Kind) -> str:
-    """By which labels a kind of quantity goes."""
-    if kind in SYMMETRIC:
-        return "pair"
-    if kind in DIRECTED:
-        return "direction"
-    return "issue" if kind == "issue" else "actor"
+def _listed(part: str) -> dict[str, Variable]:
+    """The variables of one part of the list."""
+    found = {}
+    with Path(__file__).with_name("variables.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["of"] != part:
+                continue
+            attrs: dict[str, Any] = {"long_name": row["meaning"]}
+            kind = cast(Kind, row["name"].removesuffix("_outcome"))
+            if row["flags"]:
+                values = np.arange(len(row["flags"].split()), dtype=np.int8)
+                attrs |= {"flag_values": values, "flag_meanings": row["flags"]}
+            elif row["dtype"] == "float32" and kind in BOUNDS:
+                low, high = map(np.float32, BOUNDS[kind])
+                attrs |= {"units": "1", "valid_min": low, "valid_max": high}
+            found[row["name"]] = Variable(tuple(row["dims"].split()), row["dtype"], attrs)
+    return found
 
 
-def _quantity(kind: Kind) -> Variable:
-    low, high = map(np.float32, BOUNDS[kind])
-    attrs = {"long_name": MEANINGS[kind], "units": "1", "valid_min": low, "valid_max": high}
-    return Variable(("run", "round", dimension(kind)), "float32", attrs)
-
-
-def _plain(dims: str, dtype: str, words: str) -> Variable:
-    attrs: dict[str, Any] = {"long_name": words}
-    if dtype == "bool":
-        attrs |= {"flag_values": np.array([0, 1], np.int8), "flag_meanings": "no yes"}
-    return Variable(tuple(dims.split()), dtype, attrs)
-
-
-_NAMED = ("actor", "issue", "lever", "event", "outcome", "watch")
-"""Dimensions whose labels are ids, and which have names beside them."""
-OF_RUNS = {
-    **{name_of(kind): _quantity(kind) for kind in STATE},
-    "reported": _plain("run round outcome", "float32", "outcomes that the scenario asks for"),
-    "choice": _plain(
-        "run round direction track", "int16", "place of the lever in 'lever', from 0; -1: let pass"
-    ),
-    "accepted": _plain("run round direction track", "bool", "whether the lever took effect"),
-    "happened": _plain("run round event", "bool", "whether the event happened in this round"),
-    "watched": _plain("run watch", "int16", "first round in which it was the case; -1: never"),
-    "drawn": _plain("run parameter", "float64", "value of each uncertain parameter in this run"),
-    "failed_round": _plain("run", "int16", "round of failure; -1: none"),
-    "stopped_round": _plain("run", "int16", "round of stop; -1: none"),
-}
+OF_RUNS = _listed("runs")
 """Variables of the whole paths of runs."""
-
-
-def _flags(dims: str, words: str, meanings: tuple[str, ...]) -> Variable:
-    attrs = {
-        "long_name": words,
-        "flag_values": np.arange(len(meanings), dtype=np.int8),
-        "flag_meanings": " ".join(meaning.replace(" ", "_") for meaning in meanings),
-    }
-    return Variable(tuple(dims.split()), "int8", attrs)
-
-
-STATUS = ("none", "in force", "suspended")
-"""What an arrangement may be at the end of a round."""
-PROMISED = ("nothing open", "open", "overdue", "kept", "late", "broken")
-"""What a promise may be at the end of a round, or has become in it."""
-LASTING = {
-    "status": _flags(
-        "run round arrangement", "what the arrangement was at the end of the round", STATUS
-    ),
-    "promised": _flags(
-        "run round promise",
-        "what the promise was at the end of the round; kept, late, broken: became in it",
-        PROMISED,
-    ),
-    "trust": Variable(
-        ("run", "round", "direction"),
-        "float32",
-        {
-            "long_name": "share of the second's promises that the first expects to be kept",
-            "units": "1",
-            "valid_min": np.float32(0),
-            "valid_max": np.float32(1),
-        },
-    ),
-    "office": _plain(
-        "run round government", "int16", "rounds that the government has been in office; -1: failed"
-    ),
-}
+LASTING = _listed("lasting")
 """Variables that results have where the scenario has arrangements, promises or governments."""
-OF_TALLIES = {
-    "mean": _plain("round outcome", "float64", "mean over the runs"),
-    "least": _plain("round outcome", "float64", "smallest value"),
-    "most": _plain("round outcome", "float64", "largest value"),
-    "total": _plain("round outcome", "float64", "sum over the runs"),
-    "squares": _plain("round outcome", "float64", "sum of squares over the runs"),
-    "first_round": _plain("watch round", "int64", "runs by the event's first round"),
-}
+OF_TALLIES = _listed("tally")
 """Variables of a tally, beside those that go by bins."""
-COORDINATES = {
-    "run": _plain("run", "int64", "number of the run"),
-    "round": _plain("round", "int64", "round; 0: the start"),
-    "from": _plain("round", "datetime64[us]", "day on which the round begins"),
-    "until": _plain("round", "datetime64[us]", "day on which the round ends and the next begins"),
-    **{name: _plain(name, "object", f"{name} by its id") for name in _NAMED},
-    **{f"{name}_name": _plain(name, "object", f"name of the {name}") for name in _NAMED},
-    "pair": _plain("pair", "object", "two actors, in either order"),
-    "direction": _plain("direction", "object", "one actor toward another"),
-    "track": _plain("track", "object", "words or deeds: an actor picks one of each"),
-    "arrangement": _plain("arrangement", "object", "arrangement, and between whom"),
-    "promise": _plain("promise", "object", "lever that promises, and who to whom"),
-    "government": _plain("government", "object", "actor whose government may change"),
-    "parameter": _plain("parameter", "object", "uncertain number, by its place in the scenario"),
-}
+COORDINATES = _listed("coordinate")
 """Coordinates of all results: runs, rounds and their days, labels and their names."""
+STATUS, PROMISED = (
+    tuple(flag.replace("_", " ") for flag in LASTING[name].attrs["flag_meanings"].split())
+    for name in ("status", "promised")
+)
+"""What an arrangement may be at the end of a round; what a promise may be, or have become in it."""
 
 
 def coordinates(values: Mapping[str, Any]) -> dict[str, Any]:

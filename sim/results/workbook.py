@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import ResultsError, option
-from sim.results import csv_file
-from sim.results.formats import About, Format, Written, stored
+from sim.results.formats import About, Format, TableFile, date_texts, stored
 from sim.results.tables import RUNS, ExportTable
 
 if TYPE_CHECKING:
@@ -32,15 +30,6 @@ NOUGHT = np.datetime64("1899-12-30")
 """The day from which the days since are those of Excel, from March 1900 on."""
 
 
-@dataclass
-class _Sheets:
-    """A table's sheets while they are written."""
-
-    table: ExportTable
-    sheets: list[Any] = field(default_factory=list)
-    rows: int = 0
-
-
 class Workbook(Format):
     """One file; sheets are kept in files beside it until they are whole, and not in memory.
 
@@ -55,10 +44,9 @@ class Workbook(Format):
         from xlsxwriter import Workbook as Book
 
         super().__init__(folder, about)
-        self.path = folder / NAME
-        self.draft = folder / f"{NAME}.part"
         self.room = tempfile.TemporaryDirectory(dir=folder, prefix=".xlsx-")
         options = {"constant_memory": True, "tmpdir": self.room.name}
+        self.draft = folder / f"{NAME}.part"
         self.book = Book(str(self.draft), options)
         self.head = self.book.add_format({"bold": True})
         self.text = self.book.add_format({"num_format": "@"})
@@ -66,7 +54,6 @@ class Workbook(Format):
         self.wrapped = self.book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self.facts = self.book.add_worksheet("about")
         self.columns = self.book.add_worksheet("columns")
-        self.tables: dict[str, _Sheets] = {}
 
     def __exit__(self, *error: object) -> None:
         # An abandoned book leaves its sheets' files open; it has no public way to close them.
@@ -76,119 +63,94 @@ class Workbook(Format):
             self.room.cleanup()
         self.draft.unlink(missing_ok=True)
 
-    def add(self, table: ExportTable) -> None:
-        """Write a table, or further rows of one; what one sheet cannot hold goes on another.
+    def path(self, table: ExportTable) -> Path:
+        """The file of all tables."""
+        return self.folder / NAME
+
+    def write(self, file: TableFile, rows: pd.DataFrame) -> None:
+        """Write rows; what one sheet cannot hold goes on another.
 
         Raises
         ------
         ResultsError
             When the table has more columns than a sheet, or rows for more than five.
         """
-        if len(table.columns) > COLUMNS:
+        columns, most = file.table.columns, ROWS - 1
+        if len(columns) > COLUMNS:
             raise ResultsError(
-                f"the table '{table.name}' has {len(table.columns):,} columns, a sheet of Excel "
+                f"the table '{file.table.name}' has {len(columns):,} columns, a sheet of Excel "
                 f"{COLUMNS:,}; choose another format ({option('--format')} csv)"
             )
-        found = self.tables.setdefault(table.name, _Sheets(table.head))
-        if not found.sheets:
-            self._sheet(found)
-        left = table.rows
-        while len(left):
-            room = ROWS - 1 - found.rows % (ROWS - 1)
-            if found.rows and room == ROWS - 1:
-                self._sheet(found)
-            self._write(found, left.iloc[:room])
-            left = left.iloc[room:]
+        cells = [self._cells(one.type, rows[one.name]) for one in columns]
+        if not file.sheets:
+            self._begin_sheet(file)
+        for nth, row in enumerate(zip(*cells, strict=True), start=file.rows):
+            if nth and not nth % most:
+                self._begin_sheet(file)
+            for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+                if isinstance(cell, str):
+                    file.writer.write_string(nth % most + 1, place, cell, self.text)
+                elif cell is not None:
+                    style = self.day if column.type == "date" else None
+                    file.writer.write_number(nth % most + 1, place, cell, style)
 
-    def _sheet(self, found: _Sheets) -> None:
-        number = len(found.sheets) + 1
+    def _begin_sheet(self, file: TableFile) -> None:
+        name, number = file.table.name, len(file.sheets) + 1
         if number > SHEETS:
             raise ResultsError(
-                f"the table '{found.table.name}' has more rows than {SHEETS} sheets of Excel "
+                f"the table '{name}' has more rows than {SHEETS} sheets of Excel "
                 f"({SHEETS * (ROWS - 1):,}); take fewer runs ({option('--runs')}), or "
                 f"another format ({option('--format')} parquet)"
             )
-        sheet = self.book.add_worksheet(found.table.name + (f" {number}" if number > 1 else ""))
+        sheet = self.book.add_worksheet(name + (f" {number}" if number > 1 else ""))
         sheet.freeze_panes(1, 1)
-        for place, column in enumerate(found.table.columns):
+        for place, column in enumerate(file.table.columns):
             sheet.write_string(0, place, column.name, self.head)
             sheet.set_column(place, place, max(10, min(len(column.name) + 2, 40)))
-        found.sheets.append(sheet)
+        file.writer = sheet
+        file.sheets += (sheet.name,)
 
-    def _write(self, found: _Sheets, rows: pd.DataFrame) -> None:
-        sheet = found.sheets[-1]
-        first = found.rows % (ROWS - 1) + 1
-        writers = [
-            self._cells(sheet, place, column.type, rows[column.name])
-            for place, column in enumerate(found.table.columns)
-        ]
-        for nth in range(len(rows)):
-            for write in writers:
-                write(first + nth, nth)
-        found.rows += len(rows)
-
-    def _cells(
-        self, sheet: Any, place: int, kind: str, column: pd.Series[Any]
-    ) -> Callable[[int, int], None]:
-        """Something that writes the nth value of a column into a row."""
+    def _cells(self, kind: str, column: pd.Series[Any]) -> list[Any]:
+        """The values of a column as cells hold them; None where a cell stays empty."""
         if kind == "date" and self.about.start < FIRST_DAY:
-            kind, column = "string", csv_file.in_words(column)
-        missing = column.isna().to_numpy()
+            kind, column = "string", date_texts(column)
         if kind == "string":
-            texts = column.tolist()
+            return [_fitting(cell) if isinstance(cell, str) and cell else None for cell in column]
+        numbers = zip(_numbers(kind, column).tolist(), column.isna(), strict=True)
+        return [None if missing else number for number, missing in numbers]
 
-            def write(row: int, nth: int) -> None:
-                if not missing[nth] and texts[nth]:
-                    sheet.write_string(row, place, _fitting(texts[nth]), self.text)
-
-            return write
-        numbers = _numbers(kind, column).tolist()
-        style = self.day if kind == "date" else None
-
-        def write_number(row: int, nth: int) -> None:
-            if not missing[nth]:
-                sheet.write_number(row, place, numbers[nth], style)
-
-        return write_number
-
-    def finish(self) -> list[Written]:
+    def finish(self) -> list[TableFile]:
         """Give the file its name."""
         from xlsxwriter.exceptions import FileCreateError
 
-        if not self.tables:
+        files = [*self.files.values()]
+        if not files:
             return []
-        written = [
-            Written(
-                stored(one.table, dates=bool(self.about.start >= FIRST_DAY)),
-                self.path,
-                one.rows,
-                tuple(sheet.name for sheet in one.sheets),
-            )
-            for one in self.tables.values()
-        ]
-        self._explain(written)
+        for file in files:
+            file.table = stored(file.table, dates=bool(self.about.start >= FIRST_DAY))
+        self._explain(files)
         self._name_columns()
-        order = ["about", "columns", *(name for one in written for name in one.sheets)]
+        order = ["about", "columns", *(name for file in files for name in file.sheets)]
         self.book.worksheets_objs.sort(key=lambda sheet: order.index(sheet.name))
         try:
             self.book.close()
         except FileCreateError as error:
             raise (error.args[0] if error.args else OSError("no room")) from None
-        self.draft.replace(self.path)
-        return written
+        files[0].draft.replace(files[0].path)
+        return files
 
     def _name_columns(self) -> None:
         """Give the columns of the table by run their names: ``=AVERAGE(came_treaty)``."""
         from xlsxwriter.utility import xl_col_to_name
 
-        runs = self.tables.get(RUNS)
+        runs = self.files.get(RUNS)
         if runs is not None and len(runs.sheets) == 1 and runs.rows:
             for place, column in enumerate(runs.table.columns):
                 letters = xl_col_to_name(place, col_abs=True)
                 cells = f"={RUNS}!{letters}$2:{letters}${runs.rows + 1}"
                 self.book.define_name(column.name, cells)
 
-    def _explain(self, written: Sequence[Written]) -> None:
+    def _explain(self, written: Sequence[TableFile]) -> None:
         """Fill the two sheets that say what the others hold."""
         about = self.about
         kept = next((one.rows for one in written if one.table.name == RUNS), 0)

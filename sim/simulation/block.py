@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from sim.arrays import Floats
-from sim.errors import DISTRIBUTION
-from sim.model.choice import Decision
+from sim.model.choice import Decision, weights_of_options
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import uncertain
 from sim.model.world import World
-from sim.results.block import Block
+from sim.results.block import ARRAYS, Block
 from sim.scenario.scenario import Scenario
+from sim.simulation.fingerprint import package_version
 
 
 class OnScenario:
@@ -84,20 +83,12 @@ def recorded(world: World) -> Block:
         levers=sorted(compiled.description.levers),
         events=compiled.events.names,
         watches=compiled.watches.names,
-        state=records.state,
-        choice=records.choice,
-        accepted=records.accepted,
-        happened=records.happened,
-        status=records.status,
-        promised=records.promised,
-        watched=records.watched,
-        stopped=records.stopped,
-        failed=records.failed,
         reasons={first + run: why for run, why in records.reasons.items()},
         drawn={
             path: np.broadcast_to(world.drawn[path], (world.runs,)).copy()
             for path in uncertain(compiled.source)
         },
+        **{name: getattr(records, name) for name in ARRAYS},
     )
 
 
@@ -129,9 +120,41 @@ def about(scenario: Scenario, seed: int) -> dict[str, Any]:
     }
 
 
-def package_version() -> str:
-    """Version of this package; of a checkout that is not installed, a word that says so."""
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "not installed"
+# The chances behind the choices that a world makes in a round. A covariance of counted acts is
+# mostly chance in single choices; the chances have the same expectation without that noise.
+
+
+class Chances(NamedTuple):
+    """How likely each candidate is in one round, in every run.
+
+    Attributes
+    ----------
+    proposed : shape (candidates, runs)
+        That its actor picks it.
+    agreed : shape (candidates, runs)
+        That the target agrees if it is proposed; 1 where nobody is asked.
+    """
+
+    proposed: Floats
+    agreed: Floats
+
+    @property
+    def done(self) -> Floats:
+        """That it takes effect, shape ``(candidates, runs)``."""
+        found: Floats = self.proposed * self.agreed
+        return found
+
+
+def chances(world: World) -> Chances:
+    """The chances behind the choices of the round that a world has looked at last."""
+    proposed = np.zeros((len(world.compiled.table), world.runs))
+    for _, block in world.compiled.table.blocks:
+        proposed[block] = options(world, block)[1:]
+    return Chances(proposed, np.broadcast_to(world.assessment.agree, proposed.shape))
+
+
+def options(world: World, block: slice) -> Floats:
+    """Chance of passing and of each candidate of a block, shape ``(candidates + 1, runs)``."""
+    weight = weights_of_options(world.assessment.score[block], world.open[block])
+    found: Floats = weight / weight.sum(axis=0)
+    return found

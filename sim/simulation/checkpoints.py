@@ -18,7 +18,7 @@ import numpy as np
 from sim.arrays import Progress
 from sim.errors import ResultsError, option
 from sim.model.layout import Layout
-from sim.results import partial_volumes
+from sim.results.block import load_blocks, remove_blocks, save_blocks
 from sim.results.bounded_tally import Tally, unlabelled
 from sim.results.bounded_tally import labelled as labelled_tally
 from sim.results.store import load, save
@@ -162,15 +162,15 @@ def play_into(
             data = here if data is None else data
             found.blocks = []
         elif found.blocks:
-            partial_volumes.write(found.blocks[unwritten:], folder)
+            save_blocks(found.blocks[unwritten:], folder)
         unwritten, written = len(found.blocks), now
         if found.tally is not None:
             save(labelled_tally(found.tally, scenario, attrs), folder / SUMMARY)
         if checkpoint:
             checkpoint(found.runs)
         if full:
-            partial_volumes.remove(folder)
-    partial_volumes.remove(folder)  # a time that was broken off may have left some
+            remove_blocks(folder)
+    remove_blocks(folder)  # a time that was broken off may have left some
     assert data is not None  # the first volume has a run at least
     return Written(data, found.tally, tuple(names), folder / SUMMARY if tallied else None, kept)
 
@@ -182,7 +182,7 @@ def _left(folder: Path, work: Ensemble, cuts: list[int], first: int, *, tallied:
     be more of them than count.
     """
     (like,) = work(Batch(first, 1)).blocks
-    blocks = partial_volumes.read(folder, like)
+    blocks = load_blocks(folder, like)
     summary = folder / SUMMARY
     if not tallied:
         done = cuts[0] if (folder / RESULTS).exists() else sum(block.runs for block in blocks)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from sim.simulation.block import package_version
+from sim.errors import DISTRIBUTION
 
 _PACKAGES = ("numpy", "scipy", "mesa")
 """Those that runs are made with."""
@@ -17,14 +17,9 @@ _PACKAGES = ("numpy", "scipy", "mesa")
 @lru_cache(maxsize=1)
 def origin() -> dict[str, str]:
     """What results of this machine come from: versions by name, and a digest of the code."""
-    found = {"entente": package_version(), "code": _code()}
-    found["python"] = ".".join(platform.python_version_tuple()[:2])
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    python = ".".join(platform.python_version_tuple()[:2])
+    found = {"entente": package_version(), "code": _code(), "python": python}
+    return found | {name: package_version(name) for name in _PACKAGES}
 
 
 def mismatch(here: dict[str, str], there: dict[str, str]) -> str:
@@ -44,3 +39,11 @@ def _code() -> str:
         digest.update(path.relative_to(top).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
+
+
+def package_version(name: str = DISTRIBUTION) -> str:
+    """Version of a package, by default this one; a word that says so where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -7,7 +7,6 @@ import platform
 import shlex
 import tempfile
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
 
@@ -17,8 +16,8 @@ from sim.errors import Fault, ResultsError, ScenarioError
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import name_of
-from sim.simulation.block import package_version
 from sim.simulation.checkpoints import Written, volume_runs
+from sim.simulation.fingerprint import package_version
 
 _PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
 FORMAT = 1
@@ -42,12 +41,12 @@ class Kept(_Part):
 
     name: str
     sha256: str
-    content: str
     shipped: bool = False
+    content: str
 
 
 class Manifest(_Part):
-    """What of a manifest it takes to run it again; other entries are for people.
+    """What it takes to run it again, in the order of the file; ``Any`` is for people.
 
     Attributes
     ----------
@@ -55,14 +54,17 @@ class Manifest(_Part):
         Of how many runs the whole paths are kept; of all where it is not said.
     first : int
         Number of the first run.
-    results : Saved
     more : tuple of Saved
         Further volumes of whole paths, and the tally of all runs.
+    seconds
+        Time taken by the simulation.
     files : tuple of Kept
         The scenario's own file first, then those it extends, then its sources.
     """
 
     format: Literal[1]
+    title: Any = None
+    scenario: Any = None
     scenario_sha256: str
     seed: int = Field(ge=0, le=2**63 - 1)
     runs: int = Field(ge=1, le=1_000_000_000)
@@ -70,55 +72,43 @@ class Manifest(_Part):
     first: int = Field(0, ge=0, le=1_000_000_000)
     lens: str | None
     overrides: tuple[tuple[str, str], ...]
+    command: Any = None
     results: Saved
     more: tuple[Saved, ...] = ()
+    seconds: Any = None
     versions: dict[str, str]
     files: tuple[Kept, ...]
 
 
 def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, Any]:
-    """Describe a run.
-
-    Parameters
-    ----------
-    written : Written
-        The saved results, whose digests a rerun must meet.
-    scenario : Scenario
-    seconds : float
-        Time taken by the simulation.
-    """
+    """Describe a run by the digests that a rerun must meet; defaults are left out."""
     seed, first = int(written.data.attrs["seed"]), int(written.data["run"][0])
-    results, *more = (
-        {"file": path.name, "sha256": digest(path)}
-        for path in (*written.volumes, *([written.summary] if written.summary else []))
-    )
-    return {
-        "format": FORMAT,
-        "title": scenario.description.title,
-        "scenario": scenario.id,
-        "scenario_sha256": scenario.sha256,
-        "seed": seed,
-        "runs": written.runs,
-        **({"kept": written.kept} if written.kept < written.runs else {}),
-        **({"first": first} if first else {}),
-        "lens": scenario.lens,
-        "overrides": [list(pair) for pair in scenario.overrides],
-        # No command begins with another run than the first: that is left to ``rerun``.
-        **({} if first else {"command": command(scenario, seed, written.runs, kept=written.kept)}),
-        "results": results,
-        **({"more": more} if more else {}),
-        "seconds": round(seconds, 3),
-        "versions": versions(),
-        "files": [
-            {
-                "name": file.name,
-                "sha256": file.sha256,
-                **({"shipped": True} if file.shipped else {}),
-                "content": file.text,
-            }
+    paths = (*written.volumes, *([written.summary] if written.summary else []))
+    results, *more = (Saved(file=path.name, sha256=digest(path)) for path in paths)
+    # No command begins with another run than the first: that is left to ``rerun``.
+    again = None if first else command(scenario, seed, written.runs, kept=written.kept)
+    found = Manifest(
+        format=1,
+        title=scenario.description.title,
+        scenario=scenario.id,
+        scenario_sha256=scenario.sha256,
+        seed=seed,
+        runs=written.runs,
+        kept=written.kept if written.kept < written.runs else None,
+        first=first,
+        lens=scenario.lens,
+        overrides=scenario.overrides,
+        command=again,
+        results=results,
+        more=tuple(more),
+        seconds=round(seconds, 3),
+        versions=versions(),
+        files=tuple(
+            Kept(name=file.name, sha256=file.sha256, shipped=file.shipped, content=file.text)
             for file in scenario.files
-        ],
-    }
+        ),
+    )
+    return found.model_dump(mode="json", exclude_defaults=True)
 
 
 def command(
@@ -149,12 +139,7 @@ def versions() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "entente": package_version(),
     }
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return found | {name: package_version(name) for name in _PACKAGES}
 
 
 def digest(path: Path) -> str:

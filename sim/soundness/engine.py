@@ -24,8 +24,7 @@ from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Order
-from sim.simulation.act_chances import Chances, chances
-from sim.simulation.block import Span, spans
+from sim.simulation.block import Chances, Span, chances, spans
 from sim.simulation.ensemble import scripted
 
 

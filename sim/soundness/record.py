@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from sim.simulation.block import package_version
+from sim.simulation.fingerprint import package_version
 from sim.soundness.cells import LEVER_KINDS, NeutralCell
 from sim.soundness.measure import Soundness
 from sim.soundness.rest import BUILT, Drift, Rest

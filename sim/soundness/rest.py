@@ -14,7 +14,7 @@ from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
-from sim.simulation.act_chances import chances
+from sim.simulation.block import chances
 from sim.soundness.engine import at_least, played, with_rounds
 
 ROUNDS = 16

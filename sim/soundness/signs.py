@@ -31,7 +31,7 @@ from sim.scenario.shipped import find_file as file_named
 from sim.scenario.shipped import home
 from sim.scenario.validation import validate
 from sim.scenario.yaml_reader import read_yaml
-from sim.simulation.act_chances import Chances, chances
+from sim.simulation.block import Chances, chances
 from sim.soundness.engine import Still, at_least, played, with_rounds
 from sim.text import closest
 

@@ -16,7 +16,7 @@ from sim.model.layout import Layout
 from sim.model.security import Leans
 from sim.model.theory import Levels, Theory, start
 from sim.model.utility import ProsperityComponent
-from sim.results.variables import dimension, name_of
+from sim.results.variables import name_of
 from sim.scenario.phrases import COMPONENTS, DIRECTED, STATE, SYMMETRIC, Phrase
 from sim.scenario.scenario import Scenario
 
@@ -198,7 +198,7 @@ def _states(dataset: xr.Dataset, scenario: Scenario, layout: Layout) -> Floats:
     for row, phrase in enumerate(layout.phrases):
         if phrase.kind in STATE:
             found = dataset[name_of(phrase.kind)]
-            values = found.sel({dimension(phrase.kind): _label(phrase, found)})
+            values = found.sel({found.dims[-1]: _label(phrase, found)})
         elif str(phrase) in reported:
             values = dataset["reported"].sel(outcome=str(phrase))
         else:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, promise_counts, promised
-from sim.results.log import cut
+from sim.results.tables import cut
 from sim.scenario.lookup import Instance, Promise, instances, promises
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario

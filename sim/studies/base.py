@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.reporting.document import Document
 from sim.reporting.html import card, page_html, write_page
-from sim.reporting.output_folder import REPORT, STUDY, write_manifest, written_together
-from sim.results import csv_file
+from sim.reporting.output_folder import REPORT, STUDY, write_json, written_together
+from sim.results.formats import append_csv
 from sim.scenario.arguments import path_of
-from sim.simulation.manifest import versions
+from sim.simulation.manifest import MANIFEST, versions
 from sim.text import span
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Study(ABC):
         page = self._made_by(command, took)
         with written_together(place, self.mark) as draft:
             write_page(page_html(page), draft / REPORT)
-            csv_file.append(self._table(), draft / RESULTS)
+            append_csv(self._table(), draft / RESULTS)
             facts = {
                 "format": 1,
                 **self._facts(),
@@ -105,7 +105,7 @@ class Study(ABC):
                 "versions": versions(),
                 "files": [{"name": file.name, "sha256": file.sha256} for file in page.files],
             }
-            write_manifest(facts, draft)
+            write_json(facts, draft / MANIFEST)
         return place / REPORT
 
     def html(self, command: str = "", seconds: float = 0.0) -> str:

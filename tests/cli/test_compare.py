@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.results.csv_file import BOM
+from sim.results.formats import BOM
 from tests.fixtures.typed_command import Entente, left_in
 
 FILES = {"report.html", "results.csv", "manifest.json"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.reporting import draft_folder
+from sim.reporting import output_folder
 from sim.results.bounded_tally import unlabelled
 from tests.cli.test_process import answer, start, unix
 from tests.fixtures.paths import ROOT
@@ -91,16 +91,16 @@ def test_there_must_be_something_to_resume(entente: Entente, desk: Path) -> None
 @pytest.fixture
 def broken(entente: Entente, monkeypatch: pytest.MonkeyPatch) -> str:
     """A run of 50 that was interrupted when its first volume was full; what it said."""
-    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
+    monkeypatch.setattr("sim.reporting.output_folder.WORTH", 0.0)
     monkeypatch.setattr("sim.simulation.checkpoints.EVERY", 0.0)
     with monkeypatch.context() as patch:
 
-        def stop(self: draft_folder.Working, done: int) -> None:
+        def stop(self: output_folder.Working, done: int) -> None:
             self.done = done
             if done >= 20:
                 raise KeyboardInterrupt
 
-        patch.setattr(draft_folder.Working, "checkpoint", stop)
+        patch.setattr(output_folder.Working, "checkpoint", stop)
         typed = entente("run", "world.yaml", "--runs", 50, "-q")
     assert typed.code == 130
     assert not PLACE.exists()
@@ -143,17 +143,17 @@ def test_only_the_same_can_be_resumed(broken: str, entente: Entente) -> None:
 
 def test_what_is_soon_done_again_is_not_kept(entente: Entente, desk: Path) -> None:
     (draft := desk / "reports").mkdir()
-    left = draft_folder._draft(draft.resolve() / "world")
+    left = output_folder._draft(draft.resolve() / "world")
     left.mkdir()
     found = {"plan": {"runs": 50}, "done": 8, "seconds": 2.5}
-    (left / draft_folder.NAME).write_text(json.dumps(found))
+    (left / output_folder.NAME).write_text(json.dumps(found))
     assert entente("run", "world.yaml", "--runs", 3, "-q").code == 0
     assert not left.exists()
 
 
 def test_two_runs_do_not_write_to_one_place(entente: Entente, desk: Path) -> None:
     plan = {"runs": 3}
-    with draft_folder.working(PLACE, plan):
+    with output_folder.working(PLACE, plan):
         typed = entente("run", "world.yaml", "--runs", 3, "-q")
         assert typed.code == 1
         assert "another run is writing there now; wait for its end, or name another" in typed.err
@@ -170,7 +170,7 @@ def test_two_runs_do_not_write_to_one_place(entente: Entente, desk: Path) -> Non
 def test_what_is_kept_is_said_however_it_ends(
     end: Exception, said: str, entente: Entente, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
+    monkeypatch.setattr("sim.reporting.output_folder.WORTH", 0.0)
 
     def stop(*_: object) -> None:
         raise end
@@ -202,15 +202,15 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
 
 KILLED = """
 import os, signal, sys
-import sim.simulation.checkpoints as volumes, sim.reporting.draft_folder as draft_folder
+import sim.simulation.checkpoints as volumes, sim.reporting.output_folder as draft_folder
 from sim.model.compiled import CompiledScenario
 volumes.EVERY, volumes.MOST_RUNS, CompiledScenario.block = 0.0, 20, 8
-real = draft_folder.Working.checkpoint
+real = output_folder.Working.checkpoint
 def checkpoint(self, done):
     real(self, done)
     if done >= 40:
         os.kill(os.getpid(), signal.SIGKILL)
-draft_folder.Working.checkpoint = checkpoint
+output_folder.Working.checkpoint = checkpoint
 sys.argv = ["run.py", "run", "world.yaml", "--runs", "400", "-q"]
 from sim.cli import main
 main()

@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli.propositions import propositions_command
 from sim.cli.study_command import typed
-from sim.results.csv_file import BOM
+from sim.results.formats import BOM
 from tests.fixtures.proposition_files import CLOSER, THREATS, claim, put
 from tests.fixtures.typed_command import Entente, left_in
 

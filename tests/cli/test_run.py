@@ -14,7 +14,7 @@ import xarray as xr
 import yaml
 
 import sim
-from sim.results.csv_file import BOM
+from sim.results.formats import BOM
 from sim.scenario.lookup import consent
 from tests.fixtures.scenarios import LASTING
 from tests.fixtures.typed_command import Entente, left_in

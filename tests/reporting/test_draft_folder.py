@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from sim.errors import ResultsError
-from sim.reporting import file_lock, output_folder
-from sim.reporting.draft_folder import _draft, _left, working
-from sim.reporting.output_folder import check_target, written_together
+from sim.reporting import output_folder
+from sim.reporting.output_folder import _draft, _left, check_target, working, written_together
 from tests.fixtures.killing import forked, killing
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="processes fork on Unix")
@@ -28,7 +27,7 @@ BUSY = "another run is writing there now; wait for its end, or name another fold
 
 @pytest.fixture(autouse=True)
 def every_work_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 0.0)
+    monkeypatch.setattr("sim.reporting.output_folder.WORTH", 0.0)
     monkeypatch.setattr(output_folder, "_WAIT", 0.05)
 
 
@@ -206,7 +205,7 @@ def test_a_draft_with_files_that_could_not_be_put_back_stays(
             raise PermissionError(errno.EACCES, "file is open elsewhere")
         return real(self, goal)
 
-    monkeypatch.setattr("sim.reporting.draft_folder.WORTH", 60.0)
+    monkeypatch.setattr("sim.reporting.output_folder.WORTH", 60.0)
     for write in (recorded, studied):
         with monkeypatch.context() as patch:
             patch.setattr(Path, "rename", rename)
@@ -293,9 +292,9 @@ def test_a_lock_on_a_file_that_was_removed_keeps_nobody_out_and_is_not_used(
         real(file, how)
 
     monkeypatch.setattr("fcntl.flock", late)
-    with file_lock.held(path, tmp_path):
+    with output_folder.held(path, tmp_path):
         assert times == 2
-        with pytest.raises(ResultsError, match=BUSY), file_lock.held(path, tmp_path):
+        with pytest.raises(ResultsError, match=BUSY), output_folder.held(path, tmp_path):
             pytest.fail("two hold it")
         assert path.exists(), "removed by who does not hold it"
     assert not path.exists()
@@ -304,8 +303,8 @@ def test_a_lock_on_a_file_that_was_removed_keeps_nobody_out_and_is_not_used(
 @pytest.fixture
 def moving(target: Path) -> Iterator[Path]:
     """A folder whose files another process is about to move."""
-    with file_lock.held(output_folder._lock(target, target), target):
-        draft = output_folder.own_draft(target)
+    with output_folder.held(output_folder._lock(target, target), target):
+        draft = output_folder._own_draft(target)
         draft.mkdir()
         (draft / "results.nc").write_text("other")
         output_folder._note(draft, [(draft / "results.nc", target / "results.nc")])

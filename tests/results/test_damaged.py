@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim.errors import ResultsError
-from sim.results import partial_volumes
+from sim.results.block import load_blocks, save_blocks
 from sim.results.bounded_tally import labelled, tally, unlabelled
 from sim.results.store import SEAL, load, save
 from sim.results.variables import OF_RUNS, OF_TALLIES, whole
@@ -140,7 +140,7 @@ def test_what_is_not_ours_is_told_from_what_is_damaged(tmp_path: Path) -> None:
 
 
 def test_damaged_records_of_a_run_that_was_broken_off(tmp_path: Path) -> None:
-    partial_volumes.write(BLOCKS, tmp_path)
+    save_blocks(BLOCKS, tmp_path)
     (path,) = tmp_path.iterdir()
     content, refused = path.read_bytes(), []
     for seed in range(60):
@@ -150,7 +150,7 @@ def test_damaged_records_of_a_run_that_was_broken_off(tmp_path: Path) -> None:
             changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         path.write_bytes(changed if seed % 2 else content[: chance.randrange(len(content))])
         try:
-            (found,) = partial_volumes.read(tmp_path, BLOCKS[0])
+            (found,) = load_blocks(tmp_path, BLOCKS[0])
         except ResultsError as error:
             refused.append(str(error))
         else:  # what was changed says nothing, as the time of a file

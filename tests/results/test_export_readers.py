@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.results import workbook
-from sim.results.package import NAME, R, lines
+from sim.results.export import NAME, R, lines
 from sim.studies.run.study import Runs
 from tests.fixtures.exported_results import TITLE, exported, in_calc, in_r, results
 

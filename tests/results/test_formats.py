@@ -12,9 +12,8 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.results import workbook
-from sim.results.export import export
+from sim.results.export import NAME, PANDAS, README, export, lines
 from sim.results.formats import STATA_NAME
-from sim.results.package import NAME, PANDAS, README, lines
 from sim.results.tables import summary, tables_by_run
 from sim.studies.run.study import Runs
 from tests.fixtures.exported_results import LONG, TITLE, exported, results

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 import sim
-from sim.results.csv_file import BOM
-from sim.results.log import write_events
+from sim.results.export import write_events
+from sim.results.formats import BOM
 from sim.scenario.loading import build
 from tests.fixtures.scenarios import DUEL, changed
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.results.outputs import outputs, read_outputs
+from sim.results.series import outputs, read_outputs
 from sim.scenario.loading import build
 from sim.simulation.ensemble import run
 from tests.fixtures.scenarios import DUEL, changed

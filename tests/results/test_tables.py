@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.results import csv_file
-from sim.results.log import write_events
+from sim.results.export import write_events
+from sim.results.formats import append_csv
 from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
 from sim.scenario.cameo import CODES, track
 from sim.studies.run.study import Runs
@@ -68,7 +68,7 @@ def test_moves_taken_stretch_by_stretch_are_the_same(
     found: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_events([found.data], found.scenario, tmp_path / "at once.csv", 12)
-    monkeypatch.setattr("sim.results.log.AT_ONCE", 5)
+    monkeypatch.setattr("sim.results.tables.AT_ONCE", 5)
     assert write_events([found.data], found.scenario, tmp_path / "t.csv", 12) == len(found.events())
     assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "at once.csv").read_bytes()
     told = [
@@ -131,8 +131,8 @@ def test_one_spelling_in_csv(tmp_path: Path) -> None:
             "more": ["@SUM(A1)", 'a\nb, "c"'],
         }
     )
-    csv_file.append(table, tmp_path / "t.csv")
-    csv_file.append(table, tmp_path / "t.csv", new=False)
+    append_csv(table, tmp_path / "t.csv")
+    append_csv(table, tmp_path / "t.csv", new=False)
     row = '1,1,0618-05-23,\'=1+1,\'@SUM(A1)\n0,,,-0.5,"a\nb, ""c"""\n'
     text = (tmp_path / "t.csv").read_bytes().decode()
     assert text == "\ufeffyes,perhaps,day,text,more\n" + 2 * row

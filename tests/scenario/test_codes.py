@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim import run
-from sim.results.log import write_events
+from sim.results.export import write_events
 from sim.scenario.cameo import (
     CODES,
     goldstein,

@@ -16,10 +16,9 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
-from sim.reporting import draft_folder as drafts
+from sim.reporting import output_folder as drafts
 from sim.reporting.output_folder import check_target
-from sim.results import partial_volumes
-from sim.results.block import joined
+from sim.results.block import joined, load_blocks, remove_blocks, save_blocks
 from sim.results.bounded_tally import unlabelled
 from sim.results.store import load
 from sim.scenario.loading import load_scenario
@@ -109,8 +108,8 @@ def _crashing(monkeypatch: pytest.MonkeyPatch, at: int) -> Callable[[], int]:
     around(Path, "replace")  # a file is written under another name first
     around(Path, "rename")
     around(checkpoints, "save")
-    around(partial_volumes, "write")
-    around(partial_volumes, "remove")
+    around(checkpoints, "save_blocks")
+    around(checkpoints, "remove_blocks")
     around(drafts.Working, "note")
     return lambda: steps
 
@@ -178,9 +177,9 @@ def test_a_run_killed_at_any_step_ends_with_the_same_bytes(
 def test_parts_are_read_as_they_were_written(tmp_path: Path) -> None:
     blocks = play(MADE, 40, 5).blocks
     blocks[0].reasons[2] = "it broke: “why”"
-    partial_volumes.write(blocks[:2], tmp_path)
-    partial_volumes.write(blocks[2:], tmp_path)
-    found = partial_volumes.read(tmp_path, blocks[-1])
+    save_blocks(blocks[:2], tmp_path)
+    save_blocks(blocks[2:], tmp_path)
+    found = load_blocks(tmp_path, blocks[-1])
     one, other = joined(found), joined(blocks)
     assert one.reasons == other.reasons
     for name in ("state", "choice", "accepted", "happened", "watched", "stopped", "failed"):
@@ -191,8 +190,8 @@ def test_parts_are_read_as_they_were_written(tmp_path: Path) -> None:
     (damaged,) = list(tmp_path.glob("*0.npz"))[:1]
     damaged.write_bytes(damaged.read_bytes()[:100])
     with pytest.raises(ResultsError, match=r"damaged .*start the run over with restart=True"):
-        partial_volumes.read(tmp_path, blocks[0])
-    partial_volumes.remove(tmp_path)
+        load_blocks(tmp_path, blocks[0])
+    remove_blocks(tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -12,8 +12,7 @@ import pytest
 
 from sim import text
 from sim.reporting.html import static
-from sim.results.export import export
-from sim.results.log import write_events
+from sim.results.export import export, write_events
 from sim.results.store import load, save
 from sim.scenario.scenario import Scenario
 from sim.studies.comparison.study import compare

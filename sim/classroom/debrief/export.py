@@ -16,7 +16,7 @@ from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.forecast.order_effects import SeatChoice
 from sim.classroom.game.table import Act
 from sim.reporting.lasting_text import whole
-from sim.results.csv_file import BOM, harmless
+from sim.results.formats import BOM, harmless
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors, promises
 

@@ -18,8 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sim.errors import SimError, option, with_extra
-from sim.simulation.executors.base import R, T
-from sim.simulation.executors.parcels import packed, too_many_lost, unpacked
+from sim.simulation.executors.base import R, T, packed, too_many_lost, unpacked
 from sim.simulation.fingerprint import mismatch, origin
 
 _PATIENCE = 10

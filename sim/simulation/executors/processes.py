@@ -7,8 +7,12 @@ pipe is how either side learns that the other has gone.
 
 from __future__ import annotations
 
+import os
+import pickle
 import signal
 import sys
+import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,13 +21,77 @@ from itertools import islice
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any
 
 from sim.errors import SimError, option
-from sim.simulation.executors.base import R, T
-from sim.simulation.executors.parcels import TRIES, packed, too_many_lost
-from sim.simulation.executors.process_main import TaskAnswer, serve
+from sim.simulation.executors.base import TRIES, R, T, packed, too_many_lost, unpacked
+
+Answer = tuple[Any, Exception | None]
+"""What came of a task: a value, or an error."""
+
+
+# What a worker process does: it reads tasks, performs them, and sends the answers. Reading
+# and sending have threads of their own: a worker that is at work still empties its pipe,
+# and does not wait for whoever reads its answers.
+
+
+def serve(tasks: Connection, answers: Connection) -> None:
+    """Perform tasks until the process that sends them has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    todo: SimpleQueue[Any] = SimpleQueue()
+    done: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_read, args=(tasks, todo), daemon=True).start()
+    threading.Thread(target=_send, args=(answers, done), daemon=True).start()
+    done.put(pickle.dumps(None))  # ready
+    parcel = b""
+    while True:
+        message = todo.get()
+        if isinstance(message, bytes):
+            parcel = message
+            continue
+        number, task = message
+        done.put(_written(number, _performed(parcel, task)))
+
+
+def _performed(parcel: bytes, task: Any) -> Answer:
+    try:
+        return unpacked(parcel)(task), None
+    except SimError as error:
+        return None, error
+    except Exception as error:
+        error.add_note(f"In a worker:\n{traceback.format_exc()}")
+        return None, error
+
+
+def _written(number: int, answer: Answer) -> bytes:
+    """An answer as it travels; of an error that cannot travel, its words."""
+    try:
+        written = pickle.dumps((number, answer), protocol=pickle.HIGHEST_PROTOCOL)
+        if answer[1] is not None:
+            pickle.loads(written)
+    except Exception as fault:
+        text = "".join(traceback.format_exception(answer[1] or fault))
+        return pickle.dumps((number, (None, RuntimeError(f"In a worker:\n{text}"))))
+    return written
+
+
+def _read(tasks: Connection, todo: SimpleQueue[Any]) -> None:
+    try:
+        while True:
+            todo.put(tasks.recv())
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _send(answers: Connection, done: SimpleQueue[bytes]) -> None:
+    try:
+        while True:
+            answers.send_bytes(done.get())
+    except OSError:
+        os._exit(1)
+
 
 # Starting processes that begin afresh, and leave stopping to the one that started them.
 
@@ -151,7 +219,7 @@ class Processes:
         self._crew: list[_Worker] = []
         self._held: dict[int, tuple[bytes, Any]] = {}
         self._todo: deque[int] = deque()
-        self._done: dict[int, TaskAnswer] = {}
+        self._done: dict[int, Answer] = {}
         self._losses: dict[int, int] = {}
         self._stillborn = 0
         self._ended = False
@@ -181,7 +249,10 @@ class Processes:
                 # What has come is taken also while the first is there: its worker goes on.
                 self._take_in(patient=mine[0] not in self._done)
                 if mine[0] in self._done:
-                    yield self._done.pop(mine.popleft()).result()
+                    value, error = self._done.pop(mine.popleft())
+                    if error is not None:
+                        raise error
+                    yield value
         except GeneratorExit:
             raise
         except BaseException:
@@ -229,7 +300,7 @@ class Processes:
         for source in wait(list(owners), None if patient else 0):
             worker = owners[source]
             try:
-                message: tuple[int, TaskAnswer] | None = worker.answers.recv()
+                message: tuple[int, Answer] | None = worker.answers.recv()
             except (EOFError, OSError):
                 self._lose(worker)
                 continue

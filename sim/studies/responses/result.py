@@ -34,7 +34,7 @@ from sim.scenario.phrases import (
     parse,
 )
 from sim.scenario.scenario import Scenario
-from sim.simulation.act_chances import options
+from sim.simulation.block import options
 from sim.text import closest, did_you_mean
 
 _RUNS = 256

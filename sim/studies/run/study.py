@@ -12,16 +12,21 @@ from sim.arrays import Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
-from sim.reporting.draft_folder import working
 from sim.reporting.html import card, page_html, write_page
-from sim.reporting.output_folder import REPORT, RUN, events_file, write_manifest, written_together
+from sim.reporting.output_folder import (
+    REPORT,
+    RUN,
+    events_file,
+    working,
+    write_json,
+    written_together,
+)
 from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
 from sim.results.bounded_tally import labelled as labelled_tally
-from sim.results.export import FORMATS, export
-from sim.results.log import events, write_events
+from sim.results.export import FORMATS, export, write_events
 from sim.results.store import save
-from sim.results.tables import run_rows, summary_rows
+from sim.results.tables import events, runs_table, summary_rows
 from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
@@ -30,7 +35,7 @@ from sim.simulation.checkpoints import RESULTS, SUMMARY, Written, play_into, vol
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
-from sim.simulation.manifest import manifest, versions
+from sim.simulation.manifest import MANIFEST, manifest, versions
 from sim.statistics.summary import Summary, summarise
 from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
@@ -199,10 +204,10 @@ class Runs(Study):
         if by not in ("round", "run"):
             remedy = "write 'round' (quantiles over the runs) or 'run' (a row for each run)"
             raise ScenarioError([Fault(Place("by"), f"{by!r} is neither", remedy)])
-        return run_rows(self.data) if by == "run" else summary_rows(self.data, self.tally)
+        return runs_table(self.data).rows if by == "run" else summary_rows(self.data, self.tally)
 
     def events(self) -> pd.DataFrame:
-        """Every move of every run whose whole path is kept: see :func:`sim.results.log.events`."""
+        """Every move of every run whose path is kept: see :func:`sim.results.tables.events`."""
         return events(self.data, self.scenario)
 
     def export(
@@ -322,7 +327,7 @@ class Runs(Study):
         if command:
             facts["command"] = command
         facts["events"] = {"file": log, "runs": min(logged, written.kept)}
-        write_manifest(facts, draft)
+        write_json(facts, draft / MANIFEST)
         write_page(run_html(self, facts, notes), draft / REPORT)
 
 

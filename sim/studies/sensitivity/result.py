@@ -14,7 +14,7 @@ from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.draws import uncertain
 from sim.reporting.sources import cited
-from sim.results.outputs import Output
+from sim.results.series import Output
 from sim.scenario.scenario import Scenario
 from sim.studies.arguments import nothing_uncertain
 from sim.studies.sensitivity.indices import FIELDS, Screening, Sobol

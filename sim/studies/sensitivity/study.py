@@ -13,7 +13,7 @@ from sim.arrays import Floats, Ints, Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.draws import at_shares, uncertain
 from sim.reporting.document import Document
-from sim.results.outputs import Output, outputs, read_outputs
+from sim.results.series import Output, outputs, read_outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.reporting.sources import Row, groups, parameter
-from sim.results.outputs import Output
+from sim.results.series import Output
 from sim.studies.sensitivity.result import (
     CHANCE,
     FEW_CASES,

@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Progress
 from sim.errors import ResultsError
 from sim.reporting.document import Document
-from sim.results.outputs import outputs
+from sim.results.series import outputs
 from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers

@@ -13,7 +13,7 @@ import pytest
 
 from sim.claims.proposition import load_claims
 from sim.reporting.scenario_diff import differences
-from sim.results.csv_file import BOM
+from sim.results.formats import BOM
 from sim.studies.propositions.charts import findings_chart, label
 from sim.studies.propositions.result import Experiment, experiments
 from sim.studies.propositions.study import write_propositions
