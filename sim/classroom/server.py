@@ -129,6 +129,15 @@ def address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def addresses(host: str, port: int) -> tuple[str, list[str]]:
+    """The address to type on this computer itself, and those to type on others."""
+    if is_loopback(host):
+        return address(host, port), []
+    hosts = own_addresses() if is_everywhere(host) else [host]
+    here = LOOPBACK if is_everywhere(host) else host
+    return address(here, port), [address(one, port) for one in hosts]
+
+
 def listen(host: str, port: int | None) -> socket.socket:
     """Open the socket to serve on, before anything else is begun.
 

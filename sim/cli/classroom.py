@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from sim.cli import options
 
 if TYPE_CHECKING:
-    import socket
-
     from sim.classroom.storage import Recorder
     from sim.scenario.scenario import Scenario
 
@@ -38,151 +36,60 @@ def gone_on(recorder: Recorder, scenario: Scenario | None, file: Path | None) ->
             click.echo(f"Note: {note}", err=True)
 
 
-# What is printed when a classroom opens: where to go, what to type, and what it means.
-
 LOOPBACK = "127.0.0.1"
 """Where a classroom is served unless told otherwise."""
 _WIDE = 90
 
 
-@dataclass(frozen=True)
-class Leaflet:
-    """The addresses of a session that is served, and words about them.
+def _leaflet(recorder: Recorder, host: str, port: int, wanted: int | None, **shown: Any) -> str:
+    """What is printed when a classroom opens: where to go, what to type, and what it means.
 
-    Attributes
-    ----------
-    store : Path
-        Where the session is kept.
-    host : str
-        What is served at.
-    port : int
-    wanted : int or None
-        The port that was asked for.
+    Lines that can be typed stand further in, and are not broken. ``wanted`` is the port that
+    was asked for.
     """
+    from sim.classroom import server
+    from sim.classroom.storage import is_rehearsal
+    from sim.reporting.html import templates
 
-    recorder: Recorder
-    store: Path
-    host: str
-    port: int
-    wanted: int | None
-
-    @property
-    def here(self) -> str:
-        """The address for this computer itself."""
-        from sim.classroom import server
-
-        local = server.is_everywhere(self.host)
-        return server.address(server.LOOPBACK if local else self.host, self.port)
-
-    @property
-    def others(self) -> list[str]:
-        """Addresses that other computers can type."""
-        from sim.classroom import server
-
-        if server.is_loopback(self.host):
-            return []
-        hosts = server.own_addresses() if server.is_everywhere(self.host) else [self.host]
-        return [server.address(host, self.port) for host in hosts]
-
-    @property
-    def students(self) -> str:
-        """The address that students type."""
-        return (self.others or [self.here])[0]
-
-    def resume(self, host: str | None = None) -> str:
-        """The command that goes on with the session, at the same host if no other is named."""
-        import shlex
-
-        words = ["classroom", "--resume", str(self.recorder.number)]
-        from sim.classroom.storage import DEFAULT_STORE
-
-        if self.store != DEFAULT_STORE:
-            words += ["--store", str(self.store)]
-        host = host or self.host
-        if host != LOOPBACK:
-            words += ["--host", host]
-        return f"{options.program()} {shlex.join(words)}"
-
-    def text(self, key: str, *, quiet: bool) -> str:
-        """All that is printed."""
-        lines = [*self._addresses(key), *([] if quiet else [*self._picture(), *self._more()])]
-        return "\n".join(lines)
-
-    @property
-    def rehearsal(self) -> bool:
-        """Whether computed students were to play."""
-        from sim.classroom.storage import is_rehearsal
-
-        return is_rehearsal(self.recorder.session.scenario)
-
-    def _addresses(self, key: str) -> Iterator[str]:
-        session = self.recorder.session
-        tables = len(session.tables)
-        yield f"{session.scenario.description.title}: session {self.recorder.number}, " + (
-            "one table" if tables == 1 else f"{tables} tables"
+    code, others = recorder.session.code, shown["others"]
+    picture = []
+    if others and _can_show("\u2588\u2580\u2584"):
+        drawn = server.in_letters(server.join_link(others[0], code))
+        picture = [click.style(f"  {line}", fg="bright_white", bg="black") for line in drawn]
+    words = Path(__file__).with_name("classroom.txt.j2").read_text(encoding="utf-8")
+    text = (
+        templates(lambda _: None, escape=False)
+        .from_string(words)
+        .render(
+            recorder=recorder,
+            session=recorder.session,
+            port=port,
+            taken=server.PORT if wanted is None and port != server.PORT else 0,
+            loopback=server.is_loopback(host),
+            rehearsal=is_rehearsal(recorder.session.scenario),
+            picture=picture,
+            resume=_resume_command(recorder, host),
+            resume_for_all=_resume_command(recorder, server.EVERYWHERE),
+            **shown,
         )
-        yield ""
-        yield f"  Teacher:   {self.here}/teacher#{key}"
-        yield f"  Students:  {self.students}"
-        for other in self.others[1:]:
-            yield f"             or {other}"
-        yield f"  Code:      {session.code}"
-        yield ""
+    )
+    title, *lines = text.splitlines()
+    as_it_is = ("", " ", "\x1b")
+    return "\n".join(
+        [title, *(one if one[:1] in as_it_is else click.wrap_text(one, _WIDE) for one in lines)]
+    )
 
-    def _picture(self) -> Iterator[str]:
-        from sim.classroom import server
 
-        if self.others and _can_show("\u2588\u2580\u2584"):
-            for line in server.in_letters(
-                server.join_link(self.students, self.recorder.session.code)
-            ):
-                yield click.style(f"  {line}", fg="bright_white", bg="black")
-            yield ""
+def _resume_command(recorder: Recorder, host: str) -> str:
+    """The command that goes on with a session at a host."""
+    from sim.classroom.storage import DEFAULT_STORE
 
-    def _more(self) -> Iterator[str]:
-        """What it means; lines that can be typed stand further in, and are not broken."""
-        for line in self._words():
-            yield line if line.startswith(" ") else click.wrap_text(line, _WIDE)
-
-    def _words(self) -> Iterator[str]:
-        from sim.classroom.server import PORT
-
-        if self.wanted is None and self.port != PORT:
-            yield f"Port {PORT} is taken: another program serves there. This is {self.port}."
-        yield (
-            "The teacher's address holds a key that works once; behind # it is never sent. Typed "
-            "by hand, it goes into the form."
-        )
-        if self.rehearsal:
-            yield (
-                "A rehearsal: computed students take all seats and play by themselves; you open "
-                "and close the rounds on the teacher's page."
-            )
-        yield from self._reached()
-        yield f"The session is kept in {self.store}. Stop with Ctrl-C; go on later with:"
-        yield f"    {self.resume()}"
-
-    def _reached(self) -> Iterator[str]:
-        from sim.classroom.server import EVERYWHERE, is_loopback
-
-        if is_loopback(self.host):
-            yield "Only this computer can reach these addresses."
-            if not self.rehearsal:
-                yield "To let students in, stop (Ctrl-C) and type:"
-                yield f"    {self.resume(EVERYWHERE)}"
-            return
-        yield (
-            "Everybody in this network can reach the students' page. The code, the seats' cookies "
-            "and your key keep strangers out, but nothing is encrypted (http): use a network that "
-            "you trust."
-        )
-        if not self.others:
-            yield "This computer has no address in a network yet: connect it, then start again."
-        else:
-            yield (
-                "If a student's device finds nothing there: it must be in the same network, and "
-                f"the firewall of this computer, or the school's, must let port {self.port} in."
-            )
+    words, store = ["classroom", "--resume", str(recorder.number)], recorder.store.path
+    if store != DEFAULT_STORE:
+        words += ["--store", str(store)]
+    if host != LOOPBACK:
+        words += ["--host", host]
+    return f"{options.program()} {shlex.join(words)}"
 
 
 def _can_show(signs: str) -> bool:
@@ -196,6 +103,7 @@ def _can_show(signs: str) -> bool:
 LAST = "last"
 """What ``--resume`` stands for without a number."""
 _MOST_MINUTES = 7 * 24 * 60
+_OF_A_NEW_SESSION = ("tables", "minutes", "seed", "settings", "rounds", "lens", "rehearsal")
 
 
 @click.command("classroom")
@@ -217,7 +125,10 @@ _MOST_MINUTES = 7 * 24 * 60
     help="Port to serve at; 0 takes any that is free. [default: 8000, or the next free one]",
 )
 @click.option(
-    "--tables", type=options.Whole(1, 40), help="Parallel games of the scenario. [default: 1]"
+    "--tables",
+    type=options.Whole(1, 40),
+    default=1,
+    help="Parallel games of the scenario. [default: 1]",
 )
 @click.option(
     "--minutes",
@@ -240,7 +151,10 @@ _MOST_MINUTES = 7 * 24 * 60
     help="Go on with a session: the last one, or the one of this number.",
 )
 @click.option(
-    "--rehearse", is_flag=True, help="Computed students come in and play, so that you can try."
+    "--rehearse",
+    "rehearsal",
+    is_flag=True,
+    help="Computed students come in and play, so that you can try.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and the code alone.")
 @click.option("--open", "show", is_flag=True, help="Open the teacher's page in the browser.")
@@ -248,17 +162,14 @@ def classroom_command(
     file: Path | None,
     host: str,
     port: int | None,
-    tables: int | None,
-    minutes: float | None,
-    seed: int | None,
     settings: tuple[str, ...],
     rounds: int | None,
     lens: str | None,
     kept: Path | None,
     resume: str | None,
-    rehearse: bool,
     quiet: bool,
     show: bool,
+    **begun: Any,
 ) -> None:
     """Serve a scenario to a class: students take its seats, in their browsers.
 
@@ -267,89 +178,48 @@ def classroom_command(
     goes on with it.
     """
     from sim.classroom import server, storage
-    from sim.classroom.storage import Store
-
-    _consistent(
-        file,
-        resume,
-        {
-            "--tables": tables,
-            "--minutes": minutes,
-            "--seed": seed,
-            "--set": settings,
-            "--rounds": rounds,
-            "--lens": lens,
-            "--rehearse": rehearse,
-        },
-    )
-    scenario = options.read(file, settings, rounds, lens) if file else None
-    opened = server.listen(host, port)
-    with closing(opened), closing(Store(kept or storage.DEFAULT_STORE)) as store:
-        if resume is not None:
-            recorder = storage.resume_session(
-                store, None if resume == LAST else int(resume), scenario
-            )
-            gone_on(recorder, scenario, file)
-        else:
-            assert scenario is not None
-            if rehearse:
-                _fits(scenario, tables or 1)
-            recorder = storage.begin_session(
-                store,
-                scenario,
-                time.time(),
-                tables=tables or 1,
-                minutes=minutes,
-                seed=seed,
-                rehearsal=rehearse,
-            )
-        leaflet = Leaflet(recorder, store.path, host, opened.getsockname()[1], port)
-        last = _serve(recorder, opened, leaflet, quiet=quiet, show=show, rehearse=rehearse)
-        leaflet = replace(leaflet, recorder=last)
-        click.echo(f"The session is kept; go on with:  {leaflet.resume()}")
-
-
-def _serve(
-    recorder: Recorder,
-    opened: socket.socket,
-    leaflet: Leaflet,
-    *,
-    quiet: bool,
-    show: bool,
-    rehearse: bool,
-) -> Recorder:
-    """Serve a session until a signal says stop, with computed students if they are asked for.
-
-    Returns the recorder of the session that is open then: a teacher can open another.
-    """
     from sim.classroom.forecast.jobs import JobQueue
     from sim.classroom.rehearsal import Rehearsal
-    from sim.classroom.server import Server, own_names
-    from sim.classroom.storage import normalised_key, one_time_key
     from sim.classroom.web.app import application
     from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
 
-    room, key = Room(recorder), one_time_key()
-    room.keys.add(hashed(normalised_key(key)))
-    room.address = leaflet.students
+    _consistent(file, resume)
+    scenario = options.read(file, settings, rounds, lens) if file else None
+    opened = server.listen(host, port)
+    with closing(opened), closing(storage.Store(kept or storage.DEFAULT_STORE)) as store:
+        if resume is not None:
+            number = None if resume == LAST else int(resume)
+            recorder = storage.resume_session(store, number, scenario)
+            gone_on(recorder, scenario, file)
+        else:
+            assert scenario is not None
+            if begun["rehearsal"]:
+                _fits(scenario, begun["tables"])
+            recorder = storage.begin_session(store, scenario, time.time(), **begun)
+        room, key, at = Room(recorder), storage.one_time_key(), opened.getsockname()[1]
+        room.keys.add(hashed(storage.normalised_key(key)))
+        here, others = server.addresses(host, at)
+        room.address = (others or [here])[0]
 
-    def ready() -> None:
-        click.echo(leaflet.text(key, quiet=quiet))
-        if rehearse:
-            Rehearsal(room, recorder.session.seed, partial(click.echo, err=True)).start()
-        if show:
-            webbrowser.open(f"{leaflet.here}/teacher#{key}")
+        def ready() -> None:
+            shown = {"key": key, "quiet": quiet, "here": here, "others": others}
+            click.echo(_leaflet(recorder, host, at, port, **shown))
+            if begun["rehearsal"]:
+                Rehearsal(room, recorder.session.seed, partial(click.echo, err=True)).start()
+            if show:
+                webbrowser.open(f"{here}/teacher#{key}")
 
-    own_names()  # asked once, before anybody waits for it
-    app = application(room, leaflet.host)
-    with JobQueue() as background:
-        room.work_with(background)
-        try:
-            Server(app, ready, room.close).serve_at(opened)
-        finally:
-            room.recorder.release()
-    return room.recorder
+        server.own_names()  # asked once, before anybody waits for it
+        with JobQueue() as background:
+            room.work_with(background)
+            try:
+                server.Server(application(room, host), ready, room.close).serve_at(opened)
+            finally:
+                room.recorder.release()
+        # A teacher can have opened another session.
+        again = _resume_command(room.recorder, host)
+        click.echo(f"The session is kept; go on with:  {again}")
 
 
 def _fits(scenario: Scenario, tables: int) -> None:
@@ -372,7 +242,7 @@ def _fits(scenario: Scenario, tables: int) -> None:
         raise ScenarioError([Fault(Place("--tables"), problem, remedy)])
 
 
-def _consistent(file: Path | None, resume: str | None, begun: dict[str, object]) -> None:
+def _consistent(file: Path | None, resume: str | None) -> None:
     """Refuse options that do not go together.
 
     Raises
@@ -389,9 +259,11 @@ def _consistent(file: Path | None, resume: str | None, begun: dict[str, object])
             f"--resume wants the number of a session, not '{resume}'; "
             "put the file before it, or leave the number out for the last one"
         )
-    given = [option for option, value in begun.items() if value not in (None, (), False)]
-    if given:
-        raise click.UsageError(
-            f"{given[0]} is for a new session, and --resume goes on with one as it was begun: "
-            "leave one of the two out"
-        )
+    ctx = click.get_current_context()
+    for option in ctx.command.params:
+        typed = ctx.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
+        if option.name in _OF_A_NEW_SESSION and typed:
+            raise click.UsageError(
+                f"{option.opts[0]} is for a new session, and --resume goes on with one as it was "
+                "begun: leave one of the two out"
+            )
