@@ -77,9 +77,8 @@ class Store:
             # The web's own thread is the only one that writes.
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             # Pages wait as long as it does.
-            self._db.execute("pragma busy_timeout=100")
-            self._db.execute("pragma journal_mode=wal")
-            self._db.execute("pragma synchronous=full")
+            for pragma in ("busy_timeout=100", "journal_mode=wal", "synchronous=full"):
+                self._db.execute(f"pragma {pragma}")
             (found,) = self._db.execute("pragma user_version").fetchone()
             known = self._db.execute("select count(*) from sqlite_master").fetchone()[0]
             if found not in (0, _FORMAT) or (found == 0 and known):
@@ -99,14 +98,13 @@ class Store:
                 (kept["description"]["title"], kept["id"], opened.at),
             )
             number = cursor.lastrowid or 0
-            self._db.executemany(
-                "insert into entry values (?, ?, ?)",
-                (
-                    (number, nth, entry.model_dump_json())
-                    for nth, entry in enumerate((opened, *more))
-                ),
-            )
+            for nth, entry in enumerate((opened, *more)):
+                self._insert(number, nth, entry)
         return number
+
+    def _insert(self, session: int, number: int, entry: entries.AnyEntry) -> None:
+        row = (session, number, entry.model_dump_json())
+        self._db.execute("insert into entry values (?, ?, ?)", row)
 
     def append(self, session: int, number: int, entry: entries.AnyEntry) -> None:
         """Write an entry down, for good.
@@ -124,11 +122,9 @@ class Store:
         """
         with self._faults("written"):
             try:
-                self._db.execute(
-                    "insert into entry values (?, ?, ?)", (session, number, entry.model_dump_json())
-                )
+                self._insert(session, number, entry)
             except sqlite3.IntegrityError:
-                raise SimError(_ELSEWHERE.format(session=session, path=self.path)) from None
+                raise self._elsewhere(session) from None
 
     @contextmanager
     def alone(self, session: int) -> Iterator[None]:
@@ -144,10 +140,15 @@ class Store:
             try:
                 stack.enter_context(held(lock, lock))
             except ResultsError:
-                raise SimError(_ELSEWHERE.format(session=session, path=self.path)) from None
+                raise self._elsewhere(session) from None
             except OSError as error:
                 raise SimError(f"{lock} cannot be made: {error}") from None
             yield
+
+    def _elsewhere(self, session: int) -> SimError:
+        return SimError(
+            f"another program has session {session} of {self.path} open: stop one of them"
+        )
 
     def entries(self, session: int) -> Iterator[entries.AnyEntry]:
         """The log of a session, in its order.
@@ -216,9 +217,6 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             raise SimError(f"{self.path} cannot be {done}: {error}") from None
-
-
-_ELSEWHERE = "another program has session {session} of {path} open: stop one of them"
 
 
 # Recording a session: an entry is checked, written to the log, and then takes effect.
@@ -341,23 +339,23 @@ class Recorder:
         vars(self.session).update(vars(again))
 
 
-# Codes and keys that people type: the class's code, and the teacher's one-time keys.
+# Codes and keys that people type.
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Of join codes: without vowels no code is a word, and nobody mistakes I or O for a number."""
-_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
-_GROUPS, _GROUP = 3, 4
+"""Of a class's code: without vowels none is a word, and nobody mistakes I or O for a number."""
+_SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""32 signs that are not mistaken for each other: 5 bits each."""
 
 
-def join_code() -> str:
-    """Four letters for a class to type: short, since guesses are counted (160,000 codes)."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(4))
+def random_code(groups: int, length: int, signs: str = _SIGNS) -> str:
+    """A code to type, such as ``k7qm-4tzx-9dpw``: three groups of four signs have 60 bits."""
+    drawn = ("".join(secrets.choice(signs) for _ in range(length)) for _ in range(groups))
+    return "-".join(drawn)
 
 
 def one_time_key() -> str:
-    """A key of 59 bits that lets one device of the teacher's in: ``k7qm-4tzx-9dpw``."""
-    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
+    """A key of 60 bits that lets one device of the teacher's in."""
+    return random_code(3, 4)
 
 
 def normalised_key(typed: str) -> str:
@@ -399,7 +397,7 @@ def begin_session(
         at=now,
         scenario=pack(scenario),
         seed=scenario.description.seed if seed is None else seed,
-        code=join_code(),
+        code=random_code(1, 4, _LETTERS),  # short: guesses are counted (160,000 codes)
         tables=tables,
         minutes=minutes,
         version=versions()["entente"],
@@ -465,43 +463,36 @@ def resume_session(store: Store, number: int | None, scenario: Scenario | None =
     SimError
         When its log cannot be read, or another program has it open.
     """
-    kept = store.sessions()
-    fitting = [one for one in kept if scenario is None or one.scenario == scenario.id]
-    if number is None and fitting:
-        number = fitting[0].id
-    if number not in {one.id for one in fitting}:
-        problem = _missing(number, scenario, store)
-        raise ScenarioError([Fault(Place("--resume"), problem, _remedy(fitting))])
-    return Recorder(store, number, alone=True)
+    kept = [one for one in store.sessions() if scenario is None or one.scenario == scenario.id]
+    if number is None and kept:
+        number = kept[0].id
+    if number in {one.id for one in kept}:
+        return Recorder(store, number, alone=True)
+    of = "" if scenario is None else f" of '{scenario.id}'"
+    which = f"session {number}" if number is not None else "session"
+    remedy = "begin one: leave --resume out; or name another file of sessions (--store)"
+    if kept:
+        numbers = listing([str(one.id) for one in kept[:_NAMED]], "or")
+        remedy = f"name one that is kept: {numbers}{' and others' if len(kept) > _NAMED else ''}"
+    problem = f"there is no {which}{of} in {store.path}"
+    raise ScenarioError([Fault(Place("--resume"), problem, remedy)])
 
 
-def differs_from_file(desk: Recorder, scenario: Scenario, file: Path) -> str:
-    """In a line, that a session goes on with another scenario than its file holds, if so.
+def changes_since(recorder: Recorder, scenario: Scenario | None, file: Path | None) -> list[str]:
+    """In a line each, what differs from when a session was begun: the version, the scenario.
 
     What the session was begun with (``--rounds``, ``--set``, ``--lens``) need not be said
     again: without any, the file is read with it.
     """
-    kept = desk.session.scenario
+    found, kept = [recorder.warning] if recorder.warning else [], recorder.session.scenario
+    if scenario is None or file is None:
+        return found
     if not scenario.overrides and scenario.lens is None and (kept.overrides or kept.lens):
         with suppress(ScenarioError):  # then it does differ
             scenario = load_scenario(file, kept.overrides, kept.lens)
-    if kept.sha256 == _marked(scenario, rehearsal=is_rehearsal(kept)).sha256:
-        return ""
-    return (
-        f"session {desk.number} goes on with its scenario as it was begun, "
-        f"which is not the same as {file.as_posix()} is now"
-    )
-
-
-def _missing(number: int | None, scenario: Scenario | None, store: Store) -> str:
-    of = "" if scenario is None else f" of '{scenario.id}'"
-    which = f"session {number}" if number is not None else "session"
-    return f"there is no {which}{of} in {store.path}"
-
-
-def _remedy(kept: list[SessionSummary]) -> str:
-    if not kept:
-        return "begin one: leave --resume out; or name another file of sessions (--store)"
-    numbers = listing([str(one.id) for one in kept[:_NAMED]], "or")
-    more = " and others" if len(kept) > _NAMED else ""
-    return f"name one that is kept: {numbers}{more}"
+    if kept.sha256 != _marked(scenario, rehearsal=is_rehearsal(kept)).sha256:
+        found.append(
+            f"session {recorder.number} goes on with its scenario as it was begun, "
+            f"which is not the same as {file.as_posix()} is now"
+        )
+    return found

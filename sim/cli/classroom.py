@@ -21,21 +21,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-# What is to be known when a session is gone on with.
-
-
-def gone_on(recorder: Recorder, scenario: Scenario | None, file: Path | None) -> None:
-    """Say, a line each, what differs from when a session was begun: the version, the scenario."""
-    from sim.classroom.storage import differs_from_file
-
-    changed = ""
-    if scenario is not None and file is not None:
-        changed = differs_from_file(recorder, scenario, file)
-    for note in (recorder.warning, changed):
-        if note:
-            click.echo(f"Note: {note}", err=True)
-
-
 LOOPBACK = "127.0.0.1"
 """Where a classroom is served unless told otherwise."""
 _WIDE = 90
@@ -191,7 +176,8 @@ def classroom_command(
         if resume is not None:
             number = None if resume == LAST else int(resume)
             recorder = storage.resume_session(store, number, scenario)
-            gone_on(recorder, scenario, file)
+            for note in storage.changes_since(recorder, scenario, file):
+                click.echo(f"Note: {note}", err=True)
         else:
             assert scenario is not None
             if begun["rehearsal"]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import classroom, options, progress_bar, study_command
+from sim.cli import options, progress_bar, study_command
 
 if TYPE_CHECKING:
     from sim.classroom.storage import Recorder, Store
@@ -61,7 +61,7 @@ def play_command(
     Every choice is kept: stop with q or Ctrl-C, and go on with --resume. At the end
     comes a debrief: what you did beside what the model would have done.
     """
-    from sim.classroom.storage import Store
+    from sim.classroom.storage import Store, changes_since
     from sim.classroom.terminal import LeftError, Solo
     from sim.errors import ScenarioError
     from sim.scenario.scenario import folder_name
@@ -73,7 +73,8 @@ def play_command(
     with closing(Store(kept or KEPT)) as store, ExitStack() as held:
         recorder = _last(store, scenario, actor) if resume else _begun(store, scenario, actor, seed)
         held.callback(recorder.release)
-        classroom.gone_on(recorder, scenario if resume else None, file)
+        for note in changes_since(recorder, scenario, file) if resume else ():
+            click.echo(f"Note: {note}", err=True)
         played = folder_name(recorder.session.scenario)
         folder = study_command.folder(out, f"{played}-played-{actor}")
         game = Solo(recorder, _Typed(), time.time)

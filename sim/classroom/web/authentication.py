@@ -16,7 +16,7 @@ from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
 from sim.classroom.server import neighbourhood
-from sim.classroom.storage import normalised_key
+from sim.classroom.storage import normalised_key, random_code
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 
@@ -27,9 +27,6 @@ _BYTES = 32
 _WEEK = 7 * 24 * 3600
 OFFERED = 600.0
 """Seconds for which a code for another device is good."""
-_SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
-"""32 signs that are not mistaken for each other: 5 bits each."""
-_LONG = 10
 UNSEATED, OF_ONE = 60, MAX_PEOPLE // 2
 """Most people of one address who are in and sit in no seat, and most in all."""
 
@@ -44,15 +41,9 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def moving_code() -> str:
-    """A code of 50 bits for another device: ``k7qmx-tzx9d``."""
-    signs = "".join(secrets.choice(_SIGNS) for _ in range(_LONG))
-    return f"{signs[: _LONG // 2]}-{signs[_LONG // 2 :]}"
-
-
 def offer_device(room: Room, person: Participant) -> tuple[str, int]:
     """A code by which a student goes on from another device, and for how many minutes."""
-    code, now = moving_code(), room.clock()
+    code, now = random_code(2, 5), room.clock()  # 50 bits
     kept = hashed(normalised_key(code))
     room.accept(entries.Offered(at=now, participant=person.id, code=kept, until=now + OFFERED))
     return code, round(OFFERED / 60)
@@ -237,7 +228,7 @@ def to(address: str) -> RedirectResponse:
 def wrong_code(room: Room, request: HTTPConnection, kind: str, said: str) -> RefusedError:
     """Count a wrong code or key; what it gives is to be raised.
 
-    A right key (59 bits) or a right code for another device (50 bits) always opens: no
+    A right key (60 bits) or a right code for another device (50 bits) always opens: no
     rate at which a browser can ask makes either be guessed.
 
     Parameters
