@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations
 from textwrap import shorten
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.arrays import Floats
 from sim.reporting.chart import (
@@ -17,6 +17,7 @@ from sim.reporting.chart import (
     GRID,
     INK,
     SKY,
+    VERMILLION,
     Chart,
     Table,
     as_texts,
@@ -32,33 +33,25 @@ from sim.reporting.chart import (
     wrapped,
 )
 from sim.reporting.document import Exhibit, Plot
-from sim.reporting.lasting_findings import (
-    BECAME_WORDS,
-    MOST_LINES,
-    LastingArm,
-    LastingRow,
-    drawn_apart,
-    gaps,
-    in_force_apart,
-    in_force_finding,
-    kept_finding,
-    lasting_rows,
-    left_undrawn,
-    stays_finding,
-    trusts_apart,
-    trusts_finding,
-)
 from sim.statistics.lasting import (
+    Delivered,
+    LastingArm,
+    LastingGap,
     Standing,
+    Survival,
+    Trusting,
     believed,
     delivered,
+    gaps,
     in_force_courses,
+    office_courses,
+    promise_courses,
     standings,
     survivals,
-    trust,
+    trust_courses,
     trusting,
 )
-from sim.text import number, percent, sentence
+from sim.text import count, enough, listing, number, percent, percents, sentence
 
 _HOW_TO_READ = {
     "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
@@ -78,7 +71,31 @@ _HOW_TO_READ = {
 """A line below the finding of each chart of what lasts."""
 
 
-def _longest(arms: Sequence[LastingArm]) -> Any:
+class LastingRow(NamedTuple):
+    """Something that lasts in an arm: its label, itself, and the arm's place."""
+
+    label: str
+    item: Any
+    arm: int
+
+
+def _rows(
+    arms: Sequence[LastingArm], read: Callable[[LastingArm], Iterable[Any]]
+) -> list[LastingRow]:
+    """Each item in each arm, items in their order."""
+    by_id: dict[str, list[LastingRow]] = {}
+    for place, arm in enumerate(arms):
+        for item in read(arm):
+            label = sentence(item.name) + (f" · {arm.name}" if arm.name else "")
+            by_id.setdefault(item.id, []).append(LastingRow(label, item, place))
+    return [row for rows in by_id.values() for row in rows]
+
+
+def _ids(rows: Iterable[LastingRow]) -> list[str]:
+    return [*dict.fromkeys(row.item.id for row in rows)]
+
+
+def _days(arms: Sequence[LastingArm]) -> Any:
     """The dates of the arm that has most of them."""
     return max((arm.whole["until"].values for arm in arms), key=len)
 
@@ -86,13 +103,98 @@ def _longest(arms: Sequence[LastingArm]) -> Any:
 def _by_date(
     caption: str,
     head: str,
-    rows: Sequence[tuple[str, Sequence[str]]],
+    rows: Sequence[LastingRow],
     arms: Sequence[LastingArm],
+    show: Callable[[Any], Sequence[str]],
 ) -> Table:
     """A table with a column for each date, dashes where a row has none."""
-    dates = _longest(arms)
-    shown = tuple((label, *texts, *["–"] * (len(dates) - len(texts))) for label, texts in rows)
+    dates = _days(arms)
+    cells = [(row.label, show(row.item)) for row in rows]
+    shown = tuple((label, *texts, *["–"] * (len(dates) - len(texts))) for label, texts in cells)
     return Table(caption, (head, *(str(day)[:7] for day in dates)), shown)
+
+
+# What differs between arms, and which items are drawn.
+
+_DIFFERS = {
+    "arrangements": (
+        "What is in force",
+        "What differs most at the end is “{name}”: in force in {changed} of the runs with "
+        "“{arm}”, in {reference} with “{against}”.",
+    ),
+    "governments": (
+        "How long governments stay",
+        "What differs most is how long the government of {name} stays: that of the start is "
+        "still in office at the end in {changed} of the runs with “{arm}”, in {reference} with "
+        "“{against}”.",
+    ),
+    "trust": (
+        "Trust",
+        "Trust differs most, at the end, of {name}: on average {changed} with “{arm}”, "
+        "{reference} with “{against}”.",
+    ),
+}
+"""By chart: what it is about, and the sentence on the largest difference."""
+_FEW = 3
+"""How many are drawn where nothing differs clearly: those that lie farthest apart."""
+
+
+def _difference(
+    chart: str,
+    found: Sequence[LastingGap],
+    rows: Sequence[LastingRow],
+    show: Callable[[tuple[float, float]], Sequence[str]] = percents,
+) -> str:
+    """The largest difference at the end that is clear and large enough to be seen, or why none."""
+    what, words = _DIFFERS[chart]
+    notable = [one for one in found if one.notable]
+    if notable:
+        best = max(notable, key=lambda one: abs(one.size))
+        assert best.arm.against is not None  # it is held against something
+        changed, reference = show((best.changed, best.reference))
+        return words.format(
+            name=next(row.item.name for row in rows if row.item.id == best.id),
+            changed=changed,
+            reference=reference,
+            arm=best.arm.name,
+            against=best.arm.against.name,
+        )
+    if not any(one.size or one.clear for one in found):
+        return f"{what}: at the end there is no difference."
+    if any(one.clear for one in found):
+        return f"{what}: no difference at the end is clear and large enough to be seen."
+    return f"{what}: these runs cannot tell the differences at the end from none."
+
+
+def _drawn_apart(
+    found: Sequence[LastingGap], ids: Sequence[str], most: int
+) -> tuple[list[str], str]:
+    """Which items are drawn of two or more arms, and a sentence on those that are not."""
+    size = dict.fromkeys(ids, 0.0)
+    ever = set(ids) - {one.id for one in found}  # what only one of them has
+    for one in found:
+        if one.id in size:
+            size[one.id] = max(size[one.id], abs(one.size))
+            ever |= {one.id} if one.ever else set()
+    ranked = sorted(ids, key=lambda id: (id not in ever, -size[id]))
+    drawn = ranked[: min(len(ever), most) if ever else _FEW]
+    if len(drawn) == len(ids):
+        return drawn, ""
+    if not ever:
+        return drawn, f" Drawn are the {len(drawn)} that lie farthest apart; the table has all."
+    said = ""
+    if same := len(ids) - len(ever):
+        said = f" {same} of {len(ids)} do not differ clearly at any time and are not drawn."
+    if len(drawn) < len(ever):
+        said += f" Drawn are {len(drawn)} of the {len(ever)} that differ clearly at some time."
+    return drawn, f"{said} The table has all."
+
+
+def _left_undrawn(every: int, drawn: int, noun: str) -> str:
+    """Say that a chart leaves some out; empty where it has all."""
+    if drawn == every:
+        return ""
+    return f" Drawn are {drawn} of {count(every, noun)}; the table has all."
 
 
 # Arrangements in force and what became of promises: a row for each.
@@ -116,35 +218,35 @@ def _labelled(
     A row without bars is that line.
     """
     if len(arms) == 1:
-        return [(row[0], row) for row in rows]
+        return [(row.label, row) for row in rows]
     found: list[tuple[str, LastingRow | None]] = []
     last = None
     for row in rows:
-        if row[1].id != last:
-            found.append((f"{sentence(row[1].name)}:", None))
-            last = row[1].id
-        found.append((arms[row[2]].name, row))
+        if row.item.id != last:
+            found.append((f"{sentence(row.item.name)}:", None))
+            last = row.item.id
+        found.append((arms[row.arm].name, row))
     return found
 
 
 def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
-    rows = lasting_rows(arms, lambda arm: standings(arm.whole, arm.scenario.description))
-    every = [*dict.fromkeys(one.id for _, one, _ in rows if one.ever)]
-    rows = [row for row in rows if row[1].id in every]
+    rows = _rows(arms, standings)
+    every = _ids(row for row in rows if row.item.ever)
+    rows = [row for row in rows if row.item.id in every]
     if not rows:
         return None
     most = max(_MOST_BARS // len(arms), 1)
     if len(arms) > 1:
-        found = gaps(arms, lambda arm: in_force_courses(arm.data), whole=True)
-        found = [row for row in found if row[0] in every]
-        ids, left = drawn_apart(found, every, most)
-        said = in_force_apart(found, rows) + left
+        found = [one for one in gaps(arms, in_force_courses, whole=True) if one.id in every]
+        ids, left = _drawn_apart(found, every, most)
+        said = _difference("arrangements", found, rows) + left
     else:
         weight = {one.id: float((one.in_force + one.suspended).mean()) for _, one, _ in rows}
         ids = sorted(every, key=lambda id: (-weight[id], id))[:most]
-        said = in_force_finding(rows) + left_undrawn(len(every), len(ids), "arrangement")
-    drawn = _labelled([row for row in rows if row[1].id in ids], arms)
+        changes = _most_changed([row.item for row in rows])
+        said = changes + _left_undrawn(len(every), len(ids), "arrangement")
+    drawn = _labelled([row for row in rows if row.item.id in ids], arms)
     figure = go.Figure()
     look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "showlegend": True}
     look |= {"hoverinfo": "text", "hoveron": "points"}
@@ -152,13 +254,13 @@ def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     figure.add_scatter(**bands, name="in force", fillcolor=BLUE, **look)
     bands, hatch = _bands(drawn, arms, "suspended"), _HATCH | {"shape": "/"}
     figure.add_scatter(**bands, name="suspended", fillcolor=SKY, fillpattern=hatch, **look)
-    first = iso(_longest(arms))[0]
+    days = iso(_days(arms))
     figure.update_layout(
         shapes=[
             {
                 "type": "rect",
-                "x0": first,
-                "x1": iso(arms[row[2]].whole["until"].values)[-1],
+                "x0": days[0],
+                "x1": iso(arms[row.arm].whole["until"].values)[-1],
                 "y0": place - _THICK / 2,
                 "y1": place + _THICK / 2,
                 "layer": "below",
@@ -169,13 +271,26 @@ def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
             if row
         ]
     )
-    figure.update_xaxes(range=[first, iso(_longest(arms))[-1]], **DATES)
+    figure.update_xaxes(range=[days[0], days[-1]], **DATES)
     caption = "Share of the runs in which each is in force (suspended), by date"
-    table = _by_date(caption, "Arrangement", [(row[0], _cells(row[1])) for row in rows], arms)
+    table = _by_date(caption, "Arrangement", rows, arms, _shares)
     return _finish_rows(figure, "What is in force", said, table, [label for label, _ in drawn])
 
 
-def _cells(one: Standing) -> list[str]:
+def _most_changed(found: Sequence[Standing]) -> str:
+    """What has changed most since the start, up and down."""
+    said = []
+    for sign, words in ((1, "in force in more of the runs"), (-1, "in force in fewer")):
+        moved = max(found, key=lambda one: sign * one.change)
+        if sign * moved.change > 0:
+            start, end = percents((float(moved.in_force[0]), float(moved.in_force[-1])))
+            said.append(f"“{moved.name}” is {words} ({start} at the start, {end} at the end)")
+    if not said:
+        return "At the end the same is in force as at the start, in as many of the runs."
+    return f"What changes most: {'; '.join(said)}."
+
+
+def _shares(one: Standing) -> list[str]:
     """Shares in force, with those suspended in brackets."""
     both = zip(as_texts(one.in_force, percent), one.suspended, strict=True)
     return [share + (f" (+{percent(float(off))})" if off else "") for share, off in both]
@@ -187,25 +302,24 @@ def _bands(
     """A closed band for each row: its edges at the dates of the states, with a gap after each."""
     x: list[str | None] = []
     y: list[float | None] = []
-    told: list[str] = []
+    hover: list[str] = []
     for place, (_, row) in enumerate(drawn):
-        if row is None or not getattr(row[1], kind).any():
+        if row is None or not getattr(row.item, kind).any():
             continue
-        name, one, nth = row
-        dates = arms[nth].whole["until"].values
+        one, dates = row.item, arms[row.arm].whole["until"].values
         days = iso(dates)
         below = one.in_force if kind == "suspended" else 0 * one.in_force
         foot = place + _THICK / 2 - _THICK * below
         top = foot - _THICK * getattr(one, kind)
         shares = as_texts(one.in_force, percent), as_texts(one.suspended, percent)
         said = [
-            f"<b>{plain(name)}</b><br>{day}: in force in {here} of the runs, suspended in {off}"
-            for day, here, off in zip(months(dates), *shares, strict=True)
+            f"<b>{plain(row.label)}</b><br>{day}: in force in {on} of the runs, suspended in {off}"
+            for day, on, off in zip(months(dates), *shares, strict=True)
         ]
         x += [*days, *reversed(days), None]
         y += [*rounded(top, 4), *reversed(rounded(foot, 4)), None]
-        told += [*said, *reversed(said), ""]
-    return {"x": x, "y": y, "hovertext": told}
+        hover += [*said, *reversed(said), ""]
+    return {"x": x, "y": y, "hovertext": hover}
 
 
 def _finish_rows(
@@ -239,114 +353,188 @@ def _finish_rows(
     )
 
 
+_FATES = (
+    ("kept", "kept in time", BLUE, ""),
+    ("late", "delivered late", "#9CCBEA", "/"),
+    ("broken", "broken", VERMILLION, "x"),
+    ("overdue", "overdue at the end", "#F2B8A0", "\\"),
+    ("open", "not yet due at the end", GRID, ""),
+)
+"""What became of promises: key, words, colour, pattern."""
+
+
 def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw what became of a hundred promises of each kind."""
-    rows = lasting_rows(arms, lambda arm: delivered(arm.whole, arm.scenario))
-    made: dict[str, int] = {}
-    for _, one, _ in rows:
-        made[one.id] = made.get(one.id, 0) + one.made
-    made = {id: number for id, number in made.items() if number}
-    rows = [row for row in rows if row[1].id in made]
+    rows = _rows(arms, delivered)
+    made = dict.fromkeys(_ids(rows), 0)
+    for row in rows:
+        made[row.item.id] += row.item.made
+    rows = [row for row in rows if made[row.item.id]]
     if not rows:
         return None
-    most = max(_MOST_BARS // len(arms), 1)
-    ids = set(sorted(made, key=lambda id: (-made[id], id))[:most])
-    placed = _labelled([row for row in rows if row[1].id in ids], arms)
-    drawn = [(place, *row) for place, (_, row) in enumerate(placed) if row]
+    every, most = _ids(rows), max(_MOST_BARS // len(arms), 1)
+    ids = sorted(every, key=lambda id: (-made[id], id))[:most]
+    placed = _labelled([row for row in rows if row.item.id in ids], arms)
+    drawn = [(place, row) for place, (_, row) in enumerate(placed) if row]
     figure = go.Figure()
-    for key, words, colour, shape in BECAME_WORDS:
+    for key, words, colour, shape in _FATES:
         hover = [
-            f"<b>{plain(name)}</b><br>{words}: {percent(one.share(key))} "
-            f"({getattr(one, key):,} of {one.made:,} made)"
-            for _, name, one, _ in drawn
+            f"<b>{plain(row.label)}</b><br>{words}: {percent(row.item.share(key))} "
+            f"({getattr(row.item, key):,} of {row.item.made:,} made)"
+            for _, row in drawn
         ]
-        places, shares = [row[0] for row in drawn], [100 * one.share(key) for *_, one, _ in drawn]
+        places, shares = [place for place, _ in drawn], [100 * r.item.share(key) for _, r in drawn]
         pattern = _HATCH | {"shape": shape, "fgopacity": 0.5}
         bars(figure, places, shares, hover, colour, words, pattern=pattern, digits=1)
     figure.update_xaxes(title_text="of a hundred that were made", range=[0, 100], nticks=6)
     figure.update_layout(barmode="stack", bargap=0.3)
-    said = kept_finding(rows, arms) + left_undrawn(len(made), len(ids), "promise")
-    columns = [("Promise", [label for label, *_ in rows])]
-    for key, words in (("made", "made"), *(row[:2] for row in BECAME_WORDS)):
-        columns.append((sentence(words), [f"{getattr(one, key):,}" for _, one, _ in rows]))
+    said = _fates(rows, arms) + _left_undrawn(len(every), len(ids), "promise")
+    columns = [("Promise", [row.label for row in rows])]
+    for key, words in (("made", "made"), *(fate[:2] for fate in _FATES)):
+        columns.append((sentence(words), [f"{getattr(row.item, key):,}" for row in rows]))
     caption = "Promises of all runs: how many were made, and what became of them"
     table = Table.of(caption, *columns)
-    labels, each = [label for label, _ in placed], [_each(row, arms) for _, row in placed]
-    return _finish_rows(figure, "What became of promises", said, table, labels, each)
+    often = [_how_often(row, arms) for _, row in placed]
+    labels = [label for label, _ in placed]
+    return _finish_rows(figure, "What became of promises", said, table, labels, often)
 
 
-def _each(row: LastingRow | None, arms: Sequence[LastingArm]) -> str:
+def _how_often(row: LastingRow | None, arms: Sequence[LastingArm]) -> str:
     """How many were made in a run, on average."""
     if row is None:
         return ""
-    return f"{number(row[1].made / arms[row[2]].whole.sizes['run'], 1)} made in a run"
+    return f"{number(row.item.made / arms[row.arm].whole.sizes['run'], 1)} made in a run"
+
+
+def _fates(rows: Sequence[LastingRow], arms: Sequence[LastingArm]) -> str:
+    """What became of the promises of each arm, and where that differs."""
+    said = []
+    for place, arm in enumerate(arms):
+        mine: list[Delivered] = [row.item for row in rows if row.arm == place]
+        made = sum(one.made for one in mine)
+        if not made:
+            said.append(f"no promise is made{f' with “{arm.name}”' if arm.name else ''}")
+            continue
+        shares = percents([sum(getattr(one, key) for one in mine) / made for key, *_ in _FATES])
+        each = [f"{part} are {words}" for part, (_, words, *_) in zip(shares, _FATES, strict=True)]
+        said.append((f"with “{arm.name}” " if arm.name else "of all promises ") + listing(each))
+    levels = f"{sentence('; '.join(said))}."
+    if len(arms) == 1:
+        return levels
+    return f"{promises_apart(arms) or 'These runs cannot tell the shares apart.'} {levels}"
+
+
+def promises_apart(arms: Sequence[LastingArm]) -> str:
+    """What became of promises, where that clearly and visibly differs; else empty."""
+    found = gaps(arms, promise_courses, share=True)
+    in_words = {key: words for key, words, *_ in _FATES}
+    said = []
+    for arm in arms:
+        each = []
+        for one in found:
+            if one.arm is arm and one.notable:
+                changed, reference = percents((one.changed, one.reference))
+                each.append(f"{changed} (against {reference}) are {in_words[one.id]}")
+        if each:
+            said.append(f"Of the promises with “{arm.name}” {listing(each)}.")
+    return " ".join(said)
 
 
 # Governments and trust: lines over time.
 
+_MOST_LINES = 6
+"""Most lines that a chart draws of one arm, and governments that are named."""
 _HEIGHT, _LONGEST = 320, 60
 """Pixels of a chart, and most letters of an entry of its legend."""
 _THIN = 1.2
 """Width of the lines of things beyond the colours, where dashes tell the arms."""
 _Line = tuple[str, Floats, int, int]
-"""Label, values by round, place of the arm, place of the thing."""
+"""Label, values by round, place of the arm, place of the item."""
 
 
 def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw in what share of the runs the government of the start is still in office."""
-    rows = lasting_rows(arms, lambda arm: survivals(arm.whole, arm.scenario.description))
+    rows = _rows(arms, survivals)
     if not rows:
         return None
-    ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
-    most = max(MOST_LINES * len(DASHES) // len(arms), 1)
-    order = sorted(ids, key=lambda id: min(one.share[-1] for _, one, _ in rows if one.id == id))
+    ids, most = _ids(rows), max(_MOST_LINES * len(DASHES) // len(arms), 1)
+    order = sorted(ids, key=lambda id: min(r.item.share[-1] for r in rows if r.item.id == id))
     drawn = set(order[:most])
-    lines = [
-        (label, one.share, nth, ids.index(one.id)) for label, one, nth in rows if one.id in drawn
-    ]
+    if len(arms) > 1:
+        found = gaps(arms, office_courses, share=True, whole=True)
+        said = _difference("governments", found, rows)
+    else:
+        said = _in_office([row.item for row in rows])
     figure = go.Figure()
+    lines = [(r.label, r.item.share, r.arm, ids.index(r.item.id)) for r in rows]
+    lines = [one for row, one in zip(rows, lines, strict=True) if row.item.id in drawn]
     draw_lines(figure, lines, arms, percent, "still in office in {} of the runs")
-    said = stays_finding(rows, arms) + left_undrawn(len(ids), len(drawn), "government")
     figure.update_yaxes(tickformat=".0%", title_text="still in office")
     caption = "Share of the runs in which the government of the start is still in office, by date"
-    shown = [(label, as_texts(one.share, percent)) for label, one, _ in rows]
-    table = _by_date(caption, "Government", shown, arms)
+    table = _by_date(caption, "Government", rows, arms, lambda one: as_texts(one.share, percent))
+    said += _left_undrawn(len(ids), len(drawn), "government")
     return finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
+
+
+def _in_office(found: Sequence[Survival]) -> str:
+    """In how many of the runs the governments of the start stay."""
+    said = [f"{one.name} in {percent(float(one.share[-1]))}" for one in found[:_MOST_LINES]]
+    most = max(found, key=lambda one: one.changes)
+    return (
+        "The government of the start is still in office at the end in so many of the runs: "
+        f"{listing(said)}. On average it changes most often in {most.name}, "
+        f"{number(most.changes, 1)} times in a run."
+    )
 
 
 def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw trust by direction over time: where it moves most."""
-    rows = lasting_rows(arms, lambda arm: trusting(arm.whole, arm.scenario.description))
-    weighed = set[str]().union(*(believed(arm.scenario.description) for arm in arms))
-    rows = [row for row in rows if row[1].id in weighed or row[1].tried]
+    weighed = set[str]().union(*(believed(arm.description) for arm in arms))
+    rows = [row for row in _rows(arms, trusting) if row.item.id in weighed or row.item.tried]
     if not rows:
         return None
-    ids = [*dict.fromkeys(one.id for _, one, _ in rows)]
-    most = max(MOST_LINES // len(arms), 2)
+    ids, most = _ids(rows), max(_MOST_LINES // len(arms), 2)
     if len(arms) > 1:
-        found = [row for row in gaps(arms, lambda arm: trust(arm.data)) if row[0] in ids]
-        drawn, left = drawn_apart(found, ids, most)
-        said = trusts_apart(found, rows) + left
+        found = [one for one in gaps(arms, trust_courses) if one.id in ids]
+        drawn, left = _drawn_apart(found, ids, most)
+        said = _difference("trust", found, rows, _apart_numbers) + left
     else:
-        drawn = sorted(ids, key=lambda id: -max(one.moved for _, one, _ in rows if one.id == id))
-        drawn = drawn[:most]
-        said = trusts_finding(rows, drawn[0]) + left_undrawn(len(ids), len(drawn), "direction")
-    ways = permutations(sorted(arms[0].scenario.description.actors), 2)
+        moved = {row.item.id: row.item for row in rows}
+        drawn = sorted(ids, key=lambda id: -moved[id].moved)[:most]
+        said = _moves_most(moved[drawn[0]]) + _left_undrawn(len(ids), len(drawn), "direction")
+    ways = permutations(sorted(arms[0].description.actors), 2)
     colour = {f"{one} to {two}": nth for nth, (one, two) in enumerate(ways)}
     lines = [
-        (label, one.mean, nth, colour.get(one.id, 0)) for label, one, nth in rows if one.id in drawn
+        (row.label, row.item.mean, row.arm, colour.get(row.item.id, 0))
+        for row in rows
+        if row.item.id in drawn
     ]
     figure = go.Figure()
     draw_lines(figure, lines, arms, _trust_number, "trust {}")
     figure.update_yaxes(title_text="trust (0 to 1)")
     caption = "Trust of the first in the second, means over the runs, by date"
-    shown = [(label, as_texts(one.mean, _trust_number)) for label, one, _ in rows]
-    table = _by_date(caption, "Trust of", shown, arms)
+    table = _by_date(caption, "Trust of", rows, arms, lambda one: as_texts(one.mean, _trust_number))
     return finish(figure, "Trust", said, table, _HEIGHT, legend=True)
 
 
 def _trust_number(value: float) -> str:
     return number(value, 2)
+
+
+def _apart_numbers(values: tuple[float, float]) -> list[str]:
+    """Two means of trust, with decimals that tell them apart."""
+    digits = enough(values, 2)
+    return [number(value, digits) for value in values]
+
+
+def _moves_most(one: Trusting) -> str:
+    """Whose trust moves most."""
+    if not one.moved:
+        return "Trust stays where it is between all of them."
+    first, last = (float(one.mean[nth]) for nth in (0, -1))
+    start, end = _apart_numbers((first, last))
+    verb = "rises" if last > first else "falls"
+    return f"Trust moves most of {one.name}: on average it {verb} from {start} to {end}."
 
 
 def draw_lines(
@@ -356,13 +544,13 @@ def draw_lines(
     show: Callable[[float], str],
     words: str,
 ) -> None:
-    """A line for each, from 0 to 1: things have colours, arms dashes.
+    """A line for each, from 0 to 1: items have colours, arms dashes.
 
     What is beyond the colours has other dashes alone, and thin lines where arms have the dashes.
     """
-    for label, values, arm, thing in lines:
+    for label, values, arm, item in lines:
         dates = arms[arm].whole["until"].values
-        dash = arm if len(arms) > 1 else thing // len(COLOURS)
+        dash = arm if len(arms) > 1 else item // len(COLOURS)
         hover = [
             f"<b>{plain(label)}</b><br>{day}: {words.format(value)}"
             for day, value in zip(months(dates), as_texts(values, show), strict=True)
@@ -372,12 +560,12 @@ def draw_lines(
             iso(dates),
             values,
             hover,
-            COLOURS[thing % len(COLOURS)],
+            COLOURS[item % len(COLOURS)],
             plain(shorten(label, _LONGEST)),
-            width=_THIN if len(arms) > 1 and thing >= len(COLOURS) else 2.5,
+            width=_THIN if len(arms) > 1 and item >= len(COLOURS) else 2.5,
             dash=DASHES[dash % len(DASHES)],
         )
-    days = iso(_longest(arms))
+    days = iso(_days(arms))
     figure.update_xaxes(range=[days[0], days[-1]], **DATES)
     figure.update_yaxes(range=[-0.02, 1.02])
     figure.update_layout(hovermode="closest", showlegend=True)

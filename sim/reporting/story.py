@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import xarray as xr
 
 from sim.reporting.lasting_text import became, promise_became
-from sim.results.lasting import arrangements, promised
-from sim.scenario.lookup import consent, instances, promises
+from sim.results.lasting import changes_of_run, promised
+from sim.scenario.lookup import Instance, consent, promises
 from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Lever
@@ -25,10 +25,6 @@ from sim.statistics.conduct import ends_of
 from sim.statistics.measures import MARKS, measures
 from sim.statistics.summary import Summary
 from sim.text import number, sentence, year_month
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # Runs told in words: the one nearest to the medians, and the two least alike.
 
@@ -258,30 +254,25 @@ def _filled(line: str, actor: str, target: str) -> str:
     return sentence(line.rstrip(". "))
 
 
-def _lasting(dataset: xr.Dataset, scenario: Scenario) -> list[tuple[int, str]]:
+def _lasting(run: xr.Dataset, scenario: Scenario) -> list[tuple[int, str]]:
     """What became of arrangements and promises, with its round.
 
     That something is renewed is told only where it would run out else.
     """
     described = scenario.description
-    held = {one.label: one for one in instances(described)}
     owed = {one.label: one for one in promises(described)}
     found: dict[tuple[int, str], None] = {}
-    told: set[tuple[int, str]] = set()
-    for round, label, change, actor in _table(arrangements(dataset, scenario), "arrangement"):
-        one = held[label]
-        endless = described.arrangements[one.name].term is None
-        if change == "renewed" and (endless or (round, label) in told):
+    known: set[tuple[int, Instance]] = set()
+    for one in changes_of_run(run, scenario):
+        endless = described.arrangements[one.instance.name].term is None
+        if one.how == "renewed" and (endless or (one.round, one.instance) in known):
             continue
-        told.add((round, label))
-        found[round, became(one, change, actor, described)] = None
-    for round, label, change, _ in _table(promised(dataset, scenario), "promise"):
+        known.add((one.round, one.instance))
+        found[one.round, became(one.instance, one.how, one.actor, described)] = None
+    rows = promised(run, scenario)[["round", "promise", "change"]]
+    for round, label, change in rows.itertuples(index=False, name=None):
         found[round, promise_became(owed[label], change, described)] = None
     return [*found]
-
-
-def _table(rows: pd.DataFrame, by: str) -> list[tuple[int, str, str, str | None]]:
-    return [*rows[["round", by, "change", "actor"]].itertuples(index=False, name=None)]
 
 
 def _watched(one: xr.Dataset, nth: int) -> Iterator[tuple[EntryKind, str]]:

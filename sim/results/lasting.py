@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from sim.arrays import Bools, Ints
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import track
-from sim.scenario.lookup import Instance, consent, instances, parse_instance, promises
+from sim.scenario.lookup import Instance, Promise, consent, instances, parse_instance, promises
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
@@ -116,6 +117,92 @@ def promise_counts(dataset: xr.Dataset, scenario: Scenario) -> dict[str, dict[st
     return found
 
 
+# The same of a single run, as records.
+
+
+ArrangementFate = Literal[
+    "begun", "renewed", "resumed", "suspended", "ended", "broken off", "run out"
+]
+
+
+@dataclass(frozen=True)
+class ArrangementChange:
+    """What became of one arrangement in a round of a single run.
+
+    ``cause`` is the id of the lever or the event that changed it, None where its term was over;
+    ``actor`` and ``target`` say who used the lever toward whom, None for an event.
+    """
+
+    round: int
+    instance: Instance
+    how: ArrangementFate
+    cause: str | None = None
+    actor: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A promise that was made in a single run.
+
+    Attributes
+    ----------
+    made, due : int
+        The round in which it was made, and the one by whose end it is to be kept.
+    state : {"open", "overdue", "kept", "late", "broken"}
+    settled : int or None
+        The round in which it was kept, delivered late or broken.
+    overdue : int or None
+        The round at whose end it was overdue, if it ever was.
+    """
+
+    promise: Promise
+    made: int
+    due: int
+    state: Literal["open", "overdue", "kept", "late", "broken"] = "open"
+    settled: int | None = None
+    overdue: int | None = None
+
+    @property
+    def within(self) -> int:
+        """Rounds that it may take; for as many more it can be delivered late."""
+        return self.due - self.made
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may still be delivered."""
+        return self.state in ("open", "overdue")
+
+
+def changes_of_run(run: xr.Dataset, scenario: Scenario) -> Iterator[ArrangementChange]:
+    """What happened to arrangements in a single run, in order."""
+    known = {one.label: one for one in instances(scenario.description)}
+    for row in arrangements(run, scenario).to_dict("records"):
+        # A table's way of saying nothing is no text.
+        named = (row[key] for key in ("cause", "actor", "target"))
+        by = (one if isinstance(one, str) else None for one in named)
+        yield ArrangementChange(row["round"], known[row["arrangement"]], row["change"], *by)
+
+
+def pledges_of_run(run: xr.Dataset, scenario: Scenario) -> list[Pledge]:
+    """The promises that were made in a single run, in the order of their making."""
+    levers = scenario.description.levers
+    known = {one.label: one for one in promises(scenario.description)}
+    pending: dict[str, Pledge] = {}
+    settled: list[Pledge] = []
+    for row in promised(run, scenario).to_dict("records"):
+        label, round, change = row["promise"], row["round"], row["change"]
+        if change == "made":
+            delivers = levers[known[label].lever].delivers
+            assert delivers is not None  # it is a promise
+            pending[label] = Pledge(known[label], round, round + delivers.within)
+        elif change == "overdue":
+            pending[label] = replace(pending[label], state="overdue", overdue=round)
+        else:
+            settled.append(replace(pending.pop(label), state=change, settled=round))
+    return sorted([*settled, *pending.values()], key=lambda one: one.made)
+
+
 def _of_arrangements(dataset: xr.Dataset, description: Description) -> Iterator[Change]:
     if "status" not in dataset:
         return
@@ -132,7 +219,7 @@ def _of_one(one: Instance, status: NDArray[np.int8], acts: _Acts) -> Iterator[Ch
     found: list[Change] = []
     for name, event in sorted(description.events.items()):
         for verb, texts in (("ends", event.ends), ("begins", event.begins)):
-            if any(_means(text, one) for text in texts):
+            if any(means(text, one) for text in texts):
                 found += _done(one.label, verb, "ended", now, acts.happened(name), name, None)
     ended = np.zeros(status.shape, bool)
     before = now.copy()
@@ -184,7 +271,8 @@ def _done(
     yield from found
 
 
-def _means(text: str, one: Instance) -> bool:
+def means(text: str, one: Instance) -> bool:
+    """Whether ``X between A and B`` or ``X by A toward B`` means an arrangement."""
     named = parse_instance(text)
     return named is not None and named[0] == one.name and one.concerns(named[1], named[2])
 

@@ -12,19 +12,20 @@ import xarray as xr
 
 import sim
 from sim.reporting.html import write_page
-from sim.reporting.lasting_charts import draw_lines, lasting_exhibits
-from sim.reporting.lasting_findings import LastingArm, gaps, promises_apart
+from sim.reporting.lasting_charts import draw_lines, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
 from sim.statistics.contributions import Between
 from sim.statistics.lasting import (
+    LastingArm,
     believed,
     delivered,
+    gaps,
     in_force_courses,
     standings,
     survivals,
-    trust,
+    trust_courses,
     trusting,
 )
 from sim.studies.run.page import run_page
@@ -38,17 +39,18 @@ if TYPE_CHECKING:
 
 SCENARIO = scenario(LASTING)
 DATA = run(SCENARIO, runs=120)
+ALONE = LastingArm("", DATA, SCENARIO)
 SHOWN = ("arrangements", "promises", "governments", "trust")
 
 
 def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
-    found = {one.id: one for one in standings(DATA, SCENARIO.description)}
+    found = {one.id: one for one in standings(ALONE)}
     peace = found["peace: north and south"]
     assert peace.name == "the peace: North and South"
     status = DATA["status"].sel(arrangement=peace.id)
     np.testing.assert_allclose(peace.in_force, (status == 1).mean("run"))
     np.testing.assert_allclose(peace.suspended, (status == 2).mean("run"))
-    (chart,) = (one.plots[0].chart for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([ALONE])
                 if one.id == "arrangements")  # fmt: skip
     nth = [*chart.figure.layout.yaxis.ticktext].index("The peace: North and South")
     dates = [str(day)[:10] for day in DATA["until"].values]
@@ -69,7 +71,7 @@ def test_bars_are_as_thick_as_the_share_of_the_runs() -> None:
 
 
 def test_chart_and_table_of_governments_have_the_same_dates() -> None:
-    (chart,) = (one.plots[0].chart for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
+    (chart,) = (one.plots[0].chart for one in lasting_exhibits([ALONE])
                 if one.id == "governments")  # fmt: skip
     for trace, row in zip(chart.figure.data, chart.table.rows, strict=True):
         # Straight lines from one date to the next: no drop stands before its own date.
@@ -81,20 +83,16 @@ def test_chart_and_table_of_governments_have_the_same_dates() -> None:
 
 
 def test_the_first_finding_tells_what_changes_and_nothing_of_ties() -> None:
-    held = {one.name: one for one in standings(DATA, SCENARIO.description)}
+    held = {one.name: one for one in standings(ALONE)}
     up = max(held.values(), key=lambda one: one.in_force[-1] - one.in_force[0])
-    (told,) = (
-        one
-        for one in lasting_exhibits([LastingArm("", DATA, SCENARIO)])
-        if one.id == "arrangements"
-    )
+    (told,) = (one for one in lasting_exhibits([ALONE]) if one.id == "arrangements")
     assert f"“{up.name}” is in force in more of the runs" in told.finding
     assert "than any other" not in told.finding
 
 
 def test_what_became_of_promises_adds_up() -> None:
     told = promised(DATA, SCENARIO)
-    for one in delivered(DATA, SCENARIO):
+    for one in delivered(ALONE):
         rows = told[told["promise"] == one.id]["change"].value_counts()
         for what in ("made", "kept", "late", "broken"):
             assert getattr(one, what) == rows[what]
@@ -106,7 +104,7 @@ def test_what_became_of_promises_adds_up() -> None:
 
 
 def test_survival_is_the_share_of_runs_without_a_change() -> None:
-    for one in survivals(DATA, SCENARIO.description):
+    for one in survivals(ALONE):
         fell = DATA["happened"].sel(event=f"new_government_{one.id}").cumsum("round") > 0
         np.testing.assert_allclose(one.share, 1 - fell.mean("run"), atol=1e-12)
         assert one.share[0] == 1 > one.share[-1]
@@ -118,12 +116,12 @@ def test_a_run_that_stops_is_followed_no_further() -> None:
     at = [*data["event"].values].index("new_government_north")
     data["happened"][0, 6, at] = True
     data["stopped_round"][1] = 4  # what comes of its government is not known
-    (north, _) = survivals(data, SCENARIO.description)
+    (north, _) = survivals(LastingArm("", data, SCENARIO))
     assert north.share.tolist() == [1.0] * 6 + [0.0] * 7
 
 
 def test_trust_that_moves_most_comes_first() -> None:
-    found = trusting(DATA, SCENARIO.description)
+    found = trusting(ALONE)
     assert len(found) == 6
     assert [one.moved for one in found] == sorted((one.moved for one in found), reverse=True)
 
@@ -239,10 +237,8 @@ def test_a_share_differs_here_where_it_does_in_the_table_above() -> None:
     limit = above["peace"].limit
     first = LastingArm("one", pair.reference.data, SCENARIO)
     arms = [first, LastingArm("two", pair.other.data, firm, first, limit)]
-    found = {
-        row[0]: row[2] for row in gaps(arms, lambda arm: in_force_courses(arm.data), whole=True)
-    }
-    found |= {row[0]: row[2] for row in gaps(arms, lambda arm: trust(arm.data))}
+    found = {one.id: one for one in gaps(arms, in_force_courses, whole=True)}
+    found |= {one.id: one for one in gaps(arms, trust_courses)}
     for id, label in (("peace", "peace: north and south"), ("trust", "south to north")):
         assert found[label].clear == above[id].clear
         assert found[label].size == pytest.approx(above[id].size, rel=1e-4)
@@ -251,7 +247,7 @@ def test_a_share_differs_here_where_it_does_in_the_table_above() -> None:
 def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
     calm = scenario(changed(LASTING, levers__leave__usual={"north to west": 0.1}, events={}))
     data = run(calm, runs=10)
-    found = {one.id: one for one in trusting(data, calm.description)}
+    found = {one.id: one for one in trusting(LastingArm("", data, calm))}
     (chart,) = (
         one.plots[0].chart
         for one in lasting_exhibits([LastingArm("", data, calm)])
@@ -265,7 +261,7 @@ def test_trust_in_whom_nothing_is_promised_is_left_out() -> None:
 
 
 def test_a_direction_has_one_colour_on_all_pages() -> None:
-    alone = lasting_exhibits([LastingArm("", DATA, SCENARIO)])[-1].plots[0].chart.figure.data
+    alone = lasting_exhibits([ALONE])[-1].plots[0].chart.figure.data
     other = DATA.copy(deep=True)
     other["trust"].loc[{"direction": "west to north", "round": slice(1, None)}] = 0.0
     beside = lasting_exhibits(_gap("otherwise", DATA, other))[-1].plots[0].chart.figure.data
@@ -275,7 +271,7 @@ def test_a_direction_has_one_colour_on_all_pages() -> None:
 
 
 def test_no_two_lines_of_a_chart_look_alike() -> None:
-    for arms in ([LastingArm("", DATA, SCENARIO)], _gap("otherwise", DATA, DATA)):
+    for arms in ([ALONE], _gap("otherwise", DATA, DATA)):
         figure = go.Figure()
         lines = [(f"{nth} {thing}", np.zeros(DATA.sizes["round"]), nth, thing)
                  for nth in range(len(arms)) for thing in range(12)]  # fmt: skip

@@ -7,17 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.classroom.briefs.wording import next_election
-from sim.classroom.game.lasting import (
-    ArrangementChange,
-    ArrangementStatus,
-    Pledge,
-    arrangement_changes,
-    in_force,
-    pledges,
-)
+from sim.classroom.game.lasting import ArrangementStatus, arrangement_changes, in_force, pledges
 from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
 from sim.reporting.lasting_text import became, between, delivery, owes, promise_became
+from sim.results.lasting import ArrangementChange, Pledge
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors
 from sim.scenario.schema import Calendar, Description
@@ -93,7 +87,7 @@ def lists(table: Table) -> Lasting:
         debts=tuple(
             Debt(_owed(one, described), one.state == "overdue")
             for one in pledges(table)
-            if one.state in ("open", "overdue")
+            if one.pending
         ),
         governing=tuple(_governs(table, actor) for actor in governed_actors(described)),
     )

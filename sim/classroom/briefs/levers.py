@@ -18,11 +18,11 @@ import numpy as np
 from sim.arrays import Floats
 from sim.classroom.briefs.lasting_text import last_month, until_when
 from sim.classroom.briefs.wording import SecondPerson, level, shift, size, trust_in
-from sim.classroom.game.lasting import Pledge
 from sim.model.compiled import CompiledDescription
 from sim.model.draws import central
 from sim.model.theory import Saturation, Theory, start
 from sim.model.utility import Evaluation
+from sim.results.lasting import Pledge
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
@@ -445,7 +445,7 @@ class _Text:
         """The promise of this lever between the two that is open or overdue, if any."""
         for one in self.deck.pledges:
             made = (one.promise.lever, one.promise.actor, one.promise.target)
-            if made == self.way and one.state in ("open", "overdue"):
+            if made == self.way and one.pending:
                 return one
         return None
 

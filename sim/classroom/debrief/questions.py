@@ -34,8 +34,8 @@ from sim.classroom.debrief.text import (
 )
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
-from sim.classroom.game.lasting import Pledge
 from sim.reporting.lasting_text import delivery, whole
+from sim.results.lasting import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
 from sim.text import NBSP, count, listing, number, percent, sentence, signed

@@ -10,10 +10,10 @@ from sim.classroom.briefs.lasting_text import change_in_words, last_month
 from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, table_title
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
-from sim.classroom.game.lasting import ArrangementChange, Pledge
 from sim.classroom.game.table import Act, NewGovernment
 from sim.reporting.chart import Table
 from sim.reporting.lasting_text import delivery, owes, whole
+from sim.results.lasting import ArrangementChange, Pledge
 from sim.scenario.lookup import governed_actors, instances, promises
 from sim.text import NBSP, enough, listing, number, percent, sentence, signed
 

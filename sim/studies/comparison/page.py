@@ -19,9 +19,9 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.lasting_charts import lasting_exhibits
-from sim.reporting.lasting_findings import LastingArm, promises_apart
+from sim.reporting.lasting_charts import lasting_exhibits, promises_apart
 from sim.reporting.story import stories, story
+from sim.statistics.lasting import LastingArm
 from sim.statistics.paired_difference import Z95
 from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrasts

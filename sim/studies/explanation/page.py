@@ -28,10 +28,10 @@ from sim.reporting.document import (
 )
 from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
+from sim.results.lasting import pledges_of_run
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.scenario import changes
 from sim.scenario.shipped import name_of
-from sim.statistics.lasting import still_owed
 from sim.studies.explanation.charts import change_chart, options_table, ranked, worth_chart
 from sim.studies.explanation.result import Explained
 from sim.studies.explanation.text import closed, draws, explanation_lead, paragraph, seen_by
@@ -126,15 +126,16 @@ def _section(actor: str, work: Explained) -> Section:
 def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
     """The open promises that an actor owes, or is owed, with the date by which each is due."""
     described = work.scenario.description
-    told = []
-    for one in still_owed(work.held.dataset, work.scenario, work.round):
-        if actor not in (one.promise.actor, one.promise.target):
+    told: list[str] = []
+    before = work.held.dataset.isel(round=slice(0, work.round))
+    for one in sorted(pledges_of_run(before, work.scenario), key=lambda one: one.promise):
+        if not one.pending or actor not in (one.promise.actor, one.promise.target):
             continue
         end = date_after(described.calendar, min(one.due, most_rounds(described.calendar)))
         by = f"{month(np.datetime64(end))} (end of round {one.due})"
         told.append(
             f"{owes(one.promise, described)} to {delivery(one.promise, described)}, "
-            + (f"overdue since {by}" if one.overdue else f"due by {by}")
+            + (f"overdue since {by}" if one.state == "overdue" else f"due by {by}")
         )
     if told:
         yield "Open promises", "; ".join(told)

@@ -27,7 +27,6 @@ from sim.reporting.document import (
     terms,
 )
 from sim.reporting.lasting_charts import lasting_exhibits
-from sim.reporting.lasting_findings import LastingArm
 from sim.reporting.trajectories import (
     common_top,
     dated_events,
@@ -37,6 +36,7 @@ from sim.reporting.trajectories import (
 )
 from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario, changes
+from sim.statistics.lasting import LastingArm
 from sim.statistics.summary import Summary, Trajectory
 from sim.studies.run.conduct_charts import (
     MOST_ACTORS,

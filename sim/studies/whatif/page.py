@@ -23,9 +23,9 @@ from sim.reporting.document import (
     how_to_read,
 )
 from sim.reporting.lasting_charts import lasting_exhibits
-from sim.reporting.lasting_findings import LastingArm
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
+from sim.statistics.lasting import LastingArm
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart
