@@ -39,6 +39,11 @@ class Share:
     total: float
     total_half: float
 
+    @property
+    def known(self) -> bool:
+        """Whether the output varies, so that there is a share."""
+        return bool(np.isfinite(self.total))
+
 
 @dataclass(frozen=True)
 class Leading:
