@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.reporting.html import prose
+from sim.reporting.html import Prose
 from sim.reporting.sources import Row, groups, parameter
 from sim.results.series import Output
 from sim.studies.sensitivity.result import (
@@ -26,7 +26,7 @@ from sim.studies.sensitivity.result import (
 )
 from sim.text import NBSP, listing, number, sentence
 
-TEXT = "sim.studies.sensitivity/text.j2"
+_SAID = Prose("sim.studies.sensitivity/text.j2")
 
 
 TELLING = 0.05
@@ -198,7 +198,7 @@ def sensitivity_lead(all_told: Sequence[OutputDrivers], names: Names) -> str:
     ranked = sorted(sound, key=lambda one: one.numbers.chance.total)
     middle = float(np.median([one.numbers.chance.total for one in sound])) if sound else 0.0
     counted = len(all_told), few, ranked, _strongest(sound, names), middle
-    return prose(TEXT, "lead", *counted, share, TELLING, MOST_SAMPLES)
+    return _SAID.lead(*counted, share, TELLING, MOST_SAMPLES)
 
 
 def _strongest(sound: Sequence[OutputDrivers], names: Names, most: int = 3) -> list[str]:
@@ -217,13 +217,13 @@ def _strongest(sound: Sequence[OutputDrivers], names: Names, most: int = 3) -> l
 
 def numbers_finding(one: OutputDrivers, names: Names) -> str:
     """One sentence: how much of an output is chance, and which number tells most of the rest."""
-    return prose(TEXT, "numbers", one, names, share, share_interval, TELLING)
+    return _SAID.numbers(one, names, share, share_interval, TELLING)
 
 
 def sources_finding(one: OutputDrivers, found: Leading, names: Names) -> str:
     """One sentence: which source an output hangs on."""
     enough = one.enough and found.enough
-    return prose(TEXT, "sources", enough, found.factors[0], names, share, TELLING)
+    return _SAID.sources(enough, found.factors[0], names, share, TELLING)
 
 
 def warning(one: OutputDrivers, names: Names) -> str:
@@ -231,7 +231,7 @@ def warning(one: OutputDrivers, names: Names) -> str:
     if one.enough:
         return ""
     wide = max((*one.top[:3], one.numbers.chance), key=lambda share: share.total_half)
-    return prose(TEXT, "warning", one, FEW_CASES, wide, names, share, MOST_SAMPLES)
+    return _SAID.warning(one, FEW_CASES, wide, names, share, MOST_SAMPLES)
 
 
 def screening_finding(one: OutputDrivers, strongest: str, others: bool) -> str:
@@ -240,7 +240,7 @@ def screening_finding(one: OutputDrivers, strongest: str, others: bool) -> str:
     ``strongest`` is that number in words; ``others`` says whether more outputs were screened.
     """
     needed = power(one.numbers.samples * FEW_CASES / max(one.moved or 0, 1))
-    return prose(TEXT, "screening", one, strongest, others, needed, MOST_SAMPLES)
+    return _SAID.screening(one, strongest, others, needed, MOST_SAMPLES)
 
 
 def outputs_left_out(found: Found) -> tuple[str, ...]:
@@ -250,4 +250,4 @@ def outputs_left_out(found: Found) -> tuple[str, ...]:
 
 def effort(found: Found) -> str:
     """How the runs were spent."""
-    return prose(TEXT, "effort", found.plan, found.runs, found.failed)
+    return _SAID.effort(found.plan, found.runs, found.failed)

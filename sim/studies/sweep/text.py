@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sim.reporting.chart import Table
+from sim.reporting.html import Prose
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
@@ -27,6 +28,7 @@ from sim.text import (
     sentence,
 )
 
+_SAID = Prose("sim.studies.sweep/text.j2")
 MOST_FLIPS = 2
 """Most thresholds of one outcome that are told one by one."""
 LEADING = 2
@@ -145,27 +147,19 @@ def parameter_in_words(path: str, description: Description) -> str:
 
 def sweep_lead(found: Swept, axes: tuple[Axis, ...]) -> str:
     """What moves most, and how it was found."""
-    ranges = listing(
-        [
-            f"{axis.name if nth else axis.title} takes {len(axis.values)} values from {axis.ends}"
-            for nth, axis in enumerate(axes)
-        ]
-    )
-    each = "value" if len(axes) == 1 else "pair of values"
-    how = f"{ranges}. All else, every draw of chance too, is the same: {count(found.runs, 'run')} "
-    how += f"at each {each}."
-    first = found.ranked[0]
-    if not first.largest.clear:
-        return f"Nothing clearly moves from end to end. {how}"
+    first, described = found.ranked[0], found.plan.scenario.description
     leading = [
         part
         for part in found.ranked
         if part is first
         or (isinstance(part, Course) and any(one.settled for one in part.thresholds))
     ]
-    described = found.plan.scenario.description
-    said = [moves(part, axes, described) for part in leading[:LEADING]]
-    return f"What moves most: {' '.join(said)} {how}"
+    said = [moves(part, axes, described) for part in leading[:LEADING] if first.largest.clear]
+    ranges = [
+        f"{axis.name if nth else axis.title} takes {len(axis.values)} values from {axis.ends}"
+        for nth, axis in enumerate(axes)
+    ]
+    return _SAID.lead(ranges, found.runs, said)
 
 
 def moves(part: Course | Grid, axes: tuple[Axis, ...], description: Description) -> str:
@@ -261,17 +255,8 @@ def flipping(course: Course, axis: Axis) -> str:
 
 def flips(item: Item, one: Threshold, moved: Axis, description: Description) -> str:
     """Say what flips, where, between which two values, and how sure that is."""
-    way = "rises above" if one.rising == _upward(one, item) else "falls below"
-    where = f"between {moved.show(one.low)} and {moved.show(one.high)}{_sure(one, moved)}"
-    return (
-        f"{what_flips(item, description, up=_upward(one, item))} when {moved.name} {way} "
-        f"{moved.finer(one.value)[0]} ({where})."
-    )
-
-
-def _upward(one: Threshold, item: Item) -> bool:
-    """Whether the flip is told as going above the mark: events are told as coming."""
-    return True if item.event else one.rising
+    up = item.event or one.rising  # events are told as coming
+    return _SAID.flip(what_flips(item, description, up=up), one, moved, one.rising == up)
 
 
 def what_flips(item: Item, description: Description, *, up: bool) -> str:
@@ -288,55 +273,12 @@ def what_flips(item: Item, description: Description, *, up: bool) -> str:
     return f"{name} {told} in the median"
 
 
-def _sure(one: Threshold, moved: Axis) -> str:
-    if one.interval is None:
-        return ""
-    low, high = one.interval
-    if low == high:  # the same in nearly all resamples, or outside of the range in all
-        return ""
-    if math.isinf(low) and math.isinf(high):
-        said = "wider than the range"
-    elif math.isinf(low):
-        said = f"below {moved.finer(high)[0]}"
-    elif math.isinf(high):
-        said = f"above {moved.finer(low)[0]}"
-    else:
-        said = " to ".join(moved.finer(low, high))
-    return f"; 95{NBSP}% interval {said}"
-
-
 def mentions(course: Course, moved: Axis, description: Description) -> str:
     """One or two sentences on a course: where it flips, or how far it moves."""
     item, known = course.item, [one for one in course.thresholds if one.settled]
-    if course.thresholds and not known:
-        said = f"{_unsettled(item)}{_how_far(course, moved)}"
-    elif len(known) > MOST_FLIPS:
-        first, last = moved.finer(known[0].value, known[-1].value)
-        said = (
-            f"“{sentence(item.name)}” trembles about {mark(item)}: it crosses it {len(known)} "
-            f"times between {first} and {last}."
-        )
-    elif known:
-        said = " ".join(flips(item, one, moved, description) for one in known)
-    else:
-        said = _stays(course, moved)
-    return f"{said}{_turn(course, moved)}"
-
-
-def _unsettled(item: Item) -> str:
-    return (
-        f"“{sentence(item.name)}” stays so near {mark(item)} that these runs do not settle where "
-        "it passes it."
-    )
-
-
-def _how_far(course: Course, moved: Axis) -> str:
-    """How far the mean surely moves from end to end; empty where it may not."""
-    if not course.change.clear:
-        return ""
-    first, last = (moved.show(moved.values[end]) for end in (0, -1))
-    what = "probability" if course.item.event else "mean"
-    return f" From {first} to {last} its {what} moves by {change(course.item, course.change)}."
+    told = [flips(item, one, moved, description) for one in known]
+    moved_by, turn = change(item, course.change), _turn(course, moved)
+    return _SAID.course(course, moved, known, told, MOST_FLIPS, mark(item), moved_by, turn)
 
 
 def mark(item: Item) -> str:
@@ -346,43 +288,15 @@ def mark(item: Item) -> str:
     return number(item.mark.at, 0 if item.mark.at in (0, 50) else 1)
 
 
-def _stays(course: Course, moved: Axis) -> str:
-    item, name = course.item, sentence(course.item.name)
-    levels = [float(course.level[end]) for end in (0, -1)]
-    moves = item.moves(*levels)
-    first, last = item.shown(*levels) if moves else map(item.show, levels)
-    low, high = item.finer(*(float(course.mean[end]) for end in (0, -1)))
-    flat = "" if item.at is None else f" does not pass {mark(item)} in this range:"
-    if not course.change.clear:
-        joint = " it" if flat else ""
-        said = "shows no clear move" if course.change.visible else "does not visibly move"
-        what = "" if item.event else "mean "
-        return f"“{name}”{flat}{joint} {said} ({what}{low} to {high})."
-    its = " its" if flat else ":"
-    ends = [moved.show(moved.values[end]) for end in (0, -1)]
-    if item.event:
-        path = f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
-        return f"“{name}”{flat}{its} probability {path} ({change(item, course.change)})."
-    path = (
-        f"stays at {first}, and its mean goes from {low} at {ends[0]} to {high} at {ends[1]}"
-        if not moves
-        else f"goes from {first} at {ends[0]} to {last} at {ends[1]}"
-    )
-    of = "in the mean " if moves else ""
-    return f"“{name}”{flat}{its} median {path} ({of}{change(item, course.change)})."
-
-
 def _turn(course: Course, moved: Axis) -> str:
+    """The level at which it turns between the ends of a parameter; empty where it does not."""
     if course.turn is None:
         return ""
-    nth = moved.values.index(course.turn)
-    level = course.item.show(float(course.level[nth]))
-    if not course.item.event and not any(
-        course.item.moves(float(course.level[end]), float(course.level[nth])) for end in (0, -1)
-    ):
-        (level,) = course.item.finer(float(course.mean[nth]))
-        level = f"a mean of {level}"
-    return f" Between the ends it reaches {level} at {moved.show(course.turn)}."
+    nth, item = moved.values.index(course.turn), course.item
+    level = float(course.level[nth])
+    if item.event or any(item.moves(float(course.level[end]), level) for end in (0, -1)):
+        return item.show(level)
+    return f"a mean of {item.finer(float(course.mean[nth]))[0]}"
 
 
 def _signs(item: Item, one: Estimate) -> tuple[str, str, str]:
@@ -417,25 +331,9 @@ def effect_cell(one: Estimate, *, turns: bool = False) -> str:
 
 def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:
     """One or two sentences on a grid: its ends, and where it flips."""
-    item = grid.item
     ends = float(grid.level.min()), float(grid.level.max())
-    what = "probability" if item.event else "median"
-    if ends[0] == ends[1] or not item.moves(*ends):
-        return f"“{sentence(item.name)}”: the {what} is {item.show(ends[0])} all over."
-    low, high = item.shown(*ends)
-    least, most = (_place(int(flat), axes) for flat in (grid.level.argmin(), grid.level.argmax()))
-    said = (
-        f"“{sentence(item.name)}”: the {what} goes from {low} (at {least}) to {high} (at {most})."
-    )
-    if item.at is None:
-        return said
-    above = int((grid.level > item.at).sum())
-    if above in (0, grid.level.size):
-        return f"{said} It does not pass {mark(item)} anywhere here."
-    said += f" It stands above {mark(item)} at {above:,} of {grid.level.size:,} pairs."
-    if not any(one.settled for one in grid.thresholds):
-        return f"{said} These runs do not settle where it passes it."
-    return f"{said}{_line(grid, axes)}"
+    places = [_place(int(flat), axes) for flat in (grid.level.argmin(), grid.level.argmax())]
+    return _SAID.grid(grid, ends, places, mark(grid.item), _line(grid, axes))
 
 
 def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
@@ -451,7 +349,7 @@ def _line(grid: Grid, axes: tuple[Axis, Axis]) -> str:
         return ""
     lines = list(met[moved].items())
     (first, places), (last, more) = lines[0], lines[-1]
-    said = f" Where {other.name} is {other.show(first)}, it flips at {_places(places, moved)}"
+    said = f"Where {other.name} is {other.show(first)}, it flips at {_places(places, moved)}"
     said += f" of {moved.name}"
     if last != first:
         said += f"; where it is {other.show(last)}, at {_places(more, moved)}"
