@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from html import escape
 from importlib import resources
@@ -66,6 +66,13 @@ def page_html(page: Document) -> str:
         figures=safe_json({id: browser_figure(figure) for id, figure in shown.items()}),
         look=safe_json(look),
     )
+
+
+def fill(template: str, filters: Mapping[str, Callable[..., str]] = {}, **values: object) -> str:
+    """A page that stands in a template of its own: package and file, filled with values."""
+    environment = templates(_template)
+    environment.filters |= filters
+    return environment.get_template(template).render(values)
 
 
 Source = str | tuple[str, str | None, Callable[[], bool] | None] | None

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -22,14 +20,13 @@ from sim.classroom.debrief.record import (
     by_decision,
     by_luck,
     record_session,
-    table_turns,
+    turning_points,
 )
 from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, split, table_title
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.forecast.jobs import JobQueue, SessionJobs
-from sim.classroom.forecast.order_effects import RoundEffects
 from sim.classroom.game.news import act_sentence
-from sim.classroom.game.session import Message, Session
+from sim.classroom.game.session import Session
 from sim.reporting.chart import Table
 from sim.reporting.document import (
     Block,
@@ -43,19 +40,15 @@ from sim.reporting.document import (
     cards,
     terms,
 )
-from sim.reporting.html import page_html, templates
+from sim.reporting.html import fill, page_html
 from sim.reporting.lasting_text import delivery
 from sim.reporting.trajectories import dated_events
 from sim.scenario.lookup import governed_actors, instances, promises
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month, percent, percents, sentence, signed
 
-if TYPE_CHECKING:
-    import jinja2
-
-
 # The debrief on one page for each table, for pupils: what came of it, in plain words.
-_HERE = "sim.classroom.debrief"
+_ROOM = "sim.classroom.debrief"
 _MOST_TURNS = 4
 """Rounds that are told at length; all stand in the table."""
 _NOTABLE = 0.05
@@ -65,14 +58,7 @@ _NARROW = 4
 
 
 def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
-    """The debrief of a session that nobody serves: all of it is worked out, and waited for.
-
-    Parameters
-    ----------
-    session : Session
-    pseudonyms : bool
-        Call people by their seats.
-    """
+    """The debrief of a session that nobody serves: all of it is worked out, and waited for."""
     with JobQueue() as background:
         workings = SessionJobs(session, background)
         workings.follow()
@@ -82,8 +68,7 @@ def whole_debrief(session: Session, *, pseudonyms: bool = False) -> str:
 
 def debrief_page(record: SessionRecord) -> str:
     """Lay out a debrief as HTML; made of the record alone, so in whatever thread."""
-    page = debrief_document(record)
-    return page_html(page)
+    return page_html(debrief_document(record))
 
 
 def debrief_document(record: SessionRecord) -> Document:
@@ -112,7 +97,7 @@ def debrief_document(record: SessionRecord) -> Document:
             Section(
                 "questions",
                 "Questions for discussion",
-                (Passage(f"{_HERE}/questions.html.j2", {"questions": asked}),)
+                (Passage(f"{_ROOM}/questions.html.j2", {"questions": asked}),)
                 if asked
                 else ("Nothing has been played yet.",),
             ),
@@ -141,7 +126,7 @@ def debrief_document(record: SessionRecord) -> Document:
             Section(
                 "how",
                 "How to read this",
-                (Passage(f"{_HERE}/how_to_read.html.j2", values), terms()),
+                (Passage(f"{_ROOM}/how_to_read.html.j2", values), terms()),
             ),
         ),
     )
@@ -158,13 +143,15 @@ def _lead(record: SessionRecord, words: Wording) -> str:
     text = f"Seats played by people: {played}. "
     if not record.furthest:
         return f"{text}No round has been played yet."
-    text += (
-        f"{count(record.furthest, 'round')} of "
-        f"{record.scenario.description.calendar.rounds:,} played, from {month(record.dates[0])} "
-        f"to {month(record.dates[record.furthest])}."
-    )
+    text += _played(record.furthest, record)
     more = tables.apart_in_words(record, words)
     return f"{text} {more}" if more else text
+
+
+def _played(rounds: int, record: SessionRecord) -> str:
+    all_rounds, dates = record.scenario.description.calendar.rounds, record.dates
+    span = f"from {month(dates[0])} to {month(dates[rounds])}"
+    return f"{count(rounds, 'round')} of {all_rounds:,} played, {span}."
 
 
 def _summary(record: SessionRecord, words: Wording, ends: Table) -> Iterator[Block]:
@@ -193,7 +180,7 @@ def _courses(
     """Each outcome of every table over the model's futures, and what really happened."""
     shown, real = charts.outcomes(record, words), charts.histories(record, words)
     if shown:
-        yield Passage(f"{_HERE}/courses.html.j2", {"dated": dated})
+        yield Passage(f"{_ROOM}/courses.html.j2", {"dated": dated})
     for one in shown:
         yield one
         if (history := real.get(one.id.removeprefix("outcome-"))) is not None:
@@ -210,12 +197,14 @@ def _table(table: TableRecord, record: SessionRecord, words: Wording) -> Iterato
     """All that is told of one table."""
     for fault in table.faults:
         yield Note(sentence(fault), "warn")
-    turns = table_turns(table, words.least)
+    turns = turning_points(table, words.least)
     yield Heading("Turning points")
     yield from _turning_points(turns, table, record, words)
     if lucky := by_luck(turns)[:_MOST_TURNS]:
         yield "What luck moved, or answers, or computed actors, more than any order or event did:"
-        yield Bullets(tuple(_luck(turn, words) for turn in lucky))
+        whens = (sentence(words.when(turn.round)) for turn in lucky)
+        went = (_went(turn.largest, words) for turn in lucky)
+        yield Bullets(tuple(map(". ".join, zip(whens, went, strict=True))))
     if (moves := tables.moves(turns, table, words)) is not None:
         yield Details("All rounds", (moves,))
     if lasting := tables.lasting_tables(table, words):
@@ -227,31 +216,16 @@ def _table(table: TableRecord, record: SessionRecord, words: Wording) -> Iterato
         if rounds:
             yield Heading(sentence(words.actor(actor)))
             yield Note(", ".join(people) or "Now played by the model")
-            yield Passage(f"{_HERE}/seat.html.j2", _seat(actor, rounds, words))
+            values = {"actor": actor, "rounds": rounds, "words": words, "hardly": HARDLY}
+            yield Passage(f"{_ROOM}/seat.html.j2", values)
     if (proposals := tables.proposals(table, words)) is not None:
         yield Heading("Proposals and answers")
         yield from captioned(proposals)
     heard = [one for one in record.messages if one.table in (None, table.number)]
     if heard:
         yield Heading("Messages")
-        messages = [(_head(one, record, words), one.text) for one in heard]
-        yield Passage(f"{_HERE}/messages.html.j2", {"messages": messages})
-
-
-def _seat(actor: str, rounds: Sequence[RoundEffects], words: Wording) -> dict[str, object]:
-    """What the form of a seat shows: its choices, and what they brought about."""
-    return {
-        "words": words,
-        "hardly": HARDLY,
-        "rounds": [
-            (
-                one.round,
-                [choice for choice in one.choices if choice.actor == actor],
-                next(order for order in one.orders if order.actor == actor),
-            )
-            for one in rounds
-        ],
-    }
+        values = {"messages": heard, "words": words, "pseudonyms": record.pseudonyms}
+        yield Passage(f"{_ROOM}/messages.html.j2", values)
 
 
 def _turning_points(
@@ -265,19 +239,16 @@ def _turning_points(
         yield exhibit
     for turn in best[:_MOST_TURNS]:
         nth = turn.round - 1
-        lines = [*_moved(turn, words)]
-        if events := [
+        events = [
             event.name + (" (the teacher let it happen)" if event.by_teacher else "")
             for event in table.events[nth]
-        ]:
-            lines.append(f"Events: {'; '.join(events)}")
+        ]
+        lines = [*_moved(turn, words), *([f"Events: {'; '.join(events)}"] if events else ())]
         effects = table.effects[nth]
-        for order in () if effects is None else effects.orders:
-            if moved := words.moved(order):
-                did = words.deed(effects, order.actor) if effects else ""
-                lines.append(
-                    f"Effect of the order of {words.actor(order.actor)} ({did}): {'; '.join(moved)}"
-                )
+        for order in effects.orders if effects else ():
+            if effects and (moved := words.moved(order)):
+                whose = f"{words.actor(order.actor)} ({words.deed(effects, order.actor)})"
+                lines.append(f"Effect of the order of {whose}: {'; '.join(moved)}")
         yield Heading(sentence(words.when(turn.round)), 4)
         yield Bullets(tuple(lines))
         acts = [sentence(words.act(act)) for act in table.acts[nth] if act.lever is not None]
@@ -288,7 +259,7 @@ def _turning_points(
 def _moved(turn: TurningPoint, words: Wording) -> Iterator[str]:
     for move in sorted(turn.moves, key=lambda move: -move.decided)[:3]:
         if move.decided >= _NOTABLE:
-            yield f"{_went(move, words)}: {split(move, words)}"
+            yield _went(move, words)
     for name, (before, after) in turn.chances.items():
         if abs(after - before) >= 2 * _NOTABLE:
             first, last = percents((before, after))
@@ -299,25 +270,8 @@ def _went(move: OutcomeMove, words: Wording) -> str:
     item = words.measures[move.outcome].telling((move.before, move.after))
     return (
         f"{item.name}: {item.show(move.before)} to {item.show(move.after)} "
-        f"({signed(move.size, 1)} standard deviations)"
+        f"({signed(move.size, 1)} standard deviations): {split(move, words)}"
     )
-
-
-def _luck(turn: TurningPoint, words: Wording) -> str:
-    went = f"{_went(turn.largest, words)}: {split(turn.largest, words)}"
-    return f"{sentence(words.when(turn.round))}. {went}"
-
-
-def _head(message: Message, record: SessionRecord, words: Wording) -> str:
-    """When a message was written, by whom and to whom."""
-    when = "Before the first round" if message.round < 1 else sentence(words.when(message.round))
-    if message.table is None:
-        when = "To all tables"
-    who = "The teacher"
-    if message.actor is not None:
-        seat = sentence(f"{words.actor(message.actor)} ({message.by})")
-        who = str(message.by) if record.pseudonyms else seat
-    return f"{when} · {who} to {words.actors(message.to) if message.to else 'all'}"
 
 
 def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:
@@ -330,9 +284,7 @@ def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:
         *((("Futures of a forecast", f"{forecasts[0].runs:,}"),) if forecasts else ()),
         *((("Pairs of futures for each order", f"{effects[0].futures:,}"),) if effects else ()),
         ("Names", "pseudonyms" if record.pseudonyms else f"as they were{NBSP}given"),
-        ("Entente", found["entente"]),
-        ("Python", found["python"]),
-        ("NumPy", found["numpy"]),
+        *((name, found[name.lower()]) for name in ("Entente", "Python", "NumPy")),
     )
 
 
@@ -342,103 +294,47 @@ OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS, LASTING = 11, 4, 2, 4, 3, 8, 3
 """Most of each on a page, so that it stays one."""
 
 
-@dataclass(frozen=True)
-class Reached:
-    """An outcome: where it was, where it came to stand, and where the model mostly ends."""
-
-    name: str
-    first: str
-    now: str
-    others: str
-    model: str
-    where: str
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A round that mattered: what was done in it, and what it changed."""
-
-    heading: str
-    lines: tuple[str, ...]
-    changed: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table on one page.
-
-    Attributes
-    ----------
-    more : int
-        Outcomes for which there is no room.
-    """
-
-    title: str
-    seats: tuple[tuple[str, str], ...]
-    played: str
-    reached: tuple[Reached, ...]
-    more: int
-    watched: tuple[str, ...]
-    lasting: tuple[str, ...]
-    interests: tuple[str, ...]
-    moments: tuple[Moment, ...]
-    questions: tuple[str, ...]
-    waiting: bool
-
-
 def sheets_page(record: SessionRecord, only: Sequence[int] = ()) -> str:
-    """Lay out a page for each table, as one HTML file.
-
-    Parameters
-    ----------
-    record : Record
-        Of all tables with which one is compared.
-    only : sequence of int
-        The tables that are told; all where none is named.
-    """
+    """A page for each table, or for ``only`` some, as one HTML file; compared is with all."""
     words = Wording.of(record)
     shown = [table for table in record.tables if not only or table.number in only]
-    page = _environment().get_template("sheet.html.j2")
-    return page.render(
+    return fill(
+        f"{_ROOM}/sheet.html.j2",
         title=record.scenario.description.title,
         sheets=[sheet(table, record, words) for table in shown],
-        style=_read("sheet.css"),
         several=len(record.tables) > 1,
+        words=words,
     )
 
 
-def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> Sheet:
+def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> dict[str, Any]:
     """What is told of a table."""
     reached = [_reached(name, table, record, words) for name in words.measures]
     alone = replace(record, tables=(table,))
-    calendar = record.scenario.description.calendar
-    return Sheet(
-        title=table_title(table),
-        seats=tuple(
+    return {
+        "title": table_title(table),
+        "seats": [
             (sentence(words.actor(actor)), listing(list(people)) or "the model")
             for actor, people in table.seats.items()
-        ),
-        played=(
-            f"{count(table.played, 'round')} of {calendar.rounds:,} played, from "
-            f"{month(record.dates[0])} to {month(record.dates[table.played])}."
-        ),
-        reached=tuple(reached[:OUTCOMES]),
-        more=max(0, len(reached) - OUTCOMES),
-        watched=tuple(_watched_lines(table, words)),
-        lasting=_lasting_lines(table, words)[:LASTING],
-        interests=tuple(_interest_lines(table, words)),
-        moments=tuple(_moments(table, words)),
-        questions=tuple(one.text for one in questions(alone, words)[:QUESTIONS]),
-        waiting=bool(table.waiting),
-    )
+        ],
+        "played": _played(table.played, record),
+        "reached": reached[:OUTCOMES],
+        "more": max(0, len(reached) - OUTCOMES),
+        "lines": [*_watched_lines(table, words), *_lasting_lines(table, words)[:LASTING]],
+        "interests": list(_interest_lines(table, words)),
+        "moments": list(_moments(table, words)),
+        "questions": [one.text for one in questions(alone, words)[:QUESTIONS]],
+        "waiting": table.waiting,
+    }
 
 
-def _reached(name: str, table: TableRecord, record: SessionRecord, words: Wording) -> Reached:
+def _reached(
+    name: str, table: TableRecord, record: SessionRecord, words: Wording
+) -> dict[str, str]:
+    """An outcome: where it was, where it came to stand, and where the model mostly ends."""
     item, values = words.measures[name], table.values(name)
     others = [float(one.values(name)[-1]) for one in record.tables if one is not table]
-    between = (
-        " to ".join(dict.fromkeys(map(item.of_run, (min(others), max(others))))) if others else ""
-    )
+    ends = map(item.of_run, (min(others), max(others)) if others else ())
     model = where = "–"
     if table.start is not None:
         levels = [level[table.played] for level in table.start.outcomes[name]]
@@ -447,8 +343,14 @@ def _reached(name: str, table: TableRecord, record: SessionRecord, words: Wordin
         if item.share:
             alike = levels[MEDIAN] if values[-1] > 0.5 else 1 - levels[MEDIAN]
             model, where = f"in force in {model}", f"as in {percent(alike)} of them"
-    first, now = item.of_run(float(values[0])), item.of_run(float(values[-1]))
-    return Reached(item.name, first, now, between, model, where)
+    first, now = (item.of_run(float(value)) for value in values[[0, -1]])
+    told = {
+        "name": item.name,
+        "first": first,
+        "now": now,
+        "others": " to ".join(dict.fromkeys(ends)),
+    }
+    return {**told, "model": model, "where": where}
 
 
 def _beside(value: float, levels: Sequence[float], least: float, less: str, more: str) -> str:
@@ -501,35 +403,15 @@ def _interest_lines(table: TableRecord, words: Wording) -> Iterator[str]:
         yield f"{sentence(words.actor(actor))} fares {place} of the model's futures."
 
 
-def _moments(table: TableRecord, words: Wording) -> Iterator[Moment]:
+def _moments(table: TableRecord, words: Wording) -> Iterator[dict[str, Any]]:
     """The rounds that mattered most by what was done in them, in their order."""
-    turns = by_decision(table_turns(table, words.least))[:MOMENTS]
+    turns = by_decision(turning_points(table, words.least))[:MOMENTS]
     for turn in sorted(turns, key=lambda one: one.round):
         acts = [act for act in table.acts[turn.round - 1] if act.lever is not None]
         orders = turn.decided.orders
         mover = max(orders, key=lambda one: abs(orders[one]), default="")
         acts.sort(key=lambda act: (act.actor != mover, not act.by_people, not act.accepted))
-        happened = [f"{sentence(one.name).rstrip('.')}." for one in table.events[turn.round - 1]]
-        told = [act_sentence(act, table.scenario.description) for act in acts]
-        yield Moment(
-            sentence(words.when(turn.round)), tuple((happened + told)[:ACTS]), _changed(turn, words)
-        )
-
-
-def _changed(turn: TurningPoint, words: Wording) -> str:
-    move = turn.decided
-    item = words.measures[move.outcome]
-    return (
-        f"Before it, the model expected “{item.name}” to end at {item.show(move.before)}; after "
-        f"it, at {item.show(move.after)}."
-    )
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return templates(_read)
-
-
-def _read(name: str) -> str:
-    file = resources.files("sim.classroom.debrief") / "templates" / name
-    return file.read_text(encoding="utf-8")
+        lines = [f"{sentence(one.name).rstrip('.')}." for one in table.events[turn.round - 1]]
+        lines += [act_sentence(act, table.scenario.description) for act in acts]
+        item = words.measures[turn.decided.outcome]
+        yield {"round": turn.round, "lines": lines[:ACTS], "item": item, "move": turn.decided}

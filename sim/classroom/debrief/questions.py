@@ -21,7 +21,7 @@ from sim.classroom.debrief.record import (
     TableRecord,
     TurningPoint,
     by_decision,
-    table_turns,
+    turning_points,
 )
 from sim.classroom.debrief.tables import same_injects, table_differences
 from sim.classroom.debrief.text import (
@@ -166,7 +166,7 @@ def _one(same: dict[int, list[Question]], several: bool) -> Question:
 
 def mattered(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Which round mattered most, of those that people or events moved."""
-    for turn in by_decision(table_turns(table, words.least))[:1]:
+    for turn in by_decision(turning_points(table, words.least))[:1]:
         move = turn.decided
         yield _question(
             "turn",

@@ -7,9 +7,9 @@ it anywhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 
@@ -32,62 +32,42 @@ _PART = 3
 """Letters of a part of a name that is looked for in what was written."""
 
 
-class _Pseudonyms:
-    """Who is called what.
+def _names(session: Session, *, pseudonyms: bool) -> tuple[dict[str, str], Callable[[str], str]]:
+    """What people are called, by id, and how their names are hidden in what was written.
 
-    Parameters
-    ----------
-    session : Session
-    pseudonyms : bool
-        Call people by seat ("North at table 1, student 2"), and put that in the place
-        of their names in whatever was written, too.
+    Pseudonyms are by seat ("North at table 1, student 2"), and also stand in the place of
+    names in a text; else a text stays as it is.
     """
-
-    def __init__(self, session: Session, *, pseudonyms: bool) -> None:
-        everybody = {**session.people, **session.removed}
-        if not pseudonyms:
-            self._shown = {key: person.name for key, person in everybody.items()}
-            self._hidden: dict[str, str] = {}
-            return
-        self._shown = {}
-        actors = session.scenario.description.actors
-        for table in session.tables:
-            for seat in table.seats.values():
-                for nth, member in enumerate(seat.members, start=1):
-                    self._shown[member] = (
-                        f"{actors[seat.actor].name} at table {table.number}, student {nth}"
-                    )
-        rest = [key for key in everybody if key not in self._shown]
-        self._shown.update((key, f"student {n} without a seat") for n, key in enumerate(rest, 1))
-        self._hidden = {}
-        for key, person in everybody.items():
-            for part in (person.name, *person.name.split()):
-                if len(part) >= _PART or (part == person.name and len(part) > 1):
-                    self._hidden.setdefault(part.casefold(), self._shown[key])
-        longest = sorted(self._hidden, key=len, reverse=True)
-        found = "|".join(re.escape(part) for part in longest)
-        self._pattern = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
-
-    def __getitem__(self, participant: str) -> str:
-        return self._shown[participant]
-
-    def hidden_in(self, text: str) -> str:
-        """A text without the names of people, where they are not to be shown."""
-        if not self._hidden:
-            return text
-        return self._pattern.sub(lambda m: self._hidden.get(m[0].casefold(), "a student"), text)
+    everybody = {**session.people, **session.removed}
+    if not pseudonyms:
+        return {key: person.name for key, person in everybody.items()}, str
+    actors = session.scenario.description.actors
+    shown = {
+        member: f"{actors[seat.actor].name} at table {table.number}, student {nth}"
+        for table in session.tables
+        for seat in table.seats.values()
+        for nth, member in enumerate(seat.members, start=1)
+    }
+    rest = [key for key in everybody if key not in shown]
+    shown |= {key: f"student {nth} without a seat" for nth, key in enumerate(rest, start=1)}
+    hidden: dict[str, str] = {}
+    for key, person in everybody.items():
+        for part in (person.name, *person.name.split()):
+            if len(part) >= _PART or (part == person.name and len(part) > 1):
+                hidden.setdefault(part.casefold(), shown[key])
+    if not hidden:
+        return shown, str
+    longest = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<!\w)(?:{longest})(?!\w)", re.IGNORECASE)
+    return shown, partial(pattern.sub, lambda m: hidden.get(m[0].casefold(), "a student"))
 
 
 @dataclass(frozen=True)
 class PersonRecord:
     """One of the class, as it is to be called; without a table, or a seat, where it has none.
 
-    Attributes
-    ----------
-    rounds_chosen, rounds_answered : int
-        Rounds that are over in which it saved its seat's choices, and answers.
-    messages : int
-        That it wrote, at any table.
+    Counted are rounds that are over in which it saved its seat's choices, and answers, and the
+    messages that it wrote, at any table.
     """
 
     name: str
@@ -149,35 +129,26 @@ class Breach:
 class TableRecord:
     """A table, as far as its game has come.
 
+    What is kept by round is of rounds that are over; pairs are values at first and now.
+
     Attributes
     ----------
     seats : dict of actor to names
         Who sits there now; nobody where the model plays.
     rounds_chosen : dict of actor to int
-        Rounds that are over in which anybody saved a seat's choices.
-    played : int
-        Rounds that are over.
-    acts, events : by round that is over
+        Rounds in which anybody saved a seat's choices.
     watched : dict of watched event to the round in which it was first seen
     reported : shape (rounds played + 1, outcomes)
-    distances : tuple of IssueDistance
-    support : dict of actor to (at first, now)
-    course : Course
     forecasts : by rounds that were over, from none on; None where it is not there (yet)
-    opened : by round that is over; the forecast when its events had happened, if it had any
-    effects : by round that is over; None where it is not there, empty where nobody chose
-    injects : what the teacher let happen in the rounds that are over
-    changes : tuple of Change
-        What became of arrangements in the rounds that are over.
+    opened : by round; the forecast when its events had happened, if it had any
+    effects : by round; None where it is not there, empty where nobody chose
+    injects : what the teacher let happen
     breaches : tuple of Breach
-        Those of them in which one was broken off.
-    pledges : tuple of Pledge
-    new_governments : tuple of Reign
-        Governments that came into office in those rounds.
+        Those changes in which an arrangement was broken off.
     trust : dict of (one, other) to (at first, now)
         Of the one in the other; empty where the scenario has neither arrangements nor promises.
     in_force : dict of arrangement's label to "in force" or "suspended"
-        Where the last round that is over left those that are either.
+        Where the last round left those that are either.
     waiting : int
         Figures that are still being worked out.
     faults : tuple of str
@@ -232,15 +203,7 @@ class TableRecord:
 
 @dataclass(frozen=True, eq=False)
 class SessionRecord:
-    """A session, or some tables of it.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        As it was opened.
-    dates : tuple of datetime64
-        Of each state, from the start to the end of the calendar.
-    """
+    """A session, or some tables of it: its scenario as opened, and the dates of all states."""
 
     scenario: Scenario
     seed: int
@@ -273,33 +236,21 @@ def record_session(
     *,
     pseudonyms: bool = False,
 ) -> SessionRecord:
-    """Gather what there is to tell.
-
-    Parameters
-    ----------
-    tables : sequence of int, optional
-        Their numbers; all where not given.
-    pseudonyms : bool
-        Call people by their seats.
-    """
-    names = _Pseudonyms(session, pseudonyms=pseudonyms)
+    """Gather what there is to tell of some tables, or all; people go by pseudonyms on request."""
+    names, hide = _names(session, pseudonyms=pseudonyms)
     numbers = [table.number for table in session.tables] if tables is None else list(tables)
     calendar = session.scenario.description.calendar
     return SessionRecord(
         scenario=session.scenario,
         seed=session.seed,
-        tables=tuple(_table_record(session.table(number), workings, names) for number in numbers),
+        tables=tuple(_table_record(session.table(nth), workings, names, hide) for nth in numbers),
         messages=tuple(
-            replace(
-                m,
-                by="the teacher" if m.by is None else names[m.by],
-                text=names.hidden_in(m.text),
-            )
+            replace(m, by="the teacher" if m.by is None else names[m.by], text=hide(m.text))
             for m in session.messages
             if m.table is None or m.table in numbers
         ),
         people=tuple(
-            _person(one, session, names)
+            _person(one, session, names[one.id])
             for one in (*session.people.values(), *session.removed.values())
             if one.table in numbers or (tables is None and one.table is None)
         ),
@@ -308,9 +259,9 @@ def record_session(
     )
 
 
-def _person(one: Participant, session: Session, names: _Pseudonyms) -> PersonRecord:
+def _person(one: Participant, session: Session, name: str) -> PersonRecord:
     return PersonRecord(
-        name=names[one.id],
+        name=name,
         table=one.table,
         actor=one.actor,
         joined=one.joined,
@@ -325,7 +276,9 @@ def _rounds(table: Table, saved: set[tuple[int, str, str]], column: int, who: st
     return len({one[0] for one in saved if one[column] == who and one[0] <= table.played})
 
 
-def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableRecord:
+def _table_record(
+    table: Table, jobs: SessionJobs, names: Mapping[str, str], hide: Callable[[str], str]
+) -> TableRecord:
     rounds = range(1, table.played + 1)
     forecasts = [jobs.forecast(table, n) for n in (0, *rounds)]
     opened = {n: jobs.forecast(table, n - 1, opened=True) for n in rounds if table.events(n)}
@@ -342,9 +295,8 @@ def _table_record(table: Table, jobs: SessionJobs, names: _Pseudonyms) -> TableR
 
     def event(round: int, name: str) -> EventRecord:
         shown = described.events[name].name
-        if name in table.adhoc_events:
-            shown = names.hidden_in(shown)
-        return EventRecord(name, shown, (round, name) in by_teacher)
+        adhoc = name in table.adhoc_events
+        return EventRecord(name, hide(shown) if adhoc else shown, (round, name) in by_teacher)
 
     def injected(name: str) -> str:
         """What is the same for the same event: ids of ad-hoc events are given out again."""
@@ -519,61 +471,36 @@ class TurningPoint:
         return max(self.moves, key=lambda move: move.decided)
 
 
-def table_turns(table: TableRecord, least: Mapping[str, float]) -> tuple[TurningPoint, ...]:
-    """The turns of a table, but for rounds of which not all is worked out."""
-    whole = [
-        None if events and opened is None else effects
-        for events, opened, effects in zip(table.events, table.opened, table.effects, strict=True)
-    ]
-    return turns(table.forecasts, whole, table.opened, least)
-
-
-def turns(
-    forecasts: Sequence[Forecast | None],
-    effects: Sequence[RoundEffects | None],
-    opened: Sequence[Forecast | None],
-    least: Mapping[str, float],
-) -> tuple[TurningPoint, ...]:
+def turning_points(table: TableRecord, least: Mapping[str, float]) -> tuple[TurningPoint, ...]:
     """How each round moved what was expected; a round of which something lacks is left out.
 
-    Parameters
-    ----------
-    forecasts : sequence of Forecast or None
-        By the number of rounds that were over, from none on.
-    effects : sequence of RoundEffects or None
-        By round that is over.
-    opened : sequence of Forecast or None
-        By round that is over: when its events had happened; None where it had none.
-    least : dict of outcome to float
-        The least standard deviation that anything is measured in.
+    ``least`` has the least standard deviation that each outcome is measured in.
     """
-    start = forecasts[0] if forecasts else None
-    if start is None:
+    found: list[TurningPoint] = []
+    if (start := table.start) is None:
         return ()
-    found = []
-    for nth, (before, after) in enumerate(pairwise(forecasts)):
-        orders = effects[nth]
-        if before is None or after is None or orders is None:
+    by_round = zip(table.events, table.opened, table.effects, strict=True)
+    for nth, (events, opened, effects) in enumerate(by_round):
+        before, after = table.forecasts[nth : nth + 2]
+        if before is None or after is None or effects is None or (events and opened is None):
             continue
-        at = opened[nth]
         moves = [
             OutcomeMove(
                 name,
                 before.ends[name][0],
                 mean,
                 max(start.ends[name][1], least[name]),
-                _clear(orders, name),
-                0.0 if at is None else at.ends[name][0] - before.ends[name][0],
+                _clear(effects, name),
+                0.0 if opened is None else opened.ends[name][0] - before.ends[name][0],
             )
             for name, (mean, _) in after.ends.items()
             # Counts of what a seat chose, or did not choose, are no luck and no effect either.
-            if all(name in order.outcomes for order in orders.orders)
+            if all(name in order.outcomes for order in effects.orders)
         ]
-        if not moves:
-            continue
-        moves.sort(key=lambda move: -abs(move.size))
-        chances = {name: (before.events[name], after.events[name]) for name in after.events}
-        found.append(TurningPoint(nth + 1, tuple(moves), chances))
+        if moves:
+            moves.sort(key=lambda move: -abs(move.size))
+            chances = {name: (before.events[name], after.events[name]) for name in after.events}
+            found.append(TurningPoint(nth + 1, tuple(moves), chances))
     return tuple(found)
 
 

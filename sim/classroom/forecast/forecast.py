@@ -90,9 +90,9 @@ FORECAST_RUNS = 1000
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = BAND_LEVELS.index(0.5)
 
-Course = tuple[float, ...]
+ByRound = tuple[float, ...]
 """By round, from the start to the end."""
-Bands = tuple[Course, ...]
+Bands = tuple[ByRound, ...]
 """Quantiles at :data:`BAND_LEVELS`."""
 
 
@@ -183,9 +183,9 @@ class Forecast:
         Standard deviation of each actor's own interest at the end, in points.
     seen : tuple of watched events
         Those that had happened in the rounds that are over.
-    conduct : dict of kind -> actor -> Course
+    conduct : dict of kind -> actor -> ByRound
         How often so far, on average.
-    in_force : dict of arrangement's label -> Course
+    in_force : dict of arrangement's label -> ByRound
         Share of the futures in which it is in force.
     """
 
@@ -200,8 +200,8 @@ class Forecast:
     runs: int
     spreads: dict[str, float] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
-    conduct: dict[ConductKind, dict[str, Course]] = field(default_factory=dict)
-    in_force: dict[str, Course] = field(default_factory=dict)
+    conduct: dict[ConductKind, dict[str, ByRound]] = field(default_factory=dict)
+    in_force: dict[str, ByRound] = field(default_factory=dict)
 
 
 def forecast_tasks(
@@ -260,7 +260,7 @@ def forecast(scenario: Scenario, at: BranchPoint, parts: Iterable[Futures]) -> F
     )
 
 
-def _courses(names: Iterable[str], values: Floats) -> dict[str, Course]:
+def _courses(names: Iterable[str], values: Floats) -> dict[str, ByRound]:
     """Courses by name, of an array of shape ``(rounds + 1, names)``."""
     columns = zip(names, values.T, strict=True)
     return {name: tuple(map(float, course)) for name, course in columns}

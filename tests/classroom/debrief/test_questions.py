@@ -22,7 +22,7 @@ from sim.classroom.debrief.record import (
     SessionRecord,
     TableRecord,
     record_session,
-    table_turns,
+    turning_points,
 )
 from sim.classroom.debrief.text import Wording, place_in_band
 from sim.classroom.forecast.forecast import Bands, Forecast
@@ -235,7 +235,7 @@ def test_a_round_whose_events_are_not_worked_out_yet_is_no_turn(
     whole: SessionRecord, table: TableRecord
 ) -> None:
     words = wording(whole)
-    assert len(table_turns(table, words.least)) == 1
+    assert len(turning_points(table, words.least)) == 1
     stormy = replace(table, events=((EventRecord("storm", "A storm", False),),))
-    assert table_turns(stormy, words.least) == ()
-    assert len(table_turns(replace(stormy, opened=(table.start,)), words.least)) == 1
+    assert turning_points(stormy, words.least) == ()
+    assert len(turning_points(replace(stormy, opened=(table.start,)), words.least)) == 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.classroom.debrief.page import ACTS, MOMENTS, QUESTIONS, Sheet, sheet, sheets_page
+from sim.classroom.debrief.page import ACTS, MOMENTS, QUESTIONS, sheet, sheets_page
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.classroom.game import log_entries as entries
@@ -37,9 +38,9 @@ def whole(log: Log) -> SessionRecord:
     return record_session(log.session, workings(log))
 
 
-def told(found: SessionRecord, number: int = 1) -> Sheet:
-    words = Wording.of(found)
-    return sheet(next(one for one in found.tables if one.number == number), found, words)
+def told(found: SessionRecord, number: int = 1) -> SimpleNamespace:
+    table = next(one for one in found.tables if one.number == number)
+    return SimpleNamespace(**sheet(table, found, Wording.of(found)))
 
 
 def test_each_table_has_a_page_in_plain_words(whole: SessionRecord) -> None:
@@ -53,15 +54,15 @@ def test_each_table_has_a_page_in_plain_words(whole: SessionRecord) -> None:
         assert html.count(text) >= 2
     page = told(whole)
     assert [people for _, people in page.seats] == ["Anna", "<b>Bo</b>"]
-    assert [row.name for row in page.reached] == [
+    assert [row["name"] for row in page.reached] == [
         "Affinity of the two", "Tension in the valley", "The valley",
     ]  # fmt: skip
     assert len(page.interests) == 2
     assert 0 < len(page.questions) <= QUESTIONS
     assert 0 < len(page.moments) <= MOMENTS
     for moment in page.moments:
-        assert 0 < len(moment.lines) <= ACTS
-        assert "to end at" in moment.changed
+        assert 0 < len(moment["lines"]) <= ACTS
+    assert html.count("to end at") == sum(len(told(whole, nth).moments) for nth in (1, 2))
 
 
 def test_what_it_says_of_the_figures_is_so(whole: SessionRecord) -> None:
@@ -72,15 +73,15 @@ def test_what_it_says_of_the_figures_is_so(whole: SessionRecord) -> None:
         for row, name in zip(page.reached, ("affinity", "tension", "valley"), strict=True):
             low90, low50, _, high50, high90 = (lev[table.played] for lev in start.outcomes[name])
             value = float(table.values(name)[-1])
-            if "nearly all" in row.where:
+            if "nearly all" in row["where"]:
                 assert not low90 <= value <= high90
-            elif "most" in row.where:
+            elif "most" in row["where"]:
                 assert low90 <= value <= high90
                 assert not low50 <= value <= high50
-            assert ("higher" in row.where) <= (value > low50)
+            assert ("higher" in row["where"]) <= (value > low50)
             digits = 1 if name == "valley" else 2
             shown = f"{float(other.values(name)[-1]):.{digits}f}".replace("-", "−")
-            assert row.others.lstrip("−") == shown.lstrip("−")
+            assert row["others"].lstrip("−") == shown.lstrip("−")
 
 
 def test_of_one_table_the_others_are_only_compared(whole: SessionRecord) -> None:
@@ -106,7 +107,7 @@ def test_before_the_first_round_and_while_figures_are_missing_there_is_a_page(
     html = sheets_page(replace(whole, tables=bare))
     assert html.count("still being worked out") == 2
     assert "How you fared" not in html
-    assert {row.model for row in told(replace(whole, tables=bare)).reached} == {"–"}
+    assert {row["model"] for row in told(replace(whole, tables=bare)).reached} == {"–"}
 
 
 @pytest.mark.browser

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from sim.classroom.debrief.record import TurningPoint, by_decision, by_luck, turns
+from sim.classroom.debrief.record import (
+    TableRecord,
+    TurningPoint,
+    by_decision,
+    by_luck,
+    turning_points,
+)
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.order_effects import OrderEffects, PairedEffect, RoundEffects
 
@@ -36,12 +44,14 @@ def turned(
     opened: Sequence[Forecast | None] | None = None,
 ) -> tuple[TurningPoint, ...]:
     rounds = range(1, len(forecasts))
-    return turns(
-        forecasts,
-        effects or [ordered(n) for n in rounds],
-        opened or [None for _ in rounds],
-        LEAST,
+    table = SimpleNamespace(
+        start=forecasts[0] if forecasts else None,
+        forecasts=forecasts,
+        events=[() for _ in rounds],
+        effects=effects or [ordered(n) for n in rounds],
+        opened=opened or [None for _ in rounds],
     )
+    return turning_points(cast(TableRecord, table), LEAST)
 
 
 def test_a_round_moves_as_far_as_the_expected_end_in_spreads_of_the_start() -> None:
