@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from sim import text
 from sim.model.candidates import friendliness
 from sim.reporting.lasting_text import whole
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
-from sim.statistics.contributions import LEAST_PART, Push, Reason, Use, WrittenChange
+from sim.statistics.contributions import BESIDE, LEAST_PART, Push, Reason, Use, WrittenChange
 from sim.statistics.measures import measure, quantity_text
 from sim.statistics.mechanism import LEAST_USE, Mechanism
-from sim.text import MINUS, enough, number, percent, sentence
+from sim.text import MINUS, enough, number, percent, sentence, signed
 
 # Why an act is likelier or rarer: by interest, sentiment, and the heat of a quarrel.
 
@@ -30,94 +28,45 @@ PART_WORDS = {
     "consent": "the chance of a refusal",
     "cost": "the cost at home",
 }
-LEAST_ODDS = 0.05
+_LEAST_ODDS = 0.05
 """Least change of log-odds that is told: a factor of 1.05."""
-LEAST_GROUND = 1 / 3
-"""Share of the strongest ground from which another is told."""
-CONTRARY = 0.5
+_LEAST_CAUSE = 1 / 3
+"""Share of the strongest cause from which another is told."""
+_CONTRARY = 0.5
 """The same of one that works against it."""
 
-Pull = tuple[str, float]
-"""A part of value, and its change in hundredths."""
 
-
-@dataclass(frozen=True)
-class Grounds:
-    """What moves the odds of an act.
-
-    Attributes
-    ----------
-    pulls : tuple of Pull
-        The one or two parts of interest that speak most for the change, largest first.
-    against : Pull or None
-        The part that speaks most against it.
-    interest, sentiment, heat : float
-        Changes of log-odds: by all parts of interest, by how the two stand to one
-        another, by the heat of their quarrel.
-    trust, review : float
-        Changes of log-odds: of agreeing, by trust in who proposes; of proposing, by a new
-        government's review of what its predecessors signed.
-    friendly : bool
-        Whether the act is one of those that warmth makes likelier.
-    """
-
-    pulls: tuple[Pull, ...]
-    against: Pull | None
-    interest: float
-    sentiment: float
-    heat: float
-    friendly: bool
-    trust: float = 0.0
-    review: float = 0.0
-
-
-BESIDE = ("sentiment", "heat", "trust", "review")
-"""What moves the odds beside interests."""
-
-
-def because(grounds: Grounds, *, rises: bool) -> str:
+def because(reason: Reason, *, friendly: bool) -> str:
     """``, mainly because of its security (+0.50 in value), and because the two stand worse ...``.
 
-    Empty where nothing is to be told.
+    Empty where nothing is to be told. ``friendly`` says whether warmth makes the act likelier.
     """
-    side = 1.0 if rises else -1.0
+    side = 1.0 if reason.rises else -1.0
     sized = {
-        "interest": side * grounds.interest if grounds.pulls else 0.0,
-        **{name: side * getattr(grounds, name) for name in BESIDE},
+        "interest": side * reason.interest if reason.pulls else 0.0,
+        **{name: side * getattr(reason, name) for name in BESIDE},
     }
     strongest = max(sized.values())
-    told = sorted(
-        (name for name, size in sized.items() if size >= max(LEAST_ODDS, LEAST_GROUND * strongest)),
-        key=lambda name: -sized[name],
-    )
-    if not told and grounds.pulls:
-        told = ["interest"]
-    if not told:
+    least = max(_LEAST_ODDS, _LEAST_CAUSE * strongest)
+    causes = [name for name in sorted(sized, key=lambda name: -sized[name]) if sized[name] >= least]
+    if not causes and reason.pulls:
+        causes = ["interest"]
+    if not causes:
         return ""
-    said = [_ground(name, grounds) for name in told]
-    clauses = [f", mainly because {said[0]}", *(f", and because {one}" for one in said[1:])]
-    if grounds.against and ("interest" in told or -side * grounds.interest >= LEAST_ODDS):
-        unit = "" if "interest" in told else " in value"
-        clauses.append(f", against {part(*grounds.against, unit)}")
+    said = ", and because ".join(_cause(name, reason, friendly) for name in causes)
+    clauses = [f", mainly because {said}"]
+    if reason.against and ("interest" in causes or -side * reason.interest >= _LEAST_ODDS):
+        unit = "" if "interest" in causes else " in value"
+        clauses.append(f", against {_part(*reason.against, unit)}")
     for name in BESIDE:
-        if -sized[name] >= max(LEAST_ODDS, CONTRARY * strongest):
-            clauses.append(f", although {_state(name, grounds)}")
+        if -sized[name] >= max(_LEAST_ODDS, _CONTRARY * strongest):
+            clauses.append(f", although {_state(name, reason, friendly)}")
     return "".join(clauses)
 
 
-def part(name: str, amount: float, unit: str = "") -> str:
+def _part(name: str, amount: float, unit: str = "") -> str:
     """A part of interest with its amount: ``its security (+0.50 in value)``."""
     return f"{part_words(name, amount)} ({'+' if amount > 0 else ''}{number(amount, 2)}{unit})"
-
-
-def listed(parts: Iterable[Pull]) -> str:
-    """Parts with their amounts, one after the other."""
-    return ", ".join(part(*one) for one in parts)
-
-
-def mood(grounds: Grounds) -> list[str]:
-    """How the two stand, how their quarrel is, and more, where it changes the odds."""
-    return [_state(name, grounds) for name in BESIDE if abs(getattr(grounds, name)) >= LEAST_ODDS]
 
 
 def part_words(name: str, amount: float) -> str:
@@ -127,39 +76,37 @@ def part_words(name: str, amount: float) -> str:
     return PART_WORDS[name]
 
 
-def stand(lever: Lever) -> bool:
+def is_friendly(lever: Lever) -> bool:
     """Whether a lever is one of those that warmth makes likelier."""
     return friendliness(lever) > 0
 
 
-def odds(change: float) -> str:
-    """A change of log-odds as a factor: ``odds × 1.42``."""
-    return f"odds × {number(math.exp(change), 2)}"
-
-
-def _ground(name: str, grounds: Grounds) -> str:
+def _cause(name: str, reason: Reason, friendly: bool) -> str:
     """What follows ``because``."""
     if name == "interest":
-        first, *more = grounds.pulls
-        return f"of {' and '.join([part(*first, ' in value'), *(part(*one) for one in more)])}"
-    if name == "heat" and grounds.heat > 0:
-        return f"of the heat of their quarrel ({odds(grounds.heat)})"
-    return _state(name, grounds)
+        first, *more = reason.pulls
+        return f"of {' and '.join([_part(*first, ' in value'), *(_part(*one) for one in more)])}"
+    if name == "heat" and reason.heat > 0:
+        return f"of the heat of their quarrel ({_factor(reason.heat)})"
+    return _state(name, reason, friendly)
 
 
-def _state(name: str, grounds: Grounds) -> str:
+def _state(name: str, reason: Reason, friendly: bool) -> str:
     """How the two stand, or how their quarrel is, as a sentence."""
-    if name == "heat":
-        state = "hotter" if grounds.heat > 0 else "calmer"
-        return f"their quarrel is {state} ({odds(grounds.heat)})"
-    if name == "trust":
-        state = "more" if grounds.trust > 0 else "less"
-        return f"it trusts the other's word {state} ({odds(grounds.trust)})"
-    if name == "review":
-        state = "a" if grounds.review > 0 else "no"
-        return f"{state} new government looks at what was signed ({odds(grounds.review)})"
-    state = "better" if (grounds.sentiment > 0) == grounds.friendly else "worse"
-    return f"the two stand {state} to one another ({odds(grounds.sentiment)})"
+    change: float = getattr(reason, name)
+    more = change > 0
+    said = {
+        "heat": f"their quarrel is {'hotter' if more else 'calmer'}",
+        "trust": f"it trusts the other's word {'more' if more else 'less'}",
+        "review": f"{'a' if more else 'no'} new government looks at what was signed",
+        "sentiment": f"the two stand {'better' if more == friendly else 'worse'} to one another",
+    }[name]
+    return f"{said} ({_factor(change)})"
+
+
+def _factor(change: float) -> str:
+    """A change of log-odds as a factor: ``odds × 1.42``."""
+    return f"odds × {number(math.exp(change), 2)}"
 
 
 WRITTEN_WORDS: dict[WrittenChange, str] = {
@@ -169,50 +116,50 @@ WRITTEN_WORDS: dict[WrittenChange, str] = {
     "consent": "the intervention itself changes how readily it is agreed to",
     "conditions": "the intervention itself changes when it is open",
 }
-SIDE = 0.25
+_SIDE = 0.25
 """Share of the larger of two sides, proposing and agreeing, from which the smaller is told."""
-OUTWEIGHS = 0.5
+_OUTWEIGHS = 0.5
 """Share of what speaks for a claim from which what speaks against it is named first."""
-LEAST_TOLD = 0.01
+_LEAST_TOLD = 0.01
 """Least difference of proposals per run, or of the share agreed to, that is told."""
-OPEN = 0.02
+_OPEN = 0.02
 """Least difference in the share of rounds in which a lever is open that is told."""
 
 
-def told(part: Use | Push, description: Description) -> str:
+def contribution_text(part: Use | Push, description: Description) -> str:
     """Tell one contribution in one or two sentences."""
     if isinstance(part, Push):
-        return _push(part, description)
-    said = f"{_done(part, description)}{_why(part, description)}."
+        return _push_text(part, description)
+    said = f"{_use_text(part, description)}{_why(part, description)}."
     if part.quantity and math.isfinite(part.each):
         said += f" Each moves {_named(part.quantity, description)} by "
-        said += f"{signed(part.each, part.quantity, description)}."
+        said += f"{_signed(part.each, part.quantity, description)}."
     return said
 
 
-def opposed(found: Mechanism, description: Description) -> str:
+def opposed_text(found: Mechanism, description: Description) -> str:
     """One line on why a claim is not supported."""
     finding = found.finding
     expected = {"rises": 1.0, "falls": -1.0}.get(finding.target.measured.expect or "", 0.0)
     with_claim = finding.difference * expected > 0
     against = found.opposes if with_claim else found.drives
     toward = found.drives if with_claim else found.opposes
-    much = sum(abs(part.contribution) for part in toward) * OUTWEIGHS
+    much = sum(abs(part.contribution) for part in toward) * _OUTWEIGHS
     if against and sum(abs(part.contribution) for part in against) >= much:
-        return f"Against it: {told(against[0], description)}"
+        return f"Against it: {contribution_text(against[0], description)}"
     if toward:
         lead = "Little comes of it. Most"
         if finding.verdict == "unclear" and with_claim:
             lead = (
                 "It goes the way that was expected, but stays at the edge of what is visible. Most"
             )
-        return f"{lead}: {told(toward[0], description)}"
+        return f"{lead}: {contribution_text(toward[0], description)}"
     if found.counted:
-        return told(max(found.counted, key=lambda use: use.before), description)
+        return contribution_text(max(found.counted, key=lambda use: use.before), description)
     return "Nothing that moves it changes."
 
 
-def signed(
+def _signed(
     value: float, quantity: Phrase, description: Description, beside: Sequence[float] = ()
 ) -> str:
     """A push on a quantity with its sign, and its unit where it has a name.
@@ -221,11 +168,11 @@ def signed(
     """
     item = measure("", Outcome(name="-", of=str(quantity)), description)
     least = item.digits if quantity.kind == "issue" else item.digits + 1
-    shown = text.signed(value, enough(beside, least))
+    shown = signed(value, enough(beside, least))
     return f"{shown}{' points' if quantity.kind == 'issue' else ''}"
 
 
-def _done(use: Use, description: Description) -> str:
+def _use_text(use: Use, description: Description) -> str:
     lever, actor, target = use.key
     names = description.actors
     who = f"{sentence(names[actor].name)} toward {names[target].name}"
@@ -243,7 +190,7 @@ def _why(use: Use, description: Description) -> str:
         return f", since {WRITTEN_WORDS[use.written]}"
     names = description.actors
     proposer, answerer = (names[actor].name for actor in use.key[1:])
-    friendly = stand(description.levers[use.key[0]])
+    friendly = is_friendly(description.levers[use.key[0]])
     answer = use.answer
     if answer is None:
         if abs(use.after - use.before) < LEAST_USE:
@@ -254,13 +201,13 @@ def _why(use: Use, description: Description) -> str:
     by_answer = answer.change * (use.proposal.before + use.proposal.after) / 2
     largest = max(abs(by_proposal), abs(by_answer))
     said = []
-    if abs(by_proposal) >= SIDE * largest and abs(use.proposal.change) >= LEAST_TOLD:
+    if abs(by_proposal) >= _SIDE * largest and abs(use.proposal.change) >= _LEAST_TOLD:
         more = "more" if use.proposal.change > 0 else "less"
         ends = f"({number(use.proposal.before, 2)} → {number(use.proposal.after, 2)})"
         said.append(f"{proposer} proposes it {more} often {ends}{_proposing(use, friendly)}")
-    if abs(by_answer) >= SIDE * largest and abs(answer.change) >= LEAST_TOLD:
+    if abs(by_answer) >= _SIDE * largest and abs(answer.change) >= _LEAST_TOLD:
         ends = f"{percent(answer.after)} of it instead of {percent(answer.before)}"
-        said.append(f"{answerer} agrees to {ends}{_clause(answer, friendly)}")
+        said.append(f"{answerer} agrees to {ends}{because(answer, friendly=friendly)}")
     if not said:
         said.append(_unmoved(use.proposal, friendly))
     return "".join(f"; {one}" for one in said)
@@ -269,45 +216,32 @@ def _why(use: Use, description: Description) -> str:
 def _proposing(use: Use, friendly: bool) -> str:
     """Why it is proposed more or less often."""
     before, after = use.open
-    why = _clause(use.proposal, friendly)
+    why = because(use.proposal, friendly=friendly)
     # A lever that can be used once closes by being used: that is no reason.
-    if abs(after - before) >= OPEN and (after > before) == (use.proposal.change > 0):
+    if abs(after - before) >= _OPEN and (after > before) == (use.proposal.change > 0):
         opened = f"it is open in {percent(after)} of the rounds instead of {percent(before)}"
         return f", since {opened}{why}"
     if not use.proposal.displaced and why:
         return why
-    room = "in place of moves made less often" if use.after > use.before else (
-        "since other moves take its place"
-    )  # fmt: skip
+    room = "since other moves take its place"
+    if use.after > use.before:
+        room = "in place of moves made less often"
     return f", mostly {room}{why}".replace("mainly", "and also")
-
-
-def _clause(reason: Reason, friendly: bool) -> str:
-    """``, mainly because of its security (+0.50 in value), against ...``."""
-    return because(_grounds(reason, friendly), rises=reason.rises)
-
-
-def _grounds(reason: Reason, friendly: bool) -> Grounds:
-    return Grounds(
-        pulls=reason.pulls,
-        against=reason.against,
-        interest=reason.odds - sum(getattr(reason, name) for name in BESIDE),
-        friendly=friendly,
-        **{name: getattr(reason, name) for name in BESIDE},
-    )
 
 
 def _unmoved(reason: Reason, friendly: bool) -> str:
     parts = [*reason.pulls, *([reason.against] if reason.against else [])]
-    told = [f"its interests change little: {listed(parts)} in value"] if parts else []
-    told += mood(_grounds(reason, friendly))
-    if told:
-        return ", and ".join(told)
+    listed = ", ".join(_part(*one) for one in parts)
+    said = [f"its interests change little: {listed} in value"] if parts else []
+    beside = [name for name in BESIDE if abs(getattr(reason, name)) >= _LEAST_ODDS]
+    said += [_state(name, reason, friendly) for name in beside]
+    if said:
+        return ", and ".join(said)
     least = number(LEAST_PART, 2)
     return f"none of its interests changes by {least} in value, nor does how the two stand"
 
 
-def _push(push: Push, description: Description) -> str:
+def _push_text(push: Push, description: Description) -> str:
     if push.quantity is None:
         lever = description.levers[push.names[0]].name
         points = f"{100 * push.contribution:+.1f}".replace("-", MINUS)
@@ -318,12 +252,12 @@ def _push(push: Push, description: Description) -> str:
     if push.kind == "event":
         name = description.events[push.names[0]].name
         often = f"{number(push.after, 2)} times per run instead of {number(push.before, 2)}"
-        gap = signed(push.contribution, push.quantity, description)
+        gap = _signed(push.contribution, push.quantity, description)
         return (
             f"“{sentence(name)}” happens {often}: {gap} for {_named(push.quantity, description)}."
         )
     before, after = (
-        signed(value, push.quantity, description, (push.before, push.after))
+        _signed(value, push.quantity, description, (push.before, push.after))
         for value in (push.before, push.after)
     )
     moved = f"{_named(push.quantity, description)} by {after} per run instead of {before}"

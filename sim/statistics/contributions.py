@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.arrays import Floats
@@ -41,6 +41,11 @@ class Between:
     changed_orders: tuple[Order, ...] = ()
 
 
+BESIDE = ("sentiment", "heat", "trust", "review")
+"""What moves the odds of a choice beside interests: how the two stand to one another, the heat of
+their quarrel, trust in who proposes, and a new government's review."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why an actor proposes something, or agrees to it, more or less often.
@@ -49,7 +54,7 @@ class Reason:
     ----------
     actor : str
     before, after : float
-        Proposals per run; or share of the proposals that are agreed to.
+        Proposals per run; or share of the proposals that are agreed to; or a chance.
     pulls : tuple of (part, float)
         The one or two parts that speak most for the change, in hundredths of
         the actor's weighted value.
@@ -58,9 +63,7 @@ class Reason:
     odds : float
         Difference of its log-odds, all together.
     sentiment, heat, trust, review : float
-        What of it comes of how the two stand to one another, of the heat of their quarrel,
-        of trust in who proposes, and of a new government's review; the rest comes of
-        interests.
+        What of it comes of each of :data:`BESIDE`; the rest comes of interests.
     """
 
     actor: str
@@ -74,6 +77,24 @@ class Reason:
     trust: float = 0.0
     review: float = 0.0
 
+    @classmethod
+    def of(
+        cls, actor: str, before: float, after: float, parts: Floats, odds: float, **beside: float
+    ) -> Reason:
+        """With the parts, of their differences, that speak most for the change and against it."""
+        bare = cls(actor, before, after, (), None, odds, **beside)
+        toward = -1.0 if (bare.change or odds) < 0 else 1.0
+        ranked = sorted(
+            ((name, float(part)) for name, part in zip(PARTS, parts, strict=True)),
+            key=lambda one: -toward * one[1],
+        )
+        pulls = [one for one in ranked[:2] if toward * one[1] >= LEAST_PART]
+        if len(pulls) == 2 and abs(pulls[1][1]) < abs(pulls[0][1]) / 3:
+            pulls.pop()
+        last = ranked[-1]
+        against = last if -toward * last[1] >= LEAST_PART else None
+        return replace(bare, pulls=tuple(pulls), against=against)
+
     @property
     def change(self) -> float:
         """The difference; 0 where one of the two is not defined."""
@@ -84,6 +105,11 @@ class Reason:
     def rises(self) -> bool:
         """Whether it becomes more; by its odds, where nothing is seen of it."""
         return (self.change or self.odds) > 0
+
+    @property
+    def interest(self) -> float:
+        """What of the odds comes of interests."""
+        return self.odds - sum(getattr(self, name) for name in BESIDE)
 
     @property
     def displaced(self) -> bool:
@@ -130,15 +156,7 @@ class Use:
 
 
 PushKind = Literal[
-    "event",
-    "reaction",
-    "answer",
-    "balance",
-    "cost",
-    "arrangement",
-    "ruling",
-    "government",
-    "shift",
+    "event", "reaction", "answer", "balance", "cost", "arrangement", "ruling", "government", "shift"
 ]
 
 
@@ -161,36 +179,6 @@ class Push:
     before: float
     after: float
     contribution: float
-
-
-def reason(
-    actor: str,
-    before: float,
-    after: float,
-    parts: Floats | None,
-    odds: float,
-    sentiment: float = 0.0,
-    heat: float = 0.0,
-    trust: float = 0.0,
-    review: float = 0.0,
-) -> Reason:
-    """Which parts speak for a change, and which most against it."""
-    if parts is None:
-        return Reason(actor, before, after)
-    change = after - before
-    if not math.isfinite(change) or change == 0:
-        change = odds
-    toward = -1.0 if change < 0 else 1.0
-    ranked = sorted(
-        ((name, float(part)) for name, part in zip(PARTS, parts, strict=True)),
-        key=lambda one: -toward * one[1],
-    )
-    pulls = [one for one in ranked[:2] if toward * one[1] >= LEAST_PART]
-    if len(pulls) == 2 and abs(pulls[1][1]) < abs(pulls[0][1]) / 3:
-        pulls.pop()
-    last = ranked[-1]
-    against = last if -toward * last[1] >= LEAST_PART else None
-    return Reason(actor, before, after, tuple(pulls), against, odds, sentiment, heat, trust, review)
 
 
 def written(change: TwoArms, key: Key) -> WrittenChange:

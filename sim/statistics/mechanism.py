@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sim.arrays import Floats
 from sim.claims.checks import TwoArms
 from sim.claims.measure import Interest, weighed
 from sim.model.draws import central
@@ -19,13 +19,20 @@ from sim.model.theory import start
 from sim.scenario.lookup import consent, instances, place_of
 from sim.scenario.phrases import IN_FORCE, Phrase, parse, range_width, same_quantity
 from sim.scenario.schema import Description
-from sim.statistics.contributions import Key, Push, PushKind, Use, reason, written
+from sim.statistics.contributions import Key, Push, PushKind, Reason, Use, written
 from sim.statistics.verdict import Finding
 
 # The accounts of two arms, side by side: every lever's use, and what moves a quantity.
 
 _RULE: dict[PushKind, str] = {"ruling": "ruled", "government": "renewed"}
 """What governments do to support, by where an account has it."""
+
+
+_SIDES = (
+    ("proposal", ("sentiment", "heat", "review")),
+    ("answer", ("sentiment", "trust")),
+)
+"""Of proposing and of agreeing: the parts of worth in an account, and what counts beside them."""
 
 
 class Accounts:
@@ -48,28 +55,32 @@ class Accounts:
             if key[0] in arm.description.levers
         )
         shares = [u / p if p else math.nan for u, p in zip(used, proposed, strict=True)]
-        sentiment, heat, trust, review = (
-            self._gap(key, name) for name in ("sentiment", "heat", "trust", "review")
-        )
-        sides = (
-            (key[1], "proposal", proposed, (heat, 0.0, review)),
-            (key[2], "answer", shares, (0.0, trust, 0.0)),
-        )
-        reasons = []
-        for nth, (who, side, (before, after), more) in enumerate(sides):
-            odds = self._odds(key, nth) + sentiment + sum(more)
-            parts = self._parts(side, key)
-            reasons.append(reason(who, before, after, parts, odds, sentiment, *more))
-        proposal, answer = reasons
         return Use(
             key=key,
             before=used[0],
             after=used[1],
-            proposal=proposal,
-            answer=answer if asked else None,
+            proposal=self._reason(key, 0, *proposed),
+            answer=self._reason(key, 1, *shares) if asked else None,
             open=(opened[0], opened[1]),
             written=written(self._change, key),
         )
+
+    def _reason(self, key: Key, side: int, before: float, after: float) -> Reason:
+        """Why its actor proposes it (side 0), or its target agrees (1), as often."""
+        if not all(key in places for places in self._places):
+            return Reason(key[1 + side], before, after)
+
+        def gap(name: str) -> Any:
+            one, other = (
+                getattr(account, name)[places[key]]
+                for account, places in zip(self._accounts, self._places, strict=True)
+            )
+            return other - one
+
+        table, names = _SIDES[side]
+        beside = {name: float(gap(name)) for name in names}
+        odds = float(gap("odds")[side]) + sum(beside.values())
+        return Reason.of(key[1 + side], before, after, gap(table), odds, **beside)
 
     def moving(self, phrase: Phrase, sign: float) -> Iterator[Use | Push]:
         """All that moves a quantity; ``sign`` is -1 where less of it is looked for."""
@@ -184,30 +195,6 @@ class Accounts:
             float(getattr(account, name)[places[key]]) if key in places else 0.0
             for account, places in zip(self._accounts, self._places, strict=True)
         ]
-
-    def _odds(self, key: Key, side: int) -> float:
-        before, after = (
-            float(account.odds[places[key], side]) if key in places else math.nan
-            for account, places in zip(self._accounts, self._places, strict=True)
-        )
-        return after - before
-
-    def _gap(self, key: Key, name: str) -> float:
-        """Difference of what is known of a lever; 0 where only one arm has it."""
-        if not all(key in places for places in self._places):
-            return 0.0
-        before, after = self._of(name, key)
-        return after - before
-
-    def _parts(self, side: str, key: Key) -> Floats | None:
-        if not all(key in places for places in self._places):
-            return None
-        before, after = (
-            getattr(account, side)[places[key]]
-            for account, places in zip(self._accounts, self._places, strict=True)
-        )
-        difference: Floats = after - before
-        return difference
 
 
 def _size(event: str, phrase: Phrase, description: Description) -> float:

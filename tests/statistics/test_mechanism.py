@@ -9,7 +9,7 @@ import pytest
 
 from sim.claims.proposition import Claim
 from sim.model.utility import PARTS
-from sim.reporting.mechanism_text import PART_WORDS, WRITTEN_WORDS, opposed, told
+from sim.reporting.mechanism_text import PART_WORDS, WRITTEN_WORDS, contribution_text, opposed_text
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.statistics.contributions import Push, Reason, Use, written
 from sim.statistics.mechanism import Accounts, Mechanism, mechanism
@@ -54,7 +54,7 @@ def test_a_quantity_is_moved_by_those_who_have_the_lever(tmp_path: Path) -> None
     assert drive.contribution < 0
     # Two points, less what wear takes and what lies near the end of the range.
     assert -2 < drive.each < 0
-    said = told(drive, found.changed.description)
+    said = contribution_text(drive, found.changed.description)
     assert said.startswith("South toward North: “threaten” ")
     assert "since the intervention itself changes how usual it is." in said
     assert "Each moves “the border” by −" in said
@@ -73,7 +73,7 @@ def test_an_affinity_has_answers_reactions_and_balance_too(tmp_path: Path) -> No
     ]
     assert all(part.before and part.after for part in parts if isinstance(part, Push))
     for part in parts:
-        assert "the affinity of" in told(part, found.claim.changed.description)
+        assert "the affinity of" in contribution_text(part, found.claim.changed.description)
 
 
 def test_those_who_move_closer_threaten_less_since_they_stand_better(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_those_who_move_closer_threaten_less_since_they_stand_better(tmp_path: P
     reason = part.proposal
     assert part.after < part.before
     assert reason.sentiment < 0
-    said = told(part, found.changed.description)
+    said = contribution_text(part, found.changed.description)
     assert "the two stand better to one another (odds × 0." in said
 
 
@@ -93,7 +93,7 @@ def test_acts_are_told_by_who_does_them_more(tmp_path: Path) -> None:
     (part,) = one.counted
     assert part.contribution == pytest.approx(part.after - part.before)
     assert part.answer is None
-    assert "South toward North: “threaten”" in told(part, found.changed.description)
+    assert "South toward North: “threaten”" in contribution_text(part, found.changed.description)
 
 
 def test_a_share_falls_into_readiness_and_a_shift(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_arms_that_are_the_same_have_nothing_behind_them(tmp_path: Path) -> None
     same = {"set": {"actors.south.patience": 0.8}}
     found, (one,) = behind(tmp_path, claim(same, threats=THREATS), 20)
     assert one.drives == one.opposes == one.elsewhere == ()
-    assert "none of its interests changes" in opposed(one, found.changed.description)
+    assert "none of its interests changes" in opposed_text(one, found.changed.description)
 
 
 def test_what_the_experiment_itself_changes_is_known(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_what_the_experiment_itself_changes_is_known(tmp_path: Path) -> None:
 
 def test_words_name_the_strongest_part_and_what_speaks_against_it(tmp_path: Path) -> None:
     description = loaded(tmp_path, claim(CLOSER)).changed.description
-    assert told(use(THREAT), description) == (
+    assert contribution_text(use(THREAT), description) == (
         "South toward North: “threaten” 0.40 more per run (1.20 → 1.60), mainly because of its "
         "security (+0.50 in value), against its prosperity (−0.10)."
     )
@@ -141,24 +141,26 @@ def test_words_name_the_strongest_part_and_what_speaks_against_it(tmp_path: Path
         proposal=Reason("north", 2.0, 2.0),
         answer=Reason("south", 0.6, 0.8, (("issues", 0.3), ("standing", 0.2)), None, 0.9),
     )
-    assert told(asked, description) == (
+    assert contribution_text(asked, description) == (
         "North toward South: “hold a summit” 0.40 more per run (1.20 → 1.60); South agrees to "
         "80 % of it instead of 60 %, mainly because of what it wants on the issues "
         "(+0.30 in value) and its standing (+0.20)."
     ).replace(" %", "\u00a0%")
     worse = Reason("south", 1.2, 1.6, (("security", 0.5),), None, 0.9, sentiment=0.5, heat=0.2)
-    assert told(use(THREAT, proposal=worse), description).endswith(
+    assert contribution_text(use(THREAT, proposal=worse), description).endswith(
         "mainly because the two stand worse to one another (odds × 1.65), and because of its "
         "security (+0.50 in value), and because of the heat of their quarrel (odds × 1.22)."
     )
     calmer = Reason("south", 1.2, 1.2, (), None, -0.06, sentiment=0.04, heat=-0.1)
-    assert told(use(THREAT, after=1.2, proposal=calmer), description).endswith(
+    assert contribution_text(use(THREAT, after=1.2, proposal=calmer), description).endswith(
         "about as often (1.20 → 1.20); their quarrel is calmer (odds × 0.90)."
     )
     crowded = use(THREAT, after=0.6, proposal=Reason("south", 1.2, 0.6, (), None, 0.0))
-    assert "mostly since other moves take its place" in told(crowded, description)
+    assert "mostly since other moves take its place" in contribution_text(crowded, description)
     shut = use(THREAT, after=0.6, open=(0.9, 0.4), proposal=Reason("south", 1.2, 0.6))
-    assert "since it is open in 40\u00a0% of the rounds instead of 90" in told(shut, description)
+    assert "since it is open in 40\u00a0% of the rounds instead of 90" in contribution_text(
+        shut, description
+    )
 
 
 def test_what_works_against_a_claim_is_named(tmp_path: Path) -> None:
@@ -167,11 +169,13 @@ def test_what_works_against_a_claim_is_named(tmp_path: Path) -> None:
     more, less = use(THREAT, contribution=0.4), use(SUMMIT, contribution=-0.3)
     fell = replace(one.finding, difference=-0.1, verdict="no effect")
     contested = replace(one, finding=fell, drives=(less,), opposes=(more,))
-    assert opposed(contested, description).startswith("Against it: North toward South")
+    assert opposed_text(contested, description).startswith("Against it: North toward South")
     rose = replace(one.finding, difference=0.1, verdict="no effect")
     weak = replace(one, finding=rose, drives=(more,), opposes=())
-    assert opposed(weak, description).startswith("Little comes of it. Most: South toward North")
+    assert opposed_text(weak, description).startswith(
+        "Little comes of it. Most: South toward North"
+    )
     offset = replace(one, finding=rose, drives=(more,), opposes=(less,))
-    assert opposed(offset, description).startswith("Against it: North toward South")
+    assert opposed_text(offset, description).startswith("Against it: North toward South")
     idle = replace(one, finding=rose, drives=(), opposes=(), counted=())
-    assert opposed(idle, description) == "Nothing that moves it changes."
+    assert opposed_text(idle, description) == "Nothing that moves it changes."

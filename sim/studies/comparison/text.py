@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.reporting.chart import Table
 from sim.reporting.html import Prose
-from sim.reporting.mechanism_text import told
+from sim.reporting.mechanism_text import contribution_text
 from sim.scenario.schema import Description
 from sim.simulation.ensemble import ACCOUNTED
 from sim.studies.comparison.contrasts import Contrast, Contrasts
@@ -108,7 +108,7 @@ def parts(pair: Contrasts, one: Contrast) -> str:
     if one.parted is None or pair.same:
         return ""
     found = pair.behind(one)
-    behind = told(found.drives[0], _of_both(pair)) if found and found.drives else ""
+    behind = contribution_text(found.drives[0], _of_both(pair)) if found and found.drives else ""
     return _SAID.parts(pair, one, behind)
 
 

@@ -12,10 +12,11 @@ from sim.arrays import Floats
 from sim.model.reasons import Broken, Decided, Option
 from sim.model.utility import PARTS
 from sim.reporting.html import Prose
-from sim.reporting.mechanism_text import Grounds, because, stand
+from sim.reporting.mechanism_text import because, is_friendly
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
+from sim.statistics.contributions import Reason
 from sim.statistics.measures import measure, quantity_text
 from sim.studies.explanation.result import Explained
 from sim.text import count, enough, number, percent, sentence
@@ -66,10 +67,9 @@ def _why_passed(one: Decided) -> str:
 def why_proposed(option: Option, described: Description) -> str:
     """What makes an option likelier or rarer than in ordinary times."""
     rises = option.chance > option.usual
-    if (option.odds > 0) == rises and abs(option.odds) >= _OWN * abs(_logit(option)):
-        said = because(_grounds(option, described, answering=False), rises=rises)
-        if said:
-            return said
+    own = (option.odds > 0) == rises and abs(option.odds) >= _OWN * abs(_logit(option))
+    if own and (said := _because(option, described, answering=False)):
+        return said
     if rises:
         return ", since less speaks for its other choices, or fewer of them are open"
     return ", since more speaks for its other choices"
@@ -77,8 +77,7 @@ def why_proposed(option: Option, described: Description) -> str:
 
 def why_answered(option: Option, described: Description) -> str:
     """What makes consent likelier or rarer than in ordinary times."""
-    rises = option.consent > option.usual_consent
-    return because(_grounds(option, described, answering=True), rises=rises)
+    return _because(option, described, answering=True)
 
 
 def _logit(option: Option) -> float:
@@ -87,22 +86,26 @@ def _logit(option: Option) -> float:
     return float(logit(here) - logit(usual))
 
 
-def _grounds(option: Option, described: Description, *, answering: bool) -> Grounds:
+def _because(option: Option, described: Description, *, answering: bool) -> str:
     side = int(answering)
-    rises = option.consent > option.usual_consent if answering else option.chance > option.usual
+    ends = option.usual, option.chance
+    beside = {"sentiment": option.sentiment, "heat": option.heat, "review": option.review}
+    if answering:
+        ends = option.usual_consent, option.consent
+        beside = {"sentiment": option.sentiment, "trust": option.trust}
     change = option.parts[side] - option.before[side]
-    leading, against = _largest(change, rises), _largest(change, not rises)
-    most = abs(leading[0][1]) if leading else 0.0
-    return Grounds(
-        pulls=tuple(one for one in leading[:2] if abs(one[1]) >= _ALSO * most),
+    rises = ends[1] > ends[0]
+    toward, against = _largest(change, rises), _largest(change, not rises)
+    most = abs(toward[0][1]) if toward else 0.0
+    reason = Reason(
+        "",
+        *ends,
+        pulls=tuple(one for one in toward[:2] if abs(one[1]) >= _ALSO * most),
         against=next((one for one in against[:1] if abs(one[1]) >= _ALSO * most), None),
-        interest=option.felt[side],
-        sentiment=option.sentiment,
-        heat=0.0 if answering else option.heat,
-        friendly=stand(described.levers[option.lever]),
-        trust=option.trust if answering else 0.0,
-        review=0.0 if answering else option.review,
+        odds=option.felt[side] + sum(beside.values()),
+        **beside,
     )
+    return because(reason, friendly=is_friendly(described.levers[option.lever]))
 
 
 def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:

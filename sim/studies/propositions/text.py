@@ -15,8 +15,7 @@ from sim.claims.measure import Target
 from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
 from sim.reporting.html import Prose
-from sim.reporting.mechanism_text import opposed
-from sim.reporting.mechanism_text import told as in_words
+from sim.reporting.mechanism_text import contribution_text, opposed_text
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import (
     BECAME,
@@ -337,7 +336,7 @@ def _told(experiment: Experiment, finding: Finding) -> Iterator[Told]:
     for title, change, found, arms in pairs:
         behind = mechanism(change, found, arms.reference.account, arms.changed.account)
         drives, opposes, elsewhere = (
-            tuple(in_words(part, description) for part in parts)
+            tuple(contribution_text(part, description) for part in parts)
             for parts in (behind.drives, behind.opposes, behind.elsewhere)
         )
         yield Told(title, behind, drives, opposes, elsewhere)
@@ -347,7 +346,7 @@ def _why(finding: Finding, told: tuple[Told, ...], description: Description) -> 
     if finding.verdict == "supported" or not told:
         return ""
     if not finding.effects:
-        return opposed(told[0].mechanism, description)
+        return opposed_text(told[0].mechanism, description)
     said = (
         f"{one.title}: {one.drives[0] if one.drives else 'nothing that moves it changes.'}"
         for one in told[:2]
