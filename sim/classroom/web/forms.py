@@ -64,6 +64,13 @@ class Typed:
         """What stands in a field, without blanks around it; empty where it is not there."""
         return str(self._form.get(name, "")).strip()
 
+    def choice(self, name: str, said: str, most: int = 100) -> str:
+        """A value of a list; refused in words where it is longer than any of them."""
+        text = self.text(name)
+        if len(text) > most:
+            raise RefusedError(said)
+        return text
+
     def all(self, name: str) -> tuple[str, ...]:
         """All values of a field that can have several."""
         return tuple(str(value) for value in self._form.getlist(name) if value)

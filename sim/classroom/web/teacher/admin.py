@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.classroom.game import log_entries as entries
-from sim.classroom.game.table import RefusedError
+from sim.classroom.game import news
+from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import normalised_key
-from sim.classroom.web import authentication
+from sim.classroom.web import authentication, views
+from sim.classroom.web.debriefing import Debriefs
 from sim.classroom.web.forms import Typed, fields, text
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import render
@@ -23,31 +24,35 @@ from sim.errors import SimError
 _T = TypeVar("_T")
 _SHOWN, _SECRET = 20.0, 120.0
 """Seconds for which what was just done is told on that device's pages; a key or a code longer."""
-_WAYS = (
-    ("/teacher", "Console"),
-    ("/teacher/projector", "Projector"),
-    ("/teacher/briefs", "Role briefs"),
-    ("/teacher/debrief", "Debrief"),
-    ("/teacher/sessions", "Sessions"),
-)
-"""Pages of the teacher's that all of them lead to."""
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """What came of the last thing that was asked for.
 
-    Attributes
-    ----------
-    refused : bool
-        It was not done; the text says why.
-    secret : str
-        A key or a code, which is kept nowhere else.
+    Where it was ``refused`` the text says why; a ``secret`` is a key or a code, which is kept
+    nowhere else.
     """
 
     text: str
     refused: bool = False
     secret: str = ""
+
+
+def progress(table: Table) -> str:
+    """How far a table has come: by it a form of an old page is known."""
+    return f"{table.round} {table.phase} {table.taken_back}"
+
+
+def turns(table: Table) -> dict[str, tuple[str, bool]]:
+    """By each seat that has to choose or to answer: how far it is, and whether it is done."""
+    found = {}
+    for actor, seat in table.seats.items():
+        done = table.chosen(actor)
+        if seat.by_people and table.phase == "choosing":
+            found[actor] = ("chosen" if done else "not yet"), done
+        elif seat.by_people and table.phase == "answering" and table.proposals_to(actor):
+            found[actor] = ("answered" if done else "to answer"), done
+    return found
 
 
 class Admin:
@@ -56,10 +61,11 @@ class Admin:
     Parameters
     ----------
     room : Room
+    debriefs : Debriefs
     """
 
-    def __init__(self, room: Room) -> None:
-        self.room = room
+    def __init__(self, room: Room, debriefs: Debriefs) -> None:
+        self.room, self.debriefs = room, debriefs
         self._notices: dict[str, tuple[float, str, Notice]] = {}
 
     def device(self, request: Request) -> str:
@@ -127,7 +133,10 @@ class Admin:
             "tables": self.room.session.tables,
             "settings": self.room.session.settings,
             "now": self.room.clock(),
-            "ways": _WAYS,
+            "names": views.actor_names(self.room),
+            "turns": turns,
+            "seen": progress,
+            "when": news.round_date,
             "here_at": request.url.path,
         }
         return render(template, **shared, **context)

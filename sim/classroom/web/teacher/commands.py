@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
@@ -25,7 +24,7 @@ from sim.classroom.web import authentication
 from sim.classroom.web.authentication import message, written, written_already
 from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
-from sim.classroom.web.teacher.admin import Admin, Notice, in_turn
+from sim.classroom.web.teacher.admin import Admin, Notice, in_turn, progress
 from sim.errors import SimError
 from sim.reporting.lasting_text import whole
 from sim.scenario.lookup import instances
@@ -204,11 +203,9 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
             raise RefusedError("the event's name is too long: 200 letters at most")
         what: dict[str, Any] = {"name": name, "changes": changes, "begins": begins, "ends": ends}
     else:
-        event = typed.text("event")
+        event = typed.choice("event", "there is no such event: choose one of the list")
         if not event:
             raise RefusedError("choose an event of the list")
-        if len(event) > 100:
-            raise RefusedError("there is no such event: choose one of the list")
         found = admin.room.session.scenario.description.events.get(event)
         name, what = found.name if found else event, {"event": event}
     now = admin.room.clock()
@@ -221,10 +218,7 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
 def _changes(typed: Typed) -> dict[str, float]:
     changes = {}
     for nth in range(1, CHANGES + 1):
-        quantity = typed.text(f"quantity.{nth}")
-        if quantity:
-            if len(quantity) > 100:
-                raise RefusedError("choose a quantity of the list")
+        if quantity := typed.choice(f"quantity.{nth}", "choose a quantity of the list"):
             changes[quantity] = typed.number(f"amount.{nth}", "by how much it changes,")
     return changes
 
@@ -236,9 +230,7 @@ def arrangement_choices(description: Description) -> list[tuple[str, str]]:
 
 
 def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
-    named = typed.text(field)
-    if len(named) > 300:
-        raise RefusedError("choose an arrangement of the list")
+    named = typed.choice(field, "choose an arrangement of the list", 300)
     return (named,) if named else ()
 
 
@@ -308,30 +300,14 @@ async def say(admin: Admin, request: Request, typed: Typed) -> Notice:
     return Notice(f"Sent to {whom} at {where}.")
 
 
-def _pausing(paused: bool) -> Callable[[Session, Table, float], entries.Paused]:
-    return lambda _, table, now: entries.Paused(at=now, table=table.number, paused=paused)
+_OfATable = type[entries.Paused | entries.Extended | entries.Ended]
 
 
-def _longer(seconds: float) -> Callable[[Session, Table, float], entries.Extended]:
-    return lambda _, table, now: entries.Extended(at=now, table=table.number, seconds=seconds)
-
-
-def _ending(_: Session, table: Table, now: float) -> entries.Ended:
-    return entries.Ended(at=now, table=table.number)
-
-
-@dataclass(frozen=True)
-class _Command:
+class _Command(NamedTuple):
     """A button of the console.
 
-    Attributes
-    ----------
-    phases : tuple of Phase
-        When it can be done; where all tables are meant, the others are left as they are.
-    make : callable
-        Gives the entry of the log.
-    done : str
-        What is told of a table afterwards; ``{round}`` is its round.
+    It can be done in some phases; where all tables are meant, the others are left as they
+    are. ``done`` is told of a table afterwards; ``{round}`` is its round.
     """
 
     phases: tuple[Phase, ...]
@@ -339,22 +315,21 @@ class _Command:
     done: str
 
 
+def _entry(kind: _OfATable, **what: Any) -> Callable[..., entries.AnyEntry]:
+    return lambda _, table, now: kind(at=now, table=table.number, **what)
+
+
 _BACK = "round {round} is open again, and nothing is chosen in it"
 _COMMANDS = {
     "open": _Command(("waiting", "closed"), opening_entry, "round {round} is open"),
     "close": _Command(UNDER_WAY, closing_entry, "{what} closed"),
-    "pause": _Command(UNDER_WAY, _pausing(True), "the clock is stopped"),
-    "go-on": _Command(UNDER_WAY, _pausing(False), "the clock goes on"),
-    "longer-1": _Command(UNDER_WAY, _longer(60), "one minute more"),
-    "longer-5": _Command(UNDER_WAY, _longer(300), "five minutes more"),
+    "pause": _Command(UNDER_WAY, _entry(entries.Paused, paused=True), "the clock is stopped"),
+    "go-on": _Command(UNDER_WAY, _entry(entries.Paused, paused=False), "the clock goes on"),
+    "longer-1": _Command(UNDER_WAY, _entry(entries.Extended, seconds=60), "one minute more"),
+    "longer-5": _Command(UNDER_WAY, _entry(entries.Extended, seconds=300), "five minutes more"),
     "undo": _Command(("choosing", "answering", "closed", "over"), undo_entry, _BACK),
-    "end": _Command(("waiting", *UNDER_WAY, "closed"), _ending, "the game is over"),
+    "end": _Command(("waiting", *UNDER_WAY, "closed"), _entry(entries.Ended), "the game is over"),
 }
-
-
-def seen(table: Table) -> str:
-    """How far a table has come: by it a form of an old page is known."""
-    return f"{table.round} {table.phase} {table.taken_back}"
 
 
 async def carry_out(admin: Admin, request: Request, typed: Typed) -> Notice:
@@ -368,7 +343,7 @@ async def carry_out(admin: Admin, request: Request, typed: Typed) -> Notice:
     if typed.text("table") != _ALL:
         table = session.table(typed.whole("table", "table"))
         # What a button of an old page meant may have been done meanwhile.
-        if typed.text("seen") not in ("", seen(table)):
+        if typed.text("seen") not in ("", progress(table)):
             raise RefusedError(f"table {table.number} has gone on meanwhile: look again")
         return Notice(f"Table {table.number}: {_do(admin.room, table, command)}.")
     fitting = [table for table in session.tables if table.phase in command.phases]

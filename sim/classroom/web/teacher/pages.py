@@ -16,9 +16,8 @@ from starlette.routing import Route
 
 from sim.classroom import server
 from sim.classroom.debrief.export import export_tables
-from sim.classroom.game import news
 from sim.classroom.game.session import Participant
-from sim.classroom.game.table import Phase, RefusedError, Table
+from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.web import views
 from sim.classroom.web.debriefing import Debriefs, Wanted
 from sim.classroom.web.live import Events
@@ -32,35 +31,22 @@ LAST_HEARD = 100
 _TOLD = 2
 """Rounds that are told on the projector."""
 _SESSIONS = 200
-_PHASES: dict[Phase, str] = {
-    "waiting": "not begun",
-    "choosing": "students choose",
-    "answering": "proposals are answered",
-    "closed": "round over",
-    "over": "the game is over",
-}
-_SWITCHES = (
-    ("flow", "Let rounds go on by themselves", "Open each round myself"),
-    ("forecast", "Show the forecast to all", "Hide the forecast"),
-    ("debrief", "Open the debrief to all", "Close the debrief"),
-)
-"""Settings that are on or off: the name, and what the button for each says."""
 
 
 def teacher_routes(room: Room, debriefs: Debriefs) -> list[Route]:
     """The pages and forms of the teacher."""
-    admin = Admin(room)
+    admin = Admin(room, debriefs)
     shown: dict[str, Any] = {
         "table/{number:int}": table_page,
         "projector": projector,
         "projector/{number:int}": projector,
         "briefs": briefs,
         "sessions": sessions,
-        "debrief": partial(choose_debrief, debriefs),
-        "debrief/page": partial(debrief, debriefs),
-        "debrief/{number:int}": partial(debrief, debriefs),
-        "debrief/short": partial(debrief_sheets, debriefs),
-        "export.zip": partial(debrief_tables, debriefs),
+        "debrief": choose_debrief,
+        "debrief/page": debrief,
+        "debrief/{number:int}": debrief,
+        "debrief/short": debrief,
+        "export.zip": debrief_tables,
     }
     sent: dict[str, Any] = {
         "do": commands.carry_out,
@@ -98,29 +84,6 @@ async def _events(admin: Admin, request: Request) -> Response:
 # What the pages show of a table.
 
 
-def turns(table: Table) -> dict[str, tuple[str, bool]]:
-    """By each seat that has to choose or to answer: how far it is, and whether it is done."""
-    found = {}
-    for actor, seat in table.seats.items():
-        done = table.chosen(actor)
-        if seat.by_people and table.phase == "choosing":
-            found[actor] = ("chosen" if done else "not yet"), done
-        elif seat.by_people and table.phase == "answering" and table.proposals_to(actor):
-            found[actor] = ("answered" if done else "to answer"), done
-    return found
-
-
-def _glance(admin: Admin) -> dict[str, Any]:
-    """What templates need to show tables at a glance."""
-    return {
-        "names": views.actor_names(admin.room),
-        "turns": turns,
-        "phases": _PHASES,
-        "when": news.round_date,
-        "seen": commands.seen,
-    }
-
-
 def _live(room: Room, table: Table | None = None) -> dict[str, str]:
     """The version of a page, and where it hears that there is a new one."""
     number = table.number if table else None
@@ -152,14 +115,10 @@ async def console(admin: Admin, request: Request) -> Response:
         quantities=commands.quantity_choices(described),
         arrangements=commands.arrangement_choices(described),
         changes=range(1, commands.CHANGES + 1),
-        switches=[
-            (rule, getattr(session.settings, rule), commands.RULES[rule], on, off)
-            for rule, on, off in _SWITCHES
-        ],
+        told=commands.RULES,
         clock=commands.clock_words(session.settings.minutes),
         address=admin.address(request),
         drafts=f"{session.began}/console",
-        **_glance(admin),
         **_live(room),
         **views.thread(room, session.messages, LAST_HEARD),
     )
@@ -197,7 +156,6 @@ async def table_page(admin: Admin, request: Request) -> Response:
         levers=table.compiled.description.levers,
         roles=[room.role(actor, table.latest_government(actor)) for actor in table.seats],
         forecast=views.foreseen(room, table, why=True),
-        **_glance(admin),
         **_live(room, table),
         **views.board(table, range(last, 0, -1), everything=True),
         **views.thread(room, heard, LAST_HEARD),
@@ -218,12 +176,11 @@ async def projector(admin: Admin, request: Request) -> Response:
     room, tables = admin.room, admin.room.session.tables
     address, code = admin.address(request), room.session.code
     drawn = server.as_svg(server.join_link(address, code), f"QR code of {address}")
-    shown = {
+    shown: dict[str, Any] = {
         "scenario": room.session.scenario.description.title,
         "address": address,
         "code": code,
         "qr": Markup(drawn),
-        **_glance(admin),
     }
     if "number" not in request.path_params and len(tables) > 1:
         waiting = any(table.phase == "waiting" for table in tables)
@@ -275,9 +232,9 @@ async def sessions(admin: Admin, request: Request) -> Response:
     )
 
 
-async def choose_debrief(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+async def choose_debrief(admin: Admin, request: Request) -> Response:
     """What there is of a debrief, and how it may be had."""
-    record = await debriefs.record(Wanted())
+    record = await admin.debriefs.record(Wanted())
     return admin.render(
         request,
         "teacher/debrief.html.j2",
@@ -288,22 +245,22 @@ async def choose_debrief(debriefs: Debriefs, admin: Admin, request: Request) -> 
     )
 
 
-async def debrief(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
-    """The debrief of all tables or of one; ``?file`` to keep it."""
-    page = await debriefs.page(_wanted(admin, request))
-    return debriefs.answer(page, _file(admin, request, "-debrief.html"))
+async def debrief(admin: Admin, request: Request) -> Response:
+    """The debrief of all tables or of one, whole or a page for each; ``?file`` to keep it."""
+    wanted, name = _wanted(admin, request), "debrief"
+    if request.url.path.endswith("/short"):
+        name = "one-page"
+        page = await admin.debriefs.sheets(wanted.tables, pseudonyms=wanted.pseudonyms)
+    else:
+        page = await admin.debriefs.page(wanted)
+    file = f"{_stem(admin)}-{name}.html" if "file" in request.query_params else ""
+    return admin.debriefs.answer(page, file)
 
 
-async def debrief_sheets(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
-    """One page for each table, or of one; ``?file`` to keep it."""
-    wanted = _wanted(admin, request)
-    page = await debriefs.sheets(wanted.tables, pseudonyms=wanted.pseudonyms)
-    return debriefs.answer(page, _file(admin, request, "-one-page.html"))
-
-
-async def debrief_tables(debriefs: Debriefs, admin: Admin, request: Request) -> Response:
+async def debrief_tables(admin: Admin, request: Request) -> Response:
     """Events, choices, messages and students as CSV files in one zip file."""
-    packed = await asyncio.to_thread(export_tables, await debriefs.record(_wanted(admin, request)))
+    record = await admin.debriefs.record(_wanted(admin, request))
+    packed = await asyncio.to_thread(export_tables, record)
     disposition = f'attachment; filename="{_stem(admin)}.zip"'
     return Response(
         packed, media_type="application/zip", headers={"Content-Disposition": disposition}
@@ -320,11 +277,6 @@ def _wanted(admin: Admin, request: Request) -> Wanted:
         pseudonyms=asked.get("names") == "no",
         history=asked.get("history") != "no",
     )
-
-
-def _file(admin: Admin, request: Request, end: str) -> str:
-    """The name under which a page is to be kept; empty where it is only shown."""
-    return f"{_stem(admin)}{end}" if "file" in request.query_params else ""
 
 
 def _stem(admin: Admin) -> str:
