@@ -7,7 +7,6 @@ be played by a test as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from sim.classroom.briefs.lasting_text import lasting_news, lists
@@ -16,7 +15,7 @@ from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import closing_entry, opening_entry
-from sim.classroom.game.course import Slot, as_it_stands
+from sim.classroom.game.course import Slot
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.news import (
     act_news,
@@ -331,17 +330,14 @@ class Solo:
 
     def _deck(self) -> Deck:
         """The levers as they are now."""
-        present = as_it_stands(self.table.compiled, self.table.world)
-        return Deck(replace(self.table.scenario, description=present), pledges(self.table))
+        return Deck(self.table.scenario_now, pledges(self.table))
 
     # -- what is shown -------------------------------------------------------------
 
     def _brief(self) -> None:
         reign = self.table.latest_government(self.actor)
-        source = self._recorder.session.settled
-        if reign is not None:
-            source = replace(source, description=reign.description)
-        self._lines(brief_lines(role(source, self.actor, reign), lasting_lines(self.table)))
+        brief = role(self._recorder.session.settled, self.actor, reign)
+        self._lines(brief_lines(brief, lasting_lines(self.table)))
 
     def _news(self) -> None:
         self._lines(news_lines(self.table, self.actor))

@@ -8,7 +8,7 @@ weigh, or their secrets. The web, paper and the terminal show the same sections.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -199,14 +199,16 @@ def role(
     actor : str
         Id of the actor.
     government : NewGovernment, optional
-        The government that came into office in a game: its brief. The source is then the
-        scenario as it stood.
+        The government that came into office in a game: its brief, by the scenario as it
+        stood then.
 
     Raises
     ------
     KeyError
         Where the scenario has no such actor.
     """
+    if government is not None and isinstance(source, Scenario):
+        source = replace(source, description=government.description)
     return _role(Deck(source), actor, government)
 
 

@@ -245,6 +245,11 @@ class Table:
         return self.compiled.source
 
     @property
+    def scenario_now(self) -> Scenario:
+        """The scenario as it stands in the world now."""
+        return replace(self.scenario, description=as_it_stands(self.compiled, self.world))
+
+    @property
     def rounds(self) -> int:
         """How many rounds the scenario has."""
         return self.compiled.description.calendar.rounds

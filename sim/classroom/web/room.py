@@ -13,7 +13,6 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from sim.classroom.briefs.role import Role, role
 from sim.classroom.forecast.jobs import JobQueue, SessionJobs
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_seconds
-from sim.classroom.game.course import as_it_stands
 from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
@@ -37,34 +35,6 @@ def error_place(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
     return f"{type(error).__name__} at {' > '.join(places)}"
-
-
-def do_what_is_due(room: Room, *, slept: bool = False) -> str:
-    """Do what is due at each table; what cannot be done is tried again at the next call.
-
-    Parameters
-    ----------
-    slept : bool
-        The computer has slept: open rounds have a minute left at least.
-
-    Returns
-    -------
-    str
-        What could not be done and why, for the teacher; empty when all is well.
-    """
-    troubles = []
-    for number in range(1, len(room.session.tables) + 1):
-        try:
-            more = grace_entry(room.session.table(number), room.clock()) if slept else None
-            if more is not None:
-                room.accept(more)
-            while entry := due_entry(room.session, room.session.table(number), room.clock()):
-                room.accept(entry)
-        except SimError as error:
-            troubles.append(str(error))
-        except Exception as error:  # the other tables go on
-            troubles.append(f"table {number}: {error_place(error)}")
-    return "; ".join(dict.fromkeys(troubles))
 
 
 _TICK = 0.5
@@ -167,15 +137,15 @@ class Room(Attendance):
         self.role = lru_cache(maxsize=_KEPT_BRIEFS)(self._role)
         self._decks: dict[int, tuple[object, int, bool, Deck]] = {}
         self.clock.go_on_from(recorder.latest)
-        self._give_time()
+        for table in self.session.tables:
+            self._give_time(table)
         self._follow()
         self.changed()
 
-    def _give_time(self) -> None:
-        """Leave every open round a minute, for a class that comes back to it."""
-        for table in self.session.tables:
-            if more := grace_entry(table, self.clock()):
-                self.accept(more)
+    def _give_time(self, table: Table) -> None:
+        """Leave an open round a minute, for a class that comes back to it."""
+        if more := grace_entry(table, self.clock()):
+            self.accept(more)
 
     def work_with(self, background: JobQueue) -> None:
         """Have things worked out beside the web from now on, until the room is shut."""
@@ -238,7 +208,10 @@ class Room(Attendance):
         self._note_unwritten("")
         self.versions.accepted(entry)
         if isinstance(entry, (entries.Ordered, entries.Answered)):
-            self._note_saved(entry)
+            table = self.session.table(entry.table)
+            actor = self.session.people[entry.participant].actor or ""
+            saved = (entry.participant, entry.at)
+            self.saved[table.number, actor, table.round, table.phase] = saved
         if isinstance(entry, (entries.Joined, entries.Admitted, entries.Offered)):
             self.stirred()
         elif secret is not None:
@@ -255,29 +228,17 @@ class Room(Attendance):
             self.unwritten = why
             self.changed()
 
-    def _note_saved(self, entry: entries.Ordered | entries.Answered) -> None:
-        table = self.session.table(entry.table)
-        actor = self.session.people[entry.participant].actor or ""
-        saved = (table.number, actor, table.round, table.phase)
-        self.saved[saved] = (entry.participant, entry.at)
-
     def deck(self, table: Table) -> Deck:
         """The cards of a table's levers, as they are now."""
         now = table.world, table.world.now, table.phase in UNDER_WAY
         kept = self._decks.get(table.number)
         if kept is None or kept[:3] != now:
-            present = as_it_stands(table.compiled, table.world)
-            deck = Deck(replace(table.scenario, description=present), pledges(table))
-            kept = (*now, deck)
-            self._decks[table.number] = kept
+            kept = self._decks[table.number] = (*now, Deck(table.scenario_now, pledges(table)))
         return kept[3]
 
     def _role(self, actor: str, reign: NewGovernment | None = None) -> Role:
         """A seat's brief at the start, or that of a government that came into office."""
-        source = self.session.settled
-        if reign is not None:
-            source = replace(source, description=reign.description)
-        return role(source, actor, reign)
+        return role(self.session.settled, actor, reign)
 
     # -- news ----------------------------------------------------------------------
 
@@ -333,7 +294,7 @@ class Room(Attendance):
 
     def tick(self) -> None:
         """Do what is due at each table, and see who is there."""
-        trouble = do_what_is_due(self, slept=self._slept())
+        trouble = self._do_what_is_due(slept=self._slept())
         here = {one for one in self.session.people if self.present(one)}
         if here != self._here:
             self._here = here
@@ -343,6 +304,26 @@ class Room(Attendance):
             if trouble:
                 _log.error("the clock cannot go on: %s", trouble)
             self.stirred()
+
+    def _do_what_is_due(self, *, slept: bool) -> str:
+        """Do what is due at each table; gives what could not be done and why, for the teacher.
+
+        It is tried again at the next call. Where the computer has slept, open rounds have a
+        minute left at least.
+        """
+        troubles = []
+        for number in range(1, len(self.session.tables) + 1):
+            try:
+                if slept:
+                    self._give_time(self.session.table(number))
+                # The table may be another object after each entry.
+                while entry := due_entry(self.session, self.session.table(number), self.clock()):
+                    self.accept(entry)
+            except SimError as error:
+                troubles.append(str(error))
+            except Exception as error:  # the other tables go on
+                troubles.append(f"table {number}: {error_place(error)}")
+        return "; ".join(dict.fromkeys(troubles))
 
     def _slept(self) -> bool:
         """Whether nobody has looked at the clock for long: the computer slept."""
