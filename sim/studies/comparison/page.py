@@ -16,6 +16,7 @@ from sim.reporting.document import (
     Passage,
     Plot,
     Section,
+    exhibit_of,
     files,
     how_to_read,
 )
@@ -159,9 +160,9 @@ def _forests(groups: Sequence[Group]) -> Iterator[Exhibit]:
         names = [pair.other.name for pair in group.contrasts]
         for events in (False, True):
             if chart := differences_chart(placed, names, events=events):
-                heading = f"{chart.name}: {group.lens}" if group.lens else chart.name
+                heading = f"{chart.name}: {group.lens}" if group.lens else ""
                 id = f"forest-{'events' if events else 'outcomes'}-{nth}"
-                yield Exhibit(id, heading, chart.finding, (Plot(f"plot-{id}", chart),))
+                yield exhibit_of(id, chart, name=heading)
 
 
 def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:

@@ -16,6 +16,7 @@ from sim.reporting.document import (
     Passage,
     Plot,
     Section,
+    exhibit_of,
     how_to_read,
 )
 from sim.reporting.scenario_diff import differences, shared
@@ -81,11 +82,7 @@ def _forests(found: Sequence[Judged]) -> list[Exhibit]:
             for row in one.rows
         ]
     charts = [findings_chart(lines, shares=shares) for shares in (False, True)]
-    return [
-        Exhibit(f"effects-{nth}", chart.name, chart.finding, (Plot(f"plot-effects-{nth}", chart),))
-        for nth, chart in enumerate(charts)
-        if chart
-    ]
+    return [exhibit_of(f"effects-{nth}", chart) for nth, chart in enumerate(charts) if chart]
 
 
 def _claim(experiment: Experiment, judged: Judged) -> Block:

@@ -24,8 +24,10 @@ from sim.reporting.document import (
     Passage,
     Plot,
     Section,
+    exhibit_of,
     terms,
 )
+from sim.reporting.html import Prose
 from sim.reporting.lasting_charts import lasting_exhibits
 from sim.reporting.trajectories import (
     common_top,
@@ -49,7 +51,7 @@ from sim.studies.run.conduct_charts import (
 from sim.studies.run.network_charts import network_chart, relations_changed, relations_left_out
 from sim.studies.run.result import RunFindings
 from sim.studies.run.text import Fold, outcome_fold, watch_fold
-from sim.text import PERIODS, count, listing, month, sentence
+from sim.text import PERIODS, month, sentence
 
 # A word-sized picture of a trajectory, for the table at the top.
 
@@ -83,15 +85,8 @@ def spark(trajectory: Trajectory) -> str:
     )
 
 
-TOLD = 10
-"""Most failed runs that are named."""
 FOLDER = "sim.studies.run"
-WHEN = (
-    "In what share of the runs each actor used each lever toward anyone, by period. Darker is more "
-    "often; cooperation is blue and stands above the line, conflict orange and below it."
-)
-NAMED = 16
-"""Most actors that are listed by name in the page's first sentence."""
+_SAID = Prose(f"{FOLDER}/text.j2")
 
 
 def run_page(
@@ -158,10 +153,10 @@ def _looked_at(summary: Summary) -> tuple[Note, ...]:
 
 def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) -> Iterator[Block]:
     summary = found.summary
-    yield _lead(found.data, found.scenario, summary)
+    yield _lead(found)
     if failed := _failed(found.data, found.tally):
         yield Note(failed, "warn")
-    if partial := _partial(summary, manifest, any_run=found.any_run):
+    if partial := _partial(found, manifest):
         yield Note(partial)
     yield Passage(f"{FOLDER}/notes.html.j2", {"notes": notes})
     if not summary.counts.complete:
@@ -180,8 +175,8 @@ def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple
     counts, scenario = found.summary.counts, found.scenario
     yield "Runs that failed", f"{counts.failed} of {counts.runs:,}"
     yield "Runs that stopped early", f"{counts.stopped} of {counts.runs:,}"
-    if log := _log(manifest):
-        yield "Log of moves", log
+    if isinstance(log := manifest.get("events"), dict):
+        yield "Log of moves", _SAID.logged(log, manifest["runs"])
     for path, value in scenario.overrides:
         yield f"Changed: {path}", str(value)
     for note in scenario.notes:
@@ -226,84 +221,41 @@ def _drivers(fold: Fold) -> Passage:
     return Passage(f"{FOLDER}/drivers.html.j2", {"fold": fold})
 
 
-def _log(manifest: Mapping[str, object]) -> str:
-    """Which runs' moves the log of events has; nothing where none was written."""
-    log = manifest.get("events")
-    if not isinstance(log, dict):
-        return ""
-    runs, held = manifest["runs"], log["runs"]
-    which = "all runs" if held == runs else f"the first {held:,} of {runs:,} runs"
-    return f"{log['file']} has every move of {which}."
-
-
 def _command(command: object) -> str:
     if isinstance(command, (list, tuple)):
         return shlex.join(str(word) for word in command)
     return str(command or "")
 
 
-def _lead(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> str:
-    dates = dataset["until"].values
-    rounds = dataset.sizes["round"] - 1
-    every = PERIODS[scenario.description.calendar.round]
-    text = (
-        f"{count(summary.counts.runs, 'run')} of {count(rounds, f'{every} round')}, "
-        f"from {month(dates[0])} to {month(dates[-1])}: "
-        f"{_who(scenario)}."
+def _lead(found: RunFindings) -> str:
+    dates, described = found.data["until"].values, found.scenario.description
+    return _SAID.lead(
+        found.summary.counts,
+        found.data.sizes["round"] - 1,
+        PERIODS[described.calendar.round],
+        dates[0],
+        dates[-1],
+        [actor.name for actor in described.actors.values()],
     )
-    if summary.counts.stopped:
-        text += f" {count(summary.counts.stopped, 'run')} stopped early, as the scenario asks."
-    return text
 
 
-def _who(scenario: Scenario) -> str:
-    """The actors by name, or of very many how many they are."""
-    names = [actor.name for actor in scenario.description.actors.values()]
-    return listing(names) if len(names) <= NAMED else count(len(names), "actor")
-
-
-def _partial(summary: Summary, manifest: Mapping[str, object], *, any_run: bool) -> str:
+def _partial(found: RunFindings, manifest: Mapping[str, object]) -> str:
     """What is said where the page looks at the whole paths of some runs only."""
-    runs, seen = summary.counts.runs, summary.kept
-    if seen == runs:
-        return ""
-    said = f"Courses, ends and probabilities are those of all {count(runs, 'run')}; "
-    rest = "what drives an outcome, relations, who did what, single runs"
-    if not any_run:
-        failed = "run, which failed" if seen == 1 else f"{seen:,} runs, all of which failed"
-        return f"{said}all else ({rest}) is left out: it would come from the first {failed}."
-    kept, whose = manifest.get("kept", manifest.get("runs")), ", whose whole paths are kept"
-    if isinstance(kept, int) and kept > seen:
-        whose = f" of the {kept:,} runs whose whole paths are kept"
-    return f"{said}all else on this page ({rest}) comes from the first {seen:,}{whose}."
+    runs, seen = found.summary.counts.runs, found.summary.kept
+    kept = manifest.get("kept", manifest.get("runs"))
+    kept = kept if isinstance(kept, int) else seen
+    return "" if seen == runs else _SAID.partial(runs, seen, kept, found.any_run)
 
 
-def _failed(dataset: xr.Dataset, tally: Tally | None) -> str:
-    rounds = dataset["failed_round"].values
+def _failed(data: xr.Dataset, tally: Tally | None) -> str:
+    rounds = data["failed_round"].values
     places = np.flatnonzero(rounds >= 0)
     failed = len(places) if tally is None else tally.failed
-    if not failed:
-        return ""
-    reasons = [line for line in str(dataset.attrs.get("failures", "")).splitlines() if line]
+    reasons = [line for line in str(data.attrs.get("failures", "")).splitlines() if line]
     told = (tally.reasons if tally else reasons) or [
-        f"run {int(dataset['run'].values[place])} in round {int(rounds[place])}" for place in places
+        f"run {int(data['run'].values[place])} in round {int(rounds[place])}" for place in places
     ]
-    more = f"; and {failed - TOLD:,} more" if failed > TOLD else ""
-    verb = "is" if failed == 1 else "are"
-    return (
-        f"{count(failed, 'run')} failed and {verb} left out of every figure: "
-        f"{'; '.join(told[:TOLD])}{more}."
-    )
-
-
-def _undrawn(actors: int) -> str:
-    """What is said where not every actor's levers are drawn."""
-    if actors <= MOST_ACTORS:
-        return ""
-    return (
-        f"Charts are drawn of the {MOST_ACTORS} of {actors} actors that did most; what the others "
-        "did is told in a sentence each."
-    )
+    return _SAID.failed(failed, told) if failed else ""
 
 
 def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhibit, ...]:
@@ -360,10 +312,7 @@ def _overall(found: RunFindings) -> tuple[Exhibit, ...]:
         "use": use_chart(found.uses, described),
         "conflict": conflict_chart(found.conduct, described),
     }
-    return tuple(
-        Exhibit(id, chart.name, chart.finding, (Plot(f"plot-{id}", chart),))
-        for id, chart in charts.items()
-    )
+    return tuple(exhibit_of(id, chart) for id, chart in charts.items())
 
 
 def _actors(found: RunFindings) -> tuple[Block, ...]:
@@ -373,10 +322,9 @@ def _actors(found: RunFindings) -> tuple[Block, ...]:
         return ()
     exhibits = []
     for use in found.actors:
-        id = f"actor-{use.actor}"
-        plots: tuple[Plot, ...] = ()
-        name, said = sentence(description.actors[use.actor].name), busiest(use, description)
+        id, name = f"actor-{use.actor}", sentence(description.actors[use.actor].name)
         if use.levers and use.actor in drawn:
-            plots = (Plot(f"plot-{id}", actor_chart(use, description)),)
-        exhibits.append(Exhibit(id, name, said, plots))
-    return " ".join(filter(None, (WHEN, _undrawn(len(description.actors))))), *exhibits
+            exhibits.append(exhibit_of(id, actor_chart(use, description)))
+        else:
+            exhibits.append(Exhibit(id, name, busiest(use, description), ()))
+    return _SAID.by_actor(MOST_ACTORS, len(description.actors)), *exhibits

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 
+import yaml
+
+from sim.reporting.html import Prose
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
 from sim.scenario import schema_paths
 from sim.scenario.schema import Description
@@ -49,18 +54,24 @@ class DriverLine:
         How many more there are of the kind.
     did : str
         What came of it in the runs.
-    grounds : Grounds or None
-        ``None`` where it rests on the same as the line above.
     inner : bool
         True where it belongs to the lever or event of the line above.
+    grounds : Grounds or None
+        ``None`` where it rests on the same as the line above.
     """
 
     words: str
     numbers: tuple[tuple[str, Row], ...]
     more: int
     did: str
-    grounds: Grounds | None
     inner: bool
+    grounds: Grounds | None = None
+
+    @property
+    def rests_on(self) -> tuple[tuple[Cited, ...], str]:
+        """What its numbers are cited from, and why they are what they are."""
+        first = self.numbers[0][1]
+        return first.cited, first.why
 
 
 @dataclass(frozen=True)
@@ -94,44 +105,17 @@ class Fold:
 
 KEYS = 4
 """Most numbers of one kind that are listed of a lever."""
-_ROLES = {
-    "reversion": "pulls it back, every round",
-    "noise": "moves it by chance, every round",
-    "volatility": "moves it by chance, every round",
-    "balance": "friends of friends draw together, every round",
-    "reciprocity": "others warm or cool with each act",
-    "audience_cost": "lost with each step of ground given up",
-    **dict.fromkeys(
-        (
-            "power_growth",
-            "support_trend",
-            "affinity_trend",
-            "tension_trend",
-            "commitment_trend",
-            "ties_trend",
-            "trend",
-        ),
-        "added every round, less and less",
-    ),
-    "horizon": "for so many rounds it counts with whoever begins or ends it",
-    "solemnity": "what breaking it off costs with others, and in trust",
-    "breach": "lost with all partners by breaking off what is most solemn",
-    "learning": "share of the way by each promise kept or broken",
-    "cost_of_ruling": "lost in every round in office",
-    "loses": "chance of losing an election",
-    "hazard": "chance of a fall in any other round",
-    "accountability": "how much likelier by support lost",
-    "effects": "added in every round in force",
-    "at_least": "the mark to reach",
-    "at_most": "the mark to fall to",
-}
-"""What a number does, by a step of its path; else the curve starts there."""
 _STRONG, _CLEAR = 0.5, 0.3
 """Least size of a rank correlation that is called so."""
+_SAID = Prose("sim.studies.run/text.j2")
 
 
-Told = tuple[Row, DriverLine]
-"""A line with the first of its numbers, by which it is grounded."""
+@cache
+def _roles() -> dict[str, str]:
+    """What a number does, by a step of its path; else the curve starts there."""
+    file = Path(__file__).with_name("roles.yaml")
+    found: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return found
 
 
 def outcome_fold(
@@ -139,35 +123,19 @@ def outcome_fold(
 ) -> Fold:
     """Put what drives the outcome ``key`` into words.
 
-    Parameters
-    ----------
-    drivers : Drivers
-        What drives it.
-    rows : mapping of str to Row
-        Every parameter of the scenario, by path.
-    description : Description
-        Gives the names.
+    ``rows`` are all parameters of the scenario by path, ``description`` gives the names.
     """
     counted = bool(description.outcomes[key].acts)
-    teller = _Teller(rows, description)
-    parts = (
-        ("Where it starts, and what moves it by itself", teller.own(drivers.own)),
-        (
-            "Levers that are counted" if counted else "Levers that move it",
-            teller.levers(drivers.levers),
-        ),
-        ("Events that change it", teller.events(drivers.events)),
-        (
-            "Uncertain numbers that its end goes with",
-            teller.uncertain(drivers.uncertain, "the higher it ends", "the lower it ends"),
-        ),
+    headings = (
+        "Where it starts, and what moves it by itself",
+        "Levers that are counted" if counted else "Levers that move it",
+        "Events that change it",
+        "Uncertain numbers that its end goes with",
     )
-    return Fold(
-        f"drivers-outcome-{key}",
-        "What drives this, and where the numbers come from",
-        _filled(teller, parts),
-        tuple(_notes(drivers)),
-    )
+    ways = "the higher it ends", "the lower it ends"
+    summary = "What drives this, and where the numbers come from"
+    parts = _Teller(rows, description).parts(drivers, headings, ways)
+    return Fold(f"drivers-outcome-{key}", summary, parts, _notes(drivers))
 
 
 def watch_fold(
@@ -175,50 +143,28 @@ def watch_fold(
 ) -> Fold:
     """Put what drives the watched event ``key`` into words, as :func:`outcome_fold` does."""
     watch = description.watch[key]
-    teller = _Teller(rows, description)
-    parts = (
-        ("What is waited for", teller.own(drivers.own)),
-        ("The lever" if watch.lever else "Levers that move it", teller.levers(drivers.levers)),
-        ("The event" if watch.event else "Events that change it", teller.events(drivers.events)),
-        (
-            "Uncertain numbers that it goes with",
-            teller.uncertain(drivers.uncertain, "the likelier it is", "the less likely it is"),
-        ),
+    headings = (
+        "What is waited for",
+        "The lever" if watch.lever else "Levers that move it",
+        "The event" if watch.event else "Events that change it",
+        "Uncertain numbers that it goes with",
     )
-    return Fold(
-        f"drivers-watched-{key}",
-        sentence(watch.name),
-        _filled(teller, parts),
-        tuple(_notes(drivers)),
-        tuple(
-            (f"drivers-outcome-{outcome}", description.outcomes[outcome].name)
-            for outcome in drivers.outcomes
-        ),
+    ways = "the likelier it is", "the less likely it is"
+    parts = _Teller(rows, description).parts(drivers, headings, ways)
+    shown = tuple(
+        (f"drivers-outcome-{one}", description.outcomes[one].name) for one in drivers.outcomes
     )
+    return Fold(f"drivers-watched-{key}", sentence(watch.name), parts, _notes(drivers), shown)
 
 
-def _filled(teller: _Teller, parts: Iterable[tuple[str, Iterable[Told]]]) -> tuple[DriverPart, ...]:
-    told = (teller.part(name, lines) for name, lines in parts)
-    return tuple(part for part in told if part.lines)
-
-
-def _notes(drivers: Drivers) -> Iterator[str]:
-    if drivers.left_out:
-        others = "1 more effect is" if drivers.left_out == 1 else f"{drivers.left_out} more are"
-        yield f"{others} left out: they did less."
-    if any(driver.size is not None for driver in drivers.levers):
-        yield (
-            "Sums are stated size times mean uses. What came of them was less: a lever that is "
-            "soon used again wears off, a push fades near the end of the range, and from "
-            "affinity, tension, ties and support what usual acts bring is taken off again in "
-            "every round. The coefficients of the theory, which hold for all levers, stand at "
-            "the end of the page."
-        )
-    if drivers.uncertain:
-        yield (
-            "A rank correlation runs from −1 to 1. Only those are told that are clear of chance: "
-            "if no number mattered, a report would show any at all once in 20 times."
-        )
+def _notes(drivers: Drivers) -> tuple[str, ...]:
+    sized = any(driver.size is not None for driver in drivers.levers)
+    notes = (
+        _SAID.left_out(drivers.left_out) if drivers.left_out else "",
+        _SAID.sums() if sized else "",
+        _SAID.correlations() if drivers.uncertain else "",
+    )
+    return tuple(filter(None, notes))
 
 
 class _Teller:
@@ -229,27 +175,43 @@ class _Teller:
         self._description = description
         self._told: set[str] = set()
 
-    def own(self, paths: Iterable[str]) -> Iterator[Told]:
-        for path in paths:
-            steps = path.split(".")
-            roles = (
-                _ROLES[step]
-                for place, step in enumerate(steps, 1)
-                if step in _ROLES and schema_paths.is_word(steps[:place])
-            )
-            yield from self._lines((path,), next(roles, "where the curve starts"))
+    def parts(
+        self, drivers: Drivers, headings: Sequence[str], ways: tuple[str, str]
+    ) -> tuple[DriverPart, ...]:
+        """Four parts under their headings, of which those without lines are left out.
 
-    def levers(self, drivers: Iterable[LeverDriver]) -> Iterator[Told]:
+        ``ways`` says what goes with a higher number, and with a lower one.
+        """
+        lines = (
+            self._own(drivers.own),
+            self._levers(drivers.levers),
+            self._events(drivers.events),
+            self._uncertain(drivers.uncertain, *ways),
+        )
+        found = [DriverPart(*one) for one in zip(headings, map(self._grounded, lines), strict=True)]
+        return tuple(part for part in found if part.lines)
+
+    def _own(self, paths: Iterable[str]) -> Iterator[DriverLine]:
+        for path in paths:
+            steps, roles = path.split("."), _roles()
+            found = (
+                roles[step]
+                for place, step in enumerate(steps, 1)
+                if step in roles and schema_paths.is_word(steps[:place])
+            )
+            yield from self._lines((path,), next(found, "where the curve starts"))
+
+    def _levers(self, drivers: Iterable[LeverDriver]) -> Iterator[DriverLine]:
         for driver in drivers:
             counted = driver.size is None
             first, then = (driver.numbers, driver.habits)[:: -1 if counted else 1]
             yield from self._lines((*first, *then), _used(driver))
 
-    def events(self, drivers: Iterable[EventDriver]) -> Iterator[Told]:
+    def _events(self, drivers: Iterable[EventDriver]) -> Iterator[DriverLine]:
         for driver in drivers:
             yield from self._lines(driver.numbers, f"happened in {percent(driver.share)} of runs")
 
-    def uncertain(self, found: Iterable[Associated], up: str, down: str) -> Iterator[Told]:
+    def _uncertain(self, found: Iterable[Associated], up: str, down: str) -> Iterator[DriverLine]:
         for one in found:
             size = abs(one.rho)
             strength = "strong" if size >= _STRONG else "clear" if size >= _CLEAR else "slight"
@@ -257,57 +219,42 @@ class _Teller:
             did = f"the higher it is, {way}: {strength} (rank correlation {number(one.rho, 2)})"
             yield from self._lines((one.path,), did)
 
-    def part(self, name: str, lines: Iterable[Told]) -> DriverPart:
+    def _grounded(self, lines: Iterable[DriverLine]) -> tuple[DriverLine, ...]:
         """Give the lines what they rest on, once for all that follow one another."""
         found: list[DriverLine] = []
-        for _, alike in groupby(lines, key=lambda told: _rests_on(told[0])):
+        for (cited, why), alike in groupby(lines, key=lambda line: line.rests_on):
             same = list(alike)
-            grounds = self._grounds(same[0][0], len(same))
-            found += [replace(same[0][1], grounds=grounds), *(line for _, line in same[1:])]
-        return DriverPart(name, tuple(found))
+            told, before = (
+                tuple(fact for fact in cited if (fact.id in self._told) == known)
+                for known in (False, True)
+            )
+            self._told |= {fact.id for fact in cited}
+            found += [replace(same[0], grounds=Grounds(told, before, why, len(same))), *same[1:]]
+        return tuple(found)
 
-    def _lines(self, paths: Iterable[str], did: str) -> Iterator[Told]:
+    def _lines(self, paths: Iterable[str], did: str) -> Iterator[DriverLine]:
         """Lines of one lever or event; numbers of one kind that rest on the same share one."""
         inner = False
         for (kind, *_), alike in groupby((self._rows[path] for path in paths), key=_kind):
             rows = list(alike)
-            path = rows[0].path if len(rows) == 1 else kind
-            line = DriverLine(
-                words=self._within(path) if inner else path_in_words(path, self._description),
-                numbers=tuple(
-                    (self._apart(row, kind) if len(rows) > 1 else "", row) for row in rows[:KEYS]
-                ),
-                more=max(len(rows) - KEYS, 0),
-                did="" if inner else did,
-                grounds=None,
-                inner=inner,
+            several, deep = len(rows) > 1, kind.count(".") + 1
+            numbers = tuple(
+                (steps_in_words(row.path, deep, self._description) if several else "", row)
+                for row in rows[:KEYS]
             )
-            yield rows[0], line
+            path = kind if several else rows[0].path
+            words = path_in_words(path, self._description)
+            if inner:  # without the lever or event that it belongs to
+                words, did = sentence(steps_in_words(path, 2, self._description)), ""
+            yield DriverLine(words, numbers, max(len(rows) - KEYS, 0), did, inner)
             inner = True
-
-    def _within(self, path: str) -> str:
-        """A number's words without the lever or event that it belongs to."""
-        return sentence(steps_in_words(path, 2, self._description))
-
-    def _apart(self, row: Row, kind: str) -> str:
-        return steps_in_words(row.path, kind.count(".") + 1, self._description)
-
-    def _grounds(self, row: Row, lines: int) -> Grounds:
-        told = tuple(fact for fact in row.cited if fact.id not in self._told)
-        before = tuple(fact for fact in row.cited if fact.id in self._told)
-        self._told |= {fact.id for fact in row.cited}
-        return Grounds(told, before, row.why, lines)
 
 
 def _kind(row: Row) -> tuple[str, tuple[Cited, ...], str]:
     """The table of a lever that a number stands in, or its own path; and what it rests on."""
     section, *steps = row.path.split(".")
     kind = ".".join((section, *steps[:2])) if section == "levers" else row.path
-    return (kind, *_rests_on(row))
-
-
-def _rests_on(row: Row) -> tuple[tuple[Cited, ...], str]:
-    return row.cited, row.why
+    return kind, row.cited, row.why
 
 
 def _used(driver: LeverDriver) -> str:
