@@ -22,7 +22,7 @@ from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
-from sim.studies.explanation.result import held
+from sim.studies.explanation.result import stop_run
 from tests.fixtures.scenarios import LASTING, QUARTET, changed
 from tests.fixtures.strategies import scenarios
 
@@ -48,7 +48,7 @@ def test_what_is_explained_is_what_the_run_among_others_did(
     place = nth - max(nth - 2, 0)
     if 0 <= among.stopped[place] < now:
         return
-    found = held(scenario, nth, now, seed)
+    found = stop_run(scenario, nth, now, seed)
     levers = [*among.levers, None]  # PASS is -1
     for one in found.choices:
         way = list(among.directions).index((one.actor, one.target)), TRACKS.index(one.track)
@@ -61,7 +61,7 @@ def test_chances_are_the_weights_of_the_choice_rule() -> None:
     for _ in range(4):
         world.step()
     told = 0
-    found = {(one.actor, one.target, one.track): one for one in held(LONG, 7, 4, 5).choices}
+    found = {(one.actor, one.target, one.track): one for one in stop_run(LONG, 7, 4, 5).choices}
     for slot, block in world.compiled.table.blocks:
         view = world.view(slot, block)
         weight = view.weight[:, 0] / view.weight[:, 0].sum()
@@ -91,7 +91,7 @@ def test_a_closed_lever_has_no_chance_and_says_what_closes_it() -> None:
     spent = required = forbidden = 0
     for nth in range(12):
         for now in (2, 4, 6):
-            for one in held(LONG, nth, now, 7).choices:
+            for one in stop_run(LONG, nth, now, 7).choices:
                 for option in one.options:
                     if option.open:
                         assert (option.broken, option.spent) == ((), False)
@@ -116,7 +116,7 @@ def test_a_summit_twice_in_a_row_is_closed_by_the_rounds_since() -> None:
             break
     ally = next(
         one
-        for one in held(LONG, nth, 2, 7).choices
+        for one in stop_run(LONG, nth, 2, 7).choices
         if (one.actor, one.target, one.track) == ("west", "ally", "words")
     )
     summit = next(option for option in ally.options if option.lever == "summit")
@@ -128,7 +128,7 @@ def test_a_move_that_attention_drops_is_told_from_letting_the_round_pass() -> No
     compiled = CompiledScenario(LONG)
     dropped = passed = 0
     for nth in range(20):
-        for one in held(LONG, nth, 3, 7).choices:
+        for one in stop_run(LONG, nth, 3, 7).choices:
             if one.chosen is None:
                 assert one.dropped == (one.draw >= one.idle)
                 dropped, passed = dropped + one.dropped, passed + (not one.dropped)
@@ -147,7 +147,7 @@ def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
         for _ in range(now - 1):
             world.step()
         world.deliberate()
-        for one in held(made, 1, now, 3).choices:
+        for one in stop_run(made, 1, now, 3).choices:
             resting = 1 - sum(option.usual for option in one.options)
             for option in one.options:
                 if option.open:

@@ -57,7 +57,7 @@ def keys(both: Shared) -> tuple[Key, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class RunValues:
     """What is compared of the runs of one scenario.
 
     Attributes
@@ -73,7 +73,7 @@ class Seen:
     failed: NDArray[np.bool_]
 
     @classmethod
-    def of_data(cls, data: xr.Dataset) -> Seen:
+    def of_data(cls, data: xr.Dataset) -> RunValues:
         """Of labelled results."""
         values = data["reported"].transpose("run", "round", "outcome").values
         watched = data["watched"].transpose("run", "watch").values
@@ -84,7 +84,7 @@ class Seen:
         )
 
     @classmethod
-    def of_block(cls, scenario: Scenario, block: Block) -> Seen:
+    def of_block(cls, scenario: Scenario, block: Block) -> RunValues:
         """Of a block, of which nothing is held on to."""
         values = reported(scenario, block)
         described = scenario.description
@@ -122,7 +122,11 @@ class Differences:
 
 
 def paired_differences(
-    scenario: Scenario, reference: Seen, other: Seen, both: Shared, most: int | None = None
+    scenario: Scenario,
+    reference: RunValues,
+    other: RunValues,
+    both: Shared,
+    most: int | None = None,
 ) -> Differences:
     """Hold the runs of one scenario against the same runs of another.
 
@@ -130,7 +134,7 @@ def paired_differences(
     ----------
     scenario : Scenario
         The reference.
-    reference, other : Seen
+    reference, other : RunValues
     both : Shared
         What the two can be compared on.
     most : int, optional
@@ -144,7 +148,7 @@ def paired_differences(
 
 
 def _arms(
-    scenario: Scenario, reference: Seen, other: Seen, both: Shared
+    scenario: Scenario, reference: RunValues, other: RunValues, both: Shared
 ) -> Iterator[tuple[Floats, Floats]]:
     """Each measure in both, ``(run, date)``; nan in runs that failed in either."""
     sides = tuple(zip((reference, other), both.rounds, strict=True))
@@ -285,7 +289,7 @@ class Contrasts:
         """When and by what single runs part."""
         return partings(self.reference, self.other, self.shared)
 
-    def behind(self, one: Contrast) -> Mechanism | None:
+    def mechanism_of(self, one: Contrast) -> Mechanism | None:
         """What moved one measure otherwise, up to where its paths part; None where they do not.
 
         ``None``, too, where the two are one and the same, or start apart already.
@@ -367,7 +371,9 @@ def contrasts(
     common = [shared(one.scenario, two.scenario, (one.name, two.name)) for one, two in pairs]
     same = [one.scenario.sha256 == two.scenario.sha256 for one, two in pairs]
     found = [
-        paired_differences(one.scenario, Seen.of_data(one.data), Seen.of_data(two.data), both)
+        paired_differences(
+            one.scenario, RunValues.of_data(one.data), RunValues.of_data(two.data), both
+        )
         for (one, two), both in zip(pairs, common, strict=True)
     ]
     if further:

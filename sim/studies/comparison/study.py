@@ -26,7 +26,7 @@ from sim.studies.comparison.common_ground import Shared, Side, shared
 from sim.studies.comparison.contrasts import (
     Contrasts,
     Differences,
-    Seen,
+    RunValues,
     contrasts,
     paired_differences,
 )
@@ -118,7 +118,7 @@ class Pairs:
             part = ensemble(replace(batch, kept=True, tallied=True))
             assert part.tally is not None  # asked for
             tallies.append(part.tally)
-            seen.append(Seen.of_block(ensemble.scenario, part.blocks[0]))
+            seen.append(RunValues.of_block(ensemble.scenario, part.blocks[0]))
         gaps = max(SETTLED - batch.first, 0)
         found = [
             paired_differences(self.ensembles[one].scenario, seen[one], seen[two], both, gaps)

@@ -107,7 +107,7 @@ def parts(pair: Contrasts, one: Contrast) -> str:
     """From when on the paths of one measure differ, and what lies behind; empty for never."""
     if one.parted is None or pair.same:
         return ""
-    found = pair.behind(one)
+    found = pair.mechanism_of(one)
     behind = contribution_text(found.drives[0], _of_both(pair)) if found and found.drives else ""
     return _SAID.parts(pair, one, behind)
 

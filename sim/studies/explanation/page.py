@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 def explanation_page(work: Explained) -> Document:
     """Put the study on its page."""
-    described, dataset = work.scenario.description, work.held.dataset
+    described, dataset = work.scenario.description, work.stopped.dataset
     told = story(dataset, work.scenario, work.run)
     when, headline = month(np.datetime64(dataset["from"].values[work.round])), _headline(work)
     return Document(
@@ -79,7 +79,7 @@ def explanation_page(work: Explained) -> Document:
 def _situation(work: Explained, told: Story) -> tuple[Block, ...]:
     """The round's events, and what was done in the round before."""
     named = work.scenario.description.events
-    happened = "; ".join(sentence(named[name].name) for name in work.held.happened)
+    happened = "; ".join(sentence(named[name].name) for name in work.stopped.happened)
     events = (
         f"What befell in this round: {happened}." if happened else "No event befell in this round."
     )
@@ -117,7 +117,7 @@ def _answer(one: Decided) -> str:
 def _section(actor: str, work: Explained) -> Section:
     described = work.scenario.description
     name = sentence(described.actors[actor].name)
-    seen = (*seen_by(actor, work.held.state, described), *_owed(actor, work))
+    seen = (*seen_by(actor, work.stopped.state, described), *_owed(actor, work))
     decisions = [_decision(one, work) for one in work.shown if one.actor == actor]
     blocks: tuple[Block, ...] = (Note(f"As it stood when {name} chose:"), Facts(seen), *decisions)
     return Section(f"actor-{actor}", name, blocks, listed=True)
@@ -127,7 +127,7 @@ def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
     """The open promises that an actor owes, or is owed, with the date by which each is due."""
     described = work.scenario.description
     told: list[str] = []
-    before = work.held.dataset.isel(round=slice(0, work.round))
+    before = work.stopped.dataset.isel(round=slice(0, work.round))
     for one in sorted(pledges_of_run(before, work.scenario), key=lambda one: one.promise):
         if not one.pending or actor not in (one.promise.actor, one.promise.target):
             continue

@@ -26,8 +26,8 @@ _MOST = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """A run, held at one round.
+class StoppedRun:
+    """A run, stopped at one round.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Held:
     choices: tuple[Decided, ...]
 
 
-def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
+def stop_run(scenario: Scenario, run: int, round: int, seed: int) -> StoppedRun:
     """Play one run up to a round, and read why each actor chose as it did.
 
     Raises
@@ -71,7 +71,7 @@ def held(scenario: Scenario, run: int, round: int, seed: int) -> Held:
         explain_choices(world, state, last[:, 0], lasts),
         key=lambda one: (order.index(one.actor), order.index(one.target)),
     )
-    return Held(
+    return StoppedRun(
         dataset=dataset.isel(round=slice(0, round + 1)),
         state=state,
         happened=tuple(np.array(world.compiled.events.names)[world.happens[:, 0]]),
@@ -84,7 +84,7 @@ class Explained:
     """A round of a run, with the decisions that are asked about."""
 
     scenario: Scenario
-    held: Held
+    stopped: StoppedRun
     decisions: tuple[Decided, ...]
     run: int
     round: int

@@ -15,7 +15,7 @@ from sim.simulation.branching import actor_faults, round_faults
 from sim.studies.arguments import seed_of
 from sim.studies.base import Study
 from sim.studies.explanation.page import explanation_page
-from sim.studies.explanation.result import Explained, held
+from sim.studies.explanation.result import Explained, stop_run
 from sim.studies.explanation.text import closed
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ class Explanation(Study):
 
     def __init__(self, work: Explained) -> None:
         self._work = work
-        self.scenario, self.decisions, self.data = work.scenario, work.decisions, work.held.dataset
+        self.scenario, self.decisions, self.data = (
+            work.scenario,
+            work.decisions,
+            work.stopped.dataset,
+        )
         self.run, self.round, self.seed = work.run, work.round, work.seed
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -157,7 +161,7 @@ def explain(
     if faults:
         raise ScenarioError(faults)
     seed = seed_of(scenario, seed)
-    found = held(scenario, run, round, seed)
+    found = stop_run(scenario, run, round, seed)
     decisions = tuple(
         one for one in found.choices if actor in (None, one.actor) and toward in (None, one.target)
     )

@@ -222,7 +222,7 @@ def _day(date: datetime.date) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class MechanismText:
     """The mechanism behind a difference of two arms, in words; ``title`` says which two."""
 
     title: str
@@ -251,7 +251,7 @@ class MeasureRow:
     said: str
     null: str
     why: str
-    mechanisms: tuple[Told, ...]
+    mechanisms: tuple[MechanismText, ...]
     numbers: Table
 
 
@@ -318,7 +318,7 @@ def _row(experiment: Experiment, finding: Finding) -> MeasureRow:
     )
 
 
-def _told(experiment: Experiment, finding: Finding) -> Iterator[Told]:
+def _told(experiment: Experiment, finding: Finding) -> Iterator[MechanismText]:
     """The mechanism of each effect that the finding rests on, and of what a null check leaves."""
     claim, own = experiment.claim, Pair(experiment.reference, experiment.changed)
     pairs: list[tuple[str, TwoArms, Finding, Pair]] = [("", claim, finding, own)]
@@ -339,10 +339,10 @@ def _told(experiment: Experiment, finding: Finding) -> Iterator[Told]:
             tuple(contribution_text(part, description) for part in parts)
             for parts in (behind.drives, behind.opposes, behind.elsewhere)
         )
-        yield Told(title, behind, drives, opposes, elsewhere)
+        yield MechanismText(title, behind, drives, opposes, elsewhere)
 
 
-def _why(finding: Finding, told: tuple[Told, ...], description: Description) -> str:
+def _why(finding: Finding, told: tuple[MechanismText, ...], description: Description) -> str:
     if finding.verdict == "supported" or not told:
         return ""
     if not finding.effects:

@@ -16,7 +16,7 @@ from sim.reporting.document import Facts
 from sim.reporting.mechanism_text import part_words
 from sim.scenario.loading import build
 from sim.scenario.phrases import Phrase
-from sim.studies.explanation.result import held
+from sim.studies.explanation.result import stop_run
 from sim.studies.explanation.text import (
     closed,
     paragraph,
@@ -144,7 +144,7 @@ def test_words_name_the_largest_part_in_runs_that_were_played() -> None:
     scenario = build(changed(QUARTET, stop=[]))
     named = 0
     for nth in range(6):
-        for one in held(scenario, nth, 4, 7).choices:
+        for one in stop_run(scenario, nth, 4, 7).choices:
             option = one.chosen
             if option is None or abs(option.chance - option.usual) < 0.01:
                 continue
@@ -221,7 +221,7 @@ def test_every_closed_choice_has_its_reason() -> None:
 
 
 def test_an_actor_sees_its_relations_its_support_and_what_it_cares_for() -> None:
-    found = held(build(DUEL), 0, 1, 1)
+    found = stop_run(build(DUEL), 0, 1, 1)
     seen = dict(seen_by("south", found.state, WORLD))
     assert seen["North"] == "affinity −0.20, tension 0.30, own ties 0.40"
     assert seen["Support at home"] == "0.40"
@@ -233,7 +233,7 @@ def test_an_actor_sees_its_relations_its_support_and_what_it_cares_for() -> None
 def test_an_actor_sees_open_promises_with_their_dates_and_how_long_governments_are_there() -> None:
     scenario = build(LASTING)
     for run in range(40):
-        stopped = held(scenario, run, 4, scenario.description.seed)
+        stopped = stop_run(scenario, run, 4, scenario.description.seed)
         found = stopped.dataset["promised"].sel(promise="plan: north to south").isel(run=0)
         before = found.values[:4]
         if before.tolist()[2:] == [0, 1]:  # made in round 3, to be kept within 2
