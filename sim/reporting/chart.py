@@ -6,17 +6,20 @@ all charts (fonts, grid, legend, hover, margins) is set once, in the template.
 
 from __future__ import annotations
 
+import json
 import math
+import string
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import plotly.io
 from numpy.typing import ArrayLike, NDArray
+from plotly.colors import hex_to_rgb
 
 from sim.arrays import Floats
 from sim.scenario.calendar import Dates
@@ -49,44 +52,23 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 """What tells several things of a chart apart: colours first, on a grey print the others."""
 
-FONT = (
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", '
-    '"Liberation Sans", Arial, sans-serif'
-)
-
-_DIVERGING = (
-    (-1.0, VERMILLION),
-    (-0.5, "#E8955A"),
-    (0.0, "#B4BAC1"),
-    (0.5, "#5FA3CF"),
-    (1.0, BLUE),
-)
+_DIVERGING = (VERMILLION, "#E8955A", "#B4BAC1", "#5FA3CF", BLUE)
 _COOPERATION = ("#F4F8FB", "#B5D6EC", "#62A8D4", BLUE, "#003F66")
 _CONFLICT = ("#FCF7F3", "#F6CFAE", "#E8955A", VERMILLION, "#6E2F00")
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
 def faint(colour: str, strength: float) -> str:
     """A colour that lets what lies below it show through; ``strength`` from 0 to 1."""
-    red, green, blue = _channels(colour)
+    red, green, blue = hex_to_rgb(colour)
     return f"rgba({red},{green},{blue},{strength})"
 
 
 def diverging(value: float) -> str:
     """Colour of an affinity from -1 (vermillion) over 0 (grey) to 1 (blue)."""
-    value = min(max(value, -1.0), 1.0)
-    for (low, first), (high, second) in pairwise(_DIVERGING):
-        if value <= high:
-            share = (value - low) / (high - low)
-            mixed = (
-                round(a + share * (b - a))
-                for a, b in zip(_channels(first), _channels(second), strict=True)
-            )
-            return "#" + "".join(f"{channel:02X}" for channel in mixed)
-    return _DIVERGING[-1][1]
+    steps = np.linspace(-1, 1, len(_DIVERGING))
+    columns = zip(*map(hex_to_rgb, _DIVERGING), strict=True)
+    mixed = (round(float(np.interp(value, steps, column))) for column in columns)
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
 def sequential(*, conflict: bool) -> list[list[float | str]]:
@@ -102,65 +84,10 @@ def sequential(*, conflict: bool) -> list[list[float | str]]:
 
 # The template: what all charts look like, in a page, a notebook and a picture.
 
-_AXIS = {
-    "gridcolor": GRID,
-    "showline": True,
-    "linecolor": RULE,
-    "zeroline": False,
-    "zerolinecolor": RULE,
-    "ticks": "outside",
-    "tickcolor": RULE,
-    "ticklen": 4,
-    "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
-    "tickfont": {"size": 12, "color": INK},
-    "automargin": True,
-    "fixedrange": True,
-}
-_LEGEND = {
-    "orientation": "h",
-    "x": 0,
-    "xref": "container",
-    "xanchor": "left",
-    "y": 0,
-    "yref": "container",
-    "yanchor": "bottom",
-    "font": {"size": 12},
-    "itemclick": False,
-    "itemdoubleclick": False,
-    "traceorder": "normal",
-}
-_TITLE = {
-    "x": 0,
-    "xref": "paper",
-    "y": 1,
-    "yref": "container",
-    "yanchor": "top",
-    "pad": {"t": 8},
-    "font": {"size": 14, "color": INK},
-}
-_HOVER_FONT = {"family": FONT, "size": 13, "color": INK}
-TEMPLATE = go.layout.Template(
-    layout={
-        "font": {"family": FONT, "size": 12, "color": INK},
-        "paper_bgcolor": PAPER,
-        "plot_bgcolor": PAPER,
-        "margin": {"l": 8, "r": 12, "b": 8},
-        "title": _TITLE,
-        "xaxis": _AXIS,
-        "yaxis": _AXIS,
-        "legend": _LEGEND,
-        "hoverlabel": {
-            "align": "left",
-            "bgcolor": PAPER,
-            "bordercolor": RULE,
-            "font": _HOVER_FONT,
-        },
-        "annotationdefaults": {"showarrow": False, "font": {"size": 12, "color": MUTED}},
-        "shapedefaults": {"line": {"color": RULE, "width": 1.5}},
-        "dragmode": False,
-    }
-)
+_TEMPLATE = Path(__file__).with_name("template.json").read_text(encoding="utf-8")
+TEMPLATE = go.layout.Template(layout=json.loads(string.Template(_TEMPLATE).substitute(globals())))
 """The look of every chart; a page carries it once."""
+FONT: str = TEMPLATE.layout.font.family
 plotly.io.templates["entente"] = TEMPLATE
 
 LEGEND_ABOVE = {"xref": "paper", "y": 1, "yref": "paper"}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from sim.scenario import schema_paths
 from sim.scenario.field_types import Spread
@@ -14,46 +17,19 @@ from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
 from sim.text import MINUS, listing, number, percent, sentence
 
-# What the theory's numbers mean, for readers who have not read the theory.
-
-MEANINGS = {
-    "rationality": "how sharply actors choose by what an act is worth to them; at 0 they act as "
-    "often as in ordinary times, whatever the situation",
-    "felt_scale": "how large a change of worth must be to be felt half as strongly as any can; "
-    "beyond it, more of the same counts less and less",
-    "loss_aversion": "how much heavier a loss weighs than a gain of the same size",
-    "regard": "how much another's gain counts for an actor: for it with a friend, against it with "
-    "a foe",
-    "reciprocity": "how far at most an act moves the affinity that others have to whoever does it: "
-    "the target, and third parties",
-    "reaction_scale": "how much an act must be worth to one of them to draw half of that",
-    "balance": "how strongly friends of friends become friends, and friends of foes foes",
-    "concentration": "how much less ties are worth that an actor has with a single partner",
-    "wear": "how much of its effect an act loses when it is repeated at once",
-    "recovery": "how much of that loss is regained in each round",
-    "diminishing": "how little less a further unit of support or prosperity counts for who has "
-    "more of it: the smaller, the more it is the poor in either who gain",
-    "sentiment": "how much kindlier two deal with one another when they stand better than usual, "
-    "whatever they gain by it",
-    "heat": "how much likelier conflict makes more conflict between the same two",
-    "heat_persistence": "how much of the heat of a quarrel is left in the next round",
-    "incident_heat": "how much an event that raises the tension of two heats their quarrel",
-    "trend_damping": "how much of a trend that a scenario states is left in the next round",
-    "horizon": "for how many rounds an arrangement counts with whoever begins or ends it",
-    "breach": "how much affinity whoever breaks off the most solemn arrangement loses with all "
-    "who hold one with it",
-    "learning": "how far trust goes by one promise that is kept or broken",
-    "credence": "how much likelier a promise is agreed to by whoever trusts it",
-    "review": "how much likelier a new government ends what its predecessors signed",
-    "accountability": "how much likelier a government that has lost support loses office",
-}
-"""By the name of a coefficient."""
-FAMILIES = {
-    "reversion": "the share of the way back to the usual level of {} that is gone in each round",
-    "noise": "the size of the random change of {} in each round",
-    "effect_scale": "how strongly acts of {} work; 1 is as the scenario states their effects",
-}
+_SAID = yaml.safe_load(Path(__file__).with_name("parameter_words.yaml").read_text(encoding="utf-8"))
+MEANINGS: dict[str, str] = _SAID["coefficients"]
+"""What the theory's numbers mean, for readers who have not read the theory."""
+FAMILIES: dict[str, str] = _SAID["families"]
 """By the name of a group of coefficients that mean the same of different things."""
+ORIGIN_WORDS: dict[Origin, str] = {
+    "article": "from an article",
+    "data": "from data",
+    "judgement": "judgement, with its reason",
+    "unstated": "the model's default, or not explained",
+}
+_LEADING = ("effect on", "requires", "change of", "when")
+"""Words of a path that the next word follows without a comma."""
 
 
 def explained(paths: Iterable[str], description: Description) -> tuple[tuple[str, str], ...]:
@@ -82,28 +58,6 @@ def parameter(path: str, description: Description) -> str:
             return f"{words.removesuffix('outcome')}where it stands at first"
         case _:
             return words
-
-
-ORIGIN_WORDS: dict[Origin, str] = {
-    "article": "from an article",
-    "data": "from data",
-    "judgement": "judgement, with its reason",
-    "unstated": "the model's default, or not explained",
-}
-_PARTS = {
-    "coefficients": "Theory: coefficients of the model",
-    "actors": "Actors",
-    "relations": "Relations",
-    "issues": "Issues",
-    "levers": "Levers",
-    "arrangements": "Arrangements",
-    "events": "Events",
-    "watch": "Watched events",
-}
-
-
-_LEADING = ("effect on", "requires", "change of", "when")
-"""Words of a path that the next word follows without a comma."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +124,9 @@ def groups(scenario: Scenario) -> tuple[Group, ...]:
     """List every parameter with value, spread and origin, by part of the scenario."""
     parts: dict[str, list[Row]] = {}
     for path, parameter in scenario.parameters.items():
-        part = _PARTS.get(path.split(".")[0], "Other")
+        part = _SAID["parts"].get(path.split(".")[0], "Other")
         parts.setdefault(part, []).append(_row(parameter, scenario))
-    order = [*_PARTS.values(), "Other"]
+    order = [*_SAID["parts"].values(), "Other"]
     return tuple(
         Group(name, tuple(parts[name]))
         for name in sorted(parts, key=lambda name: order.index(name))
@@ -285,7 +239,9 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
     for place in range(first, len(steps)):
         step = steps[place]
         own = schema_paths.is_word(steps[: place + 1])
-        said = _WORDS.get(step, step.replace("_", " ")) if own else _named(step, description)
+        said = (
+            _SAID["words"].get(step, step.replace("_", " ")) if own else _named(step, description)
+        )
         text += f"{joint}{said}"
         joint = " " if own and said in _LEADING else ", "
     return text
@@ -299,14 +255,6 @@ def _drawn(steps: list[str], description: Description) -> str:
     words = kind.removesuffix("s") if of else kind
     names = {key: issue.name for key, issue in description.issues.items()}
     return f"{words} on “{names.get(of[0], of[0])}”" if of else words
-
-
-_WORDS = {
-    "loses": "chance of losing an election", "hazard": "chance of a fall in a round",
-    "usual": "usual frequency per round", "consent": "usual consent", "effects": "effect on",
-    "changes": "change of", "weights": "weight",
-}  # fmt: skip
-"""Words of the format, where others say more to a reader."""
 
 
 def _named(step: str, description: Description) -> str:
@@ -325,35 +273,30 @@ _ELSEWHERE = ("command", "events", "format", "overrides", "title")
 
 
 def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    """Flatten a manifest to names and values, long contents left out.
-
-    Known names get their words; a mapping such as ``versions`` gives one line.
-    """
+    """Flatten a manifest to names and values, long contents left out."""
     words = {
         "seconds": "time taken",
         "scenario_sha256": "SHA-256 of the scenario",
         "first": "number of the first run",
         "kept": "runs whose whole paths are kept",
     }
-    lines = []
-    for key, value in manifest.items():
-        if key in _ELSEWHERE:
-            continue
-        if isinstance(value, dict):
-            if all(isinstance(inner, (str, int, float)) for inner in value.values()):
-                text = ", ".join(f"{name} {inner}" for name, inner in value.items())
-            else:
-                continue
-        elif isinstance(value, (list, tuple)):
-            if not all(isinstance(inner, (str, int, float)) for inner in value):
-                continue
-            text = " ".join(str(inner) for inner in value)
-        elif key == "seconds" and isinstance(value, (int, float)):
-            text = f"{number(float(value), 1)} seconds"
-        elif value is None:
-            continue
-        else:
-            text = str(value)
-        if 0 < len(text) <= 1000:
-            lines.append((sentence(words.get(key, key.replace("_", " "))), text))
-    return tuple(lines)
+    shown = [(key, _flat(key, value)) for key, value in manifest.items() if key not in _ELSEWHERE]
+    return tuple(
+        (sentence(words.get(key, key.replace("_", " "))), text)
+        for key, text in shown
+        if 0 < len(text) <= 1000
+    )
+
+
+def _flat(key: str, value: object) -> str:
+    """A value of a manifest in one line; nothing where it is of several levels."""
+    if key == "seconds" and isinstance(value, (int, float)):
+        return f"{number(float(value), 1)} seconds"
+    if not isinstance(value, (dict, list, tuple)):
+        return "" if value is None else str(value)
+    inner = value.values() if isinstance(value, dict) else value
+    if not all(isinstance(one, (str, int, float)) for one in inner):
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {one}" for name, one in value.items())
+    return " ".join(map(str, value))

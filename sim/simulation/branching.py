@@ -11,7 +11,6 @@ import numpy as np
 from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.choice import PASS, Decision
-from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past
 from sim.model.lasting import IN_FORCE, NONE
 from sim.model.world import World
@@ -90,13 +89,11 @@ def asked(
         *_track_faults(track, lever, described),
     ]
     if run is not None and run < 0:
-        faults.append(Fault(Place(option("--run")), f"run {run}", "runs are counted from 0"))
+        faults.append(_fault("--run", f"run {run}", "runs are counted from 0"))
     if runs < 2:
-        faults.append(Fault(Place(option("--runs")), f"{runs} futures", "write 2 or more"))
+        faults.append(_fault("--runs", f"{runs} futures", "write 2 or more"))
     if only and lever is None:
-        faults.append(
-            Fault(Place(option("--only")), "only which choice?", f"name it by {option('--lever')}")
-        )
+        faults.append(_fault("--only", "only which choice?", f"name it by {option('--lever')}"))
     if faults:
         raise ScenarioError(faults)
     ruled = lever is not None and lever.split(" ")[0] in DECREES and lever not in described.levers
@@ -115,6 +112,10 @@ def asked(
     return Asked(fork, alternatives, lever)
 
 
+def _fault(name: str, problem: str, remedy: str) -> Fault:
+    return Fault(Place(option(name)), problem, remedy)
+
+
 def _can_be_ruled(lever: str, fork: Fork, described: Description) -> None:
     """Refuse ``begin X`` and ``end X`` of what the two can never have."""
     found = decreed(lever, fork, described)
@@ -122,7 +123,7 @@ def _can_be_ruled(lever: str, fork: Fork, described: Description) -> None:
         own = [one.name for one in instances(described) if one.concerns(fork.actor, fork.target)]
         problem = f"between '{fork.actor}' and '{fork.target}' there is nothing to {lever}"
         remedy = f"of arrangements, they can have {quoted(own)}" if own else "they can have none"
-        raise ScenarioError([Fault(Place(option("--lever")), problem, remedy)])
+        raise ScenarioError([_fault("--lever", problem, remedy)])
 
 
 def levers_toward(
@@ -143,7 +144,7 @@ def round_faults(round: int, described: Description) -> list[Fault]:
     if 1 <= round <= last:
         return []
     remedy = f"write a round from 1 to {last}"
-    return [Fault(Place(option("--round")), f"the scenario has no round {round}", remedy)]
+    return [_fault("--round", f"the scenario has no round {round}", remedy)]
 
 
 def actor_faults(actor: str, given: str, described: Description) -> list[Fault]:
@@ -164,7 +165,7 @@ def _lever_faults(
     remedy = _choices(actor, toward, described)
     if near := _meant(lever, described):
         remedy = f"did you mean '{near}'? {remedy}"
-    return [Fault(Place(option("--lever")), f"there is no lever '{lever}'", remedy)]
+    return [_fault("--lever", f"there is no lever '{lever}'", remedy)]
 
 
 def _track_faults(track: str | None, lever: str | None, described: Description) -> list[Fault]:
@@ -172,11 +173,11 @@ def _track_faults(track: str | None, lever: str | None, described: Description) 
         return []
     if track not in TRACKS:
         remedy = did_you_mean(track, TRACKS, "tracks")
-        return [Fault(Place(option("--track")), f"there is no track '{track}'", remedy)]
+        return [_fault("--track", f"there is no track '{track}'", remedy)]
     if lever in described.levers and (own := track_of(described.levers[lever])) != track:
         problem = f"'{lever}' is one of the {own}, not of the {track}"
         remedy = f"leave {option('--track')} out, or write {own}"
-        return [Fault(Place(option("--track")), problem, remedy)]
+        return [_fault("--track", problem, remedy)]
     return []
 
 
@@ -212,7 +213,7 @@ def _track(
     if len(found) > 1:
         problem = f"'{actor}' chooses a word and a deed toward '{target}': which of the two?"
         remedy = f"write {' or '.join(TRACKS)}, or name a lever by {option('--lever')}"
-        raise ScenarioError([Fault(Place(option("--track")), problem, remedy)])
+        raise ScenarioError([_fault("--track", problem, remedy)])
     return found[0]
 
 
@@ -234,11 +235,11 @@ def _target(
     if not others:
         problem = f"'{actor}' cannot {what} toward anybody"
         remedy = _choices(actor, None, described) if lever else "name another actor"
-        raise ScenarioError([Fault(Place(option("--actor")), problem, remedy)])
+        raise ScenarioError([_fault("--actor", problem, remedy)])
     if toward is None:
         if len(others) > 1:
             problem = f"'{actor}' can {what} toward {quoted(others)}"
-            raise ScenarioError([Fault(Place(option("--toward")), problem, "name one of them")])
+            raise ScenarioError([_fault("--toward", problem, "name one of them")])
         return others[0]
     if toward not in others:
         itself = toward == actor
@@ -247,7 +248,7 @@ def _target(
         remedy = f"it can toward {quoted(others)}"
         if lever and not itself:
             remedy += f"; {_choices(actor, toward, described)}"
-        raise ScenarioError([Fault(Place(option("--toward")), problem, remedy)])
+        raise ScenarioError([_fault("--toward", problem, remedy)])
     return toward
 
 
@@ -357,18 +358,26 @@ class Forked(OnScenario):
     full: tuple[str, ...]
 
     def __call__(self, span: Span) -> _Block:
-        """Play a block."""
+        """Play a block: bring its runs to the fork, and each choice to the end."""
         from sim.results.dataset import assemble
 
-        world = _at_fork(self.compiled, self.fork, self.seed, *span, self.decisions)
-        chosen = _chosen(world, self.fork)
-        arms, kept = {}, {}
-        for name, there, block in _played(world, self.fork, self.names):
-            arms[name] = _kept(there, assemble(self.scenario, block, {}), self.fork)
+        compiled, fork = self.compiled, self.fork
+        # The round itself is the run's too: what it did there is what is compared with.
+        past = None if fork.run is None else Past(fork.run, fork.round + 1)
+        world = World(compiled, self.seed, *span, self.decisions, past=past)
+        for _ in range(fork.round - 1):
+            world.step()
+        if fork.run is not None:
+            must_go_on(world, fork.run)
+        world.deliberate()
+        levers = np.array([*(row.name for row in compiled.table.rows), LET_PASS], dtype=object)
+        found = _Block(levers[world.pick[compiled.slots.index(fork.slot)]], {}, {})  # PASS is -1
+        for name, there, block in _played(world, fork, self.names):
+            found.arms[name] = _kept(there, assemble(self.scenario, block, {}), fork)
             if name in self.full:
-                kept[name] = block
+                found.kept[name] = block
         world.close()
-        return _Block(chosen, arms, kept)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -445,26 +454,6 @@ def _joined(arms: Sequence[Arm]) -> Arm:
     )
 
 
-def _at_fork(
-    compiled: CompiledScenario,
-    fork: Fork,
-    seed: int,
-    first: int,
-    runs: int,
-    decisions: Mapping[str, Decision],
-) -> World:
-    """A world whose actors have just proposed in the fork's round."""
-    # The round itself is the run's too: what it did there is what is compared with.
-    past = None if fork.run is None else Past(fork.run, fork.round + 1)
-    world = World(compiled, seed, first, runs, decisions, past=past)
-    for _ in range(fork.round - 1):
-        world.step()
-    if fork.run is not None:
-        must_go_on(world, fork.run)
-    world.deliberate()
-    return world
-
-
 def must_go_on(world: World, run: int) -> None:
     """Check that the run whose past a world plays is not over.
 
@@ -478,14 +467,7 @@ def must_go_on(world: World, run: int) -> None:
     over = int(max(world.records.stopped.max(), world.records.failed.max()))
     problem = f"run {run} is over after round {over}"
     remedy = f"write a round from 1 to {over}, or another run"
-    raise ScenarioError([Fault(Place(option("--round")), problem, remedy)])
-
-
-def _chosen(world: World, fork: Fork) -> Array:
-    """What each run's actor would do: a lever, or :data:`LET_PASS`."""
-    slot = world.compiled.slots.index(fork.slot)
-    names = np.array([*(row.name for row in world.compiled.table.rows), LET_PASS], dtype=object)
-    return names[world.pick[slot]]  # PASS is -1
+    raise ScenarioError([_fault("--round", problem, remedy)])
 
 
 def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[str, Bools, Block]]:
