@@ -6,8 +6,8 @@ can go on from a curve to the source of each number behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
@@ -27,7 +27,7 @@ from sim.scenario.phrases import (
     same_quantity,
 )
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Event, Limits, Outcome, Watch
+from sim.scenario.schema import Description, Event, Limits, Outcome
 from sim.statistics.conduct import ends_of, lever_use, playing
 from sim.statistics.summary import complete_runs
 
@@ -35,6 +35,23 @@ from sim.statistics.summary import complete_runs
 
 Way = tuple[str, str]
 """Actor and target of a lever."""
+_RULING = tuple(f"actors.{{0}}.government.{key}" for key in ("cost_of_ruling", "loses", "hazard"))
+_KEPT_UP = ("coefficients.horizon", "coefficients.breach", "arrangements.{0}.solemnity")
+_OWN: dict[Kind, tuple[str, ...]] = {
+    "support": (
+        *(f"actors.{{0}}.{key}" for key in ("support", "support_trend", "audience_cost")),
+        *_RULING,
+    ),
+    "office": _RULING,
+    "power": ("actors.{0}.power", "actors.{0}.power_growth"),
+    "issue": tuple(f"issues.{{0}}.{k}" for k in ("outcome", "trend", "reversion", "volatility")),
+    "position": ("issues.{1}.stances.{0}.position",),
+    "salience": ("issues.{1}.stances.{0}.salience",),
+    "in_force": _KEPT_UP,
+    "in_force_by": _KEPT_UP,
+    "trust": ("relations.{0} to {1}.trust",),
+}
+"""By kind, the paths of where a quantity starts and of what moves it, by the names in it."""
 _RULES: dict[Kind, tuple[str, ...]] = {
     "affinity": ("reversion.affinity", "noise.affinity", "balance", "reciprocity"),
     "tension": ("reversion.tension", "noise.tension"),
@@ -107,8 +124,14 @@ class Movers:
     """The uses and events of a result, without failed runs, counted once for all quantities."""
 
     def __init__(self, whole: xr.Dataset, scenario: Scenario) -> None:
-        self._description = scenario.description
+        self._description = description = scenario.description
         self._parameters = scenario.parameters
+        self._instances = instances(description)
+        pairs = list(permutations(description.actors, 2))
+        self._ways = {
+            name: [way for way in pairs if usual(lever, *way)]
+            for name, lever in description.levers.items()
+        }
         use = lever_use(whole)
         rounds = playing(whole).sum() / whole.sizes["run"]
         self._uses, self._proposals = (
@@ -127,47 +150,36 @@ class Movers:
 
         Defaults that do nothing are left out.
         """
-        names = phrase.names
-        paths: list[str] = []
-        match phrase.kind:
-            case "affinity" | "tension" | "commitment" | "ties":
-                start = relation(self._description, phrase.kind, *names)
-                joint = "and" if phrase.kind in SYMMETRIC else "to"
-                ways = (names, names[::-1]) if phrase.kind in SYMMETRIC else (names,)
-                trends = (f"relations.{a} {joint} {b}.{phrase.kind}_trend" for a, b in ways)
-                paths = [*([start[0]] if start else []), *trends]
-            case "support":
-                home = ("support", "support_trend", "audience_cost")
-                paths = [f"actors.{names[0]}.{key}" for key in home]
-            case "power":
-                paths = [f"actors.{names[0]}.{key}" for key in ("power", "power_growth")]
-            case "issue":
-                keys = ("outcome", "trend", "reversion", "volatility")
-                paths = [f"issues.{names[0]}.{key}" for key in keys]
-            case "position" | "salience":
-                paths = [f"issues.{names[1]}.stances.{names[0]}.{phrase.kind}"]
-            case "in_force" | "in_force_by":
-                paths = ["coefficients.horizon", "coefficients.breach"]
-                paths.append(f"arrangements.{names[0]}.solemnity")
-            case "trust":
-                paths = [f"relations.{names[0]} to {names[1]}.trust"]
-        if phrase.kind in ("support", "office"):
-            ruling = ("cost_of_ruling", "loses", "hazard")
-            paths += [f"actors.{names[0]}.government.{key}" for key in ruling]
+        kind, names = phrase.kind, phrase.names
+        paths = [path.format(*names) for path in _OWN.get(kind, ())]
+        if kind in ("affinity", "tension", "commitment", "ties"):
+            start = relation(self._description, kind, *names)
+            joint = "and" if kind in SYMMETRIC else "to"
+            ways = (names, names[::-1]) if kind in SYMMETRIC else (names,)
+            paths = [start[0]] if start else []
+            paths += [f"relations.{a} {joint} {b}.{kind}_trend" for a, b in ways]
         paths += self._while_in_force(phrase)
-        paths += [f"coefficients.{rule}" for rule in _RULES.get(phrase.kind, ())]
-        return tuple(path for path in paths if self._says(path))
+        paths += [f"coefficients.{rule}" for rule in _RULES.get(kind, ())]
+        return tuple(path for path in paths if self._counts(path))
+
+    def _counts(self, path: str) -> bool:
+        found = self._parameters.get(path)
+        return found is not None and (found.stated or found.value != 0)
 
     def _while_in_force(self, phrase: Phrase) -> list[str]:
         """Paths of what arrangements change in each round in force."""
         found = []
-        for one in instances(self._description):
+        for one in self._instances:
             turns = [one.parties[:2]] if one.one_sided else list(permutations(one.parties[:2]))
             for text in self._description.arrangements[one.name].effects:
-                effect = parse(text)
-                if effect and any(self._acts(effect, (a, t), phrase) for a, t in turns):
+                if any(self._acts(text, (a, t), phrase) for a, t in turns):
                     found.append(f"arrangements.{one.name}.effects.{text}")
         return list(dict.fromkeys(found))
+
+    def _acts(self, text: str, way: Way, phrase: Phrase) -> bool:
+        """Whether an effect, between these two, is one on a quantity."""
+        effect, actors = parse(text), self._description.actors
+        return effect is not None and any(same(one, phrase) for one in expand(effect, *way, actors))
 
     def levers(self, phrase: Phrase) -> tuple[LeverDriver, ...]:
         """The levers whose stated effects, or cost, act on a quantity.
@@ -176,14 +188,73 @@ class Movers:
         promise something to the one who trusts, and that keep it.
         """
         return tuple(
-            driver
-            for lever in self._description.levers
-            for driver in (
-                *self._effects(lever, phrase),
-                *self._cost(lever, phrase),
-                *self._arranging(lever, phrase),
-            )
+            driver for lever in self._description.levers for driver in self._of(lever, phrase)
         )
+
+    def _of(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
+        described = self._description.levers[lever]
+        for text, amount in described.effects.items():
+            if ways := [way for way in self._ways[lever] if self._acts(text, way, phrase)]:
+                path, width = f"levers.{lever}.effects.{text}", range_width(phrase.kind)
+                yield replace(self._driver(lever, ways, path), size=amount.value, range=width)
+        # What a lever costs, its actor pays with every proposal.
+        cost = described.cost.value
+        ways = [way for way in self._ways[lever] if Phrase("support", way[:1]) == phrase]
+        if cost and ways:
+            made = sum(self._proposals[lever, actor, target] for actor, target in ways)
+            driver = self._driver(lever, ways, f"levers.{lever}.cost")
+            yield replace(driver, uses=made, size=-cost, proposed=True)
+        if ways := self._arranging(lever, phrase):
+            yield self._driver(lever, ways, *limits(f"levers.{lever}.requires", described.requires))
+
+    def _arranging(self, lever: str, phrase: Phrase) -> list[Way]:
+        """By whom and toward whom a lever changes what is in force, or is about trust."""
+        described, ways = self._description.levers[lever], self._ways[lever]
+        if phrase.kind in IN_FORCE:
+            number = place_of(phrase, self._instances)
+            named = (*described.begins, *described.ends, *described.suspends, *described.resumes)
+            meant = number >= 0 and phrase.names[0] in named
+            return [way for way in ways if meant and self._instances[number].concerns(*way)]
+        if phrase.kind != "trust":
+            return []
+        kept = {
+            by
+            for one in promises(self._description)
+            if any((creditor, debtor) == phrase.names for debtor, creditor in one.owed)
+            for by in ((one.lever, one.actor, one.target), *one.by)
+        }
+        return [way for way in ways if (lever, *way) in kept]
+
+    def counted(
+        self, lever: str, by: str | None, toward: str | None, *, effects: bool
+    ) -> LeverDriver:
+        """A lever whose accepted uses by and toward someone are looked at themselves.
+
+        ``effects`` says whether to list its effects too.
+        """
+        ways = [
+            (actor, target)
+            for actor, target in self._ways[lever]
+            if by in (None, actor) and toward in (None, target)
+        ]
+        described = self._description.levers[lever]
+        numbers = [*limits(f"levers.{lever}.requires", described.requires)]
+        if effects:
+            numbers += [f"levers.{lever}.effects.{text}" for text in described.effects]
+        return self._driver(lever, ways, *numbers)
+
+    def _driver(self, lever: str, ways: Sequence[Way], *numbers: str) -> LeverDriver:
+        """A lever with how often it is used by these, and how usual that is, most used first."""
+        described = self._description.levers[lever]
+        ranked = sorted(ways, key=lambda way: -self._uses[lever, way[0], way[1]])
+        habits = [
+            f"levers.{lever}.{table}.{found[0]}"
+            for table, look_up in (("usual", usual), ("consent", consent))
+            for way in ranked
+            if (found := look_up(described, *way))
+        ]
+        uses = sum(self._uses[lever, actor, target] for actor, target in ways)
+        return LeverDriver(lever, numbers, tuple(dict.fromkeys(habits)), uses)
 
     def events(self, phrase: Phrase) -> tuple[EventDriver, ...]:
         """The events that change a quantity, in the order of the scenario file."""
@@ -201,34 +272,9 @@ class Movers:
             return event.government == phrase.names[0]
         if phrase.kind not in IN_FORCE:
             return False
-        found = instances(self._description)
         named = (parse(f"in force {text}") for text in (*event.begins, *event.ends))
-        numbers = {place_of(one, found) for one in named if one is not None}
-        return place_of(phrase, found) in numbers
-
-    def _arranging(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
-        described = self._description.levers[lever]
-        if phrase.kind in IN_FORCE:
-            found = instances(self._description)
-            number = place_of(phrase, found)
-            named = (*described.begins, *described.ends, *described.suspends, *described.resumes)
-            if number < 0 or phrase.names[0] not in named:
-                return
-            ways = [way for way in self._ways(lever) if found[number].concerns(*way)]
-        elif phrase.kind == "trust":
-            kept = {
-                by
-                for one in promises(self._description)
-                if any((creditor, debtor) == phrase.names for debtor, creditor in one.owed)
-                for by in ((one.lever, one.actor, one.target), *one.by)
-            }
-            ways = [way for way in self._ways(lever) if (lever, *way) in kept]
-        else:
-            return
-        if ways:
-            uses = sum(self._uses[lever, actor, target] for actor, target in ways)
-            numbers = tuple(limits(f"levers.{lever}.requires", described.requires))
-            yield LeverDriver(lever, numbers, self._habits(lever, ways), uses)
+        numbers = {place_of(one, self._instances) for one in named if one is not None}
+        return place_of(phrase, self._instances) in numbers
 
     def event(self, name: str, text: str = "") -> EventDriver:
         """One event, with what it does to the quantity that ``text`` names."""
@@ -239,68 +285,6 @@ class Movers:
         paths = [path for path in paths if path in self._parameters]
         conditions = limits(f"events.{name}.when", event.when)
         return EventDriver(name, (*paths, *conditions), self._happened[name])
-
-    def counted(
-        self, lever: str, by: str | None, toward: str | None, *, effects: bool
-    ) -> LeverDriver:
-        """A lever whose accepted uses by and toward someone are looked at themselves.
-
-        ``effects`` says whether to list its effects too.
-        """
-        ways = [
-            (actor, target)
-            for actor, target in self._ways(lever)
-            if by in (None, actor) and toward in (None, target)
-        ]
-        described = self._description.levers[lever]
-        numbers = [*limits(f"levers.{lever}.requires", described.requires)]
-        if effects:
-            numbers += [f"levers.{lever}.effects.{text}" for text in described.effects]
-        uses = sum(self._uses[lever, actor, target] for actor, target in ways)
-        return LeverDriver(lever, tuple(numbers), self._habits(lever, ways), uses)
-
-    def _says(self, path: str) -> bool:
-        found = self._parameters.get(path)
-        return found is not None and (found.stated or found.value != 0)
-
-    def _effects(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
-        for text, amount in self._description.levers[lever].effects.items():
-            effect = parse(text)
-            ways = [way for way in self._ways(lever) if effect and self._acts(effect, way, phrase)]
-            if ways:
-                uses = sum(self._uses[lever, actor, target] for actor, target in ways)
-                numbers, habits = (f"levers.{lever}.effects.{text}",), self._habits(lever, ways)
-                width = range_width(phrase.kind)
-                yield LeverDriver(lever, numbers, habits, uses, amount.value, width)
-
-    def _acts(self, effect: Phrase, way: Way, phrase: Phrase) -> bool:
-        return any(same(one, phrase) for one in expand(effect, *way, self._description.actors))
-
-    def _cost(self, lever: str, phrase: Phrase) -> Iterator[LeverDriver]:
-        """What a lever costs, its actor pays with every proposal."""
-        cost = self._description.levers[lever].cost.value
-        ways = [way for way in self._ways(lever) if Phrase("support", way[:1]) == phrase]
-        if cost and ways:
-            made = sum(self._proposals[lever, actor, target] for actor, target in ways)
-            numbers, habits = (f"levers.{lever}.cost",), self._habits(lever, ways)
-            yield LeverDriver(lever, numbers, habits, made, -cost, proposed=True)
-
-    def _ways(self, lever: str) -> list[Way]:
-        """Who uses a lever, and toward whom."""
-        described = self._description.levers[lever]
-        pairs = permutations(self._description.actors, 2)
-        return [(actor, target) for actor, target in pairs if usual(described, actor, target)]
-
-    def _habits(self, lever: str, ways: Iterable[Way]) -> tuple[str, ...]:
-        described = self._description.levers[lever]
-        ranked = sorted(ways, key=lambda way: -self._uses[lever, way[0], way[1]])
-        paths = [
-            f"levers.{lever}.{table}.{found[0]}"
-            for table, look_up in (("usual", usual), ("consent", consent))
-            for way in ranked
-            if (found := look_up(described, *way))
-        ]
-        return tuple(dict.fromkeys(paths))
 
 
 def limits(path: str, conditions: Mapping[str, Limits]) -> Iterator[str]:
@@ -439,8 +423,7 @@ def find_drivers(
 
 
 def _outcome(outcome: Outcome, movers: Movers, uncertain: tuple[Associated, ...]) -> Drivers:
-    phrase = parse(outcome.of) if outcome.of else None
-    if phrase:
+    if phrase := parse(outcome.of) if outcome.of else None:
         levers, events = movers.levers(phrase), movers.events(phrase)
         return _listed(movers.own(phrase), levers, events, uncertain)
     by, toward = outcome.by, outcome.toward
@@ -457,29 +440,23 @@ def _watch(
         return _listed((), [acts], (), uncertain)
     if watch.event:
         return _listed((), (), [movers.event(watch.event)], uncertain)
-    phrases = _looked_at(watch)
+    phrases = [phrase for text in watch.when if (phrase := parse(text))]
     shown = {phrase: _showing(phrase, description) for phrase in phrases}
-    apart = [phrase for phrase in phrases if not shown[phrase]]
+    unshown = [phrase for phrase in phrases if not shown[phrase]]
+    own = [path for phrase in unshown for path in movers.own(phrase)]
     return _listed(
-        [*limits(f"watch.{key}.when", watch.when), *(p for one in apart for p in movers.own(one))],
-        [driver for phrase in apart for driver in movers.levers(phrase)],
-        [driver for phrase in apart for driver in movers.events(phrase)],
+        [*limits(f"watch.{key}.when", watch.when), *own],
+        [driver for phrase in unshown for driver in movers.levers(phrase)],
+        [driver for phrase in unshown for driver in movers.events(phrase)],
         uncertain,
         tuple(outcome for outcome in shown.values() if outcome),
     )
 
 
-def _looked_at(watch: Watch) -> list[Phrase]:
-    return [phrase for text in watch.when if (phrase := parse(text))]
-
-
 def _showing(phrase: Phrase, description: Description) -> str:
     """The outcome that shows a quantity; empty where none does."""
-    shown = (
-        key
-        for key, outcome in description.outcomes.items()
-        if outcome.of and same(parse(outcome.of), phrase)
-    )
+    outcomes = description.outcomes.items()
+    shown = (key for key, one in outcomes if one.of and same(parse(one.of), phrase))
     return next(shown, "")
 
 
