@@ -184,7 +184,9 @@ class CompiledScenario(CompiledDescription):
 
     def reference_parts(self, drawn: Drawn, runs: int) -> Floats:
         """What worth in ordinary times is made of, shape ``(2, parts, candidates, runs)``."""
-        return self._reference.parts_at_start(drawn, runs)
+        found = self._reference.at_start(drawn, runs, parts=True).parts
+        assert found is not None  # it was asked for
+        return np.moveaxis(found, 0, 2)
 
     @cached_property
     def recorded(self) -> tuple[int, ...]:

@@ -66,6 +66,8 @@ class Reference:
         Share of promises that are kept.
     credence : shape (candidates, runs)
         The trust that weighs consent to each.
+    parts : shape (candidates, 2, parts, runs), optional
+        What worth in ordinary times is made of, where asked for.
     """
 
     answer: Floats
@@ -81,6 +83,7 @@ class Reference:
     prosperity: Floats
     trust: Floats
     credence: Floats
+    parts: Floats | None = None
 
     def levels(self, theory: Theory) -> Levels:
         """The levels of what counts for less the more there is of it."""
@@ -118,12 +121,14 @@ class ReferenceModel:
         runs: int,
         levels: Levels | None = None,
         trust: Floats | None = None,
+        *,
+        parts: bool = False,
     ) -> Reference:
         """What is usual at the start, for these parameter values.
 
         Levels of support and prosperity, and usual trust, are those of the start where none
         are given. Trust that the description states counts only beside a given one: at the
-        reference it is as usual.
+        reference it is as usual. ``parts`` keeps what worth is made of.
         """
         compiled, table = self._compiled, self._compiled.table
         layout, lasting = compiled.layout, compiled.lasting
@@ -147,7 +152,10 @@ class ReferenceModel:
         levels = levels or compiled.utility.levels(x, theory)
         amounts = lasting.amounts(drawn) if layout.trusting else None
         pushes = None if amounts is None else lasting.pushes(x, amounts)
-        found = compiled.utility.evaluate(x, worn, theory, levels, pushes)
+        found = compiled.utility.evaluate(x, worn, theory, levels, pushes, parts=parts)
+        agree = choice.usual_agreement
+        proposal = choice.worth(agree, found, theory)
+        made_of = utility_parts(table, found, agree, proposal) if parts else None
         tied, tension = layout.rows("affinity"), x[layout.rows("tension")]
         change = self._change(use, asked, found, x[tied], theory)
         if amounts is not None:
@@ -156,7 +164,7 @@ class ReferenceModel:
         credence[lasting.trusted] = lasting.credence(x[lasting.trust_rows])
         return Reference(
             answer=found.worth[1],
-            proposal=choice.worth(choice.usual_agreement, found, theory),
+            proposal=proposal,
             worn=worn,
             change=change,
             single=self._single(single, choice, found, x[tied], theory),
@@ -168,6 +176,7 @@ class ReferenceModel:
             prosperity=levels.prosperity,
             trust=trust,
             credence=credence,
+            parts=None if made_of is None else np.moveaxis(made_of, 2, 0),
         )
 
     def usual_trust(self, drawn: Drawn, runs: int) -> Floats:
@@ -178,27 +187,6 @@ class ReferenceModel:
             return np.zeros(shape)
         found = self._compiled.lasting.usual_trust(choice.usual * choice.usual_agreement)
         return np.broadcast_to(found, shape).copy()
-
-    def parts_at_start(
-        self,
-        drawn: Drawn,
-        runs: int,
-        levels: Levels | None = None,
-        trust: Floats | None = None,
-    ) -> Floats:
-        """What worth in ordinary times is made of, shape ``(candidates, 2, parts, runs)``."""
-        compiled = self._compiled
-        theory, choice = Theory(compiled.table, drawn), Choice(compiled.table, drawn)
-        found = self.at_start(drawn, runs, levels, trust)
-        x = compiled.begin(drawn, runs, found.trust, stated=trust is not None)
-        pushes = None
-        if compiled.layout.trusting:
-            pushes = compiled.lasting.pushes(x, compiled.lasting.amounts(drawn))
-        levels = found.levels(theory)
-        evaluation = compiled.utility.evaluate(x, found.worn, theory, levels, pushes, parts=True)
-        agree = choice.usual_agreement
-        parts = utility_parts(compiled.table, evaluation, agree, found.proposal)
-        return np.moveaxis(parts, 2, 0)
 
     def _change(
         self, use: Floats, asked: Floats, found: Evaluation, affinity: Floats, theory: Theory
@@ -269,21 +257,23 @@ class CombinedReference:
             "directions": _places(own.directions, other.directions if usable else ()),
         }
 
-    def at_start(self, drawn: Drawn, runs: int) -> Reference:
+    def at_start(self, drawn: Drawn, runs: int, *, parts: bool = False) -> Reference:
         """What is usual, for the parameter values of each run."""
-        base = self._base.usual.at_start(self._usual_values(drawn), runs)
+        base = self._base.usual.at_start(self._usual_values(drawn), runs, parts=parts)
         if self._base is self._scenario:
             return base
         places, lasting = self._places, self._scenario.lasting
         own = base
         if any((place < 0).any() for place in places.values()):
             levels, trust = self._levels(base, drawn, runs), self._trust(base, drawn, runs)
-            own = self._scenario.usual.at_start(drawn, runs, levels, trust)
+            own = self._scenario.usual.at_start(drawn, runs, levels, trust, parts=parts)
         found = {
             name: _filled(getattr(base, name), getattr(own, name), places[axis])
             for axis, names in _AXES.items()
             for name in names
         }
+        if base.parts is not None and own.parts is not None:
+            found["parts"] = _filled(base.parts, own.parts, places["candidates"])
         # A lever of the base is believed as is usual, also where it promises nothing there.
         known = places["candidates"][lasting.trusted] >= 0
         found["credence"][lasting.trusted[known]] = lasting.credence(found["trust"])[known]
@@ -303,18 +293,6 @@ class CombinedReference:
             np.concatenate([row[known], own.row[new]]),
             np.concatenate([base.change[known], own.change[new]]),
         )
-
-    def parts_at_start(self, drawn: Drawn, runs: int) -> Floats:
-        """What worth in ordinary times is made of, shape ``(2, parts, candidates, runs)``."""
-        values = self._usual_values(drawn)
-        found = self._base.usual.parts_at_start(values, runs)
-        place = self._places["candidates"]
-        own = found
-        if (place < 0).any():
-            base = self._base.usual.at_start(values, runs)
-            levels, trust = self._levels(base, drawn, runs), self._trust(base, drawn, runs)
-            own = self._scenario.usual.parts_at_start(drawn, runs, levels, trust)
-        return np.moveaxis(_filled(found, own, place), 0, 2)
 
     def _levels(self, base: Reference, drawn: Drawn, runs: int) -> Levels:
         """The base's levels of support and prosperity; the start's of actors it has not got."""
