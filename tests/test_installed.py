@@ -23,6 +23,14 @@ from tests.fixtures.paths import ROOT
 TEXT = (".json", ".html", ".csv", ".md")
 SOON = ("list", "run", "describe", "new", "validate", "export", "rerun")
 """What is tried on the oldest Python; on the newest it is all kinds of commands."""
+TYPE_IN = """
+import json, sys
+from sim.cli.app import run
+for words in json.loads(sys.argv[1]):
+    if code := run(words):
+        sys.exit(f"{words}: exit code {code}")
+"""
+"""Carries out commands one after another in one process, which loads the program once."""
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +66,12 @@ def test_readme_holds_outside_the_checkout(wheel: Path, tmp_path: Path, which: s
         pytest.skip(f"no Python newer than {OLDEST[0]}.{OLDEST[1]} on this machine")
     commands, desk = installed(wheel, there[version], tmp_path / "env"), tmp_path / "desk"
     desk.mkdir()
-    for line in tour(SOON if version == OLDEST else ()):
-        words = shlex.split(line)
-        carried_out([commands / words[0], *words[1:]], desk)
+    python = commands / "python"
+    lines = [shlex.split(line)[1:] for line in tour(SOON if version == OLDEST else ())]
+    carried_out([python, "-c", TYPE_IN, json.dumps(lines)], desk)
     assert (desk / "scenarios" / "schema.json").is_file()
     names_no_machine(desk, tmp_path)
     extends_by_name(commands, desk)
-    python = commands / "python"
     told = carried_out([python, "-m", "sim", "--version"], desk)
     assert told.strip() == f"entente {package_version()}"
     asked = f"from importlib.metadata import version as v; print(v('{DISTRIBUTION}'))"

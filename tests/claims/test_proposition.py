@@ -8,15 +8,15 @@ import pytest
 
 from sim.claims.proposition import load_claims, load_proposition, load_propositions
 from sim.errors import ScenarioError
-from tests.fixtures.paths import CLAIMS
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, faults, loaded, put
+from tests.fixtures.shipped import PROPOSITIONS, loaded_claim
 
 ORDER: Document = {"lever": "summit", "by": "north", "toward": "south", "on": "2017-02-01"}
 
 
-@pytest.mark.parametrize("path", load_propositions(CLAIMS), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PROPOSITIONS, ids=lambda path: path.stem)
 def test_the_shipped_ones_are_sound(path: Path) -> None:
-    found = load_proposition(path)
+    found = loaded_claim(path)
     assert found.targets
     assert {target.label for target in found.targets} == {
         f"{found.id} {key}" for key in found.stated.measures

@@ -1,8 +1,8 @@
 """Each command and each piece of code in the documents does what it says.
 
 The blocks of one document are carried out in their order, in one folder that is no
-checkout: a reader who follows the page from the start meets the same files. The commands of
-README are processes, as a reader's are; those of all other pages are typed in this one.
+checkout: a reader who follows the page from the start meets the same files. Commands are
+typed in this process; tests/test_installed.py starts them as a reader does.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +29,6 @@ from tests.docs.markdown import BY_CI, Block, blocks, documents, shown
 from tests.fixtures.paths import ROOT
 
 OURS = ("entente", ".venv/bin/entente")
-README = ROOT / "README.md"
-Carry = Callable[[list[str]], int]
-"""Carries out a command from its words; gives the exit code."""
 WITH_CODE = [path for path in documents() if blocks(path)]
 
 
@@ -60,7 +55,7 @@ def test_its_code_runs(
     for block in found:
         if block.language == "sh":
             for line in block.text.splitlines():
-                _command(line, block, _in_a_process if document == README else entente, capsys)
+                _command(line, block, capsys)
         elif block.language == "python":
             exec(compile(block.text, block.place, "exec"), names)
         elif block.language == "r":
@@ -71,7 +66,7 @@ def test_its_code_runs(
             assert block.language == "text", f"{block.place}: what is '{block.language}'?"
 
 
-def _command(line: str, block: Block, carry_out: Carry, capsys: pytest.CaptureFixture[str]) -> None:
+def _command(line: str, block: Block, capsys: pytest.CaptureFixture[str]) -> None:
     """Carry out a line; of a line that CI runs, only the step that runs a scenario."""
     for step in line.split(" && "):
         words = shlex.split(step, comments=True)
@@ -81,19 +76,9 @@ def _command(line: str, block: Block, carry_out: Carry, capsys: pytest.CaptureFi
             assert block.by_ci, f"{block.place}: nothing runs '{step}'; say <!-- {BY_CI} -->"
             continue
         capsys.readouterr()
-        code = carry_out(words[1:])
+        code = entente(words[1:])
         shown = capsys.readouterr()
         assert code == 0, f"{block.place}: {step}\n{shown.out}\n{shown.err}"
-
-
-def _in_a_process(words: list[str]) -> int:
-    command = [sys.executable, "-m", "sim", *words]
-    done = subprocess.run(
-        command, env=_environment(), capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    print(done.stdout)
-    print(done.stderr, file=sys.stderr)
-    return done.returncode
 
 
 def _in_r(block: Block, top: Path) -> None:
@@ -108,12 +93,6 @@ def _in_r(block: Block, top: Path) -> None:
         ["Rscript", "-e", block.text], cwd=top, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{block.place}: {done.stderr}"
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 
 def _yaml(block: Block, first: str | None, folder: Path) -> None:
