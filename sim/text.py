@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -186,3 +187,47 @@ def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
 def quoted(names: Iterable[str]) -> str:
     """Names in a row: ``'a', 'b' and 'c'``."""
     return listing([f"'{name}'" for name in names])
+
+
+class TextTable(NamedTuple):
+    """Columns and rows of text under a title."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def markdown(self) -> str:
+        """As a document holds it."""
+        lines = [self.columns, ["---"] * len(self.columns), *self.rows]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+_HELD = {ord(letter): held for held, letter in enumerate("|;#\n")}
+"""What sets cells, their parts, lines and tables off, by what stands for it in what is shown."""
+
+
+def laid_out(template: str, values: Mapping[str, object]) -> Iterator[TextTable]:
+    """The tables of a template, which is named by package and file.
+
+    Under each title, after ``#``, stands a line of columns, then a line for each row. Cells are
+    set off by ``|``, what a cell lists by ``;``; what is shown in them may hold both.
+    """
+    import jinja2
+
+    package, _, name = template.partition("/")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(package, ""),
+        line_statement_prefix="%",
+        finalize=lambda value: str(value).translate(_HELD),
+        undefined=jinja2.StrictUndefined,
+    )
+    for part in environment.get_template(name).render(values).split("# ")[1:]:
+        title, *lines = filter(None, part.split("\n"))
+        columns, *rows = (_cells(line) for line in lines)
+        yield TextTable(title, columns, rows)
+
+
+def _cells(line: str) -> list[str]:
+    cells = (cell.strip(" ").removesuffix(";") for cell in line.split("|"))
+    return [cell.translate({held: letter for letter, held in _HELD.items()}) for cell in cells]

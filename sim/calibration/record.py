@@ -14,7 +14,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.calibration.plan import CalibrationPlan, FitTarget
 from sim.calibration.posterior import Population, weighted_quantiles
-from sim.soundness.tables import TextTable
+from sim.text import TextTable
 
 BAND = (0.05, 0.5, 0.95)
 """Median and range of nine in ten, as records state them."""

@@ -122,12 +122,13 @@ def describe_command(
 
     Arrangements, promises and governments too, where there are any.
     """
-    from sim.cli.tables import show, tables
+    from sim.cli.tables import show
     from sim.reporting.sources import groups, origins
     from sim.scenario.cameo import goldstein
     from sim.scenario.lenses import lens_of, weights_of
     from sim.scenario.phrases import COMPONENTS
     from sim.statistics.measures import measures
+    from sim.text import laid_out
 
     scenario = options.read(file, settings, rounds, lens)
     described = scenario.description
@@ -138,6 +139,8 @@ def describe_command(
     for line in scenario_notes.lines(scenario, found) if notes else ():
         click.echo(line)
     values = {
+        "g": lambda quantity: f"{quantity.value:g}",
+        "by": lambda quantity: f"{quantity.value:+g}",
         "described": described,
         "lens_of": lens_of,
         "weights_of": weights_of,
@@ -150,9 +153,9 @@ def describe_command(
         "groups": groups(scenario),
         "origins": origins(scenario),
     }
-    for table in tables("describe.txt.j2", values):
+    for table in laid_out("sim.cli/describe.txt.j2", values):
         show(*table)
-        if table[0] == "Levers":
+        if table.title == "Levers":
             scenario_notes.used(scenario, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -28,10 +28,6 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-Plain = tuple[str, Sequence[str], Iterable[Sequence[str]]]
-"""A table as text: its title, its columns, its rows."""
-
-
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; text of a scenario is never read as markup."""
     table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
@@ -45,35 +41,6 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
         # A narrower terminal wraps whole lines, which is easier to read than broken words.
         console.width = max(console.width, NARROWEST)
         console.print(table)
-
-
-def tables(template: str, values: Mapping[str, object]) -> Iterator[Plain]:
-    """The tables of a template: under each title a line of columns, and a line for each row.
-
-    Cells are set off by `` | ``, what a cell lists by ``; ``: what is shown may hold both.
-    """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sim.cli", ""),
-        line_statement_prefix="%",
-        finalize=lambda value: str(value).translate(_HELD),
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["g"] = lambda quantity: f"{quantity.value:g}"
-    environment.filters["by"] = lambda quantity: f"{quantity.value:+g}"
-    for part in environment.get_template(template).render(values).split("# ")[1:]:
-        title, columns, *rows = filter(None, part.split("\n"))
-        yield title, columns.split(" | "), [_cells(row) for row in rows]
-
-
-_HELD = {ord(letter): held for held, letter in enumerate("|;#\n")}
-"""What sets cells, parts of cells and tables off, by what stands for it in what is shown."""
-
-
-def _cells(row: str) -> list[str]:
-    cells = (cell.strip(" ").removesuffix(";") for cell in row.split("|"))
-    return [cell.translate({held: letter for letter, held in _HELD.items()}) for cell in cells]
 
 
 def print_summary(summary: Summary, scenario: Scenario) -> None:

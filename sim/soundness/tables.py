@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sim.soundness.memory import TERM, YEARS, Lasted, terms
 from sim.soundness.record import Record
 from sim.soundness.signs import LISTS, SignRow
 from sim.statistics.summary import wilson
-from sim.text import exact, number, percent
+from sim.text import TextTable, exact, laid_out, number, percent
 
 _OWN, _CELLS, _DRIFT, _SHARE, _FACTOR = 0.9, 0.95, 0.01, 0.1, 3.0
 """Bounds: of the makers' own signs and of cells, a share at least; of drift, of a conflict
@@ -44,20 +44,6 @@ def _judged(
     """A measure with its verdict; ``beyond`` where an estimate is, though perhaps by chance."""
     verdict = "missed" if not met else _UNSURE if beyond else "met"
     return SoundnessMeasure(name, found, bound, met, "not measured" if met is None else verdict)
-
-
-class TextTable(NamedTuple):
-    """Columns and rows of text under a title."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-
-    @property
-    def markdown(self) -> str:
-        """As a document holds it."""
-        lines = [self.columns, tuple("---" for _ in self.columns), *self.rows]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def measures(found: Record, *, memory: bool | None = None) -> tuple[SoundnessMeasure, ...]:
@@ -237,42 +223,33 @@ def compared(records: Mapping[str, Record]) -> TextTable:
 
 def details(found: Record, rows: Mapping[str, SignRow]) -> list[TextTable]:
     """The tables under the summary; those without a row are left out."""
-    makers = (wrong, kinds, interests, drifts, built, shares, edges, memory)
-    every = [signs({"read": found}, rows), *(make(found) for make in makers)]
-    return [table for table in every if table.rows]
+    return [table for table in every_table({"read": found}, rows) if table.rows]
 
 
-def signs(records: Mapping[str, Record], rows: Mapping[str, SignRow]) -> TextTable:
-    """Every row of the sign table, with to how many times its read moves in each version."""
+def every_table(records: Mapping[str, Record], rows: Mapping[str, SignRow]) -> list[TextTable]:
+    """What was measured in full: the last record, and the signs of each."""
     last = list(records.values())[-1]
-    lines = []
-    for of in LISTS:
-        for name, found in last["signs"].get(of, {}).items():
-            row = rows[name]
-            least = f" to {number(row.at_least, 1)} times" if row.at_least else ""
-            said = row.says + (f" Remark: {row.remark}" if row.remark else "")
-            read = (_read(one["signs"].get(of, {}).get(name)) for one in records.values())
-            draws = found.get("draws")
-            shown = "-" if draws is None else percent(draws)
-            sign = f"{row.sign}{least}"
-            lines.append((said, row.theory or "-", _changed(row), sign, *read, shown))
-    columns = ("claim", "direction also expected by", "changed", "sign", *records, "of draws")
-    return TextTable("Signs", columns, lines)
-
-
-def _changed(row: SignRow) -> str:
-    """What is set, from what to what, or what is laid down."""
-    parts = [
-        f"{text}: {number(ends[0], exact(ends, 2))} to {number(ends[1], exact(ends, 2))}"
-        for text, ends in row.set.items()
-    ]
-    for move in row.moves:
-        first, last = move.rounds
-        when = f"round {first}" if first == last else f"rounds {first} to {last}"
-        never = "no " if move.never else ""
-        parts.append(f"{never}{move.lever} by {move.by}, {when}")
-    parts += [f"{event}, round {now}" for event, now in row.happens.items()]
-    return "; ".join(parts)
+    edges = [(of, one) for of, part in last["edges"].items() for one in part]
+    edges.sort(key=lambda edge: (-edge[1]["least"], -edge[1]["factor"]))
+    nothing: Record = {"breaches": {}, "governments": {}, "later": None}
+    values = {
+        "records": records,
+        "rows": rows,
+        "last": last,
+        "edges": edges[:10],
+        "memory": nothing | last.get("memory", {}),
+        "lists": LISTS,
+        "names": _WHERE,
+        "term": TERM,
+        "years": YEARS,
+        "number": number,
+        "exact": exact,
+        "percent": percent,
+        "factor": _read,
+        "thirds": _thirds,
+        "named": _named,
+    }
+    return list(laid_out("sim.soundness/details.txt.j2", values))
 
 
 def _read(row: Mapping[str, float] | None) -> str:
@@ -284,130 +261,6 @@ def _read(row: Mapping[str, float] | None) -> str:
     factor = row["after"] / row["before"]
     digits = 3 if abs(factor - 1) < 0.05 else 2
     return f"{number(factor, digits)} times, {'hit' if row['hit'] else 'miss'}"
-
-
-def wrong(found: Record) -> TextTable:
-    """The cells that move in the wrong direction, by scenario."""
-    lines = [
-        (of, "; ".join(cells))
-        for part in found["cells"].values()
-        for of, cells in part["wrong"].items()
-    ]
-    return TextTable("Cells in the wrong direction", ("scenario", "lever (kind), against"), lines)
-
-
-def kinds(found: Record) -> TextTable:
-    """How many cells of each kind are right."""
-    lines = [
-        (
-            _WHERE[where],
-            kind,
-            *(
-                f"{moved[of][0]} of {moved[of][1]}" if of in moved else "-"
-                for of in ("affinity", "tension")
-            ),
-        )
-        for where, part in found["cells"].items()
-        for kind, moved in part["kinds"].items()
-    ]
-    columns = ("where", "kind", "against affinity", "against tension")
-    return TextTable("Cells in the right direction", columns, lines)
-
-
-def interests(found: Record) -> TextTable:
-    """How many cells are right as the model is, and by interests alone."""
-    lines = [
-        (_WHERE[where], *(f"{part[of]:,} of {part['cells']:,}" for of in ("right", "interests")))
-        for where, part in found["cells"].items()
-        if part["cells"]
-    ]
-    columns = ("where", "right", "right with sentiment at 0")
-    return TextTable("Cells by interests alone", columns, lines)
-
-
-_DRIFTS = ("scenario", "quantity", "start", "after 16", "moves by", "at least")
-
-
-def _drifting(of: str, one: Record, digits: int) -> tuple[str, ...]:
-    figures = (number(one[name], digits) for name in ("start", "end", "size", "least"))
-    return of, one["of"], *figures
-
-
-def drifts(found: Record) -> TextTable:
-    """The largest drifts of each base file."""
-    lines = [_drifting(of, one, 3) for of, part in found["rest"].items() for one in part["drifts"]]
-    return TextTable("Drift at rest", _DRIFTS, lines)
-
-
-def built(found: Record) -> TextTable:
-    """The largest drifts of pledges and issues, which acts build."""
-    lines = [
-        _drifting(of, one, digits)
-        for of, part in found["rest"].items()
-        for kind, digits in (("commitment", 3), ("issue", 1))
-        for one in part[kind]
-    ]
-    return TextTable("Pledges and issues in ordinary times", _DRIFTS, lines)
-
-
-def shares(found: Record) -> TextTable:
-    """What part of each pair's acts is conflict, in windows of 20 rounds."""
-
-    def windows(values: Iterable[float]) -> str:
-        return " ".join(number(value, 2) for value in values)
-
-    lines = [
-        (
-            of,
-            one["pair"],
-            windows(one["windows"]),
-            "too little to judge" if one["size"] is None else percent(one["size"]),
-            "-" if one["least"] is None else percent(one["least"]),
-            windows(one["growing"]),
-        )
-        for of, part in found["rest"].items()
-        for one in part["shares"]
-    ]
-    share = ("share, 20 rounds each", "changes by", "at least", "with stated trends")
-    return TextTable("Conflict at rest over 100 rounds", ("scenario", "pair", *share), lines)
-
-
-def edges(found: Record) -> TextTable:
-    """The largest factors, of all scenarios together."""
-    every = [(one, of) for of, part in found["edges"].items() for one in part]
-    every.sort(key=lambda pair: (-pair[0]["least"], -pair[0]["factor"]))
-    lines = [
-        (
-            of,
-            _named(one["path"]),
-            f"{one['value']:g} to {one['moved']:g}",
-            one["watch"],
-            f"{one['before']:,} to {one['after']:,} of {one['runs']:,}",
-            number(one["factor"], 1),
-            number(one["least"], 1),
-        )
-        for one, of in every[:10]
-    ]
-    columns = ("scenario", "number", "moved", "event", "runs", "factor", "at least")
-    return TextTable("Knife edges", columns, lines)
-
-
-def memory(found: Record) -> TextTable:
-    """Broken pacts, and how long governments last."""
-    part: Record = found.get("memory", {})
-    lines = [
-        ("standing with others", of, number(one["kept"], 3), number(one["broken"], 3))
-        for of, one in part.get("breaches", {}).items()
-    ]
-    for actor, one in part.get("governments", {}).items():
-        what, of = f"new governments that last {TERM} rounds", f"{one['followed']:,} followed"
-        lines.append((what, f"{actor}, {of}", percent(one["lasted"]), _thirds(one["thirds"])))
-    if later := part.get("later"):
-        what, same = f"the same two leaders, {YEARS} years on", percent(later["same"])
-        met = f"and meet: {percent(later['met'])}"
-        lines.append((what, later["pair"], f"both govern: {same}", met))
-    columns = ("what", "of", "pact kept; share", "pact broken off; by thirds of support")
-    return TextTable("Memory", columns, lines)
 
 
 def _named(path: str) -> str:

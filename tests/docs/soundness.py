@@ -16,21 +16,28 @@ from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "soundness.md"
 RECORD = ROOT / "scenarios" / "soundness" / "measured.yaml"
+TITLES = {
+    "signs": "Signs",
+    "kinds": "Cells in the right direction",
+    "interests": "Cells by interests alone",
+    "wrong": "Cells in the wrong direction",
+    "drifts": "Drift at rest",
+    "built": "Pledges and issues in ordinary times",
+    "shares": "Conflict at rest over 100 rounds",
+    "edges": "Knife edges",
+    "memory": "Memory",
+}
+"""The table that stands at each marker, by its title."""
 _MARKED = re.compile(r"(<!-- soundness: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
     records = load(RECORD)
-    last = list(records.values())[-1]
     rows = {one.name: one.row for one in signs()}
-    parts = {
-        "signs": tables.signs(records, rows),
-        "compared": tables.compared(records),
-        **{name: getattr(tables, name)(last)
-           for name in ("kinds", "interests", "wrong", "drifts", "built", "shares", "edges",
-                        "memory")},
-    }  # fmt: skip
+    found = {table.title: table for table in tables.every_table(records, rows)}
+    parts = {name: found[title] for name, title in TITLES.items()}
+    parts["compared"] = tables.compared(records)
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]].markdown}\n{match[3]}", text)
 
 
