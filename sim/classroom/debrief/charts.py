@@ -21,7 +21,7 @@ from sim.reporting.chart import (
     ActualCourse,
     Table,
 )
-from sim.reporting.document import Exhibit, Plot
+from sim.reporting.document import Exhibit, exhibit_of
 from sim.reporting.sources import citation
 from sim.reporting.trajectories import trajectory_chart
 from sim.scenario.calendar import Dates
@@ -35,44 +35,46 @@ TABLES_NAMED = 3
 """Tables of which a chart's sentence speaks one by one."""
 
 
-def _fan(
-    item: Measure, dates: Sequence[np.datetime64], bands: Bands, less: float = 0
-) -> Trajectory:
-    """A forecast's bands as a trajectory, less a number."""
+def _exhibit(
+    id: str,
+    item: Measure,
+    bands: Bands,
+    lines: Sequence[ActualCourse],
+    said: str,
+    record: SessionRecord,
+    *notes: str,
+    name: str = "",
+) -> Exhibit:
+    """Courses over a forecast's bands, with what is said of them."""
     low90, low50, median, high50, high90 = (np.array(level) for level in bands)
-    none = np.empty((0, len(median)))
-    days = np.array(dates, dtype="datetime64[D]")
-    item = item.fitted([low90, high90])
-    return Trajectory(item, days, median, low50, high50, low90, high90, none)
+    days = np.array(record.dates[: len(median)], dtype="datetime64[D]")
+    none, shown = np.empty((0, len(median))), item.fitted([low90, high90])
+    fan = Trajectory(shown, days, median, low50, high50, low90, high90, none)
+    chart = trajectory_chart(fan, record.scenario.description, lines, said)
+    return exhibit_of(id, chart, *notes, name=name or item.name)
 
 
 def outcomes(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each outcome of every table, over the model's futures from the start."""
-    start = record.start
-    if start is None:
-        return ()
     found = []
-    for name, item in words.measures.items():
-        lines = _courses(record, name)
-        bands = start.outcomes[name]
+    for name, bands in record.start.outcomes.items() if record.start else ():
+        item, lines = words.measures[name], _courses(record, name)
         said = f"{sentence(item.quantity)} ({item.unit}): {_standing(item, bands, lines)}."
-        fan = _fan(item, record.dates, bands)
-        chart = trajectory_chart(fan, record.scenario.description, lines, said)
-        plot = Plot(f"plot-outcome-{name}", chart)
-        found.append(Exhibit(f"outcome-{name}", item.name, said, (plot,), _notes(item)))
+        notes = filter(None, (item.ends, item.detail))
+        found.append(_exhibit(f"outcome-{name}", item, bands, lines, said, record, *notes))
     return tuple(found)
 
 
 def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     """Each actor's own interest, as it changed since the start."""
-    start = record.start
-    if start is None:
-        return ()
     found = []
-    for actor, bands in start.interest.items():
-        name, first = words.actor(actor), bands[MEDIAN][0]
-        title, quantity = f"Own interest of {name}", "own interest, change since the start"
-        item = Measure(f"interest-{actor}", title, quantity, "own interest", "points", digits=1)
+    for actor, bands in record.start.interest.items() if record.start else ():
+        id, first = f"interest-{actor}", bands[MEDIAN][0]
+        title, quantity = (
+            f"Own interest of {words.actor(actor)}",
+            "own interest, change since the start",
+        )
+        item = Measure(id, title, quantity, "own interest", "points", digits=1)
         lines = []
         for nth, table in enumerate(record.tables):
             if table.now is not None:
@@ -80,16 +82,11 @@ def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
                 lines.append(_course(record, nth, own))
         less = tuple(tuple(value - first for value in level) for level in bands)
         said = f"{sentence(item.quantity)}: {_standing(item, less, lines)}."
-        fan = _fan(item, record.dates, less)
-        chart = trajectory_chart(fan, record.scenario.description, lines, said)
-        seats = [
+        seats = "; ".join(
             f"{table_title(table)}: {listing(list(table.seats[actor])) or 'played by the model'}"
             for table in record.tables
-        ]
-        plots = (Plot(f"plot-interest-{actor}", chart),)
-        found.append(
-            Exhibit(f"interest-{actor}", item.name, said, plots, (f"{'; '.join(seats)}.",))
         )
+        found.append(_exhibit(id, item, less, lines, said, record, f"{seats}."))
     return tuple(found)
 
 
@@ -101,10 +98,9 @@ def narrowing(
     if not turns or len(forecasts) != len(table.forecasts):
         return None
     move, round = turns[0].decided, turns[0].round
-    outcome = move.outcome
-    item = words.measures[outcome].telling((move.before, move.after))
+    item = words.measures[move.outcome].telling((move.before, move.after))
     levels = tuple(
-        tuple(one.outcomes[outcome][level][-1] for one in forecasts) for level in range(5)
+        tuple(one.outcomes[move.outcome][level][-1] for one in forecasts) for level in range(5)
     )
     said = (
         f"What the model expected of the end, after each round: {words.when(round)} moved it "
@@ -112,11 +108,8 @@ def narrowing(
         f"{signed(move.size, 1)} standard deviations of what was possible at the start "
         f"({split(move, words)})."
     )
-    fan = _fan(item, record.dates[: len(forecasts)], levels)
-    chart = trajectory_chart(fan, record.scenario.description, (), said)
-    key = f"narrowing-{table.number}"
     name = f"{table_title(table)}: the end of “{item.name}”, as it was foreseen"
-    return Exhibit(key, name, said, (Plot(f"plot-{key}", chart),))
+    return _exhibit(f"narrowing-{table.number}", item, levels, (), said, record, name=name)
 
 
 def ends(record: SessionRecord, words: Wording) -> Table:
@@ -179,32 +172,23 @@ def _stands(item: Measure, value: float, levels: Sequence[float]) -> str:
     return f"stands at {item.of_run(value)}, {place_in_band(value, levels)}"
 
 
-def _notes(item: Measure) -> tuple[str, ...]:
-    return tuple(note for note in (item.ends, item.detail) if note)
-
-
 # What really happened.
 
 
 def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
     """Outcomes over what really happened; of those of which the scenario tells it."""
-    start, described = record.start, record.scenario.description
-    if start is None:
-        return {}
-    found = {}
-    for name, history in described.history.items():
-        item = words.measures[name]
-        first = float(record.tables[0].values(name)[0])
+    start, found = record.start, {}
+    for name, history in record.scenario.description.history.items() if start else ():
+        item, first = words.measures[name], float(record.tables[0].values(name)[0])
         dates, real, said = real_course(history, record.dates, first, item)
-        if not said:
-            continue
-        courses = _courses(record, name)
-        courses.append(ActualCourse("what really happened", dates, real, INK, "dot", sparse=True))
-        bands = _fan(item, record.dates, start.outcomes[name])
-        chart = trajectory_chart(bands, described, courses, said)
-        id, plots = f"history-{name}", (Plot(f"plot-history-{name}", chart),)
-        title = f"{item.name}, and what really happened"
-        found[name] = Exhibit(id, title, said, plots, _origin(record, history))
+        if said and start:
+            course = ActualCourse("what really happened", dates, real, INK, "dot", sparse=True)
+            lines, title = (
+                [*_courses(record, name), course],
+                f"{item.name}, and what really happened",
+            )
+            id, bands, notes = f"history-{name}", start.outcomes[name], _origin(record, history)
+            found[name] = _exhibit(id, item, bands, lines, said, record, *notes, name=title)
     return found
 
 
@@ -214,13 +198,8 @@ def real_course(
     """A record as it is drawn within the calendar, and in a sentence; none where it has none.
 
     A line between a date inside and the next one outside is drawn up to the calendar's
-    edge. A record that never changes is drawn from where the class started: it says
+    edge. A record that never changes is drawn from ``first``, where the class started: it says
     that nothing changed, and its level may be counted otherwise than the scenario's.
-
-    Parameters
-    ----------
-    first : float
-        Where the class started.
     """
     known = np.array(list(history.values), dtype="datetime64[D]")
     values = np.array(list(history.values.values()))
