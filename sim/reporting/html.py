@@ -100,7 +100,7 @@ def templates(read: Callable[[str], Source], *, escape: bool = True) -> jinja2.E
 
 
 @cache
-def _prose_templates() -> jinja2.Environment:
+def prose_templates() -> jinja2.Environment:
     """Templates of plain text, which is escaped where it is shown."""
     environment = templates(_template, escape=False)
     for name in ("count", "listing", "month", "number", "percent", "sentence", "signed"):
@@ -119,7 +119,7 @@ class Prose:
         self._template = template
 
     def __getattr__(self, name: str) -> Callable[..., str]:
-        macro = getattr(_prose_templates().get_template(self._template).module, name)
+        macro = getattr(prose_templates().get_template(self._template).module, name)
         return lambda *given: re.sub(r"[ \n]+", " ", macro(*given)).strip(" ")
 
 

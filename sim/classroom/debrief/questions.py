@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 import yaml
 
 from sim.classroom.briefs.lasting_text import last_month
@@ -34,11 +33,15 @@ from sim.classroom.debrief.text import (
 )
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
+from sim.reporting.html import prose_templates
 from sim.reporting.lasting_text import delivery, whole
 from sim.results.lasting import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
-from sim.text import NBSP, count, listing, number, percent, sentence, signed
+from sim.text import count, number, sentence, signed
+
+if TYPE_CHECKING:
+    import jinja2
 
 HARDLY = 0.05
 """Below this probability the model would hardly have done it."""
@@ -64,19 +67,6 @@ _USUALLY: dict[ConductKind, str] = {
     "kept": "kept a promise",
     "fallen": "changed its government",
 }
-_OF_WORDING = (
-    "actor",
-    "actors",
-    "whose",
-    "issue",
-    "event",
-    "lever",
-    "why",
-    "when",
-    "interest",
-    "moved",
-)
-"""What the words of a question can call, beside those of sim.text below."""
 
 
 @dataclass(frozen=True)
@@ -104,21 +94,16 @@ def _texts() -> dict[str, Any]:
 
 @cache
 def _template(text: str) -> jinja2.Template:
-    # Plain text: whatever shows it escapes it.
-    environment = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined)
-    environment.globals["nbsp"] = NBSP
-    for function in (count, listing, number, percent, sentence, signed):
-        environment.globals[function.__name__] = function
-    return environment.from_string(text)
+    return prose_templates().from_string(text)
 
 
 def _question(kind: str, weight: float, words: Wording, form: str = "", **values: Any) -> Question:
-    """A question of a kind, in one of its forms, with what its words leave open."""
-    values |= {name: getattr(words, name) for name in _OF_WORDING}
+    """A question of a kind, in one of its forms; ``values`` are what its words leave open."""
+    public = {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
 
     def filled(found: str | dict[str, str]) -> str:
         text = found if isinstance(found, str) else found[form]
-        return sentence(re.sub(" +", " ", _template(text).render(values)).strip())
+        return sentence(re.sub(" +", " ", _template(text).render(public | values)).strip())
 
     text = _texts()[kind]
     return Question(kind, filled(text["text"]), filled(text["evidence"]), weight)
@@ -236,20 +221,12 @@ def relations(table: TableRecord, words: Wording) -> Iterator[Question]:
         value, width = table.now.relations[pair][MEDIAN][table.played], levels[-1] - levels[0]
         if width > _NARROW:
             found.append((abs(value - levels[MEDIAN]) / width, pair, value, levels))
-    if not found or max(found)[0] < _OFF_MEDIAN:
-        return
-    off, pair, value, levels = max(found)
-    one, other = pair.split(" and ")
-    yield _question(
-        "relation",
-        min(0.9, 0.3 + 0.6 * off),
-        words,
-        one=one,
-        other=other,
-        value=value,
-        levels=levels,
-        place=place_in_band(value, levels),
-    )
+    off, pair, value, levels = max(found, default=(0.0, "", 0.0, []))
+    if off >= _OFF_MEDIAN:
+        one, other = pair.split(" and ")
+        values: dict[str, Any] = {"one": one, "other": other, "value": value, "levels": levels}
+        place, weight = place_in_band(value, levels), min(0.9, 0.3 + 0.6 * off)
+        yield _question("relation", weight, words, place=place, **values)
 
 
 def fared(table: TableRecord, words: Wording) -> Iterator[Question]:
@@ -321,17 +298,16 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
                 size = abs(words.size_of_interest(other, effect))
                 if other == order.actor or not effect.clear or size < _SIZED:
                     continue
-                yield _question(
-                    "others",
-                    min(0.85, 0.3 + size),
-                    words,
-                    round=effects.round,
-                    order=order,
-                    did=effects.levers(order.actor) and words.deed(effects, order.actor),
-                    other=other,
-                    effect=effect,
-                    agreed=(order.actor, other) in agreed,
-                )
+                values: dict[str, Any] = {
+                    "round": effects.round,
+                    "order": order,
+                    "other": other,
+                    "effect": effect,
+                }
+                did = effects.levers(order.actor) and words.deed(effects, order.actor)
+                said = (order.actor, other) in agreed
+                weight = min(0.85, 0.3 + size)
+                yield _question("others", weight, words, did=did, agreed=said, **values)
 
 
 # -- of all tables together ------------------------------------------------------------------
@@ -357,18 +333,11 @@ def _between_tables(record: SessionRecord, words: Wording) -> Iterator[Question]
     """Why tables to which the same happened ended apart."""
     found = [one for group in same_injects(record) for one in table_differences(group, words) or ()]
     if found:
-        outcome, low, high, size = max(found, key=lambda one: one[3])
-        yield _question(
-            "tables",
-            0.9,
-            words,
-            item=words.measures[outcome],
-            size=size,
-            low=table_title(low).lower(),
-            high=table_title(high).lower(),
-            lowest=float(low.values(outcome)[-1]),
-            highest=float(high.values(outcome)[-1]),
-        )
+        outcome, *ends, size = max(found, key=lambda one: one[3])
+        titles = [table_title(table).lower() for table in ends]
+        values = [float(table.values(outcome)[-1]) for table in ends]
+        item = words.measures[outcome]
+        yield _question("tables", 0.9, words, item=item, size=size, tables=titles, values=values)
 
 
 # -- what was broken off, promised and voted out ------------------------------------------------
@@ -378,18 +347,17 @@ def broken(table: TableRecord, words: Wording) -> Iterator[Question]:
     """Who broke off what, and what that cost with whom."""
     for breach in table.breaches:
         change, actor = breach.change, breach.change.actor or ""
-        arrangement = table.scenario.description.arrangements[change.instance.name]
-        yield _question(
-            "broken",
-            min(0.95, 0.65 + 0.3 * arrangement.solemnity.value),
-            words,
-            change=change,
-            name=arrangement.name,
-            others=[one for one in change.instance.parties if one != actor],
-            lost=list(filter(_lost, breach.costs)),
-            held=breach.costs,
-            usually=_usually(table, "broken off", actor, words),
-        )
+        broken_off = table.scenario.description.arrangements[change.instance.name]
+        values: dict[str, Any] = {
+            "change": change,
+            "name": broken_off.name,
+            "others": [one for one in change.instance.parties if one != actor],
+            "lost": list(filter(_lost, breach.costs)),
+            "held": breach.costs,
+            "usually": _usually(table, "broken off", actor, words),
+        }
+        weight = min(0.95, 0.65 + 0.3 * broken_off.solemnity.value)
+        yield _question("broken", weight, words, **values)
 
 
 def _lost(cost: BreachCost) -> bool:
@@ -438,16 +406,13 @@ def kept_all(table: TableRecord, words: Wording) -> Iterator[Question]:
             owed.setdefault(one.promise.owed[0], []).append(one)
     for (debtor, creditor), pledges in owed.items():
         if all(one.state == "kept" for one in pledges):
-            yield _question(
-                "kept",
-                0.5,
-                words,
-                debtor=debtor,
-                creditor=creditor,
-                promises=len(pledges),
-                trust=table.trust[creditor, debtor],
-                usually=_usually(table, "kept", debtor, words),
-            )
+            values: dict[str, Any] = {
+                "debtor": debtor,
+                "creditor": creditor,
+                "promises": len(pledges),
+            }
+            usually, trust = _usually(table, "kept", debtor, words), table.trust[creditor, debtor]
+            yield _question("kept", 0.5, words, trust=trust, usually=usually, **values)
 
 
 def fallen(table: TableRecord, words: Wording) -> Iterator[Question]:
