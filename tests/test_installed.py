@@ -25,9 +25,9 @@ SOON = ("list", "run", "describe", "new", "validate", "export", "rerun")
 """What is tried on the oldest Python; on the newest it is all kinds of commands."""
 TYPE_IN = """
 import json, sys
-from sim.cli.app import run
+from sim.cli.app import execute
 for words in json.loads(sys.argv[1]):
-    if code := run(words):
+    if code := execute(words):
         sys.exit(f"{words}: exit code {code}")
 """
 """Carries out commands one after another in one process, which loads the program once."""
