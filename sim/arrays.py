@@ -15,3 +15,8 @@ Progress = Callable[[int], None]
 """Called with the number of runs that are done."""
 StageProgress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and out of how much."""
+
+
+def of_stage(progress: StageProgress | None, title: str, total: int) -> Progress | None:
+    """Progress of one stage of something longer."""
+    return None if progress is None else lambda done: progress(title, done, total)

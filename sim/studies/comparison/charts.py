@@ -48,15 +48,8 @@ def differences_chart(
 ) -> Chart | None:
     """Draw the differences at the end, the largest first, with both intervals.
 
-    Parameters
-    ----------
-    placed : sequence of (int, Contrast)
-        Each with the place of its scenario.
-    names : sequence of str
-        The scenarios by place, for the legend.
-    events : bool
-        Draw watched events in percentage points, and not outcomes in standard deviations.
-        ``None`` comes back where nothing is of that kind.
+    Those of watched events in percentage points, or those of outcomes in standard deviations;
+    ``None`` where nothing is of that kind. ``names`` are the scenarios by place.
     """
     fitting: dict[str, list[_Placed]] = {}
     for place, one in placed:
@@ -140,11 +133,7 @@ def measure_chart(
 ) -> Chart:
     """Draw a measure's course in each scenario, and the differences by date below.
 
-    Parameters
-    ----------
-    reference : (name, Summary)
-    others : sequence of (place, Contrasts, Contrast, Summary)
-        Of the scenarios that share the measure; all of one measure.
+    ``others`` are the scenarios that share the measure.
     """
     one = others[0][2]
     figure = go.Figure()

@@ -85,12 +85,6 @@ def shared(reference: Scenario, other: Scenario, names: tuple[str, str]) -> Shar
     it means the same; its name may differ. Dates are shared where both have a
     state of that date.
 
-    Parameters
-    ----------
-    reference, other : Scenario
-    names : (str, str)
-        By which the two are shown.
-
     Raises
     ------
     ScenarioError

@@ -130,15 +130,7 @@ def paired_differences(
 ) -> Differences:
     """Hold the runs of one scenario against the same runs of another.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The reference.
-    reference, other : RunValues
-    both : Shared
-        What the two can be compared on.
-    most : int, optional
-        Differences of so many pairs at most; of all where not given.
+    ``scenario`` is the reference; the differences of ``most`` pairs at most are kept.
     """
     found, gaps = [], []
     for mine, theirs in _arms(scenario, reference, other, both):
@@ -354,14 +346,8 @@ def contrasts(
 ) -> tuple[Contrasts, ...]:
     """Hold each second scenario against the first of its pair.
 
-    Parameters
-    ----------
-    pairs : sequence of (reference, other)
-        All of the same runs and seed.
-    seed : int
-        Of the bootstrap that finds the joint limit of all intervals.
-    further : sequence of Differences, optional
-        Of each pair in further runs, whose whole paths are not there.
+    ``seed`` is that of the bootstrap that finds the joint limit of all intervals; ``further``
+    are the differences of each pair in further runs, whose whole paths are not there.
 
     Raises
     ------

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from sim.arrays import StageProgress
+from sim.arrays import StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.reporting.document import Document
 from sim.reporting.sources import path_in_words
@@ -75,9 +74,14 @@ def play_sides(
     done = {}
     for nth, (digest, scenario) in enumerate(different.items(), 1):
         title = f"{scenario.description.title} ({nth} of {len(different)})"
-        shown = partial(_show, progress, title, runs) if progress else None
         found = play(
-            scenario, runs, seed, tallied=tallied, accounted=True, workers=workers, progress=shown
+            scenario,
+            runs,
+            seed,
+            tallied=tallied,
+            accounted=True,
+            workers=workers,
+            progress=of_stage(progress, title, runs),
         )
         done[digest] = found, labelled(scenario, found.blocks, seed)
         found.blocks = []
@@ -87,10 +91,6 @@ def play_sides(
         assert found.ledger is not None  # asked for
         sides.append(Side(name, scenario, data, found.ledger, found.tally))
     return sides
-
-
-def _show(progress: StageProgress, title: str, runs: int, done: int) -> None:
-    progress(title, done, runs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from sim.arrays import StageProgress
+from sim.arrays import StageProgress, of_stage
 from sim.claims.measure import recording
 from sim.claims.proposition import Claim, same_ids
 from sim.errors import Fault, Place, ScenarioError
@@ -198,7 +198,7 @@ def _arm(
         orders=design.orders,
         accounted=True,
         workers=workers,
-        progress=(lambda done: progress(title, done, runs)) if progress else None,
+        progress=of_stage(progress, title, runs),
     )
     assert played.ledger is not None  # asked for
     dataset = labelled(watching, played.blocks, design.seed)

@@ -71,6 +71,9 @@ class Propositions(Study):
         return propositions_page(self.experiments, self.judged, self.seed)
 
 
+_NUMBERS = ("reference", "changed", "difference", "low", "high", "effect")
+
+
 def _record(one: Judged, row: MeasureRow) -> dict[str, Any]:
     """A measure of a claim as a row of the table."""
     finding, nothing = row.finding, (math.nan,) * 3
@@ -85,12 +88,7 @@ def _record(one: Judged, row: MeasureRow) -> dict[str, Any]:
         "measure": row.id,
         "name": row.name,
         "expected": expected,
-        "reference": finding.reference,
-        "changed": finding.changed,
-        "difference": finding.difference,
-        "low": finding.low,
-        "high": finding.high,
-        "effect": finding.effect,
+        **{key: getattr(finding, key) for key in _NUMBERS},
         **dict(zip(("ratio", "ratio_low", "ratio_high"), ratios, strict=True)),
         "pairs": finding.pairs,
         "saved": finding.saved,

@@ -80,7 +80,12 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     angle = 0 if upright else -90
     figure = _heat(levers, columns, share[:, ways], hover, description)
     figure.update_xaxes(tickangle=angle, tickmode="array", tickvals=columns, showgrid=False)
-    said = _most_used(share, levers, every, description) + _rest(ways, every)
+    said = "No lever was used in any run."
+    if share.size:
+        row, way = map(int, np.unravel_index(int(np.argmax(share)), share.shape))
+        most, lever = percent(float(share[row, way])), description.levers[levers[row]].name
+        said = f"Most often: {every[way]}, {lever}, in {most} of all rounds."
+    said += _rest(ways, every)
     caption = "Share of rounds in which each lever was carried out (proposed)"
     shown = [
         [f"{one} ({other})" for one, other in zip(*row, strict=True)]
@@ -118,18 +123,6 @@ def _rest(ways: Sequence[int], every: Sequence[str]) -> str:
     if len(ways) == len(every):
         return ""
     return f" Drawn are the {len(ways)} busiest of {len(every):,} directions; the table has all."
-
-
-def _most_used(
-    share: Floats, levers: list[str], columns: list[str], description: Description
-) -> str:
-    if not share.size:
-        return "No lever was used in any run."
-    row, nth = np.unravel_index(int(np.argmax(share)), share.shape)
-    return (
-        f"Most often: {columns[int(nth)]}, {description.levers[levers[int(row)]].name}, "
-        f"in {percent(float(share[row, nth]))} of all rounds."
-    )
 
 
 def actor_chart(use: ActorUse, description: Description) -> Chart:

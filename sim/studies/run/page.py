@@ -92,16 +92,7 @@ _SAID = Prose(f"{FOLDER}/text.j2")
 def run_page(
     found: RunFindings, manifest: Mapping[str, object], notes: Notes = NO_NOTES
 ) -> Document:
-    """Put what was found in some runs on a page.
-
-    Parameters
-    ----------
-    found : RunFindings
-    manifest : mapping
-        How it was run; every short entry is shown.
-    notes : Notes
-        What is to be known of the scenario's numbers.
-    """
+    """Put what was found in some runs on a page; it shows every short entry of the manifest."""
     scenario, summary, description = found.scenario, found.summary, found.scenario.description
     groups = sources.groups(scenario)
     rows = {row.path: row for group in groups for row in group.rows}

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from sim.arrays import Progress, StageProgress
+from sim.arrays import Progress, StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
@@ -119,7 +119,6 @@ def record(
         **versions(),
         "code": origin()["code"],
     }
-    title = scenario.description.title
     with working(path_of("folder", folder), plan, resume=resume, restart=restart) as work:
         written = play_into(
             work.draft,
@@ -129,7 +128,7 @@ def record(
             kept=kept,
             resume=resume,
             workers=workers_of(workers),
-            progress=(lambda done: progress(title, done, runs)) if progress else None,
+            progress=of_stage(progress, scenario.description.title, runs),
             checkpoint=work.checkpoint,
         )
         seconds = work.seconds

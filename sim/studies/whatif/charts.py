@@ -56,18 +56,7 @@ def alternatives_chart(
 ) -> Chart:
     """Draw the effect of every alternative on one measure, the largest rise first.
 
-    Parameters
-    ----------
-    name : str
-        Of the measure.
-    effects : sequence of (alternative, label, Effect)
-        All on the same measure.
-    marked : str or None
-        The alternative to mark.
-    said : str
-        The finding.
-    against : str
-        What all are compared with.
+    Effects stand with their alternative and its label; all are compared with ``against``.
     """
     drawn = sorted(
         (one for one in effects if np.isfinite(one[2].amount)),
@@ -113,16 +102,8 @@ def outcome_chart(
 ) -> Chart:
     """Draw one outcome under the choice that it is compared with and under the forced one.
 
-    Parameters
-    ----------
-    courses : (own, forced), each (round,)
-        Means over the runs that are compared.
-    ends : (difference, low, high), each (round,)
-        The difference of the two with its 95 % interval.
-    label, against : str
-        The forced choice, and the one that it is compared with.
-    said : str
-        The finding.
+    ``courses`` are the means of both, ``ends`` their difference with its 95 % interval, by
+    round; ``label`` is the forced choice, ``against`` the one that it is compared with.
     """
     days, named = iso(dates), (against, f"“{label}”")
     shown = [as_texts(values, item.show) for values in courses]
