@@ -8,28 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting.chart import (
-    COLOURS,
-    DASHES,
-    DATES,
-    INK,
-    Chart,
-    Table,
-    as_texts,
-    band,
-    dots,
-    faint,
-    finish,
-    finish_forest,
-    forest,
-    go,
-    iso,
-    line,
-    months,
-    panel_below,
-    plain,
-    wrapped,
-)
+from sim.reporting import chart as kit
+from sim.reporting.chart import Chart, Table, go
 from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts
@@ -64,7 +44,7 @@ def differences_chart(
     unit = "percentage points" if events else "standard deviations"
     least = 100 * VISIBLE_SHARE if events else VISIBLE_SD
     labels = [row[0][1].name for row in drawn]
-    figure = forest(labels, f"difference at the end ({unit})", least)
+    figure = kit.forest(labels, f"difference at the end ({unit})", least)
     for place, name in enumerate(names):
         _dots(figure, drawn, name, place, len(names))
     title = f"Differences {'of probabilities' if events else 'of outcomes'} at the end"
@@ -85,7 +65,7 @@ def differences_chart(
         ("Scenario", [name for name, _ in every]),
     )
     row = max(28, 6 + 11 * len(names))
-    return finish_forest(figure, title, said, table, labels, row=row, above=20 + legend)
+    return kit.finish_forest(figure, title, said, table, labels, row=row, above=20 + legend)
 
 
 def _dots(
@@ -100,19 +80,19 @@ def _dots(
         if mine == place
     ]
     hover = [
-        f"<b>{plain(one.name)}</b><br>{plain(name)}: {one.gap(one.difference)}<br>"
+        f"<b>{kit.plain(one.name)}</b><br>{kit.plain(name)}: {one.gap(one.difference)}<br>"
         f"95{NBSP}% alone {one.interval(one.alone)}<br>"
         f"among all {one.interval(one.among_all)}"
         for _, one in found
     ]
-    rows, entry = [row for row, _ in found], wrapped(shorten(name, 80), 42)
-    look = COLOURS[place % len(COLOURS)], _SYMBOLS[place // len(COLOURS)]
+    rows, entry = [row for row, _ in found], kit.wrapped(shorten(name, 80), 42)
+    look = kit.COLOURS[place % len(kit.COLOURS)], _SYMBOLS[place // len(kit.COLOURS)]
     for thick in (False, True):
         ends = [(one.difference, *(one.alone if thick else one.among_all)) for _, one in found]
         scaled = np.array(ends).reshape(-1, 3) * np.array([[_scale(one)] for _, one in found])
         shown = entry if thick and scenarios > 1 else ""
         width = 4 if thick else 1.5
-        dots(figure, rows, scaled, hover, look, shown, thickness=width, cap=0)
+        kit.dots(figure, rows, scaled, hover, look, shown, thickness=width, cap=0)
 
 
 def _scale(one: Contrast) -> float:
@@ -138,14 +118,14 @@ def measure_chart(
     one = others[0][2]
     figure = go.Figure()
     banded = len(others) <= _BANDED
-    _course(figure, one, reference, (INK, "dash"), banded)
+    _course(figure, one, reference, (kit.INK, "dash"), banded)
     for place, pair, _, summary in others:
         _course(figure, one, (pair.other.name, summary), _look(place), banded)
     for place, _, contrast, _ in others:
         _difference(figure, contrast, *_look(place), banded)
     axis = one.measure.axis if one.measure else "probability"
-    figure.update_xaxes(**DATES)
-    figure.update_yaxes(title_text=wrapped(axis, 30))
+    figure.update_xaxes(**kit.DATES)
+    figure.update_yaxes(title_text=kit.wrapped(axis, 30))
     figure.update_layout(hovermode="x")
     share = one.in_points and not one.event
     shown = "Share of runs that have seen it" if one.event else "Median"
@@ -158,17 +138,18 @@ def measure_chart(
         f"{f'{intervals}(light)' if banded else ''}."
     )
     unit = " (points)" if one.in_points else ""
-    panel_below(figure, _DIFFERENCES / (_COURSE + _DIFFERENCES), f"difference{unit}")
+    kit.panel_below(figure, _DIFFERENCES / (_COURSE + _DIFFERENCES), f"difference{unit}")
     if one.in_points:
         range_ = [0, 1] if share else None
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero", "range": range_})
     table, height = _table(reference[0], others), _COURSE + _DIFFERENCES
-    return finish(figure, one.name, said, table, height, above=12, legend=True)
+    return kit.finish(figure, one.name, said, table, height, above=12, legend=True)
 
 
 def _look(place: int) -> tuple[str, str]:
     """Colour and dash of the scenario at a place among those beside the reference."""
-    return COLOURS[place % len(COLOURS)], DASHES[place // len(COLOURS) % len(DASHES)]
+    turn, nth = divmod(place, len(kit.COLOURS))
+    return kit.COLOURS[nth], kit.DASHES[turn % len(kit.DASHES)]
 
 
 def _course(
@@ -186,38 +167,40 @@ def _course(
     else:
         found = next(item for item in summary.trajectories if item.measure.id == one.id)
         middle, counted = found.median, found.measure.whole
-    dates, shape = iso(found.dates), "vh" if counted else "linear"
+    dates, shape = kit.iso(found.dates), "vh" if counted else "linear"
     if banded and not isinstance(found, Watched) and not found.measure.share:
-        ends, light = (found.low50, found.high50), faint(colour, 0.13)
-        band(figure, dates, ends, light, shape=shape, digits=3)
+        ends, light = (found.low50, found.high50), kit.faint(colour, 0.13)
+        kit.band(figure, dates, ends, light, shape=shape, digits=3)
     hover = [
-        f"{plain(name)}, {day}: {value}"
-        for day, value in zip(months(found.dates), as_texts(middle, one.amount), strict=True)
+        f"{kit.plain(name)}, {day}: {value}"
+        for day, value in zip(
+            kit.months(found.dates), kit.as_texts(middle, one.amount), strict=True
+        )
     ]
-    entry = wrapped(shorten(name, 80), 42)
-    line(figure, dates, middle, hover, colour, entry, dash=dash, shape=shape)
+    entry = kit.wrapped(shorten(name, 80), 42)
+    kit.line(figure, dates, middle, hover, colour, entry, dash=dash, shape=shape)
 
 
 def _difference(figure: Any, one: Contrast, colour: str, dash: str, banded: bool) -> None:
-    dates, middle = iso(one.dates), one.paired.difference
+    dates, middle = kit.iso(one.dates), one.paired.difference
     scale = 100 if one.in_points else 1
     for limit, strength in ((one.limit, 0.12), (Z95, 0.3)) if banded else ():
         low, high = one.paired.interval(limit)
-        ends, light = (scale * low, scale * high), faint(colour, strength)
-        band(figure, dates, ends, light, digits=5, axis="y2")
+        ends, light = (scale * low, scale * high), kit.faint(colour, strength)
+        kit.band(figure, dates, ends, light, digits=5, axis="y2")
     pairs = zip(*one.paired.interval(), strict=True)
     hover = [
         f"{day}: {one.gap(float(value))} (95{NBSP}% {one.interval(pair)})"
-        for day, value, pair in zip(months(one.dates), middle, pairs, strict=True)
+        for day, value, pair in zip(kit.months(one.dates), middle, pairs, strict=True)
     ]
-    line(figure, dates, scale * middle, hover, colour, width=2, dash=dash, digits=5, axis="y2")
+    kit.line(figure, dates, scale * middle, hover, colour, width=2, dash=dash, digits=5, axis="y2")
 
 
 def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summary]]) -> Table:
     one = others[0][2]
     columns = [
-        ("Date", months(one.dates)),
-        (reference, as_texts(one.reference, one.amount)),
+        ("Date", kit.months(one.dates)),
+        (reference, kit.as_texts(one.reference, one.amount)),
     ]
     for _, pair, contrast, _ in others:
         ends = zip(*contrast.paired.interval(), strict=True)

@@ -7,42 +7,21 @@ from collections.abc import Sequence
 from textwrap import shorten
 
 from sim.model.reasons import Decided, Option
-from sim.reporting.chart import (
-    BELOW,
-    BLACK,
-    BLUE,
-    GREEN,
-    INK,
-    MUTED,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    Chart,
-    Table,
-    as_texts,
-    bars,
-    finish,
-    go,
-    plain,
-    rounded,
-    row_axis,
-    wrapped,
-)
+from sim.reporting import chart as kit
+from sim.reporting.chart import Chart, Table, go
 from sim.scenario.schema import Description
 from sim.text import number, percent, sentence, signed
 
 LOOKS = {
-    "security": (BLUE, "", "security"),
-    "prosperity": (GREEN, "/", "prosperity"),
-    "issues": (ORANGE, "", "the issues"),
-    "standing": (SKY, "\\", "standing"),
-    "support": (PURPLE, "", "support at home"),
-    "regard": (VERMILLION, "x", "friends' and rivals' gains"),
-    "reactions": (MUTED, "-", "reactions foreseen"),
+    "security": (kit.BLUE, "", "security"),
+    "prosperity": (kit.GREEN, "/", "prosperity"),
+    "issues": (kit.ORANGE, "", "the issues"),
+    "standing": (kit.SKY, "\\", "standing"),
+    "support": (kit.PURPLE, "", "support at home"),
+    "regard": (kit.VERMILLION, "x", "friends' and rivals' gains"),
+    "reactions": (kit.MUTED, "-", "reactions foreseen"),
     "consent": ("#D0D7DE", "|", "chance of a refusal"),
-    "cost": (BLACK, ".", "cost at home"),
+    "cost": (kit.BLACK, ".", "cost at home"),
     "sentiment": ("#6E2F00", "+", "how the two stand"),
     "heat": ("#F0E442", "", "heat of their quarrel"),
     "review": ("#8C959F", "x", "a new government's review"),
@@ -142,50 +121,50 @@ def _bars(
         colour, shape, words = looks[nth]
         column = [float(row[nth]) for row in values]
         hover = [
-            f"<b>{plain(described.levers[option.lever].name)}</b><br>{plain(words)} "
+            f"<b>{kit.plain(described.levers[option.lever].name)}</b><br>{kit.plain(words)} "
             f"{signed(value, 2)}"
             for option, value in zip(options, column, strict=True)
         ]
-        pattern = {"shape": shape, "fgcolor": PAPER, "solidity": 0.35}
-        bars(figure, places, column, hover, colour, words, pattern=pattern, textposition="none")
-        columns.append((sentence(words), as_texts(column, lambda value: number(value, 2))))
-    edge = {"width": 1.5, "color": PAPER}
+        pattern = {"shape": shape, "fgcolor": kit.PAPER, "solidity": 0.35}
+        kit.bars(figure, places, column, hover, colour, words, pattern=pattern, textposition="none")
+        columns.append((sentence(words), kit.as_texts(column, lambda value: number(value, 2))))
+    edge = {"width": 1.5, "color": kit.PAPER}
     figure.add_scatter(
-        x=rounded(sums),
+        x=kit.rounded(sums),
         y=places,
         mode="markers",
         name="sum",
         hoverinfo="text",
         hovertext=[f"sum {signed(total, 2)}" for total in sums],
-        marker={"symbol": "diamond", "size": 10, "color": INK, "line": edge},
+        marker={"symbol": "diamond", "size": 10, "color": kit.INK, "line": edge},
     )
     if before:
-        stroke = {"width": 3, "color": INK}
+        stroke = {"width": 3, "color": kit.INK}
         figure.add_scatter(
-            x=rounded(before),
+            x=kit.rounded(before),
             y=places,
             mode="markers",
             name="sum in ordinary times",
             hoverinfo="skip",
-            marker={"symbol": "line-ns", "size": 16, "color": INK, "line": stroke},
+            marker={"symbol": "line-ns", "size": 16, "color": kit.INK, "line": stroke},
         )
     figure.add_vline(0)
     figure.update_xaxes(title_text=unit)
-    row_axis(figure, [plain(label(option, one, described, _WIDE)) for option in options])
+    kit.row_axis(figure, [kit.plain(label(option, one, described, _WIDE)) for option in options])
     figure.update_layout(barmode="relative", bargap=0.3)
     table = Table.of(
         name,
         ("Choice", [label(option, one, described) for option in options]),
         *columns,
-        ("Sum", as_texts(sums, lambda total: number(total, 2))),
+        ("Sum", kit.as_texts(sums, lambda total: number(total, 2))),
     )
-    narrow = [wrapped(label(option, one, described, _THIN), 21) for option in options]
+    narrow = [kit.wrapped(label(option, one, described, _THIN), 21) for option in options]
     lines = max(text.count("<br>") + 1 for text in narrow)
     rows = max(len(options), 2)
-    height, thin = (20 + BELOW + pixels * rows for pixels in (_ROW, max(_ROW, 14 * lines)))
+    height, thin = (20 + kit.BELOW + pixels * rows for pixels in (_ROW, max(_ROW, 14 * lines)))
     small = {"height": thin, "labels": narrow, "font": 10}
     # A legend is no wider than the plot, which stands beside the labels.
-    return finish(
+    return kit.finish(
         figure, name, said, table, height, above=12, legend=True, beside=_BESIDE, narrow=small
     )
 

@@ -7,30 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting.chart import (
-    BLUE,
-    DATES,
-    INK,
-    LEGEND_ABOVE,
-    MUTED,
-    ORANGE,
-    VERMILLION,
-    Chart,
-    Table,
-    as_texts,
-    dots,
-    finish,
-    finish_forest,
-    forest,
-    go,
-    iso,
-    line,
-    months,
-    overlay,
-    panel_below,
-    plain,
-    wrapped,
-)
+from sim.reporting import chart as kit
+from sim.reporting.chart import Chart, Table, go
 from sim.results.series import Series
 from sim.scenario.schema import Description
 from sim.statistics.measures import BECAME, measure, measure_name
@@ -40,10 +18,10 @@ from sim.studies.propositions.text import ARROWS, difference, expectation, inter
 from sim.text import NBSP, number
 
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "supported": (BLUE, "circle"),
-    "contested": (VERMILLION, "x"),
-    "no effect": (MUTED, "circle-open"),
-    "unclear": (ORANGE, "diamond-open"),
+    "supported": (kit.BLUE, "circle"),
+    "contested": (kit.VERMILLION, "x"),
+    "no effect": (kit.MUTED, "circle-open"),
+    "unclear": (kit.ORANGE, "diamond-open"),
 }
 """Colour and marker of each verdict."""
 _COURSE, _DIFFERENCE = 300, 130
@@ -65,17 +43,17 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
     unit = "percentage points" if shares else "standard deviations"
     least = 100 * VISIBLE_SHARE if shares else VISIBLE_SD
     labels = [label for label, *_ in drawn]
-    figure = forest(labels, f"difference in {unit}", least)
+    figure = kit.forest(labels, f"difference in {unit}", least)
     for verdict, look in _VERDICTS.items():
         rows = [row for row, (_, found, _) in enumerate(drawn) if found.verdict == verdict]
         hover = [
-            f"<b>{plain(label)}</b><br>{difference(one.difference, one, described)} "
+            f"<b>{kit.plain(label)}</b><br>{difference(one.difference, one, described)} "
             f"({interval(one, described)})<br>{one.verdict}"
             for label, one, described in (drawn[row] for row in rows)
         ]
         if rows:
             ends = np.array([_scaled(drawn[row][1]) for row in rows])
-            dots(figure, rows, ends, hover, look, verdict)
+            kit.dots(figure, rows, ends, hover, look, verdict)
     title = f"Differences in {unit}"
     said = (
         f"Each dot is the difference that the change makes, with its 95{NBSP}% interval. "
@@ -84,7 +62,7 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
         "≥ not to fall and ≤ not to rise by more than a margin."
     )
     scaled = np.array([_scaled(found) for _, found, _ in drawn]).T
-    differences, low, high = (as_texts(ends, lambda end: number(end, 2)) for ends in scaled)
+    differences, low, high = (kit.as_texts(ends, lambda end: number(end, 2)) for ends in scaled)
     table = Table.of(
         title,
         ("Measure", labels),
@@ -93,7 +71,7 @@ def findings_chart(labelled: Sequence[Labelled], *, shares: bool) -> Chart | Non
         ("to", high),
         ("Verdict", [found.verdict for _, found, _ in drawn]),
     )
-    return finish_forest(figure, title, said, table, labels)
+    return kit.finish_forest(figure, title, said, table, labels)
 
 
 def _fits(finding: Finding, shares: bool) -> bool:
@@ -118,26 +96,26 @@ def arms_chart(
     A level has one arm, and the limit that it is held against. With a moderator, the two
     are the effects without it and with it.
     """
-    target, dates, days = finding.target, iso(changed.dates), months(changed.dates)
+    target, dates, days = finding.target, kit.iso(changed.dates), kit.months(changed.dates)
     level, scale = target.measured.is_level, 100.0 if target.measured.is_share else 1.0
     what = "moderator" if finding.effects else "change"
 
     def show(amount: float) -> str:
         return value(amount, finding, description)
 
-    before, after = (as_texts(arm.course, show) for arm in (reference, changed))
+    before, after = (kit.as_texts(arm.course, show) for arm in (reference, changed))
     figure = go.Figure()
     if not level:
         hover = [f"{day}: {mean}" for day, mean in zip(days, before, strict=True)]
         name = f"without the {what}"
-        line(figure, dates, scale * reference.course, hover, MUTED, name, dash="dash")
+        kit.line(figure, dates, scale * reference.course, hover, kit.MUTED, name, dash="dash")
     hover = [f"{day}: {mean}" for day, mean in zip(days, after, strict=True)]
     name = "as it is" if level else f"with the {what}"
-    line(figure, dates, scale * changed.course, hover, BLUE, name, width=3)
-    figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
+    kit.line(figure, dates, scale * changed.course, hover, kit.BLUE, name, width=3)
+    figure.update_xaxes(range=[dates[0], dates[-1]], **kit.DATES)
     axis = _axis(finding, description)
     axis = f"effect on: {axis}" if finding.effects else axis
-    figure.update_yaxes(title_text=wrapped(axis, 30))
+    figure.update_yaxes(title_text=kit.wrapped(axis, 30))
     title, height = measure_name(target, description), _COURSE
     columns = [("Date", days)]
     if level:
@@ -146,14 +124,14 @@ def arms_chart(
     else:
         _difference(figure, finding, reference, changed, description)
         height += _DIFFERENCE
-        gaps = as_texts(
+        gaps = kit.as_texts(
             changed.course - reference.course, lambda gap: difference(gap, finding, description)
         )
         columns += [(f"Without the {what}", before), ("With it", after), ("Difference", gaps)]
-    figure.update_layout(hovermode="x", legend=LEGEND_ABOVE)
+    figure.update_layout(hovermode="x", legend=kit.LEGEND_ABOVE)
     said = f"{title}, mean over the runs by date; expected {expectation(target)}."
     table = Table.of(f"{title}: mean by date", *columns)
-    return finish(figure, title, said, table, height, above=30)
+    return kit.finish(figure, title, said, table, height, above=30)
 
 
 def _limits(figure: Any, finding: Finding) -> None:
@@ -162,13 +140,13 @@ def _limits(figure: Any, finding: Finding) -> None:
     limits = [limit for limit in (measured.at_least, measured.at_most) if limit is not None]
     across = {"xref": "x domain", "yref": "y"}
     heights = [100 * limit if measured.is_share else limit for limit in limits]
-    look = {"color": VERMILLION, "width": 1.5, "dash": "dot"}
+    look = {"color": kit.VERMILLION, "width": 1.5, "dash": "dot"}
     words = {
         "text": f"expected {expectation(finding.target)}",
-        "font": {"size": 11, "color": INK},
+        "font": {"size": 11, "color": kit.INK},
         "showarrow": False,
     }
-    overlay(
+    kit.overlay(
         figure,
         shapes=[
             {"type": "line", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": look, **across}
@@ -185,24 +163,24 @@ def _difference(
     figure: Any, finding: Finding, reference: Series, changed: Series, description: Description
 ) -> None:
     """The difference by date; its interval stands where the finding was read."""
-    measured, dates = finding.target.measured, iso(changed.dates)
+    measured, dates = finding.target.measured, kit.iso(changed.dates)
     unit = 100.0 if measured.is_share else 1.0
     gap = changed.course - reference.course
     hover = [f"difference {difference(one, finding, description)}" for one in gap]
-    line(figure, dates, unit * gap, hover, INK, width=2, axis="y2")
+    kit.line(figure, dates, unit * gap, hover, kit.INK, width=2, axis="y2")
     if measured.at == "end" and not measured.until and np.isfinite(finding.difference):
         figure.add_scatter(
             x=dates[-1:],
             y=[unit * finding.difference],
             mode="markers",
             yaxis="y2",
-            marker={"color": INK, "size": 7},
+            marker={"color": kit.INK, "size": 7},
             showlegend=False,
             cliponaxis=False,
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "color": INK,
+                "color": kit.INK,
                 "thickness": 2,
                 "width": 5,
                 "array": [unit * (finding.high - finding.difference)],
@@ -212,7 +190,7 @@ def _difference(
             hovertext=[f"95{NBSP}% interval {interval(finding, description)}"],
         )
     short = "difference (points)" if measured.is_share else "difference"
-    panel_below(figure, _DIFFERENCE / (_COURSE + _DIFFERENCE), short)
+    kit.panel_below(figure, _DIFFERENCE / (_COURSE + _DIFFERENCE), short)
 
 
 def _axis(finding: Finding, description: Description) -> str:

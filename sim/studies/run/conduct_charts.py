@@ -8,27 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.reporting.chart import (
-    BLUE,
-    DATES,
-    INK,
-    LEGEND_ABOVE,
-    VERMILLION,
-    Chart,
-    Table,
-    as_texts,
-    bars,
-    finish,
-    go,
-    iso,
-    months,
-    overlay,
-    plain,
-    rounded,
-    row_axis,
-    sequential,
-    wrapped,
-)
+from sim.reporting import chart as kit
+from sim.reporting.chart import Chart, Table, go
 from sim.scenario.cameo import QUAD_CLASSES, is_conflict
 from sim.scenario.schema import Description
 from sim.statistics.conduct import ActorUse, Conduct, LeverUse, ends_of
@@ -44,7 +25,7 @@ MOST_ACTORS = 24
 """Most actors whose levers are drawn period by period."""
 _UPRIGHT = 2
 """Most columns whose labels stand upright side by side, on a phone too."""
-_QUAD = (("#9CCBEA", ""), (BLUE, ""), ("#F5C98A", "/"), (VERMILLION, "x"))
+_QUAD = (("#9CCBEA", ""), (kit.BLUE, ""), ("#F5C98A", "/"), (kit.VERMILLION, "x"))
 """Verbal and material cooperation, verbal and material conflict: deeds are darker.
 
 Conflict is hatched, for readers of a grey print.
@@ -64,12 +45,13 @@ def use_chart(use: LeverUse, description: Description) -> Chart:
     heads = [sentence(description.levers[lever].name) for lever in levers]
     every = [_direction(*ends_of(name), description) for name in use.directions]
     ways = _busiest_ways(use.done.sum(axis=1))
-    done = [as_texts(row, percent) for row in use.done[:, order]]
-    proposed = [as_texts(row, percent) for row in use.proposed[:, order]]
-    columns = [wrapped(every[way], 40) for way in ways]
+    done = [kit.as_texts(row, percent) for row in use.done[:, order]]
+    proposed = [kit.as_texts(row, percent) for row in use.proposed[:, order]]
+    columns = [kit.wrapped(every[way], 40) for way in ways]
     hover = [
         [
-            f"<b>{plain(every[way])}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"
+            f"<b>{kit.plain(every[way])}</b><br>"
+            f"{kit.wrapped(description.levers[lever].name, 44)}<br>"
             f"in {done[way][row]} of all rounds<br>(proposed in {proposed[way][row]})"
             for way in ways
         ]
@@ -128,18 +110,21 @@ def _rest(ways: Sequence[int], every: Sequence[str]) -> str:
 def actor_chart(use: ActorUse, description: Description) -> Chart:
     """Draw one actor's levers by round: in what share of runs it used each."""
     name = description.actors[use.actor].name
-    dates, heads = iso(use.dates), [sentence(description.levers[one].name) for one in use.levers]
-    shown = [as_texts(row, percent) for row in use.share]
+    dates, heads = (
+        kit.iso(use.dates),
+        [sentence(description.levers[one].name) for one in use.levers],
+    )
+    shown = [kit.as_texts(row, percent) for row in use.share]
     hover = [
         [
-            f"<b>{day}</b><br>{wrapped(description.levers[lever].name, 44)}<br>"
+            f"<b>{day}</b><br>{kit.wrapped(description.levers[lever].name, 44)}<br>"
             f"in {share} of the runs"
-            for day, share in zip(months(use.dates), row, strict=True)
+            for day, share in zip(kit.months(use.dates), row, strict=True)
         ]
         for lever, row in zip(use.levers, shown, strict=True)
     ]
     figure = _heat(list(use.levers), dates, use.share, hover, description)
-    figure.update_xaxes(DATES)
+    figure.update_xaxes(kit.DATES)
     table = Table(
         f"{name}: share of runs in which it used each lever, by period",
         ("Lever", *(date[:7] for date in dates)),
@@ -185,14 +170,14 @@ def _heat(
         figure.add_heatmap(
             x=columns,
             y=list(range(first, last)),
-            z=[rounded(row, 4) for row in share[first:last]],
+            z=[kit.rounded(row, 4) for row in share[first:last]],
             text=hover[first:last],
             hoverinfo="text",
             zmin=0,
             zmax=top,
             xgap=1,
             ygap=1,
-            colorscale=sequential(conflict=conflict),
+            colorscale=kit.sequential(conflict=conflict),
             colorbar={**bar, "x": 0.52 if conflict else 0, "title": title},
         )
     if 0 < split < len(levers):
@@ -215,11 +200,11 @@ def _finish_heat(
         lines = max((label.count("<br>") + 1 for label in labels), default=1)
         return around + max(len(labels), _FEWEST) * max(22, 15 * lines)
 
-    wide, narrow = ([wrapped(head, letters) for head in heads] for letters in _LETTERS)
-    row_axis(figure, wide)
+    wide, narrow = ([kit.wrapped(head, letters) for head in heads] for letters in _LETTERS)
+    kit.row_axis(figure, wide)
     figure.update_yaxes(tickfont_size=11)
     height, small = high(wide), {"height": high(narrow), "labels": narrow, "font": 10}
-    return finish(figure, name, said, table, height, title=title, above=56, narrow=small)
+    return kit.finish(figure, name, said, table, height, title=title, above=56, narrow=small)
 
 
 def _direction(actor: str, target: str, description: Description) -> str:
@@ -237,15 +222,15 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
     conflict = [percent(one.conflict) if sum(one.acts) else "" for one in drawn]
     for nth, (kind, (colour, shape)) in enumerate(zip(QUAD_CLASSES, _QUAD, strict=True)):
         hover = [
-            f"<b>{plain(label)}</b><br>{kind}: {number(one.acts[nth], 2)} acts per round"
+            f"<b>{kit.plain(label)}</b><br>{kind}: {number(one.acts[nth], 2)} acts per round"
             + (f"<br>{share} of all acts are conflict" if share else "")
             for label, one, share in zip(labels, drawn, conflict, strict=True)
         ]
         amounts = [one.acts[nth] for one in drawn]
-        pattern = {"shape": shape, "solidity": 0.25, "fgcolor": INK, "fgopacity": 0.5}
-        bars(figure, rows, amounts, hover, colour, kind, pattern=pattern)
-    beside = {"xanchor": "left", "xshift": 4, "font": {"size": 11, "color": INK}}
-    overlay(
+        pattern = {"shape": shape, "solidity": 0.25, "fgcolor": kit.INK, "fgopacity": 0.5}
+        kit.bars(figure, rows, amounts, hover, colour, kind, pattern=pattern)
+    beside = {"xanchor": "left", "xshift": 4, "font": {"size": 11, "color": kit.INK}}
+    kit.overlay(
         figure,
         annotations=[
             {"x": sum(one.acts), "y": row, "text": share, **beside}
@@ -254,9 +239,9 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
         ],
     )
     most = float(totals.max(initial=0.0))
-    row_axis(figure, [wrapped(label, _LETTERS[0]) for label in labels])
+    kit.row_axis(figure, [kit.wrapped(label, _LETTERS[0]) for label in labels])
     figure.update_xaxes(title_text="acts per round", range=[0, 1.15 * most or 1])
-    figure.update_layout(barmode="stack", bargap=0.3, legend=LEGEND_ABOVE)
+    figure.update_layout(barmode="stack", bargap=0.3, legend=kit.LEGEND_ABOVE)
     said = _quarrels(drawn, labels) + _rest(ways, every)
     order = list(range(len(every)))
     if len(ways) < len(every):
@@ -275,7 +260,7 @@ def conflict_chart(acts: tuple[Conduct, ...], description: Description) -> Chart
         ),
     )
     name, height = "How much of it was conflict", 130 + 24 * max(len(drawn), 2)
-    return finish(figure, name, said, table, height, above=30, narrow={"above": 90})
+    return kit.finish(figure, name, said, table, height, above=30, narrow={"above": 90})
 
 
 def _quarrels(acts: Sequence[Conduct], labels: Sequence[str]) -> str:

@@ -8,20 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from sim.reporting.chart import (
-    INK,
-    PAPER,
-    Chart,
-    Table,
-    diverging,
-    finish,
-    go,
-    line,
-    overlay,
-    plain,
-    rounded,
-    wrapped,
-)
+from sim.reporting import chart as kit
+from sim.reporting.chart import Chart, Table, go
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.statistics.summary import complete_runs
@@ -88,7 +76,7 @@ def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
     said = f"Affinity ({MINUS}1 to 1) is {_extremes(state, names)}."
     table = Table(f"{name}, medians across the runs", _COLUMNS, tuple(rows))
     height = 170 if len(shown) <= 2 else 380 if len(shown) <= CROWDED else 440
-    return finish(figure, name, said, table, height)
+    return kit.finish(figure, name, said, table, height)
 
 
 def strongest(dataset: xr.Dataset) -> list[str]:
@@ -179,29 +167,29 @@ def _lines(
         (x0, y0), (x1, y1) = (places[end] for end in _ends(key))
         thick = round(1.5 + width * abs(affinity), 1)
         dash = "solid" if tension < CALM else "dash" if tension < LIVE else "dot"
-        x, colour = rounded([x0, x1]), diverging(affinity)
-        line(figure, x, [y0, y1], None, colour, width=thick, dash=dash, digits=3)
+        x, colour = kit.rounded([x0, x1]), kit.diverging(affinity)
+        kit.line(figure, x, [y0, y1], None, colour, width=thick, dash=dash, digits=3)
         # Off the middle, where the diagonals of a circle would meet.
         spots.append((x0 + 0.32 * (x1 - x0), y0 + 0.32 * (y1 - y0)))
     figure.add_scatter(
-        x=rounded([x for x, _ in spots]),
-        y=rounded([y for _, y in spots]),
+        x=kit.rounded([x for x, _ in spots]),
+        y=kit.rounded([y for _, y in spots]),
         mode="markers",
         marker={
             "size": 22 if len(places) <= CROWDED else 8,
-            "color": [diverging(affinity) for affinity, *_ in ties.values()],
+            "color": [kit.diverging(affinity) for affinity, *_ in ties.values()],
             "opacity": 0 if numbered else 0.9,
         },
         hoverinfo="text",
         hovertext=[_edge_words(names, key, tie) for key, tie in ties.items()],
     )
     if numbered:
-        look = {"bgcolor": PAPER, "borderpad": 1, "font": {"color": INK}}
+        look = {"bgcolor": kit.PAPER, "borderpad": 1, "font": {"color": kit.INK}}
         labels = [
             {"x": round(x, 3), "y": round(y, 3), "text": signed(affinity, 2), **look}
             for (x, y), (affinity, *_) in zip(spots, ties.values(), strict=True)
         ]
-        overlay(figure, annotations=labels)
+        kit.overlay(figure, annotations=labels)
 
 
 def circle(actors: list[str]) -> dict[str, tuple[float, float]]:
@@ -225,21 +213,21 @@ def _nodes(
     total = float(state["power"].sum()) or 1.0
     least, more = (16, 44) if len(names) <= CROWDED else (7, 15)
     sizes = least + more * np.sqrt(power / max(power.max(), 1e-12))
-    look = {"color": "#3D444D", "opacity": 1, "line": {"color": PAPER, "width": 2}}
+    look = {"color": "#3D444D", "opacity": 1, "line": {"color": kit.PAPER, "width": 2}}
     figure.add_scatter(
-        x=rounded([places[key][0] for key in names]),
-        y=rounded([places[key][1] for key in names]),
+        x=kit.rounded([places[key][0] for key in names]),
+        y=kit.rounded([places[key][1] for key in names]),
         mode="markers",
-        marker={"size": rounded(sizes, 1), **look},
+        marker={"size": kit.rounded(sizes, 1), **look},
         hoverinfo="text",
         hovertext=[
-            f"<b>{plain(name)}</b><br>power {number(float(own), 3)}, "
+            f"<b>{kit.plain(name)}</b><br>power {number(float(own), 3)}, "
             f"{number(100 * float(own) / total, 0)} of every 100 among these actors"
             for name, own in zip(names.values(), power, strict=True)
         ],
     )
     label = _level if len(names) <= CROWDED else _outward
-    overlay(
+    kit.overlay(
         figure,
         annotations=[
             label(name, places[key], float(size))
@@ -253,7 +241,7 @@ def _level(name: str, place: tuple[float, float], size: float) -> dict[str, Any]
     x, y = place
     above = y >= -0.01
     shift = (size / 2 + 4) * (1 if above else -1)
-    text, font = f"<b>{wrapped(name, _LETTERS)}</b>", {"size": 13, "color": INK}
+    text, font = f"<b>{kit.wrapped(name, _LETTERS)}</b>", {"size": 13, "color": kit.INK}
     anchor = "bottom" if above else "top"
     return {"x": x, "y": y, "text": text, "yshift": shift, "yanchor": anchor, "font": font}
 
@@ -267,18 +255,18 @@ def _outward(name: str, place: tuple[float, float], size: float) -> dict[str, An
     return {
         "x": x,
         "y": y,
-        "text": plain(text),
+        "text": kit.plain(text),
         "xanchor": "center",
         "yanchor": "middle",
         "xshift": away * x,
         "yshift": away * y,
         "textangle": -turned if x >= 0 else 180 - turned,
-        "font": {"size": 11, "color": INK},
+        "font": {"size": 11, "color": kit.INK},
     }
 
 
 def _edge_words(names: dict[str, str], key: str, tie: Tie) -> str:
-    first, second = (plain(names[end]) for end in _ends(key))
+    first, second = (kit.plain(names[end]) for end in _ends(key))
     lines = [
         f"<b>{first} and {second}</b>",
         f"affinity {signed(tie.affinity, 2)} ({mood(tie.affinity)})",
