@@ -105,14 +105,11 @@ def lever_use(dataset: xr.Dataset) -> LeverUse:
     levers = tuple(str(key) for key in whole["lever"].values)
     directions = tuple(str(key) for key in whole["direction"].values)
     choice, accepted = _moves(whole)
-    proposed = np.zeros((len(directions), len(levers)))
-    done = np.zeros_like(proposed)
-    for rounds_choice, rounds_accepted in zip(choice, accepted, strict=True):
-        for place, (picked, agreed) in enumerate(zip(rounds_choice, rounds_accepted, strict=True)):
-            made = picked >= 0
-            proposed[place] += np.bincount(picked[made], minlength=len(levers))
-            done[place] += np.bincount(picked[made & agreed], minlength=len(levers))
-    total = max(int(playing(whole).sum()), 1)
+    total, places = max(int(playing(whole).sum()), 1), range(len(directions))
+    proposed, done = (
+        np.array([np.bincount(choice[:, n][kept[:, n]], minlength=len(levers)) for n in places])
+        for kept in (choice >= 0, accepted & (choice >= 0))
+    )
     return LeverUse(directions, levers, proposed / total, done / total)
 
 
@@ -123,18 +120,13 @@ def actor_use(dataset: xr.Dataset, description: Description) -> tuple[ActorUse, 
     directions = [str(key) for key in whole["direction"].values]
     choice, accepted = _moves(whole)
     going = np.maximum(playing(whole).sum(axis=0), 1)
-    runs = np.arange(whole.sizes["run"])
     found = []
     for actor in (str(key) for key in whole["actor"].values):
         own = [place for place, name in enumerate(directions) if ends_of(name)[0] == actor]
+        acts = np.where(accepted[:, own], choice[:, own], -1)
         share = np.zeros((len(levers), len(choice)))
-        for nth in range(len(choice)):
-            used = np.zeros((len(runs), len(levers)), dtype=np.bool_)
-            for place in own:
-                for picked, agreed in zip(choice[nth, place], accepted[nth, place], strict=True):
-                    acted = agreed & (picked >= 0)
-                    used[runs[acted], picked[acted]] = True
-            share[:, nth] = used.sum(axis=0) / going[nth]
+        for place in range(len(levers)):
+            share[place] = (acts == place).any(axis=(1, 2)).sum(axis=1) / going
         rank = sorted(
             (place for place in range(len(levers)) if share[place].any()),
             key=lambda place: (

@@ -70,12 +70,12 @@ class Finding(Estimate):
     """
 
     target: Target
-    reference: float
+    reference: float = math.nan
     changed: float
-    spread: float
+    spread: float = math.nan
     pairs: int
-    saved: float
-    verdict: Verdict
+    saved: float = math.nan
+    verdict: Verdict = "unclear"
     ratio: Ratio | None = None
     rare: bool = False
     effects: tuple[Finding, ...] = ()
@@ -167,43 +167,25 @@ def _compared(target: Target, reference: Floats, changed: Floats, *, events: boo
     """Two columns of the same runs, without a verdict."""
     whole = target.is_counted or target.watch is not None
     found = paired(reference[:, None], changed[:, None], whole=whole, events=events)
-    low, high, middle, spread, pairs = (
-        float(values[0])
-        for values in (*found.interval(), found.difference, found.spread, found.pairs)
+    low, high, middle, spread = (
+        float(values[0]) for values in (*found.interval(), found.difference, found.spread)
     )
+    pairs, share, none = int(found.pairs[0]), target.measured.is_share, math.nan
     if pairs < 2:
-        return _finding(target, math.nan, (math.nan, math.nan, math.nan), int(pairs))
+        return Finding(none, none, none, target=target, changed=none, pairs=pairs, share=share)
     both = np.isfinite(reference) & np.isfinite(changed)
-    return replace(
-        _finding(target, float(changed[both].mean()), (middle, low, high), int(pairs)),
-        reference=float(reference[both].mean()),
-        spread=spread,
-        effect=_standardised(middle, spread),
-        saved=float(found.saved[0]),
-    )
-
-
-def _finding(
-    target: Target,
-    mean: float,
-    ends: tuple[float, float, float],
-    pairs: int,
-    verdict: Verdict = "unclear",
-) -> Finding:
-    """A finding of which no more is known than a mean, and a difference with its interval."""
-    difference, low, high = ends
     return Finding(
+        middle,
+        low,
+        high,
+        _standardised(middle, spread),
         target=target,
-        reference=math.nan,
-        changed=mean,
-        difference=difference,
-        low=low,
-        high=high,
-        share=target.measured.is_share,
-        spread=math.nan,
+        reference=float(reference[both].mean()),
+        changed=float(changed[both].mean()),
+        share=share,
+        spread=spread,
         pairs=pairs,
-        saved=math.nan,
-        verdict=verdict,
+        saved=float(found.saved[0]),
     )
 
 
@@ -270,20 +252,16 @@ def _found(
 
 def overall(findings: tuple[Finding, ...]) -> Verdict:
     """A claim's verdict: supported where each measure is, contested where one is."""
+    order: tuple[Verdict, ...] = ("contested", "unclear", "no effect")
     verdicts = {one.verdict for one in findings}
-    for verdict in ("contested", "unclear", "no effect"):
-        if verdict in verdicts:
-            return verdict
-    return "supported"
+    return next((verdict for verdict in order if verdict in verdicts), "supported")
 
 
 def null_check(findings: tuple[Finding, ...]) -> NullCheck:
     """What comes of a claim's null check: passed where it is for each effect that is seen."""
+    order: tuple[NullCheck, ...] = ("failed", "unclear", "not stated", "passed")
     results = {one.null_check for one in findings}
-    for result in ("failed", "unclear", "not stated", "passed"):
-        if result in results:
-            return result
-    return "nothing to check"
+    return next((result for result in order if result in results), "nothing to check")
 
 
 def _checked(found: Finding, null: Finding | None) -> Finding:
@@ -336,7 +314,10 @@ def _level(target: Target, arm: Series) -> Finding:
         verdict = "supported"
     elif high < least or low > most:
         verdict = "contested"
-    return _finding(target, mean, (mean, low, high), runs, verdict)
+    share = target.measured.is_share
+    return Finding(
+        mean, low, high, target=target, changed=mean, share=share, pairs=runs, verdict=verdict
+    )
 
 
 def _verdict(found: Finding) -> Verdict:
