@@ -12,29 +12,34 @@ _HEAD = re.compile(r"\b(?:about|against|at|between|by|for|from|in|of|on|over|to|
 """What follows one of these does not decide whether a name is of one thing or of several."""
 
 
-def between(instance: Instance, described: Description) -> str:
+def parties_text(instance: Instance, described: Description) -> str:
     """``of Japan and Russia``, ``of Washington toward Moscow``."""
     names = [described.actors[party].name for party in instance.parties]
     return f"of {f'{names[0]} toward {names[1]}' if instance.one_sided else listing(names)}"
 
 
-def whole(instance: Instance, described: Description) -> str:
+def arrangement_text(instance: Instance, described: Description) -> str:
     """``the peace treaty of Japan and Russia``."""
-    return f"{described.arrangements[instance.name].name} {between(instance, described)}"
+    return f"{described.arrangements[instance.name].name} {parties_text(instance, described)}"
 
 
-def became(instance: Instance, how: str, actor: str | None, described: Description) -> str:
+_FATES = {
+    "begun": "in force",
+    "renewed": "renewed",
+    "resumed": "in force again",
+    "suspended": "suspended",
+    "broken off": "broken off",
+}
+"""What an arrangement is after what became of it; else it has ended, or run out."""
+
+
+def arrangement_became(
+    instance: Instance, how: str, actor: str | None, described: Description
+) -> str:
     """What became of an arrangement, as a sentence without its final stop.
 
-    Parameters
-    ----------
-    instance : Instance
-    how : str
-        ``begun``, ``renewed``, ``resumed``, ``suspended``, ``ended``, ``broken off``,
-        ``run out``.
-    actor : str or None
-        Who broke it off, where somebody did.
-    described : Description
+    ``how`` is that of :class:`sim.results.lasting.ArrangementChange`; ``actor`` is who broke it
+    off, where somebody did.
     """
     name = described.arrangements[instance.name].name
     if how == "broken off" and actor is not None:
@@ -42,33 +47,17 @@ def became(instance: Instance, how: str, actor: str | None, described: Descripti
         breaks = sentence(described.actors[actor].name)
         return f"{breaks} breaks off {name} with {listing(others)}"
     is_, has = ("are", "have") if _several(name) else ("is", "has")
-    said = {
-        "begun": f"{is_} in force",
-        "renewed": f"{is_} renewed",
-        "resumed": f"{is_} in force again",
-        "suspended": f"{is_} suspended",
-        "ended": f"{has} ended",
-        "broken off": f"{is_} broken off",
-        "run out": f"{has} run out",
-    }[how]
-    return f"{sentence(whole(instance, described))} {said}"
+    said = f"{is_} {_FATES[how]}" if how in _FATES else f"{has} {how}"
+    return f"{sentence(arrangement_text(instance, described))} {said}"
 
 
 def consequence(instance: Instance, how: str, described: Description) -> str:
     """What an act made of an arrangement, to be said after it: ``the claims are suspended``.
 
-    Whom it concerns the act has said; parameters are as for :func:`became`.
+    Whom it concerns the act has said.
     """
     name = described.arrangements[instance.name].name
-    said = {
-        "begun": "in force",
-        "renewed": "renewed",
-        "resumed": "in force again",
-        "suspended": "suspended",
-        "ended": "no longer in force",
-        "broken off": "broken off",
-    }[how]
-    return f"{name} {'are' if _several(name) else 'is'} {said}"
+    return f"{name} {'are' if _several(name) else 'is'} {_FATES.get(how, 'no longer in force')}"
 
 
 def _several(name: str) -> bool:
@@ -93,12 +82,7 @@ def owes(promise: Promise, described: Description) -> str:
 def promise_became(promise: Promise, how: str, described: Description) -> str:
     """What became of a promise, as a sentence without its final stop.
 
-    Parameters
-    ----------
-    promise : Promise
-    how : str
-        ``made``, ``kept``, ``overdue``, ``late``, ``broken``.
-    described : Description
+    ``how``: ``made``, ``kept``, ``overdue``, ``late``, ``broken``.
     """
     one, other, both = _ends(promise, described)
     done = delivery(promise, described)
@@ -108,11 +92,14 @@ def promise_became(promise: Promise, how: str, described: Description) -> str:
     if how == "overdue":
         whose = f"{one} and {other} to each other" if both else f"{one} to {other}"
         return f"The promise of {whose} to {done} is overdue"
+    verbs = {
+        "kept": ("keeps", "keep"),
+        "late": ("delivers late on", "deliver late on"),
+        "broken": ("has broken", "have broken"),
+    }[how]
     if both:
-        verb = {"kept": "keep", "late": "deliver late on", "broken": "have broken"}[how]
-        return f"{one} and {other} {verb} their promise to each other to {done}"
-    verb = {"kept": "keeps", "late": "delivers late on", "broken": "has broken"}[how]
-    return f"{one} {verb} its promise to {other} to {done}"
+        return f"{one} and {other} {verbs[1]} their promise to each other to {done}"
+    return f"{one} {verbs[0]} its promise to {other} to {done}"
 
 
 def _ends(promise: Promise, described: Description) -> tuple[str, str, bool]:

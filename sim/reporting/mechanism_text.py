@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sim.model.candidates import friendliness
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
@@ -263,7 +263,7 @@ def _push_text(push: Push, description: Description) -> str:
     moved = f"{_named(push.quantity, description)} by {after} per run instead of {before}"
     if push.kind == "arrangement":
         held = next(one for one in instances(description) if one.label == push.names[0])
-        return f"In force, {whole(held, description)} moved {moved}."
+        return f"In force, {arrangement_text(held, description)} moved {moved}."
     names = [description.actors[name].name for name in push.names]
     match push.kind:
         case "reaction":

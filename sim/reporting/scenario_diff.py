@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.claims.checks import TwoArms
 from sim.claims.proposition import Arms, Claim
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.field_types import Quantity
 from sim.scenario.lookup import instances, place_of
@@ -120,7 +120,7 @@ def _arranged(text: str, description: Description) -> str:
     phrase, found = parse(f"in force {text}"), instances(description)
     assert phrase is not None  # checked when the scenario was built
     number = place_of(phrase, found)
-    return whole(found[number], description) if number >= 0 else text
+    return arrangement_text(found[number], description) if number >= 0 else text
 
 
 def _when(event: Event) -> str:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from sim.reporting.lasting_text import became, promise_became
+from sim.reporting.lasting_text import arrangement_became, promise_became
 from sim.results.lasting import changes_of_run, promised
 from sim.scenario.lookup import Instance, consent, promises
 from sim.scenario.phrases import Kind, pair
@@ -268,7 +268,7 @@ def _lasting(run: xr.Dataset, scenario: Scenario) -> list[tuple[int, str]]:
         if one.how == "renewed" and (endless or (one.round, one.instance) in known):
             continue
         known.add((one.round, one.instance))
-        found[one.round, became(one.instance, one.how, one.actor, described)] = None
+        found[one.round, arrangement_became(one.instance, one.how, one.actor, described)] = None
     rows = promised(run, scenario)[["round", "promise", "change"]]
     for round, label, change in rows.itertuples(index=False, name=None):
         found[round, promise_became(owed[label], change, described)] = None

@@ -10,7 +10,13 @@ from sim.classroom.briefs.wording import next_election
 from sim.classroom.game.lasting import ArrangementStatus, arrangement_changes, in_force, pledges
 from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
-from sim.reporting.lasting_text import became, between, delivery, owes, promise_became
+from sim.reporting.lasting_text import (
+    arrangement_became,
+    delivery,
+    owes,
+    parties_text,
+    promise_became,
+)
 from sim.results.lasting import ArrangementChange, Pledge
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors
@@ -118,7 +124,7 @@ def _line(one: ArrangementStatus, table: Table) -> Line:
         since = ""
     return Line(
         name=sentence(described.arrangements[one.instance.name].name),
-        between=between(one.instance, described),
+        between=parties_text(one.instance, described),
         since=since,
         until=until,
         suspended=""
@@ -173,7 +179,7 @@ def lasting_news(table: Table, round: int) -> list[str]:
 
 def change_in_words(change: ArrangementChange, described: Description) -> str:
     """What became of an arrangement, as a sentence."""
-    return f"{became(change.instance, change.how, change.actor, described)}."
+    return f"{arrangement_became(change.instance, change.how, change.actor, described)}."
 
 
 def _of_promises(table: Table, round: int) -> Iterator[str]:

@@ -29,7 +29,7 @@ from sim.classroom.game.table import (
     NewGovernment,
 )
 from sim.model.compiled import CompiledDescription
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
 from sim.scenario.lookup import at_start, instances
@@ -276,7 +276,7 @@ def in_force_at_start(described: Description) -> tuple[str, ...] | None:
     if not described.arrangements:
         return None
     held = (one for one in instances(described) if at_start(described, one))
-    return tuple(sentence(f"{whole(one, described)}.") for one in held)
+    return tuple(sentence(f"{arrangement_text(one, described)}.") for one in held)
 
 
 def _issues(wording: SecondPerson) -> Iterator[OnIssue]:

@@ -15,7 +15,7 @@ from sim.classroom.debrief.record import PersonRecord, SessionRecord, TableRecor
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.forecast.order_effects import SeatChoice
 from sim.classroom.game.table import Act
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.results.formats import BOM, harmless
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors, promises
@@ -159,7 +159,7 @@ def _changes(table: TableRecord | None, person: PersonRecord) -> _Cells:
 def _arrangements(record: SessionRecord) -> _Rows:
     for table in record.tables:
         for one in table.changes:
-            name = whole(one.instance, table.scenario.description)
+            name = arrangement_text(one.instance, table.scenario.description)
             by = (one.cause or "", one.actor or "", one.target or "")
             yield (*_at(record, table, one.round), one.instance.label, name, one.how, *by)
 

@@ -34,7 +34,7 @@ from sim.classroom.debrief.text import (
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
 from sim.reporting.html import prose_templates
-from sim.reporting.lasting_text import delivery, whole
+from sim.reporting.lasting_text import arrangement_text, delivery
 from sim.results.lasting import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
@@ -431,7 +431,7 @@ def fallen(table: TableRecord, words: Wording) -> Iterator[Question]:
             before=_hostile(table, one.actor, range(1, one.round)),
             since=_hostile(table, one.actor, range(one.round, table.played + 1)),
             ended=[
-                whole(change.instance, table.scenario.description)
+                arrangement_text(change.instance, table.scenario.description)
                 for change in table.changes
                 if change.actor == one.actor
                 and change.round >= one.round

@@ -12,7 +12,7 @@ from sim.classroom.debrief.text import Wording, table_title
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
 from sim.classroom.game.table import Act, NewGovernment
 from sim.reporting.chart import Table
-from sim.reporting.lasting_text import delivery, owes, whole
+from sim.reporting.lasting_text import arrangement_text, delivery, owes
 from sim.results.lasting import ArrangementChange, Pledge
 from sim.scenario.lookup import governed_actors, instances, promises
 from sim.text import NBSP, enough, listing, number, percent, sentence, signed
@@ -330,7 +330,7 @@ def in_force(record: SessionRecord, words: Wording) -> Table | None:
         cells = [table.in_force.get(one.label, _NOT_IN_FORCE) for table in record.tables]
         model = "–" if start is None else percent(start.in_force[one.label][far])
         if any(cell != _NOT_IN_FORCE for cell in cells) or model not in ("–", percent(0)):
-            rows.append((sentence(whole(one, described)), model, *cells))
+            rows.append((sentence(arrangement_text(one, described)), model, *cells))
     if not rows:
         return None
     heads = ("In force in the model's futures", *map(table_title, record.tables))

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.scenario.lookup import consent, instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -287,7 +287,7 @@ class Forced:
         described = self.scenario.description
         if (ruled := decreed(alternative, self.asked.fork, described)) is not None:
             verb, number = ruled
-            held = whole(instances(described)[number], described)
+            held = arrangement_text(instances(described)[number], described)
             return f"{held} {'in force' if verb == 'begin' else 'ended'}"
         return alternative if alternative == LET_PASS else described.levers[alternative].name
 

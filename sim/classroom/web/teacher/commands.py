@@ -26,7 +26,7 @@ from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.admin import Admin, Notice, in_turn, progress
 from sim.errors import SimError
-from sim.reporting.lasting_text import whole
+from sim.reporting.lasting_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.schema import Description
@@ -226,7 +226,9 @@ def _changes(typed: Typed) -> dict[str, float]:
 def arrangement_choices(description: Description) -> list[tuple[str, str]]:
     """All arrangements that an event can begin or end: as it names them, and in words."""
     found = instances(description)[:_MOST_OPTIONS]
-    return [(arrangement_phrase(one), sentence(whole(one, description))) for one in found]
+    return [
+        (arrangement_phrase(one), sentence(arrangement_text(one, description))) for one in found
+    ]
 
 
 def _arrangements(typed: Typed, field: str) -> tuple[str, ...]:
