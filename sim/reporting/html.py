@@ -68,7 +68,7 @@ def page_html(page: Document) -> str:
     )
 
 
-def fill(template: str, filters: Mapping[str, Callable[..., str]] = {}, **values: object) -> str:
+def fill(template: str, filters: Mapping[str, Any] = {}, **values: object) -> str:
     """A page that stands in a template of its own: package and file, filled with values."""
     environment = templates(_template)
     environment.filters |= filters

@@ -7,14 +7,11 @@ that it can be handed out by itself: nothing of one role stands on another's.
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from importlib import resources
 from itertools import combinations, permutations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +26,8 @@ from sim.classroom.briefs.wording import (
 )
 from sim.classroom.game.course import drawn
 from sim.errors import ScenarioError
-from sim.reporting.html import templates, write_page
-from sim.reporting.output_folder import STUDY, written_together
+from sim.reporting.html import fill, write_page
+from sim.reporting.output_folder import STUDY, write_json, written_together
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import Tie
 from sim.scenario.phrases import COMPONENTS
@@ -39,10 +36,6 @@ from sim.scenario.schema import Description, Event
 from sim.simulation.branching import actor_faults
 from sim.simulation.manifest import MANIFEST, versions
 from sim.text import count, listing, month, number, sentence, signed
-
-if TYPE_CHECKING:
-    import jinja2
-
 
 _ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
 _Row = tuple[str, ...]
@@ -59,26 +52,7 @@ def worth_telling(scenario: Scenario) -> tuple[str, ...]:
 def write_handout(
     text: str, folder: Path, name: str, kind: str, scenario: Scenario, command: str = ""
 ) -> Path:
-    """Write a page and its manifest into a folder, both or none.
-
-    Parameters
-    ----------
-    text : str
-        The page.
-    folder : Path
-    name : str
-        The page's file.
-    kind : str
-        What it is, in a word, for the manifest.
-    scenario : Scenario
-        What it was made from.
-    command : str
-        The command line that makes it again.
-
-    Returns
-    -------
-    Path
-        The page.
+    """Write a page of a name and kind, and its manifest, into a folder, both or none.
 
     Raises
     ------
@@ -96,8 +70,7 @@ def write_handout(
     }
     with written_together(folder, STUDY) as draft:
         write_page(text, draft / name)
-        written = json.dumps(facts, indent=1, ensure_ascii=False)
-        (draft / MANIFEST).write_text(written + "\n", encoding="utf-8", newline="\n")
+        write_json(facts, draft / MANIFEST)
     return folder / name
 
 
@@ -105,21 +78,10 @@ def write_handout(
 
 
 def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None = None) -> str:
-    """Lay out the role briefs of a scenario, to be printed and handed out.
+    """Lay out the role briefs of a scenario, to be printed and handed out, as a page of HTML.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    actors : sequence of str
-        Ids of those whose sheets are wanted; all, and the teacher's sheet, if empty.
-    seed : int, optional
-        Of the game: uncertain numbers are as it draws them. The scenario's own if not given,
-        as ``classroom`` takes it.
-
-    Returns
-    -------
-    str
-        A page of HTML. It has no script and asks for nothing; its style stands in it.
+    Without ``actors`` it has the sheets of all, and the teacher's. Uncertain numbers are as the
+    game of the seed draws them: the scenario's own, as ``classroom`` takes it, if not given.
 
     Raises
     ------
@@ -147,8 +109,8 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
         ],
         "teacher": None if actors else _for_teacher(described),
     }
-    page = _environment().get_template("briefs.html.j2")
-    return page.render(sheets=sheets, style=_read("briefs.css"))
+    filters = {"shorter": _shorter, "count": count, "number": number, "points": points}
+    return fill("sim.classroom.briefs/briefs.html.j2", filters, sheets=sheets)
 
 
 def _everyone(described: Description) -> dict[str, Any]:
@@ -250,6 +212,22 @@ def _when(event: Event, described: Description) -> str:
     return sentence(listing(found)) or "In the first round"
 
 
+def elections_text(described: Description, actor: str) -> str:
+    """When a government can change hands, for the teacher."""
+    part = described.actors[actor].government
+    assert part is not None
+    said = []
+    if part.elections:
+        days = listing([month(np.datetime64(day)) for day in sorted(part.elections)])
+        every = f", and then one every {count(part.every, 'round')}" if part.every else ""
+        said.append(f"it may lose the election of {days}{every}")
+    if part.hazard is not None:
+        said.append("it may fall in any round")
+    if not said:
+        return "only when the teacher lets it happen"
+    return f"{' and '.join(said)}, the likelier the less support it has"
+
+
 def chosen_actors(scenario: Scenario, actors: Iterable[str]) -> tuple[str, ...]:
     """Actors in the scenario's order, each once; all where none is named.
 
@@ -276,20 +254,7 @@ def write_briefs(
     command: str = "",
     seed: int | None = None,
 ) -> Path:
-    """Write the page and its manifest into a folder, both or none.
-
-    Returns
-    -------
-    Path
-        The page.
-
-    Raises
-    ------
-    ScenarioError
-        For an actor that the scenario does not have.
-    ResultsError
-        When the folder cannot be written, or holds something that is not ours.
-    """
+    """Write the page of :func:`briefs_page` and its manifest into a folder, both or none."""
     text = briefs_page(scenario, actors, seed)
     return write_handout(text, folder, "briefs.html", "briefs", scenario, command)
 
@@ -319,32 +284,3 @@ def _shorter(text: str, small: bool = True) -> str:
     for pattern, new in _SHORTER.items():
         text = pattern.sub(new, text)
     return text
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = templates(_read)
-    environment.filters |= {"shorter": _shorter, "count": count, "number": number, "points": points}
-    return environment
-
-
-def _read(name: str) -> str:
-    return (resources.files("sim.classroom.briefs") / "templates" / name).read_text(
-        encoding="utf-8"
-    )
-
-
-def elections_text(described: Description, actor: str) -> str:
-    """When a government can change hands, for the teacher."""
-    part = described.actors[actor].government
-    assert part is not None
-    said = []
-    if part.elections:
-        days = listing([month(np.datetime64(day)) for day in sorted(part.elections)])
-        every = f", and then one every {count(part.every, 'round')}" if part.every else ""
-        said.append(f"it may lose the election of {days}{every}")
-    if part.hazard is not None:
-        said.append("it may fall in any round")
-    if not said:
-        return "only when the teacher lets it happen"
-    return f"{' and '.join(said)}, the likelier the less support it has"
