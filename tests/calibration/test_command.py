@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sim.calibration.__main__ import calibrate
 from sim.calibration.plan import load_plan
-from sim.calibration.record import coefficient_table, fit_table, misfit
+from tests.docs.calibration import coefficient_table, fit_table, misfit
 from tests.fixtures.paths import ROOT
 
 TARGETS = ROOT / "scenarios" / "calibration" / "targets.yaml"

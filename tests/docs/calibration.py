@@ -7,13 +7,14 @@ test compares what stands there with what would be written.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
-from sim.calibration import record as tables
-from sim.calibration.plan import load_plan
+from sim.calibration.plan import CalibrationPlan, FitTarget, load_plan
 from sim.scenario.loading import load_scenario
+from sim.text import TextTable
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "calibration.md"
@@ -27,6 +28,148 @@ def record(name: str = "posterior") -> dict[str, Any]:
     return found
 
 
+def fit_table(
+    plan: CalibrationPlan,
+    found: dict[str, Any],
+    earlier: dict[str, Any],
+    names: Mapping[str, str],
+) -> str:
+    """Each target beside the model: before, after, and with the spreads of the scenarios.
+
+    ``earlier`` is the record of the version before; ``names`` gives the name of each
+    actor by its id.
+    """
+    rows = []
+    for name, target in plan.targets.items():
+        figures, before = found["figures"][name], earlier["figures"][name]["shipped"]
+        rows.append(
+            (
+                target_in_words(name, target, names),
+                f"{target.value:g}",
+                f"{target.tolerance:g}",
+                *(_band(figures[stage]) for stage in ("prior", "posterior", "shipped")),
+                f"{_away(figures['shipped'], target):+.1f}",
+                f"{before[1]:g}",
+                f"{_away(before, target):+.1f}",
+                _sources(target.source),
+            )
+        )
+    stated = ("target", "figure", "tolerance", "prior", "posterior", "as shipped")
+    return TextTable("Fit", (*stated, "off", "0.5", "off", "source"), rows).markdown
+
+
+def misfit(plan: CalibrationPlan, found: dict[str, Any], stage: str = "shipped") -> float:
+    """Sum of the squared distances of the medians from the targets fitted, in tolerances."""
+    return sum(
+        ((found["figures"][name][stage][1] - float(target.value)) / float(target.tolerance)) ** 2
+        for name, target in plan.targets.items()
+        if target.fitted
+    )
+
+
+def misfits(plan: CalibrationPlan, found: dict[str, Any], earlier: dict[str, Any]) -> str:
+    """The misfit of this version and of the one before, in a sentence."""
+    return (
+        f"The squared distances of the medians as shipped, in tolerances, add up to "
+        f"{misfit(plan, found):.1f} over the targets fitted; in 0.5 to "
+        f"{misfit(plan, earlier):.1f}."
+    )
+
+
+def deeds_table(plan: CalibrationPlan, found: dict[str, Any], names: Mapping[str, str]) -> str:
+    """How often each deed is done a year, in the record and in the runs.
+
+    ``found`` is what :mod:`sim.calibration.deeds` has kept.
+    """
+    rows = []
+    for name, deed in plan.deeds.items():
+        known = found["deeds"][name]
+        counted = f"{deed.count} in {deed.years:g} years" + (f": {deed.why}" if deed.why else "")
+        inside = "yes" if known["inside"] else "**no**"
+        record, runs = f"{known['record']:g}", _band(known["runs"])
+        who, source = _named(deed.between, names), _sources(deed.source)
+        rows.append((name.replace("_", " "), who, record, runs, inside, counted, source))
+    columns = ("deed", "who", "record, a year", "runs, a year", "inside", "counted", "source")
+    return TextTable("Deeds", columns, rows).markdown
+
+
+def deeds_met(found: dict[str, Any]) -> str:
+    """How many of the counts are met, in a sentence."""
+    met = sum(one["inside"] for one in found["deeds"].values())
+    runs = found["made"]["runs"]
+    return f"{met} of {len(found['deeds'])} records lie within the range of {runs:,} runs."
+
+
+def coefficient_table(plan: CalibrationPlan, found: dict[str, Any]) -> str:
+    """Each coefficient: prior, posterior, and how much narrower it became."""
+    rows = []
+    for name, prior in plan.priors.items():
+        low, high = prior.ends
+        shape = "log-uniform" if prior.log_uniform else "uniform"
+        if prior.triangular:
+            shape = f"triangular, mode {prior.triangular[1]:g},"
+        known = found["coefficients"][name]
+        least, most = known["spread"]["pert"]
+        learnt, stated = f"{100 * known['learnt']:.0f} %", f"{known['value']:g}, PERT"
+        rows.append(
+            (
+                f"`{name}`",
+                f"{shape} {low:g} to {high:g}",
+                _band(known["posterior"]),
+                learnt,
+                f"{stated} {least:g} to {most:g}",
+                prior.why,
+            )
+        )
+    told = ("prior", "posterior", "learnt", "in the scenarios", "why this prior")
+    return TextTable("Coefficients", ("coefficient", *told), rows).markdown
+
+
+def correlation_list(found: dict[str, Any]) -> str:
+    """The pairs of coefficients that the targets tie together, in a sentence."""
+    pairs = found["correlations"]
+    if not pairs:
+        return "No two coefficients are tied closely."
+    return "; ".join(f"`{one}` and `{other}` {value:+.2f}" for one, other, value in pairs) + "."
+
+
+def how_made(found: dict[str, Any]) -> str:
+    """How the calibration was made, in a sentence."""
+    how = found["made"]
+    return (
+        f"{how['rounds']} populations of {how['draws']:,} draws, {how['each']} runs for each, "
+        f"seed {how['seed']}; the last is worth {how['effective']:,} independent draws"
+        + ("." if how["sharpness"] == 1 else ", with a kernel widened for want of draws near.")
+    )
+
+
+def target_in_words(key: str, target: FitTarget, names: Mapping[str, str]) -> str:
+    """A target as a reader would call it, with the actors' names instead of their ids."""
+    text = key.replace("_", " ")
+    if target.share:
+        text = f"conflict, {_named(target.share, names)}"
+    elif target.swing:
+        one, other = (_named(pair, names) for pair in target.swing)
+        text = f"swing, {one}" if one == other else f"spread, {one} with {other}"
+    return text if target.fitted else f"{text} (not fitted: {target.why})"
+
+
+def _named(ends: str, names: Mapping[str, str]) -> str:
+    return " ".join(names.get(word, word) for word in ends.split())
+
+
+def _sources(ids: tuple[str, ...]) -> str:
+    return ", ".join(f"`{one}`" for one in ids)
+
+
+def _away(band: list[float], target: FitTarget) -> float:
+    return round((band[1] - target.value) / target.tolerance, 1) + 0.0  # no -0.0
+
+
+def _band(three: list[float]) -> str:
+    return f"{three[1]:g} ({three[0]:g} to {three[2]:g})"
+
+
 def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
     plan, found, deeds = load_plan(FOLDER / "targets.yaml"), record(), record("deeds")
@@ -34,13 +177,13 @@ def rewritten(text: str) -> str:
     base = load_scenario(ROOT / "scenarios" / plan.base).description
     names = {key: actor.name for key, actor in base.actors.items()}
     parts = {
-        "made": tables.how_made(found),
-        "coefficients": tables.coefficient_table(plan, found),
-        "correlations": tables.correlation_list(found),
-        "fit": tables.fit_table(plan, found, earlier, names),
-        "misfit": tables.misfits(plan, found, earlier),
-        "deeds": tables.deeds_table(plan, deeds, names),
-        "met": tables.deeds_met(deeds),
+        "made": how_made(found),
+        "coefficients": coefficient_table(plan, found),
+        "correlations": correlation_list(found),
+        "fit": fit_table(plan, found, earlier, names),
+        "misfit": misfits(plan, found, earlier),
+        "deeds": deeds_table(plan, deeds, names),
+        "met": deeds_met(deeds),
     }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
 

@@ -7,7 +7,7 @@ quantity? Nothing is played: the state is that of the first look, before any eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -314,69 +314,19 @@ class Response:
         return tuple(ranked[:most])
 
 
-def respond(
-    scenario: Scenario,
-    actor: str,
-    phrase: str,
-    values: Sequence[float] | None = None,
-    *,
-    runs: int | None = None,
-    seed: int | None = None,
+def response(
+    probe: Probe, actor: str, phrase: str, values: Sequence[float] | None = None
 ) -> Response:
     """Set one quantity of the start to each of some values, and see what an actor would do.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    actor : str
-        Whose choices.
-    phrase : str
-        The quantity, as in a scenario file: ``tension of north and south``.
-    values : sequence of float, optional
-        In the quantity's unit, within its range; by default eleven over its range
-        (of power, from half to twice its start; of what is in force 0 and 1).
-    runs : int, optional
-        Draws of the uncertain parameters to average over; by default 256, fewer of many actors.
-    seed : int, optional
-        The scenario's own where not given.
+    ``phrase`` names the quantity as in a scenario file, and ``values`` are in its unit; by default
+    eleven over its range (of power, from half to twice its start; of what is in force 0 and 1).
 
     Raises
     ------
     ScenarioError
         For an actor or a quantity that the scenario does not have, or a value out of range.
     """
-    return response(Probe(scenario, runs, seed), actor, phrase, values)
-
-
-def telling(
-    scenario: Scenario, actor: str, *, runs: int | None = None, seed: int | None = None
-) -> tuple[Response, ...]:
-    """Rank the quantities by how much they move what an actor chooses.
-
-    Each quantity that levers can move, and trust, goes from a quarter of its range below
-    its start to a quarter above, cut at its bounds; an arrangement is in force, or not. It
-    ranks by the total variation
-    of the choice for which that is largest: what changes the words, or the deeds,
-    toward one partner tells, though it may leave the others alone. Where there are more than 600
-    such quantities, only those that name the actor are looked at, and the issues.
-
-    Returns
-    -------
-    tuple of Response
-        The most telling first, each at two values; those that move nothing are left out.
-
-    Raises
-    ------
-    ScenarioError
-        For an actor that the scenario does not have.
-    """
-    return ranked(Probe(scenario, runs, seed), actor)
-
-
-def response(
-    probe: Probe, actor: str, phrase: str, values: Sequence[float] | None = None
-) -> Response:
-    """As :func:`respond`, of a start that is probed more than once."""
     known(actor, probe.layout)
     quantity = settable(phrase, probe.layout)
     low, high = probe.range(quantity)
@@ -401,19 +351,28 @@ def near(probe: Probe, actor: str, phrase: str) -> Response:
 
 
 def ranked(probe: Probe, actor: str) -> tuple[Response, ...]:
-    """As :func:`telling`, of a start that is probed more than once."""
+    """Rank the quantities by how much they move what an actor chooses, the most telling first.
+
+    Each quantity that levers can move, and trust, goes from a quarter of its range below
+    its start to a quarter above, cut at its bounds; an arrangement is in force, or not. It
+    ranks by the total variation of the choice for which that is largest: what changes the
+    words, or the deeds, toward one partner tells, though it may leave the others alone. Those
+    that move nothing are left out. Where there are more than 600 such quantities, only those
+    that name the actor are looked at, and the issues.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have.
+    """
     known(actor, probe.layout)
-    found = [one for one in _all_near(probe, actor) if one.largest.variation > 0]
-    return tuple(sorted(found, key=lambda one: (-one.largest.variation, str(one.phrase))))
-
-
-def _all_near(probe: Probe, actor: str) -> Iterator[Response]:
     kinds = (*MOVED_BY_LEVERS, *LASTS)
     phrases = [one for one in probe.layout.phrases if one.kind in kinds]
     if len(phrases) > MOST_PROBED:
         phrases = [one for one in phrases if actor in one.names or one.kind == "issue"]
-    for phrase in phrases:
-        yield _near(probe, actor, phrase)
+    every = (_near(probe, actor, phrase) for phrase in phrases)
+    found = [one for one in every if one.largest.variation > 0]
+    return tuple(sorted(found, key=lambda one: (-one.largest.variation, str(one.phrase))))
 
 
 def _near(probe: Probe, actor: str, phrase: Phrase) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -21,10 +23,8 @@ from sim.studies.responses.result import (
     Response,
     near,
     ranked,
-    respond,
     response,
     settable,
-    telling,
 )
 from tests.fixtures.scenarios import (
     DUEL,
@@ -36,6 +36,25 @@ from tests.fixtures.scenarios import (
     plain,
     scenario,
 )
+
+
+def respond(
+    scenario: Scenario,
+    actor: str,
+    phrase: str,
+    values: Sequence[float] | None = None,
+    *,
+    runs: int,
+    seed: int | None = None,
+) -> Response:
+    """The response of one actor to one quantity."""
+    return response(Probe(scenario, runs, seed), actor, phrase, values)
+
+
+def telling(scenario: Scenario, actor: str, *, runs: int) -> tuple[Response, ...]:
+    """The quantities that move what an actor chooses."""
+    return ranked(Probe(scenario, runs), actor)
+
 
 CERTAIN = {name: plain(document) for name, document in SAMPLES.items() if document["levers"]}
 
