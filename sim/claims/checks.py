@@ -90,7 +90,9 @@ def _lacking(checker: Checker, path: tuple[str, ...], lever: str, measured: Meas
     asked = " that asks for consent" if measured.consent else ""
     asked = " that promises anything" if measured.promises else asked
     where = "'usual' and 'delivers'" if measured.promises else "'usual' and 'consent'"
-    checker.fault(path, f"there is no '{lever}'{who}{whom}{asked}", f"see its {where}")
+    checker.refuse(
+        "nobody has the lever", path, lever=lever, who=who, whom=whom, asked=asked, where=where
+    )
 
 
 def check_change(
@@ -498,11 +500,15 @@ def check_order(checker: Checker, path: tuple[str | int, ...], order: Order) -> 
     known &= checker.name((*path, "by"), order.by, "actors")
     known &= checker.name((*path, "toward"), order.toward, "actors")
     if known and order.by == order.toward:
-        checker.fault((*path, "toward"), "an actor does nothing toward itself", "name another")
+        checker.refuse("toward itself", (*path, "toward"))
     elif known and usual(checker.description.levers[order.lever], order.by, order.toward) is None:
-        problem = f"'{order.by}' has no '{order.lever}' toward '{order.toward}'"
-        remedy = "add it under the lever's 'usual', or name another"
-        checker.fault((*path, "lever"), problem, remedy)
+        checker.refuse(
+            "order without lever",
+            (*path, "lever"),
+            by=order.by,
+            lever=order.lever,
+            toward=order.toward,
+        )
     calendar = checker.description.calendar
     if not rounds_of(order, calendar):
         checker.fault(path, "no round of the scenario falls on this time", calendar_dates(calendar))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from sim.errors import Place
 from sim.scenario.phrases import BOUNDS, Kind
 from sim.scenario.schema import Description
-from sim.scenario.yaml_reader import parse
+from sim.scenario.yaml_reader import read_data
 from sim.statistics.measures import quantity_text
 from sim.text import NBSP, count, number, percent
 
@@ -59,11 +58,7 @@ class Found:
         return f"{self.kind} {self.about}".strip()
 
 
-@lru_cache(1)
-def _texts() -> dict[str, dict[str, Any]]:
-    file = Path(__file__).with_name("notes.yaml")
-    texts: dict[str, dict[str, Any]] = parse(file.read_text(encoding="utf-8"), file.name).plain()
-    return texts
+_TEXTS: dict[str, dict[str, Any]] = read_data(Path(__file__).with_name("notes.yaml"))
 
 
 def note(
@@ -81,7 +76,7 @@ def note(
 
     ``words`` fill in the text; ``weight`` is the one of ``notes.yaml`` where not given.
     """
-    stated = _texts()[key]
+    stated = _TEXTS[key]
     weight = stated["weight"] if weight is None else weight
     about = path[1] if about is None else about
     words |= {"scenario": description, "id": about, "value": float(value)}

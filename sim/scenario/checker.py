@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from sim.errors import Fault
 from sim.scenario.field_types import Quantity, within
@@ -29,8 +30,11 @@ from sim.scenario.phrases import (
     same_quantity,
 )
 from sim.scenario.schema import Description, Limits
+from sim.scenario.yaml_reader import read_data
 from sim.text import closest, did_you_mean, quoted
 
+_FAULTS: dict[str, dict[str, str]] = read_data(pathlib.Path(__file__).with_name("faults.yaml"))
+"""The problem and the remedy of each rule."""
 _JOINTS = ("of", "and", "to", "on", "with", "for", "&", "+", "since")
 """Words between the names of a phrase."""
 
@@ -73,22 +77,33 @@ class Checker:
             return
         self.faults.append(Fault(self.root.place(path, at_key), problem, remedy))
 
-    def known(self, slot: str) -> Collection[str]:
-        """The names that are defined: of ``actors``, ``issues``, ``components`` ..."""
-        if slot == "components":
-            return COMPONENTS
-        names: Collection[str] = getattr(self.description, slot)
-        return names
+    def refuse(
+        self,
+        rule: str,
+        path: Path,
+        at_key: bool | None = None,
+        /,
+        *,
+        lacks: Path | None = None,
+        **words: Any,
+    ) -> None:
+        """Add the fault of a broken rule, in the words of ``faults.yaml``.
+
+        There ``id`` is the part that breaks it, and ``key`` the last step of the path.
+        """
+        if at_key is None:
+            at_key = _FAULTS[rule].get("at") == "key"
+        said, words = _FAULTS[rule], {"id": path[1:2] and path[1], "key": path[-1], **words}
+        problem, remedy = (said[part].format(**words) for part in ("problem", "remedy"))
+        self.fault(path, problem, remedy, at_key, lacks=lacks)
 
     def name(self, path: Path, name: str, slot: str, at_key: bool = False) -> bool:
-        """Check that a name is defined."""
-        names = self.known(slot)
+        """Check that a name is defined, of ``actors``, ``issues``, ``components`` ..."""
+        names = COMPONENTS if slot == "components" else getattr(self.description, slot)
         if name in names:
             return True
-        one = slot.removesuffix("s")
-        self.fault(
-            path, f"the {one} '{name}' is not defined", did_you_mean(name, names, slot), at_key
-        )
+        sort, meant = slot.removesuffix("s"), did_you_mean(name, names, slot)
+        self.refuse("not defined", path, at_key, sort=sort, name=name, meant=meant)
         return False
 
     def each(self, path: Path, names: Sequence[str], slot: str) -> None:
@@ -100,18 +115,16 @@ class Checker:
         """Check that no name comes twice in a list."""
         for index, name in enumerate(names):
             if name in names[:index]:
-                self.fault((*path, index), f"'{name}' is named twice", "name it once")
+                self.refuse("named twice", (*path, index), name=name)
 
     def reserved(self, path: Path, words: Collection[str], what: str) -> None:
         """Check that a key is no word that has a meaning of its own."""
         if path[-1] in words:
-            problem = f"'{path[-1]}' cannot be {what}: the word has a meaning"
-            self.fault(path, problem, "choose another", True)
+            self.refuse("reserved word", path, what=what)
 
     def needless(self, path: Path, key: str, needed: str) -> None:
         """Add the fault of a key that needs another one beside it."""
-        problem = f"'{key}' says nothing without '{needed}'"
-        self.fault((*path, key), problem, "delete it", True, lacks=path)
+        self.refuse("needless key", (*path, key), lacks=path, needed=needed)
 
     def phrase(
         self,
@@ -130,10 +143,10 @@ class Checker:
         if phrase is None:
             near = self._meant(text, kinds, roles)
             remedy = f"did you mean '{near}'? {allowed}" if near else allowed
-            self.fault(path, f"'{text}' is not a quantity", remedy, at_key)
+            self.refuse("no quantity", path, at_key, text=text, remedy=remedy)
             return None
         if phrase.kind not in kinds:
-            self.fault(path, f"'{text}' cannot be {use}", allowed, at_key)
+            self.refuse("wrong quantity", path, at_key, text=text, use=use, allowed=allowed)
             return None
         sound = True
         for slot, name in phrase.slots:
@@ -142,14 +155,12 @@ class Checker:
                     sound = False  # its own fault says that no actor can be called so
                 elif name not in roles:
                     what = f"write an actor or {' or '.join(roles)}" if roles else "name an actor"
-                    self.fault(path, f"'{name}' stands for nobody here", what, at_key)
+                    self.refuse("nobody here", path, at_key, name=name, what=what)
                     sound = False
             else:
                 sound = self.name(path, name, slot, at_key) and sound
         if len(phrase.actors) == 2 and phrase.actors[0] == phrase.actors[1]:
-            self.fault(
-                path, f"'{text}' stands between one and the same", "name two different ones", at_key
-            )
+            self.refuse("one and the same", path, at_key, text=text)
             sound = False
         sound = sound and self._lasts(path, text, phrase, at_key)
         return phrase if sound else None
@@ -191,7 +202,7 @@ class Checker:
         right = "by {} toward {}" if one_sided else "between {} and {}"
         sort = "one-sided" if one_sided else "held by both"
         better = re.sub(r"(between|by) \S+ (and|toward) \S+", right.format(first, second), text)
-        self.fault(path, f"'{name}' is {sort}: '{text}'", f"write '{better}'", at_key)
+        self.refuse("wrong form", path, at_key, name=name, sort=sort, text=text, better=better)
         return False
 
     def exists(self, path: Path, name: str, pair: Iterable[str], at_key: bool) -> bool:
@@ -203,13 +214,8 @@ class Checker:
         where = f"it can be in force for: {'; '.join(labels[:8])}" if labels else ""
         where += "; ..." if len(labels) > 8 else ""
         joint = "toward" if self.description.arrangements[name].one_sided else "and"
-        self.fault(
-            path,
-            f"'{name}' is never in force for {first} {joint} {second}: nothing begins it there",
-            f"{where or 'nothing begins it at all'}; or let a lever or an event begin it, or name "
-            "the two under its 'in_force'",
-            at_key,
-        )
+        ends, where = f"{first} {joint} {second}", where or "nothing begins it at all"
+        self.refuse("never in force", path, at_key, name=name, ends=ends, where=where)
         return False
 
     def _lasts(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
@@ -224,15 +230,13 @@ class Checker:
         if phrase.kind == "office" and phrase.names[0] in ROLES:
             return True  # who that may be is looked at with the lever
         if phrase.kind == "trust" and not has_trust(description):
-            problem = f"'{text}': there is no trust without arrangements and promises"
-            remedy = "add an arrangement, or a lever with 'delivers'; or ask for something else"
+            rule = "no trust"
         elif phrase.kind == "office" and not description.actors[phrase.names[0]].government:
-            problem = f"the actor '{phrase.names[0]}' has no government that could change"
-            remedy = f"add 'government:' to it, or ask for something else than '{text}'"
+            rule = "no government"
         else:
             return True
         if self.all_there:
-            self.fault(path, problem, remedy, at_key)
+            self.refuse(rule, path, at_key, text=text, actor=phrase.names[0])
         return False
 
     def _meant(self, text: str, kinds: tuple[Kind, ...], roles: tuple[str, ...]) -> str | None:
@@ -302,15 +306,13 @@ class Checker:
             phrase = self.phrase(here, text, kinds, use, roles)
             least, most = limit.at_least, limit.at_most
             if least is None and most is None:
-                problem = "the condition has no limit"
-                self.fault(here, problem, "write at_least, at_most or both", True, lacks=here)
+                self.refuse("no limit", here, lacks=here)
             if phrase:
                 self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])
                 self.range((*here, "at_most"), most, *BOUNDS[phrase.kind])
                 self._truth_values(here, text, phrase, limit)
             if least and most and least.value > most.value:
-                problem = f"nothing is at least {least.value:g} and at most {most.value:g}"
-                self.fault(here, problem, "write the lower number under at_least", True)
+                self.refuse("limits turned round", here, least=least.value, most=most.value)
 
     def _truth_values(self, path: Path, text: str, phrase: Phrase, limit: Limits) -> None:
         """What is in force or not is asked by true or false, and nothing else is."""
@@ -319,16 +321,11 @@ class Checker:
         if phrase.kind not in IN_FORCE:
             if isinstance(plain, bool):
                 said = str(plain).lower()
-                remedy = "write {at_least: ...} or {at_most: ...} with a number"
-                self.fault(path, f"'{text}' is a number, and not {said}", remedy, True)
+                self.refuse("number asked by truth", path, text=text, said=said)
             return
         for key, wanted, always in (("at_least", limit.at_least, 0), ("at_most", limit.at_most, 1)):
             if wanted is not None and wanted.value == always:
-                self.fault(
-                    (*path, key),
-                    f"what is in force counts as 1, what is not as 0: {key} {always} always holds",
-                    "write true where it must be in force, false where it must not",
-                )
+                self.refuse("limit always holds", (*path, key), always=always)
 
     def effects(
         self, path: Path, effects: Mapping[str, Quantity], use: str, roles: tuple[str, ...]
@@ -363,15 +360,16 @@ class Checker:
             both = frozenset((first, text))
             if first != text and both not in met:
                 met.add(both)
-                problem = f"'{text}' and '{first}' are the same quantity, '{quantity}', {where}"
-                self.fault((*path, text), problem, remedy, True)
+                words: dict[str, Any] = {"first": first, "quantity": quantity, "where": where}
+                self.refuse("same quantity", (*path, text), remedy=remedy, **words)
 
     def range(self, path: Path, quantity: Quantity | None, low: float, high: float) -> None:
         """Check that a number, and the ends of its spread, lie in a range."""
-        if quantity is None:
-            return
-        ends = quantity.spread.ends() if quantity.spread else None
-        for number in (quantity.value, *(ends or ())):
-            if not low <= number <= high:
-                self.fault(path, f"{number:g} is out of range", f"write {within(low, high)}")
-                return
+        if quantity is not None:
+            ends = quantity.spread.ends() if quantity.spread else None
+            self.in_range(path, (quantity.value, *(ends or ())), low, high)
+
+    def in_range(self, path: Path, numbers: Iterable[float], low: float, high: float) -> None:
+        """Check that numbers lie in a range; of several the first is told that does not."""
+        if out := [number for number in numbers if not low <= number <= high]:
+            self.refuse("out of range", path, number=out[0], range=within(low, high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from itertools import permutations
+from typing import Any
 
 from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
 from sim.scenario.checker import Checker
@@ -45,11 +45,9 @@ def check_levers(checker: Checker) -> None:
             (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
         )
         _log_lines(checker, path, lever)
-        if lever.cameo is not None and lever.cameo not in CODES:
-            remedy = (
-                f"{_code_meant(lever)}; the command 'codes' lists them all, or leave 'cameo' out"
-            )
-            checker.fault((*path, "cameo"), f"'{lever.cameo}' is not a CAMEO code", remedy)
+        if (code := lever.cameo) is not None and code not in CODES:
+            meant = _code_meant(lever, code)
+            checker.refuse("unknown CAMEO code", (*path, "cameo"), code=code, meant=meant)
     _uncoded(checker)
     _sums(checker)
 
@@ -58,8 +56,7 @@ def _log_lines(checker: Checker, path: Path, lever: Lever) -> None:
     for key, line in (("says", lever.says), ("offers", lever.offers)):
         for word in re.findall(r"\{(.*?)\}", line or ""):
             if word not in _BOTH:
-                problem = f"'{{{word}}}' is not filled in"
-                checker.fault((*path, key), problem, "only {actor} and {target} are")
+                checker.refuse("word not filled in", (*path, key), word=word)
     if lever.offers and not lever.consent:
         checker.needless(path, "offers", "consent")
     if lever.consent and not lever.offers and (found := _OFFER.match(lever.says or "")):
@@ -69,9 +66,8 @@ def _log_lines(checker: Checker, path: Path, lever: Lever) -> None:
         )
 
 
-def _code_meant(lever: Lever) -> str:
+def _code_meant(lever: Lever, code: str) -> str:
     """The code that was probably meant, or how one is written."""
-    code = str(lever.cameo)
     likely = suggested_code(lever.name)
     # A group of three digits stands for its finer codes.
     if len(code) == 4 and code[:3] in CODES:
@@ -100,26 +96,20 @@ def _pairs(checker: Checker) -> list[Pair]:
 
 def _tables(checker: Checker, path: Path, lever: Lever) -> None:
     if not lever.usual:
-        problem = "nobody uses the lever in ordinary times"
-        remedy = "write how often, e.g. usual: {north to south: 0.05}"
-        checker.fault((*path, "usual"), problem, remedy, True, lacks=(*path, "usual"))
+        checker.refuse("nobody uses the lever", (*path, "usual"), lacks=(*path, "usual"))
     for table, keys in (("usual", lever.usual), ("consent", lever.consent)):
         for key in keys:
             here = (*path, table, key)
             ends = _ends(key)
             if ends is None:
-                remedy = f"write 'A to B'; either may be '{ANYONE}'"
-                checker.fault(here, f"'{key}' is not a directed pair", remedy, True)
+                checker.refuse("no directed pair", here)
                 continue
-            sound = True
-            for name in ends:
-                if name != ANYONE:
-                    sound = checker.name(here, name, "actors", at_key=True) and sound
+            named = [name for name in ends if name != ANYONE]
+            known = [checker.name(here, name, "actors", at_key=True) for name in named]
             if ends[0] == ends[1] != ANYONE:
-                checker.fault(here, f"'{ends[0]}' deals with itself", "name two actors", True)
-            elif sound and table == "consent" and not _used(checker, lever, ends):
-                problem = f"consent is given for '{key}', who have no usual frequency"
-                checker.fault(here, problem, f"add '{key}' under 'usual', or delete it here", True)
+                checker.refuse("key deals with itself", here, actor=ends[0])
+            elif all(known) and table == "consent" and not _used(checker, lever, ends):
+                checker.refuse("consent without use", here)
 
 
 def _ends(key: str) -> Pair | None:
@@ -128,11 +118,8 @@ def _ends(key: str) -> Pair | None:
 
 
 def _used(checker: Checker, lever: Lever, ends: Pair) -> bool:
-    return any(
-        usual(lever, actor, target)
-        for actor, target in _pairs(checker)
-        if ends[0] in (actor, ANYONE) and ends[1] in (target, ANYONE)
-    )
+    ways = _ways(checker, lever)
+    return any(ends[0] in (one, ANYONE) and ends[1] in (other, ANYONE) for one, other in ways)
 
 
 def _effects(checker: Checker, path: Path, lever: Lever) -> None:
@@ -140,16 +127,10 @@ def _effects(checker: Checker, path: Path, lever: Lever) -> None:
     phrases = checker.effects(path, lever.effects, "moved by a lever", _ALL)
     actors = checker.description.actors
     met: set[frozenset[str]] = set()
-    for actor, target in _pairs(checker):
-        if usual(lever, actor, target):
-            moved = [
-                (text, one)
-                for text, phrase in phrases
-                for one in expand(phrase, actor, target, actors)
-            ]
-            where = f"when {actor} uses it toward {target}"
-            remedy = "keep one of them, with the sum of both"
-            checker.twice(path, moved, met, where, remedy)
+    for way in _ways(checker, lever):
+        moved = [(text, one) for text, phrase in phrases for one in expand(phrase, *way, actors)]
+        where = f"when {way[0]} uses it toward {way[1]}"
+        checker.twice(path, moved, met, where, "keep one of them, with the sum of both")
 
 
 def _sums(checker: Checker) -> None:
@@ -203,16 +184,9 @@ def check_size(checker: Checker) -> bool:
         return True
     described = checker.description
     count = sum(uses(lever, described) for lever in described.levers.values())
-    checker.fault(
-        ("actors",),
-        f"{len(described.actors)} actors with {count:,} uses of levers (each lever by each actor "
-        f"toward each other that 'usual' names) and {described.calendar.rounds} rounds would "
-        f"take about {size / 1e9:.1f} GB of memory before the first run is over; "
-        f"{BOUND / 1e9:.0f} GB is the most",
-        "describe fewer actors, or fewer uses: write 'A to B' under 'usual' for those who "
-        "matter to each other instead of 'anyone to anyone'",
-        True,
-    )
+    numbers: dict[str, Any] = {"count": count, "rounds": described.calendar.rounds}
+    numbers |= {"actors": len(described.actors), "size": size / 1e9, "most": BOUND / 1e9}
+    checker.refuse("too large", ("actors",), **numbers)
     return False
 
 
@@ -308,7 +282,7 @@ def check_arrangements(checker: Checker) -> None:
         _begun(checker, name)
     for name, lever in checker.description.levers.items():
         _done(checker, ("levers", name), lever)
-        _required(checker, ("levers", name), name, lever)
+        _required(checker, ("levers", name), lever)
         _delivers(checker, ("levers", name), name, lever)
     for name, event in checker.description.events.items():
         _event(checker, ("events", name), event)
@@ -322,40 +296,35 @@ def _parties(checker: Checker, path: Path, arrangement: Arrangement) -> None:
     checker.each((*path, "parties"), parties, "actors")
     checker.once((*path, "parties"), parties)
     if len(parties) < 2:
-        checker.fault(
-            (*path, "parties"), "one party holds nothing together with another", "name two or more"
-        )
+        checker.refuse("one party", (*path, "parties"))
     if arrangement.one_sided:
-        problem = "a one-sided arrangement has no parties: one keeps it up toward another"
-        checker.fault((*path, "parties"), problem, "delete 'parties', or 'one_sided'", True)
+        checker.refuse("one-sided with parties", (*path, "parties"))
 
 
 def _in_force(checker: Checker, path: Path, arrangement: Arrangement) -> None:
     met: dict[tuple[str, ...], str] = {}
-    joint, form = ("to", "A to B") if arrangement.one_sided else ("and", "A and B")
+    joint, sort = ("to", "one-sided") if arrangement.one_sided else ("and", "held by both")
     for index, text in enumerate(arrangement.in_force):
         here = (*path, "in_force", index)
         parts = pair(text)
         if parts is None:
-            checker.fault(here, f"'{text}' is not a pair", f"write '{form}'")
+            checker.refuse("no pair in force", here, text=text, joint=joint)
             continue
         first, said, second = parts
         if said != joint:
-            sort = "one-sided" if arrangement.one_sided else "held by both"
-            better = f"write '{first} {joint} {second}'"
-            checker.fault(here, f"'{text}' does not fit: the arrangement is {sort}", better)
+            better = f"{first} {joint} {second}"
+            checker.refuse("wrong pair in force", here, text=text, sort=sort, better=better)
             continue
         known = [checker.name(here, actor, "actors") for actor in (first, second)]
         if first == second:
-            checker.fault(here, f"'{first}' deals with itself", "name two actors")
+            checker.refuse("deals with itself", here, actor=first)
         elif all(known) and _strange(arrangement, (first, second)):
-            problem = f"'{text}' are not both parties"
-            checker.fault(here, problem, f"name two of {quoted(arrangement.parties)}")
+            checker.refuse("not both parties", here, text=text, parties=quoted(arrangement.parties))
         held = (first, second) if arrangement.one_sided else tuple(sorted((first, second)))
         if arrangement.parties:
             held = arrangement.parties
         if met.setdefault(held, text) != text or text in arrangement.in_force[:index]:
-            checker.fault(here, f"'{text}' and '{met[held]}' are the same", "keep one")
+            checker.refuse("same pair twice", here, text=text, before=met[held])
 
 
 def _strange(arrangement: Arrangement, way: Pair) -> bool:
@@ -399,8 +368,8 @@ def _begun(checker: Checker, name: str) -> None:
 
 
 def _ways(checker: Checker, lever: Lever) -> list[Pair]:
-    actors = sorted(checker.description.actors)
-    return [way for way in permutations(actors, 2) if usual(lever, *way)]
+    """Who has a lever toward whom."""
+    return [way for way in _pairs(checker) if usual(lever, *way)]
 
 
 def _done(checker: Checker, path: Path, lever: Lever) -> None:
@@ -410,27 +379,19 @@ def _done(checker: Checker, path: Path, lever: Lever) -> None:
     for key in DOES:
         for index, name in enumerate(getattr(lever, key)):
             here = (*path, key, index)
+            before = first.setdefault(name, key)
+            words: dict[str, Any] = {"does": key, "name": name, "before": before}
+            ways = _ways(checker, lever)
             if not checker.name(here, name, "arrangements"):
                 continue
-            if (before := first.setdefault(name, key)) != key:
-                problem = f"the lever {before} and {key} '{name}'"
-                checker.fault(here, problem, "keep one: a lever does one thing to an arrangement")
-                continue
-            if name in getattr(lever, key)[:index]:
-                checker.fault(here, f"'{name}' is named twice", "name it once")
-                continue
-            parties = arrangements[name].parties
-            strange = [way for way in _ways(checker, lever) if _strange(arrangements[name], way)]
-            if strange:
-                checker.fault(
-                    here,
-                    f"the lever {key} '{name}' but {_listed(strange)} can use it, who are not both "
-                    f"parties to it ({quoted(parties)})",
-                    "under 'usual' name pairs of the parties only, or make a lever for the others",
-                )
-            elif key != "begins" and not any(
-                checker.can_be(name, *way) for way in _ways(checker, lever)
-            ):
+            if before != key:
+                checker.refuse("two things to an arrangement", here, **words)
+            elif name in getattr(lever, key)[:index]:
+                checker.refuse("named twice", here, name=name)
+            elif strange := [way for way in ways if _strange(arrangements[name], way)]:
+                words |= {"ways": _listed(strange), "parties": quoted(arrangements[name].parties)}
+                checker.refuse("used by others than parties", here, **words)
+            elif key != "begins" and not any(checker.can_be(name, *way) for way in ways):
                 checker.notes.append(
                     f"levers.{path[-1]}: it can never be used: it {key} '{name}', which is never "
                     "in force between those who have the lever"
@@ -442,7 +403,7 @@ def _listed(ways: list[Pair]) -> str:
     return ", ".join(f"{a} toward {b}" for a, b in ways[:_LISTED]) + more
 
 
-def _required(checker: Checker, path: Path, name: str, lever: Lever) -> None:
+def _required(checker: Checker, path: Path, lever: Lever) -> None:
     """Check that what is asked of roles may be in force between some two who have the lever.
 
     And that they have a government, where its rounds in office are asked.
@@ -459,12 +420,7 @@ def _required(checker: Checker, path: Path, name: str, lever: Lever) -> None:
             continue
         named = (one for way in _ways(checker, lever) for one in expand(phrase, *way, ()))
         if not any(checker.can_be(what, *one.actors) for one in named) and checker.all_there:
-            problem = f"'{what}' is never in force between those who use '{name}'"
-            remedy = (
-                f"let a lever or an event begin '{what}' between them, name them under its "
-                "'in_force', or ask for something else"
-            )
-            checker.fault((*path, "requires", text), problem, remedy, True)
+            checker.refuse("never in force between users", (*path, "requires", text), what=what)
 
 
 def _governed(checker: Checker, path: Path, lever: Lever, phrase: Phrase) -> None:
@@ -475,13 +431,7 @@ def _governed(checker: Checker, path: Path, lever: Lever, phrase: Phrase) -> Non
     cast = {way[_BOTH.index(phrase.names[0])] for way in _ways(checker, lever)}
     lacking = sorted(actor for actor in cast if actors[actor].government is None)
     if lacking and checker.all_there:
-        checker.fault(
-            path,
-            f"'{phrase}' is asked of {quoted(lacking)}, without a government that could change",
-            f"add 'government:' to {quoted(lacking)}, or name pairs under 'usual' that leave "
-            "them out",
-            True,
-        )
+        checker.refuse("asked of no government", path, phrase=phrase, actors=quoted(lacking))
 
 
 def _delivers(checker: Checker, path: Path, name: str, lever: Lever) -> None:
@@ -493,22 +443,14 @@ def _delivers(checker: Checker, path: Path, name: str, lever: Lever) -> None:
     if not checker.name(here, kept, "levers"):
         return
     if kept == name:
-        problem = f"'{name}' promises itself"
-        checker.fault(here, problem, "name the lever by which the promise is kept")
+        checker.refuse("promises itself", here)
         return
-    lacking = []
-    for way in _ways(checker, lever):
-        back = (way[1], way[0])
-        owed = {"actor": (way,), "target": (back,), "either": (way, back)}[lever.delivers.by]
-        if not any(usual(checker.description.levers[kept], *one) for one in owed):
-            lacking.append(owed[0])
+    keeping = checker.description.levers[kept]
+    owing = [lever.delivers.owed(*way) for way in _ways(checker, lever)]
+    lacking = [owed[0] for owed in owing if not any(usual(keeping, *one) for one in owed)]
     if lacking and checker.all_there:
-        checker.fault(
-            here,
-            f"'{name}' promises '{kept}', which {_listed(lacking)} cannot use",
-            f"add '{' to '.join(lacking[0])}' under 'usual' of '{kept}', or say under 'by' who "
-            "else owes it: actor, target or either",
-        )
+        words: dict[str, Any] = {"ways": _listed(lacking), "pair": " to ".join(lacking[0])}
+        checker.refuse("promise cannot be kept", here, kept=kept, **words)
 
 
 def _event(checker: Checker, path: Path, event: Event) -> None:
@@ -521,7 +463,7 @@ def _event(checker: Checker, path: Path, event: Event) -> None:
                 first = met.setdefault(same_quantity(phrase), text)
                 before = event.begins if key == "ends" else ()
                 if first != text or text in (*before, *getattr(event, key)[:index]):
-                    checker.fault(here, f"'{text}' is named twice", "keep one")
+                    checker.refuse("arrangement twice", here, text=text)
 
 
 def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
@@ -530,14 +472,13 @@ def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
     if phrase is None or phrase.kind not in IN_FORCE:
         near = checker.lasting(text, IN_FORCE)
         better = f"did you mean '{near.removeprefix('in force ')}'? " if near else ""
-        remedy = f"{better}write 'X between A and B', or 'X by A toward B' if it is one-sided"
-        checker.fault(path, f"'{text}' names no arrangement between two actors", remedy)
+        checker.refuse("no arrangement", path, text=text, better=better)
         return None
     known = [checker.name(path, name, slot) for slot, name in phrase.slots]
     if not all(known):
         return None
     if phrase.actors[0] == phrase.actors[1]:
-        checker.fault(path, f"'{phrase.actors[0]}' deals with itself", "name two actors")
+        checker.refuse("deals with itself", path, actor=phrase.actors[0])
         return None
     if not checker.form(path, text, phrase, False):
         return None

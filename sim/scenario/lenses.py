@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.scenario.schema import Description, Weights
-from sim.scenario.yaml_reader import parse
+from sim.scenario.yaml_reader import read_data
 
 _JUDGEMENT = "judgement: the school ranks the components, the figures are ours"
 
@@ -32,8 +32,7 @@ class Lens:
 
 
 def _read_lenses() -> dict[str, Lens]:
-    text = Path(__file__).with_name("lenses.yaml").read_text(encoding="utf-8")
-    stated = parse(text, "lenses.yaml").plain()
+    stated = read_data(Path(__file__).with_name("lenses.yaml"))
     for lens in stated.values():
         lens["weights"] = Weights(**lens["weights"], why=_JUDGEMENT)
     return {id: Lens(id, **lens) for id, lens in stated.items()}

@@ -261,16 +261,9 @@ def promises(description: Description) -> tuple[Promise, ...]:
 
 def _promise(description: Description, name: str, lever: Lever, actor: str, target: str) -> Promise:
     assert lever.delivers is not None
-    way, back = (actor, target), (target, actor)
-    owed = {"actor": (way,), "target": (back,), "either": (way, back)}[lever.delivers.by]
-    kept = description.levers[lever.delivers.lever]
-    return Promise(
-        name,
-        actor,
-        target,
-        owed,
-        tuple((lever.delivers.lever, *one) for one in owed if usual(kept, *one)),
-    )
+    owed, kept = lever.delivers.owed(actor, target), lever.delivers.lever
+    keeping = tuple((kept, *one) for one in owed if usual(description.levers[kept], *one))
+    return Promise(name, actor, target, owed, keeping)
 
 
 def has_trust(description: Description) -> bool:

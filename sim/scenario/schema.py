@@ -78,6 +78,11 @@ class Delivery(Frozen):
     within: Whole = Field(ge=1, le=100, description="rounds that it may take")
     by: By = optional("who owes it: actor, target or either", "actor")
 
+    def owed(self, actor: str, target: str) -> tuple[tuple[str, str], ...]:
+        """Who owes it to whom, where an actor promised it to a target."""
+        way, back = (actor, target), (target, actor)
+        return {"actor": (way,), "target": (back,), "either": (way, back)}[self.by]
+
 
 class Successor(Grounded):
     """What a new government draws anew; what is not stated is drawn as at the start."""

@@ -20,16 +20,13 @@ from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
 from sim.scenario.node import Path as NodePath
-from sim.scenario.phrases import move, pair
-from sim.scenario.phrases import parse as parse_phrase
+from sim.scenario.phrases import move, pair, parse
 from sim.scenario.schema import Calendar, Change, Delivery, Description, Limits, Successor
-from sim.scenario.yaml_reader import parse
+from sim.scenario.yaml_reader import read_data
 from sim.text import closest, quoted
 
 Part = TypeVar("Part", bound=BaseModel)
-_MISTAKES: dict[str, dict[str, Any]] = parse(
-    Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"), "mistakes.yaml"
-).plain()
+_MISTAKES: dict[str, dict[str, Any]] = read_data(Path(__file__).with_name("mistakes.yaml"))
 
 
 def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
@@ -288,7 +285,7 @@ def of_what_is_gone(problem: str, gone: set[str]) -> bool:
 
 def _ids(text: str) -> tuple[str, ...]:
     """The ids in what a message quotes: a phrase, a pair, a move, or one id."""
-    if phrase := parse_phrase(text):
+    if phrase := parse(text):
         return phrase.names
     if ends := pair(text):
         return ends[0], ends[2]

@@ -169,6 +169,11 @@ def read_yaml(path: Path, file: str | None = None) -> Document:
     return Document(file, text, root)
 
 
+def read_data(path: Path) -> Any:
+    """The plain data of a file that belongs to the program: texts, tables."""
+    return parse(path.read_text(encoding="utf-8"), path.name).plain()
+
+
 def parse(text: str, file: str) -> Node:
     """Read YAML text: one document without anchors, aliases, tags or merge keys.
 
