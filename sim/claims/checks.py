@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import Any, Protocol
+from typing import Any
 
 from sim.claims.measure import WORDS, Measured, Target, has_lever, weighed
 from sim.errors import Fault
@@ -152,21 +152,32 @@ def check_laid_over_both(
         yield Fault(layers.place(("null_check",), at_key=True), problem, "delete it")
 
 
-class TwoArms(Protocol):
-    """Two arms: the scenario that each plays, and the moves laid down in it."""
+@dataclass(frozen=True)
+class Arms:
+    """Two scenarios that are compared.
+
+    Attributes
+    ----------
+    reference, changed : Scenario
+        The same object where nothing is changed.
+    reference_orders, changed_orders : tuple of Order
+        Moves laid down in each.
+    """
+
+    reference: Scenario
+    changed: Scenario
+    reference_orders: tuple[Order, ...] = ()
+    changed_orders: tuple[Order, ...] = ()
 
     @property
-    def reference(self) -> Scenario: ...  # noqa: D102
-    @property
-    def changed(self) -> Scenario: ...  # noqa: D102
-    @property
-    def reference_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
-    @property
-    def changed_orders(self) -> tuple[Order, ...]: ...  # noqa: D102
+    def alike(self) -> bool:
+        """Whether nothing tells the two apart."""
+        same = self.reference.description == self.changed.description
+        return same and self.reference_orders == self.changed_orders
 
 
 def check_directness(
-    targets: Iterable[Target], root: Node, arms: TwoArms, who: str
+    targets: Iterable[Target], root: Node, arms: Arms, who: str
 ) -> Iterator[Fault]:
     """What is changed, or laid over both arms, must not be what is measured.
 

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import Field, StrictInt
 
 from sim.claims.checks import (
+    Arms,
     check_change,
     check_directness,
     check_expectations,
@@ -57,44 +58,17 @@ class Proposition(Frozen):
     measures: dict[Name, Measured] = Field(min_length=1, description="what is measured, by id")
 
 
-@dataclass(frozen=True)
-class Arms:
-    """Two arms of the same claim under other circumstances.
-
-    Attributes
-    ----------
-    reference, changed : Scenario
-    reference_orders, changed_orders : tuple of Order
-        Moves laid down in each.
-    """
-
-    reference: Scenario
-    changed: Scenario
-    reference_orders: tuple[Order, ...] = ()
-    changed_orders: tuple[Order, ...] = ()
-
-    @property
-    def alike(self) -> bool:
-        """Whether nothing tells the two apart."""
-        same = self.reference.description == self.changed.description
-        return same and self.reference_orders == self.changed_orders
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A proposition, ready to be tested.
+@dataclass(frozen=True, kw_only=True)
+class Claim(Arms):
+    """A proposition, ready to be tested: its two arms, and what is measured in them.
 
     Attributes
     ----------
     file : SourceFile
         What it was read from, named as it was opened.
     stated : Proposition
-    reference, changed : Scenario
-        The two arms; the same object where nothing is changed.
     targets : tuple of Target
         What is measured.
-    reference_orders, changed_orders : tuple of Order
-        Moves laid down in each arm.
     moderated : Arms or None
         The two arms with the moderator laid over both.
     null : tuple of Arms
@@ -104,19 +78,14 @@ class Claim:
 
     file: SourceFile
     stated: Proposition
-    reference: Scenario
-    changed: Scenario
     targets: tuple[Target, ...]
-    reference_orders: tuple[Order, ...] = ()
-    changed_orders: tuple[Order, ...] = ()
     moderated: Arms | None = None
     null: tuple[Arms, ...] = ()
 
     @property
     def arms(self) -> tuple[Arms, ...]:
         """Every pair of arms that the verdict rests on: as they are, and with the moderator."""
-        own = Arms(self.reference, self.changed, self.reference_orders, self.changed_orders)
-        return (own, self.moderated) if self.moderated else (own,)
+        return (self, self.moderated) if self.moderated else (self,)
 
     @property
     def id(self) -> str:
@@ -245,15 +214,12 @@ def load_proposition(path: str | Path) -> Claim:
         for key, measured in stated.measures.items()
     )
     claim = Claim(
-        SourceFile(path.as_posix(), document.text),
-        stated,
-        own.reference,
-        own.changed,
-        targets,
-        own.reference_orders,
-        own.changed_orders,
-        over.get("moderator"),
-        tuple(pair for pair in null if pair),
+        **vars(own),
+        file=SourceFile(path.as_posix(), document.text),
+        stated=stated,
+        targets=targets,
+        moderated=over.get("moderator"),
+        null=tuple(pair for pair in null if pair),
     )
     faults += check_expectations(targets, root, claim.is_experiment)
     faults += check_laid_over_both(targets, Node(layers, root.mark), tuple(OVER))

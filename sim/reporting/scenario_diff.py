@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.claims.checks import TwoArms
-from sim.claims.proposition import Arms, Claim
+from sim.claims.checks import Arms
+from sim.claims.proposition import Claim
 from sim.reporting.lasting_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.field_types import Quantity
@@ -16,7 +16,6 @@ from sim.scenario.lookup import instances, place_of
 from sim.scenario.phrases import move, parse
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
-from sim.statistics.contributions import Between
 from sim.text import MINUS, count, listing, month, sentence
 
 PARTS = {
@@ -30,7 +29,7 @@ VERBS = {
 """What a lever does to arrangements, in words."""
 
 
-def differences(change: TwoArms) -> tuple[str, ...]:
+def differences(change: Arms) -> tuple[str, ...]:
     """List what the changed arm has otherwise than the reference, one line each."""
     reference, changed = change.reference, change.changed
     before, after = reference.description, changed.description
@@ -65,7 +64,7 @@ def shared(claim: Claim, over: Arms) -> tuple[str, ...]:
         (claim.reference, over.reference, claim.reference_orders, over.reference_orders),
         (claim.changed, over.changed, claim.changed_orders, over.changed_orders),
     )
-    lines = (line for pair in pairs for line in differences(Between(*pair)))
+    lines = (line for pair in pairs for line in differences(Arms(*pair)))
     return tuple(dict.fromkeys(line.replace("With the change, ", "") for line in lines))
 
 

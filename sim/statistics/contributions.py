@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.arrays import Floats
-from sim.claims.checks import TwoArms
+from sim.claims.checks import Arms
 from sim.model.utility import PARTS
 from sim.scenario.field_types import Frequency
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import Phrase, move
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Order
+from sim.scenario.schema import Description
 
 Key = tuple[str, str, str]
 """Lever, actor and target."""
@@ -29,16 +28,6 @@ _FREQUENCIES: dict[WrittenChange, Callable[..., tuple[str, Frequency] | None]] =
     "usual": usual,
     "consent": consent,
 }
-
-
-@dataclass(frozen=True)
-class Between:
-    """The change from one scenario to another, no moves laid down."""
-
-    reference: Scenario
-    changed: Scenario
-    reference_orders: tuple[Order, ...] = ()
-    changed_orders: tuple[Order, ...] = ()
 
 
 BESIDE = ("sentiment", "heat", "trust", "review")
@@ -181,7 +170,7 @@ class Push:
     contribution: float
 
 
-def written(change: TwoArms, key: Key) -> WrittenChange:
+def written(change: Arms, key: Key) -> WrittenChange:
     """How the experiment itself changes how often a lever is used."""
     lever, actor, target = key
     orders = set(change.reference_orders) ^ set(change.changed_orders)

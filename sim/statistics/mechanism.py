@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.claims.checks import TwoArms
+from sim.claims.checks import Arms
 from sim.claims.measure import Interest, weighed
 from sim.model.draws import central
 from sim.model.layout import Layout
@@ -38,7 +38,7 @@ _SIDES = (
 class Accounts:
     """The accounts of two arms, side by side."""
 
-    def __init__(self, change: TwoArms, reference: Account, changed: Account) -> None:
+    def __init__(self, change: Arms, reference: Account, changed: Account) -> None:
         self._change, self._accounts = change, (reference, changed)
         self._places = [
             {key: place for place, key in enumerate(account.candidates)}
@@ -243,12 +243,12 @@ class Mechanism:
     elsewhere: tuple[Use, ...]
 
 
-def mechanism(change: TwoArms, finding: Finding, reference: Account, changed: Account) -> Mechanism:
+def mechanism(change: Arms, finding: Finding, reference: Account, changed: Account) -> Mechanism:
     """Find what lies behind the difference of one measure.
 
     Parameters
     ----------
-    change : TwoArms
+    change : Arms
         A claim, or two scenarios: something differs between its arms.
     finding : Finding
         Of one of its measures.

@@ -11,12 +11,12 @@ import pytest
 import xarray as xr
 
 import sim
+from sim.claims.checks import Arms
 from sim.reporting.html import write_page
 from sim.reporting.lasting_charts import draw_lines, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
-from sim.statistics.contributions import Between
 from sim.statistics.lasting import (
     LastingArm,
     believed,
@@ -290,7 +290,7 @@ def test_what_differs_of_arrangements_and_promises_is_listed() -> None:
             levers__plan__delivers={"lever": "aid", "within": 4},
         )
     )  # fmt: skip
-    told = differences(Between(SCENARIO, other))
+    told = differences(Arms(SCENARIO, other))
     for line in (
         "Event added: “a decree”, 1 February 2017: puts in force the peace of North and South; "
         "ends sanctions of West toward South",
@@ -300,7 +300,7 @@ def test_what_differs_of_arrangements_and_promises_is_listed() -> None:
         "Arrangement changed: “sanctions” is in force nowhere at the start",
     ):
         assert line in told, line
-    added = differences(Between(scenario(changed(LASTING, arrangements={}, **BARE)), SCENARIO))
+    added = differences(Arms(scenario(changed(LASTING, arrangements={}, **BARE)), SCENARIO))
     assert "Arrangement added: “the peace”" in added
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
+from sim.claims.checks import Arms
 from sim.claims.measure import Measured, Target
 from sim.reporting.scenario_diff import differences as differences_in_words
 from sim.results.block import Array, Block
@@ -19,7 +20,6 @@ from sim.results.dataset import reported
 from sim.results.series import Series
 from sim.scenario.calendar import Dates
 from sim.scenario.scenario import Scenario
-from sim.statistics.contributions import Between
 from sim.statistics.measures import Measure, measure
 from sim.statistics.mechanism import Mechanism, mechanism
 from sim.statistics.paired_difference import (
@@ -274,7 +274,7 @@ class Contrasts:
     @cached_property
     def changes(self) -> tuple[str, ...]:
         """What is written otherwise than in the reference, in sentences."""
-        return differences_in_words(Between(self.reference.scenario, self.other.scenario))
+        return differences_in_words(Arms(self.reference.scenario, self.other.scenario))
 
     @cached_property
     def partings(self) -> Partings:
@@ -296,7 +296,7 @@ class Contrasts:
         # Two values give the mean their middle; a mechanism needs its sign alone.
         courses = (Series(one.id, one.dates, mean, np.repeat(mean[-1], 2)) for mean in means)
         return mechanism(
-            Between(self.reference.scenario, self.other.scenario),
+            Arms(self.reference.scenario, self.other.scenario),
             finding(target, *courses),
             *(side.ledger.account(until) for side, until in zip(sides, rounds, strict=True)),
         )

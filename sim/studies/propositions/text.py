@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.claims.checks import TwoArms
+from sim.claims.checks import Arms
 from sim.claims.measure import Target
 from sim.claims.proposition import Claim
 from sim.reporting.chart import Table
@@ -321,7 +321,7 @@ def _row(experiment: Experiment, finding: Finding) -> MeasureRow:
 def _told(experiment: Experiment, finding: Finding) -> Iterator[MechanismText]:
     """The mechanism of each effect that the finding rests on, and of what a null check leaves."""
     claim, own = experiment.claim, Pair(experiment.reference, experiment.changed)
-    pairs: list[tuple[str, TwoArms, Finding, Pair]] = [("", claim, finding, own)]
+    pairs: list[tuple[str, Arms, Finding, Pair]] = [("", claim, finding, own)]
     if finding.effects and claim.moderated and experiment.moderated:
         without, given = finding.effects
         pairs = [
