@@ -39,6 +39,8 @@ def simulated(
     starts = range(0, len(values), DRAWS_IN_BLOCK)
     jobs = [(n, values[start : start + DRAWS_IN_BLOCK]) for n, start in enumerate(starts)]
     work = partial(_simulated_figures, plan, scenario, seed)
+    if workers == 1:
+        return np.concatenate(list(map(work, jobs)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return np.concatenate(list(pool.map(work, jobs, chunksize=8)))
 
@@ -50,7 +52,9 @@ def _simulated_figures(
     plan: CalibrationPlan, scenario: Scenario, seed: int, job: tuple[int, Floats]
 ) -> Floats:
     number, values = job
-    compiled = _COMPILED.setdefault(scenario.sha256, CompiledScenario(scenario))
+    if scenario.sha256 not in _COMPILED:
+        _COMPILED[scenario.sha256] = CompiledScenario(scenario)
+    compiled = _COMPILED[scenario.sha256]
     given = {
         f"coefficients.{name}": np.repeat(values[:, place], RUNS_OF_DRAW)
         for place, name in enumerate(plan.priors)

@@ -16,14 +16,16 @@ from tests.fixtures.paths import ROOT
 TARGETS = ROOT / "scenarios" / "calibration" / "targets.yaml"
 
 
-def test_a_small_fit_from_end_to_end(tmp_path: Path) -> None:
+def test_a_small_fit_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("statistics", "__main__"):
+        monkeypatch.setattr(f"sim.calibration.{module}.RUNS_OF_DRAW", 8)
     out = tmp_path / "posterior.yaml"
     words = ["--targets", str(TARGETS), "--draws", "32", "--rounds", "1", "--workers", "1"]
     done = CliRunner().invoke(calibrate, [*words, "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "coefficients:\n  source: calibration-2016\n" in done.output
     found, plan = yaml.safe_load(out.read_text("utf-8")), load_plan(TARGETS)
-    assert found["made"]["draws"] == 32
+    assert (found["made"]["draws"], found["made"]["each"]) == (32, 8)
     assert set(found["coefficients"]) == set(plan.priors)
     assert set(found["figures"]) == set(plan.targets)
     for name, quantity in found["coefficients"].items():

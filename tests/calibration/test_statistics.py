@@ -124,6 +124,7 @@ def test_groups_are_kept_apart_and_each_has_its_own_coefficients() -> None:
     tense["relations"]["north and south"]["tension"] = 0.6
     values = np.array([[0.0], [0.5], [1.0], [2.0]])
     found = simulated(plan, build(tense), values, seed=1)
+    np.testing.assert_array_equal(simulated(plan, build(tense), values, seed=1, workers=2), found)
     assert found.shape == (4, 1)
     assert len(np.unique(found)) == 4
     assert found[0, 0] == pytest.approx(0.15 / (0.15 + 0.1 * 0.7), abs=1e-9)
