@@ -26,7 +26,7 @@ from sim.scenario.phrases import (
     CONDITIONS,
     DIRECTED,
     ID,
-    IN_FORCE,
+    IN_FORCE_KINDS,
     MOVED_BY_EVENTS,
     MOVED_BY_LEVERS,
     REQUIRED,
@@ -107,8 +107,11 @@ _LOOSE = ("acts", "shocks", *DOES)
 
 def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
     """Entries of a table of conditions; what is in force or not may be true or false."""
-    rest = [kind for kind in kinds if kind not in IN_FORCE]
-    return {_one_of(IN_FORCE): {"anyOf": [{"type": "boolean"}, limits]}, _one_of(rest): limits}
+    rest = [kind for kind in kinds if kind not in IN_FORCE_KINDS]
+    return {
+        _one_of(IN_FORCE_KINDS): {"anyOf": [{"type": "boolean"}, limits]},
+        _one_of(rest): limits,
+    }
 
 
 _RELATIONS: dict[str, Schema] = {

@@ -12,7 +12,7 @@ from pydantic import StrictFloat, StrictInt, model_validator
 from sim.scenario.cameo import is_conflict
 from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault, optional
 from sim.scenario.lookup import consent, usual
-from sim.scenario.phrases import COMPONENTS, IN_FORCE, parse
+from sim.scenario.phrases import COMPONENTS, IN_FORCE_KINDS, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Limits, Outcome, Watch
 
@@ -131,7 +131,7 @@ class Measured(Frozen):
     def is_share(self) -> bool:
         """Whether its values are shares of one: of an event, of consent, of what is in force."""
         phrase = parse(self.of) if self.of and not self.interest else None
-        in_force = phrase is not None and phrase.kind in IN_FORCE
+        in_force = phrase is not None and phrase.kind in IN_FORCE_KINDS
         return bool(self.watch or self.when or self.consent or in_force)
 
     @property

@@ -15,11 +15,20 @@ from sim.model.candidates import CandidateTable, Sum, columns, flow, integers, s
 from sim.model.draws import Drawn, stacked
 from sim.model.events import NEVER, Governments
 from sim.model.theory import Saturation, Theory
-from sim.scenario.lookup import at_start, promises
+from sim.scenario.lookup import (
+    BROKEN,
+    IN_FORCE,
+    KEPT,
+    LATE,
+    NONE,
+    OPEN,
+    OVERDUE,
+    SUSPENDED,
+    at_start,
+    promises,
+)
 from sim.scenario.schema import Description
 
-NONE, IN_FORCE, SUSPENDED = 0, 1, 2
-"""Status of an arrangement."""
 _VERBS = {
     "ends": (NONE, np.array([False, True, True])),
     "suspends": (SUSPENDED, np.array([False, True, False])),
@@ -29,8 +38,6 @@ _VERBS = {
 """The status after each verb, and whether what is none, in force or suspended allows it."""
 _UNKNOWN = 0.5
 """Trust in one who promises nothing in ordinary times."""
-_OPEN, _OVERDUE, _KEPT, _LATE, _BROKEN = 1, 2, 3, 4, 5
-"""Status of a promise at the end of a round; 0 where nothing is open."""
 _CHANGED = ("status", "begun", "due", "promise_status", "changed", "patience")
 """What a round changes of the memory."""
 
@@ -357,10 +364,10 @@ class LastingMemory:
         self.due[kept | late | broken] = 0
         made = accepted[table.maker] & (self.due == 0) & going
         self.due = np.where(made, now + within, self.due)
-        stands = np.where(self.due > now, _OPEN, _OVERDUE)
-        stands[:, ~going] = np.where(self.promise_status == _OVERDUE, _OVERDUE, _OPEN)[:, ~going]
+        stands = np.where(self.due > now, OPEN, OVERDUE)
+        stands[:, ~going] = np.where(self.promise_status == OVERDUE, OVERDUE, OPEN)[:, ~going]
         self.promise_status = np.where(self.due == 0, 0, stands).astype(np.int8)
-        for verdict, where in ((_KEPT, kept), (_LATE, late), (_BROKEN, broken)):
+        for verdict, where in ((KEPT, kept), (LATE, late), (BROKEN, broken)):
             self.promise_status[where] = verdict
 
     def update_arrangements(self, accepted: Bools, going: Bools, x: Floats, now: int) -> None:

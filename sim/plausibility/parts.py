@@ -13,7 +13,7 @@ from sim.plausibility.note import Found, note, width
 from sim.plausibility.trial import Trial
 from sim.scenario.cameo import goldstein
 from sim.scenario.lookup import DOES, Promise, beginning, consent, promises, usual
-from sim.scenario.phrases import BEGUN, IN_FORCE, OF_INSTANCES, Phrase, expand, pair, parse
+from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, OF_INSTANCES, Phrase, expand, pair, parse
 from sim.scenario.scenario import Parameter, Scenario
 from sim.scenario.schema import Description, Issue, Limits, Outcome, Watch
 from sim.text import listing, percent
@@ -83,7 +83,7 @@ def _limits_on(
         if written is None or written.kind in _UNREAD:
             continue
         for phrase in expand(written, *way, trial.layout.actors) if way else [written]:
-            if phrase.kind in IN_FORCE and trial.layout.instance(phrase) < 0:
+            if phrase.kind in IN_FORCE_KINDS and trial.layout.instance(phrase) < 0:
                 continue  # between these two it never is
             for key in ("at_least", "at_most"):
                 if quantity := getattr(limit, key):
@@ -111,7 +111,7 @@ def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight:
     gap, text, phrase, key, value, nearest = far
     description = trial.compiled.description
     words: dict[str, Any] = {"name": name, "phrase": phrase, "runs": trial.runs}
-    if phrase.kind in IN_FORCE:  # it begins, or ends, in no run
+    if phrase.kind in IN_FORCE_KINDS:  # it begins, or ends, in no run
         here, always = (*path, str(phrase)), key == "at_most"
         return note(description, "unreached arrangement", here, always, weight + 0.1, **words)
     words |= {"bound": key.replace("_", " "), "limit": value}
@@ -414,7 +414,9 @@ def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Fo
         elif trial is not None and phrase.kind != "issue":
             row = trial.row(phrase)
             values = np.stack([trial.start, trial.highest, trial.lowest])[:, row]
-            never = phrase.kind in IN_FORCE and not values.any()  # of which another note tells
+            never = (
+                phrase.kind in IN_FORCE_KINDS and not values.any()
+            )  # of which another note tells
             if np.ptp(values, axis=0).max() < 1e-9 and not never:
                 value = float(np.median(trial.start[row]))
                 words: dict[str, Any] = {"kind": phrase.kind, "runs": trial.runs}

@@ -20,7 +20,7 @@ from sim.scenario.lookup import (
     place_of,
     promises,
 )
-from sim.scenario.phrases import DIRECTED, IN_FORCE, STATE, SYMMETRIC, Kind, Phrase, parse
+from sim.scenario.phrases import DIRECTED, IN_FORCE_KINDS, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Outcome
 
@@ -193,7 +193,7 @@ def _one(
 ) -> Array:
     """One outcome by round and run, shape ``(rounds + 1, runs)``."""
     phrase = parse(outcome.of) if outcome.of else None
-    if phrase is not None and phrase.kind in IN_FORCE:
+    if phrase is not None and phrase.kind in IN_FORCE_KINDS:
         number = place_of(phrase, found)
         if number < 0:  # between these two it can never be
             return np.zeros_like(block.state[:, 0])

@@ -12,9 +12,23 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.arrays import Bools, Ints
-from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import track
-from sim.scenario.lookup import Instance, Promise, consent, instances, parse_instance, promises
+from sim.scenario.lookup import (
+    BROKEN,
+    IN_FORCE,
+    KEPT,
+    LATE,
+    NONE,
+    OPEN,
+    OVERDUE,
+    SUSPENDED,
+    Instance,
+    Promise,
+    consent,
+    instances,
+    parse_instance,
+    promises,
+)
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 
@@ -22,8 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-NONE, IN_FORCE, SUSPENDED = range(len(STATUS))
-OPEN, OVERDUE, KEPT, LATE, BROKEN = range(1, len(PROMISED))
 VERBS = ("ends", "suspends", "resumes", "begins")
 """What levers do to arrangements, in the order in which it takes effect."""
 RAN_OUT = "run out"

@@ -16,7 +16,7 @@ from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
     BOUNDS,
     COMPONENTS,
-    IN_FORCE,
+    IN_FORCE_KINDS,
     MOVED_BY_LEVERS,
     OF_INSTANCES,
     ONE_SIDED,
@@ -318,7 +318,7 @@ class Checker:
         """What is in force or not is asked by true or false, and nothing else is."""
         found, node = self.root.find(path)
         plain = node.value if found == path else None
-        if phrase.kind not in IN_FORCE:
+        if phrase.kind not in IN_FORCE_KINDS:
             if isinstance(plain, bool):
                 said = str(plain).lower()
                 self.refuse("number asked by truth", path, text=text, said=said)

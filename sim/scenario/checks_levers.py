@@ -13,7 +13,7 @@ from sim.scenario.lookup import DOES, has_trust, instances, usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import (
     ANYONE,
-    IN_FORCE,
+    IN_FORCE_KINDS,
     OF_INSTANCES,
     REQUIRED,
     ROLES,
@@ -469,8 +469,8 @@ def _event(checker: Checker, path: Path, event: Event) -> None:
 def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
     """Check what names one arrangement between two: ``peace between north and south``."""
     phrase = parse(f"in force {text}")
-    if phrase is None or phrase.kind not in IN_FORCE:
-        near = checker.lasting(text, IN_FORCE)
+    if phrase is None or phrase.kind not in IN_FORCE_KINDS:
+        near = checker.lasting(text, IN_FORCE_KINDS)
         better = f"did you mean '{near.removeprefix('in force ')}'? " if near else ""
         checker.refuse("no arrangement", path, text=text, better=better)
         return None

@@ -18,7 +18,7 @@ from sim.scenario import schema_paths
 from sim.scenario.field_types import Brief, Frequency, History
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Mark, Node
-from sim.scenario.phrases import ANYONE, IN_FORCE, move, pair, parse
+from sim.scenario.phrases import ANYONE, IN_FORCE_KINDS, move, pair, parse
 from sim.scenario.schema import EXCLUSIVE, Description, Event, Lever, event_of_government
 from sim.scenario.schema_paths import Shape
 from sim.scenario.shocks import event_of_shock as shock_event
@@ -156,7 +156,7 @@ class _Pruning:
     def asks(self, text: str, limits: Node) -> bool:
         """Whether a condition asks that the arrangement which is gone is in force."""
         phrase = parse(text)
-        if phrase is None or phrase.kind not in IN_FORCE or not self.in_phrase(text):
+        if phrase is None or phrase.kind not in IN_FORCE_KINDS or not self.in_phrase(text):
             return False
         return limits.value is True or "at_least" in limits.fields
 

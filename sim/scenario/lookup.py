@@ -15,6 +15,11 @@ from sim.scenario.field_types import Frequency, Quantity
 from sim.scenario.phrases import ANYONE, SYMMETRIC, Kind, Phrase, pair, parse
 from sim.scenario.schema import Description, Lever
 
+NONE, IN_FORCE, SUSPENDED = range(3)
+"""Status of an arrangement, as the engine keeps it and results number it."""
+OPEN, OVERDUE, KEPT, LATE, BROKEN = range(1, 6)
+"""Status of a promise at the end of a round; 0 where nothing is open."""
+
 Tie = Literal["affinity", "tension", "commitment", "ties"]
 
 

@@ -69,8 +69,8 @@ STATE: tuple[Kind, ...] = get_args(StateKind)
 MOVED_BY_LEVERS: tuple[Kind, ...] = tuple(kind for kind in STATE if kind != "power")
 """Capability moves over decades: a scenario moves it by growth or an event."""
 MOVED_BY_EVENTS: tuple[Kind, ...] = (*STATE, "position", "salience", "weight")
-IN_FORCE: tuple[Kind, ...] = ("in_force", "in_force_by")
-LASTING: tuple[Kind, ...] = (*IN_FORCE, "trust", "office")
+IN_FORCE_KINDS: tuple[Kind, ...] = ("in_force", "in_force_by")
+LASTING: tuple[Kind, ...] = (*IN_FORCE_KINDS, "trust", "office")
 """What lasts beside the state: arrangements, trust and terms of office."""
 BEGUN: tuple[Kind, ...] = ("begun", "begun_by")
 REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since")
@@ -78,7 +78,7 @@ SHOWN: tuple[Kind, ...] = (*STATE, *LASTING, "position", "salience")
 """What outcomes show, and claims measure."""
 CONDITIONS: tuple[Kind, ...] = (*SHOWN, *BEGUN)
 """What events and watched events wait for."""
-OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE, *BEGUN)
+OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE_KINDS, *BEGUN)
 """What speaks of an arrangement between two actors."""
 ONE_SIDED: tuple[Kind, ...] = ("in_force_by", "begun_by")
 SYMMETRIC: tuple[Kind, ...] = ("affinity", "tension")

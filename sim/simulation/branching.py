@@ -12,12 +12,11 @@ from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.choice import PASS, Decision
 from sim.model.draws import Past
-from sim.model.lasting import IN_FORCE, NONE
 from sim.model.world import World
 from sim.results.block import Array, Block
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.cameo import track as track_of
-from sim.scenario.lookup import instances, usual
+from sim.scenario.lookup import IN_FORCE, NONE, instances, usual
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.block import OnScenario, Span, recorded, spans

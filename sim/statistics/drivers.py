@@ -17,7 +17,7 @@ from scipy import stats
 
 from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
-    IN_FORCE,
+    IN_FORCE_KINDS,
     SYMMETRIC,
     Kind,
     Phrase,
@@ -210,7 +210,7 @@ class Movers:
     def _arranging(self, lever: str, phrase: Phrase) -> list[Way]:
         """By whom and toward whom a lever changes what is in force, or is about trust."""
         described, ways = self._description.levers[lever], self._ways[lever]
-        if phrase.kind in IN_FORCE:
+        if phrase.kind in IN_FORCE_KINDS:
             number = place_of(phrase, self._instances)
             named = (*described.begins, *described.ends, *described.suspends, *described.resumes)
             meant = number >= 0 and phrase.names[0] in named
@@ -270,7 +270,7 @@ class Movers:
         """Whether an event begins or ends an arrangement, or brings a new government."""
         if phrase.kind in ("office", "support"):
             return event.government == phrase.names[0]
-        if phrase.kind not in IN_FORCE:
+        if phrase.kind not in IN_FORCE_KINDS:
             return False
         named = (parse(f"in force {text}") for text in (*event.begins, *event.ends))
         numbers = {place_of(one, self._instances) for one in named if one is not None}

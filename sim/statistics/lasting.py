@@ -10,9 +10,9 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Bools, Floats
-from sim.results.lasting import IN_FORCE, OVERDUE, SUSPENDED, promise_counts
+from sim.results.lasting import promise_counts
 from sim.results.tables import cut
-from sim.scenario.lookup import Instance, instances, promises
+from sim.scenario.lookup import IN_FORCE, OVERDUE, SUSPENDED, Instance, instances, promises
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
-from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, ROLES, Kind, Phrase, Slot, parse
+from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 from sim.text import MINUS, enough, listing, number, percent, sentence
 
@@ -210,7 +210,7 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
         low, high = issue.low, issue.high
     counted = phrase.kind in ("since", "office", *BEGUN)
     bounded = not counted and phrase.kind != "power"
-    bounds, share = BOUNDS[phrase.kind] if bounded else None, phrase.kind in IN_FORCE
+    bounds, share = BOUNDS[phrase.kind] if bounded else None, phrase.kind in IN_FORCE_KINDS
     names = key, outcome.name, quantity_text(phrase, description)
     scale = short, unit, low, high
     return Measure(*names, *scale, bounds, digits, whole=counted, share=share)

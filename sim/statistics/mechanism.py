@@ -17,7 +17,7 @@ from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.theory import start
 from sim.scenario.lookup import consent, instances, place_of
-from sim.scenario.phrases import IN_FORCE, Phrase, parse, range_width, same_quantity
+from sim.scenario.phrases import IN_FORCE_KINDS, Phrase, parse, range_width, same_quantity
 from sim.scenario.schema import Description
 from sim.statistics.contributions import Key, Push, PushKind, Reason, Use, written
 from sim.statistics.verdict import Finding
@@ -265,7 +265,7 @@ def mechanism(change: Arms, finding: Finding, reference: Account, changed: Accou
             for phrase, sign in quantities
             for part in (
                 _arranging(arms, phrase, sign, change.changed.description)
-                if phrase.kind in IN_FORCE
+                if phrase.kind in IN_FORCE_KINDS
                 else arms.moving(phrase, sign)
             )
         ]

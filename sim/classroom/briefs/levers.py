@@ -25,7 +25,7 @@ from sim.model.utility import Evaluation
 from sim.results.lasting import Pledge
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import Instance, at_start, consent, usual
-from sim.scenario.phrases import BEGUN, IN_FORCE, Phrase, expand, parse
+from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Limits
 from sim.text import count, listing, number, percent, sentence
@@ -206,11 +206,11 @@ class _Text:
     def _required(self, phrase: Phrase, limits: Limits) -> str:
         least = None if limits.at_least is None else limits.at_least.value
         most = None if limits.at_most is None else limits.at_most.value
-        if phrase.kind in IN_FORCE or phrase.kind in BEGUN:
+        if phrase.kind in IN_FORCE_KINDS or phrase.kind in BEGUN:
             name, *parties = phrase.names
             found = self._arrangement(name, *parties)
             shown = self._named(found) if found else self.described.arrangements[name].name
-            if phrase.kind in IN_FORCE:
+            if phrase.kind in IN_FORCE_KINDS:
                 negated = "" if least is not None and least > 0 else "not "
                 return sentence(f"{shown} must {negated}be in force.")
             ends = [

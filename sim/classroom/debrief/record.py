@@ -20,9 +20,10 @@ from sim.classroom.forecast.order_effects import RoundEffects
 from sim.classroom.game.lasting import arrangement_changes, pledges
 from sim.classroom.game.session import Message, Participant, Session
 from sim.classroom.game.table import Act, NewGovernment, Table
-from sim.results.lasting import IN_FORCE, NONE, ArrangementChange, Pledge
+from sim.results.lasting import ArrangementChange, Pledge
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates
+from sim.scenario.lookup import IN_FORCE, NONE
 from sim.scenario.phrases import Kind, Phrase
 from sim.scenario.scenario import Scenario
 

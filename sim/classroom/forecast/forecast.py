@@ -28,10 +28,9 @@ from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
-from sim.results.lasting import BROKEN, IN_FORCE, KEPT, LATE
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.lookup import instances
+from sim.scenario.lookup import BROKEN, IN_FORCE, KEPT, LATE, instances
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.interest import Welfare

@@ -14,9 +14,6 @@ from weakref import WeakKeyDictionary
 from sim.classroom.game.table import Table
 from sim.model.world import World
 from sim.results.lasting import (
-    IN_FORCE,
-    NONE,
-    SUSPENDED,
     ArrangementChange,
     ArrangementFate,
     Pledge,
@@ -24,7 +21,7 @@ from sim.results.lasting import (
     means,
     pledges_of_run,
 )
-from sim.scenario.lookup import Instance
+from sim.scenario.lookup import IN_FORCE, NONE, SUSPENDED, Instance
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,12 @@ from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
 from sim.model.events import NEVER as UNUSED
 from sim.model.reasons import unmet_requirements
-from sim.results.lasting import IN_FORCE as STANDS
-from sim.results.lasting import NONE, SUSPENDED
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import Track
 from sim.scenario.cameo import track as track_of
 from sim.scenario.field_types import Amount
-from sim.scenario.lookup import Instance, instances
-from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE, STATE, Phrase, parse
+from sim.scenario.lookup import IN_FORCE, NONE, SUSPENDED, Instance, instances
+from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, STATE, Phrase, parse
 from sim.scenario.schema import Description, Event
 
 _WHY = "made up by the teacher in class"
@@ -98,7 +96,7 @@ def why_closed(table: Table, lever: str, actor: str, target: str) -> str:
     for names, closing, what in (
         (found.ends, (NONE,), "in force to end"),
         (found.suspends, (NONE, SUSPENDED), "in force to suspend"),
-        (found.resumes, (NONE, STANDS), "suspended to resume"),
+        (found.resumes, (NONE, IN_FORCE), "suspended to resume"),
     ):
         for name in names:
             between = (
@@ -129,7 +127,7 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
 
 def _words(phrase: Phrase, value: float, words: SecondPerson, target: str, *, low: bool) -> str:
     described, name = words.description, phrase.names[0]
-    if phrase.kind in IN_FORCE:
+    if phrase.kind in IN_FORCE_KINDS:
         return f"{described.arrangements[name].name}: {'not in force' if low else 'in force'}"
     if phrase.kind in BEGUN:
         ago = "too short a time ago" if low else "too long ago, or never"

@@ -14,7 +14,7 @@ from sim.model.utility import PARTS
 from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import because, is_friendly
 from sim.scenario.lookup import instances
-from sim.scenario.phrases import IN_FORCE, SYMMETRIC, Phrase
+from sim.scenario.phrases import IN_FORCE_KINDS, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.contributions import Reason
 from sim.statistics.measures import measure, quantity_text
@@ -147,7 +147,7 @@ def closed(option: Option, described: Description) -> str:
 
 
 def _requirement(one: Broken, described: Description) -> str:
-    if one.phrase.kind in IN_FORCE:
+    if one.phrase.kind in IN_FORCE_KINDS:
         needed = "to be" if one.value < one.at_least else "not to be"
         what = quantity_text(one.phrase, described).replace("in force: ", "")
         return f"needs {what} {needed} in force"

@@ -17,15 +17,14 @@ import numpy as np
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.compiled import CompiledScenario
-from sim.model.lasting import IN_FORCE as BEGUN
-from sim.model.lasting import NONE
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track, track
 from sim.scenario.field_types import within
+from sim.scenario.lookup import IN_FORCE, NONE
 from sim.scenario.phrases import (
     BOUNDS,
-    IN_FORCE,
+    IN_FORCE_KINDS,
     MOVED_BY_LEVERS,
     STATE,
     Kind,
@@ -42,7 +41,7 @@ _RUNS = 256
 HELD = 2**24
 """Numbers in the largest array that a probe makes, at most."""
 SETTABLE: tuple[Kind, ...] = (*STATE, "position", "salience")
-LASTS: tuple[Kind, ...] = (*IN_FORCE, "trust")
+LASTS: tuple[Kind, ...] = (*IN_FORCE_KINDS, "trust")
 """What can be set as well, where a scenario has it."""
 
 
@@ -137,9 +136,9 @@ class Probe:
             world = self._world
             before, status = world.x[row].copy(), world.lasting.status.copy()
             world.x[row] = value
-            if phrase.kind in IN_FORCE:
+            if phrase.kind in IN_FORCE_KINDS:
                 place = self.layout.instance(phrase)
-                world.lasting.status[place] = BEGUN if value else NONE
+                world.lasting.status[place] = IN_FORCE if value else NONE
             world.evaluate_options()
             world.x[row], world.lasting.status = before, status
             self._found[key] = self._read()
@@ -331,10 +330,10 @@ def response(
     quantity = settable(phrase, probe.layout)
     low, high = probe.range(quantity)
     if values is None:
-        points = 2 if quantity.kind in IN_FORCE else POINTS
+        points = 2 if quantity.kind in IN_FORCE_KINDS else POINTS
         return _at(probe, actor, quantity, np.linspace(low, high, points))
     given = np.unique(np.asarray(values, dtype=np.float64))
-    if quantity.kind in IN_FORCE and not set(given) <= {0, 1}:
+    if quantity.kind in IN_FORCE_KINDS and not set(given) <= {0, 1}:
         remedy = "write 1 (in force), 0 (not), or both"
         raise ScenarioError([Fault(Place("values"), f"{values} for '{quantity}'", remedy)])
     if not given.size or not (low <= given[0] and given[-1] <= high):
@@ -379,7 +378,7 @@ def _near(probe: Probe, actor: str, phrase: Phrase) -> Response:
     low, high = probe.range(phrase)
     reach, start = NEAR * (high - low), probe.start(phrase)
     ends = np.clip([start - reach, start + reach], low, high)
-    if phrase.kind in IN_FORCE:
+    if phrase.kind in IN_FORCE_KINDS:
         ends = np.array([low, high])
     return _at(probe, actor, phrase, ends)
 
