@@ -6,8 +6,10 @@ be played by a test as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 from sim.classroom.briefs.lasting_text import lasting_news, lists
 from sim.classroom.briefs.levers import Deck, LeverCard
@@ -27,6 +29,7 @@ from sim.classroom.game.news import (
 from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import Recorder
+from sim.reporting.html import templates
 from sim.reporting.story import proposed
 from sim.scenario.lookup import has_trust
 from sim.statistics.measures import measures
@@ -34,106 +37,51 @@ from sim.text import count, number, sentence
 
 # The words of a game in a terminal.
 
-_EVERYWHERE = (
-    "  s         how things stand",
-    "  {news}  the news again",
-    "  b         your role brief",
-    "  q         stop for now; the game is kept",
-)
-"""What can be typed at every question."""
+
+@cache
+def _words() -> Any:
+    """The macros of ``terminal.txt.j2``."""
+    environment = templates(lambda _: None, escape=False)
+    environment.filters["one_line"] = lambda text: " ".join(text.split("\n"))
+    text = Path(__file__).with_name("terminal.txt.j2").read_text(encoding="utf-8")
+    return environment.from_string(text).module
 
 
-def _help(*lines: str, news: str = "n       ") -> tuple[str, ...]:
-    return ("", *lines, *(line.format(news=news) for line in _EVERYWHERE))
-
-
-OF_CHOICE = _help(
-    "Each round you say one thing to each other actor and do one thing, or leave either out (0).",
-    "Everybody chooses at the same time; what needs consent is then put to the other.",
-    "  NUMBER    choose it",
-    "  d NUMBER  what it needs, costs and is likely to do",
-)
-OF_CLOSE = _help(
-    "This is what you chose. Nobody sees it before the round is closed.",
-    "  Enter     close the round: what you chose is done, or proposed",
-    "  NUMBER    choose that one again",
-)
-OF_ANSWER = _help(
-    "It is proposed to you, and is done only if you agree. The lines above say what it would do.",
-    "  y, yes    agree: it is done",
-    "  n, no     refuse: it is not done",
-    news="news    ",
-)
-"""Help by the question that is asked: where one answers, ``n`` is no and not the news."""
+def _lines(part: str, *what: object, **more: object) -> tuple[str, ...]:
+    """A part of the words, line by line."""
+    return tuple(str(getattr(_words(), part)(*what, **more)).split("\n")[1:])
 
 
 def brief_lines(role: Role, standing: Sequence[str] | None = None) -> tuple[str, ...]:
     """A role brief, line by line.
 
-    Parameters
-    ----------
-    standing : sequence of str, optional
-        In a game: its :func:`lasting_lines`, instead of what was in force at the start.
+    In a game ``standing`` is its :func:`lasting_lines`, told instead of what was in force at
+    the start.
     """
-    return tuple(_brief(role, standing))
-
-
-def _brief(role: Role, standing: Sequence[str] | None) -> Iterator[str]:
-    yield from ("", sentence(role.name).upper(), role.role)
-    for section in role.sections:
-        if section.public and standing is not None:
-            continue
-        yield from ("", section.heading, *section.paragraphs)
-        for title, own, public in section.points:
-            yield f"- {' '.join(filter(None, (title and f'{title}.', public, own)))}"
-    yield from ("", *standing) if standing else ()
-    yield from ("", "The others")
-    for other in role.relations:
-        yield f"- {sentence(other.name)}. {' '.join(other.words)}"
-    yield from ("", role.rest)
-
-
-def card_lines(card: LeverCard) -> tuple[str, ...]:
-    """What a lever does, needs and costs."""
-    parts = (("does", card.does), ("needs", card.needs), ("costs", card.costs))
-    listed = [f"  {head}: {' '.join(lines)}" for head, lines in parts if lines]
-    return ("", sentence(card.name), *listed, f"  usual: {card.usual}")
+    return _lines("brief", role, standing)
 
 
 def news_lines(table: Table, actor: str) -> tuple[str, ...]:
     """What happened, and what was done in the round before, as the seat may know it."""
-    opened = table.phase in ("choosing", "answering")
-    before = table.played
-    head = f"The end, after {before} of {table.rounds} rounds"
-    if opened:
-        head = f"Round {table.round} of {table.rounds}, {round_date(table, table.round)}"
-    done = [one.text for one in act_news(table, before, actor)] if before else []
-    seen = [
-        *lasting_news(table, before),
-        *(f"First time in this game: {text}" for text in watched_news(table, before)),
-    ]
-    lines = ["", f"--- {head} " + "-" * max(0, 60 - len(head))]
-    if opened:
-        happened = (*event_news(table, table.round, actor), *lasting_news(table, table.round))
-        lines += [f"* {text}" for text in happened]
-    if before:
-        lines += [f"In round {before}:" if done or seen else f"Nothing was done in round {before}."]
-        lines += [f"- {text}" for text in (*done, *seen)]
-    return (*lines, *lasting_lines(table))
+    before, when, happened = table.played, "", []
+    if table.phase in ("choosing", "answering"):
+        when = round_date(table, table.round)
+        happened = [*event_news(table, table.round, actor), *lasting_news(table, table.round)]
+    return _lines(
+        "news",
+        table,
+        when,
+        happened,
+        done=[one.text for one in act_news(table, before, actor)] if before else [],
+        seen=list(lasting_news(table, before)),
+        first=list(watched_news(table, before)),
+        standing=lasting_lines(table),
+    )
 
 
 def lasting_lines(table: Table) -> tuple[str, ...]:
     """What is in force, what is promised and who governs; nothing of what there never is."""
-    found, lines = lists(table), []
-    if found.arranged:
-        lines += ["In force:"] if found.lines else ["Nothing is in force."]
-        lines += [f"= {line.text}" for line in found.lines]
-    if found.promising:
-        lines += ["Promised:"] if found.debts else ["No promise is open."]
-        lines += [f"= {debt.text}" for debt in found.debts]
-    if found.governing:
-        lines += ["Who governs:", *(f"= {line}" for line in found.governing)]
-    return tuple(lines)
+    return _lines("lasting", lists(table))
 
 
 TONES = {"cooperative": "friendly", "conflictual": "hostile", "neutral": "neither"}
@@ -142,6 +90,10 @@ AGREES = {"y": True, "yes": True, "n": False, "no": False}
 """What may be typed where it is asked whether one agrees."""
 ME = "solo"
 """Id of the one participant."""
+
+
+_Question = Literal["choice", "close", "answer"]
+"""What is asked; where it is whether one agrees, ``n`` is no and not the news."""
 
 
 class LeftError(Exception):
@@ -302,7 +254,7 @@ class Solo:
             self._say(f"  {nth}  {self._toward(slot)}: {what}")
         while True:
             question = "Enter to close the round, or a number to choose again"
-            typed = self._ask(question, help=OF_CLOSE)
+            typed = self._ask(question, help="close")
             if not typed:
                 return None
             if typed.isdecimal() and 1 <= int(typed) <= len(slots):
@@ -322,7 +274,7 @@ class Solo:
             self._lines(filter(None, [same_proposal_note(self.table, ask)]))
             self._lines(f"- {line}" for line in does)
             question = "Do you agree? [y/n, ?]"
-            while (typed := self._ask(question, help=OF_ANSWER).lower()) not in AGREES:
+            while (typed := self._ask(question, help="answer").lower()) not in AGREES:
                 self._say("Type y or n, or ? for help.")
             answers = {ask.actor: {ask.track: AGREES[typed]}}
             self._accepted(entries.Answered(**self._mine(), answers=answers))
@@ -379,9 +331,7 @@ class Solo:
 
     # -- asking --------------------------------------------------------------------
 
-    def _ask(
-        self, prompt: str, cards: Sequence[LeverCard] = (), help: Sequence[str] = OF_CHOICE
-    ) -> str:
+    def _ask(self, prompt: str, cards: Sequence[LeverCard] = (), help: _Question = "choice") -> str:
         """Ask until something comes that is not one of the words that work everywhere.
 
         Where it is asked whether one agrees, ``n`` is an answer and not the news.
@@ -390,10 +340,10 @@ class Solo:
             typed = self._terminal.ask(prompt).strip()
             if typed.lower() == "q":
                 raise LeftError
-            if help is OF_ANSWER and typed.lower() in AGREES:
+            if help == "answer" and typed.lower() in AGREES:
                 return typed
             if typed == "?":
-                self._lines(help)
+                self._lines(_lines("help", help))
                 continue
             if typed.lower() in self._extra:
                 self._extra[typed.lower()]()
@@ -406,7 +356,7 @@ class Solo:
 
     def _details(self, which: str, cards: Sequence[LeverCard]) -> None:
         if which.isdecimal() and 1 <= int(which) <= len(cards):
-            self._lines(card_lines(cards[int(which) - 1]))
+            self._lines(_lines("card", cards[int(which) - 1]))
         elif cards:
             self._say(f"Type d and a number from 1 to {len(cards)}.")
         else:
