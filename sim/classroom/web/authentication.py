@@ -56,7 +56,7 @@ _BLANK = re.compile(
 """Signs that nobody sees although they count as letters, marks or symbols."""
 
 
-def clean(name: str) -> str:
+def cleaned_name(name: str) -> str:
     """A name as it is kept: composed, on one line, without signs that cannot be seen.
 
     Raises
@@ -92,7 +92,7 @@ def _alike(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
-def written(text: str) -> str:
+def cleaned_text(text: str) -> str:
     """A text as it is kept: composed, lines kept, without signs that cannot be seen."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     return "".join(
@@ -100,7 +100,7 @@ def written(text: str) -> str:
     ).strip()
 
 
-def named(kind: str, asked: HTTPConnection) -> str:
+def cookie_name(kind: str, asked: HTTPConnection) -> str:
     """A cookie's name: browsers keep cookies by host, and two servers can share one."""
     port = _PORT.search(asked.headers.get("host", ""))
     return f"{kind}-{port[1]}" if port else kind
@@ -111,7 +111,7 @@ def secret_of(room: Room, kind: str, asked: HTTPConnection) -> str:
 
     A session that is gone on with at another port knows the cookies of the one before.
     """
-    session, own = room.session, asked.cookies.get(named(kind, asked), "")
+    session, own = room.session, asked.cookies.get(cookie_name(kind, asked), "")
     others = (value for name, value in asked.cookies.items() if name.startswith(kind))
     for secret in (own, *others):
         mark = hashed(secret)
@@ -128,7 +128,7 @@ def message(text: str) -> str:
     RefusedError
         When nothing is left, or too much.
     """
-    said = written(text)
+    said = cleaned_text(text)
     if not said:
         raise RefusedError("write something first")
     if len(said) > MAX_TEXT:
@@ -136,7 +136,7 @@ def message(text: str) -> str:
     return said
 
 
-def written_already(
+def already_sent(
     room: Room,
     by: str | None,
     since: int | None,
@@ -206,10 +206,10 @@ def caller(request: HTTPConnection) -> str:
     return neighbourhood(request.client.host) if request.client else ""
 
 
-def admit(request: HTTPConnection, answer: Response, name: str, secret: str) -> Response:
+def give_cookie(request: HTTPConnection, answer: Response, name: str, secret: str) -> Response:
     """Give a device its cookie; secure where the connection is."""
     answer.set_cookie(
-        named(name, request),
+        cookie_name(name, request),
         secret,
         max_age=_WEEK,
         path="/",
@@ -220,7 +220,7 @@ def admit(request: HTTPConnection, answer: Response, name: str, secret: str) -> 
     return answer
 
 
-def to(address: str) -> RedirectResponse:
+def redirect(address: str) -> RedirectResponse:
     """Go on to a page after a form was taken."""
     return RedirectResponse(address, 303)
 
@@ -249,7 +249,7 @@ def wrong_code(room: Room, request: HTTPConnection, kind: str, said: str) -> Ref
     return RefusedError(said)
 
 
-def guessing(room: Room, request: HTTPConnection) -> None:
+def refuse_guessing(room: Room, request: HTTPConnection) -> None:
     """Refuse to say whether a class's code is right to who has tried very many.
 
     There are 160,000 codes. One address learns of 200 of them in an hour (after as many at
@@ -265,7 +265,7 @@ def guessing(room: Room, request: HTTPConnection) -> None:
         raise TooOftenError(seconds)
 
 
-def crowded(room: Room, request: HTTPConnection) -> None:
+def refuse_crowding(room: Room, request: HTTPConnection) -> None:
     """Let nobody fill the room from one address.
 
     A school may sit behind one address: whoever takes a seat makes room for the next, and

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -46,22 +46,15 @@ class Wanted:
     history: bool = True
 
 
-@dataclass(frozen=True)
-class _Made:
-    """What is made, or being made, of a session as it stood.
+class _Made(NamedTuple):
+    """What is made, or being made, of a session as it stood ``at`` a time.
 
-    Attributes
-    ----------
-    game : hashable
-        Changes with the game: then it is made anew at once.
-    heard : int
-        Counts people, messages and figures: then it is made anew after a while.
-    at : float
-        When it was begun.
+    When ``game`` changes it is made anew at once; when ``other`` does (people, messages and
+    figures) after a while.
     """
 
     game: Hashable
-    heard: int
+    other: int
     at: float
     task: asyncio.Task[Any]
 
@@ -75,8 +68,7 @@ class Debriefs:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self._records: OrderedDict[Wanted, _Made] = OrderedDict()
-        self._pages: OrderedDict[Wanted, _Made] = OrderedDict()
+        self._kept: dict[str, OrderedDict[Wanted, _Made]] = {}
 
     async def record(self, wanted: Wanted) -> SessionRecord:
         """What there is to tell now.
@@ -86,12 +78,12 @@ class Debriefs:
         HTTPException
             503 where nothing is worked out in this room.
         """
-        found: SessionRecord = await self._shared(self._records, wanted, self._gathered)
+        found: SessionRecord = await self._shared(self._gathered, wanted)
         return found
 
     async def page(self, wanted: Wanted) -> str:
         """A debrief as one HTML file."""
-        found: str = await self._shared(self._pages, wanted, self._drawn)
+        found: str = await self._shared(self._drawn, wanted)
         return found
 
     async def sheets(self, only: Sequence[int] = (), *, pseudonyms: bool = False) -> str:
@@ -100,16 +92,14 @@ class Debriefs:
         return await asyncio.to_thread(_on_sheets, told, only)
 
     async def _shared(
-        self,
-        kept: OrderedDict[Wanted, _Made],
-        wanted: Wanted,
-        make: Callable[[Wanted], Coroutine[Any, Any, Any]],
+        self, make: Callable[[Wanted], Coroutine[Any, Any, Any]], wanted: Wanted
     ) -> Any:
+        kept = self._kept.setdefault(make.__name__, OrderedDict())
         versions, now = self.room.versions, self.room.steady()
-        game, made = (self.room.recorder.number, versions.told), kept.get(wanted)
-        old = made is not None and made.heard != versions.heard and now - made.at >= FRESH
+        game, made = (self.room.recorder.number, versions.game), kept.get(wanted)
+        old = made is not None and made.other != versions.other and now - made.at >= FRESH
         if made is None or made.game != game or old:
-            made = _Made(game, versions.heard, now, asyncio.create_task(make(wanted)))
+            made = _Made(game, versions.other, now, asyncio.create_task(make(wanted)))
             kept[wanted] = made
             while len(kept) > _KEPT:
                 kept.popitem(last=False)
@@ -125,7 +115,7 @@ class Debriefs:
 
     async def _gathered(self, wanted: Wanted) -> SessionRecord:
         """Gather what there is to tell, and let others have their turn between tables."""
-        session, workings = self.room.session, self.room.workings
+        session, workings = self.room.session, self.room.jobs
         if workings is None:
             raise HTTPException(503)
         tables = [session.table(n) for n in wanted.tables] or session.tables
@@ -183,7 +173,7 @@ def debrief_routes(room: Room, debriefs: Debriefs) -> list[Route]:
     async def show(request: Request) -> Response:
         person = authentication.student(room, request)
         if person is None and not authentication.is_teacher(room, request):
-            return authentication.to("/")
+            return authentication.redirect("/")
         if not room.session.settings.debrief:
             return oops(409, "your teacher has not opened the debrief yet", back="/seat")
         if not request.url.path.endswith("/short"):

@@ -111,9 +111,9 @@ class Versions:
 
     Attributes
     ----------
-    told : int
+    game : int
         Counts what a debrief tells of the game.
-    heard : int
+    other : int
         Counts what it tells besides: of people, of messages and of figures.
     """
 
@@ -123,7 +123,7 @@ class Versions:
         self._tables: Counter[int] = Counter()
         self._within: Counter[int] = Counter()
         self._seats: Counter[tuple[int, str | None]] = Counter()
-        self.told = self.heard = 0
+        self.game = self.other = 0
 
     def every(self) -> str:
         """Of anything at all."""
@@ -146,28 +146,28 @@ class Versions:
             self._all += 1
         else:
             self._tables[table] += 1
-        self.stirred()
+        self.room_changed()
 
-    def within(self, table: int, seats: Iterable[str]) -> None:
+    def seats_changed(self, table: int, seats: Iterable[str]) -> None:
         """Note that what some seats alone are shown has changed."""
         self._within[table] += 1
         for actor in set(seats):
             self._seats[table, actor] += 1
-        self.stirred()
+        self.room_changed()
 
-    def stirred(self) -> None:
+    def room_changed(self) -> None:
         """Note that something has changed which only pages of the whole room show."""
         self._any += 1
 
     def accepted(self, entry: entries.AnyEntry) -> None:
         """Note what an entry changes of a debrief."""
         if isinstance(entry, _SMALL):
-            self.heard += 1
+            self.other += 1
         elif not isinstance(entry, _UNSEEN):
-            self.told += 1
+            self.game += 1
 
 
-def between(session: Session, entry: entries.AnyEntry) -> tuple[int, tuple[str, ...]] | None:
+def private_to(session: Session, entry: entries.AnyEntry) -> tuple[int, tuple[str, ...]] | None:
     """The table and the seats that alone are shown what an entry will change; None for more."""
     if isinstance(entry, entries.Said):
         if entry.table is None or not entry.to:

@@ -25,7 +25,7 @@ from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
 from sim.classroom.storage import Recorder
-from sim.classroom.web.live import Attendance, Versions, between
+from sim.classroom.web.live import Attendance, Versions, private_to
 from sim.classroom.web.rate_limits import Limits, Rate
 from sim.errors import SimError
 
@@ -38,7 +38,7 @@ def error_place(error: Exception) -> str:
 
 
 _TICK = 0.5
-"""Seconds between looks at the clock."""
+"""Seconds private_to looks at the clock."""
 _ASLEEP = 10.0
 """Seconds without a look at the clock after which the computer must have slept."""
 _KEPT_BRIEFS = 400
@@ -82,7 +82,7 @@ class Room(Attendance):
     limits : Limits
     keys : set of str
         Hashes of the teacher's one-time keys that were not used yet.
-    workings : Workings or None
+    jobs : SessionJobs or None
         What is worked out beside the web; None until :meth:`work_with`.
     address : str
         Where students go, without a slash at its end, as who serves the room knows it;
@@ -108,19 +108,19 @@ class Room(Attendance):
         super().__init__(steady)
         self.clock = Clock(wall, steady)
         self._looks = (wall, steady)
-        self._looked = [look() for look in self._looks]
+        self._last_looks = [look() for look in self._looks]
         self.limits = Limits(steady, RATES)
         self.keys: set[str] = set()
-        self.workings: SessionJobs | None = None
+        self.jobs: SessionJobs | None = None
         self._background: JobQueue | None = None
         self.trouble = self.unwritten = ""
         self.address = ""
         self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
         self.came_from: dict[str, str] = {}
         self.versions = Versions()
-        self._here: set[str] = set()
+        self._present: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._behind = False
+        self._follow_planned = False
         self.take(recorder)
 
     # -- the session -------------------------------------------------------------
@@ -156,22 +156,22 @@ class Room(Attendance):
     def _follow(self) -> None:
         """Work things out for the session that is open."""
         if self._background is not None:
-            self.workings = SessionJobs(self.session, self._background)
+            self.jobs = SessionJobs(self.session, self._background)
             self.recorder.listen(self._follow_soon)
-            self.workings.follow()
+            self.jobs.follow()
 
     def _follow_soon(self) -> None:
         """Work out what is of use now, once for all that is accepted in a turn of the loop."""
         if self._loop is None:
             self._catch_up()
-        elif not self._behind:
-            self._behind = True
+        elif not self._follow_planned:
+            self._follow_planned = True
             self._loop.call_soon(self._catch_up)
 
     def _catch_up(self) -> None:
-        self._behind = False
-        if self.workings is not None:
-            self.workings.follow()
+        self._follow_planned = False
+        if self.jobs is not None:
+            self.jobs.follow()
 
     def _ready(self, key: Hashable) -> None:
         """Something is there; called in the background's thread."""
@@ -179,8 +179,8 @@ class Room(Attendance):
             self._loop.call_soon_threadsafe(self._show, key)
 
     def _show(self, key: Hashable) -> None:
-        self.versions.heard += 1
-        for number in self.workings.showing(key) if self.workings is not None else ():
+        self.versions.other += 1
+        for number in self.jobs.showing(key) if self.jobs is not None else ():
             self.changed(number)
 
     def accept(self, entry: entries.AnyEntry) -> None:
@@ -197,7 +197,7 @@ class Room(Attendance):
         if isinstance(entry, (entries.Moved, entries.Seated)):
             person = self.session.people.get(entry.participant)
             tables.add(person.table if person else None)
-        secret = between(self.session, entry)
+        secret = private_to(self.session, entry)
         try:
             self.recorder.accept(entry)
         except RefusedError:
@@ -213,9 +213,9 @@ class Room(Attendance):
             saved = (entry.participant, entry.at)
             self.saved[table.number, actor, table.round, table.phase] = saved
         if isinstance(entry, (entries.Joined, entries.Admitted, entries.Offered)):
-            self.stirred()
+            self.room_changed()
         elif secret is not None:
-            self.versions.within(*secret)
+            self.versions.seats_changed(*secret)
             self._tell()
         elif None in tables:
             self.changed()
@@ -257,9 +257,9 @@ class Room(Attendance):
         self.versions.changed(table)
         self._tell()
 
-    def stirred(self) -> None:
+    def room_changed(self) -> None:
         """Tell that something has changed which only pages of the whole room show."""
-        self.versions.stirred()
+        self.versions.room_changed()
         self._tell()
 
     def _tell(self) -> None:
@@ -271,7 +271,7 @@ class Room(Attendance):
     def close(self) -> None:
         """End all streams; from any thread, or from a signal."""
         self.closed = True
-        self.stirred()
+        self.room_changed()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -296,14 +296,14 @@ class Room(Attendance):
         """Do what is due at each table, and see who is there."""
         trouble = self._do_what_is_due(slept=self._slept())
         here = {one for one in self.session.people if self.present(one)}
-        if here != self._here:
-            self._here = here
-            self.stirred()
+        if here != self._present:
+            self._present = here
+            self.room_changed()
         if trouble != self.trouble:
             self.trouble = trouble
             if trouble:
                 _log.error("the clock cannot go on: %s", trouble)
-            self.stirred()
+            self.room_changed()
 
     def _do_what_is_due(self, *, slept: bool) -> str:
         """Do what is due at each table; gives what could not be done and why, for the teacher.
@@ -327,6 +327,6 @@ class Room(Attendance):
 
     def _slept(self) -> bool:
         """Whether nobody has looked at the clock for long: the computer slept."""
-        before, self._looked = self._looked, [look() for look in self._looks]
-        gone = (now - then for now, then in zip(self._looked, before, strict=True))
+        before, self._last_looks = self._last_looks, [look() for look in self._looks]
+        gone = (now - then for now, then in zip(self._last_looks, before, strict=True))
         return max(gone) > _ASLEEP

@@ -65,7 +65,7 @@ class Student:
     async def come_in(self, request: Request) -> Response:
         """The first page."""
         if authentication.student(self.room, request) is not None:
-            return authentication.to("/seat")
+            return authentication.redirect("/seat")
         return self._door(request)
 
     def _door(self, request: Request, said: str = "", name: str = "", code: str = "") -> Response:
@@ -79,8 +79,8 @@ class Student:
     async def join(self, request: Request) -> Response:
         """Come in with the class's code and a name."""
         if authentication.student(self.room, request) is not None:
-            return authentication.to("/seat")
-        authentication.guessing(self.room, request)
+            return authentication.redirect("/seat")
+        authentication.refuse_guessing(self.room, request)
         if seconds := self.room.limits.take("join", authentication.caller(request)):
             raise TooOftenError(seconds)
         form = await fields(request)
@@ -90,8 +90,8 @@ class Student:
             if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
                 said = "this is not the code of this class: look at what your teacher shows"
                 raise authentication.wrong_code(self.room, request, "wrong code", said)
-            authentication.crowded(self.room, request)
-            known = authentication.unlike_others(self.room, authentication.clean(name))
+            authentication.refuse_crowding(self.room, request)
+            known = authentication.unlike_others(self.room, authentication.cleaned_name(name))
             now, token = self.room.clock(), authentication.hashed(secret)
             self.room.accept(entries.Joined(at=now, participant=new, name=known, token=token))
         except RefusedError as error:
@@ -118,8 +118,8 @@ class Student:
     def _let_in(self, request: Request, participant: str, secret: str) -> Response:
         """Give a device the cookie of a student, and note by which address it came."""
         self.room.came_from[participant] = authentication.caller(request)
-        return authentication.admit(
-            request, authentication.to("/seat"), authentication.SEAT, secret
+        return authentication.give_cookie(
+            request, authentication.redirect("/seat"), authentication.SEAT, secret
         )
 
     async def device(self, request: Request) -> Response:
@@ -137,7 +137,7 @@ class Student:
         person = authentication.student(self.room, request)
         if person is None:
             why = authentication.why_out(self.room, request)
-            return render("gone.html.j2", why=why) if why else authentication.to("/")
+            return render("gone.html.j2", why=why) if why else authentication.redirect("/")
         if person.table is None:
             return render("seats.html.j2", **views.seats(self.room, person))
         return render("game.html.j2", **views.game(self.room, person))
@@ -149,12 +149,12 @@ class Student:
         table = whole_number(form, "table") if form.get("table") else None
         actor = text(form, "actor") or None
         if actor is not None and (person.table, person.actor) == (table, actor):
-            return authentication.to("/seat")  # the button was pressed twice
+            return authentication.redirect("/seat")  # the button was pressed twice
         if table is not None:
             self.room.session.table(table)  # refused where there is none
         now = self.room.clock()
         self.room.accept(entries.Seated(at=now, participant=person.id, table=table, actor=actor))
-        return authentication.to("/seat")
+        return authentication.redirect("/seat")
 
     async def brief(self, request: Request) -> Response:
         """The role brief, to read and to print."""
@@ -172,7 +172,7 @@ class Student:
         for target, track, lever in _by_slot(form):
             moves.setdefault(target, {})[track] = lever or None
         self.room.accept(entries.Ordered(**who, moves=moves))
-        return authentication.to("/seat#orders")
+        return authentication.redirect("/seat#orders")
 
     async def answer(self, request: Request) -> Response:
         """Save a seat's answers to proposals."""
@@ -181,7 +181,7 @@ class Student:
         for asker, track, said in _by_slot(form):
             answers.setdefault(asker, {})[track] = said == "yes"
         self.room.accept(entries.Answered(**who, answers=answers))
-        return authentication.to("/seat#answers")
+        return authentication.redirect("/seat#answers")
 
     async def _of_a_round(self, request: Request) -> tuple[dict[str, Any], FormData]:
         """A form of a seat, with who sends it and for which round.
@@ -211,11 +211,11 @@ class Student:
         said = authentication.message(text(form, "text", 4 * entries.MAX_TEXT))
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
         since = count(form, "written")
-        if authentication.written_already(self.room, person.id, since, to, said, person.table):
-            return authentication.to("/seat#messages")
+        if authentication.already_sent(self.room, person.id, since, to, said, person.table):
+            return authentication.redirect("/seat#messages")
         now, where = self.room.clock(), person.table
         self.room.accept(entries.Said(at=now, participant=person.id, table=where, to=to, text=said))
-        return authentication.to("/seat#messages")
+        return authentication.redirect("/seat#messages")
 
     # -- live --------------------------------------------------------------------------
 

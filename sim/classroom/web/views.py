@@ -18,15 +18,9 @@ from sim.classroom.game.table import Table
 from sim.classroom.web.drawings import Drawing, bars, fans, network, playable
 from sim.classroom.web.room import Room
 from sim.reporting.story import proposed
-from sim.scenario.cameo import Tone
 from sim.text import listing, sentence
 
 WORKING = "working…"
-TONES: dict[Tone, str] = {
-    "cooperative": "Friendly",
-    "neutral": "Neither friendly nor hostile",
-    "conflictual": "Hostile",
-}
 LAST_HEARD = 50
 """Of its messages a student's page shows the last."""
 
@@ -50,14 +44,14 @@ def foreseen(room: Room, table: Table, *, why: bool = False) -> Drawing | str:
 
     Why one cannot be worked out is for the teacher alone: ``why``.
     """
-    if room.workings is None:
+    if room.jobs is None:
         return "there are no forecasts in this room"
-    found = room.workings.forecast(table)
+    found = room.jobs.forecast(table)
     if isinstance(found, Forecast):
         return fans(found, table.compiled.description)
     if isinstance(found, FailedJob):
         return str(found) if why else "the forecast cannot be worked out"
-    room.workings.ask_again(table)
+    room.jobs.ask_again(table)
     return WORKING
 
 
@@ -194,7 +188,6 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "why_closed": why_closed,
         "same_proposal_note": news.same_proposal_note,
         "proposed": proposed,
-        "tones": TONES,
         "say_or_do": SAY_OR_DO,
         "saved": _saved(room, table, person),
         "chosen": you is not None and table.chosen(you),

@@ -114,9 +114,9 @@ def test_all_that_is_accepted_in_a_turn_is_followed_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.room.work_with(Idle())
-    assert desk.room.workings is not None
+    assert desk.room.jobs is not None
     followed: list[int] = []
-    monkeypatch.setattr(desk.room.workings, "follow", lambda: followed.append(1))
+    monkeypatch.setattr(desk.room.jobs, "follow", lambda: followed.append(1))
 
     async def play() -> None:
         async with desk.room.running():
@@ -214,7 +214,7 @@ def test_why_there_is_no_forecast_is_for_the_teacher_alone(
     desk.room.accept(entries.Changed(at=1, forecast=True))
     desk.open()
     desk.room.work_with(Idle())
-    monkeypatch.setattr(desk.room.workings, "forecast", lambda *_: FailedJob("a nasty reason"))
+    monkeypatch.setattr(desk.room.jobs, "forecast", lambda *_: FailedJob("a nasty reason"))
     assert "a nasty reason" in desk.look("/teacher/table/1").text
     for page in (desk.get("/seat", token), desk.look("/teacher/projector/1")):
         assert "cannot be worked out" in page.text

@@ -182,7 +182,7 @@ def test_news_of_others_does_not_put_off_the_sign_of_life(
     async def run() -> None:
         async with school.room.running(), streaming(school, anna) as stream:
             for _ in range(50):
-                school.room.stirred()
+                school.room.room_changed()
                 await asyncio.sleep(0.01)
             assert sum("here" in one for one in stream.said) > 3
 

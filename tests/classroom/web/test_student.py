@@ -10,7 +10,7 @@ import pytest
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web import authentication, views
-from sim.classroom.web.authentication import OFFERED, SEAT, clean, hashed
+from sim.classroom.web.authentication import OFFERED, SEAT, cleaned_name, hashed
 from sim.classroom.web.rate_limits import Limits, Rate
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import BASE, CODE, Clock, School, given
@@ -78,9 +78,9 @@ def test_a_name_that_is_none_or_too_long_is_refused(school: School, name: str) -
 
 
 def test_names_are_composed_and_on_one_line() -> None:
-    assert clean("Zoe\u0308\r\nMu\u202e\u0007ller") == "Zoë Muller"
+    assert cleaned_name("Zoe\u0308\r\nMu\u202e\u0007ller") == "Zoë Muller"
     with pytest.raises(RefusedError):
-        clean("\u2066")
+        cleaned_name("\u2066")
 
 
 def test_two_of_one_name_are_told_apart(school: School) -> None:
@@ -231,11 +231,11 @@ def test_a_seat_that_the_model_plays_says_so_and_has_no_form(school: School) -> 
 @pytest.mark.parametrize("name", ["\u3164", "\u2800", "\ufe0f\u034f", "...", "\u115f \uffa0"])
 def test_a_name_that_nobody_sees_is_refused(name: str) -> None:
     with pytest.raises(RefusedError):
-        clean(name)
+        cleaned_name(name)
 
 
 def test_names_that_look_the_same_are_one(school: School) -> None:
-    assert clean("An\u034fna\ufe0f") == "Anna"
+    assert cleaned_name("An\u034fna\ufe0f") == "Anna"
     school.enter("Anna")
     for name in ("Ａｎｎａ", "an\u200bna\ufe0f"):
         answer = school.post("/join", code=CODE, name=name)

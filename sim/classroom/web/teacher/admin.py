@@ -94,7 +94,7 @@ class Admin:
         self,
         path: str,
         shown: Callable[[Admin, Request], Awaitable[Response]],
-        otherwise: Callable[[Request], Response] = lambda _: authentication.to("/teacher"),
+        otherwise: Callable[[Request], Response] = lambda _: authentication.redirect("/teacher"),
     ) -> Route:
         """A page that only a teacher's device is shown."""
 
@@ -112,7 +112,7 @@ class Admin:
 
         async def send(request: Request) -> Response:
             if not authentication.is_teacher(self.room, request):
-                return authentication.to("/teacher")
+                return authentication.redirect("/teacher")
             typed = Typed(await fields(request))
             try:
                 found = done(self, request, typed)
@@ -120,7 +120,7 @@ class Admin:
             except SimError as error:
                 notice = Notice(f"Not done: {error}.", refused=True)
             self.tell(request, typed.back.partition("#")[0], notice)
-            return authentication.to(typed.back)
+            return authentication.redirect(typed.back)
 
         return Route(path, send, methods=["POST"])
 
@@ -155,7 +155,7 @@ class Admin:
         """
         room = self.room
         if authentication.is_teacher(room, request):
-            return authentication.to("/teacher")
+            return authentication.redirect("/teacher")
         key = authentication.hashed(normalised_key(text(await fields(request), "key")))
         secret = authentication.token()
         try:
@@ -166,8 +166,8 @@ class Admin:
         except RefusedError as error:
             return self.door(request, str(error))
         room.keys.discard(key)
-        answer = authentication.to("/teacher")
-        return authentication.admit(request, answer, authentication.TEACHER, secret)
+        answer = authentication.redirect("/teacher")
+        return authentication.give_cookie(request, answer, authentication.TEACHER, secret)
 
 
 async def in_turn(room: Room, things: Iterable[_T]) -> AsyncIterator[_T]:

@@ -21,7 +21,7 @@ from sim.classroom.storage import (
     one_time_key,
 )
 from sim.classroom.web import authentication
-from sim.classroom.web.authentication import message, written, written_already
+from sim.classroom.web.authentication import already_sent, cleaned_text, message
 from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.admin import Admin, Notice, in_turn, progress
@@ -197,7 +197,7 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Let an event happen in the coming round, at one table or at all."""
     tables = _tables(admin, typed)
     if typed.text("do") == "made":
-        name, changes = written(typed.text("name")), _changes(typed)
+        name, changes = cleaned_text(typed.text("name")), _changes(typed)
         begins, ends = (_arrangements(typed, field) for field in ("begins", "ends"))
         if len(name) > 200:
             raise RefusedError("the event's name is too long: 200 letters at most")
@@ -293,7 +293,7 @@ async def say(admin: Admin, request: Request, typed: Typed) -> Notice:
     everywhere = typed.text("table") == _ALL
     tables = [None] if everywhere and not to else [one.number for one in _tables(admin, typed)]
     since = typed.whole("written", "number") if typed.text("written") else None
-    if not written_already(room, None, since, to, text, *tables):
+    if not already_sent(room, None, since, to, text, *tables):
         async for number in in_turn(room, tables):
             room.accept(entries.Said(at=room.clock(), table=number, to=to, text=text))
     names = [room.session.scenario.description.actors[one].name for one in to]
