@@ -1,8 +1,7 @@
 """The web application.
 
 A page is a Starlette route whose endpoint is an ``async def`` (the session belongs to
-the web's own thread). A module of pages gives them by ``routes(room)``, as
-:func:`sim.classroom.web.student.routes` does; :func:`application` lists the modules.
+the web's own thread); :func:`pages` lists them all.
 An endpoint answers with :func:`sim.classroom.web.templates.render`; it may raise
 ``RefusedError`` (shown as a 409 page, in the error's own words) or ``HTTPException``
 (shown in plain words by its status). Forms are read by
@@ -17,6 +16,8 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -30,12 +31,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.classroom.game.table import RefusedError
 from sim.classroom.server import is_ours
-from sim.classroom.web import debriefing, student
 from sim.classroom.web.authentication import rate_and_caller
 from sim.classroom.web.debriefing import Debriefs
 from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room, error_place
+from sim.classroom.web.student import Student, warm
+from sim.classroom.web.teacher import commands
 from sim.classroom.web.teacher import pages as teacher
+from sim.classroom.web.teacher.admin import Admin
 from sim.classroom.web.templates import oops, static, way_back
 from sim.errors import SimError
 
@@ -43,13 +46,58 @@ _log = logging.getLogger(__name__)
 
 
 def pages(room: Room) -> list[Route]:
-    """All routes."""
-    debriefs = Debriefs(room)
+    """All addresses, and what answers at each."""
+    seat, debriefs = Student(room), Debriefs(room)
+    admin = Admin(room, debriefs)
+    shown: dict[str, Any] = {
+        "/": seat.come_in,
+        "/seat": seat.seat,
+        "/brief": seat.brief,
+        "/events": seat.events,
+        "/debrief": debriefs.show,
+        "/debrief/short": debriefs.show,
+        "/static/{name}": static,
+        "/teacher/events": partial(teacher.events, admin),
+        "/teacher/events/{number:int}": partial(teacher.events, admin),
+    }
+    sent: dict[str, Any] = {
+        "/join": seat.join,
+        "/return": seat.go_on,
+        "/seat": seat.sit,
+        "/order": seat.order,
+        "/answer": seat.answer,
+        "/say": seat.say,
+        "/device": seat.device,
+        "/teacher": admin.enter,
+    }
+    shown_to_teacher: dict[str, Any] = {
+        "table/{number:int}": teacher.table_page,
+        "projector": teacher.projector,
+        "projector/{number:int}": teacher.projector,
+        "briefs": teacher.briefs,
+        "sessions": teacher.sessions,
+        "debrief": teacher.choose_debrief,
+        "debrief/page": teacher.debrief,
+        "debrief/{number:int}": teacher.debrief,
+        "debrief/short": teacher.debrief,
+        "export.zip": teacher.debrief_tables,
+    }
+    sent_by_teacher: dict[str, Any] = {
+        "do": commands.carry_out,
+        "rules": commands.set_rules,
+        "tables": commands.add_table,
+        "people": commands.move,
+        "key": commands.let_in,
+        "inject": commands.inject,
+        "say": commands.say,
+        "sessions": commands.change_session,
+    }
     return [
-        *student.routes(room),
-        *teacher.teacher_routes(room, debriefs),
-        *debriefing.debrief_routes(room, debriefs),
-        Route("/static/{name}", static),
+        *(Route(path, page, methods=["GET"]) for path, page in shown.items()),
+        *(Route(path, form, methods=["POST"]) for path, form in sent.items()),
+        admin.page("/teacher", teacher.console, otherwise=admin.door),
+        *(admin.page(f"/teacher/{path}", page) for path, page in shown_to_teacher.items()),
+        *(admin.form(f"/teacher/{path}", form) for path, form in sent_by_teacher.items()),
     ]
 
 
@@ -64,7 +112,7 @@ def application(room: Room, host: str | None = None) -> Guard:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        student.warm(room)
+        warm(room)
         async with room.running():
             yield
 

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.web import authentication
@@ -130,6 +129,19 @@ class Debriefs:
                 await asyncio.sleep(0)
         return found if wanted.history else _without_history(found)
 
+    async def show(self, request: Request) -> Response:
+        """The students' page, which the teacher opens to all."""
+        person = authentication.student(self.room, request)
+        if person is None and not authentication.is_teacher(self.room, request):
+            return authentication.redirect("/")
+        if not self.room.session.settings.debrief:
+            return oops(409, "your teacher has not opened the debrief yet", back="/seat")
+        if not request.url.path.endswith("/short"):
+            return self.answer(await self.page(Wanted()))
+        # Of a student's own table; of all where it has none.
+        own = () if person is None or person.table is None else (person.table,)
+        return self.answer(await self.sheets(own))
+
     def answer(self, page: str, name: str = "") -> Response:
         """A debrief to be shown, or to be kept as a file of a name."""
         headers = {"Content-Security-Policy": _policy(page)}
@@ -165,21 +177,3 @@ def _without_history(record: SessionRecord) -> SessionRecord:
 
     tables = tuple(replace(one, scenario=plain(one.scenario)) for one in record.tables)
     return replace(record, scenario=plain(record.scenario), tables=tables)
-
-
-def debrief_routes(room: Room, debriefs: Debriefs) -> list[Route]:
-    """The students' pages, which the teacher opens to all."""
-
-    async def show(request: Request) -> Response:
-        person = authentication.student(room, request)
-        if person is None and not authentication.is_teacher(room, request):
-            return authentication.redirect("/")
-        if not room.session.settings.debrief:
-            return oops(409, "your teacher has not opened the debrief yet", back="/seat")
-        if not request.url.path.endswith("/short"):
-            return debriefs.answer(await debriefs.page(Wanted()))
-        # Of a student's own table; of all where it has none.
-        own = () if person is None or person.table is None else (person.table,)
-        return debriefs.answer(await debriefs.sheets(own))
-
-    return [Route("/debrief", show), Route("/debrief/short", show)]

@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.session import Participant
@@ -25,24 +24,6 @@ from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import environment, render
 from sim.scenario.cameo import TRACKS, Track
-
-
-def routes(room: Room) -> list[Route]:
-    """The pages and forms of students."""
-    pages = Student(room)
-    return [
-        Route("/", pages.come_in),
-        Route("/join", pages.join, methods=["POST"]),
-        Route("/return", pages.go_on, methods=["POST"]),
-        Route("/seat", pages.seat),
-        Route("/seat", pages.sit, methods=["POST"]),
-        Route("/order", pages.order, methods=["POST"]),
-        Route("/answer", pages.answer, methods=["POST"]),
-        Route("/say", pages.say, methods=["POST"]),
-        Route("/device", pages.device, methods=["POST"]),
-        Route("/brief", pages.brief),
-        Route("/events", pages.events),
-    ]
 
 
 def warm(room: Room) -> None:

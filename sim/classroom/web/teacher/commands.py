@@ -169,19 +169,17 @@ def quantity_choices(description: Description) -> list[tuple[str, list[tuple[str
         if rows:
             low, high = BOUNDS[kind]
             span = "" if kind == "power" else f" ({number(low, 0)} to {number(high, 0)})"
-            found.append((sentence(_HEADINGS[kind]) + span, rows[:_MOST_OPTIONS]))
+            found.append((sentence(_HEADINGS.get(kind, kind)) + span, rows[:_MOST_OPTIONS]))
     return found
 
 
 _HEADINGS: dict[Kind, str] = {
-    "affinity": "affinity",
-    "tension": "tension",
     "commitment": "pledges of help",
     "ties": "trade and exchange",
     "support": "support at home",
-    "power": "power",
     "issue": "where an issue stands",
 }
+"""Of kinds that are not called by their own names."""
 
 
 def _all(kind: Kind, description: Description) -> Iterator[Phrase]:

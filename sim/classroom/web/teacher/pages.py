@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime
 import re
-from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sim.classroom import server
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.web import views
-from sim.classroom.web.debriefing import Debriefs, Wanted
+from sim.classroom.web.debriefing import Wanted
 from sim.classroom.web.live import Events
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher import commands
@@ -33,42 +31,7 @@ _TOLD = 2
 _SESSIONS = 200
 
 
-def teacher_routes(room: Room, debriefs: Debriefs) -> list[Route]:
-    """The pages and forms of the teacher."""
-    admin = Admin(room, debriefs)
-    shown: dict[str, Any] = {
-        "table/{number:int}": table_page,
-        "projector": projector,
-        "projector/{number:int}": projector,
-        "briefs": briefs,
-        "sessions": sessions,
-        "debrief": choose_debrief,
-        "debrief/page": debrief,
-        "debrief/{number:int}": debrief,
-        "debrief/short": debrief,
-        "export.zip": debrief_tables,
-    }
-    sent: dict[str, Any] = {
-        "do": commands.carry_out,
-        "rules": commands.set_rules,
-        "tables": commands.add_table,
-        "people": commands.move,
-        "key": commands.let_in,
-        "inject": commands.inject,
-        "say": commands.say,
-        "sessions": commands.change_session,
-    }
-    return [
-        admin.page("/teacher", console, otherwise=admin.door),
-        Route("/teacher", admin.enter, methods=["POST"]),
-        Route("/teacher/events", partial(_events, admin), methods=["GET"]),
-        Route("/teacher/events/{number:int}", partial(_events, admin), methods=["GET"]),
-        *(admin.page(f"/teacher/{path}", page) for path, page in shown.items()),
-        *(admin.form(f"/teacher/{path}", form) for path, form in sent.items()),
-    ]
-
-
-async def _events(admin: Admin, request: Request) -> Response:
+async def events(admin: Admin, request: Request) -> Response:
     """A stream that says when a page has changed: of a table, or of the whole room."""
     room, number = admin.room, request.path_params.get("number")
     device = admin.device(request)
