@@ -206,8 +206,9 @@ def caller(request: HTTPConnection) -> str:
     return neighbourhood(request.client.host) if request.client else ""
 
 
-def give_cookie(request: HTTPConnection, answer: Response, name: str, secret: str) -> Response:
-    """Give a device its cookie; secure where the connection is."""
+def give_cookie(request: HTTPConnection, address: str, name: str, secret: str) -> Response:
+    """Go on to a page with a device's cookie; secure where the connection is."""
+    answer = redirect(address)
     answer.set_cookie(
         cookie_name(name, request),
         secret,

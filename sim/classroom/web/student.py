@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -24,6 +24,8 @@ from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import environment, render
 from sim.scenario.cameo import TRACKS, Track
+
+_T = TypeVar("_T")
 
 
 def warm(room: Room) -> None:
@@ -99,9 +101,7 @@ class Student:
     def _let_in(self, request: Request, participant: str, secret: str) -> Response:
         """Give a device the cookie of a student, and note by which address it came."""
         self.room.came_from[participant] = authentication.caller(request)
-        return authentication.give_cookie(
-            request, authentication.redirect("/seat"), authentication.SEAT, secret
-        )
+        return authentication.give_cookie(request, "/seat", authentication.SEAT, secret)
 
     async def device(self, request: Request) -> Response:
         """Show a code, once, by which to go on from another device."""
@@ -127,8 +127,7 @@ class Student:
         """Take a seat, or look on."""
         person = self._who(request)
         form = await fields(request)
-        table = whole_number(form, "table") if form.get("table") else None
-        actor = text(form, "actor") or None
+        table, actor = count(form, "table"), text(form, "actor") or None
         if actor is not None and (person.table, person.actor) == (table, actor):
             return authentication.redirect("/seat")  # the button was pressed twice
         if table is not None:
@@ -149,18 +148,14 @@ class Student:
     async def order(self, request: Request) -> Response:
         """Save the choices of a seat."""
         who, form = await self._of_a_round(request)
-        moves: dict[str, dict[Track, str | None]] = {}
-        for target, track, lever in _by_slot(form):
-            moves.setdefault(target, {})[track] = lever or None
-        self.room.accept(entries.Ordered(**who, moves=moves))
+        chosen = _by_other(form, lambda lever: lever or None)
+        self.room.accept(entries.Ordered(**who, moves=chosen))
         return authentication.redirect("/seat#orders")
 
     async def answer(self, request: Request) -> Response:
         """Save a seat's answers to proposals."""
         who, form = await self._of_a_round(request)
-        answers: dict[str, dict[Track, bool]] = {}
-        for asker, track, said in _by_slot(form):
-            answers.setdefault(asker, {})[track] = said == "yes"
+        answers = _by_other(form, lambda said: said == "yes")
         self.room.accept(entries.Answered(**who, answers=answers))
         return authentication.redirect("/seat#answers")
 
@@ -225,8 +220,10 @@ class Student:
         return person
 
 
-def _by_slot(form: FormData) -> Iterator[tuple[str, Track, str]]:
-    """Fields such as ``words.south``: the other actor, the track, and what was chosen."""
+def _by_other(form: FormData, read: Callable[[str], _T]) -> dict[str, dict[Track, _T]]:
+    """What fields such as ``words.south`` hold, by the other actor and the track."""
+    found: dict[str, dict[Track, _T]] = {}
     for track in TRACKS:
         for other, chosen in by_prefix(form, f"{track}.").items():
-            yield other, track, chosen
+            found.setdefault(other, {})[track] = read(chosen)
+    return found

@@ -11,7 +11,12 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from sim.classroom.briefs.lasting_text import lasting_news
+from sim.classroom.briefs.wording import SAY_OR_DO
+from sim.classroom.game import news
+from sim.classroom.game.rules import why_closed
 from sim.reporting.html import templates
+from sim.reporting.story import proposed
 from sim.text import count, listing, number, signed
 
 TYPES = {
@@ -65,7 +70,8 @@ def environment() -> jinja2.Environment:
     """The templates; each is read once."""
     found = templates(_template)
     found.filters |= {one.__name__: one for one in (count, listing, number, signed)}
-    found.globals["static"] = address
+    found.globals |= {"static": address, "news": news, "say_or_do": SAY_OR_DO}
+    found.globals |= {one.__name__: one for one in (lasting_news, proposed, why_closed)}
     return found
 
 

@@ -8,16 +8,12 @@ from itertools import accumulate
 from typing import Any
 
 from sim.classroom.briefs import lasting_text
-from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.jobs import FailedJob
-from sim.classroom.game import news
-from sim.classroom.game.rules import why_closed
 from sim.classroom.game.session import Message, Participant
 from sim.classroom.game.table import Table
 from sim.classroom.web.drawings import Drawing, bars, fans, network, playable
 from sim.classroom.web.room import Room
-from sim.reporting.story import proposed
 from sim.text import listing, sentence
 
 WORKING = "working…"
@@ -70,19 +66,8 @@ def board(
     return {
         "table": playable(table),
         "you": you,
-        "news": [
-            {
-                "round": round,
-                "when": news.round_date(table, round),
-                "events": news.event_news(table, round, you, everything=everything),
-                "watched": news.watched_news(table, round),
-                "acts": news.act_news(table, round, you, everything=everything),
-                "lasting": lasting_text.lasting_news(table, round),
-                "over": round <= table.played,
-            }
-            for round in rounds
-            if round > 0
-        ],
+        "everything": everything,
+        "told_rounds": [round for round in rounds if round > 0],
         "lasting": lasting_text.lists(table),
         "network": network(table, you),
         "bars": bars(table, you),
@@ -167,7 +152,6 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
     session, you = room.session, person.actor
     table = session.table(person.table)
     seat = table.seats[you] if you else None
-    reign = table.latest_government(you) if you else None
     handed = seat is not None and seat.handed
     playing = you is not None and not handed
     rounds = [table.round] if table.round == table.played else [table.round, table.played]
@@ -176,7 +160,6 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         **common(room, person),
         **board(table, rounds, you),
         "drafts": f"{session.began}/{table.number}/{you}",
-        "when": news.round_date(table, max(table.round, 1)),
         "until": clock(room, table.deadline) if table.deadline is not None else "",
         "handed": handed,
         "team": [one.name for one in session.sitting(seat)] if seat else [],
@@ -185,16 +168,12 @@ def game(room: Room, person: Participant) -> dict[str, Any]:
         "deck": room.deck(table) if you and playing else None,
         "orders": table.targets(you) if you and playing and table.phase == "choosing" else (),
         "proposals": table.proposals_to(you) if you and playing else [],
-        "why_closed": why_closed,
-        "same_proposal_note": news.same_proposal_note,
-        "proposed": proposed,
-        "say_or_do": SAY_OR_DO,
         "saved": _saved(room, table, person),
         "chosen": you is not None and table.chosen(you),
         **thread(room, session.heard(person), LAST_HEARD, person),
         "futures": foreseen(room, table) if watched else "",
         "settings": session.settings,
-        "reign": news.round_date(table, reign.round) if reign else "",
+        "reign": table.latest_government(you) if you else None,
     }
 
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.classroom.game import log_entries as entries
-from sim.classroom.game import news
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication, views
@@ -136,7 +135,6 @@ class Admin:
             "names": views.actor_names(self.room),
             "turns": turns,
             "seen": progress,
-            "when": news.round_date,
             "here_at": request.url.path,
         }
         return render(template, **shared, **context)
@@ -166,8 +164,7 @@ class Admin:
         except RefusedError as error:
             return self.door(request, str(error))
         room.keys.discard(key)
-        answer = authentication.redirect("/teacher")
-        return authentication.give_cookie(request, answer, authentication.TEACHER, secret)
+        return authentication.give_cookie(request, "/teacher", authentication.TEACHER, secret)
 
 
 async def in_turn(room: Room, things: Iterable[_T]) -> AsyncIterator[_T]:
