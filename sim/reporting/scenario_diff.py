@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -18,15 +19,13 @@ from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
 from sim.text import MINUS, count, listing, month, sentence
 
-PARTS = {
-    "levers": "Lever", "arrangements": "Arrangement", "events": "Event", "actors": "Actor",
-    "issues": "Issue",
-}  # fmt: skip
+_PARTS = ("levers", "arrangements", "events", "actors", "issues")
 """Parts that may be added or taken away as a whole."""
-VERBS = {
-    "begins": "puts in force", "ends": "ends", "suspends": "suspends", "resumes": "resumes",
-}  # fmt: skip
-"""What a lever does to arrangements, in words."""
+_OF_EVENTS = (
+    *("on", "since", "until", "repeats", "government"),
+    *("forbids", "permits", "begins", "ends"),
+)
+"""What of an event is no number."""
 
 
 def differences(change: Arms) -> tuple[str, ...]:
@@ -52,14 +51,7 @@ def differences(change: Arms) -> tuple[str, ...]:
 
 
 def shared(claim: Claim, over: Arms) -> tuple[str, ...]:
-    """List what is laid over both arms of a claim, one line each.
-
-    Parameters
-    ----------
-    claim : Claim
-    over : Arms
-        Its arms with the moderator, or those of its null check.
-    """
+    """List what is laid over both arms of a claim by its moderator or null check, in lines."""
     pairs = (
         (claim.reference, over.reference, claim.reference_orders, over.reference_orders),
         (claim.changed, over.changed, claim.changed_orders, over.changed_orders),
@@ -72,20 +64,21 @@ def _whole(before: Description, after: Description) -> set[str]:
     """Parts that stand in one arm only: told as a whole."""
     return {
         f"{part}.{name}"
-        for part in PARTS
+        for part in _PARTS
         for name in getattr(before, part).keys() ^ getattr(after, part).keys()
     }
 
 
 def _added(before: Description, after: Description) -> Iterator[str]:
-    for part, word in PARTS.items():
+    for part in _PARTS:
         mine, theirs = getattr(before, part), getattr(after, part)
-        for name in theirs:
+        word = sentence(part.removesuffix("s"))
+        for name, item in theirs.items():
             if name not in mine:
-                yield f"{word} added: “{theirs[name].name}”{_event(theirs[name], after)}"
-        for name in mine:
+                yield f"{word} added: “{item.name}”{_event(item, after)}"
+        for name, item in mine.items():
             if name not in theirs:
-                yield f"{word} taken away: “{mine[name].name}”"
+                yield f"{word} taken away: “{item.name}”"
 
 
 def _event(item: object, description: Description) -> str:
@@ -125,49 +118,46 @@ def _arranged(text: str, description: Description) -> str:
 def _when(event: Event) -> str:
     if event.on:
         return f", {_day(event.on)}"
-    since = f" from {_day(event.since)}" if event.since else ""
-    until = f" until {_day(event.until)}" if event.until else ""
-    return f",{since}{until}" if since or until else ""
+    return f",{_span(event)}" if _span(event) else ""
+
+
+def _both(before: Description, after: Description, part: str) -> Iterator[tuple[str, Any, Any]]:
+    """What stands in a part of both arms: its name, and how it is in each."""
+    mine, theirs = getattr(before, part), getattr(after, part)
+    return ((name, mine[name], theirs[name]) for name in theirs if name in mine)
 
 
 def _rules(before: Description, after: Description) -> Iterator[str]:
     """What is no number: events' dates and prohibitions, levers used once, lenses."""
-    for name in before.events.keys() & after.events.keys():
-        old, new = before.events[name], after.events[name]
-        keys = (
-            "on", "since", "until", "repeats", "forbids", "permits", "begins", "ends", "government",
-        )  # fmt: skip
-        if any(getattr(old, key) != getattr(new, key) for key in keys):
+    for _, old, new in _both(before, after, "events"):
+        if any(getattr(old, key) != getattr(new, key) for key in _OF_EVENTS):
             yield f"Event changed: “{new.name}”{_event(new, after)}"
-    for name in before.levers.keys() & after.levers.keys():
-        if before.levers[name].once != after.levers[name].once:
-            often = "only once" if after.levers[name].once else "more than once"
-            yield f"Lever changed: “{after.levers[name].name}” can be used {often}"
-        for key, verb in VERBS.items():
-            mine, theirs = getattr(before.levers[name], key), getattr(after.levers[name], key)
-            if mine != theirs:
-                names = [after.arrangements[one].name for one in theirs]
-                what = f"“{after.levers[name].name}” {verb} {listing(names) or 'nothing'}"
-                yield f"Lever changed: {what}"
-        if before.levers[name].delivers != after.levers[name].delivers:
-            yield f"Lever changed: “{after.levers[name].name}” {_promise(after, name)}"
-    for name in before.arrangements.keys() & after.arrangements.keys():
-        mine, theirs = before.arrangements[name], after.arrangements[name]
-        shown = f"Arrangement changed: “{theirs.name}”"
-        if mine.term != theirs.term:
-            term = f"runs out after {count(theirs.term, 'round')}" if theirs.term else "has no term"
-            yield f"{shown} {term}"
-        if mine.in_force != theirs.in_force:
-            where = f"at the start: {listing(theirs.in_force)}"
-            yield f"{shown} is in force {where if theirs.in_force else 'nowhere at the start'}"
-        if (mine.parties, mine.one_sided) != (theirs.parties, theirs.one_sided):
-            yield f"{shown} is held by others"
+    for name, old, new in _both(before, after, "levers"):
+        said = f"Lever changed: “{new.name}”"
+        if old.once != new.once:
+            yield f"{said} can be used {'only once' if new.once else 'more than once'}"
+        for key in ("begins", "ends", "suspends", "resumes"):
+            if getattr(old, key) != getattr(new, key):
+                names = [after.arrangements[one].name for one in getattr(new, key)]
+                verb = "puts in force" if key == "begins" else key
+                yield f"{said} {verb} {listing(names) or 'nothing'}"
+        if old.delivers != new.delivers:
+            yield f"{said} {_promise(after, name)}"
+    for _, old, new in _both(before, after, "arrangements"):
+        said = f"Arrangement changed: “{new.name}”"
+        if old.term != new.term:
+            term = f"runs out after {count(new.term, 'round')}" if new.term else "has no term"
+            yield f"{said} {term}"
+        if old.in_force != new.in_force:
+            where = f"at the start: {listing(new.in_force)}"
+            yield f"{said} is in force {where if new.in_force else 'nowhere at the start'}"
+        if (old.parties, old.one_sided) != (new.parties, new.one_sided):
+            yield f"{said} is held by others"
     if before.lens != after.lens:
         yield f"All actors are seen through the lens “{after.lens or 'none'}”"
-    for name in before.actors.keys() & after.actors.keys():
-        if before.actors[name].lens != after.actors[name].lens:
-            lens = after.actors[name].lens or "none"
-            yield f"{sentence(after.actors[name].name)} is seen through the lens “{lens}”"
+    for _, old, new in _both(before, after, "actors"):
+        if old.lens != new.lens:
+            yield f"{sentence(new.name)} is seen through the lens “{new.lens or 'none'}”"
 
 
 def _promise(described: Description, name: str) -> str:
@@ -180,22 +170,18 @@ def _promise(described: Description, name: str) -> str:
 
 
 def _ordered(order: Order, description: Description) -> str:
-    names = description.actors
-    if order.on:
-        when = f"in the round of {_day(order.on)}"
-    else:
-        since = f" from {_day(order.since)}" if order.since else ""
-        until = f" until {_day(order.until)}" if order.until else ""
-        when = f"in every round{since}{until}"
+    by, toward = (description.actors[name].name for name in (order.by, order.toward))
+    what = f"“{description.levers[order.lever].name}” toward {toward}"
+    when = f"in the round of {_day(order.on)}" if order.on else f"in every round{_span(order)}"
     if order.never:
-        return (
-            f"{names[order.by].name} never makes the move “{description.levers[order.lever].name}” "
-            f"toward {names[order.toward].name} {when}"
-        )
-    return (
-        f"{names[order.by].name} is made to “{description.levers[order.lever].name}” toward "
-        f"{names[order.toward].name} {when}, wherever that is open"
-    )
+        return f"{by} never makes the move {what} {when}"
+    return f"{by} is made to {what} {when}, wherever that is open"
+
+
+def _span(item: Event | Order) -> str:
+    since = f" from {_day(item.since)}" if item.since else ""
+    until = f" until {_day(item.until)}" if item.until else ""
+    return f"{since}{until}"
 
 
 def _apart(old: Parameter | None, new: Parameter | None) -> tuple[str, str]:

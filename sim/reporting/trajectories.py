@@ -77,22 +77,14 @@ def trajectory_chart(
 ) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
 
-    Parameters
-    ----------
-    description : Description
-        Gives the dated events.
-    over : sequence of ActualCourse
-        Courses that are drawn over the bands.
-    said : str
-        The finding; that of the bands where not given.
+    ``over`` are courses that are drawn over the bands; ``said`` is the finding, that of the
+    bands where not given.
     """
     item, dates = trajectory.measure, iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
     shape = "vh" if item.whole else "linear"
-    outer, inner = (
-        (trajectory.low90, trajectory.high90),
-        (trajectory.low50, trajectory.high50),
-    )
+    outer = trajectory.low90, trajectory.high90
+    inner = trajectory.low50, trajectory.high50
     bands = [(outer, BAND90, f"90{NBSP}% of runs"), (inner, BAND50, f"50{NBSP}% of runs")]
     if item.share:
         bands = [(outer, BAND50, f"95{NBSP}% interval")]
@@ -127,16 +119,9 @@ def trajectory_chart(
 def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[str], Table]:
     """The numbers of a course as its hover and its table have them."""
     item, dates = trajectory.measure, months(trajectory.dates)
-    median, low50, high50, low90, high90 = (
-        as_texts(values, item.show)
-        for values in (
-            trajectory.median,
-            trajectory.low50,
-            trajectory.high50,
-            trajectory.low90,
-            trajectory.high90,
-        )
-    )
+    names = ("median", "low50", "high50", "low90", "high90")
+    texts = [as_texts(getattr(trajectory, name), item.show) for name in names]
+    median, low50, high50, low90, high90 = texts
     if item.share:
         hover = [
             f"<b>{date}: in force in {share} of the runs</b><br>95{NBSP}% interval {low} to {high}"
@@ -147,17 +132,10 @@ def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[s
         hover = [
             f"<b>{date}: median {middle}</b><br>half of the runs between {a} and {b}<br>"
             f"90{NBSP}% of the runs between {low} and {high}"
-            for date, middle, a, b, low, high in zip(
-                dates, median, low50, high50, low90, high90, strict=True
-            )
+            for date, middle, a, b, low, high in zip(dates, *texts, strict=True)
         ]
-        columns = [
-            ("Median", median),
-            (f"50{NBSP}% from", low50),
-            (f"50{NBSP}% to", high50),
-            (f"90{NBSP}% from", low90),
-            (f"90{NBSP}% to", high90),
-        ]
+        ends = (f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to"))
+        columns = [*zip(("Median", *ends), texts, strict=True)]
     for course in over:
         values = dict(zip(iso(course.dates), as_texts(course.values, item.show), strict=True))
         columns.append((course.name, [values.get(day, "–") for day in iso(trajectory.dates)]))

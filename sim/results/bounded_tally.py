@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -31,11 +31,13 @@ from sim.scenario.schema import Outcome
 # A tally as a data set: for a file, a notebook, and back.
 
 TOTALS = ("runs", "failed", "stopped")
+BY_ROUND = ("least", "most", "total", "squares")
 BY_BIN = {
-    "runs": "runs in the bin",
-    "low": "smallest value in the bin; inf: none",
-    "high": "largest value in the bin; -inf: none",
+    "runs": ("counts", "runs in the bin"),
+    "low": ("low", "smallest value in the bin; inf: none"),
+    "high": ("high", "largest value in the bin; -inf: none"),
 }
+"""What a file has of each outcome by bin: the tally's own name for it, and what it means."""
 
 
 def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.Dataset:
@@ -49,19 +51,18 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
     """
     described = scenario.description
     mean = found.total / found.complete if found.complete else np.full_like(found.total, np.nan)
-    by_round = {
-        "mean": mean,
-        "first_round": found.watched,
-        **{name: getattr(found, name) for name in ("least", "most", "total", "squares")},
+    by_round = {name: getattr(found, name) for name in BY_ROUND}
+    variables = {
+        name: OF_TALLIES[name].of(array)
+        for name, array in ({"mean": mean, "first_round": found.watched} | by_round).items()
     }
-    variables = {name: OF_TALLIES[name].of(array) for name, array in by_round.items()}
     labels = named_labels("outcome", described.outcomes) | named_labels("watch", described.watch)
     coords = periods(described.calendar, len(found.total)) | coordinates(labels)
     for name, own in found.bins.items():
         here = f"bin_{name}"
-        by_bin: Iterable[Mapping[str, NDArray[Any]]] = (found.counts, found.low, found.high)
-        for (kind, words), values in zip(BY_BIN.items(), by_bin, strict=True):
-            variables[f"{kind}_{name}"] = (("round", here), values[name], {"long_name": words})
+        for kind, (by_outcome, words) in BY_BIN.items():
+            values = getattr(found, by_outcome)[name]
+            variables[f"{kind}_{name}"] = (("round", here), values, {"long_name": words})
         scale = {"scale": own.scale, "low": own.low, "high": own.high}
         coords[here] = (here, own.ends[:-1], scale)
     counted = {name: getattr(found, name) for name in TOTALS}
@@ -69,33 +70,22 @@ def labelled(found: Tally, scenario: Scenario, attrs: Mapping[str, Any]) -> xr.D
 
 
 def unlabelled(dataset: xr.Dataset) -> Tally:
-    """The tally that a data set holds: the other way round.
-
-    Raises
-    ------
-    ResultsError
-        When it holds none.
-    """
+    """The tally that a data set holds, the other way round; ResultsError when it holds none."""
     try:
         names = [str(name) for name in dataset["outcome"].values]
         scales = {name: dataset[f"bin_{name}"] for name in names}
+        parts: dict[str, Any] = {name: int(dataset.attrs[name]) for name in TOTALS}
+        parts |= {name: dataset[name].values.copy() for name in BY_ROUND}
+        for kind, (by_outcome, _) in BY_BIN.items():
+            parts[by_outcome] = {name: dataset[f"{kind}_{name}"].values.copy() for name in names}
         return Tally(
-            runs=int(dataset.attrs["runs"]),
-            failed=int(dataset.attrs["failed"]),
-            stopped=int(dataset.attrs["stopped"]),
+            **parts,
             bins={
                 name: Bins(
                     at.attrs["scale"], float(at.attrs["low"]), float(at.attrs["high"]), len(at)
                 )
                 for name, at in scales.items()
             },
-            counts={name: dataset[f"runs_{name}"].values.copy() for name in names},
-            low={name: dataset[f"low_{name}"].values.copy() for name in names},
-            high={name: dataset[f"high_{name}"].values.copy() for name in names},
-            least=dataset["least"].values.copy(),
-            most=dataset["most"].values.copy(),
-            total=dataset["total"].values.copy(),
-            squares=dataset["squares"].values.copy(),
             watched=dataset["first_round"].values.copy(),
             reasons=str(dataset.attrs["failures"]).splitlines(),
         )
@@ -158,10 +148,8 @@ class Bins:
         place += self.number * np.arange(len(values))[:, None]
         flat, shape = place.ravel(), (len(values), self.number)
         counts = np.bincount(flat, minlength=shape[0] * shape[1]).astype(np.int64)
-        low, high = (
-            np.full(counts.shape, np.inf, np.float32),
-            np.full(counts.shape, -np.inf, np.float32),
-        )
+        low = np.full(counts.shape, np.inf, np.float32)
+        high = np.full(counts.shape, -np.inf, np.float32)
         np.minimum.at(low, flat, values.ravel())
         np.maximum.at(high, flat, values.ravel())
         return counts.reshape(shape), low.reshape(shape), high.reshape(shape)
@@ -178,11 +166,8 @@ def bins(scenario: Scenario, outcome: str) -> Bins:
     """The bins of an outcome: over the range of its quantity, or each number of acts."""
     found = scenario.description.outcomes[outcome]
     phrase = parse(found.of) if found.of else None
-    if phrase is None:
-        most = _most_acts(scenario, found)
-        return Bins("acts", -0.5, most + 0.5, min(most + 1, FINE))
-    if phrase.kind == "office":
-        most = _longest_term(scenario, phrase.names[0])
+    if phrase is None or phrase.kind == "office":
+        most = _longest_term(scenario, phrase.names[0]) if phrase else _most_acts(scenario, found)
         return Bins("acts", -0.5, most + 0.5, min(most + 1, FINE))
     low, high = BOUNDS[phrase.kind]
     if phrase.kind == "power":
@@ -328,7 +313,6 @@ def tally(scenario: Scenario, block: Block) -> Tally:
     """Count the runs of a block: small, to be sent; :meth:`Tally.widened` can be added to."""
     described = scenario.description
     whole = block.failed < 0
-    states = block.state.shape[0]
     values = reported(scenario, block)[..., whole]
     ways = {name: bins(scenario, name) for name in described.outcomes}
     counted = {
@@ -336,7 +320,9 @@ def tally(scenario: Scenario, block: Block) -> Tally:
     }
     values = values.astype(np.float64)
     order = [block.watches.index(name) for name in described.watch]
-    first = block.watched[order][:, whole]
+    watched = np.zeros((len(order), block.state.shape[0]), dtype=np.int64)
+    for row, first in zip(watched, block.watched[order][:, whole], strict=True):
+        row += np.bincount(first[first >= 0], minlength=len(row))
     return Tally(
         runs=block.runs,
         failed=int((~whole).sum()),
@@ -350,10 +336,6 @@ def tally(scenario: Scenario, block: Block) -> Tally:
         most=values.max(axis=-1, initial=-np.inf),
         total=values.sum(axis=-1),
         squares=(values * values).sum(axis=-1),
-        watched=np.stack([np.bincount(row[row >= 0], minlength=states) for row in first]).astype(
-            np.int64
-        )
-        if len(first)
-        else np.zeros((0, states), dtype=np.int64),
+        watched=watched,
         reasons=[f"run {run}: {why}" for run, why in sorted(block.reasons.items())][:REASONS],
     )
