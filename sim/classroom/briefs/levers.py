@@ -22,14 +22,16 @@ from sim.model.compiled import CompiledDescription
 from sim.model.draws import central
 from sim.model.theory import Saturation, Theory, start
 from sim.model.utility import Evaluation
+from sim.reporting.html import Prose
 from sim.results.lasting import Pledge
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Limits
-from sim.text import count, listing, number, percent, sentence
+from sim.text import listing, percent, sentence
 
+_SAID = Prose("sim.classroom.briefs/cards.j2")
 _OFTEN = 0.3
 """From this frequency on it is told as so many of ten rounds, below as once in so many."""
 _LEAST = 0.01
@@ -40,25 +42,8 @@ _LEAST = 0.01
 class LeverCard:
     """One lever toward one target, in words and central values.
 
-    Attributes
-    ----------
-    id, name : str
-        Its key in the scenario, and what it is: ``hold a summit``.
-    needs : tuple of str
-        What must hold, one sentence each; empty where nothing is needed.
-    costs : tuple of str
-        What it costs you at home, one sentence each; empty where it costs nothing.
-    does : tuple of str
-        What it is likely to change, a short sentence each, the largest parts of the
-        world first: relations, support, issues.
-    usual : str
-        How often you do it in ordinary times.
-    track : {"words", "deeds"}
-        Whether it is said or done: of each an actor picks one in a round.
-    tone : {"cooperative", "conflictual", "neutral"}
-        By its Goldstein value.
-    asks : bool
-        Whether the target must agree.
+    What it needs and costs, and what it is likely to do, stand in a sentence each; ``asks``
+    says whether the target must agree.
     """
 
     id: str
@@ -73,14 +58,7 @@ class LeverCard:
 
 
 class Deck:
-    """All cards of a scenario; its start is reckoned once.
-
-    Parameters
-    ----------
-    source : Scenario or CompiledDescription
-    pledges : sequence of Pledge
-        The promises that were made in a game.
-    """
+    """All cards of a scenario, whose start is reckoned once, with the pledges of a game."""
 
     def __init__(
         self, source: Scenario | CompiledDescription, pledges: Sequence[Pledge] = ()
@@ -92,13 +70,7 @@ class Deck:
         self.description = self.stage.description
 
     def cards(self, actor: str, target: str) -> tuple[LeverCard, ...]:
-        """Describe every lever that an actor has toward a target, in the scenario's order.
-
-        Raises
-        ------
-        KeyError
-            Where the scenario has no such actor.
-        """
+        """Describe every lever that an actor has toward a target, in the scenario's order."""
         for name in (actor, target):
             if name not in self.description.actors:
                 raise KeyError(name)
@@ -111,7 +83,7 @@ class Deck:
     def asked(self, lever: str, actor: str, target: str) -> tuple[str, ...]:
         """What it would do if the target agreed, and cost it, told to the target."""
         text = _Text(self, lever, actor, target, target)
-        return (*text.does(), *text.ground_given())
+        return (*text.does(), *text.audience_cost())
 
     @cached_property
     def theory(self) -> Theory:
@@ -171,11 +143,14 @@ class _Text:
         """What must hold so that you can do it."""
         lever = self.lever
         if self.consent:
-            share = 100 * self.consent[1].value
-            cases = number(share, 0) if share >= 1 else "fewer than one"
-            who = sentence(self.words.name(self.target))
-            more = self._by_trust()
-            yield f"{who} must agree; in ordinary times it agrees in {cases} of 100 cases{more}."
+            begun = (*lever.begins, *lever.resumes)
+            both = any(not self.described.arrangements[name].one_sided for name in begun)
+            by_trust = both or (lever.delivers is not None and lever.delivers.by != "target")
+            who, trust = (
+                self.words.name(self.target),
+                trust_in(self.described, self.target, self.you),
+            )
+            yield _SAID.consent(who, 100 * self.consent[1].value, by_trust, trust)
         for names, stand in (
             (lever.ends, "must be in force, or suspended"),
             (lever.suspends, "must be in force"),
@@ -192,17 +167,6 @@ class _Text:
             for one in expand(phrase, self.you, self.target, self.described.actors):
                 yield self._required(one, limits)
 
-    def _by_trust(self) -> str:
-        """That consent goes by trust, too; empty where it does not."""
-        begun = (*self.lever.begins, *self.lever.resumes)
-        both = any(not self.described.arrangements[name].one_sided for name in begun)
-        yours = self.lever.delivers is not None and self.lever.delivers.by != "target"
-        if not (both or yours):
-            return ""
-        trust = trust_in(self.described, self.target, self.you)
-        now = "" if trust is None else f" (now {number(trust, 2)} of 1)"
-        return f", the more readily the more it trusts you{now}"
-
     def _required(self, phrase: Phrase, limits: Limits) -> str:
         least = None if limits.at_least is None else limits.at_least.value
         most = None if limits.at_most is None else limits.at_most.value
@@ -211,30 +175,13 @@ class _Text:
             found = self._arrangement(name, *parties)
             shown = self._named(found) if found else self.described.arrangements[name].name
             if phrase.kind in IN_FORCE_KINDS:
-                negated = "" if least is not None and least > 0 else "not "
-                return sentence(f"{shown} must {negated}be in force.")
-            ends = [
-                f"{what} {count(round(rounds), 'round')} ago"
-                for what, rounds in (("no less than", least), ("no more than", most))
-                if rounds is not None
-            ]
-            return sentence(f"{shown} must have begun, or been renewed, {listing(ends)}.")
+                return _SAID.in_force(shown, least is not None and least > 0)
+            return _SAID.begun(shown, least, most)
         if phrase.kind == "since":
-            lever = f"“{self.described.levers[phrase.names[0]].name}”"
-            if least is None:
-                within = _rounds(most or 0)
-                return f"{sentence(lever)} must have been done by you within the last {within}."
-            before = f" and no more than {_rounds(most)} ago" if most is not None else ""
-            return (
-                f"Your last {lever} toward {self.words.name(self.target)}, if any, must lie "
-                f"{_rounds(least)} back or more{before}."
-            )
-        what = sentence(self.words.quantity(phrase, self.target))
-        if least is not None and most is not None:
-            return f"{what} must stand between {level(phrase, least)} and {level(phrase, most)}."
-        if least is not None:
-            return f"{what} must stand at {level(phrase, least)} or more."
-        return f"{what} must stand at {level(phrase, most or 0)} or less."
+            lever, whom = self.described.levers[phrase.names[0]].name, self.words.name(self.target)
+            return _SAID.since(lever, whom, least, most)
+        ends = ("" if end is None else level(phrase, end) for end in (least, most))
+        return _SAID.stands(self.words.quantity(phrase, self.target), *ends)
 
     # -- what it costs ---------------------------------------------------------------
 
@@ -243,15 +190,14 @@ class _Text:
         row = self.deck.stage.layout.at("support", self.you)
         paid = self.deck.change(row, -self.lever.cost.value)
         if shown := size(paid).lstrip("−"):
-            when = ", also when it is refused" if self.candidate.asks else ""
-            yield f"It costs you {shown} of your support at home{when}."
-        yield from self.ground_given()
+            yield _SAID.price(shown, self.candidate.asks)
+        yield from self.audience_cost()
         yield from self.broken_word()
         delivers = self.lever.delivers
         if delivers is not None and delivers.by != "target" and self._owed() is None:
             yield "Not done in time, it costs you trust."
 
-    def ground_given(self) -> Iterator[str]:
+    def audience_cost(self) -> Iterator[str]:
         """What ground given up on issues takes from your support at home."""
         row = self.deck.stage.layout.at("support", self.you)
         lost = 0.0
@@ -268,8 +214,7 @@ class _Text:
                 for phrase, at, nth in self._effects()
                 if phrase.kind == "issue" and self._gives_ground(phrase, at, nth)
             ]
-            on = listing(given)
-            yield f"You give ground on {on}: that costs {shown} of your support at home."
+            yield _SAID.audience(given, shown)
 
     def _gives_ground(self, phrase: Phrase, row: int, nth: int) -> bool:
         """Whether an issue moves away from what you want."""
@@ -284,17 +229,11 @@ class _Text:
         """What it costs with others to break off, by the most solemn arrangement that ends."""
         if self.consent is not None:
             return
-        described = self.described
-        solemn = max(
-            (
-                described.arrangements[one.name].solemnity.value
-                for one in self._arrangements(self.lever.ends)
-                if not one.one_sided
-            ),
-            default=None,
-        )
-        if solemn is None:
+        described, ends = self.described, self._arrangements(self.lever.ends)
+        held = [described.arrangements[one.name] for one in ends if not one.one_sided]
+        if not held:
             return
+        solemn = max(one.solemnity.value for one in held)
         partners = {
             party
             for one in self.deck.stage.layout.instances
@@ -305,10 +244,7 @@ class _Text:
         whom = listing(others) or "each with whom you hold something in force"
         lost = size(described.coefficients.breach.value * solemn).lstrip("+")
         learned = percent(described.coefficients.learning.value * solemn)
-        yield (
-            f"You break your word: up to {lost} of affinity with {whom}, and {learned} of the "
-            "trust they have in you."
-        )
+        yield _SAID.broken_word(lost, whom, learned)
 
     # -- what it does ----------------------------------------------------------------
 
@@ -360,19 +296,12 @@ class _Text:
         """Which promises it would keep."""
         words = self.words
         for one in self.deck.pledges:
-            if self.way not in one.promise.by:
+            if self.way not in one.promise.by or one.state not in ("open", "overdue"):
                 continue
             (debtor, creditor), *back = one.promise.owed
-            what = f"{words.whose(debtor)} promise to {words.name(creditor)}"
-            if back:
-                what = f"what {words.name(debtor)} and {words.name(creditor)} promised each other"
-            if one.state == "open":
-                yield f"This keeps {what}, due {self._until(one.due)}."
-            elif one.state == "overdue":
-                yield (
-                    f"This keeps {what}, {self._overdue(one)}: late, but "
-                    f"counts half {self._until(one.due + one.within)}."
-                )
+            names = words.whose(debtor), words.name(debtor), words.name(creditor)
+            half = self._until(one.due + one.within) if one.state == "overdue" else ""
+            yield _SAID.keeps(*names, bool(back), self._due(one), half)
 
     def _puts_in_force(self) -> Iterator[str]:
         """What it puts in force, suspends and ends."""
@@ -384,13 +313,10 @@ class _Text:
             (lever.ends, "Ends"),
         ):
             for instance in self._arrangements(names):
-                lasts = then = ""
-                if names is lever.begins:
-                    term = self.described.arrangements[instance.name].term
-                    lasts = "" if term is None else f", for {count(term, 'round')}"
-                    each = listing(list(self._each_round(instance)))
-                    then = f"; each round then: {each}" if each else ""
-                yield f"{what} {self._named(instance)}{lasts}{then}."
+                begun = names is lever.begins
+                term = self.described.arrangements[instance.name].term if begun else None
+                each = list(self._each_round(instance)) if begun else []
+                yield _SAID.brings(what, self._named(instance), term, each)
 
     def _each_round(self, instance: Instance) -> Iterator[str]:
         """What an arrangement in force changes in a round, before it fades."""
@@ -414,30 +340,22 @@ class _Text:
             return
         follows, again = self.described.levers[delivers.lever].name, self._owed()
         if again is not None:
-            due = self._until(again.due) if again.state == "open" else self._overdue(again)
-            yield f"Already promised, {due} ({follows}): to offer it again promises nothing more."
+            yield _SAID.again(self._due(again), follows)
             return
-        within = count(delivers.within, "round")
         if delivers.by == "either":
-            both = f"{sentence(words.name(self.actor))} and {words.name(self.target)}"
-            yield f"{both} promise to {follows} within {within}."
+            both = f"{words.name(self.actor)} and {words.name(self.target)}"
+            yield _SAID.promise(both, "promise", follows, delivers.within)
             yield "One deed by either keeps it for both."
         else:
             who = self.actor if delivers.by == "actor" else self.target
-            promise = "promise" if who == self.you else "promises"
-            yield f"{sentence(words.name(who))} {promise} to {follows} within {within}."
+            verb = "promise" if who == self.you else "promises"
+            yield _SAID.promise(words.name(who), verb, follows, delivers.within)
         yield "What is done in the round of the promise does not count as keeping it."
 
     def usual(self) -> str:
         """How often it is done in ordinary times."""
         found = usual(self.lever, self.actor, self.target)
-        share = found[1].value if found else 0.0
-        if share >= _OFTEN:
-            return f"in ordinary times in about {number(10 * share, 0)} of 10 rounds"
-        once = 1 / share
-        if once >= 1000:
-            return "in ordinary times less than once in 1,000 rounds"
-        return f"in ordinary times about once in {number(once, 0)} rounds"
+        return _SAID.usual(found[1].value if found else 0.0, _OFTEN)
 
     # -- promises and arrangements ---------------------------------------------------
 
@@ -452,7 +370,10 @@ class _Text:
     def _until(self, round: int) -> str:
         return until_when(self.described.calendar, round)
 
-    def _overdue(self, one: Pledge) -> str:
+    def _due(self, one: Pledge) -> str:
+        """Until when a promise is due, or since when it is overdue."""
+        if one.state == "open":
+            return self._until(one.due)
         return f"overdue since the end of {last_month(self.described.calendar, one.due)}"
 
     def _arrangements(self, names: Sequence[str]) -> Iterator[Instance]:
@@ -476,7 +397,3 @@ class _Text:
         if instance.parties[0] == self.you:
             return f"{name} toward {names[1]}"
         return f"{name} of {' toward '.join(names)}"
-
-
-def _rounds(value: float) -> str:
-    return f"{number(value, 0)} {'round' if round(value) == 1 else 'rounds'}"
