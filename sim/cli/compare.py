@@ -17,17 +17,10 @@ if TYPE_CHECKING:
 
 
 @study_command.study("compare", file=False, changes=options.settings_and_rounds)
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(path_type=Path),
-    callback=options.named_in_text,
-)
+@options.scenario_files("FILE...", required=True)
 @click.option(
     "--reference",
-    type=click.Path(path_type=Path),
+    type=options.A_PATH,
     metavar="FILE",
     help="The scenario that the others are held against, instead of the first.",
 )
@@ -44,11 +37,7 @@ if TYPE_CHECKING:
     metavar="A,B,...",
     help="Compare through each of these lenses (see 'lenses'), or 'all'.",
 )
-@click.option(
-    "--runs",
-    type=options.Whole(2, options.MOST_RUNS),
-    help="Pairs of runs, instead of the reference's number of runs.",
-)
+@options.runs(2, "Pairs of runs, instead of the reference's number of runs.")
 def compare_command(
     job: study_command.Job,
     files: tuple[Path, ...],

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     help="What is to happen, with the keys of a proposition's measure, "
     "e.g. 'watch: treaty, until: 2020-12-31' or 'outcome: tension, at_least: 0.6'.",
 )
-@click.option(
-    "--runs",
-    type=options.Whole(2, options.MOST_RUNS),
-    help="Number of runs. [default: 4,000, or the scenario's own if larger]",
-)
+@options.runs(2, "Number of runs. [default: 4,000, or the scenario's own if larger]")
 def discover_command(
     job: study_command.Job, where: str, runs: int | None
 ) -> tuple[Discovery, Mapping[str, object]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("export")
-@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("results", type=options.A_PATH)
 @click.option(
     "--format",
     "kind",
@@ -27,16 +27,8 @@ if TYPE_CHECKING:
     help="CSV for every program, an Excel workbook, Stata files, or Parquet.",
 )
 @click.option("--all", "everything", is_flag=True, help="Every recorded quantity, too.")
-@click.option(
-    "--runs",
-    type=options.Whole(1, options.MOST_RUNS),
-    help="Only the first runs in the tables that go by run.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder to write. [default: tables, beside it; tables-2 for results-2.nc]",
-)
+@options.runs(1, "Only the first runs in the tables that go by run.")
+@options.folder("Folder to write. [default: tables, beside it; tables-2 for results-2.nc]")
 def export_command(
     results: Path, kind: str, everything: bool, runs: int | None, out: Path | None
 ) -> None:

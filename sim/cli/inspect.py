@@ -22,13 +22,7 @@ PAIRS = 6
 
 
 @click.command("validate")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    callback=options.named_in_text,
-)
+@options.scenario_files(required=True)
 @click.option("--strict", is_flag=True, help="A number without source or reason is a fault too.")
 @scenario_notes.option
 def validate_command(files: tuple[Path, ...], strict: bool, notes: bool) -> None:

@@ -63,7 +63,35 @@ def named_in_text(
     return value
 
 
-scenario_file = click.argument("file", type=click.Path(path_type=Path), callback=named_in_text)
+A_PATH = click.Path(path_type=Path)
+scenario_file = click.argument("file", type=A_PATH, callback=named_in_text)
+
+
+def scenario_files(metavar: str | None = None, *, required: bool = False) -> Callable[[F], F]:
+    """The argument of any number of files."""
+    return click.argument(
+        "files",
+        nargs=-1,
+        metavar=metavar,
+        required=required,
+        type=A_PATH,
+        callback=named_in_text,
+    )
+
+
+def folder(help: str) -> Callable[[F], F]:
+    """The option ``--out``: a folder to write."""
+    return click.option("--out", type=A_PATH, help=help)
+
+
+def runs(least: int, help: str, **more: Any) -> Callable[[F], F]:
+    """The option ``--runs``, with the fewest that make sense."""
+    return click.option("--runs", type=Whole(least, MOST_RUNS), help=help, **more)
+
+
+def outcomes(help: str) -> Callable[[F], F]:
+    """The option ``--outcome``, repeatable."""
+    return click.option("--outcome", "outcomes", multiple=True, metavar="ID", help=help)
 
 
 seed = click.option(

@@ -21,13 +21,7 @@ SHORT = 40
 
 
 @click.command("propositions")
-@click.argument(
-    "files",
-    nargs=-1,
-    metavar="[FILE]...",
-    type=click.Path(path_type=Path),
-    callback=options.named_in_text,
-)
+@options.scenario_files("[FILE]...")
 @click.option(
     "--pairs",
     type=options.Whole(2, options.MOST_RUNS),
@@ -36,7 +30,7 @@ SHORT = 40
 @options.seed
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=options.A_PATH,
     default=Path("reports") / "propositions",
     help="Folder to write. [default: reports/propositions]",
 )

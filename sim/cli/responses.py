@@ -33,18 +33,12 @@ MOST_ACTORS, STRONGEST = 12, 6
     help="Move this quantity, e.g. 'tension of north and south', "
     "instead of the 3 that tell most. Repeatable.",
 )
-@click.option(
-    "--runs",
-    type=options.Whole(1, options.MOST_RUNS),
-    help="Draws of the uncertain numbers to average over. [default: 256, fewer of many actors]",
+@options.runs(
+    1, "Draws of the uncertain numbers to average over. [default: 256, fewer of many actors]"
 )
 @options.seed
 @options.changes
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder to write. [default: reports/NAME-responses]",
-)
+@options.folder("Folder to write. [default: reports/NAME-responses]")
 def responses_command(
     file: Path,
     actors: tuple[str, ...],

@@ -32,16 +32,10 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 
 @click.command("run")
 @options.scenario_file
-@click.option(
-    "--runs",
-    type=options.Whole(1, options.MOST_RUNS),
-    help="Number of runs, instead of the scenario's.",
-)
+@options.runs(1, "Number of runs, instead of the scenario's.")
 @options.seed
 @options.changes
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder to write. [default: reports/NAME]"
-)
+@options.folder("Folder to write. [default: reports/NAME]")
 @click.option(
     "--keep",
     metavar="N|all",
@@ -144,7 +138,7 @@ def run_command(
 
 
 @click.command("rerun")
-@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("manifest", type=options.A_PATH)
 @options.workers
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool) -> None:

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import study_command
+from sim.cli import options, study_command
 
 if TYPE_CHECKING:
     from sim.studies.sensitivity.study import Sensitivity
 
 
 @study_command.study("sensitivity")
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="ID",
-    help="Only this outcome or watched event. Repeatable. [default: all]",
-)
+@options.outcomes("Only this outcome or watched event. Repeatable. [default: all]")
 @click.option(
     "--samples",
     type=int,

@@ -12,13 +12,7 @@ MISSED = 1
 
 
 @click.command("soundness")
-@click.argument(
-    "files",
-    nargs=-1,
-    metavar="[FILE]",
-    type=click.Path(path_type=Path),
-    callback=options.named_in_text,
-)
+@options.scenario_files("[FILE]")
 @click.option("--short", is_flag=True, help="Fewer runs and files, for a quick check.")
 @click.option(
     "--runs",
@@ -28,7 +22,7 @@ MISSED = 1
 @click.option(
     "--signs",
     "table",
-    type=click.Path(path_type=Path),
+    type=options.A_PATH,
     metavar="TABLE",
     help="A sign table of your own, instead of the one that comes with the program.",
 )
@@ -36,7 +30,7 @@ MISSED = 1
 @click.option("--check", is_flag=True, help="Exit with 1 where a bound is missed.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=options.A_PATH,
     metavar="RECORD",
     help="Keep what was measured in a YAML file, beside that of other versions.",
 )

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from sim.simulation.executors.base import Workers
     from sim.studies.base import Study
 
-out = click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder to write, instead of one in reports/."
-)
+out = options.folder("Folder to write, instead of one in reports/.")
 SHARED = (
     "file",
     "seed",

@@ -23,18 +23,8 @@ if TYPE_CHECKING:
     help="The parameter and its values, both ends among them; or PATH=V1,V2,... Give it twice "
     "to sweep two parameters together.",
 )
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="ID",
-    help="Keep only this outcome or watched event. Repeatable.",
-)
-@click.option(
-    "--runs",
-    type=options.Whole(2, options.MOST_RUNS),
-    help="Runs at each value. [default: 500, or 100 at each pair of values]",
-)
+@options.outcomes("Keep only this outcome or watched event. Repeatable.")
+@options.runs(2, "Runs at each value. [default: 500, or 100 at each pair of values]")
 def sweep_command(
     job: study_command.Job, ranges: tuple[str, ...], outcomes: tuple[str, ...], runs: int | None
 ) -> tuple[Sweep, Mapping[str, object]]:

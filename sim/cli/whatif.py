@@ -35,13 +35,7 @@ if TYPE_CHECKING:
     type=options.Whole(0, options.MOST_RUNS),
     help="Compare with what was done in this run, instead of with what each run chooses itself.",
 )
-@click.option(
-    "--runs",
-    type=options.Whole(2, options.MOST_RUNS),
-    default=2000,
-    show_default=True,
-    help="Futures that are played under each choice.",
-)
+@options.runs(2, "Futures that are played under each choice.", default=2000, show_default=True)
 def whatif_command(
     job: study_command.Job,
     at: int,

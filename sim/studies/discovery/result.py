@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -305,24 +305,10 @@ def _fit(within: Bools, cases: Bools, half: Bools) -> Fit:
     return Fit(mine / total if total else 0.0, density, runs / every, mine, runs, low, high)
 
 
-HEADER = (
-    "box",
-    "parameter",
-    "low",
-    "high",
-    "least",
-    "most",
-    "quasi_p",
-    "coverage",
-    "density",
-    "density_low",
-    "density_high",
-    "mass",
-    "coverage_making",
-    "density_making",
-    "mass_making",
-    "share",
-)
+_OF_LIMIT = ("parameter", "low", "high", "least", "most", "quasi_p")
+_OF_FITS = ("coverage", "density", "density_low", "density_high", "mass")
+_OF_MAKING = ("coverage_making", "density_making", "mass_making")
+HEADER = ("box", *_OF_LIMIT, *_OF_FITS, *_OF_MAKING, "share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -376,25 +362,12 @@ class Discovered:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """One row for each limit of each box, in the order of :data:`HEADER`."""
-        return [
-            (
-                nth,
-                limit.path,
-                limit.low,
-                limit.high,
-                limit.least,
-                limit.most,
-                limit.chance,
-                box.held.coverage,
-                box.held.density,
-                box.held.low,
-                box.held.high,
-                box.held.mass,
-                box.made.coverage,
-                box.made.density,
-                box.made.mass,
-                self.boxes.share,
-            )
-            for nth, box in enumerate(self.boxes.boxes, 1)
-            for limit in box.limits
-        ]
+        rows: list[tuple[Any, ...]] = []
+        for nth, box in enumerate(self.boxes.boxes, 1):
+            held, made = box.held, box.made
+            fits = (held.coverage, held.density, held.low, held.high, held.mass)
+            making = (made.coverage, made.density, made.mass)
+            rows += [
+                (nth, *astuple(limit), *fits, *making, self.boxes.share) for limit in box.limits
+            ]
+        return rows

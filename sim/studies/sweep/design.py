@@ -101,17 +101,14 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> SweepP
         rising = tuple(sorted({_short(value) for value in values}))
         wrong = wrong or _values(known, rising, len(values))
         if known in axes:
-            place = Place(option("--over"), path=known)
-            wrong.append(Fault(place, "the parameter is given twice", "give it once"))
+            wrong.append(_fault("the parameter is given twice", "give it once", known))
         axes[known] = rising
         if not wrong:
             sound[known] = rising
         found += wrong
     found += _together(axes) if axes else []
     if not axes and not found:
-        found.append(
-            Fault(Place(option("--over")), "nothing is swept", "name a parameter and its values")
-        )
+        found.append(_fault("nothing is swept", "name a parameter and its values"))
     start, wrong = _at_the_ends(scenario, sound)
     if found + wrong:
         raise ScenarioError(found + wrong)
@@ -137,9 +134,8 @@ def _read(over: Over, faults: list[Fault]) -> list[tuple[str, tuple[float, ...]]
         try:
             found.append((path, _numbers(values)))
         except (TypeError, ValueError):
-            place = Place(option("--over"), path=path)
             problem = f"{shown(values)} cannot be read as values"
-            faults.append(Fault(place, problem, _counted(path, values)))
+            faults.append(_fault(problem, _counted(path, values), path))
     return found
 
 
@@ -186,28 +182,18 @@ def _numbers(values: Any) -> tuple[float, ...]:
 
 def _unread(text: str) -> Fault:
     problem = f"{text} names no parameter with its values"
-    return Fault(Place(option("--over")), problem, f"write {FORMS}, e.g. {EXAMPLE}")
+    return _fault(problem, f"write {FORMS}, e.g. {EXAMPLE}")
 
 
 def _together(axes: Mapping[str, tuple[float, ...]]) -> list[Fault]:
     cells = math.prod(map(len, axes.values()))
     if len(axes) > 2:
-        return [
-            Fault(
-                Place(option("--over")),
-                f"{len(axes)} parameters are more than a sweep can show",
-                f"sweep one or two, and set the others with {option('--set')}",
-            )
-        ]
+        problem = f"{len(axes)} parameters are more than a sweep can show"
+        return [_fault(problem, f"sweep one or two, and set the others with {option('--set')}")]
     if len(axes) > 1 and cells > MOST_CELLS:
         sizes = " times ".join(str(len(values)) for values in axes.values())
-        return [
-            Fault(
-                Place(option("--over")),
-                f"{sizes} values make {cells:,} pairs",
-                f"use fewer steps: at most {MOST_CELLS:,} pairs",
-            )
-        ]
+        problem = f"{sizes} values make {cells:,} pairs"
+        return [_fault(problem, f"use fewer steps: at most {MOST_CELLS:,} pairs")]
     return []
 
 
@@ -216,18 +202,22 @@ def _short(value: float) -> float:
 
 
 def _values(path: str, values: tuple[float, ...], given: int) -> list[Fault]:
-    place = Place(option("--over"), path=path)
     if not all(map(math.isfinite, values)):
-        return [Fault(place, "a value is not a finite number", "write plain numbers")]
-    if given < 2:
+        wrong = "a value is not a finite number", "write plain numbers"
+    elif given < 2:
         said = f"{given} {'value' if given == 1 else 'values'}"
-        return [Fault(place, f"{said} cannot show a change", f"give at least 2, e.g. {path}=0:1:5")]
-    if len(values) < 2:
-        said = f"all its values are {values[0]:g}"
-        return [Fault(place, said, "give two ends that differ, e.g. 0:1:5")]
-    if len(values) > MOST_VALUES:
-        return [Fault(place, "too many values", f"give at most {MOST_VALUES}")]
-    return []
+        wrong = f"{said} cannot show a change", f"give at least 2, e.g. {path}=0:1:5"
+    elif len(values) < 2:
+        wrong = f"all its values are {values[0]:g}", "give two ends that differ, e.g. 0:1:5"
+    elif len(values) > MOST_VALUES:
+        wrong = "too many values", f"give at most {MOST_VALUES}"
+    else:
+        return []
+    return [_fault(*wrong, path)]
+
+
+def _fault(problem: str, remedy: str, path: str = "") -> Fault:
+    return Fault(Place(option("--over"), path=path), problem, remedy)
 
 
 def _at_the_ends(
