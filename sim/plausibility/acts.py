@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.model.reference import RESTING
-from sim.plausibility.note import Found, Use, actor_name, lever_name, note, shown, times, width
+from sim.plausibility.note import Note, Use, actor_name, lever_name, note, shown, times, width
 from sim.plausibility.trial import Trial, Weighed
 from sim.scenario.calendar import MONTHS
 from sim.scenario.cameo import TRACKS, Track, track
@@ -40,7 +40,7 @@ _OF: dict[str, str] = {
 }
 
 
-def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Found]:
+def losing(weighed: Weighed, trial: Trial | None) -> Iterator[Note]:
     """Find levers that need consent and leave both sides worse off, whoever the two are."""
     description, table = weighed.compiled.description, weighed.compiled.table
     for lever in description.levers:
@@ -99,7 +99,7 @@ def _away(weighed: Weighed, k: int, actor: int) -> str:
     return max(lost)[1] if lost else ""
 
 
-def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[Found]:
+def against(weighed: Weighed, trial: Trial | None, told: set[str]) -> Iterator[Note]:
     """Find levers that move an issue away from where their own actor wants it, for little else.
 
     ``told``: levers of which :func:`losing` has told already.
@@ -215,7 +215,7 @@ def uses(trial: Trial) -> tuple[Use, ...]:
     return tuple(sorted(found, key=lambda use: (-use.used, use.lever, use.actor, use.target)))
 
 
-def carried(trial: Trial) -> Iterator[Found]:
+def carried(trial: Trial) -> Iterator[Note]:
     """Find levers, and repeated events, that carry a quantity far from its start by habit alone."""
     moved = np.median(trial.end - trial.start, axis=1)
     far: dict[tuple[str, str], list[_Carry]] = {}
@@ -285,7 +285,7 @@ def _by_events(trial: Trial) -> Iterator[_Carry]:
                 yield _Carry("events", name, trial.row(phrase), moved, moved, float(often))
 
 
-def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
+def _lever(trial: Trial, carries: Sequence[_Carry]) -> Note:
     description, rows = trial.compiled.description, trial.compiled.table.rows
     names = trial.layout.actors
     first = carries[0]
@@ -304,7 +304,7 @@ def _lever(trial: Trial, carries: Sequence[_Carry]) -> Found:
     return note(description, "carried by a lever", path, per_run, _weight(first), **words)
 
 
-def _event(trial: Trial, carries: Sequence[_Carry]) -> Found:
+def _event(trial: Trial, carries: Sequence[_Carry]) -> Note:
     first = carries[0]
     path = ("events", first.id, "chance")
     words: dict[str, Any] = {"course": _course(trial, carries)}
@@ -356,7 +356,7 @@ def _frequencies(
     )
 
 
-def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Found]:
+def crowded(scenario: Scenario, answered: Collection[str]) -> Iterator[Note]:
     """Find the pair whose usual words or deeds fill nearly every round; the others are counted.
 
     Those that are answered stand for themselves.
@@ -387,7 +387,7 @@ _Crowd = tuple[float, str, str, Track, list[tuple[float, str, str]]]
 """Sum of frequencies, actor, target, track; and of each lever its frequency, name and entry."""
 
 
-def _crowd(one: _Crowd, more: int, description: Description) -> Found:
+def _crowd(one: _Crowd, more: int, description: Description) -> Note:
     total, actor, target, kind, parts = one
     _, name, key = parts[0]
     path = ("levers", name, "usual", key)
@@ -402,7 +402,7 @@ def _crowd(one: _Crowd, more: int, description: Description) -> Found:
     return note(description, "crowded", path, total, about=f"{actor} to {target}", **words)
 
 
-def rounds(scenario: Scenario) -> Iterator[Found]:
+def rounds(scenario: Scenario) -> Iterator[Note]:
     """Find a round of another length whose frequencies are still those of the base."""
     now, before = scenario.description.calendar.round, scenario.reference.calendar.round
     if now == before:

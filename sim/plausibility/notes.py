@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
 from sim.plausibility import acts, parts
-from sim.plausibility.note import MOST_NOTES, Found, Note, Notes
+from sim.plausibility.note import MOST_NOTES, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, candidate_cells, play, weigh
 from sim.scenario.arguments import MOST_RUNS, path_of, whole_number
 from sim.scenario.files import merged_document
@@ -47,7 +47,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
         weighed, trial = weigh(compiled), play(compiled)
         losing = list(acts.losing(weighed, trial))
         found += losing
-        found += acts.against(weighed, trial, {one.about for one in losing})
+        found += acts.against(weighed, trial, {one.name.removeprefix("losing ") for one in losing})
     if trial is not None:
         found += [
             *acts.carried(trial),
@@ -71,7 +71,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     )
 
 
-def _without_runs(scenario: Scenario) -> Iterator[Found]:
+def _without_runs(scenario: Scenario) -> Iterator[Note]:
     description = scenario.description
     yield from acts.rounds(scenario)
     yield from acts.crowded(scenario, description.notes)
@@ -92,9 +92,11 @@ def _with_near_answer(note: Note, idle: Set[str]) -> Note:
     return replace(note, remedy=f"{note.remedy}; {hint}")
 
 
-def _placed(found: Found, root: Node, answer: str) -> Note:
-    place = root.place(found.path)
-    if found.path[-1] != f"{ANYONE} to {ANYONE}":  # which a plain number may stand for
-        place = replace(place, path=".".join(found.path))
+def _placed(found: Note, root: Node, answer: str) -> Note:
+    """The note with its place in a file, and the scenario's answer to it."""
+    path = found.place.path
+    place = root.place(tuple(path.split(".")))
+    if not path.endswith(f".{ANYONE} to {ANYONE}"):  # which a plain number may stand for
+        place = replace(place, path=path)
     text, remedy = (words.replace(NBSP, " ") for words in (found.text, found.remedy))
-    return Note(found.name, place, found.value, found.weight, text, remedy, answer)
+    return replace(found, place=place, text=text, remedy=remedy, answer=answer)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.plausibility.note import Found, note, width
+from sim.plausibility.note import Note, note, width
 from sim.plausibility.trial import Trial
 from sim.scenario.cameo import goldstein
 from sim.scenario.lookup import DOES, Promise, beginning, consent, promises, usual
@@ -28,7 +28,7 @@ _NEAR = 0.1
 """Share of a quantity's range within which a limit counts as near."""
 
 
-def limits(trial: Trial) -> Iterator[Found]:
+def limits(trial: Trial) -> Iterator[Note]:
     """Look at the conditions of watched events, of events, and of levers."""
     description = trial.compiled.description
     for name, watch in description.watch.items():
@@ -50,7 +50,7 @@ def limits(trial: Trial) -> Iterator[Found]:
     yield from _closed(trial)
 
 
-def _closed(trial: Trial) -> Iterator[Found]:
+def _closed(trial: Trial) -> Iterator[Note]:
     """Find levers that were open to nobody in any run, for want of what no run comes near."""
     names, rows = trial.layout.actors, trial.compiled.table.rows
     for id, lever in trial.compiled.description.levers.items():
@@ -107,7 +107,7 @@ def _farthest(
     return max(found, key=lambda far: far[0], default=None)
 
 
-def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight: float) -> Found:
+def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight: float) -> Note:
     gap, text, phrase, key, value, nearest = far
     description = trial.compiled.description
     words: dict[str, Any] = {"name": name, "phrase": phrase, "runs": trial.runs}
@@ -128,9 +128,7 @@ def _from_the_start(when: Mapping[str, Limits], trial: Trial) -> bool:
     return not any((read := parse(text)) and read.kind in _UNREAD for text in when)
 
 
-def _certain(
-    section: str, name: str, words: str, when: Mapping[str, Limits], trial: Trial
-) -> Found:
+def _certain(section: str, name: str, words: str, when: Mapping[str, Limits], trial: Trial) -> Note:
     text, phrase, key, value = next(_limits_on(when, trial))
     start = float(np.median(trial.start[trial.row(phrase)]))
     stops = section == "watch" and name in trial.compiled.description.stop
@@ -144,20 +142,20 @@ _OFTEN = 0.5
 """Falls of a government per round from which it is never long in office."""
 
 
-def lasting_as_stated(description: Description) -> Iterator[Found]:
+def lasting_as_stated(description: Description) -> Iterator[Note]:
     """Look at what is stated: effects, terms, and how often promises are kept as a rule."""
     yield from _empty(description)
     yield from _endless(description)
     yield from _promises(description)
 
 
-def lasting_in_runs(trial: Trial) -> Iterator[Found]:
+def lasting_in_runs(trial: Trial) -> Iterator[Note]:
     """Look at what short runs came to: arrangements that nobody begins, governments that fall."""
     yield from _unbegun(trial)
     yield from _governments(trial)
 
 
-def _empty(description: Description) -> Iterator[Found]:
+def _empty(description: Description) -> Iterator[Note]:
     """Find arrangements that change nothing, and that nothing asks for."""
     asked = set(_asked(description))
     for id, arrangement in description.arrangements.items():
@@ -175,7 +173,7 @@ def _asked(description: Description) -> Iterator[str]:
             yield phrase.names[0]
 
 
-def _endless(description: Description) -> Iterator[Found]:
+def _endless(description: Description) -> Iterator[Note]:
     """Find terms that no run sees the end of."""
     rounds = description.calendar.rounds
     for id, arrangement in description.arrangements.items():
@@ -183,7 +181,7 @@ def _endless(description: Description) -> Iterator[Found]:
             yield note(description, "endless", ("arrangements", id, "term"), arrangement.term)
 
 
-def _promises(description: Description) -> Iterator[Found]:
+def _promises(description: Description) -> Iterator[Note]:
     """Find promises that ordinary times keep nearly always, or hardly ever."""
     made: dict[str, list[tuple[float, float]]] = {}
     for promise in promises(description):
@@ -212,7 +210,7 @@ def kept_share(promise: Promise, description: Description) -> float:
     return 1 - math.pow(left, lever.delivers.within)
 
 
-def _unbegun(trial: Trial) -> Iterator[Found]:
+def _unbegun(trial: Trial) -> Iterator[Note]:
     """Find arrangements that could be begun and are in force in no run."""
     description = trial.compiled.description
     for id in description.arrangements:
@@ -224,7 +222,7 @@ def _unbegun(trial: Trial) -> Iterator[Found]:
         yield note(description, "unbegun", ("arrangements", id), runs=trial.runs, lever=first)
 
 
-def _governments(trial: Trial) -> Iterator[Found]:
+def _governments(trial: Trial) -> Iterator[Note]:
     """Find governments that fall all the time, or never."""
     description = trial.compiled.description
     rounds = description.calendar.rounds
@@ -247,7 +245,7 @@ _CLEAR = 2.0
 """Goldstein values farther from 0 are clearly friendly or hostile."""
 
 
-def powers(scenario: Scenario) -> Iterator[Found]:
+def powers(scenario: Scenario) -> Iterator[Note]:
     """Say what powers mean that do not sum to 1, where none is taken from data."""
     description = scenario.description
     stated: dict[str, Parameter] = {
@@ -270,7 +268,7 @@ def powers(scenario: Scenario) -> Iterator[Found]:
     yield note(description, key, path, total, about="", **words)
 
 
-def issues_from_0_to_1(description: Description) -> Iterator[Found]:
+def issues_from_0_to_1(description: Description) -> Iterator[Note]:
     """Find issues all of whose places lie between 0 and 1, on a line from 0 to 100."""
     for id, issue in description.issues.items():
         if _small(issue):
@@ -287,7 +285,7 @@ def _places(issue: Issue) -> list[float]:
     return [issue.outcome.value, *(one.position.value for one in issue.stances.values())]
 
 
-def contrary_signs(description: Description) -> Iterator[Found]:
+def contrary_signs(description: Description) -> Iterator[Note]:
     """Find friendly acts that worsen what is between the two, and hostile ones that mend it."""
     for id, lever in description.levers.items():
         value = goldstein(lever)
@@ -313,7 +311,7 @@ _STEP = 1.0
 """Points of 100 that an issue moves at least where something moves it."""
 
 
-def still_issues(description: Description, trial: Trial | None) -> Iterator[Found]:
+def still_issues(description: Description, trial: Trial | None) -> Iterator[Note]:
     """Find issues that do not move, and those that move where nobody looks."""
     for id, issue in description.issues.items():
         largest = _largest_step(id, description)
@@ -367,7 +365,7 @@ def _shown(id: str, description: Description) -> bool:
     return any(_is(text, id) for text in phrases)
 
 
-def idle_actors(description: Description) -> Iterator[Found]:
+def idle_actors(description: Description) -> Iterator[Note]:
     """Find actors that take no part, and those that can only stand by."""
     named = {
         name
@@ -396,7 +394,7 @@ def _deals(id: str, description: Description, *, acting: bool = False) -> bool:
     )
 
 
-def empty_levers(description: Description) -> Iterator[Found]:
+def empty_levers(description: Description) -> Iterator[Note]:
     """Find levers without effects, that begin, end and promise nothing either."""
     for id, lever in description.levers.items():
         does = any(getattr(lever, key) for key in DOES) or lever.delivers
@@ -404,7 +402,7 @@ def empty_levers(description: Description) -> Iterator[Found]:
             yield note(description, "empty lever", ("levers", id))
 
 
-def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Found]:
+def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Note]:
     """Find outcomes that never change, and acts that nobody can commit."""
     for id, outcome in description.outcomes.items():
         phrase = parse(outcome.of) if outcome.of else None
@@ -435,6 +433,6 @@ def _possible(lever: str, part: Outcome | Watch, description: Description) -> bo
     )
 
 
-def _never(path: tuple[str, ...], part: Outcome | Watch, description: Description) -> Found:
+def _never(path: tuple[str, ...], part: Outcome | Watch, description: Description) -> Note:
     acts = part.acts if isinstance(part, Outcome) else (part.lever or "",)
     return note(description, "never", path, part=part, acts=acts)

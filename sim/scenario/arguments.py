@@ -1,4 +1,8 @@
-"""Arguments that a caller of Python gives: what stands for a number, a name or a path."""
+"""Arguments that a caller of Python gives: what stands for a number, a name or a path.
+
+Each function gives the value in its own type, or raises a :class:`~sim.errors.ScenarioError`
+that names the argument.
+"""
 
 from __future__ import annotations
 
@@ -16,85 +20,51 @@ from sim.scenario.field_types import shown
 MOST_RUNS, MOST_SEED = 1_000_000_000, 2**63 - 1
 
 
-def whole_number(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number within its range.
+def _refusal(name: str, problem: str, remedy: str) -> ScenarioError:
+    return ScenarioError([Fault(Place(name), problem, remedy)])
 
-    Raises
-    ------
-    ScenarioError
-        Where it is none, or lies outside.
-    """
+
+def whole_number(name: str, value: Any, least: int, most: int) -> int:
+    """A whole number within its range."""
     number = integer(name, value)
     if not least <= number <= most:
         remedy = f"write a whole number from {least:,} to {most:,}"
-        raise ScenarioError([Fault(Place(name), f"{number:,} is out of range", remedy)])
+        raise _refusal(name, f"{number:,} is out of range", remedy)
     return number
 
 
 def integer(name: str, value: Any) -> int:
-    """A whole number, of whatever type.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none.
-    """
+    """A whole number, of whatever type."""
     try:
         return operator.index(value)
     except TypeError:
         problem = f"{shown(value)} is no whole number"
-        raise ScenarioError([Fault(Place(name), problem, "write one, without a point")]) from None
+        raise _refusal(name, problem, "write one, without a point") from None
 
 
 def text(name: str, value: Any) -> str:
-    """A text.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none.
-    """
+    """A text."""
     if isinstance(value, str):
         return value
-    raise ScenarioError([Fault(Place(name), f"{shown(value)} is no text", "give a text in quotes")])
+    raise _refusal(name, f"{shown(value)} is no text", "give a text in quotes")
 
 
 def path_of(name: str, value: Any) -> Path:
-    """The path of a file or folder.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none.
-    """
+    """The path of a file or folder."""
     if isinstance(value, (str, os.PathLike)) and isinstance(found := os.fspath(value), str):
         return Path(found)
-    remedy = "give it as text or a pathlib.Path"
-    raise ScenarioError([Fault(Place(name), f"{shown(value)} is no path", remedy)])
+    raise _refusal(name, f"{shown(value)} is no path", "give it as text or a pathlib.Path")
 
 
 def truth(name: str, value: Any) -> bool:
-    """A truth value.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is none.
-    """
+    """A truth value."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    problem = f"{shown(value)} is neither True nor False"
-    raise ScenarioError([Fault(Place(name), problem, "give one of the two")])
+    raise _refusal(name, f"{shown(value)} is neither True nor False", "give one of the two")
 
 
 def names_of(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
-    """Names in a row; a single one may stand by itself. One that comes twice counts once.
-
-    Raises
-    ------
-    ScenarioError
-        Where one is no text.
-    """
+    """Names in a row; a single one may stand by itself. One that comes twice counts once."""
     names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
     wrong = [
         Fault(Place(name), f"{shown(one)} is no name", "give names as text")
@@ -107,14 +77,7 @@ def names_of(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def function_of(name: str, value: Any) -> Any:
-    """Something that can be called, or nothing.
-
-    Raises
-    ------
-    ScenarioError
-        Where it is neither.
-    """
+    """Something that can be called, or nothing."""
     if value is None or callable(value):
         return value
-    remedy = "give a function, or leave it out"
-    raise ScenarioError([Fault(Place(name), f"{shown(value)} cannot be called", remedy)])
+    raise _refusal(name, f"{shown(value)} cannot be called", "give a function, or leave it out")

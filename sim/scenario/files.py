@@ -78,8 +78,8 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A scenario file, open.
+class NamedFile:
+    """A file that the user or another file names.
 
     Attributes
     ----------
@@ -89,13 +89,22 @@ class Opened:
         Where it really is.
     name : str
         Its name inside that folder.
-    document : Document
-        What it says.
     """
 
     home: Home
     path: Path
     name: str
+
+    @property
+    def shown(self) -> str:
+        """Its name in messages."""
+        return str(self.home.shown / self.name)
+
+
+@dataclass(frozen=True)
+class Opened(NamedFile):
+    """A scenario file, open, with what it says."""
+
     document: Document
 
     @property
@@ -118,18 +127,19 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     """
     path = find_file(path)
     document = read_yaml(path)
+    sort, key, remedy = "", "", ""
     if is_proposition(document):
-        place = document.root.place(("claim",), at_key=True)
+        sort, key = "proposition", "claim"
         remedy = "test it by the command 'propositions', or open the scenario it names"
-        raise ScenarioError([Fault(place, "this is a proposition, not a scenario", remedy)])
-    if is_library(document):
-        place = document.root.place((min(document.root.fields),), at_key=True)
+    elif is_library(document):
+        sort, key = "sources file", min(document.root.fields)
         remedy = "open the scenario that names it under 'sources:'"
-        raise ScenarioError([Fault(place, "this is a sources file, not a scenario", remedy)])
-    if is_shelf(document):
-        place = document.root.place(("shocks",), at_key=True)
+    elif is_shelf(document):
+        sort, key = "shelf of shocks", "shocks"
         remedy = "take what stands in it by 'shocks: [name]' in a scenario"
-        raise ScenarioError([Fault(place, "this is a shelf of shocks, not a scenario", remedy)])
+    if sort:
+        place = document.root.place((key,), at_key=True)
+        raise ScenarioError([Fault(place, f"this is a {sort}, not a scenario", remedy)])
     folder = Home(path.parent, path.parent.resolve(), shelf)
     here = Opened(folder, path.resolve(), path.name, document)
     files = [here]
@@ -141,19 +151,9 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
             raise _fault(extends, f"files extend each other in a circle: {round_trip}", "cut it")
         if len(files) == MAX_CHAIN:
             raise _fault(extends, f"more than {MAX_CHAIN} files extend one another", "merge some")
-        here = Opened(target.home, target.path, target.name, read_yaml(target.path, target.shown))
+        here = Opened(**vars(target), document=read_yaml(target.path, target.shown))
         files.append(here)
     return files
-
-
-@dataclass(frozen=True)
-class NamedFile:
-    """A file that another one names: its folder, its path, its name in the folder, as shown."""
-
-    home: Home
-    path: Path
-    name: str
-    shown: str
 
 
 def beside(here: Opened, named: Node, key: str) -> NamedFile:
@@ -184,7 +184,7 @@ def beside(here: Opened, named: Node, key: str) -> NamedFile:
     if not exists:
         others = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         raise _fault(named, f"there is no file '{name}'", _remedy(path.name, others), key)
-    return NamedFile(here.home, real, within.as_posix(), str(here.home.shown / within))
+    return NamedFile(here.home, real, within.as_posix())
 
 
 def _by_name(here: Opened, path: Path) -> NamedFile | None:
@@ -193,13 +193,12 @@ def _by_name(here: Opened, path: Path) -> NamedFile | None:
         own = path.with_name(path.name + end).resolve()
         inside = own.is_relative_to(here.home.folder) and own != here.path
         if inside and os.path.isfile(own):
-            within = own.relative_to(here.home.folder)
-            return NamedFile(here.home, own, within.as_posix(), str(here.home.shown / within))
+            return NamedFile(here.home, own, own.relative_to(here.home.folder).as_posix())
     if here.home.shipped or (file := shipped(path.name, here.home.shelf)) is None:
         return None
     top = here.home.shelf or home()
     shelf = Home(top, top.resolve(), top, shipped=True)
-    return NamedFile(shelf, file.resolve(), file.relative_to(top).as_posix(), str(file))
+    return NamedFile(shelf, file.resolve(), file.relative_to(top).as_posix())
 
 
 def _remedy(name: str, others: list[str]) -> str:
