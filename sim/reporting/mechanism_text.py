@@ -10,9 +10,17 @@ from sim.reporting.lasting_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
-from sim.statistics.contributions import BESIDE, LEAST_PART, Push, Reason, Use, WrittenChange
 from sim.statistics.measures import measure, quantity_text
-from sim.statistics.mechanism import LEAST_USE, Mechanism
+from sim.statistics.mechanism import (
+    BESIDE,
+    LEAST_PART,
+    LEAST_USE,
+    Mechanism,
+    Push,
+    Reason,
+    Use,
+    WrittenChange,
+)
 from sim.text import MINUS, enough, number, percent, sentence, signed
 
 # Why an act is likelier or rarer: by interest, sentiment, and the heat of a quarrel.

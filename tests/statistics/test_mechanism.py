@@ -11,8 +11,7 @@ from sim.claims.proposition import Claim
 from sim.model.utility import PARTS
 from sim.reporting.mechanism_text import PART_WORDS, WRITTEN_WORDS, contribution_text, opposed_text
 from sim.scenario.phrases import COMPONENTS, Phrase
-from sim.statistics.contributions import Push, Reason, Use, written
-from sim.statistics.mechanism import Accounts, Mechanism, mechanism
+from sim.statistics.mechanism import Accounts, Mechanism, Push, Reason, Use, mechanism, written
 from sim.statistics.verdict import findings
 from sim.studies.propositions.result import experiments
 from tests.fixtures.proposition_files import CLOSER, THREATS, Document, claim, loaded

@@ -16,8 +16,8 @@ from sim.reporting.mechanism_text import because, is_friendly
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import IN_FORCE_KINDS, SYMMETRIC, Phrase
 from sim.scenario.schema import Description, Outcome
-from sim.statistics.contributions import Reason
 from sim.statistics.measures import measure, quantity_text
+from sim.statistics.mechanism import Reason
 from sim.studies.explanation.result import Explained
 from sim.text import count, enough, number, percent, sentence
 

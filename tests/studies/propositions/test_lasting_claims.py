@@ -15,9 +15,8 @@ from sim.claims.proposition import Claim, load_proposition
 from sim.errors import ScenarioError
 from sim.results.lasting import promised
 from sim.simulation.ensemble import run
-from sim.statistics.contributions import Use
 from sim.statistics.measures import measure_name
-from sim.statistics.mechanism import mechanism
+from sim.statistics.mechanism import Use, mechanism
 from sim.statistics.verdict import finding
 from sim.studies.propositions.result import Experiment, experiments
 from sim.studies.propositions.text import detail
