@@ -19,7 +19,12 @@ from sim.reporting.trajectories import (
 from sim.statistics.conduct import actor_use, conduct, lever_use
 from sim.statistics.summary import summarise
 from sim.studies.run.conduct_charts import actor_chart, conflict_chart, use_chart
-from sim.studies.run.network_charts import mood, network_chart, relations_changed
+from sim.studies.run.network_charts import (
+    mood,
+    network_chart,
+    relations,
+    relations_changed,
+)
 from sim.studies.run.page import spark
 from tests.fixtures.results_by_walks import LEVERS, document, sample_results, sample_scenario
 
@@ -83,15 +88,14 @@ def test_an_ending_counts_every_run() -> None:
 
 
 def test_the_network_draws_every_pair_and_actor() -> None:
-    chart = network_chart(DATASET, SCENARIO, -1)
+    found = relations(DATASET, SCENARIO)
+    chart = network_chart(found, -1)
     assert len(chart.table.rows) == 6
     lines = [trace for trace in content(chart)["data"] if trace["mode"] == "lines"]
     assert len(lines) == 6
     assert "The Eastern Union" in json.dumps(content(chart))
     assert "February 2018" in chart.name
-    assert relations_changed(DATASET, SCENARIO).startswith(
-        "Affinity (−1 to 1) changes most between"
-    )
+    assert relations_changed(found).startswith("Affinity (−1 to 1) changes most between")
 
 
 @pytest.mark.parametrize(

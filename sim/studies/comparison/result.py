@@ -127,7 +127,7 @@ def views(groups: Sequence[Group]) -> list[View]:
 
 # A comparison as a table, and as labelled arrays.
 
-KEYS = ("lens", "scenario", "measure", "until")
+_KEYS = ("lens", "scenario", "measure", "until")
 """What tells the rows apart."""
 
 
@@ -169,5 +169,5 @@ def as_dataset(frame: pd.DataFrame) -> xr.Dataset:
     outcomes = set(frame["measure"][frame["kind"] == "outcome"])
     twins = (frame["kind"] == "event") & frame["measure"].isin(outcomes)
     told_apart = frame["measure"].where(~twins, frame["measure"] + " (event)")
-    rows = frame.assign(measure=told_apart).set_index(list(KEYS))
+    rows = frame.assign(measure=told_apart).set_index(list(_KEYS))
     return rows.select_dtypes("number").to_xarray()

@@ -31,8 +31,8 @@ from sim.studies.propositions.result import Experiment
 from sim.studies.propositions.text import CHECKED, Judged, checks, tally
 from sim.text import listing
 
-FOLDER = "sim.studies.propositions"
-LEAD = (
+_FOLDER = "sim.studies.propositions"
+_LEAD = (
     "Claims about this region, each turned into an experiment: the same world is played many times "
     "on the same draws, with and without the one thing that the claim is about."
 )
@@ -48,7 +48,7 @@ def propositions_page(
     return Document(
         kind="Paired experiments",
         title="Propositions put to the test",
-        lead=LEAD,
+        lead=_LEAD,
         headline=_headline(found),
         reproduction=(
             ("Pairs of runs", listing([f"{one:,}" for one in pairs])),
@@ -59,9 +59,9 @@ def propositions_page(
         summary=(
             Note(tally(found), "tally"),
             *filter(None, [checks(found)]),
-            Passage(f"{FOLDER}/claims_table.html.j2", {"claims": found, "words": CHECKED}),
+            Passage(f"{_FOLDER}/claims_table.html.j2", {"claims": found, "words": CHECKED}),
             *_forests(found),
-            how_to_read(f"{FOLDER}/how_to_read.html.j2", accounted=f"{ACCOUNTED:,}"),
+            how_to_read(f"{_FOLDER}/how_to_read.html.j2", accounted=f"{ACCOUNTED:,}"),
         ),
         sections=(Section("claims", "Claims", claims, listed=True),),
     )
@@ -94,7 +94,7 @@ def _claim(experiment: Experiment, judged: Judged) -> Block:
         chart = arms_chart(row.finding, before, after, description)
         plots.append(Plot(f"plot-{claim.id}-{row.id}".replace(" ", "-"), chart, (680, 430)))
     return Passage(
-        f"{FOLDER}/claim.html.j2",
+        f"{_FOLDER}/claim.html.j2",
         {
             "judged": judged,
             "words": CHECKED,

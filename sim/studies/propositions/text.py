@@ -49,8 +49,8 @@ from sim.text import (
     signed,
 )
 
-EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
-MARGINS = {"not lower": "fall", "not higher": "rise"}
+_EXPECTED = {"rises": "rise", "falls": "fall", "unchanged": "stay as it is"}
+_MARGINS = {"not lower": "fall", "not higher": "rise"}
 """What must not happen by more than a margin."""
 ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
@@ -75,10 +75,10 @@ def detail(target: Target, description: Description) -> str:
 def expectation(target: Target) -> str:
     """What the claim expects: ``to rise``, ``at least 1``."""
     measured = target.measured
-    if measured.expect in MARGINS:
-        return f"not to {MARGINS[measured.expect]} by more than {_margin(target)}"
+    if measured.expect in _MARGINS:
+        return f"not to {_MARGINS[measured.expect]} by more than {_margin(target)}"
     if measured.expect:
-        return f"to {EXPECTED[measured.expect]}"
+        return f"to {_EXPECTED[measured.expect]}"
     limits = (("at least", measured.at_least), ("at most", measured.at_most))
     show = percent if measured.is_share else "{:g}".format
     said = [f"{words} {show(limit)}" for words, limit in limits if limit is not None]

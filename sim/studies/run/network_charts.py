@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,85 +41,6 @@ _LETTERS = 18
 """Letters of a name in a line, or in all where names point away from the middle."""
 
 
-def network_chart(dataset: xr.Dataset, scenario: Scenario, nth: int) -> Chart:
-    """Draw the relations in one round, as medians across the runs.
-
-    ``nth`` is the place of the round: 0 for the start, -1 for the end. Actors stand on a
-    circle, sized by power; lines are coloured by affinity (-1 vermillion, 1 blue), as wide
-    as it is strong, broken where tension is high. Of many relations the strongest are
-    drawn, the same in all rounds.
-    """
-    state = complete_runs(dataset).isel(round=nth)[list(_KINDS)].median("run")
-    when = month(dataset["until"].values[nth])
-    names = {
-        str(key): sentence(scenario.description.actors[str(key)].name)
-        for key in state["actor"].values
-    }
-    ties = _ties(state)
-    chosen = strongest(dataset)
-    drawn = dict.fromkeys(chosen)
-    listed = [*chosen, *(key for key in ties if key not in drawn)]
-    rows = [_row(key, ties[key], names) for key in listed]
-    shown = [key for key in names if any(key in _ends(one) for one in chosen)]
-    figure = go.Figure()
-    places = circle(shown)
-    _lines(figure, {key: ties[key] for key in chosen}, names, places)
-    _nodes(figure, state, {key: names[key] for key in shown}, places)
-    wide, high = (max(abs(place[nth]) for place in places.values()) for nth in (0, 1))
-    room = (0.5, 0.4) if len(shown) <= CROWDED else (0.8, 0.8)
-    figure.update_xaxes(visible=False, range=[-wide - room[0], wide + room[0]])
-    figure.update_yaxes(
-        visible=False, range=[-high - room[1], high + room[1]], scaleanchor="x", scaleratio=1
-    )
-    figure.update_layout(showlegend=False, hovermode="closest")
-    figure.update_xaxes(automargin=False)
-    figure.update_yaxes(automargin=False)
-    name = f"Relations in {when}"
-    said = f"Affinity ({MINUS}1 to 1) is {_extremes(state, names)}."
-    table = Table(f"{name}, medians across the runs", _COLUMNS, tuple(rows))
-    height = 170 if len(shown) <= 2 else 380 if len(shown) <= CROWDED else 440
-    return kit.finish(figure, name, said, table, height)
-
-
-def strongest(dataset: xr.Dataset) -> list[str]:
-    """The relations that are drawn: all where they are few, else the strongest first.
-
-    A relation is as strong as its tension or its affinity, of either sign, at the start
-    or at the end, whatever is largest. It is left out where it is faint, or would bring in
-    more actors than a drawing has room for; one at least is drawn.
-    """
-    pairs = [str(key) for key in dataset["pair"].values]
-    if dataset.sizes["actor"] <= SHOWN and len(pairs) <= DRAWN:
-        return pairs
-    ends = complete_runs(dataset).isel(round=[0, -1])[["affinity", "tension"]].median("run")
-    size = np.maximum(np.abs(ends["affinity"].values), ends["tension"].values).max(axis=0)
-    chosen: list[str] = []
-    actors: set[str] = set()
-    for place in np.argsort(-size, kind="stable"):
-        if chosen and (len(chosen) == DRAWN or size[place] < FAINT):
-            break
-        more = actors.union(_ends(pairs[place]))
-        if len(more) <= SHOWN:
-            actors = more
-            chosen.append(pairs[place])
-    return chosen
-
-
-def relations_left_out(dataset: xr.Dataset) -> str:
-    """Say what of the relations is not drawn; empty where all are."""
-    chosen, pairs = strongest(dataset), dataset.sizes["pair"]
-    if len(chosen) == pairs:
-        return ""
-    actors = len({end for key in chosen for end in _ends(key)})
-    among = ""
-    if actors < dataset.sizes["actor"]:
-        among = f", among {actors} of {dataset.sizes['actor']} actors"
-    return (
-        f"Drawn are the {len(chosen)} strongest of {pairs:,} relations, by tension or affinity "
-        f"at the start or the end{among}. The tables have all."
-    )
-
-
 class Tie(NamedTuple):
     """A relation: pledge and ties of the first to the second, and of the second to the first."""
 
@@ -129,16 +52,118 @@ class Tie(NamedTuple):
     other_ties: float
 
 
-def _ties(state: xr.Dataset) -> dict[str, Tie]:
-    """The numbers of each relation; arrays at once, since there may be thousands."""
-    pairs = [str(key) for key in state["pair"].values]
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """What stands between all actors at the start and at the end, in medians across the runs.
+
+    Attributes
+    ----------
+    names : dict of actor to name
+    dates, power, ties : at the start and at the end
+        Power by actor, relations by pair.
+    drawn : list of str
+        The pairs that charts show.
+    """
+
+    names: dict[str, str]
+    dates: tuple[np.datetime64, ...]
+    power: tuple[dict[str, float], ...]
+    ties: tuple[dict[str, Tie], ...]
+    drawn: list[str]
+
+
+def relations(dataset: xr.Dataset, scenario: Scenario) -> Relations:
+    """Read the relations of some runs; arrays at once, since there may be thousands."""
+    states = complete_runs(dataset).isel(round=[0, -1])[list(_KINDS)].median("run")
+    pairs = [str(key) for key in states["pair"].values]
     ends = [_ends(key) for key in pairs]
-    there = state.sel(direction=[f"{first} to {second}" for first, second in ends])
-    back = state.sel(direction=[f"{second} to {first}" for first, second in ends])
-    columns = [state["affinity"], state["tension"]]
+    there = states.sel(direction=[f"{first} to {second}" for first, second in ends])
+    back = states.sel(direction=[f"{second} to {first}" for first, second in ends])
+    columns = [states["affinity"], states["tension"]]
     columns += [way[kind] for way in (there, back) for kind in ("commitment", "ties")]
-    numbers = zip(*(column.values.tolist() for column in columns), strict=True)
-    return {key: Tie(*row) for key, row in zip(pairs, numbers, strict=True)}
+    actors = [str(key) for key in states["actor"].values]
+    power, ties = [], []
+    for nth in (0, 1):
+        rows = zip(*(column.isel(round=nth).values.tolist() for column in columns), strict=True)
+        ties.append({key: Tie(*row) for key, row in zip(pairs, rows, strict=True)})
+        amounts = states["power"].isel(round=nth).values.tolist()
+        power.append(dict(zip(actors, amounts, strict=True)))
+    names = {key: scenario.description.actors[key].name for key in actors}
+    dates = tuple(dataset["until"].values[[0, -1]])
+    return Relations(names, dates, tuple(power), tuple(ties), _strongest(ties, len(actors)))
+
+
+def _strongest(ties: Sequence[dict[str, Tie]], actors: int) -> list[str]:
+    """The relations that are drawn: all where they are few, else the strongest first.
+
+    A relation is as strong as its tension or its affinity, of either sign, at the start
+    or at the end, whatever is largest. It is left out where it is faint, or would bring in
+    more actors than a drawing has room for; one at least is drawn.
+    """
+    size = {
+        key: max(max(abs(one[key].affinity), one[key].tension) for one in ties) for key in ties[0]
+    }
+    if actors <= SHOWN and len(size) <= DRAWN:
+        return list(size)
+    chosen: list[str] = []
+    drawn: set[str] = set()
+    for key in sorted(size, key=lambda key: -size[key]):
+        if chosen and (len(chosen) == DRAWN or size[key] < FAINT):
+            break
+        if len(more := drawn.union(_ends(key))) <= SHOWN:
+            drawn = more
+            chosen.append(key)
+    return chosen
+
+
+def network_chart(found: Relations, nth: int) -> Chart:
+    """Draw the relations at the start (0) or at the end (-1).
+
+    Actors stand on a circle, sized by power; lines are coloured by affinity (-1 vermillion,
+    1 blue), as wide as it is strong, broken where tension is high. Of many relations the
+    strongest are drawn, the same in all rounds.
+    """
+    ties, when = found.ties[nth], month(found.dates[nth])
+    names = {key: sentence(name) for key, name in found.names.items()}
+    rows = [
+        (
+            _both(key, names),
+            signed(ties[key].affinity, 2),
+            *(number(one, 2) for one in ties[key][1:]),
+        )
+        for key in dict.fromkeys((*found.drawn, *ties))
+    ]
+    shown = [key for key in names if any(key in _ends(one) for one in found.drawn)]
+    figure = go.Figure()
+    places = circle(shown)
+    _lines(figure, {key: ties[key] for key in found.drawn}, names, places)
+    _nodes(figure, found.power[nth], {key: names[key] for key in shown}, places)
+    wide, high = (max(abs(place[axis]) for place in places.values()) for axis in (0, 1))
+    room = (0.5, 0.4) if len(shown) <= CROWDED else (0.8, 0.8)
+    figure.update_xaxes(visible=False, range=[-wide - room[0], wide + room[0]])
+    figure.update_yaxes(
+        visible=False, range=[-high - room[1], high + room[1]], scaleanchor="x", scaleratio=1
+    )
+    figure.update_layout(showlegend=False, hovermode="closest")
+    figure.update_xaxes(automargin=False)
+    figure.update_yaxes(automargin=False)
+    name = f"Relations in {when}"
+    said = f"Affinity ({MINUS}1 to 1) is {_extremes(ties, names)}."
+    table = Table(f"{name}, medians across the runs", _COLUMNS, tuple(rows))
+    height = 170 if len(shown) <= 2 else 380 if len(shown) <= CROWDED else 440
+    return kit.finish(figure, name, said, table, height)
+
+
+def relations_left_out(found: Relations) -> str:
+    """Say what of the relations is not drawn; empty where all are."""
+    pairs, actors = len(found.ties[0]), len({end for key in found.drawn for end in _ends(key)})
+    if len(found.drawn) == pairs:
+        return ""
+    among = f", among {actors} of {len(found.names)} actors" if actors < len(found.names) else ""
+    return (
+        f"Drawn are the {len(found.drawn)} strongest of {pairs:,} relations, by tension or "
+        f"affinity at the start or the end{among}. The tables have all."
+    )
 
 
 def _ends(key: str) -> tuple[str, str]:
@@ -146,11 +171,9 @@ def _ends(key: str) -> tuple[str, str]:
     return first, second
 
 
-def _row(key: str, tie: Tie, names: dict[str, str]) -> tuple[str, ...]:
+def _both(key: str, names: dict[str, str]) -> str:
     first, second = _ends(key)
-    affinity, *rest = tie
-    shown = (number(value, 2) for value in rest)
-    return f"{names[first]} and {names[second]}", signed(affinity, 2), *shown
+    return f"{names[first]} and {names[second]}"
 
 
 def _lines(
@@ -204,15 +227,14 @@ def circle(actors: list[str]) -> dict[str, tuple[float, float]]:
 
 def _nodes(
     figure: go.Figure,
-    state: xr.Dataset,
+    power: dict[str, float],
     names: dict[str, str],
     places: dict[str, tuple[float, float]],
 ) -> None:
-    every = dict(zip(map(str, state["actor"].values), state["power"].values, strict=True))
-    power = np.array([float(every[key]) for key in names])
-    total = float(state["power"].sum()) or 1.0
+    own = np.array([power[key] for key in names])
+    total = float(np.sum(list(power.values()))) or 1.0
     least, more = (16, 44) if len(names) <= CROWDED else (7, 15)
-    sizes = least + more * np.sqrt(power / max(power.max(), 1e-12))
+    sizes = least + more * np.sqrt(own / max(own.max(), 1e-12))
     look = {"color": "#3D444D", "opacity": 1, "line": {"color": kit.PAPER, "width": 2}}
     figure.add_scatter(
         x=kit.rounded([places[key][0] for key in names]),
@@ -221,9 +243,9 @@ def _nodes(
         marker={"size": kit.rounded(sizes, 1), **look},
         hoverinfo="text",
         hovertext=[
-            f"<b>{kit.plain(name)}</b><br>power {number(float(own), 3)}, "
-            f"{number(100 * float(own) / total, 0)} of every 100 among these actors"
-            for name, own in zip(names.values(), power, strict=True)
+            f"<b>{kit.plain(name)}</b><br>power {number(power[key], 3)}, "
+            f"{number(100 * power[key] / total, 0)} of every 100 among these actors"
+            for key, name in names.items()
         ],
     )
     label = _level if len(names) <= CROWDED else _outward
@@ -286,39 +308,30 @@ def mood(affinity: float) -> str:
     return "hostile" if affinity < -0.6 else "at odds"
 
 
-def _told(key: str, names: dict[str, str]) -> str:
-    first, second = _ends(key)
-    return f"{names[first]} and {names[second]}"
-
-
-def _extremes(state: xr.Dataset, names: dict[str, str]) -> str:
-    affinity = state["affinity"]
-    keys = [str(key) for key in affinity["pair"].values]
-    high, low = int(np.argmax(affinity.values)), int(np.argmin(affinity.values))
+def _extremes(ties: dict[str, Tie], names: dict[str, str]) -> str:
+    """``highest between A and B (+0.40) and lowest between C and D (−0.30)``."""
     words = [
-        f"between {_told(keys[place], names)} ({signed(float(affinity.values[place]), 2)})"
-        for place in (high, low)
+        f"between {_both(key, names)} ({signed(ties[key].affinity, 2)})"
+        for key in (pick(ties, key=lambda one: ties[one].affinity) for pick in (max, min))
     ]
     return f"highest {words[0]} and lowest {words[1]}"
 
 
-def relations_changed(dataset: xr.Dataset, scenario: Scenario) -> str:
+def relations_changed(found: Relations) -> str:
     """Say which relation changed most between start and end, in medians, and which stand out."""
-    states = [complete_runs(dataset).isel(round=nth)[["affinity"]].median("run") for nth in (0, -1)]
-    names = {key: actor.name for key, actor in scenario.description.actors.items()}
-    before, after = (state["affinity"].values for state in states)
-    most = int(np.argmax(np.abs(after - before)))
-    key = str(states[0]["pair"].values[most])
-    ends = float(before[most]), float(after[most])
+    before, after = found.ties
+    key = max(before, key=lambda one: abs(after[one].affinity - before[one].affinity))
+    ends, which = (before[key].affinity, after[key].affinity), _both(key, found.names)
     digits = enough(ends, 2)
     course = f"from {signed(ends[0], digits)} to {signed(ends[1], digits)} in the median"
     if ends[0] == ends[1]:
         return (
-            f"No affinity ({MINUS}1 to 1) moves in the median. It is {_extremes(states[1], names)}."
+            f"No affinity ({MINUS}1 to 1) moves in the median. "
+            f"It is {_extremes(after, found.names)}."
         )
     if len(before) == 1:
-        return f"Affinity ({MINUS}1 to 1) between {_told(key, names)} goes {course}."
+        return f"Affinity ({MINUS}1 to 1) between {which} goes {course}."
     return (
-        f"Affinity ({MINUS}1 to 1) changes most between {_told(key, names)}, {course}. "
-        f"At the end it is {_extremes(states[1], names)}."
+        f"Affinity ({MINUS}1 to 1) changes most between {which}, {course}. "
+        f"At the end it is {_extremes(after, found.names)}."
     )

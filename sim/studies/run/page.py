@@ -48,14 +48,19 @@ from sim.studies.run.conduct_charts import (
     conflict_chart,
     use_chart,
 )
-from sim.studies.run.network_charts import network_chart, relations_changed, relations_left_out
+from sim.studies.run.network_charts import (
+    network_chart,
+    relations,
+    relations_changed,
+    relations_left_out,
+)
 from sim.studies.run.result import RunFindings
 from sim.studies.run.text import Fold, outcome_fold, watch_fold
 from sim.text import PERIODS, month, sentence
 
 # A word-sized picture of a trajectory, for the table at the top.
 
-WIDTH, HEIGHT = 120, 30
+_WIDTH, _HEIGHT = 120, 30
 
 
 def spark(trajectory: Trajectory) -> str:
@@ -64,8 +69,8 @@ def spark(trajectory: Trajectory) -> str:
     room = max(high - low, 1e-9)
 
     def points(values: Floats) -> list[str]:
-        across = np.linspace(1, WIDTH - 1, len(values))
-        down = HEIGHT - 2 - (HEIGHT - 4) * (values - low) / room
+        across = np.linspace(1, _WIDTH - 1, len(values))
+        down = _HEIGHT - 2 - (_HEIGHT - 4) * (values - low) / room
         return [f"{x:.0f},{y:.1f}" for x, y in zip(across, down, strict=True)]
 
     def course(values: Floats) -> list[str]:
@@ -78,15 +83,15 @@ def spark(trajectory: Trajectory) -> str:
 
     band = " ".join([*course(trajectory.low90), *reversed(course(trajectory.high90))])
     return (
-        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" '
         f'aria-hidden="true"><polygon points="{band}" fill="{BAND50}"/>'
         f'<polyline points="{" ".join(course(trajectory.median))}" fill="none" '
         f'stroke="{BLUE}" stroke-width="2"/></svg>'
     )
 
 
-FOLDER = "sim.studies.run"
-_SAID = Prose(f"{FOLDER}/text.j2")
+_FOLDER = "sim.studies.run"
+_SAID = Prose(f"{_FOLDER}/text.j2")
 
 
 def run_page(
@@ -149,15 +154,15 @@ def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) 
         yield Note(failed, "warn")
     if partial := _partial(found, manifest):
         yield Note(partial)
-    yield Passage(f"{FOLDER}/notes.html.j2", {"notes": notes})
+    yield Passage(f"{_FOLDER}/notes.html.j2", {"notes": notes})
     if not summary.counts.complete:
         yield Note("No run came to its end, so there is nothing to show.", "warn")
     sparks = [spark(one) for one in summary.trajectories]
     yield Passage(
-        f"{FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
+        f"{_FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
     )
     lines = found.stories.typical is not None
-    told = Passage(f"{FOLDER}/how_to_read.html.j2", {"lines": lines})
+    told = Passage(f"{_FOLDER}/how_to_read.html.j2", {"lines": lines})
     yield Details("How to read this report", (told, terms()))
 
 
@@ -176,7 +181,7 @@ def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple
 
 def _sources(found: RunFindings, groups: tuple[sources.Group, ...]) -> Passage:
     return Passage(
-        f"{FOLDER}/sources.html.j2",
+        f"{_FOLDER}/sources.html.j2",
         {
             "parameters": found.scenario.parameters,
             "drawn": found.data.sizes.get("parameter", 0),
@@ -209,7 +214,7 @@ def _watched(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Block
 
 
 def _drivers(fold: Fold) -> Passage:
-    return Passage(f"{FOLDER}/drivers.html.j2", {"fold": fold})
+    return Passage(f"{_FOLDER}/drivers.html.j2", {"fold": fold})
 
 
 def _command(command: object) -> str:
@@ -256,7 +261,7 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
         (month(np.datetime64(day)), name)
         for day, name in dated_events(description, found.data["until"].values)
     ]
-    events = (Passage(f"{FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
+    events = (Passage(f"{_FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
     exhibits = []
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
         key, chart = one.measure.id, trajectory_chart(one, description)
@@ -280,7 +285,8 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
 
 
 def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
-    start, end = (network_chart(dataset, scenario, nth) for nth in (0, -1))
+    found = relations(dataset, scenario)
+    start, end = (network_chart(found, nth) for nth in (0, -1))
     plots = (
         Plot("plot-network-start", start, (335, 360), start.name),
         Plot("plot-network-end", end, (335, 360), end.name),
@@ -288,9 +294,9 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
     return Exhibit(
         "network-chart",
         "Relations at the start and at the end",
-        " ".join(filter(None, (relations_changed(dataset, scenario), relations_left_out(dataset)))),
+        f"{relations_changed(found)} {relations_left_out(found)}".rstrip(),
         plots,
-        body=(Passage(f"{FOLDER}/network_key.html.j2"), Columns(plots, "pair network")),
+        body=(Passage(f"{_FOLDER}/network_key.html.j2"), Columns(plots, "pair network")),
     )
 
 

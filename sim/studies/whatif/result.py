@@ -93,7 +93,7 @@ def effects_at_end(
     data: xr.Dataset, alternative: str, description: Description, *, events: bool
 ) -> tuple[Effect, ...]:
     """An alternative's effects on the outcomes, or on the watched events."""
-    axis, names = ("watch", BY_WATCH) if events else ("outcome", BY_OUTCOME)
+    axis, names = ("watch", _BY_WATCH) if events else ("outcome", BY_OUTCOME)
     items = dict.fromkeys(map(str, data["watch"].values)) if events else measures(description)
     last = data.sel(alternative=alternative).isel(round=-1)
     found = []
@@ -124,8 +124,8 @@ def largest(effects: tuple[Effect, ...]) -> Effect | None:
 
 
 BY_OUTCOME = ("difference", "low", "high")
-BY_WATCH = ("event_difference", "event_low", "event_high")
-BY_ALTERNATIVE = ("open", "accepted", "chosen", "pairs")
+_BY_WATCH = ("event_difference", "event_low", "event_high")
+_BY_ALTERNATIVE = ("open", "accepted", "chosen", "pairs")
 
 
 def compare(
@@ -173,7 +173,7 @@ def compare(
     rounds = own.reported.shape[1]
     seen = _seen(own, rounds)
     came = max(int(own.open.sum()), 1)
-    found: dict[str, list[Any]] = {key: [] for key in (*BY_OUTCOME, *BY_WATCH, *BY_ALTERNATIVE)}
+    found: dict[str, list[Any]] = {key: [] for key in (*BY_OUTCOME, *_BY_WATCH, *_BY_ALTERNATIVE)}
     for name, arm in arms.items():
         pulled, both = own.open & arm.open, here & arm.open & ~arm.failed
         row = (
@@ -193,8 +193,8 @@ def compare(
     data = xr.Dataset(
         {
             **{key: (("alternative", "round", "outcome"), found[key]) for key in BY_OUTCOME},
-            **{key: (("alternative", "round", "watch"), found[key]) for key in BY_WATCH},
-            **{key: (("alternative",), found[key]) for key in BY_ALTERNATIVE},
+            **{key: (("alternative", "round", "watch"), found[key]) for key in _BY_WATCH},
+            **{key: (("alternative",), found[key]) for key in _BY_ALTERNATIVE},
             "mean": (("round", "outcome"), mine.mean(axis=0)),
             "spread": (("outcome",), spread),
             "probability": (("round", "watch"), seen[here].mean(axis=0)),
@@ -435,7 +435,7 @@ def long_table(found: Forced) -> pd.DataFrame:
         one, choice = data.sel(alternative=name), found.label(name)
         shares = {key: float(one[key]) for key in ("open", "chosen", "accepted")}
         for events in (False, True):
-            axis, names = ("watch", BY_WATCH) if events else ("outcome", BY_OUTCOME)
+            axis, names = ("watch", _BY_WATCH) if events else ("outcome", BY_OUTCOME)
             for effect in found.events(name) if events else found.outcomes(name):
                 ends = [one[key].sel({axis: effect.id}).values for key in names]
                 columns = {

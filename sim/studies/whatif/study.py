@@ -25,7 +25,7 @@ from sim.studies.whatif.result import Forced, compare, long_table
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARED = ("round", "from", "until", "outcome", "outcome_name", "watch", "watch_name")
+_SHARED = ("round", "from", "until", "outcome", "outcome_name", "watch", "watch_name")
 _RUNS = 2000
 """Futures that are played under each choice."""
 
@@ -161,7 +161,7 @@ def whatif(
     )
     _must_come(branches, round)
     own = branches.full[""]
-    coords = {name: own.coords[name] for name in SHARED}
+    coords = {name: own.coords[name] for name in _SHARED}
     counts = np.array([item.whole for item in measures(scenario.description).values()], bool)
     data = compare(branches.own, branches.arms, branches.chosen, round, counts, coords)
     data.attrs |= about(scenario, seed)

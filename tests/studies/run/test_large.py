@@ -72,7 +72,7 @@ def test_notes_are_made_once_each(
     dataset, described, _ = many
     dates = [f"{year}-01-01" for year in range(2000, 2100)]
     events = [(datetime.date.fromisoformat(day), "An event") for day in dates]
-    figures = [go.Figure(), network.network_chart(dataset, described, -1).figure]
+    figures = [go.Figure(), network.network_chart(network.relations(dataset, described), -1).figure]
     mark_events(figures[0], events, dates, 1.0)
     acts = conduct(lever_use(dataset), described.description)
     figures.append(conduct_charts.conflict_chart(acts, described.description).figure)
@@ -119,8 +119,8 @@ def test_charts_of_many_actors_are_bounded_and_say_so(
 def test_the_strongest_relations_are_drawn_the_same_at_both_ends(
     many: tuple[xr.Dataset, Scenario, Document],
 ) -> None:
-    dataset = many[0]
-    chosen = network.strongest(dataset)
+    dataset, described, _ = many
+    chosen = network.relations(dataset, described).drawn
     ends = dataset.isel(round=[0, -1])[["affinity", "tension"]].median("run")
     size = np.maximum(np.abs(ends["affinity"].values), ends["tension"].values).max(axis=0)
     strong = dict(zip(map(str, dataset["pair"].values), size, strict=True))
@@ -142,9 +142,10 @@ def test_tables_of_many_actors_have_all_that_was_done(
 def test_few_actors_are_drawn_as_ever() -> None:
     described = scenario(large(4, rounds=2))
     dataset = run(described, 4)
-    assert len(network.strongest(dataset)) == 6
-    assert network.relations_left_out(dataset) == ""
-    chart = network.network_chart(dataset, described, 0)
+    found = network.relations(dataset, described)
+    assert len(found.drawn) == 6
+    assert network.relations_left_out(found) == ""
+    chart = network.network_chart(found, 0)
     assert len([trace for trace in chart.figure.data if trace.mode == "lines"]) == 6
 
 
