@@ -42,13 +42,7 @@ _Written = type[entries.Ordered | entries.Answered | entries.Said]
 
 
 class ComputedStudent:
-    """A computed student, who comes in and takes a seat.
-
-    Parameters
-    ----------
-    rng : random.Random
-        Of its own.
-    """
+    """A computed student, who comes in and takes a seat."""
 
     def __init__(self, room: Room, name: str, table: int, actor: str, rng: random.Random) -> None:
         self.room, self.actor, self._rng = room, actor, rng
@@ -126,10 +120,7 @@ class ComputedStudent:
 class Rehearsal:
     """Computed students at all seats, as long as the room is served.
 
-    Parameters
-    ----------
-    failed : callable
-        Called with a sentence when they cannot go on.
+    ``failed`` is called with a sentence when they cannot go on.
     """
 
     def __init__(self, room: Room, seed: int, failed: Callable[[str], None]) -> None:

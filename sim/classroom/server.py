@@ -108,13 +108,7 @@ def is_ours(asked: str, host: str) -> bool:
 
     A page of somebody else's can have its own name lead to this machine; so a name
     must be this machine's, while an address written in figures always leads where it says.
-
-    Parameters
-    ----------
-    asked : str
-        The host that a browser was told, without a port.
-    host : str
-        What is served at.
+    ``asked`` is the host that a browser was told, without a port; ``host`` what is served at.
     """
     asked = asked.lower().strip("[]").rstrip(".")
     try:
@@ -141,11 +135,7 @@ def addresses(host: str, port: int) -> tuple[str, list[str]]:
 def listen(host: str, port: int | None) -> socket.socket:
     """Open the socket to serve on, before anything else is begun.
 
-    Parameters
-    ----------
-    host : str
-    port : int or None
-        None for :data:`PORT`, or the next one that is free; 0 for any that is free.
+    Without a port it is :data:`PORT`, or the next one that is free; 0 is any that is free.
 
     Raises
     ------
@@ -376,18 +366,9 @@ STOP_SECONDS = 2
 class Server(uvicorn.Server):
     """A server that ends quietly when it is told to: what was asked for is no failure.
 
-    Parameters
-    ----------
-    app : ASGI application
-    ready : callable, optional
-        Called once pages can be asked for.
-    ending : callable, optional
-        Called when it is told to stop, perhaps from a signal: ends what never ends by itself.
-
-    Notes
-    -----
-    Requests are not logged, so that no address of a student's is kept; faults of a
-    page go to standard error.
+    ``ready`` is called once pages can be asked for, ``ending`` when it is told to stop,
+    perhaps from a signal: it ends what never ends by itself. Requests are not logged, so that
+    no address of a student's is kept; faults of a page go to standard error.
     """
 
     def __init__(

@@ -120,28 +120,13 @@ class Terminal(Protocol):
 
 
 def take_seat(recorder: Recorder, actor: str, token: str, now: float) -> None:
-    """Seat the player, where nobody sits yet.
-
-    Parameters
-    ----------
-    token : str
-        A hash that no device holds: nobody comes in from the web.
-    """
+    """Seat the player, where nobody sits yet, by a hash that no device holds."""
     recorder.accept(entries.Joined(at=now, participant=ME, name="You", token=token))
     recorder.accept(entries.Seated(at=now, participant=ME, table=1, actor=actor))
 
 
 class Solo:
-    """A game in a terminal.
-
-    Parameters
-    ----------
-    recorder : Recorder
-        Of a session in which :func:`take_seat` was done.
-    terminal : Terminal
-    clock : callable
-        POSIX seconds.
-    """
+    """A game in a terminal, of a session in which :func:`take_seat` was done."""
 
     def __init__(self, recorder: Recorder, terminal: Terminal, clock: Callable[[], float]) -> None:
         self._recorder, self._terminal, self._clock = recorder, terminal, clock

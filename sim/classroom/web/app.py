@@ -102,13 +102,7 @@ def pages(room: Room) -> list[Route]:
 
 
 def application(room: Room, host: str | None = None) -> Guard:
-    """The application, to be served.
-
-    Parameters
-    ----------
-    host : str, optional
-        What is served at: then only names of this machine are answered under.
-    """
+    """The application, to be served; at a host, only under names of this machine."""
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
@@ -174,15 +168,7 @@ _PORT = re.compile(r":\d{1,5}$")
 
 
 class Guard:
-    """The application with its safety around it.
-
-    Parameters
-    ----------
-    app : ASGI application
-    room : Room
-    host : str, optional
-        What is served at: then only names of this machine are answered under.
-    """
+    """The application with its safety around it; at a host, only names of this machine will do."""
 
     def __init__(self, app: ASGIApp, room: Room, host: str | None = None) -> None:
         self.app, self.room, self.host = app, room, host

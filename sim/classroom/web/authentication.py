@@ -146,14 +146,8 @@ def already_sent(
 ) -> bool:
     """Whether a message is one that was taken already: its button was pressed twice.
 
-    Parameters
-    ----------
-    by : str or None
-        The participant; None for the teacher.
-    since : int or None
-        How many messages had been written by then when the form was made.
-    tables
-        Where it is to be read.
+    It is ``by`` a participant, or by the teacher (None); ``since`` is how many messages had
+    been written when the form was made, and ``tables`` are where it is to be read.
     """
     if since is None:
         return False
@@ -232,10 +226,7 @@ def wrong_code(room: Room, request: HTTPConnection, kind: str, said: str) -> Ref
     A right key (60 bits) or a right code for another device (50 bits) always opens: no
     rate at which a browser can ask makes either be guessed.
 
-    Parameters
-    ----------
-    kind : str
-        ``wrong code``, ``wrong key`` or ``wrong device``: each has a count of its own.
+    Each kind (``wrong code``, ``wrong key``, ``wrong device``) has a count of its own.
 
     Raises
     ------

@@ -30,14 +30,8 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]
 class Wanted:
     """Which debrief.
 
-    Attributes
-    ----------
-    tables : tuple of int
-        Empty for all.
-    pseudonyms : bool
-        Call people by their seats.
-    history : bool
-        Show what really happened, where the scenario tells.
+    It is of some tables or of all (none named), with pseudonyms instead of names or not, and
+    with or without what really happened, where the scenario tells.
     """
 
     tables: tuple[int, ...] = ()

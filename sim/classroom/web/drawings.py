@@ -11,13 +11,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from types import SimpleNamespace
-from weakref import WeakKeyDictionary
-
-import numpy as np
 
 from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.classroom.game.table import RefusedError, Table
-from sim.model.world import World
 from sim.reporting.chart import diverging
 from sim.scenario.lookup import has_trust
 from sim.scenario.phrases import Kind, parse
@@ -121,7 +117,8 @@ def bars(table: Table, you: str | None) -> Drawing:
     """
     described = table.compiled.description
     outcomes, counts = [], []
-    values = _reported(table)
+    last = table.dataset()["reported"].isel(run=0, round=-1)
+    values = dict(zip(last["outcome"].values.tolist(), last.values.tolist(), strict=True))
     for key, measure in measures(described).items():
         of = described.outcomes[key].of
         phrase = parse(of) if of else None
@@ -162,20 +159,6 @@ def _issue(table: Table, key: str, you: str | None) -> Drawing:
         marks=marks,
         wanted=wanted,
     )
-
-
-_KNOWN: WeakKeyDictionary[World, tuple[int, dict[str, float]]] = WeakKeyDictionary()
-"""By world: how many rounds were over, and the outcomes then; every seat's page asks for them."""
-
-
-def _reported(table: Table) -> dict[str, float]:
-    known = _KNOWN.get(table.world)
-    if known is None or known[0] != table.played:
-        last = table.dataset()["reported"].isel(run=0, round=-1)
-        keys = [str(key) for key in last["outcome"].values]
-        values = dict(zip(keys, np.asarray(last, float).tolist(), strict=True))
-        known = _KNOWN[table.world] = table.played, values
-    return known[1]
 
 
 # Forecasts as fans.

@@ -34,13 +34,7 @@ MOST_STREAMS, MOST_OF_ONE = 600, 4
 
 
 class Attendance:
-    """The streams that are open, and who was seen when.
-
-    Parameters
-    ----------
-    steady : callable
-        Seconds that never go back, though somebody sets the clock.
-    """
+    """The streams that are open, and who was seen when, by seconds that never go back."""
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self.steady = steady
@@ -109,12 +103,8 @@ _SMALL = (
 class Versions:
     """Counters, by who is shown what has changed.
 
-    Attributes
-    ----------
-    game : int
-        Counts what a debrief tells of the game.
-    other : int
-        Counts what it tells besides: of people, of messages and of figures.
+    ``game`` counts what a debrief tells of the game, ``other`` what it tells besides: of
+    people, of messages and of figures.
     """
 
     def __init__(self) -> None:

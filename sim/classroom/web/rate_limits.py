@@ -13,13 +13,7 @@ MAX_BUCKETS = 4000
 
 
 class TooOftenError(HTTPException):
-    """Somebody has to wait.
-
-    Parameters
-    ----------
-    seconds : float
-        For so long.
-    """
+    """Somebody has to wait for some seconds."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(429, f"Wait {seconds + 1:.0f} seconds, then try again.")
@@ -27,29 +21,14 @@ class TooOftenError(HTTPException):
 
 @dataclass(frozen=True)
 class Rate:
-    """So many at once, and so many again within a time.
-
-    Attributes
-    ----------
-    most : int
-    seconds : float
-        In which an empty bucket is full again.
-    """
+    """So many at once; an empty bucket is full again within some seconds."""
 
     most: int
     seconds: float
 
 
 class Limits:
-    """Buckets by what is done and by whom.
-
-    Parameters
-    ----------
-    clock : callable
-        Seconds that never go back.
-    rates : mapping of str to Rate
-        By what is done.
-    """
+    """Buckets by what is done and by whom; the clock's seconds never go back."""
 
     def __init__(self, clock: Callable[[], float], rates: dict[str, Rate]) -> None:
         self._clock, self._rates = clock, rates

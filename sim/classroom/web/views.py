@@ -56,12 +56,8 @@ def board(
 ) -> dict[str, Any]:
     """How a table stands, and what happened in some of its rounds.
 
-    Parameters
-    ----------
-    you : str, optional
-        The seat that looks: it is told of refused proposals by it or to it.
-    everything : bool
-        Tell refused proposals of all, as to the teacher.
+    The seat that looks (``you``) is told of refused proposals by it or to it; the teacher of
+    all (``everything``).
     """
     return {
         "table": playable(table),

@@ -55,13 +55,7 @@ def turns(table: Table) -> dict[str, tuple[str, bool]]:
 
 
 class Admin:
-    """A room as the teacher's pages need it.
-
-    Parameters
-    ----------
-    room : Room
-    debriefs : Debriefs
-    """
+    """A room as the teacher's pages need it."""
 
     def __init__(self, room: Room, debriefs: Debriefs) -> None:
         self.room, self.debriefs = room, debriefs
