@@ -202,7 +202,7 @@ def test_quantiles_that_are_exported_are_those_of_all_runs(entente: Entente) -> 
 
 KILLED = """
 import os, signal, sys
-import sim.simulation.checkpoints as volumes, sim.reporting.output_folder as draft_folder
+import sim.simulation.checkpoints as volumes, sim.reporting.output_folder as output_folder
 from sim.model.compiled import CompiledScenario
 volumes.EVERY, volumes.MOST_RUNS, CompiledScenario.block = 0.0, 20, 8
 real = output_folder.Working.checkpoint
