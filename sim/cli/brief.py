@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import webbrowser
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,16 +16,8 @@ from sim.cli import options, study_command
 @options.changes
 @study_command.out
 @options.show
-def brief_command(
-    file: Path,
-    actors: tuple[str, ...],
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
-    out: Path | None,
-    show: bool,
-) -> None:
+@click.pass_context
+def brief_command(context: click.Context, /, actors: tuple[str, ...], **given: Any) -> None:
     """Write the role briefs of a scenario as one page to print and hand out.
 
     A sheet for everyone comes first, then one for each role with what only that
@@ -37,11 +28,9 @@ def brief_command(
     from sim.classroom.briefs.printed import write_briefs
     from sim.scenario.scenario import folder_name
 
-    scenario = options.read(file, settings, rounds, lens)
-    name = "-".join((folder_name(scenario), "briefs", *dict.fromkeys(actors)))
-    folder = study_command.folder(out, name)
-    command = study_command.typed(click.get_current_context())
-    written = write_briefs(scenario, folder, actors, command, seed)
+    job = study_command.Job(given)
+    scenario, command = job.scenario, study_command.typed(context)
+    job.into("-".join((folder_name(scenario), "briefs", *dict.fromkeys(actors))))
+    written = write_briefs(scenario, job.folder, actors, command, job.seed)
     click.echo(f"Briefs: {written}")
-    if show:
-        webbrowser.open(written.absolute().as_uri())
+    job.open(written)

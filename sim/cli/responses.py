@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,16 +39,15 @@ MOST_ACTORS, STRONGEST = 12, 6
 @options.seed
 @options.changes
 @options.folder("Folder to write. [default: reports/NAME-responses]")
+@click.pass_context
 def responses_command(
-    file: Path,
+    context: click.Context,
+    /,
     actors: tuple[str, ...],
     phrases: tuple[str, ...],
     runs: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
     out: Path | None,
+    **given: Any,
 ) -> None:
     """Show what each actor would do otherwise if one quantity stood otherwise.
 
@@ -58,14 +57,13 @@ def responses_command(
     from sim.scenario.scenario import folder_name
     from sim.studies.responses.study import responses
 
-    scenario = options.read(file, settings, rounds, lens)
-    found = responses(scenario, actors or _asked(scenario), phrases, runs, seed)
+    job = study_command.Job(given)
+    scenario = job.scenario
+    found = responses(scenario, actors or _asked(scenario), phrases, runs, job.seed)
     if not found.answers:
         click.echo("Nothing that moves here changes what an actor chooses.")
         return
-    command = study_command.typed(
-        click.get_current_context(), {"runs": found.runs, "seed": found.seed}
-    )
+    command = study_command.typed(context, {"runs": found.runs, "seed": found.seed})
     # The page first: a reader of the tables may stop early, as in `responses ... | head`.
     folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
     written = found.write_report(folder, command=command)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-import webbrowser
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import options, progress_bar, scenario_notes
+from sim.cli import options, progress_bar, scenario_notes, study_command
 from sim.errors import ResultsError
 
 if TYPE_CHECKING:
@@ -56,22 +55,14 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 @options.quiet
 @options.show
 def run_command(
-    file: Path,
     runs: int | None,
-    seed: int | None,
-    settings: tuple[str, ...],
-    rounds: int | None,
-    lens: str | None,
     out: Path | None,
     keep: int | None,
     events: str,
     resume: bool,
     restart: bool,
-    workers: int,
-    cluster: str | None,
     notes: bool,
-    quiet: bool,
-    show: bool,
+    **given: Any,
 ) -> None:
     """Run a scenario, by its name or its file, and write its report.
 
@@ -85,23 +76,21 @@ def run_command(
 
     if resume and restart:
         raise click.UsageError("--resume goes on with a run, --restart throws it away: give one")
-    scenario = options.read(file, settings, rounds, lens)
+    file, job = given["file"], study_command.Job(given)
+    scenario = job.scenario
     runs = runs or scenario.description.runs
     folder = out or Path("reports") / folder_name(scenario)
     odd = scenario_notes.noted(scenario, file, notes)
-    if not quiet:
+    if not job.quiet:
         scenario_notes.warn(odd)
-    with (
-        progress_bar.progress(scenario.description.title, runs, quiet) as progress,
-        options.workers_named(workers, cluster) as executor,
-    ):
+    with job.playing(scenario.description.title, runs) as (progress, executor):
         from sim.studies.run.study import record
 
         found = record(
             scenario,
             folder,
             runs,
-            seed,
+            job.seed,
             keep=None if keep is None else min(keep, runs),
             logged=None if events == "all" else LOGGED,
             resume=resume,
@@ -113,7 +102,7 @@ def run_command(
     from sim.cli.tables import print_failures, print_summary
     from sim.reporting.output_folder import REPORT, left_tables
 
-    if not quiet:
+    if not job.quiet:
         for change in changes(scenario):
             click.echo(f"Changed for this run: {change}")
         print_summary(found.summary, scenario)
@@ -133,8 +122,7 @@ def run_command(
             f"exported, so they stay: {names}",
             err=True,
         )
-    if show:
-        webbrowser.open((folder / REPORT).absolute().as_uri())
+    job.open(folder / REPORT)
 
 
 @click.command("rerun")

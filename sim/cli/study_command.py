@@ -53,8 +53,8 @@ class Job:
     def __init__(self, given: dict[str, Any]) -> None:
         self._given = {name: given.pop(name) for name in SHARED if name in given}
         self.seed: int | None = self._given["seed"]
-        self.quiet: bool = self._given["quiet"]
-        self._folder = Path()
+        self.quiet: bool = self._given.get("quiet", False)
+        self.folder = Path()
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -71,7 +71,7 @@ class Job:
 
         ``mark`` is the entry that the manifest has of what may be written over.
         """
-        self._folder = folder(self._given["out"], name, mark)
+        self.folder = folder(self._given["out"], name, mark)
 
     @contextmanager
     def playing(self, title: str, total: int) -> Iterator[tuple[progress_bar.Bar, Workers]]:
@@ -86,7 +86,7 @@ class Job:
         """Write a study with the command line that makes it again; gives its page."""
         with progress_bar.status("Writing the report", self.quiet):
             took = study.seconds or seconds
-            return study.write_report(self._folder, command=command, seconds=took)
+            return study.write_report(self.folder, command=command, seconds=took)
 
     def open(self, page: Path) -> None:
         """Open a page in the browser, if asked to."""
