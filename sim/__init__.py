@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.results.store import load as load_results
     from sim.scenario.loading import build, load_scenario, to_yaml
     from sim.scenario.scenario import Scenario
-    from sim.simulation.executors.choose import workers
+    from sim.simulation.executors import workers
     from sim.soundness.measure import Soundness, soundness_of
     from sim.statistics.verdict import findings
     from sim.studies.comparison.study import Comparison, compare
@@ -72,7 +72,7 @@ _HOMES = {
     "sweep": ("sim.studies.sweep.study", "sweep"),
     "to_yaml": ("sim.scenario.loading", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
-    "workers": ("sim.simulation.executors.choose", "workers"),
+    "workers": ("sim.simulation.executors", "workers"),
     "write_propositions": ("sim.studies.propositions.study", "write_propositions"),
 }
 

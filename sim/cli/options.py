@@ -162,7 +162,7 @@ def workers(command: F) -> F:
 
 def workers_named(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
     """Those whom the options of :func:`workers` name, for as long as a block lasts."""
-    from sim.simulation.executors.choose import workers as found
+    from sim.simulation.executors import workers as found
 
     return found(workers, cluster)
 

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,25 +171,7 @@ def card(title: str, lead: str, table: Table, sparks: Sequence[str] = ()) -> str
     """Show a study in a notebook's cell: title, sentence, main numbers.
 
     Small on purpose: a cell that carried plotly.js would swell the notebook by
-    megabytes each time.
-
-    Parameters
-    ----------
-    title, lead : str
-    table : Table
-    sparks : sequence of str
-        An inline picture for each row, as of :func:`sim.studies.run.page.spark`.
+    megabytes each time. ``sparks`` are inline pictures, one for each row.
     """
-    cells = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in table.header)
-    rows = []
-    for nth, row in enumerate(table.rows):
-        picture = f"<td>{sparks[nth]}</td>" if sparks else ""
-        first, *rest = (escape(cell) for cell in row)
-        values = "".join(f"<td>{value}</td>" for value in rest)
-        rows.append(f'<tr><th style="text-align:left">{first}</th>{picture}{values}</tr>')
-    course = "<th>course</th>" if sparks else ""
-    head = cells.replace("</th>", f"</th>{course}", 1)
-    return (
-        f"<div><strong>{escape(title)}</strong><p>{escape(lead)}</p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    template = templates(_template).get_template("card.html.j2")
+    return template.render(title=title, lead=lead, table=table, sparks=sparks).strip()

@@ -108,7 +108,7 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
 
     def ready(scenario: Scenario, block: int | None) -> Play:
         from sim.simulation.ensemble import play
-        from sim.simulation.executors.choose import workers
+        from sim.simulation.executors import workers
 
         hired = ExitStack()
         atexit.register(hired.close)

@@ -83,7 +83,7 @@ def test_a_command_gives_its_runs_to_those_who_are_named(
         called.append((count, cluster))
         yield Crew()
 
-    monkeypatch.setattr("sim.simulation.executors.choose.workers", found)
+    monkeypatch.setattr("sim.simulation.executors.workers", found)
     assert entente(*words, *options, "--quiet").code == 0
     assert called[0] == asked
     assert len(called) > 1

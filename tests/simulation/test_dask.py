@@ -19,9 +19,8 @@ import pytest
 from sim.errors import ScenarioError, SimError
 from sim.simulation import fingerprint
 from sim.simulation.ensemble import Ensemble, Played, play
-from sim.simulation.executors import dask_cluster
+from sim.simulation.executors import dask_cluster, workers
 from sim.simulation.executors.base import HERE
-from sim.simulation.executors.choose import workers
 from sim.simulation.executors.dask_cluster import Cluster
 from tests.fixtures import worker_tasks as tasks
 from tests.fixtures.paths import ROOT

@@ -17,8 +17,8 @@ from sim.errors import ResultsError, ScenarioError, SimError
 from sim.scenario.loading import build
 from sim.simulation.branching import Fork, branch
 from sim.simulation.ensemble import Played, play
+from sim.simulation.executors import workers
 from sim.simulation.executors.base import HERE, TRIES, Here, Workers
-from sim.simulation.executors.choose import workers
 from sim.simulation.executors.processes import HELD, Processes
 from sim.studies.sensitivity.study import play_at
 from tests.fixtures import worker_tasks as tasks

@@ -68,7 +68,7 @@ print(found.data.sizes["run"])
 """
 # The same question to the workers, of a script that loads little.
 SQUARES = """
-from sim.simulation.executors.choose import workers
+from sim.simulation.executors import workers
 from tests.fixtures import worker_tasks as tasks
 print("begun", flush=True)
 with workers(2) as crew:
@@ -215,7 +215,7 @@ def test_workers_that_were_forgotten_go_with_the_program() -> None:
 NO_MORE = """
 import resource
 from sim.errors import SimError
-from sim.simulation.executors.choose import workers
+from sim.simulation.executors import workers
 from tests.fixtures import worker_tasks as tasks
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
 with workers(30) as crew:
