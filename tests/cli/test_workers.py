@@ -84,6 +84,7 @@ def test_a_command_gives_its_runs_to_those_who_are_named(
         yield Crew()
 
     monkeypatch.setattr("sim.simulation.executors.workers", found)
+    monkeypatch.setattr("sim.studies.base.Study.write_report", lambda _, folder, **how: folder)
     assert entente(*words, *options, "--quiet").code == 0
     assert called[0] == asked
     assert len(called) > 1
