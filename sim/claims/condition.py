@@ -48,7 +48,8 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
         raise ScenarioError([_placed(fault) for fault in faults])
     target = resolve("condition", _HOME[1], measured, scenario.description)
     if measured.levers and not target.levers:
-        raise _fault("no lever fits the condition", "name one that the actor has")
+        problem, remedy = "no lever fits the condition", "name one that the actor has"
+        raise ScenarioError([_fault(problem, remedy)])
     return target
 
 
@@ -56,23 +57,20 @@ def _read(where: str | Mapping[str, Any]) -> Node:
     if not isinstance(where, str):
         node = from_plain(where, option("--where"))
         if not node.is_mapping:
-            raise _fault(f"{shown(where)} is no condition", 'write {"watch": "treaty"} or the like')
+            remedy = 'write {"watch": "treaty"} or the like'
+            raise ScenarioError([_fault(f"{shown(where)} is no condition", remedy)])
         return node
     text = where.strip()
     # Only what the braces hold is said: dates, names and limits with commas between them.
     inside = text if text.startswith("{") else f"{{{text}}}"
+    remedy = "write keys with values, e.g. 'watch: treaty'"
     try:
         node = parse(inside, option("--where"))
     except ScenarioError as error:
-        remedy = "write keys with values, e.g. 'watch: treaty'"
-        raise ScenarioError(
-            [
-                Fault(Place(option("--where")), fault.problem, fault.remedy or remedy)
-                for fault in error.faults
-            ]
-        ) from None
+        faults = [_fault(one.problem, one.remedy or remedy) for one in error.faults]
+        raise ScenarioError(faults) from None
     if not node.is_mapping:
-        raise _fault(f"'{where}' is no condition", "write keys with values, e.g. 'watch: treaty'")
+        raise ScenarioError([_fault(f"'{where}' is no condition", remedy)])
     return node
 
 
@@ -83,11 +81,11 @@ def _refused(node: Node) -> list[Fault]:
     if "expect" in fields:
         problem = "'expect' compares two arms, and here there is one"
         remedy = "write at_least or at_most with a number"
-        faults.append(Fault(Place(option("--where"), path="expect"), problem, remedy))
+        faults.append(_fault(problem, remedy, "expect"))
     if "consent" in fields:
         problem = "a share of proposals agreed to is not seen in a single run"
         remedy = "count the uses with 'acts', or the proposals with 'proposals'"
-        faults.append(Fault(Place(option("--where"), path="consent"), problem, remedy))
+        faults.append(_fault(problem, remedy, "consent"))
     limits = [key for key in ("at_least", "at_most") if key in fields]
     event = next((key for key in _EVENTS if key in fields), None)
     if event is not None:
@@ -97,10 +95,10 @@ def _refused(node: Node) -> list[Fault]:
             if fields[key].plain() != (1 if key == "at_least" else 0):
                 problem = "in a single run an event happens or does not"
                 remedy = f"leave '{key}' out, or write at_most: 0 for runs without it"
-                faults.append(Fault(Place(option("--where"), path=key), problem, remedy))
+                faults.append(_fault(problem, remedy, key))
     elif not limits and set(_VALUES) & set(fields):
         remedy = "add at_least, at_most or both, e.g. 'at_least: 0.5'"
-        faults.append(Fault(Place(option("--where")), "the condition has no limit", remedy))
+        faults.append(_fault("the condition has no limit", remedy))
     return faults
 
 
@@ -114,5 +112,5 @@ def _placed(fault: Fault) -> Fault:
     return replace(fault, place=Place(option("--where"), path=path), remedy=remedy)
 
 
-def _fault(problem: str, remedy: str) -> ScenarioError:
-    return ScenarioError([Fault(Place(option("--where")), problem, remedy)])
+def _fault(problem: str, remedy: str, path: str = "") -> Fault:
+    return Fault(Place(option("--where"), path=path), problem, remedy)

@@ -117,7 +117,7 @@ def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | No
             return None
         known.append(key)
         where = schema_paths.below(where, key)
-        node = node.fields.get(key, Node({}, Mark(option("--set"))))
+        node = node.get(key)
     return known
 
 
@@ -127,7 +127,7 @@ def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
         return key in where.model_fields
     if not schema_paths.is_table(where) or (len(known) == 1 and known[0] != "relations"):
         return False
-    actors = root.fields["actors"].fields if "actors" in root.fields else {}
+    actors = root.table("actors")
     if parts := pair(key):
         return all(name in actors or name == ANYONE for name in (parts[0], parts[2]))
     return key in actors or parse_phrase(key) is not None

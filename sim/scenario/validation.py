@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -164,8 +164,8 @@ def _words(
             number = text if _is_number(value) else "0.1"
             remedy += ", e.g. " + entry.replace("N", number)
         return f"{text} is not {expected['is']}", remedy
-    if sort in _LIMITS:
-        return f"{text} is out of range", _LIMITS[sort](context)
+    if sort in _MISTAKES["limits"]:
+        return f"{text} is out of range", _MISTAKES["limits"][sort].format(**context)
     if sort == "literal_error":
         options = [str(option) for option in re.findall(r"'([^']*)'", context["expected"])]
         near = _unit(str(value)) if path[-1:] == ("round",) else closest(str(value), options)
@@ -212,12 +212,6 @@ def _yaml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-_LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than_equal": lambda context: f"write {context['ge']} or more",
-    "less_than_equal": lambda context: f"write {context['le']} or less",
-    "greater_than": lambda context: f"write more than {context['gt']}",
-    "less_than": lambda context: f"write less than {context['lt']}",
-}
 _PATTERNS = {
     "lens": f"write one of {', '.join(LENSES)}",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
