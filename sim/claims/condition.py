@@ -26,11 +26,8 @@ def condition(where: str | Mapping[str, Any], scenario: Scenario) -> Target:
     text a YAML mapping, with or without its braces. ``watch`` and ``when`` mean that it happens,
     unless ``at_most: 0`` says that it does not; all else takes ``at_least``, ``at_most`` or both.
 
-    Raises
-    ------
-    ScenarioError
-        With all faults: unknown keys and names, what is not seen in a single
-        run, a missing limit.
+    Raises ``ScenarioError`` with all faults: unknown keys and names, what is not seen in a single
+    run, a missing limit.
     """
     node = _read(where)
     faults = _refused(node)

@@ -145,10 +145,7 @@ def _unknown(name: str, papers: Iterable[str]) -> str:
 def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
     """Write new files, all or none, and the schema into a folder.
 
-    Raises
-    ------
-    SimError
-        When one is there already or cannot be written.
+    Raises ``SimError`` when one is there already or cannot be written.
     """
     made: list[Path] = []
     for path, _ in files:

@@ -182,7 +182,7 @@ class Checker:
         return any(one.concerns(actor, target) for one in self._can_be.get(name, ()))
 
     @cached_property
-    def all_there(self) -> bool:
+    def arrangements_sound(self) -> bool:
         """Whether all is sound by which arrangements begin: else a fault would tell of another."""
         parts = ("levers", "arrangements", "events", "actors")
         if any(path[0] in parts for path in self.mended):
@@ -208,7 +208,7 @@ class Checker:
     def exists(self, path: Path, name: str, pair: Iterable[str], at_key: bool) -> bool:
         """Check that an arrangement may come into force between two named actors."""
         first, second = pair
-        if self.can_be(name, first, second) or not self.all_there:
+        if self.can_be(name, first, second) or not self.arrangements_sound:
             return True
         labels = [one.label.partition(": ")[2] for one in self._can_be.get(name, ())]
         where = f"it can be in force for: {'; '.join(labels[:8])}" if labels else ""
@@ -235,7 +235,7 @@ class Checker:
             rule = "no government"
         else:
             return True
-        if self.all_there:
+        if self.arrangements_sound:
             self.refuse(rule, path, at_key, text=text, actor=phrase.names[0])
         return False
 

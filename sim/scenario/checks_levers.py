@@ -419,7 +419,10 @@ def _required(checker: Checker, path: Path, lever: Lever) -> None:
         if arrangement is None or arrangement.one_sided != (phrase.kind.endswith("_by")):
             continue
         named = (one for way in _ways(checker, lever) for one in expand(phrase, *way, ()))
-        if not any(checker.can_be(what, *one.actors) for one in named) and checker.all_there:
+        if (
+            not any(checker.can_be(what, *one.actors) for one in named)
+            and checker.arrangements_sound
+        ):
             checker.refuse("never in force between users", (*path, "requires", text), what=what)
 
 
@@ -430,7 +433,7 @@ def _governed(checker: Checker, path: Path, lever: Lever, phrase: Phrase) -> Non
     actors = checker.description.actors
     cast = {way[_BOTH.index(phrase.names[0])] for way in _ways(checker, lever)}
     lacking = sorted(actor for actor in cast if actors[actor].government is None)
-    if lacking and checker.all_there:
+    if lacking and checker.arrangements_sound:
         checker.refuse("asked of no government", path, phrase=phrase, actors=quoted(lacking))
 
 
@@ -448,7 +451,7 @@ def _delivers(checker: Checker, path: Path, name: str, lever: Lever) -> None:
     keeping = checker.description.levers[kept]
     owing = [lever.delivers.owed(*way) for way in _ways(checker, lever)]
     lacking = [owed[0] for owed in owing if not any(usual(keeping, *one) for one in owed)]
-    if lacking and checker.all_there:
+    if lacking and checker.arrangements_sound:
         words: dict[str, Any] = {"ways": _listed(lacking), "pair": " to ".join(lacking[0])}
         checker.refuse("promise cannot be kept", here, kept=kept, **words)
 
@@ -486,7 +489,7 @@ def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
 
 
 def _trust(checker: Checker) -> None:
-    if has_trust(checker.description) or not checker.all_there:
+    if has_trust(checker.description) or not checker.arrangements_sound:
         return
     for key, relation in checker.description.relations.items():
         if relation.trust is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, option
-from sim.scenario.inherit import extend, stacked
+from sim.scenario.inherit import extend, merge_all
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.overrides import change
 from sim.scenario.scenario import Scenario, SourceFile, origin
@@ -43,7 +43,7 @@ def merged_document(scenario: Scenario, folder: str | Path = "") -> Node:
         document.root.fields.pop("extends", None)
         layers.append(document.root)
     if layers:
-        root = stacked(reversed(layers))
+        root = merge_all(reversed(layers))
     else:
         root = from_plain(scenario.description.model_dump(exclude_unset=True), scenario.id)
     for path, text in scenario.overrides:
@@ -120,10 +120,7 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     name, instead of what comes with the program. Gives the file itself first, the base of all last;
     ``extends`` is taken out.
 
-    Raises
-    ------
-    ScenarioError
-        For a file that is missing, lies outside the folder, or comes round again.
+    Raises ``ScenarioError`` for a file that is missing or outside the folder, or a circle.
     """
     path = find_file(path)
     document = read_yaml(path)
@@ -280,12 +277,9 @@ def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
     ``scenario``: what the file describes, without overrides. Gives each with the file, line and
     column where the number stands: in the file itself, or in one that it extends.
 
-    Raises
-    ------
-    ScenarioError
-        When the file, or one that it extends, can no longer be read.
+    Raises ``ScenarioError`` when the file, or one that it extends, can no longer be read.
     """
-    root = stacked(file.document.root for file in reversed(chain(path)))
+    root = merge_all(file.document.root for file in reversed(chain(path)))
     library = scenario.library
     silent = [
         Fault(

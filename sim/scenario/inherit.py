@@ -274,14 +274,14 @@ def extend(
     base, child = base.copy(), child.copy()
     before = _parts_of(base)
     if _TAKEN in base.fields or _TAKEN in child.fields:
-        _take(base, child, shelf)
+        _take_shocks(base, child, shelf)
     _delete(base, child, Description, (), child, faults)
     notes = _prune(base, _lost(before, base))
-    laid = _Laying(joins, notes)
+    laid = _Merging(joins, notes)
     return laid.merge(base, child, Description, ()), notes
 
 
-def stacked(layers: Iterable[Node], shelf: Path | None = None) -> Node:
+def merge_all(layers: Iterable[Node], shelf: Path | None = None) -> Node:
     """Documents laid over one another, the base of all first; whatever falls away."""
     first, *others = layers
     root = with_shocks(first, shelf)
@@ -298,7 +298,7 @@ def with_shocks(root: Node, shelf: Path | None = None) -> Node:
     if _TAKEN not in root.fields:
         return root
     taken = Node({}, Mark(""))
-    _take(taken, root, shelf)
+    _take_shocks(taken, root, shelf)
     events = root.fields.get("events", Node({}, root.mark))
     if not events.is_mapping:
         return root
@@ -306,23 +306,26 @@ def with_shocks(root: Node, shelf: Path | None = None) -> Node:
     for name, event in taken.fields["events"].fields.items():
         own = found.get(name)
         if own is None or (own.is_mapping and not {"name", "chance", "changes"} <= set(own.fields)):
-            found[name] = event if own is None else _merged(event, own)
+            found[name] = event if own is None else _shock_with_changes(event, own)
     return Node({**root.fields, "events": Node(found, events.mark, events.key)}, root.mark)
 
 
-def _merged(event: Node, own: Node) -> Node:
+def _shock_with_changes(event: Node, own: Node) -> Node:
     """What a file writes of an event, laid over what stands on the shelf."""
     own = own.copy()
     _delete(event, own, Event, (), own, [])
-    return _Laying(True, []).merge(event, own, Event, ("events",))
+    return _Merging(True, []).merge(event, own, Event, ("events",))
 
 
-def _take(base: Node, child: Node, shelf: Path | None) -> None:
+def _take_shocks(base: Node, child: Node, shelf: Path | None) -> None:
     """Put the events of shocks in a base that the document over it takes, and out the others.
 
     An event that the base has already is told of new actors, and of another length of rounds.
     """
-    before, after = _taken(base), _taken(child) if _TAKEN in child.fields else _taken(base)
+    before, after = (
+        _shocks_of(base),
+        _shocks_of(child if _TAKEN in child.fields else base),
+    )
     events = base.fields.setdefault("events", Node({}, base.mark))
     if not events.is_mapping:
         return
@@ -337,12 +340,12 @@ def _take(base: Node, child: Node, shelf: Path | None) -> None:
         made = shock_event(entries[name], actors, unit)
         own = events.fields.get(name)
         if name not in before:
-            events.fields[name] = made if own is None else _merged(made, own)
+            events.fields[name] = made if own is None else _shock_with_changes(made, own)
         elif own is not None and own.is_mapping:
-            _brought_up(own, made, set(actors) - set(had))
+            _update_shock(own, made, set(actors) - set(had))
 
 
-def _brought_up(own: Node, made: Node, new: set[str]) -> None:
+def _update_shock(own: Node, made: Node, new: set[str]) -> None:
     """Bring the event of a shock up to new actors and to another length of rounds."""
     chance, changes = own.fields.get("chance"), own.fields.get("changes")
     if chance is not None and chance.mark.file == made.fields["chance"].mark.file:
@@ -353,7 +356,7 @@ def _brought_up(own: Node, made: Node, new: set[str]) -> None:
             changes.fields.setdefault(text, change)
 
 
-def _taken(root: Node) -> tuple[str, ...]:
+def _shocks_of(root: Node) -> tuple[str, ...]:
     """The shocks that a document takes."""
     return tuple(root.get(_TAKEN).texts)
 
@@ -366,7 +369,7 @@ def _actors(base: Node, child: Node | None = None) -> list[str]:
 
 def joined(base: Node, child: Node) -> Node:
     """Two documents that are laid over a third one, as one; what they delete stays ``null``."""
-    return _Laying(True, []).merge(base.copy(), child.copy(), Description, ())
+    return _Merging(True, []).merge(base.copy(), child.copy(), Description, ())
 
 
 def same_key(key: str, table: Node, where: Shape) -> str:
@@ -390,7 +393,7 @@ def _delete(
     base: Node, child: Node, where: Shape, path: tuple[str, ...], root: Node, faults: list[Fault]
 ) -> None:
     """Carry out the ``null`` entries of the child, and take them out of it."""
-    if _anew(child, where):
+    if _has_own_value(child, where):
         return
     for key, node in list(child.fields.items()):
         here = (*path, key)
@@ -402,7 +405,7 @@ def _delete(
             and schema_paths.is_frequencies(schema_paths.below(where, key))
         ):
             under = base.fields[match] = _by_pair(under)
-            if _of_one_number(under, node):
+            if _speaks_of_one_number(under, node):
                 under = under.fields[_ANY]
         if node.value is None:
             if under is None:
@@ -426,13 +429,13 @@ def _by_pair(table: Node) -> Node:
     return table
 
 
-def _of_one_number(table: Node, child: Node) -> bool:
+def _speaks_of_one_number(table: Node, child: Node) -> bool:
     """Whether a mapping speaks of the one number in a table: of its spread, its reason."""
     return set(table.fields) == {_ANY} and set(child.fields) <= set(Frequency.model_fields)
 
 
 @dataclass
-class _Laying:
+class _Merging:
     """One document being laid over another; takes notes of what gives way."""
 
     joins: bool
@@ -450,7 +453,7 @@ class _Laying:
             if "value" in child.fields:
                 return child
             base = _by_pair(base)
-            if _of_one_number(base, child):
+            if _speaks_of_one_number(base, child):
                 return _merge_quantity(base.fields[_ANY], child, Frequency)
             if set(base.fields) == {_ANY} and _ANY not in child.fields and not self.joins:
                 self.notes.append(_replaced(path, base.fields[_ANY]))
@@ -476,12 +479,12 @@ class _Laying:
             here = (*path, match)
             merged[match] = node if under is None else self.merge(under, node, below, here)
         if (*path, "usual") in self._replaced and "consent" in merged:
-            merged["consent"] = self._asked(merged, child.fields.get("consent"), path)
+            merged["consent"] = self._consent(merged, child.fields.get("consent"), path)
         # A part that only a line-less change touched still stands where its file has it.
         owner = child if child.mark.line else base
         return Node(merged, owner.mark, owner.key)
 
-    def _asked(self, lever: dict[str, Node], own: Node | None, path: tuple[str, ...]) -> Node:
+    def _consent(self, lever: dict[str, Node], own: Node | None, path: tuple[str, ...]) -> Node:
         """The consent of a lever, without the base's entries for those who no longer use it."""
         consent = lever["consent"]
         kept = {
@@ -515,7 +518,7 @@ def _replaced(path: tuple[str, ...], number: Node) -> str:
     )
 
 
-def _anew(child: Node, where: Shape) -> bool:
+def _has_own_value(child: Node, where: Shape) -> bool:
     """Whether it brings values of its own, so that nothing of the base's holds for it."""
     if where is History:
         return "values" in child.fields
@@ -524,7 +527,7 @@ def _anew(child: Node, where: Shape) -> bool:
 
 def _merge_quantity(base: Node, child: Node, where: Shape) -> Node:
     """New values stand alone; a new spread or reason joins the base's values."""
-    if _anew(child, where):
+    if _has_own_value(child, where):
         return child
     if base.is_number:
         base = Node({"value": base}, base.mark, base.key)

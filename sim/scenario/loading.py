@@ -27,8 +27,8 @@ from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import find_file
 from sim.scenario.shocks import FILE, shelf_file
 from sim.scenario.validation import (
-    of_what_is_gone,
-    sound_part,
+    about_what_is_missing,
+    checkable_part,
     validate,
 )
 from sim.scenario.yaml_reader import yaml_text
@@ -155,10 +155,7 @@ def _library(given: Library | Mapping[str, Any] | None, name: str) -> tuple[Libr
 def with_lens(scenario: Scenario, lens: str) -> Scenario:
     """The same scenario, every actor viewed through a lens, as when it is read with one.
 
-    Raises
-    ------
-    ScenarioError
-        Where there is no such lens.
+    Raises ``ScenarioError`` where there is no such lens.
     """
     name = canonical(text("lens", lens))
     if name not in LENSES:
@@ -229,9 +226,9 @@ def _describe(
     description, faults = validate(Description, root)
     if description is not None:
         return description, *check(description, root, library)
-    if part := sound_part(root):
+    if part := checkable_part(root):
         more, _ = check(part.description, part.rest, library, part.mended)
-        faults += [fault for fault in more if not of_what_is_gone(fault.problem, part.gone)]
+        faults += [fault for fault in more if not about_what_is_missing(fault.problem, part.gone)]
     else:
         last = max(faults)
         faults.remove(last)
@@ -243,10 +240,7 @@ def _describe(
 def _as_text(overrides: Overrides) -> tuple[tuple[str, str], ...]:
     """Each change as its path and YAML text.
 
-    Raises
-    ------
-    ScenarioError
-        Where a path is no text, or a value nothing that YAML has.
+    Raises ``ScenarioError`` where a path is no text, or a value nothing that YAML has.
     """
     given = overrides.items() if isinstance(overrides, Mapping) else overrides
     pairs, faults = [], []
@@ -276,10 +270,7 @@ def _as_text(overrides: Overrides) -> tuple[tuple[str, str], ...]:
 def scenario_of(given: ScenarioLike) -> Scenario:
     """The scenario, read or built where it is not one yet.
 
-    Raises
-    ------
-    ScenarioError
-        With all faults of the file or mapping; where it is nothing of the kind.
+    Raises ``ScenarioError`` with all faults, also where it is nothing of the kind.
     """
     if isinstance(given, Scenario):
         return given
@@ -312,10 +303,7 @@ def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     The result is the one that :func:`sim.scenario.loading.load_scenario` gives with
     these overrides added, rules between the parts included.
 
-    Raises
-    ------
-    ScenarioError
-        With all faults.
+    Raises ``ScenarioError`` with all faults.
     """
     document = scenario.description.model_dump(exclude_unset=True)
     made = build(document, scenario.id, scenario.library, overrides)

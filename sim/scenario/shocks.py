@@ -50,10 +50,7 @@ def is_shelf(document: Document) -> bool:
 def check_shelf(root: Node) -> Shelf:
     """Read what a file of shocks holds.
 
-    Raises
-    ------
-    ScenarioError
-        With all faults.
+    Raises ``ScenarioError`` with all faults.
     """
     shelf, faults = validate(Shelf, root)
     for name, shock in shelf.shocks.items() if shelf else ():

@@ -233,7 +233,7 @@ _CALENDAR = {"start": "1900-01-01", "round": "year"}
 
 
 @dataclass(frozen=True)
-class Sound:
+class Checkable:
     """What of a faulty document can be checked.
 
     Attributes
@@ -254,7 +254,7 @@ class Sound:
     mended: set[NodePath]
 
 
-def sound_part(root: Node) -> Sound | None:
+def checkable_part(root: Node) -> Checkable | None:
     """A document like this one that fits the types.
 
     ``root``: a document that does not. ``None`` where too little is left to check.
@@ -262,7 +262,7 @@ def sound_part(root: Node) -> Sound | None:
     rest, gone, mended = root.copy(), set[str](), set[NodePath]()
     for _ in range(_PASSES):
         try:
-            return Sound(Description.model_validate(rest.plain()), rest, gone, mended)
+            return Checkable(Description.model_validate(rest.plain()), rest, gone, mended)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
         for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
@@ -272,7 +272,7 @@ def sound_part(root: Node) -> Sound | None:
     return None
 
 
-def of_what_is_gone(problem: str, gone: set[str]) -> bool:
+def about_what_is_missing(problem: str, gone: set[str]) -> bool:
     """Whether a fault only says that something taken out is not there."""
     return any(gone.intersection(_ids(quoted)) for quoted in re.findall("'([^']*)'", problem))
 
