@@ -24,8 +24,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from sim.errors import Fault, Place, ScenarioError
 from sim.text import listing
 
-# Where the classroom can be reached: the socket it listens on, and the addresses to type.
-
 # QR codes of the students' address, for a terminal and for the projector.
 
 
@@ -48,6 +46,8 @@ def as_svg(text: str, title: str) -> str:
     return str(drawn).replace("<svg ", '<svg role="img" ', 1)
 
 
+# The socket it listens on, and the addresses to type.
+
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 PORT, TRIES = 8000, 20
 """The port where none is named, and how many after it are tried when it is taken."""
@@ -68,12 +68,7 @@ def own_addresses() -> list[str]:
         found.append(probe.getsockname()[0])
     with suppress(OSError):
         found += socket.gethostbyname_ex(socket.gethostname())[2]
-    return [one for one in dict.fromkeys(found) if _typable(one)]
-
-
-def _typable(address: str) -> bool:
-    found = ipaddress.ip_address(address)
-    return not (found.is_loopback or found.is_unspecified)
+    return [one for one in dict.fromkeys(found) if not (is_loopback(one) or is_everywhere(one))]
 
 
 def is_loopback(host: str) -> bool:

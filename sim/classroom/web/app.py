@@ -84,7 +84,7 @@ def pages(room: Room) -> list[Route]:
     }
     sent_by_teacher: dict[str, Any] = {
         "do": commands.carry_out,
-        "rules": commands.set_rules,
+        "rules": commands.change_setting,
         "tables": commands.add_table,
         "people": commands.move,
         "key": commands.let_in,

@@ -300,6 +300,8 @@ async def say(admin: Admin, request: Request, typed: Typed) -> Notice:
     return Notice(f"Sent to {whom} at {where}.")
 
 
+# Buttons for tables; settings and sessions.
+
 _OfATable = type[entries.Paused | entries.Extended | entries.Ended]
 
 
@@ -389,11 +391,11 @@ def _hand(admin: Admin, typed: Typed) -> Notice:
     return Notice(f"Table {number}: {name} is played by {who}.")
 
 
-def set_rules(admin: Admin, request: Request, typed: Typed) -> Notice:
+def change_setting(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Open or close the doors, set the clock, and show things to all."""
     room = admin.room
-    rule = typed.text("rule")
-    if rule == "minutes":
+    setting = typed.text("rule")
+    if setting == "minutes":
         minutes = typed.number("minutes", "minutes") if typed.text("minutes") else 0.0
         if not 0 <= minutes <= entries.MAX_MINUTES:
             raise RefusedError(
@@ -401,14 +403,14 @@ def set_rules(admin: Admin, request: Request, typed: Typed) -> Notice:
             )
         room.accept(entries.Changed(at=room.clock(), minutes=minutes))
         return Notice(f"From the next round on: {clock_words(minutes or None)}.")
-    if rule not in RULES:
+    if setting not in SETTINGS:
         raise RefusedError("there is no such setting: reload the page")
     wanted = typed.text("to") == "yes"
-    room.accept(entries.Changed(at=room.clock(), **{rule: wanted}))
-    return Notice(RULES[rule][not wanted])
+    room.accept(entries.Changed(at=room.clock(), **{setting: wanted}))
+    return Notice(SETTINGS[setting][not wanted])
 
 
-RULES = {
+SETTINGS = {
     "doors": (
         "The doors are open: students can come in and pick their seats.",
         "The doors are closed: nobody comes in any more, and only you give out seats.",

@@ -78,7 +78,7 @@ async def console(admin: Admin, request: Request) -> Response:
         quantities=commands.quantity_choices(described),
         arrangements=commands.arrangement_choices(described),
         changes=range(1, commands.CHANGES + 1),
-        told=commands.RULES,
+        told=commands.SETTINGS,
         clock=commands.clock_words(session.settings.minutes),
         address=admin.address(request),
         drafts=f"{session.began}/console",
