@@ -25,7 +25,7 @@ from sim.reporting.chart import (
 from sim.reporting.sources import parameter
 from sim.scenario.schema import Description
 from sim.studies.discovery.result import Box, Boxes, Fit, Limit, Step
-from sim.studies.discovery.text import density, edges, figure, limit_in_words, reach
+from sim.studies.discovery.text import density, edges, figure, limit_in_words, reach, tradeoff
 from sim.text import count, percent
 
 
@@ -34,13 +34,6 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
     title = "What each step gains and gives up"
     steps = boxes.steps
     chosen = next((step for step in steps if step.chosen), None)
-    said = (
-        f"The box that was taken covers {percent(chosen.held.coverage)} of the cases, and "
-        f"{percent(chosen.held.density)} of its runs are cases; of all runs "
-        f"that were not searched {percent(boxes.share)} are."
-        if chosen
-        else f"No box on the way was worth taking; {percent(boxes.share)} of all runs are cases."
-    )
     drawn = go.Figure()
     _way(drawn, [step.made for step in steps], "runs that it was made from", RULE, "circle-open")
     _way(drawn, [step.held for step in steps], "the other runs", BLUE, "circle")
@@ -65,7 +58,7 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
         nticks=7,
     )
     drawn.update_layout(hovermode="closest")
-    return finish(drawn, title, said, _steps(steps), 360, legend=True)
+    return finish(drawn, title, tradeoff(boxes, chosen), _steps(steps), 360, legend=True)
 
 
 def _way(drawn: go.Figure, fits: Sequence[Fit], name: str, colour: str, symbol: str) -> None:

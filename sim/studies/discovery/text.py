@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 
 from sim.claims.measure import Target
+from sim.reporting.html import Prose
 from sim.reporting.sources import parameter
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Description, Limits
 from sim.statistics.measures import measure_name, quantity_text
-from sim.studies.discovery.result import Box, Discovered, Fit, Limit
-from sim.text import count, enough, listing, number, percent, percents, sentence
+from sim.studies.discovery.result import Box, Boxes, Discovered, Fit, Limit, Step
+from sim.text import enough, listing, number, percents, sentence
 
+_SAID = Prose("sim.studies.discovery/text.j2")
 FEW = 30
 """Cases below which a box is hardly more than chance."""
 _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}
@@ -108,43 +110,14 @@ def density(fit: Fit) -> str:
 def lead(found: Discovered) -> str:
     """Say what the first box is and how much likelier the condition is in it."""
     boxes, described = found.boxes, found.scenario.description
-    share = percent(boxes.cases / boxes.runs)
-    first = f"It came about in {share} of {count(boxes.runs, 'run')} ({boxes.cases:,})."
-    few = (
-        f" With only {count(boxes.cases, 'case')} hardly anything can be found: "
-        "ask for more runs (--runs)."
-        if boxes.cases < FEW
-        else ""
-    )
-    if not boxes.boxes:
-        tried = (
-            " What looked like one on half of the runs did not hold up on the other half."
-            if boxes.refused
-            else ""
-        )
-        return (
-            f"{first} No combination of the uncertain numbers was found under which it is "
-            f"clearly likelier.{tried}{few or ' More runs (--runs) would show what is weaker.'}"
-        )
-    box = boxes.boxes[0]
-    return (
-        f"{first} With {box_in_words(box, described)} it comes about in "
-        f"{percent(box.held.density)} of runs, instead of {percent(boxes.share)}, and "
-        f"{percent(box.held.coverage)} of the cases lie there: counted on the half of the runs, "
-        f"{boxes.runs // 2:,}, that had no part in finding this.{few}"
-    )
+    box = box_in_words(boxes.boxes[0], described) if boxes.boxes else ""
+    return _SAID.lead(boxes, box, FEW)
 
 
 def counted(found: Discovered, caption: str) -> str:
     """What the shares of the table are, and of which runs."""
-    boxes = found.boxes
-    failed = f"; {count(found.failed, 'run')} failed and were left out" if found.failed else ""
-    return (
-        f"{caption}: density is the share of such runs in which it comes about, coverage the share "
-        f"of all cases that lie there. {found.scenario.description.title}: {boxes.cases:,} cases "
-        f"in {count(boxes.runs, 'run')}{failed}. Boxes were made from every second run and counted "
-        "on the others."
-    )
+    title = found.scenario.description.title
+    return _SAID.counted(found.boxes, found.failed, title, caption)
 
 
 def refused(found: Discovered) -> tuple[str, ...]:
@@ -152,9 +125,10 @@ def refused(found: Discovered) -> tuple[str, ...]:
     boxes = found.boxes
     if boxes.refused is None or boxes.boxes:
         return ()
-    box = sentence(box_in_words(boxes.refused, found.scenario.description))
-    return (
-        f"What did not hold up: {box}: {percent(boxes.refused.made.density)} on the runs that it "
-        f"was made from, {density(boxes.refused.held)} on the others, of which "
-        f"{percent(boxes.share)} are cases.",
-    )
+    box = box_in_words(boxes.refused, found.scenario.description)
+    return (_SAID.refused(boxes, box, density(boxes.refused.held)),)
+
+
+def tradeoff(boxes: Boxes, chosen: Step | None) -> str:
+    """What the box that was taken, if one was, covers and how dense it is."""
+    return _SAID.tradeoff(boxes, chosen)
