@@ -30,7 +30,7 @@ from sim.classroom.game.rules import why_closed
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import Recorder
 from sim.reporting.html import templates
-from sim.reporting.story import proposed
+from sim.reporting.story import proposal_text
 from sim.scenario.lookup import has_trust
 from sim.statistics.measures import measures
 from sim.text import count, number, sentence
@@ -255,7 +255,7 @@ class Solo:
             self._say()
             asks, you = self._names[ask.actor], self._names[self.actor]
             does = self._deck().asked(ask.lever, ask.actor, self.actor)
-            self._say(f"{proposed(lever, asks, you)}.")
+            self._say(f"{proposal_text(lever, asks, you)}.")
             self._lines(filter(None, [same_proposal_note(self.table, ask)]))
             self._lines(f"- {line}" for line in does)
             question = "Do you agree? [y/n, ?]"

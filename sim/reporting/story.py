@@ -60,22 +60,15 @@ class Stories:
     @property
     def lasting(self) -> bool:
         """Whether arrangements or promises are told of."""
-        told = [one for one in (self.typical, *self.unlike) if one]
-        entries = (entry for one in told for _, group in one.dates for entry in group)
+        every = [one for one in (self.typical, *self.unlike) if one]
+        entries = (entry for one in every for _, group in one.dates for entry in group)
         return any(entry.kind == "lasting" for entry in entries)
 
 
 def stories(dataset: xr.Dataset, scenario: Scenario, summary: Summary) -> Stories:
     """Tell the typical run of an ensemble, and the two most unlike.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Labelled results.
-    scenario : Scenario
-        What was run.
-    summary : Summary
-        Of the same results: it names the runs.
+    ``summary`` is that of the same results: it names the runs.
     """
     typical = summary.representative
     return Stories(
@@ -102,7 +95,7 @@ def story(dataset: xr.Dataset, scenario: Scenario, run: int) -> Story:
     )
 
 
-CROWD = 3
+_MANY = 3
 """Uses of one lever in one round from which they are told together."""
 
 EntryKind = Literal["event", "act", "refusal", "lasting", "crossing", "watched", "end"]
@@ -123,27 +116,10 @@ class Entry:
 
 
 def timeline(dataset: xr.Dataset, scenario: Scenario, run: int) -> tuple[Entry, ...]:
-    """Tell one run.
+    """Tell one run, by its label; a KeyError where there is none.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Labelled results.
-    scenario : Scenario
-        Gives the names, and how each lever is said.
-    run : int
-        Label of the run.
-
-    Returns
-    -------
-    tuple of Entry
-        By round; within one, events, acts, what became of arrangements and promises,
-        crossings, then watched events.
-
-    Raises
-    ------
-    KeyError
-        If there is no such run.
+    By round; within one, events, acts, what became of arrangements and promises, crossings, then
+    watched events.
     """
     one = dataset.sel(run=run)
     dates = one["from"].values
@@ -188,36 +164,28 @@ def _acts(now: xr.Dataset, description: Description) -> Iterator[tuple[EntryKind
         for choice, accepted in zip(choices, answers, strict=True)
         if choice >= 0
     ]
+    names = {id: actor.name for id, actor in description.actors.items()}
     done = Counter(key for key, _, _, accepted in moves if accepted)
-    told: set[str] = set()
+    together: set[str] = set()
     for key, *ends, accepted in moves:
         lever = description.levers[key]
+        if accepted and done[key] >= _MANY:
+            # Said in one sentence: routine must not hide the rest.
+            if key not in together:
+                together.add(key)
+                ways = [
+                    f"{names[a]} → {names[t]}" for k, a, t, agreed in moves if agreed and k == key
+                ]
+                yield "act", f"{sentence(lever.name)}: {', '.join(ways)}"
+            continue
         asked = consent(lever, *ends) is not None
         crossed = lever.once and not accepted and (key, *ends[::-1], True) in moves
-        actor, target = (description.actors[end].name for end in ends)
-        if accepted and done[key] >= CROWD:
-            if key not in told:
-                told.add(key)
-                yield "act", _together(key, moves, description)
-            continue
-        kind: EntryKind = "act" if accepted else "refusal"
-        yield (
-            kind, said(lever, actor, target, asked=asked, accepted=accepted, crossed=crossed)
-        )  # fmt: skip
+        actor, target = (names[end] for end in ends)
+        text = act_text(lever, actor, target, asked=asked, accepted=accepted, crossed=crossed)
+        yield ("act" if accepted else "refusal"), text
 
 
-def _together(key: str, moves: list[tuple[str, str, str, bool]], description: Description) -> str:
-    """Say in one sentence what three or more did alike: routine must not hide the rest."""
-    names = description.actors
-    ways = [
-        f"{names[actor].name} → {names[target].name}"
-        for lever, actor, target, accepted in moves
-        if lever == key and accepted
-    ]
-    return f"{sentence(description.levers[key].name)}: {', '.join(ways)}"
-
-
-def said(
+def act_text(
     lever: Lever, actor: str, target: str, *, asked: bool, accepted: bool, crossed: bool = False
 ) -> str:
     """Say a move: what was done by its own line, else who proposed what, and the answer.
@@ -228,16 +196,17 @@ def said(
         return _filled(lever.says, actor, target)
     moved = sentence(f"{actor} moves to {lever.name}, toward {target}")
     if crossed:
+        begun = proposal_text(lever, actor, target) if asked else moved
         return (
-            f"{proposed(lever, actor, target) if asked else moved}; {target} does the same, and "
-            f"as the two can do it only once, it is {target} who does it"
+            f"{begun}; {target} does the same, and as the two can do it only once, it is {target} "
+            "who does it"
         )
     if accepted and not asked:
         return moved
-    return f"{proposed(lever, actor, target)}; {target} {'accepts' if accepted else 'refuses'}"
+    return f"{proposal_text(lever, actor, target)}; {target} {'accepts' if accepted else 'refuses'}"
 
 
-def proposed(lever: Lever, actor: str, target: str) -> str:
+def proposal_text(lever: Lever, actor: str, target: str) -> str:
     """Say a proposal that has no answer yet."""
     if lever.offers:
         return _filled(lever.offers, actor, target)
@@ -297,8 +266,8 @@ def _crossings(one: xr.Dataset, description: Description, last: int) -> list[tup
                 off = value - mark.at
                 now = int(np.sign(off)) if abs(off) > mark.margin else side
                 if side and now != side:
-                    told = mark.above if now > 0 else mark.below
-                    words = _crossing(mark.kind, str(key), description, told, now)
+                    passes = mark.above if now > 0 else mark.below
+                    words = _crossing(mark.kind, str(key), description, passes, now)
                     digits = 0 if mark.kind == "issue" else 2
                     found.append((nth, f"{words} ({number(float(value), digits)})"))
                 side = now

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.reporting.story import Entry, proposed, timeline
+from sim.reporting.story import Entry, proposal_text, timeline
 from sim.scenario.cameo import track
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
@@ -83,8 +83,8 @@ def test_what_was_agreed_is_never_told_as_offered(quiet: xr.Dataset) -> None:
 
 def test_an_open_proposal_is_told_by_its_line_or_its_name() -> None:
     levers = SCENARIO.description.levers
-    assert proposed(levers["treaty"], "north", "South") == "North offers South a treaty"
-    assert proposed(levers["summit"], "north", "South") == "North proposes to hold a summit"
+    assert proposal_text(levers["treaty"], "north", "South") == "North offers South a treaty"
+    assert proposal_text(levers["summit"], "north", "South") == "North proposes to hold a summit"
 
 
 def test_who_asks_nobody_proposes_nothing(quiet: xr.Dataset) -> None:
@@ -195,5 +195,5 @@ def test_they_are_told_after_the_acts_that_brought_them() -> None:
 def test_a_name_that_ends_in_s_takes_no_second_s() -> None:
     lever = scenario(LASTING).description.levers
     some = next(iter(lever.values())).model_copy(update={"offers": "{actor}'s offer to {target}."})
-    assert proposed(some, "the United States", "Japan") == "The United States' offer to Japan"
-    assert proposed(some, "Japan", "Russia") == "Japan's offer to Russia"
+    assert proposal_text(some, "the United States", "Japan") == "The United States' offer to Japan"
+    assert proposal_text(some, "Japan", "Russia") == "Japan's offer to Russia"

@@ -10,7 +10,7 @@ from sim.classroom.briefs.wording import COMPONENT
 from sim.classroom.game.lasting import arrangement_changes
 from sim.classroom.game.table import PREFERENCES, Act, OpenProposal, PreferenceChange, Table
 from sim.reporting.lasting_text import consequence
-from sim.reporting.story import said
+from sim.reporting.story import act_text
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import tone
 from sim.scenario.phrases import parse
@@ -173,9 +173,9 @@ def act_sentence(act: Act, described: Description) -> str:
     """What an actor did toward another, other than to let the round pass, as a sentence."""
     lever = described.levers[act.lever or ""]
     one, other = described.actors[act.actor].name, described.actors[act.target].name
-    return (
-        f"{said(lever, one, other, asked=act.asked, accepted=act.accepted, crossed=act.crossed)}."
-    )
+    accepted, crossed = act.accepted, act.crossed
+    said = act_text(lever, one, other, asked=act.asked, accepted=accepted, crossed=crossed)
+    return f"{said}."
 
 
 def _told(act: Act, table: Table, brought: Iterable[str]) -> ReportedAct:

@@ -16,7 +16,7 @@ from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.game import news
 from sim.classroom.game.rules import why_closed
 from sim.reporting.html import templates
-from sim.reporting.story import proposed
+from sim.reporting.story import proposal_text
 from sim.text import count, listing, number, signed
 
 TYPES = {
@@ -71,7 +71,7 @@ def environment() -> jinja2.Environment:
     found = templates(_template)
     found.filters |= {one.__name__: one for one in (count, listing, number, signed)}
     found.globals |= {"static": address, "news": news, "say_or_do": SAY_OR_DO}
-    found.globals |= {one.__name__: one for one in (lasting_news, proposed, why_closed)}
+    found.globals |= {one.__name__: one for one in (lasting_news, proposal_text, why_closed)}
     return found
 
 
