@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,13 @@ from sim.results.block import Array, Block
 from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
-from sim.scenario.lookup import (
-    Instance,
-    governed_actors,
-    has_trust,
-    instances,
-    place_of,
-    promises,
-)
-from sim.scenario.phrases import DIRECTED, IN_FORCE_KINDS, STATE, SYMMETRIC, Kind, Phrase, parse
+from sim.scenario.lookup import Instance, governed_actors, has_trust, instances, place_of, promises
+from sim.scenario.phrases import IN_FORCE_KINDS, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Outcome
+
+_Labels = dict[str, list[tuple[str, ...]]]
+"""What the labels of a dimension name, by dimension."""
 
 
 def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
@@ -47,13 +44,14 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
         Where the scenario has them also ``arrangement`` ("peace: a and b"), ``promise``
         ("pledge: a to b"), both in the order of their names, and ``government``.
     """
-    names = _Names(scenario)
+    names = _names(scenario.description)
     rows = {phrase: number for number, phrase in enumerate(block.phrases)}
     variables: dict[str, Array] = {}
     for kind in STATE:
-        index = [rows[_canonical(kind, label)] for label in names.of(kind)]
+        labels = names[OF_RUNS[name_of(kind)].dims[-1]]
+        index = [rows[_canonical(kind, label)] for label in labels]
         variables[name_of(kind)] = _runs_first(block.state[:, index])
-    ways = [block.directions.index(way) for way in names.directions]
+    ways = [block.directions.index(way) for way in names["direction"]]
     levers = list(scenario.description.levers)
     place = np.array([levers.index(name) for name in block.levers] + [-1], dtype=np.int16)
     events = [block.events.index(name) for name in scenario.description.events]
@@ -75,13 +73,13 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     return xr.Dataset(
         {name: OF_RUNS[name].of(values) for name, values in variables.items()}
         | {name: LASTING[name].of(_runs_first(values)) for name, values in lasting.items()},
-        coords=names.coordinates(block, list(block.drawn)),
+        coords=_coordinates(scenario.description, block, names),
         attrs={**attrs, "failures": "\n".join(reasons)},
     )
 
 
 def _lasting(
-    description: Description, block: Block, names: _Names, rows: Mapping[Phrase, int]
+    description: Description, block: Block, names: _Labels, rows: Mapping[Phrase, int]
 ) -> dict[str, Array]:
     """What the scenario has of arrangements, promises, trust and governments, runs last."""
     found = {
@@ -90,9 +88,9 @@ def _lasting(
         if values.size
     }
     if has_trust(description):
-        found["trust"] = block.state[:, [rows[Phrase("trust", way)] for way in names.directions]]
-    if names.governments:
-        held = block.state[:, [rows[Phrase("office", (name,))] for name in names.governments]]
+        found["trust"] = block.state[:, [rows[Phrase("trust", way)] for way in names["direction"]]]
+    if names["government"]:
+        held = block.state[:, [rows[Phrase("office", name)] for name in names["government"]]]
         # Of a run that failed, or rounds that are not played, there is no number.
         known = (held >= 0) & (held < np.iinfo(np.int16).max)
         found["office"] = np.where(known, held, -1).astype(np.int16)
@@ -122,51 +120,37 @@ def periods(calendar: Calendar, states: int) -> dict[str, Any]:
     )
 
 
-class _Names:
-    """Labels in the order of the scenario file."""
+def _names(description: Description) -> _Labels:
+    """The names that the labels are made of, in the order of the scenario file."""
+    actors, ruled = list(description.actors), governed_actors(description)
+    return {
+        "actor": [(name,) for name in actors],
+        "issue": [(name,) for name in description.issues],
+        "pair": [*combinations(actors, 2)],
+        "direction": [*permutations(actors, 2)],
+        "government": [(name,) for name in actors if name in ruled],
+    }
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._description = scenario.description
-        self.actors = list(scenario.description.actors)
-        self.pairs = [(a, b) for i, a in enumerate(self.actors) for b in self.actors[i + 1 :]]
-        self.directions = [(a, b) for a in self.actors for b in self.actors if a != b]
-        self.issues = list(scenario.description.issues)
-        ruled = governed_actors(scenario.description)
-        self.governments = [actor for actor in self.actors if actor in ruled]
 
-    def of(self, kind: Kind) -> list[tuple[str, ...]]:
-        if kind in SYMMETRIC:
-            return [*self.pairs]
-        if kind in DIRECTED:
-            return [*self.directions]
-        return [(name,) for name in (self.issues if kind == "issue" else self.actors)]
-
-    def coordinates(self, block: Block, parameters: list[str]) -> dict[str, Any]:
-        scenario = self._description
-        labels: dict[str, Any] = {
-            "run": np.arange(block.first, block.first + block.runs),
-            "pair": [f"{a} and {b}" for a, b in self.pairs],
-            "direction": [f"{a} to {b}" for a, b in self.directions],
-            "track": TRACKS,
-            "parameter": parameters,
-        }
-        for dimension, named in (
-            ("actor", scenario.actors),
-            ("issue", scenario.issues),
-            ("lever", scenario.levers),
-            ("event", scenario.events),
-            ("outcome", scenario.outcomes),
-            ("watch", scenario.watch),
-        ):
-            labels |= named_labels(dimension, named)
-        for dimension, told in (
-            ("arrangement", [one.label for one in instances(scenario)]),
-            ("promise", [one.label for one in promises(scenario)]),
-            ("government", self.governments),
-        ):
-            if told:
-                labels[dimension] = told
-        return periods(scenario.calendar, block.state.shape[0]) | coordinates(labels)
+def _coordinates(description: Description, block: Block, names: _Labels) -> dict[str, Any]:
+    labels: dict[str, Any] = {
+        "run": np.arange(block.first, block.first + block.runs),
+        "pair": [" and ".join(pair) for pair in names["pair"]],
+        "direction": [" to ".join(way) for way in names["direction"]],
+        "track": TRACKS,
+        "parameter": list(block.drawn),
+    }
+    for dimension in ("actor", "issue", "lever", "event", "outcome"):
+        labels |= named_labels(dimension, getattr(description, f"{dimension}s"))
+    labels |= named_labels("watch", description.watch)
+    for dimension, told in (
+        ("arrangement", [one.label for one in instances(description)]),
+        ("promise", [one.label for one in promises(description)]),
+        ("government", [name for (name,) in names["government"]]),
+    ):
+        if told:
+            labels[dimension] = told
+    return periods(description.calendar, block.state.shape[0]) | coordinates(labels)
 
 
 def _canonical(kind: Kind, label: tuple[str, ...]) -> Phrase:
