@@ -86,7 +86,7 @@ class RoleRelation:
 
     actor: str
     name: str
-    words: tuple[str, ...]
+    words: str
     levers: tuple[LeverCard, ...]
 
 
@@ -233,8 +233,7 @@ def _role(deck: Deck, actor: str, government: NewGovernment | None = None) -> Ro
     relations = []
     for other in described.actors:
         if other != actor:
-            words = tuple(how_they_stand(other, wording))
-            cards = deck.cards(actor, other)
+            words, cards = how_they_stand(other, wording), deck.cards(actor, other)
             relations.append(RoleRelation(other, described.actors[other].name, words, cards))
     weights = shares(actor, described)
     return Role(

@@ -11,13 +11,14 @@ from typing import Literal
 
 import numpy as np
 
+from sim.reporting.html import Prose
 from sim.scenario.calendar import elections
 from sim.scenario.cameo import Track
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Issue
 from sim.statistics.measures import quantity_text
-from sim.text import count, exact, month, number, sentence, signed
+from sim.text import exact, month, number, sentence, signed
 
 SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
 """What a seat does of each in a round."""
@@ -48,12 +49,11 @@ _RANKS = ("weighs most", "comes second", "comes third", "comes fourth", "weighs 
 _PLURAL = {"weighs": "weigh", "comes": "come", "does": "do"}
 _NEAR_END = 10
 """An issue within so many points of one of its ends is told as being there."""
-_EQUAL = 1.15
-"""Two strengths that differ by less than this factor are about equal."""
 _GROUND = 10
 """Points of an issue for which it is told what giving them up costs at home."""
-_NO_PLEDGE = 0.005
-"""A pledge below this shows as 0.00."""
+_MUTUAL: tuple[Tie, ...] = ("affinity", "tension")
+_EACH_WAY: tuple[Tie, ...] = ("commitment", "ties")
+_SAID = Prose("sim.classroom.briefs/role.j2")
 
 
 @cache
@@ -203,19 +203,14 @@ def at_home(wording: SecondPerson) -> str:
     """
     you, issues = wording.you, wording.description.issues
     actor = wording.description.actors[you]
-    said = (
-        f"Your support at home stands at {number(actor.support.value, 2)} of 1; the less you have, "
-        "the more a loss of it weighs."
-    )
-    mine = [issue for issue in issues.values() if you in issue.stances]
-    if not mine:
-        return said
-    first = max(mine, key=lambda issue: issue.stances[you].salience.value)
-    care = first.stances[you].salience.value
+    mine = [
+        (issue.stances[you].salience.value, issue)
+        for issue in issues.values()
+        if you in issue.stances
+    ]
+    care, first = max(mine, key=lambda one: one[0], default=(0.0, None))
     lost = size(actor.audience_cost.value * care * _GROUND / 100).lstrip("+")
-    if not lost:
-        return said
-    return f"{said} To give up {_GROUND} points on “{first.name}” would cost about {lost} of it."
+    return _SAID.at_home(actor.support.value, _GROUND, first.name if first else "", lost)
 
 
 def tie(described: Description, kind: Tie, one: str, other: str) -> float:
@@ -230,50 +225,16 @@ def trust_in(described: Description, one: str, other: str) -> float | None:
     return found.trust.value if found is not None and found.trust is not None else None
 
 
-def how_they_stand(other: str, wording: SecondPerson) -> Iterator[str]:
-    """How you stand with another actor, in sentences."""
-    described, you, name = wording.description, wording.you, wording.name(other)
-    there, back = (you, other), (other, you)
-    affinity, tension = tie(described, "affinity", *there), tie(described, "tension", *there)
-    gain, given = tie(described, "ties", *there), tie(described, "ties", *back)
-    yield _strength(other, wording)
-    yield (
-        f"You and {name} are {word(affinity, 'affinity')} "
-        f"(affinity {signed(affinity, 2)}, from −1 to 1)."
-    )
-    yield f"Between you there is {word(tension, 'tension')} (tension {number(tension, 2)} of 1)."
-    mine, theirs = tie(described, "commitment", *there), tie(described, "commitment", *back)
-    if max(mine, theirs) < _NO_PLEDGE:
-        yield "Neither of you has pledged to help the other in need."
-    else:
-        yield (
-            f"Your pledge to help {name} in need is {word(mine, 'commitment')} "
-            f"({number(mine, 2)} of 1); {wording.whose(other)} pledge to you is "
-            f"{word(theirs, 'commitment')} ({number(theirs, 2)})."
-        )
-    yield (
-        f"From trade and exchange with {name} you gain {word(gain, 'ties')} "
-        f"(ties {number(gain, 2)} of 1); {name} gains "
-        f"{word(given, 'ties')} from you ({number(given, 2)})."
-    )
-    ours, its = trust_in(described, *there), trust_in(described, *back)
-    if ours is not None and its is not None:
-        yield (
-            f"You expect {name} to keep {number(ours, 2)} of its promises, and it "
-            f"expects {number(its, 2)} of yours to be kept (trust)."
-        )
-
-
-def _strength(other: str, wording: SecondPerson) -> str:
-    actors, name = wording.description.actors, wording.name(other)
-    ratio = actors[other].power.value / actors[wording.you].power.value
-    if 1 / _EQUAL < ratio < _EQUAL:
-        return f"You and {name} are about equally strong."
-    times = max(ratio, 1 / ratio)
-    shown = number(times, 0 if times >= 3 else 1).removesuffix(".0")
-    if ratio > 1:
-        return f"{sentence(name)} has about {shown} times your strength."
-    return f"You have about {shown} times the strength of {name}."
+def how_they_stand(other: str, wording: SecondPerson) -> str:
+    """How you stand with another actor, in a few sentences."""
+    described, you = wording.description, wording.you
+    ways = (you, other), (other, you)
+    ratio = described.actors[other].power.value / described.actors[you].power.value
+    mutual = [tie(described, kind, you, other) for kind in _MUTUAL]
+    each = [[tie(described, kind, *way) for way in ways] for kind in _EACH_WAY]
+    trust = [trust_in(described, *way) for way in ways]
+    names = wording.name(other), wording.whose(other)
+    return _SAID.how_they_stand(*names, ratio, *mutual, *each, trust, word)
 
 
 COMPONENT = {
@@ -287,13 +248,7 @@ COMPONENT = {
 
 
 def next_election(described: Description, actor: str, after: int) -> str:
-    """When an actor votes next after a round: ``October 2018``; empty where it never does.
-
-    Parameters
-    ----------
-    after : int
-        The round that is open or was last; 0 before the first.
-    """
+    """When an actor votes next after a round: ``October 2018``; empty where it never does."""
     part = described.actors[actor].government
     if part is None:
         return ""
@@ -310,8 +265,4 @@ def in_office_text(described: Description, actor: str, rounds: float, after: int
     """
     if described.actors[actor].government is None:
         return ""
-    done = int(np.rint(rounds))
-    said = f"in office for {count(done, 'round')}" if done else "new in office"
-    election = next_election(described, actor, after)
-    due = f"the next election is in {election}" if election else "no election is due"
-    return f"{said}; {due}"
+    return _SAID.office(int(np.rint(rounds)), next_election(described, actor, after))

@@ -219,18 +219,18 @@ def test_support_is_told_with_what_giving_ground_costs() -> None:
 def test_relations_are_told_with_their_numbers() -> None:
     (one,) = role(scenario(DUEL), "north").relations
     assert one.words == (
-        "You have about 2 times the strength of South.",
-        "You and South are on cool terms (affinity −0.20, from −1 to 1).",
-        "Between you there is a live dispute (tension 0.30 of 1).",
-        "Neither of you has pledged to help the other in need.",
+        "You have about 2 times the strength of South. "
+        "You and South are on cool terms (affinity −0.20, from −1 to 1). "
+        "Between you there is a live dispute (tension 0.30 of 1). "
+        "Neither of you has pledged to help the other in need. "
         "From trade and exchange with South you gain something (ties 0.20 of 1); "
-        "South gains much from you (0.40).",
+        "South gains much from you (0.40)."
     )
     west = next(one for one in role(scenario(QUARTET), "ally").relations if one.actor == "west")
-    assert west.words[0] == "West has about 5 times your strength."
-    assert west.words[3] == (
+    assert west.words.startswith("West has about 5 times your strength. ")
+    assert west.words.split(". ")[3] == (
         "Your pledge to help West in need is a partial one (0.50 of 1); "
-        "West's pledge to you is an unconditional one (0.90)."
+        "West's pledge to you is an unconditional one (0.90)"
     )
 
 

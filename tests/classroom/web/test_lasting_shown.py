@@ -288,7 +288,7 @@ def test_a_brief_says_what_is_in_force_who_trusts_whom_and_when_the_next_electio
         "Your government is in office for 5\u00a0rounds; the next election is in April 2017. The "
         "less support it has, the likelier it loses office."
     )
-    assert any("of yours to be kept (trust)." in line for line in found.relations[0].words)
+    assert found.relations[0].words.endswith("of yours to be kept (trust).")
     lines = brief_lines(found)
     assert found.office in lines
     assert "- Sanctions of South toward North." in lines
