@@ -17,6 +17,7 @@ from sim.statistics.mechanism import (
     LEAST_USE,
     Mechanism,
     Push,
+    PushKind,
     Reason,
     Use,
     WrittenChange,
@@ -249,6 +250,17 @@ def _unmoved(reason: Reason, friendly: bool) -> str:
     return f"none of its interests changes by {least} in value, nor does how the two stand"
 
 
+_PUSHES: dict[PushKind, str] = {
+    "reaction": "The reactions of {0} to what {1} does with others move",
+    "answer": "What {0} makes of what {1} does toward it moves",
+    "ruling": "What ruling costs the government of {0} moves",
+    "government": "New governments in {0} move",
+    "cost": "What its proposals cost {0} at home moves",
+    "balance": "Common friends and common foes (structural balance) move",
+}
+"""By kind of push, what moves a quantity."""
+
+
 def _push_text(push: Push, description: Description) -> str:
     if push.quantity is None:
         lever = description.levers[push.names[0]].name
@@ -273,20 +285,7 @@ def _push_text(push: Push, description: Description) -> str:
         held = next(one for one in instances(description) if one.label == push.names[0])
         return f"In force, {arrangement_text(held, description)} moved {moved}."
     names = [description.actors[name].name for name in push.names]
-    match push.kind:
-        case "reaction":
-            what = f"The reactions of {names[0]} to what {names[1]} does with others move"
-        case "answer":
-            what = f"What {names[0]} makes of what {names[1]} does toward it moves"
-        case "ruling":
-            what = f"What ruling costs the government of {names[0]} moves"
-        case "government":
-            what = f"New governments in {names[0]} move"
-        case "cost":
-            what = f"What its proposals cost {names[0]} at home moves"
-        case _:
-            what = "Common friends and common foes (structural balance) move"
-    return f"{what} {moved}."
+    return f"{_PUSHES[push.kind].format(*names)} {moved}."
 
 
 def _named(quantity: Phrase, description: Description) -> str:

@@ -35,7 +35,7 @@ class Welfare:
 
     def __init__(self, compiled: CompiledDescription) -> None:
         self._layout = layout = compiled.layout
-        self._weights = compiled.utility.weights
+        self.weights = compiled.utility.weights
         self._leans = Leans(layout)
         self._prosperity = ProsperityComponent(compiled.table)
         first, second = layout.pair_ends
@@ -100,10 +100,6 @@ class Welfare:
         weighed = self.weights(x) * counted
         found: Floats = _POINTS * total(weighed.swapaxes(0, 1))
         return found
-
-    def weights(self, x: Floats) -> Floats:
-        """What each actor cares for, summing to 1, shape ``(actors, components, runs)``."""
-        return self._weights(x)
 
     def _security(self, x: Floats) -> Floats:
         balance = self._leans(x)

@@ -230,15 +230,11 @@ def quantity_text(phrase: Phrase, description: Description) -> str:
             return f"gap on {names[0]}"
         case "since":
             return f"rounds since “{names[0]}”"
-        case "in_force" | "begun":
-            held = f"{names[0]} of {names[1]} and {names[2]}"
-            return (
-                f"in force: {held}" if phrase.kind == "in_force" else f"rounds since {held} began"
-            )
-        case "in_force_by" | "begun_by":
-            kept = f"{names[0]} of {names[1]} toward {names[2]}"
-            in_force = phrase.kind == "in_force_by"
-            return f"in force: {kept}" if in_force else f"rounds since {kept} began"
+        case "in_force" | "begun" | "in_force_by" | "begun_by":
+            joint = "toward" if phrase.kind.endswith("_by") else "and"
+            held = f"{names[0]} of {names[1]} {joint} {names[2]}"
+            in_force = phrase.kind in IN_FORCE_KINDS
+            return f"in force: {held}" if in_force else f"rounds since {held} began"
         case "trust":
             return f"trust of {names[0]} in {names[1]}"
         case "office":
