@@ -240,14 +240,10 @@ def _digest(scenario: Scenario) -> str:
 
 
 def _scaled(form: Form, runs: int) -> Form:
-    share = runs / form.runs
-    draws, pairs, long_runs, edge_runs = (
-        max(round(share * size), 2)
-        for size in (form.draws, form.pairs, form.long_runs, form.edge_runs)
-    )
-    return form._replace(
-        draws=draws, pairs=pairs, runs=runs, long_runs=long_runs, edge_runs=edge_runs
-    )
+    """Another number of runs of rest, and of all else in proportion."""
+    share, others = runs / form.runs, ("draws", "pairs", "long_runs", "edge_runs")
+    scaled = {name: max(round(share * getattr(form, name)), 2) for name in others}
+    return form._replace(runs=runs, **scaled)
 
 
 def _all(form: Form) -> tuple[Scenario, ...]:

@@ -211,8 +211,10 @@ def _check(checker: Checker, path: _Steps, row: SignRow, scenario: Scenario) -> 
     rounds = description.calendar.rounds
     for nth, move in enumerate(row.moves):
         here = (*path, "moves", nth)
-        if _acts(checker, here, (move.lever,), move.by, move.toward):
-            _lacking(checker, here, move.lever, move.by, move.toward)
+        known = _acts(checker, here, (move.lever,), move.by, move.toward)
+        if known and usual(description.levers[move.lever], move.by, move.toward) is None:
+            problem = f"'{move.by}' has no '{move.lever}' toward '{move.toward}'"
+            checker.fault((*here, "lever"), problem, "add it under the lever's 'usual'")
         _within(checker, (*here, "rounds"), move.rounds, rounds)
     for event, now in row.happens.items():
         checker.name((*path, "happens", event), event, "events", True)
@@ -245,12 +247,6 @@ def _looked_at(checker: Checker, path: _Steps, acts: Acts, *, asked: bool) -> No
             what = f"nobody is asked for '{lever}'" if asked else f"there is no '{lever}'"
             problem = f"{what} by '{acts.by}' toward '{acts.toward}'"
             checker.fault(path, problem, "see its 'usual' and 'consent'")
-
-
-def _lacking(checker: Checker, path: _Steps, lever: str, by: str, toward: str) -> None:
-    if usual(checker.description.levers[lever], by, toward) is None:
-        problem = f"'{by}' has no '{lever}' toward '{toward}'"
-        checker.fault((*path, "lever"), problem, "add it under the lever's 'usual'")
 
 
 def _within(checker: Checker, path: _Steps, rounds: tuple[int, ...], most: int) -> None:

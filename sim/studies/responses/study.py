@@ -30,7 +30,7 @@ class Responses(Study):
     Attributes
     ----------
     scenario : Scenario
-    answers : tuple of Answer
+    answers : tuple of ActorResponse
         Those of one actor stand together.
     runs, seed : int
         The draws over which probabilities are averaged.

@@ -307,7 +307,7 @@ class Found:
     ----------
     scenario : Scenario
     seed : int
-    plan : Plan
+    plan : SensitivityPlan
     outputs : tuple of Output
         What was looked at, and varies.
     left_out : tuple of (Output, str)

@@ -249,7 +249,7 @@ def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> I
 
     Parameters
     ----------
-    ready : Plan
+    ready : SweepPlan
     runs, seed : int
     workers : Workers
 
@@ -287,7 +287,7 @@ def swept(
 
     Parameters
     ----------
-    ready : Plan
+    ready : SweepPlan
     runs : int
         Of each combination: the same runs, with the same draws.
     seed : int

@@ -344,7 +344,7 @@ class Swept:
 
     Attributes
     ----------
-    plan : Plan
+    plan : SweepPlan
     parts : tuple of Course, or of Grid
         By the number of parameters.
     stories : Stories
