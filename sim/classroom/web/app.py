@@ -57,8 +57,8 @@ def pages(room: Room) -> list[Route]:
         "/debrief": debriefs.show,
         "/debrief/short": debriefs.show,
         "/static/{name}": static,
-        "/teacher/events": partial(teacher.events, admin),
-        "/teacher/events/{number:int}": partial(teacher.events, admin),
+        "/teacher/events": partial(teacher.news_stream, admin),
+        "/teacher/events/{number:int}": partial(teacher.news_stream, admin),
     }
     sent: dict[str, Any] = {
         "/join": seat.join,

@@ -31,7 +31,7 @@ _TOLD = 2
 _SESSIONS = 200
 
 
-async def events(admin: Admin, request: Request) -> Response:
+async def news_stream(admin: Admin, request: Request) -> Response:
     """A stream that says when a page has changed: of a table, or of the whole room."""
     room, number = admin.room, request.path_params.get("number")
     device = admin.device(request)
