@@ -246,6 +246,9 @@ def _for_anyone(value: Any) -> Any:
     return value
 
 
+Frequencies = Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)]
+
+
 class Calendar(Frozen):
     """Start, length and number of the rounds."""
 
@@ -361,10 +364,10 @@ class Lever(Grounded):
     offers: Text | None = optional(
         "the line that tells a proposal of it, before the answer; with consent"
     )
-    usual: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = Field(
+    usual: Frequencies = Field(
         description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
     )
-    consent: Annotated[dict[str, Frequency], BeforeValidator(_for_anyone)] = optional(
+    consent: Frequencies = optional(
         "how often the target agrees in ordinary times; none: not asked", {}
     )
     cost: Share = default(
