@@ -254,7 +254,7 @@ AT_ONCE = 500
 """Runs whose moves are held in memory."""
 
 
-def events(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
+def event_log(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     """Every move of every run: a row for each, by run, round, direction and track.
 
     The columns are those of ``events`` in ``columns.csv``. ``move`` is an ``act`` (the lever
@@ -312,4 +312,4 @@ def cut(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
 def stretches(dataset: xr.Dataset, scenario: Scenario) -> Iterator[pd.DataFrame]:
     """The moves, one table after the other, each of some of the runs."""
     for part in cut(dataset):
-        yield events(part, scenario)
+        yield event_log(part, scenario)

@@ -26,7 +26,7 @@ from sim.results.bounded_tally import Tally
 from sim.results.bounded_tally import labelled as labelled_tally
 from sim.results.export import FORMATS, export, write_events
 from sim.results.store import save
-from sim.results.tables import events, runs_table, summary_rows
+from sim.results.tables import event_log, runs_table, summary_rows
 from sim.scenario.arguments import MOST_RUNS, function_of, path_of, truth, whole_number
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
@@ -206,8 +206,8 @@ class Runs(Study):
         return runs_table(self.data).rows if by == "run" else summary_rows(self.data, self.tally)
 
     def events(self) -> pd.DataFrame:
-        """Every move of every run whose path is kept: see :func:`sim.results.tables.events`."""
-        return events(self.data, self.scenario)
+        """Every move of every run whose path is kept: see :func:`sim.results.tables.event_log`."""
+        return event_log(self.data, self.scenario)
 
     def export(
         self, folder: str | Path, format: str = "csv", *, everything: bool = False
