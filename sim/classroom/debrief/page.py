@@ -162,7 +162,7 @@ def _summary(record: SessionRecord, words: Wording, ends: Table) -> Iterator[Blo
             "them is left out here: open the debrief again in a minute.",
             "warn",
         )
-    for table in (ends, tables.events(record, words), tables.in_force(record, words)):
+    for table in (ends, tables.watched(record, words), tables.in_force(record, words)):
         if table is not None:
             yield from (table,) if len(record.tables) > _NARROW else captioned(table)
     if (apart := tables.apart(record, words)) is not None:

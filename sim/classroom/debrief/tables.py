@@ -77,7 +77,7 @@ def _table(caption: str, header: str, rows: Sequence[tuple[str, ...]]) -> Table 
     return Table(caption, tuple(header.split(" | ")), tuple(rows)) if rows else None
 
 
-def events(record: SessionRecord, words: Wording) -> Table | None:
+def watched(record: SessionRecord, words: Wording) -> Table | None:
     """What was watched for: when each table saw it, or how likely it still is."""
     start, rows = record.start, []
     for name in record.scenario.description.watch:

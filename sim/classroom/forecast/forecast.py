@@ -28,6 +28,7 @@ from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
+from sim.results.dataset import assemble
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import BROKEN, IN_FORCE, KEPT, LATE, instances
@@ -128,8 +129,6 @@ class PlayFutures(OnScenario):
 
     def __call__(self, task: FuturesTask) -> Futures:
         """Play some futures from the start to the end."""
-        from sim.results.dataset import assemble
-
         at, welfare = task.at, Welfare(self.compiled)
         world = world_of(self.compiled, at.course, first=task.first, runs=task.runs, past=at.past)
         interest = [own_interest(welfare, world)]

@@ -7,13 +7,12 @@ each round follows, so that at the end nearly all of it is there.
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from hashlib import blake2b
 from itertools import count
 from typing import Any, TypeVar, cast
@@ -26,6 +25,7 @@ from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY, Table
 from sim.errors import SimError
 from sim.model.world import World
+from sim.simulation.executors.base import with_low_priority
 from sim.simulation.executors.processes import Processes
 
 # A queue of background jobs: one thread, one process, one job after another. The web's own
@@ -37,22 +37,7 @@ _R = TypeVar("_R")
 
 _KEPT = 2000
 """Results that are kept: those of a week of forty tables need not be."""
-NICENESS = 10
-"""By how much the priority is lowered, of 19, where the system knows one."""
-
 _Listener = Callable[[Hashable], None]
-
-
-@cache
-def _lower_priority() -> None:
-    """Lower the priority of this process, once; it can never rise again."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-
-
-def _with_low_priority(work: Callable[[_T], _R], task: _T) -> _R:
-    _lower_priority()
-    return work(task)
 
 
 @dataclass(order=True)
@@ -203,7 +188,7 @@ class JobQueue:
             return self._wanted.pop(job.key)
 
     def _worked_out(self, job: _Job) -> Any:
-        work = partial(_with_low_priority, job.work)
+        work = partial(with_low_priority, job.work)
         try:
             return job.join(list(self._processes.map(work, job.tasks)))
         except SimError as error:

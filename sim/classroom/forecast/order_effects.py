@@ -31,6 +31,7 @@ from sim.model.choice import PASS, Proposal, View, by_chance, quantal
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past, Streams
 from sim.model.world import World
+from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
@@ -412,8 +413,6 @@ class ReplayedRound:
 
     def final_values(self, free: str | None) -> FinalValues:
         """Play on to the end, with one seat's order of the round left to the model."""
-        from sim.results.dataset import assemble
-
         world = self.world
         self._free = free or ""
         for part, decided in (

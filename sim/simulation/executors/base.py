@@ -8,6 +8,7 @@ worker that is lost costs the time of its tasks, not their answers.
 
 from __future__ import annotations
 
+import os
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -85,3 +86,19 @@ def too_many_lost(task: object) -> SimError:
         f"{TRIES + 1} workers in a row were lost at {task}: killed, or out of memory; "
         f"use fewer workers ({option('--workers')}), or a machine with more memory"
     )
+
+
+NICENESS = 10
+"""By how much a low priority is lower, of 19, where the system knows one."""
+
+
+def with_low_priority(work: Callable[[T], R], task: T) -> R:
+    """Perform a task in a process whose priority is lowered first, and never rises again."""
+    _lower_priority()
+    return work(task)
+
+
+@lru_cache
+def _lower_priority() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)

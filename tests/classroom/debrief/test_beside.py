@@ -64,7 +64,7 @@ def test_what_was_not_compared_is_not_much_the_same(whole: SessionRecord) -> Non
 
 def test_what_was_watched_for_in_a_game_that_is_over_can_come_no_more(whole: SessionRecord) -> None:
     first = replace(whole.tables[0], over=True, watched={})
-    table = tables.events(replace(whole, tables=(first,)), wording(whole))
+    table = tables.watched(replace(whole, tables=(first,)), wording(whole))
     assert table is not None
     assert [row[0] for row in table.rows] == ["The valley is divided", "A crisis"]
     assert table.rows[0][-1] == "not by then"

@@ -11,20 +11,9 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.forecast.jobs import NICENESS, FailedJob, JobQueue
-from tests.fixtures.worker_tasks import Nap, sleep, square, whoami
-
-
-def fails(number: int) -> int:
-    raise ValueError(f"no root of {number}")
-
-
-def dies(_: int) -> int:
-    os._exit(3)
-
-
-def niceness(_: int) -> int:
-    return os.nice(0)
+from sim.classroom.forecast.jobs import FailedJob, JobQueue
+from sim.simulation.executors.base import NICENESS
+from tests.fixtures.worker_tasks import Nap, dies, fails, niceness, sleep, square, whoami
 
 
 @pytest.fixture(scope="module")
