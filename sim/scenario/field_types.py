@@ -279,58 +279,6 @@ def default(kind: type[Quantity], value: float, why: str, about: str | None = No
     return Field(default=kind(value=value, why=why), description=about)
 
 
-# What a scenario tells people and no run depends on: briefs, answers, what really happened.
-
-
-class Brief(Frozen):
-    """What a person who takes an actor's seat is told, beside the numbers."""
-
-    role: Text = Field(description="who you are and what you want; all may read it")
-    knows: Text | None = optional("background that the role knows")
-    secret: Text | None = optional("what only this seat knows")
-
-
-def _as_role(value: Any) -> Any:
-    """A plain text is the public role."""
-    if isinstance(value, str):
-        return {"role": value}
-    if not isinstance(value, (dict, Brief)):
-        raise fault(f"{shown(value)} is not a brief", "write a text, or 'role:' with a text")
-    return value
-
-
-AnyBrief = Annotated[Brief, BeforeValidator(_as_role)]
-"""A brief as a file may write it."""
-
-
-def _by_date(values: dict[datetime.date, float]) -> dict[datetime.date, float]:
-    if not values:
-        raise fault("there are no values", "write a date and its value, e.g. 2017-01-01: 0.1")
-    return dict(sorted(values.items()))
-
-
-class History(Frozen):
-    """What one outcome really came to, for showing beside what is simulated.
-
-    No parameter: it has no effect on any run. Its source and reason are its own,
-    and stand for all its values.
-    """
-
-    source: Sources = optional("ids of facts or data that the values are from", ())
-    why: Text | None = optional("how the values were found or measured")
-    values: Annotated[dict[Date, StrictFloat], AfterValidator(_by_date)] = Field(
-        description="what the outcome came to, by date, in its unit"
-    )
-
-
-_NOTES = (
-    "against carried certain contrary crowded empty endless falling flat hollow idle losing never "
-    "powers round scaled staying sure unbegun unmoved unreached unshown"
-)
-NOTES = tuple(_NOTES.split())
-"""Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
-
-
 Name = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
 MOST_CHARACTERS = 5000
 """Most characters of a text."""
@@ -395,3 +343,55 @@ class Grounded(Frozen):
 
     source: Sources = optional("ids of facts or data for the numbers inside", ())
     why: Text | None = optional("the reason, where the figures are judgement")
+
+
+# What a scenario tells people and no run depends on: briefs, answers, what really happened.
+
+
+class Brief(Frozen):
+    """What a person who takes an actor's seat is told, beside the numbers."""
+
+    role: Text = Field(description="who you are and what you want; all may read it")
+    knows: Text | None = optional("background that the role knows")
+    secret: Text | None = optional("what only this seat knows")
+
+
+def _as_role(value: Any) -> Any:
+    """A plain text is the public role."""
+    if isinstance(value, str):
+        return {"role": value}
+    if not isinstance(value, (dict, Brief)):
+        raise fault(f"{shown(value)} is not a brief", "write a text, or 'role:' with a text")
+    return value
+
+
+AnyBrief = Annotated[Brief, BeforeValidator(_as_role)]
+"""A brief as a file may write it."""
+
+
+def _by_date(values: dict[datetime.date, float]) -> dict[datetime.date, float]:
+    if not values:
+        raise fault("there are no values", "write a date and its value, e.g. 2017-01-01: 0.1")
+    return dict(sorted(values.items()))
+
+
+class History(Frozen):
+    """What one outcome really came to, for showing beside what is simulated.
+
+    No parameter: it has no effect on any run. Its source and reason are its own,
+    and stand for all its values.
+    """
+
+    source: Sources = optional("ids of facts or data that the values are from", ())
+    why: Text | None = optional("how the values were found or measured")
+    values: Annotated[dict[Date, StrictFloat], AfterValidator(_by_date)] = Field(
+        description="what the outcome came to, by date, in its unit"
+    )
+
+
+_NOTES = (
+    "against carried certain contrary crowded empty endless falling flat hollow idle losing never "
+    "powers round scaled staying sure unbegun unmoved unreached unshown"
+)
+NOTES = tuple(_NOTES.split())
+"""Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
