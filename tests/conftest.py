@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.fixtures.browsing import ARGUMENTS, NAMES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# A busy machine must not turn a slow example into a failure: no test is timed.
-settings.register_profile("entente", deadline=None, print_blob=True)
+# A busy machine must not turn a slow example into a failure: no test is timed. Whole
+# scenarios are drawn, which takes a while and many choices.
+settings.register_profile(
+    "entente",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 settings.load_profile("entente")
 
 

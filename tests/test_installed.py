@@ -12,10 +12,8 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
 import pytest
 
-from sim.cli.app import entente
 from sim.errors import DISTRIBUTION
 from sim.simulation.fingerprint import package_version
 from tests.docs.markdown import blocks
@@ -27,12 +25,15 @@ SOON = ("list", "run", "describe", "new", "validate", "export", "rerun")
 """What is tried on the oldest Python; on the newest it is all kinds of commands."""
 TYPE_IN = """
 import json, sys
-from sim.cli.app import execute
+import click
+from sim.cli.app import entente, execute
 for words in json.loads(sys.argv[1]):
-    if code := execute(words):
+    taken = {one.name for one in entente.get_command(click.Context(entente), words[0]).params}
+    few = [word for name in taken & {"runs", "pairs"} for word in (f"--{name}", "20")]
+    if code := execute([*words, *few]):
         sys.exit(f"{words}: exit code {code}")
 """
-"""Carries out commands one after another in one process, which loads the program once."""
+"""Carries out commands, of few runs, in one process, which loads the program once."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_readme_holds_outside_the_checkout(wheel: Path, tmp_path: Path, which: s
     commands, desk = installed(wheel, there[version], tmp_path / "env"), tmp_path / "desk"
     desk.mkdir()
     python = commands / "python"
-    lines = [few(shlex.split(line)[1:]) for line in tour(SOON if version == OLDEST else ())]
+    lines = [shlex.split(line)[1:] for line in tour(SOON if version == OLDEST else ())]
     carried_out([python, "-c", TYPE_IN, json.dumps(lines)], desk)
     assert (desk / "scenarios" / "schema.json").is_file()
     names_no_machine(desk, tmp_path)
@@ -91,14 +92,6 @@ def tour(verbs: Sequence[str]) -> list[str]:
     assert set(verbs) <= set(first)
     wanted = [first[verb] for verb in verbs or first]
     return [line for line in lines if line in wanted]
-
-
-def few(words: list[str]) -> list[str]:
-    """A command with few runs, where it takes any: what it says of them is for other tests."""
-    command = entente.get_command(click.Context(entente), words[0])
-    assert command is not None
-    option = {one.name for one in command.params} & {"runs", "pairs"}
-    return [*words, *(word for name in option for word in (f"--{name}", "20"))]
 
 
 def names_no_machine(desk: Path, top: Path) -> None:

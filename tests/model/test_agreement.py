@@ -129,33 +129,19 @@ def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
     agree(build(getattr(samples, name)), seed=7, runs=20)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=60)
 @given(scenario=scenarios(), seed=st.integers(0, 2**32))
 def test_oracle_and_engine_agree_on_any_scenario(scenario: Scenario, seed: int) -> None:
     agree(scenario, seed, runs=3)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=60)
 @given(scenario=scenarios(lasting=True), seed=st.integers(0, 2**32))
 def test_oracle_and_engine_agree_where_much_lasts(scenario: Scenario, seed: int) -> None:
     agree(scenario, seed, runs=3)
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much,
-    ],
-)  # fmt: skip
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(scenario=crossing(), seed=st.integers(0, 2**32))
 def test_oracle_and_engine_agree_where_proposals_cross(scenario: Scenario, seed: int) -> None:
     agree(scenario, seed, runs=3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
@@ -21,11 +21,7 @@ from tests.fixtures.scenarios import Document, changed
 from tests.fixtures.scenarios import scenario as scenario_of
 from tests.fixtures.strategies import documents, scenarios
 
-few = settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=30)
 seeds = st.integers(0, 2**32)
 SIGN: Act = ("sign", "a", "b")
 LEAVE: Act = ("leave", "a", "b")

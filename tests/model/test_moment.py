@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
@@ -17,11 +17,7 @@ RECORDED = (
     "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
 )  # fmt: skip
 LASTING = ("status", "begun", "due", "promise_status", "changed", "patience")
-few = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=25)
 
 
 def same(one: World, other: World) -> None:

@@ -129,13 +129,7 @@ def test_futures_of_a_run_share_whose_it_was() -> None:
     assert (futures.records.accepted[1] == whole.records.accepted[1, ..., run : run + 1]).all()
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much,
-    ],
-)  # fmt: skip
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(scenario=crossing(), seed=st.integers(0, 2**32))
 def test_no_pair_does_it_twice_whatever_happens(scenario: Scenario, seed: int) -> None:
     compiled = CompiledScenario(scenario)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
@@ -25,11 +25,7 @@ Slot = tuple[tuple[str, str], Track]
 UNMOVED = ("rationality", "sentiment", "heat")
 """What makes conduct differ from ordinary times: without them all chances are usual."""
 
-few = settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=30)
 seeds = st.integers(0, 2**32)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 
@@ -27,11 +27,7 @@ from tests.fixtures.scenarios import LASTING, QUARTET, changed
 from tests.fixtures.strategies import scenarios
 
 LONG = build(changed(QUARTET, stop=[]))
-few = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=20)
 
 
 def chosen(one: Decided) -> str | None:

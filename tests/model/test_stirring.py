@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logit
 
@@ -15,11 +15,7 @@ from sim.scenario.scenario import Scenario
 from tests.fixtures.scenarios import DUEL, Document, changed
 from tests.fixtures.strategies import scenarios
 
-few = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=25)
 seeds = st.integers(0, 2**32)
 STILL = dict.fromkeys(("affinity", "tension", "commitment", "ties", "support"), 0)
 BLIND = {"rationality": 0, "sentiment": 0, "heat": 0}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from sim.model.compiled import CompiledScenario
 from sim.model.theory import Saturation
@@ -77,11 +77,7 @@ def meant(world: World, k: int) -> np.ndarray[Any, Any]:
     return after
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=40)
 @given(document=documents(most_actors=4))
 def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     document: Document,

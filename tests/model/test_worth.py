@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
@@ -15,11 +15,7 @@ from sim.scenario.scenario import Scenario
 from tests.fixtures.scenarios import QUARTET, scenario
 from tests.fixtures.strategies import scenarios
 
-few = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=25)
 
 
 @few

@@ -200,7 +200,7 @@ def test_third_party_reaction_by_hand() -> None:
         assert (("affinity", "south", "third") in reactions) is (lever == "summit")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(described=scenarios())
 def test_without_patience_and_loss_aversion_value_is_the_plain_difference(
     described: Scenario,

@@ -158,7 +158,7 @@ def test_batch_run() -> None:
     assert rows[-1]["issue border"] == alone.issues[-1]["border"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(described=scenarios(), run=st.integers(0, 3))
 def test_every_drawn_scenario_runs_within_its_ranges(described: Scenario, run: int) -> None:
     world = OracleWorld(described, 11, run)

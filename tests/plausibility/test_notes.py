@@ -165,7 +165,7 @@ def test_from_a_notebook() -> None:
 
 
 @given(scenarios(most_actors=4))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_any_scenario_can_be_looked_at(scenario: Scenario) -> None:
     found = notes(scenario, most=99)
     names = [one.name for one in found]

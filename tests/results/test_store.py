@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from sim.errors import ResultsError
 from sim.model.compiled import CompiledScenario
@@ -32,7 +32,7 @@ def test_a_round_trip(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["results.nc"]
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6)
 @given(scenarios())
 def test_a_round_trip_of_any_scenario(
     tmp_path_factory: pytest.TempPathFactory, made: Scenario

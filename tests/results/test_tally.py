@@ -34,7 +34,7 @@ DUEL_BINS = changed(
 )
 MADE = scenario(DUEL_BINS)
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=15, suppress_health_check=list(HealthCheck))
 
 
 def blocks_of(made: Scenario, sizes: Sequence[int], seed: int = 3) -> list[Block]:

@@ -251,7 +251,7 @@ def test_an_actor_cannot_have_the_name_of_a_role() -> None:
         build(document)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(documents(), st.randoms(use_true_random=False))
 def test_the_order_of_the_keys_does_not_matter(document: dict[str, Any], random: Any) -> None:
     def shuffled(part: Any) -> Any:

@@ -48,7 +48,7 @@ SPOTS = st.integers(0, len(WORLD))
 BITS = st.sampled_from([*"{}[]:-,'\"#&*!|>%@`?\t\n\\ ", "<<: ", "---", "...", "\x00", "\u2028"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(st.tuples(SPOTS, SPOTS.map(lambda n: n % 12), BITS), min_size=1, max_size=4))
 def test_a_torn_file(cuts: list[tuple[int, int, str]]) -> None:
     text = WORLD
@@ -60,7 +60,7 @@ def test_a_torn_file(cuts: list[tuple[int, int, str]]) -> None:
             build(found)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(PATHS), ODD)
 def test_an_odd_value_anywhere(spot: tuple[dict[str, Any], list[str]], odd: Any) -> None:
     plain, path = spot
@@ -73,7 +73,7 @@ def test_an_odd_value_anywhere(spot: tuple[dict[str, Any], list[str]], odd: Any)
         build(document)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(PATHS), ODD)
 def test_an_odd_override_anywhere(spot: tuple[dict[str, Any], list[str]], odd: Any) -> None:
     plain, path = spot
@@ -81,7 +81,7 @@ def test_an_odd_override_anywhere(spot: tuple[dict[str, Any], list[str]], odd: A
         build(plain, overrides={".".join(path): odd})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_an_odd_path_and_value(path: str, value: str) -> None:
     with contextlib.suppress(ScenarioError):

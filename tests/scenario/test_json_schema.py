@@ -45,7 +45,7 @@ def test_it_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(documents())
 def test_it_accepts_every_valid_scenario(document: dict[str, Any]) -> None:
     VALIDATOR.validate(document)
@@ -119,7 +119,7 @@ def test_both_know_arrangements_promises_and_governments() -> None:
     VALIDATOR.validate(BOUND)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(spoilt_document() | spoilt_document(BOUND))
 def test_schema_and_reader_agree(document: dict[str, Any]) -> None:
     found = faults(document)
@@ -131,7 +131,7 @@ def test_schema_and_reader_agree(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("base", [QUARTET, BOUND], ids=["quartet", "bonds"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_schema_and_reader_agree_on_a_file_that_extends_another(
     base: dict[str, Any], data: st.DataObject

@@ -29,7 +29,7 @@ def variation(folder: Path, text: str, base: str = WORLD) -> dict[str, Parameter
     return load(folder, "extends: base.yaml\n" + text, base=base).parameters
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(documents())
 def test_an_empty_variation_changes_nothing(document: dict[str, Any]) -> None:
     base, faults = from_plain(document, "base"), list[Fault]()
@@ -37,7 +37,7 @@ def test_an_empty_variation_changes_nothing(document: dict[str, Any]) -> None:
     assert (root.plain(), notes, faults) == (base.plain(), [], [])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(documents())
 def test_a_variation_that_repeats_its_base_changes_nothing(document: dict[str, Any]) -> None:
     base, faults = from_plain(document, "base"), list[Fault]()

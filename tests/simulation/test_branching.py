@@ -20,13 +20,7 @@ from tests.fixtures.scenarios import DUEL, QUARTET, changed
 from tests.fixtures.strategies import scenarios
 
 LONG = changed(QUARTET, stop=[])
-few = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much,
-    ],
-)  # fmt: skip
+few = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 
 
 def branched(scenario: Scenario, fork: Fork, runs: int = 60, seed: int = 5) -> Branches:

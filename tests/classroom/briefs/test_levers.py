@@ -53,7 +53,7 @@ def test_every_lever_of_every_shipped_scenario_has_a_whole_card(name: str) -> No
     complete(loaded(name))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scenarios())
 def test_every_lever_of_any_scenario_has_a_card(drawn: Scenario) -> None:
     complete(drawn)

@@ -62,7 +62,7 @@ def test_every_seat_of_every_shipped_scenario_has_a_whole_brief(name: str) -> No
         assert any(one.levers for one in found.relations)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scenarios())
 def test_any_scenario_gives_whole_briefs(drawn: Scenario) -> None:
     complete(drawn)
@@ -121,7 +121,7 @@ def test_no_brief_tells_what_another_seat_keeps_to_itself(name: str) -> None:
         assert {other for other in found if str(found[other].secret) in told} == {actor}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(scenarios(), st.data())
 def test_no_brief_of_any_scenario_tells_what_another_keeps_to_itself(
     drawn: Scenario, data: st.DataObject

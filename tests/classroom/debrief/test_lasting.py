@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
 from dataclasses import replace
 from html import unescape
 
@@ -33,7 +30,7 @@ from sim.classroom.web.drawings import fans
 from sim.classroom.web.templates import environment
 from sim.model.compiled import CompiledScenario
 from tests.classroom.game.test_lasting import sat, turn
-from tests.fixtures.finished_game import foretell, workings
+from tests.fixtures.finished_game import foretell, tables_of, workings
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, through
 from tests.fixtures.treaties import BONDED
@@ -278,14 +275,6 @@ def test_consent_that_goes_by_trust_is_told_as_such() -> None:
     assert plan.why.trust < -0.1
     assert plan.why.review == 0
     assert "less by trust" in Wording.why(plan.usual, plan.why)
-
-
-def tables_of(content: bytes) -> dict[str, list[dict[str, str]]]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {
-            name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
-            for name in archive.namelist()
-        }
 
 
 def test_the_export_has_all_of_it(whole: SessionRecord) -> None:

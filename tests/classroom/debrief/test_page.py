@@ -22,7 +22,7 @@ from sim.reporting.chart import Table
 from sim.reporting.document import Details, Heading, Note, Passage
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
-from tests.fixtures.finished_game import AtOnce, played, workings
+from tests.fixtures.finished_game import AtOnce, played, tables_of, workings
 from tests.fixtures.paths import VALLEY
 from tests.fixtures.scenarios import DUEL, changed
 from tests.fixtures.sessions import Log
@@ -62,14 +62,6 @@ def worked(log: Log) -> SessionJobs:
 @pytest.fixture(scope="module")
 def whole(log: Log, worked: SessionJobs) -> SessionRecord:
     return record_session(log.session, worked)
-
-
-def tables_of(content: bytes) -> dict[str, list[dict[str, str]]]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {
-            name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
-            for name in archive.namelist()
-        }
 
 
 def test_all_that_was_done_is_on_the_page(whole: SessionRecord) -> None:

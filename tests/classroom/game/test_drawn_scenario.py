@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.classroom.briefs.levers import Deck
@@ -18,11 +18,7 @@ from sim.scenario.scenario import Scenario
 from tests.fixtures.shipped import loaded
 from tests.fixtures.strategies import scenarios
 
-few = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = settings(max_examples=20)
 
 
 @few

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.classroom.game import log_entries as entries
@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from tests.fixtures.scenarios import QUARTET, scenario
 from tests.fixtures.sessions import Log, replayed, state, through
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=25)
 
 
 @pytest.fixture(scope="module")

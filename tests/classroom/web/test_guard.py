@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.types import Message
@@ -16,16 +15,10 @@ from sim.classroom.web.app import application
 from sim.classroom.web.rate_limits import Limits, Rate
 from sim.classroom.web.room import RATES
 from sim.errors import SimError
-from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import BASE, CODE, Clock, School
 
 OWN = {"origin": BASE}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> School:
-    return School(tmp_path, scenario(DUEL))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +11,9 @@ from sim.classroom.game.table import RefusedError
 from sim.classroom.web import authentication, views
 from sim.classroom.web.authentication import OFFERED, SEAT, cleaned_name, hashed
 from sim.classroom.web.rate_limits import Limits, Rate
-from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import BASE, CODE, Clock, School, given
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> School:
-    return School(tmp_path, scenario(DUEL))
 
 
 def moving(school: School, token: str) -> str:

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sim.classroom.game import log_entries as entries
 from tests.fixtures.browser import form_to
 from tests.fixtures.scenarios import DUEL, QUARTET, changed, plain, scenario
@@ -15,11 +13,6 @@ from tests.fixtures.shipped import loaded
 from tests.fixtures.web_room import School
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> School:
-    return School(tmp_path, scenario(DUEL))
 
 
 def test_a_page_without_script_comes_anew_unless_that_would_lose_choices(school: School) -> None:

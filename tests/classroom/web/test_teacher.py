@@ -24,11 +24,6 @@ PAGES = [
 FORMS = ["do", "rules", "tables", "people", "key", "inject", "say", "sessions"]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path, scenario(TOLD), tables=2).let_in()
-
-
 # -- coming in ------------------------------------------------------------------------
 
 

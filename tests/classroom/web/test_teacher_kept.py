@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import cast
-
-import pytest
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.storage import Store, resume_session
 from sim.classroom.web.teacher import pages
-from tests.fixtures.scenarios import scenario
-from tests.fixtures.teacher_room import TOLD, Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path, scenario(TOLD), tables=2).let_in()
+from tests.fixtures.teacher_room import Desk
 
 
 def test_a_session_that_another_program_has_open_is_not_picked_up(desk: Desk) -> None:

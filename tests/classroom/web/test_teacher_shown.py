@@ -19,12 +19,6 @@ from tests.fixtures.scenarios import changed, scenario
 from tests.fixtures.teacher_room import MARKUP, SECRET, TOLD, Desk
 from tests.fixtures.web_room import CODE
 
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path, scenario(TOLD), tables=2).let_in()
-
-
 # -- what happens, and what is said --------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ def test_a_group_has_the_share_of_its_members_together() -> None:
     np.testing.assert_allclose(two.first[-1, 0], [0.5576, 0.4424], atol=0.03)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.permutations(range(3)), st.integers(0, 2**63 - 1))
 def test_permuting_inputs_permutes_indices(order: list[int], seed: int) -> None:
     weights = np.array([1.0, 2.0, 4.0])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
@@ -25,7 +25,7 @@ SHORT = {"calendar.rounds": 3}
 BASE = load_scenario(SCENARIOS / "two-neighbours.yaml", SHORT)
 CHILD = load_scenario(SCENARIOS / "yamaguchi-2016.yaml", SHORT)
 SAME = ("reported", "watched", "choice", "accepted", "happened", "failed_round", "affinity")
-SOME = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=12)
 
 
 def same(one: xr.Dataset, other: xr.Dataset) -> None:
