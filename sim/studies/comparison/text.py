@@ -16,7 +16,7 @@ from sim.studies.comparison.contrasts import Contrast, Contrasts
 from sim.studies.comparison.result import Group, View
 from sim.text import count, listing, year_month
 
-_SAID = Prose("sim.studies.comparison/text.j2")
+_SAID = Prose("sim.studies.comparison/sentences.j2")
 _HEADLINE = 8
 """Most differences of one scenario that the first table holds."""
 _NAMED = 3

@@ -14,7 +14,7 @@ from sim.statistics.measures import measure_name, quantity_text
 from sim.studies.discovery.result import Box, Boxes, Discovered, Fit, Limit, Step
 from sim.text import enough, listing, number, percents, sentence
 
-_SAID = Prose("sim.studies.discovery/text.j2")
+_SAID = Prose("sim.studies.discovery/sentences.j2")
 FEW = 30
 """Cases below which a box is hardly more than chance."""
 _AT = {"mean": "mean of ", "highest": "highest value of ", "lowest": "lowest value of "}

@@ -21,7 +21,7 @@ from sim.statistics.mechanism import Reason
 from sim.studies.explanation.result import Explained
 from sim.text import count, enough, number, percent, sentence
 
-_SAID = Prose("sim.studies.explanation/text.j2")
+_SAID = Prose("sim.studies.explanation/sentences.j2")
 _TEMPTED = 2
 """Most other choices that are named."""
 _LEAST = 0.005

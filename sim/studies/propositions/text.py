@@ -54,7 +54,7 @@ _MARGINS = {"not lower": "fall", "not higher": "rise"}
 """What must not happen by more than a margin."""
 ARROWS = {"rises": "▲", "falls": "▼", "unchanged": "=", "not lower": "≥", "not higher": "≤"}
 """The expected direction, where there is room for one letter."""
-_SAID = Prose("sim.studies.propositions/text.j2")
+_SAID = Prose("sim.studies.propositions/sentences.j2")
 
 
 def detail(target: Target, description: Description) -> str:

@@ -91,7 +91,7 @@ def spark(trajectory: Trajectory) -> str:
 
 
 _FOLDER = "sim.studies.run"
-_SAID = Prose(f"{_FOLDER}/text.j2")
+_SAID = Prose(f"{_FOLDER}/sentences.j2")
 
 
 def run_page(

@@ -107,7 +107,7 @@ KEYS = 4
 """Most numbers of one kind that are listed of a lever."""
 _STRONG, _CLEAR = 0.5, 0.3
 """Least size of a rank correlation that is called so."""
-_SAID = Prose("sim.studies.run/text.j2")
+_SAID = Prose("sim.studies.run/sentences.j2")
 
 
 @cache

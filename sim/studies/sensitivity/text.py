@@ -26,7 +26,7 @@ from sim.studies.sensitivity.result import (
 )
 from sim.text import NBSP, listing, number, sentence
 
-_SAID = Prose("sim.studies.sensitivity/text.j2")
+_SAID = Prose("sim.studies.sensitivity/sentences.j2")
 
 
 TELLING = 0.05

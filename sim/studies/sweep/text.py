@@ -28,7 +28,7 @@ from sim.text import (
     sentence,
 )
 
-_SAID = Prose("sim.studies.sweep/text.j2")
+_SAID = Prose("sim.studies.sweep/sentences.j2")
 MOST_FLIPS = 2
 """Most thresholds of one outcome that are told one by one."""
 LEADING = 2

@@ -10,7 +10,7 @@ from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE
 from sim.studies.whatif.result import Forced
 from sim.text import listing
 
-_SAID = Prose("sim.studies.whatif/text.j2")
+_SAID = Prose("sim.studies.whatif/sentences.j2")
 
 
 def title(found: Forced) -> str:

@@ -143,7 +143,7 @@ def test_words_name_outcome_event_and_intervals() -> None:
     data = compared(OWN, x=moved()).assign(
         probability=(("round", "watch"), np.full((ROUNDS + 1, 1), 0.2))
     )
-    said_of = Prose("sim.studies.whatif/text.j2").largest_changes
+    said_of = Prose("sim.studies.whatif/sentences.j2").largest_changes
     event = replace(effect(0.12, 0.07, None), id="w", name="a crisis")
     said = said_of(effect(0.1, 0.05), event, data, "what was done")
     assert "“A” most: by +0.100 (0 to 1; 95\xa0% interval +0.050 to +0.150)" in said
