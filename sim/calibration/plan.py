@@ -14,7 +14,7 @@ from sim.scenario.field_types import Frozen, Name, Names, Sources, Text, Whole, 
 from sim.scenario.loading import load_scenario
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
 
 _Number = StrictFloat | StrictInt

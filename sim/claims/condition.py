@@ -12,7 +12,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.field_types import shown
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import parse
 
 _HOME = ("measures", "where")

@@ -16,7 +16,7 @@ from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
 from sim.scenario import field_types
 from sim.scenario.cameo import CODES
-from sim.scenario.checks_levers import RESERVED
+from sim.scenario.cross_checks_levers import RESERVED
 from sim.scenario.field_types import SHAPES, Quantity
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES

@@ -36,7 +36,7 @@ from sim.scenario.node import Node, tidy
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Order
 from sim.scenario.shipped import ENDINGS, SCENARIOS, find_file, is_name, natural, shipped
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
 from sim.text import closest
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.log_entries import Opened, pack
-from sim.classroom.game.rules import replay, validate
+from sim.classroom.game.permissions import replay, validate
 from sim.classroom.game.session import Session
 from sim.classroom.game.table import UNDER_WAY
 from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError

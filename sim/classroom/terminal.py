@@ -11,14 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from sim.classroom.briefs.lasting_text import lasting_news, lists
+from sim.classroom.briefs.arrangement_text import lasting_news, lists
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
 from sim.classroom.game import log_entries as entries
+from sim.classroom.game.arrangements import pledges
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.game.course import Slot
-from sim.classroom.game.lasting import pledges
 from sim.classroom.game.news import (
     act_news,
     event_news,
@@ -26,7 +26,7 @@ from sim.classroom.game.news import (
     same_proposal_note,
     watched_news,
 )
-from sim.classroom.game.rules import why_closed
+from sim.classroom.game.permissions import why_closed
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.storage import Recorder
 from sim.reporting.html import templates

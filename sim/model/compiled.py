@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.model.arrangements import LastingTable
 from sim.model.candidates import CandidateTable, Sum, integers
 from sim.model.draws import Drawn
 from sim.model.events import Conditions, Events, Governments, Watches
-from sim.model.lasting import LastingTable
 from sim.model.layout import Layout
 from sim.model.reference import CombinedReference, Reference, ReferenceModel
 from sim.model.theory import Saturation, Theory, start

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.model.arrangements import LastingTable, Pushes
 from sim.model.candidates import CandidateTable, Sum, columns, sum_unique, total
-from sim.model.lasting import LastingTable, Pushes
 from sim.model.security import Balance, Leans, Margin, SecurityComponent
 from sim.model.theory import Levels, Saturation, Theory
 from sim.scenario.phrases import COMPONENTS, Kind

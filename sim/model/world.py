@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
+from sim.model.arrangements import LastingMemory
 from sim.model.candidates import Sum
 from sim.model.choice import (
     PASS,
@@ -30,7 +31,6 @@ from sim.model.choice import (
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Drawn, Past, Streams, draw, standard_normal
 from sim.model.events import NEVER, apply_events
-from sim.model.lasting import LastingMemory
 from sim.model.theory import Theory
 from sim.model.utility import Evaluation
 from sim.scenario.cameo import TRACKS, Track

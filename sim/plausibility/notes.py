@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
-from sim.plausibility import acts, parts
+from sim.plausibility import lever_notes, part_notes
 from sim.plausibility.note import MOST_NOTES, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, candidate_cells, play, weigh
 from sim.scenario.arguments import MOST_RUNS, path_of, whole_number
@@ -45,17 +45,19 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     if candidate_cells(scenario) <= CELLS:
         compiled = CompiledScenario(scenario)
         weighed, trial = weigh(compiled), play(compiled)
-        losing = list(acts.losing(weighed, trial))
+        losing = list(lever_notes.losing(weighed, trial))
         found += losing
-        found += acts.against(weighed, trial, {one.name.removeprefix("losing ") for one in losing})
+        found += lever_notes.against(
+            weighed, trial, {one.name.removeprefix("losing ") for one in losing}
+        )
     if trial is not None:
         found += [
-            *acts.carried(trial),
-            *parts.limits(trial),
-            *parts.lasting_in_runs(trial),
+            *lever_notes.carried(trial),
+            *part_notes.limits(trial),
+            *part_notes.lasting_in_runs(trial),
         ]
-    found += parts.still_issues(scenario.description, trial)
-    found += parts.still_outcomes(scenario.description, trial)
+    found += part_notes.still_issues(scenario.description, trial)
+    found += part_notes.still_outcomes(scenario.description, trial)
     found.sort(key=lambda one: (-one.weight, one.name))
     root = merged_document(scenario, folder)
     placed = [_placed(one, root, answers.get(one.name, "")) for one in found]
@@ -66,21 +68,21 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
         tuple(told[:most]),
         len(told[most:]),
         tuple(one for one in placed if one.answer),
-        acts.uses(trial) if trial else (),
+        lever_notes.uses(trial) if trial else (),
         trial.runs if trial else 0,
     )
 
 
 def _without_runs(scenario: Scenario) -> Iterator[Note]:
     description = scenario.description
-    yield from acts.rounds(scenario)
-    yield from acts.crowded(scenario, description.notes)
-    yield from parts.powers(scenario)
-    yield from parts.issues_from_0_to_1(description)
-    yield from parts.contrary_signs(description)
-    yield from parts.idle_actors(description)
-    yield from parts.empty_levers(description)
-    yield from parts.lasting_as_stated(description)
+    yield from lever_notes.rounds(scenario)
+    yield from lever_notes.crowded(scenario, description.notes)
+    yield from part_notes.powers(scenario)
+    yield from part_notes.issues_from_0_to_1(description)
+    yield from part_notes.contrary_signs(description)
+    yield from part_notes.idle_actors(description)
+    yield from part_notes.empty_levers(description)
+    yield from part_notes.lasting_as_stated(description)
 
 
 def _with_near_answer(note: Note, idle: Set[str]) -> Note:

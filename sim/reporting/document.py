@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 
 import yaml
 
-from sim.reporting.chart import Chart, Table
+from sim.reporting.chart_kit import Chart, Table
 from sim.reporting.sources import explained
 from sim.reporting.story import Stories, Story
 from sim.scenario.scenario import Scenario, SourceFile

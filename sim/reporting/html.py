@@ -20,7 +20,7 @@ from sim import text
 if TYPE_CHECKING:
     import jinja2
 
-    from sim.reporting.chart import Table
+    from sim.reporting.chart_kit import Table
     from sim.reporting.document import Document, Passage
 
 HERE = "sim.reporting"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sim.model.candidates import friendliness
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome

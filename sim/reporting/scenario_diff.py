@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.claims.checks import Arms
 from sim.claims.proposition import Claim
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.field_types import Quantity
 from sim.scenario.lookup import instances, place_of

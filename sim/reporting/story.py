@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from sim.reporting.lasting_text import arrangement_became, promise_became
-from sim.results.lasting import changes_of_run, promised
+from sim.reporting.arrangement_text import arrangement_became, promise_became
+from sim.results.arrangements import changes_of_run, promised
 from sim.scenario.lookup import Instance, consent, promises
 from sim.scenario.phrases import Kind, pair
 from sim.scenario.scenario import Scenario

@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.results.arrangements import arrangements, promised
 from sim.results.bounded_tally import Tally
-from sim.results.lasting import arrangements, promised
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import CODES, goldstein
 from sim.scenario.lookup import consent

@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario, SourceFile, origin
 from sim.scenario.schema import Library
 from sim.scenario.shipped import ENDINGS, find_file, home, is_name, nearest, shipped
 from sim.scenario.shocks import is_shelf
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import Document, parse, read_yaml
 from sim.text import closest, did_you_mean
 

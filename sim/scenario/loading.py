@@ -13,7 +13,7 @@ from typing import Any
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
-from sim.scenario.checks import check
+from sim.scenario.cross_checks import check
 from sim.scenario.field_types import shown
 from sim.scenario.files import chain, sources
 from sim.scenario.files import library as library_of
@@ -26,7 +26,7 @@ from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
 from sim.scenario.shipped import find_file
 from sim.scenario.shocks import FILE, shelf_file
-from sim.scenario.validation import (
+from sim.scenario.type_validation import (
     about_what_is_missing,
     checkable_part,
     validate,

@@ -1,7 +1,7 @@
 """What a scenario describes: frozen types, one per thing a teacher names.
 
 The classes carry shapes and ranges; references between parts (an actor that is
-not defined, a relation given twice) are checked in :mod:`sim.scenario.checks`.
+not defined, a relation given twice) are checked in :mod:`sim.scenario.cross_checks`.
 """
 
 from __future__ import annotations

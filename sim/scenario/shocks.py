@@ -16,7 +16,7 @@ from sim.scenario.node import Node
 from sim.scenario.phrases import ANYONE, MOVED_BY_EVENTS, SYMMETRIC, Phrase, forms, parse
 from sim.scenario.schema import Change
 from sim.scenario.shipped import home
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import Document, read_yaml
 
 FILE = "shocks.yaml"

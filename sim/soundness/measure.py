@@ -13,15 +13,10 @@ from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
-from sim.soundness.cells import (
-    MOST_PAIRS,
-    KnifeEdge,
-    NeutralCell,
-    knife_edges,
-    moved,
-    neutral_cells,
-)
+from sim.soundness.drift_at_rest import LONG as LONG_ROUNDS
+from sim.soundness.drift_at_rest import ROUNDS, Rest, rest
 from sim.soundness.engine import generated, weighed
+from sim.soundness.expected_signs import SIGNS, Judged, Sign, judge, signs
 from sim.soundness.memory import (
     BrokenPact,
     GovernmentTerms,
@@ -31,9 +26,14 @@ from sim.soundness.memory import (
     later_meeting,
     terms,
 )
-from sim.soundness.rest import LONG as LONG_ROUNDS
-from sim.soundness.rest import ROUNDS, Rest, rest
-from sim.soundness.signs import SIGNS, Judged, Sign, judge, signs
+from sim.soundness.neutral_cells import (
+    MOST_PAIRS,
+    KnifeEdge,
+    NeutralCell,
+    knife_edges,
+    moved,
+    neutral_cells,
+)
 
 _MOST_RUNS = 100_000
 RECORD = SIGNS.with_name("measured.yaml")

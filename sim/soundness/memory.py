@@ -24,7 +24,7 @@ from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Order
 from sim.scenario.shipped import home
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
 from sim.soundness.engine import at_least, played, with_rounds
 

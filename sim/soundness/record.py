@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from sim.simulation.fingerprint import package_version
-from sim.soundness.cells import LEVER_KINDS, NeutralCell
+from sim.soundness.drift_at_rest import BUILT, Drift, Rest
 from sim.soundness.measure import Soundness
-from sim.soundness.rest import BUILT, Drift, Rest
+from sim.soundness.neutral_cells import LEVER_KINDS, NeutralCell
 
 Record = dict[str, Any]
 _SHOWN = 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from sim.soundness.expected_signs import LISTS, SignRow
 from sim.soundness.memory import TERM, YEARS, Lasted, terms
 from sim.soundness.record import Record
-from sim.soundness.signs import LISTS, SignRow
 from sim.statistics.summary import wilson
 from sim.text import TextTable, exact, laid_out, number, percent
 

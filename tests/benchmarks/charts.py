@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sim.reporting.chart import BLUE, FONT, INK, MUTED, PAPER, RULE, VERMILLION
+from sim.reporting.chart_kit import BLUE, FONT, INK, MUTED, PAPER, RULE, VERMILLION
 from tests.benchmarks.figures import Part, Rate, figure, rates
 from tests.benchmarks.scaling_tables import done, exponents, per_round
 

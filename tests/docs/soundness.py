@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from sim.soundness import tables
+from sim.soundness.expected_signs import signs
 from sim.soundness.record import load
-from sim.soundness.signs import signs
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "soundness.md"

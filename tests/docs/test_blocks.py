@@ -21,7 +21,7 @@ from sim.claims.proposition import load_proposition
 from sim.cli.app import execute as entente
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Library
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import parse
 from sim.simulation.ensemble import run
 from sim.studies.propositions.result import experiments

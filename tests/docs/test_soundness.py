@@ -7,8 +7,8 @@ import json
 
 import yaml
 
+from sim.soundness.expected_signs import LISTS, signs
 from sim.soundness.record import load
-from sim.soundness.signs import LISTS, signs
 from tests.docs import soundness
 
 MEMORY = ["hollow_plan", "kept_plan", "doubted_offer", "believed_offer"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
-from sim.scenario.checks_levers import BOUND, _drawn, draws, memory, uses
+from sim.scenario.cross_checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse

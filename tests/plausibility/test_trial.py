@@ -7,7 +7,7 @@ import pytest
 
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
-from sim.plausibility import acts
+from sim.plausibility import lever_notes
 from sim.plausibility.trial import play, weigh
 from sim.simulation.ensemble import run
 from tests.fixtures.calm_file import CALM, odd
@@ -72,7 +72,7 @@ def test_values_at_the_start_are_those_of_the_first_look() -> None:
 def test_expected_proposals_are_frequency_times_rounds() -> None:
     compiled = CompiledScenario(made(CALM))
     by_lever = dict(
-        zip([c.name for c in compiled.table.rows], acts.expected(compiled), strict=True)
+        zip([c.name for c in compiled.table.rows], lever_notes.expected(compiled), strict=True)
     )
     assert by_lever == pytest.approx({"talk": 2.4, "claim": 1.2, "divide": 0.6})
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.reporting.chart import Chart, plain, rounded, wrapped
-from sim.reporting.trajectories import (
+from sim.reporting.chart_kit import Chart, plain, rounded, wrapped
+from sim.reporting.outcome_charts import (
     common_top,
     dated_events,
     ending_chart,

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from sim.reporting.chart import BLUE, VERMILLION, diverging, sequential
+from sim.reporting.chart_kit import BLUE, VERMILLION, diverging, sequential
 
 
 def grey(colour: str) -> float:

@@ -20,7 +20,7 @@ from sim.scenario.inherit import extend
 from sim.scenario.loading import build
 from sim.scenario.node import from_plain
 from sim.scenario.schema import Description
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import parse
 from tests.fixtures.bonds_file import BONDS, bent
 from tests.fixtures.odd_documents import BETWEEN_NUMBERS, OF_A_BASE, beyond

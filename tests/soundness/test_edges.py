@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.soundness.cells import LEAST_HAPPENING, KnifeEdge, deviation, knife_edges, moved
+from sim.soundness.neutral_cells import LEAST_HAPPENING, KnifeEdge, deviation, knife_edges, moved
 from tests.fixtures.scenarios import DUEL, Document, changed, scenario
 
 SIGNED = {"signed": {"name": "signed", "lever": "treaty"}}

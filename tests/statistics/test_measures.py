@@ -6,7 +6,7 @@ import pytest
 
 from sim.scenario.phrases import parse
 from sim.statistics.measures import measures, quantity_text
-from tests.fixtures.lasting import LASTING
+from tests.fixtures.arrangement_files import LASTING
 from tests.fixtures.results_by_walks import sample_scenario
 from tests.fixtures.scenarios import scenario
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.reporting.trajectories import trajectory_finding
+from sim.reporting.outcome_charts import trajectory_finding
 from sim.scenario.schema import Outcome
 from sim.statistics.measures import measure
 from sim.statistics.summary import Trajectory, Watched, complete_runs, counts, summarise, wilson

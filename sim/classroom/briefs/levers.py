@@ -16,14 +16,14 @@ from functools import cached_property
 import numpy as np
 
 from sim.arrays import Floats
-from sim.classroom.briefs.lasting_text import last_month, until_when
+from sim.classroom.briefs.arrangement_text import last_month, until_when
 from sim.classroom.briefs.wording import SecondPerson, level, shift, size, trust_in
 from sim.model.compiled import CompiledDescription
 from sim.model.draws import central
 from sim.model.theory import Saturation, Theory, start
 from sim.model.utility import Evaluation
 from sim.reporting.html import Prose
-from sim.results.lasting import Pledge
+from sim.results.arrangements import Pledge
 from sim.scenario.cameo import Tone, Track, tone
 from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase, expand, parse

@@ -29,7 +29,7 @@ from sim.classroom.game.table import (
     NewGovernment,
 )
 from sim.model.compiled import CompiledDescription
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
 from sim.scenario.lookup import at_start, instances

@@ -10,7 +10,7 @@ from sim.arrays import Floats
 from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, place_in_band, split, table_title
 from sim.classroom.forecast.forecast import MEDIAN, Bands
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BLACK,
     DASHES,
     GREEN,
@@ -22,8 +22,8 @@ from sim.reporting.chart import (
     Table,
 )
 from sim.reporting.document import Exhibit, exhibit_of
+from sim.reporting.outcome_charts import trajectory_chart
 from sim.reporting.sources import citation
-from sim.reporting.trajectories import trajectory_chart
 from sim.scenario.calendar import Dates
 from sim.scenario.field_types import History
 from sim.statistics.measures import Measure

@@ -15,7 +15,7 @@ from sim.classroom.debrief.record import PersonRecord, SessionRecord, TableRecor
 from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.forecast.order_effects import SeatChoice
 from sim.classroom.game.table import Act
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.results.formats import BOM, harmless
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors, promises

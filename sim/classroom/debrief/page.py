@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.classroom.briefs.lasting_text import change_in_words
+from sim.classroom.briefs.arrangement_text import change_in_words
 from sim.classroom.briefs.printed import worth_telling
 from sim.classroom.debrief import charts, tables
 from sim.classroom.debrief.questions import HARDLY, questions
@@ -27,7 +27,8 @@ from sim.classroom.forecast.forecast import MEDIAN
 from sim.classroom.forecast.jobs import JobQueue, SessionJobs
 from sim.classroom.game.news import act_sentence
 from sim.classroom.game.session import Session
-from sim.reporting.chart import Table
+from sim.reporting.arrangement_text import delivery
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
     Bullets,
@@ -41,8 +42,7 @@ from sim.reporting.document import (
     terms,
 )
 from sim.reporting.html import fill, page_html
-from sim.reporting.lasting_text import delivery
-from sim.reporting.trajectories import dated_events
+from sim.reporting.outcome_charts import dated_events
 from sim.scenario.lookup import governed_actors, instances, promises
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month, percent, percents, sentence, signed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.classroom.briefs.lasting_text import last_month
+from sim.classroom.briefs.arrangement_text import last_month
 from sim.classroom.debrief.record import (
     BreachCost,
     IssueDistance,
@@ -33,9 +33,9 @@ from sim.classroom.debrief.text import (
 )
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
+from sim.reporting.arrangement_text import arrangement_text, delivery
 from sim.reporting.html import prose_templates
-from sim.reporting.lasting_text import arrangement_text, delivery
-from sim.results.lasting import Pledge
+from sim.results.arrangements import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
 from sim.text import count, number, sentence, signed

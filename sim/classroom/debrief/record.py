@@ -17,10 +17,10 @@ from sim.arrays import Floats
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.jobs import FailedJob, SessionJobs
 from sim.classroom.forecast.order_effects import RoundEffects
-from sim.classroom.game.lasting import arrangement_changes, pledges
+from sim.classroom.game.arrangements import arrangement_changes, pledges
 from sim.classroom.game.session import Message, Participant, Session
 from sim.classroom.game.table import Act, NewGovernment, Table
-from sim.results.lasting import ArrangementChange, Pledge
+from sim.results.arrangements import ArrangementChange, Pledge
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates
 from sim.scenario.lookup import IN_FORCE, NONE

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
-from sim.classroom.briefs.lasting_text import change_in_words, last_month
+from sim.classroom.briefs.arrangement_text import change_in_words, last_month
 from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, table_title
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
 from sim.classroom.game.table import Act, NewGovernment
-from sim.reporting.chart import Table
-from sim.reporting.lasting_text import arrangement_text, delivery, owes
-from sim.results.lasting import ArrangementChange, Pledge
+from sim.reporting.arrangement_text import arrangement_text, delivery, owes
+from sim.reporting.chart_kit import Table
+from sim.results.arrangements import ArrangementChange, Pledge
 from sim.scenario.lookup import governed_actors, instances, promises
 from sim.text import NBSP, enough, listing, number, percent, sentence, signed
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.classroom.briefs.wording import COMPONENT
-from sim.classroom.game.lasting import arrangement_changes
+from sim.classroom.game.arrangements import arrangement_changes
 from sim.classroom.game.table import PREFERENCES, Act, OpenProposal, PreferenceChange, Table
-from sim.reporting.lasting_text import consequence
+from sim.reporting.arrangement_text import consequence
 from sim.reporting.story import act_text
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import tone

@@ -1,6 +1,6 @@
 """A session: its tables, its people and what they said, as the log tells it.
 
-The state is the replay of the log: :func:`sim.classroom.game.rules.validate` checks an
+The state is the replay of the log: :func:`sim.classroom.game.permissions.validate` checks an
 entry against the rules and gives back what carries it out, so that it can be
 written down in between. Nothing here knows the web, the clock or chance.
 """

@@ -175,7 +175,7 @@ class OpenProposal:
 class Table:
     """A game and its seats.
 
-    What changes it is checked by :mod:`sim.classroom.game.rules` before it is called.
+    What changes it is checked by :mod:`sim.classroom.game.permissions` before it is called.
 
     ``compiled`` is the scenario that the session was opened with; tables share it until a
     teacher enters an ad-hoc event.

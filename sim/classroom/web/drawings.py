@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.classroom.game.table import RefusedError, Table
-from sim.reporting.chart import diverging
+from sim.reporting.chart_kit import diverging
 from sim.scenario.lookup import has_trust
 from sim.scenario.phrases import Kind, parse
 from sim.scenario.schema import Description

@@ -20,8 +20,8 @@ from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.forecast.jobs import JobQueue, SessionJobs
 from sim.classroom.game import log_entries as entries
+from sim.classroom.game.arrangements import pledges
 from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_seconds
-from sim.classroom.game.lasting import pledges
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
 from sim.classroom.storage import Recorder

@@ -11,10 +11,10 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from sim.classroom.briefs.lasting_text import lasting_news
+from sim.classroom.briefs.arrangement_text import lasting_news
 from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.game import news
-from sim.classroom.game.rules import why_closed
+from sim.classroom.game.permissions import why_closed
 from sim.reporting.html import templates
 from sim.reporting.story import proposal_text
 from sim.text import count, listing, number, signed

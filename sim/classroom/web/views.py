@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
-from sim.classroom.briefs import lasting_text
+from sim.classroom.briefs import arrangement_text
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.jobs import FailedJob
 from sim.classroom.game.session import Message, Participant
@@ -64,7 +64,7 @@ def board(
         "you": you,
         "everything": everything,
         "told_rounds": [round for round in rounds if round > 0],
-        "lasting": lasting_text.lists(table),
+        "lasting": arrangement_text.lists(table),
         "network": network(table, you),
         "bars": bars(table, you),
     }

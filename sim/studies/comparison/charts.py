@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.reporting.arrangement_charts import lasting_exhibits, promises_apart
 from sim.reporting.document import (
     Block,
     Bullets,
@@ -20,9 +21,8 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.lasting_charts import lasting_exhibits, promises_apart
 from sim.reporting.story import stories, story
-from sim.statistics.lasting import LastingArm
+from sim.statistics.arrangements import LastingArm
 from sim.statistics.paired_difference import Z95
 from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrasts

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import contribution_text
 from sim.scenario.schema import Description

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BLUE,
     GRID,
     INK,

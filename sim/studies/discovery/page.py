@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Document,
     Exhibit,

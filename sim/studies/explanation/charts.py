@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from textwrap import shorten
 
 from sim.model.reasons import Decided, Option
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.schema import Description
 from sim.text import number, percent, sentence, signed
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.reasons import Decided
-from sim.reporting.chart import Table
+from sim.reporting.arrangement_text import delivery, owes
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
     Bullets,
@@ -26,9 +27,8 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.lasting_text import delivery, owes
 from sim.reporting.story import Story, story
-from sim.results.lasting import pledges_of_run
+from sim.results.arrangements import pledges_of_run
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.scenario import changes
 from sim.scenario.shipped import name_of

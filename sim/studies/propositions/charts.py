@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.results.series import Series
 from sim.scenario.schema import Description
 from sim.statistics.measures import BECAME, measure, measure_name

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sim.claims.proposition import Claim
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
     Cell,

@@ -13,7 +13,7 @@ import numpy as np
 from sim.claims.checks import Arms
 from sim.claims.measure import Target
 from sim.claims.proposition import Claim
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import contribution_text, opposed_text
 from sim.scenario.schema import Description, Outcome

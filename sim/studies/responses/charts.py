@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     COLOURS,
     GRID,
     INK,

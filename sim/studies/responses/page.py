@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
     Cards,

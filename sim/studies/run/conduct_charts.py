@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.cameo import QUAD_CLASSES, is_conflict
 from sim.scenario.schema import Description
 from sim.statistics.conduct import ActorUse, Conduct, LeverUse, ends_of

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.statistics.summary import complete_runs

@@ -12,7 +12,8 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting import sources
-from sim.reporting.chart import BAND50, BLUE, Table
+from sim.reporting.arrangement_charts import lasting_exhibits
+from sim.reporting.chart_kit import BAND50, BLUE, Table
 from sim.reporting.document import (
     Block,
     Columns,
@@ -28,8 +29,7 @@ from sim.reporting.document import (
     terms,
 )
 from sim.reporting.html import Prose
-from sim.reporting.lasting_charts import lasting_exhibits
-from sim.reporting.trajectories import (
+from sim.reporting.outcome_charts import (
     common_top,
     dated_events,
     ending_chart,
@@ -38,7 +38,7 @@ from sim.reporting.trajectories import (
 )
 from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario, changes
-from sim.statistics.lasting import LastingArm
+from sim.statistics.arrangements import LastingArm
 from sim.statistics.summary import Summary, Trajectory
 from sim.studies.run.conduct_charts import (
     MOST_ACTORS,

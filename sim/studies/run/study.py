@@ -13,6 +13,7 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
 from sim.reporting.html import card, page_html, write_page
+from sim.reporting.outcome_charts import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.reporting.output_folder import (
     REPORT,
     RUN,
@@ -21,7 +22,6 @@ from sim.reporting.output_folder import (
     write_json,
     written_together,
 )
-from sim.reporting.trajectories import common_top, ending_chart, trajectory_chart, watched_chart
 from sim.results.bounded_tally import Tally
 from sim.results.bounded_tally import labelled as labelled_tally
 from sim.results.export import FORMATS, export, write_events

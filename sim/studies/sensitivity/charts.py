@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BLACK,
     BLUE,
     COLOURS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.reporting.chart import Chart, Table
+from sim.reporting.chart_kit import Chart, Table
 from sim.reporting.document import (
     Block,
     Bullets,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BAND50,
     BAND90,
     BLACK,
@@ -30,7 +30,7 @@ from sim.reporting.chart import (
     sequential,
     wrapped,
 )
-from sim.reporting.trajectories import axis_range, probability_axis, top_over
+from sim.reporting.outcome_charts import axis_range, probability_axis, top_over
 from sim.scenario.schema import Description
 from sim.studies.sweep.result import Course, Grid
 from sim.studies.sweep.text import Axis, mark, mentions, over_grid

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.html import Prose
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.phrases import pair, parse

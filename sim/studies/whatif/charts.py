@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.arrays import Floats
-from sim.reporting import chart as kit
-from sim.reporting.chart import Chart, Table, go
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.calendar import Dates
 from sim.statistics.measures import Measure
 from sim.studies.whatif.result import Effect

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.reporting.chart import Table
+from sim.reporting.arrangement_charts import lasting_exhibits
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
     Document,
@@ -22,10 +23,9 @@ from sim.reporting.document import (
     files,
     how_to_read,
 )
-from sim.reporting.lasting_charts import lasting_exhibits
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
-from sim.statistics.lasting import LastingArm
+from sim.statistics.arrangements import LastingArm
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise
 from sim.studies.whatif.charts import alternatives_chart, outcome_chart

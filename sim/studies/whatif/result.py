@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.lookup import consent, instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description

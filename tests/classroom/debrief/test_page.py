@@ -18,7 +18,7 @@ from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.jobs import FailedJob, SessionJobs
 from sim.classroom.game import log_entries as entries
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import Details, Heading, Note, Passage
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import due_entry
-from sim.classroom.game.rules import replay
+from sim.classroom.game.permissions import replay
 from sim.classroom.game.table import RefusedError
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World

@@ -6,7 +6,7 @@ import pytest
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import undo_entry
-from sim.classroom.game.rules import replay
+from sim.classroom.game.permissions import replay
 from sim.classroom.game.table import RefusedError
 from sim.scenario.loading import load_scenario
 from tests.fixtures.sessions import Log, replayed, state, through

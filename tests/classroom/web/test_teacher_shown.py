@@ -12,7 +12,7 @@ import pytest
 
 from sim.classroom.forecast.jobs import JobQueue
 from sim.classroom.game import log_entries as entries
-from sim.classroom.game.rules import validate
+from sim.classroom.game.permissions import validate
 from sim.classroom.storage import begin_session
 from tests.fixtures.browser import form_to
 from tests.fixtures.scenarios import changed, scenario

@@ -19,7 +19,7 @@ import sim.studies.run.network_charts as network
 from sim.errors import ScenarioError
 from sim.reporting.document import Document
 from sim.reporting.html import page_html
-from sim.reporting.trajectories import mark_events
+from sim.reporting.outcome_charts import mark_events
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.conduct import conduct, lever_use

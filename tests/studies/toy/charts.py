@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.reporting.chart import BLUE, Chart, Table, finish, go
+from sim.reporting.chart_kit import BLUE, Chart, Table, finish, go
 from sim.text import sentence
 from tests.studies.toy.result import Waiting
 from tests.studies.toy.text import wait

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.reporting.chart import Table
+from sim.reporting.chart_kit import Table
 from sim.reporting.document import Document, Exhibit, Plot, Section, cards, how_to_read
 from sim.scenario.scenario import changes
 from sim.text import percent, sentence

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.clock import answer_seconds, closing_entry, opening_entry, undo_entry
-from sim.classroom.game.rules import arrangement_phrase, validate_event
+from sim.classroom.game.permissions import arrangement_phrase, validate_event
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, Phase, RefusedError, Table
 from sim.classroom.storage import (
@@ -26,7 +26,7 @@ from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.admin import Admin, Notice, in_turn, progress
 from sim.errors import SimError
-from sim.reporting.lasting_text import arrangement_text
+from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.schema import Description

@@ -26,7 +26,7 @@ from sim.scenario.yaml_reader import read_data
 from sim.text import closest, quoted
 
 Part = TypeVar("Part", bound=BaseModel)
-_MISTAKES: dict[str, dict[str, Any]] = read_data(Path(__file__).with_name("mistakes.yaml"))
+_MISTAKES: dict[str, dict[str, Any]] = read_data(Path(__file__).with_name("common_mistakes.yaml"))
 
 
 def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:

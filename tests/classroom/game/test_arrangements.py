@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.classroom.briefs.lasting_text import lasting_news, lists
+from sim.classroom.briefs.arrangement_text import lasting_news, lists
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game import news
-from sim.classroom.game.lasting import arrangement_changes, in_force, pledges
-from sim.classroom.game.rules import why_closed
+from sim.classroom.game.arrangements import arrangement_changes, in_force, pledges
+from sim.classroom.game.permissions import why_closed
 from sim.classroom.game.table import RefusedError
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, through

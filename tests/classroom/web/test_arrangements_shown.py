@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.briefs.lasting_text import lists
+from sim.classroom.briefs.arrangement_text import lists
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.printed import briefs_page, elections_text
 from sim.classroom.briefs.role import role
@@ -16,7 +16,7 @@ from sim.classroom.briefs.wording import in_office_text, next_election
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import drawn
 from sim.classroom.game.log_entries import pack, unpack
-from sim.classroom.game.rules import replay
+from sim.classroom.game.permissions import replay
 from sim.classroom.storage import Store, begin_session
 from sim.classroom.terminal import Solo, brief_lines, news_lines, take_seat
 from tests.classroom.test_terminal import Script

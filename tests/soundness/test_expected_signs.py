@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import ScenarioError
-from sim.soundness.signs import Judged, Sign, SignRow, judge, signs
+from sim.soundness.expected_signs import Judged, Sign, SignRow, judge, signs
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 DUELLISTS = scenario(

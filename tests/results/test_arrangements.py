@@ -12,10 +12,10 @@ import xarray as xr
 
 from sim.errors import ResultsError
 from sim.model.layout import Layout
+from sim.results.arrangements import arrangements, promised
 from sim.results.block import Block
 from sim.results.bounded_tally import tally
 from sim.results.dataset import assemble
-from sim.results.lasting import arrangements, promised
 from sim.results.store import load, save
 from sim.results.tables import tables_by_run
 from sim.scenario.cameo import TRACKS, track

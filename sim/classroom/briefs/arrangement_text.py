@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.classroom.briefs.wording import next_election
-from sim.classroom.game.lasting import ArrangementStatus, arrangement_changes, in_force, pledges
+from sim.classroom.game.arrangements import (
+    ArrangementStatus,
+    arrangement_changes,
+    in_force,
+    pledges,
+)
 from sim.classroom.game.news import round_date
 from sim.classroom.game.table import Table
-from sim.reporting.lasting_text import (
+from sim.reporting.arrangement_text import (
     arrangement_became,
     delivery,
     owes,
     parties_text,
     promise_became,
 )
-from sim.results.lasting import ArrangementChange, Pledge
+from sim.results.arrangements import ArrangementChange, Pledge
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import governed_actors
 from sim.scenario.schema import Calendar, Description

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BAND50,
     BAND90,
     BELOW,

@@ -12,12 +12,12 @@ import xarray as xr
 
 import sim
 from sim.claims.checks import Arms
+from sim.reporting.arrangement_charts import draw_lines, lasting_exhibits, promises_apart
 from sim.reporting.html import write_page
-from sim.reporting.lasting_charts import draw_lines, lasting_exhibits, promises_apart
 from sim.reporting.scenario_diff import differences
-from sim.results.lasting import promised
+from sim.results.arrangements import promised
 from sim.simulation.ensemble import run
-from sim.statistics.lasting import (
+from sim.statistics.arrangements import (
     LastingArm,
     believed,
     delivered,

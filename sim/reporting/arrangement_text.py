@@ -38,8 +38,8 @@ def arrangement_became(
 ) -> str:
     """What became of an arrangement, as a sentence without its final stop.
 
-    ``how`` is that of :class:`sim.results.lasting.ArrangementChange`; ``actor`` is who broke it
-    off, where somebody did.
+    ``how`` is that of :class:`~sim.results.arrangements.ArrangementChange`; ``actor`` is who broke
+    it off, where somebody did.
     """
     name = described.arrangements[instance.name].name
     if how == "broken off" and actor is not None:

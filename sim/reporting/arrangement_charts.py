@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Any, NamedTuple
 
 from sim.arrays import Floats
-from sim.reporting.chart import (
+from sim.reporting.chart_kit import (
     BELOW,
     BLUE,
     COLOURS,
@@ -33,7 +33,7 @@ from sim.reporting.chart import (
     wrapped,
 )
 from sim.reporting.document import Exhibit, Plot
-from sim.statistics.lasting import (
+from sim.statistics.arrangements import (
     Delivered,
     LastingArm,
     LastingGap,

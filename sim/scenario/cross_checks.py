@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sim.errors import Fault
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.checker import Checker
-from sim.scenario.checks_levers import check_arrangements, check_levers, check_size
+from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
 from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.inherit import SECTIONS
 from sim.scenario.lenses import LENSES

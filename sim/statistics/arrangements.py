@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Bools, Floats
-from sim.results.lasting import promise_counts
+from sim.results.arrangements import promise_counts
 from sim.results.tables import cut
 from sim.scenario.lookup import IN_FORCE, OVERDUE, SUSPENDED, Instance, instances, promises
 from sim.scenario.phrases import pair

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.soundness.rest import Drift, ordinary_times, rest
+from sim.soundness.drift_at_rest import Drift, ordinary_times, rest
 from tests.fixtures.scenarios import DUEL, QUIET, Document, changed, scenario
 
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from sim.classroom.game.table import Table
 from sim.model.world import World
-from sim.results.lasting import (
+from sim.results.arrangements import (
     ArrangementChange,
     ArrangementFate,
     Pledge,

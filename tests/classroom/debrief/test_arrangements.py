@@ -29,7 +29,7 @@ from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.web.drawings import fans
 from sim.classroom.web.templates import environment
 from sim.model.compiled import CompiledScenario
-from tests.classroom.game.test_lasting import sat, turn
+from tests.classroom.game.test_arrangements import sat, turn
 from tests.fixtures.finished_game import foretell, tables_of, workings
 from tests.fixtures.scenarios import DUEL, changed, scenario
 from tests.fixtures.sessions import Log, through

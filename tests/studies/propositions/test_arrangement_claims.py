@@ -13,7 +13,7 @@ import sim
 from sim.claims.condition import condition
 from sim.claims.proposition import Claim, load_proposition
 from sim.errors import ScenarioError
-from sim.results.lasting import promised
+from sim.results.arrangements import promised
 from sim.simulation.ensemble import run
 from sim.statistics.measures import measure_name
 from sim.statistics.mechanism import Use, mechanism

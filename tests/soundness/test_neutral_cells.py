@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario.schema import Lever
-from sim.soundness.cells import LeverKind, kind_of, neutral_cells
 from sim.soundness.engine import LEVERS, generated
+from sim.soundness.neutral_cells import LeverKind, kind_of, neutral_cells
 from tests.fixtures.scenarios import DUEL, changed, scenario
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.model.compiled import CompiledScenario
-from sim.plausibility.parts import kept_share
+from sim.plausibility.part_notes import kept_share
 from sim.plausibility.trial import play
 from sim.scenario.loading import build
 from sim.scenario.lookup import promises

@@ -29,7 +29,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Order
 from sim.scenario.shipped import find_file as file_named
 from sim.scenario.shipped import home
-from sim.scenario.validation import validate
+from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
 from sim.simulation.block import Chances, chances
 from sim.soundness.engine import Still, at_least, played, with_rounds
